@@ -1,0 +1,1 @@
+"""Checks of dockerfile files, by topic."""

@@ -1,0 +1,1 @@
+"""Checks of dockerignore files, by topic."""

@@ -1,0 +1,1 @@
+"""Checks of any file: its bytes and its suppressions."""

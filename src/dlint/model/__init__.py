@@ -1,0 +1,1 @@
+"""Facts computed once for all rules."""

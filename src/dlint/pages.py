@@ -1,0 +1,186 @@
+"""Rule pages: Markdown files in ``rules/<kind>/<name>.md`` with a header, prose and examples that the tests run."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import NamedTuple
+
+from dlint.rule import SEVERITIES, Severity
+
+KINDS = ("dockerfile", "compose", "dockerignore", "build", "file")
+CATEGORIES = ("security", "correctness", "validity", "efficiency", "reproducibility", "style")
+PRESETS = ("recommended", "strict", "security", "hadolint", "style")
+_KEYS = frozenset(
+    "title severity presets aliases references category security-severity cis owasp cwe precision".split()
+)
+_PRESET = re.compile(r"\s*([a-z]+)\s*(?:\{([^}]*)\})?\s*(?:,|$)")
+_FENCE = re.compile(r"^(`{3,})([a-z]+)\s+(bad|good|fixed)\b([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)
+
+
+class PageError(ValueError):
+    """A page that does not follow the format; the message names the file and what is wrong."""
+
+
+class Example(NamedTuple):
+    """One fenced block: ``verdict`` is bad, good or fixed; ``files`` maps paths to contents.
+
+    ``settings`` are the rule's options for the block (``option=value`` words of its info line); ``unsafe`` says
+    that the fixed block is what the unsafe fix gives.
+    """
+
+    verdict: str
+    files: dict[str, str]
+    settings: dict[str, str]
+    line: int
+
+
+class Page:
+    """The header of a page, read at start-up, and its body, read when somebody asks."""
+
+    __slots__ = (
+        "name", "kind", "path", "title", "severity", "presets", "aliases", "references", "category",
+        "security_severity", "cis", "owasp", "cwe", "precision", "_text",
+    )  # fmt: skip
+
+    def __init__(self, kind: str, name: str, path: str, text: str) -> None:
+        header = _header(path, text)
+        self.kind = kind
+        self.name = name
+        self.path = path
+        self._text = text
+        self.title = header["title"]
+        self.severity: Severity = _severity(path, header["severity"])
+        self.presets = _presets(path, header.get("presets", "recommended"), self.severity)
+        self.aliases = _words(header.get("aliases", ""))
+        self.references = _words(header.get("references", ""))
+        self.category = header.get("category", "correctness")
+        self.security_severity = header.get("security-severity", "")
+        self.cis = _words(header.get("cis", ""))
+        self.owasp = _words(header.get("owasp", ""))
+        self.cwe = _words(header.get("cwe", ""))
+        self.precision = header.get("precision", "high")
+        if self.category not in CATEGORIES:
+            raise PageError(f"{path}: category is one of {', '.join(CATEGORIES)}, not {self.category}")
+
+    @property
+    def body(self) -> str:
+        """The Markdown after the header."""
+        return self._text.split("\n---\n", 1)[1].lstrip("\n")
+
+    @property
+    def prose(self) -> str:
+        """The body without the examples that the tests run."""
+        return re.sub(r"\n{3,}", "\n\n", _FENCE.sub("", self.body)).strip()
+
+    @property
+    def summary(self) -> str:
+        """The first paragraph of the prose, on one line."""
+        return " ".join(self.prose.split("\n\n", 1)[0].split())
+
+    @property
+    def has_fix(self) -> bool:
+        """Whether the page shows a fixed file."""
+        return any(example.verdict == "fixed" for example in self.examples())
+
+    def examples(self) -> list[Example]:
+        """The examples in order; sibling blocks with ``file=PATH`` up to the next verdict or heading are one."""
+        found: list[Example] = []
+        text = self._text
+        last_end = 0
+        for match in _FENCE.finditer(text):
+            _, _, verdict, info, body = match.groups()
+            words = dict(word.split("=", 1) for word in info.split() if "=" in word)
+            path = words.pop("file", _DEFAULT_FILE.get(self.kind, "Dockerfile"))
+            between = text[last_end : match.start()]
+            joined = (
+                found
+                and found[-1].verdict == verdict
+                and "file=" in info
+                and path not in found[-1].files
+                and not between.strip()
+            )
+            if joined:
+                found[-1].files[path] = body
+                found[-1].settings.update(words)
+            else:
+                found.append(Example(verdict, {path: body}, words, text.count("\n", 0, match.start()) + 1))
+            last_end = match.end()
+        return found
+
+
+_DEFAULT_FILE = {
+    "dockerfile": "Dockerfile",
+    "compose": "compose.yaml",
+    "dockerignore": ".dockerignore",
+    "build": "Dockerfile",
+    "file": "Dockerfile",
+}
+
+
+def pages_dir() -> str:
+    """The folder of the built-in pages: beside this module in a wheel, at the top of a checkout otherwise."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    checkout = os.path.join(here, "..", "..", "rules")
+    return checkout if os.path.isdir(checkout) else os.path.join(here, "rules")
+
+
+def read_pages(kinds: tuple[str, ...] = KINDS, root: str | None = None) -> dict[str, Page]:
+    """The pages of ``kinds`` by rule name. Raises PageError for a page that breaks the format."""
+    root = pages_dir() if root is None else root
+    pages: dict[str, Page] = {}
+    for kind in kinds:
+        folder = os.path.join(root, kind)
+        if not os.path.isdir(folder):
+            continue
+        for file in sorted(os.listdir(folder)):
+            if file.endswith(".md"):
+                path = os.path.join(folder, file)
+                with open(path, encoding="utf-8") as handle:
+                    pages[file[:-3]] = Page(kind, file[:-3], path, handle.read())
+    return pages
+
+
+def _header(path: str, text: str) -> dict[str, str]:
+    if not text.startswith("---\n"):
+        raise PageError(f"{path}: a page starts with a header between two lines of ---")
+    end = text.find("\n---\n", 3)
+    if end < 0:
+        raise PageError(f"{path}: the header has no closing ---")
+    header: dict[str, str] = {}
+    for line in text[4:end].split("\n"):
+        key, colon, value = line.partition(":")
+        if not colon or key not in _KEYS:
+            raise PageError(f"{path}: unknown header line {line!r}; the keys are {', '.join(sorted(_KEYS))}")
+        header[key] = value.strip()
+    for key in ("title", "severity"):
+        if not header.get(key):
+            raise PageError(f"{path}: the header needs {key}:")
+    return header
+
+
+def _severity(path: str, word: str) -> Severity:
+    if word not in SEVERITIES:
+        raise PageError(f"{path}: severity is one of {', '.join(SEVERITIES)}, not {word}")
+    return SEVERITIES[word]
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def _presets(path: str, value: str, severity: Severity) -> dict[str, tuple[Severity, dict[str, str]]]:
+    """``strict, hadolint{severity=error, every-stage=true}`` as preset → (severity, options as text)."""
+    presets: dict[str, tuple[Severity, dict[str, str]]] = {}
+    at = 0
+    while at < len(value):
+        match = _PRESET.match(value, at)
+        if not match or match.group(1) not in PRESETS and match.group(1) != "off":
+            raise PageError(f"{path}: presets is a list of {', '.join(PRESETS)} or off, not {value!r}")
+        at = match.end()
+        if match.group(1) == "off":
+            continue
+        settings = dict(part.strip().split("=", 1) for part in (match.group(2) or "").split(",") if part.strip())
+        word = settings.pop("severity", None)
+        presets[match.group(1)] = (_severity(path, word) if word else severity, settings)
+    return presets

@@ -1,0 +1,1 @@
+"""Reporters: a Report to text, without I/O."""

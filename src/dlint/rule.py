@@ -1,0 +1,288 @@
+"""What a rule is made of: checks, the problems they yield, and the findings the engine makes of them.
+
+A *page* (``pages.py``) and a *check* make a *rule*. A check yields *problems*; the engine joins name, severity
+and path to them: *findings*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+from dlint.source import Edit, Node, Position, Source, Span
+
+if TYPE_CHECKING:
+    from dlint.pages import Page
+
+Problems = Iterator["Problem"]
+
+
+class Severity(IntEnum):
+    """How bad a finding is; higher is worse."""
+
+    STYLE = 1
+    INFO = 2
+    WARNING = 3
+    ERROR = 4
+
+    @property
+    def label(self) -> str:
+        """The word for it in pages, config and reports: ``error``, ``warning``, ``info`` or ``style``."""
+        return self.name.lower()
+
+
+SEVERITIES = {severity.label: severity for severity in reversed(Severity)}
+
+
+class Fix:
+    """Edits that mend a problem: applied all or not at all.
+
+    ``safe`` means: the same built image, or the same running service, except for the defect. An unsafe fix says
+    in ``title`` or on its page what else changes.
+    """
+
+    __slots__ = ("title", "edits", "safe")
+
+    def __init__(self, title: str, *edits: Edit, safe: bool = True) -> None:
+        self.title = title
+        self.edits = edits
+        self.safe = safe
+
+
+class Related:
+    """Another place a reader should look at, with a few words on why."""
+
+    __slots__ = ("where", "message")
+
+    def __init__(self, where: Node, message: str) -> None:
+        self.where = where
+        self.message = message
+
+
+class Problem:
+    """What a check saw. It never says which rule it belongs to, how severe it is or in which file it stands.
+
+    ``message`` is one sentence without a final full stop; without it the page's title is used.
+    """
+
+    __slots__ = ("where", "message", "fix", "related")
+
+    def __init__(
+        self, where: Node, message: str | None = None, *, fix: Fix | None = None, related: Sequence[Related] = ()
+    ) -> None:
+        self.where = where
+        self.message = message
+        self.fix = fix
+        self.related = related
+
+
+class Command:
+    """The matcher ``on=Command("apt-get")``: every command of that name in the RUN instructions of a Dockerfile."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+
+class Check:
+    """A function that looks at one kind of node, with its options.
+
+    ``options`` are the function's keyword-only parameters with their defaults; the annotation as written says
+    the type. ``context`` is true if the function takes a second positional argument: what encloses the node
+    (``Stage`` for an instruction, command or script; ``StageGraph`` for a Dockerfile; ``ComposeModel`` for a
+    compose node).
+    """
+
+    __slots__ = ("name", "on", "function", "options", "annotations", "context", "onbuild")
+
+    def __init__(self, function: Callable[..., Iterable[Problem]], on: tuple[type | Command, ...], onbuild: bool) -> None:
+        code = function.__code__  # type: ignore[attr-defined]
+        self.name: str = function.__name__.replace("_", "-")
+        self.on = on
+        self.function = function
+        self.options: dict[str, Any] = dict(function.__kwdefaults__ or {})  # type: ignore[attr-defined]
+        self.annotations: dict[str, str] = {name: function.__annotations__[name] for name in self.options}
+        self.context: bool = code.co_argcount > 1
+        self.onbuild = onbuild
+
+    def __repr__(self) -> str:
+        return f"Check({self.name!r})"
+
+
+def check(
+    *, on: type | Command | tuple[type | Command, ...], onbuild: bool = False
+) -> Callable[[Callable[..., Iterable[Problem]]], Check]:
+    """Make a function a check. Its name, with hyphens, is the rule's; its page has the same file name.
+
+    ``on``: the node types, or ``Command(...)``, it wants to see. ``onbuild``: whether it also sees the
+    instructions inside ONBUILD (commands inside ``ONBUILD RUN`` are always seen).
+    """
+    wanted = on if isinstance(on, tuple) else (on,)
+    return lambda function: Check(function, wanted, onbuild)
+
+
+class Rule:
+    """One rule: the words of its page and the work of its check."""
+
+    __slots__ = ("page", "check")
+
+    def __init__(self, page: Page, check: Check) -> None:
+        self.page = page
+        self.check = check
+
+    @property
+    def name(self) -> str:
+        """The rule's one name, in kebab case."""
+        return self.page.name
+
+    @property
+    def kind(self) -> str:
+        """``dockerfile``, ``compose``, ``dockerignore``, ``build`` or ``file``: the folder of its page."""
+        return self.page.kind
+
+    @property
+    def title(self) -> str:
+        """One line: the default message."""
+        return self.page.title
+
+    @property
+    def severity(self) -> Severity:
+        """The severity its page gives it; config and presets may say otherwise."""
+        return self.page.severity
+
+    @property
+    def category(self) -> str:
+        """``security``, ``correctness``, ``validity``, ``efficiency``, ``reproducibility`` or ``style``."""
+        return self.page.category
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The codes other tools use for the same concept, as ``tool/CODE``."""
+        return self.page.aliases
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Where the advice comes from: absolute URLs."""
+        return self.page.references
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options with their defaults."""
+        return dict(self.check.options)
+
+    def __repr__(self) -> str:
+        return f"Rule({self.name!r})"
+
+
+class Suppressed:
+    """Why a finding is hidden: ``kind`` is ``comment`` or ``config``; ``reason`` is what the author wrote."""
+
+    __slots__ = ("kind", "reason", "where")
+
+    def __init__(self, kind: str, reason: str, where: Node | None = None) -> None:
+        self.kind = kind
+        self.reason = reason
+        self.where = where
+
+
+class Finding:
+    """A problem with its rule's name, its severity and its place, ready for a report."""
+
+    __slots__ = ("rule", "severity", "source", "span", "message", "fix", "related", "suppressed", "key")
+
+    def __init__(
+        self,
+        rule: Rule,
+        severity: Severity,
+        source: Source,
+        span: Span,
+        message: str,
+        fix: Fix | None = None,
+        related: Sequence[Related] = (),
+    ) -> None:
+        self.rule = rule
+        self.severity = severity
+        self.source = source
+        self.span = span
+        self.message = message
+        self.fix = fix
+        self.related = related
+        self.suppressed: Suppressed | None = None
+        self.key: str = ""
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the project's root, with ``/``."""
+        return self.source.path
+
+    @property
+    def start(self) -> Position:
+        """Where it starts: 1-based line and column."""
+        return self.source.position(self.span[0])
+
+    @property
+    def end(self) -> Position:
+        """The place just after its last character: 1-based line and column."""
+        return self.source.position(self.span[1])
+
+    @property
+    def line(self) -> int:
+        """The 1-based line it starts on."""
+        return self.source.line(self.span[0])
+
+    @property
+    def column(self) -> int:
+        """The 1-based column it starts at, in characters."""
+        return self.start.column
+
+    def __repr__(self) -> str:
+        return f"<{self.rule.name} {self.path}:{self.line}: {self.message}>"
+
+
+class Failure:
+    """Something that went wrong with the run itself: an unreadable file, a rule that raised.
+
+    ``path`` is the file at hand, ``message`` one sentence with the remedy, ``detail`` a traceback for ``-v``.
+    """
+
+    __slots__ = ("path", "message", "rule", "detail")
+
+    def __init__(self, path: str, message: str, *, rule: str = "", detail: str = "") -> None:
+        self.path = path
+        self.message = message
+        self.rule = rule
+        self.detail = detail
+
+
+class Report:
+    """All that a run found: the input of every reporter.
+
+    ``findings`` are sorted by path, place and rule, suppressed ones included. ``linted`` maps each linted path to
+    its kind. ``rules`` are the enabled rules, sorted by name, with the severity each has in this run.
+    ``notes`` are sentences about the run a user must not miss (a tool that is absent, a part left out).
+    """
+
+    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed")
+
+    def __init__(
+        self,
+        findings: list[Finding],
+        failures: list[Failure],
+        linted: dict[str, str],
+        rules: list[tuple[Rule, Severity]],
+        notes: Sequence[str] = (),
+        fixed: int = 0,
+    ) -> None:
+        self.findings = findings
+        self.failures = failures
+        self.linted = linted
+        self.rules = rules
+        self.notes = notes
+        self.fixed = fixed
+
+    @property
+    def visible(self) -> list[Finding]:
+        """The findings that no suppression hides."""
+        return [finding for finding in self.findings if finding.suppressed is None]
