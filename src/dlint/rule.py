@@ -176,6 +176,9 @@ class Rule:
         return f"Rule({self.name!r})"
 
 
+_CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")
+
+
 class Suppressed:
     """Why a finding is hidden: ``kind`` is ``comment`` or ``config``; ``reason`` is what the author wrote."""
 
@@ -190,7 +193,7 @@ class Suppressed:
 class Finding:
     """A problem with its rule's name, its severity and its place, ready for a report."""
 
-    __slots__ = ("rule", "severity", "source", "span", "message", "fix", "related", "suppressed", "key")
+    __slots__ = ("rule", "severity", "source", "span", "message", "fix", "related", "suppressed", "anchor", "nth", "_key")
 
     def __init__(
         self,
@@ -210,7 +213,29 @@ class Finding:
         self.fix = fix
         self.related = related
         self.suppressed: Suppressed | None = None
-        self.key: str = ""
+        self.anchor = ""
+        self.nth = 0
+        self._key = ""
+
+    @property
+    def key(self) -> str:
+        """What makes this finding the same finding in the next run: no line number, no message text.
+
+        A hash of path, rule, the stage or service around it (``anchor``), the text it stands on and how many equal
+        ones come before it (``nth``). The text of a credential is left out.
+        """
+        if not self._key:
+            from hashlib import sha256
+
+            secret = any(cwe in _CREDENTIALS for cwe in self.rule.page.cwe)
+            evidence = "" if secret else " ".join(self.source.text[self.span[0] : self.span[1]].split())[:200]
+            parts = (self.path, self.rule.name, self.anchor, evidence, str(self.nth))
+            self._key = sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        return self._key
+
+    @key.setter
+    def key(self, value: str) -> None:
+        self._key = value
 
     @property
     def path(self) -> str:
