@@ -39,15 +39,17 @@ class Fix:
     """Edits that mend a problem: applied all or not at all.
 
     ``safe`` means: the same built image, or the same running service, except for the defect. An unsafe fix says
-    in ``title`` or on its page what else changes.
+    in ``title`` or on its page what else changes. ``removes_comments``: it is meant to take away the comments that
+    its edits cover; without it a fix that loses a comment is refused.
     """
 
-    __slots__ = ("title", "edits", "safe")
+    __slots__ = ("title", "edits", "safe", "removes_comments")
 
-    def __init__(self, title: str, *edits: Edit, safe: bool = True) -> None:
+    def __init__(self, title: str, *edits: Edit, safe: bool = True, removes_comments: bool = False) -> None:
         self.title = title
         self.edits = edits
         self.safe = safe
+        self.removes_comments = removes_comments
 
 
 class Related:

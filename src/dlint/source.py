@@ -159,6 +159,13 @@ class Edit(NamedTuple):
     span: Span
     text: str
 
+    @property
+    def replacement(self) -> str:
+        """``text`` in the newline style of the file."""
+        if "\n" not in self.text or self.source.newline == "\n":
+            return self.text
+        return self.text.replace("\r\n", "\n").replace("\n", "\r\n")
+
 
 class Node:
     """A stretch of a source that means something. Everything a rule can point at is a node."""
