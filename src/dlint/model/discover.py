@@ -1,0 +1,214 @@
+"""Finds the Dockerfiles, Compose files and ignore files of a project, and says of which kind a file is."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+
+from dlint.model.gitignore import IgnoreRules
+from dlint.model.project import Project
+
+DOCKERFILE = "dockerfile"
+COMPOSE = "compose"
+DOCKERIGNORE = "dockerignore"
+
+HEAD = 4096
+"""How many characters of a file are enough for ``kind_of``."""
+
+# Names as people write them: ``api.Dockerfile``, ``Dockerfile-dev``, ``docker-compose.override.yml``. Templates,
+# scripts and leftovers of editors that carry the word are none.
+_DOCKERFILE_NAME = re.compile(
+    r"(?!.*\.(dockerignore|containerignore|md|j2|jinja|tmpl|tpl|erb|in|sh|py|go|ts|js|lock|orig|bak|swp)$)"
+    r"(.+[._-])?(docker|container)file([._-].+)?",
+    re.I,
+)
+_COMPOSE_NAME = re.compile(r"(.*[._-])?compose([._-].*)?\.ya?ml")
+_OTHER_COMPOSE = re.compile(r"\.?compose-lint\.ya?ml")
+_IGNORE_NAME = re.compile(r".*\.(docker|container)ignore")
+
+_FIRST_FROM = re.compile(
+    r"\ufeff?(?:[ \t]*(?:#[^\n]*|ARG[ \t][^\n]*)?\r?\n)*"
+    r"[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?[^\s=:/@][^\s=]*(?:[ \t]+AS[ \t]+\S+)?[ \t]*(?:\r?\n|$)",
+    re.I,
+)
+_SERVICES = re.compile(r"^services:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[\w.-]+:", re.M)
+_SERVICE_KEY = re.compile(r"^[ \t]+(?:image|build|extends):", re.M)
+
+# Folders that hold other people's files or tools' own.
+_SKIPPED = frozenset(
+    ".git .hg .svn .jj node_modules bower_components .venv .tox .nox __pycache__ .mypy_cache .ruff_cache"
+    " .pytest_cache .dlint_cache .terraform".split()
+)
+
+
+def kind_of(path: str, head: str | None = None) -> str | None:
+    """``dockerfile``, ``compose``, ``dockerignore`` or None, by the file's name, else by how its text begins.
+
+    ``head`` is the first ``HEAD`` characters of the text or more; without it the name alone decides.
+    """
+    name = path.rpartition("/")[2]
+    lowered = name.lower()
+    if "docker" in lowered or "container" in lowered:
+        if _IGNORE_NAME.fullmatch(name):
+            return DOCKERIGNORE
+        if _DOCKERFILE_NAME.fullmatch(name):
+            return DOCKERFILE
+    if "compose" in name and _COMPOSE_NAME.fullmatch(name) and not _OTHER_COMPOSE.fullmatch(name):
+        return None if ".github/workflows/" in path else COMPOSE
+    return _kind_by_text(lowered, head) if head else None
+
+
+def _kind_by_text(name: str, head: str) -> str | None:
+    if "\0" in head:
+        return None
+    if name.endswith((".yml", ".yaml")):
+        return COMPOSE if _SERVICES.search(head) and _SERVICE_KEY.search(head) else None
+    return DOCKERFILE if _FIRST_FROM.match(head) else None
+
+
+class Discovery:
+    """What was found: ``files`` as sorted (path, kind), paths relative to the root.
+
+    ``notes`` are sentences on what was left out and why. ``errors`` are sentences on paths that were asked for and
+    cannot be linted: missing, outside the project, of no known kind.
+    """
+
+    __slots__ = ("files", "notes", "errors")
+
+    def __init__(self) -> None:
+        self.files: list[tuple[str, str]] = []
+        self.notes: list[str] = []
+        self.errors: list[str] = []
+
+
+def discover(
+    project: Project,
+    paths: Sequence[str] = (".",),
+    *,
+    exclude: Iterable[str] = (),
+    force_exclude: bool = False,
+) -> Discovery:
+    """The files to lint among ``paths``: files and folders of a project on disk, absolute or relative to its root.
+
+    A folder is walked: names decide, ``.gitignore`` files and ``exclude`` (patterns in gitignore's grammar, relative
+    to the root) leave out, folders of tools and other people's packages are skipped, symbolic links to folders are
+    not followed. A file that is named itself is always taken, whatever ``.gitignore`` and, without ``force_exclude``,
+    ``exclude`` say; if its name tells nothing its text decides.
+    """
+    search = _Search(project, IgnoreRules().plus((), exclude), force_exclude)
+    for path in paths:
+        search.add(path)
+    return search.result()
+
+
+class _Search:
+    def __init__(self, project: Project, excluded: IgnoreRules, force_exclude: bool) -> None:
+        self.project = project
+        self.excluded = excluded
+        self.force_exclude = force_exclude
+        self.kinds: dict[str, str] = {}
+        # Symbolic links to files, found on the way: taken if what they lead to is not linted under its own name.
+        self.links: dict[str, str] = {}
+        self.found = Discovery()
+
+    def add(self, asked: str) -> None:
+        path = self.project.path(asked)
+        if path is None:
+            self.found.errors.append(f"{asked}: lies outside the project {self.project.root}")
+        elif self.force_exclude and path and self._is_excluded(path):
+            self.found.notes.append(f"{asked}: left out by exclude")
+        elif self.project.is_dir(path):
+            self._walk(path)
+        else:
+            self._add_file(asked, path)
+
+    def _is_excluded(self, path: str) -> bool:
+        return self.excluded.ignores_any(tuple(path.split("/")), self.project.is_dir(path))
+
+    def _add_file(self, asked: str, path: str) -> None:
+        kind = kind_of(path)
+        if kind is None:
+            source = self.project.read(path)
+            if source is None:
+                self.found.errors.append(self.project.problems.get(path, f"{asked}: no such file or folder"))
+                return
+            kind = kind_of(path, source.text[:HEAD])
+        elif not self.project.exists(path) and self.project.read(path) is None:
+            self.found.errors.append(self.project.problems.get(path, f"{asked}: no such file or folder"))
+            return
+        if kind is None:
+            self.found.notes.append(f"{asked}: skipped, it is no Dockerfile, Compose file or ignore file")
+        else:
+            self.kinds[path] = kind
+
+    def _walk(self, start: str) -> None:
+        assert self.project.root is not None
+        top = tuple(start.split("/")) if start else ()
+        rules = IgnoreRules()
+        for depth in range(len(top)):
+            rules = self._with_file(rules, top[:depth])
+        pending = [(top, rules)]
+        while pending:
+            parts, rules = pending.pop()
+            entries = self._entries(parts)
+            if not parts or any(entry.name == ".gitignore" for entry in entries):
+                rules = self._with_file(rules, parts)
+            for entry in entries:
+                inner = (*parts, entry.name)
+                if entry.is_dir(follow_symlinks=False):
+                    if not self._skips(inner, rules, entry):
+                        pending.append((inner, rules))
+                    continue
+                kind = kind_of("/".join(inner))
+                if kind and not rules.ignores(inner, False) and not self.excluded.ignores(inner, False):
+                    self._take("/".join(inner), kind, entry)
+
+    def _with_file(self, rules: IgnoreRules, folder: tuple[str, ...]) -> IgnoreRules:
+        files = [(*folder, ".gitignore")]
+        if not folder:
+            files.insert(0, (".git", "info", "exclude"))
+        for file in files:
+            text = self.project.text("/".join(file))
+            if text:
+                rules = rules.plus(folder, text.split("\n"))
+        return rules
+
+    def _entries(self, parts: tuple[str, ...]) -> list[os.DirEntry[str]]:
+        folder = os.path.join(self.project.root or "", *parts)
+        try:
+            with os.scandir(folder) as entries:
+                return list(entries)
+        except OSError as error:
+            self.found.notes.append(f"{'/'.join(parts) or '.'}: the folder cannot be listed: {error.strerror}")
+            return []
+
+    def _skips(self, parts: tuple[str, ...], rules: IgnoreRules, entry: os.DirEntry[str]) -> bool:
+        if entry.name in _SKIPPED or self.excluded.ignores(parts, True) or rules.ignores(parts, True):
+            return True
+        # A virtual environment, whatever it is called.
+        return "env" in entry.name and os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+
+    def _take(self, path: str, kind: str, entry: os.DirEntry[str]) -> None:
+        if entry.is_symlink():
+            self.links[path] = kind
+        elif entry.is_file(follow_symlinks=False):
+            self.kinds[path] = kind
+        else:
+            self.found.notes.append(f"{path}: skipped, it is not a regular file")
+
+    def result(self) -> Discovery:
+        assert self.project.root is not None
+        root = os.path.realpath(self.project.root)
+        taken = {os.path.join(root, *path.split("/")) for path in self.kinds}
+        for path, kind in sorted(self.links.items()):
+            real = os.path.realpath(os.path.join(root, path))
+            if not self.project.exists(path):
+                self.project.read(path)
+                self.found.notes.append(self.project.problems.get(path, f"{path}: skipped, a link to nothing"))
+            elif os.path.isfile(real) and real not in taken:
+                taken.add(real)
+                self.kinds[path] = kind
+        self.found.files = sorted(self.kinds.items())
+        self.found.notes = sorted(dict.fromkeys(self.found.notes))
+        return self.found

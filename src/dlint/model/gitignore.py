@@ -1,0 +1,184 @@
+"""Which paths git leaves out: the patterns of ``.gitignore`` files (grammar: gitignore(5)), also used for ``exclude``.
+
+Not the grammar of ``.dockerignore``: here a pattern without ``/`` fits at any depth, a nested file adds to those above
+it, and nothing below an ignored folder can come back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+
+class IgnoreRule:
+    """One pattern. ``folder`` is where its file lies, as path parts from the root; it fits nothing outside."""
+
+    __slots__ = ("folder", "parts", "negated", "folders_only", "anchored")
+
+    def __init__(self, folder: tuple[str, ...], text: str, *, negated: bool, folders_only: bool) -> None:
+        self.folder = folder
+        self.negated = negated
+        self.folders_only = folders_only
+        self.anchored = "/" in text
+        # Every part is None for ``**``, else what a name must fit.
+        self.parts = [None if part == "**" else _name_pattern(part) for part in text.strip("/").split("/")]
+
+    def fits(self, parts: tuple[str, ...], is_dir: bool) -> bool:
+        """Whether the path (its parts from the root) fits this pattern, whatever its sign."""
+        if self.folders_only and not is_dir:
+            return False
+        depth = len(self.folder)
+        if len(parts) <= depth or parts[:depth] != self.folder:
+            return False
+        if self.anchored:
+            return _fits(self.parts, parts[depth:])
+        name = self.parts[0]
+        return name is None or name.match(parts[-1]) is not None
+
+
+class IgnoreRules:
+    """The patterns in force in one folder: those of the folders above first, its own last."""
+
+    __slots__ = ("_rules",)
+
+    def __init__(self, rules: tuple[IgnoreRule, ...] = ()) -> None:
+        self._rules = rules
+
+    def plus(self, folder: tuple[str, ...], lines: Iterable[str]) -> IgnoreRules:
+        """These patterns and, with precedence over them, the ``lines`` of a file in ``folder`` (parts from the root)."""
+        own = tuple(rule for line in lines if (rule := _rule(folder, line)) is not None)
+        return IgnoreRules(self._rules + own) if own else self
+
+    def ignores(self, parts: tuple[str, ...], is_dir: bool) -> bool:
+        """Whether the last pattern that fits the path itself leaves it out; folders above it are not asked."""
+        for rule in reversed(self._rules):
+            if rule.fits(parts, is_dir):
+                return not rule.negated
+        return False
+
+    def ignores_any(self, parts: tuple[str, ...], is_dir: bool) -> bool:
+        """Whether the path or a folder above it is left out."""
+        whole = len(parts)
+        return any(self.ignores(parts[:depth], is_dir or depth < whole) for depth in range(1, whole + 1))
+
+
+def _rule(folder: tuple[str, ...], line: str) -> IgnoreRule | None:
+    line = line.rstrip("\r\n")
+    # Trailing blanks do not count, unless a backslash keeps them.
+    while line.endswith(" ") and not re.search(r"(?<!\\)(?:\\\\)*\\ $", line):
+        line = line[:-1]
+    if not line or line.startswith("#"):
+        return None
+    negated = line.startswith("!")
+    if negated:
+        line = line[1:]
+    folders_only = line.endswith("/")
+    text = line.rstrip("/") if folders_only else line
+    if not text:
+        return None
+    return IgnoreRule(folder, text, negated=negated, folders_only=folders_only)
+
+
+def _fits(wanted: list[re.Pattern[str] | None], parts: tuple[str, ...]) -> bool:
+    """Match path parts, ``**`` standing for any number of them (at least one at the end).
+
+    Goes back to the last ``**`` only: what an earlier one could still take, the last one can take as well.
+    """
+    at = 0
+    here = 0
+    retry: tuple[int, int] | None = None
+    while here < len(parts):
+        if at < len(wanted):
+            pattern = wanted[at]
+            if pattern is None:
+                if at == len(wanted) - 1:
+                    return True
+                retry = (at + 1, here)
+                at += 1
+                continue
+            if pattern.match(parts[here]):
+                at += 1
+                here += 1
+                continue
+        if retry is None:
+            return False
+        at, here = retry[0], retry[1] + 1
+        retry = (at, here)
+    return at == len(wanted)
+
+
+def _name_pattern(glob: str) -> re.Pattern[str]:
+    """The pattern of one path part: ``*``, ``?``, ``[…]`` and backslash escapes; fits nothing if it is malformed."""
+    pieces: list[str] = []
+    chunk: list[str] = []
+    at = 0
+    while at < len(glob):
+        char = glob[at]
+        at += 1
+        if char == "*":
+            if not pieces or chunk:
+                pieces.append("".join(chunk))
+                chunk = []
+        elif char == "?":
+            chunk.append("[^/]")
+        elif char == "[":
+            taken = _bracket(glob, at)
+            if taken is None:
+                return _NOTHING
+            text, at = taken
+            chunk.append(text)
+        elif char == "\\":
+            if at == len(glob):
+                return _NOTHING
+            chunk.append(re.escape(glob[at]))
+            at += 1
+        else:
+            chunk.append(re.escape(char))
+    if not pieces:
+        return re.compile("".join(chunk) + r"\Z", re.S)
+    # Between two stars the leftmost fit is as good as any, so each is taken for good: no exponential search.
+    first, *middle = pieces
+    body = first + "".join(f"(?>.*?{piece})" for piece in middle) + ".*" + "".join(chunk)
+    return re.compile(body + r"\Z", re.S)
+
+
+_NOTHING = re.compile(r"(?!)")
+_CLASSES = {
+    "alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": " \\t", "digit": "0-9", "lower": "a-z", "punct": "!-/:-@\\[-`{-~",
+    "space": "\\s", "upper": "A-Z", "xdigit": "0-9a-fA-F",
+}  # fmt: skip
+
+
+def _bracket(glob: str, at: int) -> tuple[str, int] | None:
+    """The regular expression of a bracket that starts before ``at``, and where it ends; None if it never does."""
+    inner: list[str] = []
+    negated = glob[at : at + 1] in ("!", "^")
+    at += negated
+    first = True
+    while at < len(glob):
+        char = glob[at]
+        if char == "]" and not first:
+            if not inner:
+                return ("[^/]" if negated else "(?!)"), at + 1
+            return "[" + "^" * negated + "".join(inner) + "]", at + 1
+        first = False
+        named = re.compile(r"\[:([a-z]+):\]").match(glob, at)
+        if named:
+            if named.group(1) not in _CLASSES:
+                return None
+            inner.append(_CLASSES[named.group(1)])
+            at = named.end()
+            continue
+        low, at = _bracket_char(glob, at)
+        high = low
+        if glob[at : at + 1] == "-" and glob[at + 1 : at + 2] not in ("", "]"):
+            high, at = _bracket_char(glob, at + 1)
+        if low <= high:
+            inner.append(f"{re.escape(low)}-{re.escape(high)}")
+    return None
+
+
+def _bracket_char(glob: str, at: int) -> tuple[str, int]:
+    if glob[at] == "\\" and at + 1 < len(glob):
+        return glob[at + 1], at + 2
+    return glob[at], at + 1
