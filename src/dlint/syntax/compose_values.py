@@ -1,0 +1,261 @@
+"""Values inside a Compose file: booleans, numbers, sizes, durations, ``KEY=value`` pairs, and parts of short forms."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from dlint.source import Node, Source, Span
+from dlint.syntax.interpolation import VariableUse, assume, variables
+from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
+
+_TRUE = frozenset(("true", "1", "t", "y", "yes", "on"))
+_FALSE = frozenset(("false", "0", "f", "n", "no", "off"))
+# docker/go-units, size.go: RAMInBytes.
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?([kKmMgGtTpP]?)(?:[iI]?[bB])?")
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
+# Go's time.ParseDuration.
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d|w)")
+_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_UNITS["w"] = 7 * _UNITS["d"]
+
+
+def boolean(node: YamlNode | None) -> bool | None:
+    """The truth value as Compose casts it: YAML 1.1's spellings and quoted ones count; None if it has none."""
+    text = literal(node)
+    if text is None:
+        return None
+    word = text.lower()
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+def literal(node: YamlNode | None) -> str | None:
+    """The interpolated text of a scalar; None for no scalar, for null, and for the unknown."""
+    if not isinstance(node, YamlScalar) or node.kind == "null":
+        return None
+    return node.literal
+
+
+def integer(node: YamlNode | None) -> int | None:
+    """The whole number a scalar holds, or None."""
+    text = literal(node)
+    try:
+        return int(text) if text is not None and len(text) < 40 else None
+    except ValueError:
+        return None
+
+
+def number(node: YamlNode | None) -> float | None:
+    """The number a scalar holds, or None."""
+    text = literal(node)
+    try:
+        return float(text) if text is not None and "_" not in text else None
+    except ValueError:
+        return None
+
+
+def size(node: YamlNode | None) -> int | None:
+    """Bytes of a size such as ``512m``, ``1.5gb`` or ``1024``; None if it is none or unknown."""
+    text = literal(node)
+    return parse_size(text) if text is not None else None
+
+
+def parse_size(text: str) -> int | None:
+    """Bytes of a size, by docker/go-units' rules; None if it is not one."""
+    match = _SIZE.fullmatch(text)
+    if match is None:
+        return None
+    return int(float(match.group(1)) * 1024 ** _POWERS[match.group(2).lower()])
+
+
+def duration(node: YamlNode | None) -> float | None:
+    """Seconds of a duration such as ``1m30s``; None if it is none or unknown."""
+    text = literal(node)
+    return parse_duration(text) if text is not None else None
+
+
+def parse_duration(text: str) -> float | None:
+    """Seconds of a duration, by the rules of Go's ``time.ParseDuration``; None if it is not one."""
+    rest = text[1:] if text[:1] in ("+", "-") else text
+    if rest == "0":
+        return 0.0
+    total = 0.0
+    at = 0
+    while at < len(rest):
+        match = _DURATION.match(rest, at)
+        if match is None:
+            return None
+        total += float(match.group(1)) * _UNITS[match.group(2)]
+        at = match.end()
+    if not at:
+        return None
+    return -total if text[:1] == "-" else total
+
+
+def as_map(node: YamlNode | None) -> YamlMap | None:
+    """The node with its merge keys applied if it is a mapping, else None."""
+    return node.effective() if isinstance(node, YamlMap) else None
+
+
+def scalar(node: YamlNode | None) -> YamlScalar | None:
+    """The node if it is a scalar other than null, else None."""
+    return node if isinstance(node, YamlScalar) and node.kind != "null" else None
+
+
+def strings(node: YamlNode | None) -> list[YamlScalar]:
+    """The scalars of a list, or of a single value written without one."""
+    if isinstance(node, YamlSeq):
+        return [item for item in node.items if isinstance(item, YamlScalar)]
+    single = scalar(node)
+    return [single] if single is not None else []
+
+
+class Part(Node):
+    """A piece of a short form such as ``127.0.0.1:80:80``: ``text`` as written, ``literal`` interpolated.
+
+    ``literal`` is None if it depends on an unknown variable.
+    """
+
+    __slots__ = ("text", "literal")
+
+    def __init__(self, source: Source, span: Span, text: str, literal: str | None) -> None:
+        super().__init__(source, span)
+        self.text = text
+        self.literal = literal
+
+
+def part_of(node: YamlNode | None) -> Part | None:
+    """A whole scalar as a part; None for null and for what is no scalar."""
+    whole = scalar(node)
+    return Part(whole.source, whole.span, whole.value, whole.literal) if whole is not None else None
+
+
+class _Piece(NamedTuple):
+    start: int
+    end: int
+
+
+def split(whole: YamlScalar, separator: str, limit: int = 0) -> list[Part]:
+    """The parts of a scalar between ``separator`` characters that stand outside of ``${…}``.
+
+    A known value that holds separators of its own is split by its value; then parts without a place of their own
+    point at the whole scalar. ``limit``: at most that many splits, from the left; 0 for no limit.
+    """
+    value = whole.value
+    pieces = _pieces(value, separator, limit)
+    known = whole.literal
+    if known is not None and "$" in value:
+        texts = known.split(separator, limit or -1)
+        if len(texts) != len(pieces):
+            return [Part(whole.source, whole.span, text, text) for text in texts]
+        return [
+            Part(whole.source, whole.at(piece.start, piece.end).span, value[piece.start : piece.end], text)
+            for piece, text in zip(pieces, texts, strict=True)
+        ]
+    parts = []
+    for piece in pieces:
+        text = value[piece.start : piece.end]
+        span = whole.at(piece.start, piece.end).span
+        parts.append(Part(whole.source, span, text, assume(text) if "$" in text else text))
+    return parts
+
+
+def _pieces(value: str, separator: str, limit: int) -> list[_Piece]:
+    uses = [use for use in variables(value) if use.depth == 0] if "$" in value else []
+    pieces: list[_Piece] = []
+    start = at = 0
+    following = iter([*uses, None])
+    use = next(following)
+    while True:
+        found = value.find(separator, at)
+        if found < 0 or (limit and len(pieces) >= limit):
+            break
+        while use is not None and use.end <= found:
+            use = next(following)
+        if use is not None and use.start <= found:
+            at = use.end
+            continue
+        pieces.append(_Piece(start, found))
+        start = at = found + 1
+    pieces.append(_Piece(start, len(value)))
+    return pieces
+
+
+class KeyValue(Node):
+    """A pair of a mapping (``KEY: value``) or of a list (``- KEY=value``): labels, arguments, variables and so on.
+
+    ``name`` is the key, ``key`` its place. ``assigned`` is false for a key alone (``- KEY`` or ``KEY:``), whose
+    value comes from elsewhere. ``text`` is the value as written; ``literal`` is it interpolated, None if unknown or
+    not assigned. ``value`` is the value's place, None if there is none.
+    """
+
+    __slots__ = ("name", "key", "assigned", "text", "literal", "value", "scalar")
+
+    def __init__(
+        self,
+        place: Node,
+        scalar: YamlScalar,
+        name: str,
+        key: Node,
+        text: str | None,
+        literal: str | None,
+        value: Node | None,
+    ) -> None:
+        super().__init__(place.source, place.span)
+        self.scalar = scalar
+        self.name = name
+        self.key = key
+        self.assigned = text is not None
+        self.text = text if text is not None else ""
+        self.literal = literal
+        self.value = value
+
+    @property
+    def variables(self) -> list[VariableUse]:
+        """The variables used in the value; indexes into ``text``."""
+        return variables(self.text)
+
+
+class EnvVar(KeyValue):
+    """An entry of ``environment``."""
+
+    __slots__ = ()
+
+
+class Label(KeyValue):
+    """An entry of ``labels``."""
+
+    __slots__ = ()
+
+
+class BuildArg(KeyValue):
+    """An entry of ``build.args``."""
+
+    __slots__ = ()
+
+
+def key_values(node: YamlNode | None, kind: type[KeyValue] = KeyValue) -> list[KeyValue]:
+    """The pairs of a mapping or of a ``KEY=value`` list."""
+    if isinstance(node, YamlMap):
+        return [pair for pair in (_from_entry(entry, kind) for entry in node.effective().entries) if pair is not None]
+    if isinstance(node, YamlSeq):
+        return [_from_item(item, kind) for item in node.items if isinstance(item, YamlScalar)]
+    return []
+
+
+def _from_entry(entry: YamlEntry, kind: type[KeyValue]) -> KeyValue | None:
+    value = entry.value
+    if not isinstance(value, YamlScalar):
+        return None
+    if value.kind == "null":
+        return kind(entry, value, entry.key.value, entry.key, None, None, None)
+    return kind(entry, value, entry.key.value, entry.key, value.value, value.literal, value)
+
+
+def _from_item(item: YamlScalar, kind: type[KeyValue]) -> KeyValue:
+    parts = split(item, "=", 1)
+    name = parts[0]
+    key = name.literal if name.literal is not None else name.text
+    if len(parts) == 1:
+        return kind(item, item, key, name, None, None, None)
+    return kind(item, item, key, name, parts[1].text, parts[1].literal, parts[1])
