@@ -125,6 +125,9 @@ def check(
     return lambda function: Check(function, wanted, onbuild)
 
 
+_CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")
+
+
 class Rule:
     """One rule: the words of its page and the work of its check."""
 
@@ -170,15 +173,23 @@ class Rule:
         return self.page.references
 
     @property
+    def about_secrets(self) -> bool:
+        """Whether what it points at is a credential, which no report may repeat.
+
+        CWE-798 (hard-coded credentials) or CWE-522 (badly protected ones) on its page, or a security rule with
+        ``secret`` in its name.
+        """
+        if any(cwe in _CREDENTIALS for cwe in self.page.cwe):
+            return True
+        return self.page.category == "security" and "secret" in self.page.name
+
+    @property
     def options(self) -> dict[str, Any]:
         """The options with their defaults."""
         return dict(self.check.options)
 
     def __repr__(self) -> str:
         return f"Rule({self.name!r})"
-
-
-_CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")
 
 
 class Suppressed:
@@ -220,18 +231,24 @@ class Finding:
         self._key = ""
 
     @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """Path, rule, the stage or service around it (``anchor``) and the text it stands on.
+
+        The text of a credential is left out.
+        """
+        evidence = "" if self.rule.about_secrets else " ".join(self.source.text[self.span[0] : self.span[1]].split())
+        return self.path, self.rule.name, self.anchor, evidence[:200]
+
+    @property
     def key(self) -> str:
         """What makes this finding the same finding in the next run: no line number, no message text.
 
-        A hash of path, rule, the stage or service around it (``anchor``), the text it stands on and how many equal
-        ones come before it (``nth``). The text of a credential is left out.
+        A hash of its ``identity`` and of how many equal ones come before it (``nth``).
         """
         if not self._key:
             from hashlib import sha256
 
-            secret = any(cwe in _CREDENTIALS for cwe in self.rule.page.cwe)
-            evidence = "" if secret else " ".join(self.source.text[self.span[0] : self.span[1]].split())[:200]
-            parts = (self.path, self.rule.name, self.anchor, evidence, str(self.nth))
+            parts = (*self.identity, str(self.nth))
             self._key = sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
         return self._key
 

@@ -1,0 +1,392 @@
+"""The fix engine: applies fixes, lints what came of it, and keeps only what made things better and nothing worse.
+
+A pass takes the fixes that do not meet, applies them, and verifies: every mended finding is gone, no rule finds
+anything new, no file lost its validity, no comment is gone. A batch that fails is halved until the fix at fault
+stands alone; that one is dropped and said. Passes repeat until nothing is left to do. As every accepted fix takes a
+finding away and brings none, they come to an end.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from dlint.rule import Finding, Fix
+from dlint.source import Edit, Source, Span
+
+Sources = Mapping[str, Source]
+Lint = Callable[[Sources], list[Finding]]
+
+MAX_PASSES = 10
+# How many times a run may lint beyond once a pass, to find out which fixes are at fault.
+MAX_TRIALS = 200
+
+
+class Dropped(NamedTuple):
+    """A fix that was left out, by the finding it belongs to, and a sentence that says why."""
+
+    finding: Finding
+    reason: str
+
+
+class FixResult:
+    """What came of fixing.
+
+    ``sources`` has every source it was given, changed or not (the unchanged are the same objects), and ``findings``
+    what linting them finds and no suppression hides. ``applied`` counts the fixes applied for each rule, ``dropped``
+    lists those that were tried and left out, ``passes`` counts the passes that changed something.
+    """
+
+    __slots__ = ("applied", "dropped", "findings", "passes", "sources")
+
+    def __init__(
+        self,
+        sources: dict[str, Source],
+        findings: list[Finding],
+        applied: dict[str, int],
+        dropped: list[Dropped],
+        passes: int,
+    ) -> None:
+        self.sources = sources
+        self.findings = findings
+        self.applied = applied
+        self.dropped = dropped
+        self.passes = passes
+
+
+def fix(
+    sources: Sources,
+    lint: Lint,
+    *,
+    unsafe: bool,
+    wanted: Callable[[Finding], bool],
+    accepts: Callable[[Source], bool],
+    comments: Callable[[Source], list[str]] | None = None,
+) -> FixResult:
+    """Apply the fixes of what ``lint`` finds in ``sources`` (path → source), to a fixed point.
+
+    ``lint`` gives the findings of changed sources, made from those very Source objects; what it raises for a changed
+    text speaks against the fix. ``unsafe`` allows unsafe fixes, ``wanted`` says of which findings to apply the fix.
+    ``accepts`` says whether a file is valid for what reads it: a valid file stays so. ``comments`` lists a file's
+    comments: none is lost, unless the fix says so of itself. Raises what the first ``lint`` raises.
+    """
+    return _Fixer(sources, lint, unsafe, wanted, accepts, comments).run()
+
+
+def unified_diff(before: Source, after: Source) -> str:
+    """The change of one file in unified format, as ``git apply`` and ``patch`` take it; empty if there is none."""
+    if before.text == after.text:
+        return ""
+    from difflib import unified_diff as lines_of
+
+    mark = "\ufeff" if before.bom else ""
+    old, new = ((mark + source.text).split("\n") for source in (before, after))
+    rows = lines_of(_kept(old), _kept(new), _name("a/", before.path), _name("b/", after.path))
+    return "".join(row if row.endswith("\n") else row + "\n\\ No newline at end of file\n" for row in rows)
+
+
+def _kept(lines: list[str]) -> list[str]:
+    """Lines with their endings; a line ends at LF alone."""
+    return [line + "\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]
+
+
+def _name(prefix: str, path: str) -> str:
+    """A file name for the head of a diff: quoted as git does, or closed by a tab if it has blanks."""
+    name = prefix + path
+    if any(character in '"\\' or ord(character) < 32 or character == "\x7f" for character in name):
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        return '"' + "".join(c if " " <= c != "\x7f" else f"\\{ord(c):03o}" for c in escaped) + '"'
+    return name + "\t" if " " in name else name
+
+
+class _State:
+    """Sources and what linting them finds."""
+
+    __slots__ = ("findings", "sources")
+
+    def __init__(self, sources: dict[str, Source], findings: list[Finding]) -> None:
+        self.sources = sources
+        self.findings = [finding for finding in findings if finding.suppressed is None]
+
+
+class _Fixer:
+    """One run of the engine."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        lint: Lint,
+        unsafe: bool,
+        wanted: Callable[[Finding], bool],
+        accepts: Callable[[Source], bool],
+        comments: Callable[[Source], list[str]] | None,
+    ) -> None:
+        self.lint = lint
+        self.unsafe = unsafe
+        self.wanted = wanted
+        self.accepts = accepts
+        self.comments = comments
+        self.state = _State(dict(sources), lint(sources))
+        self.applied: Counter[str] = Counter()
+        # Fixes that failed, with the reason and the number of the pass whose text they were tried on.
+        self.refused: dict[tuple[object, ...], tuple[Finding, str, int]] = {}
+        self.passes = 0
+        self.trials = MAX_TRIALS
+
+    def run(self) -> FixResult:
+        """Passes until nothing more can be done."""
+        while self.passes < MAX_PASSES and self.trials > 0:
+            batch = apart(self._eligible())
+            if batch:
+                self._pass(batch)
+                continue
+            stale = [mark for mark, (_, _, tried) in self.refused.items() if tried != self.passes]
+            if not stale:
+                break
+            # The text has changed since these failed; they get another chance, so that a second run finds no work.
+            for mark in stale:
+                del self.refused[mark]
+        return FixResult(self.state.sources, self.state.findings, dict(self.applied), self._dropped(), self.passes)
+
+    def _eligible(self) -> list[Finding]:
+        found: list[Finding] = []
+        for finding in self.state.findings:
+            fix = finding.fix
+            if (
+                fix is None
+                or not (fix.safe or self.unsafe)
+                or not self.wanted(finding)
+                or _mark(finding) in self.refused
+            ):
+                continue
+            reason = self._unfit(fix)
+            if reason:
+                self._refuse(finding, reason)
+            else:
+                found.append(finding)
+        return found
+
+    def _unfit(self, fix: Fix) -> str:
+        """Why a fix cannot be applied whatever comes of it; empty if it can."""
+        places: list[tuple[str, Span]] = []
+        for edit in fix.edits:
+            source = self.state.sources.get(edit.source.path)
+            if source is None:
+                return f"it changes {edit.source.path}, which is not among the files to fix"
+            start, end = edit.span
+            if source.text != edit.source.text or not 0 <= start <= end <= len(source.text):
+                return "its edits do not fit the text"
+            places.append((source.path, edit.span))
+        places.sort()
+        if any(a[0] == b[0] and a[1][1] > b[1][0] for a, b in pairwise(places)):
+            return "its edits overlap"
+        if all(edit.source.text[edit.span[0] : edit.span[1]] == edit.replacement for edit in fix.edits):
+            return "it changes nothing"
+        return ""
+
+    def _pass(self, batch: list[Finding]) -> None:
+        """Apply what of ``batch`` holds together; the state moves on if anything did."""
+        before = self.state
+        accepted: list[Finding] = []
+        waiting = [batch]
+        while waiting:
+            part = waiting.pop()
+            outcome = self._tried(before, accepted + part)
+            if isinstance(outcome, _State):
+                accepted += part
+                self.state = outcome
+            elif len(part) > 1:
+                half = len(part) // 2
+                waiting += [part[half:], part[:half]]
+            else:
+                self._refuse(part[0], outcome, self.passes if not accepted else -1)
+        if accepted:
+            self.passes += 1
+            self.applied.update(finding.rule.name for finding in accepted)
+
+    def _tried(self, before: _State, chosen: Sequence[Finding]) -> _State | str:
+        """The state after the fixes of ``chosen``, or a sentence that says what is wrong with it."""
+        if self.trials <= 0:
+            return "it was not tried, as too many other fixes failed"
+        self.trials -= 1
+        edits = edits_of(chosen)
+        sources = dict(before.sources)
+        for path, changes in edits.items():
+            sources[path] = sources[path].with_text(spliced(sources[path].text, changes))
+        reason = self._damage(before.sources, sources, chosen, edits)
+        if reason:
+            return reason
+        try:
+            after = _State(sources, self.lint(sources))
+        except Exception as error:
+            return f"linting the changed text failed: {type(error).__name__}: {error}"
+        return judged(before.findings, after.findings, chosen, edits) or after
+
+    def _damage(
+        self, before: Sources, after: Sources, chosen: Sequence[Finding], edits: Mapping[str, list[Edit]]
+    ) -> str:
+        """What the files themselves lost: validity or comments; empty if nothing."""
+        lost: Counter[str] = Counter()
+        for path in edits:
+            try:
+                if not self.accepts(after[path]) and self.accepts(before[path]):
+                    return f"{path} would no longer be valid"
+                if self.comments is not None:
+                    lost.update(map(str.strip, self.comments(before[path])))
+                    lost.subtract(map(str.strip, self.comments(after[path])))
+            except Exception as error:
+                return f"reading the changed {path} failed: {type(error).__name__}: {error}"
+        gone = [comment for comment, count in lost.items() if count > 0]
+        if gone:
+            meant = [
+                edit.source.text[edit.span[0] : edit.span[1]]
+                for finding in chosen
+                if finding.fix is not None and finding.fix.removes_comments
+                for edit in finding.fix.edits
+            ]
+            for comment in gone:
+                if not any(comment in removed for removed in meant):
+                    return "a comment would be lost"
+        return ""
+
+    def _refuse(self, finding: Finding, reason: str, tried: int | None = None) -> None:
+        self.refused[_mark(finding)] = (finding, reason, self.passes if tried is None else tried)
+
+    def _dropped(self) -> list[Dropped]:
+        """The fixes left out, with the finding as it stands in the final text, in the order of the findings."""
+        for finding in self._eligible():
+            self._refuse(finding, f"it was left after {self.passes} passes; run again to apply it")
+        current = {_mark(finding): finding for finding in reversed(self.state.findings)}
+        order = {id(finding): number for number, finding in enumerate(self.state.findings)}
+        dropped = [Dropped(current[mark], why) for mark, (_, why, _) in self.refused.items() if mark in current]
+        return sorted(dropped, key=lambda item: order[id(item.finding)])
+
+
+def apart(findings: Sequence[Finding]) -> list[Finding]:
+    """From the front of the files on, the findings whose fixes do not meet: each fix is in whole or out.
+
+    Two replacements may stand side by side; an insertion keeps away from every other fix's edit, as their order
+    would be a guess.
+    """
+    taken: dict[str, list[Span]] = {}
+    chosen: list[Finding] = []
+    for finding in sorted(findings, key=_order):
+        edits = finding.fix.edits if finding.fix else ()
+        if any(_meets(edit.span, taken.get(edit.source.path, [])) for edit in edits):
+            continue
+        chosen.append(finding)
+        for edit in edits:
+            insort(taken.setdefault(edit.source.path, []), edit.span)
+    return chosen
+
+
+def _order(finding: Finding) -> tuple[str, Span, str, str]:
+    edits = finding.fix.edits if finding.fix else ()
+    path, span = min(((edit.source.path, edit.span) for edit in edits), default=(finding.path, finding.span))
+    return path, span, finding.rule.name, finding.key
+
+
+def _meets(span: Span, taken: Sequence[Span]) -> bool:
+    """Whether ``span`` overlaps one of ``taken``, or touches one where either is an insertion.
+
+    ``taken`` is sorted and its spans do not overlap, so their ends are sorted too.
+    """
+    at = bisect_left(taken, (span[0], span[0]))
+    while at and taken[at - 1][1] >= span[0]:
+        at -= 1
+    while at < len(taken) and taken[at][0] <= span[1]:
+        start, end = taken[at]
+        if start == end or span[0] == span[1] or (start < span[1] and span[0] < end):
+            return True
+        at += 1
+    return False
+
+
+def edits_of(findings: Sequence[Finding]) -> dict[str, list[Edit]]:
+    """The edits of the findings' fixes for each path, in the order of the text; edits at one point keep theirs."""
+    edits: dict[str, list[Edit]] = {}
+    for finding in findings:
+        for edit in finding.fix.edits if finding.fix else ():
+            edits.setdefault(edit.source.path, []).append(edit)
+    return {path: sorted(found, key=lambda edit: edit.span) for path, found in sorted(edits.items())}
+
+
+def spliced(text: str, edits: Sequence[Edit]) -> str:
+    """``text`` with ``edits`` made, which are in order and do not overlap; all else stays as it is."""
+    parts: list[str] = []
+    at = 0
+    for edit in edits:
+        parts += [text[at : edit.span[0]], edit.replacement]
+        at = edit.span[1]
+    return "".join([*parts, text[at:]])
+
+
+def judged(
+    before: Sequence[Finding], after: Sequence[Finding], mended: Sequence[Finding], edits: Mapping[str, list[Edit]]
+) -> str:
+    """What linting says against the fixes of ``mended``; empty if nothing.
+
+    Every mended finding must be gone and no new one may be there. A finding is the same one if rule, stage or service
+    and text are the same, or if it has the same rule and stands where the old one stands after the edits: an edit may
+    change the text that another finding stands on.
+    """
+    old = Counter(finding.identity for finding in before)
+    old.subtract(finding.identity for finding in mended)
+    left = Counter(finding.identity for finding in after)
+    for finding in mended:
+        if left[finding.identity] > old[finding.identity]:
+            return f"{finding.rule.name} still finds it afterwards"
+    strange: list[Finding] = []
+    for finding in after:
+        identity = finding.identity
+        if old[identity] > 0:
+            old[identity] -= 1
+        else:
+            strange.append(finding)
+    if not strange:
+        return ""
+    done = set(map(id, mended))
+    places: dict[tuple[str, str], list[Span]] = {}
+    for finding in reversed(before):
+        identity = finding.identity
+        if id(finding) not in done and old[identity] > 0:
+            old[identity] -= 1
+            span = moved(finding.span, edits.get(finding.path, ()))
+            places.setdefault((finding.path, finding.rule.name), []).append(span)
+    for finding in strange:
+        spans = places.get((finding.path, finding.rule.name), [])
+        same = next((span for span in spans if span[0] <= finding.span[1] and finding.span[0] <= span[1]), None)
+        if same is None:
+            return f"{finding.rule.name} would then find something at {finding.path}:{finding.line}"
+        spans.remove(same)
+    return ""
+
+
+def moved(span: Span, edits: Sequence[Edit]) -> Span:
+    """Where a span lies after ``edits``, which are in order; an end inside an edit takes in the whole new text."""
+    start, end = span
+    shift_start = shift_end = 0
+    for edit in edits:
+        first, last = edit.span
+        grown = len(edit.replacement) - (last - first)
+        if last <= start:
+            shift_start += grown
+        elif first < start:
+            shift_start += first - start
+        if last <= end:
+            shift_end += grown
+        elif first < end:
+            shift_end += first + len(edit.replacement) - end
+    return Span(start + shift_start, end + shift_end)
+
+
+def _mark(finding: Finding) -> tuple[object, ...]:
+    """What tells a fix from another, whatever pass it is offered in."""
+    fix = finding.fix
+    title = fix.title if fix else ""
+    edits = fix.edits if fix else ()
+    texts = tuple((e.source.path, e.source.text[e.span[0] : e.span[1]], e.text) for e in edits)
+    return *finding.identity, title, texts

@@ -1,0 +1,95 @@
+"""Makes text from files safe for where it goes: terminals, XML, JSON, UTF-8."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+TAB = "    "
+_LONE = re.compile("[\ud800-\udfff]")
+# https://www.w3.org/TR/xml/#charsets: all that is not Char.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+_XML_SPECIAL = re.compile('[&<>"\n\r\t]')
+_JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
+
+
+def scrub(text: str) -> str:
+    """``text`` with bytes that are not UTF-8 (lone surrogates) shown as U+FFFD."""
+    return text if text.isascii() else _LONE.sub("\ufffd", text)
+
+
+def dumps(value: Any) -> str:
+    """``value`` as indented JSON with a final newline; keys keep their order."""
+    import json
+
+    return scrub(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+
+
+def xml(text: str) -> str:
+    """``text`` for an XML attribute in double quotes or for element content; what XML 1.0 forbids is dropped."""
+    return _XML_SPECIAL.sub(lambda match: _XML[match[0]], _NOT_XML.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """``text`` on one line, safe for a terminal: white space folded, control characters written as escapes."""
+    return visible(" ".join(text.split()))
+
+
+def visible(text: str) -> str:
+    """``text`` as a terminal may have it: see ``cells``."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(shown for shown, _ in cells(text))
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal ``text`` takes, once it is ``visible``."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    return sum(width for _, width in cells(text))
+
+
+def cells(text: str) -> list[tuple[str, int]]:
+    """For each character of ``text``: what to print for it, and how many columns of a terminal that takes.
+
+    Tabs become blanks. What is not printable (control characters, escape sequences, marks that turn the direction of
+    writing, bytes that are not UTF-8) is written as an escape. Wide characters and emoji count two columns and
+    combining marks none, after Unicode's East Asian Width (UAX #11).
+    """
+    if text.isascii() and text.isprintable():
+        return [(character, 1) for character in text]
+    from unicodedata import category, east_asian_width
+
+    made: list[tuple[str, int]] = []
+    joined = False
+    for character in text:
+        after_joiner, joined = joined, False
+        if " " <= character < "\x7f":
+            made.append((character, 1))
+        elif character == "\t":
+            made.append((TAB, len(TAB)))
+        elif character == _JOINER and made and made[-1][1] != 1 and made[-1][0] > "\u2000":
+            made.append((character, 0))
+            joined = True
+        elif not character.isprintable():
+            escape = _escape(character)
+            made.append((escape, len(escape)))
+        elif category(character) in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":
+            if character == _EMOJI_STYLE and made and made[-1][1] == 1 and made[-1][0] > "\u2000":
+                made[-1] = (made[-1][0], 2)
+            made.append((character, 0))
+        elif after_joiner or ("\U0001f3fb" <= character <= "\U0001f3ff" and made and made[-1][1] == 2):
+            made.append((character, 0))
+        else:
+            made.append((character, 2 if east_asian_width(character) in "WF" else 1))
+    return made
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,68 @@
+"""The line of a file that a finding stands on, cut to fit, with the columns to underline."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+from typing import NamedTuple
+
+from dlint.report._escape import cells
+from dlint.report._secrets import Secrets
+from dlint.source import Source, Span
+
+MASK = "********"
+CUT = "…"
+
+
+class Excerpt(NamedTuple):
+    """``text`` is the line as a terminal may have it; ``marks`` columns after the first ``before`` are the finding.
+
+    ``more``: the finding goes on after this line.
+    """
+
+    number: int
+    text: str
+    before: int
+    marks: int
+    more: bool
+
+
+def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
+    """The first line of ``span`` in at most ``room`` columns, credentials masked.
+
+    The work does not grow with the length of the line: what lies far from the span is cut off first.
+    """
+    start, end = span
+    number = source.line(start)
+    line = source.line_span(number)
+    more = end > start and source.line(end - 1) > number
+    start = min(start, line.end)
+    end = max(start, min(end, line.end))
+    while more and end > start and source.text[end - 1] in " \t":
+        end -= 1
+    low = max(line.start, start - 4 * room)
+    high = min(line.end, start + 8 * room)
+    shown = _masked(source, low, high, secrets)
+    offsets = list(accumulate((width for _, width in shown), initial=0))
+    first, last = offsets[start - low], offsets[min(end, high) - low]
+    left, right = 0, len(shown)
+    if offsets[-1] > room:
+        inner = room - 2 * len(CUT)
+        lead = (inner - min(last - first, inner)) // 2
+        at = max(0, min(first - lead, offsets[-1] - inner))
+        left, right = bisect_left(offsets, at), bisect_right(offsets, at + inner) - 1
+    head = CUT if left or low > line.start else ""
+    tail = CUT if right < len(shown) or high < line.end else ""
+    text = head + "".join(character for character, _ in shown[left:right]) + tail
+    marks = max(1, min(last, offsets[right]) - first)
+    return Excerpt(number, text, len(head) + first - offsets[left], marks, more)
+
+
+def _masked(source: Source, low: int, high: int, secrets: Secrets) -> list[tuple[str, int]]:
+    """What to print for each character of ``low`` to ``high``; a credential's first one stands for them all."""
+    shown = cells(source.text[low:high])
+    for span in secrets.within(source, low, high):
+        first = max(span.start, low) - low
+        count = min(span.end, high) - low - first
+        shown[first : first + count] = [(MASK, len(MASK)), *[("", 0)] * (count - 1)]
+    return shown

@@ -1,0 +1,55 @@
+"""Where a finding stands, in the lines and columns that reports print."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from dlint.report._escape import visible
+from dlint.rule import Finding, Report
+from dlint.source import Source, Span
+
+# The name under which formats that know only findings list what went wrong with the run itself.
+RUN_FAILURE = "run-failure"
+
+
+class Region(NamedTuple):
+    """Lines and columns, 1-based, columns in characters, the end exclusive; never empty."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+def region(source: Source, span: Span) -> Region:
+    """The region of a span; an empty span is widened by one column."""
+    line, column = source.position(span[0])
+    end_line, end_column = source.position(span[1])
+    if span[1] <= span[0]:
+        end_line, end_column = line, column + 1
+    return Region(line, column, end_line, end_column)
+
+
+def by_path(findings: Iterable[Finding], paths: Iterable[str] = ()) -> dict[str, list[Finding]]:
+    """The findings of each file, files sorted by path; ``paths`` are listed even if nothing was found in them."""
+    groups: dict[str, list[Finding]] = {path: [] for path in paths}
+    for finding in findings:
+        groups.setdefault(finding.path, []).append(finding)
+    return dict(sorted(groups.items()))
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings by severity, most severe first; those of one severity keep their order."""
+    return sorted(findings, key=lambda finding: -finding.severity)
+
+
+def chosen(report: Report, show_suppressed: bool) -> list[Finding]:
+    """The findings to print: the visible ones, or all."""
+    return report.findings if show_suppressed else report.visible
+
+
+def shown_path(prefix: str, path: str) -> str:
+    """A path for people: after the folder ``prefix``, fit for a terminal."""
+    return visible(posixpath.normpath(posixpath.join(prefix, path)) if prefix else path)

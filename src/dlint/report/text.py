@@ -1,0 +1,136 @@
+"""``text``: for people. Grouped by file; each finding with its line, the exact characters underlined."""
+
+from __future__ import annotations
+
+from dlint.report._escape import columns, one_line
+from dlint.report._excerpt import CUT, excerpt
+from dlint.report._places import by_path, chosen, shown_path
+from dlint.report._secrets import Secrets
+from dlint.report._summary import Summary
+from dlint.rule import Finding, Report, Severity
+
+_NARROWEST = 40
+_BOLD, _DIM, _CYAN, _GREEN, _HEADING = "1", "2", "36", "32", "1;4"
+_SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34", Severity.STYLE: "1;35"}
+
+
+def render(
+    report: Report,
+    *,
+    color: bool = False,
+    width: int = 100,
+    quiet: bool = False,
+    prefix: str = "",
+    show_suppressed: bool = False,
+) -> str:
+    """The findings with their lines, then what went wrong with the run, its notes and, unless ``quiet``, the summary.
+
+    ``width`` is the number of columns to fill; messages wrap there and long lines are cut around the finding.
+    ``prefix`` is the folder that paths are relative to, as the reader of the report would write it.
+    """
+    page = _Page(color, max(width, _NARROWEST), prefix, Secrets(report.findings))
+    for path, findings in by_path(chosen(report, show_suppressed)).items():
+        page.file(path, findings)
+    for failure in report.failures:
+        place = f"{shown_path(prefix, failure.path)}: " if failure.path else ""
+        page.remark(page.paint("failed", _SEVERITY[Severity.ERROR]) + f"  {place}{one_line(failure.message)}")
+    for note in report.notes:
+        page.remark(page.paint("note", _CYAN) + f"  {one_line(note)}")
+    if report.failures or report.notes:
+        page.lines.append("")
+    if quiet:
+        del page.lines[-1:]
+    else:
+        page.summary(report)
+    return "".join(f"{line}\n" for line in page.lines)
+
+
+class _Page:
+    """The lines written so far, and how to write more."""
+
+    def __init__(self, color: bool, width: int, prefix: str, secrets: Secrets) -> None:
+        self.lines: list[str] = []
+        self.color = color
+        self.width = width
+        self.prefix = prefix
+        self.secrets = secrets
+
+    def paint(self, text: str, code: str) -> str:
+        return f"\033[{code}m{text}\033[0m" if self.color and text else text
+
+    def file(self, path: str, findings: list[Finding]) -> None:
+        self.lines += [self.paint(shown_path(self.prefix, path), _HEADING), ""]
+        gutter = len(str(max(finding.line for finding in findings)))
+        for finding in findings:
+            self.headline(finding)
+            if finding.source.text:
+                self.excerpt(finding, gutter)
+            self.hints(finding, gutter)
+            self.lines.append("")
+
+    def headline(self, finding: Finding) -> None:
+        """Place, severity, message and rule, wrapped under the message."""
+        place = "{}:{}".format(*finding.start)
+        label = finding.severity.label
+        indent = len(f"  {place}  {label}  ")
+        words = [*one_line(finding.message).split(" "), f"[{finding.rule.name}]"]
+        rows = wrapped(words, self.width - indent)
+        last, _, rule = rows[-1].rpartition(" ")
+        rows[-1] = last + " " * bool(last) + self.paint(rule, _DIM)
+        head = f"  {self.paint(place, _DIM)}  {self.paint(label, _SEVERITY[finding.severity])}  "
+        self.lines.append(head + rows[0])
+        self.lines += [" " * indent + row for row in rows[1:]]
+
+    def excerpt(self, finding: Finding, gutter: int) -> None:
+        """The line and the marks under it."""
+        shown = excerpt(finding.source, finding.span, self.secrets, self.width - gutter - 8)
+        bar = self.paint("│", _DIM)
+        self.lines.append(f"    {self.paint(str(shown.number).rjust(gutter), _DIM)} {bar} {shown.text}".rstrip())
+        marks = self.paint("^" * shown.marks + (CUT if shown.more else ""), _SEVERITY[finding.severity])
+        self.lines.append(f"    {' ' * gutter} {bar} {' ' * shown.before}{marks}")
+
+    def hints(self, finding: Finding, gutter: int) -> None:
+        """Related places, the fix, and who suppressed it."""
+        said: list[str] = []
+        for related in finding.related:
+            line, column = related.where.source.position(related.where.span[0])
+            place = self.paint(f"{shown_path(self.prefix, related.where.source.path)}:{line}:{column}", _CYAN)
+            said.append(f"see {place}: {one_line(related.message)}")
+        if finding.fix is not None:
+            safe = finding.fix.safe
+            words = "fix available (--fix)" if safe else "unsafe fix (--unsafe-fixes)"
+            said.append(self.paint(words, _GREEN) + f": {one_line(finding.fix.title)}")
+        if finding.suppressed is not None:
+            reason = one_line(finding.suppressed.reason) or "no reason given"
+            said.append(f"suppressed ({finding.suppressed.kind}): {reason}")
+        self.lines += [" " * (gutter + 5) + self.paint("╰", _DIM) + f" {words}" for words in said]
+
+    def remark(self, text: str) -> None:
+        self.lines += wrapped(text.split(" "), self.width, "  ")
+
+    def summary(self, report: Report) -> None:
+        figures = Summary(report)
+        worst = figures.worst
+        self.lines.append(self.paint(figures.sentence(), _SEVERITY[worst] if worst else "1;32"))
+        fixes = figures.fixes()
+        if fixes:
+            self.lines.append(self.paint(fixes, _GREEN))
+
+
+def wrapped(words: list[str], room: int, indent: str = "") -> list[str]:
+    """``words`` in rows of at most ``room`` columns; rows after the first start with ``indent``.
+
+    A word that is longer than a row stands alone and whole, so that it can be copied.
+    """
+    rows: list[str] = []
+    row, used = "", 0
+    for word in words:
+        size = columns(word)
+        if row.strip() and used + 1 + size > room:
+            rows.append(row)
+            row, used = indent + word, len(indent) + size
+        elif row.strip():
+            row, used = f"{row} {word}", used + 1 + size
+        else:
+            row, used = row + word, used + size
+    return [*rows, row]
