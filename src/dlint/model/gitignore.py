@@ -20,8 +20,11 @@ class IgnoreRule:
         self.negated = negated
         self.folders_only = folders_only
         self.anchored = "/" in text
-        # Every part is None for ``**``, else what a name must fit.
-        self.parts = [None if part == "**" else _name_pattern(part) for part in text.strip("/").split("/")]
+        # Every part is None for ``**`` (git takes more stars for the same), else what a name must fit.
+        self.parts = [
+            None if len(part) > 1 and not part.strip("*") else _name_pattern(part)
+            for part in text.strip("/").split("/")
+        ]
 
     def fits(self, parts: tuple[str, ...], is_dir: bool) -> bool:
         """Whether the path (its parts from the root) fits this pattern, whatever its sign."""
@@ -45,7 +48,7 @@ class IgnoreRules:
         self._rules = rules
 
     def plus(self, folder: tuple[str, ...], lines: Iterable[str]) -> IgnoreRules:
-        """These patterns and, with precedence over them, the ``lines`` of a file in ``folder`` (parts from the root)."""
+        """These patterns, and the ``lines`` of a file in ``folder`` (parts from the root) with precedence over them."""
         own = tuple(rule for line in lines if (rule := _rule(folder, line)) is not None)
         return IgnoreRules(self._rules + own) if own else self
 
@@ -158,8 +161,6 @@ def _bracket(glob: str, at: int) -> tuple[str, int] | None:
     while at < len(glob):
         char = glob[at]
         if char == "]" and not first:
-            if not inner:
-                return ("[^/]" if negated else "(?!)"), at + 1
             return "[" + "^" * negated + "".join(inner) + "]", at + 1
         first = False
         named = re.compile(r"\[:([a-z]+):\]").match(glob, at)
@@ -173,8 +174,8 @@ def _bracket(glob: str, at: int) -> tuple[str, int] | None:
         high = low
         if glob[at : at + 1] == "-" and glob[at + 1 : at + 2] not in ("", "]"):
             high, at = _bracket_char(glob, at + 1)
-        if low <= high:
-            inner.append(f"{re.escape(low)}-{re.escape(high)}")
+        # Of a range that runs backwards git takes the first character.
+        inner.append(f"{re.escape(low)}-{re.escape(high)}" if low < high else re.escape(low))
     return None
 
 
