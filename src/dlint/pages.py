@@ -121,8 +121,8 @@ _DEFAULT_FILE = {
 def pages_dir() -> str:
     """The folder of the built-in pages: beside this module in a wheel, at the top of a checkout otherwise."""
     here = os.path.dirname(os.path.abspath(__file__))
-    checkout = os.path.join(here, "..", "..", "rules")
-    return checkout if os.path.isdir(checkout) else os.path.join(here, "rules")
+    packed = os.path.join(here, "rules")
+    return packed if os.path.isdir(packed) else os.path.join(here, "..", "..", "rules")
 
 
 def read_pages(kinds: tuple[str, ...] = KINDS, root: str | None = None) -> dict[str, Page]:
