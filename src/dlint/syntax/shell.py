@@ -1,0 +1,342 @@
+"""Shell text to commands: what a RUN executes, word by word, with the exact place of every word in the file.
+
+The grammar is tree-sitter-bash's (loaded when the first script is read). What it sees is the text as the
+shell gets it: lines the builder joins are joined, and every character outside ASCII stands as one ASCII
+character, so that the bytes tree-sitter counts are characters here. The words are then read from the real
+text by the quoting rules of POSIX (Shell Command Language, 2.2) and bash (ANSI-C quoting).
+
+A command that runs another one (``sudo x``, ``env A=1 x``, ``sh -c 'x; y'``, ``bash <<EOF``) is listed, and
+right after it the commands it runs, which say so in ``via``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dlint.source import Node, Source, Span, Text
+from dlint.syntax import tools
+from dlint.syntax.shellargs import Digest, ShellFlag
+from dlint.syntax.shellwords import Code, ShellWord
+
+if TYPE_CHECKING:
+    from tree_sitter import Node as TreeNode
+
+POSIX_DIALECTS = frozenset(("sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"))
+_REDIRECTS = frozenset(("file_redirect", "heredoc_redirect", "herestring_redirect"))
+_NO_WORDS = frozenset((*_REDIRECTS, "comment", "heredoc_body"))
+
+
+class Assignment(Node):
+    """``NAME=value`` before a command or on its own; ``value`` is None if the shell has to expand it."""
+
+    __slots__ = ("name", "value", "word")
+
+    def __init__(self, code: Code, node: TreeNode) -> None:
+        super().__init__(code.source, code.span(node.start_byte, node.end_byte))
+        name = node.child_by_field_name("name")
+        value = node.child_by_field_name("value")
+        self.name = code.code[name.start_byte : name.end_byte] if name is not None else ""
+        self.word = ShellWord(code, value) if value is not None else None
+        self.value = self.word.literal if self.word is not None else ""
+
+
+class Redirect(Node):
+    """``2> file``, ``<<< word`` or ``<<EOF``, from the descriptor to the end of the word.
+
+    ``operator`` as written, ``fd`` if given, ``target`` the word, ``body`` what a heredoc holds.
+    """
+
+    __slots__ = ("operator", "fd", "target", "body")
+
+    def __init__(self, code: Code, node: TreeNode) -> None:
+        self.operator = ""
+        self.fd: int | None = None
+        self.target: ShellWord | None = None
+        self.body: Node | None = None
+        for child in node.children:
+            kind = child.type
+            if kind == "file_descriptor":
+                digits = code.code[child.start_byte : child.end_byte]
+                self.fd = int(digits) if digits.isdecimal() and len(digits) < 6 else None
+            elif kind == "heredoc_body":
+                self.body = Node(code.source, code.span(child.start_byte, child.end_byte))
+            elif not self.operator and not child.is_named:
+                self.operator = kind
+            elif self.target is None:
+                self.target = ShellWord(code, child)
+        start, end = code.span(node.start_byte, node.end_byte)
+        super().__init__(code.source, Span(start, self.target.span[1] if self.target is not None else end))
+
+
+class Pipe(Node):
+    """A pipeline. ``stages`` holds the commands of each of its parts, ``pipefail`` whether it is surely set there."""
+
+    __slots__ = ("stages", "pipefail")
+
+    def __init__(self, source: Source, span: Span, pipefail: bool) -> None:
+        super().__init__(source, span)
+        self.stages: list[list[ShellCommand]] = [[]]
+        self.pipefail = pipefail
+
+    @property
+    def commands(self) -> list[ShellCommand]:
+        """The commands of all parts, in order."""
+        return [command for stage in self.stages for command in stage]
+
+
+class Separator(Node):
+    """An operator between two commands: ``operator`` is ``&&``, ``||``, ``;``, ``&``, ``|`` or ``|&``."""
+
+    __slots__ = ("operator",)
+
+    def __init__(self, source: Source, span: Span, operator: str) -> None:
+        super().__init__(source, span)
+        self.operator = operator
+
+
+class ShellCommand(Node):
+    """One simple command; see the module for commands that run other commands.
+
+    ``name`` is the last part of the command word's path (empty for bare assignments), ``tool`` the name without
+    a version (``pip`` for ``pip3.11``). ``conditional`` says that its failure is looked at: it stands in the
+    test of an ``if`` or ``while``, or after ``||``. ``operator_before`` is ``&&`` ``;`` ``||`` ``|`` ``|&``
+    ``&``, a newline, or nothing. ``index`` counts in ``script.commands``.
+    """
+
+    __slots__ = (
+        "name", "name_node", "script", "index", "via", "conditional", "operator_before", "pipe",
+        "_code", "_node", "_tail", "_words", "_assignments", "_redirects", "_redirects_of", "_digest",
+    )  # fmt: skip
+
+    def __init__(self, source: Source, span: Span, script: Script, code: Code, name: str, name_node: Node) -> None:
+        super().__init__(source, span)
+        self.script = script
+        self.name = name
+        self.name_node = name_node
+        self.index = 0
+        self.via: tuple[str, ...] = ()
+        self.conditional = False
+        self.operator_before = ""
+        self.pipe: Pipe | None = None
+        self._code = code
+        self._node: TreeNode | None = None
+        self._tail: list[TreeNode] = []
+        self._words: list[ShellWord] | None = None
+        self._assignments: list[Assignment] | None = None
+        self._redirects: list[Redirect] | None = None
+        self._redirects_of: ShellCommand | None = None
+        self._digest: Digest | None = None
+
+    @property
+    def tool(self) -> str:
+        """The name the tool table knows it by: ``pip`` for ``pip3.11``, ``python`` for ``python3``."""
+        return tools.canonical(self.name)
+
+    @property
+    def words(self) -> list[ShellWord]:
+        """The words after the name, redirects left out."""
+        if self._words is None:
+            self._read_children()
+        return self._words or []
+
+    @property
+    def assignments(self) -> list[Assignment]:
+        """The assignments before the name (for ``env A=1 x``, those of env)."""
+        if self._assignments is None:
+            self._read_children()
+        return self._assignments or []
+
+    @property
+    def redirects(self) -> list[Redirect]:
+        """The redirects of this command (not those of a group around it)."""
+        if self._redirects_of is not None:
+            return self._redirects_of.redirects
+        if self._redirects is None:
+            nodes = [n for n in self._node.children if n.type in _REDIRECTS] if self._node is not None else []
+            self._redirects = [Redirect(self._code, n) for n in nodes + self._tail]
+        return self._redirects
+
+    def _read_children(self) -> None:
+        """Sort the children of the tree's node into words and assignments."""
+        words: list[ShellWord] = []
+        assignments: list[Assignment] = []
+        self._words, self._assignments = words, assignments
+        if self._node is None:
+            return
+        code = self._code
+        kind = self._node.type
+        if kind == "variable_assignment":
+            assignments.append(Assignment(code, self._node))
+            return
+        named = kind in ("declaration_command", "unset_command")
+        for position, child in enumerate(self._node.children):
+            kind = child.type
+            if kind == "command_name" or (named and position == 0):
+                named = True
+            elif kind == "variable_assignment" and not named:
+                assignments.append(Assignment(code, child))
+            elif kind == "ERROR" or kind == "subshell":
+                break
+            elif kind == "file_redirect":
+                words.extend(_after_redirect(code, child))
+            elif kind not in _NO_WORDS and child.end_byte > child.start_byte:
+                words.append(ShellWord(code, child))
+        for redirect in self._tail:
+            words.extend(_after_redirect(code, redirect))
+
+    @property
+    def digest(self) -> Digest:
+        """Flags and arguments as the tool table reads them."""
+        if self._digest is None:
+            self._digest = Digest(tools.tool(self.name), self.words)
+        return self._digest
+
+    @property
+    def subcommand(self) -> ShellWord | None:
+        """The word that says what to do (``install``); of two-word subcommands (``pip install`` of uv) the last."""
+        return self.digest.subcommand
+
+    @property
+    def verb(self) -> str:
+        """The subcommand by its full name: ``install`` for ``npm i``, ``cache clean``, ``pip install`` for uv."""
+        return self.digest.verb
+
+    @property
+    def flags(self) -> list[ShellFlag]:
+        """The options, clusters split."""
+        return self.digest.flags
+
+    @property
+    def arguments(self) -> list[ShellWord]:
+        """The words that are neither options, nor values of options, nor the subcommand."""
+        return self.digest.arguments
+
+    def flag(self, *names: str) -> ShellFlag | None:
+        """The last option with one of these names (``"-y", "--yes"``): the one that counts."""
+        return next((flag for flag in reversed(self.digest.flags) if flag.name in names), None)
+
+    def has_flag(self, *names: str) -> bool:
+        """Whether one of these options is given."""
+        return any(flag.name in names for flag in self.digest.flags)
+
+
+class Script:
+    """The commands of one shell text. Parsed when first looked at."""
+
+    __slots__ = (
+        "text",
+        "dialect",
+        "_commands",
+        "_pipes",
+        "_separators",
+        "_has_error",
+        "_names",
+        "_pipefail",
+        "_errexit",
+    )
+
+    def __init__(self, text: Text, dialect: str) -> None:
+        self.text = text
+        self.dialect = dialect
+        self._commands: list[ShellCommand] | None = None
+        self._pipes: list[Pipe] = []
+        self._separators: list[Separator] = []
+        self._has_error = False
+        self._names: dict[str, list[ShellCommand]] | None = None
+        self._pipefail = False
+        self._errexit = False
+
+    @property
+    def posix(self) -> bool:
+        """Whether a POSIX-like shell reads it; if not, there are no commands."""
+        return self.dialect in POSIX_DIALECTS
+
+    def _parse(self) -> list[ShellCommand]:
+        if not self.posix:
+            self._commands = []
+            return self._commands
+        from dlint.syntax.shellwalk import Walk
+
+        walk = Walk(self)
+        self._commands = walk.commands
+        self._pipes = walk.pipes
+        self._separators = walk.separators
+        self._has_error = walk.has_error
+        self._pipefail = walk.sets_pipefail
+        self._errexit = walk.sets_errexit
+        return self._commands
+
+    @property
+    def commands(self) -> list[ShellCommand]:
+        """Every command, in order of start, those inside ``$( )``, functions and ``sh -c`` included."""
+        return self._parse() if self._commands is None else self._commands
+
+    @property
+    def pipes(self) -> list[Pipe]:
+        """Every pipeline, in order of start."""
+        if self._commands is None:
+            self._parse()
+        return self._pipes
+
+    @property
+    def separators(self) -> list[Separator]:
+        """The operators between commands of the script itself (not of ``sh -c`` strings)."""
+        if self._commands is None:
+            self._parse()
+        return self._separators
+
+    @property
+    def has_error(self) -> bool:
+        """Whether some of it is not shell; the commands listed are those that are sure."""
+        if self._commands is None:
+            self._parse()
+        return self._has_error
+
+    @property
+    def by_name(self) -> dict[str, list[ShellCommand]]:
+        """The commands by name, and by the tool's name where that differs (``pip3`` and ``pip``)."""
+        if self._names is None:
+            names: dict[str, list[ShellCommand]] = {}
+            for command in self.commands:
+                name = command.name
+                names.setdefault(name, []).append(command)
+                tool = tools.canonical(name)
+                if tool != name:
+                    names.setdefault(tool, []).append(command)
+            self._names = names
+        return self._names
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names in ``by_name``."""
+        return frozenset(self.by_name)
+
+    @property
+    def sets_pipefail(self) -> bool:
+        """Whether the script itself runs ``set -o pipefail`` before its first pipeline."""
+        if self._commands is None:
+            self._parse()
+        return self._pipefail
+
+    @property
+    def sets_errexit(self) -> bool:
+        """Whether the script itself runs ``set -e``."""
+        if self._commands is None:
+            self._parse()
+        return self._errexit
+
+
+def _after_redirect(code: Code, redirect: TreeNode) -> list[ShellWord]:
+    """The words of the command that the grammar counts to the redirect before them (``x > f y``)."""
+    if redirect.type != "file_redirect" or redirect.named_child_count < 2:
+        return []
+    words = [child for child in redirect.named_children if child.type != "file_descriptor"]
+    return [ShellWord(code, child) for child in words[1:]]
+
+
+def parse(text: Text, *, dialect: str = "sh") -> Script:
+    """The script in ``text`` as the shell ``dialect`` reads it; one outside POSIX_DIALECTS has no commands.
+
+    Never raises. The work is done when the script is first asked for something.
+    """
+    return Script(text, dialect)

@@ -1,0 +1,79 @@
+"""Commands that run the command in their words, as data; the facts are those of their manuals."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Wrapper(NamedTuple):
+    """A command whose words hold another command.
+
+    ``values``: its own options that take a value. ``operands``: how many operands stand before the command.
+    ``assigns``: ``NAME=value`` words before the command are assignments. ``script``: the option whose value is
+    shell text (the command, then, is not among the words). ``query``: options with which nothing is run.
+    """
+
+    values: str = ""
+    operands: int = 0
+    assigns: bool = False
+    script: str = ""
+    query: str = ""
+
+
+WRAPPERS = {
+    "sudo": Wrapper(
+        "-u --user -g --group -h --host -p --prompt -C --close-from -r --role -t --type -T --command-timeout"
+        " -U --other-user -D --chdir -R --chroot",
+        assigns=True,
+        query="-l --list -v --validate -V --version -K --remove-timestamp",
+    ),
+    "doas": Wrapper("-u -C -a"),
+    "gosu": Wrapper(operands=1),
+    "su-exec": Wrapper(operands=1),
+    "setuser": Wrapper(operands=1),
+    "env": Wrapper("-u --unset -C --chdir -a --argv0 -P", assigns=True, script="-S --split-string"),
+    "xargs": Wrapper(
+        "-a --arg-file -d --delimiter -E -I -L --max-lines -n --max-args -P --max-procs -s --max-chars"
+        " --process-slot-var"
+    ),
+    "exec": Wrapper("-a"),
+    "command": Wrapper(query="-v -V"),
+    "builtin": Wrapper(),
+    "nohup": Wrapper(),
+    "time": Wrapper("-f --format -o --output"),
+    "nice": Wrapper("-n --adjustment"),
+    "ionice": Wrapper("-c --class -n --classdata -p --pid -P --pgid -u --uid"),
+    "chrt": Wrapper("-T -P -D", operands=1),
+    "taskset": Wrapper(operands=1),
+    "setsid": Wrapper(),
+    "stdbuf": Wrapper("-i --input -o --output -e --error"),
+    "timeout": Wrapper("-k --kill-after -s --signal", operands=1),
+    "chroot": Wrapper("--userspec --groups", operands=1),
+    "unshare": Wrapper("-S --setuid -G --setgid -R --root -w --wd --propagation --setgroups"),
+    "setpriv": Wrapper("--reuid --regid --groups --securebits --inh-caps --bounding-set --ambient-caps"),
+    "su": Wrapper("-s --shell -g --group -G --supp-group -w --whitelist-environment", 1000, script="-c --command"),
+    "runuser": Wrapper(
+        "-u --user -s --shell -g --group -G --supp-group -w --whitelist-environment",
+        script="-c --command",
+    ),
+    "busybox": Wrapper(query="--list --list-full --install --help"),
+    "toybox": Wrapper(query="--long --help --version"),
+    "tini": Wrapper("-e -p"),
+    "dumb-init": Wrapper("-r --rewrite"),
+    "catchsegv": Wrapper(),
+    "eatmydata": Wrapper(),
+    "fakeroot": Wrapper("-l --lib --faked -s -i -b"),
+    "fakechroot": Wrapper("-c --config-dir -e --environment -l --lib -d --elfloader"),
+    "dbus-run-session": Wrapper("--config-file --dbus-daemon"),
+    "xvfb-run": Wrapper(
+        "-e --error-file -f --auth-file -n --server-num -p --xauth-protocol -s --server-args -w --wait"
+    ),
+    "linux32": Wrapper(),
+    "linux64": Wrapper(),
+    "setarch": Wrapper(operands=1),
+    "flock": Wrapper("-E --conflict-exit-code -w --wait --timeout", operands=1),
+    "ltrace": Wrapper("-e -o -p -s -u"),
+    "strace": Wrapper("-e -o -p -s -u -E -P -a -I -O -S"),
+}
+SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "zsh", "mksh", "rbash"))
+MODULES = frozenset(("pip", "pipx", "pipenv", "poetry", "uv", "conda"))
