@@ -11,16 +11,14 @@ from functools import lru_cache
 
 from dlint.source import Span, Text
 from dlint.syntax.parts import Flag, Word, cut, without, word_of
-from dlint.syntax.words import SPACE
+from dlint.syntax.wordlex import SPACE
 
 BLANK = r"\t\v\f\r "
 """What separates instruction and arguments, for a regular expression's character class."""
 
 _NOT_BLANK = re.compile(f"[^{BLANK}]+")
 _FLAG_SPACE = " \t\v\f\r\x85\xa0"
-_FLAG = re.compile(
-    rf"""(?:[^{_FLAG_SPACE}'"\\]++|\\.|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?)++""", re.DOTALL
-)
+_FLAG = re.compile(rf"""(?:[^{_FLAG_SPACE}'"\\]++|\\.|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?)++""", re.DOTALL)
 _FLAG_GAPS = re.compile(r"""\\(.)|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?""", re.DOTALL)
 _INNER_ESCAPE = re.compile(r"\\(?=.)", re.DOTALL)
 
@@ -174,4 +172,3 @@ def _unescaped(raw: str, match: re.Match[str]) -> tuple[str, int]:
     if code < 0xDC00 and low is not None and low[1] and 0xDC00 <= int(low[1], 16) < 0xE000:
         return chr(0x10000 + ((code - 0xD800) << 10) + int(low[1], 16) - 0xDC00), low.end()
     return "\ufffd", match.end()
-

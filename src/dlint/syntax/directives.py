@@ -11,7 +11,7 @@ from typing import Final
 from dlint.source import Node, Source, Span
 from dlint.syntax.fault import Fault
 from dlint.syntax.grammar import DIRECTIVES
-from dlint.syntax.words import SPACE
+from dlint.syntax.wordlex import SPACE
 
 _INDENT = SPACE.replace("\n", "")
 _DIRECTIVE = re.compile(
@@ -38,8 +38,8 @@ class Directive(Node):
 class CheckOptions:
     """The options of ``check=``: names of build checks to skip, experimental ones to enable, and ``error``.
 
-    ``skip_all`` and ``experimental_all`` stand for the value ``all``. ``error`` is ``None`` if not given. ``problem`` says
-    what the builder refuses about the options, or is ``None``.
+    ``skip_all`` and ``experimental_all`` stand for the value ``all``. ``error`` is ``None`` if not given. ``problem``
+    says what the builder refuses about the options, or is ``None``.
     """
 
     __slots__ = ("skip", "skip_all", "experimental", "experimental_all", "error", "problem")

@@ -6,15 +6,38 @@ text gives a tree, what the builder refuses is a ``Fault``, and reading goes on 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 from dlint.source import Node, Source, Span
+from dlint.syntax.commandlines import Cmd, Entrypoint, Healthcheck, Run, Shell
 from dlint.syntax.directives import CheckOptions, Directive, read_directives
 from dlint.syntax.fault import Fault
-from dlint.syntax.instructions import Copy, Add, Instruction, Onbuild, Run, read
-from dlint.syntax.parts import Comment, Heredoc, Pieces, heredocs_in
+from dlint.syntax.instruction import Instruction, Line, Unknown
+from dlint.syntax.instructions import (
+    Add,
+    Copy,
+    Expose,
+    From,
+    Maintainer,
+    Onbuild,
+    Stopsignal,
+    User,
+    Volume,
+    Workdir,
+    read,
+)  # fmt: skip
+from dlint.syntax.keyvalues import Arg, Env, Label
+from dlint.syntax.parts import Comment, Flag, Heredoc, Mount, Pair, Pieces, Word, heredocs_in
 from dlint.syntax.script import continues
-from dlint.syntax.words import SPACE
+from dlint.syntax.wordlex import SPACE
+
+__all__ = [
+    "Add", "Arg", "CheckOptions", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose",
+    "Fault", "Flag", "From", "Healthcheck", "Heredoc", "Instruction", "Label", "Maintainer", "Mount", "Onbuild", "Pair",
+    "Run", "Shell", "Stopsignal", "Unknown", "User", "Volume", "Word", "Workdir", "parse",
+]  # fmt: skip
 
 _MAX_LINE = 65_535
 
@@ -22,9 +45,9 @@ _MAX_LINE = 65_535
 class Dockerfile(Node):
     """A whole Dockerfile.
 
-    ``syntax`` is the image of the ``syntax`` directive; ``foreign`` says that another frontend reads the file (``//`` or
-    JSON directives): then there are no faults. ``check`` holds the options of the ``check`` directive. ``comments`` has
-    every comment line, those inside continuations too, but not the directives.
+    ``syntax`` is the image of the ``syntax`` directive; ``foreign`` says that another frontend reads the file (``//``
+    or JSON directives): then there are no faults. ``check`` holds the options of the ``check`` directive. ``comments``
+    has every comment line, those inside continuations too, but not the directives.
     """
 
     __slots__ = (
@@ -119,8 +142,8 @@ class _Reader:
                 self.offset += len(line) + 1
                 pieces = [(0, start)]
                 span = Span(start, start + len(text))
-                instruction = read(source, span, text, pieces, escape, (self.at, self.at))
-            if "<<" in text or len(instruction.pieces) > 1 and "<<" in instruction.text:
+                instruction = read(Line(source, span, text, pieces, escape, self.at, self.at))
+            if "<<" in text or (len(instruction.pieces) > 1 and "<<" in instruction.text):
                 self._heredocs(instruction)
             if self.comments:
                 instruction.comments = self.comments
@@ -173,10 +196,9 @@ class _Reader:
         if not first and len(pieces) > 1:
             del pieces[0]
         text = "".join(parts)
-        begin = pieces[0][1] + len(text) - len(text.lstrip(SPACE)) if len(pieces) == 1 or not first else start
-        end = self._line_end()
-        span = Span(min(begin, end), end)
-        instruction = read(self.source, span, text, pieces, escape, (first_line, self.at))
+        span = Span(pieces[0][1], self._line_end())
+        instruction = read(Line(self.source, span, text, pieces, escape, first_line, self.at))
+        instruction.span = Span(instruction.keyword.span[0], span[1])
         instruction.blank_lines = blank
         for comment in inside:
             comment.inside = instruction
@@ -201,7 +223,7 @@ class _Reader:
             self._body(heredoc)
             target.heredocs.append(heredoc)
         if target.heredocs:
-            for node in {instruction, target}:
+            for node in (instruction, target):
                 node.heredocs = target.heredocs
                 node.span = Span(node.span[0], self._line_end())
                 node.end_line = self.at
@@ -229,7 +251,7 @@ class _Reader:
 
 def _leaf_spans(file: Dockerfile) -> list[tuple[int, int]]:
     """Where words, keywords, comments and heredoc parts stand, cut where continuations interrupt them; sorted."""
-    spans: list[tuple[int, int]] = [tuple(node.span) for node in (*file.directives, *file.comments)]
+    spans: list[tuple[int, int]] = [node.span for node in (*file.directives, *file.comments)]
     for outer in file.instructions:
         chain = [outer]
         if isinstance(outer, Onbuild) and outer.trigger is not None:
@@ -238,11 +260,12 @@ def _leaf_spans(file: Dockerfile) -> list[tuple[int, int]]:
             spans.append(heredoc.body.span)
             if heredoc.terminator is not None:
                 spans.append(heredoc.terminator.span)
-        for instruction in reversed(chain):
+        for instruction in chain:
             nodes = (instruction.keyword, *instruction.flags, *instruction.words)
-            for index, (at, offset) in enumerate(instruction.pieces):
-                following = instruction.pieces[index + 1][0] if index + 1 < len(instruction.pieces) else len(instruction.text)
+            edges = sorted({edge for node in nodes for edge in node.span})
+            length = len(instruction.text)
+            for (at, offset), (following, _) in pairwise((*instruction.pieces, (length, 0))):
                 end = offset + following - at
-                cuts = sorted({offset, end, *(edge for node in nodes for edge in node.span if offset < edge < end)})
-                spans += zip(cuts, cuts[1:], strict=False)
+                inner = edges[bisect_right(edges, offset) : bisect_left(edges, end)]
+                spans += pairwise((offset, *inner, end))
     return sorted(spans)

@@ -1,8 +1,8 @@
 """What the builder accepts, as data: instructions, their flags, the keys of mounts, and since when.
 
 Source: BuildKit, ``frontend/dockerfile/instructions`` and the Dockerfile reference. ``since`` is the first stable
-version of the ``docker/dockerfile`` syntax image that knows the thing; ``None`` means every version, and ``labs`` that only
-the ``-labs`` channel has it.
+version of the ``docker/dockerfile`` syntax image that knows the thing; ``None`` means every version, and ``labs``
+that only the ``-labs`` channel has it.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ INSTRUCTIONS: Final = (
 MOUNT_TYPES: Final = ("bind", "cache", "tmpfs", "secret", "ssh")
 
 MOUNT_KEYS: Final = (
-    "type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "readwrite", "rw", "id", "sharing",
-    "required", "size", "mode", "uid", "gid", "env",
+    "type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "readwrite", "rw", "id",
+    "sharing", "required", "size", "mode", "uid", "gid", "env",
 )  # fmt: skip
 """Every key of ``--mount``, with its other names."""
 
@@ -115,7 +115,7 @@ PROXY_ARGS: Final = frozenset(
 """Build args that need no ARG, but that only the processes of RUN see."""
 
 SIGNALS: Final = frozenset(
-    "ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP "
-    "TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX".split()
+    "ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP "
+    "TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX".split()
 ) | frozenset([f"RTMIN+{n}" for n in range(1, 16)] + [f"RTMAX-{n}" for n in range(1, 15)])
 """The names STOPSIGNAL takes, with or without ``SIG`` before them, in capitals."""

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from dlint.source import Node, Source, Span, Text
 from dlint.syntax import words
-from dlint.syntax.words import SPACE, VariableUse
+from dlint.syntax.wordlex import SPACE
+from dlint.syntax.words import VariableUse
 
 if TYPE_CHECKING:
-    from dlint.syntax.instructions import Instruction
+    from dlint.syntax.instruction import Instruction
 
 Pieces = list[tuple[int, int]]
 
@@ -33,10 +34,10 @@ def cut(text: Text, start: int, end: int) -> tuple[Span, Pieces]:
     index, offset = pieces[at]
     begin = offset + start - index
     result = [(0, begin)]
-    for at in range(at + 1, len(pieces)):
-        if pieces[at][0] >= end:
+    for following in range(at + 1, len(pieces)):
+        if pieces[following][0] >= end:
             break
-        index, offset = pieces[at]
+        index, offset = pieces[following]
         result.append((index - start, offset))
     return Span(begin, offset + end - index if end > start else begin), result
 
@@ -59,24 +60,24 @@ class Word(Text):
         self.json = json
 
     @property
-    def plain(self) -> bool:
-        """Whether there is nothing in the word to expand, unquote or unescape."""
-        return not self.escape or _SPECIAL.search(self.text) is None
-
-    @property
     def value(self) -> str:
         """The word without quotes and escapes, variables as written."""
-        return self.text if self.plain else words.unquote(self.text, self.escape)
+        return self.text if _plain(self) else words.unquote(self.text, self.escape)
 
     @property
     def literal(self) -> str | None:
         """The value, or ``None`` if it contains a variable or the builder cannot read it."""
-        return self.text if self.plain else words.literal(self.text, self.escape)
+        return self.text if _plain(self) else words.literal(self.text, self.escape)
 
     @property
     def variables(self) -> list[VariableUse]:
         """The variables used, with indexes into ``text``: ``word.at(use.start, use.end)`` is the place in the file."""
-        return [] if self.plain else words.variables(self.text, self.escape)
+        return [] if _plain(self) else words.variables(self.text, self.escape)
+
+
+def _plain(word: Word) -> bool:
+    """Whether there is nothing in the word to expand, unquote or unescape."""
+    return not word.escape or _SPECIAL.search(word.text) is None
 
 
 def word_of(text: Text, start: int, end: int, escape: str) -> Word:
@@ -86,7 +87,10 @@ def word_of(text: Text, start: int, end: int, escape: str) -> Word:
 
 
 class Comment(Node):
-    """A comment line, from its ``#`` to the end of the line. ``inside`` is the instruction whose continuation holds it."""
+    """A comment line, from its ``#`` to the end of the line.
+
+    ``inside`` is the instruction whose continuation holds it.
+    """
 
     __slots__ = ("inside",)
 
@@ -137,9 +141,9 @@ class Pair(Node):
 class Heredoc(Node):
     """A heredoc of RUN, COPY or ADD: from its word in the instruction line to the end of its terminator.
 
-    ``quoted`` means that the body is taken as it is; ``strip_tabs`` that leading tabs go (``<<-``); ``fd`` is the number
-    before ``<<`` (0 without one). ``body`` is the text as the builder uses it. ``terminator`` is ``None`` if the file
-    ends first.
+    ``quoted`` means that the body is taken as it is; ``strip_tabs`` that leading tabs go (``<<-``); ``fd`` is the
+    number before ``<<`` (0 without one). ``body`` is the text as the builder uses it. ``terminator`` is ``None`` if
+    the file ends first.
     """
 
     __slots__ = ("name", "quoted", "strip_tabs", "fd", "opener", "terminator", "_body", "_body_span")
@@ -170,12 +174,9 @@ class Heredoc(Node):
     def body(self) -> Text:
         """The body, leading tabs of each line removed if ``strip_tabs``."""
         if self._body is None:
-            self._body = _without_tabs(self.source, self._body_span) if self.strip_tabs else _plain(self)
+            read = _without_tabs if self.strip_tabs else Text.plain
+            self._body = read(self.source, self._body_span)
         return self._body
-
-
-def _plain(heredoc: Heredoc) -> Text:
-    return Text.plain(heredoc.source, heredoc._body_span)
 
 
 _LEADING_TABS = re.compile(r"^\t+", re.MULTILINE)

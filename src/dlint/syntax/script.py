@@ -8,7 +8,7 @@ text keeps its length, its lines and its meaning.
 from __future__ import annotations
 
 from dlint.source import Source, Span, Text
-from dlint.syntax.words import SPACE
+from dlint.syntax.wordlex import SPACE
 
 
 def script_text(source: Source, start: int, line_end: int, escape: str, end: int | None = None) -> Text:
@@ -69,5 +69,5 @@ def _joined(raw: str, escape: str) -> str:
 
 
 def continues(line: str, escape: str) -> bool:
-    """Whether a line, without blanks and tabs at its end, goes on in the next: one escape character, not two, ends it."""
+    """Whether a line, blanks and tabs at its end taken off, goes on in the next: one escape character ends it."""
     return line.endswith(escape) and line[-2:-1] != escape

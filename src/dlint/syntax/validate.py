@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dlint.syntax.fault import Fault
-from dlint.syntax.instructions import Instruction
+from dlint.syntax.instruction import Instruction
 
 if TYPE_CHECKING:
     from dlint.syntax.dockerfile import Dockerfile

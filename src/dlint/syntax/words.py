@@ -12,8 +12,23 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-SPACE: Final = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-"""The characters Go's ``unicode.IsSpace`` accepts: what the builder takes for white space."""
+from dlint.syntax.wordlex import (
+    CLOSE,
+    ESCAPED,
+    OPEN,
+    PLAIN,
+    QUOTE,
+    QUOTED,
+    SPACE,
+    SPLIT,
+    VARIABLE,
+    lex,
+    unsupported,
+)  # fmt: skip
+from dlint.syntax.wordpattern import replaced, trimmed
+
+_SPACES = re.compile(f"[{SPACE}]+")
+_MAX_DEPTH = 100
 
 
 class Unset:
@@ -28,7 +43,7 @@ class Unset:
 UNSET: Final = Unset()
 """What a lookup answers for a name that is not set."""
 
-Lookup = Callable[[str], "str | None | Unset"]
+Lookup = Callable[[str], "str | Unset | None"]
 """Name to value; ``None`` if the name is set but its value is not known, ``UNSET`` if it is not set."""
 
 
@@ -70,146 +85,6 @@ class VariableUse:
 
     def __repr__(self) -> str:
         return f"VariableUse({self._text[self.start : self.end]!r})"
-
-
-# Tokens are (kind, start, end, name, operator). Only VARIABLE, OPEN and CLOSE have a name and an operator.
-_PLAIN = 0  # characters as they are; white space among them separates words
-_QUOTED = 1  # characters as they are, inside quotes
-_ESCAPED = 2  # escape character and the character it protects
-_QUOTE = 3  # a quote that opens or closes
-_VARIABLE = 4  # $name or ${name}
-_OPEN = 5  # ${name and operator
-_SPLIT = 6  # the slash between pattern and replacement
-_CLOSE = 7  # the brace that ends an _OPEN
-
-_Token = tuple[int, int, int, str, str]
-
-_NAME = re.compile(r"\d+|[@*#?\-$!]|\w+")
-_MISSING_BRACE = "syntax error: missing '}'"
-_MISSING_SLASH = "syntax error: missing '/' in ${}"
-_BAD_SUBSTITUTION = "syntax error: bad substitution"
-_END_OF_TEXT = "\ufffd"
-_MAX_DEPTH = 100
-_runs: dict[tuple[str, bool, str], re.Pattern[str]] = {}
-
-
-def _run(escape: str, quotes: bool, stop: str) -> re.Pattern[str]:
-    """The pattern of a run of characters that mean only themselves, in one state of the lexer."""
-    key = (escape, quotes, stop)
-    pattern = _runs.get(key)
-    if pattern is None:
-        special = "$" + escape + (stop if stop == '"' or not quotes else stop + "'\"")
-        pattern = _runs[key] = re.compile("[^" + re.escape(special) + "]+")
-    return pattern
-
-
-def _unclosed(message: str, at: int, text: str, stack: list[str]) -> str:
-    """The reason the builder gives: at the end of the text the outermost open ``${`` has the last word."""
-    if at >= len(text):
-        for closer in stack:
-            if closer != '"':
-                return _MISSING_SLASH if closer == "/" else _MISSING_BRACE
-    return message
-
-
-def _lex(text: str, escape: str, quotes: bool = True) -> tuple[list[_Token], str | None]:
-    """Tokens up to the first thing that is wrong, and what is wrong there."""
-    tokens: list[_Token] = []
-    add = tokens.append
-    stack: list[str] = []
-    opened: list[str] = []
-    at, end = 0, len(text)
-    while True:
-        stop = stack[-1] if stack else ""
-        quoted = stop == '"'
-        run = _run(escape, quotes, stop).match(text, at)
-        if run is not None:
-            add((_QUOTED if quoted else _PLAIN, at, run.end(), "", ""))
-            at = run.end()
-        if at >= end:
-            if quoted:
-                return tokens, _unclosed(_looking_for("double-quote"), at, text, stack)
-            return tokens, _unclosed("", at, text, stack) or None
-        char = text[at]
-        if char == stop:
-            at += 1
-            stack.pop()
-            if quoted:
-                add((_QUOTE, at - 1, at, "", ""))
-            elif char == "/":
-                add((_SPLIT, at - 1, at, "", ""))
-                stack.append("}")
-            else:
-                add((_CLOSE, at - 1, at, "", opened.pop()))
-        elif char == "$":
-            start, at = at, at + 1
-            if text[at : at + 1] != "{":
-                name = _NAME.match(text, at)
-                if name is not None:
-                    at = name.end()
-                    add((_VARIABLE, start, at, name[0], ""))
-                else:
-                    add((_QUOTED if quoted else _PLAIN, start, at, "", ""))
-                continue
-            at += 1
-            if at >= end:
-                return tokens, _unclosed(_MISSING_BRACE, at, text, stack)
-            if text[at] in "{}:":
-                return tokens, _unclosed(_BAD_SUBSTITUTION, at, text, stack)
-            match = _NAME.match(text, at)
-            name_text = ""
-            if match is not None:
-                name_text, at = match[0], match.end()
-            operator = text[at : at + 1] or _END_OF_TEXT
-            at += 1
-            if operator == "}":
-                add((_VARIABLE, start, at, name_text, ""))
-                continue
-            closer = "}"
-            if operator == ":":
-                operator += text[at : at + 1] or _END_OF_TEXT
-                at += 1
-                if operator in (":#", ":%"):
-                    return tokens, _unclosed(_unsupported(operator), at, text, stack)
-            elif operator == "/":
-                closer = "/"
-                if text[at : at + 1] == "/":
-                    operator, at = "//", at + 1
-            elif operator not in "+-?#%":
-                return tokens, _unclosed(_unsupported(operator), at, text, stack)
-            add((_OPEN, start, min(at, end), name_text, operator))
-            opened.append(operator)
-            stack.append(closer)
-        elif char == escape:
-            if quoted and text[at + 1 : at + 2] not in ('"', "$", escape):
-                add((_QUOTED, at, at + 1, "", ""))
-                at += 1
-            elif at + 1 < end:
-                add((_ESCAPED, at, at + 2, "", ""))
-                at += 2
-            else:
-                at += 1
-        elif char == '"':
-            add((_QUOTE, at, at + 1, "", ""))
-            at += 1
-            stack.append('"')
-        else:
-            close = text.find("'", at + 1)
-            if close < 0:
-                return tokens, _unclosed(_looking_for("single-quote"), end, text, stack)
-            add((_QUOTE, at, at + 1, "", ""))
-            if close > at + 1:
-                add((_QUOTED, at + 1, close, "", ""))
-            at = close + 1
-            add((_QUOTE, close, at, "", ""))
-
-
-def _looking_for(quote: str) -> str:
-    return "unexpected end of statement while looking for matching " + quote
-
-
-def _unsupported(operator: str) -> str:
-    return f"unsupported modifier ({operator}) in substitution"
 
 
 class _Frame:
@@ -267,19 +142,16 @@ def expand_words(text: str, lookup: Lookup, escape: str = "\\") -> list[str] | N
     return words
 
 
-_SPACES = re.compile(f"[{SPACE}]+")
-
-
 def _expand(
     text: str, lookup: Lookup, escape: str, quotes: bool, unset: dict[str, None], used: dict[str, None]
 ) -> tuple[_Frame, str | None]:
     """Walk the tokens with a stack of frames; the frame of the whole word and BuildKit's error, if any."""
     frame = _Frame("", "", False)
     frames: list[_Frame] = []
-    tokens, error = _lex(text, escape, quotes)
+    tokens, error = lex(text, escape, quotes)
     quoted = False
 
-    def value_of(name: str) -> str | None | Unset:
+    def value_of(name: str) -> str | Unset | None:
         value = lookup(name)
         used[name] = None
         if value is UNSET:
@@ -287,27 +159,27 @@ def _expand(
         return value
 
     for kind, start, end, name, operator in tokens:
-        if kind == _PLAIN:
+        if kind == PLAIN:
             frame.parts.append((text[start:end], True))
-        elif kind == _QUOTED:
+        elif kind == QUOTED:
             frame.parts.append((text[start:end], False))
-        elif kind == _ESCAPED:
+        elif kind == ESCAPED:
             frame.parts.append((text[start if frame.raw else start + 1 : end], False))
-        elif kind == _QUOTE:
+        elif kind == QUOTE:
             if not frames and text[start] == '"':
                 quoted = not quoted
-        elif kind == _VARIABLE:
+        elif kind == VARIABLE:
             value = value_of(name)
             if value is None:
                 frame.unknown = True
             elif isinstance(value, str) and value:
                 frame.parts.append((value, not quoted))
-        elif kind == _OPEN:
+        elif kind == OPEN:
             frames.append(frame)
             frame = _Frame(name, operator, operator in ("#", "%", "/", "//"))
             if len(frames) > _MAX_DEPTH:
                 frame.unknown = True
-        elif kind == _SPLIT:
+        elif kind == SPLIT:
             frame.pattern = frame.value()
             frame.parts, frame.unknown = [], False
         else:
@@ -325,7 +197,7 @@ def _expand(
     return frame, error
 
 
-def _operate(frame: _Frame, value: str | None | Unset) -> tuple[str | None, str | None]:
+def _operate(frame: _Frame, value: str | Unset | None) -> tuple[str | None, str | None]:
     """The result of ``${name operator word}``, or the error it makes."""
     word = frame.value()
     operator = frame.operator
@@ -344,103 +216,10 @@ def _operate(frame: _Frame, value: str | None | Unset) -> tuple[str | None, str 
             return None, f"{frame.name}: {word or 'is not allowed to be empty'}"
         return (None if value is None else str(value)), None
     if operator in ("#", "%"):
-        return _trimmed(operator, word, "" if value is UNSET else value)  # type: ignore[arg-type]
+        return trimmed(operator, word, "" if value is UNSET else value)  # type: ignore[arg-type]
     if operator in ("/", "//"):
-        return _replaced(frame.pattern, word, "" if value is UNSET else value, operator == "//")  # type: ignore[arg-type]
-    return None, _unsupported(operator)
-
-
-_MAX_MATCHING = 1_000_000
-
-
-def _trimmed(operator: str, word: str | None, value: str | None) -> tuple[str | None, str | None]:
-    """``${v#p}``, ``${v##p}``, ``${v%p}``, ``${v%%p}``."""
-    if word is None:
-        return None, None
-    longest = word.startswith(operator)
-    if longest:
-        word = word[1:]
-    suffix = operator == "%"
-    pattern, error = shell_pattern(_reversed_pattern(word) if suffix else word, longest)
-    if pattern is None:
-        return None, f"invalid pattern ({word}) in substitution: {error}"
-    if value is None or len(value) * len(word) > _MAX_MATCHING:
-        return None, None
-    match = pattern.match(value[::-1] if suffix else value)
-    cut = match.end() if match else 0
-    return (value[: len(value) - cut] if suffix else value[cut:]), None
-
-
-def _replaced(
-    pattern: str | None, replacement: str | None, value: str | None, every: bool
-) -> tuple[str | None, str | None]:
-    """``${v/p/r}`` and ``${v//p/r}``."""
-    if pattern is None:
-        return None, None
-    compiled, error = shell_pattern(pattern, True)
-    if compiled is None:
-        return None, f"invalid pattern ({pattern}) in substitution: {error}"
-    if value is None or replacement is None or len(value) * len(pattern) > _MAX_MATCHING:
-        return None, None
-    if every and "$" in replacement:
-        return None, None  # Go would expand it as a template of its own
-    parts: list[str] = []
-    done, at = 0, 0
-    while at <= len(value):
-        match = compiled.search(value, at)
-        if match is None:
-            break
-        start, end = match.span()
-        if end > start or start != done or not parts:
-            parts += (value[done:start], replacement)
-            done = end
-        if not every:
-            break
-        at = end if end > start else end + 1
-    return "".join(parts) + value[done:], None
-
-
-def _reversed_pattern(pattern: str) -> str:
-    """The pattern that matches reversed text: escapes stay in front of what they protect."""
-    units: list[str] = []
-    at = 0
-    while at < len(pattern):
-        step = 2 if pattern[at] == "\\" else 1
-        units.append(pattern[at : at + step])
-        at += step
-    return "".join(reversed(units))
-
-
-def shell_pattern(pattern: str, longest: bool) -> tuple[re.Pattern[str] | None, str | None]:
-    """The regular expression for a pattern of ``*`` and ``?``, or why the builder refuses it.
-
-    Every ``*`` but the last takes as little as it can and never gives back (the match ends at the same place, and
-    matching stays linear); the last takes as much as it can if ``longest``.
-    """
-    segments = [""]
-    at = 0
-    while at < len(pattern):
-        char = pattern[at]
-        at += 1
-        if char == "*":
-            segments.append("")
-            continue
-        if char == "?":
-            segments[-1] += "."
-            continue
-        if char == "\\":
-            char = pattern[at : at + 1]
-            if char in ("}", "/") and char:
-                continue
-            at += 1
-            if char not in ("*", "?", "\\") or not char:
-                return None, f"invalid escape '\\{char or _END_OF_TEXT}'"
-        segments[-1] += re.escape(char)
-    regex = segments[0]
-    for index, segment in enumerate(segments[1:], 1):
-        star = ".*" if longest and index == len(segments) - 1 else ".*?"
-        regex += f"(?>{star}{segment})"
-    return re.compile(regex), None
+        return replaced(frame.pattern, word, "" if value is UNSET else value, operator == "//")  # type: ignore[arg-type]
+    return None, unsupported(operator)
 
 
 def variables(text: str, escape: str = "\\", *, quotes: bool = True) -> list[VariableUse]:
@@ -449,15 +228,15 @@ def variables(text: str, escape: str = "\\", *, quotes: bool = True) -> list[Var
         return []
     found: list[VariableUse] = []
     opened: list[VariableUse] = []
-    for kind, start, end, name, operator in _lex(text, escape, quotes)[0]:
-        if kind == _VARIABLE:
+    for kind, start, end, name, operator in lex(text, escape, quotes)[0]:
+        if kind == VARIABLE:
             found.append(VariableUse(name, start, end, "", text, end))
-        elif kind == _OPEN:
+        elif kind == OPEN:
             if operator in ("#", "%") and text[end : end + 1] == operator:
                 operator, end = operator * 2, end + 1
             opened.append(VariableUse(name, start, len(text), operator, text, end))
             found.append(opened[-1])
-        elif kind == _CLOSE:
+        elif kind == CLOSE:
             opened.pop().end = end
     unclosed = set(map(id, opened))
     return [use for use in found if id(use) not in unclosed] if unclosed else found
@@ -465,27 +244,27 @@ def variables(text: str, escape: str = "\\", *, quotes: bool = True) -> list[Var
 
 def check(text: str, escape: str = "\\", *, quotes: bool = True) -> str | None:
     """Why the builder cannot read ``text`` whatever the variables hold, or ``None`` if it can."""
-    tokens, error = _lex(text, escape, quotes)
+    tokens, error = lex(text, escape, quotes)
     for kind, _, _, _, operator in tokens:
-        if kind == _CLOSE and operator[0] == ":" and operator[1] not in "-+?":
-            return _unsupported(operator)
+        if kind == CLOSE and operator[0] == ":" and operator[1] not in "-+?":
+            return unsupported(operator)
     return error
 
 
 def unquote(text: str, escape: str = "\\") -> str:
     """``text`` without its quotes and escapes; variables stay as written, and so does what is not closed."""
-    tokens, error = _lex(text, escape)
+    tokens, error = lex(text, escape)
     parts: list[str] = []
     depth = 0
     at = 0
     for kind, start, end, _, _ in tokens:
-        depth += (kind == _OPEN) - (kind == _CLOSE)
+        depth += (kind == OPEN) - (kind == CLOSE)
         at = end
-        if depth or kind == _CLOSE:
+        if depth or kind == CLOSE:
             parts.append(text[start:end])
-        elif kind == _ESCAPED:
+        elif kind == ESCAPED:
             parts.append(text[start + 1 : end])
-        elif kind != _QUOTE:
+        elif kind != QUOTE:
             parts.append(text[start:end])
     if error:
         parts.append(text[at:])
@@ -494,15 +273,15 @@ def unquote(text: str, escape: str = "\\") -> str:
 
 def literal(text: str, escape: str = "\\") -> str | None:
     """The value of ``text`` if it needs no variable and the builder can read it, else ``None``."""
-    tokens, error = _lex(text, escape)
+    tokens, error = lex(text, escape)
     if error:
         return None
     parts: list[str] = []
     for kind, start, end, _, _ in tokens:
-        if kind >= _VARIABLE:
+        if kind >= VARIABLE:
             return None
-        if kind != _QUOTE:
-            parts.append(text[start + 1 if kind == _ESCAPED else start : end])
+        if kind != QUOTE:
+            parts.append(text[start + 1 if kind == ESCAPED else start : end])
     return "".join(parts)
 
 
@@ -512,7 +291,7 @@ def raw_words(text: str) -> list[tuple[int, int]]:
     The escape character is ``\\`` whatever the file says, and ``${v:-a b}`` falls apart at its blanks, quoted or not.
     Empty if the line has an unbalanced quote or brace.
     """
-    tokens, error = _lex(text, "\\")
+    tokens, error = lex(text, "\\")
     if error:
         return []
     words: list[tuple[int, int]] = []
@@ -520,10 +299,10 @@ def raw_words(text: str) -> list[tuple[int, int]]:
     depth = 0
     quoted = False
     for kind, start, end, _, _ in tokens:
-        if kind == _QUOTE and not depth and text[start] == '"':
+        if kind == QUOTE and not depth and text[start] == '"':
             quoted = not quoted
-        depth += (kind == _OPEN) - (kind == _CLOSE)
-        if quoted or not (kind == _PLAIN or depth):
+        depth += (kind == OPEN) - (kind == CLOSE)
+        if quoted or not (kind == PLAIN or depth):
             if begin < 0:
                 begin = start
             continue
