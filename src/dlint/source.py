@@ -132,11 +132,15 @@ class Source:
     def utf16_column(self, offset: int) -> int:
         """The 0-based column of ``offset`` in UTF-16 code units, as the Language Server Protocol counts."""
         line_start = self.starts()[self.line(offset) - 1]
+        if self.text.isascii():
+            return offset - line_start
         return len(self.text[line_start:offset].encode("utf-16-le", "surrogatepass")) // 2
 
     def utf8_column(self, offset: int) -> int:
         """The 0-based column of ``offset`` in UTF-8 bytes."""
         line_start = self.starts()[self.line(offset) - 1]
+        if self.text.isascii():
+            return offset - line_start
         return len(self.text[line_start:offset].encode("utf-8", "surrogateescape"))
 
     def __repr__(self) -> str:

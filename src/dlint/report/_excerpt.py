@@ -12,6 +12,8 @@ from dlint.source import Source, Span
 
 MASK = "********"
 CUT = "…"
+# Columns shown before a finding that does not fit its line.
+_LEAD = 10
 
 
 class Excerpt(NamedTuple):
@@ -48,7 +50,7 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
     left, right = 0, len(shown)
     if offsets[-1] > room:
         inner = room - 2 * len(CUT)
-        lead = (inner - min(last - first, inner)) // 2
+        lead = max((inner - (last - first)) // 2, _LEAD)
         at = max(0, min(first - lead, offsets[-1] - inner))
         left, right = bisect_left(offsets, at), bisect_right(offsets, at + inner) - 1
     head = CUT if left or low > line.start else ""
