@@ -203,7 +203,7 @@ class _State:
 
 
 def _closing(text: str, start: int, end: int) -> int:
-    """The brace that closes the one at ``start + 1``: any ``{`` opens and hides its next character, as in compose-go."""
+    """The brace that closes the one at ``start + 1``; as in compose-go a ``{`` opens and hides its next character."""
     level = 0
     at = start
     while at < end:

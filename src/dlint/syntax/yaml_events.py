@@ -121,15 +121,16 @@ def attempts(text: str) -> list[Callable[[], tuple[Callable[[], Any], str]]]:
     """The ways to parse ``text``, best first: each opens a parser when called.
 
     A way gives a function that returns the next event (or raises, see ``stopped``) and the stand-in character that
-    every value must have turned back into a colon ("" if none). The last way has the last word on errors.
+    every value must have turned back into a colon ("" if none). The last way has the last word on errors. libyaml
+    takes any version in ``%YAML``, go-yaml v3 does not: a text with that directive is left to the Python parser.
     """
     parser = c_parser()
     ways: list[Callable[[], tuple[Callable[[], Any], str]]] = []
-    if parser is not None:
+    if parser is not None and "%YAML" not in text:
         ways.append(lambda: (parser(text).get_event, ""))
         if ("[" in text or "{" in text) and _STAND_IN not in text:
             ways.append(lambda: (parser(_INNER_COLON.sub(_STAND_IN, text)).get_event, _STAND_IN))
-    if parser is None or len(text) <= _CAREFUL_LIMIT:
+    if not ways or len(text) <= _CAREFUL_LIMIT:
         ways.append(lambda: (_careful(text), ""))
     return ways
 

@@ -69,7 +69,7 @@ def kind(value: str, tag: str, plain: bool) -> str:
     if tag.startswith(_STANDARD):
         named = tag[len(_STANDARD) :]
         return named if named in _KINDS else "str"
-    if not plain or tag == "!":
+    if not plain or tag:
         return "str"
     return plain_kind(value)
 
