@@ -127,7 +127,9 @@ def is_json_array(text: str) -> bool:
         return False
     try:
         value = json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        return text.endswith("]")
+    except ValueError:
         return False
     return isinstance(value, list)
 

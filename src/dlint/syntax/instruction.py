@@ -86,6 +86,11 @@ class Instruction(Text):
         return self._rest < self._end
 
     @property
+    def args_start(self) -> int:
+        """The index in ``text`` where the arguments start."""
+        return self._rest
+
+    @property
     def words(self) -> list[Word]:
         """The arguments as the builder splits them for this instruction."""
         if self._words is None:

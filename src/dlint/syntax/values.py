@@ -1,0 +1,207 @@
+"""The values the builder parses itself: durations, ports, signals, platforms, modes, checksums, sizes.
+
+Every function takes the value without quotes and variables and says what is wrong with it, in words that fit after
+"because", or ``None`` if the builder takes it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from dlint.syntax.grammar import SIGNALS
+
+TRUE: Final = frozenset(("1", "t", "T", "TRUE", "true", "True"))
+FALSE: Final = frozenset(("0", "f", "F", "FALSE", "false", "False"))
+
+_DURATION = re.compile(r"([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))++)")
+_DURATION_PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+_MILLISECONDS: Final = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "μs": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4, "h": 3.6e6}
+
+
+def duration_problem(value: str) -> str | None:
+    """A Go duration of HEALTHCHECK: zero, or at least a millisecond."""
+    match = _DURATION.fullmatch(value)
+    if match is None:
+        if value in ("", "0", "+0", "-0"):
+            return None
+        if value.lstrip("+-").replace(".", "", 1).isdecimal():
+            return f"it has no unit; write {value}s for seconds"
+        return "it is no duration such as 30s, 1m30s or 500ms"
+    total = sum(float(part[1]) * _MILLISECONDS[part[2]] for part in _DURATION_PART.finditer(match[2]))
+    if total and (total < 1 or match[1] == "-"):
+        return "it is shorter than 1ms"
+    return None
+
+
+def retries_problem(value: str) -> str | None:
+    """The number of HEALTHCHECK --retries: a 32-bit integer, not negative."""
+    if not value:
+        return None
+    if not re.fullmatch(r"[-+]?[0-9]+", value):
+        return "it is no whole number"
+    if value.startswith("-") and value.strip("-0"):
+        return "it is negative"
+    return None if len(value) < 11 and int(value) < 1 << 31 else "it is too large"
+
+
+def signal_problem(value: str) -> str | None:
+    """A signal of STOPSIGNAL: a number other than 0, or a Linux name with or without SIG."""
+    if re.fullmatch(r"[-+]?[0-9]+", value):
+        return None if value.strip("+-0") else "there is no signal 0"
+    name = value.upper().removeprefix("SIG")
+    return None if name in SIGNALS else "no Linux signal has that name"
+
+
+_PORTS = re.compile(r"([0-9]+)(?:-([0-9]+))?")
+
+
+def _port_range(text: str) -> tuple[int, int] | None:
+    match = _PORTS.fullmatch(text)
+    if match is None or len(match[1]) > 20 or len(match[2] or "") > 20:
+        return None
+    first = int(match[1])
+    last = int(match[2]) if match[2] else first
+    return (first, last) if first <= last < 1 << 16 else None
+
+
+def port_problem(value: str) -> str | None:
+    """One word of EXPOSE: ``[ip:][host:]port[-port][/protocol]``."""
+    rest, slash, protocol = value.partition("/")
+    if not rest:
+        return "it names no port"
+    if slash and protocol.lower() not in ("tcp", "udp", "sctp", ""):
+        return f"{protocol} is no protocol; there are tcp, udp and sctp"
+    *before, container = rest.split(":")
+    host = before.pop() if before else ""
+    address = ":".join(before)
+    if address and not _is_address(address):
+        return f"{address} is no IP address"
+    if not container:
+        return "it names no port"
+    inside = _port_range(container)
+    if inside is None:
+        return f"{container} is no port or range of ports from 0 to 65535"
+    if not host:
+        return None
+    outside = _port_range(host)
+    if outside is None:
+        return f"{host} is no port or range of ports from 0 to 65535"
+    if inside[0] != inside[1] and inside[1] - inside[0] != outside[1] - outside[0]:
+        return f"the ranges {container} and {host} differ in length"
+    return None
+
+
+def _is_address(text: str) -> bool:
+    from ipaddress import ip_address
+
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1]
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return "%" not in text
+
+
+_PLATFORM_PART = re.compile(r"[A-Za-z0-9_.-]+")
+_SYSTEMS: Final = frozenset(
+    "aix android darwin dragonfly freebsd hurd illumos ios js linux macos nacl netbsd openbsd plan9 solaris windows "
+    "zos".split()
+)
+_ARCHITECTURES: Final = frozenset(
+    "386 i386 amd64 x86_64 x86-64 amd64p32 arm armhf armel armbe arm64 aarch64 arm64be ppc64 ppc64le loong64 mips "
+    "mipsle mips64 mips64le mips64p32 mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm".split()
+)
+
+
+def platform_problem(value: str) -> str | None:
+    """A platform: ``os[/arch[/variant]]``, or a known system or architecture alone."""
+    parts = value.split("/")
+    if len(parts) > 3:
+        return "it has more parts than os/arch/variant"
+    parts[0] = re.sub(r"\([^()]*\)$", "", parts[0])
+    if not all(_PLATFORM_PART.fullmatch(part) for part in parts):
+        return "a part of it is empty or has a character that is no letter, digit, dot, - or _"
+    if len(parts) == 1 and parts[0].lower() not in _SYSTEMS | _ARCHITECTURES:
+        return "alone it is no known system or architecture; write os/arch, for example linux/amd64"
+    return None
+
+
+_SYMBOLIC = re.compile(r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+(?:,[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+)*")
+
+
+def mode_problem(value: str) -> str | None:
+    """The mode of --chmod: octal up to 7777, or symbolic."""
+    if re.fullmatch(r"[0-7]+", value):
+        return None if int(value, 8) <= 0o7777 else "it is larger than 7777"
+    if len(value) < 200 and _SYMBOLIC.fullmatch(value):
+        return None
+    return "it is neither an octal number up to 7777 nor symbolic such as u=rwX,go=rX"
+
+
+def number_problem(value: str, base: int) -> str | None:
+    """An unsigned 32-bit number written in ``base`` 8 or 10: the mode, uid and gid of a mount."""
+    digits = r"[0-7]+" if base == 8 else r"[0-9]+"
+    if not re.fullmatch(digits, value):
+        return "it is no octal number" if base == 8 else "it is no number"
+    return None if len(value) < 30 and int(value, base) < 1 << 32 else "it is too large"
+
+
+def size_problem(value: str) -> str | None:
+    """The size of a tmpfs mount."""
+    if re.fullmatch(r"\d+(?:\.\d+)? ?(?:[kmgtp]i?b?|b)?", value, re.IGNORECASE):
+        return None
+    return "it is no size such as 64m or 1g"
+
+
+_DIGEST_LENGTHS: Final = {"sha256": 64, "sha384": 96, "sha512": 128}
+
+
+def checksum_problem(value: str, git: bool) -> str | None:
+    """The value of ADD --checksum: a digest for a download, a commit for a git repository."""
+    if git:
+        return None if re.fullmatch(r"[0-9a-fA-F]+", value) else "it is no commit hash"
+    algorithm, colon, digits = value.partition(":")
+    if not colon or not re.fullmatch(r"[0-9a-f]+", digits):
+        return "it is no digest such as sha256:…"
+    if algorithm not in _DIGEST_LENGTHS:
+        return f"{algorithm} is no digest algorithm; use sha256"
+    if len(digits) != _DIGEST_LENGTHS[algorithm]:
+        return f"a {algorithm} digest has {_DIGEST_LENGTHS[algorithm]} hexadecimal digits, not {len(digits)}"
+    return None
+
+
+_SCP = re.compile(r"[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:(?!//).+")
+_GIT_QUERY: Final = frozenset(
+    ("ref", "tag", "branch", "commit", "checksum", "subdir", "keep-git-dir", "submodules", "mtime", "fetch-by-commit")
+)
+
+
+def is_url(source: str) -> bool:
+    """Whether ADD downloads the source."""
+    return source.startswith(("http://", "https://"))
+
+
+def is_git(source: str) -> bool:
+    """Whether ADD clones the source: by its scheme, as ``user@host:path``, or by a path that ends in ``.git``."""
+    if source.startswith(("git://", "ssh://")):
+        return True
+    if is_url(source):
+        return source.partition("#")[0].partition("?")[0].endswith(".git")
+    return _SCP.fullmatch(source) is not None
+
+
+def git_problem(source: str) -> str | None:
+    """What is wrong with the query of a git source of ADD."""
+    place, _, fragment = source.partition("#")
+    query = place.partition("?")[2]
+    refs = 1 if fragment.partition(":")[0] else 0
+    for option in query.split("&") if query else ():
+        key, _, value = option.partition("=")
+        if key not in _GIT_QUERY:
+            return f"git sources have no option {key}"
+        if key == "mtime" and value not in ("checkout", "commit"):
+            return f"mtime is checkout or commit, not {value}"
+        refs += key in ("ref", "tag", "branch")
+    return "it names more than one ref" if refs > 1 else None
