@@ -143,12 +143,11 @@ class _Fixer:
             if batch:
                 self._pass(batch)
                 continue
-            stale = [mark for mark, (_, _, tried) in self.refused.items() if tried != self.passes]
-            if not stale:
+            if all(tried == self.passes for _, _, tried in self.refused.values()):
                 break
-            # The text has changed since these failed; they get another chance, so that a second run finds no work.
-            for mark in stale:
-                del self.refused[mark]
+            # The text has changed since some of these failed. All get another chance, so that the last round starts
+            # as a second run would, and a second run finds no work.
+            self.refused.clear()
         return FixResult(self.state.sources, self.state.findings, dict(self.applied), self._dropped(), self.passes)
 
     def _eligible(self) -> list[Finding]:
