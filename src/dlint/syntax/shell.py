@@ -21,9 +21,11 @@ from dlint.syntax.shellwords import Code, ShellWord
 if TYPE_CHECKING:
     from tree_sitter import Node as TreeNode
 
+    from dlint.syntax.shellheredoc import Heredoc
+
 POSIX_DIALECTS = frozenset(("sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"))
-_REDIRECTS = frozenset(("file_redirect", "heredoc_redirect", "herestring_redirect"))
-_NO_WORDS = frozenset((*_REDIRECTS, "comment", "heredoc_body"))
+_REDIRECTS = frozenset(("file_redirect", "herestring_redirect"))
+_NO_WORDS = frozenset((*_REDIRECTS, "comment"))
 
 
 class Assignment(Node):
@@ -43,29 +45,42 @@ class Assignment(Node):
 class Redirect(Node):
     """``2> file``, ``<<< word`` or ``<<EOF``, from the descriptor to the end of the word.
 
-    ``operator`` as written, ``fd`` if given, ``target`` the word, ``body`` what a heredoc holds.
+    ``operator`` as written, ``fd`` if given, ``target`` the word (None for a heredoc), ``body`` the lines of a
+    heredoc without the one that ends it.
     """
 
     __slots__ = ("operator", "fd", "target", "body")
 
-    def __init__(self, code: Code, node: TreeNode) -> None:
-        self.operator = ""
-        self.fd: int | None = None
+    def __init__(self, source: Source, span: Span, operator: str, fd: int | None) -> None:
+        super().__init__(source, span)
+        self.operator = operator
+        self.fd = fd
         self.target: ShellWord | None = None
         self.body: Node | None = None
+
+    @classmethod
+    def of_node(cls, code: Code, node: TreeNode) -> Redirect:
+        """The redirect that the grammar saw."""
+        operator, fd, target = "", None, None
         for child in node.children:
-            kind = child.type
-            if kind == "file_descriptor":
+            if child.type == "file_descriptor":
                 digits = code.code[child.start_byte : child.end_byte]
-                self.fd = int(digits) if digits.isdecimal() and len(digits) < 6 else None
-            elif kind == "heredoc_body":
-                self.body = Node(code.source, code.span(child.start_byte, child.end_byte))
-            elif not self.operator and not child.is_named:
-                self.operator = kind
-            elif self.target is None:
-                self.target = ShellWord(code, child)
-        start, end = code.span(node.start_byte, node.end_byte)
-        super().__init__(code.source, Span(start, self.target.span[1] if self.target is not None else end))
+                fd = int(digits) if digits.isdecimal() and len(digits) < 6 else None
+            elif not operator and not child.is_named:
+                operator = child.type
+            elif target is None:
+                target = ShellWord(code, child)
+        end = node.end_byte if target is None else target.end
+        self = cls(code.source, code.span(node.start_byte, end), operator, fd)
+        self.target = target
+        return self
+
+    @classmethod
+    def of_heredoc(cls, code: Code, heredoc: Heredoc) -> Redirect:
+        """The redirect a heredoc makes."""
+        self = cls(code.source, code.span(heredoc.start, heredoc.end), heredoc.operator, heredoc.fd)
+        self.body = Node(code.source, code.span(heredoc.body_start, heredoc.body_end))
+        return self
 
 
 class Pipe(Node):
@@ -105,7 +120,7 @@ class ShellCommand(Node):
 
     __slots__ = (
         "name", "name_node", "script", "index", "via", "conditional", "operator_before", "pipe",
-        "_code", "_node", "_tail", "_words", "_assignments", "_redirects", "_redirects_of", "_digest",
+        "_code", "_node", "_tail", "_heredocs", "_words", "_assignments", "_redirects", "_redirects_of", "_digest",
     )  # fmt: skip
 
     def __init__(self, source: Source, span: Span, script: Script, code: Code, name: str, name_node: Node) -> None:
@@ -121,6 +136,7 @@ class ShellCommand(Node):
         self._code = code
         self._node: TreeNode | None = None
         self._tail: list[TreeNode] = []
+        self._heredocs: list[Heredoc] = []
         self._words: list[ShellWord] | None = None
         self._assignments: list[Assignment] | None = None
         self._redirects: list[Redirect] | None = None
@@ -153,7 +169,9 @@ class ShellCommand(Node):
             return self._redirects_of.redirects
         if self._redirects is None:
             nodes = [n for n in self._node.children if n.type in _REDIRECTS] if self._node is not None else []
-            self._redirects = [Redirect(self._code, n) for n in nodes + self._tail]
+            found = [Redirect.of_node(self._code, node) for node in nodes + self._tail]
+            found += [Redirect.of_heredoc(self._code, heredoc) for heredoc in self._heredocs]
+            self._redirects = sorted(found, key=lambda redirect: redirect.span)
         return self._redirects
 
     def _read_children(self) -> None:

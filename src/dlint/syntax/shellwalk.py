@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
-
-from tree_sitter import Language, Parser
-from tree_sitter_bash import language
 
 from dlint.source import Node, Span
 from dlint.syntax.shell import Pipe, Script, Separator, ShellCommand
+from dlint.syntax.shellheredoc import Heredoc, blank
+from dlint.syntax.shelltree import (
+    ACTIONS,
+    ASSIGN,
+    BODY,
+    COMMAND,
+    DO,
+    INSIDE,
+    LEAF,
+    OPERATOR,
+    PIPELINE,
+    REDIRECT,
+    REDIRECTED,
+    SUBSHELL,
+    SUBSTITUTION,
+    TEST,
+    root_of,
+)  # fmt: skip
 from dlint.syntax.shellwords import Code, ShellWord, segments_of
 from dlint.syntax.tools import canonical
 from dlint.syntax.wrappers import MODULES, SHELLS, WRAPPERS
@@ -18,47 +34,11 @@ if TYPE_CHECKING:
     from tree_sitter import Node as TreeNode
 
 _DEPTH = 4
-_FOREIGN = re.compile(r"[^\x01-\x7f]")
 _NAME = re.compile(r"[\w.+-]+\Z").match
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=").match
-
-_LANGUAGE = Language(language())
-_PARSER = Parser(_LANGUAGE)
-
-# What the walk does at a node, by the kind of node; kinds that are not listed are gone through. _INSIDE: operators
-# in there are no shell operators, assignments no statements.
-(_LEAF, _OPERATOR, _COMMAND, _ASSIGN, _PIPELINE, _REDIRECTED, _REDIRECT, _SUBSTITUTION, _SUBSHELL, _TEST, _BODY, _DO,
- _INSIDE) = range(1, 14)  # fmt: skip
-_KINDS = {
-    _LEAF: "word number raw_string ansi_c_string comment variable_name special_variable_name heredoc_start heredoc_end"
-    " heredoc_content string_content file_descriptor test_operator regex extglob_pattern",
-    _COMMAND: "command declaration_command unset_command",
-    _ASSIGN: "variable_assignment variable_assignments",
-    _PIPELINE: "pipeline",
-    _REDIRECTED: "redirected_statement",
-    _REDIRECT: "file_redirect heredoc_redirect herestring_redirect",
-    _SUBSTITUTION: "command_substitution process_substitution",
-    _SUBSHELL: "subshell",
-    _DO: "do_group",
-    _INSIDE: "test_command binary_expression unary_expression postfix_expression ternary_expression"
-    " parenthesized_expression arithmetic_expansion c_style_for_statement for_statement string translated_string"
-    " concatenation expansion simple_expansion array subscript heredoc_body brace_expression",
-}
-_TOKENS = {_OPERATOR: "&& || ; & | |&", _TEST: "if elif while until", _BODY: "then do else ) in ;; ;& ;;&"}
-
-
-def _actions() -> dict[int, int]:
-    table: dict[int, int] = {}
-    for named, kinds in ((True, _KINDS), (False, _TOKENS)):
-        for action, names in kinds.items():
-            for name in names.split():
-                kind = _LANGUAGE.id_for_node_kind(name, named)
-                if kind is not None:
-                    table[kind] = action
-    return table
-
-
-_ACTIONS = _actions()
+_PLAIN_DELIMITER = re.compile(r"\w+\Z", re.ASCII).match
+_ONE_COMMAND = re.compile(r"(?:[^;&|(){}\n<>]|[<>]&?|&>)*\Z").match
+_NO_HEREDOCS: list[Heredoc] = []
 
 
 class _Context(NamedTuple):
@@ -128,14 +108,20 @@ class _Reader:
 
     def read(self) -> None:
         """Parse the code and list what is in it."""
-        text = self.code.code
-        if not text.isascii() or "\0" in text:
-            text = _FOREIGN.sub(".", text)
-        tree = _PARSER.parse(text.encode("ascii"))
-        self.walk.has_error |= tree.root_node.has_error
-        cursor = tree.walk()
+        text, heredocs = self.code.code, _NO_HEREDOCS
+        if "<<" in text:
+            text, heredocs = blank(text)
+        mark = len(self.walk.commands)
+        self._walk(root_of(text))
+        if heredocs:
+            self.walk._late = True
+            self._own(heredocs, mark)
+
+    def _walk(self, root: TreeNode) -> None:
+        self.walk.has_error |= root.has_error
+        cursor = root.walk()
         down, across, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
-        action_of = _ACTIONS.get
+        action_of = ACTIONS.get
         context = self.context
         frame = _Frame(0, context.operator, context.conditional, context.pipe)
         stack: list[_Frame] = []
@@ -143,7 +129,7 @@ class _Reader:
             node = cursor.node
             assert node is not None
             action = action_of(node.kind_id, 0)
-            if action != _LEAF:
+            if action != LEAF:
                 child = self._visit(node, action, frame)
                 if child is not None and down():
                     stack.append(frame)
@@ -160,37 +146,38 @@ class _Reader:
 
     def _visit(self, node: TreeNode, action: int, frame: _Frame) -> _Frame | None:
         """Take note of ``node``; the frame for its children comes back, or None if they are of no interest."""
-        if action in (_SUBSTITUTION, _SUBSHELL):
+        if action in (SUBSTITUTION, SUBSHELL):
             child = _Frame(0, frame.operator, frame.conditional, frame.pipe)
-            if action == _SUBSTITUTION:
+            if action == SUBSTITUTION:
                 child.operator, child.pipe = "", None
             child.restore = self.pipefail
             self.nesting += 1
             frame.operator = "\n"
             return child
-        if frame.action == _INSIDE and action != _DO:
+        if frame.action == INSIDE and action != DO:
             return frame if node.child_count else None
-        if action == _OPERATOR:
+        if action == OPERATOR:
             self._operator(node, frame)
             return None
-        if action in (_TEST, _BODY):
-            frame.conditional = frame.base or action == _TEST
-            if action == _BODY or node.type == "elif":
+        if action in (TEST, BODY):
+            frame.conditional = frame.base or action == TEST
+            if action == BODY or node.type == "elif":
                 frame.operator = ""
             return None
-        if frame.action == _REDIRECTED and action != _REDIRECT:
+        if frame.action == REDIRECTED and action != REDIRECT:
             frame.end = node.end_byte
-        if action in (_COMMAND, _ASSIGN):
+        if action in (COMMAND, ASSIGN):
             return self._command(node, frame)
-        if action == _REDIRECT:
+        if action == REDIRECT:
             self._redirect(node, frame)
-        child = _Frame(action, frame.operator, frame.base if action == _DO else frame.conditional, frame.pipe)
-        if action == _PIPELINE:
-            self._pipeline(node, frame, child)
-        elif action == _REDIRECTED:
+            action = INSIDE
+        child = _Frame(action, frame.operator, frame.base if action == DO else frame.conditional, frame.pipe)
+        if action == PIPELINE:
+            code = self.code
+            child.pipe = Pipe(code.source, code.span(node.start_byte, node.end_byte), self.pipefail)
+            self.walk.pipes.append(child.pipe)
+        elif action == REDIRECTED:
             child.mark = len(self.walk.commands)
-        elif action == _REDIRECT:
-            child.mark, child.operator = frame.mark, ""
         if node.is_named:
             frame.operator = "\n"
         return child if node.child_count else None
@@ -205,22 +192,6 @@ class _Reader:
             self.walk.separators.append(Separator(code.source, code.span(start, end), operator))
         if operator[0] == "|" and operator != "||" and frame.pipe is not None:
             frame.pipe.stages.append([])
-
-    def _pipeline(self, node: TreeNode, frame: _Frame, child: _Frame) -> None:
-        """Open a pipeline; the rest of one whose first command has a heredoc stands inside the heredoc's redirect."""
-        code, walk = self.code, self.walk
-        if frame.action == _REDIRECT and frame.pipe is not None:
-            return
-        child.pipe = pipe = Pipe(code.source, code.span(node.start_byte, node.end_byte), self.pipefail)
-        if frame.action == _REDIRECT:
-            first = walk.commands[frame.mark :]
-            for command in first:
-                if command.pipe is None and command._code is code:
-                    command.pipe = pipe
-                    pipe.stages[0].append(command)
-            if first:
-                pipe.span = Span(first[0].span[0], pipe.span[1])
-        walk.pipes.append(pipe)
 
     def _command(self, node: TreeNode, frame: _Frame) -> _Frame | None:
         """List a simple command, and the commands it runs."""
@@ -239,7 +210,7 @@ class _Reader:
             self._set(command)
         if text.find("$", start, end) < 0 and text.find("`", start, end) < 0 and text.find("(", start, end) < 0:
             return None
-        return _Frame(_INSIDE, "", frame.conditional, None)
+        return _Frame(INSIDE, "", frame.conditional, None)
 
     def _name(self, node: TreeNode) -> tuple[str, Node]:
         """The name of a command and where it stands."""
@@ -344,27 +315,66 @@ class _Reader:
                 if command._node is not None and command._code is self.code and command._node.end_byte == end:
                     frame.owner = command
                     break
-        owner = frame.owner
-        if owner is not None:
-            owner._tail.append(node)
-            if node.type == "heredoc_redirect" and owner.name in SHELLS and len(owner.via) < _DEPTH:
-                self._heredoc(owner, node)
+        if frame.owner is not None:
+            frame.owner._tail.append(node)
 
-    def _heredoc(self, command: ShellCommand, node: TreeNode) -> None:
-        """The script that ``bash <<EOF`` reads from its heredoc."""
-        wanted, pipefail, operand = _shell_options(command.words)
-        parts = {child.type: child for child in node.children}
-        start, body = parts.get("heredoc_start"), parts.get("heredoc_body")
-        if wanted or operand is not None or start is None or body is None:
+    def _own(self, heredocs: list[Heredoc], mark: int) -> None:
+        """Give each heredoc to its command, and list the commands that its body holds."""
+        code, walk = self.code, self.walk
+        mine = [command for command in walk.commands[mark:] if command._code is code and command._node is not None]
+        mine.sort(key=lambda command: command._node.start_byte if command._node is not None else 0)
+        starts = [command._node.start_byte for command in mine if command._node is not None]
+        for heredoc in heredocs:
+            walk.has_error |= not heredoc.closed
+            owner = self._owner(heredoc, mine, starts)
+            if owner is not None:
+                owner._heredocs.append(heredoc)
+            self._body(heredoc, owner)
+
+    def _owner(self, heredoc: Heredoc, commands: list[ShellCommand], starts: list[int]) -> ShellCommand | None:
+        """The command whose input the heredoc is: the one around it, or the nearest one on its line."""
+        code = self.code.code
+        at = bisect_right(starts, heredoc.start)
+        if at:
+            before = commands[at - 1]._node
+            if before is not None and _ONE_COMMAND(code, min(before.end_byte, heredoc.start), heredoc.start):
+                return commands[at - 1]
+        if at < len(commands) and not code[heredoc.end : starts[at]].strip(" \t"):
+            return commands[at]
+        return None
+
+    def _body(self, heredoc: Heredoc, owner: ShellCommand | None) -> None:
+        """List what ``bash <<EOF`` runs, and what the shell runs to fill in a body (``$(…)``)."""
+        outer, body = self.code, self.code.code[heredoc.body_start : heredoc.body_end]
+        code, segments = outer, [(body, heredoc.body_start)]
+        if not heredoc.quoted and ("$(" in body or "`" in body or "\\" in body) and _PLAIN_DELIMITER(heredoc.delimiter):
+            opener = f": {heredoc.operator}{heredoc.delimiter}\n"
+            closer = f"{heredoc.delimiter}\n"
+            code = Code.within(outer, [(opener, heredoc.start), *segments, (closer, heredoc.body_end)])
+            reader = _Reader(self.walk, code, self.context._replace(operator="", pipe=None))
+            node = reader.body()
+            if node is not None:
+                segments, _ = segments_of(code, node, mask=True)
+        if owner is None or owner.name not in SHELLS or len(owner.via) >= _DEPTH:
             return
-        code = self.code
-        if any(mark in code.code[start.start_byte : start.end_byte] for mark in "'\"\\"):
-            segments = [(code.code[body.start_byte : body.end_byte], body.start_byte)]
-        else:
-            segments, _ = segments_of(code, body, mask=True)
-        self.walk._late = True
-        context = _Context((*command.via, f"{command.name} <<"), "", command.conditional, None, pipefail)
-        _Reader(self.walk, Code.within(code, segments), context).read()
+        wanted, pipefail, operand = _shell_options(owner.words)
+        if not wanted and operand is None:
+            context = _Context((*owner.via, f"{owner.name} <<"), "", owner.conditional, None, pipefail)
+            _Reader(self.walk, Code.within(code, segments), context).read()
+
+    def body(self) -> TreeNode | None:
+        """List the commands in the one heredoc that the code consists of; the body's node comes back."""
+        root = root_of(self.code.code)
+        mark = len(self.walk.commands)
+        self._walk(root)
+        del self.walk.commands[mark : mark + 1]
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            if node.type == "heredoc_body":
+                return node
+            stack += node.named_children[:1] if node.type == "program" else node.named_children
+        return None
 
     def _set(self, command: ShellCommand) -> None:
         """What ``set`` does to the options the rest of the script runs under."""

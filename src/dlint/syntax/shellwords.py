@@ -120,19 +120,31 @@ def _splits_word(text: str, start: int, end: int) -> bool:
 
 
 class ShellWord(Node):
-    """One word of a command."""
+    """One word of a command. ``start`` and ``end`` are its indexes in ``code.code`` (half-open)."""
 
-    __slots__ = ("_code", "_start", "_end", "_node", "_text", "_literal")
+    __slots__ = ("code", "start", "end", "_node", "_span", "_text", "_literal")
 
     def __init__(self, code: Code, node: TreeNode) -> None:
-        self._code = code
-        self._start = start = node.start_byte
-        self._end = end = node.end_byte
+        self.source = code.source
+        self.code = code
+        self.start = start = node.start_byte
+        self.end = end = node.end_byte
         self._node = node
+        self._span: Span | None = None
         piece = code.code[start:end]
         self._text: str | None = piece if _PLAIN(piece) else None
         self._literal = True
-        super().__init__(code.source, code.span(start, end))
+
+    @property
+    def span(self) -> Span:
+        """The characters of the word in the file, quotes included; worked out when asked for."""
+        if self._span is None:
+            self._span = self.code.span(self.start, self.end)
+        return self._span
+
+    @span.setter
+    def span(self, span: Span) -> None:
+        self._span = span
 
     @property
     def text(self) -> str:
@@ -151,16 +163,11 @@ class ShellWord(Node):
     @property
     def quoted(self) -> bool:
         """Whether any part of the word stands in quotes."""
-        return self._node.type not in _EXPANSIONS and _has_quotes(self._code.code[self._start : self._end])
+        return self._node.type not in _EXPANSIONS and _has_quotes(self.code.code[self.start : self.end])
 
     def segments(self, mask: bool = False) -> tuple[Segments, bool]:
         """The text in stretches that run in step with the code, each with its index there; see ``segments_of``."""
-        return segments_of(self._code, self._node, mask)
-
-    @property
-    def code(self) -> Code:
-        """The code the word is written in."""
-        return self._code
+        return segments_of(self.code, self._node, mask)
 
 
 def _has_quotes(piece: str) -> bool:

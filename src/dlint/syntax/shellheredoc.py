@@ -1,0 +1,132 @@
+"""Heredocs in shell text: found and blanked before the grammar sees the text (POSIX 2.7.4).
+
+tree-sitter-bash knows a heredoc only as the last redirect of a command; the shell takes it anywhere on the line
+(``<<EOF bash -e``, ``cat <<A <<B``, ``x <<EOF; y``). With the openers and the bodies blanked, character for character,
+the rest is plain shell, and what stood there is given back here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_COMMAND = re.compile(r"\\.|\$'(?:\\.|[^'\\])*'?|'[^']*'?|\"|\$\(\(|\$\(|\$\{|\(\(|\(|\)|\#|<<<|<<-?|\n", re.S)
+_STRING = re.compile(r"\\.|\"|\$\(\(|\$\(|\$\{", re.S)
+_BRACE = re.compile(r"\\.|\"|\$\(\(|\$\(|\$\{|\}", re.S)
+_ARITHMETIC = re.compile(r"\\.|\$\(\(|\$\(|\$\{|\(|\)", re.S)
+_TOKENS = {"(": _COMMAND, '"': _STRING, "{": _BRACE, "+": _ARITHMETIC}
+_DELIMITER = re.compile(r"[ \t]*((?:\\.|'[^'\n]*'|\"[^\"\n]*\"|[^\s;&|<>()'\"\\])+)")
+_QUOTING = re.compile(r"\\(.)|['\"]", re.S)
+_NOT_NEWLINE = re.compile(r"[^\n]+")
+
+
+class Heredoc(NamedTuple):
+    """One heredoc, in indexes of the code (half-open): the opener with its descriptor, and the body's lines.
+
+    ``operator`` is ``<<`` or ``<<-``; ``quoted`` says that the shell expands nothing in the body; ``closed`` that the
+    line with the delimiter is there.
+    """
+
+    start: int
+    end: int
+    operator: str
+    fd: int | None
+    delimiter: str
+    quoted: bool
+    body_start: int
+    body_end: int
+    closed: bool
+
+
+def blank(code: str) -> tuple[str, list[Heredoc]]:
+    """``code`` with its heredocs turned into blanks, line ends kept, and the heredocs in order."""
+    found: list[Heredoc] = []
+    pending: list[Heredoc] = []
+    spans: list[tuple[int, int]] = []
+    stack = ["("]
+    at = 0
+    while True:
+        context = stack[-1]
+        match = _TOKENS[context].search(code, at)
+        if match is None:
+            break
+        token, at = match.group(), match.end()
+        if token in ("$((", "(("):
+            stack += "++"
+        elif token == "$(":
+            stack.append("(")
+        elif token == "${":
+            stack.append("{")
+        elif token == "(":
+            stack.append(context)
+        elif token == '"' and context != '"':
+            stack.append('"')
+        elif token in (")", '"', "}"):
+            if len(stack) > 1:
+                stack.pop()
+        elif token == "#" and _starts_word(code, match.start()):
+            end = code.find("\n", at)
+            at = len(code) if end < 0 else end
+        elif token in ("<<", "<<-"):
+            opener = _opener(code, match)
+            if opener is not None:
+                pending.append(opener)
+                spans.append((opener.start, opener.end))
+                at = opener.end
+        elif token == "\n" and pending:
+            start = at
+            for opener in pending:
+                heredoc, at = _body(code, opener, at)
+                found.append(heredoc)
+            pending = []
+            spans.append((start, at))
+    found += pending
+    return _blanked(code, spans), found
+
+
+def _starts_word(code: str, at: int) -> bool:
+    return at == 0 or code[at - 1] in " \t\n;&|()"
+
+
+def _opener(code: str, match: re.Match[str]) -> Heredoc | None:
+    """The heredoc whose operator is at ``match``, without its body yet."""
+    word = _DELIMITER.match(code, match.end())
+    if word is None:
+        return None
+    start = match.start()
+    while start > 0 and code[start - 1] in "0123456789":
+        start -= 1
+    if start > 0 and code[start - 1] not in " \t\n;&|()":
+        start = match.start()
+    digits = code[start : match.start()]
+    written = word.group(1)
+    delimiter = _QUOTING.sub(lambda quote: quote.group(1) or "", written)
+    end = word.end()
+    fd = int(digits) if 0 < len(digits) < 6 else None
+    return Heredoc(start, end, match.group(), fd, delimiter, delimiter != written, end, end, False)
+
+
+def _body(code: str, opener: Heredoc, at: int) -> tuple[Heredoc, int]:
+    """The heredoc with the body that starts at ``at``, and the index behind its last line."""
+    start = at
+    while at < len(code):
+        end = code.find("\n", at)
+        end = len(code) if end < 0 else end
+        line = code[at:end].rstrip("\r")
+        if opener.operator == "<<-":
+            line = line.lstrip("\t")
+        if line == opener.delimiter:
+            return opener._replace(body_start=start, body_end=at, closed=True), end
+        at = end + 1
+    return opener._replace(body_start=min(start, len(code)), body_end=len(code)), len(code)
+
+
+def _blanked(code: str, spans: list[tuple[int, int]]) -> str:
+    parts: list[str] = []
+    at = 0
+    for start, end in spans:
+        parts.append(code[at:start])
+        parts.append(_NOT_NEWLINE.sub(lambda line: " " * len(line.group()), code[start:end]))
+        at = end
+    parts.append(code[at:])
+    return "".join(parts)
