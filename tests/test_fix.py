@@ -238,6 +238,11 @@ def test_a_finding_whose_text_a_fix_touches_is_not_new() -> None:
     assert result.dropped == []
 
 
+def test_one_finding_that_falls_in_two_is_one_too_many() -> None:
+    result = run("xyx", finds("run", "[xy]+"), replaces("gap", "y", " "))
+    assert reasons(result) == [("gap", "run would then find something at Dockerfile:1")]
+
+
 def test_a_finding_that_moves_elsewhere_is_new() -> None:
     def jump(source: Source) -> Iterator[Finding]:
         return finds("jump", "near" if "x" in source.text else "far")(source)
