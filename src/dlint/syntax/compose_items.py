@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PORTS = re.compile(r"([0-9]+)(?:-([0-9]+))?")
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]|[A-Za-z]$")
 
 
 class Item(Node):
@@ -73,12 +72,12 @@ class Port(Item):
         head = split(node, "/", 1)
         if len(head) == 2:
             self.protocol_part = head[1]
-        parts = _address_parts(node, head[0])
+        parts = split(node, ":", 0, head[0])
         self.target = parts[-1]
         if len(parts) > 1 and parts[-2].text:
             self.published = parts[-2]
         if len(parts) > 2:
-            self.host_ip = parts[-3]
+            self.host_ip = _joined(node, parts[:-2], ":")
 
     @property
     def protocol(self) -> str | None:
@@ -98,25 +97,13 @@ class Port(Item):
         return _range(self.published)
 
 
-def _address_parts(node: YamlScalar, head: Part) -> list[Part]:
-    """The parts of ``ip:published:target`` (``head`` is the part before a ``/protocol``), the address in one piece."""
-    parts = [part for part in split(node, ":") if part.span[0] <= head.span[1]]
-    if parts:
-        last = parts[-1]
-        slash = split(node, "/", 1)
-        if len(slash) == 2 and last.literal is not None and "/" in last.literal:
-            text = last.literal.split("/", 1)[0]
-            cut = last.text.find("/")
-            written = last.text[:cut] if cut >= 0 else text
-            end = last.span[0] + len(written) if cut >= 0 else last.span[1]
-            parts[-1] = Part(last.source, Span(last.span[0], min(end, last.span[1])), written, text)
-    if len(parts) <= 3:
-        return parts
-    first, close = parts[0], parts[-3]
-    known = [part.literal for part in parts[:-2]]
-    text = ":".join(part.text for part in parts[:-2])
-    whole = None if None in known else ":".join(part or "" for part in known)
-    return [Part(node.source, Span(first.span[0], max(close.span[1], first.span[1])), text, whole), *parts[-2:]]
+def _joined(node: YamlScalar, parts: list[Part], separator: str) -> Part:
+    """Neighbouring parts as one."""
+    if len(parts) == 1:
+        return parts[0]
+    known = [part.literal for part in parts]
+    literal = None if None in known else separator.join(text or "" for text in known)
+    return Part(node, parts[0].start, parts[-1].end, literal)
 
 
 class Mount(Item):
@@ -143,7 +130,7 @@ class Mount(Item):
             self.type = literal(self.get("type"))
 
     def _read_short(self, node: YamlScalar) -> None:
-        parts = _with_drives(split(node, ":"))
+        parts = _with_drives(node, split(node, ":"))
         if len(parts) == 1:
             self.target = parts[0]
             self.type = "volume" if parts[0].literal is not None else None
@@ -181,25 +168,15 @@ class Mount(Item):
         return literal(bind.get("propagation")) if bind is not None else None
 
 
-def _with_drives(parts: list[Part]) -> list[Part]:
-    """The parts with Windows drives (``C:\\data``) put together again, as Compose reads them."""
+def _with_drives(node: YamlScalar, parts: list[Part]) -> list[Part]:
+    """The parts with Windows drives put together again: for Compose a single letter before a colon is one."""
     out: list[Part] = []
     at = 0
     while at < len(parts):
         part = parts[at]
-        if (
-            at + 1 < len(parts)
-            and part.literal is not None
-            and len(part.literal) == 1
-            and part.literal.isalpha()
-            and (parts[at + 1].literal or "")[:1] in ("\\", "/")
-            and len(parts) > 2
-        ):
-            following = parts[at + 1]
-            span = Span(part.span[0], max(following.span[1], part.span[1]))
-            known = None if following.literal is None else f"{part.literal}:{following.literal}"
-            part = Part(part.source, span, f"{part.text}:{following.text}", known)
+        if part.literal is not None and len(part.literal) == 1 and part.literal.isalpha() and at + 1 < len(parts):
             at += 1
+            part = _joined(node, [part, parts[at]], ":")
         out.append(part)
         at += 1
     return out
@@ -210,9 +187,12 @@ def _type_of(source: Part) -> str | None:
     text = source.literal if source.literal is not None else source.text
     if text.startswith("$"):
         return None
-    if text.startswith((".", "/", "~")) or "\\" in text[:3] or _DRIVE.match(text):
-        return "bind"
-    return "volume"
+    return "bind" if is_path(text) else "volume"
+
+
+def is_path(text: str) -> bool:
+    """Whether the source of a mount is a path on the host rather than a volume's name (compose-go's rule)."""
+    return text.startswith((".", "/", "~", "\\\\")) or (text[:1].isalpha() and text[1:2] == ":")
 
 
 class Dependency(Item):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-from dlint.source import Node, Source, Span
-from dlint.syntax.interpolation import VariableUse, assume, variables
+from dlint.source import Node
+from dlint.syntax.interpolation import VariableUse, variables
 from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 _TRUE = frozenset(("true", "1", "t", "y", "yes", "on"))
@@ -113,71 +112,73 @@ def strings(node: YamlNode | None) -> list[YamlScalar]:
 class Part(Node):
     """A piece of a short form such as ``127.0.0.1:80:80``: ``text`` as written, ``literal`` interpolated.
 
-    ``literal`` is None if it depends on an unknown variable.
+    ``literal`` is None if it depends on an unknown variable. ``start`` and ``end`` are its indexes into the scalar's
+    value; -1 for a piece that came out of a variable's value and has no place of its own but the whole scalar's.
     """
 
-    __slots__ = ("text", "literal")
+    __slots__ = ("text", "literal", "start", "end")
 
-    def __init__(self, source: Source, span: Span, text: str, literal: str | None) -> None:
-        super().__init__(source, span)
-        self.text = text
+    def __init__(self, whole: YamlScalar, start: int, end: int, literal: str | None) -> None:
+        if start < 0:
+            super().__init__(whole.source, whole.span)
+            self.text = literal or ""
+        else:
+            super().__init__(whole.source, whole.at(start, end).span)
+            self.text = whole.value[start:end]
         self.literal = literal
+        self.start = start
+        self.end = end
+
+
+def whole_part(whole: YamlScalar) -> Part:
+    """A scalar as one part."""
+    return Part(whole, 0, len(whole.value), whole.literal)
 
 
 def part_of(node: YamlNode | None) -> Part | None:
     """A whole scalar as a part; None for null and for what is no scalar."""
     whole = scalar(node)
-    return Part(whole.source, whole.span, whole.value, whole.literal) if whole is not None else None
+    return whole_part(whole) if whole is not None else None
 
 
-class _Piece(NamedTuple):
-    start: int
-    end: int
+def split(whole: YamlScalar, separator: str, limit: int = 0, part: Part | None = None) -> list[Part]:
+    """The parts of a scalar (or of a ``part`` of it) between ``separator`` characters outside of ``${…}``.
 
-
-def split(whole: YamlScalar, separator: str, limit: int = 0) -> list[Part]:
-    """The parts of a scalar between ``separator`` characters that stand outside of ``${…}``.
-
-    A known value that holds separators of its own is split by its value; then parts without a place of their own
-    point at the whole scalar. ``limit``: at most that many splits, from the left; 0 for no limit.
+    A known value that holds separators of its own is split by its value; then the parts have no place of their own.
+    ``limit``: at most that many splits, from the left; 0 for no limit.
     """
     value = whole.value
-    pieces = _pieces(value, separator, limit)
-    known = whole.literal
-    if known is not None and "$" in value:
+    start, end = (0, len(value)) if part is None else (part.start, part.end)
+    known = whole.literal if part is None else part.literal
+    if start < 0:
+        return [Part(whole, -1, -1, text) for text in (known or "").split(separator, limit or -1)]
+    pieces = _pieces(value, separator, limit, start, end)
+    if known is not None and "$" in value[start:end]:
         texts = known.split(separator, limit or -1)
         if len(texts) != len(pieces):
-            return [Part(whole.source, whole.span, text, text) for text in texts]
-        return [
-            Part(whole.source, whole.at(piece.start, piece.end).span, value[piece.start : piece.end], text)
-            for piece, text in zip(pieces, texts, strict=True)
-        ]
-    parts = []
-    for piece in pieces:
-        text = value[piece.start : piece.end]
-        span = whole.at(piece.start, piece.end).span
-        parts.append(Part(whole.source, span, text, assume(text) if "$" in text else text))
-    return parts
+            return [Part(whole, -1, -1, text) for text in texts]
+        return [Part(whole, *piece, text) for piece, text in zip(pieces, texts, strict=True)]
+    return [Part(whole, *piece, whole.expand(value[piece[0] : piece[1]])) for piece in pieces]
 
 
-def _pieces(value: str, separator: str, limit: int) -> list[_Piece]:
-    uses = [use for use in variables(value) if use.depth == 0] if "$" in value else []
-    pieces: list[_Piece] = []
-    start = at = 0
-    following = iter([*uses, None])
-    use = next(following)
-    while True:
-        found = value.find(separator, at)
-        if found < 0 or (limit and len(pieces) >= limit):
+def _pieces(value: str, separator: str, limit: int, start: int, end: int) -> list[tuple[int, int]]:
+    """Index ranges between separators outside of variables."""
+    uses = [(use.start, use.end) for use in variables(value) if use.depth == 0] if "$" in value else []
+    pieces: list[tuple[int, int]] = []
+    at = start
+    number = 0
+    while not limit or len(pieces) < limit:
+        found = value.find(separator, at, end)
+        if found < 0:
             break
-        while use is not None and use.end <= found:
-            use = next(following)
-        if use is not None and use.start <= found:
-            at = use.end
+        while number < len(uses) and uses[number][1] <= found:
+            number += 1
+        if number < len(uses) and uses[number][0] <= found:
+            at = uses[number][1]
             continue
-        pieces.append(_Piece(start, found))
+        pieces.append((start, found))
         start = at = found + 1
-    pieces.append(_Piece(start, len(value)))
+    pieces.append((start, end))
     return pieces
 
 

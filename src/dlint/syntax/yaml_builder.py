@@ -22,8 +22,12 @@ MAX_DEPTH = 100
 MAX_NODES = 1_000_000
 MAX_FAULTS = 200
 _STYLES = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
-_PROPERTY = re.compile(r"(&[^\s,\[\]{}]+|!<[^>\s]*>|![^\s,\[\]{}]*)|[ \t\r\n\x85\u2028\u2029]+|#[^\r\n]*")
-_SIGN = re.compile(r"(?<=[ \t\r\n])#[^\r\n]*|[-:?,\[\]{}]")
+_PROPERTY = re.compile(
+    r"(&[^\s,\[\]{}]+|!<[^>\s]*>|![^\s,\[\]{}]*)|[ \t\r\n\x85\u2028\u2029]+|#[^\r\n\x85\u2028\u2029]*"
+)
+_SIGN = re.compile(r"(?<=[ \t\r\n\x85\u2028\u2029])#[^\r\n\x85\u2028\u2029]*|[-:?,\[\]{}]")
+_TAG_BEFORE = re.compile(r"(?<![^\s,\[\]{}])![^\s,\[\]{}]*[ \t\r\n\x85\u2028\u2029]+$")
+_COLON = re.compile(r"(?<=[ \t\r\n\x85\u2028\u2029])#[^\r\n\x85\u2028\u2029]*|[:,\[\]{}]")
 _SLASH_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 _MAYBE_NOT_TEXT = frozenset("0123456789.+-~tTfFnN")
 
@@ -92,8 +96,11 @@ class Builder:
                         raise yaml_events.StopError(
                             "", None, "found unknown escape character", self.text.index("\\/", start) + 1
                         )
+                elif properties is None:
+                    span = self._empty_span(start)
                 else:
-                    span = self._empty_span(start) if properties is None else new(Span, (start, end))
+                    span = new(Span, (start, end))
+                    self.last_empty = end
                 scalar = YamlScalar(source, span, value, style, properties)
                 if anchor is None and frames:
                     self.total += 1
@@ -110,8 +117,6 @@ class Builder:
                 self._close(event.end_mark.index)
             elif name == "AliasEvent":
                 self._alias(event)
-            elif name == "DocumentStartEvent":
-                self.anchors.clear()
             elif name == "StreamEndEvent":
                 return
 
@@ -126,8 +131,10 @@ class Builder:
 
     def _empty_span(self, before: int) -> Span:
         """The place of a value that is not written: right after the sign (``:``, ``-``, ``?``) that asks for it."""
+        frame = self.frames[-1] if self.frames else None
+        sign = _COLON if frame is not None and frame.is_map and len(frame.children) % 2 else _SIGN
         at = max(self.verbatim[-1].end, self.last_empty) if self.verbatim else self.last_empty
-        for match in _SIGN.finditer(self.text, at, max(before, at)):
+        for match in sign.finditer(self.text, at, max(before, at)):
             if match.group()[0] != "#":
                 at = match.end()
         self.last_empty = at
@@ -135,6 +142,8 @@ class Builder:
 
     def _properties(self, event: Any, start: int, end: int) -> tuple[Properties, int, int]:
         """The anchor and the tag of a node, and the span of its content."""
+        if event.tag is not None and event.anchor is not None:
+            start = self._first_property(start)
         properties = Properties(start)
         if event.tag is not None:
             properties.tag = str(event.tag).replace(self.stand_in, ":") if self.stand_in else str(event.tag)
@@ -156,6 +165,11 @@ class Builder:
         if at > end:
             at = end = min(past, end)
         return properties, at, end
+
+    def _first_property(self, start: int) -> int:
+        """Where the tag before the anchor at ``start`` begins, which ruamel's Python parser passes over."""
+        before = _TAG_BEFORE.search(self.text, max(start - 1000, 0), start) if self.text[start] == "&" else None
+        return before.start() if before and start > 0 else start
 
     def _block_end(self, start: int, end: int) -> int:
         """The end of a block scalar's last line with content, without its line break."""

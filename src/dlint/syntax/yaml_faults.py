@@ -156,6 +156,9 @@ class _Explanation:
     def handle(self) -> Fault:
         return self.here("This tag's prefix is not declared: use `!reset`, `!override` or no tag")
 
+    def tag(self) -> Fault:
+        return self.here("A tag ends here, and a blank must follow: put text that starts with `!` in quotes")
+
     def block_header(self) -> Fault:
         message = "After `|` or `>` only `-`, `+`, an indentation digit or a comment may stand: put the text below"
         return self.make(self.at, self.at + 1, message)
@@ -182,6 +185,7 @@ _METHODS = (
     ("content after document end", _Explanation.document),
     ("incompatible YAML document", _Explanation.version),
     ("undefined tag handle", _Explanation.handle),
+    ("expected whitespace or line break", _Explanation.tag),
     ("indentation indicator", _Explanation.block_header),
     ("expected comment or line break", _Explanation.block_header),
     ("or a line break", _Explanation.block_header),

@@ -8,7 +8,7 @@ from dlint.source import Node, Source, Span, Text
 from dlint.syntax import yaml_scalars
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PLAIN, SINGLE, DOUBLE, LITERAL, FOLDED = "plain", "single", "double", "literal", "folded"
 MERGE_KEY = "<<"
@@ -90,7 +90,7 @@ class YamlNode(Node):
 class YamlScalar(YamlNode):
     """A single value. ``value`` is the decoded text, before any interpolation; ``style`` how it is written."""
 
-    __slots__ = ("value", "style", "_text", "_literal")
+    __slots__ = ("value", "style", "lookup", "_text", "_literal")
 
     def __init__(
         self,
@@ -105,6 +105,7 @@ class YamlScalar(YamlNode):
         self.value = value
         self.style = style
         self.properties = properties
+        self.lookup: Callable[[str], str | None] | None = None
         self._text: Text | None = None
         self._literal: Any = _UNSET
 
@@ -135,24 +136,28 @@ class YamlScalar(YamlNode):
     def literal(self) -> str | None:
         """The value after ``${VAR}`` interpolation; None if it depends on a variable nobody gave a value.
 
-        A scalar of a plain file knows no variables and takes the defaults written in it. The effective model makes
-        scalars whose variables are filled in (see ``with_literal``).
+        ``lookup`` gives the variables; a scalar without one knows none and takes the defaults written in it.
         """
         if self._literal is _UNSET:
-            if "$" in self.value:
-                from dlint.syntax import interpolation
-
-                self._literal = interpolation.assume(self.value)
-            else:
-                self._literal = self.value
+            self._literal = self.expand(self.value)
         literal: str | None = self._literal
         return literal
 
-    def with_literal(self, literal: str | None) -> YamlScalar:
-        """The same scalar with its interpolated value given."""
+    def expand(self, text: str) -> str | None:
+        """A part of the value with its variables filled in; None if it depends on an unknown one."""
+        if "$" not in text:
+            return text
+        from dlint.syntax import interpolation
+
+        if self.lookup is None:
+            return interpolation.assume(text)
+        return interpolation.interpolate(text, self.lookup, unset=None).value
+
+    def with_lookup(self, lookup: Callable[[str], str | None]) -> YamlScalar:
+        """The same scalar with its variables known."""
         copy = YamlScalar(self.source, self.span, self.value, self.style, self.properties)
         copy._text = self._text
-        copy._literal = literal
+        copy.lookup = lookup
         return copy
 
     def with_properties(self, properties: Properties | None) -> YamlScalar:
@@ -160,6 +165,7 @@ class YamlScalar(YamlNode):
         copy = YamlScalar(self.source, self.span, self.value, self.style, properties)
         copy._text = self._text
         copy._literal = self._literal
+        copy.lookup = self.lookup
         return copy
 
 

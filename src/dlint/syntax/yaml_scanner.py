@@ -25,7 +25,10 @@ _BLANKS = re.compile(r"[ \t]*")
 _BLOCK_WORD = re.compile(r"(?:[^:\0 \t\r\n\x85\u2028\u2029]|:(?![\0 \t\r\n\x85\u2028\u2029]))+")
 _FLOW_WORD = re.compile(r"(?:[^:\0 \t\r\n\x85\u2028\u2029,?\[\]{}]|:(?![\0 \t\r\n\x85\u2028\u2029]))+")
 _LINE = re.compile(r"[^\0\r\n\x85\u2028\u2029]*")
+_HEADER = re.compile(r"[-+][0-9]?|[0-9][-+]?|")
 _ANCHOR = re.compile(r"[0-9A-Za-z_-]*")
+_URI = r"[-0-9A-Za-z_;/?:@&=+$,.!~*'()\[\]%]"
+_TAG = re.compile(rf"!<([^>\s\0]+)>|(![0-9A-Za-z_-]*!)({_URI}*)|!({_URI}*)")
 _MARKER = re.compile(r"(?:---|\.\.\.)(?=[\0 \t\r\n\x85\u2028\u2029])")
 
 
@@ -84,6 +87,20 @@ class _Scanner(Scanner):
             raise ScannerError(f"while scanning an {name}", start_mark, problem, reader.get_mark())
         return TokenClass(value, start_mark, reader.get_mark())
 
+    def scan_tag(self) -> Any:
+        """A tag: ``!``, ``!name``, ``!handle!name`` or ``!<uri>``."""
+        reader = self.reader
+        start_mark = reader.get_mark()
+        found = _TAG.match(reader.buffer, reader.pointer)
+        assert found is not None
+        reader.forward(len(found.group()))
+        if reader.peek() not in _BLANKZ:
+            problem = "did not find expected whitespace or line break"
+            raise ScannerError("while scanning a tag", start_mark, problem, reader.get_mark())
+        verbatim, handle, suffix, short = found.groups()
+        value = (None, verbatim) if verbatim else (handle, suffix) if handle else ("!", short) if short else (None, "!")
+        return tokens.TagToken(value, start_mark, reader.get_mark())
+
     def scan_yaml_directive_value(self, start_mark: Any) -> Any:
         """The version of ``%YAML``: go-yaml v3 takes 1.1 alone."""
         reader = self.reader
@@ -140,7 +157,11 @@ class _Scanner(Scanner):
         reader = self.reader
         start_mark = reader.get_mark()
         reader.forward()
-        chomping, increment = self.scan_block_scalar_indicators(start_mark)
+        header = reader.match(_HEADER)
+        increment = int(header.strip("+-") or 0)
+        if "0" in header:
+            problem = "found an indentation indicator equal to 0"
+            raise ScannerError("while scanning a block scalar", start_mark, problem, reader.get_mark())
         reader.match(_BLANKS)
         if reader.peek() == "#":
             reader.match(_LINE)
@@ -166,9 +187,9 @@ class _Scanner(Scanner):
             line_break = self.scan_line_break()
             end_mark = reader.get_mark()
             indent, breaks, end_mark = self._block_breaks(indent, start_mark)
-        if chomping is not False:
+        if "-" not in header:
             chunks.append(line_break)
-        if chomping is True:
+        if "+" in header:
             chunks += breaks
         return tokens.ScalarToken("".join(chunks), False, start_mark, end_mark, style)
 
