@@ -40,6 +40,12 @@ def quoted_words(text: Text, start: int, end: int, escape: str) -> list[Word]:
     return [word_of(text, m.start(), m.end(), escape) for m in _quoted_word(escape).finditer(text.text, start, end)]
 
 
+def first_quoted_word(text: Text, start: int, end: int, escape: str) -> str | None:
+    """The first of the words that ``quoted_words`` would find."""
+    match = _quoted_word(escape).search(text.text, start, end)
+    return match[0] if match else None
+
+
 @lru_cache(maxsize=4)
 def _quoted_word(escape: str) -> re.Pattern[str]:
     e = re.escape(escape)

@@ -189,18 +189,23 @@ class Maintainer(WholeRest):
 class Onbuild(Instruction):
     """``ONBUILD instruction``."""
 
-    __slots__ = ("trigger",)
+    __slots__ = ("_trigger",)
     name = "ONBUILD"
 
     def __init__(self, line: Line, head: re.Match[str]) -> None:
         super().__init__(line, head)
-        self.trigger: Instruction | None = None
-        if self._rest < self._end:
+        self._trigger: Instruction | None = None
+
+    @property
+    def trigger(self) -> Instruction | None:
+        """The instruction that is kept for later; ``None`` if there is none."""
+        if self._trigger is None and self._rest < self._end:
             span, pieces = cut(self, self._rest, self._end)
             rest = self.text[self._rest : self._end]
             span = Span(span[0], self.span[1])
-            self.trigger = read(Line(self.source, span, rest, pieces, self.escape, self.start_line, self.end_line))
-            self.trigger.onbuild = self
+            self._trigger = read(Line(self.source, span, rest, pieces, self.escape, self.start_line, self.end_line))
+            self._trigger.onbuild = self
+        return self._trigger
 
     def _split(self) -> list[Word]:
         return self._whole()

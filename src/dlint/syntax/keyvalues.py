@@ -62,9 +62,9 @@ class KeyValues(WithPairs):
         return self._legacy
 
     def _split(self) -> list[Word]:
-        found = super()._split()
-        self._legacy = bool(found) and "=" not in found[0].text
-        return self._key_and_rest() if self._legacy else found
+        first = arguments.first_quoted_word(self, self._rest, self._end, self.escape)
+        self._legacy = first is not None and "=" not in first
+        return self._key_and_rest() if self._legacy else super()._split()
 
     def _key_and_rest(self) -> list[Word]:
         match = _BLANKS.search(self.text, self._rest, self._end)

@@ -54,8 +54,11 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
     """What the builder refuses in a file: its instructions' faults and those between them."""
     found: list[Fault] = []
     stage = homeless = False
+    labs = file.syntax is not None and "labs" in file.syntax
     for instruction in file.instructions:
         found += instruction.faults
+        if instruction.flags and not labs and type(instruction) is Run:
+            found += _labs(instruction)
         if stage:
             continue
         if type(instruction) is From:
@@ -71,6 +74,13 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
         message = "The file has no FROM, so there is nothing to build; add a stage"
         found.append(fault(file.instructions[-1].keyword, "no-stage", message))
     return found
+
+
+def _labs(instruction: Run) -> Faults:
+    for flag in instruction.flags:
+        if flag.name == "device":
+            message = "--device is in the labs channel only; begin the file with # syntax=docker/dockerfile:1-labs"
+            yield fault(flag.name_node, "unknown-flag", message)
 
 
 def _heredoc_faults(instruction: Instruction) -> Faults:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 SPACE: Final = (
@@ -20,6 +21,7 @@ VARIABLE = 4  # $name or ${name}
 OPEN = 5  # ${name and operator
 SPLIT = 6  # the slash between pattern and replacement
 CLOSE = 7  # the brace that ends an OPEN
+TOO_LONG = 8  # all of a text that is too long to read
 
 Token = tuple[int, int, int, str, str]
 
@@ -50,8 +52,23 @@ def _unclosed(message: str, at: int, text: str, stack: list[str]) -> str:
     return message
 
 
-def lex(text: str, escape: str, quotes: bool = True) -> tuple[list[Token], str | None]:
-    """Tokens up to the first thing that is wrong, and what is wrong there."""
+LONGEST: Final = 1 << 17
+"""Linux passes no longer string to a program, so no value can be of use that is longer than this."""
+
+Lexed = tuple[list[Token], "str | None"]
+
+
+def lex(text: str, escape: str, quotes: bool = True, longest: int = LONGEST) -> Lexed:
+    """Tokens up to the first thing that is wrong, and what is wrong there. The list is shared: leave it as it is.
+
+    A text of more than ``longest`` characters is one token TOO_LONG.
+    """
+    if len(text) > longest:
+        return [(TOO_LONG, 0, len(text), "", "")], None
+    return _lex_short(text, escape, quotes) if len(text) < 2048 else _lex(text, escape, quotes)
+
+
+def _lex(text: str, escape: str, quotes: bool) -> Lexed:
     tokens: list[Token] = []
     add = tokens.append
     stack: list[str] = []
@@ -140,6 +157,9 @@ def lex(text: str, escape: str, quotes: bool = True) -> tuple[list[Token], str |
                 add((QUOTED, at + 1, close, "", ""))
             at = close + 1
             add((QUOTE, close, at, "", ""))
+
+
+_lex_short = lru_cache(maxsize=64)(_lex)
 
 
 def _looking_for(quote: str) -> str:

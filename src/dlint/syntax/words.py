@@ -15,12 +15,14 @@ from typing import Final, NamedTuple
 from dlint.syntax.wordlex import (
     CLOSE,
     ESCAPED,
+    LONGEST,
     OPEN,
     PLAIN,
     QUOTE,
     QUOTED,
     SPACE,
     SPLIT,
+    TOO_LONG,
     VARIABLE,
     lex,
     unsupported,
@@ -101,8 +103,10 @@ class _Frame:
         self.pattern: str | None = ""
 
     def value(self) -> str | None:
-        """What was put together so far; ``None`` if a part of it is unknown."""
-        return None if self.unknown else "".join([part for part, _ in self.parts])
+        """What was put together so far; ``None`` if a part of it is unknown, or if it is too long to be of use."""
+        if self.unknown or sum([len(part) for part, _ in self.parts]) > LONGEST:
+            return None
+        return "".join([part for part, _ in self.parts])
 
 
 def expand(text: str, lookup: Lookup, *, escape: str = "\\", quotes: bool = True) -> Expansion:
@@ -179,6 +183,8 @@ def _expand(
             frame = _Frame(name, operator, operator in ("#", "%", "/", "//"))
             if len(frames) > _MAX_DEPTH:
                 frame.unknown = True
+        elif kind == TOO_LONG:
+            frame.unknown = True
         elif kind == SPLIT:
             frame.pattern = frame.value()
             frame.parts, frame.unknown = [], False
@@ -291,7 +297,7 @@ def raw_words(text: str) -> list[tuple[int, int]]:
     The escape character is ``\\`` whatever the file says, and ``${v:-a b}`` falls apart at its blanks, quoted or not.
     Empty if the line has an unbalanced quote or brace.
     """
-    tokens, error = lex(text, "\\")
+    tokens, error = lex(text, "\\", longest=8 * LONGEST)
     if error:
         return []
     words: list[tuple[int, int]] = []
