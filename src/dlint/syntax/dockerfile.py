@@ -150,19 +150,17 @@ class _Reader:
                 self.comments = []
             instructions.append(instruction)
 
-    def _comment(self, span: Span) -> Comment:
+    def _comment(self, span: Span) -> None:
         comment = Comment(self.source, span)
         self.file.comments.append(comment)
         if comment.text or comment.indented:
             self.comments.append(comment)
         else:
             self.comments = []
-        return comment
 
     def _continued(self, first: str, start: int) -> Instruction:
         """The instruction whose first line, without its escape character, is ``first``."""
         lines, escape = self.lines, self.escape
-        above = self.comments
         parts = [first]
         pieces: Pieces = [(0, start)]
         length = len(first)
@@ -181,7 +179,7 @@ class _Reader:
             body = line.rstrip("\r")
             if text[0] == "#":
                 begin = offset + len(line) - len(text)
-                inside.append(self._comment(Span(begin, offset + len(body))))
+                inside.append(Comment(self.source, Span(begin, offset + len(body))))
                 continue
             tail = body.rstrip(" \t")
             more = continues(tail, escape)
@@ -192,7 +190,7 @@ class _Reader:
                 length += len(part)
             if not more:
                 break
-        self.comments = above
+        self.file.comments += inside
         if not first and len(pieces) > 1:
             del pieces[0]
         text = "".join(parts)

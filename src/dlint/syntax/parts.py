@@ -112,14 +112,22 @@ class Comment(Node):
 
 
 class Flag(Text):
-    """A flag of an instruction, ``--name`` or ``--name=value``; ``text`` is the flag without quotes and escapes."""
+    """A flag of an instruction, ``--name`` or ``--name=value``.
+
+    ``text`` is the flag without quotes and escapes; the span of ``value`` holds its quotes.
+    """
 
     __slots__ = ("name", "value")
 
     def __init__(self, source: Source, span: Span, text: str, pieces: Pieces) -> None:
         super().__init__(source, span, text, pieces)
         self.name, equals, _ = text[2:].partition("=")
-        self.value: Word | None = word_of(self, len(self.name) + 3, len(text), "") if equals else None
+        self.value: Word | None = None
+        if equals:
+            at = len(self.name) + 2
+            _, inner = cut(self, at + 1, len(text))
+            place = Span(self.origin(at) + 1, span[1])
+            self.value = Word(source, place, text[at + 1 :], inner, "")
 
     @property
     def name_node(self) -> Node:
