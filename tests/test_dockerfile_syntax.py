@@ -9,8 +9,28 @@ import pytest
 from dlint.source import Node, Source
 from dlint.syntax import dockerfile
 from dlint.syntax.dockerfile import (
-    Add, Arg, Cmd, Copy, Dockerfile, Entrypoint, Env, Expose, From, Healthcheck, Instruction, Label, Maintainer, Onbuild,
-    Run, Shell, Stopsignal, Unknown, User, Volume, Word, Workdir,
+    Add,
+    Arg,
+    Cmd,
+    Copy,
+    Dockerfile,
+    Entrypoint,
+    Env,
+    Expose,
+    From,
+    Healthcheck,
+    Instruction,
+    Label,
+    Maintainer,
+    Onbuild,
+    Run,
+    Shell,
+    Stopsignal,
+    Unknown,
+    User,
+    Volume,
+    Word,
+    Workdir,
 )  # fmt: skip
 
 T = TypeVar("T", bound=Instruction)
@@ -91,7 +111,11 @@ def test_blank_lines_and_comments_inside_a_continuation_are_kept_with_their_inst
 
 def test_the_comment_block_above_begins_after_a_bare_hash_and_ignores_blank_lines() -> None:
     tree = parse("# one\n#\n# two\n\n# three\nFROM a\n# four\n\nRUN b\nRUN c\n")
-    assert [[comment.text for comment in node.comments] for node in tree.instructions] == [["two", "three"], ["four"], []]
+    assert [[comment.text for comment in node.comments] for node in tree.instructions] == [
+        ["two", "three"],
+        ["four"],
+        [],
+    ]
 
 
 def test_a_place_inside_joined_text_leads_back_to_the_file() -> None:
@@ -123,7 +147,8 @@ def test_directives_are_read_from_the_top_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "top", ["# note\n# escape=`\n", "\n# escape=`\n", "#!/bin/sh\n# escape=`\n", "# other=1\n# escape=`\n", "# escape\n"]
+    "top",
+    ["# note\n# escape=`\n", "\n# escape=`\n", "#!/x\n# escape=`\n", "# other=1\n# escape=`\n", "# escape\n"],
 )
 def test_an_escape_directive_too_late_is_a_comment(top: str) -> None:
     tree = parse(top + "FROM a")
@@ -178,7 +203,7 @@ def test_flags_lose_their_quotes_and_keep_their_places() -> None:
         ("RUN --a", ["--a"], []),
         ("RUN --x\\ y z", ["--x y"], ["z"]),
         ("RUN --x='a\\'b' z", ["--x=a'b"], ["z"]),
-        ("RUN --x=\"a z", ["--x=a z"], []),
+        ('RUN --x="a z', ["--x=a z"], []),
         ("RUN echo --x", [], ["echo --x"]),
         ("RUN -x y", [], ["-x y"]),
     ],
@@ -355,7 +380,7 @@ def test_a_word_without_a_value_makes_no_pair() -> None:
 
 
 def test_run_mounts() -> None:
-    node = one(Run, "RUN --mount=type=cache,dst=/c,ro,ID='x' --mount=\"type=bind,\\\"a,b=c\\\"\" --mount=target=$T x")
+    node = one(Run, 'RUN --mount=type=cache,dst=/c,ro,ID=\'x\' --mount="type=bind,\\"a,b=c\\"" --mount=target=$T x')
     cache, bind, target = node.mounts
     assert (cache.type, cache.get("target"), cache.get("readonly"), cache.get("id")) == ("cache", "/c", "true", "x")
     assert sorted(cache.options) == ["dst", "id", "ro", "type"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dlint.syntax import words
-from dlint.syntax.words import UNSET
 from dlint.syntax.wordpattern import shell_pattern
+from dlint.syntax.words import UNSET
 
 SET: dict[str, str | None] = {
     "a": "one",
@@ -174,7 +174,7 @@ def test_the_escape_character_of_the_file_is_the_one_that_counts() -> None:
 
 
 def test_in_a_heredoc_quotes_are_text() -> None:
-    assert words.expand("it's \"$a\" \\$a", lookup, quotes=False).value == "it's \"one\" $a"
+    assert words.expand('it\'s "$a" \\$a', lookup, quotes=False).value == 'it\'s "one" $a'
 
 
 @pytest.mark.parametrize(

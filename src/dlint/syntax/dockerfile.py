@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
-from dlint.source import Node, Source, Span
+from dlint.source import Node, Source, Span, Text
 from dlint.syntax.commandlines import Cmd, Entrypoint, Healthcheck, Run, Shell
 from dlint.syntax.directives import CheckOptions, Directive, read_directives
 from dlint.syntax.fault import Fault
@@ -29,7 +29,7 @@ from dlint.syntax.instructions import (
     read,
 )  # fmt: skip
 from dlint.syntax.keyvalues import Arg, Env, Label
-from dlint.syntax.parts import Comment, Flag, Heredoc, Mount, Pair, Pieces, Word, heredocs_in
+from dlint.syntax.parts import Comment, Flag, Heredoc, Mount, Pair, Pieces, Word, cut, heredocs_in
 from dlint.syntax.script import continues
 from dlint.syntax.wordlex import SPACE
 
@@ -191,12 +191,14 @@ class _Reader:
             if not more:
                 break
         self.file.comments += inside
-        if not first and len(pieces) > 1:
-            del pieces[0]
         text = "".join(parts)
+        if not first and len(pieces) > 1:
+            # Only the first line loses its leading white space; here that line had nothing but its escape character.
+            lead = len(text) - len(text.lstrip(SPACE))
+            whole = Text(self.source, Span(0, self.offset), text, pieces[1:])
+            pieces, text = cut(whole, lead, length)[1], text[lead:]
         span = Span(pieces[0][1], self._line_end())
         instruction = read(Line(self.source, span, text, pieces, escape, first_line, self.at))
-        instruction.span = Span(instruction.keyword.span[0], span[1])
         instruction.blank_lines = blank
         for comment in inside:
             comment.inside = instruction

@@ -11,7 +11,7 @@ and ``line-too-long``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from dlint.source import Node, Span
@@ -125,10 +125,10 @@ def _from(node: From) -> Faults:
     if len(found) == 3 and node.as_keyword is not None:
         name = found[2].text.lower()
         if not _STAGE_NAME.fullmatch(name):
-            message = f"{found[2].text} is no stage name; begin with a letter and use letters, digits, - _ and ."
+            message = f"{found[2].text} is no stage name; it is a letter, then letters, digits, '-', '_' or '.'"
             yield fault(found[2], "bad-stage-name", message)
         elif not _REFERENCE.fullmatch(name):
-            message = f"{found[2].text} is no stage name; letters or digits must end it and part its - _ and ."
+            message = f"{found[2].text} is no stage name; letters or digits must end it and part its '-', '_' and '.'"
             yield fault(found[2], "bad-stage-name", message)
         return
     if len(found) == 2 and node.as_keyword is not None:
@@ -223,7 +223,7 @@ def _transfer(node: Copy | Add) -> Faults:
     if heredoc_word(found[-1].text) is not None:
         yield fault(found[-1], "bad-heredoc", f"{node.name} writes to a path; the heredoc goes before it")
     sources = node.sources
-    yield from variable_faults((*sources, found[-1]))
+    yield from _paths((*sources, found[-1]))
     for source in sources:
         literal = source.literal
         if literal is None:
@@ -236,9 +236,19 @@ def _transfer(node: Copy | Add) -> Faults:
             reason = values.git_problem(literal)
             if reason is not None:
                 yield fault(source, "bad-source", f"The builder refuses this git source: {reason}")
-    checksum = node.flag("checksum")
+    checksum = node.flag("checksum") if isinstance(node, Add) else None
     if checksum is not None and checksum.value is not None and checksum.value.literal:
         yield from _checksum(checksum.value, checksum.value.literal, sources)
+
+
+def _paths(found: Iterable[Word]) -> Faults:
+    """Paths the builder cannot expand. Blanks split them even inside quotes, so the first is told and the remedy."""
+    for refused in variable_faults(found):
+        if refused.raw[:1] in ("'", '"'):
+            message = f"Quotes do not keep {refused.raw[:40]} together; write a path with blanks as a JSON array"
+            yield fault(refused, "bad-variable", message)
+            return
+        yield refused
 
 
 def _checksum(where: Word, checksum: str, sources: list[Word]) -> Faults:
@@ -314,7 +324,7 @@ def _volume(node: Volume) -> Faults:
     yield from _json(node)
     if not node.paths:
         yield _missing(node, "a path")
-    yield from variable_faults(node.paths)
+    yield from _paths(node.paths)
     for word in node.paths:
         if word.literal == "":
             where = word if word.span[1] > word.span[0] else node.args
