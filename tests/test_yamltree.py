@@ -347,8 +347,8 @@ def test_ruamel_still_works_after_the_light_import() -> None:
 
 PIECES = st.sampled_from(
     (
-        "a@b: @- @\n@\n  @\n    @[@]@{@}@, @: @:@'@\"@#@ # @&x @*x@!t @|\n@>-\n@\\@?@<<: @\t@\r\n@é@😀@\u2028@\ufeff@\0@\udc80"
-        "@---\n@...\n@%YAML 1.1\n@80:80"
+        "a@b: @- @\n@\n  @\n    @[@]@{@}@, @: @:@'@\"@#@ # @&x @*x@!t @|\n@>-\n@\\@?@<<: "
+        "@\t@\r\n@é@😀@\u2028@\ufeff@\0@\udc80@---\n@...\n@%YAML 1.1\n@80:80"
     ).split("@")
 )
 

@@ -109,6 +109,32 @@ def strings(node: YamlNode | None) -> list[YamlScalar]:
     return [single] if single is not None else []
 
 
+def passed_on(value: YamlScalar) -> str | None:
+    """The text a container gets for a value of a mapping; None if unknown.
+
+    What YAML reads as a number or boolean is written anew: ``0755`` becomes ``493``, ``1_000`` ``1000``, ``1.0`` ``1``.
+    """
+    kind = value.kind
+    if kind == "str" or "$" in value.value:
+        return value.literal
+    data = value.data
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    if isinstance(data, float):
+        return _float_text(data)
+    return str(data) if isinstance(data, int) else value.literal
+
+
+def _float_text(number: float) -> str:
+    """A float as Go prints it: the shortest digits, with an exponent below 1e-4 and from 1e6 on."""
+    if number != number or number in (float("inf"), float("-inf")):
+        return {"inf": "+Inf", "-inf": "-Inf"}.get(str(number), "NaN")
+    if -4 <= int(f"{number:e}".partition("e")[2]) < 6:
+        return repr(number).removesuffix(".0")
+    shortest = (f"{number:.{digits}e}" for digits in range(17))
+    return next((text for text in shortest if float(text) == number), repr(number))
+
+
 class Part(Node):
     """A piece of a short form such as ``127.0.0.1:80:80``: ``text`` as written, ``literal`` interpolated.
 
@@ -250,7 +276,7 @@ def _from_entry(entry: YamlEntry, kind: type[KeyValue]) -> KeyValue | None:
         return None
     if value.kind == "null":
         return kind(entry, value, entry.key.value, entry.key, None, None, None)
-    return kind(entry, value, entry.key.value, entry.key, value.value, value.literal, value)
+    return kind(entry, value, entry.key.value, entry.key, value.value, passed_on(value), value)
 
 
 def _from_item(item: YamlScalar, kind: type[KeyValue]) -> KeyValue:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_DEPTH = 100
-MAX_NODES = 1_000_000
+MAX_EXPANDED = 500_000
 MAX_FAULTS = 200
 _STYLES = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
 _PROPERTY = re.compile(
@@ -61,7 +61,7 @@ class Builder:
         self.frames: list[_Frame] = []
         self.anchors: dict[str, tuple[YamlNode, int]] = {}
         self.open_anchors: set[str] = set()
-        self.total = 0
+        self.expanded = 0
         self.last_empty = 0
         # libyaml takes the escape `\\/` in double quotes, go-yaml v3 does not.
         self.slashes = "\\/" in text
@@ -103,7 +103,6 @@ class Builder:
                     self.last_empty = end
                 scalar = YamlScalar(source, span, value, style, properties)
                 if anchor is None and frames:
-                    self.total += 1
                     frame = frames[-1]
                     frame.children.append(scalar)
                     frame.size += 1
@@ -288,6 +287,7 @@ class Builder:
                         own.add(merged.key.value)
                         entries.append(merged)
                 frame.size += len(part.effective().entries)
+                self.expanded += len(part.effective().entries)
         node._merged = YamlMap(node.source, node.span, entries, node.flow, node.properties)
 
     def _alias(self, event: Any) -> None:
@@ -297,12 +297,13 @@ class Builder:
         found = self.anchors.get(name)
         if found is not None and name not in self.open_anchors:
             node, size = found
-            if self.total + size <= MAX_NODES:
+            if self.expanded + size <= MAX_EXPANDED:
+                self.expanded += size
                 properties = Properties(span[0], node.anchor, node.tag, node.tag_node, Node(self.source, span))
                 self._add(node.with_properties(properties), size, None)
                 return
             if not any(fault.kind == "too-many-aliases" for fault in self.faults):
-                message = f"Aliases make this file more than {MAX_NODES} nodes large: unfold fewer of them"
+                message = f"Aliases unfold to more than {MAX_EXPANDED} values here: use fewer of them"
                 self._fault(span, "too-many-aliases", message)
         elif name in self.open_anchors:
             message = f"Alias `*{name}` stands inside its own anchor: a value cannot contain itself"
@@ -322,7 +323,6 @@ class Builder:
     def _add(self, node: YamlNode, size: int, anchor: str | None) -> None:
         if anchor is not None:
             self.anchors[anchor] = (node, size)
-        self.total += size if size == 1 or (node.properties and node.properties.alias) else 1
         if self.frames:
             frame = self.frames[-1]
             frame.children.append(node)

@@ -1,0 +1,100 @@
+"""The effective Compose model: what the containers run with, each value still knowing the file it came from.
+
+Override files, ``extends``, ``include``, anchors, merge keys, ``!reset`` and ``!override``, ``.env`` and ``${VAR}``
+are worked in; profiles stay facts of the services. The operating system's environment is never asked: a variable
+that neither ``.env`` nor the caller gives a value takes the default written with it, or makes the value unknown.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from dlint.model import compose_lists
+from dlint.model.compose_faults import FaultList
+from dlint.model.compose_loader import Loader, ProjectLoad, below_root, known_values
+from dlint.source import Source, Span
+from dlint.syntax import compose
+from dlint.syntax.yaml_nodes import YamlEntry, YamlMap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from dlint.source import Node
+    from dlint.syntax.compose_service import Service
+    from dlint.syntax.fault import Fault
+
+
+class ComposeModel(compose.Project):
+    """The merged project, with the same views as a single file.
+
+    ``files`` are the files it was asked for, ``faults`` what the loader refuses while putting them together (the
+    YAML faults stay with the files), ``variables`` the known variables. ``broken`` is true if a file has YAML
+    faults, so that parts may be missing; ``whole`` is false if an include could not be followed.
+    """
+
+    def __init__(self, place: Node, fields: YamlMap, files: Sequence[compose.ComposeFile], loader: Loader) -> None:
+        super().__init__(place, fields)
+        self.files = list(files)
+        self.faults: list[Fault] = loader.faults.found
+        self.variables: Mapping[str, str] = {}
+        self.broken = loader.broken
+        self.whole = loader.whole
+        self.partial: set[str] = loader.partial
+        self._folders = loader.folders
+
+    def is_partial(self, service: Service) -> bool:
+        """Whether a part of the service is unknown: what it extends could not be read."""
+        return service.name in self.partial
+
+    def folder(self, node: Node) -> str:
+        """The folder that relative paths of ``node`` start from, below the project's root ("" for the root)."""
+        path = node.source.path
+        return self._folders.get(path, posixpath.dirname(path))
+
+    def path(self, node: Node, written: str) -> str | None:
+        """A path written at ``node`` as a path below the root; None if it leads outside or is absolute."""
+        return below_root(self.folder(node), written)
+
+
+def build(
+    files: Sequence[compose.ComposeFile], read: Callable[[str], Source | None], env: Mapping[str, str]
+) -> ComposeModel:
+    """Put files together in their order, the first being the main one. Never raises.
+
+    ``read`` gives a file below the project's root, or None; it only sees normal paths with ``/``. ``env`` are
+    variables known from elsewhere; they win over the ``.env`` beside the first file.
+    """
+    faults = FaultList()
+    loader = Loader(read, faults)
+    for file in files:
+        loader.parsed[file.source.path] = file
+    source = files[0].source if files else Source("compose.yaml", "")
+    folder = posixpath.dirname(source.path)
+    dotenv_source = read(posixpath.join(folder, ".env"))
+    variables = dict(env)
+    if dotenv_source is not None:
+        variables = {**known_values(dotenv_source, env, faults), **variables}
+    tree = ProjectLoad(loader, folder, variables, ()).load(files)
+    place = files[0] if files else YamlMap(source, Span(0, 0), [])
+    fields = unique_lists(tree) if tree is not None else YamlMap(source, Span(0, 0), [])
+    model = ComposeModel(place, fields, files, loader)
+    model.variables = variables
+    return model
+
+
+def unique_lists(tree: YamlMap) -> YamlMap:
+    """The tree with the lists of every service made unique, as the loader does before it validates."""
+    services = tree.get("services")
+    if not isinstance(services, YamlMap):
+        return tree
+    entries: list[YamlEntry] = []
+    changed = False
+    for entry in services.entries:
+        if isinstance(entry.value, YamlMap):
+            value = compose_lists.unique_service(entry.value)
+            if value is not entry.value:
+                changed = True
+                entry = YamlEntry(entry.key, value, entry.span)
+        entries.append(entry)
+    return compose_lists.replaced(tree, {"services": services.with_entries(entries)}) if changed else tree
