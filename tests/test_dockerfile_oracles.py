@@ -8,6 +8,7 @@ asked for names and lines only.
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from dlint.source import Source
 from dlint.syntax import dockerfile
 from dlint.syntax.dockerfile import Arg, Env, Instruction, Label, Onbuild, Unknown
+from dlint.syntax.wordlex import SPACE
 
 FIXTURES = {
     "plain": 'FROM debian:12 AS base\nRUN apt-get update\n\nCOPY . /src\nCMD ["a", "b"]\n',
@@ -57,6 +59,7 @@ FIXTURES = {
 # What the older builder answers otherwise, and why ours is right.
 DIFFERENCES = {
     "COPY --chown=é a b": "reads flags byte by byte, so that characters outside ASCII fall apart",
+    "RUN cat <<E ${x/a/b}\nc\nE": "does not know this operator, takes the line for broken and sees no heredoc",
     'CMD ["a"] b': "takes the array and drops what follows; BuildKit today wants one whole array",
     'CMD ["a\\u0000b"]': "hands strings over as C does, and they end at the first NUL",
     "FROM a\nRUN b\x00c": "the same for a NUL in the file",
@@ -76,6 +79,11 @@ def words_of(node: Instruction) -> list[str]:
     return [word.text for word in node.words]
 
 
+def keyword_of(node: Instruction) -> str:
+    """The keyword without the continuations that may cut it."""
+    return re.split(r"[\t\v\f\r ]", node.text.strip(SPACE), maxsplit=1)[0]
+
+
 def ours(text: str) -> list[tuple[Any, ...]]:
     found = []
     for node in parse(text):
@@ -85,8 +93,8 @@ def ours(text: str) -> list[tuple[Any, ...]]:
         heredocs = [] if trigger else [(doc.name, doc.fd, doc.content) for doc in node.heredocs]
         found.append(
             (
-                node.keyword.raw.replace("\\\n", ""),
-                trigger.keyword.raw if trigger else None,
+                keyword_of(node),
+                keyword_of(trigger) if trigger else None,
                 last.json,
                 node.start_line,
                 node.end_line,
@@ -102,7 +110,7 @@ def builders(text: str) -> list[tuple[Any, ...]]:
     go = pytest.importorskip("dockerfile", reason="the Go parser has a wheel for Linux x86-64 and Windows only")
     return [
         (
-            command.cmd,
+            command.cmd or "",
             command.sub_cmd,
             command.json,
             command.start_line,

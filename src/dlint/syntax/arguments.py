@@ -17,7 +17,10 @@ BLANK = r"\t\v\f\r "
 """What separates instruction and arguments, for a regular expression's character class."""
 
 _NOT_BLANK = re.compile(f"[^{BLANK}]+")
-_FLAG_SPACE = " \t\v\f\r\x85\xa0"
+_ENDS_ONLY = "\x85\xa0"
+"""White space that ends a flag, but before which none begins: the builder looks at single bytes here."""
+
+_FLAG_SPACE = " \t\v\f\r" + _ENDS_ONLY
 _FLAG = re.compile(rf"""(?:[^{_FLAG_SPACE}'"\\]++|\\.|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?)++""", re.DOTALL)
 _FLAG_GAPS = re.compile(r"""\\(.)|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?""", re.DOTALL)
 _INNER_ESCAPE = re.compile(r"\\(?=.)", re.DOTALL)
@@ -64,11 +67,15 @@ def leading_flags(text: Text, start: int, end: int) -> tuple[list[Flag], int]:
         stop = match.end() if match else start + 2
         flag = _flag(text, start, stop)
         start = stop
-        while start < end and line[start] in _FLAG_SPACE:
+        if start < end and line[start] in _ENDS_ONLY:
+            start += 1
+        while start < end and line[start] in " \t\v\f\r":
             start += 1
         if flag.text == "--":
             break
         flags.append(flag)
+    while start < end and line[start] in SPACE:
+        start += 1
     return flags, start
 
 

@@ -6,12 +6,12 @@ import re
 from typing import Final
 
 from dlint.source import Text
+from dlint.syntax.arguments import BLANK
 from dlint.syntax.instruction import Instruction, Line
 from dlint.syntax.parts import Heredoc, Mount, Word, cut, heredoc_word, word_of
 from dlint.syntax.script import script_text
-from dlint.syntax.wordlex import SPACE
 
-_TYPE: Final = re.compile(rf"([^{SPACE}]+)[{SPACE}]*")
+_TYPE: Final = re.compile(f"([^{BLANK}]+)[{BLANK}]*")
 
 
 class JsonForm(Instruction):

@@ -97,16 +97,23 @@ def read_directives(source: Source) -> Directives:
         at = text.find("\n") + 1 or len(text)
         for_parser = False
     start = at
+    seen: dict[str, Directive] = {}
     while at < len(text) and (for_parser or for_frontend):
         match = _DIRECTIVE.match(text, at)
         if match is None or text[match.end(1)] != "#" or match[2].lower() not in DIRECTIVES:
             break
         for_frontend = for_frontend and not match[1]
         name = match[2].lower()
-        if for_parser if name == "escape" else for_frontend:
-            value = match[3].rstrip(_BLANK)
-            span = Span(match.start(3), match.start(3) + len(value))
-            _take(result, Directive(source, Span(match.end(1), span.end), name, value, span))
+        value = match[3].rstrip(_BLANK)
+        span = Span(match.start(3), match.start(3) + len(value))
+        directive = Directive(source, Span(match.end(1), span.end), name, value, span)
+        if name in seen:
+            if for_parser:
+                message = f"The {name} directive may stand only once; keep one of the two"
+                result.faults.append(Fault(source, directive.span, "bad-directive", message, related=seen[name]))
+        elif for_parser if name == "escape" else for_frontend:
+            _take(result, directive)
+        seen.setdefault(name, directive)
         at = match.end() + 1
     if result.syntax is None:
         _read_foreign(result, text, start)
@@ -115,12 +122,7 @@ def read_directives(source: Source) -> Directives:
 
 def _take(result: Directives, directive: Directive) -> None:
     """Act on one directive."""
-    earlier = next((other for other in result.found if other.name == directive.name), None)
     result.found.append(directive)
-    if earlier is not None:
-        message = f"The {directive.name} directive may stand only once; keep one of the two"
-        result.faults.append(Fault(directive.source, directive.span, "bad-directive", message, related=earlier))
-        return
     value = directive.value_node
     if directive.name == "escape":
         if directive.value in ("\\", "`"):

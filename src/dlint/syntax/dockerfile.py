@@ -143,7 +143,7 @@ class _Reader:
                 pieces = [(0, start)]
                 span = Span(start, start + len(text))
                 instruction = read(Line(source, span, text, pieces, escape, self.at, self.at))
-            if "<<" in text or (len(instruction.pieces) > 1 and "<<" in instruction.text):
+            if "<<" in instruction.text:
                 self._heredocs(instruction)
             if self.comments:
                 instruction.comments = self.comments
@@ -174,7 +174,7 @@ class _Reader:
             self._step()
             text = line.lstrip(SPACE)
             if not text:
-                blank.append(Node(self.source, Span(offset, offset + len(line))))
+                blank.append(Node(self.source, Span(offset, offset + len(line.rstrip("\r")))))
                 continue
             body = line.rstrip("\r")
             if text[0] == "#":
@@ -237,7 +237,8 @@ class _Reader:
             if (line.lstrip("\t") if heredoc.strip_tabs else line) == heredoc.name:
                 heredoc.close(Span(start, offset), Span(offset, offset + len(line)))
                 return
-        heredoc.close(Span(start, min(self.offset, len(self.source.text))), None)
+        end = self._line_end()
+        heredoc.close(Span(min(start, end), end), None)
 
     def _measure(self) -> None:
         """Find lines that are too long for the builder."""

@@ -18,7 +18,7 @@ from dlint.syntax.keyvalues import Arg, Env, Label
 from dlint.syntax.parts import Word, cut, heredoc_word
 from dlint.syntax.wordlex import SPACE
 
-_HEAD: Final = re.compile(rf"[{SPACE}]*([^{arguments.BLANK}]*)(?:[{arguments.BLANK}]+[{SPACE}]*)?(--)?")
+_HEAD: Final = re.compile(rf"[{SPACE}]*([^{arguments.BLANK}]*)(?:[{arguments.BLANK}]+(?=(--)?)[{SPACE}]*)?")
 
 
 class From(Instruction):
