@@ -5,7 +5,6 @@ All functions take the logical line and a range in it (half-open indexes) and ru
 
 from __future__ import annotations
 
-import json
 import re
 from functools import lru_cache
 
@@ -138,6 +137,8 @@ def is_json_array(text: str) -> bool:
     """Whether ``text`` is one whole JSON array, of whatever elements."""
     if not text.startswith("["):
         return False
+    import json
+
     try:
         value = json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
     except RecursionError:
