@@ -208,7 +208,7 @@ def test_top_level() -> None:
         Source(
             "compose.yaml",
             "name: p\nversion: '3'\ninclude: [a.yaml, {path: [b.yaml, c.yaml], project_directory: d}]\n"
-            "services: {s: {image: x}}\nnetworks: {n: {external: true}, x-n: {}}\nvolumes: {v: }\n"
+            "services: {s: {image: x}}\nnetworks: {n: {external: true}}\nvolumes: {v: }\n"
             "configs: {c: {content: x}}\nsecrets: {k: {file: f}}\nmodels: {m: {model: y}}\n",
         )
     )

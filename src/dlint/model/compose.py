@@ -15,7 +15,7 @@ from dlint.model.compose_faults import FaultList
 from dlint.model.compose_loader import Loader, ProjectLoad, below_root, known_values
 from dlint.source import Source, Span
 from dlint.syntax import compose
-from dlint.syntax.yaml_nodes import YamlEntry, YamlMap
+from dlint.syntax.yaml_nodes import YamlMap, YamlNode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -84,17 +84,13 @@ def build(
 
 
 def unique_lists(tree: YamlMap) -> YamlMap:
-    """The tree with the lists of every service made unique, as the loader does before it validates."""
-    services = tree.get("services")
-    if not isinstance(services, YamlMap):
-        return tree
-    entries: list[YamlEntry] = []
-    changed = False
-    for entry in services.entries:
-        if isinstance(entry.value, YamlMap):
-            value = compose_lists.unique_service(entry.value)
-            if value is not entry.value:
-                changed = True
-                entry = YamlEntry(entry.key, value, entry.span)
-        entries.append(entry)
-    return compose_lists.replaced(tree, {"services": services.with_entries(entries)}) if changed else tree
+    """The tree with the lists told apart by a key made unique, as the loader does before it validates."""
+    changed: dict[str, YamlNode] = {}
+    for section, work in (("services", compose_lists.unique_service), ("networks", compose_lists.unique_network)):
+        group = tree.get(section)
+        if isinstance(group, YamlMap):
+            new = {entry.key.value: work(entry.value) for entry in group.entries if isinstance(entry.value, YamlMap)}
+            value = compose_lists.replaced(group, {n: v for n, v in new.items() if v is not group.get(n)})
+            if value is not group:
+                changed[section] = value
+    return compose_lists.replaced(tree, changed)

@@ -7,19 +7,34 @@ from typing import TYPE_CHECKING
 from dlint.syntax.fault import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dlint.source import Node
 
 MAX_FAULTS = 500
+_MOST_GUESSES = 30
+_MOST_NAMES = 1000
 
 
 class FaultList:
     """Faults in the order found; the same words about the same characters count once."""
 
-    __slots__ = ("found", "_seen")
+    __slots__ = ("found", "_seen", "_guesses")
 
     def __init__(self) -> None:
         self.found: list[Fault] = []
         self._seen: set[tuple[str, int, int, str, str]] = set()
+        self._guesses = 0
+
+    def guess(self, name: str, known: Iterable[str]) -> str | None:
+        """The known name that ``name`` was probably meant to be. Gives up after a few dozen, as guessing is slow."""
+        self._guesses += 1
+        if self._guesses > _MOST_GUESSES:
+            return None
+        from difflib import get_close_matches
+        from itertools import islice
+
+        return next(iter(get_close_matches(name, islice(known, _MOST_NAMES), 1)), None)
 
     def add(
         self, where: Node, kind: str, message: str, suggestion: str | None = None, related: Node | None = None

@@ -155,6 +155,11 @@ def unique_service(service: YamlMap) -> YamlMap:
     return replaced(service, changed)
 
 
+def unique_network(network: YamlMap) -> YamlMap:
+    """The top-level network with its labels made unique."""
+    return _unique_below(network, {"labels": pair_key})
+
+
 def _unique_below(fields: YamlMap, table: dict[str, Callable[[YamlNode], Key]]) -> YamlMap:
     changed: dict[str, YamlNode] = {}
     for name, key in table.items():

@@ -8,7 +8,6 @@ the loader goes on without it and says so.
 from __future__ import annotations
 
 import posixpath
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from dlint.model import compose_lists
@@ -48,7 +47,7 @@ class Loader:
         self.broken = False
         self.parsed: dict[str, compose.ComposeFile | None] = {}
 
-    def open(self, path: str, folder: str, written: YamlNode, purpose: str) -> compose.ComposeFile | None:
+    def file(self, path: str, folder: str, written: YamlNode, purpose: str) -> compose.ComposeFile | None:
         """The file at a path below the root, or None with a fault; ``folder`` is where its own paths start."""
         if path not in self.parsed:
             source = self.read(path) if len(self.parsed) < MAX_FILES else None
@@ -171,6 +170,8 @@ class ProjectLoad:
         name = literal(target)
         if target is None:
             faults.add(extends.place, "bad-extends", "`extends` names no service: add `service: NAME`")
+        elif not isinstance(target, YamlScalar):
+            faults.add(target.place, "bad-extends", "`extends` must be a name or a mapping: write `service: NAME`")
         if target is None or name is None:
             return None, False
         written = fields.get("file") if fields is not None else None
@@ -181,10 +182,10 @@ class ProjectLoad:
             scope = found
         entry = scope.services.entry(name)
         if entry is None:
-            close = get_close_matches(name, list(scope.services.index), 1)
-            hint = f"did you mean `{close[0]}`?" if close else "define it, or name another"
+            close = faults.guess(name, scope.services.index)
+            hint = f"did you mean `{close}`?" if close else "define it, or name another"
             message = f"No service `{name}` to extend in {scope.path}: {hint}"
-            faults.add(target.place, "missing-service", message, close[0] if close else None)
+            faults.add(target.place, "missing-service", message, close)
             return None, False
         step = (scope.path, name)
         if step in trail:
@@ -213,7 +214,7 @@ class ProjectLoad:
     def new_scope(self, path: str, written: YamlNode) -> Scope | None:
         """The services of the file at ``path``."""
         folder = posixpath.dirname(path)
-        file = self.loader.open(path, folder, written, "extend from")
+        file = self.loader.file(path, folder, written, "extend from")
         if file is None:
             return None
         node = next((node for node in file.stream.documents if isinstance(node, YamlMap)), None)
@@ -258,7 +259,7 @@ class ProjectLoad:
                 message = f"Files include each other in a circle ({chain}): break it"
                 loader.faults.add(written.place, "include-cycle", message)
                 return None
-            file = loader.open(path, folder, written, "include")
+            file = loader.file(path, folder, written, "include")
             if file is None:
                 loader.whole = False
                 return None

@@ -175,7 +175,7 @@ class Project(View):
 
     def _entries(self, section: str) -> list[YamlEntry]:
         fields = as_map(self.map.get(section))
-        return [e for e in fields.entries if not e.key.value.startswith("x-")] if fields is not None else []
+        return fields.entries if fields is not None else []
 
     @lazy
     def services(self) -> list[Service]:

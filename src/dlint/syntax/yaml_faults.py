@@ -220,7 +220,7 @@ def unknown_alias(source: Source, span: Span, name: str, anchors: Iterable[str])
     """The fault for an alias without an anchor before it."""
     from difflib import get_close_matches
 
-    close = get_close_matches(name, list(anchors), 1)
+    close = get_close_matches(name, list(anchors)[:1000], 1)
     if close:
         message = f"No anchor `&{name}` stands above this alias: did you mean `*{close[0]}`?"
         return Fault(source, span, "bad-alias", message, f"*{close[0]}")

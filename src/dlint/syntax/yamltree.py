@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _LARGE = 100_000
-_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _COMMENT = re.compile(r"(?:(?<=[ \t\r\n\[\]{},\"'])|^)#[^\r\n\x85\u2028\u2029]*")
 _BLOCK_COMMENT = re.compile(r"[|>][-+0-9]*[ \t]+(#[^\r\n]*)")
 
@@ -115,8 +115,6 @@ def _build(source: Source, text: str) -> tuple[Builder, yaml_events.StopError | 
 def _readable(source: Source) -> tuple[str, list[Fault]]:
     """The text with unreadable characters replaced one for one, and one fault for the first of each kind."""
     text = source.text
-    if text.isascii() and text.isprintable():
-        return text, []
     match = _UNREADABLE.search(text)
     if match is None:
         return text, []
