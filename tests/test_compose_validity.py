@@ -129,6 +129,7 @@ models: {m: {model: ai/x}}
         ("image: x\nvolumes: [{type: bind, target: /b}]", "bad-mount", "{type: bind, target: /b}", "source", None),
         ("image: x\ntmpfs: /x\nvolumes: ['data:/x/']", "bad-mount", "'data:/x/'", "already", None),
         ("image: x\nhealthcheck: {test: [curl]}", "bad-value", "curl", "CMD-SHELL", None),
+        ("image: x\ncommand: run (it)", "bad-value", "run (it)", "parentheses", None),
         ("image: x\nenvironment: ['A = 1']", "bad-value", "A ", "blank", "A"),
         ("image: x\ndevelop: {watch: [{path: a, action: sync}]}", "missing-key", "sync", "target", None),
         ("image: x\ngpus: [{count: 1, device_ids: ['0']}]", "exclusive-keys", "device_ids", "count", None),

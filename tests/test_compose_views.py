@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dlint.source import Node, Source
 from dlint.syntax import compose
+from dlint.syntax.command_words import split_command
 from dlint.syntax.compose_service import Service
 from dlint.syntax.compose_values import boolean, duration, integer, number, parse_duration, parse_size, size
 from dlint.syntax.yaml_nodes import YamlScalar
@@ -173,6 +174,33 @@ def test_command_lines() -> None:
     assert found.healthcheck is not None and found.healthcheck.disabled
     checked = service("healthcheck: {test: curl x, interval: 1m30s}").healthcheck
     assert checked is not None and not checked.disabled and duration(checked.interval) == 90
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "dropped"),
+    [
+        ('run \'a b\' "c\\"d" e\\ f', ["run", "a b", 'c"d', "e f"], None),
+        ("a ''", ["a", ""], None),
+        ("a; b", ["a"], "; b"),
+        ("a && b", ["a"], "&& b"),
+        ("a 'b;c' 2>d", ["a", "b;c"], ">d"),
+        ("a `b c` $(d e)", ["a", "`b c`", "$(d e)"], None),
+        ("a 'b", None, None),
+        ("a (b)", None, None),
+        ("a \\", None, None),
+    ],
+)
+def test_command_strings_are_split_without_a_shell(text: str, words: list[str] | None, dropped: str | None) -> None:
+    found = split_command(text)
+    assert found.words == words
+    assert (text[found.end :] if found.end >= 0 else None) == dropped
+
+
+def test_what_a_command_loses_has_a_place() -> None:
+    found = service("command: sh run.sh && echo done\nentrypoint: [a, '&&', b]")
+    assert found.command is not None and found.command.arguments == ["sh", "run.sh"]
+    assert found.command.dropped is not None and found.command.dropped.raw == "&& echo done"
+    assert found.entrypoint is not None and found.entrypoint.dropped is None
 
 
 def test_scalars_lists_and_the_rest() -> None:

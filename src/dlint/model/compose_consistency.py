@@ -60,6 +60,7 @@ class _Consistency:
             self.exclusive(service)
             self.resources(service)
             self.healthcheck(service)
+            self.commands(service)
             self.environment(service)
             self.develop(service)
             self.devices(service)
@@ -205,6 +206,13 @@ class _Consistency:
         if first.literal is not None and first.literal not in ("CMD", "CMD-SHELL", "NONE"):
             message = "A health test that is a list starts with `CMD`, `CMD-SHELL` or `NONE`: add one of them"
             self.faults.add(first.place, "bad-value", message)
+
+    def commands(self, service: Service) -> None:
+        """Command strings whose quotes and parentheses do not close."""
+        for command in (service.command, service.entrypoint):
+            if command is not None and literal(command.string) is not None and command.arguments is None:
+                message = "This command cannot be split into words: close its quotes and parentheses, or write a list"
+                self.faults.add(command, "bad-value", message)
 
     def environment(self, service: Service) -> None:
         for variable in service.environment:

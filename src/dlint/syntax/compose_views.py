@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from dlint.source import Node
+from dlint.syntax.command_words import split_command
 from dlint.syntax.compose_items import Reference, references
 from dlint.syntax.compose_values import (
     BuildArg,
@@ -89,19 +90,21 @@ class CommandLine(Node):
 
     @lazy
     def arguments(self) -> list[str] | None:
-        """The words as the program gets them, a string split as a shell would; None if unknown."""
+        """The words as the program gets them, a string split as Compose does; None if unknown or refused."""
         if self.listed:
             words = [word.literal for word in self.words]
             return None if None in words else [word or "" for word in words]
         text = literal(self.node)
-        if text is None:
-            return None
-        import shlex
+        return split_command(text).words if text is not None else None
 
-        try:
-            return shlex.split(text)
-        except ValueError:
+    @property
+    def dropped(self) -> Node | None:
+        """The part of a string that Compose drops: from an unquoted ``;``, ``&``, ``|``, ``<`` or ``>`` on."""
+        whole = self.string
+        if whole is None or "$" in whole.value:
             return None
+        end = split_command(whole.value).end
+        return whole.at(end, len(whole.value)) if end >= 0 else None
 
 
 class Healthcheck(View):
