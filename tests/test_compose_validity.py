@@ -196,6 +196,12 @@ def test_a_file_that_is_there_is_no_fault() -> None:
     assert faults(service("image: x\nenv_file: [./a.env]\nlabel_file: b"), "a.env", "b") == []
 
 
+def test_a_project_that_unfolds_without_end_is_not_checked_without_end() -> None:
+    base = "services:\n  b:\n    image: x\n    environment:\n" + "".join(f"      K{i}: 1\n" for i in range(700))
+    text = base + "".join(f"  s{i}: {{extends: b, environment: {{X: 1}}}}\n" for i in range(700))
+    assert [fault.kind for fault in faults(text)] == ["too-large"]
+
+
 def test_yaml_faults_stop_the_search() -> None:
     assert faults("services:\n  a: {imge: x}\n  a: {imge: y}\n") == []
 

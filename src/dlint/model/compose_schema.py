@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 Path = tuple[str, ...]
 
+MAX_VALUES = 400_000
 _TYPES = {"null": "null", "bool": "boolean", "int": "integer", "float": "number", "str": "string"}
 _WORDS = {
     "string": "text",
@@ -51,13 +52,21 @@ def schema() -> Schema:
     return _schema
 
 
-def check_schema(tree: YamlMap, faults: FaultList) -> None:
-    """Note everything about a prepared and merged tree that the schema refuses.
+def check_schema(tree: YamlMap, faults: FaultList) -> bool:
+    """Note everything about a prepared and merged tree that the schema refuses; False if it is too large to look at.
 
-    Kinds: ``unknown-key``, ``wrong-type``, ``missing-key``, ``bad-value``, ``duplicate-item``.
+    Kinds: ``unknown-key``, ``wrong-type``, ``missing-key``, ``bad-value``, ``duplicate-item``, ``too-large``.
     """
     whole = schema()
-    _Walk(whole["$defs"], faults).node(tree, whole, (), tree)
+    walk = _Walk(whole["$defs"], faults)
+    walk.node(tree, whole, (), tree)
+    if walk.left > 0:
+        return True
+    message = (
+        f"The project unfolds to more than {MAX_VALUES} values, so the rest is not checked: extend and include less"
+    )
+    faults.add(tree.part(tree.span[0], tree.span[0] + 1), "too-large", message)
+    return False
 
 
 class _Walk:
@@ -65,9 +74,13 @@ class _Walk:
         self.definitions = definitions
         self.faults = faults
         self.patterns: dict[str, re.Pattern[str]] = {}
+        self.left = MAX_VALUES
 
     def node(self, node: YamlNode, schema: Schema, path: Path, key: Node) -> None:
         """Check a value; ``key`` is where to point when the value has no characters of its own."""
+        self.left -= 1
+        if self.left <= 0:
+            return
         schema = self.resolved(schema, node)
         if isinstance(node, YamlScalar):
             self.scalar(node, schema, path, key)

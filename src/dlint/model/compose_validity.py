@@ -31,8 +31,8 @@ def validate(model: ComposeModel, exists: Callable[[str], bool]) -> list[Fault]:
         return faults.found
     if not _shaped(model, faults) or _first_format(model, faults):
         return faults.found
-    check_schema(model.map, faults)
-    check_consistency(model, exists, faults)
+    if check_schema(model.map, faults):
+        check_consistency(model, exists, faults)
     return faults.found
 
 
