@@ -89,7 +89,10 @@ class Project:
         key = self.path(path)
         if not key:
             raise ValueError(f"{path}: not the path of a file inside the project")
-        source = Source(key, content) if isinstance(content, str) else Source.from_bytes(key, content)
+        if isinstance(content, str):
+            source = Source(key, content.removeprefix("\ufeff"), bom=content.startswith("\ufeff"))
+        else:
+            source = Source.from_bytes(key, content)
         self._sources[key] = source
         self._overlaid.add(key)
         self.problems.pop(key, None)
