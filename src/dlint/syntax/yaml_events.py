@@ -1,8 +1,9 @@
 """YAML events for ``yamltree``: ruamel.yaml's C parser where there is one, its Python parser otherwise.
 
 The reader to agree with is go-yaml v3, which Compose uses: a port of libyaml that also takes ``80:80`` inside
-``[...]``. The C parser is an older libyaml that refuses just that; ``open_events`` and ``Colons`` make up for it.
-When the C parser refuses a file, the Python parser, bent to go-yaml's rules in ``yaml_scanner``, has the last word.
+``[...]``. The C parser is an older libyaml that refuses just that; the second of the ``attempts`` makes up for it by
+giving it a stand-in for such colons. What the C parser still refuses goes to the Python parser, bent to go-yaml's
+rules in ``yaml_scanner``, which has the last word; a text too large for it keeps the C parser's verdict.
 
 Importing ``ruamel.yaml`` whole costs 12 ms, of which dlint needs the events, the errors and one parser: 2 ms. So its
 package is put in place as a lazy module that runs its real body when somebody asks it for a name.
