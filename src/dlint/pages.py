@@ -175,7 +175,7 @@ def _presets(path: str, value: str, severity: Severity) -> dict[str, tuple[Sever
     at = 0
     while at < len(value):
         match = _PRESET.match(value, at)
-        if not match or match.group(1) not in PRESETS and match.group(1) != "off":
+        if not match or (match.group(1) not in PRESETS and match.group(1) != "off"):
             raise PageError(f"{path}: presets is a list of {', '.join(PRESETS)} or off, not {value!r}")
         at = match.end()
         if match.group(1) == "off":

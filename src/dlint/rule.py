@@ -99,12 +99,14 @@ class Check:
 
     __slots__ = ("name", "on", "function", "options", "annotations", "context", "onbuild")
 
-    def __init__(self, function: Callable[..., Iterable[Problem]], on: tuple[type | Command, ...], onbuild: bool) -> None:
-        code = function.__code__  # type: ignore[attr-defined]
+    def __init__(
+        self, function: Callable[..., Iterable[Problem]], on: tuple[type | Command, ...], onbuild: bool
+    ) -> None:
+        code = function.__code__
         self.name: str = function.__name__.replace("_", "-")
         self.on = on
         self.function = function
-        self.options: dict[str, Any] = dict(function.__kwdefaults__ or {})  # type: ignore[attr-defined]
+        self.options: dict[str, Any] = dict(function.__kwdefaults__ or {})
         self.annotations: dict[str, str] = {name: function.__annotations__[name] for name in self.options}
         self.context: bool = code.co_argcount > 1
         self.onbuild = onbuild
@@ -206,7 +208,19 @@ class Suppressed:
 class Finding:
     """A problem with its rule's name, its severity and its place, ready for a report."""
 
-    __slots__ = ("rule", "severity", "source", "span", "message", "fix", "related", "suppressed", "anchor", "nth", "_key")
+    __slots__ = (
+        "rule",
+        "severity",
+        "source",
+        "span",
+        "message",
+        "fix",
+        "related",
+        "suppressed",
+        "anchor",
+        "nth",
+        "_key",
+    )
 
     def __init__(
         self,

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dlint.source import Node, Source, Span, Text
+from dlint.source import Node, Text
 from dlint.syntax import tools
 from dlint.syntax.shellargs import Digest, ShellFlag
-from dlint.syntax.shellwords import Code, ShellWord
+from dlint.syntax.shellwords import Code, ShellWord, Stretch
 
 if TYPE_CHECKING:
     from tree_sitter import Node as TreeNode
@@ -25,24 +25,23 @@ if TYPE_CHECKING:
 
 POSIX_DIALECTS = frozenset(("sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"))
 _REDIRECTS = frozenset(("file_redirect", "herestring_redirect"))
-_NO_WORDS = frozenset((*_REDIRECTS, "comment"))
 
 
-class Assignment(Node):
+class Assignment(Stretch):
     """``NAME=value`` before a command or on its own; ``value`` is None if the shell has to expand it."""
 
     __slots__ = ("name", "value", "word")
 
     def __init__(self, code: Code, node: TreeNode) -> None:
-        super().__init__(code.source, code.span(node.start_byte, node.end_byte))
+        super().__init__(code, node.start_byte, node.end_byte)
         name = node.child_by_field_name("name")
         value = node.child_by_field_name("value")
-        self.name = code.code[name.start_byte : name.end_byte] if name is not None else ""
-        self.word = ShellWord(code, value) if value is not None else None
+        self.name = code.code[self.start : name.end_byte] if name is not None else ""
+        self.word = ShellWord(code, value.start_byte, self.end) if value is not None else None
         self.value = self.word.literal if self.word is not None else ""
 
 
-class Redirect(Node):
+class Redirect(Stretch):
     """``2> file``, ``<<< word`` or ``<<EOF``, from the descriptor to the end of the word.
 
     ``operator`` as written, ``fd`` if given, ``target`` the word (None for a heredoc), ``body`` the lines of a
@@ -51,45 +50,46 @@ class Redirect(Node):
 
     __slots__ = ("operator", "fd", "target", "body")
 
-    def __init__(self, source: Source, span: Span, operator: str, fd: int | None) -> None:
-        super().__init__(source, span)
+    def __init__(
+        self, code: Code, start: int, end: int, operator: str, fd: int | None, target: ShellWord | None = None
+    ) -> None:
+        super().__init__(code, start, end)
         self.operator = operator
         self.fd = fd
-        self.target: ShellWord | None = None
+        self.target = target
         self.body: Node | None = None
 
     @classmethod
     def of_node(cls, code: Code, node: TreeNode) -> Redirect:
         """The redirect that the grammar saw."""
-        operator, fd, target = "", None, None
+        operator, fd = "", None
+        words: list[TreeNode] = []
         for child in node.children:
             if child.type == "file_descriptor":
                 digits = code.code[child.start_byte : child.end_byte]
                 fd = int(digits) if digits.isdecimal() and len(digits) < 6 else None
             elif not operator and not child.is_named:
-                operator = child.type
-            elif target is None:
-                target = ShellWord(code, child)
-        end = node.end_byte if target is None else target.end
-        self = cls(code.source, code.span(node.start_byte, end), operator, fd)
-        self.target = target
-        return self
+                operator = "<<<" if code.code.startswith("<<<", child.start_byte) else child.type
+            else:
+                words.append(child)
+        target = next(iter(_words(code, words)), None)
+        return cls(code, node.start_byte, node.end_byte if target is None else target.end, operator, fd, target)
 
     @classmethod
     def of_heredoc(cls, code: Code, heredoc: Heredoc) -> Redirect:
         """The redirect a heredoc makes."""
-        self = cls(code.source, code.span(heredoc.start, heredoc.end), heredoc.operator, heredoc.fd)
-        self.body = Node(code.source, code.span(heredoc.body_start, heredoc.body_end))
+        self = cls(code, heredoc.start, heredoc.end, heredoc.operator, heredoc.fd)
+        self.body = Stretch(code, heredoc.body_start, heredoc.body_end)
         return self
 
 
-class Pipe(Node):
+class Pipe(Stretch):
     """A pipeline. ``stages`` holds the commands of each of its parts, ``pipefail`` whether it is surely set there."""
 
     __slots__ = ("stages", "pipefail")
 
-    def __init__(self, source: Source, span: Span, pipefail: bool) -> None:
-        super().__init__(source, span)
+    def __init__(self, code: Code, start: int, end: int, pipefail: bool) -> None:
+        super().__init__(code, start, end)
         self.stages: list[list[ShellCommand]] = [[]]
         self.pipefail = pipefail
 
@@ -99,17 +99,17 @@ class Pipe(Node):
         return [command for stage in self.stages for command in stage]
 
 
-class Separator(Node):
+class Separator(Stretch):
     """An operator between two commands: ``operator`` is ``&&``, ``||``, ``;``, ``&``, ``|`` or ``|&``."""
 
     __slots__ = ("operator",)
 
-    def __init__(self, source: Source, span: Span, operator: str) -> None:
-        super().__init__(source, span)
+    def __init__(self, code: Code, start: int, end: int, operator: str) -> None:
+        super().__init__(code, start, end)
         self.operator = operator
 
 
-class ShellCommand(Node):
+class ShellCommand(Stretch):
     """One simple command; see the module for commands that run other commands.
 
     ``name`` is the last part of the command word's path (empty for bare assignments), ``tool`` the name without
@@ -119,21 +119,22 @@ class ShellCommand(Node):
     """
 
     __slots__ = (
-        "name", "name_node", "script", "index", "via", "conditional", "operator_before", "pipe",
-        "_code", "_node", "_tail", "_heredocs", "_words", "_assignments", "_redirects", "_redirects_of", "_digest",
+        "name", "script", "index", "via", "conditional", "operator_before", "pipe",
+        "_node", "_name_start", "_name_end", "_tail", "_heredocs", "_words", "_assignments", "_redirects",
+        "_redirects_of", "_digest",
     )  # fmt: skip
 
-    def __init__(self, source: Source, span: Span, script: Script, code: Code, name: str, name_node: Node) -> None:
-        super().__init__(source, span)
+    def __init__(self, code: Code, start: int, end: int, script: Script, name: str, name_end: int) -> None:
+        super().__init__(code, start, end)
         self.script = script
         self.name = name
-        self.name_node = name_node
+        self._name_start = start
+        self._name_end = name_end
         self.index = 0
         self.via: tuple[str, ...] = ()
         self.conditional = False
         self.operator_before = ""
         self.pipe: Pipe | None = None
-        self._code = code
         self._node: TreeNode | None = None
         self._tail: list[TreeNode] = []
         self._heredocs: list[Heredoc] = []
@@ -142,6 +143,11 @@ class ShellCommand(Node):
         self._redirects: list[Redirect] | None = None
         self._redirects_of: ShellCommand | None = None
         self._digest: Digest | None = None
+
+    @property
+    def name_node(self) -> Node:
+        """The word that names the command."""
+        return Stretch(self.code, self._name_start, self._name_end)
 
     @property
     def tool(self) -> str:
@@ -169,38 +175,36 @@ class ShellCommand(Node):
             return self._redirects_of.redirects
         if self._redirects is None:
             nodes = [n for n in self._node.children if n.type in _REDIRECTS] if self._node is not None else []
-            found = [Redirect.of_node(self._code, node) for node in nodes + self._tail]
-            found += [Redirect.of_heredoc(self._code, heredoc) for heredoc in self._heredocs]
-            self._redirects = sorted(found, key=lambda redirect: redirect.span)
+            found = [Redirect.of_node(self.code, node) for node in nodes + self._tail]
+            found += [Redirect.of_heredoc(self.code, heredoc) for heredoc in self._heredocs]
+            self._redirects = sorted(found, key=lambda redirect: redirect.start)
         return self._redirects
 
     def _read_children(self) -> None:
         """Sort the children of the tree's node into words and assignments."""
-        words: list[ShellWord] = []
+        words: list[TreeNode] = []
         assignments: list[Assignment] = []
-        self._words, self._assignments = words, assignments
-        if self._node is None:
+        self._assignments = assignments
+        node, code = self._node, self.code
+        if node is None:
+            self._words = []
             return
-        code = self._code
-        kind = self._node.type
-        if kind == "variable_assignment":
-            assignments.append(Assignment(code, self._node))
-            return
-        named = kind in ("declaration_command", "unset_command")
-        for position, child in enumerate(self._node.children):
+        children = node.children if node.type != "variable_assignment" else [node]
+        for child in children:
             kind = child.type
-            if kind == "command_name" or (named and position == 0):
-                named = True
-            elif kind == "variable_assignment" and not named:
-                assignments.append(Assignment(code, child))
-            elif kind == "ERROR" or kind == "subshell":
+            if child.start_byte >= self._name_end and kind in _REDIRECTS:
+                words.extend(after_redirect(child))
+            elif child.start_byte >= self._name_end and kind in ("ERROR", "subshell"):
                 break
-            elif kind == "file_redirect":
-                words.extend(_after_redirect(code, child))
-            elif kind not in _NO_WORDS and child.end_byte > child.start_byte:
-                words.append(ShellWord(code, child))
+            elif kind == "variable_assignment" and not self.name:
+                assignments.append(Assignment(code, child))
+            elif child.start_byte >= self._name_end:
+                words.append(child)
+            elif kind == "variable_assignment":
+                assignments.append(Assignment(code, child))
         for redirect in self._tail:
-            words.extend(_after_redirect(code, redirect))
+            words.extend(after_redirect(redirect))
+        self._words = _words(code, words)
 
     @property
     def digest(self) -> Digest:
@@ -344,12 +348,25 @@ class Script:
         return self._errexit
 
 
-def _after_redirect(code: Code, redirect: TreeNode) -> list[ShellWord]:
+def _words(code: Code, nodes: list[TreeNode]) -> list[ShellWord]:
+    """The words that the nodes make: nodes with nothing between them are one word."""
+    spans: list[tuple[int, int]] = []
+    for node in nodes:
+        start, end = node.start_byte, node.end_byte
+        if spans and spans[-1][1] == start:
+            spans[-1] = (spans[-1][0], end)
+        elif end > start and node.type != "comment":
+            spans.append((start, end))
+    return [ShellWord(code, start, end) for start, end in spans]
+
+
+def after_redirect(redirect: TreeNode) -> list[TreeNode]:
     """The words of the command that the grammar counts to the redirect before them (``x > f y``)."""
-    if redirect.type != "file_redirect" or redirect.named_child_count < 2:
-        return []
     words = [child for child in redirect.named_children if child.type != "file_descriptor"]
-    return [ShellWord(code, child) for child in words[1:]]
+    at = 1
+    while at < len(words) and words[at].start_byte == words[at - 1].end_byte:
+        at += 1
+    return words[at:]
 
 
 def parse(text: Text, *, dialect: str = "sh") -> Script:

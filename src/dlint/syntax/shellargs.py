@@ -6,6 +6,8 @@ from dlint.source import Node, Span
 from dlint.syntax.shellwords import ShellWord
 from dlint.syntax.tools import Tool
 
+_LONGEST_CLUSTER = 40
+
 
 class ShellFlag(Node):
     """One option of a command: ``name`` as ``--yes`` or ``-y`` (clusters are split), ``value`` if it takes one."""
@@ -77,7 +79,12 @@ class Digest:
                 flags.append(ShellFlag(word, name))
             return at
         place, length = 1, len(text)
+        if length > _LONGEST_CLUSTER or text[1] == "$":
+            flags.append(ShellFlag(word, text))
+            return at
         while place < length:
+            if text[place] == "$":
+                break
             width = 2 if text[place] in tool.pairs and place + 1 < length else 1
             name = "-" + text[place : place + width]
             place += width

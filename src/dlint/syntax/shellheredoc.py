@@ -2,7 +2,8 @@
 
 tree-sitter-bash knows a heredoc only as the last redirect of a command; the shell takes it anywhere on the line
 (``<<EOF bash -e``, ``cat <<A <<B``, ``x <<EOF; y``). With the openers and the bodies blanked, character for character,
-the rest is plain shell, and what stood there is given back here.
+the rest is plain shell, and what stood there is given back here. A here-string ``<<< x``, which the grammar knows in
+few places, becomes ``<   x``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ _STRING = re.compile(r"\\.|\"|\$\(\(|\$\(|\$\{", re.S)
 _BRACE = re.compile(r"\\.|\"|\$\(\(|\$\(|\$\{|\}", re.S)
 _ARITHMETIC = re.compile(r"\\.|\$\(\(|\$\(|\$\{|\(|\)", re.S)
 _TOKENS = {"(": _COMMAND, '"': _STRING, "{": _BRACE, "+": _ARITHMETIC}
+_BODY = re.compile(r"\\.|`(?:\\.|[^\\`])*`?|\$\(\(|\$\(|\$\{", re.S)
+_OPENS = {"$((": "++", "((": "++", "$(": "(", "${": "{", '"': '"', "(": ""}
+_CLOSES = frozenset((")", "}"))
 _DELIMITER = re.compile(r"[ \t]*((?:\\.|'[^'\n]*'|\"[^\"\n]*\"|[^\s;&|<>()'\"\\])+)")
 _QUOTING = re.compile(r"\\(.)|['\"]", re.S)
 _NOT_NEWLINE = re.compile(r"[^\n]+")
@@ -39,7 +43,7 @@ class Heredoc(NamedTuple):
 
 
 def blank(code: str) -> tuple[str, list[Heredoc]]:
-    """``code`` with its heredocs turned into blanks, line ends kept, and the heredocs in order."""
+    """``code`` with its heredocs turned into blanks (line ends stay), and the heredocs in order."""
     found: list[Heredoc] = []
     pending: list[Heredoc] = []
     spans: list[tuple[int, int]] = []
@@ -51,22 +55,13 @@ def blank(code: str) -> tuple[str, list[Heredoc]]:
         if match is None:
             break
         token, at = match.group(), match.end()
-        if token in ("$((", "(("):
-            stack += "++"
-        elif token == "$(":
-            stack.append("(")
-        elif token == "${":
-            stack.append("{")
-        elif token == "(":
-            stack.append(context)
-        elif token == '"' and context != '"':
-            stack.append('"')
-        elif token in (")", '"', "}"):
-            if len(stack) > 1:
-                stack.pop()
+        if token in _OPENS or token in _CLOSES:
+            _step(stack, token)
         elif token == "#" and _starts_word(code, match.start()):
             end = code.find("\n", at)
             at = len(code) if end < 0 else end
+        elif token == "<<<":
+            spans.append((at - 2, at))
         elif token in ("<<", "<<-"):
             opener = _opener(code, match)
             if opener is not None:
@@ -82,6 +77,42 @@ def blank(code: str) -> tuple[str, list[Heredoc]]:
             spans.append((start, at))
     found += pending
     return _blanked(code, spans), found
+
+
+def _step(stack: list[str], token: str) -> None:
+    """Go into or out of what ``token`` opens or closes; ``stack`` says how each level is read."""
+    context = stack[-1]
+    if token == "(":
+        stack.append(context)
+    elif token in _CLOSES or token == context == '"':
+        if len(stack) > 1:
+            stack.pop()
+    else:
+        stack += _OPENS[token]
+
+
+def expansions(code: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where each expansion in the body of a heredoc (``$(…)`` and its like) starts and ends, the outermost only."""
+    found: list[tuple[int, int]] = []
+    at = start
+    while True:
+        match = _BODY.search(code, at, end)
+        if match is None:
+            return found
+        token, at = match.group(), match.end()
+        if token[0] == "`":
+            found.append((match.start(), at))
+        elif token[0] == "$":
+            stack = ["(", *_OPENS[token]]
+            while len(stack) > 1:
+                inner = _TOKENS[stack[-1]].search(code, at, end)
+                if inner is None:
+                    at = end
+                    break
+                at = inner.end()
+                if inner.group() in _OPENS or inner.group() in _CLOSES:
+                    _step(stack, inner.group())
+            found.append((match.start(), at))
 
 
 def _starts_word(code: str, at: int) -> bool:

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
 _FOREIGN = re.compile(r"[^\x01-\x7f]")
 _PARENTHESIS = re.compile(r"\\.|[()]", re.S)
+_VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?!$-])([=+\[]?)", re.ASCII)
+_NOT = re.compile(r"(?:^|(?<!\\)[;&|({\n]|\b(?:then|do|else|if|elif|while|until)(?=[ \t]))[ \t]*!(?=[ \t\n])")
 _LANGUAGE = Language(language())
 _PARSER = Parser(_LANGUAGE)
 
 # What the walk does at a node, by the kind of node; kinds that are not listed are gone through. INSIDE: operators
 # in there are no shell operators, assignments no statements.
 (LEAF, OPERATOR, COMMAND, ASSIGN, PIPELINE, REDIRECTED, REDIRECT, SUBSTITUTION, SUBSHELL, TEST, BODY, DO,
- INSIDE) = range(1, 14)  # fmt: skip
+ INSIDE, EXPANSION) = range(1, 15)  # fmt: skip
 _KINDS = {
     LEAF: "word number raw_string ansi_c_string comment variable_name special_variable_name heredoc_start heredoc_end"
     " heredoc_content string_content file_descriptor test_operator regex extglob_pattern",
@@ -29,11 +31,12 @@ _KINDS = {
     REDIRECTED: "redirected_statement",
     REDIRECT: "file_redirect herestring_redirect",
     SUBSTITUTION: "command_substitution process_substitution",
+    EXPANSION: "expansion arithmetic_expansion",
     SUBSHELL: "subshell",
     DO: "do_group",
     INSIDE: "test_command binary_expression unary_expression postfix_expression ternary_expression"
-    " parenthesized_expression arithmetic_expansion c_style_for_statement for_statement string translated_string"
-    " concatenation expansion simple_expansion array subscript heredoc_body brace_expression",
+    " parenthesized_expression c_style_for_statement for_statement string translated_string"
+    " concatenation simple_expansion array subscript heredoc_body brace_expression",
 }
 _TOKENS = {OPERATOR: "&& || ; & | |&", TEST: "if elif while until", BODY: "then do else ) in ;; ;& ;;&"}
 
@@ -53,7 +56,15 @@ ACTIONS = _actions()
 
 
 def root_of(text: str) -> TreeNode:
-    """The root of the tree for ``text``; its bytes count characters."""
+    """The root of the tree for ``text``; its bytes count characters.
+
+    The grammar takes a word with variables apart now and then, and does not know ``! { …; }``: it is given names for
+    variables and no ``!`` before commands. Neither changes what is a command and what a word.
+    """
+    if "$" in text:
+        text = _VARIABLE.sub(_name_for, text)
+    if "!" in text:
+        text = _NOT.sub(_blank_last, text)
     if not text.isascii() or "\0" in text:
         text = _FOREIGN.sub(".", text)
     root = _PARSER.parse(text.encode("ascii")).root_node
@@ -61,6 +72,18 @@ def root_of(text: str) -> TreeNode:
         again = _PARSER.parse(_without_double_subshells(text).encode("ascii")).root_node
         root = root if again.has_error else again
     return root
+
+
+def _name_for(match: re.Match[str]) -> str:
+    """A word as long as the variable; one before ``=`` must not look like an assignment."""
+    text = match.group()
+    if text[1].isalnum() or text[1] == "_":
+        return ("." if match.group(1) else "_") + text[1:]
+    return "__" + text[2:]
+
+
+def _blank_last(match: re.Match[str]) -> str:
+    return match.group()[:-1] + " "
 
 
 def _without_double_subshells(text: str) -> str:

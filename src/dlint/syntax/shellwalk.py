@@ -6,27 +6,26 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from dlint.source import Node, Span
-from dlint.syntax.shell import Pipe, Script, Separator, ShellCommand
-from dlint.syntax.shellheredoc import Heredoc, blank
+from dlint.syntax.shell import Pipe, Script, Separator, ShellCommand, after_redirect
+from dlint.syntax.shellheredoc import Heredoc, blank, expansions
 from dlint.syntax.shelltree import (
     ACTIONS,
     ASSIGN,
     BODY,
     COMMAND,
     DO,
+    EXPANSION,
     INSIDE,
     LEAF,
     OPERATOR,
     PIPELINE,
-    REDIRECT,
     REDIRECTED,
     SUBSHELL,
     SUBSTITUTION,
     TEST,
     root_of,
-)  # fmt: skip
-from dlint.syntax.shellwords import Code, ShellWord, segments_of
+)
+from dlint.syntax.shellwords import Code, ShellWord, heredoc_segments
 from dlint.syntax.tools import canonical
 from dlint.syntax.wrappers import MODULES, SHELLS, WRAPPERS
 
@@ -34,11 +33,14 @@ if TYPE_CHECKING:
     from tree_sitter import Node as TreeNode
 
 _DEPTH = 4
+_LONGEST_NAME = 4096
 _NAME = re.compile(r"[\w.+-]+\Z").match
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=").match
-_PLAIN_DELIMITER = re.compile(r"\w+\Z", re.ASCII).match
 _ONE_COMMAND = re.compile(r"(?:[^;&|(){}\n<>]|[<>]&?|&>)*\Z").match
+_EXPANDS = re.compile(r"[$<>]\(|\$\{|`").search
+_GOES_ON = frozenset("$`\"'\\{")
 _NO_HEREDOCS: list[Heredoc] = []
+_NO_NODES: list[TreeNode] = []
 
 
 class _Context(NamedTuple):
@@ -54,21 +56,19 @@ class _Context(NamedTuple):
 class _Frame:
     """What is known about the children of one node of the tree while the walk is among them.
 
-    ``base`` is ``conditional`` for a child that no test and no ``||`` concerns, ``mark`` the number of commands
-    listed before a redirected statement, ``end`` where its body ends, ``owner`` the command its redirects belong to,
-    ``restore`` the value of pipefail after a subshell.
+    ``base`` is ``conditional`` for a child that no test and no ``||`` concerns. ``tail`` are the redirects that belong
+    to the command that ends at ``end``. ``restore`` is the value of pipefail after a subshell.
     """
 
-    __slots__ = ("action", "operator", "conditional", "base", "pipe", "mark", "end", "owner", "restore")
+    __slots__ = ("action", "operator", "conditional", "base", "pipe", "tail", "end", "restore")
 
     def __init__(self, action: int, operator: str, conditional: bool, pipe: Pipe | None) -> None:
         self.action = action
         self.operator = operator
         self.conditional = self.base = conditional
         self.pipe = pipe
-        self.mark = 0
+        self.tail: list[TreeNode] = _NO_NODES
         self.end = -1
-        self.owner: ShellCommand | None = None
         self.restore: bool | None = None
 
 
@@ -87,9 +87,9 @@ class Walk:
         self.sets_errexit = False
         self._late = False
         _Reader(self, Code(script.text), _Context()).read()
-        if self._late:
-            self.commands.sort(key=lambda command: command.span)
-            self.pipes.sort(key=lambda pipe: pipe.span)
+        if self._late or self.has_error:
+            self.commands.sort(key=lambda command: command.span[0])
+            self.pipes.sort(key=lambda pipe: pipe.span[0])
         for index, command in enumerate(self.commands):
             command.index = index
 
@@ -150,10 +150,14 @@ class _Reader:
             child = _Frame(0, frame.operator, frame.conditional, frame.pipe)
             if action == SUBSTITUTION:
                 child.operator, child.pipe = "", None
+                self.code.expansions[node.start_byte] = node.end_byte
             child.restore = self.pipefail
             self.nesting += 1
             frame.operator = "\n"
             return child
+        if action == EXPANSION:
+            self.code.expansions[node.start_byte] = node.end_byte
+            return _Frame(INSIDE, "", frame.conditional, None)
         if frame.action == INSIDE and action != DO:
             return frame if node.child_count else None
         if action == OPERATOR:
@@ -164,20 +168,18 @@ class _Reader:
             if action == BODY or node.type == "elif":
                 frame.operator = ""
             return None
-        if frame.action == REDIRECTED and action != REDIRECT:
-            frame.end = node.end_byte
         if action in (COMMAND, ASSIGN):
             return self._command(node, frame)
-        if action == REDIRECT:
-            self._redirect(node, frame)
-            action = INSIDE
         child = _Frame(action, frame.operator, frame.base if action == DO else frame.conditional, frame.pipe)
+        child.tail, child.end = frame.tail, frame.end
         if action == PIPELINE:
-            code = self.code
-            child.pipe = Pipe(code.source, code.span(node.start_byte, node.end_byte), self.pipefail)
+            child.pipe = Pipe(self.code, node.start_byte, node.end_byte, self.pipefail)
             self.walk.pipes.append(child.pipe)
         elif action == REDIRECTED:
-            child.mark = len(self.walk.commands)
+            body = node.child_by_field_name("body")
+            if body is not None:
+                child.tail = node.children_by_field_name("redirect")
+                child.end = body.end_byte
         if node.is_named:
             frame.operator = "\n"
         return child if node.child_count else None
@@ -189,31 +191,50 @@ class _Reader:
         frame.operator = operator
         frame.conditional = frame.base or operator == "||"
         if not self.context.via and end > start:
-            self.walk.separators.append(Separator(code.source, code.span(start, end), operator))
+            self.walk.separators.append(Separator(code, start, end, operator))
         if operator[0] == "|" and operator != "||" and frame.pipe is not None:
             frame.pipe.stages.append([])
 
     def _command(self, node: TreeNode, frame: _Frame) -> _Frame | None:
         """List a simple command, and the commands it runs."""
         code = self.code
-        text = code.code
         start, end = node.start_byte, node.end_byte
-        name, name_node = self._name(node)
-        command = ShellCommand(code.source, code.span(start, end), self.walk.script, code, name, name_node)
+        expands = _EXPANDS(code.code, start, end) is not None
+        if expands:
+            self._note(node)
+        name, name_start, name_end = self._name(node)
+        command = ShellCommand(code, start, end, self.walk.script, name, name_end)
         command._node = node
+        command._name_start = name_start
+        if end == frame.end and frame.tail:
+            command._tail = frame.tail
+            late = [word.end_byte for redirect in frame.tail for word in after_redirect(redirect)]
+            command.end = max(late, default=end)
         command.via = self.context.via
         command.operator_before = frame.operator
         command.conditional = frame.conditional
         frame.operator = "\n"
+        mark = len(self.walk.commands)
         self._list(command, frame.pipe)
+        if expands and len(self.walk.commands) > mark + 1:
+            self.walk._late = True
         if name == "set":
             self._set(command)
-        if text.find("$", start, end) < 0 and text.find("`", start, end) < 0 and text.find("(", start, end) < 0:
-            return None
-        return _Frame(INSIDE, "", frame.conditional, None)
+        return _Frame(INSIDE, "", frame.conditional, None) if expands else None
 
-    def _name(self, node: TreeNode) -> tuple[str, Node]:
-        """The name of a command and where it stands."""
+    def _note(self, node: TreeNode) -> None:
+        """Take down where the expansions in a command's own words end, before the words are read."""
+        stack = [node]
+        while stack:
+            for child in stack.pop().named_children:
+                kind = ACTIONS.get(child.kind_id, 0)
+                if kind in (SUBSTITUTION, EXPANSION):
+                    self.code.expansions[child.start_byte] = child.end_byte
+                elif kind != LEAF:
+                    stack.append(child)
+
+    def _name(self, node: TreeNode) -> tuple[str, int, int]:
+        """The name of a command, and from where to where in the code it stands."""
         code = self.code
         first: TreeNode | None = None
         if node.type == "command":
@@ -222,11 +243,17 @@ class _Reader:
             first = node.child(0)
         if first is None:
             start = node.start_byte
-            return "", Node(code.source, code.span(start, start))
+            return "", start, start
         start, end = first.start_byte, first.end_byte
-        place = Node(code.source, code.span(start, end))
         written = code.code[start:end]
-        return (written if _NAME(written) else _basename(ShellWord(code, first).text)), place
+        if code.code[end : end + 1] in _GOES_ON:
+            for child in node.children:
+                if child.start_byte == end and child.type not in ("ERROR", "subshell"):
+                    end = child.end_byte
+        elif _NAME(written):
+            return written, start, end
+        name = _basename(ShellWord(code, start, end).text) if end - start < _LONGEST_NAME else ""
+        return name, start, end
 
     def _list(self, command: ShellCommand, pipe: Pipe | None) -> None:
         """Add a command, and after it what it runs."""
@@ -273,9 +300,8 @@ class _Reader:
         """List the command that starts at one of the words of another."""
         if name.text[:1] in ("-", ""):
             return
-        end = words[-1].span[1] if words else name.span[1]
-        place = Span(name.span[0], max(end, name.span[1]))
-        command = ShellCommand(name.source, place, outer.script, outer._code, _basename(name.text), name)
+        end = words[-1].end if words else name.end
+        command = ShellCommand(name.code, name.start, max(end, name.end), outer.script, _basename(name.text), name.end)
         command._words = words
         command._assignments = outer.assignments
         command._redirects_of = outer
@@ -294,34 +320,22 @@ class _Reader:
         self, command: ShellCommand, word: ShellWord, text: str, option: str, pipe: Pipe | None, pipefail: bool
     ) -> None:
         """Read shell text that is the last ``len(text)`` characters of a word."""
-        segments, _ = word.segments(mask=True)
-        skip = sum([len(segment) for segment, _ in segments]) - len(text)
+        segments = word.segments()
+        skip = sum([len(segment) for segment, _, _ in segments]) - len(text)
         while segments and skip > 0:
-            segment, start = segments.pop(0)
+            segment, start, escaped = segments.pop(0)
             if len(segment) > skip:
-                segments.insert(0, (segment[skip:], start + skip))
+                segments.insert(0, (segment[skip:], start + skip, escaped))
             skip -= len(segment)
         if segments:
             via = (*command.via, f"{command.name} {option}")
             context = _Context(via, command.operator_before, command.conditional, pipe, pipefail)
             _Reader(self.walk, Code.within(word.code, segments), context).read()
 
-    def _redirect(self, node: TreeNode, frame: _Frame) -> None:
-        """Give a redirect to the command it belongs to: the one its statement ends with."""
-        commands = self.walk.commands
-        if frame.owner is None and frame.end >= 0:
-            end, frame.end = frame.end, -1
-            for command in reversed(commands[frame.mark :]):
-                if command._node is not None and command._code is self.code and command._node.end_byte == end:
-                    frame.owner = command
-                    break
-        if frame.owner is not None:
-            frame.owner._tail.append(node)
-
     def _own(self, heredocs: list[Heredoc], mark: int) -> None:
         """Give each heredoc to its command, and list the commands that its body holds."""
         code, walk = self.code, self.walk
-        mine = [command for command in walk.commands[mark:] if command._code is code and command._node is not None]
+        mine = [command for command in walk.commands[mark:] if command.code is code and command._node is not None]
         mine.sort(key=lambda command: command._node.start_byte if command._node is not None else 0)
         starts = [command._node.start_byte for command in mine if command._node is not None]
         for heredoc in heredocs:
@@ -345,16 +359,11 @@ class _Reader:
 
     def _body(self, heredoc: Heredoc, owner: ShellCommand | None) -> None:
         """List what ``bash <<EOF`` runs, and what the shell runs to fill in a body (``$(…)``)."""
-        outer, body = self.code, self.code.code[heredoc.body_start : heredoc.body_end]
-        code, segments = outer, [(body, heredoc.body_start)]
-        if not heredoc.quoted and ("$(" in body or "`" in body or "\\" in body) and _PLAIN_DELIMITER(heredoc.delimiter):
-            opener = f": {heredoc.operator}{heredoc.delimiter}\n"
-            closer = f"{heredoc.delimiter}\n"
-            code = Code.within(outer, [(opener, heredoc.start), *segments, (closer, heredoc.body_end)])
-            reader = _Reader(self.walk, code, self.context._replace(operator="", pipe=None))
-            node = reader.body()
-            if node is not None:
-                segments, _ = segments_of(code, node, mask=True)
+        code, start, end = self.code, heredoc.body_start, heredoc.body_end
+        segments = [(code.code[start:end], start, False)]
+        if not heredoc.quoted and _EXPANDS(code.code, start, end):
+            self._fill(start, end)
+            segments = heredoc_segments(code, start, end)
         if owner is None or owner.name not in SHELLS or len(owner.via) >= _DEPTH:
             return
         wanted, pipefail, operand = _shell_options(owner.words)
@@ -362,19 +371,20 @@ class _Reader:
             context = _Context((*owner.via, f"{owner.name} <<"), "", owner.conditional, None, pipefail)
             _Reader(self.walk, Code.within(code, segments), context).read()
 
-    def body(self) -> TreeNode | None:
-        """List the commands in the one heredoc that the code consists of; the body's node comes back."""
-        root = root_of(self.code.code)
-        mark = len(self.walk.commands)
-        self._walk(root)
-        del self.walk.commands[mark : mark + 1]
-        stack = [root]
-        while stack:
-            node = stack.pop()
-            if node.type == "heredoc_body":
-                return node
-            stack += node.named_children[:1] if node.type == "program" else node.named_children
-        return None
+    def _fill(self, start: int, end: int) -> None:
+        """List the commands in the body of an unquoted heredoc, which the shell reads as if in double quotes."""
+        code = self.code
+        todo = [(start, end)]
+        while todo:
+            for at, behind in expansions(code.code, *todo.pop()):
+                code.expansions[at] = behind
+                opener = next(mark for mark in ("$((", "$(", "${", "`") if code.code.startswith(mark, at))
+                inside = (at + len(opener), max(behind - 1, at + len(opener)))
+                if opener in ("${", "$(("):
+                    todo.append(inside)
+                else:
+                    inner = Code.within(code, [(code.code[inside[0] : inside[1]], inside[0], False)])
+                    _Reader(self.walk, inner, self.context._replace(operator="", pipe=None)).read()
 
     def _set(self, command: ShellCommand) -> None:
         """What ``set`` does to the options the rest of the script runs under."""

@@ -7,63 +7,78 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING
 
 from dlint.source import Node, Source, Span, Text
 
-if TYPE_CHECKING:
-    from tree_sitter import Node as TreeNode
-
-Segments = list[tuple[str, int]]
+# Stretches of text: the text, the index in the code where its characters stand one to one, and whether a backslash
+# stands there before it.
+Segments = list[tuple[str, int, bool]]
 
 _JOIN = re.compile(r"(?<!\\)\\\r?\n")
-_PLAIN = re.compile(r"[^\\'\"$`]*\Z").match
-_ESCAPE = re.compile(r"\\(\n|.)", re.S)
-_STRING_ESCAPE = re.compile(r'\\([$`"\\\n])')
-_BACKQUOTE_ESCAPE = re.compile(r"\\([$`\\])")
+_PLAIN = re.compile(r"[^\\'\"$`<>]*\Z").match
+_VARIABLE = r"\$([A-Za-z_]\w*|[0-9@*#?!$-])"
+_BARE = re.compile(rf"\\(\n|.)|'([^']*)'|\$'((?:\\.|[^'\\])*)'|{_VARIABLE}|\$?\"|`|\$[({{]|[<>]\(", re.S | re.ASCII)
+_STRING = re.compile(rf"\\([$`\"\\\n])|(\")|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
+_HEREDOC = re.compile(rf"\\([$`\\\n])|(\Z.)|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
+_BACKQUOTED = re.compile(r"\\([$`\\])")
 _ANSI_ESCAPE = re.compile(
     r"\\(?:([abeEfnrtv\\'\"?])|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|c(.))", re.S
 )
 _ANSI = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-_COMMANDS = ("command_substitution", "process_substitution")
-_EXPANSIONS = (*_COMMANDS, "simple_expansion", "expansion", "arithmetic_expansion")
 
 
 class Code:
-    """A stretch of shell text that is parsed as one: the whole script, or the string after ``sh -c``.
+    r"""A stretch of shell text that is parsed as one: the whole script, or the string after ``sh -c``.
 
     ``code`` is the text with its continued lines joined. ``offset`` leads from an index in it to the file:
     through ``text`` for a whole script, else through ``pieces`` (index in this text, index in the parent's
-    code) and the parent.
+    code) and the parent. ``expansions`` says where each ``$(…)``, ``${…}``, ``$((…))``, ``<(…)`` and ``\`…\```
+    ends, by where it starts, as far as the grammar has seen them.
     """
 
-    __slots__ = ("source", "code", "_text", "_cuts", "_shifts", "_parent", "_pieces", "_delta")
+    __slots__ = (
+        "source",
+        "code",
+        "expansions",
+        "_text",
+        "_cuts",
+        "_shifts",
+        "_parent",
+        "_pieces",
+        "_escaped",
+        "_delta",
+    )
 
     def __init__(self, text: Text) -> None:
         self.source: Source = text.source
         self._text: Text | None = text
         self._parent: Code | None = None
         self._pieces: list[tuple[int, int]] = []
+        self._escaped: set[int] = set()
         self._set(text.text)
         self._delta = text.pieces[0][1] if len(text.pieces) == 1 and not self._cuts else -1
 
     @classmethod
     def within(cls, parent: Code, segments: Segments) -> Code:
-        """The code that consists of stretches of another code's characters (their text, their index there)."""
+        """The code that consists of stretches of another code's characters."""
         self = cls.__new__(cls)
         self.source = parent.source
         self._text = None
         self._parent = parent
         self._pieces = []
+        self._escaped = set()
         at = 0
-        for text, start in segments:
+        for text, start, escaped in segments:
             self._pieces.append((at, start))
+            if escaped:
+                self._escaped.add(at)
             at += len(text)
-        self._set("".join([text for text, _ in segments]))
+        self._set("".join([segment[0] for segment in segments]))
         self._delta = -1
         return self
 
     def _set(self, text: str) -> None:
+        self.expansions: dict[int, int] = {}
         self._cuts: list[int] = []
         self._shifts: list[int] = []
         self.code = self._join(text) if "\n" in text else text
@@ -91,8 +106,12 @@ class Code:
         parts.append(text[at:])
         return "".join(parts)
 
-    def offset(self, index: int) -> int:
-        """The offset in the file of character ``index`` of ``code``."""
+    def offset(self, index: int, first: bool = False) -> int:
+        """The offset in the file of character ``index`` of ``code``.
+
+        With ``first`` it is where the character's writing starts: at the backslash that protects it from a shell
+        around this one.
+        """
         if self._delta >= 0:
             return self._delta + index
         cut = bisect_right(self._cuts, index)
@@ -103,12 +122,16 @@ class Code:
         if self._parent is None or not self._pieces:
             return 0
         at, outer = self._pieces[max(bisect_right(self._pieces, (index, 1 << 62)) - 1, 0)]
-        return self._parent.offset(outer + index - at)
+        back = 1 if first and index in self._escaped else 0
+        return self._parent.offset(outer + index - at - back, first)
 
     def span(self, start: int, end: int) -> Span:
         """The span in the file of the characters ``start`` to ``end`` (half-open) of ``code``."""
-        first = self.offset(start)
-        return Span(first, max(first, self.offset(end - 1) + 1) if end > start else first)
+        if end <= start:
+            at = self.offset(start)
+            return Span(at, at)
+        first = self.offset(start, first=True)
+        return Span(first, max(first, self.offset(end - 1) + 1))
 
 
 def _splits_word(text: str, start: int, end: int) -> bool:
@@ -119,25 +142,21 @@ def _splits_word(text: str, start: int, end: int) -> bool:
     return not any(mark in line for mark in "#'\"")
 
 
-class ShellWord(Node):
-    """One word of a command. ``start`` and ``end`` are its indexes in ``code.code`` (half-open)."""
+class Stretch(Node):
+    """A node of shell text: the indexes ``start`` to ``end`` (half-open) of ``code.code``."""
 
-    __slots__ = ("code", "start", "end", "_node", "_span", "_text", "_literal")
+    __slots__ = ("code", "start", "end", "_span")
 
-    def __init__(self, code: Code, node: TreeNode) -> None:
+    def __init__(self, code: Code, start: int, end: int) -> None:
         self.source = code.source
         self.code = code
-        self.start = start = node.start_byte
-        self.end = end = node.end_byte
-        self._node = node
+        self.start = start
+        self.end = end
         self._span: Span | None = None
-        piece = code.code[start:end]
-        self._text: str | None = piece if _PLAIN(piece) else None
-        self._literal = True
 
     @property
     def span(self) -> Span:
-        """The characters of the word in the file, quotes included; worked out when asked for."""
+        """The characters in the file; worked out when asked for."""
         if self._span is None:
             self._span = self.code.span(self.start, self.end)
         return self._span
@@ -146,127 +165,156 @@ class ShellWord(Node):
     def span(self, span: Span) -> None:
         self._span = span
 
+
+class ShellWord(Stretch):
+    """One word of a command, quotes included."""
+
+    __slots__ = ("_text", "_literal")
+
+    def __init__(self, code: Code, start: int, end: int) -> None:
+        super().__init__(code, start, end)
+        piece = code.code[start:end]
+        self._text: str | None = piece if _PLAIN(piece) else None
+        self._literal = True
+
     @property
     def text(self) -> str:
         """The word without its quotes; a variable reads ``${X}`` however written, a command ``$(…)`` in full."""
         if self._text is None:
-            segments, self._literal = self.segments()
-            self._text = "".join([segment for segment, _ in segments])
+            reader = _Reader(self.code, mask=False)
+            reader.word(self.start, self.end)
+            self._literal = reader.literal
+            self._text = "".join([segment[0] for segment in reader.out])
         return self._text
 
     @property
     def literal(self) -> str | None:
-        """The word if the shell expands nothing in it with ``$`` or backquotes, else None."""
+        """The word if the shell expands nothing in it with ``$``, backquotes or ``<( )``, else None."""
         text = self.text
         return text if self._literal else None
 
     @property
     def quoted(self) -> bool:
         """Whether any part of the word stands in quotes."""
-        return self._node.type not in _EXPANSIONS and _has_quotes(self.code.code[self.start : self.end])
+        code, at = self.code.code, self.start
+        while at < self.end:
+            if code[at] in "'\"":
+                return True
+            at = self.code.expansions.get(at, at + 1) if code[at] != "\\" else at + 2
+        return False
 
-    def segments(self, mask: bool = False) -> tuple[Segments, bool]:
-        """The text in stretches that run in step with the code, each with its index there; see ``segments_of``."""
-        return segments_of(self.code, self._node, mask)
+    def segments(self) -> Segments:
+        """The text in stretches that run in step with the code.
+
+        The commands the word itself runs, ``$(…)``, read as a variable: a second shell is going to read the text.
+        """
+        reader = _Reader(self.code, mask=True)
+        reader.word(self.start, self.end)
+        return reader.out
 
 
-def _has_quotes(piece: str) -> bool:
-    return "'" in piece or '"' in piece
-
-
-def segments_of(code: Code, node: TreeNode, mask: bool = False) -> tuple[Segments, bool]:
-    """What a word (or the body of a heredoc) says, in stretches, and whether it is free of expansions.
-
-    Each stretch is a text and the index in ``code.code`` where its characters stand one to one. With ``mask``
-    the commands the word itself runs, ``$(…)``, become a variable: for text that a second shell will read.
-    """
-    reader = _Reader(code.code, mask)
-    reader.read(node)
-    return reader.out, reader.literal
+def heredoc_segments(code: Code, start: int, end: int) -> Segments:
+    """The body of an unquoted heredoc (half-open indexes) as ``ShellWord.segments`` gives a word."""
+    reader = _Reader(code, mask=True)
+    reader.string(start, end, _HEREDOC)
+    return reader.out
 
 
 class _Reader:
-    """Takes the quotes off one word."""
+    """Takes the quotes off a stretch of code."""
 
-    __slots__ = ("code", "mask", "out", "literal")
+    __slots__ = ("code", "expansions", "mask", "out", "literal")
 
-    def __init__(self, code: str, mask: bool) -> None:
-        self.code = code
+    def __init__(self, code: Code, mask: bool) -> None:
+        self.code = code.code
+        self.expansions = code.expansions
         self.mask = mask
         self.out: Segments = []
         self.literal = True
 
-    def read(self, node: TreeNode) -> None:
-        kind = node.type
-        start, end = node.start_byte, node.end_byte
-        if kind == "raw_string":
-            self._add(start + 1, end - 1)
-        elif kind == "string":
-            self._quoted(node, start + 1, end - 1, _STRING_ESCAPE)
-        elif kind == "translated_string":
-            for child in node.named_children:
-                self.read(child)
-        elif kind == "heredoc_body":
-            self._quoted(node, start, end, _STRING_ESCAPE)
-        elif kind == "ansi_c_string":
-            self._ansi(start + 2, end - 1)
-        elif kind == "concatenation":
-            for child in node.children:
-                self.read(child)
-        elif kind == "command_name":
-            self.read(node.children[0])
-        elif kind in _EXPANSIONS:
-            self._expansion(node)
-        elif node.child_count and any(child.type in _EXPANSIONS for child in node.children):
-            self._quoted(node, start, end, _ESCAPE)
-        else:
-            self._escaped(start, end, _ESCAPE)
+    def word(self, start: int, end: int) -> None:
+        """Read a word from ``start`` to ``end``."""
+        code = self.code
+        while True:
+            match = _BARE.search(code, start, end)
+            if match is None:
+                self._add(start, end)
+                return
+            at = match.start()
+            self._add(start, at)
+            start = match.end()
+            escaped, single, ansi, variable = match.groups()
+            if escaped is not None:
+                if escaped != "\n":
+                    self.out.append((escaped, start - 1, True))
+            elif single is not None:
+                self._add(at + 1, start - 1)
+            elif ansi is not None:
+                self._ansi(at + 2, start - 1)
+            elif variable is not None:
+                self._variable(at, start)
+            elif code[start - 1] == '"':
+                start = self.string(start, end, _STRING)
+            else:
+                start = self._expansion(at, end)
+
+    def string(self, start: int, end: int, tokens: re.Pattern[str]) -> int:
+        """Read what stands between double quotes, from ``start``; the index behind the closing quote comes back."""
+        code = self.code
+        while True:
+            match = tokens.search(code, start, end)
+            if match is None:
+                self._add(start, end)
+                return end
+            at = match.start()
+            self._add(start, at)
+            start = match.end()
+            escaped, closing, _, variable = match.groups()
+            if closing is not None:
+                return start
+            if escaped is not None:
+                if escaped != "\n":
+                    self.out.append((escaped, start - 1, True))
+            elif variable is not None:
+                self._variable(at, start)
+            else:
+                start = self._expansion(at, end)
 
     def _add(self, start: int, end: int) -> None:
         if end > start:
-            self.out.append((self.code[start:end], start))
+            self.out.append((self.code[start:end], start, False))
 
-    def _escaped(self, start: int, end: int, escape: re.Pattern[str]) -> None:
-        """Text in which a backslash protects the character after it (and takes a newline away)."""
-        for match in escape.finditer(self.code, start, end):
-            self._add(start, match.start())
-            start = match.end()
-            if match.group(1) != "\n":
-                self._add(start - 1, start)
-        self._add(start, end)
-
-    def _quoted(self, node: TreeNode, start: int, end: int, escape: re.Pattern[str]) -> None:
-        """A stretch with expansions in it; what is between them is text."""
-        for child in node.children:
-            if child.type in _EXPANSIONS:
-                self._escaped(start, child.start_byte, escape)
-                self._expansion(child)
-                start = child.end_byte
-        self._escaped(start, end, escape)
-
-    def _expansion(self, node: TreeNode) -> None:
+    def _variable(self, start: int, end: int) -> None:
         self.literal = False
-        kind = node.type
+        name = self.code[start + 1 : end]
+        self.out += [("${", start, False), (name, start + 1, False), ("}", end - 1, False)]
+
+    def _expansion(self, start: int, limit: int) -> int:
+        """Keep ``$(…)`` and its like; one that the grammar did not see through takes the rest."""
+        self.literal = False
         code, out = self.code, self.out
-        start, end = node.start_byte, node.end_byte
-        if kind in _COMMANDS and self.mask:
+        end = min(self.expansions.get(start, limit), limit)
+        if self.mask and (code[start] != "$" or code.startswith("$(", start)) and not code.startswith("$((", start):
             name = "$__" if end - start < 4 else "${" + "_" * (end - start - 3) + "}"
-            out.append((name[: end - start], start))
-        elif kind == "simple_expansion":
-            out += [("${", start), (code[start + 1 : end], start + 1), ("}", end - 1)]
-        elif kind == "command_substitution" and code[start] == "`":
-            out.append(("$(", start))
-            self._escaped(start + 1, end - 1, _BACKQUOTE_ESCAPE)
-            out.append((")", end - 1))
+            out.append((name[: end - start], start, False))
+        elif code[start] == "`":
+            out.append(("$(", start, False))
+            at = start + 1
+            for match in _BACKQUOTED.finditer(code, at, end - 1):
+                self._add(at, match.start())
+                at = match.end() - 1
+            self._add(at, end - 1)
+            out.append((")", end - 1, False))
         else:
             self._add(start, end)
+        return end
 
     def _ansi(self, start: int, end: int) -> None:
         for match in _ANSI_ESCAPE.finditer(self.code, start, end):
             self._add(start, match.start())
             char = _ansi_char(match)
             if char:
-                self.out.append((char, match.start()))
+                self.out.append((char, match.start(), False))
             start = match.end()
         self._add(start, end)
 

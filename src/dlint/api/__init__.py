@@ -1,0 +1,15 @@
+"""What a rule may use, from every layer below it. Checks and plug-ins import this package and nothing else of dlint.
+
+``dlint.api`` itself has what every rule needs. ``dlint.api.dockerfile``, ``dlint.api.compose``,
+``dlint.api.dockerignore``, ``dlint.api.build`` and ``dlint.api.file`` add the nodes of each kind of file, so that a
+run over Dockerfiles never imports the Compose side, nor the other way round.
+"""
+
+from dlint.rule import Check, Command, Fix, Problem, Problems, Related, Severity, check
+from dlint.source import Edit, Node, Position, Source, Span, Text
+from dlint.syntax.fault import Fault
+
+__all__ = [
+    "Check", "Command", "Edit", "Fault", "Fix", "Node", "Position", "Problem", "Problems", "Related", "Severity",
+    "Source", "Span", "Text", "check",
+]  # fmt: skip

@@ -1,0 +1,44 @@
+"""The nodes of a Dockerfile, its build stages, its RUN scripts and image references."""
+
+from dlint.model.stages import ShellState, Stage, StageGraph
+from dlint.syntax.dockerfile import (
+    Add,
+    Arg,
+    Cmd,
+    Comment,
+    Copy,
+    Directive,
+    Dockerfile,
+    Entrypoint,
+    Env,
+    Expose,
+    Flag,
+    From,
+    Healthcheck,
+    Heredoc,
+    Instruction,
+    Label,
+    Maintainer,
+    Mount,
+    Onbuild,
+    Pair,
+    Run,
+    Shell,
+    Stopsignal,
+    Unknown,
+    User,
+    Volume,
+    Word,
+    Workdir,
+)  # fmt: skip
+from dlint.syntax.image import ImageRef
+from dlint.syntax.shell import Pipe, Script, ShellCommand
+from dlint.syntax.shellargs import ShellFlag
+from dlint.syntax.shellwords import ShellWord
+
+__all__ = [
+    "Add", "Arg", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose", "Flag", "From",
+    "Healthcheck", "Heredoc", "ImageRef", "Instruction", "Label", "Maintainer", "Mount", "Onbuild", "Pair", "Pipe",
+    "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "Stage", "StageGraph",
+    "Stopsignal", "Unknown", "User", "Volume", "Word", "Workdir",
+]  # fmt: skip

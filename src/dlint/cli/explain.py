@@ -1,0 +1,24 @@
+"""``dlint explain``: a rule's page."""
+
+from __future__ import annotations
+
+import click
+
+from dlint.cli.output import UserError, coloured, write
+
+
+@click.command()
+@click.argument("name")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the page.")
+def command(name: str, color: str) -> int:
+    """Explain a rule, named by its name or by another tool's code (DL3008, CL-0001...)."""
+    from dlint.cli.markdown import render
+    from dlint.load import builtin
+    from dlint.select import Catalogue
+
+    catalogue = Catalogue(builtin())
+    found = catalogue.find(name)
+    if not found:
+        raise UserError(f"there is no rule called {name!r}{catalogue.hint(name)}; `dlint rules` lists them")
+    write("\n\n".join(render(rule, coloured(color)) for rule in found) + "\n")
+    return 0

@@ -1,0 +1,36 @@
+"""``dlint init``: write a first dlint.toml."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from dlint.cli.output import UserError, write, write_file
+
+_START = """\
+# Configuration of dlint. `dlint config show` explains what applies to a file and why; `dlint rules` lists the rules.
+preset = "recommended"    # recommended, strict, security, hadolint, style, all, none
+fail-on = "warning"       # the lowest severity that makes `dlint` exit with 1
+
+# ignore = ["apt-get-recommends"]
+
+# [rules.base-image-untagged]
+# severity = "error"
+
+# [[paths]]
+# files = ["legacy/**"]
+# ignore = ["no-user"]
+# reason = "replaced next quarter"
+"""
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Replace a dlint.toml that is there already.")
+def command(force: bool) -> int:
+    """Write a dlint.toml with the defaults, commented."""
+    if os.path.exists("dlint.toml") and not force:
+        raise UserError("dlint.toml is there already; --force replaces it")
+    write_file("dlint.toml", _START)
+    write("wrote dlint.toml\n")
+    return 0

@@ -1,0 +1,83 @@
+"""The ``dlint`` command: picks the subcommand and imports only that one.
+
+Exit codes: 0 clean, 1 findings at or above the threshold, 2 a wrong call, a wrong configuration or an internal error,
+3 nothing to lint.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    import click
+
+COMMANDS = ("check", "explain", "rules", "config", "init", "test", "completion")
+DEFAULT = "check"
+
+
+def main() -> NoReturn:
+    """Run the command line and exit. A closed pipe and Ctrl-C end it quietly."""
+    arguments = sys.argv[1:]
+    if arguments in (["--version"], ["-V"]):
+        from dlint import __version__
+
+        print(f"dlint {__version__}")
+        sys.exit(0)
+    try:
+        code = _dispatch(arguments)
+    except KeyboardInterrupt:
+        print("dlint: interrupted", file=sys.stderr)
+        code = 130
+    except BrokenPipeError:
+        # The reader of our output has gone; point stdout at nothing so that the interpreter's own flush is quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
+    sys.exit(code)
+
+
+def _dispatch(arguments: list[str]) -> int:
+    import click
+
+    from dlint.cli.output import UserError
+
+    try:
+        result = _command(arguments)
+        code = result if isinstance(result, int) else 0
+        sys.stdout.flush()
+        return code
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    except click.UsageError as error:
+        hint = f"\nTry '{error.ctx.command_path} --help'." if error.ctx else ""
+        print(f"dlint: {error.format_message()}{hint}", file=sys.stderr)
+        return 2
+    except UserError as error:
+        print(f"dlint: {error}", file=sys.stderr)
+        return 2
+
+
+def _command(arguments: list[str]) -> object:
+    name, rest = choose(arguments)
+    return load(name).main(args=rest, prog_name=f"dlint {name}", standalone_mode=False)
+
+
+def choose(arguments: list[str]) -> tuple[str, list[str]]:
+    """The subcommand and its arguments; ``dlint PATH`` means ``dlint check PATH``, ``dlint --help`` lists commands."""
+    if arguments and arguments[0] in COMMANDS:
+        return arguments[0], arguments[1:]
+    if not arguments or arguments[0] in ("--help", "-h", "help"):
+        return "overview", []
+    return DEFAULT, arguments
+
+
+def load(name: str) -> click.Command:
+    """The click command of that name, from the module of that name."""
+    from importlib import import_module
+
+    module = import_module(f"dlint.cli.{name}_command" if name in ("config", "rules", "test") else f"dlint.cli.{name}")
+    command: click.Command = module.command
+    return command

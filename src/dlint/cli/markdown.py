@@ -1,0 +1,74 @@
+"""Renders a rule's page for a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from dlint.rule import Rule
+
+_BOLD, _DIM, _CYAN, _RED, _GREEN, _OFF = "\033[1m", "\033[2m", "\033[36m", "\033[31m", "\033[32m", "\033[0m"
+_FENCE = re.compile(r"^(`{3,})(\S*)[ \t]*([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)
+Paint = Callable[[str, str], str]
+_VERDICT = {"bad": "Wrong:", "good": "Right:", "fixed": "Mended by --fix:"}
+
+
+def render(rule: Rule, color: bool) -> str:
+    """The page as text: headline, facts, prose, examples, options, references."""
+
+    def paint(text: str, code: str) -> str:
+        return f"{code}{text}{_OFF}" if color else text
+
+    page = rule.page
+    facts = [f"{page.kind} · {page.category} · {page.severity.label}"]
+    presets = ", ".join(page.presets) or "none (enable it by name)"
+    facts.append(f"presets: {presets}")
+    if page.aliases:
+        facts.append("also known as: " + ", ".join(page.aliases))
+    parts = [paint(rule.name, _BOLD) + f" — {page.title}", *(paint(fact, _DIM) for fact in facts), ""]
+    at = 0
+    for match in _FENCE.finditer(page.body):
+        parts.append(_prose(page.body[at : match.start()], paint))
+        parts.append(_block(match, paint))
+        at = match.end()
+    parts.append(_prose(page.body[at:], paint))
+    if rule.options:
+        parts.append(paint("Options", _BOLD) + f" (in dlint.toml under [rules.{rule.name}])")
+        parts.extend(f"  {name.replace('_', '-')} = {_toml(value)}" for name, value in rule.options.items())
+        parts.append("")
+    mapping = [f"CWE-{cwe.removeprefix('CWE-')}" for cwe in page.cwe] + [f"CIS Docker 1.6.0: {cis}" for cis in page.cis]
+    mapping += [f"OWASP Docker Security rule {owasp}" for owasp in page.owasp]
+    if mapping:
+        parts.append("Standards: " + ", ".join(mapping))
+    parts.extend(f"See {url}" for url in page.references)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)).rstrip()
+
+
+def _prose(text: str, paint: Paint) -> str:
+    text = re.sub(r"^#+ (.*)$", lambda m: paint(m[1], _BOLD), text, flags=re.M)
+    text = re.sub(r"\*\*(.+?)\*\*", lambda m: paint(m[1], _BOLD), text)
+    text = re.sub(r"\[([^\]]+)\]\((\S+?)\)", r"\1 (\2)", text)
+    return re.sub(r"`([^`\n]+)`", lambda m: paint(m[1], _CYAN), text).rstrip("\n")
+
+
+def _block(match: re.Match[str], paint: Paint) -> str:
+    words = match[3].split()
+    verdict = _VERDICT.get(words[0] if words else "", "")
+    file = next((word[5:] for word in words if word.startswith("file=")), "")
+    label = " ".join(part for part in (verdict, file) if part)
+    color = _RED if verdict == "Wrong:" else _GREEN
+    lines = ["", paint(label, color)] if label else [""]
+    lines.extend("    " + line for line in match[4].rstrip("\n").split("\n"))
+    return "\n".join([*lines, ""])
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + " }" if value else "{}"
+    return str(value)

@@ -1,0 +1,37 @@
+"""``dlint test``: run the examples on the pages of rules, your own or dlint's."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from dlint.cli.output import UserError, write
+
+
+@click.command()
+@click.argument("folders", nargs=-1, metavar="[PLUGIN...]")
+@click.option("--rule", multiple=True, help="Only this rule.")
+def command(folders: tuple[str, ...], rule: tuple[str, ...]) -> int:
+    """Run the examples of a plug-in's rule pages (of dlint's own without a folder)."""
+    from dlint.examples import failures
+    from dlint.load import PluginError, builtin, plugin
+
+    rules = {}
+    try:
+        for folder in folders:
+            rules.update(plugin(os.path.abspath(folder) if os.path.isdir(folder) else folder))
+    except PluginError as error:
+        raise UserError(str(error)) from error
+    if not folders:
+        rules = builtin()
+    chosen = [rules[name] for name in sorted(rules) if not rule or name in rule]
+    if not chosen:
+        raise UserError("no such rule")
+    wrong = 0
+    for entry in chosen:
+        for message in failures(entry):
+            wrong += 1
+            write(f"{message}\n")
+    write(f"{len(chosen)} rules, {sum(len(r.page.examples()) for r in chosen)} examples, {wrong} wrong\n")
+    return 1 if wrong else 0

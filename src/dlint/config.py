@@ -1,0 +1,320 @@
+"""Configuration: the keys of ``dlint.toml``, where they are looked for, how layers join, what each value came from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from dlint.pages import PRESETS
+from dlint.rule import SEVERITIES, Severity
+
+FILES = ("dlint.toml", ".dlint.toml", "pyproject.toml")
+_MAX_EXTENDS = 10
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used; the message names the file, the key and the remedy."""
+
+
+class Key(NamedTuple):
+    """One key of the configuration: the shape of its value, its default and a sentence on what it does."""
+
+    shape: str
+    default: Any
+    doc: str
+
+
+KEYS: dict[str, Key] = {
+    "preset": Key("preset", "recommended", "The set of rules to start from."),
+    "select": Key("names", (), "Run only these rules (names, aliases or `kind/*`); empty means the preset decides."),
+    "enable": Key("names", (), "Rules to switch on besides the preset's."),
+    "ignore": Key("names", (), "Rules to switch off."),
+    "severity": Key("severity", "style", "The lowest severity that is shown."),
+    "fail-on": Key("threshold", "warning", "The lowest severity that makes the exit code 1; `never` for none."),
+    "exclude": Key("strings", (), "Path patterns that are not linted, also when named on the command line."),
+    "extends": Key("strings", (), "Other configuration files to build on, relative to this one."),
+    "plugins": Key("strings", (), "Folders (`./lint`) or modules with rules of your own. They run as code."),
+    "build-args": Key("string-table", {}, "Values for build arguments, as `docker build --build-arg` gives them."),
+    "targets": Key("strings", (), "The stages that are built; the last stage of each Dockerfile when empty."),
+    "shellcheck": Key("bool", True, "Whether ShellCheck reads the shell scripts of RUN instructions."),
+    "inline-ignores": Key("bool", True, "Whether comments in linted files may hide findings."),
+    "rules": Key("rules", {}, "Per rule: `severity` (error, warning, info, style, off) and the rule's own options."),
+    "paths": Key("paths", (), "Tables with `files` (patterns), and `ignore`, `enable` or `rules`, and a `reason`."),
+    "services": Key("services", (), "Tables with `names` (patterns of Compose services), `ignore` and a `reason`."),
+}
+_ADDING = ("enable", "ignore", "exclude", "plugins", "paths", "services")
+_TABLE_KEYS = {
+    "paths": {"files": "strings", "ignore": "names", "enable": "names", "rules": "rules", "reason": "string"},
+    "services": {"names": "strings", "ignore": "names", "reason": "string"},
+}
+
+
+class Layer(NamedTuple):
+    """The keys one place gives: ``origin`` is what to tell the reader, ``folder`` what paths in it are relative to."""
+
+    origin: str
+    folder: str
+    values: Mapping[str, Any]
+
+
+class Config:
+    """The joined configuration for the files of one folder.
+
+    ``folder`` is the folder its patterns are relative to, from the project's root, ``""`` for the root itself.
+    ``origins`` says for each key where its value came from.
+    """
+
+    def __init__(self, layers: list[Layer]) -> None:
+        self.values: dict[str, Any] = {key: entry.default for key, entry in KEYS.items()}
+        self.origins: dict[str, str] = {}
+        self.folder = ""
+        for layer in layers:
+            self._join(layer)
+        # What is built from it, per kind and per set of matching tables; the engine keeps its plans here.
+        self.plans: dict[Any, Any] = {}
+
+    def _join(self, layer: Layer) -> None:
+        if layer.folder:
+            self.folder = layer.folder
+        for key, value in layer.values.items():
+            if key == "extends":
+                continue
+            if key in _ADDING:
+                value = (*self.values[key], *_anchored(key, value, layer))
+                earlier = self.origins.get(key)
+                self.origins[key] = f"{earlier}, {layer.origin}" if earlier else layer.origin
+            elif key == "rules":
+                value = _merge_rules(self.values[key], value)
+                for name in layer.values[key]:
+                    self.origins[f"rules.{name}"] = layer.origin
+            elif isinstance(value, dict):
+                value = {**self.values[key], **value}
+                self.origins[key] = layer.origin
+            else:
+                self.origins[key] = layer.origin
+            self.values[key] = tuple(value) if isinstance(value, list) else value
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+    def where(self, name: str) -> str:
+        """Where a rule's name is written: the origin of the key that holds it."""
+        if name in self.values["rules"]:
+            return self.origins.get(f"rules.{name}", "the configuration") + ": rules"
+        for key in ("select", "enable", "ignore"):
+            if name in self.values[key]:
+                return f"{self.origins.get(key, 'the configuration')}: {key}"
+        return "the configuration"
+
+    @property
+    def fail_on(self) -> Severity | None:
+        """The lowest severity that fails the run, or None for never."""
+        return SEVERITIES.get(self.values["fail-on"])
+
+    @property
+    def show_from(self) -> Severity:
+        """The lowest severity that is shown."""
+        return SEVERITIES[self.values["severity"]]
+
+
+def _anchored(key: str, value: Any, layer: Layer) -> list[Any]:
+    """Plug-in folders become absolute paths or stay module names; everything else stays as it is."""
+    if key != "plugins":
+        return list(value)
+    return [os.path.join(layer.folder, v) if v.startswith((".", "/")) else v for v in value]
+
+
+def _merge_rules(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(old)
+    for name, settings in new.items():
+        merged[name] = {**merged.get(name, {}), **settings}
+    return merged
+
+
+def load(folder: str, *, root: str, overrides: Mapping[str, Any] | None = None) -> Config:
+    """The configuration for files in ``folder`` (absolute), looking upwards to ``root``.
+
+    ``overrides`` (command line, API) win over files. Raises ConfigError.
+    """
+    layers = _file_layers(folder, root)
+    if overrides:
+        layers.append(Layer("the command line", "", validate(overrides, "the command line")))
+    return Config(layers)
+
+
+def _file_layers(folder: str, root: str) -> list[Layer]:
+    while True:
+        for name in FILES:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                values = read_file(path)
+                if values is not None:
+                    return extended(path, values)
+        if folder == root or os.path.dirname(folder) == folder:
+            return []
+        folder = os.path.dirname(folder)
+
+
+def named(path: str, overrides: Mapping[str, Any] | None = None) -> Config:
+    """The configuration of one file named by the user, with ``overrides`` on top. Raises ConfigError."""
+    values = read_file(path)
+    if values is None:
+        raise ConfigError(f"{path}: there is no [tool.dlint] table in it")
+    layers = extended(path, values)
+    if overrides:
+        layers.append(Layer("the command line", "", validate(overrides, "the command line")))
+    return Config(layers)
+
+
+def read_file(path: str) -> dict[str, Any] | None:
+    """The dlint keys of a TOML file, checked; None for a pyproject.toml without a [tool.dlint] table."""
+    try:
+        with open(path, "rb") as handle:
+            text = handle.read().decode("utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
+    return parse(path, text)
+
+
+def parse(path: str, text: str) -> dict[str, Any] | None:
+    """The dlint keys in the text of a TOML file, checked; None for a pyproject.toml without a [tool.dlint] table."""
+    import tomllib
+
+    try:
+        data: Any = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
+    if os.path.basename(path) == "pyproject.toml":
+        data = data.get("tool", {}).get("dlint")
+        if data is None:
+            return None
+    return validate(data, path)
+
+
+def extended(path: str, values: dict[str, Any], depth: int = 0) -> list[Layer]:
+    """The layers of a configuration file: those it extends first, itself last."""
+    if depth > _MAX_EXTENDS:
+        raise ConfigError(f"{path}: extends more than {_MAX_EXTENDS} files deep; do two files extend each other?")
+    layers: list[Layer] = []
+    folder = os.path.dirname(os.path.abspath(path))
+    for other in values.get("extends", ()):
+        target = os.path.join(folder, other)
+        if not os.path.isfile(target):
+            raise ConfigError(f"{path}: extends {other}, which does not exist beside it")
+        layers.extend(extended(target, read_file(target) or {}, depth + 1))
+    layers.append(Layer(path, folder, values))
+    return layers
+
+
+def validate(data: Mapping[str, Any], origin: str) -> dict[str, Any]:
+    """The keys of ``data`` with their values in shape. Raises ConfigError with a "did you mean" for unknown keys."""
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        name = key.replace("_", "-")
+        if name not in KEYS:
+            raise ConfigError(f"{origin}: unknown key {key!r}{did_you_mean(name, KEYS)}")
+        values[name] = _shaped(KEYS[name].shape, value, f"{origin}: {name}")
+    return values
+
+
+def _shaped(shape: str, value: Any, where: str) -> Any:
+    return _SHAPES[shape](value, where)
+
+
+def _string(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f"{where} is a text, not {value!r}")
+    return value
+
+
+def _strings(value: Any, where: str) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"{where} is a list of texts, not {value!r}")
+    return tuple(value)
+
+
+def _bool(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError(f"{where} is true or false, not {value!r}")
+    return value
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[Any, str], str]:
+    def shaped(value: Any, where: str) -> str:
+        if value not in words:
+            hint = did_you_mean(str(value), words)
+            raise ConfigError(f"{where} is one of {', '.join(words)}, not {value!r}{hint}")
+        return str(value)
+
+    return shaped
+
+
+def _string_table(value: Any, where: str) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ConfigError(f"{where} is a table of names and texts, not {value!r}")
+    return {str(name): item if isinstance(item, str) else str(item) for name, item in value.items()}
+
+
+def _rules(value: Any, where: str) -> dict[str, dict[str, Any]]:
+    if not isinstance(value, dict):
+        raise ConfigError(f"{where} is a table of rules, not {value!r}")
+    tables: dict[str, dict[str, Any]] = {}
+    for name, settings in value.items():
+        if isinstance(settings, str | bool):
+            settings = {"severity": settings if isinstance(settings, str) else ("" if settings else "off")}
+        if not isinstance(settings, dict):
+            raise ConfigError(f"{where}.{name} is a severity or a table of options, not {settings!r}")
+        level = settings.get("severity", "off")
+        if level not in (*SEVERITIES, "off", ""):
+            words = (*SEVERITIES, "off")
+            hint = did_you_mean(str(level), words)
+            raise ConfigError(f"{where}.{name}.severity is one of {', '.join(words)}, not {level!r}{hint}")
+        tables[name] = settings
+    return tables
+
+
+def _tables(kind: str) -> Callable[[Any, str], tuple[dict[str, Any], ...]]:
+    shapes = _TABLE_KEYS[kind]
+
+    def shaped(value: Any, where: str) -> tuple[dict[str, Any], ...]:
+        if not isinstance(value, list | tuple) or not all(isinstance(item, dict) for item in value):
+            raise ConfigError(f"{where} is a list of tables ([[{kind}]]), not {value!r}")
+        tables = []
+        for number, item in enumerate(value, 1):
+            table = {}
+            for key, entry in item.items():
+                if key not in shapes:
+                    raise ConfigError(f"{where}[{number}]: unknown key {key!r}{did_you_mean(key, shapes)}")
+                table[key] = _shaped(shapes[key], entry, f"{where}[{number}].{key}")
+            tables.append(table)
+        return tuple(tables)
+
+    return shaped
+
+
+_SHAPES: dict[str, Callable[[Any, str], Any]] = {
+    "string": _string,
+    "strings": _strings,
+    "names": _strings,
+    "bool": _bool,
+    "preset": _one_of((*PRESETS, "all", "none")),
+    "severity": _one_of(tuple(SEVERITIES)),
+    "threshold": _one_of((*SEVERITIES, "never")),
+    "string-table": _string_table,
+    "rules": _rules,
+    "paths": _tables("paths"),
+    "services": _tables("services"),
+}
+
+
+def did_you_mean(word: str, known: Any) -> str:
+    """`` (did you mean X?)`` for the closest of ``known``, or nothing."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" (did you mean {close[0]}?)" if close else ""

@@ -1,0 +1,141 @@
+"""Runs checks over files: walks each tree once, hands every node to the rules that want it, makes findings.
+
+The engine knows kinds of nodes and no rule. A check that raises becomes a failure of the run; the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from dlint import suppress
+from dlint.config import Config
+from dlint.model.project import Project
+from dlint.rule import Failure, Finding, Problem
+from dlint.select import Active, Catalogue, Plan, plan
+from dlint.source import Node, Source, Span
+
+
+class Sink:
+    """Takes what checks yield and makes findings of it."""
+
+    __slots__ = ("findings", "failures", "_seen", "_broken")
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.failures: list[Failure] = []
+        self._seen: set[tuple[str, str, Span, str]] = set()
+        self._broken: set[tuple[str, str]] = set()
+
+    def visit(self, entries: Iterable[Active], node: Any, context: Any, anchor: str, path: str) -> None:
+        """Show ``node`` to each rule of ``entries``; ``anchor`` names the stage or service around it."""
+        for entry in entries:
+            try:
+                for problem in entry.call(node, context) if entry.context else entry.call(node):
+                    self.add(entry, problem, anchor)
+            except Exception as error:
+                self.crashed(entry, path, error)
+
+    def add(self, entry: Active, problem: Problem, anchor: str) -> None:
+        """Make a finding of a problem, once."""
+        where = problem.where
+        message = problem.message or entry.rule.title
+        seen = (entry.rule.name, where.source.path, where.span, message)
+        if seen in self._seen:
+            return
+        self._seen.add(seen)
+        finding = Finding(entry.rule, entry.severity, where.source, where.span, message, problem.fix, problem.related)
+        finding.anchor = anchor
+        self.findings.append(finding)
+
+    def crashed(self, entry: Active, path: str, error: Exception) -> None:
+        """Note, once a file, that a rule raised."""
+        import traceback
+
+        name = entry.rule.name
+        if (name, path) in self._broken:
+            return
+        self._broken.add((name, path))
+        message = f"the rule {name} failed here: {type(error).__name__}: {error}; please report it, or ignore the rule"
+        self.failures.append(Failure(path, message, rule=name, detail="".join(traceback.format_exception(error))))
+
+
+class Run:
+    """One run over a project: which files, with which configuration, and what came of it."""
+
+    def __init__(self, project: Project, catalogue: Catalogue, config_of: Callable[[str], Config], today: str) -> None:
+        self.project = project
+        self.catalogue = catalogue
+        self.config_of = config_of
+        self.today = today
+        self.sink = Sink()
+        self.suppressions: list[suppress.Suppression] = []
+        # Sentences about the run that a user must not miss: a tool that is absent, a part left out.
+        self.notes: list[str] = []
+
+    def plan(self, path: str, kinds: tuple[str, ...]) -> Plan:
+        """The rules of ``kinds`` for the file at ``path``. Raises ConfigError."""
+        return plan(self.config_of(path), self.catalogue, kinds, path)
+
+    def lint(self, targets: Mapping[str, str], context: Mapping[str, str]) -> list[Finding]:
+        """The findings in ``targets`` (path → kind), sorted, suppressed ones marked.
+
+        ``context`` holds the other known files, read only where a target refers to them. Raises ConfigError.
+        """
+        known = {**context, **targets}
+        walks = _walks({*targets.values()} | ({"compose"} if "compose" in known.values() else set()))
+        links = walks["compose"].links(self, known) if "compose" in walks else {}
+        for path, kind in sorted(targets.items()):
+            source = self.project.read(path)
+            if source is None:
+                reason = self.project.problems.get(path, f"{path}: cannot be read")
+                self.sink.failures.append(Failure(path, reason))
+                continue
+            file_plan = self.plan(path, ("file",))
+            self.sink.visit(file_plan.of(Source), source, None, "", path)
+            walks[kind].walk(self, path, source, links)
+        return self.finish(targets)
+
+    def comments(self, path: str, comments: Iterable[tuple[Node, str]], scopes: suppress.Scopes) -> None:
+        """Read the suppressions of one file, if its configuration allows them."""
+        if self.config_of(path)["inline-ignores"]:
+            self.suppressions.extend(suppress.read(comments, scopes))
+
+    def finish(self, targets: Mapping[str, str]) -> list[Finding]:
+        """Apply suppressions, judge them, sort and number the findings."""
+        sink = self.sink
+        suppress.apply(sink.findings, self.suppressions, self._named, self.today)
+        for suppression in self.suppressions:
+            path = suppression.source.path
+            everything = self.plan(path, ("file", *{targets.get(path, "file")}, "build"))
+            self._judge(suppression, {entry.rule.name for entry in everything.active})
+            sink.visit(self.plan(path, ("file",)).of(suppress.Suppression), suppression, self.config_of(path), "", path)
+        found = [f for f in sink.findings if f.source.path in targets and f.severity >= self._shown(f.source.path)]
+        found.sort(key=lambda f: (f.source.path, f.span, f.rule.name, f.message))
+        counts: dict[tuple[str, str, str, str], int] = {}
+        for finding in found:
+            finding.nth = counts.get(finding.identity, 0)
+            counts[finding.identity] = finding.nth + 1
+        return found
+
+    def _shown(self, path: str) -> int:
+        return self.config_of(path).show_from
+
+    def _named(self, written: str) -> set[str]:
+        return {rule.name for rule in self.catalogue.find(written)}
+
+    def _judge(self, suppression: suppress.Suppression, active: set[str]) -> None:
+        named: set[str] = set()
+        for written in suppression.rules:
+            rules = self._named(written)
+            if not rules:
+                suppression.unknown.append((written, self.catalogue.hint(written)))
+            named |= rules
+        suppression.judged = not suppression.unknown and named <= active
+
+
+def _walks(kinds: set[str]) -> dict[str, Any]:
+    """The walk for each kind; only the syntax of the kinds at hand is imported."""
+    from importlib import import_module
+
+    return {kind: import_module(f"dlint.walks.{kind}") for kind in sorted(kinds)}

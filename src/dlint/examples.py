@@ -1,0 +1,109 @@
+"""Runs the examples of rule pages: what a page shows is what the rule does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dlint.config import Config, Layer
+from dlint.lint import kind_or_guess, run
+from dlint.model.project import Project
+from dlint.pages import Example
+from dlint.rule import Finding, Report, Rule
+from dlint.select import Catalogue
+from dlint.source import Source
+
+
+def failures(rule: Rule) -> list[str]:
+    """What is wrong with the examples of a rule's page; one sentence each, none when all hold."""
+    page = rule.page
+    examples = page.examples()
+    wrong: list[str] = []
+    if not any(example.verdict == "good" for example in examples):
+        wrong.append(f"{page.path}: no `good` block shows when the rule is silent")
+    previous: Example | None = None
+    for example in examples:
+        where = f"{page.path}:{example.line}"
+        if example.verdict == "fixed":
+            wrong.extend(f"{where}: {what}" for what in _fixed(rule, previous, example))
+        else:
+            wrong.extend(f"{where}: {what}" for what in _judged(rule, example))
+            previous = example
+    return wrong
+
+
+def _judged(rule: Rule, example: Example) -> list[str]:
+    report = _lint(rule, _project(example.files), example)
+    found = [finding for finding in report.visible if finding.rule.name == rule.name]
+    problems = [failure.message for failure in report.failures]
+    if example.verdict == "bad" and not found:
+        problems.append("the bad block has no finding")
+    if example.verdict == "good" and found:
+        problems.append(f"the good block has a finding on line {found[0].line}: {found[0].message}")
+    return problems
+
+
+def _fixed(rule: Rule, bad: Example | None, fixed: Example) -> list[str]:
+    if bad is None or bad.verdict != "bad":
+        return ["a fixed block follows the bad block it mends"]
+    result = _mend(rule, bad)
+    problems = []
+    for path, want in fixed.files.items():
+        got = result[path].text if path in result else ""
+        if got != want:
+            problems.append(f"the fix gives {path}:\n{_indent(got)}\nnot\n{_indent(want)}")
+    if not problems:
+        unchanged = {**bad.files, **fixed.files}
+        again = _mend(rule, Example("bad", unchanged, bad.settings, fixed.line))
+        problems.extend(f"a second fix changes {p} again" for p in fixed.files if again[p].text != fixed.files[p])
+    return problems
+
+
+def _mend(rule: Rule, example: Example) -> Mapping[str, Source]:
+    from dlint.fix import fix
+    from dlint.syntax_checks import accepts, comments
+
+    project = _project(example.files)
+    sources = {path: project.read(path) for path in example.files if kind_or_guess(project, path)}
+    before = {path: source for path, source in sources.items() if source is not None}
+
+    def relint(changed: Mapping[str, Source]) -> list[Finding]:
+        return _lint(rule, project.with_sources(dict(changed)), example).visible
+
+    result = fix(
+        before, relint, unsafe=True, wanted=lambda f: f.rule.name == rule.name, accepts=accepts, comments=comments
+    )
+    return result.sources
+
+
+def _project(files: Mapping[str, str]) -> Project:
+    return Project.from_files(files)
+
+
+def _lint(rule: Rule, project: Project, example: Example) -> Report:
+    from dlint.load import builtin
+
+    rules = {**builtin(), rule.name: rule}
+    values: dict[str, Any] = {"enable": (rule.name,), "shellcheck": False}
+    settings = {key: _read(value) for key, value in example.settings.items()}
+    if settings:
+        values["rules"] = {rule.name: settings}
+    config = Config([Layer("the example", "", values)])
+    kinds = {path: kind_or_guess(project, path) for path in example.files if _is_known(path)}
+    return run(project, kinds, kinds, lambda path: config, [config], catalogue=Catalogue(rules))
+
+
+def _is_known(path: str) -> bool:
+    from dlint.lint import kind_by_name
+
+    return kind_by_name(path) is not None
+
+
+def _read(word: str) -> Any:
+    if word in ("true", "false"):
+        return word == "true"
+    return int(word) if word.isdigit() else (tuple(word.split("|")) if "|" in word else word)
+
+
+def _indent(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())

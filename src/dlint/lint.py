@@ -1,0 +1,183 @@
+"""The whole of a run: files found, configuration read, rules loaded, engine run. Also the public Python API."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from dlint import config as settings
+from dlint.config import Config, ConfigError, Layer
+from dlint.engine import Run
+from dlint.load import builtin, plugin
+from dlint.model.discover import kind_of
+from dlint.model.project import Project
+from dlint.pages import KINDS
+from dlint.rule import Finding, Report, Rule
+from dlint.select import Catalogue
+
+_WITH = {
+    "dockerfile": ("dockerfile", "build", "file"),
+    "compose": ("compose", "build", "file"),
+    "dockerignore": ("dockerignore", "file"),
+}
+
+
+def rules() -> list[Rule]:
+    """Every rule that ships with dlint, by name."""
+    return sorted(builtin().values(), key=lambda rule: rule.name)
+
+
+def lint_files(
+    files: Mapping[str, str | bytes],
+    *,
+    targets: Collection[str] | None = None,
+    config: Mapping[str, Any] | None = None,
+) -> list[Finding]:
+    """Lint files given as path → content, as one project in memory.
+
+    ``targets`` limits which files are linted (default: all that are Dockerfiles, Compose files or ignore files); the
+    others are context. ``config`` has the keys of ``dlint.toml``. Suppressed findings are left out. Raises
+    ConfigError for a configuration that cannot be used, and RuntimeError if a rule failed.
+    """
+    report = report_files(files, targets=targets, config=config)
+    if report.failures:
+        raise RuntimeError("; ".join(failure.message for failure in report.failures))
+    return report.visible
+
+
+def lint_paths(paths: Sequence[str], *, root: str | None = None, config: Mapping[str, Any] | None = None) -> Report:
+    """Lint files and folders on disk, as the command line does.
+
+    ``root`` is the project's root (default: the git top level of the first path). ``config`` has the keys of
+    ``dlint.toml`` and wins over the files found. Raises ConfigError, and FileNotFoundError for a path that is not there.
+    """
+    from dlint.session import Session
+
+    session = Session(paths, root=root, overrides=config)
+    if session.errors:
+        raise FileNotFoundError("; ".join(session.errors))
+    return session.lint()
+
+
+def report_files(
+    files: Mapping[str, str | bytes],
+    *,
+    targets: Collection[str] | None = None,
+    config: Mapping[str, Any] | None = None,
+    today: str | None = None,
+) -> Report:
+    """Like ``lint_files``, but the whole Report, suppressed findings and failures included."""
+    project = Project.from_files(files)
+    kinds = {path: kind for path in files if (kind := kind_of(path, _head(project, path)))}
+    if targets is None:
+        wanted = dict(kinds)
+    else:
+        wanted = {path: kinds.get(path) or kind_or_guess(project, path) for path in targets}
+    layers = []
+    for name in settings.FILES:
+        if name in files:
+            values = settings.parse(name, project.text(name))
+            if values is not None:
+                layers.append(Layer(name, "", values))
+                break
+    if config:
+        layers.append(Layer("config", "", settings.validate(config, "config")))
+    only = Config(layers)
+    return run(project, wanted, kinds, lambda path: only, [only], today=today)
+
+
+def _head(project: Project, path: str) -> str:
+    return project.text(path)[:4096]
+
+
+def kind_by_name(path: str) -> str | None:
+    """The kind of a file whose name says it, else None."""
+    return kind_of(path, "")
+
+
+def kind_or_guess(project: Project, path: str) -> str:
+    """The kind of a file somebody named: by its name, else by its content, else by its ending."""
+    kind = kind_of(path, _head(project, path))
+    if kind:
+        return kind
+    if path.endswith((".yml", ".yaml")):
+        return "compose"
+    return "dockerignore" if path.endswith("ignore") else "dockerfile"
+
+
+def run(
+    project: Project,
+    targets: Mapping[str, str],
+    known: Mapping[str, str],
+    config_of: Callable[[str], Config],
+    configs: Sequence[Config],
+    *,
+    today: str | None = None,
+    catalogue: Catalogue | None = None,
+) -> Report:
+    """Lint ``targets`` (path → kind) of a project; ``known`` are all files of known kind in it.
+
+    ``config_of`` gives the configuration for a path and ``configs`` all there are. ``today`` is an ISO date, for
+    suppressions that run out. ``catalogue`` holds the rules to choose from (default: built in and plugged in).
+    Raises ConfigError.
+    """
+    if catalogue is None:
+        catalogue = Catalogue({**builtin(_kinds(targets)), **_plugged(configs)})
+    check_names(configs, catalogue)
+    engine = Run(project, catalogue, config_of, today or _today())
+    findings = engine.lint(targets, {path: kind for path, kind in known.items() if path not in targets})
+    active = {
+        entry.rule.name: (entry.rule, entry.severity)
+        for path, kind in targets.items()
+        for entry in engine.plan(path, _WITH[kind]).active
+    }
+    rows = [active[name] for name in sorted(active)]
+    return Report(findings, engine.sink.failures, dict(sorted(targets.items())), rows, engine.notes)
+
+
+def _kinds(targets: Mapping[str, str]) -> tuple[str, ...]:
+    wanted = {kind for target in set(targets.values()) for kind in _WITH[target]}
+    return tuple(kind for kind in KINDS if kind in wanted)
+
+
+def _plugged(configs: Sequence[Config]) -> dict[str, Rule]:
+    found: dict[str, Rule] = {}
+    for path in dict.fromkeys(path for config in configs for path in config["plugins"]):
+        found.update(plugin(path))
+    return found
+
+
+def check_names(configs: Sequence[Config], catalogue: Catalogue) -> None:
+    """Refuse names of rules that no kind of file has. Raises ConfigError with a "did you mean"."""
+    everything: Catalogue | None = None
+    for config in configs:
+        named = {*config["select"], *config["enable"], *config["ignore"], *config["rules"]}
+        for table in (*config["paths"], *config["services"]):
+            named |= {*table.get("ignore", ()), *table.get("enable", ()), *table.get("rules", {})}
+        for name in sorted(named):
+            if catalogue.find(name):
+                continue
+            if everything is None:
+                everything = Catalogue({**builtin(), **_plugged(configs)})
+            everything.names((name,), config.where(name))
+
+
+def _today() -> str:
+    from datetime import date
+
+    return date.today().isoformat()
+
+
+def root_of(folder: str) -> str:
+    """The project's root for a folder: the nearest one upwards that holds ``.git``, else the folder itself."""
+    current = os.path.abspath(folder)
+    while not os.path.exists(os.path.join(current, ".git")):
+        parent = os.path.dirname(current)
+        if parent == current:
+            return os.path.abspath(folder)
+        current = parent
+    return current
+
+
+__all__ = ["ConfigError", "lint_files", "lint_paths", "report_files", "root_of", "rules", "run"]

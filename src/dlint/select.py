@@ -1,0 +1,246 @@
+"""Decides which rules look at a file, how severe each is and with which options: the plan the engine walks by."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from dlint.config import Config, ConfigError, did_you_mean
+from dlint.load import aliases
+from dlint.rule import SEVERITIES, Command, Problem, Rule, Severity
+
+
+class Active:
+    """A rule that is on: its severity in this run and the check with its options bound."""
+
+    __slots__ = ("rule", "severity", "call", "context", "onbuild")
+
+    def __init__(self, rule: Rule, severity: Severity, options: dict[str, Any]) -> None:
+        check = rule.check
+        self.rule = rule
+        self.severity = severity
+        self.call: Callable[..., Iterable[Problem]] = (
+            functools.partial(check.function, **options) if options else check.function
+        )
+        self.context = check.context
+        self.onbuild = check.onbuild
+
+
+class Plan:
+    """The active rules by what they look at.
+
+    ``types`` maps a node class to the rules that want it; ``commands`` a command name to the rules that want that
+    command in a RUN script.
+    """
+
+    __slots__ = ("active", "types", "commands", "_classes")
+
+    def __init__(self, active: list[Active]) -> None:
+        self.active = active
+        self.types: dict[type, list[Active]] = {}
+        self.commands: dict[str, list[Active]] = {}
+        self._classes: dict[type, tuple[Active, ...]] = {}
+        for entry in active:
+            for on in entry.rule.check.on:
+                if isinstance(on, Command):
+                    for name in on.names:
+                        self.commands.setdefault(name, []).append(entry)
+                else:
+                    self.types.setdefault(on, []).append(entry)
+
+    def of(self, kind: type) -> tuple[Active, ...]:
+        """The rules that want nodes of class ``kind`` or of one of its bases."""
+        found = self._classes.get(kind)
+        if found is None:
+            found = tuple(entry for base in kind.__mro__ for entry in self.types.get(base, ()))
+            self._classes[kind] = found
+        return found
+
+
+class Catalogue:
+    """All rules of a run, built in and plugged in, with every spelling of their names."""
+
+    __slots__ = ("rules", "aliases")
+
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        self.rules = dict(rules)
+        self.aliases = aliases(self.rules)
+
+    def find(self, name: str) -> list[Rule]:
+        """The rules a user means by ``name``: a name, an alias with or without its tool, ``kind/*`` or a pattern."""
+        if name in self.rules:
+            return [self.rules[name]]
+        lower = name.lower()
+        if lower in self.aliases:
+            return [self.rules[n] for n in self.aliases[lower]]
+        if lower.startswith("dlint/"):
+            return self.find(name[6:])
+        if any(c in name for c in "*?["):
+            return [
+                r for r in self.rules.values() if fnmatchcase(r.name, name) or fnmatchcase(f"{r.kind}/{r.name}", name)
+            ]
+        return []
+
+    def names(self, wanted: Iterable[str], where: str, strict: bool = True) -> set[str]:
+        """The names of the rules meant by ``wanted``. Raises ConfigError for one that is unknown, if ``strict``."""
+        found: set[str] = set()
+        for name in wanted:
+            rules = self.find(name)
+            if not rules and strict and not is_foreign(name):
+                raise ConfigError(f"{where}: unknown rule {name!r}{self.hint(name)}; `dlint rules` lists them")
+            found.update(rule.name for rule in rules)
+        return found
+
+    def hint(self, name: str) -> str:
+        """`` (did you mean X?)`` or nothing."""
+        return did_you_mean(name.lower(), [*self.rules, *self.aliases])
+
+
+def is_foreign(name: str) -> bool:
+    """Whether ``name`` is shaped like another tool's code that dlint has no rule for, or a ShellCheck code."""
+    tool, slash, _ = name.partition("/")
+    return (bool(slash) and tool in _TOOLS) or (
+        name[:2].upper() in ("SC", "DL", "DS", "CL", "DF") and name[-1:].isdigit()
+    )
+
+
+_TOOLS = frozenset(
+    "hadolint buildkit trivy kics checkov semgrep tally dclint compose-lint dockerfilelint shellcheck droast".split()
+)
+
+
+def plan(config: Config, catalogue: Catalogue, kinds: tuple[str, ...], path: str = "") -> Plan:
+    """The plan for a file at ``path`` (from the project's root) among the rules of ``kinds``. Raises ConfigError."""
+    tables = tuple(i for i, table in enumerate(config["paths"]) if matches(path, table.get("files", ())))
+    key = (kinds, tables)
+    found = config.plans.get(key)
+    if found is None:
+        config.plans[key] = found = Plan(list(_active(config, catalogue, kinds, tables)))
+    return found
+
+
+def _active(config: Config, catalogue: Catalogue, kinds: tuple[str, ...], tables: tuple[int, ...]) -> Iterator[Active]:
+    """The active rules. Names of rules that are not loaded in this run are passed over: they were checked before."""
+
+    def named(wanted: Iterable[str]) -> set[str]:
+        return catalogue.names(wanted, "", strict=False)
+
+    chosen = [config["paths"][i] for i in tables]
+    only = named(config["select"]) if config["select"] else None
+    enabled = named(config["enable"])
+    ignored = named(config["ignore"])
+    own: dict[str, dict[str, Any]] = {}
+    for source in (config["rules"], *(table.get("rules", {}) for table in chosen)):
+        for name, settings in source.items():
+            for known in named((name,)):
+                own[known] = {**own.get(known, {}), **settings}
+    for table in chosen:
+        enabled |= named(table.get("enable", ()))
+        ignored |= named(table.get("ignore", ()))
+    for name in sorted(catalogue.rules):
+        rule = catalogue.rules[name]
+        if rule.kind in kinds:
+            entry = _decide(rule, config["preset"], only, enabled, ignored, own.get(name, {}))
+            if entry:
+                yield entry
+
+
+def _decide(
+    rule: Rule, preset: str, only: set[str] | None, enabled: set[str], ignored: set[str], own: dict[str, Any]
+) -> Active | None:
+    severity, options = _preset(rule, preset)
+    if only is not None:
+        severity = (severity or rule.severity) if rule.name in only else None
+    if rule.name in enabled:
+        severity = severity or rule.severity
+    word = own.get("severity")
+    if word == "off" or rule.name in ignored:
+        return None
+    if word is not None:
+        severity = SEVERITIES.get(word) or severity or rule.severity
+    if severity is None:
+        return None
+    given = {key.replace("-", "_"): value for key, value in own.items() if key != "severity"}
+    return Active(rule, severity, {**options, **bind(rule, given)})
+
+
+def _preset(rule: Rule, preset: str) -> tuple[Severity | None, dict[str, Any]]:
+    """The severity a preset gives the rule (None: off) and the options it sets."""
+    page = rule.page
+    if preset == "all":
+        return rule.severity, {}
+    if preset == "security":
+        return (rule.severity if page.category == "security" or "security" in page.presets else None), {}
+    wanted = page.presets.get(preset)
+    if wanted is None and preset == "strict":
+        wanted = page.presets.get("recommended")
+    if wanted is None:
+        return None, {}
+    severity, settings = wanted
+    return severity, bind(rule, {key.replace("-", "_"): _read(value) for key, value in settings.items()})
+
+
+def _read(word: str) -> Any:
+    """An option's value as a page's header writes it."""
+    if word in ("true", "false"):
+        return word == "true"
+    if word.lstrip("-").isdigit():
+        return int(word)
+    return word.split("|") if "|" in word else word
+
+
+def bind(rule: Rule, given: Mapping[str, Any]) -> dict[str, Any]:
+    """``given`` in the shapes of the rule's options. Raises ConfigError for an unknown option or a wrong shape."""
+    options: dict[str, Any] = {}
+    defaults = rule.check.options
+    for name, value in given.items():
+        spelled = name.replace("_", "-")
+        if name not in defaults:
+            known = [option.replace("_", "-") for option in defaults]
+            hint = did_you_mean(spelled, known) or (f"; it has {', '.join(known)}" if known else "; it has none")
+            raise ConfigError(f"rules.{rule.name}: unknown option {spelled!r}{hint}")
+        options[name] = _in_shape(rule, spelled, value, defaults[name])
+    return options
+
+
+def _in_shape(rule: Rule, name: str, value: Any, default: Any) -> Any:
+    where = f"rules.{rule.name}.{name}"
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise ConfigError(f"{where} is true or false, not {value!r}")
+    elif isinstance(default, int):
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise ConfigError(f"{where} is a whole number, not {value!r}")
+    elif isinstance(default, str):
+        if not isinstance(value, str):
+            raise ConfigError(f"{where} is a text, not {value!r}")
+    elif isinstance(default, tuple):
+        if isinstance(value, str):
+            return (value,)
+        if not isinstance(value, list | tuple):
+            raise ConfigError(f"{where} is a list, not {value!r}")
+        return tuple(value)
+    elif isinstance(default, dict | Mapping) and not isinstance(value, Mapping):
+        raise ConfigError(f"{where} is a table, not {value!r}")
+    return value
+
+
+def matches(path: str, patterns: Iterable[str]) -> bool:
+    """Whether a path (``/`` between folders) fits one of the patterns: ``*``, ``?``, ``[…]``, ``**`` and ``dir/``.
+
+    A pattern without a slash fits a file or folder of that name anywhere.
+    """
+    for pattern in patterns:
+        bare = pattern.rstrip("/").removeprefix("./")
+        if "/" not in bare:
+            if any(fnmatchcase(part, bare) for part in path.split("/")):
+                return True
+        elif (
+            fnmatchcase(path, bare)
+            or fnmatchcase(path, bare + "/*")
+            or fnmatchcase("/" + path, bare.replace("**", "*"))
+        ):
+            return True
+    return False

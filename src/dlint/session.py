@@ -1,0 +1,161 @@
+"""One run over files on disk, from paths and options to reports and mended files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dlint import config as settings
+from dlint import lint
+from dlint.config import Config, ConfigError
+from dlint.model.discover import discover
+from dlint.model.project import Project, WriteError
+from dlint.rule import Finding, Report
+from dlint.select import matches
+from dlint.source import Source
+
+
+class Fixed:
+    """What a run with fixes did: the fresh report, the new sources, what was left and what could not be written."""
+
+    __slots__ = ("report", "sources", "dropped", "unwritten")
+
+    def __init__(
+        self, report: Report, sources: dict[str, Source], dropped: list[tuple[str, str]], unwritten: list[str]
+    ) -> None:
+        self.report = report
+        self.sources = sources
+        self.dropped = dropped
+        self.unwritten = unwritten
+
+
+class Session:
+    """Files found, configuration read.
+
+    ``paths`` are relative to the working directory. ``overrides`` are configuration keys from the command line,
+    ``config_file`` a configuration file named there. ``stdin`` is a path and the unsaved bytes of that file.
+    ``targets`` maps each path to lint (from the root) to its kind, ``errors`` are sentences about paths that could
+    not be used. Raises ConfigError.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        *,
+        root: str | None = None,
+        overrides: Mapping[str, Any] | None = None,
+        config_file: str | None = None,
+        stdin: tuple[str, bytes] | None = None,
+        plugins: bool = True,
+    ) -> None:
+        start = os.path.abspath(paths[0]) if paths else os.getcwd()
+        folder = start if os.path.isdir(start) else os.path.dirname(start)
+        self.root = os.path.realpath(root or lint.root_of(folder if os.path.isdir(folder) else os.getcwd()))
+        self.project = Project.on_disk(self.root)
+        self.prefix = os.path.relpath(self.root, os.getcwd()).replace(os.sep, "/")
+        self.plugins = plugins
+        self._overrides = dict(overrides or {})
+        self._named = settings.named(config_file, self._overrides) if config_file else None
+        self._configs: dict[str, Config] = {}
+        self.errors: list[str] = []
+        self.targets: dict[str, str] = {}
+        self._known: dict[str, str] | None = None
+        if stdin:
+            self._take_buffer(*stdin)
+        else:
+            self._find(paths)
+
+    def _take_buffer(self, name: str, data: bytes) -> None:
+        path = os.path.relpath(os.path.join(os.getcwd(), name), self.root).replace(os.sep, "/")
+        if path.startswith("../"):
+            path = os.path.basename(name)
+        self.project.overlay(path, data)
+        kind = lint.kind_or_guess(self.project, path)
+        if not matches(path, self.config_of(path)["exclude"]):
+            self.targets[path] = kind
+
+    def _find(self, paths: Sequence[str]) -> None:
+        found = discover(self.project, [os.path.abspath(path) for path in paths])
+        self.errors.extend(found.errors)
+        for path, kind in found.files:
+            if not matches(path, self.config_of(path)["exclude"]):
+                self.targets[path] = kind
+
+    def config_of(self, path: str) -> Config:
+        """The configuration for a path from the root. Raises ConfigError."""
+        if self._named is not None:
+            return self._named
+        folder = os.path.dirname(os.path.join(self.root, path))
+        found = self._configs.get(folder)
+        if found is None:
+            found = settings.load(folder, root=self.root, overrides=self._overrides)
+            if not self.plugins:
+                found.values["plugins"] = ()
+            self._configs[folder] = found
+        return found
+
+    def known(self) -> dict[str, str]:
+        """All files of known kind that a target may refer to: the targets and what lies beside them."""
+        if self._known is None:
+            folders = sorted({os.path.dirname(path) for path in self.targets})
+            self._known = dict(self.targets)
+            for folder in folders:
+                for name in self.project.listdir(folder):
+                    path = f"{folder}/{name}" if folder else name
+                    kind = lint.kind_by_name(path)
+                    if kind and path not in self._known and not self.project.is_dir(path):
+                        self._known[path] = kind
+        return self._known
+
+    def lint(self, project: Project | None = None) -> Report:
+        """Lint the targets. Raises ConfigError."""
+        self.known()
+        configs = {id(config): config for config in map(self.config_of, self.targets)}
+        return lint.run(project or self.project, self.targets, self.known(), self.config_of, list(configs.values()))
+
+    def fails(self, report: Report) -> bool:
+        """Whether a finding is at or above the threshold of its file's configuration."""
+        for finding in report.visible:
+            threshold = self.config_of(finding.path).fail_on
+            if threshold is not None and finding.severity >= threshold:
+                return True
+        return False
+
+    def _mended(self, unsafe: bool) -> tuple[dict[str, Source], dict[str, Source], list[tuple[str, str]], int]:
+        from dlint.fix import fix
+        from dlint.syntax_checks import accepts, comments
+
+        before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
+
+        def relint(sources: Mapping[str, Source]) -> list[Finding]:
+            changed = {path: source for path, source in sources.items() if source is not before.get(path)}
+            return self.lint(self.project.with_sources(changed)).visible
+
+        result = fix(before, relint, unsafe=unsafe, wanted=lambda finding: True, accepts=accepts, comments=comments)
+        dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]
+        return before, dict(result.sources), dropped, sum(result.applied.values())
+
+    def diff(self, *, unsafe: bool) -> tuple[str, list[tuple[str, str]]]:
+        """The fixes as one unified diff, and the fixes that were left, as (what, why)."""
+        from dlint.fix import unified_diff
+
+        before, after, dropped, _ = self._mended(unsafe)
+        return "".join(unified_diff(before[path], after[path]) for path in sorted(before)), dropped
+
+    def fix(self, *, unsafe: bool, write: bool = True) -> Fixed:
+        """Mend the targets and lint them afresh; what cannot be written is said and left."""
+        before, after, dropped, count = self._mended(unsafe)
+        unwritten = []
+        for path, source in after.items():
+            if write and source.text != before[path].text:
+                try:
+                    self.project.write(before[path], source.text)
+                except WriteError as error:
+                    unwritten.append(str(error))
+        report = self.lint(Project.on_disk(self.root) if write else self.project.with_sources(after))
+        report.fixed = count
+        return Fixed(report, after, dropped, unwritten)
+
+
+__all__ = ["ConfigError", "Fixed", "Session"]

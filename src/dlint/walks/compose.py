@@ -1,0 +1,3 @@
+"""Goes through Compose files: the file as written, then the services of the effective model."""
+
+from __future__ import annotations

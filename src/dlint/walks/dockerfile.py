@@ -1,0 +1,145 @@
+"""Goes through a Dockerfile once: file, stages, instructions, RUN scripts and their commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dlint.model import stages
+from dlint.model.stages import Stage, StageGraph
+from dlint.select import Plan
+from dlint.source import Node, Source, Span
+from dlint.suppress import Scopes
+from dlint.syntax import dockerfile
+from dlint.syntax.dockerfile import Dockerfile, Instruction, Onbuild, Run
+from dlint.syntax.fault import Fault
+
+if TYPE_CHECKING:
+    from dlint import engine
+    from dlint.syntax.shell import Script
+
+
+def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> None:
+    """Lint one Dockerfile. ``links`` maps Dockerfile paths to the compose builds that use them."""
+    plan = run.plan(path, ("dockerfile",))
+    config = run.config_of(path)
+    tree = dockerfile.parse(source)
+    builds = links.get(path, ())
+    args, targets = _build_inputs(config["build-args"], config["targets"], builds)
+    graph = stages.build(tree, build_args=args, targets=targets)
+    run.comments(path, ((comment, comment.text) for comment in tree.comments), _scopes(tree, graph))
+    _Walk(run, path, plan).file(tree, graph)
+    build_plan = run.plan(path, ("build",))
+    if build_plan.active:
+        from dlint.walks import build
+
+        build.walk(run, path, graph, builds, build_plan)
+
+
+def _build_inputs(
+    args: dict[str, str | None], targets: tuple[str, ...], builds: Any
+) -> tuple[dict[str, str | None], list[str]]:
+    """Build arguments and targets from the configuration and from the services that build the file.
+
+    An argument to which two services give different values is unknown: None.
+    """
+    joined: dict[str, str | None] = dict(args)
+    wanted = list(targets)
+    for build in builds:
+        for name, value in build.args.items():
+            joined[name] = value if joined.get(name, value) == value else None
+        if build.target is not None and build.target not in wanted:
+            wanted.append(build.target)
+    if wanted and any(build.target is None for build in builds):
+        wanted.append("")
+    return joined, wanted
+
+
+class _Walk:
+    __slots__ = ("sink", "path", "plan", "scripts")
+
+    def __init__(self, run: engine.Run, path: str, plan: Plan) -> None:
+        from dlint.syntax.shell import Script, ShellCommand
+
+        self.sink = run.sink
+        self.path = path
+        self.plan = plan
+        self.scripts = bool(plan.commands or plan.of(Script) or plan.of(ShellCommand))
+
+    def file(self, tree: Dockerfile, graph: StageGraph) -> None:
+        plan, visit, path = self.plan, self.sink.visit, self.path
+        visit(plan.of(Dockerfile), tree, graph, "", path)
+        visit(plan.of(StageGraph), graph, graph, "", path)
+        entries = plan.of(Fault)
+        if entries:
+            for fault in tree.faults:
+                visit(entries, fault, graph, "", path)
+        for node in (*tree.directives, *tree.comments):
+            visit(plan.of(type(node)), node, graph, "", path)
+        for instruction in graph.preamble:
+            visit(plan.of(type(instruction)), instruction, graph.outside, "", path)
+        for stage in graph.stages:
+            anchor = stage.name or str(stage.index)
+            visit(plan.of(Stage), stage, graph, anchor, path)
+            for instruction in stage.instructions:
+                self.instruction(instruction, stage, anchor)
+
+    def instruction(self, instruction: Instruction, stage: Stage, anchor: str) -> None:
+        kind = type(instruction)
+        entries = self.plan.of(kind)
+        if entries:
+            self.sink.visit(entries, instruction, stage, anchor, self.path)
+        if kind is Run:
+            if self.scripts:
+                self.run(instruction, stage, anchor)
+        elif kind is Onbuild:
+            trigger = instruction.trigger  # type: ignore[attr-defined]
+            if trigger is not None:
+                wanted = [entry for entry in self.plan.of(type(trigger)) if entry.onbuild]
+                self.sink.visit(wanted, trigger, stage, anchor, self.path)
+                if type(trigger) is Run and self.scripts:
+                    self.run(trigger, stage, anchor)
+
+    def run(self, instruction: Instruction, stage: Stage, anchor: str) -> None:
+        script: Script | None = stage.script(instruction)
+        if script is None or not script.posix:
+            return
+        plan, visit, path = self.plan, self.sink.visit, self.path
+        visit(plan.of(type(script)), script, stage, anchor, path)
+        wanted = plan.commands
+        for command in script.commands:
+            entries = wanted.get(command.name)
+            if entries:
+                visit(entries, command, stage, anchor, path)
+            every = plan.of(type(command))
+            if every:
+                visit(every, command, stage, anchor, path)
+
+
+def _scopes(tree: Dockerfile, graph: StageGraph) -> Scopes:
+    def below(comment: Node) -> Span:
+        inside = getattr(comment, "inside", None)
+        if inside is not None:
+            return _next_line(comment)
+        for instruction in tree.instructions:
+            if instruction.span[0] >= comment.span[1]:
+                return instruction.span
+        return Span(comment.span[1], comment.span[1])
+
+    def stage(comment: Node) -> Span | None:
+        ends = [s.span[0] for s in graph.stages[1:]] + [len(comment.source.text) + 1]
+        below_it = below(comment)[0]
+        for candidate, end in zip(graph.stages, ends, strict=True):
+            if candidate.span[0] <= below_it < end:
+                return Span(candidate.span[0], end)
+        return None
+
+    return Scopes(below, stage)
+
+
+def _next_line(comment: Node) -> Span:
+    """The first line below a comment inside a continued instruction that is not a comment itself."""
+    source = comment.source
+    line = comment.line + 1
+    while line < source.line_count and source.line_text(line).lstrip().startswith("#"):
+        line += 1
+    return source.full_line_span(min(line, source.line_count))
