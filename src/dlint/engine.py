@@ -70,6 +70,8 @@ class Run:
         self.today = today
         self.sink = Sink()
         self.suppressions: list[suppress.Suppression] = []
+        # Parsed files and models that several walks ask for; the walks choose the keys.
+        self.memo: dict[Any, Any] = {}
         # Sentences about the run that a user must not miss: a tool that is absent, a part left out.
         self.notes: list[str] = []
 

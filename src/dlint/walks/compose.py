@@ -1,3 +1,149 @@
-"""Goes through Compose files: the file as written, then the services of the effective model."""
+"""Goes through Compose files: each file as written, then once the effective model it belongs to."""
 
 from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dlint.model import compose as models
+from dlint.model.compose import ComposeModel
+from dlint.model.compose_validity import validate
+from dlint.model.service_build import ServiceBuild, service_builds
+from dlint.source import Node, Source, Span
+from dlint.suppress import Scopes
+from dlint.syntax import compose
+from dlint.syntax.compose import ComposeFile
+from dlint.syntax.fault import Fault
+from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlSeq
+
+if TYPE_CHECKING:
+    from dlint import engine
+    from dlint.select import Plan
+    from dlint.syntax.compose_service import Service
+
+_OVERRIDE = re.compile(r"^((?:docker-)?compose)\.override\.(ya?ml)$")
+_PARTS = ("ports", "mounts", "environment", "env_files", "labels", "devices", "tmpfs", "ulimits", "depends_on")
+_VIEWS = ("build", "healthcheck", "deploy", "logging")
+_DEFINITIONS = ("networks", "volumes", "configs", "secrets", "models", "include")
+
+
+def links(run: engine.Run, known: Mapping[str, str]) -> dict[str, list[ServiceBuild]]:
+    """The services that build each Dockerfile, by the Dockerfile's path."""
+    found: dict[str, list[ServiceBuild]] = {}
+    seen = set()
+    for path in sorted(path for path, kind in known.items() if kind == "compose"):
+        model = model_of(run, path)
+        if model is not None and id(model) not in seen:
+            seen.add(id(model))
+            for build in service_builds(model):
+                found.setdefault(build.dockerfile, []).append(build)
+    return found
+
+
+def model_of(run: engine.Run, path: str) -> ComposeModel | None:
+    """The effective model a Compose file belongs to, or None if it cannot be read."""
+    group = _group(run, path)
+    memo = run.memo
+    if group not in memo:
+        files = [file for member in group if (file := _file(run, member)) is not None]
+        memo[group] = models.build(files, run.project.read, {}) if files else None
+    found: ComposeModel | None = memo[group]
+    return found
+
+
+def _group(run: engine.Run, path: str) -> tuple[str, ...]:
+    """The file with its override, in the order Compose reads them: ``compose.yaml``, ``compose.override.yaml``."""
+    folder, name = posixpath.split(path)
+    match = _OVERRIDE.match(name)
+    bases = [f"{stem}.{end}" for stem in ("compose", "docker-compose") for end in ("yaml", "yml")]
+    if match:
+        base = next((b for b in bases if run.project.exists(posixpath.join(folder, b))), None)
+        return (posixpath.join(folder, base), path) if base else (path,)
+    if name in bases:
+        overrides = [f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yml", "yaml")]
+        found = next((o for o in overrides if run.project.exists(posixpath.join(folder, o))), None)
+        return (path, posixpath.join(folder, found)) if found else (path,)
+    return (path,)
+
+
+def _file(run: engine.Run, path: str) -> ComposeFile | None:
+    if path not in run.memo:
+        source = run.project.read(path)
+        run.memo[path] = compose.parse(source) if source is not None else None
+    found: ComposeFile | None = run.memo[path]
+    return found
+
+
+def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> None:
+    """Lint one Compose file: what it says itself, and what comes of it in the effective model."""
+    plan = run.plan(path, ("compose",))
+    file = _file(run, path)
+    model = model_of(run, path)
+    if file is None or model is None:
+        return
+    run.comments(path, ((comment, comment.text) for comment in file.comments), _scopes(file))
+    visit = run.sink.visit
+    visit(plan.of(ComposeFile), file, model, "", path)
+    faults = plan.of(Fault)
+    for fault in file.faults:
+        visit(faults, fault, model, "", path)
+    done = (id(model), id(plan))
+    if done in run.memo:
+        return
+    run.memo[done] = True
+    visit(plan.of(ComposeModel), model, model, "", path)
+    if faults:
+        for fault in validate(model, run.project.exists):
+            visit(faults, fault, model, "", path)
+    for name in _DEFINITIONS:
+        for definition in getattr(model, name):
+            visit(plan.of(type(definition)), definition, model, getattr(definition, "name", ""), path)
+    for service in model.services:
+        _service(run, plan, service, model, path)
+
+
+def _service(run: engine.Run, plan: Plan, service: Service, model: ComposeModel, path: str) -> None:
+    visit = run.sink.visit
+    visit(plan.of(type(service)), service, model, service.name, path)
+    for name in _PARTS:
+        for part in getattr(service, name):
+            visit(plan.of(type(part)), part, service, service.name, path)
+    for name in _VIEWS:
+        view = getattr(service, name)
+        if view is not None:
+            visit(plan.of(type(view)), view, service, service.name, path)
+
+
+def _scopes(file: ComposeFile) -> Scopes:
+    def below(comment: Node) -> Span:
+        source = comment.source
+        line = comment.line
+        if source.line_text(line).lstrip().startswith("#"):
+            line += 1
+            while line < source.line_count and source.line_text(line).lstrip()[:1] in ("", "#"):
+                line += 1
+            for node in _lines(file):
+                if node.line == line:
+                    start = source.full_line_span(line)[0]
+                    return Span(start, max(node.span[1], source.line_span(line).end))
+        return source.full_line_span(min(line, source.line_count))
+
+    return Scopes(below, lambda comment: None)
+
+
+def _lines(file: ComposeFile) -> Iterator[Node]:
+    """Entries and items of the file, outer before inner."""
+    stack: list[YamlNode] = list(reversed(file.stream.documents))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, YamlMap):
+            for entry in node.entries:
+                if isinstance(entry, YamlEntry):
+                    yield entry
+                if entry.value.source is file.source and entry.value.alias is None:
+                    stack.append(entry.value)
+        elif isinstance(node, YamlSeq):
+            yield from node.items
+            stack.extend(item for item in node.items if item.alias is None)

@@ -71,7 +71,7 @@ class _Walk:
         visit(plan.of(StageGraph), graph, graph, "", path)
         entries = plan.of(Fault)
         if entries:
-            for fault in tree.faults:
+            for fault in (*tree.faults, *graph.faults):
                 visit(entries, fault, graph, "", path)
         for node in (*tree.directives, *tree.comments):
             visit(plan.of(type(node)), node, graph, "", path)
