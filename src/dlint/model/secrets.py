@@ -1,0 +1,209 @@
+"""What a credential looks like: names that promise one, values of known shape, and values that only hold a place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from math import log2
+
+
+class SecretKind:
+    """A recognised credential: ``label`` names its kind for a message; the value itself is never kept.
+
+    ``start`` and ``end`` are the half-open indexes of the credential in the text that was searched.
+    """
+
+    __slots__ = ("label", "start", "end")
+
+    def __init__(self, label: str, start: int, end: int) -> None:
+        self.label = label
+        self.start = start
+        self.end = end
+
+    def __repr__(self) -> str:
+        return f"SecretKind({self.label!r})"
+
+
+# Whole words of a name that promise a credential; a name is cut at underscores, hyphens, dots and changes of case.
+_NAME_WORDS = frozenset(
+    "password passwd passwort passphrase passcode pwd secret secrets token tokens apikey apitoken apisecret accesskey "
+    "secretkey privatekey authtoken credential credentials creds htpasswd mypasswd dbpass dbpassword userpass "
+    "pgpassword mysqlpassword pass".split()
+)
+_GLUED = re.compile(r"(?:password|passwd|passphrase|apikey|secretkey|privatekey|authtoken|accesstoken)s?$")
+# `key` promises a credential only behind one of these words.
+_KEYED = frozenset(
+    "api access secret private auth encryption signing ssh deploy account license master app service jwt session "
+    "shared storage subscription client cookie".split()
+)
+_KEYS = frozenset(("key", "keys"))
+# A last word that says the value is about the credential: a path, a switch, a length, the name of it.
+_ABOUT = frozenset(
+    "file files path paths dir directory folder location mount id ids name names ref reference arn url uri endpoint "
+    "host port type kind format length len size min max ttl expiry expires expiration expire expired timeout lifetime "
+    "duration age days hours minutes seconds enabled enable enabled disabled disable required require requires policy "
+    "policies prefix suffix header headers algorithm algo hash hashing hasher version versions count limit limits "
+    "issuer audience provider providers manager store backend env var variable field column table rotation rounds "
+    "validation validator reset cache command cmd helper strategy mode engine driver class regex pattern public "
+    "fingerprint ring keyring store truststore alias usage budget budgets window bucket username user users".split()
+)
+# Words that turn the meaning: `PUBLIC_KEY`, `TOKENIZERS_PARALLELISM`, `NO_PASSWORD`, `ALLOW_EMPTY_PASSWORD`.
+_TURNED = frozenset(
+    "public no without skip allow disable enable has use max min num number random generate permit require is "
+    "change show hide ask prompt ignore empty".split()
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
+
+
+def looks_secret_name(name: str) -> bool:
+    """Whether a variable of this name holds a credential: ``DB_PASSWORD``, ``githubToken``, not ``TOKEN_FILE``."""
+    if len(name) > 200:
+        return False
+    words = [word.lower() for word in _CAMEL.split(name) if word]
+    while len(words) > 1 and words[-1].isdigit():
+        words.pop()
+    if not words or words[-1] in _ABOUT or any(word in _TURNED for word in words[:-1]):
+        return False
+    for at, word in enumerate(words):
+        if word in _NAME_WORDS or _GLUED.search(word):
+            return word != "pass" or (at == len(words) - 1 and at > 0)
+        if word in _KEYS and at and words[at - 1] in _KEYED:
+            return True
+    return False
+
+
+_PLACEHOLDERS = re.compile(
+    r"""
+    $ | [*x.\-_#?0]+$ | <.*>$ | \[.*\]$ | \{\{.*\}\}$ | %.*%$ | @.*@$
+    | (?:null|none|nil|undefined|true|false|yes|no|on|off|empty|unset|blank|tbd|na|n/a|dummy|fake|test|testing|foo|bar
+        |foobar|placeholder|replaceme|redacted|string|value|secret|password|token|key|dev|development|todo)$
+    | .*(?:change[-_. ]?(?:me|this|it)|replace[-_. ]?(?:me|this|with)|place[-_ ]?holder|example|dummy|your[-_. ]
+        |insert[-_. ]|put[-_. ].*[-_. ]here|todo|fixme|redacted|not[-_. ]?(?:a[-_. ])?(?:real|secret|used|needed)
+        |to[-_. ]be[-_. ]|xxxx|\*\*\*\*|fake[-_.]|sample|set[-_. ]?me|fill[-_. ]?(?:me|in)|<[a-z_ -]+>)
+    """,
+    re.I | re.X,
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a value only holds the place of one: empty, ``changeme``, ``<token>``, ``xxxx``, ``${VAR}``."""
+    text = text.strip().strip("\"'").strip()
+    if "$" in text[:1] or "${" in text or "$(" in text:
+        return True
+    return _PLACEHOLDERS.match(text[:400]) is not None
+
+
+_SHAPES = re.compile(
+    r"""
+    (?<![A-Za-z0-9])(?:
+      (?P<aws>(?:AKIA|ASIA)[A-Z2-7]{16})(?![A-Za-z0-9])
+    | (?P<github>gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,255})
+    | (?P<gitlab>gl(?:pat|dt|rt|cbt|ptt|ft|soat|oas|agent)-[A-Za-z0-9_-]{20,300})
+    | (?P<npm>npm_[A-Za-z0-9]{36})(?![A-Za-z0-9])
+    | (?P<pypi>pypi-AgE[A-Za-z0-9_-]{50,300})
+    | (?P<dockerhub>dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,64})
+    | (?P<slack>xox[abeoprs]-[A-Za-z0-9-]{10,250}
+        |https://hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9+/]{30,80})
+    | (?P<stripe>[sr]k_live_[A-Za-z0-9]{20,250})
+    | (?P<google>AIza[A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])
+    | (?P<sendgrid>SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64})
+    | (?P<vault>hv[sbr]\.[A-Za-z0-9_-]{24,300})
+    | (?P<huggingface>hf_[A-Za-z0-9]{30,60})(?![A-Za-z0-9])
+    | (?P<anthropic>sk-ant-[A-Za-z0-9_-]{32,200})
+    | (?P<openai>sk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{40,250}|sk-[A-Za-z0-9]{32,64})(?![A-Za-z0-9])
+    | (?P<digitalocean>do[opr]_v1_[a-f0-9]{64})
+    | (?P<jwt>eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000})
+    )
+    | (?P<pem>-----BEGIN[ ](?:[A-Z]{1,12}[ ]){0,3}PRIVATE[ ]KEY(?:[ ]BLOCK)?-----)
+    | (?P<azure>(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,100}={0,2})
+    | (?P<authtoken>_authToken\s?=\s?["']?[A-Za-z0-9_.-]{16,400})
+    | (?P<bearer>Authorization:\s{0,3}(?:Bearer|Basic|token)\s{1,3}[A-Za-z0-9_.~+/-]{16,2000}={0,2})
+    | (?P<url>\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'"<>$%{}]{0,80}:(?P<urlpass>[^\s/@'"<>]{3,200})@[A-Za-z0-9\[])
+    """,
+    re.X,
+)
+# Cheap sign that one of the shapes can be there at all.
+_HINTS = re.compile(
+    r"AKIA|ASIA|gh[pousr]_|github_pat|gl\w{2,5}-|npm_|pypi-|dckr_|xox|hooks\.slack|k_live_|AIza|SG\.|hv[sbr]\.|hf_|sk-"
+    r"|_v1_|eyJ|-----BEGIN|AccountKey|AccessKey|_authToken|Authorization|://"
+)
+_LABELS = {
+    "aws": "an AWS access key",
+    "github": "a GitHub token",
+    "gitlab": "a GitLab token",
+    "npm": "an npm token",
+    "pypi": "a PyPI token",
+    "dockerhub": "a Docker Hub token",
+    "slack": "a Slack token",
+    "stripe": "a Stripe key",
+    "google": "a Google API key",
+    "sendgrid": "a SendGrid key",
+    "vault": "a Vault token",
+    "huggingface": "a Hugging Face token",
+    "anthropic": "an Anthropic key",
+    "openai": "an OpenAI key",
+    "digitalocean": "a DigitalOcean token",
+    "jwt": "a JSON web token",
+    "pem": "a private key",
+    "azure": "an Azure access key",
+    "authtoken": "an npm registry token",
+    "bearer": "an Authorization header",
+    "url": "a password in a URL",
+}
+
+
+def secret_value(text: str) -> SecretKind | None:
+    """The first credential of a known shape in ``text``, or None; vendors' documentation keys are none."""
+    if len(text) < 12 or not _HINTS.search(text):
+        return None
+    for match in _SHAPES.finditer(text):
+        kind = match.lastgroup or ""
+        if kind == "urlpass":
+            kind = "url"
+        start, end = match.span(kind)
+        value = match.group("urlpass") if kind == "url" else match.group(kind)
+        if kind == "url":
+            end -= 1
+            if "$" in value or _is_default(value, match.group(kind)):
+                continue
+        if is_placeholder(value) or (kind not in ("pem", "url") and _repeats(value)):
+            continue
+        return SecretKind(_LABELS[kind], start, end)
+    return None
+
+
+def _is_default(password: str, url: str) -> bool:
+    """A password equal to the user name is a default of the kind ``postgres:postgres``: no secret to protect."""
+    return url.split("://", 1)[1].split(":", 1)[0] == password
+
+
+def _repeats(value: str) -> bool:
+    """Whether the value is made of hardly any characters (``ghp_aaaa…``) or counts on (``0123456789``)."""
+    tail = value[-16:].lower()
+    return len(set(tail)) < 5 or "123456789012" in value or "abcdefghijkl" in value.lower()
+
+
+_HEX = re.compile(r"[0-9a-fA-F]+$")
+_NO_SECRET = re.compile(
+    r"""
+    (?:sha(?:1|256|512)[:-])?[0-9a-fA-F]{40}$ | (?:sha(?:256|512)|md5)[:-] | [0-9a-fA-F]{64}$
+    | [0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$
+    | v?\d+(?:\.\d+)+ | [a-z][a-z0-9+.-]*:// | \.{0,2}/ | ~/ | [A-Za-z]:\\
+    """,
+    re.X,
+)
+
+
+def is_random(text: str) -> bool:
+    """Whether a value looks drawn by lot, for names that promise a credential.
+
+    At least 16 characters without blanks, and as many bits a character as a key has; never a digest, a commit, an
+    UUID, a version, a path or a URL.
+    """
+    text = text.strip("\"'")
+    if not 16 <= len(text) <= 4096 or any(c.isspace() for c in text) or is_placeholder(text):
+        return False
+    if _NO_SECRET.match(text):
+        return False
+    bits = -sum(n / len(text) * log2(n / len(text)) for n in Counter(text).values())
+    return bits >= (3.0 if _HEX.match(text) else 3.5)
