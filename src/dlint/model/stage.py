@@ -31,6 +31,7 @@ from dlint.syntax.dockerfile import (
     Workdir,
 )  # fmt: skip
 from dlint.syntax.image import ImageRef
+from dlint.syntax.script import exec_text
 from dlint.syntax.shell import Script
 from dlint.syntax.shell import parse as parse_script
 from dlint.syntax.words import UNSET, Expansion, Lookup
@@ -328,7 +329,10 @@ class Stage(Node):
         return sorted(changes + pragmas, key=lambda change: change[0]) if pragmas else changes
 
     def script(self, instruction: Instruction) -> Script | None:
-        """What a shell reads of RUN, CMD, ENTRYPOINT or HEALTHCHECK, or of such a trigger; parsed once."""
+        """What a shell reads of RUN, CMD, ENTRYPOINT or HEALTHCHECK, or of such a trigger; parsed once.
+
+        The exec form of RUN reads as the one command it is.
+        """
         if self._scripts is None:
             self._scripts = {}
         key = id(instruction)
@@ -339,6 +343,8 @@ class Stage(Node):
             if text is not None:
                 dialect = shells.dialect_in(instruction, self.shell_at(instruction))
                 script = parse_script(text, dialect=dialect)
+            elif isinstance(instruction, Run) and instruction.words:
+                script = parse_script(exec_text(instruction.words), dialect="sh")
             self._scripts[key] = script
         return self._scripts[key]
 

@@ -7,8 +7,13 @@ text keeps its length, its lines and its meaning.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from dlint.source import Source, Span, Text
 from dlint.syntax.wordlex import SPACE
+
+_BARE = re.compile(r"[A-Za-z0-9_./:=@%+,-]+\Z")
 
 
 def script_text(source: Source, start: int, line_end: int, escape: str, end: int | None = None) -> Text:
@@ -71,3 +76,40 @@ def _joined(raw: str, escape: str) -> str:
 def continues(line: str, escape: str) -> bool:
     """Whether a line, blanks and tabs at its end taken off, goes on in the next: one escape character ends it."""
     return line.endswith(escape) and line[-2:-1] != escape
+
+
+def exec_text(words: Sequence[Text]) -> Text:
+    """The command line that a shell would need to run the words of an exec form (not empty) just as they are.
+
+    Words that a shell would read otherwise stand between single quotes; every character of a word keeps its place.
+    """
+    parts: list[str] = []
+    pieces: list[tuple[int, int]] = []
+    length = 0
+
+    def add(text: str, offset: int) -> None:
+        nonlocal length
+        parts.append(text)
+        pieces.append((length, offset))
+        length += len(text)
+
+    for word in words:
+        if parts:
+            add(" ", word.span[0])
+        if _BARE.match(word.text):
+            pieces += [(length + index, offset) for index, offset in word.pieces]
+            parts.append(word.text)
+            length += len(word.text)
+            continue
+        add("'", word.origin(0))
+        at = 0
+        for piece in word.text.split("'"):
+            if at:
+                add("'\\''", word.origin(at - 1))
+            pieces += [(length + index - at, offset) for index, offset in word.pieces if at < index < at + len(piece)]
+            add(piece, word.origin(at))
+            at += len(piece) + 1
+        add("'", word.origin(len(word.text)))
+    pieces.sort()
+    first, last = words[0], words[-1]
+    return Text(first.source, Span(first.span[0], last.span[1]), "".join(parts), pieces)
