@@ -301,7 +301,7 @@ def test_scripts_are_parsed_once_in_the_dialect_in_effect() -> None:
     )
     scripts = [item.script(node) for node in item.instructions]
     assert [script.dialect if script else None for script in scripts] == [
-        None, None, "bash", "dash", "other", None, "bash", "bash", None, None,
+        None, None, "bash", "dash", "other", "sh", "bash", "bash", None, None,
     ]  # fmt: skip
     assert item.script(item.instructions[2]) is scripts[2]
     health = item.instructions[6]
@@ -399,3 +399,12 @@ def test_unset_names_can_be_told_from_a_lookup() -> None:
     lookup = item.lookup(copy, declared=True)
     unset = [words.expand(word.text, lookup).unset for word in copy.words]
     assert unset == [[], ["G"], ["B"], []]
+
+
+def test_an_exec_form_run_is_the_one_command_it_starts() -> None:
+    item = stage('FROM a\nRUN ["tool", "it\'s", "&&", "$X"]\nRUN ["sh", "-c", "x && y"]\n')
+    first, second = (item.script(node) for node in item.instructions[1:])
+    assert first is not None and second is not None
+    assert [(c.name, [w.text for w in c.words]) for c in first.commands] == [("tool", ["it's", "&&", "$X"])]
+    assert [c.name_node.raw for c in first.commands] == ["tool"]
+    assert [c.name for c in second.commands] == ["sh", "x", "y"]
