@@ -32,6 +32,7 @@ from dlint.syntax.dockerfile import (
     Workdir,
 )  # fmt: skip
 from dlint.syntax.image import ImageRef
+from dlint.syntax.image import parse as parse_image
 from dlint.syntax.shell import Pipe, Script, ShellCommand
 from dlint.syntax.shellargs import ShellFlag
 from dlint.syntax.shellwords import ShellWord
@@ -40,5 +41,5 @@ __all__ = [
     "Add", "Arg", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose", "Flag", "From",
     "Healthcheck", "Heredoc", "ImageRef", "Instruction", "Label", "Maintainer", "Mount", "Onbuild", "Pair", "Pipe",
     "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "Stage", "StageGraph",
-    "Stopsignal", "Unknown", "User", "Volume", "Word", "Workdir",
+    "Stopsignal", "Unknown", "User", "Volume", "Word", "Workdir", "parse_image",
 ]  # fmt: skip
