@@ -1,0 +1,151 @@
+"""What rules about package managers share: the RUN of a command, cache mounts, words that name a package, and fixes."""
+
+from __future__ import annotations
+
+import re
+
+from dlint.api import Fix
+from dlint.api.dockerfile import Instruction, Onbuild, Run, Script, ShellCommand, ShellWord, Stage
+
+_PACKAGE = re.compile(r"@?[A-Za-z0-9]")
+_OPTIONS = re.compile(r"opt|flag|arg|param|yes", re.IGNORECASE)
+_JOINT = re.compile(r"[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?(&&|;)[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?")
+_ENDING = re.compile(r"(?:\s|\)|\}|\bfi\b|\bdone\b|\besac\b|[0-9&]*>{1,2}\s*&?[\w/.-]+)*")
+
+
+def names_package(text: str) -> bool:
+    """Whether a word of an install command is the name of a package: no variable, pattern, path, URL or option."""
+    return _PACKAGE.match(text) is not None and not any(c in text for c in "$*?[({") and "://" not in text
+
+
+def run_of(command: ShellCommand, stage: Stage) -> Run | None:
+    """The RUN (perhaps the trigger of an ONBUILD) that a command stands in."""
+    index = stage.position_after(command.span[0])
+    instruction: Instruction | None = stage.instructions[index] if 0 <= index < len(stage.instructions) else None
+    if isinstance(instruction, Onbuild):
+        instruction = instruction.trigger
+    return instruction if isinstance(instruction, Run) else None
+
+
+def kept_out(run: Run | None, *directories: str) -> bool:
+    """Whether cache or tmpfs mounts keep every one of the directories out of the layer.
+
+    A directory with a leading slash must be the mount's target or stand inside it; any other must be in the target's
+    path. A target that is a variable is believed.
+    """
+    if run is None or not run.flags:
+        return False
+    targets = [(mount.get("target") or "").rstrip("/") for mount in run.mounts if mount.type in ("cache", "tmpfs")]
+
+    def covers(target: str, directory: str) -> bool:
+        if directory[0] != "/" or "$" in target:
+            return directory in target or "$" in target
+        return directory == target or directory.startswith(target + "/")
+
+    return all(any(covers(target, directory) for target in targets) for directory in directories)
+
+
+def expanded(word: ShellWord) -> list[str]:
+    """The words that brace expansion makes of a word: ``/var/{a,b}/*`` gives two. At most 100."""
+    found = [word.text]
+    for _ in range(4):
+        following: list[str] = []
+        for text in found:
+            match = re.search(r"\{([^{}$]*,[^{}$]*)\}", text)
+            if match is None or (match.start() and text[match.start() - 1] == "$"):
+                following.append(text)
+            else:
+                following += [text[: match.start()] + part + text[match.end() :] for part in match[1].split(",")]
+        if following == found or len(following) > 100:
+            break
+        found = following
+    return found
+
+
+def removed(script: Script, after: ShellCommand, directory: str) -> bool:
+    """Whether a command behind ``after`` removes what is in an absolute directory, with ``rm -r`` or ``find``."""
+    for command in script.commands[after.index + 1 :]:
+        if command.name == "rm":
+            if command.has_flag("-r", "-R", "--recursive") and any(
+                _covers(path, directory) for word in command.arguments for path in expanded(word)
+            ):
+                return True
+        elif command.name == "find":
+            texts = [word.text for word in command.words]
+            if ("-delete" in texts or "rm" in texts) and any(_covers(text, directory) for text in texts):
+                return True
+    return False
+
+
+def _covers(path: str, directory: str) -> bool:
+    path = path.replace("//", "/").rstrip("/")
+    while path.endswith("*"):
+        path = path.rstrip("*").rstrip("/")
+    return path.startswith("/") and (directory == path or directory.startswith(path + "/"))
+
+
+def has_option_variable(command: ShellCommand) -> bool:
+    """Whether a variable among the words may well hold options: it stands before the verb, or its name says so."""
+    verb = command.subcommand
+    if verb is not None and verb.text.startswith("$"):
+        return True
+    for word in command.words:
+        text = word.text
+        if text.startswith("$") and (_OPTIONS.search(text) or (verb is not None and word.start < verb.start)):
+            return True
+    return False
+
+
+def answered(command: ShellCommand) -> bool:
+    """Whether another command answers its questions: ``yes | command``, or a word or text on its standard input."""
+    pipe = command.pipe
+    if pipe is not None:
+        for stage in pipe.stages[1:]:
+            if any(found is command for found in stage):
+                return any(first.name in ("yes", "echo", "printf") for first in pipe.stages[0])
+    return any(redirect.operator.startswith("<") for redirect in command.redirects)
+
+
+def option(command: ShellCommand, stage: Stage, text: str, title: str, *, safe: bool = True) -> Fix | None:
+    """The fix that writes an option right after the verb; None in an exec form, or where quotes are in the way."""
+    verb = command.subcommand
+    run = run_of(command, stage)
+    if verb is None or run is None or not run.shell_form or verb.raw != verb.text:
+        return None
+    return Fix(title, verb.insert_after(f" {text}"), safe=safe)
+
+
+def appended(script: Script, run: Run, text: str, title: str, *, safe: bool = True) -> Fix | None:
+    """The fix that adds a command at the end of a RUN, joined as the last two commands are.
+
+    None for exec forms and heredocs, and where the end of the script is not plain enough to go on from.
+    """
+    if not run.shell_form or run.heredocs or script.has_error or not script.commands:
+        return None
+    source = run.source
+    own = [command for command in script.commands if not command.via]
+    if not own or "#" in source.text[own[-1].span[1] : run.span[1]]:
+        return None
+    last = own[-1]
+    whole = source.text[: run.span[1]].rstrip()
+    if len(whole) < last.span[1] or _ENDING.fullmatch(source.text[last.span[1] : len(whole)]) is None:
+        return None
+    if any(separator.operator == "&" for separator in script.separators):
+        return None
+    return Fix(title, run.part(len(whole), len(whole)).insert_after(_joint(script, run) + text), safe=safe)
+
+
+def _joint(script: Script, run: Run) -> str:
+    """How the last two commands are joined, white space and line break included."""
+    text = run.source.text
+    for separator in reversed(script.separators):
+        start, end = separator.span
+        if start < run.span[0] or end > run.span[1] or separator.operator not in ("&&", ";"):
+            continue
+        while start > run.span[0] and text[start - 1] in " \t\r\n" + run.escape:
+            start -= 1
+        while end < run.span[1] and text[end] in " \t\r\n" + run.escape:
+            end += 1
+        joint = text[start:end]
+        return joint.replace("\r", "") if _JOINT.fullmatch(joint) else " && "
+    return " && "

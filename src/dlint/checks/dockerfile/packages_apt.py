@@ -1,0 +1,128 @@
+"""apt-get, apt and aptitude: questions, recommended packages, package lists, the tool for scripts, versions."""
+
+from __future__ import annotations
+
+from dlint.api import Command, Fix, Problem, Problems, check
+from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
+from dlint.checks.dockerfile import packages
+from dlint.checks.dockerfile.packages import kept_out
+
+_APT = ("apt-get", "apt", "aptitude")
+_ASKING = frozenset(
+    ("install", "remove", "purge", "autoremove", "upgrade", "dist-upgrade", "full-upgrade", "build-dep")
+)
+_NOT_DONE = (
+    "-s", "--simulate", "--just-print", "--dry-run", "--recon", "--no-act", "--print-uris", "--trivial-only",
+    "--force-yes", "-y", "--yes", "--assume-yes", "--assume-no",
+)  # fmt: skip
+_LISTS = "/var/lib/apt/lists"
+_NO = ("0", "false", "no", "off", "without", "disable")
+_SAME_IN_APT_GET = frozenset(
+    ("update", "install", "upgrade", "remove", "purge", "autoremove", "clean", "autoclean", "build-dep", "reinstall")
+)
+
+
+def _setting(command: ShellCommand, name: str) -> str | None:
+    """The value that ``-o NAME=value`` gives a setting of APT, in lower case; any case of the name."""
+    words = [flag.value or "" for flag in command.flags if flag.name in ("-o", "--option")]
+    for word in (*words, *(word.text for word in command.arguments)):
+        key, equals, value = word.partition("=")
+        if equals and key.strip().lower() == name:
+            return value.strip("\"' ;").lower()
+    return None
+
+
+def _quietness(command: ShellCommand) -> int:
+    level = 0
+    for flag in command.flags:
+        if flag.name in ("-q", "--quiet"):
+            level = int(flag.value) if flag.value and flag.value.isdecimal() else level + 1
+    return level
+
+
+@check(on=Command(*_APT))
+def apt_get_install_without_yes(command: ShellCommand, stage: Stage) -> Problems:
+    """An apt-get command that asks before it acts, with nobody there to answer."""
+    verb = command.subcommand
+    if verb is None or command.verb not in _ASKING or command.has_flag(*_NOT_DONE):
+        return
+    if _quietness(command) >= 2 or _setting(command, "apt::get::assume-yes") is not None:
+        return
+    if packages.has_option_variable(command) or packages.answered(command):
+        return
+    if "apt::get::assume-yes" in command.source.text.lower():
+        return
+    message = f"'{command.name} {command.verb}' asks before it acts, and a build cannot answer; add -y"
+    yield Problem(verb, message, fix=packages.option(command, stage, "-y", "Add -y"))
+
+
+@check(on=Command("apt-get", "apt"))
+def apt_get_recommends(command: ShellCommand, stage: Stage) -> Problems:
+    """An install that brings recommended packages along."""
+    verb = command.subcommand
+    if verb is None or command.verb != "install" or not command.arguments:
+        return
+    if command.has_flag("--no-install-recommends", "--install-recommends") or packages.has_option_variable(command):
+        return
+    if _setting(command, "apt::install-recommends") in _NO or _configured(command):
+        return
+    title = "Add --no-install-recommends; packages that are only recommended are no longer installed"
+    fix = packages.option(command, stage, "--no-install-recommends", title, safe=False)
+    message = f"'{command.name} install' also installs recommended packages; add --no-install-recommends"
+    yield Problem(verb, message, fix=fix)
+
+
+def _configured(command: ShellCommand) -> bool:
+    """Whether the Dockerfile writes the setting into APT's own configuration."""
+    text = command.source.text
+    return "/apt.conf" in text and "install-recommends" in text.lower().replace("--no-install-recommends", "")
+
+
+@check(on=Run, onbuild=True)
+def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
+    """Package lists that an update downloads and that stay in a layer of a shipped image."""
+    script = stage.script(run)
+    if script is None or not script.posix or "update" not in script.text.text:
+        return
+    updates = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb == "update"]
+    if not updates or not (run.onbuild is not None or stage.layered):
+        return
+    last = max(updates, key=lambda command: command.index)
+    if packages.removed(script, last, _LISTS) or _distclean(script, last):
+        return
+    if kept_out(run, _LISTS) or kept_out(run, "/var/lib/apt", "/var/cache/apt"):
+        return
+    later = stage.instructions[stage.position(run) + 1 :]
+    safe = run.onbuild is None and not stage.children and not any(isinstance(node, Run) for node in later)
+    title = f"Remove {_LISTS} in the same RUN"
+    if not safe:
+        title += "; a later install needs its own update"
+    message = f"The package lists that '{last.name} update' downloads stay in the layer; remove {_LISTS}/* in this RUN"
+    fix = packages.appended(script, run, f"rm -rf {_LISTS}/*", title, safe=safe)
+    yield Problem(last.subcommand or last, message, fix=fix)
+
+
+def _distclean(script: Script, after: ShellCommand) -> bool:
+    return any(c.verb in ("distclean", "dist-clean") and c.name in _APT for c in script.commands[after.index + 1 :])
+
+
+@check(on=Command("apt"))
+def apt_in_scripts(command: ShellCommand) -> Problems:
+    """apt, which is made for people at a terminal."""
+    node = command.name_node
+    fix = None
+    if node.raw == "apt" and command.verb in _SAME_IN_APT_GET:
+        fix = Fix("Use apt-get", node.replace("apt-get"))
+    message = "apt is made for a terminal and its interface may change; use apt-get or apt-cache in a build"
+    yield Problem(node, message, fix=fix)
+
+
+@check(on=Command("apt-get"))
+def apt_get_unpinned(command: ShellCommand) -> Problems:
+    """Packages that apt-get installs in whatever version is current."""
+    if command.verb != "install":
+        return
+    for word in command.arguments:
+        text = word.text
+        if packages.names_package(text) and "=" not in text and "/" not in text and not text.endswith((".deb", "-")):
+            yield Problem(word, f"Package '{text}' has no version; write {text.rstrip('+')}=<version>")
