@@ -61,7 +61,7 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
             found += _labs(instruction)
         if stage:
             continue
-        if type(instruction) is From:
+        if type(instruction) is From or (type(instruction) is Unknown and _meant_from(instruction)):
             stage = True
         elif not homeless and type(instruction) is not Arg and type(instruction) is not Unknown:
             homeless = True
@@ -74,6 +74,11 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
         message = "The file has no FROM, so there is nothing to build; add a stage"
         found.append(fault(file.instructions[-1].keyword, "no-stage", message))
     return found
+
+
+def _meant_from(instruction: Unknown) -> bool:
+    """Whether the unknown word was probably FROM: then the lines below are not told to lack one."""
+    return any(found.suggestion is not None and found.suggestion.upper() == "FROM" for found in instruction.faults)
 
 
 def _labs(instruction: Run) -> Faults:
