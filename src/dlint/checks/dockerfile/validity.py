@@ -1,0 +1,163 @@
+"""What the builder refuses: every fault that the reader and the stage model find becomes the finding of one rule."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dlint.api import Fault, Fix, Problem, Problems, Related, check
+
+KINDS: Final[dict[str, tuple[str, ...]]] = {
+    "syntax-error": ("empty-file", "line-too-long", "extra-argument"),
+    "unknown-instruction": ("unknown-instruction",),
+    "instruction-before-from": ("no-stage",),
+    "missing-argument": ("missing-argument",),
+    "invalid-flag": ("unknown-flag", "duplicate-flag", "bad-flag-value"),
+    "invalid-mount": ("bad-mount",),
+    "invalid-json-form": ("bad-json",),
+    "invalid-heredoc": ("bad-heredoc", "unterminated-heredoc"),
+    "invalid-stage-reference": ("bad-stage",),
+    "invalid-stage-name": ("bad-stage-name",),
+    "invalid-image-reference": ("bad-image",),
+    "invalid-port": ("bad-port",),
+    "invalid-healthcheck": ("bad-healthcheck",),
+    "invalid-stop-signal": ("bad-signal",),
+    "invalid-volume-path": ("bad-path",),
+    "invalid-copy-source": ("bad-source",),
+    "invalid-onbuild": ("bad-onbuild",),
+    "invalid-directive": ("bad-directive",),
+    "invalid-key-value": ("bad-key-value",),
+    "invalid-variable": ("bad-variable",),
+}
+"""Rule to the kinds of faults it tells of. Every kind belongs to exactly one rule."""
+
+
+def _told(fault: Fault, rule: str) -> Problems:
+    """The problem that a fault is, if it is of a kind that ``rule`` tells of."""
+    if fault.kind not in KINDS[rule]:
+        return
+    fix = None
+    if fault.suggestion is not None:
+        # A guess at what was meant: it makes the file build, but nobody can promise that it builds the right thing.
+        fix = Fix(f"Write {fault.suggestion}", fault.replace(fault.suggestion), safe=False)
+    related = [Related(fault.related, "This is the other place")] if fault.related is not None else []
+    yield Problem(fault, fault.message, fix=fix, related=related)
+
+
+@check(on=Fault)
+def syntax_error(fault: Fault) -> Problems:
+    """A file, a line or an argument that the builder cannot make sense of."""
+    yield from _told(fault, "syntax-error")
+
+
+@check(on=Fault)
+def unknown_instruction(fault: Fault) -> Problems:
+    """A line that starts with no instruction the builder knows."""
+    yield from _told(fault, "unknown-instruction")
+
+
+@check(on=Fault)
+def instruction_before_from(fault: Fault) -> Problems:
+    """A file without a stage, or an instruction that stands before the first one."""
+    yield from _told(fault, "instruction-before-from")
+
+
+@check(on=Fault)
+def missing_argument(fault: Fault) -> Problems:
+    """An instruction without the arguments it needs."""
+    yield from _told(fault, "missing-argument")
+
+
+@check(on=Fault)
+def invalid_flag(fault: Fault) -> Problems:
+    """A flag the instruction does not have, has twice, or has with a value it cannot take."""
+    yield from _told(fault, "invalid-flag")
+
+
+@check(on=Fault)
+def invalid_mount(fault: Fault) -> Problems:
+    """A ``RUN --mount`` that the builder refuses."""
+    yield from _told(fault, "invalid-mount")
+
+
+@check(on=Fault)
+def invalid_json_form(fault: Fault) -> Problems:
+    """A JSON array that holds something else than strings, or is missing where there must be one."""
+    yield from _told(fault, "invalid-json-form")
+
+
+@check(on=Fault)
+def invalid_heredoc(fault: Fault) -> Problems:
+    """A heredoc that never ends, or that stands where none may."""
+    yield from _told(fault, "invalid-heredoc")
+
+
+@check(on=Fault)
+def invalid_stage_reference(fault: Fault) -> Problems:
+    """COPY or a mount from a stage that is not there, or not there yet."""
+    yield from _told(fault, "invalid-stage-reference")
+
+
+@check(on=Fault)
+def invalid_stage_name(fault: Fault) -> Problems:
+    """A name after AS that the builder does not take."""
+    yield from _told(fault, "invalid-stage-name")
+
+
+@check(on=Fault)
+def invalid_image_reference(fault: Fault) -> Problems:
+    """The name of an image that no registry could have."""
+    yield from _told(fault, "invalid-image-reference")
+
+
+@check(on=Fault)
+def invalid_port(fault: Fault) -> Problems:
+    """A port of EXPOSE out of range, or no port at all."""
+    yield from _told(fault, "invalid-port")
+
+
+@check(on=Fault)
+def invalid_healthcheck(fault: Fault) -> Problems:
+    """A HEALTHCHECK of the wrong form, or with times and numbers it cannot take."""
+    yield from _told(fault, "invalid-healthcheck")
+
+
+@check(on=Fault)
+def invalid_stop_signal(fault: Fault) -> Problems:
+    """A STOPSIGNAL that is no signal."""
+    yield from _told(fault, "invalid-stop-signal")
+
+
+@check(on=Fault)
+def invalid_volume_path(fault: Fault) -> Problems:
+    """An empty path in VOLUME."""
+    yield from _told(fault, "invalid-volume-path")
+
+
+@check(on=Fault)
+def invalid_copy_source(fault: Fault) -> Problems:
+    """A source that COPY or ADD cannot read."""
+    yield from _told(fault, "invalid-copy-source")
+
+
+@check(on=Fault)
+def invalid_onbuild(fault: Fault) -> Problems:
+    """A trigger that ONBUILD cannot keep, or that fails in a stage built from this one."""
+    yield from _told(fault, "invalid-onbuild")
+
+
+@check(on=Fault)
+def invalid_directive(fault: Fault) -> Problems:
+    """A parser directive that the builder refuses."""
+    yield from _told(fault, "invalid-directive")
+
+
+@check(on=Fault)
+def invalid_key_value(fault: Fault) -> Problems:
+    """ENV, LABEL or ARG without ``name=value``."""
+    yield from _told(fault, "invalid-key-value")
+
+
+@check(on=Fault)
+def invalid_variable(fault: Fault) -> Problems:
+    """A variable expression that the builder cannot expand."""
+    yield from _told(fault, "invalid-variable")
