@@ -76,7 +76,7 @@ class _Walk:
         for node in (*tree.directives, *tree.comments):
             visit(plan.of(type(node)), node, graph, "", path)
         for instruction in graph.preamble:
-            visit(plan.of(type(instruction)), instruction, graph.outside, "", path)
+            self.instruction(instruction, graph.outside, "")
         for stage in graph.stages:
             anchor = stage.name or str(stage.index)
             visit(plan.of(Stage), stage, graph, anchor, path)
