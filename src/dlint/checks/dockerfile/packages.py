@@ -20,8 +20,12 @@ def names_package(text: str) -> bool:
 
 def run_of(command: ShellCommand, stage: Stage) -> Run | None:
     """The RUN (perhaps the trigger of an ONBUILD) that a command stands in."""
-    index = stage.position_after(command.span[0])
-    instruction: Instruction | None = stage.instructions[index] if 0 <= index < len(stage.instructions) else None
+    at = command.span[0]
+    instruction: Instruction | None
+    if stage.index < 0:
+        instruction = next((node for node in stage.graph.preamble if node.span[0] <= at < node.span[1]), None)
+    else:
+        instruction = stage.instructions[max(stage.position_after(at), 0)]
     if isinstance(instruction, Onbuild):
         instruction = instruction.trigger
     return instruction if isinstance(instruction, Run) else None

@@ -85,7 +85,7 @@ def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
     if script is None or not script.posix or "update" not in script.text.text:
         return
     updates = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb == "update"]
-    if not updates or not (run.onbuild is not None or stage.layered):
+    if not updates or not (run.onbuild is not None or stage.layered or stage.index < 0):
         return
     last = max(updates, key=lambda command: command.index)
     if packages.removed(script, last, _LISTS) or _distclean(script, last):
