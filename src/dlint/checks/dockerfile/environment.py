@@ -1,0 +1,74 @@
+"""ENV and LABEL: their form, and what their values refer to."""
+
+from __future__ import annotations
+
+import re
+
+from dlint.api import Fix, Problem, Problems, check
+from dlint.api.dockerfile import Env, Label, Stage
+
+_QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
+
+
+@check(on=(Env, Label), onbuild=True)
+def legacy_key_value(pairs: Env | Label) -> Problems:
+    """``ENV name value``, the form without ``=``."""
+    if not pairs.legacy or not pairs.words:
+        return
+    name = pairs.words[0].value
+    yield Problem(pairs.words[0], f"Write {pairs.name} {name}=… with an equals sign", fix=_with_equals(pairs))
+
+
+def _with_equals(pairs: Env | Label) -> Fix | None:
+    """The form with ``=``, where the value is sure to stay the same."""
+    if len(pairs.pairs) != 1 or pairs.pairs[0].value is None:
+        return None
+    key, value = pairs.pairs[0].key, pairs.pairs[0].value
+    text = value.text
+    whole = pairs.part(key.span[0], value.span[1])
+    if "\n" in whole.raw or value.raw != text or pairs.escape in text:
+        return None
+    if re.search("[\"'\\\\]", key.text):
+        return None
+    if re.search("[\"'\\\\]", text):
+        if not _QUOTED.fullmatch(text):
+            return None
+        written = text
+    else:
+        written = f'"{text}"' if re.search(r"\s", text) or not text else text
+    return Fix("Use the form with an equals sign", whole.replace(f"{key.text}={written}"))
+
+
+_FROM_OUTSIDE = frozenset(
+    "PATH HOME LANG LC_ALL PYTHONPATH LD_LIBRARY_PATH JAVA_HOME GOPATH GOROOT PKG_CONFIG_PATH".split()
+)
+"""Names that a base image often sets itself."""
+
+
+@check(on=Env)
+def env_uses_itself(env: Env, stage: Stage) -> Problems:
+    """ENV with a value that refers to a name which the same instruction sets: the builder takes the value before it."""
+    if env.legacy or len(env.pairs) < 2:
+        return
+    known = stage.env_at(env)
+    fresh = {pair.key.value: pair for pair in env.pairs if pair.key.value not in known}
+    for pair in env.pairs:
+        for use in pair.value.variables if pair.value is not None else ():
+            other = fresh.get(use.name)
+            if other is None or other.key.value == pair.key.value or use.operator:
+                continue
+            if use.name in _FROM_OUTSIDE and not stage.root.scratch and _extends(env, use.name):
+                continue
+            assert pair.value is not None
+            yield Problem(
+                pair.value.at(use.start, use.end),
+                f"Set {use.name} in an ENV of its own before this one: {pair.key.value} gets its old value",
+            )
+
+
+def _extends(env: Env, name: str) -> bool:
+    """Whether the pair that sets ``name`` builds on its old value, so that one exists."""
+    return any(
+        pair.key.value == name and pair.value is not None and any(use.name == name for use in pair.value.variables)
+        for pair in env.pairs
+    )

@@ -1,0 +1,90 @@
+"""Base images: tags, digests and registries of FROM, COPY --from and RUN --mount."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlint.api import Node, Problem, Problems, check
+from dlint.api.dockerfile import Copy, ImageRef, Run, Stage, StageGraph, parse_image
+
+
+def _reference(stage: Stage) -> ImageRef | None:
+    """The image a stage starts from, if it is known, valid, and neither ``scratch`` nor another stage."""
+    if stage.scratch or stage.from_.image is None:
+        return None
+    image = stage.image
+    return image if image is not None and image.valid and not image.has_variable else None
+
+
+def _place(stage: Stage) -> Node:
+    return stage.from_.image or stage.from_.keyword
+
+
+@check(on=Stage)
+def base_image_untagged(stage: Stage) -> Problems:
+    """FROM an image without tag and digest, which means ``latest``."""
+    image = _reference(stage)
+    if image is not None and image.tag is None and image.digest is None:
+        yield Problem(
+            _place(stage), f"Name a version of {image.name}: without a tag the build takes {image.name}:latest"
+        )
+
+
+@check(on=Stage)
+def base_image_latest(stage: Stage, *, tags: tuple[str, ...] = ("latest",)) -> Problems:
+    """FROM an image by a tag that moves with every release."""
+    image = _reference(stage)
+    if image is not None and image.digest is None and image.tag in tags:
+        yield Problem(_place(stage), f"Name a version of {image.name}: the tag {image.tag} moves with every release")
+
+
+@check(on=Stage)
+def base_image_not_pinned_by_digest(stage: Stage) -> Problems:
+    """FROM an image without ``@sha256:…``."""
+    image = _reference(stage)
+    if image is not None and image.digest is None:
+        yield Problem(_place(stage), f"Pin {image.text} to a digest: {image.text}@sha256:…")
+
+
+@check(on=StageGraph)
+def untrusted_registry(graph: StageGraph, *, registries: tuple[str, ...] = ()) -> Problems:
+    """An image from a registry that is not on the list of the configuration."""
+    if not registries:
+        return
+    for place, text in _images(graph):
+        image = parse_image(text)
+        if image is not None and not image.has_variable and not _trusted(image, registries):
+            yield Problem(place, f"Take {image.name} from a trusted registry; {image.domain} is not one")
+
+
+def _images(graph: StageGraph) -> Iterator[tuple[Node, str]]:
+    """Every image that the stages name, with its place; names of stages are not among them."""
+    for stage in graph.stages:
+        if stage.base is None and stage.base_text and not stage.scratch:
+            yield _place(stage), stage.base_text
+    for stage in (graph.outside, *graph.stages):
+        for instruction in stage.instructions:
+            if isinstance(instruction, Copy):
+                word = instruction.from_
+                if word is not None and graph.find(word.value) is None and not word.value.isdigit():
+                    yield word, word.value
+            elif isinstance(instruction, Run):
+                for mount in instruction.mounts:
+                    name = mount.get("from")
+                    if name and graph.find(name) is None:
+                        yield mount.option("from") or mount, name
+
+
+_HUB = ("docker.io", "hub.docker.com", "index.docker.io", "registry-1.docker.io")
+
+
+def _trusted(image: ImageRef, registries: tuple[str, ...]) -> bool:
+    return any(_fits(image.domain, pattern) for pattern in registries)
+
+
+def _fits(domain: str, pattern: str) -> bool:
+    if pattern in _HUB:
+        return domain in _HUB
+    if pattern.startswith("*"):
+        return domain.endswith(pattern[1:])
+    return domain.startswith(pattern[:-1]) if pattern.endswith("*") else domain == pattern

@@ -1,0 +1,89 @@
+"""Who the container runs as: USER."""
+
+from __future__ import annotations
+
+import re
+
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.dockerfile import ImageRef, Stage, User, Word
+
+_ROOTLESS_TAG = re.compile(r"(?:^|[-.])(?:nonroot|non-root|rootless|unprivileged)(?:[-.]|$)")
+_ROOTLESS_PATH = re.compile(r"unprivileged|nonroot|non-root|rootless")
+_ROOTLESS = frozenset(
+    "grafana/grafana jenkins/jenkins prom/prometheus prom/alertmanager prom/node-exporter bitnami elasticsearch "
+    "logstash kibana sonarqube keycloak/keycloak hadolint/hadolint apache/airflow apache/superset "
+    "curlimages/curl opensearchproject/opensearch chainguard selenium jupyter".split()
+)
+"""Images, and organisations all of whose images start as a user other than root, as their publishers say."""
+
+_ROOTLESS_REGISTRIES = ("cgr.dev", "registry.redhat.io", "registry.access.redhat.com", "dhi.io")
+
+
+def _starts_without_root(image: ImageRef) -> bool:
+    """Whether the name of an image tells that it starts as another user."""
+    name = image.familiar
+    domain, _, rest = name.partition("/")
+    if _ROOTLESS_TAG.search(image.tag or "") or _ROOTLESS_PATH.search(image.path):
+        return True
+    if image.registry is None or image.domain == "docker.io":
+        return name in _ROOTLESS or domain in _ROOTLESS
+    if domain in ("cgr.dev", "dhi.io"):
+        return True
+    if domain in _ROOTLESS_REGISTRIES:
+        # Plain UBI images start as root, those with a language or a server in them do not.
+        return re.match(r"(?:ubi\d*|rhel\d*)/(?:ubi|rhel)?[\d.]*(?:-\w+)*$", rest) is None or "/" not in rest
+    return rest in ("keycloak/keycloak", "jupyter") or (domain == "quay.io" and rest.startswith("jupyter/"))
+
+
+@check(on=Stage)
+def no_user(stage: Stage) -> Problems:
+    """A shipped stage without any USER, on an image that nobody says starts as another user than root."""
+    if not stage.shipped or stage.os == "windows" or stage.root.scratch or isinstance(stage.user, Word):
+        return
+    image = stage.root.image
+    if image is None or not image.valid or image.has_variable or _starts_without_root(image):
+        return
+    yield Problem(
+        stage.from_.image or stage.from_.keyword,
+        f"Add a USER: without one the container runs as the user of {image.familiar}, most likely root",
+    )
+
+
+def is_root(user: str) -> bool:
+    """Whether ``user[:group]`` is the superuser, by name or by number."""
+    name = user.partition(":")[0].strip()
+    return name == "root" or (name.isdecimal() and int(name) == 0)
+
+
+@check(on=Stage)
+def root_user(stage: Stage, *, every_stage: bool = False) -> Problems:
+    """A stage whose last USER is root: a shipped image's, or with ``every_stage`` any stage's."""
+    users = stage.of(User)
+    last = next((node for node in reversed(users) if node.user is not None), None)
+    if last is None or last.user is None:
+        return
+    word = last.user
+    if not every_stage and not any(shipped.user is word for shipped in stage.graph.shipped):
+        return
+    value = word.literal if word.literal is not None else stage.expand(word, last).value
+    if value is not None and is_root(value):
+        before = [Related(node, "Not root any more up to here") for node in users[:-1][-1:] if _named(node)]
+        yield Problem(word, "Switch to a user without privileges before the stage ends", related=before)
+
+
+def _named(node: User) -> bool:
+    return node.user is not None and not is_root(node.user.value)
+
+
+@check(on=User)
+def user_not_numeric(user: User, stage: Stage) -> Problems:
+    """USER by name, where Kubernetes can only tell a number from root."""
+    word = user.user
+    if word is None or stage.os == "windows":
+        return
+    value = word.literal if word.literal is not None else stage.expand(word, user).value
+    if value is None:
+        return
+    name = value.partition(":")[0].strip()
+    if name and not name.isdecimal():
+        yield Problem(word, f"Give the number of the user {name}: runAsNonRoot cannot judge a name")

@@ -1,0 +1,67 @@
+"""WORKDIR: absolute paths, and paths that are not the image's own."""
+
+from __future__ import annotations
+
+import re
+
+from dlint.api import Problem, Problems, check
+from dlint.api.dockerfile import Stage, Workdir
+
+_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
+
+
+def _value(workdir: Workdir, stage: Stage) -> str | None:
+    word = workdir.path
+    if word is None:
+        return None
+    return word.literal if word.literal is not None else stage.expand(word, workdir).value
+
+
+@check(on=Workdir)
+def workdir_relative(workdir: Workdir, stage: Stage, *, every: bool = False) -> Problems:
+    """A relative WORKDIR that is added to whatever directory the base image has; with ``every`` any relative one."""
+    word = workdir.path
+    path = _value(workdir, stage)
+    if word is None or path is None or _ABSOLUTE.match(path):
+        return
+    if not path and word.variables:
+        return
+    if every or not _settled(workdir, stage):
+        yield Problem(word, f"Write the whole path: {path or 'an empty path'} is taken from the directory before it")
+
+
+def _settled(workdir: Workdir, stage: Stage) -> bool:
+    """Whether an earlier WORKDIR of the stage, or of a stage below it, says what the path is relative to."""
+    at: Stage | None = stage
+    limit = stage.position(workdir)
+    while at is not None:
+        for node in at.instructions[:limit]:
+            if isinstance(node, Workdir):
+                path = _value(node, at)
+                if path is None or _ABSOLUTE.match(path):
+                    return True
+        at = at.base
+        limit = len(at.instructions) if at is not None else 0
+    return False
+
+
+_SYSTEM = re.compile(r"/(?:proc|sys|boot|dev|initrd|lost\+found)(?:/|$)")
+
+
+@check(on=Workdir)
+def workdir_in_system_directory(workdir: Workdir, stage: Stage) -> Problems:
+    """A WORKDIR that the kernel or the boot loader owns."""
+    word = workdir.path
+    path = stage.workdir_at(stage.position(workdir) + 1) if stage.index >= 0 else _value(workdir, stage)
+    if word is not None and isinstance(path, str) and _SYSTEM.match(path):
+        yield Problem(word, f"Work in a directory of your own: {path} belongs to the system")
+
+
+@check(on=Workdir)
+def workdir_with_blanks(workdir: Workdir) -> Problems:
+    """A WORKDIR with white space that no quotes show to be meant."""
+    word = workdir.path
+    if word is not None and " " in word.text and not re.search("[\"'\\\\`]", word.text):
+        yield Problem(
+            word, "Quote the path, or drop what stands after the blank: WORKDIR takes one path with its blanks"
+        )
