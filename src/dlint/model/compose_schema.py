@@ -194,7 +194,8 @@ class _Walk:
         if message is None and ("minimum" in schema or "maximum" in schema):
             message = _out_of_range(node, text, kind, schema, path)
         if message is not None:
-            self.faults.add(_visible(node, key), "bad-value", message, suggestion)
+            kind = "bad-container-name" if path[-1:] == ("container_name",) else "bad-value"
+            self.faults.add(_visible(node, key), kind, message, suggestion)
 
     def unknown_key(self, entry: YamlEntry, schema: Schema, path: Path) -> None:
         name = entry.key.value
