@@ -107,7 +107,7 @@ class _Walk:
         visit(plan.of(type(script)), script, stage, anchor, path)
         wanted = plan.commands
         for command in script.commands:
-            entries = wanted.get(command.name)
+            entries = wanted.get(command.name) or wanted.get(command.tool)
             if entries:
                 visit(entries, command, stage, anchor, path)
             every = plan.of(type(command))
