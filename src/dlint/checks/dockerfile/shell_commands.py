@@ -1,0 +1,208 @@
+"""Commands in RUN that have no business in a build, or that an instruction does better."""
+
+from __future__ import annotations
+
+import re
+
+from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Span, check
+from dlint.api.dockerfile import Add, Copy, Env, Run, Script, ShellCommand, ShellWord, Stage, Word
+
+
+@check(on=Command("sudo"))
+def sudo(command: ShellCommand, stage: Stage) -> Problems:
+    """The command sudo, run in a build."""
+    yield Problem(command.name_node, fix=_without_sudo(command, stage))
+
+
+def _without_sudo(command: ShellCommand, stage: Stage) -> Fix | None:
+    user = stage.user_at(stage.position_after(command.span[0]))
+    words = command.words
+    if user is not None and not (isinstance(user, Word) and user.literal in ("root", "0", "root:root", "0:0")):
+        return None
+    if not words or words[0].text.startswith("-") or "=" in words[0].text:
+        return None
+    start, end = command.name_node.span[0], words[0].span[0]
+    if command.source.text[start:end].strip() != "sudo":
+        return None
+    return Fix("Run it as the user in effect", Edit(command.source, Span(start, end), ""), safe=False)
+
+
+@check(on=Script)
+def cd_instead_of_workdir(script: Script, stage: Stage, *, every: bool = False) -> Problems:
+    """cd where WORKDIR could stand: alone, first, or last in a step."""
+    moves = script.by_name.get("cd", ()) if "cd" in script.text.text else ()
+    for command in moves:
+        if every:
+            yield Problem(command.name_node)
+            continue
+        if len(moves) > 1 or not _on_top(script, command) or not command.words:
+            return
+        where = command.words[0].text
+        if command is script.commands[-1]:
+            yield Problem(
+                command.name_node,
+                f"'cd {where}' ends with its step: the next instruction starts in WORKDIR again",
+                fix=_workdir(script, command, stage),
+            )
+        elif command.index == 0:
+            message = f"use 'WORKDIR {where}' before the step instead of cd"
+            yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
+
+
+_UNFIT = re.compile(r"[\"'$\\\s*?~]")
+
+
+def _on_top(script: Script, command: ShellCommand) -> bool:
+    """Whether a command is one of the step's plain list: no subshell, pipe, condition or other shell around it."""
+    if command.via or command.pipe is not None or command.conditional or command.operator_before == "||":
+        return False
+    before = script.text.source.text[script.text.span[0] : command.span[0]]
+    if re.search(r"[({`]|\b(?:if|then|do|case|while|for)\b", before):
+        return False
+    following = [s.operator for s in script.separators if s.span[0] >= command.span[1]]
+    return not following or following[0] not in ("||", "|", "|&", "&")
+
+
+def _workdir(script: Script, command: ShellCommand, stage: Stage) -> Fix | None:
+    """WORKDIR on a line of its own, for a step that begins with ``cd /path &&``."""
+    run = stage.instructions[stage.position_after(command.span[0])]
+    path = command.words[0].raw
+    if not isinstance(run, Run) or run.flags or run.heredocs or len(command.words) != 1 or command.redirects:
+        return None
+    if command.index or not path.startswith("/") or _UNFIT.search(path) or run.keyword.line != command.line:
+        return None
+    source = run.source
+    title = f"Write WORKDIR {path}, where later instructions then start too"
+    if len(script.commands) == 1:
+        return Fix(title, Edit(source, run.span, f"WORKDIR {path}"), safe=False)
+    operator = next((s for s in script.separators if s.span[0] >= command.span[1]), None)
+    if operator is None or operator.operator != "&&":
+        return None
+    end = operator.span[1]
+    while source.text[end : end + 1] in (" ", "\t"):
+        end += 1
+    if source.text[end : end + 1] in ("\\", "\r", "\n", run.escape):
+        return None
+    start = command.name_node.span[0]
+    return Fix(title, run.insert_before(f"WORKDIR {path}\n"), Edit(source, Span(start, end), ""), safe=False)
+
+
+@check(on=Env)
+def debian_frontend_in_env(env: Env, stage: Stage) -> Problems:
+    """DEBIAN_FRONTEND that stays in a shipped image."""
+    for pair in env.pairs:
+        if pair.key.text == "DEBIAN_FRONTEND" and stage.layered and pair.value is not None and pair.value.value:
+            fix = None
+            if len(env.pairs) == 1 and not env.legacy:
+                fix = Fix("Use ARG, which lasts for the build only", env.keyword.replace("ARG"), safe=False)
+            yield Problem(pair.key, fix=fix)
+
+
+_POINTLESS = ("free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim")
+_HARMLESS = frozenset(("--version", "-V", "--help", "-h", "-version", "-v"))
+# They serve the other commands of their step.
+_SERVING = frozenset(("free", "kill", "mount", "ps", "service", "ssh"))
+
+
+@check(on=Command("free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim", "ifconfig"))
+def pointless_command(command: ShellCommand, *, every: bool = False) -> Problems:
+    """A command for terminals, services or whole machines, in a build step."""
+    name = command.name
+    if not every:
+        if not command.name_node.raw.endswith(name) or (command.words and command.words[0].text in _HARMLESS):
+            return
+        if name in _SERVING and len(command.script.commands) > 1:
+            return
+        if name == "vim" and _starts(command.words, ("-c", "-es", "-E", "-s", "+")):
+            return
+    elif name not in _POINTLESS:
+        return
+    yield Problem(command.name_node, f"'{name}' does nothing of use in a build: drop it")
+
+
+def _starts(words: list[ShellWord], prefixes: tuple[str, ...]) -> bool:
+    """Whether one of the words starts with one of the prefixes."""
+    return any(word.text.startswith(prefixes) for word in words)
+
+
+@check(on=Command("useradd"))
+def useradd_long_uid(command: ShellCommand) -> Problems:
+    """useradd that writes a log entry for a user id of six digits or more."""
+    uid = command.flag("-u", "--uid")
+    if uid is None or uid.value is None or len(uid.value) < 6 or not uid.value.isdecimal():
+        return
+    if not command.has_flag("-l", "--no-log-init"):
+        fix = Fix("Write no log entry for the user", command.name_node.insert_after(" -l"))
+        yield Problem(command.name_node, f"useradd with the user id {uid.value} bloats the layer: add -l", fix=fix)
+
+
+@check(on=Command("ln"))
+def shell_replaced_in_run(command: ShellCommand, stage: Stage) -> Problems:
+    """A link put in the place of /bin/sh."""
+    words = command.arguments
+    if len(words) < 2 or words[-1].text != "/bin/sh":
+        return
+    shell = words[0].text if words[0].text.startswith("/") else f"/bin/{words[0].text}"
+    run = stage.instructions[stage.position_after(command.span[0])]
+    fix = None
+    alone = isinstance(run, Run) and len(command.script.commands) == 1 and not run.flags and not run.heredocs
+    if alone and re.fullmatch(r"[\w./-]+", shell):
+        fix = Fix("Use SHELL; /bin/sh stays what it was", run.replace(f'SHELL ["{shell}", "-c"]'), safe=False)
+    yield Problem(command.name_node, fix=fix)
+
+
+@check(on=Command("chpasswd", "passwd"))
+def password_set_in_build(command: ShellCommand) -> Problems:
+    """A password given to a user by a build step."""
+    if command.name == "chpasswd" or command.has_flag("--stdin") or command.pipe is not None:
+        yield Problem(command.name_node, f"'{command.name}' gives every container of this image the same password")
+
+
+_OCTAL = re.compile(r"0?([0-7])?([0-7])([0-7])([0-7])$")
+_SYMBOLIC = re.compile(r"([ugoa]*)([-+=])([rwxXst]*)$")
+
+
+@check(on=(Copy, Add, Command("chmod", "mkdir", "install")), onbuild=True)
+def world_writable_files(node: Copy | Add | ShellCommand) -> Problems:
+    """Modes by which everybody may write."""
+    mode: str | None
+    where: Node
+    if isinstance(node, ShellCommand):
+        if node.name == "chmod":
+            words = [word for word in node.words if not word.text.startswith("-")]
+            if len(words) < 2:
+                return
+            where, mode = words[0], words[0].literal
+        else:
+            option = node.flag("-m", "--mode")
+            if option is None:
+                return
+            where, mode = option, option.value
+    else:
+        flag = node.flag("chmod")
+        if flag is None or flag.value is None:
+            return
+        where, mode = flag, flag.value.literal
+    if mode and _is_open(mode):
+        yield Problem(where, f"the mode {mode} lets every process write: give the files to the user that needs them")
+
+
+def _is_open(mode: str) -> bool:
+    """Whether a mode, octal or symbolic, lets everybody write and has no sticky bit."""
+    octal = _OCTAL.match(mode)
+    if octal:
+        return int(octal[4]) & 2 != 0 and not int(octal[1] or "0") & 1
+    found = False
+    for part in mode.split(","):
+        match = _SYMBOLIC.match(part)
+        if not match:
+            return False
+        who, operator, rights = match.groups()
+        everybody = "o" in who or "a" in who
+        if "t" in rights and operator != "-":
+            return False
+        if everybody and "w" in rights:
+            found = operator != "-"
+        elif everybody and operator == "=":
+            found = False
+    return found
