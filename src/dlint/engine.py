@@ -72,6 +72,8 @@ class Run:
         self.suppressions: list[suppress.Suppression] = []
         # Parsed files and models that several walks ask for; the walks choose the keys.
         self.memo: dict[Any, Any] = {}
+        # The linted files (path → kind) in the order they were given: findings elsewhere are not shown.
+        self.targets: Mapping[str, str] = {}
         # Sentences about the run that a user must not miss: a tool that is absent, a part left out.
         self.notes: list[str] = []
 
@@ -85,6 +87,7 @@ class Run:
         ``context`` holds the other known files, read only where a target refers to them. Raises ConfigError.
         """
         known = {**context, **targets}
+        self.targets = targets
         walks = _walks({*targets.values()} | ({"compose"} if "compose" in known.values() else set()))
         links = walks["compose"].links(self, known) if "compose" in walks else {}
         for path, kind in sorted(targets.items()):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dlint.syntax.compose_service import Service
 
 _OVERRIDE = re.compile(r"^((?:docker-)?compose)\.override\.(ya?ml)$")
+_RUNNABLE = ("image", "build", "extends", "provider")
 _PARTS = ("ports", "mounts", "environment", "env_files", "labels", "devices", "tmpfs", "ulimits", "depends_on")
 _VIEWS = ("build", "healthcheck", "deploy", "logging")
 _DEFINITIONS = ("networks", "volumes", "configs", "secrets", "models", "include")
@@ -65,7 +66,30 @@ def _group(run: engine.Run, path: str) -> tuple[str, ...]:
         overrides = [f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yml", "yaml")]
         found = next((o for o in overrides if run.project.exists(posixpath.join(folder, o))), None)
         return (path, posixpath.join(folder, found)) if found else (path,)
-    return (path,)
+    base = _base(run, path, folder, bases)
+    return (base, path) if base else (path,)
+
+
+def _base(run: engine.Run, path: str, folder: str, names: list[str]) -> str | None:
+    """The file that a fragment such as ``compose.prod.yaml`` is meant to be laid over, if ``path`` is a fragment.
+
+    A fragment has services without anything to run, and its base, in the same folder, has them all: first the usual
+    names are tried, then the linted files as they were given.
+    """
+    file = _file(run, path)
+    if file is None or file.faults:
+        return None
+    bare = {service.name for service in file.services if not any(key in service.map for key in _RUNNABLE)}
+    if not bare and (file.services or "include" in file.map):
+        return None
+    usual = [name for name in (posixpath.join(folder, n) for n in names) if run.project.exists(name)]
+    given = [target for target, kind in run.targets.items() if kind == "compose"]
+    for candidate in (*usual, *given):
+        if candidate != path and posixpath.dirname(candidate) == folder:
+            base = _file(run, candidate)
+            if base is not None and base.services and bare <= {service.name for service in base.services}:
+                return candidate
+    return None
 
 
 def _file(run: engine.Run, path: str) -> ComposeFile | None:
@@ -96,12 +120,29 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
     visit(plan.of(ComposeModel), model, model, "", path)
     if faults:
         for fault in validate(model, run.project.exists):
-            visit(faults, fault, model, "", path)
+            visit(faults, _shown(run, fault, model), model, "", path)
     for name in _DEFINITIONS:
         for definition in getattr(model, name):
             visit(plan.of(type(definition)), definition, model, getattr(definition, "name", ""), path)
     for service in model.services:
         _service(run, plan, service, model, path)
+
+
+def _shown(run: engine.Run, fault: Fault, model: ComposeModel) -> Fault:
+    """The fault, or, if it stands in a file that is not linted, one at the key through which that file came in."""
+    path = fault.source.path
+    if path in run.targets or not model.files:
+        return fault
+    main = model.files[0]
+    used = main.map.entry("include")
+    for service in main.services:
+        if used is None:
+            used = service.map.entry("extends")
+    if used is None or path.endswith(".env"):
+        used = next((entry for entry in main.map.entries if entry.source is main.source), None)
+    where = used.key if used is not None else main
+    message = f"In `{path}`, line {fault.line}: {fault.message}"
+    return Fault(where.source, where.span, fault.kind, message, None, fault)
 
 
 def _service(run: engine.Run, plan: Plan, service: Service, model: ComposeModel, path: str) -> None:

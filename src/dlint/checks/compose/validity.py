@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from dlint.api import Fault, Fix, Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel
+from dlint.api.compose import Service
 
 CLAIMS = {
     "yaml-syntax-error": (
@@ -46,6 +48,8 @@ CLAIMS = {
     "config-without-source": ("bad-config",),
 }  # fmt: skip
 """The kinds of fault each rule reports; every kind belongs to one rule."""
+
+_CONTAINER_NAME = re.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 
 def _report(rule: str, fault: Fault, title: str = "", safe: bool = False) -> Problems:
@@ -138,13 +142,9 @@ def compose_variable_required(fault: Fault) -> Problems:
 
 
 @check(on=Fault)
-def dotenv_invalid(fault: Fault, model: ComposeModel) -> Problems:
-    """A line of an environment file that Compose cannot read; told where the Compose file starts."""
-    for problem in _report("dotenv-invalid", fault):
-        entries = model.map.entries
-        where = entries[0].key if entries else model
-        message = f"Compose cannot read `{fault.source.path}`, line {fault.line}: {problem.message}"
-        yield Problem(where, message, related=[Related(fault, "Here")])
+def dotenv_invalid(fault: Fault) -> Problems:
+    """A line of an environment file that Compose cannot read."""
+    yield from _report("dotenv-invalid", fault)
 
 
 @check(on=Fault)
@@ -261,10 +261,16 @@ def container_name_duplicate(fault: Fault) -> Problems:
     yield from _report("container-name-duplicate", fault)
 
 
-@check(on=Fault)
-def container_name_invalid(fault: Fault) -> Problems:
-    """A container name with characters that Docker refuses."""
-    yield from _report("container-name-invalid", fault)
+@check(on=(Fault, Service))
+def container_name_invalid(node: Fault | Service) -> Problems:
+    """A container name with characters that Docker refuses; Compose's own pattern looks for two good ones in it."""
+    if isinstance(node, Fault):
+        yield from _report("container-name-invalid", node)
+    elif node.container_name is not None:
+        name = node.container_name.literal
+        if name is not None and _CONTAINER_NAME.search(name) and not _CONTAINER_NAME.fullmatch(name):
+            wanted = "use letters, digits, `_`, `.` and `-`, with a letter or digit first"
+            yield Problem(node.container_name.place, f"Docker refuses the container name `{name}`: {wanted}")
 
 
 @check(on=Fault)
