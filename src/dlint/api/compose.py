@@ -8,15 +8,19 @@ from dlint.syntax.compose_items import (
     Dependency, Device, EnvFile, Item, Mount, Port, Reference, Tmpfs, Ulimit, is_path,
 )  # fmt: skip
 from dlint.syntax.compose_service import Service
-from dlint.syntax.compose_values import BuildArg, EnvVar, KeyValue, Label, Part
+from dlint.syntax.compose_values import (
+    BuildArg, EnvVar, KeyValue, Label, Part, boolean, integer, number, size,
+)  # fmt: skip
 from dlint.syntax.compose_views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
+from dlint.syntax.interpolation import assume, variables
 from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 __all__ = [
     "BuildArg", "BuildConfig", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Definition", "Dependency",
     "Deploy", "Device", "EnvFile", "EnvVar", "Healthcheck", "ImageRef", "Include", "Item", "KeyValue", "Label",
     "Logging", "Model", "Mount", "Network", "Part", "Port", "Reference", "Secret", "Service", "Tmpfs", "Ulimit",
-    "View", "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq", "is_path", "parse_image",
+    "View", "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq", "assume", "boolean", "integer",
+    "is_path", "number", "parse_image", "size", "variables",
 ]  # fmt: skip

@@ -1,0 +1,84 @@
+"""What the rules about missing hardening share: which services can be judged, and edits that add a key or an item."""
+
+from __future__ import annotations
+
+import re
+
+from dlint.api import Edit, Node, Span
+from dlint.api.compose import ComposeModel, Service, YamlMap, YamlScalar, YamlSeq
+
+_MAIN = re.compile(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
+_ITEM = re.compile(r"([ \t]*)-[ \t]+$")
+
+
+def is_whole(service: Service, model: ComposeModel) -> bool:
+    """Whether all that the service says is known, so that what is missing is truly missing.
+
+    It is not if what it extends cannot be read, or if it is a piece of an override file: no image and no build in a
+    file that is not a project's main one. A service with a ``provider`` runs no container.
+    """
+    if model.is_partial(service) or not isinstance(service.node, YamlMap) or service.get("provider") is not None:
+        return False
+    if service.image is not None or service.build is not None:
+        return True
+    return any(_MAIN.match(file.source.path) for file in model.files)
+
+
+def new_key(service: Service, *lines: str) -> Edit | None:
+    """The edit that gives a service one more key, right below its image; None where that is not plain to see.
+
+    ``lines`` are the key's lines, indented from the key itself.
+    """
+    node = service.node
+    if not isinstance(node, YamlMap) or node.flow or node.alias is not None or node.anchor is not None:
+        return None
+    own = [entry for entry in service.map.entries if _starts_line(entry.key) and _inside(entry.key, service)]
+    if not own:
+        return None
+    column = min(_column(entry.key) for entry in own)
+    entries = sorted((entry for entry in own if _column(entry.key) == column), key=lambda entry: entry.span[0])
+    indent = " " * column
+    for entry in entries:
+        value = entry.value
+        if entry.key.value == "image" and isinstance(value, YamlScalar) and _one_line(value, entry.key):
+            end = entry.source.line_span(entry.line).end
+            return Edit(entry.source, Span(end, end), "".join("\n" + indent + line for line in lines))
+    return entries[0].key.insert_before("".join(line + "\n" + indent for line in lines))
+
+
+def new_item(service: Service, key: str, text: str) -> Edit | None:
+    """The edit that appends an item to the list under ``key``; None where that is not plain to see."""
+    node = service.get(key)
+    if not isinstance(node, YamlSeq) or not node.items or node.alias is not None or node.anchor is not None:
+        return None
+    last = node.items[-1]
+    if not _inside(node, service) or not isinstance(last, YamlScalar) or last.alias is not None:
+        return None
+    if not _inside(last, service):
+        return None
+    if node.flow:
+        return last.insert_after(f", {text}")
+    start = last.source.starts()[last.line - 1]
+    match = _ITEM.match(last.source.text[start : last.outer.span[0]])
+    if match is None or not _one_line(last, last):
+        return None
+    end = last.source.line_span(last.line).end
+    return Edit(last.source, Span(end, end), f"\n{match.group(1)}- {text}")
+
+
+def _inside(node: Node, service: Service) -> bool:
+    return node.source is service.source and service.span[0] < node.span[0] < service.span[1]
+
+
+def _column(node: Node) -> int:
+    return node.span[0] - node.source.starts()[node.line - 1]
+
+
+def _starts_line(node: Node) -> bool:
+    return not node.source.text[node.source.starts()[node.line - 1] : node.span[0]].strip(" ")
+
+
+def _one_line(value: YamlScalar, key: Node) -> bool:
+    """Whether the value stands on the key's line and ends there."""
+    place = value.place
+    return place.source is key.source and place.line == key.line == place.source.line(place.span[1])
