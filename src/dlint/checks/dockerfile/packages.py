@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dlint.api import Fix
-from dlint.api.dockerfile import Instruction, Onbuild, Run, Script, ShellCommand, ShellWord, Stage
+from dlint.api.dockerfile import Env, Instruction, Onbuild, Run, Script, ShellCommand, ShellWord, Stage
 
 _PACKAGE = re.compile(r"@?[A-Za-z0-9]")
 _OPTIONS = re.compile(r"opt|flag|arg|param|yes", re.IGNORECASE)
@@ -49,6 +49,29 @@ def kept_out(run: Run | None, *directories: str) -> bool:
     return all(any(covers(target, directory) for target in targets) for directory in directories)
 
 
+def environment(command: ShellCommand, stage: Stage, name: str) -> str | None:
+    """The value of an environment variable for a command: set before it, exported above it, or by ENV or ARG.
+
+    The empty string if it is not set, None if its value is not known.
+    """
+    for assignment in command.assignments:
+        if assignment.name == name:
+            return assignment.value
+    for earlier in reversed(command.script.commands[: command.index]):
+        if earlier.name in ("export", "env", "declare"):
+            for word in earlier.words:
+                key, equals, value = word.text.partition("=")
+                if key == name and equals:
+                    return value if word.literal is not None else None
+    if stage.index < 0:
+        pairs = [pair for node in stage.graph.preamble if isinstance(node, Env) for pair in node.pairs]
+        return next((pair.value.value for pair in reversed(pairs) if pair.key.value == name and pair.value), "")
+    binding = stage.history.get(name, stage.position_after(command.span[0]))
+    if binding is None:
+        return ""
+    return binding.value if binding.value is None or isinstance(binding.value, str) else ""
+
+
 def expanded(word: ShellWord) -> list[str]:
     """The words that brace expansion makes of a word: ``/var/{a,b}/*`` gives two. At most 100."""
     found = [word.text]
@@ -67,7 +90,10 @@ def expanded(word: ShellWord) -> list[str]:
 
 
 def removed(script: Script, after: ShellCommand, directory: str) -> bool:
-    """Whether a command behind ``after`` removes what is in an absolute directory, with ``rm -r`` or ``find``."""
+    """Whether a command behind ``after`` removes what is in an absolute directory, with ``rm -r`` or ``find``.
+
+    The home directory is taken for ``/root``.
+    """
     for command in script.commands[after.index + 1 :]:
         if command.name == "rm":
             if command.has_flag("-r", "-R", "--recursive") and any(
@@ -82,6 +108,9 @@ def removed(script: Script, after: ShellCommand, directory: str) -> bool:
 
 
 def _covers(path: str, directory: str) -> bool:
+    for home in ("~", "${HOME}"):
+        if path.startswith(home):
+            path = "/root" + path[len(home) :]
     path = path.replace("//", "/").rstrip("/")
     while path.endswith("*"):
         path = path.rstrip("*").rstrip("/")

@@ -1,0 +1,52 @@
+"""apk, Alpine's package manager: its cache, versions, and packages that are only needed for a while."""
+
+from __future__ import annotations
+
+from dlint.api import Command, Problem, Problems, check
+from dlint.api.dockerfile import Script, ShellCommand, Stage
+from dlint.checks.dockerfile import packages
+
+_CACHE = "/var/cache/apk"
+
+
+@check(on=Command("apk"))
+def apk_without_no_cache(command: ShellCommand, stage: Stage) -> Problems:
+    """An apk add that leaves the package index in the layer."""
+    if command.verb != "add" or command.has_flag("--no-cache", "--cache-dir") or packages.has_option_variable(command):
+        return
+    if packages.removed(command.script, command, _CACHE):
+        return
+    run = packages.run_of(command, stage)
+    if packages.kept_out(run, _CACHE) or packages.kept_out(run, "/etc/apk/cache"):
+        return
+    fix = packages.option(command, stage, "--no-cache", "Add --no-cache")
+    yield Problem(command.subcommand or command, "'apk add' leaves its index in the layer; add --no-cache", fix=fix)
+
+
+@check(on=Command("apk"))
+def apk_unpinned(command: ShellCommand) -> Problems:
+    """Packages that apk installs in whatever version is current."""
+    if command.verb != "add":
+        return
+    for word in command.arguments:
+        text = word.text
+        if packages.names_package(text) and not any(c in text for c in "=~<>/") and not text.endswith(".apk"):
+            yield Problem(word, f"Package '{text}' has no version; write {text.partition('@')[0]}=<version>")
+
+
+@check(on=Script)
+def apk_del_without_virtual(script: Script) -> Problems:
+    """Packages that are added and deleted again by their names in one RUN."""
+    if "apk" not in script.text.text:
+        return
+    commands = script.by_name.get("apk", ())
+    added: set[str] = set()
+    for command in commands:
+        names = [word.text for word in command.arguments]
+        if command.verb == "add" and not command.has_flag("-t", "--virtual"):
+            added.update(names)
+        elif command.verb == "del":
+            again = [name for name in names if name in added]
+            if len(again) > 1:
+                message = f"{len(again)} packages are added and deleted by name; add them with --virtual .build-deps"
+                yield Problem(command.subcommand or command, message)

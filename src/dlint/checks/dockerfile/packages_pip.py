@@ -1,0 +1,72 @@
+"""pip and pipx: the download cache, and versions."""
+
+from __future__ import annotations
+
+from dlint.api import Command, Problem, Problems, check
+from dlint.api.dockerfile import ShellCommand, Stage
+from dlint.checks.dockerfile import packages
+
+_YES = frozenset(("1", "true", "t", "yes", "y", "on"))
+_CACHE = "/root/.cache/pip"
+_PINS = ("==", ">=", "<=", "~=", "!=", "===", "<", ">")
+_ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz")
+
+
+@check(on=Command("pip"))
+def pip_without_no_cache_dir(command: ShellCommand, stage: Stage) -> Problems:
+    """A pip install that leaves downloaded packages in the layer."""
+    if command.verb != "install" or packages.has_option_variable(command):
+        return
+    if command.has_flag("--no-cache-dir", "--no-cache", "--cache-dir", "--help", "-h", "--dry-run"):
+        return
+    value = packages.environment(command, stage, "PIP_NO_CACHE_DIR")
+    if value is None or value.lower() in _YES or _cleaned(command) or _kept_out(command, stage):
+        return
+    if "global.no-cache-dir" in command.source.text:
+        return
+    fix = packages.option(command, stage, "--no-cache-dir", "Add --no-cache-dir")
+    message = "'pip install' leaves its downloads in the layer; add --no-cache-dir or mount a cache"
+    yield Problem(command.subcommand or command, message, fix=fix)
+
+
+def _cleaned(command: ShellCommand) -> bool:
+    if packages.removed(command.script, command, _CACHE):
+        return True
+    return any(c.tool == "pip" and c.verb == "cache purge" for c in command.script.commands[command.index + 1 :])
+
+
+def _kept_out(command: ShellCommand, stage: Stage) -> bool:
+    run = packages.run_of(command, stage)
+    if run is None or not run.flags:
+        return False
+    own = packages.environment(command, stage, "PIP_CACHE_DIR")
+    places = (_CACHE, ".cache/pip", own) if own else (_CACHE, ".cache/pip")
+    return own is None or any(packages.kept_out(run, place) for place in places)
+
+
+@check(on=Command("pip", "pipx"))
+def pip_unpinned(command: ShellCommand) -> Problems:
+    """Packages that pip installs in whatever version is current."""
+    if command.verb != "install" or packages.has_option_variable(command):
+        return
+    if command.has_flag("-r", "--requirement", "--requirements", "-c", "--constraint", "--group"):
+        return
+    for word in command.arguments:
+        text = word.text
+        if _unpinned(text):
+            yield Problem(word, f"Package '{text}' has no version; write {text}==<version>")
+        elif _moving(text):
+            yield Problem(word, f"'{text}' follows a branch; add @<tag or commit>")
+
+
+def _unpinned(text: str) -> bool:
+    if text == "." or not packages.names_package(text.partition("[")[0]) or "/" in text or "$" in text:
+        return False
+    return not any(pin in text for pin in _PINS) and "@" not in text and not text.endswith(_ARCHIVES)
+
+
+def _moving(text: str) -> bool:
+    scheme, colon, rest = text.partition("://")
+    if not colon or scheme.rpartition(" ")[2].partition("+")[0] not in ("git", "hg", "svn", "bzr") or "$" in text:
+        return False
+    return "@" not in rest.partition("#")[0].partition("/")[2]
