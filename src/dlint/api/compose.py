@@ -2,14 +2,38 @@
 
 from dlint.model.compose import ComposeModel
 from dlint.syntax.compose import (
-    ComposeFile, Config, Definition, Include, Model, Network, Secret, Volume,
+    ComposeFile,
+    Config,
+    Definition,
+    Include,
+    Model,
+    Network,
+    Secret,
+    Volume,
 )  # fmt: skip
 from dlint.syntax.compose_items import (
-    Dependency, Device, EnvFile, Item, Mount, Port, Reference, Tmpfs, Ulimit, is_path,
+    Dependency,
+    Device,
+    EnvFile,
+    Item,
+    Mount,
+    Port,
+    Reference,
+    Tmpfs,
+    Ulimit,
+    is_path,
 )  # fmt: skip
 from dlint.syntax.compose_service import Service
 from dlint.syntax.compose_values import (
-    BuildArg, EnvVar, KeyValue, Label, Part, boolean, integer, number, size,
+    BuildArg,
+    EnvVar,
+    KeyValue,
+    Label,
+    Part,
+    boolean,
+    integer,
+    number,
+    size,
 )  # fmt: skip
 from dlint.syntax.compose_views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View
 from dlint.syntax.image import ImageRef

@@ -1,0 +1,204 @@
+"""What of the host a service can reach through its mounts: control sockets and sensitive paths."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from dlint.api import Node, Problem, Problems, check
+from dlint.api.compose import ComposeModel, Mount, Part, Service, Volume, boolean
+
+_SOCKETS = frozenset(
+    "/run/docker.sock /run/containerd/containerd.sock /run/crio/crio.sock /run/podman/podman.sock"
+    " /run/systemd/private /run/k3s/containerd/containerd.sock".split()
+)
+_SOCKET_NAMES = ("docker.sock", "containerd.sock", "crio.sock", "podman.sock")
+_SOCKET_FOLDERS = frozenset("/ /var /run /run/containerd /run/crio /run/podman /run/systemd /run/k3s".split())
+# Who writes here owns the host: with everything below, and exactly.
+_ROOT_TREES = (
+    "/etc", "/root", "/boot", "/proc", "/var/lib/docker", "/var/lib/containerd", "/var/lib/kubelet", "/bin", "/sbin",
+    "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/lib/modules", "/usr/lib/modules",
+)  # fmt: skip
+_ROOT_PLACES = frozenset("/var/lib /usr /usr/lib /usr/local /lib /lib64 /usr/lib64".split())
+_PROGRAMS = (
+    "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/lib/modules", "/usr/lib/modules",
+)  # fmt: skip
+_CLOCKS = frozenset(("/etc/localtime", "/etc/timezone"))
+_HARMLESS_DEVICES = frozenset(
+    f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom", "tty", "log", "net/tun", "fuse")
+)
+_CREDENTIALS = frozenset((".ssh", ".aws", ".kube", ".docker", ".gnupg", ".azure", ".config/gcloud"))
+_HOME = re.compile(r"(?:/home/[^/]+|/Users/[^/]+|~[^/]*|/root)(?:/(.+))?$")
+
+
+class HostPath:
+    """A path of the host a service mounts: where it is written, normalised, and whether it is mounted read-only."""
+
+    __slots__ = ("where", "path", "read_only")
+
+    def __init__(self, where: Node, path: str, read_only: bool | None) -> None:
+        self.where = where
+        self.path = path
+        self.read_only = read_only
+
+
+def host_paths(service: Service, model: ComposeModel) -> Iterator[HostPath]:
+    """The host paths a service mounts: binds, and named volumes that are binds by their driver options."""
+    for mount in service.mounts:
+        part = mount.host_path
+        if part is None and mount.type is None and mount.short:
+            part = mount.source_part
+        if part is not None:
+            if part.literal is not None and part.literal[:1] in ("/", "~"):
+                yield HostPath(mount, _normal(part.literal), mount.read_only)
+            continue
+        volume = _volume(model, mount.volume)
+        bind = _bound(volume) if volume is not None else None
+        if bind is not None:
+            yield HostPath(mount, _normal(bind[0]), bool(bind[1] or mount.read_only))
+
+
+def _volume(model: ComposeModel, name: Part | None) -> Volume | None:
+    if name is None or name.literal is None:
+        return None
+    return next((volume for volume in model.volumes if volume.name == name.literal), None)
+
+
+def _bound(volume: Volume) -> tuple[str, bool] | None:
+    """The host path a volume's driver options bind, and whether read-only."""
+    options = {pair.name: pair.literal for pair in volume.driver_opts}
+    device = options.get("device")
+    words = (options.get("o") or "").split(",")
+    if not device or device[:1] != "/" or ("bind" not in words and "rbind" not in words):
+        return None
+    return device, "ro" in words
+
+
+def _normal(path: str) -> str:
+    """The path without ``.``, ``..`` and doubled slashes; ``/var/run`` is ``/run``."""
+    path = posixpath.normpath(path)
+    if path.startswith("//"):
+        path = path[1:]
+    if path == "/var/run" or path.startswith("/var/run/"):
+        path = path[4:]
+    return path
+
+
+def _below(path: str, trees: tuple[str, ...]) -> bool:
+    return any(path == tree or path.startswith(tree + "/") for tree in trees)
+
+
+def _gives_socket(path: str) -> bool:
+    rootless = path.startswith("/run/user/") and path.endswith(_SOCKET_NAMES)
+    return path in _SOCKETS or path in _SOCKET_FOLDERS or rootless or posixpath.basename(path) in _SOCKET_NAMES
+
+
+def _gives_root(path: str) -> bool:
+    return path not in _CLOCKS and (_below(path, _ROOT_TREES) or path in _ROOT_PLACES)
+
+
+@check(on=Service)
+def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
+    """The control socket of a container engine or of systemd, or a folder that holds one."""
+    for mounted in host_paths(service, model):
+        if _gives_socket(mounted.path):
+            what = "a control socket" if mounted.path in _SOCKET_FOLDERS else f"the control socket {mounted.path}"
+            yield Problem(
+                mounted.where,
+                f"Service {service.name} gets {what} of the host{_through(mounted.path)}, which is root on it, read-only"
+                " or not; put a filtering proxy in between",
+            )
+    for reference in (*service.secrets, *service.configs):
+        for definition in (*model.secrets, *model.configs):
+            if definition.name != reference.name or definition.file is None:
+                continue
+            path = definition.file.literal
+            if path is not None and path.startswith("/") and _gives_socket(_normal(path)):
+                yield Problem(
+                    reference,
+                    f"Service {service.name} gets a control socket of the host through {definition.name}, which is root"
+                    " on it; put a filtering proxy in between",
+                )
+    node = service.use_api_socket
+    if node is not None and boolean(node):
+        yield Problem(
+            node.place,
+            f"Service {service.name} gets the engine's API socket and your registry logins; leave use_api_socket to"
+            " services that manage containers",
+        )
+
+
+def _through(path: str) -> str:
+    return f" with {path}" if path in _SOCKET_FOLDERS else ""
+
+
+@check(on=Service)
+def sensitive_host_path_writable(service: Service, model: ComposeModel) -> Problems:
+    """A host path mounted writable, whose files decide what runs on the host as root."""
+    for mounted in host_paths(service, model):
+        if mounted.read_only is False and not _gives_socket(mounted.path) and _gives_root(mounted.path):
+            yield Problem(
+                mounted.where,
+                f"Service {service.name} can write to {mounted.path} of the host, which is as good as root on it; mount"
+                " a folder of its own",
+            )
+
+
+@check(on=Service)
+def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
+    """A host path that tells secrets or reaches hardware, or a decisive one mounted read-only."""
+    for mounted in host_paths(service, model):
+        path = mounted.path
+        if not _gives_socket(path) and _is_sensitive(path, mounted.read_only):
+            yield Problem(
+                mounted.where, f"Service {service.name} gets {path} of the host; mount only the files it needs"
+            )
+
+
+def _is_sensitive(path: str, read_only: bool | None) -> bool:
+    if path in _CLOCKS:
+        return read_only is False
+    if _gives_root(path):
+        return bool(read_only) and not _below(path, _PROGRAMS) and path not in ("/usr", "/usr/lib", "/lib", "/lib64")
+    if path == "/run" or path.startswith("/run/"):
+        return True
+    if _below(path, ("/sys", "/dev")):
+        return path not in _HARMLESS_DEVICES
+    if path in ("/home", "/Users"):
+        return True
+    home = _HOME.fullmatch(path)
+    return home is not None and (home.group(1) is None or _holds_credentials(home.group(1)))
+
+
+def _holds_credentials(below_home: str) -> bool:
+    return any(below_home == folder or below_home.startswith(folder + "/") for folder in _CREDENTIALS)
+
+
+@check(on=Mount)
+def mount_propagation_shared(mount: Mount, service: Service) -> Problems:
+    """A bind whose mounts travel between the host and the container."""
+    mode = mount.propagation
+    if mode in ("shared", "rshared"):
+        yield Problem(
+            mount, f"Mounts that service {service.name} makes here appear on the host; use rslave or leave {mode} out"
+        )
+
+
+@check(on=ComposeModel)
+def volume_shared_between_services(model: ComposeModel) -> Problems:
+    """A named volume that two services can both write to."""
+    writers: dict[str, list[tuple[Service, Mount]]] = {}
+    for service in model.services:
+        for mount in service.mounts:
+            name = mount.volume
+            if name is not None and name.literal and mount.read_only is not True:
+                writers.setdefault(name.literal, []).append((service, mount))
+    for volume, uses in writers.items():
+        names = sorted({service.name for service, _ in uses})
+        if len(names) > 1:
+            for _, mount in uses:
+                yield Problem(
+                    mount,
+                    f"Volume {volume} is written by the services {', '.join(names)}; mount it read-only in all but one",
+                )
