@@ -1,0 +1,39 @@
+"""The file's own fields: the obsolete ``version``, and ``name``."""
+
+from __future__ import annotations
+
+from dlint.api import Edit, Fix, Problem, Problems, Span, check
+from dlint.api.compose import ComposeFile, ComposeModel, YamlEntry
+
+
+@check(on=ComposeFile)
+def version_obsolete(file: ComposeFile) -> Problems:
+    """``version``, which Compose ignores with a warning."""
+    for document in file.documents:
+        entry = document.entry("version")
+        if entry is not None:
+            fix = None if document.flow or entry.value.anchor is not None else _removal(entry)
+            yield Problem(entry.key, fix=fix)
+
+
+def _removal(entry: YamlEntry) -> Fix | None:
+    """Take out the lines of the entry, and the blank line after it if nothing else stands above."""
+    source = entry.source
+    first, last = source.line(entry.span[0]), source.line(max(entry.span[0], entry.span[1] - 1))
+    start, end = source.full_line_span(first)[0], source.full_line_span(last)[1]
+    if source.text[start : entry.span[0]].strip():
+        return None
+    above = source.text[:start].strip()
+    if above in ("", "---") and last < source.line_count and not source.line_text(last + 1).strip():
+        end = source.full_line_span(last + 1)[1]
+    return Fix("Remove `version`", Edit(source, Span(start, end), ""))
+
+
+@check(on=ComposeModel)
+def project_name_missing(model: ComposeModel) -> Problems:
+    """No name for the project, so that it is the folder's."""
+    if model.broken or not model.services or "name" in model.map or "COMPOSE_PROJECT_NAME" in model.variables:
+        return
+    source = model.files[0].source
+    start, end = source.line_span(1)
+    yield Problem(model.files[0].part(start, max(end, min(start + 1, len(source.text)))))
