@@ -85,7 +85,8 @@ def _lint(rule: Rule, project: Project, example: Example) -> Report:
 
     rules = {**builtin(), rule.name: rule}
     values: dict[str, Any] = {"enable": (rule.name,), "shellcheck": False}
-    settings = {key: _read(value) for key, value in example.settings.items()}
+    defaults = rule.options
+    settings = {key: _read(value, defaults.get(key.replace("-", "_"))) for key, value in example.settings.items()}
     if settings:
         values["rules"] = {rule.name: settings}
     config = Config([Layer("the example", "", values)])
@@ -99,7 +100,10 @@ def _is_known(path: str) -> bool:
     return kind_by_name(path) is not None
 
 
-def _read(word: str) -> Any:
+def _read(word: str, default: Any = None) -> Any:
+    """An option as an info line writes it: ``a|b`` is a list, ``key:value|key:value`` a table where one is wanted."""
+    if isinstance(default, Mapping):
+        return dict(part.split(":", 1) for part in word.split("|"))
     if word in ("true", "false"):
         return word == "true"
     return int(word) if word.isdigit() else (tuple(word.split("|")) if "|" in word else word)
