@@ -1,0 +1,116 @@
+"""What a container starts and how it is watched: CMD, ENTRYPOINT and HEALTHCHECK."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import pairwise
+
+from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
+from dlint.api.dockerfile import Cmd, Entrypoint, Healthcheck, Instruction, ShellCommand, Stage
+
+
+@check(on=(Cmd, Entrypoint, Healthcheck))
+def shell_form_command(
+    instruction: Cmd | Entrypoint | Healthcheck, stage: Stage, *, healthcheck: bool = False, despite_shell: bool = False
+) -> Problems:
+    """CMD or ENTRYPOINT in shell form; with ``healthcheck`` also HEALTHCHECK CMD."""
+    if isinstance(instruction, Healthcheck):
+        command = instruction.command
+        if not healthcheck or command is None or not command.shell_form:
+            return
+        text = command.text
+    elif not instruction.shell_form:
+        return
+    else:
+        text = instruction.args.text
+    if not despite_shell and stage.index >= 0 and stage.shell_at(instruction).node is not None:
+        return
+    if text.startswith("["):
+        message = f"The list of {instruction.name} is not valid JSON, so a shell reads it as a command line"
+    else:
+        message = (
+            f'Write {instruction.name} as a JSON array, ["program", "argument"], so that signals reach the program'
+        )
+    fix = None if isinstance(instruction, Healthcheck) else _as_json(instruction, stage)
+    yield Problem(instruction.keyword, message, fix=fix)
+
+
+_SHELL_ONLY = re.compile(r"[$`*?\[\]{}~<>|&;()!#\n]")
+_BUILTIN = frozenset(
+    ". : [ alias bg break case cd command continue eval exec exit export false fg for function if jobs local read "
+    "readonly return set shift source test times trap type ulimit umask unset until wait while".split()
+)
+
+
+def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
+    """The exec form of a command line that needs no shell: one program, its words as they are."""
+    if instruction.heredocs or stage.index < 0:
+        return None
+    script = stage.script(instruction)
+    if script is None or not script.posix or script.has_error or len(script.commands) != 1:
+        return None
+    command: ShellCommand = script.commands[0]
+    args = instruction.args
+    if _SHELL_ONLY.search(args.text) or command.assignments or command.redirects or command.via:
+        return None
+    words = [command.name_node.raw, *(word.literal for word in command.words)]
+    if (
+        "\n" in args.raw
+        or words[0] in _BUILTIN
+        or any(word is None for word in words)
+        or re.search("[\"'\\\\]", words[0] or "")
+    ):
+        return None
+    return Fix(
+        "Use the exec form, without a shell in between", args.replace(json.dumps(words, ensure_ascii=False)), safe=False
+    )
+
+
+def _repeated(stage: Stage, kind: type[Cmd] | type[Entrypoint] | type[Healthcheck]) -> Problems:
+    """Each instruction of a kind but the first, with a fix that removes the one before it."""
+    found: list[Instruction] = [*stage.of(kind)]
+    for dead, live in pairwise(found):
+        message = f"Keep one {live.name} a stage: this one replaces the one on line {dead.start_line}"
+        fix = Fix(f"Remove the {dead.name} without effect", _whole_lines(dead))
+        yield Problem(live.keyword, message, fix=fix, related=[Related(dead.keyword, "Has no effect")])
+
+
+def _whole_lines(instruction: Instruction) -> Edit:
+    source = instruction.source
+    start = source.line_span(source.line(instruction.span[0]))[0]
+    end = source.full_line_span(source.line(max(instruction.span[0], instruction.span[1] - 1)))[1]
+    return Edit(source, Span(start, end), "")
+
+
+@check(on=Stage)
+def multiple_cmd(stage: Stage) -> Problems:
+    """A second CMD in a stage."""
+    return _repeated(stage, Cmd)
+
+
+@check(on=Stage)
+def multiple_entrypoint(stage: Stage) -> Problems:
+    """A second ENTRYPOINT in a stage."""
+    return _repeated(stage, Entrypoint)
+
+
+@check(on=Stage)
+def multiple_healthcheck(stage: Stage) -> Problems:
+    """A second HEALTHCHECK in a stage."""
+    return _repeated(stage, Healthcheck)
+
+
+@check(on=Stage)
+def healthcheck_missing(stage: Stage) -> Problems:
+    """A shipped stage without HEALTHCHECK, its own or inherited."""
+    if not stage.shipped:
+        return
+    at: Stage | None = stage
+    while at is not None:
+        if at.of(Healthcheck) or any(isinstance(trigger, Healthcheck) for trigger in at.inherited_triggers):
+            return
+        at = at.base
+    yield Problem(
+        stage.from_.image or stage.from_.keyword, "Add a HEALTHCHECK, or HEALTHCHECK NONE if there is to be none"
+    )

@@ -1,0 +1,191 @@
+"""COPY and ADD: which of the two, from where, and to where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dlint.api import Fix, Node, Problem, Problems, Related, check
+from dlint.api.dockerfile import Add, Copy, Run, ShellCommand, Stage, StageGraph, Word, Workdir
+
+_ARCHIVE = re.compile(r"\.(?:tar(?:\.\w+)?|t[bglx]z2?|tZ|tpz|tzst|gz|bz2|xz|lz|lzma|zst|Z)$")
+_GIT = re.compile(r"(?:git|ssh)://|[\w.-]+@[\w.-]+:|https?://[^?#]*\.git(?:[?#/]|$)")
+_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
+
+
+def _text(word: Word, instruction: Add | Copy, stage: Stage) -> str | None:
+    return word.literal if word.literal is not None else stage.expand(word, instruction).value
+
+
+@check(on=Add, onbuild=True)
+def add_instead_of_copy(add: Add, stage: Stage) -> Problems:
+    """ADD of files that COPY would do for."""
+    sources = [(word, _text(word, add, stage)) for word in add.sources]
+    plain = [(word, text) for word, text in sources if text is not None and not _special(text)]
+    if not plain or len(add.words) < 2:
+        return
+    fix = None
+    if len(plain) == len(sources) and not any(
+        flag.name in ("checksum", "keep-git-dir", "unpack") for flag in add.flags
+    ):
+        keyword = "COPY" if add.keyword.raw.isupper() else "copy"
+        exact = not any(re.search(r"[*?\[]", text or "") for _, text in sources)
+        fix = Fix("Use COPY", add.keyword.replace(keyword), safe=exact)
+    yield Problem(add.keyword, f"Use COPY for {plain[0][0].value}: ADD is for archives, URLs and git", fix=fix)
+
+
+def _special(source: str) -> bool:
+    """Whether ADD does more with a source than COPY would."""
+    return bool(_ARCHIVE.search(source) or _GIT.match(source) or re.match(r"https?://", source))
+
+
+@check(on=Add, onbuild=True)
+def add_url_without_checksum(add: Add, stage: Stage) -> Problems:
+    """ADD of a URL whose contents nothing verifies."""
+    if add.flag("checksum") is not None:
+        return
+    for word in add.sources:
+        text = _text(word, add, stage) or word.value
+        if re.match(r"https?://", text) and not _GIT.match(text):
+            yield Problem(word, "Verify the download: add --checksum=sha256:…, so that other contents fail the build")
+
+
+@check(on=Copy, onbuild=True)
+def copy_from_unknown_stage(copy: Copy, stage: Stage) -> Problems:
+    """COPY --from a name that is no stage, nor surely an image."""
+    word = copy.from_
+    if word is None or word.variables or ":" in word.value or "@" in word.value or "$" in word.value:
+        return
+    name = word.value
+    if not name.isdecimal() and stage.graph.find(name) is None:
+        yield Problem(word, f"No stage is called {name}: correct the name, or write {name}:TAG if it is an image")
+
+
+@check(on=Copy)
+def copy_from_stage_number(copy: Copy, stage: Stage) -> Problems:
+    """COPY --from=0, which another FROM above makes wrong."""
+    word = copy.from_
+    if word is None or not word.value.isdecimal():
+        return
+    source = stage.source_of(copy)
+    if source is None or source.index >= stage.index:
+        return
+    written = source.from_.stage_name
+    fix = Fix(f"Name the stage {written.text}", word.replace(written.text)) if written is not None else None
+    if written is None:
+        message = f"Give the stage a name with AS and use that: {word.value} is another stage when one is added above"
+    else:
+        message = f"Name the stage {written.text}: {word.value} is another stage when one is added above"
+    related = [Related(source.from_.image or source.from_.keyword, "The stage that the number means")]
+    yield Problem(word, message, fix=fix, related=related)
+
+
+@check(on=Copy, onbuild=True)
+def copy_whole_root(copy: Copy) -> Problems:
+    """COPY --from=… / /, which takes over everything."""
+    target = copy.destination
+    if copy.from_ is None or target is None or target.value != "/":
+        return
+    for word in copy.sources:
+        if word.value == "/":
+            yield Problem(
+                word, f"Copy only the paths you need from {copy.from_.value} instead of its whole file system"
+            )
+
+
+@check(on=Copy, onbuild=True)
+def copy_to_relative_path(copy: Copy, stage: Stage) -> Problems:
+    """COPY to a relative path in whatever working directory the base image has."""
+    target = copy.destination
+    if target is None:
+        return
+    path = _text(target, copy, stage)
+    if path is None or not path or _ABSOLUTE.match(path) or target.value.startswith("$"):
+        return
+    if not _has_workdir(copy, stage):
+        yield Problem(target, f"Set WORKDIR first, or copy to an absolute path: nothing here says where {path} is")
+
+
+def _has_workdir(copy: Copy, stage: Stage) -> bool:
+    limit = stage.position(copy)
+    at: Stage | None = stage
+    while at is not None:
+        if any(isinstance(node, Workdir) for node in at.instructions[:limit]):
+            return True
+        at = at.base
+        limit = len(at.instructions) if at is not None else 0
+    return False
+
+
+@check(on=(Copy, Add), onbuild=True)
+def copy_several_without_slash(transfer: Copy | Add, stage: Stage, *, dot: bool = False) -> Problems:
+    """Several sources and a target that does not end in a slash."""
+    target = transfer.destination
+    if target is None or len(transfer.words) < 3:
+        return
+    path = _text(target, transfer, stage)
+    if not path or path.endswith(("/", "\\")) or (not dot and re.search(r"(?:^|[/\\])\.\.?$", path)):
+        return
+    plain = target.json or target.text == target.value
+    fix = Fix("End the target with a slash", target.insert_after("/")) if plain and path == target.value else None
+    yield Problem(target, f"Write {path}/ with a slash: several sources need a directory as their target", fix=fix)
+
+
+@check(on=StageGraph)
+def copy_then_extract(graph: StageGraph) -> Problems:
+    """COPY of an archive that a later RUN of the stage unpacks, where ADD would have done both."""
+    for stage in (graph.outside, *graph.stages):
+        yield from _extracted(stage)
+
+
+def _extracted(stage: Stage) -> Problems:
+    archives: dict[str, tuple[Copy, Word]] = {}
+    for instruction in stage.instructions:
+        if isinstance(instruction, Copy) and instruction.from_ is None:
+            for name, word in _archives(instruction):
+                archives.setdefault(name, (instruction, word))
+        elif isinstance(instruction, Run) and archives:
+            script = stage.script(instruction)
+            for command in script.commands if script is not None else ():
+                for name, place in _unpacked(command):
+                    if name in archives:
+                        _, word = archives.pop(name)
+                        related = [Related(place, "Unpacked here")]
+                        yield Problem(word, f"Use ADD for {name}, which unpacks it and leaves no copy", related=related)
+
+
+_UNPACKABLE = re.compile(r"\.(?:tar(?:\.(?:gz|bz2|xz|lz|lzma|Z|zst))?|t[bglx]z2?|tZ|tpz|tb2|gz|bz2|xz|lz|lzma|Z)$")
+
+
+def _archives(copy: Copy) -> Iterator[tuple[str, Word]]:
+    target = copy.destination
+    for word in copy.sources:
+        name = _base(word.text)
+        if not _UNPACKABLE.search(name):
+            continue
+        renamed = _base(target.text) if target is not None else ""
+        yield (renamed if _UNPACKABLE.search(renamed) else name), word
+
+
+def _base(path: str) -> str:
+    """The last part of a path as written, with either kind of slash, without quotes."""
+    return re.split(r"[/\\]", path.strip("\"'"))[-1]
+
+
+_UNPACKERS = frozenset("unzip gunzip bunzip2 unlzma unxz zgz uncompress zcat gzcat".split())
+
+
+def _unpacked(command: ShellCommand) -> Iterator[tuple[str, Node]]:
+    """The base names of the files that a command unpacks."""
+    words = command.words
+    if command.name == "tar":
+        first = words[0].text if words else ""
+        if not (
+            re.match(r"[A-Za-z]*x", first)
+            or any(w.text in ("--extract", "--get") or re.match(r"-[A-Za-z]*x", w.text) for w in words)
+        ):
+            return
+    elif command.name not in _UNPACKERS:
+        return
+    for word in words:
+        yield _base(word.text.partition("=")[2] if word.text.startswith("--file=") else word.text), word

@@ -1,0 +1,136 @@
+"""LABEL: keys that registries accept, and the labels an organisation asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from dlint.api import Problem, Problems, check
+from dlint.api.dockerfile import Label, Stage, Word
+
+Schema = Mapping[str, str]
+_NOTHING: Final[Schema] = {}
+
+_RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
+
+
+@check(on=Label, onbuild=True)
+def label_key_invalid(label: Label) -> Problems:
+    """A key against Docker's guidelines for labels."""
+    for pair in label.pairs:
+        reason = _fault(pair.key.value)
+        if reason:
+            yield Problem(pair.key, f"Rename the label {pair.key.value}: {reason}")
+
+
+def _fault(key: str) -> str | None:
+    prefix = next((prefix for prefix in _RESERVED if key.startswith(prefix)), None)
+    if prefix:
+        return f"{prefix}* is reserved for Docker itself"
+    if not re.fullmatch(r"[a-z0-9./_-]+", key):
+        return "keys have lower-case letters, digits, '.', '-', '_' and '/' only"
+    if not key[0].isalpha():
+        return "keys begin with a letter"
+    if not key[-1].isalnum():
+        return "keys end in a letter or a digit"
+    if ".." in key or "--" in key:
+        return "no two dots or dashes may follow each other"
+    return None
+
+
+@check(on=Stage)
+def label_missing(stage: Stage, *, schema: Schema = _NOTHING, every_stage: bool = False) -> Problems:
+    """A shipped stage without one of the labels in ``schema``; with ``every_stage`` any stage nothing is built from."""
+    if not schema or not (stage.shipped or (every_stage and not _used(stage))):
+        return
+    present: set[str] = set()
+    at: Stage | None = stage
+    while at is not None:
+        present.update(pair.key.value for label in at.of(Label) for pair in label.pairs)
+        at = at.base
+    for name in schema:
+        if name not in present:
+            yield Problem(stage.from_.image or stage.from_.keyword, f"Add the label {name}")
+
+
+def _used(stage: Stage) -> bool:
+    return bool(stage.children) or any(stage in other.copied_from for other in stage.graph.stages)
+
+
+@check(on=Label)
+def label_unknown(label: Label, *, schema: Schema = _NOTHING, strict: bool = False) -> Problems:
+    """A label that is not in ``schema``, if ``strict`` allows no others."""
+    for pair in label.pairs if strict else ():
+        if pair.key.value not in schema:
+            yield Problem(pair.key, f"Remove the label {pair.key.value}, or add it to the schema of labels")
+
+
+@check(on=Label)
+def label_empty(label: Label, stage: Stage, *, schema: Schema = _NOTHING) -> Problems:
+    """A label of ``schema`` without a value."""
+    for pair in label.pairs if schema else ():
+        if pair.key.value in schema and pair.value is not None and _value(pair.value, label, stage) == "":
+            yield Problem(pair.key, f"Give the label {pair.key.value} a value")
+
+
+@check(on=Label)
+def label_value_invalid(label: Label, stage: Stage, *, schema: Schema = _NOTHING) -> Problems:
+    """A label whose value is not of the type that ``schema`` gives it."""
+    for pair in label.pairs if schema else ():
+        kind = schema.get(pair.key.value, "")
+        if kind not in _TYPES or pair.value is None:
+            continue
+        value = _value(pair.value, label, stage)
+        wanted, test = _TYPES[kind]
+        if value is not None and not test(value):
+            yield Problem(pair.value, f"Write {wanted} for the label {pair.key.value}, not {value or 'nothing'}")
+
+
+def _value(word: Word, label: Label, stage: Stage) -> str | None:
+    return word.literal if word.literal is not None else stage.expand(word, label).value
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    found = re.compile(pattern)
+    return lambda value: found.fullmatch(value) is not None
+
+
+_TIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-]([01]\d|2[0-3]):?([0-5]\d))", re.ASCII
+)
+
+
+def _is_time(value: str) -> bool:
+    """Whether ``value`` is a timestamp of RFC 3339 in the real calendar."""
+    match = _TIME.fullmatch(value)
+    if match is None:
+        return False
+    from datetime import datetime
+
+    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
+    try:
+        datetime(year, month, day, hour, minute, min(second, 59))
+    except ValueError:
+        return False
+    return second <= 60
+
+
+def _is_license(value: str) -> bool:
+    """Whether ``value`` is a current identifier of the SPDX list that ``packaging`` brings; without it, any word is."""
+    try:
+        from packaging.licenses._spdx import LICENSES
+    except ImportError:
+        return re.fullmatch(r"[A-Za-z0-9.+-]+", value) is not None
+    found = LICENSES.get(value.lower())
+    return found is not None and found["id"] == value and not found["deprecated"]
+
+
+_TYPES: Final[Mapping[str, tuple[str, Callable[[str], bool]]]] = {
+    "url": ("an absolute URL", _matches(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")),
+    "email": ("an e-mail address", _matches(r"[^@\s<>]+@[^@\s<>]+")),
+    "hash": ("a git commit of 7 or 40 digits", _matches(r"[0-9a-f]{7}|[0-9a-f]{40}")),
+    "semver": ("a version like 1.2.3", _matches(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]*)?")),
+    "rfc3339": ("a time like 2024-05-31T12:00:00Z", _is_time),
+    "spdx": ("an SPDX licence identifier", _is_license),
+}

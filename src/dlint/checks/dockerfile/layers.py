@@ -1,0 +1,44 @@
+"""How many layers an image gets."""
+
+from __future__ import annotations
+
+from dlint.api import Edit, Fix, Problem, Problems, Span, check
+from dlint.api.dockerfile import Run, Stage
+
+
+@check(on=Run)
+def consecutive_runs(run: Run, stage: Stage) -> Problems:
+    """RUN right after RUN, both of one command and with the same flags."""
+    index = stage.position(run)
+    previous = stage.instructions[index - 1] if index > 0 else None
+    if (
+        isinstance(previous, Run)
+        and _flags(previous) == _flags(run)
+        and _single(previous, stage)
+        and _single(run, stage)
+    ):
+        message = f"Join this RUN with the one on line {previous.start_line} to save a layer"
+        yield Problem(run.keyword, message, fix=_joined(previous, run))
+
+
+def _flags(run: Run) -> set[str]:
+    return {flag.text for flag in run.flags}
+
+
+def _single(run: Run, stage: Stage) -> bool:
+    if run.heredocs:
+        return False
+    script = stage.script(run)
+    return script is None or (script.posix and len(script.commands) <= 1)
+
+
+def _joined(first: Run, second: Run) -> Fix | None:
+    """Both commands in one RUN, where nothing but line ends stands between them."""
+    if not first.shell_form or not second.shell_form or not second.has_arguments or not first.has_arguments:
+        return None
+    start, end = first.args.span[1], second.args.span[0]
+    between = first.source.text[start : second.span[0]]
+    if between.strip() or first.text.rstrip().endswith(("&", ";", "\\")) or "#" in first.args.raw:
+        return None
+    edit = Edit(first.source, Span(start, end), f" {first.escape}\n    && ")
+    return Fix("Join both RUNs in one layer", edit, safe=False)
