@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Fix
+from dlint.api import Fix, Problem
 from dlint.api.dockerfile import Env, Instruction, Onbuild, Run, Script, ShellCommand, ShellWord, Stage
 
-_PACKAGE = re.compile(r"@?[A-Za-z0-9]")
+_PACKAGE = re.compile(r"[A-Za-z0-9]")
 _OPTIONS = re.compile(r"opt|flag|arg|param|yes", re.IGNORECASE)
 _JOINT = re.compile(r"[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?(&&|;)[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?")
 _ENDING = re.compile(r"(?:\s|\)|\}|\bfi\b|\bdone\b|\besac\b|[0-9&]*>{1,2}\s*&?[\w/.-]+)*")
@@ -16,6 +16,18 @@ _ENDING = re.compile(r"(?:\s|\)|\}|\bfi\b|\bdone\b|\besac\b|[0-9&]*>{1,2}\s*&?[\
 def names_package(text: str) -> bool:
     """Whether a word of an install command is the name of a package: no variable, pattern, path, URL or option."""
     return _PACKAGE.match(text) is not None and not any(c in text for c in "$*?[({") and "://" not in text
+
+
+def without_version(command: ShellCommand, names: list[str], example: str) -> list[Problem]:
+    """The problem of an install command that names packages without a version, if there are any.
+
+    ``example`` is what to write, as a format string with the name of a package.
+    """
+    if not names:
+        return []
+    some = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    message = f"'{command.name} {command.verb}' of {some} without a version; write {example.format(names[0])}"
+    return [Problem(command.subcommand or command, message)]
 
 
 def run_of(command: ShellCommand, stage: Stage) -> Run | None:

@@ -12,7 +12,11 @@ _CACHE = "/var/cache/apk"
 @check(on=Command("apk"))
 def apk_without_no_cache(command: ShellCommand, stage: Stage) -> Problems:
     """An apk add that leaves the package index in the layer."""
-    if command.verb != "add" or command.has_flag("--no-cache", "--cache-dir") or packages.has_option_variable(command):
+    if (
+        command.verb != "add"
+        or command.has_flag("--no-cache", "--cache-dir", "--no-network")
+        or packages.has_option_variable(command)
+    ):
         return
     if packages.removed(command.script, command, _CACHE):
         return
@@ -28,10 +32,13 @@ def apk_unpinned(command: ShellCommand) -> Problems:
     """Packages that apk installs in whatever version is current."""
     if command.verb != "add":
         return
-    for word in command.arguments:
-        text = word.text
-        if packages.names_package(text) and not any(c in text for c in "=~<>/") and not text.endswith(".apk"):
-            yield Problem(word, f"Package '{text}' has no version; write {text.partition('@')[0]}=<version>")
+    texts = [word.text for word in command.arguments]
+    names = [text for text in texts if packages.names_package(text) and _unpinned(text)]
+    yield from packages.without_version(command, names, "{}=<version>")
+
+
+def _unpinned(text: str) -> bool:
+    return not any(c in text for c in "=~<>/") and not text.endswith(".apk")
 
 
 @check(on=Script)

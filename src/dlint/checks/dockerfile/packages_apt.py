@@ -122,7 +122,10 @@ def apt_get_unpinned(command: ShellCommand) -> Problems:
     """Packages that apt-get installs in whatever version is current."""
     if command.verb != "install":
         return
-    for word in command.arguments:
-        text = word.text
-        if packages.names_package(text) and "=" not in text and "/" not in text and not text.endswith((".deb", "-")):
-            yield Problem(word, f"Package '{text}' has no version; write {text.rstrip('+')}=<version>")
+    texts = [word.text for word in command.arguments]
+    names = [text for text in texts if packages.names_package(text) and _unpinned(text)]
+    yield from packages.without_version(command, names, "{}=<version>")
+
+
+def _unpinned(text: str) -> bool:
+    return "=" not in text and "/" not in text and not text.endswith((".deb", "-"))

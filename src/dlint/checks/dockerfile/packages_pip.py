@@ -52,11 +52,10 @@ def pip_unpinned(command: ShellCommand) -> Problems:
     if command.has_flag("-r", "--requirement", "--requirements", "-c", "--constraint", "--group"):
         return
     for word in command.arguments:
-        text = word.text
-        if _unpinned(text):
-            yield Problem(word, f"Package '{text}' has no version; write {text}==<version>")
-        elif _moving(text):
-            yield Problem(word, f"'{text}' follows a branch; add @<tag or commit>")
+        if _moving(word.text):
+            yield Problem(word, f"'{word.text}' follows a branch; add @<tag or commit>")
+    names = [word.text for word in command.arguments if _unpinned(word.text)]
+    yield from packages.without_version(command, names, "{}==<version>")
 
 
 def _unpinned(text: str) -> bool:
