@@ -45,7 +45,7 @@ def cd_instead_of_workdir(script: Script, stage: Stage, *, every: bool = False) 
                 fix=_workdir(script, command, stage),
             )
         elif command.index == 0:
-            message = f"use 'WORKDIR {where}' before the step instead of cd"
+            message = f"use WORKDIR before the step instead of 'cd {where}'"
             yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
 
 
