@@ -121,7 +121,7 @@ def services_unordered(file: ComposeFile) -> Problems:
             fix = None
             for number, (entry, other) in enumerate(_misplaced(services.entries, _name)):
                 fix = _sorted(services.entries, _name, "Sort the services") if number == 0 else None
-                message = f"Service `{entry.key.value}` comes before `{other.key.value}` in the alphabet"
+                message = f"Service `{entry.key.value}` belongs before `{other.key.value}` in the alphabet"
                 yield Problem(entry.key, message, fix=fix)
 
 
@@ -148,7 +148,7 @@ def service_keys_unordered(
         entries = [entry for entry in service.entries if entry.key.value != "<<"]
         for entry, other in _misplaced(entries, rank):
             fix = _sorted(service.entries, rank, "Sort the keys of the service")
-            yield Problem(entry.key, f"`{entry.key.value}` comes before `{other.key.value}` in a service", fix=fix)
+            yield Problem(entry.key, f"`{entry.key.value}` belongs before `{other.key.value}` in a service", fix=fix)
             break
 
 
@@ -166,7 +166,7 @@ def top_level_unordered(file: ComposeFile, *, order: tuple[str, ...] = _TOP) -> 
     for document in file.documents:
         for number, (entry, other) in enumerate(_misplaced(document.entries, rank)):
             fix = _sorted(document.entries, rank, "Sort the top-level keys", True) if number == 0 else None
-            message = f"`{entry.key.value}` comes before `{other.key.value}` at the top level"
+            message = f"`{entry.key.value}` belongs before `{other.key.value}` at the top level"
             yield Problem(entry.key, message, fix=fix)
 
 
@@ -182,7 +182,9 @@ def dependencies_unordered(file: ComposeFile) -> Problems:
         elif isinstance(node, YamlSeq) and all(isinstance(item, YamlScalar) for item in node.items):
             nodes = node.items
         for first, other in _misplaced(nodes, _dependency):
-            message = f"Dependency `{_dependency_name(first)}` comes before `{_dependency_name(other)}` in the alphabet"
+            message = (
+                f"Dependency `{_dependency_name(first)}` belongs before `{_dependency_name(other)}` in the alphabet"
+            )
             fix = _sorted(nodes, _dependency, "Sort the dependencies")
             yield Problem(entry.key if entry else first, message, fix=fix)
             break
@@ -209,7 +211,7 @@ def ports_unordered(file: ComposeFile) -> Problems:
         if any(_host_port(port) is None for port in ports):
             continue
         for port, other in _misplaced(ports, _host_port):
-            message = f"Port `{_shown(port)}` comes before `{_shown(other)}` by the host's port"
+            message = f"Port `{_shown(port)}` belongs before `{_shown(other)}` by the host's port"
             fix = _sorted(ports, _host_port, "Sort the ports")
             yield Problem(entry.key if entry else port, message, fix=fix)
             break
