@@ -111,6 +111,35 @@ def healthcheck_missing(stage: Stage) -> Problems:
         if at.of(Healthcheck) or any(isinstance(trigger, Healthcheck) for trigger in at.inherited_triggers):
             return
         at = at.base
+    if _needs_no_check(stage):
+        return
     yield Problem(
         stage.from_.image or stage.from_.keyword, "Add a HEALTHCHECK, or HEALTHCHECK NONE if there is to be none"
     )
+
+
+_SHELLS = frozenset("sh bash ash dash zsh ksh fish powershell powershell.exe pwsh cmd cmd.exe".split())
+_FUNCTIONS = re.compile(r"(?:^|/)(?:lambda|aws-lambda-\w+|azure-functions|of-watchdog|classic-watchdog)(?:/|$)")
+
+
+def _needs_no_check(stage: Stage) -> bool:
+    """Whether the image is a shell for people, a function, or starts what its base image says."""
+    started = _start(stage)
+    image = stage.root.image
+    if image is not None and _FUNCTIONS.search(image.path):
+        return True
+    if started is None:
+        return not stage.root.scratch
+    return started.rpartition("/")[2] in _SHELLS or started.startswith("functions-framework")
+
+
+def _start(stage: Stage) -> str | None:
+    """The program that a stage's image starts, if nothing follows it but options; None if its base image decides."""
+    at: Stage | None = stage
+    while at is not None:
+        found = at.of(Entrypoint) or at.of(Cmd)
+        if found:
+            words = [word.value for word in found[-1].words] if found[-1].json else found[-1].args.text.split()
+            return words[0] if words and all(word.startswith("-") for word in words[1:]) else ""
+        at = at.base
+    return None

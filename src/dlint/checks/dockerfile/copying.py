@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dlint.api import Fix, Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import Add, Copy, Run, ShellCommand, Stage, StageGraph, Word, Workdir
+from dlint.api.dockerfile import Add, Copy, Instruction, Onbuild, Run, ShellCommand, Stage, StageGraph, Word, Workdir
 
 _ARCHIVE = re.compile(r"\.(?:tar(?:\.\w+)?|t[bglx]z2?|tZ|tpz|tzst|gz|bz2|xz|lz|lzma|zst|Z)$")
 _GIT = re.compile(r"(?:git|ssh)://|[\w.-]+@[\w.-]+:|https?://[^?#]*\.git(?:[?#/]|$)")
@@ -110,10 +110,38 @@ def _has_workdir(copy: Copy, stage: Stage) -> bool:
     limit = stage.position(copy)
     at: Stage | None = stage
     while at is not None:
-        if any(isinstance(node, Workdir) for node in at.instructions[:limit]):
+        if any(isinstance(_run_later(node) if copy.onbuild else node, Workdir) for node in at.instructions[:limit]):
             return True
         at = at.base
         limit = len(at.instructions) if at is not None else 0
+    return False
+
+
+def _run_later(node: Instruction) -> Instruction:
+    """The trigger of an ONBUILD, else the instruction itself: both come before a later trigger."""
+    return (node.trigger or node) if isinstance(node, Onbuild) else node
+
+
+@check(on=(Copy, Add), onbuild=True)
+def copy_source_outside_context(transfer: Copy | Add, stage: Stage) -> Problems:
+    """A source that climbs out of the build context with ``..``."""
+    if transfer.flag("from") is not None:
+        return
+    for word in transfer.sources:
+        text = _text(word, transfer, stage)
+        if text is not None and _climbs(text):
+            yield Problem(word, f"Move {text} into the build context: the builder cuts off the .. and looks inside it")
+
+
+def _climbs(path: str) -> bool:
+    """Whether a relative path leaves the directory it starts from."""
+    if path.startswith("/") or "://" in path or ".." not in path:
+        return False
+    depth = 0
+    for part in re.split(r"[/\\]", path):
+        depth += -1 if part == ".." else (part not in ("", "."))
+        if depth < 0:
+            return True
     return False
 
 

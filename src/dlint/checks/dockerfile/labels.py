@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from dlint.api import Problem, Problems, check
-from dlint.api.dockerfile import Label, Stage, Word
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.dockerfile import Label, Pair, Stage, Word
 
 Schema = Mapping[str, str]
 _NOTHING: Final[Schema] = {}
@@ -22,6 +22,21 @@ def label_key_invalid(label: Label) -> Problems:
         reason = _fault(pair.key.value)
         if reason:
             yield Problem(pair.key, f"Rename the label {pair.key.value}: {reason}")
+
+
+@check(on=Stage)
+def label_set_twice(stage: Stage) -> Problems:
+    """A label that an earlier LABEL of the stage sets as well."""
+    first: dict[str, Pair] = {}
+    for label in stage.of(Label):
+        for pair in label.pairs:
+            key = pair.key.value
+            if key in first and not pair.key.variables:
+                dead = first[key]
+                related = [Related(pair, "Replaces it")]
+                message = f"Set the label {key} once: line {pair.line} replaces this value"
+                yield Problem(dead.key, message, related=related)
+            first[key] = pair
 
 
 def _fault(key: str) -> str | None:

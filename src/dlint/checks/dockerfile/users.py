@@ -87,3 +87,11 @@ def user_not_numeric(user: User, stage: Stage) -> Problems:
     name = value.partition(":")[0].strip()
     if name and not name.isdecimal():
         yield Problem(word, f"Give the number of the user {name}: runAsNonRoot cannot judge a name")
+
+
+@check(on=User, onbuild=True)
+def user_with_blanks(user: User) -> Problems:
+    """USER with more than one word, which becomes the name of one user."""
+    word = user.user
+    if word is not None and re.search(r"\s", word.text) and not re.search("[\"'\\\\`$]", word.text):
+        yield Problem(word, f"Write one user, and its group after a colon: {'USER ' + ':'.join(word.text.split()[:2])}")
