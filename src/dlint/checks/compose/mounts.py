@@ -70,7 +70,7 @@ def _bound(volume: Volume) -> tuple[str, bool] | None:
     options = {pair.name: pair.literal for pair in volume.driver_opts}
     device = options.get("device")
     words = (options.get("o") or "").split(",")
-    if not device or device[:1] != "/" or ("bind" not in words and "rbind" not in words):
+    if not device or device[:1] != "/" or not ({"bind", "rbind"} & {*words} or options.get("type") == "none"):
         return None
     return device, "ro" in words
 
@@ -106,18 +106,17 @@ def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
             what = "a control socket" if mounted.path in _SOCKET_FOLDERS else f"the control socket {mounted.path}"
             yield Problem(
                 mounted.where,
-                f"Service {service.name} gets {what} of the host{_through(mounted.path)}, which is root on it, read-only"
-                " or not; put a filtering proxy in between",
+                f"Service {service.name} gets {what} of the host{_through(mounted.path)}, which is root on it,"
+                " read-only or not; put a filtering proxy in between",
             )
+    files = [(one.name, one.scalar("file")) for one in (*model.secrets, *model.configs)]
     for reference in (*service.secrets, *service.configs):
-        for definition in (*model.secrets, *model.configs):
-            if definition.name != reference.name or definition.file is None:
-                continue
-            path = definition.file.literal
+        for name, file in files:
+            path = file.literal if file is not None and name == reference.name else None
             if path is not None and path.startswith("/") and _gives_socket(_normal(path)):
                 yield Problem(
                     reference,
-                    f"Service {service.name} gets a control socket of the host through {definition.name}, which is root"
+                    f"Service {service.name} gets a control socket of the host through {name}, which is root"
                     " on it; put a filtering proxy in between",
                 )
     node = service.use_api_socket

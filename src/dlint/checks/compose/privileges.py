@@ -40,7 +40,7 @@ def capability(item: YamlScalar) -> str | None:
 def service_privileged(service: Service) -> Problems:
     """``privileged: true``."""
     node = service.privileged
-    if node is not None and boolean(node):
+    if node is not None and node.kind != "int" and boolean(node):
         yield Problem(
             node.place,
             f"Service {service.name} is privileged, which makes it root on the host; add only the devices and"
@@ -81,8 +81,6 @@ def capabilities_not_dropped(service: Service, model: ComposeModel) -> Problems:
     names = [capability(item) for item in service.cap_drop]
     if not is_whole(service, model) or None in names or "ALL" in names:
         return
-    if boolean(service.privileged):
-        return
     if names:
         edit = new_item(service, "cap_drop", "ALL")
     else:
@@ -107,7 +105,7 @@ def _option(item: YamlScalar) -> tuple[str, str] | None:
 @check(on=Service)
 def no_new_privileges_missing(service: Service, model: ComposeModel) -> Problems:
     """No ``no-new-privileges:true`` among the security options."""
-    if not is_whole(service, model) or boolean(service.privileged):
+    if not is_whole(service, model):
         return
     last: tuple[YamlScalar, str] | None = None
     for item in service.security_opt:

@@ -1,0 +1,55 @@
+"""The images services run: whether the reference says which one."""
+
+from __future__ import annotations
+
+from dlint.api import Problem, Problems, check
+from dlint.api.compose import ImageRef, Service, YamlScalar, parse_image
+
+
+def _reference(node: YamlScalar) -> ImageRef | None:
+    """The image reference, with variables left in if one of them is unknown."""
+    text = node.literal if node.literal is not None else node.value
+    return parse_image(text) if text else None
+
+
+def _tag(image: ImageRef) -> str | None:
+    """The tag; ``""`` if there is none for certain, None if that is unknown."""
+    if image.tag is not None:
+        return None if "$" in image.tag else image.tag
+    return None if "$" in image.path.rpartition("/")[2] else ""
+
+
+_MUTABLE = ("latest", "stable", "edge", "test", "nightly", "dev", "beta", "canary", "lts")
+
+
+@check(on=Service)
+def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ...] = _MUTABLE) -> Problems:
+    """An image without a tag, or with one that moves."""
+    node = service.image
+    image = _reference(node) if node is not None else None
+    if node is None or image is None or image.digest is not None:
+        return
+    tag = _tag(image)
+    if tag == "":
+        yield Problem(node.place, f"The image of service {service.name} has no tag, so it is latest; name a version")
+    elif tag is not None and tag.lower() in mutable_tags:
+        yield Problem(
+            node.place, f"The tag {tag} of service {service.name} is another image from day to day; name a version"
+        )
+
+
+@check(on=Service)
+def service_image_not_pinned_by_digest(service: Service) -> Problems:
+    """A versioned image without a digest."""
+    node = service.image
+    if node is None or service.build is not None:
+        return
+    image = _reference(node)
+    if image is None or image.digest is not None:
+        return
+    tag = _tag(image)
+    if tag and tag.lower() not in _MUTABLE:
+        yield Problem(
+            node.place,
+            f"The tag {tag} of service {service.name} can be moved to another image; add the digest behind it",
+        )
