@@ -1,0 +1,279 @@
+"""Downloads: what is run unseen, from whom it comes, and with which tool."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from dlint.api import Command, Fix, Node, Problem, Problems, check
+from dlint.api.dockerfile import Arg, Env, Onbuild, Run, Script, ShellCommand, Stage
+
+_FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
+_SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
+_INTERPRETERS = _SHELLS | {"python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php"}
+_CHECKS = re.compile(r"(?:sha\d*sum|shasum|md5sum|b2sum|gpgv?2?|cosign|minisign|openssl|rhash|slsa-verifier)$")
+_STDIN = frozenset(("-", "/dev/stdin", "/proc/self/fd/0"))
+
+
+@check(on=Script)
+def curl_pipe_shell(script: Script) -> Problems:
+    """Scripts that are fetched and run unseen."""
+    text = script.text.text
+    if not any(name in text for name in _FETCH):
+        return
+    found: set[int] = set()
+    for pipe in script.pipes:
+        for place, stage in enumerate(pipe.stages[:-1]):
+            fetch = next((c for c in stage if c.name in _FETCH and _prints(c)), None)
+            runner = next((c for later in pipe.stages[place + 1 :] for c in later if _runs_input(c)), None)
+            if fetch is not None and runner is not None and runner.index not in found:
+                found.add(runner.index)
+                yield Problem(runner.name_node, f"{runner.name} runs whatever {fetch.name} fetches: check it first")
+    for command in script.commands:
+        if command.name in _FETCH and command.index not in found:
+            runner = _substituted(script, command)
+            if runner is not None and runner.index not in found:
+                found.add(runner.index)
+                yield Problem(runner.name_node, f"{runner.name} runs whatever {command.name} fetches: check it first")
+    yield from _fetched_then_run(script, found)
+
+
+def _prints(fetch: ShellCommand) -> bool:
+    """Whether a download goes to the standard output."""
+    if fetch.name == "curl":
+        target = fetch.flag("-o", "--output")
+        return (target is None or target.value == "-") and not fetch.has_flag("-O", "--remote-name")
+    if fetch.name == "wget":
+        target = fetch.flag("-O", "--output-document")
+        return target is not None and target.value in _STDIN
+    return fetch.name == "fetch"
+
+
+def _runs_input(command: ShellCommand) -> bool:
+    """Whether a command runs what comes in by its standard input."""
+    if command.name not in _INTERPRETERS:
+        return False
+    for word in command.words:
+        text = word.text
+        if text in _STDIN or text == "-s":
+            return True
+        if text in ("-c", "-m", "-e", "-ne", "-pe", "-r") or text.startswith("<("):
+            return False
+        if text.startswith(("-", "+")):
+            continue
+        return False
+    return True
+
+
+def _substituted(script: Script, fetch: ShellCommand) -> ShellCommand | None:
+    """The command that runs the output of ``fetch`` by ``<( )`` or ``$( )``."""
+    at = fetch.span[0]
+    for command in reversed(script.commands[: fetch.index]):
+        if command.name in _SHELLS or command.name in ("eval", "source", "."):
+            for place, word in enumerate(command.words):
+                if not word.span[0] <= at < word.span[1]:
+                    continue
+                text = word.text
+                if command.name in ("eval", "source", "."):
+                    return command if text.startswith(("$(", "<(")) else None
+                before = command.words[place - 1].text if place else ""
+                shell_text = before.startswith("-") and before.endswith("c") and text.startswith("$(")
+                return command if shell_text or (text.startswith("<(") and not before.endswith("c")) else None
+    return None
+
+
+def _fetched_then_run(script: Script, found: set[int]) -> Problems:
+    files: dict[str, ShellCommand] = {}
+    for command in script.commands:
+        if command.name in _FETCH:
+            target = _target(command)
+            if target:
+                files[target] = command
+        elif not files:
+            continue
+        elif _CHECKS.match(command.name):
+            files.clear()
+        elif command.index not in found:
+            name = _run_file(command)
+            if name in files:
+                found.add(command.index)
+                fetch = files.pop(name)
+                yield Problem(command.name_node, f"'{name}' runs as {fetch.name} fetched it: check it first")
+
+
+def _target(fetch: ShellCommand) -> str | None:
+    """The file that a download writes, by its last name; archives and the like are none to be run."""
+    for option in fetch.flags:
+        if option.name in ("-o", "--output") and fetch.name == "curl" and option.value != "-":
+            return _last(option.value)
+        if option.name in ("-O", "--output-document") and fetch.name == "wget" and option.value != "-":
+            return _last(option.value)
+    for redirect in fetch.redirects:
+        if redirect.operator in (">", ">>", ">|") and redirect.target is not None and redirect.fd in (None, 1):
+            return _last(redirect.target.literal)
+    if fetch.name == "wget" or fetch.has_flag("-O", "--remote-name"):
+        return next((_last(word.text.partition("?")[0]) for word in fetch.words if "://" in word.text), None)
+    return None
+
+
+def _last(path: str | None) -> str | None:
+    return (posixpath.basename(path) or None) if path and "$" not in posixpath.basename(path) else None
+
+
+def _run_file(command: ShellCommand) -> str:
+    """The last name of the file that a command runs: its script, or itself by a path."""
+    if command.name in _INTERPRETERS:
+        for word in command.words:
+            if word.text in ("-c", "-m", "-e"):
+                return ""
+            if not word.text.startswith(("-", "+")):
+                return posixpath.basename(word.text)
+        return ""
+    written = command.name_node.raw.strip("\"'")
+    return posixpath.basename(written) if written.startswith(("./", "/", "~/")) else ""
+
+
+_OFF = re.compile(r"(?:0|false|no|off|n|none)$", re.I)
+_LOCAL = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
+_SSLVERIFY = re.compile(r"(?:[\w.*-]+\.)?sslverify=(?:0|false|no)$", re.I)
+
+
+@check(
+    on=Command(
+        "curl", "wget", "pip", "pip2", "pip3", "git", "npm", "pnpm", "yarn", "yum", "dnf", "microdnf", "tdnf", "conda",
+        "yum-config-manager", "mamba", "micromamba", "apt-get", "apt",
+    )
+)  # fmt: skip
+def tls_verification_disabled(command: ShellCommand) -> Problems:
+    """Options and settings by which a command trusts any server."""
+    switch = _switch(command)
+    if switch is not None:
+        option = " ".join(switch.raw.split())[:60]
+        message = f"with '{option}' {command.name} trusts any server: install the certificate that is missing"
+        yield Problem(command.name_node, message)
+
+
+def _switch(command: ShellCommand) -> Node | None:
+    name = command.tool
+    if name in ("curl", "wget"):
+        if any(_LOCAL.match(word.text) for word in command.words):
+            return None
+        if name == "curl":
+            return command.flag("-k", "--insecure", "--proxy-insecure")
+        return command.flag("--no-check-certificate")
+    if name == "pip":
+        return command.flag("--trusted-host")
+    if name in ("npm", "pnpm", "yarn", "conda", "mamba", "micromamba"):
+        return _setting(command, ("strict-ssl", "enableStrictSsl", "ssl_verify"))
+    if name == "git":
+        option = next((f for f in command.flags if f.name == "-c" and f.value), None)
+        if option is not None and re.match(r"http\.(?:.+\.)?sslverify=(?:false|0|no)", option.value or "", re.I):
+            return option
+        return _setting(command, ("http.sslVerify", "http.sslverify"))
+    if name in ("apt-get", "apt"):
+        pattern = r"Acquire::https::(?:.*::)?Verify-(?:Peer|Host)=(?:false|0|no)"
+        return next(
+            (f for f in command.flags if f.name in ("-o", "--option") and re.match(pattern, f.value or "")), None
+        )
+    return next((f for f in command.flags if f.name == "--setopt" and _SSLVERIFY.match(f.value or "")), None)
+
+
+def _setting(command: ShellCommand, keys: tuple[str, ...]) -> Node | None:
+    """``config set KEY false`` or ``config set KEY=false`` or ``--KEY=false``."""
+    words = command.words
+    for place, word in enumerate(words):
+        key, equals, value = word.text.partition("=")
+        sets = key.startswith("--") or any(before.text in ("set", "config") for before in words[:place])
+        if sets and key.removeprefix("--") in keys:
+            if not equals and place + 1 < len(words):
+                value = words[place + 1].text
+            if _OFF.match(value):
+                return word
+        elif key == "--no-strict-ssl":
+            return word
+    return None
+
+
+# What must be the value for the check to be off; None: any value at all.
+_VARIABLES: dict[str, re.Pattern[str] | None] = {
+    "PYTHONHTTPSVERIFY": re.compile("0$"),
+    "NODE_TLS_REJECT_UNAUTHORIZED": re.compile("0$"),
+    "NPM_CONFIG_STRICT_SSL": _OFF,
+    "YARN_STRICT_SSL": _OFF,
+    "YARN_ENABLE_STRICT_SSL": _OFF,
+    "GIT_SSL_NO_VERIFY": None,
+    "PIP_TRUSTED_HOST": re.compile("."),
+    "UV_INSECURE_HOST": re.compile("."),
+    "CONDA_SSL_VERIFY": _OFF,
+    "BUNDLE_SSL_VERIFY_MODE": re.compile("0$"),
+    "GOINSECURE": re.compile("."),
+}
+_LOWER = {"npm_config_strict_ssl": "NPM_CONFIG_STRICT_SSL", "yarn_strict_ssl": "YARN_STRICT_SSL"}
+
+
+@check(on=(Env, Arg, Script), onbuild=True)
+def tls_verification_disabled_in_env(node: Env | Arg | Script) -> Problems:
+    """Variables by which programs trust any server."""
+    if isinstance(node, Script):
+        text = node.text.text
+        if "_" not in text and "PYTHONHTTPSVERIFY" not in text and "GOINSECURE" not in text:
+            return
+        for command in node.commands:
+            for assignment in command.assignments:
+                if assignment.value is not None and _trusts(assignment.name, assignment.value):
+                    yield Problem(assignment, _advice(assignment.name))
+            if command.name in ("export", "declare", "typeset"):
+                for exported in command.words:
+                    name, equals, value = exported.text.partition("=")
+                    if equals and "$" not in value and _trusts(name, value):
+                        yield Problem(exported, _advice(name))
+        return
+    for pair in node.pairs:
+        word = pair.value
+        if word is not None and word.literal is not None and _trusts(pair.key.text, word.value):
+            yield Problem(pair, _advice(pair.key.text))
+
+
+def _trusts(name: str, value: str) -> bool:
+    name = _LOWER.get(name, name)
+    if name not in _VARIABLES:
+        return False
+    pattern = _VARIABLES[name]
+    return pattern is None or pattern.match(value) is not None
+
+
+def _advice(name: str) -> str:
+    return f"{name} makes programs trust any server: install the certificate that is missing instead"
+
+
+@check(on=Stage)
+def wget_and_curl(stage: Stage) -> Problems:
+    """Steps that use wget or curl, once a stage has used both."""
+    seen: set[str] = set()
+    for instruction in stage.instructions:
+        run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+        if not isinstance(run, Run) or not ("wget" in run.raw or "curl" in run.raw):
+            continue
+        script = stage.script(run)
+        if script is None or not script.posix:
+            continue
+        used = [command for command in script.commands if command.name in ("wget", "curl")]
+        seen.update(command.name for command in used)
+        if len(seen) == 2 and used:
+            other = "curl" if used[-1].name == "wget" else "wget"
+            yield Problem(used[-1].name_node, f"this stage uses {other} as well as {used[-1].name}: settle on one")
+
+
+_QUIET = ("--progress", "-q", "--quiet", "-o", "--output-file", "-a", "--append-output", "--no-verbose", "-nv")
+_NO_DOWNLOAD = ("--version", "-V", "--help", "-h", "--spider")
+
+
+@check(on=Command("wget"))
+def wget_progress_bar(command: ShellCommand) -> Problems:
+    """wget that prints its progress into the log."""
+    if command.has_flag(*_QUIET) or command.has_flag(*_NO_DOWNLOAD) or not command.words:
+        return
+    if any(word.text.startswith("-nv") for word in command.words):
+        return
+    title = "Print a dot for every megabyte; the wget of BusyBox does not know the option"
+    yield Problem(command.name_node, fix=Fix(title, command.name_node.insert_after(" --progress=dot:giga"), safe=False))

@@ -1,0 +1,73 @@
+"""Pipes whose failures a build does not see."""
+
+from __future__ import annotations
+
+from dlint.api import Fix, Node, Problem, Problems, check
+from dlint.api.dockerfile import Instruction, Onbuild, Pipe, Run, Stage
+
+# They print, filter or ask the system; where one of them fails, nothing is lost, or it says so by design (grep).
+_HARDLY_FAIL = frozenset(
+    "echo printf yes true : seq sleep find ls locale apt-mark dpkg dpkg-query rpm uname date id env getent basename "
+    "dirname pwd hostname nproc sort uniq cut tr awk gawk sed head tail tac rev wc tee xargs ldd ldconfig scanelf grep "
+    "egrep fgrep readlink which ps df diff".split()
+)
+_POSIX_PIPEFAIL = frozenset(("bash", "zsh", "ash", "ksh", "busybox"))
+
+
+@check(on=Stage)
+def pipe_without_pipefail(stage: Stage, *, every: bool = False) -> Problems:
+    """The first pipe of each step that runs without pipefail."""
+    offered = False
+    for instruction in stage.instructions:
+        run: Instruction | None = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+        if not isinstance(run, Run) or "|" not in run.raw:
+            continue
+        script = stage.script(run)
+        state = stage.shell_at(run)
+        if script is None or not script.posix or _is_set(state.pipefail, state.dialect):
+            continue
+        pipe = next((pipe for pipe in script.pipes if every or _may_fail(pipe)), None)
+        if pipe is None:
+            continue
+        fix = None
+        if not offered and run is instruction:
+            fix = _shell(stage, run)
+            offered = fix is not None
+        yield Problem(_start(pipe), fix=fix)
+
+
+def _is_set(pipefail: bool, dialect: str) -> bool:
+    """Whether SHELL sets it, for a shell that has it."""
+    return pipefail and dialect in _POSIX_PIPEFAIL
+
+
+def _may_fail(pipe: Pipe) -> bool:
+    if pipe.pipefail:
+        return False
+    for stage in pipe.stages[:-1]:
+        names = {command.name for command in stage if not command.via}
+        if names - _HARDLY_FAIL and not _reads_heredoc(pipe, stage is pipe.stages[0]):
+            return True
+    return False
+
+
+def _reads_heredoc(pipe: Pipe, first: bool) -> bool:
+    commands = pipe.stages[0]
+    return first and len(commands) == 1 and commands[0].name == "cat" and bool(commands[0].redirects)
+
+
+def _start(pipe: Pipe) -> Node:
+    commands = pipe.commands
+    return commands[0].name_node if commands and commands[0].name else pipe
+
+
+def _shell(stage: Stage, run: Run) -> Fix | None:
+    """SHELL before the step, for images whose name says which shell they have."""
+    image = stage.root.image
+    if image is None or stage.shell_at(run).node is not None:
+        return None
+    if "alpine" in image.path or "alpine" in (image.tag or ""):
+        shell = 'SHELL ["/bin/ash", "-eo", "pipefail", "-c"]\n'
+    else:
+        shell = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+    return Fix("Let a shell with pipefail read this step and those after it", run.insert_before(shell), safe=False)
