@@ -24,12 +24,13 @@ class StageGraph(Node):
 
     ``preamble`` are the instructions before the first FROM; ``outside`` is what stands for their stage (index -1).
     ``globals`` is the scope of FROM. ``shipped`` are the stages that a target produces, the last one if none is named;
-    ``missing_targets`` are the targets that no stage has.
+    ``missing_targets`` are the targets that no stage has. ``run_as`` are the users that Compose services which build the
+    file run it as, one for each service; ``None`` for one that leaves it to the image, or whose user is unknown.
     """
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
-        "_names", "_reachable", "_layered", "_faults", "_pragmas",
+        "run_as", "_names", "_reachable", "_layered", "_faults", "_pragmas",
     )  # fmt: skip
 
     def __init__(self, dockerfile: Dockerfile, build_args: Mapping[str, str | None], targets: Sequence[str]) -> None:
@@ -52,6 +53,7 @@ class StageGraph(Node):
         self.outside.instructions = self.preamble
         self.missing_targets: list[str] = []
         self.shipped = self._find_targets()
+        self.run_as: list[str | None] = []
 
     def _collect(self) -> None:
         stage: Stage | None = None
