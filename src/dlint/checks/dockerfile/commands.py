@@ -137,7 +137,7 @@ def _start(stage: Stage) -> str | None:
     """The program that a stage's image starts, if nothing follows it but options; None if its base image decides."""
     at: Stage | None = stage
     while at is not None:
-        found = at.of(Entrypoint) or at.of(Cmd)
+        found: list[Entrypoint] | list[Cmd] = at.of(Entrypoint) or at.of(Cmd)
         if found:
             words = [word.value for word in found[-1].words] if found[-1].json else found[-1].args.text.split()
             return words[0] if words and all(word.startswith("-") for word in words[1:]) else ""
