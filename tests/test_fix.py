@@ -187,6 +187,16 @@ def test_a_fix_that_brings_something_new_is_taken_back_and_the_others_stay() -> 
     assert result.dropped[0].finding.source is result.sources["Dockerfile"]
 
 
+def test_mending_what_cannot_be_read_may_bring_to_light_what_was_hidden() -> None:
+    RULES["unreadable"] = make_rule("unreadable", category="validity")
+    hidden = finds("hidden", "(?m)^FROM latest")
+    assert text_of(run("FORM latest\n", replaces("unreadable", "FORM", "FROM"), hidden)) == "FROM latest\n"
+    assert text_of(run("FORM latest\n", replaces("tidy", "FORM", "FROM"), hidden)) == "FORM latest\n"
+    RULES["refused"] = make_rule("refused", category="validity")
+    refused = finds("refused", "(?m)^FROM latest")
+    assert text_of(run("FORM latest\n", replaces("unreadable", "FORM", "FROM"), refused)) == "FORM latest\n"
+
+
 def test_a_fix_that_leaves_its_finding_is_taken_back() -> None:
     assert reasons(run("a b", replaces("still", "b", "bb"))) == [("still", "still still finds it afterwards")]
     other = run("a b", replaces("other", "b|c", "c"))

@@ -328,7 +328,8 @@ def judged(
 ) -> str:
     """What linting says against the fixes of ``mended``; empty if nothing.
 
-    Every mended finding must be gone and no new one may be there. A finding is the same one if rule, stage or service
+    Every mended finding must be gone and no new one may be there, but for what only a file that the builder accepts can
+    be judged for, if all that was mended is of category validity. A finding is the same one if rule, stage or service
     and text are the same, or if it has the same rule and stands where the old one stands after the edits: an edit may
     change the text that another finding stands on.
     """
@@ -345,6 +346,9 @@ def judged(
             old[identity] -= 1
         else:
             strange.append(finding)
+    if all(finding.rule.category == "validity" for finding in mended):
+        # What the builder could not read is read now, and judged for the first time: that is no damage.
+        strange = [finding for finding in strange if finding.rule.category == "validity"]
     if not strange:
         return ""
     done = set(map(id, mended))
