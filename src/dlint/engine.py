@@ -113,7 +113,8 @@ class Run:
         for suppression in self.suppressions:
             path = suppression.source.path
             everything = self.plan(path, ("file", *{targets.get(path, "file")}, "build"))
-            self._judge(suppression, {entry.rule.name for entry in everything.active})
+            if suppression.tool == "dlint":
+                self._judge(suppression, {entry.rule.name for entry in everything.active})
             sink.visit(self.plan(path, ("file",)).of(suppress.Suppression), suppression, self.config_of(path), "", path)
         found = [f for f in sink.findings if f.source.path in targets and f.severity >= self._shown(f.source.path)]
         found.sort(key=lambda f: (f.source.path, f.span, f.rule.name, f.message))

@@ -26,13 +26,23 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
     builds = links.get(path, ())
     args, targets = _build_inputs(config["build-args"], config["targets"], builds)
     graph = stages.build(tree, build_args=args, targets=targets)
+    graph.run_as = [build.service.user.literal if build.service.user is not None else None for build in builds]
     run.comments(path, ((comment, comment.text) for comment in tree.comments), _scopes(tree, graph))
+    if config["inline-ignores"] and _for_others(source.text, args):
+        from dlint import suppress_peers
+
+        run.suppressions += suppress_peers.of_dockerfile(tree, graph)
     _Walk(run, path, plan).file(tree, graph)
     build_plan = run.plan(path, ("build",))
     if build_plan.active:
         from dlint.walks import build
 
         build.walk(run, path, graph, builds, build_plan)
+
+
+def _for_others(text: str, args: dict[str, str | None]) -> bool:
+    """Whether there may be comments for other tools that hide findings."""
+    return any(word in text for word in ("skip", "check", "hadolint", "tally")) or "BUILDKIT_DOCKERFILE_CHECK" in args
 
 
 def _build_inputs(

@@ -38,5 +38,5 @@ def suppression_expired(suppression: Suppression) -> Problems:
 @check(on=Suppression)
 def suppression_without_reason(suppression: Suppression) -> Problems:
     """A suppression that does not say why."""
-    if not suppression.malformed and not suppression.reason:
+    if suppression.tool == "dlint" and not suppression.malformed and not suppression.reason:
         yield Problem(suppression, "Say why: add `-- reason` at the end of the comment")

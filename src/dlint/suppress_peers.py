@@ -1,0 +1,160 @@
+"""Comments written for other linters that hide findings: what their authors meant, dlint honours.
+
+BuildKit's ``check=skip=``, hadolint's ``ignore=``, ``stage ignore=`` and ``global ignore=``, and tally's ``ignore=``.
+Each comment covers what it covers for its own tool, and the rules that have that tool's name for them as an alias.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from dlint.model.stages import StageGraph
+from dlint.source import Node, Span
+from dlint.suppress import Suppression
+from dlint.syntax.dockerfile import CheckOptions, Comment, Dockerfile, From
+
+_FILE_ONLY = frozenset(
+    (
+        "NoEmptyContinuation", "ConsistentInstructionCasing", "DuplicateStageName", "ReservedStageName",
+        "InvalidDefaultArgInFrom",
+    )
+)  # fmt: skip
+"""Checks of BuildKit that no comment above an instruction can skip, only the directive at the top."""
+
+_EXPERIMENTAL = frozenset(("InvalidDefinitionDescription",))
+"""Checks of BuildKit that are never skipped: who does not want them does not enable them."""
+
+_CHECKS = (
+    frozenset(
+        (
+            "StageNameCasing", "FromAsCasing", "JSONArgsRecommended", "MaintainerDeprecated", "UndefinedArgInFrom",
+            "FromPlatformFlagConstDisallowed", "RedundantTargetPlatform", "InvalidBaseImagePlatform",
+            "WorkdirRelativePath", "UndefinedVar", "MultipleInstructionsDisallowed", "LegacyKeyValueFormat",
+            "SecretsUsedInArgOrEnv", "CopyIgnoredFile", "ExposeProtoCasing", "ExposeInvalidFormat",
+        )
+    )
+    | _FILE_ONLY
+)  # fmt: skip
+"""The checks of BuildKit that can be skipped; their case counts."""
+
+
+def of_dockerfile(tree: Dockerfile, graph: StageGraph) -> list[Suppression]:
+    """The comments for other tools in a Dockerfile that hide findings."""
+    text = tree.source.text
+    found: list[Suppression] = []
+    if "skip" in text or "check" in text or graph.build_args.get("BUILDKIT_DOCKERFILE_CHECK"):
+        found += buildkit(tree, graph)
+    if "hadolint" in text:
+        found += hadolint(tree)
+    if "tally" in text:
+        found += tally(tree)
+    return found
+
+
+# BuildKit
+
+_CHECK = re.compile(r"check\s*=\s*(\S.*)", re.IGNORECASE)
+
+
+def buildkit(tree: Dockerfile, graph: StageGraph) -> Iterator[Suppression]:
+    """The directive ``check=`` at the top, or the build argument that replaces it, and the comments of that form.
+
+    Of the comments above an instruction only the first such counts. Source: BuildKit, ``frontend/dockerfile/linter``.
+    """
+    given = graph.build_args.get("BUILDKIT_DOCKERFILE_CHECK")
+    options = CheckOptions(given) if given else tree.check
+    directive = next((node for node in tree.directives if node.name == "check"), None)
+    if options is not None and options.problem is None:
+        where = directive or tree.part(0, 0)
+        everything = Span(0, len(tree.source.text) + 1)
+        names = _CHECKS if options.skip_all else _known(options.skip)
+        yield from _skipping(where, names, everything)
+    for instruction in tree.instructions:
+        for comment in instruction.comments:
+            match = _CHECK.fullmatch(comment.text) if not comment.indented else None
+            if match is None:
+                continue
+            options = CheckOptions(match[1])
+            if options.problem is not None:
+                yield Suppression(comment.source, comment.span, tool="buildkit", malformed=options.problem)
+            else:
+                names = (_CHECKS if options.skip_all else _known(options.skip)) - _FILE_ONLY
+                yield from _skipping(comment, names, instruction.span)
+            break
+
+
+def _known(names: tuple[str, ...]) -> frozenset[str]:
+    """The names BuildKit knows, and those with a tool before them, which are written for linters such as this one."""
+    return frozenset(name for name in names if name in _CHECKS or "/" in name)
+
+
+def _skipping(where: Node, names: frozenset[str], scope: Span) -> Iterator[Suppression]:
+    rules = tuple(name if "/" in name else f"buildkit/{name}" for name in sorted(names))
+    if rules:
+        yield Suppression(where.source, where.span, tool="buildkit", rules=rules, scope=scope)
+
+
+# hadolint and tally
+
+_HADOLINT = re.compile(
+    r"hadolint[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*([DLSC0-9]+(?:[ \t]*,[ \t]*[DLSC0-9]+)*)[ \t]*(?:#.*)?"
+)
+_MEANT_FOR_HADOLINT = re.compile(r"hadolint[ \t]+(?:(?:global|stage)[ \t]+)?ignore[ \t]*=")
+_TALLY = re.compile(
+    r"tally[ \t]+(?:(global)[ \t]+)?ignore[ \t]*=[ \t]*([\w./-]+(?:[ \t]*,[ \t]*[\w./-]+)*)[ \t]*(?:;reason=.*)?"
+)
+
+
+def hadolint(tree: Dockerfile) -> Iterator[Suppression]:
+    """hadolint's pragmas. Its grammar is strict: one bad code voids the comment, which is then said to hide nothing."""
+    reach = _Reach(tree)
+    for comment in tree.comments:
+        match = _HADOLINT.fullmatch(comment.text)
+        if match is not None:
+            yield from reach.hiding("hadolint", comment, match)
+        elif _MEANT_FOR_HADOLINT.match(comment.text):
+            wrong = "hadolint wants codes such as DL3008 and SC2086, parted by commas, and nothing else after ignore="
+            yield Suppression(comment.source, comment.span, tool="hadolint", malformed=wrong)
+
+
+def tally(tree: Dockerfile) -> Iterator[Suppression]:
+    """tally's ``ignore=`` and ``global ignore=``, with or without a reason."""
+    reach = _Reach(tree)
+    for comment in tree.comments:
+        match = _TALLY.fullmatch(comment.text)
+        if match is not None:
+            yield from reach.hiding("tally", comment, match)
+
+
+class _Reach:
+    """What such comments cover: the file; the stage below, its FROM left out; or the instruction right below."""
+
+    __slots__ = ("everything", "lines", "stages")
+
+    def __init__(self, tree: Dockerfile) -> None:
+        self.everything = Span(0, len(tree.source.text) + 1)
+        self.lines = {node.start_line: node for node in tree.instructions}
+        self.stages = [node.span.start for node in tree.instructions if isinstance(node, From)]
+
+    def hiding(self, tool: str, comment: Comment, match: re.Match[str]) -> Iterator[Suppression]:
+        """The suppression for a comment: groups 1 and 2 of ``match`` are its reach and the names of rules."""
+        scope = self._scope(comment, match[1])
+        if scope is not None:
+            rules = tuple(name.strip() for name in match[2].split(","))
+            yield Suppression(comment.source, comment.span, tool=tool, rules=rules, scope=scope)
+
+    def _scope(self, comment: Comment, reach: str | None) -> Span | None:
+        if reach == "global":
+            return self.everything
+        # A comment counts for the very next line only.
+        below = self.lines.get(comment.line + 1) if comment.inside is None else None
+        if reach is None:
+            return below.span if below is not None else None
+        if comment.inside is not None:
+            return None
+        # In the middle of a stage it works from the second line below on.
+        start = below.span.end if isinstance(below, From) else comment.source.offset(comment.line + 2)
+        at = bisect_left(self.stages, start)
+        return Span(start, self.stages[at] if at < len(self.stages) else self.everything.end)
