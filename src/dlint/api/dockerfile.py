@@ -31,15 +31,19 @@ from dlint.syntax.dockerfile import (
     Word,
     Workdir,
 )  # fmt: skip
+from dlint.syntax.grammar import PLATFORM_ARGS
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
 from dlint.syntax.shell import Pipe, Script, ShellCommand
 from dlint.syntax.shellargs import ShellFlag
 from dlint.syntax.shellwords import ShellWord
+from dlint.syntax.suggest import closest
+from dlint.syntax.words import VariableUse
 
 __all__ = [
     "Add", "Arg", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose", "Flag", "From",
     "Healthcheck", "Heredoc", "ImageRef", "Instruction", "Label", "Maintainer", "Mount", "Onbuild", "Pair", "Pipe",
     "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "Stage", "StageGraph",
-    "Stopsignal", "Unknown", "User", "Volume", "Word", "Workdir", "parse_image",
+    "Stopsignal", "Unknown", "User", "VariableUse", "Volume", "Word", "Workdir", "PLATFORM_ARGS", "closest",
+    "parse_image",
 ]  # fmt: skip

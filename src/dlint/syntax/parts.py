@@ -186,6 +186,11 @@ class Heredoc(Node):
             self._body = read(self.source, self._body_span)
         return self._body
 
+    @property
+    def variables(self) -> list[VariableUse]:
+        """The variables the builder expands in the body of COPY and ADD, with indexes into ``body.text``."""
+        return [] if self.quoted else words.variables(self.body.text, "\\", quotes=False)
+
 
 _LEADING_TABS = re.compile(r"^\t+", re.MULTILINE)
 

@@ -1,0 +1,51 @@
+"""How ports of EXPOSE are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dlint.api import Fix, Problem, Problems, check
+from dlint.api.dockerfile import Expose, Stage, Word
+
+_PROTOCOLS = ("tcp", "udp", "sctp")
+_PORT = re.compile(r"[0-9]+(?:-[0-9]+)?")
+
+
+def _ports(expose: Expose, stage: Stage) -> Iterator[tuple[Word, str]]:
+    """Each port with its word; a word with a variable may hold several, or an unknown number."""
+    for word in expose.ports:
+        literal = word.literal
+        if literal is not None:
+            yield word, literal
+        else:
+            for port in (stage.expand(word, expose).value or "").split():
+                yield word, port
+
+
+@check(on=Expose)
+def expose_protocol_casing(expose: Expose, stage: Stage) -> Problems:
+    """A protocol that is not in lower case."""
+    for word, port in _ports(expose, stage):
+        protocol = port.partition("/")[2]
+        lower = protocol.lower()
+        if protocol != lower and lower in _PROTOCOLS:
+            fix = None
+            if word.raw == port:
+                fix = Fix(f"Write {lower}", word.replace(port[: -len(protocol)] + lower))
+            yield Problem(word, f"Write the protocol of {port} in lower case", fix=fix)
+
+
+@check(on=Expose)
+def expose_host_port(expose: Expose, stage: Stage) -> Problems:
+    """A port of the host or an address, which EXPOSE cannot publish."""
+    for word, port in _ports(expose, stage):
+        rest = port.partition("/")[0]
+        before, colon, container = rest.rpartition(":")
+        if not colon or not before.strip(":") or not _PORT.fullmatch(container):
+            continue
+        fix = None
+        if word.raw == port:
+            fix = Fix(f"Expose {container} only", word.replace(port[len(before) + 1 :]))
+        message = f"EXPOSE publishes nothing on the host: of {port} only {container} counts; publish with `-p {port}`"
+        yield Problem(word, message, fix=fix)

@@ -1,0 +1,54 @@
+"""The ``--platform`` of FROM."""
+
+from __future__ import annotations
+
+from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
+from dlint.api.dockerfile import From, Stage
+
+_NAMES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386", "armhf": "arm", "armel": "arm"}
+_WHOLE = ("", "-", ":-", "?", ":?")
+
+
+@check(on=From)
+def constant_platform(node: From, *, only_build_and_target: bool = False) -> Problems:
+    """A stage bound to one platform, whatever the build is for."""
+    word = node.platform
+    if word is None or not word.text:
+        return
+    if only_build_and_target:
+        if "BUILDPLATFORM" not in word.text and "TARGETPLATFORM" not in word.text:
+            yield Problem(word, f"Use $BUILDPLATFORM or leave --platform={word.text} out")
+        return
+    platform = word.literal
+    if platform is None or any(fault.span == word.span for fault in node.faults):
+        return
+    parts = [_NAMES.get(part, part) for part in platform.lower().split("/")[:2]]
+    name = node.stage_name.text.lower() if node.stage_name is not None else ""
+    if not any(part in name for part in parts):
+        message = f"The stage is bound to {platform}; use $BUILDPLATFORM, or say so in its name: AS …-{parts[-1]}"
+        yield Problem(word, message)
+
+
+@check(on=From)
+def redundant_target_platform(node: From, stage: Stage) -> Problems:
+    """``--platform=$TARGETPLATFORM``, which is what the builder does anyway."""
+    word, flag = node.platform, node.flag("platform")
+    if word is None or flag is None:
+        return
+    uses = word.variables
+    if not uses or uses[0].name != "TARGETPLATFORM" or uses[0].operator not in _WHOLE:
+        return
+    if (uses[0].start, uses[0].end) != (0, len(word.text)):
+        return
+    own = stage.graph.globals.bindings.get("TARGETPLATFORM")
+    if own is not None and own.pair is not None and own.pair.value is not None:
+        message = "An ARG takes the place of the builder's own TARGETPLATFORM; leave its default and this flag out"
+        yield Problem(flag, message, related=[Related(own.pair, "This ARG")])
+        return
+    fix = None
+    image = node.image
+    if image is not None and len(node.flags) == 1:
+        between = node.source.text[flag.span[1] : image.span[0]]
+        if not between.strip(" \t"):
+            fix = Fix("Remove the flag", Edit(node.source, Span(flag.span[0], image.span[0]), ""))
+    yield Problem(flag, f"Leave --platform={word.text} out: it is the default", fix=fix)

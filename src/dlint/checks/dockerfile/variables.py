@@ -1,0 +1,180 @@
+"""Variables that are used, and where they would have to be declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dlint.api import Fix, Node, Problem, Problems, Related, check
+from dlint.api.dockerfile import (
+    PLATFORM_ARGS,
+    Add,
+    Arg,
+    Copy,
+    Expose,
+    From,
+    Instruction,
+    Onbuild,
+    Run,
+    Stage,
+    VariableUse,
+    Word,
+    closest,
+    parse_image,
+)
+
+_BARE = frozenset("scratch alpine debian ubuntu busybox almalinux rockylinux amazonlinux".split())
+"""Images whose environment is PATH and nothing else."""
+
+
+@check(on=From)
+def undeclared_arg_in_from(node: From, stage: Stage) -> Problems:
+    """A variable in FROM that no ARG above the first FROM declares."""
+    scope = stage.graph.globals
+    for word in (node.image, node.platform):
+        for use in _once(word.variables if word is not None else ()):
+            if word is None or scope.declares(use.name):
+                continue
+            meant = closest(use.name, scope.bindings) or closest(use.name, sorted(PLATFORM_ARGS))
+            inner = _inner_arg(stage, use.name)
+            if inner is not None:
+                message = f"The ARG {use.name} stands inside a stage; FROM sees only those above the first FROM"
+                yield Problem(word.at(use.start, use.end), message, related=[Related(inner, "Declared here")])
+                continue
+            message = f"No ARG above the first FROM declares {use.name}"
+            message += f", did you mean {meant}?" if meant else "; the builder puts nothing in its place"
+            yield Problem(word.at(use.start, use.end), message, fix=_renamed(word, use, meant))
+
+
+def _inner_arg(stage: Stage, name: str) -> Node | None:
+    """The ARG of that name in a stage above, or None."""
+    for other in stage.graph.stages[: stage.index]:
+        for arg in other.of(Arg):
+            for pair in arg.pairs:
+                if pair.key.text == name:
+                    return pair
+    return None
+
+
+def _renamed(word: Word, use: VariableUse, meant: str | None) -> Fix | None:
+    """The fix that writes another name; a guess, so unsafe."""
+    if not meant:
+        return None
+    start = use.start + (2 if word.text[use.start + 1] == "{" else 1)
+    node = word.at(start, start + len(use.name))
+    return Fix(f"Use {meant}", node.replace(meant), safe=False) if node.raw == use.name else None
+
+
+def _once(uses: Iterable[VariableUse]) -> Iterator[VariableUse]:
+    """The first use of each name."""
+    seen: set[str] = set()
+    for use in uses:
+        if use.name not in seen:
+            seen.add(use.name)
+            yield use
+
+
+@check(on=From)
+def invalid_default_in_from(node: From, stage: Stage) -> Problems:
+    """An image that cannot be named without a build argument."""
+    word = node.image
+    if word is None or word.literal is not None:
+        return
+    scope = stage.graph.globals
+    value = scope.expand(word, defaults=True).value
+    if value is None or _names_image(value):
+        return
+    known = scope.expand(word).value
+    if known is not None and not _names_image(known):
+        return  # It is refused whatever is given: invalid-image-reference tells that.
+    names = [use.name for use in word.variables]
+    declared = [binding.pair for name in names if (binding := scope.bindings.get(name)) and binding.pair]
+    what = f"makes {value}, which is no image" if value else "names no image"
+    message = f"Without build arguments {word.text} {what}; give {' and '.join(dict.fromkeys(names))} a default"
+    yield Problem(word, message, related=[Related(pair, "Declared here") for pair in declared])
+
+
+def _names_image(text: str) -> bool:
+    reference = parse_image(text)
+    return reference is not None and reference.valid
+
+
+@check(on=Stage)
+def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Problems:
+    """A variable that nothing has set where it is used."""
+    known_base = _is_bare(stage, bare_images)
+    declared: set[str] = set()
+    for where, use, index, after in _uses(stage):
+        name = use.name
+        if name == "PATH" or name in after or name.startswith("BUILDKIT_SBOM_SCAN_"):
+            continue
+        if stage.history.get(name, index) is not None:
+            continue
+        outer = stage.graph.globals.bindings.get(name)
+        platform = name in PLATFORM_ARGS
+        if not (known_base or outer is not None or platform):
+            continue
+        fix = None
+        related = []
+        if outer is not None or platform:
+            message = f"{name} is declared above the first FROM only; repeat `ARG {name}` in this stage"
+            if platform and outer is None:
+                message = f"{name} is set only for stages that ask for it; write `ARG {name}` above"
+            if outer is not None and outer.pair is not None:
+                related.append(Related(outer.pair, "Declared here"))
+            instruction = stage.instructions[max(index, 0)]
+            if name not in declared and index > 0:
+                title = f"Write ARG {name} above, so that the variable has its value here"
+                fix = Fix(title, instruction.insert_before(f"ARG {name}\n"), safe=False)
+                declared.add(name)
+        else:
+            meant = closest(name, [*stage.env_at(max(index, 0)), "PATH"])
+            message = f"Nothing sets {name} here" + (f", did you mean {meant}?" if meant else "; it expands to nothing")
+        yield Problem(where, message, fix=fix, related=related)
+
+
+def _is_bare(stage: Stage, more: tuple[str, ...]) -> bool:
+    """Whether the stage starts, perhaps over others, from an image that is known to set no variable but PATH."""
+    root = stage.root
+    if root.scratch:
+        return True
+    image = root.image
+    return image is not None and not image.has_variable and (image.familiar in _BARE or image.familiar in more)
+
+
+def _uses(stage: Stage) -> Iterator[tuple[Node, VariableUse, int, frozenset[str]]]:
+    """Where the builder expands variables in a stage: place, use, index of the instruction, names its line declares."""
+    for trigger in stage.inherited_triggers:
+        if "$" in trigger.text:
+            for _, use, _ in _in_words(trigger):
+                yield stage.from_.image or stage.from_.keyword, use, 0, frozenset()
+    for index, instruction in enumerate(stage.instructions):
+        if index and ("$" in instruction.text or instruction.heredocs):
+            for where, use, after in _in_words(instruction):
+                yield where, use, index, after
+
+
+def _in_words(instruction: Instruction) -> Iterator[tuple[Node, VariableUse, frozenset[str]]]:
+    nothing: frozenset[str] = frozenset()
+    if isinstance(instruction, Expose | Onbuild | From):
+        return
+    if isinstance(instruction, Arg):
+        above: set[str] = set()
+        for pair in instruction.pairs:
+            for use in _once(pair.value.variables if pair.value is not None else ()):
+                assert pair.value is not None
+                yield pair.value.at(use.start, use.end), use, frozenset(above)
+            above.add(pair.key.text)
+        return
+    words: list[Word] = [flag.value for flag in instruction.flags if flag.value is not None and flag.value.escape]
+    if instruction.expands:
+        words += instruction.words
+    if isinstance(instruction, Run) and instruction.flags:
+        for mount in instruction.mounts:
+            words += [field.value for field in mount.fields if field.value is not None]
+    for word in words:
+        for use in _once(word.variables):
+            yield word.at(use.start, use.end), use, nothing
+    if isinstance(instruction, Copy | Add):
+        for heredoc in instruction.heredocs:
+            for use in _once(heredoc.variables):
+                yield heredoc.opener, use, nothing
