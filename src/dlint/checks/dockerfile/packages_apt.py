@@ -98,8 +98,24 @@ def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
     if not safe:
         title += "; a later install needs its own update"
     message = f"The package lists that '{last.name} update' downloads stay in the layer; remove {_LISTS}/* in this RUN"
-    fix = packages.appended(script, run, f"rm -rf {_LISTS}/*", title, safe=safe)
+    fix = None if _needed(stage, run) else packages.appended(script, run, f"rm -rf {_LISTS}/*", title, safe=safe)
     yield Problem(last.subcommand or last, message, fix=fix)
+
+
+def _needed(stage: Stage, run: Run) -> bool:
+    """Whether a later RUN of the stage, or of one built from it, installs without an update of its own."""
+    waiting = [(stage, stage.position(run) + 1)] if stage.index >= 0 else []
+    while waiting:
+        at, start = waiting.pop()
+        for node in at.instructions[start:]:
+            script = at.script(node) if isinstance(node, Run) else None
+            for command in script.commands if script is not None else ():
+                if command.name in _APT and command.verb == "update":
+                    break
+                if command.name in _APT and command.verb in ("install", "upgrade", "build-dep"):
+                    return True
+        waiting += [(child, 1) for child in at.children]
+    return False
 
 
 def _distclean(script: Script, after: ShellCommand) -> bool:
