@@ -93,28 +93,26 @@ def copy_whole_root(copy: Copy) -> Problems:
             )
 
 
-@check(on=Copy, onbuild=True)
-def copy_to_relative_path(copy: Copy, stage: Stage) -> Problems:
+@check(on=StageGraph)
+def copy_to_relative_path(graph: StageGraph) -> Problems:
     """COPY to a relative path in whatever working directory the base image has."""
+    settled: set[Stage] = set()
+    for stage in (graph.outside, *graph.stages):
+        known = stage.base in settled
+        for instruction in map(_run_later, stage.instructions):
+            if isinstance(instruction, Workdir):
+                known = True
+            elif isinstance(instruction, Copy) and not known:
+                yield from _relative_target(instruction, stage)
+        if known:
+            settled.add(stage)
+
+
+def _relative_target(copy: Copy, stage: Stage) -> Problems:
     target = copy.destination
-    if target is None:
-        return
-    path = _text(target, copy, stage)
-    if path is None or not path or _ABSOLUTE.match(path) or target.value.startswith("$"):
-        return
-    if not _has_workdir(copy, stage):
+    path = _text(target, copy, stage) if target is not None else None
+    if target is not None and path and not _ABSOLUTE.match(path) and not target.value.startswith("$"):
         yield Problem(target, f"Set WORKDIR first, or copy to an absolute path: nothing here says where {path} is")
-
-
-def _has_workdir(copy: Copy, stage: Stage) -> bool:
-    limit = stage.position(copy)
-    at: Stage | None = stage
-    while at is not None:
-        if any(isinstance(_run_later(node) if copy.onbuild else node, Workdir) for node in at.instructions[:limit]):
-            return True
-        at = at.base
-        limit = len(at.instructions) if at is not None else 0
-    return False
 
 
 def _run_later(node: Instruction) -> Instruction:

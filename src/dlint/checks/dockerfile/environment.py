@@ -50,12 +50,14 @@ def env_uses_itself(env: Env, stage: Stage) -> Problems:
     """ENV with a value that refers to a name which the same instruction sets: the builder takes the value before it."""
     if env.legacy or len(env.pairs) < 2:
         return
-    known = stage.env_at(env)
-    fresh = {pair.key.value: pair for pair in env.pairs if pair.key.value not in known}
+    own = {pair.key.value for pair in env.pairs}
+    lookup = stage.lookup(env, declared=True)
     for pair in env.pairs:
         for use in pair.value.variables if pair.value is not None else ():
-            other = fresh.get(use.name)
-            if other is None or other.key.value == pair.key.value or use.operator:
+            if use.name not in own or use.name == pair.key.value or use.operator:
+                continue
+            value = lookup(use.name)
+            if value is None or isinstance(value, str):
                 continue
             if use.name in _FROM_OUTSIDE and not stage.root.scratch and _extends(env, use.name):
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dlint.api import Problem, Problems, check
-from dlint.api.dockerfile import Stage, Workdir
+from dlint.api.dockerfile import Stage, StageGraph, Workdir
 
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 
@@ -17,32 +17,21 @@ def _value(workdir: Workdir, stage: Stage) -> str | None:
     return word.literal if word.literal is not None else stage.expand(word, workdir).value
 
 
-@check(on=Workdir)
-def workdir_relative(workdir: Workdir, stage: Stage, *, every: bool = False) -> Problems:
+@check(on=StageGraph)
+def workdir_relative(graph: StageGraph, *, every: bool = False) -> Problems:
     """A relative WORKDIR that is added to whatever directory the base image has; with ``every`` any relative one."""
-    word = workdir.path
-    path = _value(workdir, stage)
-    if word is None or path is None or _ABSOLUTE.match(path):
-        return
-    if not path and word.variables:
-        return
-    if every or not _settled(workdir, stage):
-        yield Problem(word, f"Write the whole path: {path or 'an empty path'} is taken from the directory before it")
-
-
-def _settled(workdir: Workdir, stage: Stage) -> bool:
-    """Whether an earlier WORKDIR of the stage, or of a stage below it, says what the path is relative to."""
-    at: Stage | None = stage
-    limit = stage.position(workdir)
-    while at is not None:
-        for node in at.instructions[:limit]:
-            if isinstance(node, Workdir):
-                path = _value(node, at)
-                if path is None or _ABSOLUTE.match(path):
-                    return True
-        at = at.base
-        limit = len(at.instructions) if at is not None else 0
-    return False
+    settled: set[Stage] = set()
+    for stage in (graph.outside, *graph.stages):
+        known = stage.base in settled
+        for workdir in stage.of(Workdir):
+            word, path = workdir.path, _value(workdir, stage)
+            if word is None or path is None or _ABSOLUTE.match(path):
+                known = True
+            elif (every or not known) and (path or not word.variables):
+                message = f"Write the whole path: {path or 'an empty path'} is taken from the directory before it"
+                yield Problem(word, message)
+        if known:
+            settled.add(stage)
 
 
 _SYSTEM = re.compile(r"/(?:proc|sys|boot|dev|initrd|lost\+found)(?:/|$)")
