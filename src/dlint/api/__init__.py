@@ -5,12 +5,20 @@
 run over Dockerfiles never imports the Compose side, nor the other way round.
 """
 
-from dlint.model.secrets import SecretKind, is_placeholder, is_random, looks_secret_name, secret_value
+from dlint.model.secrets import (
+    SecretKind,
+    is_credential_file,
+    is_placeholder,
+    is_random,
+    looks_secret_name,
+    secret_value,
+)
 from dlint.rule import Check, Command, Fix, Problem, Problems, Related, Severity, check
 from dlint.source import Edit, Node, Position, Source, Span, Text
 from dlint.syntax.fault import Fault
 
 __all__ = [
     "Check", "Command", "Edit", "Fault", "Fix", "Node", "Position", "Problem", "Problems", "Related", "Severity",
-    "SecretKind", "Source", "Span", "Text", "check", "is_placeholder", "is_random", "looks_secret_name", "secret_value",
+    "SecretKind", "Source", "Span", "Text", "check", "is_credential_file", "is_placeholder", "is_random",
+    "looks_secret_name", "secret_value",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from math import log2
@@ -207,3 +208,23 @@ def is_random(text: str) -> bool:
         return False
     bits = -sum(n / len(text) * log2(n / len(text)) for n in Counter(text).values())
     return bits >= (3.0 if _HEX.match(text) else 3.5)
+
+
+_FILES = frozenset(
+    "id_rsa id_dsa id_ecdsa id_ed25519 .netrc _netrc .pgpass .my.cnf .pypirc .npmrc .yarnrc.yml .git-credentials "
+    ".htpasswd .dockercfg .s3cfg .boto .env kubeconfig credentials.json service-account.json".split()
+)
+_FOLDERS = frozenset((".ssh", ".aws", ".gnupg", ".kube"))
+_ENDINGS = (".p12", ".pfx", ".key", ".jks", ".kdbx", ".ppk")
+_NESTED = (".docker/config.json", ".aws/credentials", ".kube/config", ".aws/config")
+# Files that hold settings as often as credentials.
+_DOUBTFUL = frozenset((".yarnrc.yml", ".my.cnf", ".boto", "credentials.json"))
+
+
+def is_credential_file(path: str) -> bool:
+    """Whether the name of a file or folder says that it holds credentials and nothing else."""
+    path = posixpath.normpath(path)
+    name = posixpath.basename(path)
+    if name in _DOUBTFUL:
+        return False
+    return name in _FILES or name in _FOLDERS or name.endswith(_ENDINGS) or path.endswith(_NESTED)

@@ -5,7 +5,17 @@ from __future__ import annotations
 import posixpath
 import re
 
-from dlint.api import Node, Problem, Problems, check, is_placeholder, is_random, looks_secret_name, secret_value
+from dlint.api import (
+    Node,
+    Problem,
+    Problems,
+    check,
+    is_credential_file,
+    is_placeholder,
+    is_random,
+    looks_secret_name,
+    secret_value,
+)
 from dlint.api.dockerfile import (
     Add,
     Arg,
@@ -110,16 +120,7 @@ def hard_coded_secret(instruction: Instruction) -> Problems:
             yield Problem(where, f"the value of {pair.key.text} stands here in plain text: mount it instead")
 
 
-_FILES = frozenset(
-    "id_rsa id_dsa id_ecdsa id_ed25519 .netrc _netrc .pgpass .my.cnf .pypirc .npmrc .yarnrc.yml .git-credentials "
-    ".htpasswd .dockercfg .s3cfg .boto .env kubeconfig credentials.json service-account.json".split()
-)
-_FOLDERS = frozenset((".ssh", ".aws", ".gnupg", ".kube"))
-_ENDINGS = (".p12", ".pfx", ".key", ".jks", ".kdbx", ".ppk")
-_NESTED = (".docker/config.json", ".aws/credentials", ".kube/config", ".aws/config")
 _POINTERS = frozenset(("GOOGLE_APPLICATION_CREDENTIALS", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE"))
-# Files that hold settings as often as credentials.
-_DOUBTFUL = frozenset((".yarnrc.yml", ".my.cnf", ".boto", "credentials.json"))
 
 
 @check(on=(Copy, Add, Env), onbuild=True)
@@ -138,15 +139,6 @@ def credential_file_copied(instruction: Copy | Add | Env, stage: Stage) -> Probl
         path = word.literal
         if path is not None and "://" not in path and is_credential_file(path):
             yield Problem(word, f"'{path}' stays in a layer of the image: mount it in the step that needs it")
-
-
-def is_credential_file(path: str) -> bool:
-    """Whether the name of a file or folder says that it holds credentials and nothing else."""
-    path = posixpath.normpath(path)
-    name = posixpath.basename(path)
-    if name in _DOUBTFUL:
-        return False
-    return name in _FILES or name in _FOLDERS or name.endswith(_ENDINGS) or path.endswith(_NESTED)
 
 
 def _copied_to(path: str, env: Env, stage: Stage) -> Node | None:

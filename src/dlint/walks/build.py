@@ -1,0 +1,23 @@
+"""Goes through the builds of a Dockerfile: the file with its context, for each service that builds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dlint.model.build import Build, builds_of
+from dlint.model.stages import StageGraph
+from dlint.select import Plan
+
+if TYPE_CHECKING:
+    from dlint import engine
+    from dlint.model.service_build import ServiceBuild
+
+
+def walk(run: engine.Run, path: str, graph: StageGraph, builds: Sequence[ServiceBuild], plan: Plan) -> None:
+    """Show each build of the Dockerfile at ``path`` to the rules across files."""
+    entries = plan.of(Build)
+    if not entries:
+        return
+    for build in builds_of(run.project, graph, builds):
+        run.sink.visit(entries, build, graph, build.service.name if build.service is not None else "", path)
