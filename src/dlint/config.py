@@ -10,6 +10,11 @@ from dlint.pages import PRESETS
 from dlint.rule import SEVERITIES, Severity
 
 FILES = ("dlint.toml", ".dlint.toml", "pyproject.toml")
+# Configuration files of other linters, which count where there is none of dlint's own.
+PEER_FILES = (
+    ".hadolint.yaml", ".hadolint.yml", ".dclintrc", ".dclintrc.json", ".dclintrc.yaml", ".dclintrc.yml",
+    ".compose-lint.yml", ".compose-lint.yaml",
+)  # fmt: skip
 _MAX_EXTENDS = 10
 
 
@@ -137,10 +142,33 @@ def load(folder: str, *, root: str, overrides: Mapping[str, Any] | None = None) 
 
     ``overrides`` (command line, API) win over files. Raises ConfigError.
     """
-    layers = _file_layers(folder, root)
+    layers = _file_layers(folder, root) or _peer_layers(folder, root)
     if overrides:
         layers.append(Layer("the command line", "", validate(overrides, "the command line")))
     return Config(layers)
+
+
+def _peer_layers(folder: str, root: str) -> list[Layer]:
+    """The nearest configuration file of each other linter."""
+    layers: dict[str, Layer] = {}
+    while True:
+        for name in PEER_FILES:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as handle:
+                    text = handle.read().decode("utf-8", "replace")
+                for tool, layer in peer_layer(name, path, folder, text).items():
+                    layers.setdefault(tool, layer)
+        if folder == root or os.path.dirname(folder) == folder:
+            return list(layers.values())
+        folder = os.path.dirname(folder)
+
+
+def peer_layer(name: str, origin: str, folder: str, text: str) -> dict[str, Layer]:
+    """What another linter's configuration file says, by the tool's name. Raises ConfigError."""
+    from dlint import config_peers
+
+    return {config_peers.tool(name): Layer(origin, folder, validate(config_peers.read(name, text), origin))}
 
 
 def _file_layers(folder: str, root: str) -> list[Layer]:

@@ -50,7 +50,7 @@ def lint_paths(paths: Sequence[str], *, root: str | None = None, config: Mapping
     """Lint files and folders on disk, as the command line does.
 
     ``root`` is the project's root (default: the git top level of the first path). ``config`` has the keys of
-    ``dlint.toml`` and wins over the files found. Raises ConfigError, and FileNotFoundError for a path that is not there.
+    ``dlint.toml`` and wins over the files found. Raises ConfigError, and FileNotFoundError for a missing path.
     """
     from dlint.session import Session
 
@@ -81,6 +81,12 @@ def report_files(
             if values is not None:
                 layers.append(Layer(name, "", values))
                 break
+    if not layers:
+        peers: dict[str, Layer] = {}
+        for name in settings.PEER_FILES:
+            if name in files:
+                peers = {**settings.peer_layer(name, name, "", project.text(name)), **peers}
+        layers.extend(peers.values())
     if config:
         layers.append(Layer("config", "", settings.validate(config, "config")))
     only = Config(layers)

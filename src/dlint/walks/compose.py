@@ -108,6 +108,10 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
     if file is None or model is None:
         return
     run.comments(path, ((comment, comment.text) for comment in file.comments), _scopes(file))
+    if "dclint" in source.text and run.config_of(path)["inline-ignores"]:
+        from dlint import suppress_dclint
+
+        run.suppressions.extend(suppress_dclint.of_compose(file))
     visit = run.sink.visit
     visit(plan.of(ComposeFile), file, model, "", path)
     faults = plan.of(Fault)
