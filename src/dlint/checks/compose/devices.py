@@ -40,10 +40,8 @@ def block_devices_allowed(service: Service) -> Problems:
     for rule in service.device_cgroup_rules:
         match = _BLOCK_RULE.match(rule.literal.strip()) if rule.literal is not None else None
         if match is not None and set("rw") & set(match.group(2)):
-            yield Problem(
-                rule.place,
-                f"Service {service.name} may open disks of the host; name single devices under devices",
-            )
+            message = f"Service {service.name} may open disks of the host; name single devices under devices"
+            yield Problem(rule.place, message)
 
 
 @check(on=Tmpfs)
@@ -53,10 +51,9 @@ def tmpfs_allows_programs(tmpfs: Tmpfs, service: Service) -> Problems:
     if not wrong or not isinstance(tmpfs.node, YamlScalar):
         return
     path = tmpfs.path.literal or "a tmpfs"
-    yield Problem(
-        tmpfs, f"Service {service.name} mounts {path} with {' and '.join(wrong)}; leave it to the default noexec,nosuid",
-        fix=_without(tmpfs, wrong),
-    )  # fmt: skip
+    words = " and ".join(wrong)
+    message = f"Service {service.name} mounts {path} with {words}; leave it to the default noexec,nosuid"
+    yield Problem(tmpfs, message, fix=_without(tmpfs, wrong))
 
 
 def _without(tmpfs: Tmpfs, wrong: list[str]) -> Fix | None:

@@ -28,7 +28,7 @@ def memory_not_limited(service: Service, model: ComposeModel) -> Problems:
     if is_whole(service, model) and not _unknown(limits) and not any(size(value) for value in limits):
         yield Problem(
             service.key,
-            f"Service {service.name} may take all of the host's memory; set mem_limit or a limit under deploy.resources",
+            f"Service {service.name} may take all memory of the host; set mem_limit or a limit under deploy",
         )
 
 
@@ -41,7 +41,7 @@ def cpu_not_limited(service: Service, model: ComposeModel) -> Problems:
     if not any((number(value) or 0) > 0 for value in limits):
         yield Problem(
             service.key,
-            f"Service {service.name} may take all of the host's CPUs; set cpus or a limit under deploy.resources",
+            f"Service {service.name} may take all CPUs of the host; set cpus or a limit under deploy",
         )
 
 

@@ -1,0 +1,231 @@
+"""Credentials written into a Compose file: in variables, URLs, commands, build arguments and labels.
+
+Values from ``.env`` or the environment are not written in the file, so they are never looked at: only literal text
+and the defaults of ``${VAR:-default}`` count. No message repeats a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dlint.api import Node, Problem, Problems, check, is_placeholder, looks_secret_name, secret_value
+from dlint.api.compose import BuildConfig, EnvVar, KeyValue, Label, Service, YamlScalar, assume, variables
+
+# What stands for a variable without a value in the text that is searched.
+_UNKNOWN = "\0"
+_SWITCHES = frozenset("true false yes no on off y n 0 1 none null enabled disabled auto default".split())
+_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://([^\s/:@'\"\0]*):([^\s/@'\"]+)@[^\s/]")
+_POINTERS = re.compile(r"(?:/|\./|~/|[A-Za-z]:\\|file:|vault:|op://|arn:|env:|projects/|\{\{|ENC\[)")
+_DEFAULTS = frozenset(
+    "admin administrator root guest user postgres mysql mariadb mongo mongodb redis rabbitmq minio minioadmin"
+    " airflow elastic keycloak grafana wordpress drupal django symfony laravel sa pass passwd passw0rd p@ssw0rd"
+    " p@ssword letmein welcome qwerty abc abc123 demo local localhost docker app db database".split()
+)
+_ABOUT_ITSELF = re.compile(r"pass(?:word|wd|phrase)?(?:$|[^a-z])|password|secret|secure|strong|hackme|dbpass")
+_MYSQL = frozenset("mysql mysqladmin mysqldump mysqlcheck mariadb mariadb-admin mariadb-dump mariadb-check".split())
+_ASSIGNED = re.compile(r"-{0,2}([A-Za-z][A-Za-z0-9_.-]*)=(.*)", re.S)
+
+
+def _written(text: str) -> str:
+    """The text with defaults filled in and every variable without one turned into a mark."""
+    if "$" not in text:
+        return text
+    whole = assume(text)
+    if whole is not None:
+        return whole
+    pieces: list[str] = []
+    at = 0
+    for use in variables(text):
+        if use.depth or use.start < at:
+            continue
+        pieces.append(text[at : use.start].replace("$$", "$"))
+        default = assume(text[use.start : use.end])
+        pieces.append(_UNKNOWN if default is None else default)
+        at = use.end
+    pieces.append(text[at:].replace("$$", "$"))
+    return "".join(pieces)
+
+
+def _is_value(text: str) -> bool:
+    """Whether a text under the name of a credential can be one: no reference, switch, small number or path."""
+    bare = text.strip().strip("\"'")
+    if not bare or _UNKNOWN in bare or bare[0] == "$" or bare.lower() in _SWITCHES or _POINTERS.match(bare):
+        return False
+    return not (bare.isascii() and bare.isdigit() and len(bare) < 4)
+
+
+def _is_default(text: str, name: str = "", known: frozenset[str] = frozenset()) -> bool:
+    """Whether the value is one that everybody can guess.
+
+    A placeholder, a product's default, a run of digits, one character over and over, words about passwords
+    (``MyStrongPassword``), a part of the variable's name, or one of ``known``: what else the service is called.
+    """
+    bare = text.strip().strip("\"'").lower()
+    stem = bare.rstrip("0123456789!")
+    if bare in known or bare in name.lower().split("_") or bare in "01234567890" or len(set(bare)) == 1:
+        return True
+    if any(is_placeholder(word) or word in _DEFAULTS for word in (bare, stem)):
+        return True
+    if _ABOUT_ITSELF.search(bare) and not any(c.isdigit() for c in stem):
+        return True
+    user, colon, password = bare.partition(":")
+    return bool(colon) and (user == password or _is_default(password))
+
+
+def _known(service: Service) -> frozenset[str]:
+    """Words a guesser tries first: the service's name, its image's, and the values of its other variables."""
+    image = service.image
+    words = {service.name.lower()}
+    if image is not None and image.literal:
+        words.add(image.literal.rpartition("/")[2].partition(":")[0].lower())
+    for variable in service.environment:
+        if variable.assigned and len(variable.text) < 40 and not looks_secret_name(variable.name):
+            words.add(_written(variable.text).strip("\"'").lower())
+    return frozenset(words)
+
+
+def _is_secret(text: str, name: str = "", known: frozenset[str] = frozenset()) -> bool:
+    return _is_value(text) and not _is_default(text, name, known)
+
+
+def _url_password(text: str) -> tuple[str, str] | None:
+    """User and password of a URL, if the password is written out."""
+    for match in _URL.finditer(text):
+        if _UNKNOWN not in match.group(2) and match.group(2)[0] not in "$<{*":
+            return match.group(1), match.group(2)
+    return None
+
+
+def _place(pair: KeyValue) -> Node:
+    """Where the pair stands: at its key, so that nobody prints the value."""
+    return pair.key
+
+
+@check(on=EnvVar)
+def secret_in_service_environment(variable: EnvVar, service: Service) -> Problems:
+    """A credential as the value of an environment variable."""
+    if not variable.assigned:
+        return
+    text = _written(variable.text)
+    kind = secret_value(text)
+    if kind is not None and kind.label != "a password in a URL":
+        yield Problem(
+            _place(variable),
+            f"The variable {variable.name} of service {service.name} holds {kind.label}; revoke it and pass"
+            " it as a secret",
+        )
+    elif not looks_secret_name(variable.name) or _url_password(text) is not None:
+        return
+    elif _is_secret(text, variable.name, _known(service)):
+        yield Problem(
+            _place(variable),
+            f"The variable {variable.name} of service {service.name} holds a credential; pass it as a secret or"
+            " from the environment",
+        )
+
+
+@check(on=EnvVar)
+def default_credential_in_environment(variable: EnvVar, service: Service) -> Problems:
+    """A password that everybody knows, as the value of an environment variable."""
+    if not variable.assigned or not looks_secret_name(variable.name) or "LICENSE" in variable.name.upper():
+        return
+    text = _written(variable.text)
+    if _is_value(text) and secret_value(text) is None and _is_default(text, variable.name, _known(service)):
+        yield Problem(
+            _place(variable),
+            f"The variable {variable.name} of service {service.name} holds a password everybody can guess; pass one"
+            " from outside",
+        )
+
+
+@check(on=EnvVar)
+def password_in_service_url(variable: EnvVar, service: Service) -> Problems:
+    """``scheme://user:password@host`` in an environment variable."""
+    if variable.assigned and "://" in variable.text and _url_password(_written(variable.text)) is not None:
+        yield Problem(
+            _place(variable),
+            f"The URL in the variable {variable.name} of service {service.name} holds a password; pass the password"
+            " as a secret or from the environment",
+        )
+
+
+def _commands(service: Service) -> Iterator[tuple[str, YamlScalar]]:
+    """Every scalar of the command, the entry point and the health test, with the key it stands under."""
+    health = service.healthcheck
+    lines = (
+        ("command", service.command),
+        ("entrypoint", service.entrypoint),
+        ("healthcheck", health.test if health is not None else None),
+    )
+    for name, line in lines:
+        for word in line.words if line is not None else ():
+            yield name, word
+
+
+def _argument(words: list[str]) -> str | None:
+    """The name of the first argument whose value is a credential."""
+    client = False
+    for at, word in enumerate(words):
+        client = (client or word.rpartition("/")[2] in _MYSQL) and word.rstrip(";") not in ("&&", "||", "|", "")
+        if client and word.startswith("-p") and _is_secret(word[2:]):
+            return "-p"
+        match = _ASSIGNED.fullmatch(word)
+        if match is not None:
+            if looks_secret_name(match.group(1)) and _is_secret(match.group(2)):
+                return match.group(1)
+            continue
+        name = word.lstrip("-")
+        if not word.startswith("-") or not (looks_secret_name(name) or name in ("requirepass", "masterauth")):
+            continue
+        if at + 1 < len(words) and not words[at + 1].startswith("-") and _is_secret(words[at + 1]):
+            return name
+    return None
+
+
+@check(on=Service)
+def secret_in_service_command(service: Service) -> Problems:
+    """A credential as an argument of a command, an entry point or a health check."""
+    words: dict[str, list[str]] = {}
+    found: set[tuple[str, str]] = set()
+    for name, scalar in _commands(service):
+        before = words.setdefault(name, [])
+        before.extend(word.strip("\"'") for word in _written(scalar.value).split())
+        argument = _argument(before)
+        if argument is not None:
+            before.clear()
+            if (name, argument) not in found:
+                found.add((name, argument))
+                yield Problem(
+                    scalar.place,
+                    f"The {name} of service {service.name} carries the credential {argument}, which every process list"
+                    " shows; read it from a file or a variable",
+                )
+        elif len(before) > 50:
+            del before[:-50]
+
+
+@check(on=BuildConfig)
+def secret_in_service_build_argument(build: BuildConfig, service: Service) -> Problems:
+    """A credential as a build argument."""
+    for argument in build.args:
+        text = _written(argument.text) if argument.assigned else ""
+        known = secret_value(text) is not None
+        if known or (looks_secret_name(argument.name) and _is_secret(text, argument.name)):
+            yield Problem(
+                _place(argument),
+                f"The build argument {argument.name} of service {service.name} holds a credential, which the image's"
+                " history keeps; use a build secret",
+            )
+
+
+@check(on=Label)
+def secret_in_service_label(label: Label, service: Service) -> Problems:
+    """A credential of known shape in a label."""
+    kind = secret_value(_written(label.text)) if label.assigned else None
+    if kind is not None:
+        yield Problem(
+            _place(label),
+            f"The label {label.name} of service {service.name} holds {kind.label}, which docker inspect"
+            " shows; take it out",
+        )
