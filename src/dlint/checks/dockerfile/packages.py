@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
-from dlint.api import Fix, Problem
+from dlint.api import Fix, Problem, Source
 from dlint.api.dockerfile import Env, Instruction, Onbuild, Run, Script, ShellCommand, ShellWord, Stage
 
+# How many commands of a kind are looked at: keeps the work linear for scripts of any length.
+_MOST = 50
 _PACKAGE = re.compile(r"[A-Za-z0-9]")
 _OPTIONS = re.compile(r"opt|flag|arg|param|yes", re.IGNORECASE)
 _JOINT = re.compile(r"[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?(&&|;)[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?")
@@ -35,7 +39,9 @@ def run_of(command: ShellCommand, stage: Stage) -> Run | None:
     at = command.span[0]
     instruction: Instruction | None
     if stage.index < 0:
-        instruction = next((node for node in stage.graph.preamble if node.span[0] <= at < node.span[1]), None)
+        before = stage.graph.preamble
+        index = bisect_right(before, at, key=lambda node: node.span[0]) - 1
+        instruction = before[index] if index >= 0 else None
     else:
         instruction = stage.instructions[max(stage.position_after(at), 0)]
     if isinstance(instruction, Onbuild):
@@ -69,14 +75,13 @@ def environment(command: ShellCommand, stage: Stage, name: str) -> str | None:
     for assignment in command.assignments:
         if assignment.name == name:
             return assignment.value
-    for earlier in reversed(command.script.commands[: command.index]):
-        if earlier.name in ("export", "env", "declare"):
-            for word in earlier.words:
-                key, equals, value = word.text.partition("=")
-                if key == name and equals:
-                    return value if word.literal is not None else None
+    for earlier in reversed(_last(command.script, "export", "declare")):
+        for word in earlier.words if earlier.index < command.index else ():
+            key, equals, value = word.text.partition("=")
+            if key == name and equals:
+                return value if word.literal is not None else None
     if stage.index < 0:
-        pairs = [pair for node in stage.graph.preamble if isinstance(node, Env) for pair in node.pairs]
+        pairs = [pair for node in stage.graph.preamble[:_MOST] if isinstance(node, Env) for pair in node.pairs]
         return next((pair.value.value for pair in reversed(pairs) if pair.key.value == name and pair.value), "")
     binding = stage.history.get(name, stage.position_after(command.span[0]))
     if binding is None:
@@ -106,17 +111,37 @@ def removed(script: Script, after: ShellCommand, directory: str) -> bool:
 
     The home directory is taken for ``/root``.
     """
-    for command in script.commands[after.index + 1 :]:
+    for command in _last(script, "rm", "find"):
+        if command.index < after.index:
+            continue
         if command.name == "rm":
             if command.has_flag("-r", "-R", "--recursive") and any(
                 _covers(path, directory) for word in command.arguments for path in expanded(word)
             ):
                 return True
-        elif command.name == "find":
+        else:
             texts = [word.text for word in command.words]
             if ("-delete" in texts or "rm" in texts) and any(_covers(text, directory) for text in texts):
                 return True
     return False
+
+
+def _last(script: Script, *names: str) -> list[ShellCommand]:
+    """The last commands of these names, in order: enough for any script that people write."""
+    found = [command for name in names for command in script.by_name.get(name, ())[-_MOST:]]
+    return sorted(found, key=lambda command: command.index)
+
+
+def followed_by(command: ShellCommand, verb: str) -> bool:
+    """Whether a later command of the script calls the same tool with a subcommand (``cache purge``)."""
+    same = _last(command.script, command.tool)
+    return any(later.index > command.index and later.verb == verb for later in same)
+
+
+@lru_cache(maxsize=64)
+def mentions(source: Source, pattern: str) -> bool:
+    """Whether a regular expression is found anywhere in a file, in any case: a setting that the file writes."""
+    return re.search(pattern, source.text, re.IGNORECASE) is not None
 
 
 def _covers(path: str, directory: str) -> bool:
@@ -144,10 +169,8 @@ def has_option_variable(command: ShellCommand) -> bool:
 def answered(command: ShellCommand) -> bool:
     """Whether another command answers its questions: ``yes | command``, or a word or text on its standard input."""
     pipe = command.pipe
-    if pipe is not None:
-        for stage in pipe.stages[1:]:
-            if any(found is command for found in stage):
-                return any(first.name in ("yes", "echo", "printf") for first in pipe.stages[0])
+    if pipe is not None and pipe.stages[0] and command.index > pipe.stages[0][-1].index:
+        return any(first.name in ("yes", "echo", "printf") for first in pipe.stages[0][:_MOST])
     return any(redirect.operator.startswith("<") for redirect in command.redirects)
 
 
@@ -172,12 +195,12 @@ def appended(script: Script, run: Run, text: str, title: str, *, safe: bool = Tr
     if not own or "#" in source.text[own[-1].span[1] : run.span[1]]:
         return None
     last = own[-1]
-    whole = source.text[: run.span[1]].rstrip()
-    if len(whole) < last.span[1] or _ENDING.fullmatch(source.text[last.span[1] : len(whole)]) is None:
+    end = run.span[0] + len(run.raw.rstrip())
+    if end < last.span[1] or _ENDING.fullmatch(source.text[last.span[1] : end]) is None:
         return None
     if any(separator.operator == "&" for separator in script.separators):
         return None
-    return Fix(title, run.part(len(whole), len(whole)).insert_after(_joint(script, run) + text), safe=safe)
+    return Fix(title, run.part(end, end).insert_after(_joint(script, run) + text), safe=safe)
 
 
 def _joint(script: Script, run: Run) -> str:

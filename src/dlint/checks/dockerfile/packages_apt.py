@@ -50,7 +50,7 @@ def apt_get_install_without_yes(command: ShellCommand, stage: Stage) -> Problems
         return
     if packages.has_option_variable(command) or packages.answered(command):
         return
-    if "apt::get::assume-yes" in command.source.text.lower():
+    if packages.mentions(command.source, "apt::get::assume-yes"):
         return
     message = f"'{command.name} {command.verb}' asks before it acts, and a build cannot answer; add -y"
     yield Problem(verb, message, fix=packages.option(command, stage, "-y", "Add -y"))
@@ -74,8 +74,9 @@ def apt_get_recommends(command: ShellCommand, stage: Stage) -> Problems:
 
 def _configured(command: ShellCommand) -> bool:
     """Whether the Dockerfile writes the setting into APT's own configuration."""
-    text = command.source.text
-    return "/apt.conf" in text and "install-recommends" in text.lower().replace("--no-install-recommends", "")
+    return packages.mentions(command.source, r"/apt\.conf") and packages.mentions(
+        command.source, "(?<!--no-)install-recommends"
+    )
 
 
 @check(on=Run, onbuild=True)
@@ -111,7 +112,7 @@ def _needed(stage: Stage, run: Run) -> bool:
             script = at.script(node) if isinstance(node, Run) else None
             for command in script.commands if script is not None else ():
                 if command.name in _APT and command.verb == "update":
-                    break
+                    return False
                 if command.name in _APT and command.verb in ("install", "upgrade", "build-dep"):
                     return True
         waiting += [(child, 1) for child in at.children]

@@ -22,7 +22,7 @@ def pip_without_no_cache_dir(command: ShellCommand, stage: Stage) -> Problems:
     value = packages.environment(command, stage, "PIP_NO_CACHE_DIR")
     if value is None or value.lower() in _YES or _cleaned(command) or _kept_out(command, stage):
         return
-    if "global.no-cache-dir" in command.source.text:
+    if packages.mentions(command.source, r"global\.no-cache-dir"):
         return
     fix = packages.option(command, stage, "--no-cache-dir", "Add --no-cache-dir")
     message = "'pip install' leaves its downloads in the layer; add --no-cache-dir or mount a cache"
@@ -30,9 +30,7 @@ def pip_without_no_cache_dir(command: ShellCommand, stage: Stage) -> Problems:
 
 
 def _cleaned(command: ShellCommand) -> bool:
-    if packages.removed(command.script, command, _CACHE):
-        return True
-    return any(c.tool == "pip" and c.verb == "cache purge" for c in command.script.commands[command.index + 1 :])
+    return packages.removed(command.script, command, _CACHE) or packages.followed_by(command, "cache purge")
 
 
 def _kept_out(command: ShellCommand, stage: Stage) -> bool:

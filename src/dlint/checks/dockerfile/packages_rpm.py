@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dlint.api import Command, Problem, Problems, check
 from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
@@ -17,10 +18,11 @@ _FETCHING = frozenset(
     "install reinstall localinstall downgrade upgrade update upgrade-minimal distro-sync swap builddep makecache"
     " group_install module_install source-install patch dist-upgrade refresh".split()
 )
-_IN_CONFIGURATION = re.compile(r"(?<![-\w])assumeyes", re.IGNORECASE)
+_IN_CONFIGURATION = r"(?<![-\w])assumeyes"
 _PLACES = (
     "/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/tdnf", ".cache/libdnf5",
 )  # fmt: skip
+_ASSIGNED = re.compile(r"(\w+)=|\b(?:for|read)\s+(\w+)")
 _VERSION = re.compile(r"-(?:\d+:)?\d")
 _ENDING_IN_VARIABLE = re.compile(r"[\w.+-]*-\$\{(\w+)\}")
 
@@ -41,7 +43,7 @@ def rpm_install_without_yes(command: ShellCommand, stage: Stage) -> Problems:
         return
     if any((flag.value or "").startswith("assumeyes") for flag in command.flags if flag.name == "--setopt"):
         return
-    if _IN_CONFIGURATION.search(command.source.text):
+    if packages.mentions(command.source, _IN_CONFIGURATION):
         return
     message = f"'{command.name} {verb.text}' asks before it acts, and a build cannot answer; add -y"
     yield Problem(verb, message, fix=packages.option(command, stage, "-y", "Add -y"))
@@ -113,6 +115,12 @@ def _without_value(text: str, command: ShellCommand, stage: Stage) -> bool:
     match = _ENDING_IN_VARIABLE.fullmatch(text)
     if match is None or stage.index < 0:
         return False
-    name = match[1]
-    known = stage.history.get(name, stage.position_after(command.span[0])) is not None
-    return not known and f"{name}=" not in command.script.text.text and f" {name} " not in command.script.text.text
+    if stage.history.get(match[1], stage.position_after(command.span[0])) is not None:
+        return False
+    return match[1] not in _assigned(command.script)
+
+
+@lru_cache(maxsize=8)
+def _assigned(script: Script) -> frozenset[str]:
+    """The names that a script gives a value."""
+    return frozenset(first or second for first, second in _ASSIGNED.findall(script.text.text))
