@@ -169,3 +169,23 @@ def test_settings_that_make_no_sense_are_passed_over(name: str, text: str) -> No
 )
 def test_dclint_comments_hide_findings(text: str, hidden: bool) -> None:
     assert (found({"compose.yaml": text + WEB}, "version-obsolete") == []) is hidden
+
+
+def test_the_configuration_excuses_services_with_a_reason() -> None:
+    text = "services:\n  a:\n    image: i\n    links: [b]\n  b:\n    image: i\n    links: [c]\n  c:\n    image: i\n"
+    table = {"names": ["a*"], "ignore": ["links-legacy"], "reason": "old client"}
+    config = {"select": ["links-legacy"], "services": [table]}
+    report = report_files({"compose.yaml": text}, config=config)
+    assert [finding.line for finding in report.visible] == [7]
+    (hidden,) = [finding.suppressed for finding in report.findings if finding.suppressed]
+    assert (hidden.kind, hidden.reason) == ("config", "old client")
+
+
+def test_compose_lint_exclusions_become_excuses() -> None:
+    from dlint.config_peers import read
+
+    values = read(
+        ".compose-lint.yml", "rules: {CL-0002: {exclude_services: {dind: needs it}}, CL-0003: {enabled: false}}"
+    )
+    assert values["ignore"] == ["compose-lint/CL-0003"]
+    assert values["services"] == [{"names": ["dind"], "ignore": ["compose-lint/CL-0002"], "reason": "needs it"}]

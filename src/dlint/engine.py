@@ -6,12 +6,13 @@ The engine knows kinds of nodes and no rule. A check that raises becomes a failu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from dlint import suppress
 from dlint.config import Config
 from dlint.model.project import Project
-from dlint.rule import Failure, Finding, Problem
+from dlint.rule import Failure, Finding, Problem, Suppressed
 from dlint.select import Active, Catalogue, Plan, plan
 from dlint.source import Node, Source, Span
 
@@ -45,6 +46,7 @@ class Sink:
             return
         self._seen.add(seen)
         finding = Finding(entry.rule, entry.severity, where.source, where.span, message, problem.fix, problem.related)
+        finding.hides = problem.hides
         finding.anchor = anchor
         self.findings.append(finding)
 
@@ -110,6 +112,7 @@ class Run:
         """Apply suppressions, judge them, sort and number the findings."""
         sink = self.sink
         suppress.apply(sink.findings, self.suppressions, self._named, self.today)
+        self._excuse_services(targets)
         for suppression in self.suppressions:
             path = suppression.source.path
             everything = self.plan(path, ("file", *{targets.get(path, "file")}, "build"))
@@ -123,6 +126,23 @@ class Run:
             finding.nth = counts.get(finding.identity, 0)
             counts[finding.identity] = finding.nth + 1
         return found
+
+    def _excuse_services(self, targets: Mapping[str, str]) -> None:
+        """Hide what the ``services`` tables of the configuration accept for a Compose service."""
+        for finding in self.sink.findings:
+            if (
+                finding.rule.kind != "compose"
+                or not finding.anchor
+                or finding.suppressed
+                or finding.path not in targets
+            ):
+                continue
+            for table in self.config_of(finding.path)["services"]:
+                if any(fnmatchcase(finding.anchor, pattern) for pattern in table.get("names", ())) and any(
+                    finding.rule.name in self._named(name) for name in table.get("ignore", ())
+                ):
+                    finding.suppressed = Suppressed("config", table.get("reason", ""))
+                    break
 
     def _shown(self, path: str) -> int:
         return self.config_of(path).show_from
