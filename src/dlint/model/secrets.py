@@ -46,7 +46,8 @@ _ABOUT = frozenset(
     "policies prefix suffix header headers algorithm algo hash hashing hasher version versions count limit limits "
     "issuer audience provider providers manager store backend env var variable field column table rotation rounds "
     "validation validator reset cache command cmd helper strategy mode engine driver class regex pattern public "
-    "fingerprint realm language locale hostname ring keyring store truststore alias usage budget budgets window bucket username user users".split()
+    "fingerprint realm language locale hostname ring keyring store truststore alias usage budget budgets window bucket"
+    " username user users".split()
 )
 # Words that turn the meaning: `PUBLIC_KEY`, `TOKENIZERS_PARALLELISM`, `NO_PASSWORD`, `ALLOW_EMPTY_PASSWORD`.
 _TURNED = frozenset(

@@ -33,13 +33,14 @@ _HOME = re.compile(r"(?:/home/[^/]+|/Users/[^/]+|~[^/]*|/root)(?:/(.+))?$")
 
 
 class HostPath:
-    """A path of the host a service mounts: where it is written, normalised, and whether it is mounted read-only."""
+    """A path of the host a service mounts: where, the path as ``shown`` and normalised, whether it is read-only."""
 
-    __slots__ = ("where", "path", "read_only")
+    __slots__ = ("where", "shown", "path", "read_only")
 
-    def __init__(self, where: Node, path: str, read_only: bool | None) -> None:
+    def __init__(self, where: Node, written: str, read_only: bool | None) -> None:
         self.where = where
-        self.path = path
+        self.shown = written
+        self.path = _normal(written)
         self.read_only = read_only
 
 
@@ -51,12 +52,12 @@ def host_paths(service: Service, model: ComposeModel) -> Iterator[HostPath]:
             part = mount.source_part
         if part is not None:
             if part.literal is not None and part.literal[:1] in ("/", "~"):
-                yield HostPath(mount, _normal(part.literal), mount.read_only)
+                yield HostPath(mount, part.literal, mount.read_only)
             continue
         volume = _volume(model, mount.volume)
         bind = _bound(volume) if volume is not None else None
         if bind is not None:
-            yield HostPath(mount, _normal(bind[0]), bool(bind[1] or mount.read_only))
+            yield HostPath(mount, bind[0], bool(bind[1] or mount.read_only))
 
 
 def _volume(model: ComposeModel, name: Part | None) -> Volume | None:
@@ -103,10 +104,10 @@ def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
     """The control socket of a container engine or of systemd, or a folder that holds one."""
     for mounted in host_paths(service, model):
         if _gives_socket(mounted.path):
-            what = "a control socket" if mounted.path in _SOCKET_FOLDERS else f"the control socket {mounted.path}"
+            what = "a control socket" if mounted.path in _SOCKET_FOLDERS else f"the control socket {mounted.shown}"
             yield Problem(
                 mounted.where,
-                f"Service {service.name} gets {what} of the host{_through(mounted.path)}, which is root on it,"
+                f"Service {service.name} gets {what} of the host{_through(mounted)}, which is root on it,"
                 " read-only or not; put a filtering proxy in between",
             )
     files = [(one.name, one.scalar("file")) for one in (*model.secrets, *model.configs)]
@@ -128,8 +129,8 @@ def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
         )
 
 
-def _through(path: str) -> str:
-    return f" with {path}" if path in _SOCKET_FOLDERS else ""
+def _through(mounted: HostPath) -> str:
+    return f" with {mounted.shown}" if mounted.path in _SOCKET_FOLDERS else ""
 
 
 @check(on=Service)
@@ -139,7 +140,7 @@ def sensitive_host_path_writable(service: Service, model: ComposeModel) -> Probl
         if mounted.read_only is False and not _gives_socket(mounted.path) and _gives_root(mounted.path):
             yield Problem(
                 mounted.where,
-                f"Service {service.name} can write to {mounted.path} of the host, which is as good as root on it; mount"
+                f"Service {service.name} can write to {mounted.shown} of the host, which is as good as root on it; mount"
                 " a folder of its own",
             )
 
@@ -151,7 +152,7 @@ def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
         path = mounted.path
         if not _gives_socket(path) and _is_sensitive(path, mounted.read_only):
             yield Problem(
-                mounted.where, f"Service {service.name} gets {path} of the host; mount only the files it needs"
+                mounted.where, f"Service {service.name} gets {mounted.shown} of the host; mount only the files it needs"
             )
 
 
