@@ -31,7 +31,7 @@ from dlint.syntax.dockerfile import (
     Word,
     Workdir,
 )  # fmt: skip
-from dlint.syntax.grammar import PLATFORM_ARGS
+from dlint.syntax.grammar import FLAGS, PLATFORM_ARGS
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
 from dlint.syntax.shell import Pipe, Script, ShellCommand
@@ -44,6 +44,6 @@ __all__ = [
     "Add", "Arg", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose", "Flag", "From",
     "Healthcheck", "Heredoc", "ImageRef", "Instruction", "Label", "Maintainer", "Mount", "Onbuild", "Pair", "Pipe",
     "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "Stage", "StageGraph",
-    "Stopsignal", "Unknown", "User", "VariableUse", "Volume", "Word", "Workdir", "PLATFORM_ARGS", "closest",
+    "Stopsignal", "Unknown", "User", "VariableUse", "Volume", "Word", "Workdir", "FLAGS", "PLATFORM_ARGS", "closest",
     "parse_image",
 ]  # fmt: skip

@@ -14,8 +14,10 @@ from dlint.api.dockerfile import (
     From,
     Instruction,
     Onbuild,
+    Pair,
     Run,
     Stage,
+    StageGraph,
     VariableUse,
     Word,
     closest,
@@ -26,33 +28,36 @@ _BARE = frozenset("scratch alpine debian ubuntu busybox almalinux rockylinux ama
 """Images whose environment is PATH and nothing else."""
 
 
-@check(on=From)
-def undeclared_arg_in_from(node: From, stage: Stage) -> Problems:
+_MOST_SUGGESTIONS = 20
+"""For so many names of a file a likely other one is looked for; more would cost too much in a file made to be slow."""
+
+
+@check(on=StageGraph)
+def undeclared_arg_in_from(graph: StageGraph) -> Problems:
     """A variable in FROM that no ARG above the first FROM declares."""
-    scope = stage.graph.globals
-    for word in (node.image, node.platform):
-        for use in _once(word.variables if word is not None else ()):
-            if word is None or scope.declares(use.name):
-                continue
-            meant = closest(use.name, scope.bindings) or closest(use.name, sorted(PLATFORM_ARGS))
-            inner = _inner_arg(stage, use.name)
-            if inner is not None:
-                message = f"The ARG {use.name} stands inside a stage; FROM sees only those above the first FROM"
-                yield Problem(word.at(use.start, use.end), message, related=[Related(inner, "Declared here")])
-                continue
-            message = f"No ARG above the first FROM declares {use.name}"
-            message += f", did you mean {meant}?" if meant else "; the builder puts nothing in its place"
-            yield Problem(word.at(use.start, use.end), message, fix=_renamed(word, use, meant))
-
-
-def _inner_arg(stage: Stage, name: str) -> Node | None:
-    """The ARG of that name in a stage above, or None."""
-    for other in stage.graph.stages[: stage.index]:
-        for arg in other.of(Arg):
+    scope = graph.globals
+    inner: dict[str, Pair] = {}
+    suggestions = 0
+    for stage in graph.stages:
+        for word in (stage.from_.image, stage.from_.platform):
+            for use in _once(word.variables if word is not None else ()):
+                if word is None or scope.declares(use.name):
+                    continue
+                where = word.at(use.start, use.end)
+                if use.name in inner:
+                    message = f"The ARG {use.name} stands inside a stage; FROM sees only those above the first FROM"
+                    yield Problem(where, message, related=[Related(inner[use.name], "Declared here")])
+                    continue
+                meant = None
+                if suggestions < _MOST_SUGGESTIONS:
+                    suggestions += 1
+                    meant = closest(use.name, scope.bindings) or closest(use.name, sorted(PLATFORM_ARGS))
+                message = f"No ARG above the first FROM declares {use.name}"
+                message += f", did you mean {meant}?" if meant else "; the builder puts nothing in its place"
+                yield Problem(where, message, fix=_renamed(word, use, meant))
+        for arg in stage.of(Arg):
             for pair in arg.pairs:
-                if pair.key.text == name:
-                    return pair
-    return None
+                inner[pair.key.text] = pair
 
 
 def _renamed(word: Word, use: VariableUse, meant: str | None) -> Fix | None:
@@ -103,6 +108,7 @@ def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Pr
     """A variable that nothing has set where it is used."""
     known_base = _is_bare(stage, bare_images)
     declared: set[str] = set()
+    suggestions = 0
     for where, use, index, after in _uses(stage):
         name = use.name
         if name == "PATH" or name in after or name.startswith("BUILDKIT_SBOM_SCAN_"):
@@ -127,7 +133,10 @@ def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Pr
                 fix = Fix(title, instruction.insert_before(f"ARG {name}\n"), safe=False)
                 declared.add(name)
         else:
-            meant = closest(name, [*stage.env_at(max(index, 0)), "PATH"])
+            meant = None
+            if suggestions < _MOST_SUGGESTIONS:
+                suggestions += 1
+                meant = closest(name, [*stage.env_at(max(index, 0)), "PATH"])
             message = f"Nothing sets {name} here" + (f", did you mean {meant}?" if meant else "; it expands to nothing")
         yield Problem(where, message, fix=fix, related=related)
 
