@@ -65,18 +65,26 @@ class Related:
 class Problem:
     """What a check saw. It never says which rule it belongs to, how severe it is or in which file it stands.
 
-    ``message`` is one sentence without a final full stop; without it the page's title is used.
+    ``message`` is one sentence without a final full stop; without it the page's title is used. ``hides`` are the
+    places no report may repeat, credentials; without it that is ``where``, for rules about secrets.
     """
 
-    __slots__ = ("where", "message", "fix", "related")
+    __slots__ = ("where", "message", "fix", "related", "hides")
 
     def __init__(
-        self, where: Node, message: str | None = None, *, fix: Fix | None = None, related: Sequence[Related] = ()
+        self,
+        where: Node,
+        message: str | None = None,
+        *,
+        fix: Fix | None = None,
+        related: Sequence[Related] = (),
+        hides: Sequence[Node] | None = None,
     ) -> None:
         self.where = where
         self.message = message
         self.fix = fix
         self.related = related
+        self.hides = hides
 
 
 class Command:
@@ -219,6 +227,7 @@ class Finding:
         "suppressed",
         "anchor",
         "nth",
+        "hides",
         "_key",
     )
 
@@ -240,6 +249,7 @@ class Finding:
         self.fix = fix
         self.related = related
         self.suppressed: Suppressed | None = None
+        self.hides: Sequence[Node] | None = None
         self.anchor = ""
         self.nth = 0
         self._key = ""

@@ -10,14 +10,17 @@ from dlint.source import Source, Span
 
 
 class Secrets:
-    """The places of the credentials that any finding of a report points at, suppressed ones included."""
+    """The places of the credentials that the findings of a report are about, suppressed ones included."""
 
     __slots__ = ("_spans",)
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         found: dict[str, list[Span]] = {}
         for finding in findings:
-            if finding.rule.about_secrets:
+            if finding.hides is not None:
+                for node in finding.hides:
+                    found.setdefault(node.source.path, []).append(node.span)
+            elif finding.rule.about_secrets:
                 found.setdefault(finding.path, []).append(finding.span)
         self._spans = {path: _merged(spans) for path, spans in found.items()}
 

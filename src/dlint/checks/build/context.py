@@ -44,7 +44,8 @@ def context_copies_secrets(build: Build) -> Problems:
             if found:
                 shown = ", ".join(sorted(found, key=lambda name: (name.count("/"), name))[:3])
                 rest = f" and {len(found) - 3} more" if len(found) > 3 else ""
-                yield Problem(word, f"this takes {shown}{rest} into the image: exclude it in .dockerignore")
+                message = f"this takes {shown}{rest} into the image: exclude it in .dockerignore"
+                yield Problem(word, message, hides=())
 
 
 @check(on=Build)

@@ -52,7 +52,9 @@ def secret_in_arg_or_env(instruction: Arg | Env, stage: Stage, *, every: bool = 
         name = pair.key.text
         by_part = every and (name.upper() in _FIXED or _PARTS.search(name) is not None)
         if by_part or (stage.index >= 0 and _promises(name) and not _is_harmless(pair, instruction)):
-            yield Problem(pair.key, _advice(name, instruction))
+            value = pair.value
+            known = value is not None and value.literal and not _SWITCH.match(value.value)
+            yield Problem(pair.key, _advice(name, instruction), hides=(value,) if value is not None and known else ())
 
 
 def _advice(name: str, instruction: Instruction) -> str:

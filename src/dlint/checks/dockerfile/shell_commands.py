@@ -155,7 +155,10 @@ def shell_replaced_in_run(command: ShellCommand, stage: Stage) -> Problems:
 def password_set_in_build(command: ShellCommand) -> Problems:
     """A password given to a user by a build step."""
     if command.name == "chpasswd" or command.has_flag("--stdin") or command.pipe is not None:
-        yield Problem(command.name_node, f"'{command.name}' gives every container of this image the same password")
+        feeding = command.pipe.stages[0] if command.pipe is not None else []
+        hides = [word for feeder in feeding for word in feeder.words if feeder is not command]
+        message = f"'{command.name}' gives every container of this image the same password"
+        yield Problem(command.name_node, message, hides=hides)
 
 
 _OCTAL = re.compile(r"0?([0-7])?([0-7])([0-7])([0-7])$")
