@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -39,15 +40,15 @@ def alphabetical(text: str) -> tuple[Any, ...]:
 
 def _misplaced(nodes: Sequence[Any], rank: Rank) -> Iterator[tuple[Any, Any]]:
     """Each node that ranks before an earlier one, with the first node it belongs before."""
-    highest: Any = None
-    seen: list[tuple[Any, Any]] = []
+    ranks: list[Any] = []
+    placed: list[Any] = []
     for node in nodes:
         own = rank(node)
-        if highest is not None and own < highest:
-            yield node, next(other for value, other in seen if own < value)
+        if ranks and own < ranks[-1]:
+            yield node, placed[bisect_right(ranks, own)]
         else:
-            highest = own
-            seen.append((own, node))
+            ranks.append(own)
+            placed.append(node)
 
 
 def _sorted(nodes: Sequence[Any], rank: Rank, title: str, top: bool = False) -> Fix | None:

@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from dlint.api import Problem, Problems, Related, check
 from dlint.api.compose import ComposeModel, Port, Service
 
 _ANY = ("", "0.0.0.0", "::", "[::]", "*")
-_MOST = 1000
+_MOST_RANGES = 200
+
+
+class _Claim(NamedTuple):
+    first: int
+    last: int
+    address: str
+    port: Port
+    service: Service
 
 
 @check(on=ComposeModel)
 def host_port_taken_twice(model: ComposeModel) -> Problems:
     """A host port that an earlier entry publishes on the same address with the same protocol."""
-    taken: dict[str, list[tuple[int, int, str, Port, Service]]] = {}
-    count = 0
-    for service in model.services:
-        if service.network_mode is not None and service.network_mode.literal != "bridge":
+    singles: dict[tuple[str, int], list[_Claim]] = {}
+    ranges: dict[str, list[_Claim]] = {}
+    for service, port in _published(model):
+        ports, protocol, address = port.published_range, port.protocol, _address(port)
+        if ports is None or ports == (0, 0) or protocol is None or address is None:
             continue
-        for port in service.ports:
-            count += 1
-            if count > _MOST:
-                return
-            address = _address(port)
-            ports = port.published_range
-            if ports is None or ports == (0, 0) or port.protocol is None or address is None:
+        claim = _Claim(*ports, address, port, service)
+        wide = ranges.setdefault(protocol, [])
+        if claim.first == claim.last:
+            same = singles.setdefault((protocol, claim.first), [])
+            earlier = [*same, *wide]
+            same.append(claim)
+        else:
+            if len(wide) >= _MOST_RANGES:
                 continue
-            earlier = taken.setdefault(port.protocol, [])
-            for first, last, other_address, other, owner in earlier:
-                apart = last < ports[0] or ports[1] < first
-                if not apart and _meet(address, other_address) and _together(service, owner):
-                    number = max(first, ports[0])
-                    whose = "this service" if owner.name == service.name else f"service `{owner.name}`"
-                    message = f"Host port {number}/{port.protocol} is taken by {whose}: publish another one"
-                    yield Problem(port, message, related=[Related(other, "Taken here")])
-                    break
-            earlier.append((*ports, address, port, service))
+            within = range(claim.first, min(claim.last, 65535) + 1)
+            earlier = [other for number in within for other in singles.get((protocol, number), ())] + wide
+            wide.append(claim)
+        yield from _clash(claim, earlier, protocol)
+
+
+def _published(model: ComposeModel) -> Iterator[tuple[Service, Port]]:
+    """The ports of services that have a network of their own."""
+    for service in model.services:
+        if service.network_mode is None or service.network_mode.literal == "bridge":
+            for port in service.ports:
+                yield service, port
+
+
+def _clash(claim: _Claim, earlier: list[_Claim], protocol: str) -> Problems:
+    for other in earlier[:_MOST_RANGES]:
+        apart = other.last < claim.first or claim.last < other.first
+        if apart or not _meet(claim.address, other.address) or not _together(claim.service, other.service):
+            continue
+        number = max(other.first, claim.first)
+        whose = "this service" if other.service.name == claim.service.name else f"service `{other.service.name}`"
+        message = f"Host port {number}/{protocol} is taken by {whose}: publish another one"
+        yield Problem(claim.port, message, related=[Related(other.port, "Taken here")])
+        return
 
 
 def _address(port: Port) -> str | None:
