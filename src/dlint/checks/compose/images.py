@@ -31,7 +31,10 @@ def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ..
         return
     tag = _tag(image)
     if tag == "":
-        yield Problem(node.place, f"The image of service {service.name} has no tag, so it is latest; name a version")
+        what = "built by" if service.build is not None else "of"
+        yield Problem(
+            node.place, f"The image {what} service {service.name} has no tag, so it is latest; name a version"
+        )
     elif tag is not None and tag.lower() in mutable_tags:
         yield Problem(
             node.place, f"The tag {tag} of service {service.name} is another image from day to day; name a version"

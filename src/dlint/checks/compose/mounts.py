@@ -140,8 +140,8 @@ def sensitive_host_path_writable(service: Service, model: ComposeModel) -> Probl
         if mounted.read_only is False and not _gives_socket(mounted.path) and _gives_root(mounted.path):
             yield Problem(
                 mounted.where,
-                f"Service {service.name} can write to {mounted.shown} of the host, which is as good as root on it; mount"
-                " a folder of its own",
+                f"Service {service.name} can write to {mounted.shown} of the host, which is as good as root on it;"
+                " mount a folder of its own",
             )
 
 
