@@ -28,6 +28,9 @@ _BARE = frozenset("scratch alpine debian ubuntu busybox almalinux rockylinux ama
 """Images whose environment is PATH and nothing else."""
 
 
+_MOST_TRIGGERS = 100
+"""So many ONBUILD triggers of a base stage are looked at in each stage built from it."""
+
 _MOST_SUGGESTIONS = 20
 """For so many names of a file a likely other one is looked for; more would cost too much in a file made to be slow."""
 
@@ -152,7 +155,7 @@ def _is_bare(stage: Stage, more: tuple[str, ...]) -> bool:
 
 def _uses(stage: Stage) -> Iterator[tuple[Node, VariableUse, int, frozenset[str]]]:
     """Where the builder expands variables in a stage: place, use, index of the instruction, names its line declares."""
-    for trigger in stage.inherited_triggers:
+    for trigger in stage.inherited_triggers[:_MOST_TRIGGERS]:
         if "$" in trigger.text:
             for _, use, _ in _in_words(trigger):
                 yield stage.from_.image or stage.from_.keyword, use, 0, frozenset()
