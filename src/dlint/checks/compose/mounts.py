@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, check
-from dlint.api.compose import ComposeModel, Mount, Part, Service, Volume, boolean
+from dlint.api.compose import ComposeModel, Mount, Part, Service, Volume, YamlMap, YamlScalar, boolean
 
 _SOCKETS = frozenset(
     "/run/docker.sock /run/containerd/containerd.sock /run/crio/crio.sock /run/podman/podman.sock"
@@ -63,7 +63,9 @@ def host_paths(service: Service, model: ComposeModel) -> Iterator[HostPath]:
 def _volume(model: ComposeModel, name: Part | None) -> Volume | None:
     if name is None or name.literal is None:
         return None
-    return next((volume for volume in model.volumes if volume.name == name.literal), None)
+    volumes = model.get("volumes")
+    entry = volumes.effective().entry(name.literal) if isinstance(volumes, YamlMap) else None
+    return Volume(entry) if entry is not None else None
 
 
 def _bound(volume: Volume) -> tuple[str, bool] | None:
@@ -110,14 +112,14 @@ def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
                 f"Service {service.name} gets {what} of the host{_through(mounted)}, which is root on it,"
                 " read-only or not; put a filtering proxy in between",
             )
-    files = [(one.name, one.scalar("file")) for one in (*model.secrets, *model.configs)]
-    for reference in (*service.secrets, *service.configs):
-        for name, file in files:
-            path = file.literal if file is not None and name == reference.name else None
+    for section, references in (("secrets", service.secrets), ("configs", service.configs)):
+        for reference in references:
+            file = model.get(section, reference.name, "file") if reference.name is not None else None
+            path = file.literal if isinstance(file, YamlScalar) else None
             if path is not None and path.startswith("/") and _gives_socket(_normal(path)):
                 yield Problem(
                     reference,
-                    f"Service {service.name} gets a control socket of the host through {name}, which is root"
+                    f"Service {service.name} gets a control socket of the host through {reference.name}, which is root"
                     " on it; put a filtering proxy in between",
                 )
     node = service.use_api_socket

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dlint.api import Fix, Problem, Problems, check
 from dlint.api.compose import ComposeModel, Healthcheck, Logging, Service, YamlScalar, integer
 from dlint.checks.compose.hardening import is_whole, new_key
@@ -22,10 +24,17 @@ def healthcheck_not_set(service: Service, model: ComposeModel) -> Problems:
 
 def _ends(service: Service, model: ComposeModel) -> bool:
     """Whether the service is a job: others wait until it has completed, or a profile starts it."""
-    return bool(service.profiles) or any(
-        dependency.name == service.name and dependency.condition == "service_completed_successfully"
-        for other in model.services
-        for dependency in other.depends_on
+    return bool(service.profiles) or service.name in _jobs(model)
+
+
+@lru_cache(maxsize=1)
+def _jobs(model: ComposeModel) -> frozenset[str | None]:
+    """The services that others wait for until they have completed."""
+    return frozenset(
+        dependency.name
+        for service in model.services
+        for dependency in service.depends_on
+        if dependency.condition == "service_completed_successfully"
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dlint.api import Node, Problem, Problems, check, is_placeholder, looks_secret_name, secret_value
 from dlint.api.compose import BuildConfig, EnvVar, KeyValue, Label, Service, YamlScalar, assume, variables
@@ -15,7 +16,7 @@ from dlint.api.compose import BuildConfig, EnvVar, KeyValue, Label, Service, Yam
 # What stands for a variable without a value in the text that is searched.
 _UNKNOWN = "\0"
 _SWITCHES = frozenset("true false yes no on off y n 0 1 none null enabled disabled auto default".split())
-_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://([^\s/:@'\"\0]*):([^\s/@'\"]+)@[^\s/]")
+_URL = re.compile(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"\0]*):([^\s/@'\"]+)@[^\s/]")
 _POINTERS = re.compile(r"(?:/|\./|~/|[A-Za-z]:\\|file:|vault:|op://|arn:|env:|projects/|\{\{|ENC\[)")
 _DEFAULTS = frozenset(
     "admin administrator root guest user postgres mysql mariadb mongo mongodb redis rabbitmq minio minioadmin"
@@ -73,6 +74,7 @@ def _is_default(text: str, name: str = "", known: frozenset[str] = frozenset()) 
     return bool(colon) and (user == password or _is_default(password))
 
 
+@lru_cache(maxsize=1)
 def _known(service: Service) -> frozenset[str]:
     """Words a guesser tries first: the service's name, its image's, and the values of its other variables."""
     image = service.image
