@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dlint.api import Command, Fix, Problem, Problems, check
-from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
+import re
+from functools import lru_cache
+
+from dlint.api import Command, Fix, Problem, Problems, Related, check
+from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, StageGraph
 from dlint.checks.dockerfile import packages
 from dlint.checks.dockerfile.packages import kept_out
 
@@ -15,6 +18,8 @@ _NOT_DONE = (
     "-s", "--simulate", "--just-print", "--dry-run", "--recon", "--no-act", "--print-uris", "--trivial-only",
     "--force-yes", "-y", "--yes", "--assume-yes", "--assume-no",
 )  # fmt: skip
+_FETCHING = frozenset(("install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "reinstall"))
+_ARCHIVES = "/var/cache/apt/archives"
 _LISTS = "/var/lib/apt/lists"
 _NO = ("0", "false", "no", "off", "without", "disable")
 _SAME_IN_APT_GET = frozenset(
@@ -100,7 +105,7 @@ def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
         title += "; a later install needs its own update"
     message = f"The package lists that '{last.name} update' downloads stay in the layer; remove {_LISTS}/* in this RUN"
     fix = None if _needed(stage, run) else packages.appended(script, run, f"rm -rf {_LISTS}/*", title, safe=safe)
-    yield Problem(last.subcommand or last, message, fix=fix)
+    yield Problem(run.keyword, message, fix=fix, related=[Related(last, "downloads the lists")])
 
 
 def _needed(stage: Stage, run: Run) -> bool:
@@ -123,6 +128,49 @@ def _distclean(script: Script, after: ShellCommand) -> bool:
     return any(c.verb in ("distclean", "dist-clean") and c.name in _APT for c in script.commands[after.index + 1 :])
 
 
+_KEPT = r"\bdocker-clean\b|Keep-Downloaded-Packages\W+(?:true|1)\b"
+
+
+@check(on=Run, onbuild=True)
+def apt_archives_left(run: Run, stage: Stage) -> Problems:
+    """Downloaded packages that stay in a layer, because the image has been told not to delete them."""
+    script = stage.script(run)
+    if script is None or not script.posix or not packages.mentions(run.source, _KEPT):
+        return
+    installs = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb in _FETCHING]
+    if not installs or not (run.onbuild is not None or stage.layered or stage.index < 0):
+        return
+    last = max(installs, key=lambda command: command.index)
+    if any(packages.followed_by(last, verb) for verb in ("clean", "autoclean", "distclean")):
+        return
+    if (
+        kept_out(run, _ARCHIVES)
+        or packages.removed(script, last, _ARCHIVES)
+        or _keeping(stage.graph).get(stage.index, len(run.source.text)) > run.span[1]
+    ):
+        return
+    message = (
+        f"'{last.name} {last.verb}' leaves its downloads in the layer; run 'apt-get clean' or mount /var/cache/apt"
+    )
+    fix = packages.appended(script, run, "apt-get clean", "Run 'apt-get clean' in the same RUN")
+    yield Problem(run.keyword, message, fix=fix, related=[Related(last, "downloads the packages")])
+
+
+@lru_cache(maxsize=8)
+def _keeping(graph: StageGraph) -> dict[int, int]:
+    """The stages, by index, that tell APT to keep what it downloads, with the offset from which they do."""
+    found: dict[int, int] = {}
+    for stage in (graph.outside, *graph.stages):
+        if stage.base is not None and stage.base.index in found:
+            found[stage.index] = -1
+            continue
+        for node in stage.instructions if stage.index >= 0 else graph.preamble:
+            if re.search(_KEPT, node.raw, re.IGNORECASE):
+                found[stage.index] = node.span[0]
+                break
+    return found
+
+
 @check(on=Command("apt"))
 def apt_in_scripts(command: ShellCommand) -> Problems:
     """apt, which is made for people at a terminal."""
@@ -134,7 +182,7 @@ def apt_in_scripts(command: ShellCommand) -> Problems:
     yield Problem(node, message, fix=fix)
 
 
-@check(on=Command("apt-get"))
+@check(on=Command(*_APT))
 def apt_get_unpinned(command: ShellCommand) -> Problems:
     """Packages that apt-get installs in whatever version is current."""
     if command.verb != "install":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Command, Problem, Problems, check
+from dlint.api import Command, Problem, Problems, Related, check
 from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
 from dlint.checks.dockerfile import packages
 
@@ -55,7 +55,7 @@ def yarn_cache_left(run: Run, stage: Stage) -> Problems:
         return
     fix = packages.appended(script, run, "yarn cache clean", "Run 'yarn cache clean' in the same RUN")
     message = "yarn leaves its cache in the layer; run 'yarn cache clean' in this RUN or mount a cache"
-    yield Problem(found[-1].subcommand or found[-1].name_node, message, fix=fix)
+    yield Problem(run.keyword, message, fix=fix, related=[Related(found[-1], "fills the cache")])
 
 
 def _downloads(command: ShellCommand) -> bool:

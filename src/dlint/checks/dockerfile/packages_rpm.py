@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from dlint.api import Command, Problem, Problems, check
+from dlint.api import Command, Problem, Problems, Related, check
 from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
 from dlint.checks.dockerfile import packages
 
@@ -67,7 +67,7 @@ def rpm_cache_left(run: Run, stage: Stage) -> Problems:
         clean = "zypper clean --all" if family[0] == "zypper" else f"{last.name} clean all"
         message = f"'{last.name} {last.verb}' leaves its cache in the layer; run '{clean}' in this RUN"
         fix = packages.appended(script, run, clean, f"Run '{clean}' in the same RUN")
-        yield Problem(last.subcommand or last, message, fix=fix)
+        yield Problem(run.keyword, message, fix=fix, related=[Related(last, "fills the cache")])
 
 
 def _places(family: tuple[str, ...]) -> tuple[str, ...]:
