@@ -9,12 +9,19 @@ from itertools import pairwise
 from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
 from dlint.api.dockerfile import Cmd, Entrypoint, Healthcheck, Instruction, ShellCommand, Stage
 
+_TEST = re.compile(r"\[\[?\s+[-!$]")
+
 
 @check(on=(Cmd, Entrypoint, Healthcheck))
 def shell_form_command(
-    instruction: Cmd | Entrypoint | Healthcheck, stage: Stage, *, healthcheck: bool = False, despite_shell: bool = False
+    instruction: Cmd | Entrypoint | Healthcheck,
+    stage: Stage,
+    *,
+    healthcheck: bool = False,
+    despite_shell: bool = False,
+    mistyped: bool = False,
 ) -> Problems:
-    """CMD or ENTRYPOINT in shell form; with ``healthcheck`` also HEALTHCHECK CMD."""
+    """CMD or ENTRYPOINT in shell form; with ``healthcheck`` also HEALTHCHECK CMD, with ``mistyped`` broken JSON too."""
     if isinstance(instruction, Healthcheck):
         command = instruction.command
         if not healthcheck or command is None or not command.shell_form:
@@ -24,9 +31,12 @@ def shell_form_command(
         return
     else:
         text = instruction.args.text
+    array = text.startswith("[") and not _TEST.match(text)
+    if array and not mistyped:
+        return
     if not despite_shell and stage.index >= 0 and stage.shell_at(instruction).node is not None:
         return
-    if text.startswith("["):
+    if array:
         message = f"The list of {instruction.name} is not valid JSON, so a shell reads it as a command line"
     else:
         message = (
