@@ -1,17 +1,11 @@
-"""Lines of an ignore file: patterns that are refused, do nothing, or mean something else."""
+"""Lines of an ignore file: patterns that do nothing, or mean something else."""
 
 from __future__ import annotations
 
 import re
 
-from dlint.api import Edit, Fault, Fix, Problem, Problems, Related, check
+from dlint.api import Edit, Fix, Problem, Problems, Related, check
 from dlint.api.dockerignore import IgnoreFile, IgnorePattern
-
-
-@check(on=Fault)
-def ignore_pattern_invalid(fault: Fault) -> Problems:
-    """Lines that the builder refuses."""
-    yield Problem(fault, fault.message)
 
 
 @check(on=IgnoreFile)
