@@ -189,3 +189,18 @@ def test_compose_lint_exclusions_become_excuses() -> None:
     )
     assert values["ignore"] == ["compose-lint/CL-0003"]
     assert values["services"] == [{"names": ["dind"], "ignore": ["compose-lint/CL-0002"], "reason": "needs it"}]
+
+
+def test_a_fragment_with_a_service_of_its_own_still_meets_its_base() -> None:
+    files = {"compose.yaml": WEB, "compose.dev.yaml": "services:\n  web:\n    tty: true\n  mail:\n    tty: true\n"}
+    assert [f.line for f in found(files, "service-without-image", targets=["compose.dev.yaml"])] == [4]
+
+
+def test_settings_of_others_are_found_above_the_file_on_disk(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/compose.yaml").write_text('version: "3"\n' + WEB)
+    (tmp_path / ".dclintrc.json").write_text('{"rules": {"no-version-field": 2}}')
+    report = dlint.lint_paths([str(tmp_path)])
+    severities = {f.rule.name: f.severity.label for f in report.visible}
+    assert severities["version-obsolete"] == "error"

@@ -73,8 +73,8 @@ def _group(run: engine.Run, path: str) -> tuple[str, ...]:
 def _base(run: engine.Run, path: str, folder: str, names: list[str]) -> str | None:
     """The file that a fragment such as ``compose.prod.yaml`` is meant to be laid over, if ``path`` is a fragment.
 
-    A fragment has services without anything to run, and its base, in the same folder, has them all: first the usual
-    names are tried, then the linted files as they were given.
+    A fragment has services without anything to run, and its base, in the same folder, has some of them: first the
+    usual names are tried, then the linted files as they were given.
     """
     file = _file(run, path)
     if file is None or file.faults:
@@ -87,7 +87,8 @@ def _base(run: engine.Run, path: str, folder: str, names: list[str]) -> str | No
     for candidate in (*usual, *given):
         if candidate != path and posixpath.dirname(candidate) == folder:
             base = _file(run, candidate)
-            if base is not None and base.services and bare <= {service.name for service in base.services}:
+            names_there = {service.name for service in base.services} if base is not None else set()
+            if names_there and (not bare or bare & names_there):
                 return candidate
     return None
 

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dlint.api import Fix, Problem, Problems, check
 from dlint.api.compose import ComposeFile, YamlMap, YamlScalar, YamlSeq
 
-_PLAIN_START = frozenset("-?:,[]{}#&*!|>'\"%@` ")
 
-
-def _items(file: ComposeFile, *keys: str) -> Iterator[tuple[str, YamlScalar]]:
-    """The scalars in lists of the services as they are written, with the key of the list."""
+def _items(file: ComposeFile, *keys: str) -> Iterator[tuple[str, YamlScalar, bool]]:
+    """The scalars in lists of the services as they are written: the list's key, and whether it is in brackets."""
     for document in file.documents:
         services = document.get("services")
         if not isinstance(services, YamlMap) or services.alias is not None:
@@ -25,7 +23,7 @@ def _items(file: ComposeFile, *keys: str) -> Iterator[tuple[str, YamlScalar]]:
                 if isinstance(node, YamlSeq) and node.alias is None:
                     for item in node.items:
                         if isinstance(item, YamlScalar) and item.alias is None:
-                            yield key, item
+                            yield key, item, node.flow
 
 
 @check(on=ComposeFile)
@@ -34,7 +32,7 @@ def ports_unquoted(
 ) -> Problems:
     """Ports that are not quoted in the agreed way."""
     mark = '"' if quote_type == "double" else "'"
-    for key, item in _items(file, *ports_sections):
+    for key, item, _ in _items(file, *ports_sections):
         style = item.style
         if style == quote_type or (quote_type == "any" and style in ("single", "double")):
             continue
@@ -48,21 +46,21 @@ def ports_unquoted(
 @check(on=ComposeFile)
 def volumes_quoted(file: ComposeFile) -> Problems:
     """Mounts in quotes that need none."""
-    for _, item in _items(file, "volumes"):
-        if item.style in ("single", "double") and _plain(item.value):
+    for _, item, flow in _items(file, "volumes"):
+        if item.style in ("single", "double") and _plain(item.value, flow):
             yield Problem(
                 item, f"`{item.value}` needs no quotes", fix=Fix("Remove the quotes", item.replace(item.value))
             )
 
 
-def _plain(text: str) -> bool:
-    """Whether the text reads the same without quotes, also in a list in brackets."""
+def _plain(text: str, flow: bool) -> bool:
+    """Whether the text reads the same without quotes; ``flow``: in a list in brackets."""
+    signs = (": ", " #", "\n", "\t", "\\", *(",[]{}" if flow else ""))
     return (
         bool(text)
         and text == text.strip()
-        and text[0] not in _PLAIN_START
         and (text[0] in "./~$_" or text[0].isalpha())
         and not text.endswith(":")
-        and not any(sign in text for sign in (": ", " #", ",", "[", "]", "{", "}", "\n", "\t", "\\"))
+        and not any(sign in text for sign in signs)
         and text.lower() not in ("true", "false", "null", "yes", "no", "on", "off", "y", "n", "~")
     )
