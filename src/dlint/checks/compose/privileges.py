@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.compose import ComposeModel, Service, YamlScalar, boolean
+from dlint.api.compose import BuildConfig, ComposeModel, Service, YamlScalar, boolean
 from dlint.checks.compose.hardening import is_whole, new_item, new_key
 
 _TRUE = frozenset(("1", "t", "true"))
@@ -46,6 +46,19 @@ def service_privileged(service: Service) -> Problems:
             f"Service {service.name} is privileged, which makes it root on the host; add only the devices and"
             " capabilities it needs",
         )
+
+
+@check(on=BuildConfig)
+def service_build_privileged(build: BuildConfig, service: Service) -> Problems:
+    """A build with all privileges, or with the entitlement to them."""
+    node = build.privileged
+    if node is not None and boolean(node):
+        yield Problem(node.place, f"The build of service {service.name} runs privileged; remove this line")
+    for item in build.entitlements:
+        if item.literal == "security.insecure":
+            yield Problem(
+                item.place, f"The build of service {service.name} may run steps with all privileges; do without it"
+            )
 
 
 def _added(service: Service, dangers: dict[str, str]) -> Problems:
