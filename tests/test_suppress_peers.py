@@ -65,10 +65,19 @@ def test_some_checks_can_be_skipped_for_the_file_only() -> None:
         ("FROM a\nEXPOSE \\\n# hadolint ignore=DL3011\n80000\n", [4]),
         ("FROM a\n# tally ignore=hadolint/DL3011;reason=it is so\nEXPOSE 80000\n", []),
         ("# tally global ignore=DL3011\nFROM a\nEXPOSE 80000\n", []),
+        ("FROM a\n#trivy:ignore:AVD-DS-0008\nEXPOSE 80000\nEXPOSE 80000\n", [4]),
+        ("FROM a\n# trivy:ignore:DS008\nEXPOSE 80000\n", []),
+        ("FROM a\n# nosemgrep: dockerfile.correctness.invalid-port.invalid-port\nEXPOSE 80000\n", []),
     ],
 )
 def test_pragmas(text: str, lines: list[int]) -> None:
     assert found(text, PORT) == lines
+
+
+def test_checkov_skips_for_the_whole_file() -> None:
+    text = "FROM a AS b\nFROM a AS b\n# checkov:skip=CKV_DOCKER_11: it is meant so\n"
+    assert found(text, "duplicate-stage-name") == []
+    assert found(text.replace("11", "12"), "duplicate-stage-name") == [2]
 
 
 def test_who_forbids_comments_forbids_these_too() -> None:

@@ -1,6 +1,7 @@
 """Comments written for other linters that hide findings: what their authors meant, dlint honours.
 
-BuildKit's ``check=skip=``, hadolint's ``ignore=``, ``stage ignore=`` and ``global ignore=``, and tally's ``ignore=``.
+BuildKit's ``check=skip=``, hadolint's ``ignore=``, ``stage ignore=`` and ``global ignore=``, tally's ``ignore=``,
+``trivy:ignore:``, ``checkov:skip=`` and ``nosemgrep:``.
 Each comment covers what it covers for its own tool, and the rules that have that tool's name for them as an alias.
 """
 
@@ -50,6 +51,8 @@ def of_dockerfile(tree: Dockerfile, graph: StageGraph) -> list[Suppression]:
         found += hadolint(tree)
     if "tally" in text:
         found += tally(tree)
+    if "trivy:" in text or "checkov:" in text or "nosemgrep" in text:
+        found += scanners(tree)
     return found
 
 
@@ -128,6 +131,27 @@ def tally(tree: Dockerfile) -> Iterator[Suppression]:
             yield from reach.hiding("tally", comment, match)
 
 
+_TRIVY = re.compile(r"trivy:ignore:(?:AVD-)?DS-?0*(\d{1,4})(?::\S*)?(?:\s.*)?", re.IGNORECASE)
+_CHECKOV = re.compile(r"checkov:skip=(CKV2?_DOCKER_\d+)\s*(?::\s*(.*))?", re.IGNORECASE)
+_SEMGREP = re.compile(r"nosemgrep:\s*([\w.-]+(?:\s*,\s*[\w.-]+)*)(?:\s.*)?")
+
+
+def scanners(tree: Dockerfile) -> Iterator[Suppression]:
+    """Trivy's and Semgrep's comments, for the instruction right below, and Checkov's, for the file."""
+    reach = _Reach(tree)
+    for comment in tree.comments:
+        text = comment.text
+        if match := _CHECKOV.fullmatch(text):
+            rules, reason = (f"checkov/{match[1].upper()}",), match[2] or ""
+            scope = reach.everything
+            yield Suppression(comment.source, comment.span, tool="checkov", rules=rules, scope=scope, reason=reason)
+        elif match := _TRIVY.fullmatch(text):
+            yield from reach.over_next("trivy", comment, (f"trivy/DS-{int(match[1]):04}",))
+        elif match := _SEMGREP.fullmatch(text):
+            names = (name.strip().rpartition(".")[2] for name in match[1].split(","))
+            yield from reach.over_next("semgrep", comment, tuple(f"semgrep/{name}" for name in names))
+
+
 class _Reach:
     """What such comments cover: the file; the stage below, its FROM left out; or the instruction right below."""
 
@@ -143,6 +167,12 @@ class _Reach:
         scope = self._scope(comment, match[1])
         if scope is not None:
             rules = tuple(name.strip() for name in match[2].split(","))
+            yield Suppression(comment.source, comment.span, tool=tool, rules=rules, scope=scope)
+
+    def over_next(self, tool: str, comment: Comment, rules: tuple[str, ...]) -> Iterator[Suppression]:
+        """The suppression of ``rules`` in the instruction right below the comment, if there is one."""
+        scope = self._scope(comment, None)
+        if scope is not None:
             yield Suppression(comment.source, comment.span, tool=tool, rules=rules, scope=scope)
 
     def _scope(self, comment: Comment, reach: str | None) -> Span | None:

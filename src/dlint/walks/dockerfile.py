@@ -42,7 +42,8 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
 
 def _for_others(text: str, args: dict[str, str | None]) -> bool:
     """Whether there may be comments for other tools that hide findings."""
-    return any(word in text for word in ("skip", "check", "hadolint", "tally")) or "BUILDKIT_DOCKERFILE_CHECK" in args
+    words = ("skip", "check", "hadolint", "tally", "trivy:", "nosemgrep")
+    return any(word in text for word in words) or "BUILDKIT_DOCKERFILE_CHECK" in args
 
 
 def _build_inputs(
