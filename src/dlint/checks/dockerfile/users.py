@@ -79,8 +79,8 @@ def _named(node: User) -> bool:
 
 
 @check(on=User)
-def user_not_numeric(user: User, stage: Stage) -> Problems:
-    """USER by name, where Kubernetes can only tell a number from root."""
+def user_not_numeric(user: User, stage: Stage, *, even_root: bool = False) -> Problems:
+    """USER by name, where Kubernetes can only tell a number from root; root itself only with ``even_root``."""
     word = user.user
     if word is None or stage.os == "windows":
         return
@@ -88,7 +88,7 @@ def user_not_numeric(user: User, stage: Stage) -> Problems:
     if value is None:
         return
     name = value.partition(":")[0].strip()
-    if name and not name.isdecimal():
+    if name and not name.isdecimal() and (even_root or not is_root(name)):
         yield Problem(word, f"Give the number of the user {name}: runAsNonRoot cannot judge a name")
 
 
