@@ -38,9 +38,14 @@ def go_unpinned(command: ShellCommand) -> Problems:
         text = word.text
         path, at, version = text.partition("@")
         moving = not at or version in ("latest", "none", "upgrade", "patch")
-        if moving and "$" not in text and text[:1] not in "./" and _MODULE.match(text) and not path.endswith(".go"):
+        if moving and "$" not in text and text[:1] not in "./" and _fetched(command, text) and not path.endswith(".go"):
             names.append(path)
     yield from packages.without_version(command, names, "{}@<version>")
+
+
+def _fetched(command: ShellCommand, text: str) -> bool:
+    """Whether a path names a package to download: for install and run, the standard library has paths without a dot."""
+    return _MODULE.match(text) is not None or (command.verb == "get" and packages.names_package(text))
 
 
 _APT = ("--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories")
