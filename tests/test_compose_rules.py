@@ -171,6 +171,11 @@ def test_dclint_comments_hide_findings(text: str, hidden: bool) -> None:
     assert (found({"compose.yaml": text + WEB}, "version-obsolete") == []) is hidden
 
 
+def test_dclint_comments_hide_nothing_dclint_does_not_know() -> None:
+    text = "# dclint disable-file\nservices:\n  a:\n    image: i\n    links: [b]\n  b:\n    image: i\n"
+    assert len(found({"compose.yaml": text}, "links-legacy")) == 1
+
+
 def test_the_configuration_excuses_services_with_a_reason() -> None:
     text = "services:\n  a:\n    image: i\n    links: [b]\n  b:\n    image: i\n    links: [c]\n  c:\n    image: i\n"
     table = {"names": ["a*"], "ignore": ["links-legacy"], "reason": "old client"}

@@ -3,6 +3,8 @@
 # dclint disable-file                the whole file, all rules; in its first lines
 # dclint disable [RULE …]            the whole file; in its first lines
 # dclint disable-line [RULE …]       the line it stands on, or, on a line of its own, the line below
+
+Without names they hide what dclint checks itself, and nothing that only other tools know.
 """
 
 from __future__ import annotations
@@ -17,6 +19,12 @@ from dlint.syntax.compose import ComposeFile
 _FORM = re.compile(r"[ \t]*dclint[ \t]+(disable-file|disable-line|disable)(?:[ \t]+(.*?))?[ \t]*", re.S)
 # Blank lines, the mark of a document, and comments before anything else.
 _HEAD = re.compile(r"\s*(?:---[^\n]*\n\s*)?(?:#[^\n]*(?:\n\s*|$))*")
+_RULES = (
+    "no-build-and-image no-duplicate-container-names no-duplicate-exported-ports no-quotes-in-volumes "
+    "no-unbound-port-interfaces no-version-field require-project-name-field require-quotes-in-ports "
+    "service-container-name-regex service-dependencies-alphabetical-order service-image-require-explicit-tag "
+    "service-keys-order service-ports-alphabetical-order services-alphabetical-order top-level-properties-order"
+).split()
 _NAME = re.compile(r"[\w-]+")
 
 
@@ -38,5 +46,5 @@ def of_compose(file: ComposeFile) -> Iterator[Suppression]:
         else:
             continue
         names = _NAME.findall(match[2] or "") if match[1] != "disable-file" else []
-        rules = tuple(f"dclint/{name}" for name in names)
+        rules = tuple(f"dclint/{name}" for name in names or _RULES)
         yield Suppression(source, comment.span, tool="dclint", rules=rules, scope=scope)
