@@ -10,6 +10,8 @@ from dlint.api.dockerfile import Add, Copy, Instruction, Onbuild, Run, ShellComm
 
 _ARCHIVE = re.compile(r"\.(?:tar(?:\.\w+)?|t[bglx]z2?|tZ|tpz|tzst|gz|bz2|xz|lz|lzma|zst|Z)$")
 _GIT = re.compile(r"(?:git|ssh)://|[\w.-]+@[\w.-]+:|https?://[^?#]*\.git(?:[?#/]|$)")
+# A URL, or what `docker history` prints for a source.
+_OTHER = re.compile(r"https?://|(?:file|dir|multi):[0-9a-f]{64}$")
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 
 
@@ -36,7 +38,7 @@ def add_instead_of_copy(add: Add, stage: Stage) -> Problems:
 
 def _special(source: str) -> bool:
     """Whether ADD does more with a source than COPY would."""
-    return bool(_ARCHIVE.search(source) or _GIT.match(source) or re.match(r"https?://", source))
+    return bool(_ARCHIVE.search(source) or _GIT.match(source) or _OTHER.match(source))
 
 
 @check(on=Add, onbuild=True)
