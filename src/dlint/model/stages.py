@@ -24,8 +24,8 @@ class StageGraph(Node):
 
     ``preamble`` are the instructions before the first FROM; ``outside`` is what stands for their stage (index -1).
     ``globals`` is the scope of FROM. ``shipped`` are the stages that a target produces, the last one if none is named;
-    ``missing_targets`` are the targets that no stage has. ``run_as`` are the users that Compose services which build the
-    file run it as, one for each service; ``None`` for one that leaves it to the image, or whose user is unknown.
+    ``missing_targets`` are the targets that no stage has. ``run_as`` are the users that Compose services which build
+    the file run it as, one for each service; ``None`` for one that leaves it to the image or whose user is unknown.
     """
 
     __slots__ = (
