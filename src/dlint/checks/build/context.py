@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Problem, Problems, Related, check, is_credential_file
-from dlint.api.build import Build, Copy, local_copies, local_path
+from dlint.api.build import Add, Build, Copy, local_copies, local_path
 
 
 @check(on=Build)
@@ -29,23 +29,32 @@ def context_without_dockerignore(build: Build) -> Problems:
 @check(on=Build)
 def context_copies_secrets(build: Build) -> Problems:
     """COPY of a folder in which, on disk, credentials or the repository's history lie."""
-    for copy in local_copies(build.graph):
-        stage = next(s for s in reversed(build.graph.stages) if s.span[0] <= copy.span[0])
+    known: dict[str, list[str]] = {}
+    for stage in build.graph.stages:
         if not stage.layered:
             continue
-        for word in copy.sources:
-            path = local_path(word)
-            if path is None or any(c in path for c in "*?["):
+        for instruction in stage.instructions:
+            if not isinstance(instruction, (Copy, Add)) or (isinstance(instruction, Copy) and instruction.from_):
                 continue
-            folder = "" if path == "." else path
-            if not build.project.is_dir(posixpath.join(build.context, folder)) or build.excludes(folder or "."):
-                continue
-            found = [name for name in build.files(folder) if name == ".git" or is_credential_file(name)]
-            if found:
-                shown = ", ".join(sorted(found, key=lambda name: (name.count("/"), name))[:3])
-                rest = f" and {len(found) - 3} more" if len(found) > 3 else ""
-                message = f"this takes {shown}{rest} into the image: exclude it in .dockerignore"
-                yield Problem(word, message, hides=())
+            for word in instruction.sources:
+                path = local_path(word)
+                if path is None or any(c in path for c in "*?["):
+                    continue
+                if path not in known:
+                    known[path] = _credentials(build, "" if path == "." else path)
+                found = known[path]
+                if found:
+                    rest = f" and {len(found) - 3} more" if len(found) > 3 else ""
+                    message = f"this takes {', '.join(found[:3])}{rest} into the image: exclude it in .dockerignore"
+                    yield Problem(word, message, hides=())
+
+
+def _credentials(build: Build, folder: str) -> list[str]:
+    """The files of credentials below a folder of the context, outer ones first; the history too."""
+    if not build.project.is_dir(posixpath.join(build.context, folder)) or build.excludes(folder or "."):
+        return []
+    found = [name for name in build.files(folder) if name == ".git" or is_credential_file(name)]
+    return sorted(found, key=lambda name: (name.count("/"), name))
 
 
 @check(on=Build)

@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from dlint.api import Command, Fix, Node, Problem, Problems, check
-from dlint.api.dockerfile import Arg, Env, Onbuild, Run, Script, ShellCommand, Stage
+from dlint.api.dockerfile import Arg, Env, Onbuild, Pipe, Run, Script, ShellCommand, Stage
 
 _FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
@@ -23,19 +23,30 @@ def curl_pipe_shell(script: Script) -> Problems:
         return
     found: set[int] = set()
     for pipe in script.pipes:
-        for place, stage in enumerate(pipe.stages[:-1]):
-            fetch = next((c for c in stage if c.name in _FETCH and _prints(c)), None)
-            runner = next((c for later in pipe.stages[place + 1 :] for c in later if _runs_input(c)), None)
-            if fetch is not None and runner is not None and runner.index not in found:
-                found.add(runner.index)
-                yield Problem(runner.name_node, f"{runner.name} runs whatever {fetch.name} fetches: check it first")
-    for command in script.commands:
-        if command.name in _FETCH and command.index not in found:
-            runner = _substituted(script, command)
-            if runner is not None and runner.index not in found:
-                found.add(runner.index)
-                yield Problem(runner.name_node, f"{runner.name} runs whatever {command.name} fetches: check it first")
+        runner, fetch = _piped(pipe)
+        if runner is not None and fetch is not None and runner.index not in found:
+            found.add(runner.index)
+            yield Problem(runner.name_node, f"{runner.name} runs whatever {fetch.name} fetches: check it first")
+    if "(" in text or "`" in text:
+        for command in script.commands:
+            fetch = _substituted(script, command) if command.index not in found else None
+            if fetch is not None:
+                found.add(command.index)
+                yield Problem(command.name_node, f"{command.name} runs whatever {fetch.name} fetches: check it first")
     yield from _fetched_then_run(script, found)
+
+
+def _piped(pipe: Pipe) -> tuple[ShellCommand | None, ShellCommand | None]:
+    """The command of a pipe that runs what a download before it prints, and that download."""
+    fetch: ShellCommand | None = None
+    for stage in pipe.stages:
+        if fetch is not None:
+            runner = next((command for command in stage if _runs_input(command)), None)
+            if runner is not None:
+                return runner, fetch
+        else:
+            fetch = next((command for command in stage if command.name in _FETCH and _prints(command)), None)
+    return None, None
 
 
 def _prints(fetch: ShellCommand) -> bool:
@@ -65,20 +76,28 @@ def _runs_input(command: ShellCommand) -> bool:
     return True
 
 
-def _substituted(script: Script, fetch: ShellCommand) -> ShellCommand | None:
-    """The command that runs the output of ``fetch`` by ``<( )`` or ``$( )``."""
-    at = fetch.span[0]
-    for command in reversed(script.commands[: fetch.index]):
-        if command.name in _SHELLS or command.name in ("eval", "source", "."):
-            for place, word in enumerate(command.words):
-                if not word.span[0] <= at < word.span[1]:
-                    continue
-                text = word.text
-                if command.name in ("eval", "source", "."):
-                    return command if text.startswith(("$(", "<(")) else None
-                before = command.words[place - 1].text if place else ""
-                shell_text = before.startswith("-") and before.endswith("c") and text.startswith("$(")
-                return command if shell_text or (text.startswith("<(") and not before.endswith("c")) else None
+_SOURCING = frozenset(("eval", "source", "."))
+
+
+def _substituted(script: Script, command: ShellCommand) -> ShellCommand | None:
+    """The download whose output ``command`` runs by ``<( )`` or ``$( )``."""
+    if command.name not in _SHELLS and command.name not in _SOURCING:
+        return None
+    for place, word in enumerate(command.words[:20]):
+        text = word.text
+        by_text = place > 0 and re.match(r"-\w*c$", command.words[place - 1].text) is not None
+        if command.name in _SOURCING:
+            runs = text.startswith(("$(", "<("))
+        else:
+            runs = text.startswith("$(" if by_text else "<(")
+        if not runs:
+            continue
+        # The commands inside the word follow right after the one it belongs to.
+        for inner in script.commands[command.index + 1 : command.index + 10]:
+            if inner.span[0] >= word.span[1]:
+                break
+            if inner.name in _FETCH and inner.span[0] >= word.span[0]:
+                return inner
     return None
 
 
