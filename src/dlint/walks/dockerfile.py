@@ -118,7 +118,12 @@ class _Walk:
         visit(plan.of(type(script)), script, stage, anchor, path)
         wanted = plan.commands
         for command in script.commands:
-            entries = wanted.get(command.name) or wanted.get(command.tool)
+            entries = wanted.get(command.name)
+            tool = command.tool
+            if tool != command.name and tool in wanted:
+                # A rule may name pip, another pip3: both see pip3, and one that names both sees it once.
+                own = entries or []
+                entries = [*own, *[entry for entry in wanted[tool] if entry not in own]]
             if entries:
                 visit(entries, command, stage, anchor, path)
             every = plan.of(type(command))
