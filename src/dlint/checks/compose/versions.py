@@ -32,7 +32,7 @@ def _removal(entry: YamlEntry) -> Fix | None:
 @check(on=ComposeModel)
 def project_name_missing(model: ComposeModel) -> Problems:
     """No name for the project, so that it is the folder's."""
-    if model.broken or not model.services or "name" in model.map or "COMPOSE_PROJECT_NAME" in model.variables:
+    if model.broken or not model.map.entries or "name" in model.map or "COMPOSE_PROJECT_NAME" in model.variables:
         return
     source = model.files[0].source
     start, end = source.line_span(1)
