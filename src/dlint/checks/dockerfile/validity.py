@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final
 
 from dlint.api import Fault, Fix, Problem, Problems, Related, check
+from dlint.api.dockerfile import Instruction, StageGraph, Unknown
 
 KINDS: Final[dict[str, tuple[str, ...]]] = {
     "syntax-error": ("empty-file", "line-too-long", "extra-argument"),
@@ -50,9 +52,24 @@ def syntax_error(fault: Fault) -> Problems:
 
 
 @check(on=Fault)
-def unknown_instruction(fault: Fault) -> Problems:
-    """A line that starts with no instruction the builder knows."""
-    yield from _told(fault, "unknown-instruction")
+def unknown_instruction(fault: Fault, graph: StageGraph) -> Problems:
+    """A line that starts with no instruction the builder knows; of several such lines in a row the first."""
+    if fault.kind == "unknown-instruction" and not _goes_on(fault, graph):
+        yield from _told(fault, "unknown-instruction")
+
+
+def _goes_on(fault: Fault, graph: StageGraph) -> bool:
+    """Whether the line above is as strange: a template, or a heredoc that was none. One finding says it all."""
+    instructions = graph.dockerfile.instructions
+    at = bisect_left(instructions, fault.span[0], key=_start)
+    above = instructions[at - 1] if at else None
+    if fault.suggestion is not None or not isinstance(above, Unknown):
+        return False
+    return all(found.suggestion is None for found in above.faults)
+
+
+def _start(instruction: Instruction) -> int:
+    return instruction.span[0]
 
 
 @check(on=Fault)
