@@ -149,7 +149,9 @@ def _copied_to(path: str, env: Env, stage: Stage) -> Node | None:
     if not path.startswith("/"):
         path = posixpath.join(folder if isinstance(folder, str) else "/", path)
     path = posixpath.normpath(path)
-    for copy in (*stage.of(Copy), *stage.of(Add))[:200]:
+    for copy in stage.instructions[:100]:
+        if not isinstance(copy, (Copy, Add)):
+            continue
         where = copy.destination.literal if copy.destination is not None else None
         if where is None or where in ("/", ".", "./"):
             continue
