@@ -143,7 +143,7 @@ def _run_file(command: ShellCommand) -> str:
     """The last name of the file that a command runs: its script, or itself by a path."""
     if command.name in _INTERPRETERS:
         for word in command.words:
-            if word.text in ("-c", "-m", "-e"):
+            if word.text in ("-c", "-m", "-e", "-n", "-V", "--version"):
                 return ""
             if not word.text.startswith(("-", "+")):
                 return posixpath.basename(word.text)

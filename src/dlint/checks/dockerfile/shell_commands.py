@@ -44,7 +44,7 @@ def cd_instead_of_workdir(script: Script, stage: Stage, *, every: bool = False) 
                 f"'cd {where}' ends with its step: the next instruction starts in WORKDIR again",
                 fix=_workdir(script, command, stage),
             )
-        elif command.index == 0:
+        elif command.index == 0 and not re.match(r"(?:/var)?/tmp(?:/|$)|\$\{?TMPDIR", where):
             message = f"use WORKDIR before the step instead of 'cd {where}'"
             yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
 
