@@ -110,7 +110,7 @@ def _fetched_then_run(script: Script, found: set[int]) -> Problems:
                 files[target] = command
         elif not files:
             continue
-        elif _CHECKS.match(command.name):
+        elif _CHECKS.match(command.name) or _hashes(command):
             files.clear()
         elif command.index not in found:
             name = _run_file(command)
@@ -118,6 +118,11 @@ def _fetched_then_run(script: Script, found: set[int]) -> Problems:
                 found.add(command.index)
                 fetch = files.pop(name)
                 yield Problem(command.name_node, f"'{name}' runs as {fetch.name} fetched it: check it first")
+
+
+def _hashes(command: ShellCommand) -> bool:
+    """Whether it is a line of PHP or Python that computes a checksum, as Composer's manual has it."""
+    return command.name in _INTERPRETERS and any("hash" in word.text and " " in word.text for word in command.words[:4])
 
 
 def _target(fetch: ShellCommand) -> str | None:
