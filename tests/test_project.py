@@ -132,6 +132,35 @@ class TestReading:
         assert on_disk(root).text("link") == "FROM debian:12\r\n"
 
     @posix
+    def test_what_lies_in_a_folder(self, root: Path) -> None:
+        (root / "app").mkdir()
+        (root / "app/file").write_text("")
+        (root / "inner").symlink_to("app")
+        (root / "gone").symlink_to("nothing")
+        (root / "out").symlink_to("..")
+        project = on_disk(root)
+        assert project.listdir() == ["Dockerfile", "app", "gone", "inner", "out"]
+        assert [name for name in project.listdir() if project.is_dir(name)] == ["app", "inner"]
+        assert [name for name in project.listdir() if project.exists(name)] == ["Dockerfile", "app", "inner"]
+        assert project.listdir("inner") == ["file"]
+        assert project.exists("inner/file")
+        assert not project.exists("Dockerfile/file")
+        assert not project.is_dir("nothing/at/all")
+        assert project.listdir("Dockerfile") == []
+
+    @posix
+    def test_a_folder_that_may_be_entered_but_not_listed(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(path: str) -> None:
+            raise PermissionError(13, "Permission denied", path)
+
+        monkeypatch.setattr(os, "scandir", refuse)
+        project = on_disk(root)
+        assert project.listdir() == []
+        assert project.exists("Dockerfile")
+        assert not project.is_dir("Dockerfile")
+        assert project.text("Dockerfile") == "FROM debian:12\r\n"
+
+    @posix
     def test_a_root_reached_by_a_link(self, root: Path) -> None:
         alias = root.parent / "alias"
         alias.symlink_to(root)

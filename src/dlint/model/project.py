@@ -22,12 +22,14 @@ class Project:
 
     Paths given to any method may hold ``.`` and ``..``; on disk they may also be absolute. A path that leads outside
     the root, by ``..`` or through a symbolic link, is never touched: it does not exist, and ``problems`` says why.
-    What was read stays as it was read until it is written here or overlaid.
+    What was read or listed stays as it was until it is written here or overlaid.
 
     ``problems`` maps the path of every file that is there but could not be read to one sentence, path included.
     """
 
-    __slots__ = ("root", "problems", "max_bytes", "_real_root", "_sources", "_overlaid", "_folders", "_lossy")
+    __slots__ = (
+        "root", "problems", "max_bytes", "_real_root", "_sources", "_overlaid", "_folders", "_listings", "_lossy"
+    )  # fmt: skip
 
     def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
         self.root = root
@@ -37,6 +39,7 @@ class Project:
         self._sources: dict[str, Source | None] = {}
         self._overlaid: set[str] = set()
         self._folders: dict[str, set[str]] = {"": set()}
+        self._listings: dict[str, dict[str, bool | None] | None] = {}
         self._lossy: set[str] = set()
 
     @classmethod
@@ -61,6 +64,7 @@ class Project:
         other._sources = {**self._sources, **sources}
         other._overlaid = self._overlaid | sources.keys()
         other._folders = {folder: set(names) for folder, names in self._folders.items()}
+        other._listings = self._listings
         for path in sources:
             other._enter(path)
         return other
@@ -124,6 +128,10 @@ class Project:
             return False
         if key in self._overlaid or key in self._folders:
             return True
+        folder, _, name = key.rpartition("/")
+        listing = self._listing(folder)
+        if listing is not None and listing.get(name, True) is not None:
+            return name in listing
         real = self._real(key)
         return real is not None and os.path.exists(real)
 
@@ -134,6 +142,11 @@ class Project:
             return False
         if key in self._folders:
             return True
+        folder, _, name = key.rpartition("/")
+        listing = self._listing(folder)
+        known = None if listing is None else listing.get(name, False)
+        if known is not None:
+            return known
         real = self._real(key)
         return real is not None and os.path.isdir(real)
 
@@ -142,14 +155,7 @@ class Project:
         key = self.path(path)
         if key is None:
             return []
-        names = set(self._folders.get(key, ()))
-        real = self._real(key)
-        if real is not None:
-            try:
-                names.update(os.listdir(real))
-            except OSError:
-                pass
-        return sorted(names)
+        return sorted({*(self._listing(key) or ()), *self._folders.get(key, ())})
 
     def write(self, source: Source, text: str) -> Source:
         """Put ``text`` in place of a file that was read here, in its encoding, and return the new Source.
@@ -166,6 +172,29 @@ class Project:
         return after
 
     # Disk
+
+    def _listing(self, key: str) -> dict[str, bool | None] | None:
+        """What lies in a folder on disk: name → whether it is a folder, None where a symbolic link decides that.
+
+        None for a folder that may not be listed, though what is in it may be reached.
+        """
+        if key not in self._listings:
+            self._listings[key] = self._list(key)
+        return self._listings[key]
+
+    def _list(self, key: str) -> dict[str, bool | None] | None:
+        real = self._real(key)
+        if real is None:
+            return {}
+        try:
+            with os.scandir(real) as entries:
+                return {
+                    entry.name: None if entry.is_symlink() else entry.is_dir(follow_symlinks=False) for entry in entries
+                }
+        except PermissionError:
+            return None
+        except OSError:
+            return {}
 
     def _below_root(self, path: str) -> str | None:
         if self.root is None:
