@@ -82,7 +82,9 @@ def foreign_imports(path: str, tree: ast.AST) -> list[str]:
     beside = "dlint." + path.rpartition("/")[0].replace("/", ".") + "."
     names = [name for node in ast.walk(tree) for name in imported(node)[:1]]
     return [
-        name for name in names if name.partition(".")[0] == "dlint" and not f"{name}.".startswith(("dlint.api.", beside))
+        name
+        for name in names
+        if name.partition(".")[0] == "dlint" and not f"{name}.".startswith(("dlint.api.", beside))
     ]
 
 

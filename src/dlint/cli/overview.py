@@ -16,5 +16,7 @@ def command() -> None:
     for name in COMMANDS:
         click.echo(f"  {name:<11} {load(name).get_short_help_str(90)}")
     click.echo(
-        "\nOptions:\n  --version   Print the version.\n  --help      Print this; `dlint COMMAND --help` for one command."
+        "\nOptions:\n"
+        "  --version   Print the version.\n"
+        "  --help      Print this; `dlint COMMAND --help` for one command."
     )

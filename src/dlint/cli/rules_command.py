@@ -48,8 +48,7 @@ def command(form: str, preset: str | None, kind: str | None) -> int:
     for rule in chosen:
         mark = "fix" if rule.page.has_fix else ""
         preset_word = "on" if "recommended" in rule.page.presets else "off"
-        write(
-            f"{rule.name:<{longest}}  {rule.kind:<12} {rule.severity.label:<8} {preset_word:<4} {mark:<4} {rule.title}\n"
-        )
+        columns = f"{rule.kind:<12} {rule.severity.label:<8} {preset_word:<4} {mark:<4}"
+        write(f"{rule.name:<{longest}}  {columns} {rule.title}\n")
     write(f"\n{len(chosen)} rules; on/off: in the preset `recommended`; `dlint explain NAME` for one of them\n")
     return 0
