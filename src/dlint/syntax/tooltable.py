@@ -208,7 +208,7 @@ TABLE = {
         "--cwd --registry --cache-folder --modules-folder --network-timeout --network-concurrency --mutex"
         " --global-folder --preferred-cache-folder --use-yarnrc --prefix --link-folder --https-proxy --proxy --otp",
         groups="cache global config plugin set workspaces",
-        aliases="unlink=unlink up=upgrade",
+        aliases="up=upgrade",
         ends="run exec dlx",
     ),
     "bun": Entry(
