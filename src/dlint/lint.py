@@ -18,7 +18,7 @@ from dlint.select import Catalogue
 
 _WITH = {
     "dockerfile": ("dockerfile", "build", "file"),
-    "compose": ("compose", "build", "file"),
+    "compose": ("compose", "file"),
     "dockerignore": ("dockerignore", "file"),
 }
 

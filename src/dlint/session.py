@@ -36,7 +36,7 @@ class Session:
     ``paths`` are relative to the working directory. ``overrides`` are configuration keys from the command line,
     ``config_file`` a configuration file named there. ``stdin`` is a path and the unsaved bytes of that file.
     ``targets`` maps each path to lint (from the root) to its kind, ``errors`` are sentences about paths that could
-    not be used. Raises ConfigError.
+    not be used, ``notes`` about paths that were passed over. Raises ConfigError.
     """
 
     def __init__(
@@ -49,8 +49,8 @@ class Session:
         stdin: tuple[str, bytes] | None = None,
         plugins: bool = True,
     ) -> None:
-        start = os.path.abspath(paths[0]) if paths else os.getcwd()
-        folder = start if os.path.isdir(start) else os.path.dirname(start)
+        places = [os.path.abspath(path) for path in paths] or [os.getcwd()]
+        folder = os.path.commonpath([place if os.path.isdir(place) else os.path.dirname(place) for place in places])
         self.root = os.path.realpath(root or lint.root_of(folder if os.path.isdir(folder) else os.getcwd()))
         self.project = Project.on_disk(self.root)
         self.prefix = os.path.relpath(self.root, os.getcwd()).replace(os.sep, "/")
@@ -59,6 +59,7 @@ class Session:
         self._named = settings.named(config_file, self._overrides) if config_file else None
         self._configs: dict[str, Config] = {}
         self.errors: list[str] = []
+        self.notes: list[str] = []
         self.targets: dict[str, str] = {}
         self._known: dict[str, str] | None = None
         if stdin:
@@ -78,6 +79,7 @@ class Session:
     def _find(self, paths: Sequence[str]) -> None:
         found = discover(self.project, [os.path.abspath(path) for path in paths])
         self.errors.extend(found.errors)
+        self.notes.extend(found.notes)
         for path, kind in found.files:
             if not matches(path, self.config_of(path)["exclude"]):
                 self.targets[path] = kind
@@ -128,9 +130,14 @@ class Session:
 
         before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
 
+        failures = len(self.lint().failures)
+
         def relint(sources: Mapping[str, Source]) -> list[Finding]:
             changed = {path: source for path, source in sources.items() if source is not before.get(path)}
-            return self.lint(self.project.with_sources(changed)).visible
+            report = self.lint(self.project.with_sources(changed))
+            if len(report.failures) > failures:
+                raise RuntimeError(report.failures[-1].message)
+            return report.visible
 
         result = fix(before, relint, unsafe=unsafe, wanted=lambda finding: True, accepts=accepts, comments=comments)
         dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]

@@ -150,7 +150,7 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     fixing = options["fix"] or options["diff"]
     if options["unsafe_fixes"] and not fixing:
         raise UserError("--unsafe-fixes goes with --fix or --diff")
-    for message in session.errors:
+    for message in (*session.errors, *session.notes):
         click.echo(f"dlint: {message}", err=True)
     if not session.targets:
         if not session.errors:
@@ -176,9 +176,12 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
         if path:
             write_file(path, text)
         else:
+            if name == "github":
+                write(_rendered(found, "text", options, terminal=True, session=session))
             write(text)
     for failure in found.failures:
-        click.echo(f"dlint: {failure.message}", err=True)
+        if options["form"] not in ("text", "compact", "github"):
+            click.echo(f"dlint: {failure.message}", err=True)
         if options["verbose"] and failure.detail:
             click.echo(failure.detail, err=True)
     if found.failures or failed:
