@@ -1,0 +1,155 @@
+"""Bad input: one clear sentence or finding each, the other files still linted, the right exit code, no traceback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dlint
+from dlint.lint import report_files
+
+ROOT = Path(__file__).parent.parent
+BAD = "FROM debian:12\nMAINTAINER Ada\n"
+
+
+def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "dlint", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "good").mkdir()
+    (tmp_path / "good" / "Dockerfile").write_text(BAD)
+    return tmp_path
+
+
+def others_are_linted(done: subprocess.CompletedProcess[str]) -> bool:
+    return "maintainer-deprecated" in done.stdout and "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"FROM debian:12\nLABEL a=\xff\xfe\n",
+        b"FROM debian:12\nRUN echo \0\n",
+        "FROM debian:12\nRUN true\n".encode("utf-16"),
+        b"",
+        b"# nothing here\n\n# at all\n",
+        b"\x7fELF\x02\x01\x01\0\0\0\x89\xab",
+    ],
+    ids=["not-utf8", "nul", "utf-16", "empty", "comments", "binary"],
+)
+def test_an_odd_file_is_a_finding_and_the_rest_is_linted(project: Path, data: bytes) -> None:
+    (project / "Dockerfile").write_bytes(data)
+    done = run(".", "--format", "compact", cwd=project)
+    assert done.returncode == 1
+    assert any(line.startswith("Dockerfile:") for line in done.stdout.splitlines()), done.stdout
+    assert others_are_linted(done)
+
+
+def test_a_directory_called_dockerfile_is_passed_over(project: Path) -> None:
+    (project / "Dockerfile").mkdir()
+    assert others_are_linted(run(".", cwd=project))
+
+
+def test_dangling_links_and_loops_are_passed_over(project: Path) -> None:
+    (project / "Dockerfile").symlink_to("nowhere")
+    (project / "loop").symlink_to(".")
+    (project / "self.Dockerfile").symlink_to("self.Dockerfile")
+    done = run(".", cwd=project)
+    assert others_are_linted(done)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_an_unreadable_file_exits_two_and_names_it(project: Path) -> None:
+    (project / "Dockerfile").write_text(BAD)
+    (project / "Dockerfile").chmod(0)
+    done = run(".", cwd=project)
+    assert done.returncode == 2
+    assert "Dockerfile" in done.stdout + done.stderr
+    assert others_are_linted(done)
+
+
+def test_a_file_over_the_limit_is_named(project: Path) -> None:
+    (project / "Dockerfile").write_bytes(b"FROM debian:12\n" + b"# x\n" * 1_600_000)
+    done = run(".", cwd=project)
+    assert done.returncode == 2
+    assert "large" in done.stdout + done.stderr
+    assert others_are_linted(done)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [x, x]\n" + "".join(f"b{i}: &b{i} [*{'a' if i == 0 else f'b{i - 1}'}, *a]\n" for i in range(200)),
+        "x: " + "[" * 20_000,
+        "services:\n  web:\n\timage: nginx:1.27\n",
+        "services:\n  web:\n    image: nginx:1.27\n    image: nginx:1.28\n",
+    ],
+    ids=["aliases", "deep", "tab", "duplicate"],
+)
+def test_odd_yaml_is_a_finding(text: str) -> None:
+    report = report_files({"compose.yaml": text}, config={"shellcheck": False})
+    assert report.visible
+    assert not report.failures
+
+
+def test_two_documents_are_read_as_compose_reads_them() -> None:
+    text = "services:\n  web:\n    image: nginx:1.27\n---\nservices:\n  web:\n    privileged: true\n"
+    assert not report_files({"compose.yaml": text}).failures
+
+
+def test_an_unknown_configuration_key_is_refused(project: Path) -> None:
+    (project / "dlint.toml").write_text("presett = 'strict'\n")
+    done = run(".", cwd=project)
+    assert done.returncode == 2
+    assert "did you mean preset" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_plugin_that_raises_on_import_is_named(project: Path) -> None:
+    (project / "lint").mkdir()
+    (project / "lint" / "rules.py").write_text("raise RuntimeError('no luck')\n")
+    (project / "dlint.toml").write_text("plugins = ['./lint']\n")
+    done = run(".", cwd=project)
+    assert done.returncode == 2
+    assert "no luck" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_rule_that_raises_is_named_and_the_others_go_on(project: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "plugin", project / "lint")
+    code = (project / "lint" / "registries.py").read_text()
+    (project / "lint" / "registries.py").write_text(code.replace("image = stage.image", "raise KeyError('oh')"))
+    (project / "dlint.toml").write_text("plugins = ['./lint']\n")
+    done = run(".", cwd=project)
+    assert done.returncode == 2
+    assert "base-image-not-from-mirror failed here" in done.stdout + done.stderr
+    assert others_are_linted(done)
+    assert "Traceback" in run(".", "-v", cwd=project).stderr
+
+
+def test_the_plugin_example_works(project: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "plugin", project / "lint")
+    assert run("test", "lint", cwd=project).returncode == 0
+    (project / "dlint.toml").write_text("plugins = ['./lint']\n")
+    assert "Pull debian through mirror.example.org" in run(".", cwd=project).stdout
+    assert "Pull debian" not in run(".", "--no-plugins", cwd=project).stdout
+
+
+def test_a_closed_pipe_is_quiet(project: Path) -> None:
+    command = f"{sys.executable} -m dlint --format json . | true"
+    done = subprocess.run(["sh", "-c", command], cwd=project, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+def test_the_api_says_when_a_configuration_is_wrong() -> None:
+    with pytest.raises(dlint.ConfigError, match="did you mean"):
+        dlint.lint_files({"Dockerfile": BAD}, config={"presett": "strict"})
