@@ -6,6 +6,7 @@ Exit codes: 0 clean, 1 findings at or above the threshold, 2 a wrong call, a wro
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -25,6 +26,8 @@ def main() -> NoReturn:
 
         print(f"dlint {__version__}")
         sys.exit(0)
+    # A run builds trees that live to its end, so that frequent collections find nothing and cost a tenth of the time.
+    gc.set_threshold(100_000, 50, 100)
     try:
         code = _dispatch(arguments)
     except KeyboardInterrupt:
