@@ -60,6 +60,12 @@ def test_nothing_to_lint_exits_three(tmp_path: Path) -> None:
     assert b"nothing to lint" in done.stderr
 
 
+def test_a_hook_over_excluded_files_alone_passes_and_says_so(project: Path) -> None:
+    done = dlint("Dockerfile", "--exclude", "Dockerfile", cwd=project)
+    assert done.returncode == 0
+    assert b"excludes Dockerfile" in done.stderr
+
+
 def test_a_missing_path_exits_two_with_one_sentence(project: Path) -> None:
     done = dlint("nowhere/Dockerfile", cwd=project)
     assert done.returncode == 2

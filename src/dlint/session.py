@@ -36,7 +36,8 @@ class Session:
     ``paths`` are relative to the working directory. ``overrides`` are configuration keys from the command line,
     ``config_file`` a configuration file named there. ``stdin`` is a path and the unsaved bytes of that file.
     ``targets`` maps each path to lint (from the root) to its kind, ``errors`` are sentences about paths that could
-    not be used, ``notes`` about paths that were passed over. Raises ConfigError.
+    not be used, ``notes`` about paths that were passed over, ``excluded`` the
+    paths that the configuration leaves out. Raises ConfigError.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Session:
         self._configs: dict[str, Config] = {}
         self.errors: list[str] = []
         self.notes: list[str] = []
+        self.excluded: list[str] = []
         self.targets: dict[str, str] = {}
         self._known: dict[str, str] | None = None
         if stdin:
@@ -81,7 +83,9 @@ class Session:
         self.errors.extend(found.errors)
         self.notes.extend(found.notes)
         for path, kind in found.files:
-            if not matches(path, self.config_of(path)["exclude"]):
+            if matches(path, self.config_of(path)["exclude"]):
+                self.excluded.append(path)
+            else:
                 self.targets[path] = kind
 
     def config_of(self, path: str) -> Config:

@@ -152,6 +152,9 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
         raise UserError("--unsafe-fixes goes with --fix or --diff")
     for message in (*session.errors, *session.notes):
         click.echo(f"dlint: {message}", err=True)
+    if session.excluded and not session.targets and not session.errors:
+        click.echo(f"dlint: nothing linted: the configuration excludes {', '.join(session.excluded[:5])}", err=True)
+        return 0
     if not session.targets:
         if not session.errors:
             click.echo("dlint: nothing to lint here: no Dockerfile, Compose file or ignore file", err=True)
