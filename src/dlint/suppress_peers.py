@@ -14,7 +14,16 @@ from collections.abc import Iterator
 from dlint.model.stages import StageGraph
 from dlint.source import Node, Span
 from dlint.suppress import Suppression
-from dlint.syntax.dockerfile import CheckOptions, Comment, Dockerfile, From
+from dlint.syntax.dockerfile import (
+    CheckOptions,
+    Cmd,
+    Comment,
+    Dockerfile,
+    Entrypoint,
+    From,
+    Healthcheck,
+    Instruction,
+)
 
 _FILE_ONLY = frozenset(
     (
@@ -26,6 +35,14 @@ _FILE_ONLY = frozenset(
 
 _EXPERIMENTAL = frozenset(("InvalidDefinitionDescription",))
 """Checks of BuildKit that are never skipped: who does not want them does not enable them."""
+
+_REPEATED = frozenset(
+    (
+        "MultipleInstructionsDisallowed", "DL4003", "DL4004", "DL3012", "trivy/DS-0016", "trivy/DS-0007",
+        "trivy/DS-0023", "semgrep/multiple-cmd-instructions", "semgrep/multiple-entrypoint-instructions",
+    )
+)  # fmt: skip
+"""The names of rules about an instruction that another replaces: comments that hide them stand above the later one."""
 
 _CHECKS = (
     frozenset(
@@ -85,7 +102,23 @@ def buildkit(tree: Dockerfile, graph: StageGraph) -> Iterator[Suppression]:
             else:
                 names = (_CHECKS if options.skip_all else _known(options.skip)) - _FILE_ONLY
                 yield from _skipping(comment, names, instruction.span)
+                replaced = _replaced(tree, instruction) if names & _REPEATED else None
+                if replaced is not None:
+                    yield from _skipping(comment, names & _REPEATED, replaced)
             break
+
+
+def _replaced(tree: Dockerfile, instruction: Instruction) -> Span | None:
+    """The instruction without effect that this one replaces: rules tell it there, other tools' comments stand here."""
+    if not isinstance(instruction, Cmd | Entrypoint | Healthcheck):
+        return None
+    at = bisect_left(tree.instructions, instruction.span[0], key=lambda node: node.span[0])
+    for before in reversed(tree.instructions[:at]):
+        if isinstance(before, From):
+            return None
+        if type(before) is type(instruction):
+            return before.span
+    return None
 
 
 def _known(names: tuple[str, ...]) -> frozenset[str]:
@@ -155,9 +188,10 @@ def scanners(tree: Dockerfile) -> Iterator[Suppression]:
 class _Reach:
     """What such comments cover: the file; the stage below, its FROM left out; or the instruction right below."""
 
-    __slots__ = ("everything", "lines", "stages")
+    __slots__ = ("everything", "lines", "stages", "tree")
 
     def __init__(self, tree: Dockerfile) -> None:
+        self.tree = tree
         self.everything = Span(0, len(tree.source.text) + 1)
         self.lines = {node.start_line: node for node in tree.instructions}
         self.stages = [node.span.start for node in tree.instructions if isinstance(node, From)]
@@ -167,13 +201,22 @@ class _Reach:
         scope = self._scope(comment, match[1])
         if scope is not None:
             rules = tuple(name.strip() for name in match[2].split(","))
-            yield Suppression(comment.source, comment.span, tool=tool, rules=rules, scope=scope)
+            yield from self._over(tool, comment, rules, scope)
 
     def over_next(self, tool: str, comment: Comment, rules: tuple[str, ...]) -> Iterator[Suppression]:
         """The suppression of ``rules`` in the instruction right below the comment, if there is one."""
         scope = self._scope(comment, None)
         if scope is not None:
-            yield Suppression(comment.source, comment.span, tool=tool, rules=rules, scope=scope)
+            yield from self._over(tool, comment, rules, scope)
+
+    def _over(self, tool: str, comment: Comment, rules: tuple[str, ...], scope: Span) -> Iterator[Suppression]:
+        yield Suppression(comment.source, comment.span, tool=tool, rules=rules, scope=scope)
+        repeated = tuple(name for name in rules if name in _REPEATED)
+        below = self.lines.get(comment.line + 1)
+        if repeated and below is not None and below.span == scope:
+            replaced = _replaced(self.tree, below)
+            if replaced is not None:
+                yield Suppression(comment.source, comment.span, tool=tool, rules=repeated, scope=replaced)
 
     def _scope(self, comment: Comment, reach: str | None) -> Span | None:
         if reach == "global":

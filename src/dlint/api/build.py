@@ -1,10 +1,11 @@
 """Builds across files: a Dockerfile with its context, its ignore file and the service that asks for it."""
 
-from dlint.model.build import Build, local_copies, local_path
+from dlint.model.build import Build, copies_in, local_copies, local_path, path_in_context
 from dlint.model.stages import Stage, StageGraph
 from dlint.syntax.dockerfile import Add, Copy, Word
 from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
 
 __all__ = [
-    "Add", "Build", "Copy", "IgnoreFile", "IgnorePattern", "Stage", "StageGraph", "Word", "local_copies", "local_path",
+    "Add", "Build", "Copy", "IgnoreFile", "IgnorePattern", "Stage", "StageGraph", "Word", "copies_in", "local_copies",
+    "local_path", "path_in_context",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dlint.model.project import Project
-from dlint.model.stages import StageGraph
+from dlint.model.stages import Stage, StageGraph
 from dlint.source import Node
 from dlint.syntax import dockerignore
 from dlint.syntax.dockerfile import Add, Copy, Word
@@ -116,15 +116,25 @@ class Build(Node):
 def local_copies(graph: StageGraph) -> Iterator[Copy | Add]:
     """The COPY and ADD instructions that take files from the context."""
     for stage in graph.stages:
-        for instruction in stage.instructions:
-            if isinstance(instruction, Add) or (isinstance(instruction, Copy) and instruction.from_ is None):
-                yield instruction
+        yield from copies_in(stage)
+
+
+def copies_in(stage: Stage) -> Iterator[Copy | Add]:
+    """The COPY and ADD instructions of a stage that take files from the context."""
+    for instruction in stage.instructions:
+        if isinstance(instruction, Add) or (isinstance(instruction, Copy) and instruction.from_ is None):
+            yield instruction
 
 
 def local_path(word: Word) -> str | None:
     """The path a source of COPY or ADD names inside the context, ``.`` for all of it; None for URLs and variables."""
     text = word.literal
-    if not text or "://" in text or text.startswith(("git@", "<<")):
+    return path_in_context(text) if text else None
+
+
+def path_in_context(text: str) -> str | None:
+    """The path inside the context that a source without variables names, ``.`` for all of it; None for URLs."""
+    if "://" in text or text.startswith(("git@", "<<")):
         return None
     return posixpath.normpath(text.lstrip("/") or ".")
 

@@ -8,8 +8,7 @@ from itertools import pairwise
 
 from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
 from dlint.api.dockerfile import Cmd, Entrypoint, Healthcheck, Instruction, ShellCommand, Stage
-
-_TEST = re.compile(r"\[\[?\s+[-!$]")
+from dlint.checks.dockerfile.mistakes import meant_as_array
 
 
 @check(on=(Cmd, Entrypoint, Healthcheck))
@@ -31,7 +30,7 @@ def shell_form_command(
         return
     else:
         text = instruction.args.text
-    array = text.startswith("[") and not _TEST.match(text)
+    array = text.startswith("[") and meant_as_array(text)
     if array and not mistyped:
         return
     if not despite_shell and stage.index >= 0 and stage.shell_at(instruction).node is not None:
@@ -77,13 +76,17 @@ def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
     )
 
 
-def _repeated(stage: Stage, kind: type[Cmd] | type[Entrypoint] | type[Healthcheck]) -> Problems:
-    """Each instruction of a kind but the first, with a fix that removes the one before it."""
+def _repeated(stage: Stage, kind: type[Cmd] | type[Entrypoint] | type[Healthcheck], at_later: bool) -> Problems:
+    """Each instruction of a kind that a later one replaces, with a fix that removes it; told there or ``at_later``."""
     found: list[Instruction] = [*stage.of(kind)]
     for dead, live in pairwise(found):
-        message = f"Keep one {live.name} a stage: this one replaces the one on line {dead.start_line}"
         fix = Fix(f"Remove the {dead.name} without effect", _whole_lines(dead))
-        yield Problem(live.keyword, message, fix=fix, related=[Related(dead.keyword, "Has no effect")])
+        if at_later:
+            message = f"Keep one {live.name} a stage: this one replaces the one on line {dead.start_line}"
+            yield Problem(live.keyword, message, fix=fix, related=[Related(dead.keyword, "Has no effect")])
+        else:
+            message = f"This {dead.name} has no effect, as line {live.start_line} replaces it; keep one a stage"
+            yield Problem(dead.keyword, message, fix=fix, related=[Related(live.keyword, "Replaces it")])
 
 
 def _whole_lines(instruction: Instruction) -> Edit:
@@ -94,21 +97,21 @@ def _whole_lines(instruction: Instruction) -> Edit:
 
 
 @check(on=Stage)
-def multiple_cmd(stage: Stage) -> Problems:
+def multiple_cmd(stage: Stage, *, at_later: bool = False) -> Problems:
     """A second CMD in a stage."""
-    return _repeated(stage, Cmd)
+    return _repeated(stage, Cmd, at_later)
 
 
 @check(on=Stage)
-def multiple_entrypoint(stage: Stage) -> Problems:
+def multiple_entrypoint(stage: Stage, *, at_later: bool = False) -> Problems:
     """A second ENTRYPOINT in a stage."""
-    return _repeated(stage, Entrypoint)
+    return _repeated(stage, Entrypoint, at_later)
 
 
 @check(on=Stage)
-def multiple_healthcheck(stage: Stage) -> Problems:
+def multiple_healthcheck(stage: Stage, *, at_later: bool = False) -> Problems:
     """A second HEALTHCHECK in a stage."""
-    return _repeated(stage, Healthcheck)
+    return _repeated(stage, Healthcheck, at_later)
 
 
 @check(on=Stage)

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from dlint.api import Edit, Fix, Problem, Problems, check
+from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check
 from dlint.api.dockerfile import Instruction
 
 
 @check(on=Instruction)
 def empty_continuation_line(instruction: Instruction) -> Problems:
     """Blank lines inside a continued instruction."""
-    if not instruction.blank_lines:
+    blank = instruction.blank_lines
+    if not blank:
         return
     source = instruction.source
-    lines = [source.full_line_span(blank.line) for blank in instruction.blank_lines]
-    fix = Fix("Remove the empty lines", *(Edit(source, line, "") for line in lines))
-    message = f"Remove the empty line inside this {instruction.name}, or put a # on it"
-    yield Problem(instruction.blank_lines[0], message, fix=fix)
+    fix = Fix("Remove the empty lines", *(Edit(source, source.full_line_span(node.line), "") for node in blank))
+    where = f"line {blank[0].line}" if len(blank) == 1 else f"lines {', '.join(str(node.line) for node in blank[:5])}"
+    message = (
+        f"Remove the empty {where}{' …' if len(blank) > 5 else ''}, or put a # there: {instruction.name} ends here"
+    )
+    related = [Related(node, "Empty") for node in blank]
+    yield Problem(_last_line(instruction), message, fix=fix, related=related)
+
+
+def _last_line(instruction: Instruction) -> Node:
+    """The text on the last line of the instruction, heredocs left out: there it ends, whatever its gaps suggest."""
+    source = instruction.source
+    start, end = source.line_span(source.line(instruction.line_end))
+    text = source.text[start:end]
+    return Node(source, Span(start + len(text) - len(text.lstrip()), end) if text.strip() else Span(start, end))

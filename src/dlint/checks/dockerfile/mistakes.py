@@ -33,7 +33,7 @@ def json_form_mistyped(node: Instruction) -> Problems:
     args: Text | None = node.args
     if isinstance(node, Healthcheck):
         args = node.command if node.command is not None and node.command.shell_form else None
-    if args is None or node.json or not args.text.startswith("[") or not _meant_as_array(args.text):
+    if args is None or node.json or not args.text.startswith("[") or not meant_as_array(args.text):
         return
     if any(fault.kind == "bad-json" for fault in node.faults):
         return
@@ -50,7 +50,7 @@ def json_form_mistyped(node: Instruction) -> Problems:
     yield Problem(where, message, fix=fix)
 
 
-def _meant_as_array(text: str) -> bool:
+def meant_as_array(text: str) -> bool:
     """Whether text that starts with ``[`` is an array gone wrong, and no test of the shell and no PowerShell type."""
     second = text[1:2]
     if second == "[":

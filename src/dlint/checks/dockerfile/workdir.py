@@ -27,7 +27,7 @@ def workdir_relative(graph: StageGraph, *, every: bool = False) -> Problems:
             word, path = workdir.path, _value(workdir, stage)
             if word is None or path is None or _ABSOLUTE.match(path):
                 known = True
-            elif (every or not known) and (path or not word.variables):
+            elif (every or not known) and (path or stage.index >= 0 or not word.variables):
                 message = f"Write the whole path: {path or 'an empty path'} is taken from the directory before it"
                 yield Problem(word, message)
         if known:
