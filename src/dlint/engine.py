@@ -12,9 +12,9 @@ from typing import Any
 from dlint import suppress
 from dlint.config import Config
 from dlint.model.project import Project
-from dlint.rule import Failure, Finding, Problem, Suppressed
+from dlint.rule import Failure, Finding, Fix, Problem, Related, Suppressed
 from dlint.select import Active, Catalogue, Plan, plan
-from dlint.source import Node, Source, Span
+from dlint.source import Embedded, Node, Source, Span
 
 
 class Sink:
@@ -40,6 +40,11 @@ class Sink:
     def add(self, entry: Active, problem: Problem, anchor: str) -> None:
         """Make a finding of a problem, once."""
         where = problem.where
+        if isinstance(where.source, Embedded):
+            if where.source.is_unknown(where):
+                return
+            problem = _outside(problem, where.source)
+            where = problem.where
         message = problem.message or entry.rule.title
         seen = (entry.rule.name, where.source.path, where.span, message)
         if seen in self._seen:
@@ -62,6 +67,21 @@ class Sink:
         self.failures.append(Failure(path, message, rule=name, detail="".join(traceback.format_exception(error))))
 
 
+def _outside(problem: Problem, inner: Embedded) -> Problem:
+    """A problem of an embedded text as one of the file around it; a fix that has no counterpart there is left out."""
+    fix = problem.fix
+    if fix is not None:
+        edits = inner.edits(fix.edits)
+        fix = Fix(fix.title, *edits, safe=fix.safe, removes_comments=fix.removes_comments) if edits else None
+    return Problem(
+        inner.place(problem.where),
+        problem.message,
+        fix=fix,
+        related=[Related(inner.place(related.where), related.message) for related in problem.related],
+        hides=None if problem.hides is None else [inner.place(node) for node in problem.hides],
+    )
+
+
 class Run:
     """One run over a project: which files, with which configuration, and what came of it."""
 
@@ -76,6 +96,8 @@ class Run:
         self.memo: dict[Any, Any] = {}
         # The linted files (path → kind) in the order they were given: findings elsewhere are not shown.
         self.targets: Mapping[str, str] = {}
+        # The Compose files that have Dockerfiles in them.
+        self.with_inline: set[str] = set()
         # Sentences about the run that a user must not miss: a tool that is absent, a part left out.
         self.notes: list[str] = []
 
@@ -111,11 +133,16 @@ class Run:
     def finish(self, targets: Mapping[str, str]) -> list[Finding]:
         """Apply suppressions, judge them, sort and number the findings."""
         sink = self.sink
+        for suppression in self.suppressions:
+            suppression.move_out()
         suppress.apply(sink.findings, self.suppressions, self._named, self.today)
         self._excuse_services(targets)
         for suppression in self.suppressions:
             path = suppression.source.path
-            everything = self.plan(path, ("file", *{targets.get(path, "file")}, "build"))
+            kind = targets.get(path, "file")
+            everything = self.plan(
+                path, ("file", kind, "build", *(("dockerfile",) if path in self.with_inline else ()))
+            )
             if suppression.tool == "dlint":
                 self._judge(suppression, {entry.rule.name for entry in everything.active})
             sink.visit(self.plan(path, ("file",)).of(suppress.Suppression), suppression, self.config_of(path), "", path)

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dlint.rule import Finding, Fix
-from dlint.source import Edit, Source, Span
+from dlint.source import Edit, Source, Span, spliced
 
 Sources = Mapping[str, Source]
 Lint = Callable[[Sources], list[Finding]]
@@ -311,16 +311,6 @@ def edits_of(findings: Sequence[Finding]) -> dict[str, list[Edit]]:
         for edit in finding.fix.edits if finding.fix else ():
             edits.setdefault(edit.source.path, []).append(edit)
     return {path: sorted(found, key=lambda edit: edit.span) for path, found in sorted(edits.items())}
-
-
-def spliced(text: str, edits: Sequence[Edit]) -> str:
-    """``text`` with ``edits`` made, which are in order and do not overlap; all else stays as it is."""
-    parts: list[str] = []
-    at = 0
-    for edit in edits:
-        parts += [text[at : edit.span[0]], edit.replacement]
-        at = edit.span[1]
-    return "".join([*parts, text[at:]])
 
 
 def judged(

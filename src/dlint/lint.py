@@ -16,6 +16,7 @@ from dlint.pages import KINDS
 from dlint.rule import Finding, Report, Rule
 from dlint.select import Catalogue
 
+# The kinds of rules that speak about a file of each kind.
 _WITH = {
     "dockerfile": ("dockerfile", "build", "file"),
     "compose": ("compose", "file"),
@@ -129,21 +130,28 @@ def run(
     Raises ConfigError.
     """
     if catalogue is None:
-        catalogue = Catalogue({**builtin(_kinds(targets)), **_plugged(configs)})
+        catalogue = Catalogue({**builtin(_kinds(project, targets)), **_plugged(configs)})
     check_names(configs, catalogue)
     engine = Run(project, catalogue, config_of, today or _today())
     findings = engine.lint(targets, {path: kind for path, kind in known.items() if path not in targets})
     active = {
         entry.rule.name: (entry.rule, entry.severity)
         for path, kind in targets.items()
-        for entry in engine.plan(path, _WITH[kind]).active
+        for entry in engine.plan(path, _with(project, path, kind)).active
     }
     rows = [active[name] for name in sorted(active)]
     return Report(findings, engine.sink.failures, dict(sorted(targets.items())), rows, engine.notes)
 
 
-def _kinds(targets: Mapping[str, str]) -> tuple[str, ...]:
-    wanted = {kind for target in set(targets.values()) for kind in _WITH[target]}
+def _with(project: Project, path: str, kind: str) -> tuple[str, ...]:
+    """The kinds of rules for a file: a Compose file may have Dockerfiles in it."""
+    if kind == "compose" and "dockerfile_inline" in project.text(path):
+        return (*_WITH[kind], "dockerfile", "build")
+    return _WITH[kind]
+
+
+def _kinds(project: Project, targets: Mapping[str, str]) -> tuple[str, ...]:
+    wanted = {kind for path, target in targets.items() for kind in _with(project, path, target)}
     return tuple(kind for kind in KINDS if kind in wanted)
 
 
@@ -170,9 +178,9 @@ def check_names(configs: Sequence[Config], catalogue: Catalogue) -> None:
 
 
 def _today() -> str:
-    from datetime import date
+    import time
 
-    return date.today().isoformat()
+    return time.strftime("%Y-%m-%d")
 
 
 def root_of(folder: str) -> str:

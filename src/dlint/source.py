@@ -8,6 +8,7 @@ line, as for the builder (BuildKit's parser drops it) and for editors.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 _BOM = "\ufeff"
@@ -243,3 +244,92 @@ class Text(Node):
         first = self.origin(start)
         last = self.origin(end - 1) + 1 if end > start else first
         return Node(self.source, Span(first, max(first, last)))
+
+
+class Embedded(Source):
+    """Text that stands inside another file, as a Dockerfile in a YAML value does, read as a file of its own.
+
+    Its nodes have offsets into this text; ``place`` and ``edits`` lead from there to the file that holds it, ``outer``.
+    ``read`` gives the text for other characters in the place of ``outer.span``, None if they would not be one value;
+    ``written`` how characters of this text are spelled there, apart from line ends. ``unknown`` are the spans of this
+    text that stand for something else nobody knows: what is in them cannot be judged.
+    """
+
+    __slots__ = ("outer", "unknown", "_read", "_written")
+
+    def __init__(
+        self,
+        outer: Text,
+        read: Callable[[str], str | None],
+        written: Callable[[str], str],
+        unknown: Sequence[Span] = (),
+    ) -> None:
+        super().__init__(outer.source.path, outer.text)
+        self.outer = outer
+        self.unknown = unknown
+        self._read = read
+        self._written = written
+
+    def place(self, node: Node) -> Node:
+        """A node of this text as a node of the file around it; any other node stays as it is."""
+        return self.outer.at(*self._within(node.span)) if node.source is self else node
+
+    def is_unknown(self, node: Node) -> bool:
+        """Whether the node is a part of this text that nobody knows."""
+        start, end = node.span
+        return node.source is self and any(first <= start and end <= last for first, last in self.unknown)
+
+    def _within(self, span: Span) -> Span:
+        size = len(self.text)
+        return Span(min(span[0], size), min(span[1], size))
+
+    def edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
+        """Edits of this text as edits of the file around it, indented as its lines are.
+
+        None if the changed file would not hold the changed text: where quoting or folding is in the way.
+        """
+        mine = sorted((edit for edit in edits if edit.source is self), key=lambda edit: edit.span)
+        moved = [self._moved(edit) for edit in mine]
+        start, end = self.outer.span
+        around = self.outer.source.text
+        raw = spliced(around[:end], moved)[start:]
+        wanted = spliced(self.text, mine)
+        found = self._read(raw)
+        if found is None or found.rstrip("\n") != wanted.replace("\r\n", "\n").rstrip("\n"):
+            return None
+        return (*(edit for edit in edits if edit.source is not self), *moved)
+
+    @property
+    def _margin(self) -> str:
+        """The white space that stands before the lines of this text in the file around it."""
+        first = self.outer.origin(len(self.text) - len(self.text.lstrip("\n")))
+        return " " * (self.outer.source.position(first).column - 1)
+
+    def _moved(self, edit: Edit) -> Edit:
+        (start, end), text = self._within(edit.span), edit.text
+        if end == len(self.text) and self.text.endswith("\n"):
+            # The last line end stays: behind it the file goes on with something else.
+            end -= 1
+            if start > end:
+                start, text = end, "\n" + text
+            if text.endswith("\n"):
+                text = text[:-1]
+            elif not text and start and self.text[start - 1] == "\n":
+                start -= 1
+        first = self.outer.origin(start)
+        last = self.outer.origin(end) if end > start else first
+        text = self._written(text).replace("\n", "\n" + self._margin)
+        if text and (not start or self.text[start - 1] == "\n"):
+            # An empty line has no margin yet.
+            text = self._margin[self.outer.source.position(first).column - 1 :] + text
+        return Edit(self.outer.source, Span(first, max(first, last)), text)
+
+
+def spliced(text: str, edits: Sequence[Edit]) -> str:
+    """``text`` with ``edits`` made, which are in order and do not overlap; all else stays as it is."""
+    parts: list[str] = []
+    at = 0
+    for edit in edits:
+        parts += [text[at : edit.span[0]], edit.replacement]
+        at = edit.span[1]
+    return "".join([*parts, text[at:]])

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from dlint.rule import Finding, Suppressed
-from dlint.source import Node, Source, Span
+from dlint.source import Embedded, Node, Source, Span
 
 _DIRECTIVE = re.compile(r"[ \t]*dlint[ \t]*:[ \t]*(?P<rest>.*)", re.S)
 _FORM = re.compile(
@@ -57,6 +57,14 @@ class Suppression(Node):
         self.expired = False
         # Whether every rule it names runs here, so that "hides nothing" means something.
         self.judged = False
+
+    def move_out(self) -> None:
+        """If it stands in an embedded text, make it one of the file around that."""
+        inner = self.source
+        if isinstance(inner, Embedded):
+            self.scope = inner.place(Node(inner, self.scope)).span
+            self.span = inner.place(self).span
+            self.source = inner.outer.source
 
 
 class Scopes:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dlint.lint import kind_by_name
 from dlint.source import Source
 from dlint.syntax.fault import Fault
+
+if TYPE_CHECKING:
+    from dlint.syntax.yamltree import YamlStream
 
 
 def accepts(source: Source) -> bool:
@@ -28,8 +33,33 @@ def _parsed(source: Source) -> tuple[list[Fault], list[str]]:
         from dlint.syntax import yamltree
 
         stream = yamltree.parse(source)
-        return stream.faults, [comment.text.strip() for comment in stream.comments]
+        found = [comment.text.strip() for comment in stream.comments]
+        if "dockerfile_inline" in source.text:
+            found += _inline_comments(stream)
+        return stream.faults, found
     from dlint.syntax import dockerignore
 
     ignore = dockerignore.parse(source)
     return ignore.faults, [comment.raw for comment in ignore.comments]
+
+
+def _inline_comments(stream: YamlStream) -> list[str]:
+    """The comments of the Dockerfiles that stand in a Compose file."""
+    from dlint.model.inline_dockerfile import inline_source
+    from dlint.syntax import dockerfile
+    from dlint.syntax.yaml_nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
+
+    found: list[str] = []
+    stack: list[YamlNode] = [*stream.documents]
+    while stack:
+        node = stack.pop()
+        if node.alias is not None:
+            continue
+        if isinstance(node, YamlSeq):
+            stack += node.items
+        elif isinstance(node, YamlMap):
+            for entry in node.entries:
+                stack.append(entry.value)
+                if entry.key.value == "dockerfile_inline" and isinstance(entry.value, YamlScalar):
+                    found += [comment.text.strip() for comment in dockerfile.parse(inline_source(entry.value)).comments]
+    return found

@@ -9,13 +9,15 @@ from dlint.model.compose import ComposeModel
 
 if TYPE_CHECKING:
     from dlint.syntax.compose_service import Service
+    from dlint.syntax.yaml_nodes import YamlScalar
 
 
 class ServiceBuild(NamedTuple):
     """One service's ``build:``.
 
     ``context`` is the folder of the build context from the project's root, ``dockerfile`` the Dockerfile's path
-    likewise. ``target`` is None when the last stage is built. An argument whose value is unknown maps to None.
+    likewise: that of the Compose file if the Dockerfile stands in it, as ``inline``. ``target`` is None when the last
+    stage is built. An argument whose value is unknown maps to None.
     """
 
     model: ComposeModel
@@ -24,27 +26,29 @@ class ServiceBuild(NamedTuple):
     dockerfile: str
     target: str | None
     args: dict[str, str | None]
+    inline: YamlScalar | None = None
 
 
 def service_builds(model: ComposeModel) -> Iterator[ServiceBuild]:
     """The builds of a model whose Dockerfile is a file of the project; remote contexts and unknowns are left out."""
     for service in model.services:
         build = service.build
-        if build is None or build.dockerfile_inline is not None:
+        if build is None:
             continue
         written = build.context
         context_text = written.literal if written is not None else "."
         if context_text is None or "://" in context_text or context_text.startswith("git@"):
             continue
         context = model.path(written if written is not None else build, context_text)
+        inline = build.dockerfile_inline
         name = build.dockerfile.literal if build.dockerfile is not None else "Dockerfile"
         if context is None or name is None or name.startswith("/"):
             continue
         target = build.target.literal if build.target is not None else None
-        path = _joined(context, name)
+        path = _joined(context, name) if inline is None else inline.source.path
         if path is not None:
             args = {arg.name: arg.literal for arg in build.args}
-            yield ServiceBuild(model, service, context, path, target, args)
+            yield ServiceBuild(model, service, context, path, target, args, inline)
 
 
 def _joined(context: str, name: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dlint.model import compose as models
@@ -102,12 +102,13 @@ def _file(run: engine.Run, path: str) -> ComposeFile | None:
 
 
 def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> None:
-    """Lint one Compose file: what it says itself, and what comes of it in the effective model."""
+    """Lint one Compose file: what it says itself, what comes of it in the effective model, the Dockerfiles in it."""
     plan = run.plan(path, ("compose",))
     file = _file(run, path)
     model = model_of(run, path)
     if file is None or model is None:
         return
+    _dockerfiles(run, path, links.get(path, ()))
     run.comments(path, ((comment, comment.text) for comment in file.comments), _scopes(file))
     if "dclint" in source.text and run.config_of(path)["inline-ignores"]:
         from dlint import suppress_dclint
@@ -131,6 +132,24 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
             visit(plan.of(type(definition)), definition, model, getattr(definition, "name", ""), path)
     for service in model.services:
         _service(run, plan, service, model, path)
+
+
+def _dockerfiles(run: engine.Run, path: str, builds: Sequence[ServiceBuild]) -> None:
+    """Lint the Dockerfiles that stand in a Compose file, each once with all the services that build it."""
+    inline: dict[Span, list[ServiceBuild]] = {}
+    for build in builds:
+        if build.inline is not None:
+            inline.setdefault(build.inline.span, []).append(build)
+    if not inline:
+        return
+    from dlint.model.inline_dockerfile import inline_source
+    from dlint.walks import dockerfile
+
+    run.with_inline.add(path)
+    for found in inline.values():
+        scalar = found[0].inline
+        assert scalar is not None
+        dockerfile.walk(run, path, inline_source(scalar), {path: found})
 
 
 def _shown(run: engine.Run, fault: Fault, model: ComposeModel) -> Fault:
