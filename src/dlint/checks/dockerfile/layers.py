@@ -29,7 +29,9 @@ def _single(run: Run, stage: Stage) -> bool:
     if run.heredocs:
         return False
     script = stage.script(run)
-    return script is None or (script.posix and len(script.commands) <= 1)
+    if script is None:
+        return True
+    return script.posix and sum(not command.via for command in script.commands) <= 1
 
 
 def _joined(first: Run, second: Run) -> Fix | None:
