@@ -17,8 +17,15 @@ OWNERS = {
     "opens files": ("model/project.py", "config.py", "pages.py", "cache.py", "cli/", "lsp/"),
     "starts processes": ("shellcheck.py",),
     "prints, exits or reads the environment": ("cli/", "lsp/"),
-    # Rules, walks, reporters and subcommands are found by name; the C parser is found without its package.
-    "imports modules by name": ("load.py", "engine.py", "report/__init__.py", "cli/", "syntax/yaml_events.py"),
+    # Rules, walks, reporters and subcommands are found by name; the C parsers are found without their packages.
+    "imports modules by name": (
+        "load.py",
+        "engine.py",
+        "report/__init__.py",
+        "cli/",
+        "syntax/yaml_events.py",
+        "syntax/shellgrammar.py",
+    ),
     "reads the clock": ("lint.py",),
 }
 
@@ -26,7 +33,14 @@ _OPENERS = {"open", "fdopen", "read_text", "write_text", "read_bytes", "write_by
 _PROCESSES = {"subprocess", "multiprocessing", "concurrent"}
 _OS_PROCESSES = {"system", "popen", "fork", "spawnv", "execv", "execvp", "posix_spawn"}
 _WAYS_OUT = {("os", "environ"), ("os", "getenv"), ("sys", "exit"), ("sys", "argv"), ("sys", "stdin"), ("sys", "stdout")}
-_CLOCKS = {("time", "time"), ("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}
+_CLOCKS = {
+    ("time", "time"),
+    ("time", "strftime"),
+    ("date", "today"),
+    ("datetime", "now"),
+    ("datetime", "today"),
+    ("datetime", "utcnow"),
+}
 
 
 def name_of(node: ast.expr) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 import sys
 import types
@@ -88,16 +87,18 @@ def _plugin_modules(path: str) -> tuple[str, list[types.ModuleType]]:
         if not module.__file__:
             raise PluginError(f"plug-in {path} has no folder of its own; its pages cannot be found")
         return os.path.dirname(module.__file__), [module]
+    from importlib.util import module_from_spec, spec_from_file_location
+
     modules = []
     prefix = "dlint_plugin_" + "".join(c if c.isalnum() else "_" for c in path)
     for file in sorted(os.listdir(path)):
         if not file.endswith(".py") or file == "__init__.py":
             continue
         name = f"{prefix}.{file[:-3]}"
-        spec = importlib.util.spec_from_file_location(name, os.path.join(path, file))
+        spec = spec_from_file_location(name, os.path.join(path, file))
         if spec is None or spec.loader is None:
             continue
-        module = importlib.util.module_from_spec(spec)
+        module = module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)
         modules.append(module)

@@ -6,6 +6,7 @@ import os
 import re
 from typing import NamedTuple
 
+from dlint.pattern import pattern
 from dlint.rule import SEVERITIES, Severity
 
 KINDS = ("dockerfile", "compose", "dockerignore", "build", "file")
@@ -14,8 +15,8 @@ PRESETS = ("recommended", "strict", "security", "hadolint", "style")
 _KEYS = frozenset(
     "title severity presets aliases references category security-severity cis owasp cwe precision".split()
 )
-_PRESET = re.compile(r"\s*([a-z]+)\s*(?:\{([^}]*)\})?\s*(?:,|$)")
-_FENCE = re.compile(r"^(`{3,})([a-z]+)\s+(bad|good|fixed)\b([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)
+_PRESET = pattern(r"\s*([a-z]+)\s*(?:\{([^}]*)\})?\s*(?:,|$)")
+_FENCE = pattern(r"^(`{3,})([a-z]+)\s+(bad|good|fixed)\b([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)
 
 
 class PageError(ValueError):

@@ -13,6 +13,7 @@ from dlint.model.secrets import (
     looks_secret_name,
     secret_value,
 )
+from dlint.pattern import pattern
 from dlint.rule import Check, Command, Fix, Problem, Problems, Related, Severity, check
 from dlint.source import Edit, Node, Position, Source, Span, Text
 from dlint.syntax.fault import Fault
@@ -20,5 +21,5 @@ from dlint.syntax.fault import Fault
 __all__ = [
     "Check", "Command", "Edit", "Fault", "Fix", "Node", "Position", "Problem", "Problems", "Related", "Severity",
     "SecretKind", "Source", "Span", "Text", "check", "is_credential_file", "is_placeholder", "is_random",
-    "looks_secret_name", "secret_value",
+    "looks_secret_name", "pattern", "secret_value",
 ]  # fmt: skip

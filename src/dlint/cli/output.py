@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 
 
 class UserError(Exception):
@@ -20,8 +19,15 @@ def write(text: str) -> None:
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
+def say(message: str) -> None:
+    """Print one line about the run, not a finding, to standard error."""
+    print(f"dlint: {message}", file=sys.stderr)
+
+
 def write_file(path: str, text: str) -> None:
     """Write a report to a file by rename, so that no half report is ever seen. Raises UserError."""
+    import tempfile
+
     folder = os.path.dirname(os.path.abspath(path))
     try:
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=".dlint-")
@@ -46,6 +52,8 @@ def coloured(choice: str) -> bool:
 
 def width() -> int:
     """The terminal's width in columns, 100 where there is none."""
+    if not sys.stdout.isatty():
+        return 100
     import shutil
 
-    return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
+    return shutil.get_terminal_size((100, 24)).columns

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from dlint.model.gitignore import IgnoreRules
 from dlint.model.project import Project
+from dlint.pattern import pattern
 
 DOCKERFILE = "dockerfile"
 COMPOSE = "compose"
@@ -18,22 +19,22 @@ HEAD = 4096
 
 # Names as people write them: ``api.Dockerfile``, ``Dockerfile-dev``, ``docker-compose.override.yml``. Templates,
 # scripts and leftovers of editors that carry the word are none.
-_DOCKERFILE_NAME = re.compile(
+_DOCKERFILE_NAME = pattern(
     r"(?!.*\.(dockerignore|containerignore|md|j2|jinja|tmpl|tpl|erb|in|sh|py|go|ts|js|lock|orig|bak|swp)$)"
     r"(.+[._-])?(docker|container)file([._-].+)?",
     re.I,
 )
-_COMPOSE_NAME = re.compile(r"(.*[._-])?compose([._-].*)?\.ya?ml")
-_OTHER_COMPOSE = re.compile(r"\.?compose-lint\.ya?ml")
-_IGNORE_NAME = re.compile(r".*\.(docker|container)ignore")
+_COMPOSE_NAME = pattern(r"(.*[._-])?compose([._-].*)?\.ya?ml")
+_OTHER_COMPOSE = pattern(r"\.?compose-lint\.ya?ml")
+_IGNORE_NAME = pattern(r".*\.(docker|container)ignore")
 
-_FIRST_FROM = re.compile(
+_FIRST_FROM = pattern(
     r"\ufeff?(?:[ \t]*(?:#[^\n]*|ARG[ \t][^\n]*)?\r?\n)*"
     r"[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?[^\s=:/@][^\s=]*(?:[ \t]+AS[ \t]+\S+)?[ \t]*(?:\r?\n|$)",
     re.I,
 )
-_SERVICES = re.compile(r"^services:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[\w.-]+:", re.M)
-_SERVICE_KEY = re.compile(r"^[ \t]+(?:image|build|extends):", re.M)
+_SERVICES = pattern(r"^services:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[\w.-]+:", re.M)
+_SERVICE_KEY = pattern(r"^[ \t]+(?:image|build|extends):", re.M)
 
 # Folders that hold other people's files or tools' own.
 _SKIPPED = frozenset(

@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from math import log2
 
+from dlint.pattern import pattern
+
 
 class SecretKind:
     """A recognised credential: ``label`` names its kind for a message; the value itself is never kept.
@@ -31,7 +33,7 @@ _NAME_WORDS = frozenset(
     "secretkey privatekey authtoken credential credentials creds htpasswd mypasswd dbpass dbpassword userpass "
     "pgpassword mysqlpassword pass".split()
 )
-_GLUED = re.compile(r"(?:password|passwd|passphrase|apikey|secretkey|privatekey|authtoken|accesstoken)s?$")
+_GLUED = pattern(r"(?:password|passwd|passphrase|apikey|secretkey|privatekey|authtoken|accesstoken)s?$")
 # `key` promises a credential only behind one of these words.
 _KEYED = frozenset(
     "api access secret private auth encryption signing ssh deploy account license master app service jwt session "
@@ -54,7 +56,7 @@ _TURNED = frozenset(
     "public no without skip allow disable enable has use max min num number random generate permit require is "
     "change show hide ask prompt ignore empty".split()
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
+_CAMEL = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 
 
 def looks_secret_name(name: str) -> bool:
@@ -74,7 +76,7 @@ def looks_secret_name(name: str) -> bool:
     return False
 
 
-_PLACEHOLDERS = re.compile(
+_PLACEHOLDERS = pattern(
     r"""
     $ | [*x.\-_#?0]+$ | <.*>$ | \[.*\]$ | \{\{.*\}\}$ | %.*%$ | @.*@$
     | (?:null|none|nil|undefined|true|false|yes|no|on|off|empty|unset|blank|tbd|na|n/a|dummy|fake|test|testing|foo|bar
@@ -95,7 +97,7 @@ def is_placeholder(text: str) -> bool:
     return _PLACEHOLDERS.match(text[:400]) is not None
 
 
-_SHAPES = re.compile(
+_SHAPES = pattern(
     r"""
     (?<![A-Za-z0-9])(?:
       (?P<aws>(?:AKIA|ASIA)[A-Z2-7]{16})(?![A-Za-z0-9])
@@ -125,7 +127,7 @@ _SHAPES = re.compile(
     re.X,
 )
 # Cheap sign that one of the shapes can be there at all.
-_HINTS = re.compile(
+_HINTS = pattern(
     r"AKIA|ASIA|gh[pousr]_|github_pat|gl\w{2,5}-|npm_|pypi-|dckr_|xox|hooks\.slack|k_live_|AIza|SG\.|hv[sbr]\.|hf_|sk-"
     r"|_v1_|eyJ|-----BEGIN|AccountKey|AccessKey|_authToken|Authorization|://"
 )
@@ -185,8 +187,8 @@ def _repeats(value: str) -> bool:
     return len(set(tail)) < 5 or "123456789012" in value or "abcdefghijkl" in value.lower()
 
 
-_HEX = re.compile(r"[0-9a-fA-F]+$")
-_NO_SECRET = re.compile(
+_HEX = pattern(r"[0-9a-fA-F]+$")
+_NO_SECRET = pattern(
     r"""
     (?:sha(?:1|256|512)[:-])?[0-9a-fA-F]{40}$ | (?:sha(?:256|512)|md5)[:-] | [0-9a-fA-F]{64}$
     | [0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$

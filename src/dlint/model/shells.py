@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from dlint.pattern import pattern
 from dlint.syntax.dockerfile import Instruction, Run, Shell
 from dlint.syntax.image import ImageRef
 
@@ -51,7 +52,7 @@ def state_of(words: tuple[str, ...], node: Shell | None = None) -> ShellState:
 LINUX_SHELL: Final = state_of(("/bin/sh", "-c"))
 WINDOWS_SHELL: Final = state_of(("cmd", "/S", "/C"))
 
-_PRAGMA = re.compile(r"hadolint\s+shell\s*=\s*(\S+)")
+_PRAGMA = pattern(r"hadolint\s+shell\s*=\s*(\S+)")
 
 
 def pragma(comment: str) -> ShellState | None:
@@ -60,7 +61,7 @@ def pragma(comment: str) -> ShellState | None:
     return state_of((match[1], "-c")) if match else None
 
 
-_SHEBANG = re.compile(r"#!\s*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
+_SHEBANG = pattern(r"#!\s*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 
 
 def dialect_in(instruction: Instruction, shell: ShellState) -> str:
@@ -73,9 +74,9 @@ def dialect_in(instruction: Instruction, shell: ShellState) -> str:
     return shell.dialect
 
 
-_WINDOWS_PATH = re.compile(r"(?:^|/)(?:windows(?:servercore)?|nanoserver|servercore|dotnet/framework)(?:/|$)")
-_WINDOWS_HUB = re.compile(r"microsoft/(?:iis|aspnet|dotnet-framework|wcf|.*windows)")
-_WINDOWS_TAG = re.compile(r"windows|nanoserver|servercore|ltsc20\d\d")
+_WINDOWS_PATH = pattern(r"(?:^|/)(?:windows(?:servercore)?|nanoserver|servercore|dotnet/framework)(?:/|$)")
+_WINDOWS_HUB = pattern(r"microsoft/(?:iis|aspnet|dotnet-framework|wcf|.*windows)")
+_WINDOWS_TAG = pattern(r"windows|nanoserver|servercore|ltsc20\d\d")
 
 
 def windows_image(image: ImageRef) -> bool:

@@ -11,17 +11,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_COMMAND = re.compile(r"\\.|\$'(?:\\.|[^'\\])*'?|'[^']*'?|\"|\$\(\(|\$\(|\$\{|\(\(|\(|\)|\#|<<<|<<-?|\n", re.S)
-_STRING = re.compile(r"\\.|\"|\$\(\(|\$\(|\$\{", re.S)
-_BRACE = re.compile(r"\\.|\"|\$\(\(|\$\(|\$\{|\}", re.S)
-_ARITHMETIC = re.compile(r"\\.|\$\(\(|\$\(|\$\{|\(|\)", re.S)
+from dlint.pattern import pattern
+
+_COMMAND = pattern(r"\\.|\$'(?:\\.|[^'\\])*'?|'[^']*'?|\"|\$\(\(|\$\(|\$\{|\(\(|\(|\)|\#|<<<|<<-?|\n", re.S)
+_STRING = pattern(r"\\.|\"|\$\(\(|\$\(|\$\{", re.S)
+_BRACE = pattern(r"\\.|\"|\$\(\(|\$\(|\$\{|\}", re.S)
+_ARITHMETIC = pattern(r"\\.|\$\(\(|\$\(|\$\{|\(|\)", re.S)
 _TOKENS = {"(": _COMMAND, '"': _STRING, "{": _BRACE, "+": _ARITHMETIC}
-_BODY = re.compile(r"\\.|`(?:\\.|[^\\`])*`?|\$\(\(|\$\(|\$\{", re.S)
+_BODY = pattern(r"\\.|`(?:\\.|[^\\`])*`?|\$\(\(|\$\(|\$\{", re.S)
 _OPENS = {"$((": "++", "((": "++", "$(": "(", "${": "{", '"': '"', "(": ""}
 _CLOSES = frozenset((")", "}"))
-_DELIMITER = re.compile(r"[ \t]*((?:\\.|'[^'\n]*'|\"[^\"\n]*\"|[^\s;&|<>()'\"\\])+)")
-_QUOTING = re.compile(r"\\(.)|['\"]", re.S)
-_NOT_NEWLINE = re.compile(r"[^\n]+")
+_DELIMITER = pattern(r"[ \t]*((?:\\.|'[^'\n]*'|\"[^\"\n]*\"|[^\s;&|<>()'\"\\])+)")
+_QUOTING = pattern(r"\\(.)|['\"]", re.S)
+_NOT_NEWLINE = pattern(r"[^\n]+")
 
 
 class Heredoc(NamedTuple):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tree_sitter import Language, Parser
-from tree_sitter_bash import language
+from tree_sitter import Parser
+
+from dlint.syntax.shellgrammar import grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Node as TreeNode
@@ -15,7 +16,7 @@ _FOREIGN = re.compile(r"[^\x01-\x7f]")
 _PARENTHESIS = re.compile(r"\\.|[()]", re.S)
 _VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?!$-])([=+\[]?)", re.ASCII)
 _NOT = re.compile(r"(?:^|(?<!\\)[;&|({\n]|\b(?:then|do|else|if|elif|while|until)(?=[ \t]))[ \t]*!(?=[ \t\n])")
-_LANGUAGE = Language(language())
+_LANGUAGE = grammar()
 _PARSER = Parser(_LANGUAGE)
 
 # What the walk does at a node, by the kind of node; kinds that are not listed are gone through. INSIDE: operators

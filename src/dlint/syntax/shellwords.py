@@ -8,20 +8,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from dlint.pattern import pattern
 from dlint.source import Node, Source, Span, Text
 
 # Stretches of text: the text, the index in the code where its characters stand one to one, and whether a backslash
 # stands there before it.
 Segments = list[tuple[str, int, bool]]
 
-_JOIN = re.compile(r"(?<!\\)\\\r?\n")
-_PLAIN = re.compile(r"[^\\'\"$`<>]*\Z").match
+_JOIN = pattern(r"(?<!\\)\\\r?\n")
+_PLAIN = pattern(r"[^\\'\"$`<>]*\Z").match
 _VARIABLE = r"\$([A-Za-z_]\w*|[0-9@*#?!$-])"
-_BARE = re.compile(rf"\\(\n|.)|'([^']*)'|\$'((?:\\.|[^'\\])*)'|{_VARIABLE}|\$?\"|`|\$[({{]|[<>]\(", re.S | re.ASCII)
-_STRING = re.compile(rf"\\([$`\"\\\n])|(\")|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
-_HEREDOC = re.compile(rf"\\([$`\\\n])|(\Z.)|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
-_BACKQUOTED = re.compile(r"\\([$`\\])")
-_ANSI_ESCAPE = re.compile(
+_BARE = pattern(rf"\\(\n|.)|'([^']*)'|\$'((?:\\.|[^'\\])*)'|{_VARIABLE}|\$?\"|`|\$[({{]|[<>]\(", re.S | re.ASCII)
+_STRING = pattern(rf"\\([$`\"\\\n])|(\")|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
+_HEREDOC = pattern(rf"\\([$`\\\n])|(\Z.)|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
+_BACKQUOTED = pattern(r"\\([$`\\])")
+_ANSI_ESCAPE = pattern(
     r"\\(?:([abeEfnrtv\\'\"?])|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|c(.))", re.S
 )
 _ANSI = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from dlint.pattern import pattern
 from dlint.syntax.grammar import SIGNALS
 
 TRUE: Final = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 FALSE: Final = frozenset(("0", "f", "F", "FALSE", "false", "False"))
 
-_DURATION = re.compile(r"([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))++)")
-_DURATION_PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+_DURATION = pattern(r"([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))++)")
+_DURATION_PART = pattern(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 _MILLISECONDS: Final = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "μs": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4, "h": 3.6e6}
 
 
@@ -53,7 +54,7 @@ def signal_problem(value: str) -> str | None:
     return None if name in SIGNALS else "no Linux signal has that name"
 
 
-_PORTS = re.compile(r"([0-9]+)(?:-([0-9]+))?")
+_PORTS = pattern(r"([0-9]+)(?:-([0-9]+))?")
 
 
 def _port_range(text: str) -> tuple[int, int] | None:
@@ -104,7 +105,7 @@ def _is_address(text: str) -> bool:
     return "%" not in text
 
 
-_PLATFORM_PART = re.compile(r"[A-Za-z0-9_.-]+")
+_PLATFORM_PART = pattern(r"[A-Za-z0-9_.-]+")
 _SYSTEMS: Final = frozenset(
     "aix android darwin dragonfly freebsd hurd illumos ios js linux macos nacl netbsd openbsd plan9 solaris windows "
     "zos".split()
@@ -128,7 +129,7 @@ def platform_problem(value: str) -> str | None:
     return None
 
 
-_SYMBOLIC = re.compile(r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+(?:,[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+)*")
+_SYMBOLIC = pattern(r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+(?:,[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+)*")
 
 
 def mode_problem(value: str) -> str | None:
@@ -172,7 +173,7 @@ def checksum_problem(value: str, git: bool) -> str | None:
     return None
 
 
-_SCP = re.compile(r"[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:(?!//).+")
+_SCP = pattern(r"[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:(?!//).+")
 _GIT_QUERY: Final = frozenset(
     ("ref", "tag", "branch", "commit", "checksum", "subdir", "keep-git-dir", "submodules", "mtime", "fetch-by-commit")
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Problem, Problems, check
+from dlint.api import Problem, Problems, check, pattern
 from dlint.api.dockerfile import Script, ShellCommand, Stage
 
 _INSTALLERS = frozenset("apt-get apt apk dnf yum microdnf tdnf zypper pacman".split())
 _INSTALL = frozenset(("install", "add", "groupinstall", "group install"))
 _REMOVE = frozenset("remove purge autoremove erase del delete autopurge".split())
-_TOOLS = re.compile(
+_TOOLS = pattern(
     r"(?:build-essential|build-base|base-devel|gcc|g\+\+|gcc-c\+\+|clang|make|cmake|automake|autoconf|libtool|meson"
     r"|ninja-build|linux-headers|kernel-headers|gcc-\d+|g\+\+-\d+|clang-\d+|.+-dev|.+-devel)$"
 )

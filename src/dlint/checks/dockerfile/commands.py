@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from itertools import pairwise
 
@@ -71,6 +70,8 @@ def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
         or re.search("[\"'\\\\]", words[0] or "")
     ):
         return None
+    import json
+
     return Fix(
         "Use the exec form, without a shell in between", args.replace(json.dumps(words, ensure_ascii=False)), safe=False
     )

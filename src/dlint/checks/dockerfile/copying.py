@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dlint.api import Fix, Node, Problem, Problems, Related, check
+from dlint.api import Fix, Node, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Add, Copy, Instruction, Onbuild, Run, ShellCommand, Stage, StageGraph, Word, Workdir
 
-_ARCHIVE = re.compile(r"\.(?:tar(?:\.\w+)?|t[bglx]z2?|tZ|tpz|tzst|gz|bz2|xz|lz|lzma|zst|Z)$")
-_GIT = re.compile(r"(?:git|ssh)://|[\w.-]+@[\w.-]+:|https?://[^?#]*\.git(?:[?#/]|$)")
+_ARCHIVE = pattern(r"\.(?:tar(?:\.\w+)?|t[bglx]z2?|tZ|tpz|tzst|gz|bz2|xz|lz|lzma|zst|Z)$")
+_GIT = pattern(r"(?:git|ssh)://|[\w.-]+@[\w.-]+:|https?://[^?#]*\.git(?:[?#/]|$)")
 # A URL, or what `docker history` prints for a source.
-_OTHER = re.compile(r"https?://|(?:file|dir|multi):[0-9a-f]{64}$")
-_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
+_OTHER = pattern(r"https?://|(?:file|dir|multi):[0-9a-f]{64}$")
+_ABSOLUTE = pattern(r"[/\\]|[A-Za-z]:")
 
 
 def _text(word: Word, instruction: Add | Copy, stage: Stage) -> str | None:
@@ -182,7 +182,7 @@ def _extracted(stage: Stage) -> Problems:
                         yield Problem(word, f"Use ADD for {name}, which unpacks it and leaves no copy", related=related)
 
 
-_UNPACKABLE = re.compile(r"\.(?:tar(?:\.(?:gz|bz2|xz|lz|lzma|Z|zst))?|t[bglx]z2?|tZ|tpz|tb2|gz|bz2|xz|lz|lzma|Z)$")
+_UNPACKABLE = pattern(r"\.(?:tar(?:\.(?:gz|bz2|xz|lz|lzma|Z|zst))?|t[bglx]z2?|tZ|tpz|tb2|gz|bz2|xz|lz|lzma|Z)$")
 
 
 def _archives(copy: Copy) -> Iterator[tuple[str, Word]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 
-from dlint.api import Command, Fix, Node, Problem, Problems, check
+from dlint.api import Command, Fix, Node, Problem, Problems, check, pattern
 from dlint.api.dockerfile import Arg, Env, Onbuild, Pipe, Run, Script, ShellCommand, Stage
 
 _FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
 _INTERPRETERS = _SHELLS | {"python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php"}
-_CHECKS = re.compile(r"(?:sha\d*sum|shasum|md5sum|b2sum|gpgv?2?|cosign|minisign|openssl|rhash|slsa-verifier)$")
+_CHECKS = pattern(r"(?:sha\d*sum|shasum|md5sum|b2sum|gpgv?2?|cosign|minisign|openssl|rhash|slsa-verifier)$")
 _STDIN = frozenset(("-", "/dev/stdin", "/proc/self/fd/0"))
 
 
@@ -157,9 +157,9 @@ def _run_file(command: ShellCommand) -> str:
     return posixpath.basename(written) if written.startswith(("./", "/", "~/")) else ""
 
 
-_OFF = re.compile(r"(?:0|false|no|off|n|none)$", re.I)
-_LOCAL = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
-_SSLVERIFY = re.compile(r"(?:[\w.*-]+\.)?sslverify=(?:0|false|no)$", re.I)
+_OFF = pattern(r"(?:0|false|no|off|n|none)$", re.I)
+_LOCAL = pattern(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
+_SSLVERIFY = pattern(r"(?:[\w.*-]+\.)?sslverify=(?:0|false|no)$", re.I)
 
 
 @check(
@@ -195,9 +195,9 @@ def _switch(command: ShellCommand) -> Node | None:
             return option
         return _setting(command, ("http.sslVerify", "http.sslverify"))
     if name in ("apt-get", "apt"):
-        pattern = r"Acquire::https::(?:.*::)?Verify-(?:Peer|Host)=(?:false|0|no)"
+        insecure = r"Acquire::https::(?:.*::)?Verify-(?:Peer|Host)=(?:false|0|no)"
         return next(
-            (f for f in command.flags if f.name in ("-o", "--option") and re.match(pattern, f.value or "")), None
+            (f for f in command.flags if f.name in ("-o", "--option") and re.match(insecure, f.value or "")), None
         )
     return next((f for f in command.flags if f.name == "--setopt" and _SSLVERIFY.match(f.value or "")), None)
 
@@ -220,17 +220,17 @@ def _setting(command: ShellCommand, keys: tuple[str, ...]) -> Node | None:
 
 # What must be the value for the check to be off; None: any value at all.
 _VARIABLES: dict[str, re.Pattern[str] | None] = {
-    "PYTHONHTTPSVERIFY": re.compile("0$"),
-    "NODE_TLS_REJECT_UNAUTHORIZED": re.compile("0$"),
+    "PYTHONHTTPSVERIFY": pattern("0$"),
+    "NODE_TLS_REJECT_UNAUTHORIZED": pattern("0$"),
     "NPM_CONFIG_STRICT_SSL": _OFF,
     "YARN_STRICT_SSL": _OFF,
     "YARN_ENABLE_STRICT_SSL": _OFF,
     "GIT_SSL_NO_VERIFY": None,
-    "PIP_TRUSTED_HOST": re.compile("."),
-    "UV_INSECURE_HOST": re.compile("."),
+    "PIP_TRUSTED_HOST": pattern("."),
+    "UV_INSECURE_HOST": pattern("."),
     "CONDA_SSL_VERIFY": _OFF,
-    "BUNDLE_SSL_VERIFY_MODE": re.compile("0$"),
-    "GOINSECURE": re.compile("."),
+    "BUNDLE_SSL_VERIFY_MODE": pattern("0$"),
+    "GOINSECURE": pattern("."),
 }
 _LOWER = {"npm_config_strict_ssl": "NPM_CONFIG_STRICT_SSL", "yarn_strict_ssl": "YARN_STRICT_SSL"}
 
@@ -262,8 +262,8 @@ def _trusts(name: str, value: str) -> bool:
     name = _LOWER.get(name, name)
     if name not in _VARIABLES:
         return False
-    pattern = _VARIABLES[name]
-    return pattern is None or pattern.match(value) is not None
+    wanted = _VARIABLES[name]
+    return wanted is None or wanted.match(value) is not None
 
 
 def _advice(name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Label, Pair, Stage, Word
 
 Schema = Mapping[str, str]
@@ -106,12 +106,12 @@ def _value(word: Word, label: Label, stage: Stage) -> str | None:
     return word.literal if word.literal is not None else stage.expand(word, label).value
 
 
-def _matches(pattern: str) -> Callable[[str], bool]:
-    found = re.compile(pattern)
+def _matches(text: str) -> Callable[[str], bool]:
+    found = pattern(text)
     return lambda value: found.fullmatch(value) is not None
 
 
-_TIME = re.compile(
+_TIME = pattern(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-]([01]\d|2[0-3]):?([0-5]\d))", re.ASCII
 )
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from dlint.api import Command, Problem, Problems, Related, check
+from dlint.api import Command, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
 from dlint.checks.dockerfile import packages
 
-_NAME = re.compile(r"(?:@[\w.~-]+/)?[A-Za-z0-9][\w.-]*\Z")
-_REPOSITORY = re.compile(r"(?:(?:git(?:\+\w+)?|ssh)://|(?:github|gitlab|bitbucket|gist):|[\w-]+/[\w.-]+\Z)")
+_NAME = pattern(r"(?:@[\w.~-]+/)?[A-Za-z0-9][\w.-]*\Z")
+_REPOSITORY = pattern(r"(?:(?:git(?:\+\w+)?|ssh)://|(?:github|gitlab|bitbucket|gist):|[\w-]+/[\w.-]+\Z)")
 _ARCHIVES = (".tar", ".tar.gz", ".tgz")
 _INSTALLS = {
     "npm": ("install", "exec"),

@@ -14,6 +14,7 @@ from dlint.api import (
     is_placeholder,
     is_random,
     looks_secret_name,
+    pattern,
     secret_value,
 )
 from dlint.api.dockerfile import (
@@ -34,13 +35,13 @@ from dlint.api.dockerfile import (
 # The words of BuildKit's own check, beside those of ``looks_secret_name``.
 _WORDS = frozenset("apikey auth credential credentials key password pword passwd psw secret token".split())
 _NOT_WITH = frozenset("public file version".split())
-_KNOWN = re.compile(r"(?:VITE_|REACT_APP_|NEXT_PUBLIC_)?AWS_ACCESS_KEY_ID$")
+_KNOWN = pattern(r"(?:VITE_|REACT_APP_|NEXT_PUBLIC_)?AWS_ACCESS_KEY_ID$")
 _FIXED = frozenset(
     "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AZURE_CLIENT_ID AZURE_TENANT_ID TRAVIS_SUDO DOCKER_AUTH_CONFIG".split()
 )
-_PARTS = re.compile(r"api_key|client_key|password|private|secret|token|username", re.I)
-_SWITCH = re.compile(r"(?:true|false|yes|no|on|off|none|null|enabled?|disabled?|\d{1,5}|\d+[smhd])$", re.I)
-_PLAIN_VALUE = re.compile(r"(?:\.{0,2}/|~/|[a-z][a-z0-9+.-]*://|(?:0x)?[0-9A-Fa-f]{40}(?:\s|$)|[0-9A-Fa-f]{64}$)")
+_PARTS = pattern(r"api_key|client_key|password|private|secret|token|username", re.I)
+_SWITCH = pattern(r"(?:true|false|yes|no|on|off|none|null|enabled?|disabled?|\d{1,5}|\d+[smhd])$", re.I)
+_PLAIN_VALUE = pattern(r"(?:\.{0,2}/|~/|[a-z][a-z0-9+.-]*://|(?:0x)?[0-9A-Fa-f]{40}(?:\s|$)|[0-9A-Fa-f]{64}$)")
 
 
 @check(on=(Arg, Env), onbuild=True)
@@ -83,7 +84,7 @@ def _is_harmless(pair: Pair, instruction: Instruction) -> bool:
     return bool(_SWITCH.match(value) or _PLAIN_VALUE.match(value)) and secret_value(value) is None
 
 
-_CLASSES = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"), re.compile("[^A-Za-z0-9]"))
+_CLASSES = (pattern("[a-z]"), pattern("[A-Z]"), pattern("[0-9]"), pattern("[^A-Za-z0-9]"))
 
 
 def _is_password(value: str) -> bool:

@@ -1,0 +1,218 @@
+"""What ``dlint check`` does with its options: lint, report, mend. Knows nothing of how the command line is read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from dlint import report
+from dlint.cli.output import UserError, coloured, say, width, write, write_file
+
+if TYPE_CHECKING:
+    from dlint.rule import Report
+    from dlint.session import Session
+
+NOTHING_TO_LINT = 3
+
+# The options of a run that names paths and nothing else, as click would give them; a test holds the two together.
+PLAIN: dict[str, Any] = {
+    "stdin_filename": None,
+    "select": (),
+    "ignore": (),
+    "enable": (),
+    "preset": None,
+    "severity": None,
+    "fail_on": None,
+    "exit_zero": False,
+    "config": (),
+    "form": "text",
+    "output": (),
+    "fix": False,
+    "unsafe_fixes": False,
+    "diff": False,
+    "exclude": (),
+    "root": None,
+    "no_plugins": False,
+    "no_inline_ignores": False,
+    "show_suppressed": False,
+    "no_cache": False,
+    "jobs": 0,
+    "color": "auto",
+    "verbose": False,
+    "quiet": False,
+}
+
+
+def run(options: dict[str, Any]) -> int:
+    """Lint as the options of ``dlint check`` say; gives the exit code. Raises UserError."""
+    from dlint.config import ConfigError
+    from dlint.load import PluginError
+
+    outputs = _outputs(options["form"], options["output"])
+    try:
+        session = _session(options)
+        return _run(session, options, outputs)
+    except (ConfigError, PluginError) as error:
+        raise UserError(str(error)) from error
+
+
+def _outputs(form: str, extra: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Pairs of format and file; the file ``""`` is standard output."""
+    known = report.formats()
+    outputs = [(form, "")]
+    for item in extra:
+        name, equals, path = item.partition("=")
+        if not equals or not path:
+            raise UserError(f"--output takes FORMAT=FILE, such as sarif=dlint.sarif, not {item!r}")
+        outputs.append((name, path))
+    for name, _ in outputs:
+        if name not in known:
+            from dlint.config import did_you_mean
+
+            raise UserError(f"unknown format {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}")
+    return outputs
+
+
+def _session(options: dict[str, Any]) -> Session:
+    from dlint.session import Session
+
+    overrides, named = _overrides(options)
+    stdin = None
+    paths = list(options["paths"])
+    if "-" in paths:
+        if paths != ["-"]:
+            raise UserError("- (standard input) goes alone; name the file it stands for with --stdin-filename")
+        paths = []
+        stdin = (options["stdin_filename"] or "Dockerfile", sys.stdin.buffer.read())
+    elif options["stdin_filename"]:
+        raise UserError("--stdin-filename goes with - as path")
+    elif not paths:
+        paths = ["."]
+    return Session(
+        paths,
+        root=options["root"],
+        overrides=overrides,
+        config_file=named,
+        stdin=stdin,
+        plugins=not options["no_plugins"],
+    )
+
+
+def _overrides(options: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """What the command line says in the configuration's keys, and the configuration file it names."""
+    from dlint.config import KEYS
+
+    values: dict[str, Any] = {}
+    named: str | None = None
+    for item in options["config"]:
+        key, equals, value = item.partition("=")
+        if equals and (key.split(".")[0] in KEYS or not os.path.exists(item)):
+            _set(values, key, value)
+        elif named:
+            raise UserError("--config names one file at most; let it extend the other")
+        else:
+            named = item
+    for key in ("select", "ignore", "enable", "exclude"):
+        words = [word.strip() for item in options[key] for word in item.split(",") if word.strip()]
+        if words:
+            values[key] = words
+    for key in ("preset", "severity", "fail_on"):
+        if options[key]:
+            values[key.replace("_", "-")] = options[key]
+    if options["no_inline_ignores"]:
+        values["inline-ignores"] = False
+    return values, named
+
+
+def _set(values: dict[str, Any], key: str, text: str) -> None:
+    """Set ``rules.NAME.option`` or a plain key to a TOML value, or to the text itself where it is none."""
+    import tomllib
+
+    try:
+        value: Any = tomllib.loads(f"x = {text}")["x"]
+    except tomllib.TOMLDecodeError:
+        value = text
+    *parents, last = key.split(".")
+    table = values
+    for part in parents:
+        table = table.setdefault(part, {})
+        if not isinstance(table, dict):
+            raise UserError(f"--config {key}: {part} is not a table")
+    table[last] = value
+
+
+def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str]]) -> int:
+    fixing = options["fix"] or options["diff"]
+    if options["unsafe_fixes"] and not fixing:
+        raise UserError("--unsafe-fixes goes with --fix or --diff")
+    for message in (*session.errors, *session.notes):
+        say(message)
+    if session.excluded and not session.targets and not session.errors:
+        say(f"nothing linted: the configuration excludes {', '.join(session.excluded[:5])}")
+        return 0
+    if not session.targets:
+        if not session.errors:
+            say("nothing to lint here: no Dockerfile, Compose file or ignore file")
+        return 2 if session.errors else NOTHING_TO_LINT
+    if options["stdin_filename"] and options["fix"]:
+        return _fixed_stdin(session, options)
+    if options["diff"]:
+        diff, dropped = session.diff(unsafe=options["unsafe_fixes"])
+        write(diff)
+        _say_dropped(dropped)
+        return 1 if diff else 0
+    failed = list(session.errors)
+    result = session.fix(unsafe=options["unsafe_fixes"]) if options["fix"] else None
+    found = result.report if result else session.lint()
+    if result:
+        _say_dropped(result.dropped)
+        for message in result.unwritten:
+            say(message)
+        failed.extend(result.unwritten)
+    for name, path in outputs:
+        text = _rendered(found, name, options, terminal=not path, session=session)
+        if path:
+            write_file(path, text)
+        else:
+            if name == "github":
+                write(_rendered(found, "text", options, terminal=True, session=session))
+            write(text)
+    for failure in found.failures:
+        if options["form"] not in ("text", "compact", "github"):
+            say(failure.message)
+        if options["verbose"] and failure.detail:
+            print(failure.detail, file=sys.stderr)
+    if found.failures or failed:
+        return 2
+    if options["exit_zero"]:
+        return 0
+    return 1 if session.fails(found) else 0
+
+
+def _rendered(found: Report, name: str, options: dict[str, Any], *, terminal: bool, session: Session) -> str:
+    return report.render(
+        name,
+        found,
+        color=terminal and coloured(options["color"]),
+        width=width() if terminal else 100,
+        quiet=options["quiet"],
+        show_suppressed=options["show_suppressed"],
+        prefix=session.prefix if terminal else "",
+    )
+
+
+def _say_dropped(dropped: list[tuple[str, str]]) -> None:
+    for what, reason in dropped:
+        say(f"not mended: {what}: {reason}")
+
+
+def _fixed_stdin(session: Session, options: dict[str, Any]) -> int:
+    """Print the mended text of standard input and nothing else, as editors want it; findings go to stderr."""
+    result = session.fix(unsafe=options["unsafe_fixes"], write=False)
+    (path,) = session.targets
+    sys.stdout.flush()
+    sys.stdout.buffer.write(result.sources[path].encode())
+    text = report.render("compact", result.report, color=False, width=100, quiet=True)
+    print(text, file=sys.stderr, end="")
+    return 2 if result.report.failures else (1 if session.fails(result.report) else 0)
