@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dlint.api import Problem, Problems, check
+from dlint.api import Fix, Problem, Problems, check
 from dlint.api.compose import Service
+from dlint.checks.compose.hardening import new_key
 
 
 @check(on=Service)
@@ -14,4 +15,10 @@ def build_and_image(service: Service, *, check_pull_policy: bool = True) -> Prob
         return
     if check_pull_policy and "pull_policy" in service.map:
         return
-    yield Problem(entry.key, f"Service `{service.name}` has `build` and `image`: add `pull_policy` to say which runs")
+    edit = new_key(service, "pull_policy: build") if "pull_policy" not in service.map else None
+    title = "Build the image at every start; it is no longer pulled"
+    yield Problem(
+        entry.key,
+        f"Service `{service.name}` has `build` and `image`: add `pull_policy` to say which runs",
+        fix=Fix(title, edit, safe=False) if edit is not None else None,
+    )

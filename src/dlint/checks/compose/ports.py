@@ -41,26 +41,41 @@ def _may_hold_address(part: Part | None) -> bool:
 
 @check(on=Port)
 def port_on_all_interfaces(port: Port, service: Service) -> Problems:
-    """A published port without an address of its own, or with one that stands for all."""
+    """A published port without an address, which Docker opens on all of them."""
+    if port.host_ip is not None or not _is_open(port, service):
+        return
+    published = port.published
+    if _may_hold_address(published) or (published is not None and ":" in (published.literal or "")):
+        return
+    if published is None and port.target is not None and port.target.literal is None:
+        return
+    yield _opened(port, service, "on all interfaces")
+
+
+@check(on=Port)
+def port_on_wildcard_address(port: Port, service: Service) -> Problems:
+    """A published port with an address that stands for all of them, such as ``0.0.0.0``."""
     address = port.host_ip
+    if address is not None and address.literal is not None and _is_any(address.literal) and _is_open(port, service):
+        yield _opened(port, service, f"on {address.literal or 'all interfaces'}, so on every network of the host")
+
+
+def _is_open(port: Port, service: Service) -> bool:
+    """Whether the port is published at all: the host's network, and none, ignore ``ports``."""
     mode = service.network_mode
-    if mode is not None and mode.literal in ("host", "none"):
-        return
-    if address is not None and (address.literal is None or not _is_any(address.literal)):
-        return
-    if address is None and (_may_hold_address(port.published) or port.target is None):
-        return
-    if port.published is None and port.target.literal is None:  # type: ignore[union-attr]
-        return
+    return port.target is not None and (mode is None or mode.literal not in ("host", "none"))
+
+
+def _opened(port: Port, service: Service, where: str) -> Problem:
     known = port.target_range
     name = _DATABASES.get(known[0]) if known is not None else None
     shown = (port.published or port.target).text  # type: ignore[union-attr]
     edit = _bound(port)
     title = "Publish on the loopback address only; other machines no longer reach the port"
-    yield Problem(
+    return Problem(
         port,
-        f"Service {service.name} publishes port {shown}{f' ({name})' if name else ''} on all interfaces, past the"
-        " host's firewall; bind it to an address such as 127.0.0.1",
+        f"Service {service.name} publishes port {shown}{f' ({name})' if name else ''} {where}, past the host's"
+        " firewall; bind it to an address such as 127.0.0.1",
         fix=Fix(title, edit, safe=False) if edit is not None else None,
     )
 

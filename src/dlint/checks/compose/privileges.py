@@ -174,10 +174,18 @@ def root_filesystem_writable(service: Service, model: ComposeModel) -> Problems:
     if node is not None:
         edit = node.replace("true") if node.alias is None and node.anchor is None else None
     else:
-        edit = new_key(service, "read_only: true") if service.get("read_only") is None else None
+        edit = new_key(service, *_read_only_lines(service)) if service.get("read_only") is None else None
     yield Problem(
         node.place if node is not None else service.key,
         f"Service {service.name} can write to its whole root file system; set read_only: true and add tmpfs or volumes"
         " where it writes",
         fix=Fix(title, edit, safe=False) if edit is not None else None,
     )
+
+
+def _read_only_lines(service: Service) -> tuple[str, ...]:
+    """What makes the root read-only and leaves ``/tmp`` writable, if nothing is mounted there."""
+    targets = [mount.target.literal if mount.target is not None else None for mount in service.mounts]
+    if service.get("tmpfs") is not None or None in targets or "/tmp" in targets:
+        return ("read_only: true",)
+    return "read_only: true", "tmpfs:", "  - /tmp"
