@@ -77,8 +77,16 @@ def test_instructions_in_mixed_case_are_never_right_and_a_draw_goes_to_upper_cas
     assert found("arg A\nFROM a\nONBUILD run b\n", "instruction-casing") == []
 
 
-def test_the_empty_line_itself_is_shown() -> None:
-    assert found("FROM a\nRUN b \\\n\n  c \\\n\t\n  d\n", "empty-continuation-line") == [(3, "")]
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("RUN b \\\n\n  c \\\n\t\n  d\n", (6, "d")),
+        ("RUN b \\\n\n", (3, "")),
+        ("COPY a \\\n\n <<E /\nx\nE\n", (4, "<<E /")),
+    ],
+)
+def test_a_gap_is_told_where_the_instruction_ends(text: str, place: tuple[int, str]) -> None:
+    assert found(f"FROM a\n{text}", "empty-continuation-line") == [place]
 
 
 @pytest.mark.parametrize(

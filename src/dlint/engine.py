@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlint import suppress
 from dlint.config import Config
@@ -15,6 +15,9 @@ from dlint.model.project import Project
 from dlint.rule import Failure, Finding, Fix, Problem, Related, Suppressed
 from dlint.select import Active, Catalogue, Plan, plan
 from dlint.source import Embedded, Node, Source, Span
+
+if TYPE_CHECKING:
+    from dlint.build_checks import Verdict
 
 
 class Sink:
@@ -98,12 +101,14 @@ class Run:
         self.targets: Mapping[str, str] = {}
         # The Compose files that have Dockerfiles in them.
         self.with_inline: set[str] = set()
+        # What files say about the builder's own checks; judged when all else is found.
+        self.verdicts: list[Verdict] = []
         # Sentences about the run that a user must not miss: a tool that is absent, a part left out.
         self.notes: list[str] = []
 
-    def plan(self, path: str, kinds: tuple[str, ...]) -> Plan:
-        """The rules of ``kinds`` for the file at ``path``. Raises ConfigError."""
-        return plan(self.config_of(path), self.catalogue, kinds, path)
+    def plan(self, path: str, kinds: tuple[str, ...], also: frozenset[str] = frozenset()) -> Plan:
+        """The rules of ``kinds`` for the file at ``path``, ``also`` those the file asks for. Raises ConfigError."""
+        return plan(self.config_of(path), self.catalogue, kinds, path, also)
 
     def lint(self, targets: Mapping[str, str], context: Mapping[str, str]) -> list[Finding]:
         """The findings in ``targets`` (path → kind), sorted, suppressed ones marked.
@@ -136,6 +141,11 @@ class Run:
         for suppression in self.suppressions:
             suppression.move_out()
         suppress.apply(sink.findings, self.suppressions, self._named, self.today)
+        for verdict in self.verdicts:
+            sink.findings = verdict.allowed(sink.findings)
+            failed = verdict.judge(sink.findings)
+            if failed is not None:
+                sink.visit(self.plan(verdict.path, ("dockerfile",)).of(type(failed)), failed, None, "", verdict.path)
         self._excuse_services(targets)
         for suppression in self.suppressions:
             path = suppression.source.path

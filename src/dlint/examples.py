@@ -91,7 +91,8 @@ def _lint(rule: Rule, project: Project, example: Example) -> Report:
         values["rules"] = {rule.name: settings}
     config = Config([Layer("the example", "", values)])
     kinds = {path: kind_or_guess(project, path) for path in example.files if _is_known(path)}
-    return run(project, kinds, kinds, lambda path: config, [config], catalogue=Catalogue(rules))
+    linted = {path: kind for path, kind in kinds.items() if path not in example.context}
+    return run(project, linted, kinds, lambda path: config, [config], catalogue=Catalogue(rules))
 
 
 def _is_known(path: str) -> bool:

@@ -26,14 +26,15 @@ class PageError(ValueError):
 class Example(NamedTuple):
     """One fenced block: ``verdict`` is bad, good or fixed; ``files`` maps paths to contents.
 
-    ``settings`` are the rule's options for the block (``option=value`` words of its info line); ``unsafe`` says
-    that the fixed block is what the unsafe fix gives.
+    ``settings`` are the rule's options for the block (``option=value`` words of its info line); ``context`` are the
+    files that are there but not linted, which have the word ``context`` on theirs.
     """
 
     verdict: str
     files: dict[str, str]
     settings: dict[str, str]
     line: int
+    context: frozenset[str] = frozenset()
 
 
 class Page:
@@ -93,6 +94,7 @@ class Page:
             _, _, verdict, info, body = match.groups()
             words = dict(word.split("=", 1) for word in info.split() if "=" in word)
             path = words.pop("file", _DEFAULT_FILE.get(self.kind, "Dockerfile"))
+            context = frozenset((path,)) if "context" in info.split() else frozenset()
             between = text[last_end : match.start()]
             joined = (
                 found
@@ -104,8 +106,10 @@ class Page:
             if joined:
                 found[-1].files[path] = body
                 found[-1].settings.update(words)
+                found[-1] = found[-1]._replace(context=found[-1].context | context)
             else:
-                found.append(Example(verdict, {path: body}, words, text.count("\n", 0, match.start()) + 1))
+                line = text.count("\n", 0, match.start()) + 1
+                found.append(Example(verdict, {path: body}, words, line, context))
             last_end = match.end()
         return found
 

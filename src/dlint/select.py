@@ -111,17 +111,24 @@ _TOOLS = frozenset(
 )
 
 
-def plan(config: Config, catalogue: Catalogue, kinds: tuple[str, ...], path: str = "") -> Plan:
-    """The plan for a file at ``path`` (from the project's root) among the rules of ``kinds``. Raises ConfigError."""
+def plan(
+    config: Config, catalogue: Catalogue, kinds: tuple[str, ...], path: str = "", also: frozenset[str] = frozenset()
+) -> Plan:
+    """The plan for a file at ``path`` (from the project's root) among the rules of ``kinds``. Raises ConfigError.
+
+    ``also`` names rules that the file itself asks for; they are on unless the configuration ignores them.
+    """
     tables = tuple(i for i, table in enumerate(config["paths"]) if matches(path, table.get("files", ())))
-    key = (kinds, tables)
+    key = (kinds, tables, also)
     found = config.plans.get(key)
     if found is None:
-        config.plans[key] = found = Plan(list(_active(config, catalogue, kinds, tables)))
+        config.plans[key] = found = Plan(list(_active(config, catalogue, kinds, tables, also)))
     return found
 
 
-def _active(config: Config, catalogue: Catalogue, kinds: tuple[str, ...], tables: tuple[int, ...]) -> Iterator[Active]:
+def _active(
+    config: Config, catalogue: Catalogue, kinds: tuple[str, ...], tables: tuple[int, ...], also: frozenset[str]
+) -> Iterator[Active]:
     """The active rules. Names of rules that are not loaded in this run are passed over: they were checked before."""
 
     def named(wanted: Iterable[str]) -> set[str]:
@@ -129,7 +136,7 @@ def _active(config: Config, catalogue: Catalogue, kinds: tuple[str, ...], tables
 
     chosen = [config["paths"][i] for i in tables]
     only = named(config["select"]) if config["select"] else None
-    enabled = named(config["enable"])
+    enabled = named(config["enable"]) | (named(also) if only is None else set())
     ignored = named(config["ignore"])
     own: dict[str, dict[str, Any]] = {}
     for source in (config["rules"], *(table.get("rules", {}) for table in chosen)):

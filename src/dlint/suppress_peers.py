@@ -11,11 +11,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from dlint.build_checks import CHECKS, FILE_ONLY, comment_options, directive_of, options_of
 from dlint.model.stages import StageGraph
 from dlint.source import Node, Span
 from dlint.suppress import Suppression
 from dlint.syntax.dockerfile import (
-    CheckOptions,
     Cmd,
     Comment,
     Dockerfile,
@@ -25,17 +25,6 @@ from dlint.syntax.dockerfile import (
     Instruction,
 )
 
-_FILE_ONLY = frozenset(
-    (
-        "NoEmptyContinuation", "ConsistentInstructionCasing", "DuplicateStageName", "ReservedStageName",
-        "InvalidDefaultArgInFrom",
-    )
-)  # fmt: skip
-"""Checks of BuildKit that no comment above an instruction can skip, only the directive at the top."""
-
-_EXPERIMENTAL = frozenset(("InvalidDefinitionDescription",))
-"""Checks of BuildKit that are never skipped: who does not want them does not enable them."""
-
 _REPEATED = frozenset(
     (
         "MultipleInstructionsDisallowed", "DL4003", "DL4004", "DL3012", "trivy/DS-0016", "trivy/DS-0007",
@@ -43,19 +32,6 @@ _REPEATED = frozenset(
     )
 )  # fmt: skip
 """The names of rules about an instruction that another replaces: comments that hide them stand above the later one."""
-
-_CHECKS = (
-    frozenset(
-        (
-            "StageNameCasing", "FromAsCasing", "JSONArgsRecommended", "MaintainerDeprecated", "UndefinedArgInFrom",
-            "FromPlatformFlagConstDisallowed", "RedundantTargetPlatform", "InvalidBaseImagePlatform",
-            "WorkdirRelativePath", "UndefinedVar", "MultipleInstructionsDisallowed", "LegacyKeyValueFormat",
-            "SecretsUsedInArgOrEnv", "CopyIgnoredFile", "ExposeProtoCasing", "ExposeInvalidFormat",
-        )
-    )
-    | _FILE_ONLY
-)  # fmt: skip
-"""The checks of BuildKit that can be skipped; their case counts."""
 
 
 def of_dockerfile(tree: Dockerfile, graph: StageGraph) -> list[Suppression]:
@@ -75,37 +51,25 @@ def of_dockerfile(tree: Dockerfile, graph: StageGraph) -> list[Suppression]:
 
 # BuildKit
 
-_CHECK = re.compile(r"check\s*=\s*(\S.*)", re.IGNORECASE)
-
 
 def buildkit(tree: Dockerfile, graph: StageGraph) -> Iterator[Suppression]:
     """The directive ``check=`` at the top, or the build argument that replaces it, and the comments of that form.
 
     Of the comments above an instruction only the first such counts. Source: BuildKit, ``frontend/dockerfile/linter``.
     """
-    given = graph.build_args.get("BUILDKIT_DOCKERFILE_CHECK")
-    options = CheckOptions(given) if given else tree.check
-    directive = next((node for node in tree.directives if node.name == "check"), None)
+    options = options_of(tree, graph)
     if options is not None and options.problem is None:
-        where = directive or tree.part(0, 0)
         everything = Span(0, len(tree.source.text) + 1)
-        names = _CHECKS if options.skip_all else _known(options.skip)
-        yield from _skipping(where, names, everything)
-    for instruction in tree.instructions:
-        for comment in instruction.comments:
-            match = _CHECK.fullmatch(comment.text) if not comment.indented else None
-            if match is None:
-                continue
-            options = CheckOptions(match[1])
-            if options.problem is not None:
-                yield Suppression(comment.source, comment.span, tool="buildkit", malformed=options.problem)
-            else:
-                names = (_CHECKS if options.skip_all else _known(options.skip)) - _FILE_ONLY
-                yield from _skipping(comment, names, instruction.span)
-                replaced = _replaced(tree, instruction) if names & _REPEATED else None
-                if replaced is not None:
-                    yield from _skipping(comment, names & _REPEATED, replaced)
-            break
+        yield from _skipping(directive_of(tree), CHECKS if options.skip_all else _known(options.skip), everything)
+    for instruction, comment, options in comment_options(tree):
+        if options.problem is not None:
+            yield Suppression(comment.source, comment.span, tool="buildkit", malformed=options.problem)
+            continue
+        names = (CHECKS if options.skip_all else _known(options.skip)) - FILE_ONLY
+        yield from _skipping(comment, names, instruction.span)
+        replaced = _replaced(tree, instruction) if names & _REPEATED else None
+        if replaced is not None:
+            yield from _skipping(comment, names & _REPEATED, replaced)
 
 
 def _replaced(tree: Dockerfile, instruction: Instruction) -> Span | None:
@@ -123,7 +87,7 @@ def _replaced(tree: Dockerfile, instruction: Instruction) -> Span | None:
 
 def _known(names: tuple[str, ...]) -> frozenset[str]:
     """The names BuildKit knows, and those with a tool before them, which are written for linters such as this one."""
-    return frozenset(name for name in names if name in _CHECKS or "/" in name)
+    return frozenset(name for name in names if name in CHECKS or "/" in name)
 
 
 def _skipping(where: Node, names: frozenset[str], scope: Span) -> Iterator[Suppression]:

@@ -4,8 +4,9 @@ from dlint.model.build import Build, copies_in, local_copies, local_path, path_i
 from dlint.model.stages import Stage, StageGraph
 from dlint.syntax.dockerfile import Add, Copy, Word
 from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
+from dlint.syntax.suggest import closest
 
 __all__ = [
-    "Add", "Build", "Copy", "IgnoreFile", "IgnorePattern", "Stage", "StageGraph", "Word", "copies_in", "local_copies",
-    "local_path", "path_in_context",
+    "Add", "Build", "Copy", "IgnoreFile", "IgnorePattern", "Stage", "StageGraph", "Word", "closest", "copies_in",
+    "local_copies", "local_path", "path_in_context",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The nodes of a Dockerfile, its build stages, its RUN scripts and image references."""
 
 from dlint.model.stages import ShellState, Stage, StageGraph
+from dlint.syntax.directives import FailedChecks
 from dlint.syntax.dockerfile import (
     Add,
     Arg,
@@ -41,9 +42,9 @@ from dlint.syntax.suggest import closest
 from dlint.syntax.words import VariableUse
 
 __all__ = [
-    "Add", "Arg", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose", "Flag", "From",
-    "Healthcheck", "Heredoc", "ImageRef", "Instruction", "Label", "Maintainer", "Mount", "Onbuild", "Pair", "Pipe",
-    "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "Stage", "StageGraph",
-    "Stopsignal", "Unknown", "User", "VariableUse", "Volume", "Word", "Workdir", "FLAGS", "PLATFORM_ARGS", "closest",
-    "parse_image",
+    "Add", "Arg", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose",
+    "FailedChecks", "Flag", "From", "Healthcheck", "Heredoc", "ImageRef", "Instruction", "Label", "Maintainer",
+    "Mount", "Onbuild", "Pair", "Pipe", "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState",
+    "ShellWord", "Stage", "StageGraph", "Stopsignal", "Unknown", "User", "VariableUse", "Volume", "Word",
+    "Workdir", "FLAGS", "PLATFORM_ARGS", "closest", "parse_image",
 ]  # fmt: skip

@@ -32,10 +32,10 @@ class Build(Node):
 
     ``context`` is the folder of the build context, relative to the project's root (``""`` for the root). It is that of
     ``service`` (a Compose service, with its ``args`` and ``target``), or a guess if ``service`` is None. ``ignore`` is
-    the ignore file that counts, None if there is none.
+    the ignore file that counts, None if there is none; ``ignore_linted`` says whether that file is linted as well.
     """
 
-    __slots__ = ("graph", "project", "service", "context", "args", "target", "ignore")
+    __slots__ = ("graph", "project", "service", "context", "args", "target", "ignore", "ignore_linted")
 
     def __init__(self, graph: StageGraph, project: Project, link: ServiceBuild | None) -> None:
         super().__init__(graph.source, graph.span)
@@ -46,6 +46,7 @@ class Build(Node):
         self.target = link.target if link is not None else None
         self.context = self._normal(link.context) if link is not None else self._guess()
         self.ignore = self._find_ignore()
+        self.ignore_linted = False
 
     @staticmethod
     def _normal(folder: str) -> str:
@@ -100,7 +101,7 @@ class Build(Node):
         given = 0
         while waiting and given < _LIMIT:
             current, depth = waiting.pop()
-            for name in self.project.listdir(posixpath.join(self.context, current)):
+            for name, is_folder in self.project.entries(posixpath.join(self.context, current)):
                 path = f"{current}/{name}" if current else name
                 given += 1
                 if given > _LIMIT:
@@ -108,8 +109,7 @@ class Build(Node):
                 kept = not self.excludes(path)
                 if kept:
                     yield path
-                enters = (kept or exceptions) and name not in _SKIPPED and depth < _DEPTH
-                if enters and self.project.is_dir(posixpath.join(self.context, path)):
+                if is_folder and (kept or exceptions) and name not in _SKIPPED and depth < _DEPTH:
                     waiting.append((path, depth + 1))
 
 

@@ -67,6 +67,16 @@ class CheckOptions:
                 self.problem = f"{option!r} is no check option; there are skip=, experimental= and error="
 
 
+class FailedChecks(Node):
+    """The directive that makes warnings errors in a file that has some; ``found`` maps checks to their first place."""
+
+    __slots__ = ("found",)
+
+    def __init__(self, where: Node, found: dict[str, Node]) -> None:
+        super().__init__(where.source, where.span)
+        self.found = found
+
+
 class Directives:
     """What stands at the top: the directives, what follows from them, and the faults in them."""
 

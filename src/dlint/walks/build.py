@@ -20,4 +20,5 @@ def walk(run: engine.Run, path: str, graph: StageGraph, builds: Sequence[Service
     if not entries:
         return
     for build in builds_of(run.project, graph, builds):
+        build.ignore_linted = build.ignore is not None and build.ignore.source.path in run.targets
         run.sink.visit(entries, build, graph, build.service.name if build.service is not None else "", path)

@@ -32,12 +32,27 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
         from dlint import suppress_peers
 
         run.suppressions += suppress_peers.of_dockerfile(tree, graph)
+    also: frozenset[str] = frozenset()
+    if tree.check is not None or "BUILDKIT_DOCKERFILE_CHECK" in args or "experimental" in source.text:
+        also = _wishes(run, path, graph, plan)
+        if also:
+            plan = run.plan(path, ("dockerfile",), also)
     _Walk(run, path, plan).file(tree, graph)
-    build_plan = run.plan(path, ("build",))
+    build_plan = run.plan(path, ("build",), also)
     if build_plan.active:
         from dlint.walks import build
 
         build.walk(run, path, graph, builds, build_plan)
+
+
+def _wishes(run: engine.Run, path: str, graph: StageGraph, configured: Plan) -> frozenset[str]:
+    """The rules that the file itself asks for, in its words for BuildKit's checks."""
+    from dlint.build_checks import Verdict, Wishes
+
+    wishes = Wishes(graph.dockerfile, graph)
+    if wishes.fatal or wishes.inside:
+        run.verdicts.append(Verdict(path, graph, wishes, {entry.rule.name for entry in configured.active}))
+    return wishes.rules
 
 
 def _for_others(text: str, args: dict[str, str | None]) -> bool:

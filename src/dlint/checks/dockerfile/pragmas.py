@@ -1,11 +1,11 @@
-"""Comments that speak to other linters."""
+"""Comments that speak to the builder's checks and to other linters."""
 
 from __future__ import annotations
 
 import re
 
-from dlint.api import Problem, Problems, check
-from dlint.api.dockerfile import Comment
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.dockerfile import Comment, FailedChecks
 
 _IGNORE = re.compile(r"\s*hadolint\s+ignore\s*=")
 
@@ -15,3 +15,13 @@ def hadolint_ignore_pragma(comment: Comment) -> Problems:
     """A comment by which hadolint hides findings."""
     if _IGNORE.match(comment.text):
         yield Problem(comment)
+
+
+@check(on=FailedChecks)
+def warnings_fail_the_build(directive: FailedChecks) -> Problems:
+    """``check=error=true`` in a file in which BuildKit's own checks find something."""
+    names = list(directive.found)
+    told = ", ".join(f"{name} (line {place.line})" for name, place in list(directive.found.items())[:4])
+    message = f"The build stops with error=true: {told}{' and more' if len(names) > 4 else ''}; mend or skip them"
+    related = [Related(place, name) for name, place in directive.found.items()]
+    yield Problem(directive, message, related=related)

@@ -1,0 +1,45 @@
+"""What stops a build before its first step: an ignore file or a target the builder does not accept."""
+
+from __future__ import annotations
+
+from dlint.api import Fix, Node, Problem, Problems, Related, check
+from dlint.api.build import Build, closest, local_copies
+
+
+@check(on=Build)
+def ignore_file_refused(build: Build) -> Problems:
+    """A Dockerfile whose ignore file has a line that the builder refuses; told here if that file is not linted."""
+    ignore = build.ignore
+    if ignore is None or not ignore.faults or build.ignore_linted or not build.graph.stages:
+        return
+    fault = ignore.faults[0]
+    copy = next(local_copies(build.graph), None)
+    if copy is None:
+        return  # Nothing asks for the context, and the builder does not read the file.
+    message = f"The builder refuses {fault.source.path} and so this {copy.name}, for its line {fault.line}: "
+    yield Problem(copy.keyword, message + fault.message, related=[Related(fault, "This line")])
+
+
+@check(on=Build)
+def build_target_missing(build: Build) -> Problems:
+    """A target to build, of the configuration or of a Compose service, that no stage is called."""
+    graph = build.graph
+    if not graph.stages:
+        return
+    names = [stage.name for stage in graph.stages if stage.name]
+    service = build.service
+    if service is None:
+        for target in graph.missing_targets:
+            yield _missing(graph.stages[-1].from_.keyword, target, names, "targets in the configuration", False)
+    elif build.target and build.target in graph.missing_targets:
+        written = service.build.target if service.build is not None else None
+        if written is not None:
+            yield _missing(written, build.target, names, f"the service {service.name}", written.raw == build.target)
+
+
+def _missing(where: Node, target: str, names: list[str], who: str, mends: bool) -> Problem:
+    meant = closest(target, names)
+    known = f"; its stages are {', '.join(names[:6])}" if names else "; none of its stages has a name"
+    hint = f", did you mean {meant}?" if meant else known
+    fix = Fix(f"Write {meant}", where.replace(meant), safe=False) if meant and mends else None
+    return Problem(where, f"The Dockerfile has no stage {target}, which {who} builds{hint}", fix=fix)
