@@ -134,11 +134,8 @@ def run(
     check_names(configs, catalogue)
     engine = Run(project, catalogue, config_of, today or _today())
     findings = engine.lint(targets, {path: kind for path, kind in known.items() if path not in targets})
-    active = {
-        entry.rule.name: (entry.rule, entry.severity)
-        for path, kind in targets.items()
-        for entry in engine.plan(path, _with(project, path, kind)).active
-    }
+    plans = dict.fromkeys(engine.plan(path, _with(project, path, kind)) for path, kind in targets.items())
+    active = {entry.rule.name: (entry.rule, entry.severity) for plan in plans for entry in plan.active}
     rows = [active[name] for name in sorted(active)]
     return Report(findings, engine.sink.failures, dict(sorted(targets.items())), rows, engine.notes)
 

@@ -92,10 +92,12 @@ class Session:
         """The configuration for a path from the root. Raises ConfigError."""
         if self._named is not None:
             return self._named
-        folder = os.path.dirname(os.path.join(self.root, path))
+        folder = path.rpartition("/")[0]
         found = self._configs.get(folder)
         if found is None:
-            found = settings.load(folder, root=self.root, overrides=self._overrides)
+            found = settings.load(
+                os.path.join(self.root, folder).rstrip("/"), root=self.root, overrides=self._overrides
+            )
             if not self.plugins:
                 found.values["plugins"] = ()
             self._configs[folder] = found

@@ -11,6 +11,7 @@ from dlint.model.secrets import (
     is_placeholder,
     is_random,
     looks_secret_name,
+    may_hold_secret,
     secret_value,
 )
 from dlint.pattern import pattern
@@ -21,5 +22,5 @@ from dlint.syntax.fault import Fault
 __all__ = [
     "Check", "Command", "Edit", "Fault", "Fix", "Node", "Position", "Problem", "Problems", "Related", "Severity",
     "SecretKind", "Source", "Span", "Text", "check", "is_credential_file", "is_placeholder", "is_random",
-    "looks_secret_name", "pattern", "secret_value",
+    "looks_secret_name", "may_hold_secret", "pattern", "secret_value",
 ]  # fmt: skip

@@ -28,7 +28,7 @@ class Project:
     """
 
     __slots__ = (
-        "root", "problems", "max_bytes", "_real_root", "_sources", "_overlaid", "_folders", "_listings", "_lossy"
+        "root", "problems", "max_bytes", "_real_root", "_sources", "_overlaid", "_folders", "_listings", "_reals", "_lossy"
     )  # fmt: skip
 
     def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
@@ -40,6 +40,8 @@ class Project:
         self._overlaid: set[str] = set()
         self._folders: dict[str, set[str]] = {"": set()}
         self._listings: dict[str, dict[str, bool | None] | None] = {}
+        # Folders that were listed → their paths on disk, as _real gives them.
+        self._reals: dict[str, str | None] = {}
         self._lossy: set[str] = set()
 
     @classmethod
@@ -65,6 +67,7 @@ class Project:
         other._overlaid = self._overlaid | sources.keys()
         other._folders = {folder: set(names) for folder, names in self._folders.items()}
         other._listings = self._listings
+        other._reals = self._reals
         for path in sources:
             other._enter(path)
         return other
@@ -157,6 +160,20 @@ class Project:
             return []
         return sorted({*(self._listing(key) or ()), *self._folders.get(key, ())})
 
+    def entries(self, path: str = "") -> list[tuple[str, bool]]:
+        """The names in the folder ``path``, sorted, each with whether it is a folder."""
+        key = self.path(path)
+        if key is None:
+            return []
+        listing = self._listing(key) or {}
+        found = []
+        for name in sorted({*listing, *self._folders.get(key, ())}):
+            inside = f"{key}/{name}" if key else name
+            known = listing.get(name)
+            doubtful = known is None or inside in self._overlaid or inside in self._folders
+            found.append((name, self.is_dir(inside) if doubtful else known is True))
+        return found
+
     def write(self, source: Source, text: str) -> Source:
         """Put ``text`` in place of a file that was read here, in its encoding, and return the new Source.
 
@@ -183,7 +200,7 @@ class Project:
         return self._listings[key]
 
     def _list(self, key: str) -> dict[str, bool | None] | None:
-        real = self._real(key)
+        real = self._reals[key] = self._real(key)
         if real is None:
             return {}
         try:
@@ -213,6 +230,12 @@ class Project:
         """The path on disk with symbolic links resolved; None if that is outside the root, or nothing is on disk."""
         if self.root is None:
             return None
+        folder, _, name = key.rpartition("/")
+        listing = self._listings.get(folder) if name else None
+        if listing is not None and listing.get(name) is not None and folder in self._reals:
+            # No symbolic link: what is known of the folder says all.
+            above = self._reals[folder]
+            return above and os.path.join(above, name)
         try:
             real = os.path.realpath(os.path.join(self.root, key) if key else self.root)
         except (OSError, ValueError):

@@ -97,6 +97,7 @@ def is_placeholder(text: str) -> bool:
     return _PLACEHOLDERS.match(text[:400]) is not None
 
 
+_URL = r"(?P<url>\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\x22<>$%{}]{0,80}:(?P<urlpass>[^\s/@'\x22<>]{3,200})@[A-Za-z0-9\[])"
 _SHAPES = pattern(
     r"""
     (?<![A-Za-z0-9])(?:
@@ -122,14 +123,16 @@ _SHAPES = pattern(
     | (?P<azure>(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,100}={0,2})
     | (?P<authtoken>_authToken\s?=\s?["']?[A-Za-z0-9_.-]{16,400})
     | (?P<bearer>Authorization:\s{0,3}(?:Bearer|Basic|token)\s{1,3}[A-Za-z0-9_.~+/-]{16,2000}={0,2})
-    | (?P<url>\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'"<>$%{}]{0,80}:(?P<urlpass>[^\s/@'"<>]{3,200})@[A-Za-z0-9\[])
-    """,
+    | """
+    + _URL,
     re.X,
 )
-# Cheap sign that one of the shapes can be there at all.
-_HINTS = pattern(
-    r"AKIA|ASIA|gh[pousr]_|github_pat|gl\w{2,5}-|npm_|pypi-|dckr_|xox|hooks\.slack|k_live_|AIza|SG\.|hv[sbr]\.|hf_|sk-"
-    r"|_v1_|eyJ|-----BEGIN|AccountKey|AccessKey|_authToken|Authorization|://"
+_URLS = pattern(_URL)
+# Cheap signs that a shape other than a URL's password can be there at all.
+_HINTS = tuple(
+    "AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- glft- glsoat- gloas- glagent- npm_"
+    " pypi- dckr_ xox hooks.slack k_live_ AIza SG. hvs. hvb. hvr. hf_ sk- _v1_ eyJ -----BEGIN AccountKey AccessKey"
+    " _authToken Authorization".split()
 )
 _LABELS = {
     "aws": "an AWS access key",
@@ -156,11 +159,20 @@ _LABELS = {
 }
 
 
+def may_hold_secret(text: str) -> bool:
+    """Whether ``secret_value`` can find something in ``text``: a cheap look for many texts at once."""
+    return any(hint in text for hint in _HINTS) or ("://" in text and "@" in text)
+
+
 def secret_value(text: str) -> SecretKind | None:
     """The first credential of a known shape in ``text``, or None; vendors' documentation keys are none."""
-    if len(text) < 12 or not _HINTS.search(text):
+    if any(hint in text for hint in _HINTS):
+        shapes = _SHAPES
+    elif "@" in text and "://" in text:
+        shapes = _URLS
+    else:
         return None
-    for match in _SHAPES.finditer(text):
+    for match in shapes.finditer(text):
         kind = match.lastgroup or ""
         if kind == "urlpass":
             kind = "url"
@@ -226,8 +238,9 @@ _DOUBTFUL = frozenset((".yarnrc.yml", ".my.cnf", ".boto", "credentials.json"))
 
 def is_credential_file(path: str) -> bool:
     """Whether the name of a file or folder says that it holds credentials and nothing else."""
-    path = posixpath.normpath(path)
-    name = posixpath.basename(path)
+    if "./" in path or path.endswith(("/", "/.")):
+        path = posixpath.normpath(path)
+    name = path[path.rfind("/") + 1 :]
     if name in _DOUBTFUL:
         return False
     return name in _FILES or name in _FOLDERS or name.endswith(_ENDINGS) or path.endswith(_NESTED)

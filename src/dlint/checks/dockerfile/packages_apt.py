@@ -135,10 +135,14 @@ _KEPT = r"\bdocker-clean\b|Keep-Downloaded-Packages\W+(?:true|1)\b"
 def apt_archives_left(run: Run, stage: Stage) -> Problems:
     """Downloaded packages that stay in a layer, because the image has been told not to delete them."""
     script = stage.script(run)
-    if script is None or not script.posix or not packages.mentions(run.source, _KEPT):
+    if script is None or not script.posix:
         return
     installs = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb in _FETCHING]
-    if not installs or not (run.onbuild is not None or stage.layered or stage.index < 0):
+    if (
+        not installs
+        or not packages.mentions(run.source, _KEPT)
+        or not (run.onbuild is not None or stage.layered or stage.index < 0)
+    ):
         return
     last = max(installs, key=lambda command: command.index)
     if any(packages.followed_by(last, verb) for verb in ("clean", "autoclean", "distclean")):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 
 from dlint.api import (
     Node,
     Problem,
     Problems,
+    Source,
     check,
     is_credential_file,
     is_placeholder,
     is_random,
     looks_secret_name,
+    may_hold_secret,
     pattern,
     secret_value,
 )
@@ -94,13 +97,18 @@ def _is_password(value: str) -> bool:
     return sum(1 for kind in _CLASSES if kind.search(value)) >= 3 and not re.match(r"v?\d+(\.\d+)+", value)
 
 
+@lru_cache(maxsize=4)
+def _may_hold_secret(source: Source) -> bool:
+    return may_hold_secret(source.text)
+
+
 @check(on=(Arg, Env, Label, Run, Copy, Add, Cmd, Entrypoint, Healthcheck), onbuild=True)
 def hard_coded_secret(instruction: Instruction) -> Problems:
     """Credentials of known shape anywhere, and telling values of variables named like one."""
     text = instruction.raw
     at = 0
     found: list[tuple[int, int]] = []
-    while len(found) < 50:
+    while len(found) < 50 and _may_hold_secret(instruction.source):
         kind = secret_value(text[at:])
         if kind is None:
             break
