@@ -36,6 +36,8 @@ from dlint.syntax.compose_values import (
     size,
 )  # fmt: skip
 from dlint.syntax.compose_views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View
+from dlint.syntax.dotenv import DotEnvEntry
+from dlint.syntax.dotenv import parse as parse_dotenv
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
 from dlint.syntax.interpolation import assume, variables
@@ -43,8 +45,8 @@ from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, Ya
 
 __all__ = [
     "BuildArg", "BuildConfig", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Definition", "Dependency",
-    "Deploy", "Device", "EnvFile", "EnvVar", "Healthcheck", "ImageRef", "Include", "Item", "KeyValue", "Label",
-    "Logging", "Model", "Mount", "Network", "Part", "Port", "Reference", "Secret", "Service", "Tmpfs", "Ulimit",
-    "View", "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq", "assume", "boolean", "integer",
-    "is_path", "number", "parse_image", "size", "variables",
+    "Deploy", "Device", "DotEnvEntry", "EnvFile", "EnvVar", "Healthcheck", "ImageRef", "Include", "Item", "KeyValue",
+    "Label", "Logging", "Model", "Mount", "Network", "Part", "Port", "Reference", "Secret", "Service", "Tmpfs",
+    "Ulimit", "View", "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq", "assume", "boolean",
+    "integer", "is_path", "number", "parse_dotenv", "parse_image", "size", "variables",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from dlint.model import compose_lists
 from dlint.model.compose_faults import FaultList
 from dlint.model.compose_loader import Loader, ProjectLoad, below_root, known_values
+from dlint.model.gitignore import ignored_by_git
 from dlint.source import Source, Span
 from dlint.syntax import compose
 from dlint.syntax.yaml_nodes import YamlMap, YamlNode
@@ -20,6 +21,8 @@ from dlint.syntax.yaml_nodes import YamlMap, YamlNode
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from dlint.model.built_image import BuiltImage
+    from dlint.model.project import Project
     from dlint.source import Node
     from dlint.syntax.compose_service import Service
     from dlint.syntax.fault import Fault
@@ -41,7 +44,9 @@ class ComposeModel(compose.Project):
         self.broken = loader.broken
         self.whole = loader.whole
         self.partial: set[str] = loader.partial
+        self.project: Project | None = None
         self._folders = loader.folders
+        self._images: dict[str, BuiltImage | None] = {}
 
     def is_partial(self, service: Service) -> bool:
         """Whether a part of the service is unknown: what it extends could not be read."""
@@ -55,6 +60,43 @@ class ComposeModel(compose.Project):
     def path(self, node: Node, written: str) -> str | None:
         """A path written at ``node`` as a path below the root; None if it leads outside or is absolute."""
         return below_root(self.folder(node), written)
+
+    def built_image(self, service: Service) -> BuiltImage | None:
+        """What the Dockerfile gives the service's image, if it is built from one of the project."""
+        if service.build is None:
+            return None
+        if service.name not in self._images:
+            # Only services that are built need the Dockerfile side.
+            from dlint.model.built_image import built_image
+
+            self._images[service.name] = built_image(self, service)
+        return self._images[service.name]
+
+    def read(self, node: Node, written: str) -> Source | None:
+        """The file whose path is written at ``node``, if it is a file of the project."""
+        path = self.path(node, written)
+        if path is None or self.project is None or not self.project.exists(path):
+            return None
+        return self.project.read(path)
+
+    def is_missing(self, node: Node, written: str) -> bool:
+        """Whether nothing lies at the path written at ``node``, and git does not leave it out on purpose.
+
+        In memory only folders that hold other files of the project are known; elsewhere nothing is missing.
+        """
+        project = self.project
+        path = self.path(node, written)
+        if not path or project is None or project.exists(path):
+            return False
+        folder = posixpath.dirname(path)
+        if project.root is None and not (folder and project.is_dir(folder)):
+            return False
+        return not ignored_by_git(project.text, path)
+
+    def is_private(self, node: Node, written: str) -> bool:
+        """Whether git leaves out the file whose path is written at ``node``."""
+        path = self.path(node, written)
+        return path is not None and self.project is not None and ignored_by_git(self.project.text, path)
 
 
 def build(

@@ -7,7 +7,7 @@ it, and nothing below an ignored folder can come back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 
 class IgnoreRule:
@@ -63,6 +63,20 @@ class IgnoreRules:
         """Whether the path or a folder above it is left out."""
         whole = len(parts)
         return any(self.ignores(parts[:depth], is_dir or depth < whole) for depth in range(1, whole + 1))
+
+
+def ignored_by_git(text: Callable[[str], str], path: str) -> bool:
+    """Whether the ``.gitignore`` files from the root down leave out the file ``path``.
+
+    ``text`` gives the text of a file by its path from the root, empty if there is none.
+    """
+    parts = tuple(path.split("/"))
+    rules = IgnoreRules()
+    for depth in range(len(parts)):
+        lines = text("/".join((*parts[:depth], ".gitignore")))
+        if lines:
+            rules = rules.plus(parts[:depth], lines.split("\n"))
+    return rules.ignores_any(parts, False)
 
 
 def _rule(folder: tuple[str, ...], line: str) -> IgnoreRule | None:

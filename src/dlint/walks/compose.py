@@ -49,7 +49,10 @@ def model_of(run: engine.Run, path: str) -> ComposeModel | None:
     memo = run.memo
     if group not in memo:
         files = [file for member in group if (file := _file(run, member)) is not None]
-        memo[group] = models.build(files, run.project.read, {}) if files else None
+        model = models.build(files, run.project.read, {}) if files else None
+        if model is not None:
+            model.project = run.project
+        memo[group] = model
     found: ComposeModel | None = memo[group]
     return found
 

@@ -29,6 +29,8 @@ _HARMLESS_DEVICES = frozenset(
     f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom", "tty", "log", "net/tun", "fuse")
 )
 _CREDENTIALS = frozenset((".ssh", ".aws", ".kube", ".docker", ".gnupg", ".azure", ".config/gcloud"))
+# Endings of files; ``.d`` and numbers are those of folders, and a socket is made when its program starts.
+_FILE_ENDING = re.compile(r"\.(?!d$|sock$)[A-Za-z][A-Za-z0-9]{0,9}")
 _HOME = re.compile(r"(?:/home/[^/]+|/Users/[^/]+|~[^/]*|/root)(?:/(.+))?$")
 
 
@@ -204,3 +206,21 @@ def volume_shared_between_services(model: ComposeModel) -> Problems:
                     mount,
                     f"Volume {volume} is written by the services {', '.join(names)}; mount it read-only in all but one",
                 )
+
+
+@check(on=Service)
+def mounted_file_missing(service: Service, model: ComposeModel) -> Problems:
+    """A file of the project that is mounted and not there, so that Docker makes a folder of its name."""
+    for mount in service.mounts:
+        part, target = mount.host_path, mount.target
+        if part is None or target is None or not part.literal or not target.literal:
+            continue
+        ending = posixpath.splitext(part.literal)[1]
+        if not _FILE_ENDING.fullmatch(ending) or posixpath.splitext(target.literal)[1] != ending:
+            continue
+        if part.literal.startswith(".") and model.is_missing(part, part.literal):
+            yield Problem(
+                part,
+                f"Service {service.name} mounts the file {part.literal}, which does not exist; Docker makes an empty"
+                " folder of that name, or refuses to start",
+            )

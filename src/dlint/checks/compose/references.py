@@ -1,11 +1,11 @@
-"""What services refer to: definitions nobody uses, health nobody reports, and legacy links."""
+"""What services refer to: definitions nobody uses, and legacy links."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlint.api import Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Definition, Service, parse_image
+from dlint.api import Problem, Problems, check
+from dlint.api.compose import ComposeModel, Definition, Service
 
 
 def _known(model: ComposeModel) -> bool:
@@ -62,30 +62,6 @@ def secret_unused(model: ComposeModel) -> Problems:
 
 
 @check(on=Service)
-def dependency_never_healthy(service: Service, model: ComposeModel) -> Problems:
-    """``condition: service_healthy`` on a service that never reports health."""
-    for dependency in service.depends_on:
-        target = model.service(dependency.name) if dependency.name else None
-        if dependency.condition != "service_healthy" or target is None or model.is_partial(target):
-            continue
-        health = target.healthcheck
-        where = dependency.get("condition") or dependency.key
-        if health is not None and health.disabled:
-            message = f"`{target.name}` switches its health check off, so `{service.name}` never starts: give it a test"
-            yield Problem(where, message, related=[Related(health, "Switched off here")])
-        elif health is None and target.build is None and _has_no_test(target):
-            message = f"`{target.name}` has no health check, so `{service.name}` never starts: add `healthcheck` to it"
-            yield Problem(where, message, related=[Related(target.key, "The service without a health check")])
-
-
-def _has_no_test(service: Service) -> bool:
-    """Whether the image is one of Docker's official ones, which bring no HEALTHCHECK."""
-    text = service.image.literal if service.image is not None else None
-    image = parse_image(text) if text else None
-    return image is not None and image.registry is None and image.path is not None and "/" not in image.path
-
-
-@check(on=Service)
 def links_legacy(service: Service) -> Problems:
     """``links`` and ``external_links``, from the time before networks."""
     for name, advice in (
@@ -95,3 +71,11 @@ def links_legacy(service: Service) -> Problems:
         entry = service.entry(name)
         if entry is not None and getattr(service, name):
             yield Problem(entry.key, f"`{name}` is a leftover: {advice}")
+
+
+@check(on=Service)
+def volumes_from_legacy(service: Service) -> Problems:
+    """``volumes_from``, which mounts all that another container mounts."""
+    entry = service.entry("volumes_from")
+    if entry is not None and service.volumes_from:
+        yield Problem(entry.key)

@@ -14,7 +14,9 @@ def healthcheck_not_set(service: Service, model: ComposeModel) -> Problems:
     """No health check, or one that is switched off."""
     found: Healthcheck | None = service.healthcheck
     if found is None:
-        if is_whole(service, model) and not _ends(service, model):
+        image = model.built_image(service)
+        brought = image is not None and image.healthcheck is not None
+        if is_whole(service, model) and not brought and not _ends(service, model):
             yield Problem(service.key, f"Service {service.name} has no healthcheck; say how to see that it works")
     elif found.disabled:
         entry = service.entry("healthcheck")

@@ -10,11 +10,25 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from dlint.api import Node, Problem, Problems, check, is_placeholder, looks_secret_name, secret_value
-from dlint.api.compose import BuildConfig, EnvVar, KeyValue, Label, Service, YamlScalar, assume, variables
+from dlint.api import Node, Problem, Problems, Related, check, is_placeholder, looks_secret_name, secret_value
+from dlint.api.compose import (
+    BuildConfig,
+    ComposeModel,
+    DotEnvEntry,
+    EnvVar,
+    KeyValue,
+    Label,
+    Service,
+    YamlScalar,
+    assume,
+    parse_dotenv,
+    variables,
+)  # fmt: skip
 
 # What stands for a variable without a value in the text that is searched.
 _UNKNOWN = "\0"
+_MOST_CHARACTERS = 262_144
+_EXAMPLE = re.compile(r"(?:example|sample|template|dist)", re.I)
 _SWITCHES = frozenset("true false yes no on off y n 0 1 none null enabled disabled auto default".split())
 _URL = re.compile(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"\0]*):([^\s/@'\"]+)@[^\s/]")
 _POINTERS = re.compile(r"(?:/|\./|~/|[A-Za-z]:\\|file:|vault:|op://|arn:|env:|projects/|\{\{|ENC\[)")
@@ -231,3 +245,30 @@ def secret_in_service_label(label: Label, service: Service) -> Problems:
             f"The label {label.name} of service {service.name} holds {kind.label}, which docker inspect"
             " shows; take it out",
         )
+
+
+@check(on=Service)
+def secret_in_env_file(service: Service, model: ComposeModel) -> Problems:
+    """A credential in an environment file that git keeps."""
+    for file in service.env_files:
+        written = file.path.literal if file.path is not None else None
+        source = model.read(file, written) if written else None
+        if source is None or not written or len(source.text) > _MOST_CHARACTERS or _EXAMPLE.search(written):
+            continue
+        entries = [entry for entry in parse_dotenv(source).entries if entry.value and _is_credential(entry)]
+        if entries and not model.is_private(file, written):
+            names = ", ".join(entry.name for entry in entries[:3]) + (" and more" if len(entries) > 3 else "")
+            related = [Related(entry.key, "A credential stands here") for entry in entries[:10]]
+            message = (
+                f"{source.path}, which service {service.name} reads, holds credentials ({names}), and git does not"
+                " ignore it; keep it out of the repository, or use secrets"
+            )
+            yield Problem(file, message, related=related)
+
+
+def _is_credential(entry: DotEnvEntry) -> bool:
+    text = entry.value or ""
+    kind = secret_value(text)
+    if kind is not None or _url_password(text) is not None:
+        return True
+    return looks_secret_name(entry.name) and _is_secret(text, entry.name)

@@ -1,0 +1,104 @@
+"""What services wait for: health that nobody reports, and health that nobody waits for."""
+
+from __future__ import annotations
+
+from dlint.api import Edit, Fix, Problem, Problems, Related, check
+from dlint.api.compose import ComposeModel, Dependency, Service, YamlScalar, YamlSeq, parse_image
+
+
+@check(on=Service)
+def dependency_never_healthy(service: Service, model: ComposeModel) -> Problems:
+    """``condition: service_healthy`` on a service that never reports health."""
+    for dependency in service.depends_on:
+        target = model.service(dependency.name) if dependency.name else None
+        if dependency.condition != "service_healthy" or target is None or model.is_partial(target):
+            continue
+        health = target.healthcheck
+        where = dependency.get("condition") or dependency.key
+        if health is not None and health.disabled:
+            message = f"`{target.name}` switches its health check off, so `{service.name}` never starts: give it a test"
+            yield Problem(where, message, related=[Related(health, "Switched off here")])
+        elif health is None and _has_no_test(target, model):
+            message = f"`{target.name}` has no health check, so `{service.name}` never starts: add `healthcheck` to it"
+            yield Problem(where, message, related=[Related(target.key, "The service without a health check")])
+
+
+def _has_no_test(service: Service, model: ComposeModel) -> bool:
+    """Whether the image is one of Docker's official ones, which bring no HEALTHCHECK, or built from one without any."""
+    if service.build is None:
+        return _is_official(service.image.literal if service.image is not None else None)
+    image = model.built_image(service)
+    if image is None or image.healthcheck is not None:
+        return image is not None and image.healthcheck is False
+    return image.base == "scratch" or _is_official(image.base)
+
+
+def _is_official(text: str | None) -> bool:
+    image = parse_image(text) if text else None
+    return image is not None and image.registry is None and image.path is not None and "/" not in image.path
+
+
+@check(on=Service)
+def dependency_health_not_awaited(service: Service, model: ComposeModel) -> Problems:
+    """``depends_on`` without a condition on a service that reports health."""
+    told = False
+    for dependency in service.depends_on:
+        if not _reports_health(dependency, model) or (not dependency.short and dependency.get("condition") is not None):
+            continue
+        fix = None if told else _conditions(service, model)
+        told = True
+        message = (
+            f"`{service.name}` does not wait until `{dependency.name}` is healthy, though that has a health check: add"
+            " `condition: service_healthy`"
+        )
+        yield Problem(dependency.key, message, fix=fix)
+
+
+def _reports_health(dependency: Dependency, model: ComposeModel) -> bool:
+    target = model.service(dependency.name) if dependency.name else None
+    if target is None:
+        return False
+    health = target.healthcheck
+    if health is not None:
+        return not health.disabled and health.test is not None
+    image = model.built_image(target)
+    return image is not None and image.healthcheck is True
+
+
+def _conditions(service: Service, model: ComposeModel) -> Fix | None:
+    """The fix that turns a list of names into a mapping with conditions, item by item; comments stay."""
+    node = service.get("depends_on")
+    if not isinstance(node, YamlSeq) or node.alias is not None or node.anchor is not None:
+        return None
+    if node.source is not service.source or not service.span[0] < node.span[0] < service.span[1]:
+        return None
+    edits = []
+    for item, dependency in zip(node.items, service.depends_on, strict=False):
+        edit = _condition(item, node, _reports_health(dependency, model))
+        if edit is None:
+            return None
+        edits += edit
+    if len(edits) < len(node.items) or len(node.items) != len(service.depends_on):
+        return None
+    if node.flow:
+        start, end = node.span
+        edits = [node.part(start, start + 1).replace("{"), *edits, node.part(end - 1, end).replace("}")]
+    title = "Wait until the dependencies with a health check are healthy; the service then starts later"
+    return Fix(title, *edits, safe=False)
+
+
+def _condition(item: object, node: YamlSeq, healthy: bool) -> list[Edit] | None:
+    if not isinstance(item, YamlScalar) or item.properties is not None or item.source is not node.source:
+        return None
+    condition = "service_healthy" if healthy else "service_started"
+    if node.flow:
+        return [item.insert_after(f": {{condition: {condition}}}")]
+    source = item.source
+    start, end = source.line_span(item.line)
+    before = source.text[start : item.span[0]]
+    margin = before.removesuffix("- ")
+    if margin.strip(" ") or len(margin) == len(before):
+        return None
+    dash = item.part(start + len(margin), item.span[0])
+    text = f"\n{margin}  condition: {condition}"
+    return [dash.replace(""), item.insert_after(":"), item.part(end, end).insert_before(text)]

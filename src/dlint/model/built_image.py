@@ -1,0 +1,92 @@
+"""What a Dockerfile of the project gives the image of a service that is built from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dlint.model import stages
+from dlint.model.inline_dockerfile import inline_source
+from dlint.model.service_build import service_build
+from dlint.syntax import dockerfile
+from dlint.syntax.dockerfile import Arg, Expose, Healthcheck
+from dlint.syntax.grammar import PLATFORM_ARGS, PROXY_ARGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dlint.model.compose import ComposeModel
+    from dlint.model.stage import Stage
+    from dlint.source import Source
+    from dlint.syntax.compose_service import Service
+
+_MOST_PORTS = 1000
+
+
+class BuiltImage:
+    """The image a stage becomes."""
+
+    __slots__ = ("stage",)
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+
+    @property
+    def base(self) -> str | None:
+        """What the image is built from in the end: a reference, or ``scratch``; None if unknown."""
+        return self.stage.root.base_text
+
+    def _chain(self) -> Iterator[Stage]:
+        at: Stage | None = self.stage
+        while at is not None:
+            yield at
+            at = at.base
+
+    @property
+    def healthcheck(self) -> bool | None:
+        """Whether it checks its health; False after HEALTHCHECK NONE, None if only a base image could say so."""
+        for stage in self._chain():
+            found = [node for _, node in stage.events((Healthcheck,)) if isinstance(node, Healthcheck)]
+            if found:
+                return not found[-1].none
+        return None
+
+    @property
+    def exposed(self) -> set[int] | None:
+        """The ports its Dockerfile exposes; None if one of them is unknown."""
+        ports: set[int] = set()
+        for stage in self._chain():
+            for at, node in stage.events((Expose,)):
+                for word in node.words if isinstance(node, Expose) else ():
+                    text = word.literal if word.literal is not None else stage.expand(word, max(at, 1)).value
+                    for port in (text or "?").split():
+                        first, dash, last = port.partition("/")[0].partition("-")
+                        last = last if dash else first
+                        if not (first.isdecimal() and last.isdecimal() and len(last) < 6):
+                            return None
+                        ports.update(range(int(first), min(int(last), int(first) + _MOST_PORTS) + 1))
+        return ports
+
+    def takes_argument(self, name: str) -> bool:
+        """Whether a build argument of this name has an effect: an ARG declares it, or the builder knows it."""
+        if name in PROXY_ARGS or name in PLATFORM_ARGS or name.startswith("BUILDKIT_") or name == "SOURCE_DATE_EPOCH":
+            return True
+        graph = self.stage.graph
+        instructions = [*graph.preamble, *(node for stage in graph.stages for node in stage.instructions)]
+        return any(isinstance(node, Arg) and any(pair.key.text == name for pair in node.pairs) for node in instructions)
+
+
+def built_image(model: ComposeModel, service: Service) -> BuiltImage | None:
+    """The image of a service; None if it is not built here, or the Dockerfile or its stage is not at hand."""
+    link = service_build(model, service)
+    if link is None or model.project is None:
+        return None
+    source: Source | None = None
+    if link.inline is not None:
+        source = inline_source(link.inline)
+    elif model.project.exists(link.dockerfile):
+        source = model.project.read(link.dockerfile)
+    if source is None:
+        return None
+    target = [link.target] if link.target else []
+    graph = stages.build(dockerfile.parse(source), build_args=link.args, targets=target)
+    return BuiltImage(graph.shipped[0]) if graph.shipped and not graph.missing_targets else None
