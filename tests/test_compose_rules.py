@@ -191,7 +191,7 @@ def test_compose_lint_exclusions_become_excuses() -> None:
 
     values = read(
         ".compose-lint.yml", "rules: {CL-0002: {exclude_services: {dind: needs it}}, CL-0003: {enabled: false}}"
-    )
+    ).values
     assert values["ignore"] == ["compose-lint/CL-0003"]
     assert values["services"] == [{"names": ["dind"], "ignore": ["compose-lint/CL-0002"], "reason": "needs it"}]
 

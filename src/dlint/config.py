@@ -31,7 +31,11 @@ class Key(NamedTuple):
 
 
 KEYS: dict[str, Key] = {
-    "preset": Key("preset", "recommended", "The set of rules to start from."),
+    "preset": Key(
+        "preset",
+        "recommended",
+        "The set of rules to start from, or a list of several: what the last one says of a rule counts.",
+    ),
     "select": Key("names", (), "Run only these rules (names, aliases or `kind/*`); empty means the preset decides."),
     "enable": Key("names", (), "Rules to switch on besides the preset's."),
     "ignore": Key("names", (), "Rules to switch off."),
@@ -168,7 +172,7 @@ def peer_layer(name: str, origin: str, folder: str, text: str) -> dict[str, Laye
     """What another linter's configuration file says, by the tool's name. Raises ConfigError."""
     from dlint import config_peers
 
-    return {config_peers.tool(name): Layer(origin, folder, validate(config_peers.read(name, text), origin))}
+    return {config_peers.tool(name): Layer(origin, folder, validate(config_peers.read(name, text).values, origin))}
 
 
 def _file_layers(folder: str, root: str) -> list[Layer]:
@@ -282,6 +286,11 @@ def _one_of(words: tuple[str, ...]) -> Callable[[Any, str], str]:
     return shaped
 
 
+def _preset(value: Any, where: str) -> str | tuple[str, ...]:
+    named = _one_of((*PRESETS, "all", "none"))
+    return tuple(named(item, where) for item in value) if isinstance(value, list | tuple) else named(value, where)
+
+
 def _string_table(value: Any, where: str) -> dict[str, str]:
     if not isinstance(value, dict):
         raise ConfigError(f"{where} is a table of names and texts, not {value!r}")
@@ -330,7 +339,7 @@ _SHAPES: dict[str, Callable[[Any, str], Any]] = {
     "strings": _strings,
     "names": _strings,
     "bool": _bool,
-    "preset": _one_of((*PRESETS, "all", "none")),
+    "preset": _preset,
     "severity": _one_of(tuple(SEVERITIES)),
     "threshold": _one_of((*SEVERITIES, "never")),
     "string-table": _string_table,

@@ -1,7 +1,8 @@
 """Configuration files of other linters, in the keys of ``dlint.toml``: hadolint's, dclint's and compose-lint's.
 
 They count where a project has no configuration for dlint. What such a file says about rules is taken over for the
-rules that have that tool's name for them as an alias; what is about output formats is left alone.
+rules that have that tool's name for them as an alias; what is about output formats is left alone. Environment
+variables of these tools (``HADOLINT_*``) are not read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,17 @@ from typing import Any
 
 _LEVELS = ("error", "warning", "info", "style")
 _LABEL_RULES = ("hadolint/DL3049", "hadolint/DL3050", "hadolint/DL3051", "hadolint/DL3052")
+_HADOLINT_KEYS = frozenset(
+    "ignored override trustedRegistries label-schema strict-labels disable-ignore-pragma failure-threshold"
+    " no-fail".split()
+)
+# Keys about one run, and what does the same for one of dlint's.
+_ON_THE_COMMAND_LINE = {
+    "format": "--format",
+    "formats": "--format and --output",
+    "no-color": "--color never",
+    "verbose": "--verbose",
+}
 _DCLINT_OPTIONS = {
     "no-build-and-image": {"checkPullPolicy": "check-pull-policy"},
     "require-quotes-in-ports": {"quoteType": "quote-type", "portsSections": "ports-sections"},
@@ -18,10 +30,25 @@ _DCLINT_OPTIONS = {
     "top-level-properties-order": {"customOrder": "order"},
 }
 _COMPOSE_LINT_SEVERITIES = {"critical": "error", "high": "error", "medium": "warning", "low": "info"}
+_COMPOSE_LINT_KEYS = frozenset(("enabled", "reason", "severity", "exclude_services"))
 
 
-def read(name: str, text: str) -> dict[str, Any]:
-    """What the file called ``name`` (a base name) says, as keys of ``dlint.toml``.
+class Reading:
+    """What a file says: ``values`` in dlint's keys, and what gets lost on the way.
+
+    ``left`` are sentences about what has no counterpart, ``reasons`` why rules are ignored, by the rule's alias.
+    """
+
+    __slots__ = ("values", "left", "reasons")
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.left: list[str] = []
+        self.reasons: dict[str, str] = {}
+
+
+def read(name: str, text: str) -> Reading:
+    """What the file called ``name`` (a base name) says.
 
     Text that is no mapping says nothing, and so do keys and values it should not have: the tool itself passes over
     them too. Never raises.
@@ -30,9 +57,14 @@ def read(name: str, text: str) -> dict[str, Any]:
     from dlint.syntax import yamltree
     from dlint.syntax.yaml_nodes import to_data
 
+    found = Reading()
     stream = yamltree.parse(Source(name, text))
     data = to_data(stream.documents[0]) if stream.documents and not stream.faults else None
-    return _READERS[tool(name)](data) if isinstance(data, dict) else {}
+    if isinstance(data, dict):
+        _READERS[tool(name)](data, found)
+    elif text.strip():
+        found.left.append("the file is not a YAML mapping, so nothing of it counts")
+    return found
 
 
 def tool(name: str) -> str:
@@ -40,7 +72,7 @@ def tool(name: str) -> str:
     return "hadolint" if "hadolint" in name else "dclint" if "dclint" in name else "compose-lint"
 
 
-def _hadolint(data: Mapping[str, Any]) -> dict[str, Any]:
+def _hadolint(data: Mapping[str, Any], found: Reading) -> None:
     rules: dict[str, dict[str, Any]] = {}
     enable: list[str] = []
     override = _mapping(data.get("override"))
@@ -57,22 +89,40 @@ def _hadolint(data: Mapping[str, Any]) -> dict[str, Any]:
         enable.append(rule)
     if data.get("strict-labels") is True:
         rules.setdefault("hadolint/DL3050", {})["strict"] = True
-    found: dict[str, Any] = {"rules": rules, "enable": enable}
-    found["ignore"] = [_code(code) for code in _texts(data.get("ignored"))]
+        enable.append("hadolint/DL3050")
+    found.values = {
+        "preset": ["recommended", "hadolint"],
+        "rules": rules,
+        "enable": list(dict.fromkeys(enable)),
+        "ignore": [_code(code) for code in _texts(data.get("ignored"))],
+    }
     if data.get("disable-ignore-pragma") is True:
-        found["inline-ignores"] = False
+        found.values["inline-ignores"] = False
+    threshold = data.get("failure-threshold")
     if data.get("no-fail") is True:
-        found["fail-on"] = "never"
-    elif data.get("failure-threshold") in _LEVELS:
-        found["fail-on"] = data["failure-threshold"]
-    return found
+        found.values["fail-on"] = "never"
+    elif threshold in _LEVELS:
+        found.values["fail-on"] = threshold
+    elif threshold in ("ignore", "none"):
+        # hadolint's lowest step, at which every finding fails.
+        found.values["fail-on"] = "style"
+    elif threshold is not None:
+        found.left.append(f"failure-threshold: {threshold} is no level")
+    for key, value in data.items():
+        if key in _ON_THE_COMMAND_LINE:
+            found.left.append(f"{key}: {_ON_THE_COMMAND_LINE[key]} on the command line")
+        elif key not in _HADOLINT_KEYS:
+            found.left.append(f"{key}: no key of hadolint")
+        elif key in ("ignored", "trustedRegistries") and not isinstance(value, list):
+            found.left.append(f"{key}: is a list in a file that hadolint reads")
+    found.left.extend(f"override.{level}: no level of hadolint" for level in override if level not in _LEVELS)
 
 
 def _code(code: str) -> str:
     return f"hadolint/{code}" if code.startswith("DL") else code
 
 
-def _dclint(data: Mapping[str, Any]) -> dict[str, Any]:
+def _dclint(data: Mapping[str, Any], found: Reading) -> None:
     rules: dict[str, dict[str, Any]] = {}
     ignore: list[str] = []
     for name, setting in _mapping(data.get("rules")).items():
@@ -86,30 +136,48 @@ def _dclint(data: Mapping[str, Any]) -> dict[str, Any]:
             spelled = _DCLINT_OPTIONS.get(name, {})
             options = {spelled[key]: value for key, value in given.items() if key in spelled}
             rules[rule] = {"severity": "error" if level == 2 else "warning", **options}
-    found: dict[str, Any] = {"rules": rules, "ignore": ignore, "exclude": _texts(data.get("exclude"))}
+            found.left.extend(f"rules.{name}: no option {key} here" for key in given if key not in spelled)
+        else:
+            found.left.append(f"rules.{name}: {setting!r} is no level; it is 0, 1 or 2")
+    found.values = {"rules": rules, "ignore": ignore}
+    excluded = _texts(data.get("exclude"))
+    if excluded:
+        # dclint passes over each path that has the text anywhere in it, and knows Compose files only.
+        files = [f"*{text.strip('/')}*" for text in excluded]
+        found.values["paths"] = [{"files": files, "ignore": ["compose/*"], "reason": "excluded for dclint"}]
     if data.get("quiet") is True:
-        found["severity"] = "error"
-    return found
+        found.values["severity"] = "error"
+    if data.get("debug"):
+        found.left.append("debug: --verbose on the command line")
+    known = ("rules", "exclude", "quiet", "debug")
+    found.left.extend(f"{key}: no key of dclint" for key in data if key not in known)
 
 
-def _compose_lint(data: Mapping[str, Any]) -> dict[str, Any]:
+def _compose_lint(data: Mapping[str, Any], found: Reading) -> None:
     rules: dict[str, dict[str, Any]] = {}
     ignore: list[str] = []
     services: list[dict[str, Any]] = []
     for code, value in _mapping(data.get("rules")).items():
         setting = _mapping(value)
         rule = f"compose-lint/{code}"
+        reason = str(setting.get("reason") or "")
         if setting.get("enabled") is False:
             ignore.append(rule)
-        severity = _COMPOSE_LINT_SEVERITIES.get(str(setting.get("severity")))
+            if reason:
+                found.reasons[rule] = reason
+        severity = _COMPOSE_LINT_SEVERITIES.get(str(setting.get("severity")).lower())
         if severity:
             rules[rule] = {"severity": severity}
         excluded = setting.get("exclude_services")
         reasons = _mapping(excluded)
         for service in reasons or _texts(excluded):
-            reason = str(reasons.get(service) or setting.get("reason") or "")
-            services.append({"names": [str(service)], "ignore": [rule], "reason": reason})
-    return {"rules": rules, "ignore": ignore, "services": services}
+            why = str(reasons.get(service) or reason)
+            services.append({"names": [str(service)], "ignore": [rule], "reason": why})
+        found.left.extend(
+            f"rules.{code}.{key}: no key of compose-lint" for key in setting if key not in _COMPOSE_LINT_KEYS
+        )
+    found.left.extend(f"{key}: no key of compose-lint" for key in data if key != "rules")
+    found.values = {"rules": rules, "ignore": ignore, "services": services}
 
 
 def _mapping(value: Any) -> Mapping[Any, Any]:
@@ -120,7 +188,7 @@ def _texts(value: Any) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else []
 
 
-_READERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+_READERS: dict[str, Callable[[Mapping[str, Any], Reading], None]] = {
     "hadolint": _hadolint,
     "dclint": _dclint,
     "compose-lint": _compose_lint,

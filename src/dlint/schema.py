@@ -18,12 +18,13 @@ def config_schema(rules: Sequence[Rule]) -> dict[str, Any]:
     levels = {"enum": [*SEVERITIES, "off"]}
     anything = {"anyOf": [levels, {"type": "boolean"}, {"type": "object", "properties": {"severity": levels}}]}
     rule_table = {"type": "object", "properties": tables, "additionalProperties": anything}
+    preset = {"enum": [*PRESETS, "all", "none"]}
     shapes: dict[str, Any] = {
         "string": {"type": "string"},
         "strings": {"anyOf": [{"type": "string"}, _STRINGS]},
         "names": {"anyOf": [{"type": "string"}, _STRINGS]},
         "bool": {"type": "boolean"},
-        "preset": {"enum": [*PRESETS, "all", "none"]},
+        "preset": {"anyOf": [preset, {"type": "array", "items": preset}]},
         "severity": {"enum": list(SEVERITIES)},
         "threshold": {"enum": [*SEVERITIES, "never"]},
         "string-table": {"type": "object", "additionalProperties": {"type": "string"}},

@@ -9,13 +9,13 @@ from typing import Any
 
 from dlint.config import Config, ConfigError, did_you_mean
 from dlint.load import aliases
-from dlint.rule import SEVERITIES, Command, Problem, Rule, Severity
+from dlint.rule import SEVERITIES, Code, Command, Problem, Rule, Severity
 
 
 class Active:
     """A rule that is on: its severity in this run and the check with its options bound."""
 
-    __slots__ = ("rule", "severity", "call", "context", "onbuild")
+    __slots__ = ("rule", "severity", "call", "context", "onbuild", "codes")
 
     def __init__(self, rule: Rule, severity: Severity, options: dict[str, Any]) -> None:
         check = rule.check
@@ -26,6 +26,43 @@ class Active:
         )
         self.context = check.context
         self.onbuild = check.onbuild
+        # For a rule that gathers codes: which of them are on, and how severe.
+        self.codes: Codes | None = None
+
+
+class Codes:
+    """What the configuration says of the codes that a rule gathers.
+
+    ``whole`` says whether the rule as a whole is on. A code that the configuration names is judged by that, any other
+    by what it says of the rule.
+    """
+
+    __slots__ = ("rule", "whole", "named", "ignored", "own", "_decided")
+
+    def __init__(
+        self, rule: Rule, whole: bool, named: Iterable[str], ignored: set[str], own: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        self.rule = rule
+        self.whole = whole
+        self.named = {name for name in named if rule.page.code(name)}
+        self.ignored = ignored
+        self.own = own
+        self._decided: dict[Code, Active | None] = {}
+
+    def active(self, code: Code) -> Active | None:
+        """The entry for a code; None if it is off."""
+        if code not in self._decided:
+            self._decided[code] = self._decide(code)
+        return self._decided[code]
+
+    def _decide(self, code: Code) -> Active | None:
+        word = self.own.get(code.name, {}).get("severity")
+        named = code.name in self.named or word is not None
+        if word == "off" or code.name in self.ignored or not (named or (self.whole and not code.if_named)):
+            return None
+        rule = self.rule.of_code(code.name)
+        severity = SEVERITIES.get(word or self.own.get(self.rule.name, {}).get("severity", ""), code.severity)
+        return Active(rule, severity, {}) if rule is not None else None
 
 
 class Plan:
@@ -62,11 +99,12 @@ class Plan:
 class Catalogue:
     """All rules of a run, built in and plugged in, with every spelling of their names."""
 
-    __slots__ = ("rules", "aliases")
+    __slots__ = ("rules", "aliases", "_gathering")
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self.rules = dict(rules)
         self.aliases = aliases(self.rules)
+        self._gathering = [rule for rule in self.rules.values() if rule.page.codes]
 
     def find(self, name: str) -> list[Rule]:
         """The rules a user means by ``name``: a name, an alias with or without its tool, ``kind/*`` or a pattern."""
@@ -77,6 +115,10 @@ class Catalogue:
             return [self.rules[n] for n in self.aliases[lower]]
         if lower.startswith("dlint/"):
             return self.find(name[6:])
+        for gathering in self._gathering:
+            rule = gathering.of_code(name)
+            if rule is not None:
+                return [rule]
         if any(c in name for c in "*?["):
             return [
                 r for r in self.rules.values() if fnmatchcase(r.name, name) or fnmatchcase(f"{r.kind}/{r.name}", name)
@@ -150,12 +192,33 @@ def _active(
         rule = catalogue.rules[name]
         if rule.kind in kinds:
             entry = _decide(rule, config["preset"], only, enabled, ignored, own.get(name, {}))
+            if rule.page.codes:
+                entry = _gathered(rule, entry, (*(only or ()), *enabled), ignored, own)
             if entry:
                 yield entry
 
 
+def _gathered(
+    rule: Rule, entry: Active | None, named: Iterable[str], ignored: set[str], own: dict[str, dict[str, Any]]
+) -> Active | None:
+    """The entry of a rule that gathers codes: it is on if it is on as a whole, or one of its codes."""
+    codes = Codes(rule, entry is not None, named, ignored, own)
+    if entry is None:
+        wanted = codes.named | {name for name in own if rule.page.code(name) and own[name].get("severity") != "off"}
+        if not wanted:
+            return None
+        entry = Active(rule, rule.severity, {})
+    entry.codes = codes
+    return entry
+
+
 def _decide(
-    rule: Rule, preset: str, only: set[str] | None, enabled: set[str], ignored: set[str], own: dict[str, Any]
+    rule: Rule,
+    preset: str | tuple[str, ...],
+    only: set[str] | None,
+    enabled: set[str],
+    ignored: set[str],
+    own: dict[str, Any],
 ) -> Active | None:
     severity, options = _preset(rule, preset)
     if only is not None:
@@ -173,8 +236,11 @@ def _decide(
     return Active(rule, severity, {**options, **bind(rule, given)})
 
 
-def _preset(rule: Rule, preset: str) -> tuple[Severity | None, dict[str, Any]]:
-    """The severity a preset gives the rule (None: off) and the options it sets."""
+def _preset(rule: Rule, preset: str | tuple[str, ...]) -> tuple[Severity | None, dict[str, Any]]:
+    """The severity a preset gives the rule (None: off) and the options it sets; of several, the last that has it."""
+    if not isinstance(preset, str):
+        each = (_preset(rule, one) for one in reversed(preset))
+        return next((found for found in each if found[0] is not None), (None, {}))
     page = rule.page
     if preset == "all":
         return rule.severity, {}

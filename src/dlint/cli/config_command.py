@@ -1,19 +1,19 @@
-"""``dlint config show`` and ``dlint config schema``."""
+"""``dlint config show``, ``dlint config migrate`` and ``dlint config schema``."""
 
 from __future__ import annotations
 
 import json
 import os
-from typing import Any
 
 import click
 
-from dlint.cli.output import UserError, write
+from dlint.cli import toml
+from dlint.cli.output import UserError, write, write_file
 
 
 @click.group(no_args_is_help=True)
 def command() -> None:
-    """Show the configuration that applies to a file, or its JSON Schema."""
+    """Show the configuration that applies to a file or its JSON Schema, or take over another linter's."""
 
 
 @command.command()
@@ -38,20 +38,36 @@ def show(file: str, form: str) -> int:
     for key in settings.KEYS:
         if key in ("extends", "rules"):
             continue
-        write(f"{key} = {_toml(found[key])}    # {found.origins.get(key, 'default')}\n")
+        write(f"{key} = {toml.value(found[key])}    # {found.origins.get(key, 'default')}\n")
     for name, values in found["rules"].items():
         write(f"\n[rules.{name}]    # {found.origins.get(f'rules.{name}', '')}\n")
         for key, value in values.items():
-            write(f"{key} = {_toml(value)}\n")
+            write(f"{key} = {toml.value(value)}\n")
     return 0
 
 
-def _toml(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }" if value else "{}"
-    if isinstance(value, tuple | list):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+@command.command()
+@click.argument("folder", default=".")
+@click.option("--stdout", is_flag=True, help="Print the configuration and write nothing.")
+def migrate(folder: str, stdout: bool) -> int:
+    """Write a dlint.toml that says what .hadolint.yaml, .dclintrc and .compose-lint.yml in FOLDER say.
+
+    The files stay as they are, and a configuration of dlint's that is there already is left alone.
+    """
+    from dlint.cli.migrate import migrate
+
+    if not os.path.isdir(folder):
+        raise UserError(f"{folder} is not a folder")
+    made = migrate(folder, beside_own=stdout)
+    if stdout:
+        write(made.text)
+        return 0
+    path = os.path.join(folder, "dlint.toml")
+    write_file(path, made.text)
+    write(f"wrote {path} from {' and '.join(made.files)}\n")
+    for sentence in made.left:
+        write(f"left out: {sentence}\n")
+    return 0
 
 
 @command.command()
