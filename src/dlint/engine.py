@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dlint import suppress
 from dlint.config import Config
 from dlint.model.project import Project
-from dlint.rule import Failure, Finding, Fix, Problem, Related, Suppressed
+from dlint.rule import Failure, Finding, Fix, Problem, Related, Severity, Suppressed
 from dlint.select import Active, Catalogue, Plan, plan
 from dlint.source import Embedded, Node, Source, Span
 
@@ -53,7 +53,8 @@ class Sink:
         if seen in self._seen:
             return
         self._seen.add(seen)
-        finding = Finding(entry.rule, entry.severity, where.source, where.span, message, problem.fix, problem.related)
+        severity = min(entry.severity, Severity.INFO) if problem.doubtful else entry.severity
+        finding = Finding(entry.rule, severity, where.source, where.span, message, problem.fix, problem.related)
         finding.hides = problem.hides
         finding.anchor = anchor
         self.findings.append(finding)
@@ -82,6 +83,7 @@ def _outside(problem: Problem, inner: Embedded) -> Problem:
         fix=fix,
         related=[Related(inner.place(related.where), related.message) for related in problem.related],
         hides=None if problem.hides is None else [inner.place(node) for node in problem.hides],
+        doubtful=problem.doubtful,
     )
 
 

@@ -66,10 +66,11 @@ class Problem:
     """What a check saw. It never says which rule it belongs to, how severe it is or in which file it stands.
 
     ``message`` is one sentence without a final full stop; without it the page's title is used. ``hides`` are the
-    places no report may repeat, credentials; without it that is ``where``, for rules about secrets.
+    places no report may repeat, credentials; without it that is ``where``, for rules about secrets. ``doubtful``: it
+    may well be none, so it is told as information, whatever the rule's severity.
     """
 
-    __slots__ = ("where", "message", "fix", "related", "hides")
+    __slots__ = ("where", "message", "fix", "related", "hides", "doubtful")
 
     def __init__(
         self,
@@ -79,12 +80,14 @@ class Problem:
         fix: Fix | None = None,
         related: Sequence[Related] = (),
         hides: Sequence[Node] | None = None,
+        doubtful: bool = False,
     ) -> None:
         self.where = where
         self.message = message
         self.fix = fix
         self.related = related
         self.hides = hides
+        self.doubtful = doubtful
 
 
 class Command:

@@ -144,6 +144,9 @@ class StageGraph(Node):
             from dlint.model.stage_faults import faults_of
 
             self._faults = faults_of(self)
+            if self._faults and self.dockerfile.custom:
+                for fault in self._faults:
+                    fault.doubtful = True
         return self._faults
 
     def pragmas_in(self, stage: Stage) -> list[tuple[int, ShellState]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from dlint.source import Node, Source, Span, Text
 from dlint.syntax.commandlines import Cmd, Entrypoint, Healthcheck, Run, Shell
@@ -32,6 +33,9 @@ from dlint.syntax.keyvalues import Arg, Env, Label
 from dlint.syntax.parts import Comment, Flag, Heredoc, Mount, Pair, Pieces, Word, cut, heredocs_in
 from dlint.syntax.script import continues
 from dlint.syntax.wordlex import SPACE
+
+if TYPE_CHECKING:
+    from dlint.syntax.features import Newer
 
 __all__ = [
     "Add", "Arg", "CheckOptions", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose",
@@ -74,7 +78,28 @@ class Dockerfile(Node):
             from dlint.syntax.validate import faults_of_file
 
             self._faults = [] if self.foreign else sorted(self._early + faults_of_file(self), key=lambda f: f.span)
+            if self._faults and self.custom:
+                for fault in self._faults:
+                    fault.doubtful = True
         return self._faults
+
+    @property
+    def custom(self) -> bool:
+        """Whether a frontend other than Docker's own reads the file, which may know what the builder refuses."""
+        if self.syntax is None:
+            return False
+        from dlint.syntax.features import is_official
+
+        return not is_official(self.syntax)
+
+    @property
+    def newer_than_pinned(self) -> list[Newer]:
+        """What the version of the frontend that the ``syntax`` directive pins does not know."""
+        if self.syntax is None:
+            return []
+        from dlint.syntax.features import newer_than_pinned
+
+        return newer_than_pinned(self)
 
     def leaves(self) -> Iterator[Node]:
         """The smallest nodes and what lies between them, in order: their ``raw``, joined, is the text of the file."""

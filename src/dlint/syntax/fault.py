@@ -10,10 +10,10 @@ class Fault(Node):
 
     ``kind`` is an id from the small closed set of the module that made it (``unknown-flag``, ``duplicate-key``…);
     checks choose by it. ``message`` is one sentence that names the remedy. ``suggestion`` is text that would stand
-    well in place of the node ("did you mean"), or None.
+    well in place of the node ("did you mean"), or None. ``doubtful``: a reader that dlint does not know decides.
     """
 
-    __slots__ = ("kind", "message", "suggestion", "related")
+    __slots__ = ("kind", "message", "suggestion", "related", "doubtful")
 
     def __init__(
         self,
@@ -29,3 +29,4 @@ class Fault(Node):
         self.message = message
         self.suggestion = suggestion
         self.related = related
+        self.doubtful = False

@@ -1,8 +1,8 @@
 """What the builder accepts, as data: instructions, their flags, the keys of mounts, and since when.
 
-Source: BuildKit, ``frontend/dockerfile/instructions`` and the Dockerfile reference. ``since`` is the first stable
-version of the ``docker/dockerfile`` syntax image that knows the thing; ``None`` means every version, and ``labs``
-that only the ``-labs`` channel has it.
+Source: BuildKit, ``frontend/dockerfile/instructions``, the Dockerfile reference and the release notes of the Dockerfile
+frontend. ``since`` is the first stable version of the ``docker/dockerfile`` syntax image that knows the thing; ``None``
+means every version, and ``labs`` that only the ``-labs`` channel has it. ``labs`` is the first version of that channel.
 """
 
 from __future__ import annotations
@@ -16,36 +16,45 @@ class FlagRule(NamedTuple):
     kind: str
     since: str | None = None
     expanded: bool = False
+    labs: str | None = None
+
+
+class Feature(NamedTuple):
+    """Something that is no flag: ``what`` it is, as the start of a sentence, and since when there is it."""
+
+    what: str
+    since: str
+    labs: str | None = None
 
 
 _CHOWN = FlagRule("value", None, True)
 _CHMOD = FlagRule("value", "1.2", True)
 _LINK = FlagRule("bool", "1.4")
-_EXCLUDE = FlagRule("list", "1.19")
+_EXCLUDE = FlagRule("list", "1.19", labs="1.7")
 _TIME = FlagRule("value")
 
 FLAGS: Final[dict[str, dict[str, FlagRule]]] = {
     "FROM": {"platform": FlagRule("value", None, True)},
     "RUN": {
         "mount": FlagRule("list", "1.2"),
-        "network": FlagRule("value", "1.3"),
-        "security": FlagRule("value", "1.20"),
-        "device": FlagRule("list", "labs"),
+        "network": FlagRule("value", "1.3", labs="1.2"),
+        "security": FlagRule("value", "1.20", labs="1.2"),
+        "device": FlagRule("list", "labs", labs="1.14"),
     },
     "COPY": {
         "from": FlagRule("value"),
         "chown": _CHOWN,
         "chmod": _CHMOD,
         "link": _LINK,
-        "parents": FlagRule("bool", "1.20"),
+        "parents": FlagRule("bool", "1.20", labs="1.7"),
         "exclude": _EXCLUDE,
     },
     "ADD": {
         "chown": _CHOWN,
         "chmod": _CHMOD,
         "link": _LINK,
-        "checksum": FlagRule("value", "1.6", True),
-        "keep-git-dir": FlagRule("bool", "1.1"),
+        "checksum": FlagRule("value", "1.6", True, "1.5"),
+        "keep-git-dir": FlagRule("bool", "1.6", labs="1.5"),
         "unpack": FlagRule("bool", "1.17"),
         "exclude": _EXCLUDE,
     },
@@ -53,7 +62,7 @@ FLAGS: Final[dict[str, dict[str, FlagRule]]] = {
         "interval": _TIME,
         "timeout": _TIME,
         "start-period": _TIME,
-        "start-interval": FlagRule("value"),
+        "start-interval": FlagRule("value", "1.6"),
         "retries": FlagRule("value"),
     },
     "ENV": {},
@@ -69,6 +78,26 @@ FLAGS: Final[dict[str, dict[str, FlagRule]]] = {
     "ONBUILD": {},
 }
 """Instruction to the flags it knows. ARG and STOPSIGNAL are not here: the builder does not look at theirs."""
+
+FEATURES: Final = {
+    "several-args": Feature("Several names in one ARG", "1.2"),
+    "mount-variable": Feature("A variable in the value of a mount's option", "1.3"),
+    "heredoc": Feature("A here-document", "1.4", "1.3"),
+    "git-source": Feature("A git repository as the source of ADD", "1.6", "1.5"),
+    "plain-modifier": Feature("A modifier without colon, such as ${name-value}", "1.6"),
+    "pattern-modifier": Feature("A modifier with a pattern, such as ${name#pattern} or ${name/pattern/text}", "1.7"),
+    "check-directive": Feature("The check directive", "1.8"),
+    "secret-env": Feature("The option env of a secret mount", "1.10"),
+    "chmod-variable": Feature("A variable in --chmod", "1.10"),
+    "onbuild-from": Feature("A stage or image in from= of an ONBUILD trigger", "1.11"),
+    "target-stage": Feature("The build argument TARGETSTAGE", "1.11"),
+    "os-version": Feature("The build arguments TARGETOSVERSION and BUILDOSVERSION", "1.13"),
+    "symbolic-chmod": Feature("A symbolic mode in --chmod", "1.14", "1.11"),
+    "git-checksum": Feature("--checksum for a git repository", "1.16"),
+    "git-query": Feature("A query such as ?ref= in a git source", "1.18"),
+    "source-date": Feature("SOURCE_DATE_EPOCH from the context or a stage", "1.24"),
+}
+"""What came with later versions and is no flag."""
 
 INSTRUCTIONS: Final = (
     "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD",
