@@ -92,25 +92,30 @@ class Build(Node):
         return self.ignore is not None and self.ignore.excludes(path)
 
     def files(self, folder: str = "") -> Iterator[str]:
-        """The files and folders that are in the context, below ``folder``, as far as they lie on disk.
+        """The files and folders that are in the context, below ``folder``: see ``files_in``."""
+        return files_in(self.project, self.context, folder, self.ignore)
 
-        Paths are relative to the context; folders of tools are named but not entered, and at most 5000 are given.
-        """
-        exceptions = self.ignore is not None and any(pattern.negated for pattern in self.ignore.patterns)
-        waiting = [(folder, 0)]
-        given = 0
-        while waiting and given < _LIMIT:
-            current, depth = waiting.pop()
-            for name, is_folder in self.project.entries(posixpath.join(self.context, current)):
-                path = f"{current}/{name}" if current else name
-                given += 1
-                if given > _LIMIT:
-                    return
-                kept = not self.excludes(path)
-                if kept:
-                    yield path
-                if is_folder and (kept or exceptions) and name not in _SKIPPED and depth < _DEPTH:
-                    waiting.append((path, depth + 1))
+
+def files_in(project: Project, context: str, folder: str = "", ignore: IgnoreFile | None = None) -> Iterator[str]:
+    """The files and folders below ``folder`` of a context, as far as they lie on disk and no ignore file excludes them.
+
+    Paths are relative to the context; folders of tools are named but not entered, and at most 5000 are given.
+    """
+    exceptions = ignore is not None and any(pattern.negated for pattern in ignore.patterns)
+    waiting = [(folder, 0)]
+    given = 0
+    while waiting and given < _LIMIT:
+        current, depth = waiting.pop()
+        for name, is_folder in project.entries(posixpath.join(context, current)):
+            path = f"{current}/{name}" if current else name
+            given += 1
+            if given > _LIMIT:
+                return
+            kept = ignore is None or not ignore.excludes(path)
+            if kept:
+                yield path
+            if is_folder and (kept or exceptions) and name not in _SKIPPED and depth < _DEPTH:
+                waiting.append((path, depth + 1))
 
 
 def local_copies(graph: StageGraph) -> Iterator[Copy | Add]:

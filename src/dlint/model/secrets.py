@@ -128,6 +128,8 @@ _SHAPES = pattern(
     re.X,
 )
 _URLS = pattern(_URL)
+# Starts with plain text, so that the search for it is fast.
+_USER_IN_URL = pattern(r"://[^\s/]{0,300}@")
 # Cheap signs that a shape other than a URL's password can be there at all.
 _HINTS = tuple(
     "AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- glft- glsoat- gloas- glagent- npm_"
@@ -161,14 +163,14 @@ _LABELS = {
 
 def may_hold_secret(text: str) -> bool:
     """Whether ``secret_value`` can find something in ``text``: a cheap look for many texts at once."""
-    return any(hint in text for hint in _HINTS) or ("://" in text and "@" in text)
+    return any(hint in text for hint in _HINTS) or _USER_IN_URL.search(text) is not None
 
 
 def secret_value(text: str) -> SecretKind | None:
     """The first credential of a known shape in ``text``, or None; vendors' documentation keys are none."""
     if any(hint in text for hint in _HINTS):
         shapes = _SHAPES
-    elif "@" in text and "://" in text:
+    elif _USER_IN_URL.search(text):
         shapes = _URLS
     else:
         return None

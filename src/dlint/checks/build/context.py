@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from dlint.api import Problem, Problems, Related, check, is_credential_file
-from dlint.api.build import Add, Build, Copy, Stage, Word, copies_in, local_copies, local_path, path_in_context
+from dlint.api.build import (
+    Add,
+    Build,
+    Copy,
+    Project,
+    Stage,
+    Word,
+    copies_in,
+    files_in,
+    local_copies,
+    local_path,
+    path_in_context,
+)
 
 
 @check(on=Build)
@@ -53,9 +66,19 @@ def context_copies_secrets(build: Build) -> Problems:
 
 def _credentials(build: Build, folder: str) -> list[str]:
     """The files of credentials below a folder of the context, outer ones first; the history too."""
-    if not build.project.is_dir(posixpath.join(build.context, folder)) or build.excludes(folder or "."):
-        return []
-    found = [name for name in build.files(folder) if name == ".git" or is_credential_file(name)]
+    if build.ignore is None:
+        return _below(build.project, build.context, folder)
+    return [] if build.excludes(folder or ".") else _telling(build.files(folder))
+
+
+@lru_cache(maxsize=16)
+def _below(project: Project, context: str, folder: str) -> list[str]:
+    """The same for a context without an ignore file, which several Dockerfiles may share."""
+    return _telling(files_in(project, context, folder))
+
+
+def _telling(names: Iterable[str]) -> list[str]:
+    found = [name for name in names if name == ".git" or is_credential_file(name)]
     return sorted(found, key=lambda name: (name.count("/"), name))
 
 

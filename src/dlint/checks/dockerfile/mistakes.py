@@ -30,6 +30,8 @@ _ARRAY = re.compile(rf"\[\s*({_ELEMENT}(?:\s*,\s*{_ELEMENT})*)\s*,?\s*\]")
 @check(on=(Add, Cmd, Copy, Entrypoint, Healthcheck, Run, Volume), onbuild=True)
 def json_form_mistyped(node: Instruction) -> Problems:
     """Arguments that were meant as a JSON array, but are none."""
+    if "[" not in node.raw:
+        return
     args: Text | None = node.args
     if isinstance(node, Healthcheck):
         args = node.command if node.command is not None and node.command.shell_form else None
