@@ -11,6 +11,7 @@ from dlint.model import compose as models
 from dlint.model.compose import ComposeModel
 from dlint.model.compose_validity import validate
 from dlint.model.service_build import ServiceBuild, service_builds
+from dlint.rule import Related
 from dlint.source import Node, Source, Span
 from dlint.suppress import Scopes
 from dlint.syntax import compose
@@ -20,6 +21,7 @@ from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlSeq
 
 if TYPE_CHECKING:
     from dlint import engine
+    from dlint.model.remarks import CheckedScript
     from dlint.select import Plan
     from dlint.syntax.compose_service import Service
 
@@ -134,25 +136,43 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
         for definition in getattr(model, name):
             visit(plan.of(type(definition)), definition, model, getattr(definition, "name", ""), path)
     for service in model.services:
+        before = len(run.sink.findings)
         _service(run, plan, service, model, path)
+        _bring_home(run, service, model, before)
 
 
 def _dockerfiles(run: engine.Run, path: str, builds: Sequence[ServiceBuild]) -> None:
     """Lint the Dockerfiles that stand in a Compose file, each once with all the services that build it."""
-    inline: dict[Span, list[ServiceBuild]] = {}
-    for build in builds:
-        if build.inline is not None:
-            inline.setdefault(build.inline.span, []).append(build)
-    if not inline:
-        return
-    from dlint.model.inline_dockerfile import inline_source
-    from dlint.walks import dockerfile
+    for inner, found in _inline(run, path, builds):
+        from dlint.walks import dockerfile
 
-    run.with_inline.add(path)
-    for found in inline.values():
-        scalar = found[0].inline
-        assert scalar is not None
-        dockerfile.walk(run, path, inline_source(scalar), {path: found})
+        run.with_inline.add(path)
+        dockerfile.walk(run, path, inner, {path: found})
+
+
+def _inline(run: engine.Run, path: str, builds: Sequence[ServiceBuild]) -> list[tuple[Source, Sequence[ServiceBuild]]]:
+    """The Dockerfiles that stand in a Compose file with the services that build each, read once."""
+    key = ("inline", path)
+    if key not in run.memo:
+        inline: dict[Span, list[ServiceBuild]] = {}
+        for build in builds:
+            if build.inline is not None:
+                inline.setdefault(build.inline.span, []).append(build)
+        run.memo[key] = []
+        if inline:
+            from dlint.model.inline_dockerfile import inline_source
+
+            run.memo[key] = [(inline_source(found[0].inline), found) for found in inline.values() if found[0].inline]
+    known: list[tuple[Source, Sequence[ServiceBuild]]] = run.memo[key]
+    return known
+
+
+def scripts(run: engine.Run, path: str, source: Source, links: Mapping[str, Any]) -> Iterator[CheckedScript]:
+    """The scripts of one Compose file that ShellCheck is to read."""
+    for inner, found in _inline(run, path, links.get(path, ())):
+        from dlint.walks import dockerfile
+
+        yield from dockerfile.scripts(run, path, inner, {path: found})
 
 
 def _shown(run: engine.Run, fault: Fault, model: ComposeModel) -> Fault:
@@ -170,6 +190,26 @@ def _shown(run: engine.Run, fault: Fault, model: ComposeModel) -> Fault:
     where = used.key if used is not None else main
     message = f"In `{path}`, line {fault.line}: {fault.message}"
     return Fault(where.source, where.span, fault.kind, message, None, fault)
+
+
+def _bring_home(run: engine.Run, service: Service, model: ComposeModel, before: int) -> None:
+    """Show what a service extends from a file that is not linted at its own ``extends``; ``before``: findings so far.
+
+    The service runs with it, and its own file is the one that is looked at.
+    """
+    if all(finding.source.path in run.targets for finding in run.sink.findings[before:]):
+        return
+    written = [own for file in model.files for own in file.services if own.name == service.name]
+    extends = next((entry for own in written if (entry := own.map.entry("extends")) is not None), None)
+    if extends is None or extends.source.path not in run.targets:
+        return
+    for finding in run.sink.findings[before:]:
+        path = finding.source.path
+        if path not in run.targets:
+            origin = Node(finding.source, finding.span)
+            finding.message = f"In `{path}`, line {origin.line}: {finding.message}"
+            finding.related = [Related(origin, "It stands here"), *finding.related]
+            finding.source, finding.span, finding.fix = extends.source, extends.value.place.span, None
 
 
 def _service(run: engine.Run, plan: Plan, service: Service, model: ComposeModel, path: str) -> None:

@@ -1,0 +1,71 @@
+"""What a Compose file says together with the files around it: what it extends, builds, mounts and reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dlint
+from dlint.lint import report_files
+from dlint.rule import Finding
+
+EXTENDS = "services:\n  web:\n    extends:\n      file: base.yml\n      service: base\n"
+BASE = "services:\n  base:\n    image: nginx:1.27\n    privileged: true\n"
+
+
+def found(files: dict[str, str], *rules: str, targets: list[str] | None = None) -> list[Finding]:
+    report = report_files(files, targets=targets, config={"select": list(rules), "shellcheck": False})
+    assert not report.failures
+    return report.visible
+
+
+def test_what_an_unlinted_file_brings_is_shown_where_it_is_extended() -> None:
+    (finding,) = found({"compose.yaml": EXTENDS, "base.yml": BASE}, "service-privileged", targets=["compose.yaml"])
+    assert (finding.path, finding.line, finding.fix) == ("compose.yaml", 4, None)
+    assert finding.message.startswith("In `base.yml`, line 4: ")
+    assert [(related.where.source.path, related.where.line) for related in finding.related] == [("base.yml", 4)]
+
+
+def test_what_a_linted_file_brings_stays_there() -> None:
+    findings = found({"compose.yaml": EXTENDS, "base.yml": BASE}, "service-privileged")
+    assert {(finding.path, finding.line) for finding in findings} == {("base.yml", 4)}
+
+
+def test_a_comment_at_extends_hides_what_it_brings() -> None:
+    text = EXTENDS.replace("    extends:", "    # dlint: ignore=service-privileged -- needs it\n    extends:")
+    assert not found({"compose.yaml": text, "base.yml": BASE}, "service-privileged", targets=["compose.yaml"])
+
+
+def test_a_dockerfile_in_place_answers_for_its_service() -> None:
+    text = (
+        "services:\n  api:\n    build:\n      context: .\n      args: [KNOWN=1, OTHER=2]\n"
+        "      dockerfile_inline: |\n        FROM debian:12\n        ARG KNOWN\n        HEALTHCHECK CMD true\n"
+    )
+    rules = ("build-argument-undeclared", "healthcheck-not-set")
+    assert [finding.line for finding in found({"compose.yaml": text}, *rules)] == [5]
+
+
+def test_files_are_missing_on_disk_only_where_git_does_not_leave_them_out(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  web:\n    build: ./web\n    volumes: ['./a.conf:/a.conf', './b.conf:/b.conf', './data:/data']\n"
+    )
+    (tmp_path / ".gitignore").write_text("b.conf\n")
+    rules = ["dockerfile-missing", "mounted-file-missing"]
+    config = {"select": rules, "shellcheck": False}
+    names = [finding.rule.name for finding in dlint.lint_paths([str(tmp_path)], config=config).visible]
+    assert names == rules
+
+
+def test_in_memory_nobody_knows_what_lies_beside_the_file() -> None:
+    text = "services:\n  web:\n    build: .\n    volumes: ['./a.conf:/a.conf']\n"
+    assert not found({"compose.yaml": text}, "dockerfile-missing", "mounted-file-missing")
+
+
+def test_the_value_of_an_environment_file_is_never_repeated() -> None:
+    files = {
+        "compose.yaml": "services:\n  web:\n    image: nginx:1.27\n    env_file: web.env\n",
+        "web.env": "API_TOKEN=9f8c1b7a2e\n",
+    }
+    (finding,) = found(files, "secret-in-env-file")
+    texts = [finding.message, *(related.message for related in finding.related)]
+    assert "API_TOKEN" in finding.message
+    assert not any("9f8c1b7a2e" in text for text in texts)
