@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from dlint.cli.output import write
+from dlint.cli.output import UserError, write
+
+if TYPE_CHECKING:
+    from dlint.rule import Rule
+
+
+def _tools(rules: list[Rule]) -> list[str]:
+    """The tools that rules are aliases for."""
+    return sorted({alias.partition("/")[0] for rule in rules for alias in rule.aliases})
 
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print them.")
 @click.option("--preset", help="Only the rules of this preset.")
 @click.option("--kind", help="Only rules of this kind: dockerfile, compose, dockerignore, build, file.")
-def command(form: str, preset: str | None, kind: str | None) -> int:
+@click.option("--tool", help="What another tool calls them: a line for each code of hadolint, dclint, compose-lint, …")
+def command(form: str, preset: str | None, kind: str | None, tool: str | None) -> int:
     """List the rules."""
-    from dlint.config import Config, Layer, validate
+    from dlint.config import Config, Layer, did_you_mean, validate
     from dlint.lint import rules
     from dlint.pages import KINDS
     from dlint.select import Catalogue, plan
@@ -24,6 +35,10 @@ def command(form: str, preset: str | None, kind: str | None) -> int:
         wanted = plan(config, Catalogue({rule.name: rule for rule in chosen}), KINDS)
         severities = {entry.rule.name: entry.severity for entry in wanted.active}
         chosen = [rule for rule in chosen if rule.name in severities]
+    if tool:
+        chosen = [rule for rule in chosen if any(alias.startswith(f"{tool}/") for alias in rule.aliases)]
+        if not chosen:
+            raise UserError(f"no rule here has a name of {tool!r}{did_you_mean(tool, _tools(rules()))}")
     if form == "json":
         import json
 
@@ -43,6 +58,15 @@ def command(form: str, preset: str | None, kind: str | None) -> int:
             for rule in chosen
         ]
         write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+        return 0
+    if tool:
+        codes = sorted(
+            (a.partition("/")[2], rule.name) for rule in chosen for a in rule.aliases if a.startswith(f"{tool}/")
+        )
+        longest = max(len(code) for code, _ in codes)
+        for code, name in codes:
+            write(f"{code:<{longest}}  {name}\n")
+        write(f"\n{len(codes)} names of {tool}; each may stand wherever dlint takes a rule's name\n")
         return 0
     longest = max((len(rule.name) for rule in chosen), default=0)
     for rule in chosen:
