@@ -48,6 +48,11 @@ class Sink:
                 return
             problem = _outside(problem, where.source)
             where = problem.where
+        if problem.code is not None and entry.codes is not None:
+            one = entry.codes.active(problem.code)
+            if one is None:
+                return
+            entry = one
         message = problem.message or entry.rule.title
         seen = (entry.rule.name, where.source.path, where.span, message)
         if seen in self._seen:
@@ -84,6 +89,7 @@ def _outside(problem: Problem, inner: Embedded) -> Problem:
         related=[Related(inner.place(related.where), related.message) for related in problem.related],
         hides=None if problem.hides is None else [inner.place(node) for node in problem.hides],
         doubtful=problem.doubtful,
+        code=problem.code,
     )
 
 
@@ -121,7 +127,23 @@ class Run:
         self.targets = targets
         walks = _walks({*targets.values()} | ({"compose"} if "compose" in known.values() else set()))
         links = walks["compose"].links(self, known) if "compose" in walks else {}
-        for path, kind in sorted(targets.items()):
+        if any(self.config_of(path)["shellcheck"] for path in targets):
+            from dlint.walks.scripts import Scripts
+
+            scripts = Scripts(self)
+            try:
+                scripts.start(walks, links)
+                self._walk(walks, links, scripts.tend)
+                scripts.show()
+            finally:
+                scripts.close()
+        else:
+            self._walk(walks, links, lambda: None)
+        return self.finish(targets)
+
+    def _walk(self, walks: Mapping[str, Any], links: Mapping[str, Any], between: Callable[[], None]) -> None:
+        """Lint each target; ``between`` is called after each."""
+        for path, kind in sorted(self.targets.items()):
             source = self.project.read(path)
             if source is None:
                 reason = self.project.problems.get(path, f"{path}: cannot be read")
@@ -130,7 +152,7 @@ class Run:
             file_plan = self.plan(path, ("file",))
             self.sink.visit(file_plan.of(Source), source, None, "", path)
             walks[kind].walk(self, path, source, links)
-        return self.finish(targets)
+            between()
 
     def comments(self, path: str, comments: Iterable[tuple[Node, str]], scopes: suppress.Scopes) -> None:
         """Read the suppressions of one file, if its configuration allows them."""
@@ -187,7 +209,13 @@ class Run:
         return self.config_of(path).show_from
 
     def _named(self, written: str) -> set[str]:
-        return {rule.name for rule in self.catalogue.find(written)}
+        """The names of findings that ``written`` means; for a rule that gathers codes, these too."""
+        rules = self.catalogue.find(written)
+        names = {rule.name for rule in rules}
+        if any(rule.page.codes for rule in rules):
+            found = {finding.rule.name for finding in self.sink.findings}
+            names |= {name for name in found for rule in rules if rule.page.code(name)}
+        return names
 
     def _judge(self, suppression: suppress.Suppression, active: set[str]) -> None:
         named: set[str] = set()

@@ -34,7 +34,7 @@ def failures(rule: Rule) -> list[str]:
 
 def _judged(rule: Rule, example: Example) -> list[str]:
     report = _lint(rule, _project(example.files), example)
-    found = [finding for finding in report.visible if finding.rule.name == rule.name]
+    found = [finding for finding in report.visible if _of(rule, finding)]
     problems = [failure.message for failure in report.failures]
     if example.verdict == "bad" and not found:
         problems.append("the bad block has no finding")
@@ -71,9 +71,14 @@ def _mend(rule: Rule, example: Example) -> Mapping[str, Source]:
         return _lint(rule, project.with_sources(dict(changed)), example).visible
 
     result = fix(
-        before, relint, unsafe=True, wanted=lambda f: f.rule.name == rule.name, accepts=accepts, comments=comments
+        before, relint, unsafe=True, wanted=lambda finding: _of(rule, finding), accepts=accepts, comments=comments
     )
     return result.sources
+
+
+def _of(rule: Rule, finding: Finding) -> bool:
+    """Whether the rule has found it, under its own name or a code."""
+    return finding.rule.name == rule.name or rule.page.code(finding.rule.name) is not None
 
 
 def _project(files: Mapping[str, str]) -> Project:
@@ -84,7 +89,7 @@ def _lint(rule: Rule, project: Project, example: Example) -> Report:
     from dlint.load import builtin
 
     rules = {**builtin(), rule.name: rule}
-    values: dict[str, Any] = {"enable": (rule.name,), "shellcheck": False}
+    values: dict[str, Any] = {"enable": (rule.name,), "shellcheck": bool(rule.page.codes)}
     defaults = rule.options
     settings = {key: _read(value, defaults.get(key.replace("-", "_"))) for key, value in example.settings.items()}
     if settings:

@@ -13,7 +13,7 @@ KINDS = ("dockerfile", "compose", "dockerignore", "build", "file")
 CATEGORIES = ("security", "correctness", "validity", "efficiency", "reproducibility", "style")
 PRESETS = ("recommended", "strict", "security", "hadolint", "style")
 _KEYS = frozenset(
-    "title severity presets aliases references category security-severity cis owasp cwe precision".split()
+    "title severity presets aliases references category security-severity cis owasp cwe precision codes".split()
 )
 _PRESET = pattern(r"\s*([a-z]+)\s*(?:\{([^}]*)\})?\s*(?:,|$)")
 _FENCE = pattern(r"^(`{3,})([a-z]+)\s+(bad|good|fixed)\b([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)
@@ -42,7 +42,7 @@ class Page:
 
     __slots__ = (
         "name", "kind", "path", "title", "severity", "presets", "aliases", "references", "category",
-        "security_severity", "cis", "owasp", "cwe", "precision", "_text",
+        "security_severity", "cis", "owasp", "cwe", "precision", "codes", "_text", "_templates",
     )  # fmt: skip
 
     def __init__(self, kind: str, name: str, path: str, text: str) -> None:
@@ -54,8 +54,12 @@ class Page:
         self.title = header["title"]
         self.severity: Severity = _severity(path, header["severity"])
         self.presets = _presets(path, header.get("presets", "recommended"), self.severity)
-        self.aliases = _words(header.get("aliases", ""))
-        self.references = _words(header.get("references", ""))
+        # Of the names and links of a page for many codes those with {code} belong to each code.
+        names, links = _words(header.get("aliases", "")), _words(header.get("references", ""))
+        self.codes = header.get("codes", "")
+        self.aliases = tuple(name for name in names if "{code}" not in name)
+        self.references = tuple(link for link in links if "{code}" not in link)
+        self._templates = names, links
         self.category = header.get("category", "correctness")
         self.security_severity = header.get("security-severity", "")
         self.cis = _words(header.get("cis", ""))
@@ -64,6 +68,40 @@ class Page:
         self.precision = header.get("precision", "high")
         if self.category not in CATEGORIES:
             raise PageError(f"{path}: category is one of {', '.join(CATEGORIES)}, not {self.category}")
+
+    def code(self, written: str) -> str | None:
+        """The code that ``written`` means (``SC2086``, ``hadolint/sc2086``), if it is one that the page gathers."""
+        tool, _, name = written.rpartition("/")
+        if not self.codes or not re.fullmatch(self.codes, name, re.IGNORECASE):
+            return None
+        tools = {"", "dlint", *(alias.partition("/")[0] for alias in self._templates[0] if "{code}" in alias)}
+        return name.upper() if tool.lower() in tools else None
+
+    def of_code(self, code: str) -> Page:
+        """The page of one code: its line in the table of codes, then what the page says of all.
+
+        A line is ``| SC2086 | info | What it means |``; a code without one has the page's title.
+        """
+        page = object.__new__(Page)
+        for slot in Page.__slots__:
+            setattr(page, slot, getattr(self, slot))
+        line = re.search(rf"^\| *{code} *\| *([a-z]+) *\| *(.+?) *\|$", self._text, re.M)
+        page.name = code
+        page.codes = ""
+        page.title = line[2] if line else f"{self.title} ({code})"
+        page.severity = _severity(self.path, line[1]) if line else self.severity
+        page.presets = {
+            preset: (page.severity, {})
+            for preset, (_, options) in self.presets.items()
+            if page.severity >= SEVERITIES.get(options.get("level", ""), Severity.STYLE)
+        }
+        names, links = (
+            [word.replace("{code}", code) for word in words if "{code}" in word] for words in self._templates
+        )
+        page.aliases, page.references = tuple(names), tuple(links)
+        general = self.prose.partition("\n## ")[0]
+        page._text = f"---\n---\n{page.title}.\n\n{general}\n" if line else f"---\n---\n{general}\n"
+        return page
 
     @property
     def body(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlint.source import Edit, Node, Position, Source, Span
 
@@ -62,15 +62,28 @@ class Related:
         self.message = message
 
 
+class Code(NamedTuple):
+    """One of the codes that a rule gathers (``codes:`` on its page), such as ShellCheck's ``SC2086``.
+
+    ``severity`` is how bad it is where nobody says otherwise. With ``if_named`` the problem is told only where the
+    configuration names the code.
+    """
+
+    name: str
+    severity: Severity
+    if_named: bool = False
+
+
 class Problem:
     """What a check saw. It never says which rule it belongs to, how severe it is or in which file it stands.
 
     ``message`` is one sentence without a final full stop; without it the page's title is used. ``hides`` are the
     places no report may repeat, credentials; without it that is ``where``, for rules about secrets. ``doubtful``: it
-    may well be none, so it is told as information, whatever the rule's severity.
+    may well be none, so it is told as information, whatever the rule's severity. ``code`` is which of the codes that
+    its rule gathers it is; the finding is then named after that.
     """
 
-    __slots__ = ("where", "message", "fix", "related", "hides", "doubtful")
+    __slots__ = ("where", "message", "fix", "related", "hides", "doubtful", "code")
 
     def __init__(
         self,
@@ -81,6 +94,7 @@ class Problem:
         related: Sequence[Related] = (),
         hides: Sequence[Node] | None = None,
         doubtful: bool = False,
+        code: Code | None = None,
     ) -> None:
         self.where = where
         self.message = message
@@ -88,6 +102,7 @@ class Problem:
         self.related = related
         self.hides = hides
         self.doubtful = doubtful
+        self.code = code
 
 
 class Command:
@@ -184,6 +199,11 @@ class Rule:
     def references(self) -> tuple[str, ...]:
         """Where the advice comes from: absolute URLs."""
         return self.page.references
+
+    def of_code(self, name: str) -> Rule | None:
+        """The rule for one of the codes this one gathers, as a user writes it (``sc2086``, ``hadolint/SC2086``)."""
+        code = self.page.code(name)
+        return None if code is None else Rule(self.page.of_code(code), self.check)
 
     @property
     def about_secrets(self) -> bool:

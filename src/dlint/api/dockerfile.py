@@ -1,5 +1,6 @@
 """The nodes of a Dockerfile, its build stages, its RUN scripts and image references."""
 
+from dlint.model.remarks import Remark
 from dlint.model.stages import ShellState, Stage, StageGraph
 from dlint.syntax.directives import FailedChecks
 from dlint.syntax.dockerfile import (
@@ -44,7 +45,7 @@ from dlint.syntax.words import VariableUse
 __all__ = [
     "Add", "Arg", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose",
     "FailedChecks", "Flag", "From", "Healthcheck", "Heredoc", "ImageRef", "Instruction", "Label", "Maintainer",
-    "Mount", "Onbuild", "Pair", "Pipe", "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState",
+    "Mount", "Onbuild", "Pair", "Pipe", "Remark", "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState",
     "ShellWord", "Stage", "StageGraph", "Stopsignal", "Unknown", "User", "VariableUse", "Volume", "Word",
     "Workdir", "FLAGS", "PLATFORM_ARGS", "closest", "parse_image",
 ]  # fmt: skip

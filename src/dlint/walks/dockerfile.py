@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dlint.model import stages
@@ -10,11 +11,12 @@ from dlint.select import Plan
 from dlint.source import Node, Source, Span
 from dlint.suppress import Scopes
 from dlint.syntax import dockerfile
-from dlint.syntax.dockerfile import Dockerfile, Instruction, Onbuild, Run
+from dlint.syntax.dockerfile import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run
 from dlint.syntax.fault import Fault
 
 if TYPE_CHECKING:
     from dlint import engine
+    from dlint.model.remarks import CheckedScript
     from dlint.syntax.shell import Script
 
 
@@ -22,11 +24,9 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
     """Lint one Dockerfile. ``links`` maps Dockerfile paths to the compose builds that use them."""
     plan = run.plan(path, ("dockerfile",))
     config = run.config_of(path)
-    tree = dockerfile.parse(source)
     builds = links.get(path, ())
-    args, targets = _build_inputs(config["build-args"], config["targets"], builds)
-    graph = stages.build(tree, build_args=args, targets=targets)
-    graph.run_as = [build.service.user.literal if build.service.user is not None else None for build in builds]
+    graph = _graph(run, path, source, builds)
+    tree, args = graph.dockerfile, graph.build_args
     run.comments(path, ((comment, comment.text) for comment in tree.comments), _scopes(tree, graph))
     if config["inline-ignores"] and _for_others(source.text, args):
         from dlint import suppress_peers
@@ -45,6 +45,30 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
         build.walk(run, path, graph, builds, build_plan)
 
 
+def _graph(run: engine.Run, path: str, source: Source, builds: Any) -> StageGraph:
+    """The stages of the Dockerfile at ``path``, read once."""
+    graph: StageGraph | None = run.memo.get(source)
+    if graph is None:
+        config = run.config_of(path)
+        args, targets = _build_inputs(config["build-args"], config["targets"], builds)
+        graph = stages.build(dockerfile.parse(source), build_args=args, targets=targets)
+        graph.run_as = [build.service.user.literal if build.service.user is not None else None for build in builds]
+        run.memo[source] = graph
+    return graph
+
+
+def scripts(run: engine.Run, path: str, source: Source, links: Mapping[str, Any]) -> Iterator[CheckedScript]:
+    """The scripts of one Dockerfile that ShellCheck is to read, those of ONBUILD triggers among them."""
+    from dlint.model.remarks import of_instruction
+
+    for stage in _graph(run, path, source, links.get(path, ())).stages:
+        anchor = stage.name or str(stage.index)
+        for instruction in stage.instructions:
+            subject = instruction.trigger if type(instruction) is Onbuild else instruction
+            if isinstance(subject, Run | Cmd | Entrypoint | Healthcheck):
+                yield from of_instruction(stage, subject, anchor)
+
+
 def _wishes(run: engine.Run, path: str, graph: StageGraph, configured: Plan) -> frozenset[str]:
     """The rules that the file itself asks for, in its words for BuildKit's checks."""
     from dlint.build_checks import Verdict, Wishes
@@ -55,7 +79,7 @@ def _wishes(run: engine.Run, path: str, graph: StageGraph, configured: Plan) -> 
     return wishes.rules
 
 
-def _for_others(text: str, args: dict[str, str | None]) -> bool:
+def _for_others(text: str, args: Mapping[str, str | None]) -> bool:
     """Whether there may be comments for other tools that hide findings."""
     words = ("skip", "check", "hadolint", "tally", "trivy:", "nosemgrep")
     return any(word in text for word in words) or "BUILDKIT_DOCKERFILE_CHECK" in args

@@ -1,0 +1,18 @@
+"""What ShellCheck says about the scripts of a Dockerfile."""
+
+from __future__ import annotations
+
+from dlint.api import SEVERITIES, Code, Fix, Problem, Problems, Severity, check
+from dlint.api.dockerfile import Remark
+
+
+@check(on=Remark)
+def shellcheck(
+    remark: Remark, *, level: str = "style", quiet: tuple[str, ...] = (), commands: bool = False
+) -> Problems:
+    """A remark of ShellCheck, under its own code."""
+    if remark.runs_later and not commands:
+        return
+    fix = Fix("Change it as ShellCheck proposes", *remark.edits, safe=False) if remark.edits else None
+    if_named = remark.severity < SEVERITIES.get(level, Severity.STYLE) or remark.code in quiet
+    yield Problem(remark, remark.message, fix=fix, code=Code(remark.code, remark.severity, if_named))

@@ -1,0 +1,255 @@
+"""Scripts as ShellCheck is to read them, and what it says about them as places in the file.
+
+A script goes there line by line as the shell reads it. What the script itself does not say is put before its first
+command: the dialect, the ARGs and ENVs it names, the shell's ``-e``. The names stand for the number 1: the image's
+author decides whether a value may be split, so ShellCheck is not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from dlint.pattern import pattern
+from dlint.rule import SEVERITIES, Severity
+from dlint.source import Edit, Node, Span, Text
+from dlint.syntax.dockerfile import Run
+
+if TYPE_CHECKING:
+    from dlint.model.stage import Stage
+    from dlint.syntax.dockerfile import Instruction
+    from dlint.syntax.image import ImageRef
+
+# The shells ShellCheck knows, by dlint's names for the dialects.
+_KNOWN: Final = {"sh": "sh", "bash": "bash", "dash": "dash", "ash": "busybox", "busybox": "busybox", "ksh": "ksh"}
+_PREDEFINED: Final = frozenset(
+    name
+    for word in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
+    for name in (word, word.lower())
+)
+_IDENTIFIER = pattern(r"(?<![\w.-])[A-Za-z_]\w*")
+_FIRST_COMMENTS = pattern(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
+_SURROGATE = pattern("[\ud800-\udfff]")
+
+
+class Replacement(NamedTuple):
+    """Characters ShellCheck would replace; lines and columns are 1-based, the end is exclusive, a tab counts as one."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class Comment(NamedTuple):
+    """One thing ShellCheck says about a script; places as in Replacement."""
+
+    code: int
+    level: str
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    replacements: tuple[Replacement, ...]
+
+
+class Remark(Node):
+    """One thing ShellCheck says: ``code`` such as ``SC2086``, how bad it thinks it is, its sentence, its edits.
+
+    ``runs_later`` says that the script is not one of RUN: it runs in the container.
+    """
+
+    __slots__ = ("code", "severity", "message", "edits", "runs_later")
+
+    def __init__(
+        self, where: Node, code: str, severity: Severity, message: str, edits: tuple[Edit, ...], runs_later: bool
+    ) -> None:
+        super().__init__(where.source, where.span)
+        self.code = code
+        self.severity = severity
+        self.message = message
+        self.edits = edits
+        self.runs_later = runs_later
+
+
+class CheckedScript:
+    """A script for ShellCheck: ``content`` is what it reads, equal for scripts about which it would say the same.
+
+    ``context`` is what the rules get to see beside a remark, ``anchor`` the name of the stage or service.
+    """
+
+    __slots__ = ("text", "content", "context", "anchor", "runs_later", "_body", "_kept", "_starts", "_prelude")
+
+    def __init__(
+        self,
+        text: Text,
+        dialect: str,
+        *,
+        names: Iterable[str] = (),
+        errexit: bool = False,
+        context: object = None,
+        anchor: str = "",
+        runs_later: bool = False,
+    ) -> None:
+        self.text = text
+        self.context = context
+        self.anchor = anchor
+        self.runs_later = runs_later
+        # The indexes in ``text`` of the characters of ``_body``, None where they are the same.
+        self._kept: list[int] | None = None
+        body = text.text
+        if "\r" in body:
+            self._kept = [i for i, char in enumerate(body) if char != "\r" or body[i + 1 : i + 2] not in ("\n", "")]
+            body = "".join(body[i] for i in self._kept)
+        self._body = body
+        first = _FIRST_COMMENTS.match(body)
+        at = first.end() if first is not None else 0
+        # The lines before the prelude, the first of it and the first after it, 1-based in ``content``.
+        before = body.count("\n", 0, at)
+        lines = [f"# shellcheck shell={dialect}\n"]
+        if errexit:
+            lines.append("set -e\n")
+        if names:
+            lines.append("export " + " ".join(f"{name}=1" for name in sorted(names)) + "\n")
+        self._prelude = (before, before + len(lines))
+        self.content = _SURROGATE.sub("\ufffd", f"{body[:at]}{''.join(lines)}{body[at:]}\n")
+        self._starts: list[int] | None = None
+
+    def _index(self, line: int, column: int) -> int | None:
+        """The index in ``text`` of a place in ``content``; None for one in the prelude."""
+        if self._starts is None:
+            starts = [0]
+            at = self._body.find("\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = self._body.find("\n", at + 1)
+            self._starts = starts
+        before, after = self._prelude
+        if line > after:
+            line -= after - before
+        elif line > before:
+            return None
+        if line > len(self._starts):
+            return len(self.text.text)
+        index = min(self._starts[line - 1] + column - 1, len(self._body))
+        if self._kept is None:
+            return index
+        return self._kept[index] if index < len(self._kept) else len(self.text.text)
+
+    def place(self, line: int, column: int, end_line: int, end_column: int) -> Node | None:
+        """The node for characters of ``content``, None for what stands in the prelude."""
+        start, end = self._index(line, column), self._index(end_line, end_column)
+        if start is None:
+            return None
+        end = max(start, end if end is not None else start)
+        text = self.text.text
+        while end > start and text[end - 1] in "\n\r":
+            end -= 1
+        return self.text.at(start, max(end, start))
+
+    def edit(self, line: int, column: int, end_line: int, end_column: int, new: str) -> Edit | None:
+        """The edit for characters of ``content``; None if the file does not have them in one piece, as they are."""
+        start, end = self._index(line, column), self._index(end_line, end_column)
+        if start is None or end is None or end < start or "\n" in new:
+            return None
+        text, file = self.text, self.text.source.text
+        if start == end:
+            # What is written beside a character of the script stays beside it.
+            if start and text.text[start - 1] != "\n" and file[text.origin(start - 1)] == text.text[start - 1]:
+                offset = text.origin(start - 1) + 1
+            elif start < len(text.text) and file[text.origin(start)] == text.text[start]:
+                offset = text.origin(start)
+            else:
+                return None
+            return Edit(text.source, Span(offset, offset), new)
+        span = text.at(start, end).span
+        if file[span[0] : span[1]] != text.text[start:end]:
+            return None
+        return Edit(text.source, span, new)
+
+    def remark(self, comment: Comment) -> Remark | None:
+        """What ShellCheck says of ``content``, in the file; None if it is about the prelude."""
+        where = self.place(comment.line, comment.column, comment.end_line, comment.end_column)
+        if where is None:
+            return None
+        edits: list[Edit] = []
+        for replacement in comment.replacements:
+            edit = self.edit(*replacement)
+            if edit is None or any(edit.span == other.span for other in edits):
+                edits = []
+                break
+            edits.append(edit)
+        edits.sort(key=lambda edit: edit.span)
+        if any(one.span[1] > two.span[0] for one, two in pairwise(edits)):
+            edits = []
+        severity = SEVERITIES.get(comment.level, Severity.INFO)
+        message = comment.message.strip().removesuffix(".")
+        return Remark(where, f"SC{comment.code}", severity, message, tuple(edits), self.runs_later)
+
+
+def of_instruction(stage: Stage, instruction: Instruction, anchor: str) -> Iterator[CheckedScript]:
+    """The scripts in the shell form of RUN, CMD, ENTRYPOINT or HEALTHCHECK, if ShellCheck knows the shell."""
+    if getattr(instruction, "json", False):
+        return
+    script = stage.script(instruction)
+    if script is None or not script.text.text.strip():
+        return
+    state = stage.shell_at(instruction)
+    dialect = script.dialect
+    if dialect == "sh":
+        dialect = system_shell(stage.root.image)
+    known = _KNOWN.get(dialect)
+    if known is None:
+        return
+    text = script.text
+    names = _declared(stage, instruction, text.text)
+    later = not isinstance(instruction, Run)
+    # A heredoc with a shell of its own does not get SHELL's options.
+    errexit = state.errexit and script.dialect == state.dialect
+    yield CheckedScript(text, known, names=names, errexit=errexit, context=stage, anchor=anchor, runs_later=later)
+
+
+def _declared(stage: Stage, instruction: Instruction, text: str) -> set[str]:
+    """The names in a script that ARG, ENV, the builder or a secret mount declares for it."""
+    if "$" not in text:
+        return set()
+    at = stage.position(instruction)
+    history = stage.history
+    found = set()
+    for name in set(_IDENTIFIER.findall(text)):
+        if name in _PREDEFINED or history.get(name, at) is not None:
+            found.add(name)
+    if isinstance(instruction, Run):
+        for mount in instruction.mounts:
+            name = mount.get("env")
+            if name and name in text and _IDENTIFIER.fullmatch(name):
+                found.add(name)
+    return found
+
+
+_BUSYBOX: Final = frozenset(("alpine", "busybox"))
+_DASH: Final = frozenset(("debian", "ubuntu", "buildpack-deps", "slim"))
+_BASH: Final = frozenset(
+    ("fedora", "centos", "rockylinux", "almalinux", "amazonlinux", "oraclelinux", "opensuse", "archlinux", "rhel")
+)
+_UBI = pattern(r"(?:ubi|rhel)\d+(?:-(?:init|minimal|micro))?")
+_RELEASES: Final = frozenset("stretch buster bullseye bookworm trixie xenial bionic focal jammy noble".split())
+
+
+def system_shell(image: ImageRef | None) -> str:
+    """The dialect of ``/bin/sh`` where the image's name tells its system, else ``sh``: what POSIX has."""
+    if image is None:
+        return "sh"
+    name = image.path.rpartition("/")[2]
+    words = {name, image.path.partition("/")[0], *(image.tag or "").replace("_", "-").split("-")}
+    letters = {word.rstrip("0123456789.") for word in words}
+    if letters & _BUSYBOX:
+        return "busybox"
+    if letters & _DASH or words & _RELEASES:
+        return "dash"
+    if letters & _BASH or _UBI.fullmatch(name):
+        return "bash"
+    return "sh"

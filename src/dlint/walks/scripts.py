@@ -1,0 +1,75 @@
+"""Has ShellCheck read the scripts of the linted files, and shows the rules what it says.
+
+It works while the rules look at everything else: ``start`` comes before them, ``tend`` between files, ``show`` after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dlint.model.remarks import CheckedScript, Remark
+from dlint.shellcheck import ShellCheck
+
+if TYPE_CHECKING:
+    from dlint import engine
+
+
+class Scripts:
+    """The scripts of one run."""
+
+    def __init__(self, run: engine.Run) -> None:
+        self._run = run
+        self._scripts: dict[str, list[CheckedScript]] = {}
+        self._shellchecks: list[ShellCheck] = []
+
+    def start(self, walks: Mapping[str, Any], links: Mapping[str, Any]) -> None:
+        """Find the scripts and start ShellCheck on them; ``walks`` has the walk for each kind of file."""
+        run = self._run
+        programs: dict[str, list[str]] = {}
+        for path, kind in run.targets.items():
+            setting = run.config_of(path)["shellcheck"]
+            if not setting or kind not in ("dockerfile", "compose") or not self._wanted(path):
+                continue
+            found = list(self._find(walks[kind], path, links))
+            if found:
+                self._scripts[path] = found
+                program = setting if isinstance(setting, str) else ""
+                programs.setdefault(program, []).extend(script.content for script in found)
+        for program, contents in sorted(programs.items()):
+            shellcheck = ShellCheck(program)
+            self._shellchecks.append(shellcheck)
+            shellcheck.start(contents)
+
+    def _wanted(self, path: str) -> bool:
+        return bool(self._run.plan(path, ("dockerfile",)).of(Remark))
+
+    def _find(self, walk: Any, path: str, links: Mapping[str, Any]) -> Iterator[CheckedScript]:
+        source = self._run.project.read(path)
+        if source is not None:
+            yield from walk.scripts(self._run, path, source, links)
+
+    def tend(self) -> None:
+        """Give ShellCheck more to do."""
+        for shellcheck in self._shellchecks:
+            shellcheck.tend()
+
+    def show(self) -> None:
+        """Wait for ShellCheck and show the rules what it says."""
+        said: dict[str, Any] = {}
+        for shellcheck in self._shellchecks:
+            said.update(shellcheck.collect())
+            if shellcheck.trouble:
+                self._run.notes.append(shellcheck.trouble)
+        for path, scripts in self._scripts.items():
+            entries = self._run.plan(path, ("dockerfile",)).of(Remark)
+            for script in scripts:
+                for comment in said.get(script.content, ()):
+                    remark = script.remark(comment)
+                    if remark is not None:
+                        self._run.sink.visit(entries, remark, script.context, script.anchor, path)
+
+    def close(self) -> None:
+        """End what still runs and take its files away."""
+        for shellcheck in self._shellchecks:
+            shellcheck.close()
