@@ -117,6 +117,19 @@ models: {m: {model: ai/x}}
         ("image: x\ncontainer_name: ab\nscale: 2", "exclusive-keys", "ab", "share", None),
         ("image: x\nscale: 2\ndeploy: {replicas: 3}", "exclusive-keys", "2", "deploy.replicas", None),
         ("image: x\ncpus: 1\ndeploy: {resources: {limits: {cpus: '2'}}}", "exclusive-keys", "1", "limits.cpus", None),
+        (
+            "image: x\nmem_limit: 1g\ndeploy: {resources: {limits: {cpus: '2'}}}",
+            "exclusive-keys",
+            "mem_limit",
+            "open",
+            None,
+        ),
+        ("image: x\nprivileged: '1'", "bad-value", "'1'", "truth", None),
+        ("image: x\nmem_limit: 1e3x", "bad-value", "1e3x", "size", None),
+        ("image: x\nenvironment: {'': x}", "unknown-key", "''", "empty", None),
+        ("image: x\nsecrets: [{target: /x}]", "undefined-secret", "{target: /x}", "name of a secret", None),
+        ("image: x\nlinks: [':a']", "undefined-service", "':a'", "name of a service", None),
+        ("image: x\ndevices: ['/a:/b:r:w']", "bad-value", "'/a:/b:r:w'", "colons", None),
         ("image: x\nports: ['a:80']", "bad-port", "a", "host", None),
         ("image: x\nports: ['80:70000']", "bad-port", "70000", "65535", None),
         ("image: x\nports: ['1-3:1-2']", "bad-port", "'1-3:1-2'", "equal", None),
@@ -158,6 +171,8 @@ def test_faults_of_a_service(body: str, kind: str, place: str, words: str, sugge
         ("service: {a: {image: x}}\n", "unknown-key", "service", "`services`"),
         ("services: {a b: {image: x}}\n", "unknown-key", "a b", "letters"),
         ("version: 3\n", "wrong-type", "3", "quotes"),
+        ("version: '3'\n", "empty-file", "version", "services"),
+        ("{}\n", "empty-file", "{}", "services"),
         ("volumes: {a: {external: true, driver: x}}\n", "exclusive-keys", "driver", "external"),
         ("networks: {a: {name: x, external: {name: y}}}\n", "exclusive-keys", "name", "external.name"),
         ("secrets: {a: {}}\n", "bad-secret", "a", "environment"),
@@ -203,7 +218,12 @@ def test_a_project_that_unfolds_without_end_is_not_checked_without_end() -> None
 
 
 def test_yaml_faults_stop_the_search() -> None:
-    assert faults("services:\n  a: {imge: x}\n  a: {imge: y}\n") == []
+    assert faults("services:\n  a: {imge: x}\n  b: [\n") == []
+
+
+def test_a_key_that_stands_twice_hides_no_other_fault() -> None:
+    found = faults("services:\n  a: {image: x, tty: true, tty: false, imge: y}\n  b: {imag: z, image: z}\n")
+    assert [fault.raw for fault in found] == ["imge", "imag"]
 
 
 def test_a_valid_file_imports_no_validator() -> None:

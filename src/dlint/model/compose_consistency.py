@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dlint.model.compose_short_forms import mount_complaints, port_complaints
 from dlint.syntax.compose_values import as_map, integer, literal, number, size, split
-from dlint.syntax.yaml_nodes import YamlMap, YamlScalar, YamlSeq
+from dlint.syntax.yaml_nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from dlint.syntax.compose_items import Reference
 
 _SERVICE = "service:"
+_LIMITS: tuple[tuple[str, Callable[[YamlNode | None], float | None], str, str], ...] = (
+    ("cpus", number, "limits", "cpus"),
+    ("mem_limit", size, "limits", "memory"),
+    ("pids_limit", integer, "limits", "pids"),
+    ("mem_reservation", size, "reservations", "memory"),
+)
+"""A limit of a service, how it is read, and the group and name of the same under `deploy.resources`."""
+
 _EXTERNAL_EXCLUDES = ("driver", "driver_opts", "labels")
 
 
@@ -112,6 +120,9 @@ class _Consistency:
                 self.undefined(reference.key, what, reference.name, defined)
 
     def undefined(self, where: Node, what: str, name: str, known: Iterable[str]) -> None:
+        if not name:
+            self.faults.add(where, f"undefined-{what}", f"The name of a {what} is missing here: write it")
+            return
         if not self.model.whole:
             return
         close = self.faults.guess(name, known)
@@ -180,22 +191,19 @@ class _Consistency:
         deploy = service.deploy
         if deploy is None:
             return
-        limit, reservation = deploy.limit, deploy.reservation
-        pairs = (
-            ("cpus", service.cpus, number(service.cpus), "limits.cpus", number(limit("cpus"))),
-            ("mem_limit", service.mem_limit, size(service.mem_limit), "limits.memory", size(limit("memory"))),
-            ("pids_limit", service.pids_limit, integer(service.pids_limit), "limits.pids", integer(limit("pids"))),
-            (
-                "mem_reservation",
-                service.mem_reservation,
-                size(service.mem_reservation),
-                "reservations.memory",
-                size(reservation("memory")),
-            ),
-        )
-        for name, node, value, other, theirs in pairs:
-            if node is not None and value and theirs is not None and value != theirs:
-                self.differ(node, name, f"deploy.resources.{other}")
+        for name, read, kind, other in _LIMITS:
+            node = service.map.get(name)
+            value = read(node)
+            group = deploy.get("resources", kind)
+            if node is None or not value or not isinstance(group, YamlMap):
+                continue
+            theirs = group.get(other)
+            if theirs is None:
+                where = f"deploy.resources.{kind}"
+                message = f"`{name}` stands beside `{where}`, which leaves `{other}` open: move it to `{where}.{other}`"
+                self.faults.add(service.map.index[name].key, "exclusive-keys", message)
+            elif read(theirs) not in (None, value):
+                self.differ(node, name, f"deploy.resources.{kind}.{other}")
 
     def healthcheck(self, service: Service) -> None:
         health = service.healthcheck
@@ -235,6 +243,10 @@ class _Consistency:
                 self.faults.add((action or rule).place, "missing-key", message)
 
     def devices(self, service: Service) -> None:
+        for device in service.devices:
+            if isinstance(device.node, YamlScalar) and len(split(device.node, ":")) > 3:
+                message = "A device has too many colons: write `host:container:permissions`, or use the long form"
+                self.faults.add(device, "bad-value", message)
         for requests in (service.get("deploy", "resources", "reservations", "devices"), service.get("gpus")):
             for request in requests.items if isinstance(requests, YamlSeq) else []:
                 fields = as_map(request)
@@ -349,12 +361,12 @@ def _needed(service: Service) -> Iterator[tuple[str, Node, bool]]:
             yield dependency.name, dependency.key, dependency.required
     for link in service.links:
         name = split(link, ":", 1)[0]
-        if name.literal:
-            yield name.literal, name, True
+        if name.literal is not None:
+            yield name.literal, name if name.literal else link.place, True
     for source in service.volumes_from:
         parts = split(source, ":", 1)
-        if parts[0].literal and parts[0].literal != "container":
-            yield parts[0].literal, parts[0], True
+        if parts[0].literal is not None and parts[0].literal != "container":
+            yield parts[0].literal, parts[0] if parts[0].literal else source.place, True
     for namespace in (service.network_mode, service.ipc, service.pid):
         text = literal(namespace)
         if namespace is not None and text is not None and text.startswith(_SERVICE):

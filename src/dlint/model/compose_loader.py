@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MAX_EXTENDS = 40
 MAX_FILES = 200
 _SECTIONS = ("services", "volumes", "networks", "secrets", "configs", "models")
+_HARMLESS = frozenset(("duplicate-key", "non-string-key", "bad-merge"))
+"""YAML faults that leave the rest of the tree as it was meant."""
 _REMOTE = ("http://", "https://", "git@", "git://", "ssh://", "oci://", "github.com/")
 _Step = tuple[str, str]
 
@@ -35,7 +37,7 @@ class Loader:
 
     ``folders`` maps the path of each file to the folder its relative paths start from. ``partial`` are the names of
     the services of which a part is unknown; ``whole`` is false if services themselves may be missing; ``broken`` is
-    true if a file has YAML faults.
+    true if a file has YAML faults after which parts of it may be missing.
     """
 
     def __init__(self, read: Callable[[str], Source | None], faults: FaultList) -> None:
@@ -114,7 +116,7 @@ class ProjectLoad:
         for file in files:
             path = file.source.path
             self.loader.folders[path] = self.folder
-            self.loader.broken = self.loader.broken or bool(file.faults)
+            self.loader.broken = self.loader.broken or any(fault.kind not in _HARMLESS for fault in file.faults)
             for node in file.stream.documents:
                 if not isinstance(node, YamlMap):
                     continue

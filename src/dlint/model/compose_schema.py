@@ -1,8 +1,9 @@
 """Validation of a Compose tree against ``compose-schema.json``, with every fault at its node.
 
 The schema uses a small part of JSON Schema (2020-12): ``type``, ``properties``, ``patternProperties``,
-``additionalProperties``, ``required``, ``items``, ``uniqueItems``, ``enum``, ``pattern``, ``minimum``, ``maximum``,
-``anyOf`` over branches that differ in type, ``$ref`` into ``$defs``, and ``format`` for what Compose casts text to.
+``additionalProperties``, ``propertyNames`` (only against empty ones), ``required``, ``items``, ``uniqueItems``,
+``enum``, ``pattern``, ``minimum``, ``maximum``, ``anyOf`` over branches that differ in type, ``$ref`` into ``$defs``,
+and ``format`` for what Compose casts text to.
 It is walked here, over the nodes themselves: an unknown value fits everywhere, a fault knows its place, and a valid
 file costs no import of a validator. The tests hold the walk to the ``jsonschema`` library.
 """
@@ -36,7 +37,7 @@ _WORDS = {
     "object": "a mapping",
     "null": "empty",
 }
-_BOOLEANS = frozenset("true false 1 0 t f y n yes no on off".split())
+_BOOLEANS = frozenset("true false y n yes no on off".split())
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
@@ -128,6 +129,8 @@ class _Walk:
 
     def other(self, name: str, schema: Schema) -> Any:
         """The schema of a key that ``properties`` does not name; True for anything, None for nothing."""
+        if not name and "propertyNames" in schema:
+            return None
         for pattern, below in schema.get("patternProperties", {}).items():
             if self.pattern(pattern).search(name):
                 return below
@@ -199,6 +202,9 @@ class _Walk:
 
     def unknown_key(self, entry: YamlEntry, schema: Schema, path: Path) -> None:
         name = entry.key.value
+        if not name:
+            self.faults.add(entry.key, "unknown-key", f"A key of `{dotted(path)}` is empty: give it a name")
+            return
         known = list(schema.get("properties", {}))
         suggestion = self.faults.guess(name, known)
         where = f"`{dotted(path)}`" if path else "the top level"
@@ -333,7 +339,7 @@ def _count(text: str) -> Complaint:
 
 
 def _host(text: str) -> Complaint:
-    return None if re.search(r".[=:].", text) else ("no host name with its address", "write `name=address`", None)
+    return None if re.search(r".[=:]", text) else ("no host name with its address", "write `name=address`", None)
 
 
 def _pair(text: str) -> Complaint:

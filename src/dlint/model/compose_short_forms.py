@@ -33,7 +33,7 @@ def port_complaints(port: Port) -> list[Complaint]:
     target = port.target
     if target is None:
         found.append((port, "A port must say which port of the container it is: add `target`"))
-    elif target.literal is not None and not 0 < _number(target.literal) < 1 << 32:
+    elif target.literal is not None and not 0 <= _number(target.literal) < 1 << 32:
         found.append((target, f"`{target.literal}` is no port of a container: use 1 to 65535"))
     return found
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from dlint.model.compose import ComposeModel
     from dlint.syntax.fault import Fault
 
+_SAYS_NOTHING = frozenset(("version", "include"))
+_EMPTY = "The file has no services: add some under `services`"
 _SECTIONS = frozenset("services networks volumes secrets configs models include".split())
 
 
@@ -33,6 +35,8 @@ def validate(model: ComposeModel, exists: Callable[[str], bool]) -> list[Fault]:
         return faults.found
     if check_schema(model.map, faults):
         check_consistency(model, exists, faults)
+    if not faults.found and model.map.index.keys() <= _SAYS_NOTHING:
+        faults.add(model.map.entries[0].key if model.map.entries else model.map, "empty-file", _EMPTY)
     return faults.found
 
 
@@ -42,7 +46,7 @@ def _shaped(model: ComposeModel, faults: FaultList) -> bool:
     if not documents and model.files:
         file = model.files[0]
         place = file.part(0, min(1, len(file.source.text)))
-        faults.add(place, "empty-file", "The file has no services: add some under `services`")
+        faults.add(place, "empty-file", _EMPTY)
     for document in documents:
         if not isinstance(document, YamlMap):
             source = document.source

@@ -211,7 +211,10 @@ class Dependency(Item):
 
 
 class Reference(Item):
-    """A use of a top-level network, secret, config or model. ``name`` is None if unknown, ``key`` its place."""
+    """A use of a top-level network, secret, config or model.
+
+    ``name`` is None if unknown and "" if none is given; ``key`` is its place.
+    """
 
     __slots__ = ("name", "key", "target")
 
@@ -309,5 +312,5 @@ def references(node: YamlNode | None) -> list[Reference]:
         else:
             fields = as_map(item)
             source = fields.get("source") if fields is not None else None
-            found.append(Reference(item, source or item, literal(source), short))
+            found.append(Reference(item, source or item, "" if source is None else literal(source), short))
     return found

@@ -11,7 +11,7 @@ from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, Ya
 _TRUE = frozenset(("true", "1", "t", "y", "yes", "on"))
 _FALSE = frozenset(("false", "0", "f", "n", "no", "off"))
 # docker/go-units, size.go: RAMInBytes.
-_SIZE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?([kKmMgGtTpP]?)(?:[iI]?[bB])?")
+_SIZE = re.compile(r"\+?((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?) ?([kKmMgGtTpP]?)(?:[iI]?[bB])?")
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 # Go's time.ParseDuration.
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d|w)")
