@@ -116,3 +116,32 @@ def test_ports_of_the_host(port: str, told: bool) -> None:
 )
 def test_arrays_that_are_no_json(args: str, told: bool) -> None:
     assert bool(found(f"FROM a\nRUN {args}\n", "json-form-mistyped")) is told
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (r"C:\app", True),
+        (r"\app", True),
+        (r"C:/app\bin", True),
+        (r"C:\\app", False),
+        (r"C:/app", False),
+        (r"/my\ app", False),
+        (r"C:/a\$b", False),
+    ],
+)
+def test_backslashes_of_windows_paths(path: str, told: bool) -> None:
+    windows = "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\n"
+    assert bool(found(f"{windows}WORKDIR {path}\n", "path-loses-backslashes")) is told
+    assert found(f"FROM debian:12\nWORKDIR {path}\n", "path-loses-backslashes") == []
+    assert found(f"# escape=`\n{windows}WORKDIR {path}\n", "path-loses-backslashes") == []
+
+
+def test_what_windows_stages_lack_is_told_of_them_alone() -> None:
+    text = (
+        "FROM debian:12 AS a\nSTOPSIGNAL SIGTERM\nCOPY --chmod=755 b /c\nRUN --mount=type=ssh true\n"
+        "FROM --platform=windows/amd64 example.org/d\nSTOPSIGNAL SIGTERM\nCOPY --chmod=755 b C:/c\n"
+        "RUN --mount=type=ssh true\n"
+    )
+    for rule, line in (("invalid-stop-signal", 6), ("chown-on-windows", 7), ("mount-on-windows", 8)):
+        assert [place for place, _ in found(text, rule)] == [line]

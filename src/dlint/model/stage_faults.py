@@ -44,6 +44,10 @@ def faults_of(graph: StageGraph) -> list[Fault]:
             elif type(instruction) is Run and instruction.flags:
                 for mount in instruction.mounts:
                     found += _mount(stage, mount, index)
+            elif type(instruction) is Stopsignal and stage.os == "windows" and instruction.signal is not None:
+                message = "STOPSIGNAL is refused for Windows images, whose containers know no signals; leave it out"
+                found.append(fault(instruction.signal, "bad-signal", message))
+                continue
             if "$" in instruction.text:
                 found += _variables(stage, instruction, index)
         if "$" in stage.raw:
