@@ -30,6 +30,27 @@ def test_what_a_linted_file_brings_stays_there() -> None:
     assert {(finding.path, finding.line) for finding in findings} == {("base.yml", 4)}
 
 
+def test_what_services_share_by_an_anchor_is_told_once() -> None:
+    text = (
+        "x-env: &env\n  API_TOKEN: 9f8c1b7a2e\nservices:\n"
+        + "".join(f"  s{number}:\n    image: nginx:1.27\n    environment: *env\n" for number in range(3))
+        + "  own:\n    image: nginx:1.27\n    environment: {API_TOKEN: 9f8c1b7a2e}\n"
+    )
+    findings = found({"compose.yaml": text}, "secret-in-service-environment")
+    assert [finding.anchor for finding in findings] == ["s0", "own"]
+    assert [finding.message.endswith("(and 2 more services)") for finding in findings] == [True, False]
+
+
+def test_a_service_that_is_excused_does_not_excuse_the_others() -> None:
+    text = "x-p: &p\n  privileged: true\nservices:\n" + "".join(
+        f"  {name}:\n    image: nginx:1.27\n    <<: *p\n" for name in ("one", "two")
+    )
+    excuse = {"names": ["one"], "ignore": ["service-privileged"], "reason": "runs Docker"}
+    config = {"select": ["service-privileged"], "services": [excuse]}
+    report = report_files({"compose.yaml": text}, config=config)
+    assert [finding.anchor for finding in report.visible] == ["two"]
+
+
 def test_a_comment_at_extends_hides_what_it_brings() -> None:
     text = EXTENDS.replace("    extends:", "    # dlint: ignore=service-privileged -- needs it\n    extends:")
     assert not found({"compose.yaml": text, "base.yml": BASE}, "service-privileged", targets=["compose.yaml"])

@@ -11,7 +11,7 @@ from dlint.model import compose as models
 from dlint.model.compose import ComposeModel
 from dlint.model.compose_validity import validate
 from dlint.model.service_build import ServiceBuild, service_builds
-from dlint.rule import Related
+from dlint.rule import Finding, Related
 from dlint.source import Node, Source, Span
 from dlint.suppress import Scopes
 from dlint.syntax import compose
@@ -135,10 +135,13 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
     for name in _DEFINITIONS:
         for definition in getattr(model, name):
             visit(plan.of(type(definition)), definition, model, getattr(definition, "name", ""), path)
+    start = len(run.sink.findings)
     for service in model.services:
         before = len(run.sink.findings)
         _service(run, plan, service, model, path)
         _bring_home(run, service, model, before)
+    if not run.config_of(path)["services"]:
+        _join_shared(run, start)
 
 
 def _dockerfiles(run: engine.Run, path: str, builds: Sequence[ServiceBuild]) -> None:
@@ -210,6 +213,25 @@ def _bring_home(run: engine.Run, service: Service, model: ComposeModel, before: 
             finding.message = f"In `{path}`, line {origin.line}: {finding.message}"
             finding.related = [Related(origin, "It stands here"), *finding.related]
             finding.source, finding.span, finding.fix = extends.source, extends.value.place.span, None
+
+
+def _join_shared(run: engine.Run, start: int) -> None:
+    """Make one finding of those that several services have in one place, which they share by an anchor or extends.
+
+    ``start``: findings of other nodes. Not to be used where the configuration excuses single services.
+    """
+    found: dict[tuple[str, str, Span], list[Finding]] = {}
+    for finding in run.sink.findings[start:]:
+        found.setdefault((finding.rule.name, finding.source.path, finding.span), []).append(finding)
+    dropped = set()
+    for same in found.values():
+        first = same[0]
+        others = {finding.anchor: finding for finding in same if finding.anchor != first.anchor}
+        if others:
+            first.message += f" (and {len(others)} more service{'s' if len(others) > 1 else ''})"
+            dropped |= {id(finding) for finding in same if finding.anchor != first.anchor}
+    if dropped:
+        run.sink.findings[start:] = [finding for finding in run.sink.findings[start:] if id(finding) not in dropped]
 
 
 def _service(run: engine.Run, plan: Plan, service: Service, model: ComposeModel, path: str) -> None:
