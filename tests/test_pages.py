@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlint.examples import failures
+from dlint.examples import failures, findings
 from dlint.lint import rules
 from dlint.pages import Page, PageError
 from dlint.rule import Check, Rule
@@ -60,3 +60,13 @@ def test_a_wrong_page_is_caught() -> None:
 def test_a_page_out_of_form_is_refused(text: str, says: str) -> None:
     with pytest.raises(PageError, match=says):
         Page("dockerfile", "x", "x.md", text)
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name)
+def test_messages_are_sentences(rule: Rule) -> None:
+    """They start with a capital, a quote or a word of the file, and end without a full stop."""
+    for example in rule.page.examples():
+        for finding in findings(rule, example) if example.verdict == "bad" else ():
+            first = finding.message.split()[0].rstrip(":,")
+            assert not first[0].islower() or any(first in text for text in example.files.values()), finding.message
+            assert not finding.message.endswith("."), finding.message

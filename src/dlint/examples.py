@@ -32,6 +32,11 @@ def failures(rule: Rule) -> list[str]:
     return wrong
 
 
+def findings(rule: Rule, example: Example) -> list[Finding]:
+    """What the rule finds in one example of its page."""
+    return [finding for finding in _lint(rule, _project(example.files), example).visible if _of(rule, finding)]
+
+
 def _judged(rule: Rule, example: Example) -> list[str]:
     report = _lint(rule, _project(example.files), example)
     found = [finding for finding in report.visible if _of(rule, finding)]

@@ -34,9 +34,9 @@ def context_without_dockerignore(build: Build) -> Problems:
         for word in copy.sources:
             if local_path(word) == ".":
                 if ignore is None:
-                    message = f"all of the context is copied, and there is no '{where}' to keep anything out"
+                    message = f"All of the context is copied, and there is no '{where}' to keep anything out"
                 else:
-                    message = f"all of the context is copied, and '{ignore.source.path}' keeps nothing out"
+                    message = f"All of the context is copied, and '{ignore.source.path}' keeps nothing out"
                 yield Problem(word, message)
                 return
 
@@ -60,7 +60,7 @@ def context_copies_secrets(build: Build) -> Problems:
                 found = known[path]
                 if found:
                     rest = f" and {len(found) - 3} more" if len(found) > 3 else ""
-                    message = f"this takes {', '.join(found[:3])}{rest} into the image: exclude it in .dockerignore"
+                    message = f"This takes {', '.join(found[:3])}{rest} into the image: exclude it in .dockerignore"
                     yield Problem(word, message, hides=())
 
 

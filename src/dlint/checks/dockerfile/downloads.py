@@ -173,7 +173,7 @@ def tls_verification_disabled(command: ShellCommand) -> Problems:
     switch = _switch(command)
     if switch is not None:
         option = " ".join(switch.raw.split())[:60]
-        message = f"with '{option}' {command.name} trusts any server: install the certificate that is missing"
+        message = f"With '{option}' {command.name} trusts any server: install the certificate that is missing"
         yield Problem(command.name_node, message)
 
 
@@ -285,7 +285,7 @@ def wget_and_curl(stage: Stage) -> Problems:
         seen.update(command.name for command in used)
         if len(seen) == 2 and used:
             other = "curl" if used[-1].name == "wget" else "wget"
-            yield Problem(used[-1].name_node, f"this stage uses {other} as well as {used[-1].name}: settle on one")
+            yield Problem(used[-1].name_node, f"This stage uses {other} as well as {used[-1].name}: settle on one")
 
 
 _QUIET = ("--progress", "-q", "--quiet", "-o", "--output-file", "-a", "--append-output", "--no-verbose", "-nv")

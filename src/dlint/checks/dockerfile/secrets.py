@@ -116,7 +116,7 @@ def hard_coded_secret(instruction: Instruction) -> Problems:
         found.append((start + kind.start, start + kind.end))
         yield Problem(
             instruction.part(*found[-1]),
-            f"{kind.label} stands here: revoke it and read the new one from a secret mount",
+            f"{kind.label[0].upper()}{kind.label[1:]} stands here: revoke it and read the new one from a secret mount",
         )
         at += kind.end
     if not isinstance(instruction, (Arg, Env)):
@@ -128,7 +128,7 @@ def hard_coded_secret(instruction: Instruction) -> Problems:
         if any(start < where.span[1] and where.span[0] < end for start, end in found):
             continue
         if is_random(value) or _is_password(value):
-            yield Problem(where, f"the value of {pair.key.text} stands here in plain text: mount it instead")
+            yield Problem(where, f"The value of {pair.key.text} stands here in plain text: mount it instead")
 
 
 _POINTERS = frozenset(("GOOGLE_APPLICATION_CREDENTIALS", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE"))
@@ -142,7 +142,7 @@ def credential_file_copied(instruction: Copy | Add | Env, stage: Stage) -> Probl
             if pair.key.text in _POINTERS and pair.value is not None and pair.value.literal:
                 source = _copied_to(pair.value.value, instruction, stage)
                 if source is not None:
-                    yield Problem(pair, f"the file that {pair.key.text} names was copied into the image: mount it")
+                    yield Problem(pair, f"The file that {pair.key.text} names was copied into the image: mount it")
         return
     if isinstance(instruction, Copy) and instruction.from_ is not None:
         return

@@ -45,7 +45,7 @@ def cd_instead_of_workdir(script: Script, stage: Stage, *, every: bool = False) 
                 fix=_workdir(script, command, stage),
             )
         elif command.index == 0 and not re.match(r"(?:/var)?/tmp(?:/|$)|\$\{?TMPDIR", where):
-            message = f"use WORKDIR before the step instead of 'cd {where}'"
+            message = f"Use WORKDIR before the step instead of 'cd {where}'"
             yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
 
 
@@ -187,7 +187,7 @@ def world_writable_files(node: Copy | Add | ShellCommand) -> Problems:
             return
         where, mode = flag, flag.value.literal
     if mode and _is_open(mode):
-        yield Problem(where, f"the mode {mode} lets every process write: give the files to the user that needs them")
+        yield Problem(where, f"The mode {mode} lets every process write: give the files to the user that needs them")
 
 
 def _is_open(mode: str) -> bool:

@@ -15,7 +15,7 @@ def ignore_pattern_without_effect(file: IgnoreFile) -> Problems:
     excludes = False
     for pattern in file.patterns:
         if pattern.negated and not excludes:
-            yield Problem(pattern, f"nothing above excludes what '!{pattern.text}' takes back: move it down or drop it")
+            yield Problem(pattern, f"Nothing above excludes what '!{pattern.text}' takes back: move it down or drop it")
         excludes = excludes or not pattern.negated
         key = (pattern.text, pattern.negated)
         first = seen.get(key)
@@ -39,7 +39,7 @@ def ignore_comment_after_pattern(pattern: IgnorePattern) -> Problems:
         fix = Fix("Give the comment its own line", _rewritten(pattern, match), safe=False)
         start = pattern.span[0] + match.start(2)
         where = pattern.part(start, pattern.span[1])
-        yield Problem(where, f"this is part of the pattern, which matches no file called '{match[1]}'", fix=fix)
+        yield Problem(where, f"This is part of the pattern, which matches no file called '{match[1]}'", fix=fix)
 
 
 def _rewritten(pattern: IgnorePattern, match: re.Match[str]) -> Edit:
