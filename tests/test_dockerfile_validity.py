@@ -19,6 +19,7 @@ MODULES = (
         for name in ("validate", "validate_flags", "validate_run", "directives", "refusal", "dockerfile")
     ),
     "model/stage_faults",
+    "model/source_date",
 )
 KIND = re.compile(
     r'"((?:bad|unterminated|duplicate|unknown|missing|extra|empty|no|line)-(?:[a-z]+-)*[a-z]+)"(?!:)', re.ASCII

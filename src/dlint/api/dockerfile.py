@@ -1,7 +1,7 @@
 """The nodes of a Dockerfile, its build stages, its RUN scripts and image references."""
 
 from dlint.model.remarks import Remark
-from dlint.model.stages import ShellState, Stage, StageGraph
+from dlint.model.stages import Binding, ShellState, Stage, StageGraph
 from dlint.syntax.directives import FailedChecks
 from dlint.syntax.dockerfile import (
     Add,
@@ -33,7 +33,7 @@ from dlint.syntax.dockerfile import (
     Word,
     Workdir,
 )  # fmt: skip
-from dlint.syntax.grammar import FLAGS, PLATFORM_ARGS
+from dlint.syntax.grammar import FLAGS, PLATFORM_ARGS, PROXY_ARGS
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
 from dlint.syntax.shell import Pipe, Script, ShellCommand
@@ -47,5 +47,5 @@ __all__ = [
     "FailedChecks", "Flag", "From", "Healthcheck", "Heredoc", "ImageRef", "Instruction", "Label", "Maintainer",
     "Mount", "Onbuild", "Pair", "Pipe", "Remark", "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState",
     "ShellWord", "Stage", "StageGraph", "Stopsignal", "Unknown", "User", "VariableUse", "Volume", "Word",
-    "Workdir", "FLAGS", "PLATFORM_ARGS", "closest", "parse_image",
+    "Workdir", "Binding", "FLAGS", "PLATFORM_ARGS", "PROXY_ARGS", "closest", "parse_image",
 ]  # fmt: skip

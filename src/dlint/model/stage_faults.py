@@ -52,6 +52,10 @@ def faults_of(graph: StageGraph) -> list[Fault]:
                 found += _variables(stage, instruction, index)
         if "$" in stage.raw:
             found += [_failed(word, reason) for word, reason in stage.history.errors if _new(word)]
+    if "SOURCE_DATE_EPOCH" in graph.globals.bindings:
+        from dlint.model import source_date
+
+        found += source_date.faults_of(graph)
     found.sort(key=lambda item: item.span)
     return found
 

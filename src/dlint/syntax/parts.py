@@ -211,7 +211,7 @@ def _without_tabs(source: Source, span: Span) -> Text:
     return Text(source, span, "".join(parts), pieces)
 
 
-_HEREDOC: Final = re.compile(r"(\d*)<<(-?)([^<]+)")
+_HEREDOC: Final = re.compile(r"(\d*)<<(-?)([^<]*)")
 
 
 def heredoc_word(text: str) -> tuple[str, bool, bool, int] | None:

@@ -29,6 +29,7 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "invalid-directive": ("bad-directive",),
     "invalid-key-value": ("bad-key-value",),
     "invalid-variable": ("bad-variable",),
+    "invalid-source-date": ("bad-source-date",),
 }
 """Rule to the kinds of faults it tells of. Every kind belongs to exactly one rule."""
 
@@ -181,3 +182,9 @@ def invalid_key_value(fault: Fault) -> Problems:
 def invalid_variable(fault: Fault) -> Problems:
     """A variable expression that the builder cannot expand."""
     yield from _told(fault, "invalid-variable")
+
+
+@check(on=Fault)
+def invalid_source_date(fault: Fault) -> Problems:
+    """A SOURCE_DATE_EPOCH that is no date, or a stage that cannot give one."""
+    yield from _told(fault, "invalid-source-date")

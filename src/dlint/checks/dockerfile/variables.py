@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from dlint.api import Fix, Node, Problem, Problems, Related, check
 from dlint.api.dockerfile import (
     PLATFORM_ARGS,
+    PROXY_ARGS,
     Add,
     Arg,
+    Binding,
     Copy,
     Expose,
     From,
@@ -190,3 +192,41 @@ def _in_words(instruction: Instruction) -> Iterator[tuple[Node, VariableUse, fro
         for heredoc in instruction.heredocs:
             for use in _once(heredoc.variables):
                 yield heredoc.opener, use, nothing
+
+
+@check(on=StageGraph)
+def required_build_argument(graph: StageGraph) -> Problems:
+    """``${NAME:?message}`` of an ARG that has no default and that no known build argument sets."""
+    told: set[str] = set()
+    for stage in (graph.outside, *graph.stages):
+        for index, instruction in enumerate(stage.instructions):
+            if "?" not in instruction.text:
+                continue
+            inner = not isinstance(instruction, From) and stage.index >= 0
+            for where, use in _expanded(instruction):
+                binding = stage.history.get(use.name, index) if inner else graph.globals.get(use.name)
+                if use.operator not in ("?", ":?") or use.name in told or binding is None or not _asks(graph, binding):
+                    continue
+                told.add(use.name)
+                reason = use.argument.strip("\"'")
+                message = f"The build stops without --build-arg {use.name}=…" + (f": {reason}" if reason else "")
+                yield Problem(where, message)
+
+
+def _expanded(instruction: Instruction) -> Iterator[tuple[Node, VariableUse]]:
+    if isinstance(instruction, From):
+        for word in (instruction.image, instruction.platform):
+            if word is not None:
+                for use in word.variables:
+                    yield word.at(use.start, use.end), use
+        return
+    for where, use, _ in _in_words(instruction):
+        yield where, use
+
+
+def _asks(graph: StageGraph, binding: Binding) -> bool:
+    """Whether only the command line can give the value."""
+    name, pair = binding.name, binding.pair
+    if binding.kind != "arg" or binding.value is not None or pair is None or pair.value is not None:
+        return False
+    return name not in graph.build_args and name not in PLATFORM_ARGS and name not in PROXY_ARGS
