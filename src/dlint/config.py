@@ -182,7 +182,7 @@ def _file_layers(folder: str, root: str) -> list[Layer]:
             if os.path.isfile(path):
                 values = read_file(path)
                 if values is not None:
-                    return extended(path, values)
+                    return extended(path, values, root=root)
         if folder == root or os.path.dirname(folder) == folder:
             return []
         folder = os.path.dirname(folder)
@@ -220,14 +220,21 @@ def parse(path: str, text: str) -> dict[str, Any] | None:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: is not valid TOML: {error}") from error
     if os.path.basename(path) == "pyproject.toml":
-        data = data.get("tool", {}).get("dlint")
+        tools = data.get("tool")
+        data = tools.get("dlint") if isinstance(tools, dict) else None
         if data is None:
             return None
+        if not isinstance(data, dict):
+            raise ConfigError(f"{path}: tool.dlint is a table ([tool.dlint]), not {data!r}")
     return validate(data, path)
 
 
-def extended(path: str, values: dict[str, Any], depth: int = 0) -> list[Layer]:
-    """The layers of a configuration file: those it extends first, itself last."""
+def extended(path: str, values: dict[str, Any], depth: int = 0, *, root: str | None = None) -> list[Layer]:
+    """The layers of a configuration file: those it extends first, itself last.
+
+    What it extends must lie below ``root``, if that is given: a file that was found and not named by the user may not
+    make dlint read just anything. Raises ConfigError.
+    """
     if depth > _MAX_EXTENDS:
         raise ConfigError(f"{path}: extends more than {_MAX_EXTENDS} files deep; do two files extend each other?")
     layers: list[Layer] = []
@@ -236,9 +243,18 @@ def extended(path: str, values: dict[str, Any], depth: int = 0) -> list[Layer]:
         target = os.path.join(folder, other)
         if not os.path.isfile(target):
             raise ConfigError(f"{path}: extends {other}, which does not exist beside it")
-        layers.extend(extended(target, read_file(target) or {}, depth + 1))
+        if root is not None and not _is_below(target, root):
+            raise ConfigError(
+                f"{path}: extends {other}, which lies outside the project {root}; copy it, or name --root"
+            )
+        layers.extend(extended(target, read_file(target) or {}, depth + 1, root=root))
     layers.append(Layer(path, folder, values))
     return layers
+
+
+def _is_below(path: str, root: str) -> bool:
+    real, top = os.path.realpath(path), os.path.realpath(root)
+    return real.startswith(top.rstrip(os.sep) + os.sep)
 
 
 def validate(data: Mapping[str, Any], origin: str) -> dict[str, Any]:

@@ -51,6 +51,13 @@ def _dispatch(arguments: list[str]) -> int:
     except UserError as error:
         say(str(error))
         return 2
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        if "--verbose" in arguments or "-v" in arguments:
+            raise
+        say(f"internal error: {type(error).__name__}: {error}; please report it with what --verbose adds")
+        return 2
 
 
 def plain(arguments: list[str]) -> list[str] | None:
