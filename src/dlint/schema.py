@@ -24,6 +24,7 @@ def config_schema(rules: Sequence[Rule]) -> dict[str, Any]:
         "strings": {"anyOf": [{"type": "string"}, _STRINGS]},
         "names": {"anyOf": [{"type": "string"}, _STRINGS]},
         "bool": {"type": "boolean"},
+        "program": {"type": ["boolean", "string"]},
         "preset": {"anyOf": [preset, {"type": "array", "items": preset}]},
         "severity": {"enum": list(SEVERITIES)},
         "threshold": {"enum": [*SEVERITIES, "never"]},

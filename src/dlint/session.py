@@ -99,7 +99,9 @@ class Session:
                 os.path.join(self.root, folder).rstrip("/"), root=self.root, overrides=self._overrides
             )
             if not self.plugins:
+                # A program named there would run as well; the one that comes along does not count.
                 found.values["plugins"] = ()
+                found.values["shellcheck"] = bool(found.values["shellcheck"])
             self._configs[folder] = found
         return found
 

@@ -7,6 +7,7 @@ author decides whether a value may be split, so ShellCheck is not asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -29,6 +30,14 @@ _PREDEFINED: Final = frozenset(
     for name in (word, word.lower())
 )
 _IDENTIFIER = pattern(r"(?<![\w.-])[A-Za-z_]\w*")
+# A chain of commands about which ShellCheck has no check of its own, with words that need no quoting: nothing to say.
+_PLAIN = pattern(
+    r"(?!.*\b(?:if|then|elif|else|fi|do|done|case|esac|for|while|until|select|function|time)\b)"
+    r"(?:(?:(?:apt-get|apt|apk|npm|yarn|pnpm|pip3?|mvn|go|cargo|make|bundle|composer|dotnet|gem|yum|dnf|microdnf|conda"
+    r"|chmod|chown|useradd|groupadd|adduser|addgroup|touch|git|docker-php-ext-install)"
+    r"(?:(?:[ \t]|\\\n)+[A-Za-z0-9_./:@%,+-][A-Za-z0-9_./:=@%,+-]*)*)(?:[ \t]|\\\n)*(?:&&(?:[ \t]|\\\n)*(?!\Z)|\Z))+\Z",
+    re.DOTALL,
+)
 _FIRST_COMMENTS = pattern(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
 _SURROGATE = pattern("[\ud800-\udfff]")
 
@@ -195,7 +204,7 @@ def of_instruction(stage: Stage, instruction: Instruction, anchor: str) -> Itera
     if getattr(instruction, "json", False):
         return
     script = stage.script(instruction)
-    if script is None or not script.text.text.strip():
+    if script is None or not script.text.text.strip() or _PLAIN.match(script.text.text):
         return
     state = stage.shell_at(instruction)
     dialect = script.dialect

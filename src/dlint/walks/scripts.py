@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dlint.model.remarks import CheckedScript, Remark
-from dlint.shellcheck import ShellCheck
-
 if TYPE_CHECKING:
     from dlint import engine
+    from dlint.model.remarks import CheckedScript
+    from dlint.select import Active
+    from dlint.shellcheck import ShellCheck
 
 
 class Scripts:
@@ -29,7 +29,7 @@ class Scripts:
         programs: dict[str, list[str]] = {}
         for path, kind in run.targets.items():
             setting = run.config_of(path)["shellcheck"]
-            if not setting or kind not in ("dockerfile", "compose") or not self._wanted(path):
+            if not setting or kind not in ("dockerfile", "compose") or not self._entries(path):
                 continue
             found = list(self._find(walks[kind], path, links))
             if found:
@@ -37,12 +37,20 @@ class Scripts:
                 program = setting if isinstance(setting, str) else ""
                 programs.setdefault(program, []).extend(script.content for script in found)
         for program, contents in sorted(programs.items()):
+            from dlint.shellcheck import ShellCheck
+
             shellcheck = ShellCheck(program)
             self._shellchecks.append(shellcheck)
             shellcheck.start(contents)
 
-    def _wanted(self, path: str) -> bool:
-        return bool(self._run.plan(path, ("dockerfile",)).of(Remark))
+    def _entries(self, path: str) -> tuple[Active, ...]:
+        """The rules that want to see what ShellCheck says; without rules for Dockerfiles nothing is imported."""
+        plan = self._run.plan(path, ("dockerfile",))
+        if not plan.active:
+            return ()
+        from dlint.model.remarks import Remark
+
+        return plan.of(Remark)
 
     def _find(self, walk: Any, path: str, links: Mapping[str, Any]) -> Iterator[CheckedScript]:
         source = self._run.project.read(path)
@@ -62,7 +70,7 @@ class Scripts:
             if shellcheck.trouble:
                 self._run.notes.append(shellcheck.trouble)
         for path, scripts in self._scripts.items():
-            entries = self._run.plan(path, ("dockerfile",)).of(Remark)
+            entries = self._entries(path)
             for script in scripts:
                 for comment in said.get(script.content, ()):
                     remark = script.remark(comment)
