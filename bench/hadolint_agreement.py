@@ -3,8 +3,8 @@
 Usage: ``python bench/hadolint_agreement.py [--show] FOLDER…``. hadolint comes from PyPI
 (``pip install -e '.[bench]'``) and runs with its defaults, dlint with ``preset = "hadolint"``; ShellCheck's codes are
 left out. Two findings are the same if they have the code, the file and the line; hadolint knows only the first line of
-an instruction, so dlint's findings are taken there too. Files that hadolint cannot parse are counted apart: it says
-nothing else about them.
+an instruction, so dlint's findings are taken there too. Files that hadolint cannot parse or crashes on are counted
+apart: it says nothing else about them.
 
 Differences of a kind in ``hadolint_differences.py`` are counted per kind. The last column is the agreement without
 them: the findings of both over the findings of either. ``--show`` lists every difference. The examples of all kinds are
@@ -35,6 +35,7 @@ WANTED = 98.0
 _TOOL = "hadolint/"
 _UNPARSED = "DL1000"
 _BATCH = 500
+_PATIENCE = 120
 
 
 class Row:
@@ -185,17 +186,31 @@ def hadolint(paths: Sequence[Path]) -> dict[str, list[dict[str, Any]]]:
     program = str(beside) if beside.exists() else "hadolint"
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as nowhere:
-        for at in range(0, len(paths), _BATCH):
-            batch = [str(path.resolve()) for path in paths[at : at + _BATCH]]
-            names = dict(zip(batch, map(str, paths[at : at + _BATCH]), strict=True))
-            run = subprocess.run([program, "-f", "json", *batch], cwd=nowhere, capture_output=True, check=False)
-            for finding in json.loads(run.stdout):
+        batches = [list(paths[at : at + _BATCH]) for at in range(0, len(paths), _BATCH)]
+        while batches:
+            batch = batches.pop()
+            names = {str(path.resolve()): str(path) for path in batch}
+            findings = _run([program, "-f", "json", *names], nowhere)
+            if findings is None and len(batch) > 1:
+                batches += [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
+                continue
+            for finding in [{"file": next(iter(names)), "code": _UNPARSED}] if findings is None else findings:
                 found[names[finding["file"]]].append(finding)
     return found
 
 
+def _run(command: list[str], folder: str) -> list[dict[str, Any]] | None:
+    """The findings of a call; None if it crashed or took too long, which one file of many is enough for."""
+    try:
+        run = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=_PATIENCE)
+        found: list[dict[str, Any]] = json.loads(run.stdout)
+    except (subprocess.TimeoutExpired, json.JSONDecodeError):
+        return None
+    return found
+
+
 def _print(comparison: Comparison, show: bool) -> None:
-    print(f"{comparison.files} files compared, {len(comparison.unparsed)} that hadolint cannot parse left out\n")
+    print(f"{comparison.files} files compared, {len(comparison.unparsed)} that hadolint cannot read left out\n")
     print(f"{'code':8}{'both':>6}{'documented':>12}{'other':>7}{'agreement':>11}")
     total = Row()
     for code, row in sorted(comparison.rows.items()):

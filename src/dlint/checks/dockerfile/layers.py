@@ -26,8 +26,6 @@ def _flags(run: Run) -> set[str]:
 
 
 def _single(run: Run, stage: Stage) -> bool:
-    if run.heredocs:
-        return False
     script = stage.script(run)
     if script is None:
         return True
@@ -36,7 +34,9 @@ def _single(run: Run, stage: Stage) -> bool:
 
 def _joined(first: Run, second: Run) -> Fix | None:
     """Both commands in one RUN, where nothing but line ends stands between them."""
-    if not first.shell_form or not second.shell_form or not second.has_arguments or not first.has_arguments:
+    if first.heredocs or second.heredocs or not first.shell_form or not second.shell_form:
+        return None
+    if not second.has_arguments or not first.has_arguments:
         return None
     start, end = first.args.span[1], second.args.span[0]
     between = first.source.text[start : second.span[0]]

@@ -14,7 +14,12 @@ def _value(workdir: Workdir, stage: Stage) -> str | None:
     word = workdir.path
     if word is None:
         return None
-    return word.literal if word.literal is not None else stage.expand(word, workdir).value
+    if word.literal is not None:
+        return word.literal
+    value = stage.expand(word, workdir).value
+    start = word.text.lstrip("\"'")
+    # What a path begins with decides, whatever a variable further back holds.
+    return start if value is None and start[:1] not in ("$", "\\", "`") else value
 
 
 @check(on=StageGraph)
