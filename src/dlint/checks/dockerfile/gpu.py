@@ -1,0 +1,81 @@
+"""Images for graphics processors: what is there when they are built, and what the host decides."""
+
+from __future__ import annotations
+
+from dlint.api import Command, Problem, Problems, check, pattern
+from dlint.api.dockerfile import Env, ShellCommand, Stage
+
+_QUERY = pattern(
+    r"torch\.cuda\.(?:is_available|device_count|current_device|get_device_\w+)\s*\("
+    r"|tf\.(?:config\.(?:experimental\.)?list_physical_devices|test\.is_gpu_available)\s*\("
+    r"|tensorflow\.config\.list_physical_devices\s*\(|jax\.(?:local_)?devices\s*\("
+)
+_RUNTIME = pattern(
+    r"(?:nvidia-container-(?:toolkit|runtime)(?:-base)?|nvidia-docker2?|libnvidia-container[\w-]*)(?:[=:].*)?"
+)
+_DEVICES = pattern(r"\d+(?:,\d+)*|(?:GPU|MIG)-[0-9A-Za-z/-]+(?:,(?:GPU|MIG)-[0-9A-Za-z/-]+)*")
+_INSTALLERS = {
+    "apt-get": "install", "apt": "install", "yum": "install", "dnf": "install", "microdnf": "install",
+    "tdnf": "install", "zypper": "install", "apk": "add",
+}  # fmt: skip
+
+
+@check(on=Command("nvidia-smi", "python", "uv", "poetry"))
+def gpu_asked_in_build(command: ShellCommand) -> Problems:
+    """A look at the graphics processor, which a build does not have."""
+    if command.name == "nvidia-smi":
+        if not command.conditional:
+            yield Problem(
+                command.name_node, "A build has no graphics processor to ask; do this when the container starts"
+            )
+        return
+    words = command.words
+    for at, word in enumerate(words[:-1]):
+        if word.text == "-c":
+            match = _QUERY.search(words[at + 1].text)
+            if match is not None:
+                name = match.group().rstrip("( \t")
+                message = f"{name} finds no graphics processor in a build; ask when the container starts"
+                yield Problem(words[at + 1], message)
+            return
+
+
+@check(on=Command(*_INSTALLERS))
+def container_runtime_in_image(command: ShellCommand) -> Problems:
+    """The host's part of NVIDIA's container support, installed in an image."""
+    if command.verb != _INSTALLERS[command.name]:
+        return
+    for word in command.arguments:
+        if _RUNTIME.fullmatch(word.text):
+            message = (
+                f"{word.text} belongs on the host, which hands the driver to containers; leave it out of the image"
+            )
+            yield Problem(word, message)
+
+
+@check(on=Env)
+def gpu_device_fixed(env: Env, stage: Stage) -> Problems:
+    """Single graphics processors named in the image, or all of them where the base image says so already."""
+    for pair in env.pairs:
+        if pair.key.value not in ("NVIDIA_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES") or pair.value is None:
+            continue
+        value = pair.value.literal
+        if value is None:
+            continue
+        if _DEVICES.fullmatch(value):
+            message = f"{pair.key.value}={value} is about one machine; choose devices when the container starts"
+            yield Problem(pair, message)
+        elif value == "all" and pair.key.value == "NVIDIA_VISIBLE_DEVICES" and _sets_all(stage):
+            yield Problem(pair, "The base image sets NVIDIA_VISIBLE_DEVICES=all already; leave it out")
+
+
+def _sets_all(stage: Stage) -> bool:
+    return stage.image is not None and stage.image.familiar == "nvidia/cuda"
+
+
+@check(on=Env)
+def gpu_capabilities_all(env: Env) -> Problems:
+    """Every capability of the driver."""
+    for pair in env.pairs:
+        if pair.key.value == "NVIDIA_DRIVER_CAPABILITIES" and pair.value is not None and pair.value.literal == "all":
+            yield Problem(pair, "Ask for what the image uses only, compute,utility for instance")

@@ -1,0 +1,53 @@
+"""PHP images: what belongs to development only."""
+
+from __future__ import annotations
+
+import re
+
+from dlint.api import Command, Fix, Problem, Problems, check, pattern
+from dlint.api.dockerfile import ShellCommand, Stage
+from dlint.checks.dockerfile.packages import environment
+
+_DEVELOPMENT = pattern(r"(?:^|[-_.])(?:dev|devel|development|test|tests|testing|ci|debug|local|xdebug)(?:$|[-_.])")
+_XDEBUG = pattern(r"(?:php\d*(?:\.\d+)?-?(?:pecl-)?)?xdebug\d?(?:[-=@~].*)?")
+_OFF = ("", "0", "false", "no", "off")
+
+
+def _for_development(stage: Stage) -> bool:
+    """Whether the name of a stage, or of one it is built from, says that it is not for production."""
+    at: Stage | None = stage
+    while at is not None:
+        if re.search(_DEVELOPMENT.pattern, at.name):
+            return True
+        at = at.base
+    return False
+
+
+@check(on=Command("composer"))
+def composer_dev_packages(command: ShellCommand, stage: Stage) -> Problems:
+    """``composer install`` that takes the packages of ``require-dev`` along."""
+    if command.verb != "install" or _for_development(stage) or any(f.name == "--no-dev" for f in command.flags):
+        return
+    setting = environment(command, stage, "COMPOSER_NO_DEV")
+    if setting is None or setting.lower() not in _OFF:
+        return
+    where = command.subcommand or command.name_node
+    fix = Fix("Add --no-dev; packages for tests and tools are left out", where.insert_after(" --no-dev"), safe=False)
+    yield Problem(where, "Add --no-dev, or the image carries the packages for tests and tools", fix=fix)
+
+
+@check(
+    on=Command(
+        "pecl", "docker-php-ext-install", "docker-php-ext-enable", "apt-get", "apt", "apk", "install-php-extensions"
+    )
+)
+def xdebug_in_image(command: ShellCommand, stage: Stage) -> Problems:
+    """Xdebug in an image that is shipped."""
+    if command.verb not in ("install", "add") and command.name in ("pecl", "apt-get", "apt", "apk"):
+        return
+    if command.conditional or not stage.layered or stage.os == "windows":
+        return
+    for word in command.arguments:
+        if _XDEBUG.fullmatch(word.text) and not _for_development(stage):
+            yield Problem(word, "Xdebug slows PHP down and lets others run code; keep it to a stage for development")
+            return

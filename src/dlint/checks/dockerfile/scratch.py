@@ -1,0 +1,91 @@
+"""Stages built from nothing: they have no shell, no users, and no files but those that are copied in."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.dockerfile import Add, Copy, Instruction, Run, Shell, Stage, User, Word, Workdir
+
+_PEOPLE = ("passwd", "group")
+
+
+def _before(stage: Stage, instruction: Instruction) -> Iterator[Instruction]:
+    """What is done to the image before an instruction, in the stages it is built from too."""
+    at: Stage | None = stage
+    end: int | None = stage.position(instruction)
+    while at is not None:
+        yield from at.instructions[1:end]
+        at, end = at.base, None
+
+
+@check(on=Run)
+def shell_in_scratch(run: Run, stage: Stage) -> Problems:
+    """RUN through a shell in an image that has no file at all."""
+    if not stage.root.scratch or run.json or not run.has_arguments or run.mounts or stage.os == "windows":
+        return
+    if not any(isinstance(node, (Add, Copy)) for node in _before(stage, run)):
+        yield Problem(run.keyword, "There is no shell in scratch; copy one in, or run this in an earlier stage")
+
+
+@check(on=Copy)
+def copy_from_empty_stage(copy: Copy, stage: Stage) -> Problems:
+    """COPY from a stage that has no files."""
+    source = stage.source_of(copy)
+    word = copy.from_
+    if source is None or word is None or not source.root.scratch:
+        return
+    if all(path.literal is None or not path.literal.strip("./") for path in copy.sources):
+        return
+    at: Stage | None = source
+    while at is not None:
+        if any(isinstance(node, (Add, Copy, Run, Workdir)) for node in at.instructions):
+            return
+        at = at.base
+    related = [Related(source.from_.keyword, "This stage copies and makes nothing")]
+    yield Problem(word, f"The stage {word.text} has no files to copy", related=related)
+
+
+@check(on=(User, Copy, Add))
+def named_user_in_scratch(node: User | Copy | Add, stage: Stage) -> Problems:
+    """A user or group by name where no ``/etc/passwd`` says which number it has."""
+    if not stage.root.scratch or stage.os == "windows":
+        return
+    word = node.user if isinstance(node, User) else _owner(node)
+    text = word.literal if word is not None else None
+    if word is None or not text:
+        return
+    names = [name for name in text.split(":") if name and not name.isdecimal() and name != "root"]
+    if not names or any(_brings_users(before) for before in _before(stage, node)):
+        return
+    if any(isinstance(before, Shell) for before in _before(stage, node)):
+        return
+    yield Problem(
+        word,
+        f"Nothing in this image says who {names[0]} is; write the number, or copy /etc/passwd and /etc/group first",
+    )
+
+
+def _owner(node: Copy | Add) -> Word | None:
+    flag = node.flag("chown")
+    return flag.value if flag is not None else None
+
+
+def _brings_users(node: Instruction) -> bool:
+    """Whether an instruction may put ``/etc/passwd`` into the image: it copies it, a whole ``/etc``, or a root."""
+    if not isinstance(node, (Add, Copy)) or node.destination is None:
+        return isinstance(node, Run)
+    to = node.destination.literal
+    if to is None:
+        return True
+    to = posixpath.normpath("/" + to.lstrip("/"))
+    if to.startswith("/etc/"):
+        return to[5:] in _PEOPLE
+    if to not in ("/", "/etc"):
+        return False
+    sources = [source.literal for source in node.sources]
+    if None in sources or isinstance(node, Add):
+        return True
+    bases = {posixpath.basename(posixpath.normpath(source or "")) for source in sources}
+    return bool(bases & {*_PEOPLE, "etc", "", ".", "rootfs"}) or (to == "/" and any("." not in base for base in bases))

@@ -1,0 +1,87 @@
+"""STOPSIGNAL: how it is written, and what the program in the container waits for."""
+
+from __future__ import annotations
+
+from dlint.api import Fix, Problem, Problems, check
+from dlint.api.dockerfile import Cmd, Entrypoint, Stage, Stopsignal, Word
+
+# The numbers that are the same on all of Linux's architectures.
+_NUMBERS = {
+    1: "HUP", 2: "INT", 3: "QUIT", 4: "ILL", 5: "TRAP", 6: "ABRT", 8: "FPE", 9: "KILL", 11: "SEGV", 13: "PIPE",
+    14: "ALRM", 15: "TERM",
+}  # fmt: skip
+_NAMES = frozenset((*_NUMBERS.values(), "USR1", "USR2", "WINCH", "CHLD", "CONT", "STOP", "RTMIN", "RTMAX"))
+_WANTED = {
+    "nginx": ("SIGQUIT", "finishes the requests at hand"),
+    "openresty": ("SIGQUIT", "finishes the requests at hand"),
+    "php-fpm": ("SIGQUIT", "finishes the requests at hand"),
+    "httpd-foreground": ("SIGWINCH", "finishes the requests at hand"),
+    "systemd": ("SIGRTMIN+3", "shuts the system down"),
+    "init": ("SIGRTMIN+3", "shuts the system down"),
+}
+# Publishers' images that set the signal themselves.
+_SET_BY = ("nginx", "openresty/openresty", "php", "httpd", "nginxinc/nginx-unprivileged")
+_ANSWERED = {
+    "init": ("/sbin/init", "/usr/sbin/init"),
+    "systemd": ("/lib/systemd/systemd", "/usr/lib/systemd/systemd", "/bin/systemd", "/sbin/systemd", "systemd"),
+}
+
+
+def _canonical(text: str) -> str | None:
+    """The signal as ``SIGNAME``; None for one that is not known."""
+    bare = text.strip().strip("\"'").upper()
+    if bare.isdecimal():
+        name = _NUMBERS.get(int(bare)) if len(bare) < 4 else None
+        return f"SIG{name}" if name else None
+    name = bare.removeprefix("SIG")
+    return f"SIG{name}" if name in _NAMES or name.startswith(("RTMIN+", "RTMAX-")) else None
+
+
+@check(on=Stopsignal)
+def stop_signal_spelling(node: Stopsignal, stage: Stage) -> Problems:
+    """A signal as a number, without SIG, in lower case or in quotes."""
+    word = node.signal
+    if word is None or word.variables or stage.os == "windows":
+        return
+    wanted = _canonical(word.value)
+    if wanted is not None and word.raw != wanted:
+        yield Problem(word, f"Write {wanted} for {word.raw}", fix=Fix(f"Write {wanted}", word.replace(wanted)))
+
+
+@check(on=Stage)
+def stop_signal_of_program(stage: Stage) -> Problems:
+    """A program that ends in order on another signal than the one it gets."""
+    started = _program(stage)
+    if started is None or stage.os == "windows":
+        return
+    word, name = started
+    wanted, what = _WANTED[name]
+    signals: list[Stopsignal] = []
+    at: Stage | None = stage
+    while at is not None and not signals:
+        signals = at.of(Stopsignal)
+        at = at.base
+    if signals:
+        signal = signals[-1].signal
+        text = signal.literal if signal is not None and signals[-1] in stage.instructions else None
+        if signal is not None and text is not None and _canonical(text) not in (None, wanted):
+            fix = Fix(f"Write {wanted}", signal.replace(wanted), safe=False)
+            yield Problem(signal, f"{name} {what} on {wanted}; {text} does not let it", fix=fix)
+        return
+    image = stage.root.image
+    if image is None or image.familiar in _SET_BY:
+        return
+    yield Problem(word, f"{name} {what} on {wanted} only; add STOPSIGNAL {wanted}")
+
+
+def _program(stage: Stage) -> tuple[Word, str] | None:
+    """The word of the program that is process 1, and its name, if it is one that waits for a signal of its own."""
+    instructions: list[Entrypoint] | list[Cmd] = stage.of(Entrypoint) or stage.of(Cmd)
+    if not instructions or not instructions[-1].json or not instructions[-1].words:
+        return None
+    word = instructions[-1].words[0]
+    path = word.value
+    name = path.rpartition("/")[2]
+    if name in _ANSWERED and path not in _ANSWERED[name]:
+        return None
+    return (word, name) if name in _WANTED else None
