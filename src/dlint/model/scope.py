@@ -64,6 +64,9 @@ class Globals:
                 for pair in instruction.pairs:
                     name = pair.key.text
                     value, default = _argument(pair, build_args, self.lookup, self.default, self.errors)
+                    if pair.value is None and name in PLATFORM and name not in build_args:
+                        # To declare one of the builder's own takes nothing from it.
+                        value = default = None
                     self.bindings[name] = Binding(name, "arg", value, default, pair, instruction)
 
     def get(self, name: str) -> Binding | None:
