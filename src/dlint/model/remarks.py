@@ -29,7 +29,8 @@ _PREDEFINED: Final = frozenset(
     for word in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
     for name in (word, word.lower())
 )
-_IDENTIFIER = pattern(r"(?<![\w.-])[A-Za-z_]\w*")
+_USED = pattern(r"\$\{?[#!]?([A-Za-z_]\w*)")
+_NAME = pattern(r"[A-Za-z_]\w*")
 # A chain of commands about which ShellCheck has no check of its own, with words that need no quoting: nothing to say.
 _PLAIN = pattern(
     r"(?!.*\b(?:if|then|elif|else|fi|do|done|case|esac|for|while|until|select|function|time)\b)"
@@ -228,13 +229,14 @@ def _declared(stage: Stage, instruction: Instruction, text: str) -> set[str]:
     at = stage.position(instruction)
     history = stage.history
     found = set()
-    for name in set(_IDENTIFIER.findall(text)):
+    # Arithmetic names its variables without a dollar sign.
+    for name in set((_NAME if "((" in text else _USED).findall(text)):
         if name in _PREDEFINED or history.get(name, at) is not None:
             found.add(name)
     if isinstance(instruction, Run):
         for mount in instruction.mounts:
             name = mount.get("env")
-            if name and name in text and _IDENTIFIER.fullmatch(name):
+            if name and name in text and _NAME.fullmatch(name):
                 found.add(name)
     return found
 
