@@ -12,6 +12,8 @@ from dlint.api.dockerfile import Label, Pair, Stage, Word
 Schema = Mapping[str, str]
 _NOTHING: Final[Schema] = {}
 
+# More words than any licence expression has; the parser of expressions is recursive.
+_MOST_WORDS = 100
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 
 
@@ -94,7 +96,11 @@ def label_value_invalid(label: Label, stage: Stage, *, schema: Schema = _NOTHING
     """A label whose value is not of the type that ``schema`` gives it."""
     for pair in label.pairs if schema else ():
         kind = schema.get(pair.key.value, "")
-        if kind not in _TYPES or pair.value is None:
+        if kind in ("", "text") or pair.value is None:
+            continue
+        if kind not in _TYPES:
+            known = ", ".join(("text", *_TYPES))
+            yield Problem(pair.key, f"The schema has no known type for {pair.key.value}: {kind}; there are {known}")
             continue
         value = _value(pair.value, label, stage)
         wanted, test = _TYPES[kind]
@@ -132,20 +138,35 @@ def _is_time(value: str) -> bool:
 
 
 def _is_license(value: str) -> bool:
-    """Whether ``value`` is a current identifier of the SPDX list that ``packaging`` brings; without it, any word is."""
-    try:
-        from packaging.licenses._spdx import LICENSES
-    except ImportError:
-        return re.fullmatch(r"[A-Za-z0-9.+-]+", value) is not None
-    found = LICENSES.get(value.lower())
-    return found is not None and found["id"] == value and not found["deprecated"]
+    """Whether ``value`` is an SPDX licence expression, its identifiers spelled as in the list.
 
+    The GNU licences' short names do not say whether later versions are meant; SPDX has given them up.
+    """
+    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
+    def canonical(expression: str) -> str:
+        try:
+            return str(canonicalize_license_expression(expression))
+        except InvalidLicenseExpression:
+            return ""
+
+    words = value.split()
+    if not 0 < len(words) <= _MOST_WORDS or canonical(value) != " ".join(words).replace("( ", "(").replace(" )", ")"):
+        return False
+    bare = [word.strip("()").rstrip("+") for word in words]
+    return not any(canonical(f"{name}-only") for name in bare if not name.startswith("LicenseRef-"))
+
+
+# Address literals and comments of RFC 5322 are left out: nobody has them in a label.
+_ATOM = r"[^\s@<>()\[\],:;.\"\\]+"
+_HOST = r"[^\W_](?:(?:[^\W_]|-)*[^\W_])?"
+_EMAIL = rf'(?:{_ATOM}(?:\.{_ATOM})*|"(?:[^"\\]|\\.)*")@{_HOST}(?:\.{_HOST})*'
 
 _TYPES: Final[Mapping[str, tuple[str, Callable[[str], bool]]]] = {
     "url": ("an absolute URL", _matches(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")),
-    "email": ("an e-mail address", _matches(r"[^@\s<>]+@[^@\s<>]+")),
+    "email": ("an e-mail address", _matches(_EMAIL)),
     "hash": ("a git commit of 7 or 40 digits", _matches(r"[0-9a-f]{7}|[0-9a-f]{40}")),
     "semver": ("a version like 1.2.3", _matches(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]*)?")),
     "rfc3339": ("a time like 2024-05-31T12:00:00Z", _is_time),
-    "spdx": ("an SPDX licence identifier", _is_license),
+    "spdx": ("an SPDX licence expression like MIT", _is_license),
 }
