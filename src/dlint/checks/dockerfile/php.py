@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from dlint.api import Command, Fix, Problem, Problems, check, pattern
 from dlint.api.dockerfile import ShellCommand, Stage
 from dlint.checks.dockerfile.packages import environment
@@ -13,11 +11,11 @@ _XDEBUG = pattern(r"(?:php\d*(?:\.\d+)?-?(?:pecl-)?)?xdebug\d?(?:[-=@~].*)?")
 _OFF = ("", "0", "false", "no", "off")
 
 
-def _for_development(stage: Stage) -> bool:
+def for_development(stage: Stage) -> bool:
     """Whether the name of a stage, or of one it is built from, says that it is not for production."""
     at: Stage | None = stage
     while at is not None:
-        if re.search(_DEVELOPMENT.pattern, at.name):
+        if _DEVELOPMENT.search(at.name):
             return True
         at = at.base
     return False
@@ -26,7 +24,7 @@ def _for_development(stage: Stage) -> bool:
 @check(on=Command("composer"))
 def composer_dev_packages(command: ShellCommand, stage: Stage) -> Problems:
     """``composer install`` that takes the packages of ``require-dev`` along."""
-    if command.verb != "install" or _for_development(stage) or any(f.name == "--no-dev" for f in command.flags):
+    if command.verb != "install" or for_development(stage) or any(f.name == "--no-dev" for f in command.flags):
         return
     setting = environment(command, stage, "COMPOSER_NO_DEV")
     if setting is None or setting.lower() not in _OFF:
@@ -48,6 +46,6 @@ def xdebug_in_image(command: ShellCommand, stage: Stage) -> Problems:
     if command.conditional or not stage.layered or stage.os == "windows":
         return
     for word in command.arguments:
-        if _XDEBUG.fullmatch(word.text) and not _for_development(stage):
+        if _XDEBUG.fullmatch(word.text) and not for_development(stage):
             yield Problem(word, "Xdebug slows PHP down and lets others run code; keep it to a stage for development")
             return

@@ -1,0 +1,112 @@
+"""Blank space that shows nothing: at the end of lines and of the file, in rows, between words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlint.api import Edit, Fix, Problem, Problems, Span, check, pattern
+from dlint.api.dockerfile import Dockerfile, Heredoc, Instruction
+
+_GAP = pattern(r"(?<=[^ \t])[ \t]{2,}(?=[^ \t\\`])")
+_QUOTED = pattern(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+
+
+def _bodies(file: Dockerfile) -> list[tuple[int, int]]:
+    """First and last line of the heredocs' bodies: their text is somebody else's."""
+    found: list[tuple[int, int]] = []
+    for instruction in file.instructions:
+        for heredoc in getattr(instruction, "heredocs", ()):
+            source = file.source
+            found.append((source.line(heredoc.span[0]) + 1, source.line(max(heredoc.span[1] - 1, heredoc.span[0]))))
+    return found
+
+
+def _lines(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """The lines outside of heredocs with their numbers, line ends left out."""
+    bodies = _bodies(file)
+    for number in range(1, file.source.line_count + 1):
+        if not any(first <= number <= last for first, last in bodies):
+            yield number, file.source.line_text(number).rstrip("\r\n")
+
+
+@check(on=Dockerfile)
+def final_newline_missing(file: Dockerfile) -> Problems:
+    """A last line without an end."""
+    text = file.source.text
+    if text and not text.endswith("\n"):
+        end = len(text)
+        newline = "\r\n" if "\r\n" in text else "\n"
+        fix = Fix("End the last line", Edit(file.source, Span(end, end), newline))
+        yield Problem(file.part(end - 1, end), fix=fix)
+
+
+@check(on=Dockerfile)
+def blanks_at_line_end(file: Dockerfile) -> Problems:
+    """Blanks and tabs at the end of lines; all of a file are one finding."""
+    edits: list[Edit] = []
+    for number, text in _lines(file):
+        kept = text.rstrip(" \t")
+        # A backslash would turn into one that continues the line.
+        if len(kept) < len(text) and not kept.endswith(("\\", "`")):
+            start = file.source.line_span(number).start
+            edits.append(Edit(file.source, Span(start + len(kept), start + len(text)), ""))
+    if edits:
+        first = edits[0].span
+        more = f"and {len(edits) - 1} more lines" if len(edits) > 2 else "and one more line" if len(edits) == 2 else ""
+        message = " ".join(filter(None, ("Blanks at the end of this line", more)))
+        yield Problem(file.part(*first), message, fix=Fix("Remove blanks at the end of lines", *edits))
+
+
+@check(on=Dockerfile)
+def blank_lines_in_a_row(file: Dockerfile, *, most: int = 1) -> Problems:
+    """More than ``most`` blank lines in a row, or any at the beginning of the file."""
+    source = file.source
+    run: list[int] = []
+    allowed = 0
+    previous = 0
+    for number, text in _lines(file):
+        if number != previous + 1:
+            run = []
+        previous = number
+        if not text.strip() and number < source.line_count:
+            run.append(number)
+            continue
+        if len(run) > allowed:
+            start = source.full_line_span(run[allowed])[0]
+            end = source.full_line_span(run[-1])[1]
+            fix = Fix("Remove blank lines", Edit(source, Span(start, end), ""))
+            message = f"{len(run)} blank lines in a row; {allowed or 'none'} will do"
+            yield Problem(file.part(start, max(end, start)), message, fix=fix)
+        run = []
+        allowed = most
+
+
+@check(on=Instruction)
+def blanks_between_words(node: Instruction) -> Problems:
+    """Several blanks where one parts two words."""
+    text = node.source.text
+    start, end = node.span
+    if "  " not in text[start:end] and "\t" not in text[start:end]:
+        return
+    bodies = [heredoc.span for heredoc in getattr(node, "heredocs", ()) if isinstance(heredoc, Heredoc)]
+    limit = min((text.find("\n", at) for at, _ in bodies), default=end)
+    raw = text[start : limit if limit > 0 else end]
+    quoted = [match.span() for match in _QUOTED.finditer(raw)]
+    edits = []
+    for line_start, line in _pieces(raw):
+        if line.lstrip(" \t").startswith("#"):
+            continue
+        for match in _GAP.finditer(line):
+            first, last = line_start + match.start(), line_start + match.end()
+            if not any(a < last and first < b for a, b in quoted):
+                edits.append(node.part(start + first, start + last).replace(" "))
+    if edits:
+        fix = Fix("One blank between words", *edits, safe=False)
+        yield Problem(node.part(*edits[0].span), "One blank between two words will do", fix=fix)
+
+
+def _pieces(raw: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    for line in raw.split("\n"):
+        yield at, line
+        at += len(line) + 1
