@@ -66,7 +66,8 @@ def buildkit(tree: Dockerfile, graph: StageGraph) -> Iterator[Suppression]:
             yield Suppression(comment.source, comment.span, tool="buildkit", malformed=options.problem)
             continue
         names = (CHECKS if options.skip_all else _known(options.skip)) - FILE_ONLY
-        yield from _skipping(comment, names, instruction.span)
+        # Of what is repeated only the later one's comment counts, and it speaks for the one before.
+        yield from _skipping(comment, names - _REPEATED, instruction.span)
         replaced = _replaced(tree, instruction) if names & _REPEATED else None
         if replaced is not None:
             yield from _skipping(comment, names & _REPEATED, replaced)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
-from dlint.api.dockerfile import Cmd, Entrypoint, Healthcheck, Instruction, ShellCommand, Stage
+from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check
+from dlint.api.dockerfile import Cmd, Entrypoint, From, Healthcheck, Instruction, ShellCommand, Stage
 from dlint.checks.dockerfile.mistakes import meant_as_array
 
 
-@check(on=(Cmd, Entrypoint, Healthcheck))
+@check(on=(Cmd, Entrypoint, Healthcheck, From))
 def shell_form_command(
-    instruction: Cmd | Entrypoint | Healthcheck,
+    instruction: Cmd | Entrypoint | Healthcheck | From,
     stage: Stage,
     *,
     healthcheck: bool = False,
@@ -20,6 +20,13 @@ def shell_form_command(
     mistyped: bool = False,
 ) -> Problems:
     """CMD or ENTRYPOINT in shell form; with ``healthcheck`` also HEALTHCHECK CMD, with ``mistyped`` broken JSON too."""
+    if isinstance(instruction, From):
+        for trigger in stage.inherited_triggers:
+            if isinstance(trigger, Cmd | Entrypoint) and trigger.shell_form and stage.shell_at(0).node is None:
+                message = f"ONBUILD brings a {trigger.name} in shell form into this stage; write it as a JSON array"
+                assert trigger.onbuild is not None
+                yield Problem(_base(stage), message, related=[Related(trigger.onbuild.keyword, "It stands here")])
+        return
     if isinstance(instruction, Healthcheck):
         command = instruction.command
         if not healthcheck or command is None or not command.shell_form:
@@ -79,8 +86,14 @@ def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
 
 def _repeated(stage: Stage, kind: type[Cmd] | type[Entrypoint] | type[Healthcheck], at_later: bool) -> Problems:
     """Each instruction of a kind that a later one replaces, with a fix that removes it; told there or ``at_later``."""
-    found: list[Instruction] = [*stage.of(kind)]
+    brought = [trigger for trigger in stage.inherited_triggers if isinstance(trigger, kind)]
+    found: list[Instruction] = [*brought, *stage.of(kind)]
     for dead, live in pairwise(found):
+        if dead.onbuild is not None:
+            if not at_later:
+                message = f"The {dead.name} that ONBUILD brings into this stage has no effect: another replaces it"
+                yield Problem(_base(stage), message, related=[Related(dead.onbuild.keyword, "It stands here")])
+            continue
         fix = Fix(f"Remove the {dead.name} without effect", _whole_lines(dead))
         if at_later:
             message = f"Keep one {live.name} a stage: this one replaces the one on line {dead.start_line}"
@@ -88,6 +101,11 @@ def _repeated(stage: Stage, kind: type[Cmd] | type[Entrypoint] | type[Healthchec
         else:
             message = f"This {dead.name} has no effect, as line {live.start_line} replaces it; keep one a stage"
             yield Problem(dead.keyword, message, fix=fix, related=[Related(live.keyword, "Replaces it")])
+
+
+def _base(stage: Stage) -> Node:
+    """Where a stage takes over what another leaves it to do."""
+    return stage.from_.image or stage.from_.keyword
 
 
 def _whole_lines(instruction: Instruction) -> Edit:
