@@ -42,7 +42,7 @@ class Page:
 
     __slots__ = (
         "name", "kind", "path", "title", "severity", "presets", "aliases", "references", "category",
-        "security_severity", "cis", "owasp", "cwe", "precision", "codes", "_text", "_templates",
+        "security_severity", "cis", "owasp", "cwe", "precision", "codes", "family", "_text", "_templates",
     )  # fmt: skip
 
     def __init__(self, kind: str, name: str, path: str, text: str) -> None:
@@ -57,6 +57,7 @@ class Page:
         # Of the names and links of a page for many codes those with {code} belong to each code.
         names, links = _words(header.get("aliases", "")), _words(header.get("references", ""))
         self.codes = header.get("codes", "")
+        self.family = ""
         self.aliases = tuple(name for name in names if "{code}" not in name)
         self.references = tuple(link for link in links if "{code}" not in link)
         self._templates = names, links
@@ -87,13 +88,14 @@ class Page:
             setattr(page, slot, getattr(self, slot))
         line = re.search(rf"^\| *{code} *\| *([a-z]+) *\| *(.+?) *\|$", self._text, re.M)
         page.name = code
-        page.codes = ""
-        page.title = line[2] if line else f"{self.title} ({code})"
+        page.family, page.codes = self.name, ""
+        page.title = line[2].replace("\\|", "|") if line else f"{self.title} ({code})"
         page.severity = _severity(self.path, line[1]) if line else self.severity
         page.presets = {
             preset: (page.severity, {})
             for preset, (_, options) in self.presets.items()
             if page.severity >= SEVERITIES.get(options.get("level", ""), Severity.STYLE)
+            and code not in options.get("quiet", "").split("|")
         }
         names, links = (
             [word.replace("{code}", code) for word in words if "{code}" in word] for words in self._templates

@@ -218,8 +218,8 @@ class Rule:
 
     @property
     def options(self) -> dict[str, Any]:
-        """The options with their defaults."""
-        return dict(self.check.options)
+        """The options with their defaults; those of a code are set for all that its rule gathers."""
+        return {} if self.page.family else dict(self.check.options)
 
     def __repr__(self) -> str:
         return f"Rule({self.name!r})"

@@ -48,6 +48,11 @@ class Codes:
         self.ignored = ignored
         self.own = own
         self._decided: dict[Code, Active | None] = {}
+        for name, settings in own.items():
+            for option in settings if rule.page.code(name) else ():
+                if option != "severity":
+                    hint = f"; it is an option of rules.{rule.name}" if option in rule.options else "; it has none"
+                    raise ConfigError(f"rules.{name}: unknown option {option!r}{hint}")
 
     def active(self, code: Code) -> Active | None:
         """The entry for a code; None if it is off."""

@@ -22,6 +22,8 @@ _OPTIONS = ("--norc", "--format=json1", "--severity=style", f"--exclude={_EXCLUD
 _FEWEST, _MOST = 8, 100
 # Seconds a process may take.
 _PATIENCE = 60.0
+# Characters of a script; the time ShellCheck takes grows with their square.
+_LONGEST = 50_000
 _KEPT = 10_000
 
 
@@ -45,7 +47,11 @@ class ShellCheck:
         """Start work on these texts. Never raises; ``trouble`` says what went wrong."""
         path = self._path = find(self._program)
         self._scripts = dict.fromkeys(scripts)
-        new = [text for text in self._scripts if (path, text) not in _said]
+        new = [text for text in self._scripts if (path, text) not in _said and len(text) <= _LONGEST]
+        if any(len(text) > _LONGEST for text in self._scripts):
+            self.trouble = (
+                f"a script of more than {_LONGEST} characters is not shown to ShellCheck, which is slow on such"
+            )
         if not new:
             return
         if not path:

@@ -1,6 +1,7 @@
 """The nodes of a Compose file and of the effective model."""
 
 from dlint.model.compose import ComposeModel
+from dlint.model.remarks import Remark
 from dlint.syntax.compose import (
     ComposeFile,
     Config,
@@ -46,7 +47,7 @@ from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, Ya
 __all__ = [
     "BuildArg", "BuildConfig", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Definition", "Dependency",
     "Deploy", "Device", "DotEnvEntry", "EnvFile", "EnvVar", "Healthcheck", "ImageRef", "Include", "Item", "KeyValue",
-    "Label", "Logging", "Model", "Mount", "Network", "Part", "Port", "Reference", "Secret", "Service", "Tmpfs",
-    "Ulimit", "View", "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq", "assume", "boolean",
-    "integer", "is_path", "number", "parse_dotenv", "parse_image", "size", "variables",
+    "Label", "Logging", "Model", "Mount", "Network", "Part", "Port", "Reference", "Remark", "Secret", "Service",
+    "Tmpfs", "Ulimit", "View", "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq", "assume",
+    "boolean", "integer", "is_path", "number", "parse_dotenv", "parse_image", "size", "variables",
 ]  # fmt: skip

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from dlint.pattern import pattern
 from dlint.rule import SEVERITIES, Severity
 from dlint.source import Edit, Node, Span, Text
-from dlint.syntax.dockerfile import Run
 
 if TYPE_CHECKING:
     from dlint.model.stage import Stage
+    from dlint.syntax.compose_service import Service
     from dlint.syntax.dockerfile import Instruction
     from dlint.syntax.image import ImageRef
 
@@ -88,10 +88,11 @@ class Remark(Node):
 class CheckedScript:
     """A script for ShellCheck: ``content`` is what it reads, equal for scripts about which it would say the same.
 
-    ``context`` is what the rules get to see beside a remark, ``anchor`` the name of the stage or service.
+    ``kind`` is the kind of rules that get to see the remarks, ``context`` what they see beside one, ``anchor`` the name
+    of the stage or service.
     """
 
-    __slots__ = ("text", "content", "context", "anchor", "runs_later", "_body", "_kept", "_starts", "_prelude")
+    __slots__ = ("text", "content", "kind", "context", "anchor", "runs_later", "_body", "_kept", "_starts", "_prelude")
 
     def __init__(
         self,
@@ -100,11 +101,13 @@ class CheckedScript:
         *,
         names: Iterable[str] = (),
         errexit: bool = False,
+        kind: str = "dockerfile",
         context: object = None,
         anchor: str = "",
         runs_later: bool = False,
     ) -> None:
         self.text = text
+        self.kind = kind
         self.context = context
         self.anchor = anchor
         self.runs_later = runs_later
@@ -216,7 +219,7 @@ def of_instruction(stage: Stage, instruction: Instruction, anchor: str) -> Itera
         return
     text = script.text
     names = _declared(stage, instruction, text.text)
-    later = not isinstance(instruction, Run)
+    later = instruction.name != "RUN"
     # A heredoc with a shell of its own does not get SHELL's options.
     errexit = state.errexit and script.dialect == state.dialect
     yield CheckedScript(text, known, names=names, errexit=errexit, context=stage, anchor=anchor, runs_later=later)
@@ -233,12 +236,40 @@ def _declared(stage: Stage, instruction: Instruction, text: str) -> set[str]:
     for name in set((_NAME if "((" in text else _USED).findall(text)):
         if name in _PREDEFINED or history.get(name, at) is not None:
             found.add(name)
-    if isinstance(instruction, Run):
-        for mount in instruction.mounts:
-            name = mount.get("env")
-            if name and name in text and _NAME.fullmatch(name):
-                found.add(name)
+    for mount in getattr(instruction, "mounts", ()):
+        name = mount.get("env")
+        if name and name in text and _NAME.fullmatch(name):
+            found.add(name)
     return found
+
+
+def of_service(service: Service) -> Iterator[CheckedScript]:
+    """The shell script of a Compose service's healthcheck: ``CMD-SHELL`` or a plain text."""
+    from dlint.model.inline_dockerfile import inline_source
+    from dlint.syntax import image
+    from dlint.syntax.yaml_nodes import YamlScalar, YamlSeq
+
+    node = service.healthcheck.map.get("test") if service.healthcheck is not None else None
+    if isinstance(node, YamlSeq):
+        items = [item for item in node.items if isinstance(item, YamlScalar)]
+        node = items[1] if len(items) == 2 and items[0].literal == "CMD-SHELL" else None
+    if not isinstance(node, YamlScalar):
+        return
+    source = inline_source(node)
+    if not source.text.strip() or _PLAIN.match(source.text):
+        return
+    written = service.image.literal if service.image is not None else None
+    # The runtime sets HOSTNAME and HOME.
+    names = {"HOSTNAME", "HOME", *(variable.name for variable in service.environment)}
+    yield CheckedScript(
+        Text.plain(source, Span(0, len(source.text))),
+        system_shell(image.parse(written) if written else None),
+        names={name for name in names if name in source.text and _NAME.fullmatch(name)},
+        kind="compose",
+        context=service,
+        anchor=service.name,
+        runs_later=True,
+    )
 
 
 _BUSYBOX: Final = frozenset(("alpine", "busybox"))

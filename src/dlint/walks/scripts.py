@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from dlint.model.remarks import CheckedScript, Remark
+
 if TYPE_CHECKING:
     from dlint import engine
-    from dlint.model.remarks import CheckedScript
     from dlint.select import Active
     from dlint.shellcheck import ShellCheck
 
@@ -29,7 +30,7 @@ class Scripts:
         programs: dict[str, list[str]] = {}
         for path, kind in run.targets.items():
             setting = run.config_of(path)["shellcheck"]
-            if not setting or kind not in ("dockerfile", "compose") or not self._entries(path):
+            if not setting or kind not in ("dockerfile", "compose"):
                 continue
             found = list(self._find(walks[kind], path, links))
             if found:
@@ -43,19 +44,17 @@ class Scripts:
             self._shellchecks.append(shellcheck)
             shellcheck.start(contents)
 
-    def _entries(self, path: str) -> tuple[Active, ...]:
-        """The rules that want to see what ShellCheck says; without rules for Dockerfiles nothing is imported."""
-        plan = self._run.plan(path, ("dockerfile",))
-        if not plan.active:
-            return ()
-        from dlint.model.remarks import Remark
-
-        return plan.of(Remark)
+    def _entries(self, path: str, kind: str) -> tuple[Active, ...]:
+        """The rules of one kind that want to see what ShellCheck says about a file's scripts."""
+        return self._run.plan(path, (kind,)).of(Remark)
 
     def _find(self, walk: Any, path: str, links: Mapping[str, Any]) -> Iterator[CheckedScript]:
+        """The scripts of one file whose remarks some rule wants to see."""
         source = self._run.project.read(path)
-        if source is not None:
-            yield from walk.scripts(self._run, path, source, links)
+        if source is not None and any(self._entries(path, kind) for kind in ("dockerfile", "compose")):
+            for script in walk.scripts(self._run, path, source, links):
+                if self._entries(path, script.kind):
+                    yield script
 
     def tend(self) -> None:
         """Give ShellCheck more to do."""
@@ -70,8 +69,8 @@ class Scripts:
             if shellcheck.trouble:
                 self._run.notes.append(shellcheck.trouble)
         for path, scripts in self._scripts.items():
-            entries = self._entries(path)
             for script in scripts:
+                entries = self._entries(path, script.kind)
                 for comment in said.get(script.content, ()):
                     remark = script.remark(comment)
                     if remark is not None:
