@@ -272,3 +272,36 @@ def test_the_closest_word_is_at_most_two_changes_away() -> None:
     assert closest("itnerval", ("timeout", "interval")) == "interval"
     assert closest("intvl", ("timeout", "interval")) is None
     assert closest("x", ("y", "z")) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("CMD <<EOF", "only RUN, COPY and ADD"),
+        ("ENV A=1 <<EOF", "only RUN, COPY and ADD"),
+        ("RUN cat <<EOF # it's", "quotes do not pair up"),
+        ("RUN echo", None),
+        ("RUN echo $((1<<2))", None),
+    ],
+)
+def test_lines_meant_for_a_heredoc_that_is_none(line: str, why: str | None) -> None:
+    told = next(fault for fault in faults(f"FROM a\n{line}\nRNU b\n") if fault.kind == "unknown-instruction")
+    assert (why in told.message) if why else (told.suggestion == "RUN")
+    assert (told.suggestion is None) is bool(why)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("${A", "} after the name is missing"),
+        ("${A:-b", "} at its end is missing"),
+        ("${A^}", "knows no ^ there"),
+        ("${A/b}", "both slashes"),
+        ("${}", "no name follows"),
+        ("'a", "' is not closed"),
+        ('"a', '" is not closed'),
+    ],
+)
+def test_what_cannot_be_expanded_is_said_with_its_remedy(text: str, said: str) -> None:
+    found = faults(f"FROM a\nENV A={text}\n")
+    assert [said in fault.message for fault in found] == [True]

@@ -27,7 +27,7 @@ from dlint.syntax.dockerfile import (
 )
 from dlint.syntax.grammar import MOUNT_TYPES
 from dlint.syntax.parts import Word
-from dlint.syntax.refusal import Faults, fault
+from dlint.syntax.refusal import Faults, fault, remedy
 
 if TYPE_CHECKING:
     from dlint.model.stages import Stage, StageGraph
@@ -66,7 +66,7 @@ def _new(word: Word) -> bool:
 
 
 def _failed(word: Node, reason: str) -> Fault:
-    return fault(word, "bad-variable", f"The builder cannot expand {word.raw[:60]}: {reason}")
+    return fault(word, "bad-variable", f"The builder cannot expand {word.raw[:60]}: {remedy(reason)}")
 
 
 def _from(stage: Stage) -> Faults:

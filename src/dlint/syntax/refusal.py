@@ -29,10 +29,31 @@ def variable_faults(found: Iterable[Word]) -> Faults:
         if word.escape and _SPECIAL.search(word.text):
             reason = words.check(word.text, word.escape)
             if reason:
-                yield fault(word, "bad-variable", f"The builder cannot expand {shown(word)}: {reason}")
+                yield fault(word, "bad-variable", f"The builder cannot expand {shown(word)}: {remedy(reason)}")
 
 
 _SPECIAL = re.compile("[$'\"]")
+
+
+def remedy(reason: str) -> str:
+    """The builder's reason why it cannot expand a word, in words that say what to do."""
+    for start, plain in _REMEDIES:
+        if reason.startswith(start):
+            return plain
+    if reason.startswith("unsupported modifier ("):
+        what = reason[len("unsupported modifier (") :].partition(") in")[0]
+        return f"it knows no {what} there, only -, + and ?, with or without a colon, #, % and /"
+    return reason
+
+
+_REMEDIES = (
+    ("unsupported modifier (\ufffd)", "the } after the name is missing"),
+    ("syntax error: missing '}'", "the } at its end is missing"),
+    ("syntax error: missing '/'", "write both slashes, as in ${name/pattern/text}"),
+    ("syntax error: bad substitution", "no name follows the {"),
+    ("unexpected end of statement while looking for matching single-quote", "a ' is not closed"),
+    ("unexpected end of statement while looking for matching double-quote", 'a " is not closed'),
+)
 
 
 def shown(word: Word) -> str:

@@ -24,7 +24,7 @@ from dlint.syntax.instruction import Instruction, Unknown
 from dlint.syntax.instructions import Add, Copy, Expose, From, Maintainer, Onbuild, Stopsignal, User, Volume, Workdir
 from dlint.syntax.keyvalues import Arg, Env, Label
 from dlint.syntax.parts import Word, heredoc_word
-from dlint.syntax.refusal import Faults, fault, meant_for, shown, variable_faults
+from dlint.syntax.refusal import Faults, fault, meant_for, remedy, shown, variable_faults
 from dlint.syntax.suggest import closest
 from dlint.syntax.validate_flags import flag_faults
 from dlint.syntax.validate_run import device_faults, mount_faults
@@ -54,9 +54,14 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
     """What the builder refuses in a file: its instructions' faults and those between them."""
     found: list[Fault] = []
     stage = homeless = False
+    before: Instruction | None = None
     labs = file.syntax is not None and "labs" in file.syntax
     for instruction in file.instructions:
         found += instruction.faults
+        if type(instruction) is Unknown and before is not None and "<<" in before.text and not before.heredocs:
+            _explain(instruction, before)
+        if type(instruction) is not Unknown:
+            before = instruction
         if instruction.flags and not labs and type(instruction) is Run:
             found += _labs(instruction)
         if stage:
@@ -74,6 +79,19 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
         message = "The file has no FROM, so there is nothing to build; add a stage"
         found.append(fault(file.instructions[-1].keyword, "no-stage", message))
     return found
+
+
+def _explain(unknown: Unknown, before: Instruction) -> None:
+    """Say why a line is no instruction: it was meant as the body of a heredoc that is none."""
+    line = before.text.replace("'", "").replace('"', "")
+    if not any(heredoc_word(line[start:end]) for start, end in words.raw_words(line)):
+        return
+    why = "only RUN, COPY and ADD have them"
+    if isinstance(before, Run | Copy | Add):
+        why = "a JSON array has none" if before.json else "its quotes do not pair up"
+    for found in unknown.faults:
+        found.message = f"This is no instruction, and the {before.name} above opens no here-document: {why}"
+        found.suggestion = None
 
 
 def _meant_from(instruction: Unknown) -> bool:
@@ -96,7 +114,9 @@ def _heredoc_faults(instruction: Instruction) -> Faults:
         elif not heredoc.quoted and isinstance(instruction, Copy | Add) and "$" in heredoc.content:
             reason = words.check(heredoc.body.text, "\\", quotes=False)
             if reason:
-                message = f"The builder cannot expand this text: {reason}; quote the heredoc's name to take it as it is"
+                message = (
+                    f"The builder cannot expand this text: {remedy(reason)}; or quote {heredoc.name}, to expand nothing"
+                )
                 yield fault(heredoc.body, "bad-variable", message)
 
 
@@ -133,7 +153,9 @@ def _from(node: From) -> Faults:
             message = f"{found[2].text} is no stage name; it is a letter, then letters, digits, '-', '_' or '.'"
             yield fault(found[2], "bad-stage-name", message)
         elif not _REFERENCE.fullmatch(name):
-            message = f"{found[2].text} is no stage name; letters or digits must end it and part its '-', '_' and '.'"
+            message = (
+                f"{found[2].text} is no stage name; a letter or digit ends it, and stands between its '-', '_' and '.'"
+            )
             yield fault(found[2], "bad-stage-name", message)
         return
     if len(found) == 2 and node.as_keyword is not None:

@@ -24,7 +24,8 @@ def flag_faults(instruction: Instruction) -> Faults:
         if rule is None:
             meant = closest(flag.name, rules)
             takes = "takes no flags" if not rules else f"has no flag --{flag.name}"
-            yield fault(flag.name_node, "unknown-flag", f"{instruction.name} {takes}{meant_for(meant)}", meant)
+            hint = meant_for(f"--{meant}" if meant else None)
+            yield fault(flag.name_node, "unknown-flag", f"{instruction.name} {takes}{hint}", meant)
             continue
         if flag.name in seen and rule.kind != "list":
             yield fault(flag, "duplicate-flag", f"--{flag.name} may stand only once; keep one of them")

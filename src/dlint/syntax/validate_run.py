@@ -11,7 +11,7 @@ from dlint.syntax import values, words
 from dlint.syntax.fault import Fault
 from dlint.syntax.grammar import CACHE_SHARING, MOUNT_BARE_KEYS, MOUNT_KEYS, MOUNT_ONLY, MOUNT_TYPES
 from dlint.syntax.parts import Mount, MountOption, Word
-from dlint.syntax.refusal import Faults
+from dlint.syntax.refusal import Faults, remedy
 from dlint.syntax.suggest import closest
 
 
@@ -69,7 +69,7 @@ def _option_faults(field: MountOption, key: str, kind: str | None) -> Faults:
     if field.value.literal is None:
         reason = words.check(field.value.text, field.value.escape) if field.value.escape else None
         if reason is not None:
-            yield _bad(field.value, f"The builder cannot expand {field.value.text}: {reason}")
+            yield _bad(field.value, f"The builder cannot expand {field.value.text}: {remedy(reason)}")
         return
     reason = _value_problem(key, field.value.literal)
     if reason is not None:

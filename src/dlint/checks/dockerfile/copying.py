@@ -149,7 +149,7 @@ def _climbs(path: str) -> bool:
 def copy_several_without_slash(transfer: Copy | Add, stage: Stage, *, dot: bool = False) -> Problems:
     """Several sources and a target that does not end in a slash."""
     target = transfer.destination
-    if target is None or len(transfer.words) < 3:
+    if target is None or len(transfer.words) < 3 or any(fault.kind == "bad-variable" for fault in transfer.faults):
         return
     path = _text(target, transfer, stage)
     if not path or path.endswith(("/", "\\")) or (not dot and re.search(r"(?:^|[/\\])\.\.?$", path)):
