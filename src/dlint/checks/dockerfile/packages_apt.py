@@ -11,6 +11,11 @@ from dlint.checks.dockerfile import packages
 from dlint.checks.dockerfile.packages import kept_out
 
 _APT = ("apt-get", "apt", "aptitude")
+# Options that settle it, for APT and for aptitude; the first one leaves recommended packages out.
+_ABOUT_RECOMMENDS = (
+    ("--no-install-recommends", "--install-recommends"),
+    ("--without-recommends", "-R", "--with-recommends", "-r"),
+)
 _ASKING = frozenset(
     ("install", "remove", "purge", "autoremove", "upgrade", "dist-upgrade", "full-upgrade", "build-dep")
 )
@@ -61,20 +66,20 @@ def apt_get_install_without_yes(command: ShellCommand, stage: Stage) -> Problems
     yield Problem(verb, message, fix=packages.option(command, stage, "-y", "Add -y"))
 
 
-@check(on=Command("apt-get", "apt"))
+@check(on=Command(*_APT))
 def apt_get_recommends(command: ShellCommand, stage: Stage) -> Problems:
     """An install that brings recommended packages along."""
     verb = command.subcommand
     if verb is None or command.verb != "install" or not command.arguments:
         return
-    if command.has_flag("--no-install-recommends", "--install-recommends") or packages.has_option_variable(command):
+    said = _ABOUT_RECOMMENDS[command.name == "aptitude"]
+    if command.has_flag(*said) or packages.has_option_variable(command):
         return
     if _setting(command, "apt::install-recommends") in _NO or _configured(command):
         return
-    title = "Add --no-install-recommends; packages that are only recommended are no longer installed"
-    fix = packages.option(command, stage, "--no-install-recommends", title, safe=False)
-    message = f"'{command.name} install' also installs recommended packages; add --no-install-recommends"
-    yield Problem(verb, message, fix=fix)
+    title = f"Add {said[0]}; packages that are only recommended are no longer installed"
+    fix = packages.option(command, stage, said[0], title, safe=False)
+    yield Problem(verb, f"'{command.name} install' also installs recommended packages; add {said[0]}", fix=fix)
 
 
 def _configured(command: ShellCommand) -> bool:

@@ -8,6 +8,7 @@ from dlint.api import Command, Problem, Problems, check
 from dlint.api.dockerfile import ShellCommand
 from dlint.checks.dockerfile import packages
 
+_PHP_PACKAGE = re.compile(r"[a-z0-9][a-z0-9_.-]*/[a-z0-9][a-z0-9_.-]*", re.IGNORECASE)
 _MODULE = re.compile(r"[\w-]+(?:\.[\w-]+)+/|[\w./-]+@(?:latest|none|upgrade|patch)\Z")
 
 
@@ -46,6 +47,39 @@ def go_unpinned(command: ShellCommand) -> Problems:
 def _fetched(command: ShellCommand, text: str) -> bool:
     """Whether a path names a package to download: for install and run, the standard library has paths without a dot."""
     return _MODULE.match(text) is not None or (command.verb == "get" and packages.names_package(text))
+
+
+_CARGO_SAYS = ("--version", "--vers", "--path", "--rev", "--tag", "--list")
+
+
+@check(on=Command("cargo"))
+def cargo_unpinned(command: ShellCommand) -> Problems:
+    """Programs that cargo installs in whatever version is current, or from a branch."""
+    if command.verb not in ("install", "binstall") or command.has_flag(*_CARGO_SAYS):
+        return
+    git = command.flag("--git")
+    if git is not None:
+        if "$" not in (git.value or "$"):
+            message = "'cargo install --git' follows a branch; add --tag or --rev"
+            yield Problem(command.subcommand or command, message)
+        return
+    names = [w.text for w in command.arguments if packages.names_package(w.text) and "@" not in w.text]
+    yield from packages.without_version(command, names, "{}@<version>")
+
+
+@check(on=Command("composer"))
+def composer_unpinned(command: ShellCommand) -> Problems:
+    """PHP packages that composer adds in whatever version is current."""
+    if command.verb not in ("require", "global require"):
+        return
+    words = command.arguments
+    names: list[str] = []
+    for at, word in enumerate(words):
+        text = word.text
+        version = words[at + 1].text if at + 1 < len(words) else ""
+        if _PHP_PACKAGE.fullmatch(text) and not (version and "/" not in version):
+            names.append(text)
+    yield from packages.without_version(command, names, "{}:<version>")
 
 
 _APT = ("--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories")

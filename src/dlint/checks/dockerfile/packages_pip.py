@@ -1,4 +1,4 @@
-"""pip and pipx: the download cache, and versions."""
+"""pip, pipx and uv: the download cache, and versions."""
 
 from __future__ import annotations
 
@@ -42,12 +42,18 @@ def _kept_out(command: ShellCommand, stage: Stage) -> bool:
     return own is None or any(packages.kept_out(run, place) for place in places)
 
 
-@check(on=Command("pip", "pipx"))
+_INSTALLING = {"pip": ("install",), "pipx": ("install",), "uv": ("pip install", "tool install")}
+_DECIDED_ELSEWHERE = (
+    "-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints", "--group", "--require-hashes",
+)  # fmt: skip
+
+
+@check(on=Command(*_INSTALLING))
 def pip_unpinned(command: ShellCommand) -> Problems:
-    """Packages that pip installs in whatever version is current."""
-    if command.verb != "install" or packages.has_option_variable(command):
+    """Packages that pip, pipx or uv install in whatever version is current."""
+    if command.verb not in _INSTALLING[command.tool] or packages.has_option_variable(command):
         return
-    if command.has_flag("-r", "--requirement", "--requirements", "-c", "--constraint", "--group"):
+    if command.has_flag(*_DECIDED_ELSEWHERE):
         return
     for word in command.arguments:
         if _moving(word.text):
