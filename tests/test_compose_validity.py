@@ -18,6 +18,7 @@ from dlint.model.compose_faults import FaultList
 from dlint.model.compose_schema import FORMATS, check_schema, schema
 from dlint.model.compose_short_forms import is_ip
 from dlint.model.compose_validity import validate
+from dlint.model.project import Project
 from dlint.source import Source
 from dlint.syntax import compose
 from dlint.syntax.fault import Fault
@@ -173,6 +174,7 @@ def test_faults_of_a_service(body: str, kind: str, place: str, words: str, sugge
         ("version: 3\n", "wrong-type", "3", "quotes"),
         ("version: '3'\n", "empty-file", "version", "services"),
         ("{}\n", "empty-file", "{}", "services"),
+        ("name: Ä\nservices: {a: {image: x}}\n", "bad-value", "Ä", "project's name"),
         ("volumes: {a: {external: true, driver: x}}\n", "exclusive-keys", "driver", "external"),
         ("networks: {a: {name: x, external: {name: y}}}\n", "exclusive-keys", "name", "external.name"),
         ("secrets: {a: {}}\n", "bad-secret", "a", "environment"),
@@ -209,6 +211,25 @@ def test_what_is_unknown_is_no_fault(body: str) -> None:
 
 def test_a_file_that_is_there_is_no_fault() -> None:
     assert faults(service("image: x\nenv_file: [./a.env]\nlabel_file: b"), "a.env", "b") == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "file", "words"),
+    [
+        ("env_file: [e.env]", "A B=2\n", "In `e.env`, line 1: "),
+        ("env_file: [{path: e.env, format: raw}]", "A='\n", ""),
+        ("env_file: [{path: e.env, format: odd}]", "A=1\n", "`odd` is no format"),
+        ("label_file: e.env", "a='\n", "In `e.env`, line 1: "),
+        ("env_file: ['']", "", "no name here"),
+    ],
+)
+def test_environment_files_that_are_there_must_be_readable(keys: str, file: str, words: str) -> None:
+    files = {"compose.yaml": service(f"image: x\n{keys}"), "e.env": file}
+    project = Project.from_files(files)
+    found = build(files["compose.yaml"])
+    found.project = project
+    said = [fault.message for fault in validate(found, project.exists)]
+    assert len(said) == bool(words) and all(words in message for message in said)
 
 
 def test_a_project_that_unfolds_without_end_is_not_checked_without_end() -> None:

@@ -10,6 +10,8 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from dlint.model.compose_short_forms import mount_complaints, port_complaints
+from dlint.pattern import pattern
+from dlint.syntax import dotenv
 from dlint.syntax.compose_values import as_map, integer, literal, number, size, split
 from dlint.syntax.yaml_nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
     from dlint.source import Node
     from dlint.syntax.compose import Service
     from dlint.syntax.compose_items import Reference
+    from dlint.syntax.compose_values import Part
 
 _SERVICE = "service:"
+_IN_A_NAME = pattern("[a-zA-Z0-9]")
 _LIMITS: tuple[tuple[str, Callable[[YamlNode | None], float | None], str, str], ...] = (
     ("cpus", number, "limits", "cpus"),
     ("mem_limit", size, "limits", "memory"),
@@ -254,19 +258,35 @@ class _Consistency:
                     self.clash(fields.index["device_ids"].key, "device_ids", "count")
 
     def files(self, service: Service) -> None:
-        """Environment and label files that must be there."""
+        """Environment and label files that must be there, and what Compose cannot read in those that are."""
         for file in service.env_files:
-            if file.required and file.path is not None:
-                self.file(file.path, file.path.literal, "variables")
+            if file.path is None:
+                continue
+            if file.format not in (None, "", "raw"):
+                message = f"`{file.format}` is no format of an environment file: write `raw`, or remove it"
+                self.faults.add(file.get("format") or file, "bad-value", message)
+            elif file.path.literal == "" and file.required:
+                self.faults.add(file, "missing-env-file", "An environment file has no name here: write its path")
+            else:
+                self.file(file.path, file.required, "variables", raw=file.format == "raw")
         for label_file in service.label_files:
-            self.file(label_file.place, label_file.literal, "labels")
+            self.file(label_file, True, "labels", raw=False)
 
-    def file(self, where: Node, written: str | None, purpose: str) -> None:
-        path = self.model.path(where, written) if written else None
-        if path is not None and not self.exists(path):
-            kind = "missing-env-file" if purpose == "variables" else "missing-label-file"
-            hint = "add it, or write `required: false`" if purpose == "variables" else "add it"
-            self.faults.add(where, kind, f"No file `{path}` with {purpose}: {hint}")
+    def file(self, written: Part | YamlScalar, required: bool, purpose: str, *, raw: bool) -> None:
+        text = written.literal
+        path = self.model.path(written, text) if text else None
+        if text is None or path is None:
+            return
+        where = written.place if isinstance(written, YamlScalar) else written
+        if not self.exists(path):
+            if required:
+                kind = "missing-env-file" if purpose == "variables" else "missing-label-file"
+                hint = "add it, or write `required: false`" if purpose == "variables" else "add it"
+                self.faults.add(where, kind, f"No file `{path}` with {purpose}: {hint}")
+            return
+        source = None if raw else self.model.read(written, text)
+        for fault in dotenv.parse(source).faults if source is not None else ():
+            self.faults.add(where, fault.kind, f"In `{path}`, line {fault.line}: {fault.message}", related=fault)
 
     def dependencies(self, service: Service) -> None:
         """Every service this one needs; those that are there are kept for ``circles``."""
@@ -324,6 +344,10 @@ class _Consistency:
 
     def definitions(self) -> None:
         model = self.model
+        name = literal(model.name)
+        if name and not _IN_A_NAME.search(name):
+            message = f"Nothing of `{name}` can stand in a project's name: use letters a to z, digits, `-` and `_`"
+            self.faults.add(model.name or model, "bad-value", message)
         for volume in model.volumes:
             if volume.external:
                 for name in _EXTERNAL_EXCLUDES:
