@@ -207,11 +207,11 @@ class TestReading:
         assert project.problems["Dockerfile"].startswith("Dockerfile: permission denied;")
 
     def test_a_large_file(self, root: Path) -> None:
-        (root / "big").write_bytes(b"x" * 5_000_001)
-        (root / "fits").write_bytes(b"x" * 5_000_000)
+        (root / "big").write_bytes(b"x" * 1_000_001)
+        (root / "fits").write_bytes(b"x" * 1_000_000)
         project = on_disk(root)
         assert project.read("big") is None
-        assert project.problems == {"big": "big: larger than 5 MB, so it is not read; leave it out with exclude"}
+        assert project.problems == {"big": "big: larger than 1 MB, so it is not read; leave it out with exclude"}
         assert project.read("fits") is not None
 
     def test_a_large_buffer(self) -> None:

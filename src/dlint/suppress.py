@@ -124,13 +124,17 @@ def _what_is_wrong(rest: str) -> str:
     return f"cannot be read; write `dlint: {verb}=RULE,RULE until=YYYY-MM-DD -- reason`"
 
 
+# A suppression with the names of the rules it hides.
+_Wanted = tuple[Suppression, set[str]]
+
+
 def apply(
     findings: Sequence[Finding], suppressions: Sequence[Suppression], names: Callable[[str], set[str]], today: str
 ) -> None:
     """Mark the findings that a suppression hides. ``names`` turns a written name into rule names; ``today`` is ISO."""
     if not suppressions:
         return
-    wanted: list[tuple[Suppression, set[str]]] = []
+    wanted: list[_Wanted] = []
     for suppression in suppressions:
         suppression.expired = bool(suppression.until) and suppression.until < today
         if suppression.malformed or suppression.expired:
@@ -139,13 +143,30 @@ def apply(
         for written in suppression.rules:
             covered |= names(written)
         wanted.append((suppression, covered))
+    places: dict[str, list[_Wanted]] = {}
+    for item in wanted:
+        places.setdefault(item[0].source.path, []).append(item)
+    found: dict[str, list[Finding]] = {path: [] for path in places}
     for finding in findings:
+        if finding.source.path in found:
+            found[finding.source.path].append(finding)
+    for path, items in places.items():
+        _hide(found[path], items)
+
+
+def _hide(findings: list[Finding], wanted: list[_Wanted]) -> None:
+    """Mark the findings of one file, going once through it: at each finding few suppressions are open."""
+    order = {id(item): number for number, item in enumerate(wanted)}
+    waiting = sorted(wanted, key=lambda item: item[0].scope[0], reverse=True)
+    opened: list[_Wanted] = []
+    for finding in sorted(findings, key=lambda finding: finding.span[0]):
         start = finding.span[0]
-        for suppression, covered in wanted:
-            if finding.source.path != suppression.source.path or not (
-                suppression.scope[0] <= start < max(suppression.scope[1], suppression.scope[0] + 1)
-            ):
-                continue
+        if waiting and waiting[-1][0].scope[0] <= start:
+            while waiting and waiting[-1][0].scope[0] <= start:
+                opened.append(waiting.pop())
+            opened.sort(key=lambda item: order[id(item)])
+        opened = [item for item in opened if start < max(item[0].scope[1], item[0].scope[0] + 1)]
+        for suppression, covered in opened:
             if finding.rule.name in covered or not suppression.rules:
                 suppression.used.add(finding.rule.name)
                 if finding.suppressed is None:

@@ -10,7 +10,8 @@ from posixpath import normpath
 
 from dlint.source import Source
 
-MAX_BYTES = 5_000_000
+# Far more than anybody writes by hand: a larger file is generated, or there to keep a linter busy.
+MAX_BYTES = 1_000_000
 
 
 class WriteError(OSError):

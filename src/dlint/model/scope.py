@@ -171,6 +171,8 @@ class History:
         """What the name stands for just before instruction ``index`` of the stage."""
         changes = self._changes.get(name)
         if changes is not None:
+            if changes[-1][0] < index:
+                return changes[-1][1]
             at = bisect_left(changes, index, key=lambda change: change[0])
             if at:
                 return changes[at - 1][1]

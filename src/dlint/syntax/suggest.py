@@ -14,8 +14,12 @@ def closest(word: str, known: Iterable[str], most: int = 2) -> str | None:
     if len(word) > 64:
         return None
     lower = word.lower()
+    letters = set(lower)
     for candidate in known:
-        if abs(len(candidate) - len(word)) < best_distance:
+        if abs(len(candidate) - len(word)) >= best_distance:
+            continue
+        # Each letter that the candidate lacks costs an edit: most words need no closer look.
+        if len(letters.difference(candidate.lower())) < best_distance:
             distance = _distance(lower, candidate.lower(), best_distance)
             if distance < best_distance:
                 best, best_distance = candidate, distance

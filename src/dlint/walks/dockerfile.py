@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -175,9 +176,9 @@ def _scopes(tree: Dockerfile, graph: StageGraph) -> Scopes:
         inside = getattr(comment, "inside", None)
         if inside is not None:
             return _next_line(comment)
-        for instruction in tree.instructions:
-            if instruction.span[0] >= comment.span[1]:
-                return instruction.span
+        at = bisect_left(tree.instructions, comment.span[1], key=lambda instruction: instruction.span[0])
+        if at < len(tree.instructions):
+            return tree.instructions[at].span
         return Span(comment.span[1], comment.span[1])
 
     def stage(comment: Node) -> Span | None:
