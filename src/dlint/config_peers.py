@@ -26,6 +26,7 @@ _ON_THE_COMMAND_LINE = {
 _DCLINT_OPTIONS = {
     "no-build-and-image": {"checkPullPolicy": "check-pull-policy"},
     "require-quotes-in-ports": {"quoteType": "quote-type", "portsSections": "ports-sections"},
+    "service-image-require-explicit-tag": {"prohibitedTags": "mutable-tags"},
     "service-keys-order": {"groups": "groups", "groupOrder": "group-order"},
     "top-level-properties-order": {"customOrder": "order"},
 }
