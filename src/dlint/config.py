@@ -46,7 +46,7 @@ KEYS: dict[str, Key] = {
     "plugins": Key("strings", (), "Folders (`./lint`) or modules with rules of your own. They run as code."),
     "build-args": Key("string-table", {}, "Values for build arguments, as `docker build --build-arg` gives them."),
     "targets": Key("strings", (), "The stages that are built; the last stage of each Dockerfile when empty."),
-    "shellcheck": Key("bool", True, "Whether ShellCheck reads the shell scripts of RUN instructions."),
+    "shellcheck": Key("program", True, "Whether ShellCheck reads shell scripts; or its path, if it is not found."),
     "inline-ignores": Key("bool", True, "Whether comments in linted files may hide findings."),
     "rules": Key("rules", {}, "Per rule: `severity` (error, warning, info, style, off) and the rule's own options."),
     "paths": Key("paths", (), "Tables with `files` (patterns), and `ignore`, `enable` or `rules`, and a `reason`."),
@@ -97,6 +97,10 @@ class Config:
                 value = _merge_rules(self.values[key], value)
                 for name in layer.values[key]:
                     self.origins[f"rules.{name}"] = layer.origin
+            elif key == "shellcheck" and isinstance(value, str):
+                # A path is relative to the file it stands in; a bare name is looked for on PATH.
+                value = os.path.join(layer.folder, value) if os.path.dirname(value) else value
+                self.origins[key] = layer.origin
             elif isinstance(value, dict):
                 value = {**self.values[key], **value}
                 self.origins[key] = layer.origin
@@ -292,6 +296,12 @@ def _bool(value: Any, where: str) -> bool:
     return value
 
 
+def _program(value: Any, where: str) -> bool | str:
+    if not isinstance(value, bool | str) or value == "":
+        raise ConfigError(f"{where} is true, false or the path of the program, not {value!r}")
+    return value
+
+
 def _one_of(words: tuple[str, ...]) -> Callable[[Any, str], str]:
     def shaped(value: Any, where: str) -> str:
         if value not in words:
@@ -355,6 +365,7 @@ _SHAPES: dict[str, Callable[[Any, str], Any]] = {
     "strings": _strings,
     "names": _strings,
     "bool": _bool,
+    "program": _program,
     "preset": _preset,
     "severity": _one_of(tuple(SEVERITIES)),
     "threshold": _one_of((*SEVERITIES, "never")),
