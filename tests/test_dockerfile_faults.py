@@ -305,3 +305,20 @@ def test_lines_meant_for_a_heredoc_that_is_none(line: str, why: str | None) -> N
 def test_what_cannot_be_expanded_is_said_with_its_remedy(text: str, said: str) -> None:
     found = faults(f"FROM a\nENV A={text}\n")
     assert [said in fault.message for fault in found] == [True]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("  apk add curl", "write RUN before it"),
+        ("done", "to continue it"),
+        ("{{ .Image }}", "template"),
+        ("{% if a %}", "template"),
+        ("ad a b", "did you mean add?"),
+        ("AAA b", "There is no instruction AAA"),
+        ("COPPY a b", "did you mean COPY?"),
+    ],
+)
+def test_what_a_line_without_instruction_was_meant_to_be(line: str, said: str) -> None:
+    (found,) = faults(f"FROM a\nRUN b\n{line}\n")
+    assert said in found.message and (found.suggestion is not None) is ("did you" in said)

@@ -19,7 +19,7 @@ from dlint.syntax import image, values, words
 from dlint.syntax.arguments import is_json_array
 from dlint.syntax.commandlines import Cmd, Entrypoint, Healthcheck, Run, Shell
 from dlint.syntax.fault import Fault
-from dlint.syntax.grammar import INSTRUCTIONS, SIGNALS
+from dlint.syntax.grammar import SIGNALS
 from dlint.syntax.instruction import Instruction, Unknown
 from dlint.syntax.instructions import Add, Copy, Expose, From, Maintainer, Onbuild, Stopsignal, User, Volume, Workdir
 from dlint.syntax.keyvalues import Arg, Env, Label
@@ -28,6 +28,7 @@ from dlint.syntax.refusal import Faults, fault, meant_for, remedy, shown, variab
 from dlint.syntax.suggest import closest
 from dlint.syntax.validate_flags import flag_faults
 from dlint.syntax.validate_run import device_faults, mount_faults
+from dlint.syntax.validate_unknown import explain, is_template, unknown_faults
 
 if TYPE_CHECKING:
     from dlint.syntax.dockerfile import Dockerfile
@@ -53,13 +54,17 @@ def _by_place(found: Fault) -> Span:
 def faults_of_file(file: Dockerfile) -> list[Fault]:
     """What the builder refuses in a file: its instructions' faults and those between them."""
     found: list[Fault] = []
-    stage = homeless = False
+    stage = homeless = template = False
     before: Instruction | None = None
     labs = file.syntax is not None and "labs" in file.syntax
     for instruction in file.instructions:
+        if type(instruction) is Unknown and is_template(instruction):
+            if template:
+                continue  # Once is enough: none of these lines will be there when the file is built.
+            template = True
         found += instruction.faults
         if type(instruction) is Unknown and before is not None and "<<" in before.text and not before.heredocs:
-            _explain(instruction, before)
+            explain(instruction, before)
         if type(instruction) is not Unknown:
             before = instruction
         if instruction.flags and not labs and type(instruction) is Run:
@@ -79,19 +84,6 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
         message = "The file has no FROM, so there is nothing to build; add a stage"
         found.append(fault(file.instructions[-1].keyword, "no-stage", message))
     return found
-
-
-def _explain(unknown: Unknown, before: Instruction) -> None:
-    """Say why a line is no instruction: it was meant as the body of a heredoc that is none."""
-    line = before.text.replace("'", "").replace('"', "")
-    if not any(heredoc_word(line[start:end]) for start, end in words.raw_words(line)):
-        return
-    why = "only RUN, COPY and ADD have them"
-    if isinstance(before, Run | Copy | Add):
-        why = "a JSON array has none" if before.json else "its quotes do not pair up"
-    for found in unknown.faults:
-        found.message = f"This is no instruction, and the {before.name} above opens no here-document: {why}"
-        found.suggestion = None
 
 
 def _meant_from(instruction: Unknown) -> bool:
@@ -386,28 +378,6 @@ def _parsed(found: Fault, trigger: Instruction) -> bool:
     return isinstance(trigger, Env | Label) and not found.raw.startswith("=")
 
 
-_CONFLICT: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
-_GOES_ON: Final = ("&&", "||", "|", ";", "&")
-
-
-def _unknown(node: Unknown) -> Faults:
-    word = node.keyword.raw
-    if word.startswith(_CONFLICT):
-        message = "A merge conflict was left unresolved here; keep one side"
-        yield fault(node.keyword, "unknown-instruction", message)
-        return
-    if word in _GOES_ON:
-        message = f"{word} starts no instruction; end the line above with {node.escape} to continue it"
-        yield fault(node.keyword, "unknown-instruction", message)
-        return
-    meant = closest(word, INSTRUCTIONS)
-    if meant and word.islower():
-        meant = meant.lower()
-    name = word[:40] if word.isprintable() else "with such characters"
-    message = f"There is no instruction {name or 'without a name'}{meant_for(meant)}"
-    yield fault(node.keyword, "unknown-instruction", message, meant)
-
-
 _CHECKS: Final[dict[type[Instruction], Callable[[Any], Faults]]] = {
     Add: _transfer,
     Arg: _arg,
@@ -424,7 +394,7 @@ _CHECKS: Final[dict[type[Instruction], Callable[[Any], Faults]]] = {
     Run: _run,
     Shell: _shell,
     Stopsignal: _stopsignal,
-    Unknown: _unknown,
+    Unknown: unknown_faults,
     User: _whole,
     Volume: _volume,
     Workdir: _whole,

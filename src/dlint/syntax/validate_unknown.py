@@ -1,0 +1,69 @@
+"""Lines that start with no instruction: what they were probably meant to be."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dlint.syntax import words
+from dlint.syntax.commandlines import Run
+from dlint.syntax.grammar import INSTRUCTIONS
+from dlint.syntax.instruction import Instruction, Unknown
+from dlint.syntax.instructions import Add, Copy
+from dlint.syntax.parts import heredoc_word
+from dlint.syntax.refusal import Faults, fault, meant_for
+from dlint.syntax.suggest import closest
+
+_CONFLICT: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+_GOES_ON: Final = frozenset(("&&", "||", "|", ";", "&", ";;", ")", "}", "else", "elif", "then", "fi", "do", "done"))
+_TEMPLATE: Final = ("{{", "{%", "{#", "<%", "<#")
+_SHELL: Final = frozenset(
+    (
+        "apk apt apt-get aptitude bash bundle bower bzip2 case cat cd chgrp chmod chown cmake composer cp curl dnf "
+        "echo eval exec exit export find for gem git go grep groupadd gunzip gzip if install java ln local ls make "
+        "mkdir mv npm npx perl php pip pip3 pnpm printf python python3 rm rmdir rpm ruby sed set sh source sudo svn "
+        "tar test touch unset unzip useradd usermod wget which while yarn yum zip zypper"
+    ).split()
+)
+"""Commands that begin the lines of a long RUN; none of them is close to an instruction by accident."""
+
+
+def unknown_faults(node: Unknown) -> Faults:
+    """The fault that the line is."""
+    word = node.keyword.raw
+    meant = None
+    if word.startswith(_CONFLICT):
+        message = "A merge conflict was left unresolved here; keep one side"
+    elif word.lower() in _GOES_ON:
+        message = f"{word} starts no instruction; end the line above with {node.escape} to continue it"
+    elif word in _SHELL:
+        message = (
+            f"{word} is a command and no instruction; write RUN before it, or end the line above with {node.escape}"
+        )
+    elif is_template(node):
+        message = f"{word[:40]} belongs to a template; check the Dockerfile that is made of it"
+    else:
+        # Of a short word two letters are most of it.
+        meant = closest(word, INSTRUCTIONS, 2 if len(word) > 3 else 1)
+        if meant and word.islower():
+            meant = meant.lower()
+        name = word[:40] if word.isprintable() else "with such characters"
+        message = f"There is no instruction {name or 'without a name'}{meant_for(meant)}"
+    yield fault(node.keyword, "unknown-instruction", message, meant)
+
+
+def is_template(node: Unknown) -> bool:
+    """Whether the line is one of a template that a Dockerfile is made of."""
+    return node.keyword.raw.startswith(_TEMPLATE)
+
+
+def explain(unknown: Unknown, before: Instruction) -> None:
+    """Say why a line is no instruction if it was meant as the body of a heredoc that is none."""
+    line = before.text.replace("'", "").replace('"', "")
+    if not any(heredoc_word(line[start:end]) for start, end in words.raw_words(line)):
+        return
+    why = "only RUN, COPY and ADD have them"
+    if isinstance(before, Run | Copy | Add):
+        why = "a JSON array has none" if before.json else "its quotes do not pair up"
+    for found in unknown.faults:
+        found.message = f"This is no instruction, and the {before.name} above opens no here-document: {why}"
+        found.suggestion = None
