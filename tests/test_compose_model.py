@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlint.model import compose as model
+from dlint.model import compose_files
 from dlint.model.compose import ComposeModel
+from dlint.model.project import Project
 from dlint.source import Source
 from dlint.syntax import compose
 from dlint.syntax.yaml_nodes import YamlScalar, to_data
@@ -320,3 +322,23 @@ def test_any_two_files_make_a_model(first: str, second: str, include: str) -> No
             assert port.source.text[port.span.start : port.span.end] == port.raw
         for var in service.environment:
             assert isinstance(var.scalar, YamlScalar)
+
+
+@pytest.mark.parametrize(
+    ("env", "path", "expected"),
+    [
+        ("", "compose.prod.yaml", ("compose.prod.yaml",)),
+        ("COMPOSE_FILE=compose.yaml:compose.prod.yaml\n", "compose.prod.yaml", ("compose.yaml", "compose.prod.yaml")),
+        ("COMPOSE_FILE='b.yaml;./compose.yaml'\n", "compose.yaml", ("b.yaml", "compose.yaml")),
+        ("COMPOSE_PATH_SEPARATOR=,\nCOMPOSE_FILE=b.yaml,sub/c.yaml\n", "sub/c.yaml", ("b.yaml", "sub/c.yaml")),
+        ("COMPOSE_FILE=compose.yaml:gone.yaml\n", "compose.yaml", ("compose.yaml", "compose.override.yml")),
+        ("COMPOSE_FILE=b.yaml\n", "compose.override.yml", ("compose.yaml", "compose.override.yml")),
+    ],
+)
+def test_compose_file_in_dotenv_says_which_files_belong_together(
+    env: str, path: str, expected: tuple[str, ...]
+) -> None:
+    names = ("compose.yaml", "compose.override.yml", "compose.prod.yaml", "b.yaml", "sub/c.yaml")
+    project = Project.from_files({**dict.fromkeys(names, "services: {a: {image: x}}\n"), ".env": env})
+    assert compose_files.group(project, path, (), lambda name: None) == expected
+    assert compose_files.in_folder(project, "sub") == ()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dlint.model import compose as models
+from dlint.model import compose_files
 from dlint.model.compose import ComposeModel
 from dlint.model.compose_validity import validate
 from dlint.model.service_build import ServiceBuild, service_builds
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from dlint.select import Plan
     from dlint.syntax.compose_service import Service
 
-_OVERRIDE = re.compile(r"^((?:docker-)?compose)\.override\.(ya?ml)$")
-_RUNNABLE = ("image", "build", "extends", "provider")
 _PARTS = ("ports", "mounts", "environment", "env_files", "labels", "devices", "tmpfs", "ulimits", "depends_on")
 _VIEWS = ("build", "healthcheck", "deploy", "logging")
 _DEFINITIONS = ("networks", "volumes", "configs", "secrets", "models", "include")
@@ -60,42 +57,8 @@ def model_of(run: engine.Run, path: str) -> ComposeModel | None:
 
 
 def _group(run: engine.Run, path: str) -> tuple[str, ...]:
-    """The file with its override, in the order Compose reads them: ``compose.yaml``, ``compose.override.yaml``."""
-    folder, name = posixpath.split(path)
-    match = _OVERRIDE.match(name)
-    bases = [f"{stem}.{end}" for stem in ("compose", "docker-compose") for end in ("yaml", "yml")]
-    if match:
-        base = next((b for b in bases if run.project.exists(posixpath.join(folder, b))), None)
-        return (posixpath.join(folder, base), path) if base else (path,)
-    if name in bases:
-        overrides = [f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yml", "yaml")]
-        found = next((o for o in overrides if run.project.exists(posixpath.join(folder, o))), None)
-        return (path, posixpath.join(folder, found)) if found else (path,)
-    base = _base(run, path, folder, bases)
-    return (base, path) if base else (path,)
-
-
-def _base(run: engine.Run, path: str, folder: str, names: list[str]) -> str | None:
-    """The file that a fragment such as ``compose.prod.yaml`` is meant to be laid over, if ``path`` is a fragment.
-
-    A fragment has services without anything to run, and its base, in the same folder, has some of them: first the
-    usual names are tried, then the linted files as they were given.
-    """
-    file = _file(run, path)
-    if file is None or file.faults:
-        return None
-    bare = {service.name for service in file.services if not any(key in service.map for key in _RUNNABLE)}
-    if not bare and (file.services or "include" in file.map):
-        return None
-    usual = [name for name in (posixpath.join(folder, n) for n in names) if run.project.exists(name)]
-    given = [target for target, kind in run.targets.items() if kind == "compose"]
-    for candidate in (*usual, *given):
-        if candidate != path and posixpath.dirname(candidate) == folder:
-            base = _file(run, candidate)
-            names_there = {service.name for service in base.services} if base is not None else set()
-            if names_there and (not bare or bare & names_there):
-                return candidate
-    return None
+    targets = [target for target, kind in run.targets.items() if kind == "compose"]
+    return compose_files.group(run.project, path, targets, lambda member: _file(run, member))
 
 
 def _file(run: engine.Run, path: str) -> ComposeFile | None:

@@ -1,0 +1,98 @@
+"""Which Compose files belong together: a file and its override, what ``COMPOSE_FILE`` lists, a fragment's base."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from dlint.pattern import pattern
+from dlint.syntax import dotenv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from dlint.model.project import Project
+    from dlint.syntax.compose import ComposeFile
+
+BASES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+"""The names Compose looks for, in its order."""
+
+_OVERRIDES = tuple(f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yml", "yaml"))
+_OVERRIDE = pattern(r"(?:docker-)?compose\.override\.ya?ml")
+_RUNNABLE = ("image", "build", "extends", "provider")
+
+
+def group(
+    project: Project, path: str, targets: Iterable[str], read: Callable[[str], ComposeFile | None]
+) -> tuple[str, ...]:
+    """The files Compose would read together with the one at ``path``, in its order.
+
+    ``targets`` are the linted Compose files, among which the base of a fragment may be; ``read`` parses a file.
+    """
+    folder, name = posixpath.split(path)
+    listed = _listed(project, folder, path) or (_listed(project, "", path) if folder else ())
+    if listed:
+        return listed
+    if _OVERRIDE.fullmatch(name):
+        base = _first(project, folder, BASES)
+        return (base, path) if base else (path,)
+    if name in BASES:
+        override = _first(project, folder, _OVERRIDES)
+        return (path, override) if override else (path,)
+    base = _base(project, path, targets, read)
+    return (base, path) if base else (path,)
+
+
+def in_folder(project: Project, folder: str) -> tuple[str, ...]:
+    """The files Compose reads when it is called in ``folder``; none if there are none."""
+    listed = _listed(project, folder, None)
+    if listed:
+        return listed
+    base = _first(project, folder, BASES)
+    override = _first(project, folder, _OVERRIDES) if base else None
+    return tuple(path for path in (base, override) if path)
+
+
+def _first(project: Project, folder: str, names: Iterable[str]) -> str | None:
+    paths = (posixpath.join(folder, name) for name in names)
+    return next((path for path in paths if project.exists(path)), None)
+
+
+def _listed(project: Project, folder: str, path: str | None) -> tuple[str, ...]:
+    """The files that ``COMPOSE_FILE`` in the folder's ``.env`` lists, if all are there and ``path`` is one of them."""
+    env = posixpath.join(folder, ".env")
+    source = project.read(env) if project.exists(env) else None
+    if source is None or "COMPOSE_FILE" not in source.text:
+        return ()
+    values = dotenv.parse(source).values
+    listed = values.get("COMPOSE_FILE")
+    if not listed:
+        return ()
+    separator = values.get("COMPOSE_PATH_SEPARATOR") or (";" if ";" in listed else ":")
+    paths = tuple(posixpath.normpath(posixpath.join(folder, name)) for name in listed.split(separator) if name)
+    if path is not None and path not in paths:
+        return ()
+    return paths if all(project.exists(one) for one in paths) else ()
+
+
+def _base(project: Project, path: str, targets: Iterable[str], read: Callable[[str], ComposeFile | None]) -> str | None:
+    """The file that a fragment such as ``compose.prod.yaml`` is meant to be laid over, if ``path`` is a fragment.
+
+    A fragment has services without anything to run, and its base, in the same folder, has some of them: first the
+    usual names are tried, then the linted files as they were given.
+    """
+    file = read(path)
+    if file is None or file.faults:
+        return None
+    bare = {service.name for service in file.services if not any(key in service.map for key in _RUNNABLE)}
+    if not bare and (file.services or "include" in file.map):
+        return None
+    folder = posixpath.dirname(path)
+    usual = [name for name in (posixpath.join(folder, name) for name in BASES) if project.exists(name)]
+    for candidate in (*usual, *targets):
+        if candidate != path and posixpath.dirname(candidate) == folder:
+            base = read(candidate)
+            names_there = {service.name for service in base.services} if base is not None else set()
+            if names_there and (not bare or bare & names_there):
+                return candidate
+    return None
