@@ -52,6 +52,8 @@ def shell_form_command(
 
 
 _SHELL_ONLY = re.compile(r"[$`*?\[\]{}~<>|&;()!#\n]")
+# Variables, patterns and redirects of one command; what else needs a shell may be more than one.
+_NEEDS_SHELL = re.compile(r"(?!!|time\b)(?:[^`&|;()#\n\\$]|[0-9]?>&[0-9]|\$(?:\w+|\{[^`(){}$]*\}))*")
 _BUILTIN = frozenset(
     ". : [ alias bg break case cd command continue eval exec exit export false fg for function if jobs local read "
     "readonly return set shift source test times trap type ulimit umask unset until wait while".split()
@@ -59,7 +61,7 @@ _BUILTIN = frozenset(
 
 
 def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
-    """The exec form of a command line that needs no shell: one program, its words as they are."""
+    """The exec form of a command line of one program: its words as they are, or a shell that hands over to it."""
     if instruction.heredocs or stage.index < 0:
         return None
     script = stage.script(instruction)
@@ -67,21 +69,19 @@ def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
         return None
     command: ShellCommand = script.commands[0]
     args = instruction.args
-    if _SHELL_ONLY.search(args.text) or command.assignments or command.redirects or command.via:
+    name = command.name_node.raw
+    if "\n" in args.raw or command.assignments or command.via or name in _BUILTIN or re.search("[\"'\\\\$`]", name):
         return None
-    words = [command.name_node.raw, *(word.literal for word in command.words)]
-    if (
-        "\n" in args.raw
-        or words[0] in _BUILTIN
-        or any(word is None for word in words)
-        or re.search("[\"'\\\\]", words[0] or "")
-    ):
-        return None
+    words = [name, *(word.literal for word in command.words)]
+    title = "Use the exec form, without a shell in between"
+    if _SHELL_ONLY.search(args.text) or command.redirects or any(word is None for word in words):
+        if not _NEEDS_SHELL.fullmatch(args.text) or stage.shell_at(instruction).node is not None:
+            return None
+        words = ["/bin/sh", "-c", f"exec {args.text.strip()}"]
+        title = "Let the shell hand over to the program, which then gets the signals"
     import json
 
-    return Fix(
-        "Use the exec form, without a shell in between", args.replace(json.dumps(words, ensure_ascii=False)), safe=False
-    )
+    return Fix(title, args.replace(json.dumps(words, ensure_ascii=False)), safe=False)
 
 
 def _repeated(stage: Stage, kind: type[Cmd] | type[Entrypoint] | type[Healthcheck], at_later: bool) -> Problems:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Problem, Problems, check
+from dlint.api import Fix, Problem, Problems, check
 from dlint.api.dockerfile import Stage, StageGraph, Workdir
 
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
@@ -34,11 +34,28 @@ def workdir_relative(graph: StageGraph, *, every: bool = False) -> Problems:
                 known = True
             elif (every or not known) and (path or stage.index >= 0 or not word.variables):
                 message = f"Write the whole path: {path or 'an empty path'} is taken from the directory before it"
-                yield Problem(word, message)
+                yield Problem(word, message, fix=_absolute(workdir, stage))
                 # Those below are added to this one: mended here, they are too.
                 known = True
         if known:
             settled.add(stage)
+
+
+_PLAIN = re.compile(r"(?:\./)*([\w.+@-]+(?:/[\w.+@-]+)*)/?")
+
+
+def _absolute(workdir: Workdir, stage: Stage) -> Fix | None:
+    """The path from the root: the same directory where the one before it is known, else most likely."""
+    word = workdir.path
+    match = _PLAIN.fullmatch(word.raw) if word is not None and word.raw == word.text else None
+    if word is None or match is None or ".." in match[1].split("/") or stage.index < 0:
+        return None
+    before = stage.workdir_at(workdir)
+    if isinstance(before, str) and before.startswith("/"):
+        path = f"{before.rstrip('/')}/{match[1]}"
+        return Fix(f"Write {path}", word.replace(path))
+    title = f"Write /{match[1]}, which is another directory if the base image does not start in /"
+    return Fix(title, word.replace(f"/{match[1]}"), safe=False)
 
 
 _SYSTEM = re.compile(r"/(?:proc|sys|boot|dev|initrd|lost\+found)(?:/|$)")
