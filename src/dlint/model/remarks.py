@@ -131,8 +131,8 @@ class CheckedScript:
         self.content = _SURROGATE.sub("\ufffd", f"{body[:at]}{''.join(lines)}{body[at:]}\n")
         self._starts: list[int] | None = None
 
-    def _index(self, line: int, column: int) -> int | None:
-        """The index in ``text`` of a place in ``content``; None for one in the prelude."""
+    def _index(self, line: int, column: int, end: bool = False) -> int | None:
+        """The index in ``text`` of a place in ``content``, None for one in the prelude; ``end``: after a character."""
         if self._starts is None:
             starts = [0]
             at = self._body.find("\n")
@@ -150,11 +150,13 @@ class CheckedScript:
         index = min(self._starts[line - 1] + column - 1, len(self._body))
         if self._kept is None:
             return index
+        if end and index and self._body[index - 1] != "\n":
+            return self._kept[index - 1] + 1
         return self._kept[index] if index < len(self._kept) else len(self.text.text)
 
     def place(self, line: int, column: int, end_line: int, end_column: int) -> Node | None:
         """The node for characters of ``content``, None for what stands in the prelude."""
-        start, end = self._index(line, column), self._index(end_line, end_column)
+        start, end = self._index(line, column), self._index(end_line, end_column, end=True)
         if start is None:
             return None
         end = max(start, end if end is not None else start)
@@ -165,7 +167,8 @@ class CheckedScript:
 
     def edit(self, line: int, column: int, end_line: int, end_column: int, new: str) -> Edit | None:
         """The edit for characters of ``content``; None if the file does not have them in one piece, as they are."""
-        start, end = self._index(line, column), self._index(end_line, end_column)
+        empty = (line, column) == (end_line, end_column)
+        start, end = self._index(line, column, empty), self._index(end_line, end_column, end=True)
         if start is None or end is None or end < start or "\n" in new:
             return None
         text, file = self.text, self.text.source.text
