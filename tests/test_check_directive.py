@@ -76,3 +76,38 @@ def test_a_target_of_the_configuration_that_no_stage_has_is_told() -> None:
     assert ("build-target-missing", 2) in names(text, targets=["biuld"])
     for target in ("build", "BUILD", "0", "1"):
         assert "build-target-missing" not in [name for name, _ in names(text, targets=[target])]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("skip=FromAsCasing", None),
+        ("skip=all", None),
+        ("skip=FromAsCasing because", None),
+        ("experimental=InvalidDefinitionDescription", None),
+        ("skip=fromascasing", "did you mean FromAsCasing?"),
+        ("skip=FromAsCasing, StageNameCasing", "before StageNameCasing"),
+        ("experimental=Nothing", "no check Nothing"),
+        ("skip", "no check option"),
+    ],
+)
+def test_options_that_say_nothing_are_told(value: str, said: str | None) -> None:
+    text = f"FROM debian:12 AS a\n# check={value}\nARG B\n"
+    found = dlint.lint_files({"Dockerfile": text}, config={"select": ["suppression-malformed"]})
+    assert [said in f.message for f in found] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("FROM a AS x\nFROM b AS x\n", True),
+        ("FROM a AS x\nFROM x AS x\n", False),
+        ("FROM a AS x\nFROM b\nCOPY --from=X c /d\nFROM e AS x\n", False),
+        ("FROM a AS x\nFROM b\nRUN --mount=from=x,target=/y z\nFROM e AS x\n", False),
+        ("FROM a AS x\nFROM b AS x\nCOPY --from=0 c /d\n", True),
+        ("FROM a AS x\nFROM b\nFROM $C\nFROM d AS x\n", False),
+    ],
+)
+def test_a_name_is_taken_from_a_stage_that_nothing_calls_by_it(text: str, safe: bool) -> None:
+    (found,) = dlint.lint_files({"Dockerfile": text}, config={"select": ["duplicate-stage-name"]})
+    assert (found.fix is not None) is safe

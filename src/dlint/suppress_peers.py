@@ -11,11 +11,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from dlint.build_checks import CHECKS, FILE_ONLY, comment_options, directive_of, options_of
+from dlint.build_checks import CHECKS, EXPERIMENTAL, FILE_ONLY, comment_options, directive_of, options_of
 from dlint.model.stages import StageGraph
 from dlint.source import Node, Span
 from dlint.suppress import Suppression
 from dlint.syntax.dockerfile import (
+    CheckOptions,
     Cmd,
     Comment,
     Dockerfile,
@@ -24,6 +25,7 @@ from dlint.syntax.dockerfile import (
     Healthcheck,
     Instruction,
 )
+from dlint.syntax.suggest import closest
 
 _REPEATED = frozenset(
     (
@@ -61,10 +63,12 @@ def buildkit(tree: Dockerfile, graph: StageGraph) -> Iterator[Suppression]:
     if options is not None and options.problem is None:
         everything = Span(0, len(tree.source.text) + 1)
         yield from _skipping(directive_of(tree), CHECKS if options.skip_all else _known(options.skip), everything)
+        yield from _unheard(directive_of(tree), options)
     for instruction, comment, options in comment_options(tree):
         if options.problem is not None:
             yield Suppression(comment.source, comment.span, tool="buildkit", malformed=options.problem)
             continue
+        yield from _unheard(comment, options)
         names = (CHECKS if options.skip_all else _known(options.skip)) - FILE_ONLY
         # Of what is repeated only the later one's comment counts, and it speaks for the one before.
         yield from _skipping(comment, names - _REPEATED, instruction.span)
@@ -84,6 +88,19 @@ def _replaced(tree: Dockerfile, instruction: Instruction) -> Span | None:
         if type(before) is type(instruction):
             return before.span
     return None
+
+
+def _unheard(where: Node, options: CheckOptions) -> Iterator[Suppression]:
+    """What is written to no effect: names BuildKit does not have, and what stands behind a blank."""
+    names = (*(() if options.skip_all else options.skip), *(() if options.experimental_all else options.experimental))
+    for name in names:
+        if name and name not in CHECKS and name not in EXPERIMENTAL and "/" not in name:
+            meant = closest(name, sorted(CHECKS | EXPERIMENTAL), 4)
+            wrong = f"BuildKit has no check {name}" + (f", did you mean {meant}?" if meant else "")
+            yield Suppression(where.source, where.span, tool="buildkit", malformed=wrong)
+    if options.lost:
+        wrong = f"the list ends at the blank before {options.lost}; write it without blanks"
+        yield Suppression(where.source, where.span, tool="buildkit", malformed=wrong)
 
 
 def _known(names: tuple[str, ...]) -> frozenset[str]:

@@ -39,10 +39,11 @@ class CheckOptions:
     """The options of ``check=``: names of build checks to skip, experimental ones to enable, and ``error``.
 
     ``skip_all`` and ``experimental_all`` stand for the value ``all``. ``error`` is ``None`` if not given. ``problem``
-    says what the builder refuses about the options, or is ``None``.
+    says what the builder refuses about the options, or is ``None``. ``lost`` is the name behind a comma and a blank,
+    where the builder stops to read.
     """
 
-    __slots__ = ("skip", "skip_all", "experimental", "experimental_all", "error", "problem")
+    __slots__ = ("skip", "skip_all", "experimental", "experimental_all", "error", "problem", "lost")
 
     def __init__(self, value: str) -> None:
         self.skip: tuple[str, ...] = ()
@@ -51,7 +52,9 @@ class CheckOptions:
         self.experimental_all = False
         self.error: bool | None = None
         self.problem: str | None = None
-        for option in value.partition(" ")[0].split(";", 2):
+        read, _, remark = value.partition(" ")
+        self.lost = remark.split(maxsplit=1)[0].strip(",;") if read[-1:] in (",", ";") and remark.strip() else ""
+        for option in read.split(";", 2):
             name, equals, setting = option.partition("=")
             names = tuple(part.strip() for part in setting.split(","))
             if name.strip() == "skip" and equals:

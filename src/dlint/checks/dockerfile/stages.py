@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from dlint.api import Problem, Problems, Related, check
-from dlint.api.dockerfile import Arg, From, Instruction, StageGraph, Word
+from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
+from dlint.api.dockerfile import Arg, Copy, From, Instruction, Onbuild, Run, Stage, StageGraph
 
 
 @check(on=StageGraph)
 def duplicate_stage_name(graph: StageGraph) -> Problems:
     """A stage with the name of an earlier one."""
-    first: dict[str, Word] = {}
+    earlier: dict[str, Stage] = {}
     for stage in graph.stages:
         word = stage.from_.stage_name
         if word is None:
             continue
-        if stage.name in first:
+        before = earlier.get(stage.name)
+        if before is not None and before.from_.stage_name is not None:
             message = f"There is already a stage {stage.name}; give this one a name of its own"
-            yield Problem(word, message, related=[Related(first[stage.name], "The first stage of that name")])
-        else:
-            first[stage.name] = word
+            related = [Related(before.from_.stage_name, "The stage before it of that name")]
+            yield Problem(word, message, fix=_unnamed(before, stage), related=related)
+        earlier[stage.name] = stage
+
+
+def _unnamed(before: Stage, stage: Stage) -> Fix | None:
+    """The fix that takes the name from the earlier stage, if nothing above the later one uses it."""
+    from_ = before.from_
+    image, name = from_.image, from_.stage_name
+    if image is None or name is None or "\n" in from_.raw:
+        return None
+    between = before.graph.stages[before.index + 1 : stage.index]
+    bases = [other.from_.image for other in (*between, stage)]
+    if any(word is not None and ("$" in word.text or word.text.lower() == stage.name) for word in bases):
+        return None
+    if any(_uses(other, stage.name) for other in between):
+        return None
+    edit = Edit(from_.source, Span(image.span[1], name.span[1]), "")
+    return Fix("Take the name from the earlier stage, where nothing uses it", edit)
+
+
+def _uses(stage: Stage, name: str) -> bool:
+    """Whether COPY or a mount in a stage takes something from the stage called ``name``."""
+    for instruction in stage.instructions:
+        inner = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+        if isinstance(inner, Copy) and inner.from_ is not None and inner.from_.text.lower() == name:
+            return True
+        if isinstance(inner, Run) and any((mount.get("from") or "").lower() == name for mount in inner.mounts):
+            return True
+    return False
 
 
 @check(on=From)
