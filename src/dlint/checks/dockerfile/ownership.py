@@ -82,7 +82,7 @@ def created_user_unused(stage: Stage) -> Problems:
         return
     starts = [start for at in _chain(stage) for start in (*at.of(Entrypoint)[-1:], *at.of(Cmd)[-1:])]
     text = "\n".join(node.raw for at in _chain(stage) for node in at.instructions[1:])
-    if any(word in text for word in _STEP_DOWN) or not starts or any(_is_script(start) for start in starts):
+    if any(word in text for word in _STEP_DOWN) or not starts or any(is_script(start) for start in starts):
         return
     for command in created:
         name = command.arguments[-1].text if command.name == "useradd" else command.arguments[0].text
@@ -104,7 +104,7 @@ def _chain(stage: Stage) -> Iterator[Stage]:
         at = at.base
 
 
-def _is_script(start: Instruction) -> bool:
+def is_script(start: Instruction) -> bool:
     """Whether what is started is a script or a supervisor, which may change to the user by itself."""
     return any(word in start.args.text for word in _STARTERS)
 

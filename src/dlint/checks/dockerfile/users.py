@@ -19,7 +19,7 @@ _ROOTLESS = frozenset(
 _ROOTLESS_REGISTRIES = ("cgr.dev", "registry.redhat.io", "registry.access.redhat.com", "dhi.io")
 
 
-def _starts_without_root(image: ImageRef) -> bool:
+def starts_without_root(image: ImageRef) -> bool:
     """Whether the name of an image tells that it starts as another user."""
     name = image.familiar
     domain, _, rest = name.partition("/")
@@ -44,7 +44,7 @@ def no_user(stage: Stage) -> Problems:
     if run_as and all(user is not None and not is_root(user) for user in run_as):
         return
     image = stage.root.image
-    if image is None or not image.valid or image.has_variable or _starts_without_root(image):
+    if image is None or not image.valid or image.has_variable or starts_without_root(image):
         return
     yield Problem(
         stage.from_.image or stage.from_.keyword,

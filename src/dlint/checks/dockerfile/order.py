@@ -1,0 +1,150 @@
+"""The order of things: packages, settings of the container, and how commands and labels are laid out."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from dlint.api import Command, Fix, Node, Problem, Problems, check
+from dlint.api.dockerfile import (
+    Cmd,
+    Entrypoint,
+    Healthcheck,
+    Instruction,
+    Label,
+    Onbuild,
+    Run,
+    ShellCommand,
+    ShellWord,
+    Stage,
+    Stopsignal,
+)  # fmt: skip
+from dlint.checks.dockerfile.packages import names_package
+
+_INSTALLS = {
+    "apt-get": ("install",), "apt": ("install",), "apk": ("add",), "dnf": ("install",), "microdnf": ("install",),
+    "yum": ("install",), "zypper": ("install",), "pip": ("install",), "npm": ("install",), "gem": ("install",),
+    "yarn": ("add",), "pnpm": ("add",), "bun": ("add",), "composer": ("require",), "uv": ("pip install", "add"),
+}  # fmt: skip
+_SETTINGS = (Stopsignal, Healthcheck, Entrypoint, Cmd)
+
+
+@check(on=Command(*_INSTALLS))
+def packages_unsorted(command: ShellCommand) -> Problems:
+    """Packages that are not in the order of the alphabet; words with variables part the list."""
+    if command.verb not in _INSTALLS.get(command.tool, ()):
+        return
+    words = [word for word in command.arguments if names_package(word.text)]
+    if len(words) < 2 or len(words) < len([word for word in command.arguments if "$" not in word.text]):
+        return
+    for word, following in pairwise(words):
+        if _package(following) < _package(word):
+            message = (
+                f"{following.text} belongs before {word.text}: packages in the order of the alphabet are easy to find"
+            )
+            yield Problem(following, message, fix=_sorted(command, words))
+            return
+
+
+def _package(word: ShellWord) -> str:
+    return re.split(r"[=@<>~!:\[]", word.text, maxsplit=1)[0].lower()
+
+
+def _sorted(command: ShellCommand, words: list[ShellWord]) -> Fix | None:
+    """The words exchanged where they stand; None if comments or variables stand between them."""
+    source = words[0].source
+    between = source.text[words[0].span[0] : words[-1].span[1]]
+    if "#" in between or "$" in between or any(word.raw != word.text for word in words):
+        return None
+    ordered = sorted(words, key=_package)
+    edits = [old.replace(new.raw) for old, new in zip(words, ordered, strict=True) if old is not new]
+    return Fix("Sort the packages", *edits, safe=False)
+
+
+@check(on=Stage)
+def settings_not_last(stage: Stage) -> Problems:
+    """STOPSIGNAL, HEALTHCHECK, ENTRYPOINT and CMD that do not end the stage, in this order."""
+    if not stage.shipped and (stage.children or _copied(stage)):
+        return
+    rank = -1
+    for node in reversed(stage.instructions[1:]):
+        own = _rank(node)
+        if own < 0:
+            if not isinstance(node, Onbuild):
+                rank = -2
+        elif rank == -2 or (rank >= 0 and own > rank):
+            message = f"Put {node.name} at the end of the stage, in the order STOPSIGNAL, HEALTHCHECK, ENTRYPOINT, CMD"
+            yield Problem(node.keyword, message)
+        else:
+            rank = own
+
+
+def _rank(node: Instruction) -> int:
+    return next((at for at, kind in enumerate(_SETTINGS) if isinstance(node, kind)), -1)
+
+
+def _copied(stage: Stage) -> bool:
+    return any(stage in other.copied_from or stage in other.mounted_from for other in stage.graph.stages)
+
+
+@check(on=Run)
+def commands_share_line(run: Run, stage: Stage) -> Problems:
+    """A command after ``&&`` or ``||`` on the line of the one before; several mounts on one line."""
+    if run.heredocs or not run.shell_form:
+        return
+    mounts = [flag for flag in run.flags if flag.name == "mount"]
+    if any(_last_line(one) == other.line for one, other in pairwise(mounts)):
+        yield Problem(mounts[1], "Give each mount a line of its own")
+        return
+    script = stage.script(run)
+    if script is None or not script.posix:
+        return
+    outer = [command for command in script.commands if not command.via]
+    for one, other in pairwise(outer):
+        if other.operator_before in ("&&", "||") and _last_line(one) == other.line and _plain(run, one, other):
+            yield Problem(other, "Give each command of the chain a line of its own", fix=_split(run, outer))
+            return
+
+
+def _last_line(node: Node) -> int:
+    return node.source.line(max(node.span[1] - 1, node.span[0]))
+
+
+def _plain(run: Run, one: ShellCommand, other: ShellCommand) -> bool:
+    """Whether nothing but the operator stands between two commands, so that they are of one chain."""
+    return run.source.text[one.span[1] : other.span[0]].strip() in ("&&", "||")
+
+
+def _split(run: Run, commands: list[ShellCommand]) -> Fix | None:
+    text = run.source.text
+    escape = "\\"
+    edits = []
+    for one, other in pairwise(commands):
+        gap = run.part(one.span[1], other.span[0])
+        if gap.raw.strip() in ("&&", "||") and "\n" not in gap.raw:
+            edits.append(gap.replace(f" {escape}\n    {gap.raw.strip()} "))
+    if "\r\n" in text or run.escape != escape or not edits:
+        return None
+    return Fix("Give each command a line", *edits)
+
+
+@check(on=Label)
+def labels_apart(label: Label, stage: Stage, *, most: int = 2) -> Problems:
+    """More than ``most`` labels in LABEL instructions that follow each other."""
+    index = stage.position(label)
+    if label.onbuild is not None or (index > 0 and _follows(stage, index)):
+        return
+    last = index
+    while last + 1 < len(stage.instructions) and _follows(stage, last + 1):
+        last += 1
+    count = sum(len(node.pairs) for node in stage.instructions[index : last + 1] if isinstance(node, Label))
+    if last > index and count > most:
+        yield Problem(label.keyword, f"Write these {count} labels as one LABEL, each on a line of its own")
+
+
+def _follows(stage: Stage, index: int) -> bool:
+    """Whether the instruction is a LABEL right below another, without a comment or a blank line between them."""
+    before, node = stage.instructions[index - 1], stage.instructions[index]
+    if not isinstance(before, Label) or not isinstance(node, Label):
+        return False
+    return "#" not in node.source.text[before.span[1] : node.span[0]]

@@ -1,0 +1,134 @@
+"""What an image keeps, and what it leaves out: data as root, sockets, caches, stages and digests."""
+
+from __future__ import annotations
+
+import posixpath
+
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Label, Run, Stage, Volume, Word, Workdir
+from dlint.checks.dockerfile.ownership import is_script
+from dlint.checks.dockerfile.users import is_root, starts_without_root
+
+_STATE = ("/data", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/run", "/var/spool")
+_STEP_DOWN = ("gosu", "su-exec", "setpriv", "runuser", "setuidgid", "s6-setuidgid", "chpst", "tini-root")
+_DIGEST = "org.opencontainers.image.base.digest"
+_CACHED = {
+    "apt-get": ("install",), "apt": ("install",), "apk": ("add",), "dnf": ("install",), "microdnf": ("install",),
+    "yum": ("install",), "zypper": ("install",), "pip": ("install",), "npm": ("install", "ci"),
+    "yarn": ("", "install", "add"), "pnpm": ("install", "add"), "bun": ("install", "add"),
+    "go": ("build", "install", "mod download"), "cargo": ("build", "install"), "composer": ("install", "require"),
+    "bundle": ("install",), "uv": ("sync", "pip install", "add"), "dotnet": ("restore", "build", "publish"),
+}  # fmt: skip
+
+
+@check(on=Stage)
+def stage_unused(stage: Stage) -> Problems:
+    """A stage that no target needs."""
+    if not stage.reachable:
+        shipped = stage.graph.shipped[-1]
+        related = [Related(shipped.from_.keyword, "This is what is built")]
+        yield Problem(
+            stage.from_.stage_name or stage.from_.keyword,
+            "Nothing that is built needs this stage; name it as a target in the configuration, or remove it",
+            related=related,
+        )
+
+
+@check(on=Volume)
+def docker_socket_volume(volume: Volume) -> Problems:
+    """VOLUME of the engine's control socket."""
+    for word in volume.paths:
+        if "docker.sock" in word.value:
+            yield Problem(word, "VOLUME mounts nothing of the host, and the engine's socket would be root on it")
+
+
+@check(on=Stage)
+def base_digest_label_stale(stage: Stage) -> Problems:
+    """A label with the base image's digest that is not the one FROM names."""
+    if not stage.shipped:
+        return
+    at: Stage | None = stage
+    while at is not None:
+        pairs = [pair for label in at.of(Label) for pair in label.pairs if pair.key.value == _DIGEST]
+        if pairs:
+            break
+        at = at.base
+    image = stage.root.image
+    if at is None or image is None:
+        return
+    value = pairs[-1].value
+    written = value.literal if value is not None else ""
+    if image.digest is None:
+        message = "FROM names no digest, so this label goes stale with the next base image; add the digest to FROM too"
+        yield Problem(pairs[-1], message)
+    elif written is not None and written.strip("\"'") != image.digest:
+        related = [Related(stage.root.from_.image or stage.root.from_.keyword, "The base image")]
+        yield Problem(pairs[-1], "FROM names another digest than this label", related=related)
+
+
+@check(on=Stage)
+def state_as_root(stage: Stage) -> Problems:
+    """Data that lasts, in an image whose program runs as root."""
+    if not stage.shipped or stage.os == "windows" or stage.root.scratch:
+        return
+    user = stage.user
+    if isinstance(user, Word):
+        if user.literal is None or not is_root(user.literal):
+            return
+    elif stage.root.image is None or starts_without_root(stage.root.image):
+        return
+    if stage.graph.run_as and all(name is not None and not is_root(name) for name in stage.graph.run_as):
+        return
+    start = _start(stage)
+    if start is not None and (is_script(start) or any(word in start.args.text for word in _STEP_DOWN)):
+        return
+    at: Stage | None = stage
+    while at is not None:
+        for node in at.instructions[1:]:
+            path = _state(node, at)
+            if path:
+                message = f"The image keeps data in {path}, and its program runs as root; give it a user of its own"
+                yield Problem(node.keyword, message)
+                return
+        at = at.base
+
+
+def _start(stage: Stage) -> Instruction | None:
+    """What the image starts: the ENTRYPOINT in effect, else the CMD."""
+    for kind in (Entrypoint, Cmd):
+        at: Stage | None = stage
+        while at is not None:
+            found = at.of(kind)
+            if found:
+                return found[-1]
+            at = at.base
+    return None
+
+
+def _state(node: Instruction, stage: Stage) -> str | None:
+    """The path an instruction keeps data in, if it does."""
+    if isinstance(node, Volume):
+        return node.paths[0].value if node.paths else None
+    if isinstance(node, Workdir):
+        folder = stage.workdir_at(stage.position(node) + 1)
+        path = folder if isinstance(folder, str) else None
+    elif isinstance(node, (Copy, Add)) and node.destination is not None and node.destination.literal:
+        folder = stage.workdir_at(node)
+        path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", node.destination.literal))
+    else:
+        return None
+    return path if path and any(path == top or path.startswith(top + "/") for top in _STATE) else None
+
+
+@check(on=Run)
+def package_cache_not_mounted(run: Run, stage: Stage) -> Problems:
+    """A package manager without a cache mount, so that it loads everything again after each change."""
+    if not run.shell_form or stage.os == "windows" or any(mount.type == "cache" for mount in run.mounts):
+        return
+    script = stage.script(run)
+    for command in script.commands if script is not None and script.posix else ():
+        verbs = _CACHED.get(command.tool)
+        if verbs is not None and command.verb in verbs:
+            message = f"Mount a cache for {command.tool} (RUN --mount=type=cache,target=…): it loads all anew otherwise"
+            yield Problem(run.keyword, message)
+            return
