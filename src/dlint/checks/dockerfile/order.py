@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from dlint.api import Command, Fix, Node, Problem, Problems, check
+from dlint.api import Command, Fix, Node, Problem, Problems, check, pattern
 from dlint.api.dockerfile import (
     Cmd,
     Entrypoint,
@@ -26,6 +26,8 @@ _INSTALLS = {
     "yum": ("install",), "zypper": ("install",), "pip": ("install",), "npm": ("install",), "gem": ("install",),
     "yarn": ("add",), "pnpm": ("add",), "bun": ("add",), "composer": ("require",), "uv": ("pip install", "add"),
 }  # fmt: skip
+_OPENS = pattern(r"\(|\{(?=\s)|\b(?:if|for|while|until|case)\b")
+_CLOSES = pattern(r"\)|(?<=[\s;])\}|\b(?:fi|done|esac)\b")
 _SETTINGS = (Stopsignal, Healthcheck, Entrypoint, Cmd)
 
 
@@ -111,8 +113,13 @@ def _last_line(node: Node) -> int:
 
 
 def _plain(run: Run, one: ShellCommand, other: ShellCommand) -> bool:
-    """Whether nothing but the operator stands between two commands, so that they are of one chain."""
-    return run.source.text[one.span[1] : other.span[0]].strip() in ("&&", "||")
+    """Whether nothing but the operator stands between two commands, and they are not inside of something else."""
+    text = run.source.text
+    if text[one.span[1] : other.span[0]].strip() not in ("&&", "||"):
+        return False
+    before = text[run.args.span[0] : one.span[0]]
+    opened = len(_OPENS.findall(before))
+    return opened <= len(_CLOSES.findall(before))
 
 
 def _split(run: Run, commands: list[ShellCommand]) -> Fix | None:
