@@ -302,6 +302,8 @@ def test_names_of_heredocs(line: str, name: str, quoted: bool) -> None:
         "RUN << EOF",
         "RUN a<<EOF",
         "RUN <<<EOF",
+        "RUN <<-",
+        "RUN <<- EOF",
         'RUN "<<EOF"',
         "RUN cat <<EOF # it's",
         "RUN cat <<EOF ${x^}",

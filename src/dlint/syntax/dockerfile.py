@@ -95,7 +95,7 @@ class Dockerfile(Node):
     @property
     def newer_than_pinned(self) -> list[Newer]:
         """What the version of the frontend that the ``syntax`` directive pins does not know."""
-        if self.syntax is None:
+        if self.syntax is None or ":1." not in self.syntax:
             return []
         from dlint.syntax.features import newer_than_pinned
 
