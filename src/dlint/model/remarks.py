@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # The shells ShellCheck knows, by dlint's names for the dialects.
 _KNOWN: Final = {"sh": "sh", "bash": "bash", "dash": "dash", "ash": "busybox", "busybox": "busybox", "ksh": "ksh"}
-_PREDEFINED: Final = frozenset(
+PREDEFINED: Final = frozenset(
     name
     for word in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
     for name in (word, word.lower())
@@ -237,7 +237,7 @@ def _declared(stage: Stage, instruction: Instruction, text: str) -> set[str]:
     found = set()
     # Arithmetic names its variables without a dollar sign.
     for name in set((_NAME if "((" in text else _USED).findall(text)):
-        if name in _PREDEFINED or history.get(name, at) is not None:
+        if name in PREDEFINED or history.get(name, at) is not None:
             found.add(name)
     for mount in getattr(instruction, "mounts", ()):
         name = mount.get("env")
