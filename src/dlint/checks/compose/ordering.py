@@ -63,7 +63,7 @@ def _sorted(nodes: Sequence[Any], rank: Rank, title: str, top: bool = False) -> 
     for number, node in enumerate(nodes):
         block = _block(source, node, before, number == 0 and top)
         if block is None:
-            return None
+            return _exchanged(nodes, rank, title)
         blocks.append(Span(source.line_span(block[0]).start, source.line_span(block[1]).end))
         before = block[1]
     whole = Span(blocks[0].start, blocks[-1].end)
@@ -77,6 +77,21 @@ def _sorted(nodes: Sequence[Any], rank: Rank, title: str, top: bool = False) -> 
         if place + 1 < len(blocks):
             pieces.append(source.text[blocks[place].end : blocks[place + 1].start])
     return Fix(title, Edit(source, whole, "".join(pieces)))
+
+
+def _exchanged(nodes: Sequence[Any], rank: Rank, title: str) -> Fix | None:
+    """The fix that exchanges the items of a list in brackets where they stand; only for text without properties."""
+    places: list[YamlScalar] = []
+    for node in nodes:
+        place = node.node if isinstance(node, Port) else node
+        if not isinstance(place, YamlScalar) or place.properties is not None or "\n" in place.raw:
+            return None
+        places.append(place)
+    if "#" in places[0].source.text[places[0].span[0] : places[-1].span[1]]:
+        return None
+    order = sorted(range(len(nodes)), key=lambda at: rank(nodes[at]))
+    edits = [old.replace(places[at].raw) for old, at in zip(places, order, strict=True) if places[at] is not old]
+    return Fix(title, *edits)
 
 
 def _block(source: Source, node: Node, before: int, alone: bool) -> tuple[int, int] | None:
