@@ -11,6 +11,18 @@ _HARDLY_FAIL = frozenset(
     "dirname pwd hostname nproc sort uniq cut tr awk gawk sed head tail tac rev wc tee xargs ldd ldconfig scanelf grep "
     "egrep fgrep readlink which ps df diff".split()
 )
+# They fail on input that is empty or cut off, so that a pipe that ends in them fails with what is before them.
+_NOTICE = frozenset("gunzip unxz bunzip2 unlzma unzstd zcat xzcat bzcat zstdcat gpg gpg2 apt-key patch cpio".split())
+# The same, with one of these options.
+_NOTICE_WITH = {
+    "tar": ("-x", "--extract", "--get", "-t", "--list"),
+    "gzip": ("-d", "--decompress", "--uncompress"),
+    "bzip2": ("-d", "--decompress"),
+    "xz": ("-d", "--decompress", "--uncompress"),
+    "zstd": ("-d", "--decompress", "--uncompress"),
+    **{f"{name}sum": ("-c", "--check") for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "b2")},
+    "shasum": ("-c", "--check"),
+}
 _POSIX_PIPEFAIL = frozenset(("bash", "zsh", "ash", "ksh", "busybox"))
 
 
@@ -42,13 +54,22 @@ def _is_set(pipefail: bool, dialect: str) -> bool:
 
 
 def _may_fail(pipe: Pipe) -> bool:
-    if pipe.pipefail:
+    if pipe.pipefail or _noticed(pipe):
         return False
     for stage in pipe.stages[:-1]:
         names = {command.name for command in stage if not command.via}
         if names - _HARDLY_FAIL and not _reads_heredoc(pipe, stage is pipe.stages[0]):
             return True
     return False
+
+
+def _noticed(pipe: Pipe) -> bool:
+    """Whether the command at the end fails where those before it have failed."""
+    last = [command for command in pipe.stages[-1] if not command.via]
+    if len(last) != 1:
+        return False
+    command = last[0]
+    return command.name in _NOTICE or command.has_flag(*_NOTICE_WITH.get(command.name, ()))
 
 
 def _reads_heredoc(pipe: Pipe, first: bool) -> bool:
