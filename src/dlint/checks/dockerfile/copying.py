@@ -151,6 +151,8 @@ def copy_several_without_slash(transfer: Copy | Add, stage: Stage, *, dot: bool 
     target = transfer.destination
     if target is None or len(transfer.words) < 3 or any(fault.kind == "bad-variable" for fault in transfer.faults):
         return
+    if any(word.text == "#" for word in transfer.words):
+        return  # A comment that is none; another rule tells it.
     path = _text(target, transfer, stage)
     if not path or path.endswith(("/", "\\")) or (not dot and re.search(r"(?:^|[/\\])\.\.?$", path)):
         return
