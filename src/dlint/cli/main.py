@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     import click
 
-COMMANDS = ("check", "explain", "rules", "config", "init", "test", "completion")
+COMMANDS = ("check", "explain", "rules", "config", "compose", "init", "test", "completion")
 DEFAULT = "check"
+_LONG = ("config", "compose", "rules", "test")
+"""Commands whose module is called ``NAME_command``: the plain name would read as something else."""
 
 
 def main() -> NoReturn:
@@ -107,6 +109,6 @@ def load(name: str) -> click.Command:
     """The click command of that name, from the module of that name."""
     from importlib import import_module
 
-    module = import_module(f"dlint.cli.{name}_command" if name in ("config", "rules", "test") else f"dlint.cli.{name}")
+    module = import_module(f"dlint.cli.{name}_command" if name in _LONG else f"dlint.cli.{name}")
     command: click.Command = module.command
     return command

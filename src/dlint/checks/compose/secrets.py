@@ -118,6 +118,11 @@ def _place(pair: KeyValue) -> Node:
     return pair.key
 
 
+def _credential(pair: KeyValue) -> list[Node]:
+    """What no report may repeat: the value, which stands beside the key that is reported."""
+    return [pair.value or pair]
+
+
 @check(on=EnvVar)
 def secret_in_service_environment(variable: EnvVar, service: Service) -> Problems:
     """A credential as the value of an environment variable."""
@@ -130,6 +135,7 @@ def secret_in_service_environment(variable: EnvVar, service: Service) -> Problem
             _place(variable),
             f"The variable {variable.name} of service {service.name} holds {kind.label}; revoke it and pass"
             " it as a secret",
+            hides=_credential(variable),
         )
     elif not looks_secret_name(variable.name) or _url_password(text) is not None:
         return
@@ -138,6 +144,7 @@ def secret_in_service_environment(variable: EnvVar, service: Service) -> Problem
             _place(variable),
             f"The variable {variable.name} of service {service.name} holds a credential; pass it as a secret or"
             " from the environment",
+            hides=_credential(variable),
         )
 
 
@@ -152,6 +159,7 @@ def default_credential_in_environment(variable: EnvVar, service: Service) -> Pro
             _place(variable),
             f"The variable {variable.name} of service {service.name} holds a password everybody can guess; pass one"
             " from outside",
+            hides=_credential(variable),
         )
 
 
@@ -163,6 +171,7 @@ def password_in_service_url(variable: EnvVar, service: Service) -> Problems:
             _place(variable),
             f"The URL in the variable {variable.name} of service {service.name} holds a password; pass the password"
             " as a secret or from the environment",
+            hides=_credential(variable),
         )
 
 
@@ -232,6 +241,7 @@ def secret_in_service_build_argument(build: BuildConfig, service: Service) -> Pr
                 _place(argument),
                 f"The build argument {argument.name} of service {service.name} holds a credential, which the image's"
                 " history keeps; use a build secret",
+                hides=_credential(argument),
             )
 
 
@@ -244,6 +254,7 @@ def secret_in_service_label(label: Label, service: Service) -> Problems:
             _place(label),
             f"The label {label.name} of service {service.name} holds {kind.label}, which docker inspect"
             " shows; take it out",
+            hides=_credential(label),
         )
 
 
