@@ -79,3 +79,28 @@ def gpu_capabilities_all(env: Env) -> Problems:
     for pair in env.pairs:
         if pair.key.value == "NVIDIA_DRIVER_CAPABILITIES" and pair.value is not None and pair.value.literal == "all":
             yield Problem(pair, "Ask for what the image uses only, compute,utility for instance")
+
+
+_COMPILERS = pattern(
+    r"(?<![\w./-])(?:nvcc|gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|make|cmake|ninja(?:-build)?|meson|bazel|cargo"
+    r"|go build|build-essential"
+    r"|setup\.py|flash[-_]attn|apex|--no-build-isolation|TORCH_CUDA_ARCH_LIST|CUDA_HOME)(?![\w-])"
+)
+
+
+@check(on=Stage)
+def gpu_compiler_shipped(stage: Stage) -> Problems:
+    """An image with CUDA's compiler that compiles nothing."""
+    image = stage.root.image
+    if not stage.shipped or image is None or image.familiar != "nvidia/cuda" or "devel" not in (image.tag or ""):
+        return
+    at: Stage | None = stage
+    while at is not None:
+        if any(_COMPILERS.search(node.raw) for node in at.instructions[1:]):
+            return
+        at = at.base
+    wanted = (image.tag or "").replace("devel", "runtime")
+    message = (
+        f"Build on nvidia/cuda:{wanted}: nothing here uses the compiler of the devel image, which is gigabytes larger"
+    )
+    yield Problem(stage.root.from_.image or stage.from_.keyword, message)

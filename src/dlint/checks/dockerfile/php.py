@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, check, pattern
-from dlint.api.dockerfile import ShellCommand, Stage
+from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, ShellCommand, Stage
 from dlint.checks.dockerfile.packages import environment
 
 _DEVELOPMENT = pattern(r"(?:^|[-_.])(?:dev|devel|development|test|tests|testing|ci|debug|local|xdebug)(?:$|[-_.])")
@@ -49,3 +49,44 @@ def xdebug_in_image(command: ShellCommand, stage: Stage) -> Problems:
         if _XDEBUG.fullmatch(word.text) and not for_development(stage):
             yield Problem(word, "Xdebug slows PHP down and lets others run code; keep it to a stage for development")
             return
+
+
+_PHP_DIRECTORIES = ("/usr/local/etc/php", "/usr/local/lib/php", "/etc/php", "/etc/php.d")
+_SERVERS = pattern(r"php-fpm[\d.]*|apache2-foreground|frankenphp")
+
+
+@check(on=Stage)
+def opcache_off(stage: Stage) -> Problems:
+    """A PHP server that is shipped without a sign of OPcache."""
+    if not stage.shipped or stage.os == "windows" or for_development(stage) or not _serves_php(stage):
+        return
+    at: Stage | None = stage
+    while at is not None:
+        for node in at.instructions[1:]:
+            lines = (line for line in node.raw.split("\n") if not line.lstrip().startswith((";", "#")))
+            if any("opcache" in line.lower() for line in lines):
+                return
+            if isinstance(node, (Copy, Add)) and not node.heredocs and node.destination is not None:
+                to = node.destination.literal
+                if to is None or to.startswith(_PHP_DIRECTORIES):
+                    return
+        at = at.base
+    message = "Add OPcache (docker-php-ext-install opcache): without it PHP compiles every file on every request"
+    yield Problem(stage.from_.image or stage.from_.keyword, message)
+
+
+def _serves_php(stage: Stage) -> bool:
+    """Whether the image is PHP's with a server in it, or starts one."""
+    at: Stage | None = stage
+    while at is not None:
+        for start in (*at.of(Entrypoint)[-1:], *at.of(Cmd)[-1:]):
+            words = start.words if start.json else ()
+            if words and _SERVERS.fullmatch(words[0].value.rpartition("/")[2]):
+                return True
+        at = at.base
+    image = stage.root.image
+    tag = image.tag or "" if image is not None else ""
+    if image is None or image.familiar not in ("php", "serversideup/php"):
+        return False
+    # The extension is a part of PHP itself from 8.5 on.
+    return ("fpm" in tag or "apache" in tag) and not tag.startswith(("8.5", "9"))

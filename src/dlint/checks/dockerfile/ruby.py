@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dlint.api import Command, Problem, Problems, check
-from dlint.api.dockerfile import ShellCommand, Stage
+from dlint.api.dockerfile import Run, ShellCommand, Stage
+from dlint.checks.dockerfile.packages import environment
+from dlint.checks.dockerfile.php import for_development
 
 _SETTINGS = ("without", "with", "path", "clean", "frozen", "system", "deployment")
-_DEVELOPMENT = frozenset(("dev", "development", "test", "testing", "ci"))
+_ON = ("1", "true", "yes", "on")
 
 
 @check(on=Command("bundle"))
@@ -30,8 +32,63 @@ def bundler_installed_again(command: ShellCommand, stage: Stage) -> Problems:
     image = stage.root.image
     if command.verb != "install" or image is None or image.familiar != "ruby":
         return
-    if _DEVELOPMENT & {*stage.name.replace("_", "-").split("-")}:
+    if for_development(stage):
         return
     for word in command.arguments:
         if word.text.partition(":")[0] == "bundler":
             yield Problem(word, "The ruby image has Bundler, and bundle takes the version that Gemfile.lock names")
+
+
+def _is_production(stage: Stage) -> bool:
+    image = stage.root.image
+    return image is not None and image.familiar == "ruby" and not for_development(stage)
+
+
+def _configured(command: ShellCommand, stage: Stage, setting: str) -> str | None:
+    """What ``bundle config set`` says of a setting before a command, in this RUN or an earlier one."""
+    at: Stage | None = stage
+    while at is not None:
+        for run in at.of(Run):
+            script = at.script(run)
+            for earlier in script.commands if script is not None else ():
+                if at is stage and earlier.span[0] >= command.span[0]:
+                    return None
+                words = [word.text for word in earlier.words if not word.text.startswith("-")]
+                if earlier.name == "bundle" and words[:3] == ["config", "set", setting] and len(words) > 3:
+                    return " ".join(words[3:])
+        at = at.base
+    return None
+
+
+@check(on=Command("bundle"))
+def bundle_not_frozen(command: ShellCommand, stage: Stage) -> Problems:
+    """``bundle install`` that may resolve versions anew, in an image for production."""
+    if command.verb != "install" or not _is_production(stage):
+        return
+    if any(flag.name in ("--deployment", "--frozen") for flag in command.flags):
+        return
+    for variable in ("BUNDLE_DEPLOYMENT", "BUNDLE_FROZEN"):
+        value = environment(command, stage, variable)
+        if value is None or value.lower() in _ON:
+            return
+    for setting in ("deployment", "frozen"):
+        if (_configured(command, stage, setting) or "").lower() in _ON:
+            return
+    message = "Set BUNDLE_DEPLOYMENT=1 before, so that the build stops when Gemfile.lock does not fit the Gemfile"
+    yield Problem(command.subcommand or command.name_node, message)
+
+
+@check(on=Command("bundle"))
+def bundle_with_development(command: ShellCommand, stage: Stage) -> Problems:
+    """``bundle install`` that takes the gems for development along."""
+    if command.verb != "install" or not _is_production(stage):
+        return
+    if any(flag.name == "--without" and "development" in (flag.value or "") for flag in command.flags):
+        return
+    without = environment(command, stage, "BUNDLE_WITHOUT")
+    only = environment(command, stage, "BUNDLE_ONLY")
+    if without is None or only is None or "development" in without or only:
+        return
+    if "development" not in (_configured(command, stage, "without") or ""):
+        message = "Set BUNDLE_WITHOUT=development before, or the image carries the gems for development"
+        yield Problem(command.subcommand or command.name_node, message)
