@@ -12,7 +12,7 @@ from typing import Final
 
 from dlint.model.stages import StageGraph
 from dlint.rule import Finding
-from dlint.source import Node, Span
+from dlint.source import Embedded, Node, Span
 from dlint.suppress import Suppression
 from dlint.syntax.directives import FailedChecks
 from dlint.syntax.dockerfile import CheckOptions, Cmd, Comment, Dockerfile, Entrypoint, Instruction
@@ -130,7 +130,10 @@ class Verdict:
             return None
         found: dict[str, Node] = {}
         wanted = {*self.wishes.everywhere, *self.wishes.inside}
-        for finding in sorted((f for f in findings if f.path == self.path), key=lambda f: f.span):
+        source = self.graph.source
+        start, end = source.place(self.graph).span if isinstance(source, Embedded) else self.graph.span
+        own = [f for f in findings if f.path == self.path and start <= f.span[0] <= end]
+        for finding in sorted(own, key=lambda f: f.span):
             hidden = finding.suppressed.where if finding.suppressed is not None else None
             if isinstance(hidden, Suppression) and hidden.tool == "buildkit":
                 continue
@@ -145,6 +148,8 @@ class Verdict:
         if name != "JSONArgsRecommended":
             return True
         for stage in self.graph.stages:
+            if stage.from_.span[0] <= finding.span[0] < stage.from_.span[1]:
+                return True
             for node in (*stage.of(Cmd), *stage.of(Entrypoint)):
                 if node.span[0] <= finding.span[0] < node.span[1]:
                     return stage.shell_at(node).node is None
