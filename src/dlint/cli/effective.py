@@ -14,7 +14,8 @@ from dlint.syntax.yaml_nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 from dlint.syntax.yaml_scalars import plain_kind
 
 HIDDEN = "********"
-_PLAIN = pattern(r"[A-Za-z0-9_./~+(\\^$][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*")
+_UNPRINTABLE = pattern(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_PLAIN = pattern(r"[A-Za-z0-9_./~+(\\^$][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]*")
 _NOT_PLAIN = pattern(r": |:$| #|\s$|^(?:y|n|yes|no|on|off)$|^[0-9]+:", 2)
 
 Place = Callable[[YamlNode], str]
@@ -102,7 +103,7 @@ def quoted(text: str) -> str:
     """Text as YAML writes it: bare where it reads back as the same text, else in double quotes."""
     if _PLAIN.fullmatch(text) and not _NOT_PLAIN.search(text) and plain_kind(text) == "str":
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def as_data(fields: YamlNode, place: Place, secret: Secret) -> dict[str, Any]:
