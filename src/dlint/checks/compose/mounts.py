@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, check
-from dlint.api.compose import ComposeModel, Mount, Part, Service, Volume, YamlMap, YamlScalar, boolean
+from dlint.api.compose import ComposeModel, Config, Mount, Part, Secret, Service, Volume, YamlMap, YamlScalar, boolean
 
 _SOCKETS = frozenset(
     "/run/docker.sock /run/containerd/containerd.sock /run/crio/crio.sock /run/podman/podman.sock"
@@ -208,10 +208,18 @@ def volume_shared_between_services(model: ComposeModel) -> Problems:
                 )
 
 
-@check(on=Service)
-def mounted_file_missing(service: Service, model: ComposeModel) -> Problems:
-    """A file of the project that is mounted and not there, so that Docker makes a folder of its name."""
-    for mount in service.mounts:
+@check(on=(Service, Secret, Config))
+def mounted_file_missing(node: Service | Secret | Config, model: ComposeModel) -> Problems:
+    """A file of the project that is mounted and not there, so that Docker makes a folder of its name, or stops."""
+    if not isinstance(node, Service):
+        file = node.file
+        path = file.literal if file is not None else None
+        if file is not None and path and path[0] not in "/~" and model.is_missing(file, path):
+            kind = "secret" if isinstance(node, Secret) else "config"
+            message = f"The {kind} {node.name} is read from {path}, which does not exist; services with it cannot start"
+            yield Problem(file.place, message)
+        return
+    for mount in node.mounts:
         part, target = mount.host_path, mount.target
         if part is None or target is None or not part.literal or not target.literal:
             continue
@@ -221,6 +229,6 @@ def mounted_file_missing(service: Service, model: ComposeModel) -> Problems:
         if part.literal.startswith(".") and model.is_missing(part, part.literal):
             yield Problem(
                 part,
-                f"Service {service.name} mounts the file {part.literal}, which does not exist; Docker makes an empty"
+                f"Service {node.name} mounts the file {part.literal}, which does not exist; Docker makes an empty"
                 " folder of that name, or refuses to start",
             )

@@ -64,7 +64,8 @@ def opcache_off(stage: Stage) -> Problems:
     while at is not None:
         for node in at.instructions[1:]:
             lines = (line for line in node.raw.split("\n") if not line.lstrip().startswith((";", "#")))
-            if any("opcache" in line.lower() for line in lines):
+            # Who compiles PHP itself decides there what is in it.
+            if any("opcache" in line.lower() or "./configure" in line for line in lines):
                 return
             if isinstance(node, (Copy, Add)) and not node.heredocs and node.destination is not None:
                 to = node.destination.literal
