@@ -22,8 +22,9 @@ _OPTIONS = ("--norc", "--format=json1", "--severity=style", f"--exclude={_EXCLUD
 _FEWEST, _MOST = 8, 100
 # Seconds a process may take.
 _PATIENCE = 60.0
-# Characters of a script; the time ShellCheck takes grows with their square.
-_LONGEST = 50_000
+# Characters of a script, and brackets of a kind in it: the time ShellCheck takes grows with their square or cube.
+_LONGEST = 20_000
+_BRACKETS = 400
 _KEPT = 10_000
 
 
@@ -47,10 +48,11 @@ class ShellCheck:
         """Start work on these texts. Never raises; ``trouble`` says what went wrong."""
         path = self._path = find(self._program)
         self._scripts = dict.fromkeys(scripts)
-        new = [text for text in self._scripts if (path, text) not in _said and len(text) <= _LONGEST]
-        if any(len(text) > _LONGEST for text in self._scripts):
+        new = [text for text in self._scripts if (path, text) not in _said and not _too_much(text)]
+        if any(map(_too_much, self._scripts)):
             self.trouble = (
-                f"a script of more than {_LONGEST} characters is not shown to ShellCheck, which is slow on such"
+                f"a script of more than {_LONGEST} characters, or {_BRACKETS} brackets, is not shown to ShellCheck, "
+                "which is slow on such"
             )
         if not new:
             return
@@ -125,6 +127,10 @@ class ShellCheck:
             _said.clear()
         for text, comments in said.items():
             _said[self._path, text] = comments
+
+
+def _too_much(text: str) -> bool:
+    return len(text) > _LONGEST or text.count("(") > _BRACKETS or text.count("[") > _BRACKETS
 
 
 def find(program: str = "") -> str:

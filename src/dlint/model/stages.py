@@ -30,7 +30,7 @@ class StageGraph(Node):
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
-        "run_as", "_names", "_reachable", "_layered", "_faults", "_pragmas",
+        "run_as", "_names", "_reachable", "_drawn", "_layered", "_faults", "_pragmas",
     )  # fmt: skip
 
     def __init__(self, dockerfile: Dockerfile, build_args: Mapping[str, str | None], targets: Sequence[str]) -> None:
@@ -43,6 +43,7 @@ class StageGraph(Node):
         self._names: dict[str, Stage] = {}
         self._reachable: set[Stage] | None = None
         self._layered: set[Stage] | None = None
+        self._drawn: set[Stage] | None = None
         self._faults: list[Fault] | None = None
         self._pragmas: list[tuple[int, ShellState]] | None = None
         self._collect()
@@ -123,6 +124,13 @@ class StageGraph(Node):
                         waiting.append(stage.base)
             self._reachable = found
         return self._reachable
+
+    @property
+    def drawn_from(self) -> set[Stage]:
+        """The stages that another one copies from or mounts."""
+        if self._drawn is None:
+            self._drawn = set().union(*(stage.copied_from | stage.mounted_from for stage in self.stages))
+        return self._drawn
 
     @property
     def layered(self) -> set[Stage]:

@@ -66,7 +66,7 @@ def _sorted(command: ShellCommand, words: list[ShellWord]) -> Fix | None:
 @check(on=Stage)
 def settings_not_last(stage: Stage) -> Problems:
     """STOPSIGNAL, HEALTHCHECK, ENTRYPOINT and CMD that do not end the stage, in this order."""
-    if not stage.shipped and (stage.children or _copied(stage)):
+    if not stage.shipped and (stage.children or stage in stage.graph.drawn_from):
         return
     rank = -1
     for node in reversed(stage.instructions[1:]):
@@ -83,10 +83,6 @@ def settings_not_last(stage: Stage) -> Problems:
 
 def _rank(node: Instruction) -> int:
     return next((at for at, kind in enumerate(_SETTINGS) if isinstance(node, kind)), -1)
-
-
-def _copied(stage: Stage) -> bool:
-    return any(stage in other.copied_from or stage in other.mounted_from for other in stage.graph.stages)
 
 
 @check(on=Run)

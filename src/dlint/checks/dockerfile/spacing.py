@@ -11,13 +11,14 @@ _GAP = pattern(r"(?<=[^ \t])[ \t]{2,}(?=[^ \t\\`])")
 _QUOTED = pattern(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
 
 
-def _bodies(file: Dockerfile) -> list[tuple[int, int]]:
-    """First and last line of the heredocs' bodies: their text is somebody else's."""
-    found: list[tuple[int, int]] = []
+def _bodies(file: Dockerfile) -> set[int]:
+    """The lines of the heredocs' bodies: their text is somebody else's."""
+    found: set[int] = set()
     for instruction in file.instructions:
         for heredoc in getattr(instruction, "heredocs", ()):
             source = file.source
-            found.append((source.line(heredoc.span[0]) + 1, source.line(max(heredoc.span[1] - 1, heredoc.span[0]))))
+            last = source.line(max(heredoc.span[1] - 1, heredoc.span[0]))
+            found.update(range(source.line(heredoc.span[0]) + 1, last + 1))
     return found
 
 
@@ -25,7 +26,7 @@ def _lines(file: Dockerfile) -> Iterator[tuple[int, str]]:
     """The lines outside of heredocs with their numbers, line ends left out."""
     bodies = _bodies(file)
     for number in range(1, file.source.line_count + 1):
-        if not any(first <= number <= last for first, last in bodies):
+        if number not in bodies:
             yield number, file.source.line_text(number).rstrip("\r\n")
 
 
