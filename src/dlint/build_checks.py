@@ -7,6 +7,7 @@ comments of that form above an instruction.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
@@ -15,7 +16,7 @@ from dlint.rule import Finding
 from dlint.source import Embedded, Node, Span
 from dlint.suppress import Suppression
 from dlint.syntax.directives import FailedChecks
-from dlint.syntax.dockerfile import CheckOptions, Cmd, Comment, Dockerfile, Entrypoint, Instruction
+from dlint.syntax.dockerfile import CheckOptions, Cmd, Comment, Dockerfile, Entrypoint, From, Instruction
 
 FILE_ONLY: Final = frozenset(
     (
@@ -139,18 +140,18 @@ class Verdict:
                 continue
             for alias in finding.rule.aliases:
                 name = alias.removeprefix("buildkit/")
-                if name in wanted and name != alias and self._is_meant(name, finding):
-                    found.setdefault(name, Node(finding.source, finding.span))
+                if name in wanted and name != alias and name not in found and self._is_meant(name, finding):
+                    found[name] = Node(finding.source, finding.span)
         return FailedChecks(directive_of(self.graph.dockerfile), found) if found else None
 
     def _is_meant(self, name: str, finding: Finding) -> bool:
         """Whether BuildKit's check finds it too: its one on JSON arrays is for what starts without a SHELL only."""
         if name != "JSONArgsRecommended":
             return True
-        for stage in self.graph.stages:
-            if stage.from_.span[0] <= finding.span[0] < stage.from_.span[1]:
-                return True
-            for node in (*stage.of(Cmd), *stage.of(Entrypoint)):
-                if node.span[0] <= finding.span[0] < node.span[1]:
-                    return stage.shell_at(node).node is None
-        return False
+        instructions = self.graph.dockerfile.instructions
+        at = bisect_right(instructions, finding.span[0], key=lambda node: node.span[0]) - 1
+        node = instructions[at] if at >= 0 else None
+        if not isinstance(node, Cmd | Entrypoint):
+            return isinstance(node, From)
+        starts = bisect_right(self.graph.stages, node.span[0], key=lambda stage: stage.span[0])
+        return starts > 0 and self.graph.stages[starts - 1].shell_at(node).node is None

@@ -28,7 +28,7 @@ from dlint.syntax.refusal import Faults, fault, meant_for, remedy, shown, variab
 from dlint.syntax.suggest import closest
 from dlint.syntax.validate_flags import flag_faults
 from dlint.syntax.validate_run import device_faults, mount_faults
-from dlint.syntax.validate_unknown import explain, is_template, unknown_faults
+from dlint.syntax.validate_unknown import explain, is_template, no_heredoc, unknown_faults
 
 if TYPE_CHECKING:
     from dlint.syntax.dockerfile import Dockerfile
@@ -56,6 +56,7 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
     found: list[Fault] = []
     stage = homeless = template = False
     before: Instruction | None = None
+    reason: str | None = None
     labs = file.syntax is not None and "labs" in file.syntax
     for instruction in file.instructions:
         if type(instruction) is Unknown and is_template(instruction):
@@ -63,10 +64,12 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
                 continue  # Once is enough: none of these lines will be there when the file is built.
             template = True
         found += instruction.faults
-        if type(instruction) is Unknown and before is not None and "<<" in before.text and not before.heredocs:
-            explain(instruction, before)
         if type(instruction) is not Unknown:
-            before = instruction
+            before, reason = instruction, None
+        elif before is not None and "<<" in before.text and not before.heredocs:
+            reason = no_heredoc(before) if reason is None else reason
+            if reason:
+                explain(instruction, reason)
         if instruction.flags and not labs and type(instruction) is Run:
             found += _labs(instruction)
         if stage:

@@ -56,14 +56,19 @@ def is_template(node: Unknown) -> bool:
     return node.keyword.raw.startswith(_TEMPLATE)
 
 
-def explain(unknown: Unknown, before: Instruction) -> None:
-    """Say why a line is no instruction if it was meant as the body of a heredoc that is none."""
+def no_heredoc(before: Instruction) -> str:
+    """Why an instruction opens no heredoc though it has the words of one; empty if it has none."""
     line = before.text.replace("'", "").replace('"', "")
     if not any(heredoc_word(line[start:end]) for start, end in words.raw_words(line)):
-        return
+        return ""
     why = "only RUN, COPY and ADD have them"
     if isinstance(before, Run | Copy | Add):
         why = "a JSON array has none" if before.json else "its quotes do not pair up"
+    return f"the {before.name} above opens no here-document: {why}"
+
+
+def explain(unknown: Unknown, reason: str) -> None:
+    """Say of a line that was meant as the body of a heredoc that it is none."""
     for found in unknown.faults:
-        found.message = f"This is no instruction, and the {before.name} above opens no here-document: {why}"
+        found.message = f"This is no instruction, and {reason}"
         found.suggestion = None

@@ -21,7 +21,8 @@ def shell_form_command(
 ) -> Problems:
     """CMD or ENTRYPOINT in shell form; with ``healthcheck`` also HEALTHCHECK CMD, with ``mistyped`` broken JSON too."""
     if isinstance(instruction, From):
-        for trigger in stage.inherited_triggers:
+        brought = {type(trigger): trigger for trigger in stage.inherited_triggers}
+        for trigger in (brought.get(Cmd), brought.get(Entrypoint)):
             if isinstance(trigger, Cmd | Entrypoint) and trigger.shell_form and stage.shell_at(0).node is None:
                 message = f"ONBUILD brings a {trigger.name} in shell form into this stage; write it as a JSON array"
                 assert trigger.onbuild is not None
@@ -86,7 +87,8 @@ def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
 
 def _repeated(stage: Stage, kind: type[Cmd] | type[Entrypoint] | type[Healthcheck], at_later: bool) -> Problems:
     """Each instruction of a kind that a later one replaces, with a fix that removes it; told there or ``at_later``."""
-    brought = [trigger for trigger in stage.inherited_triggers if isinstance(trigger, kind)]
+    # Whatever the number of those, they are told once.
+    brought = [trigger for trigger in stage.inherited_triggers if isinstance(trigger, kind)][-2:]
     found: list[Instruction] = [*brought, *stage.of(kind)]
     for dead, live in pairwise(found):
         if dead.onbuild is not None:

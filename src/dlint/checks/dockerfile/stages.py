@@ -22,11 +22,15 @@ def duplicate_stage_name(graph: StageGraph) -> Problems:
         earlier[stage.name] = stage
 
 
+_MOST_BETWEEN = 50
+"""With so many stages between two of one name nobody looks for uses of it; that would be slow in files made to be."""
+
+
 def _unnamed(before: Stage, stage: Stage) -> Fix | None:
     """The fix that takes the name from the earlier stage, if nothing above the later one uses it."""
     from_ = before.from_
     image, name = from_.image, from_.stage_name
-    if image is None or name is None or "\n" in from_.raw:
+    if image is None or name is None or "\n" in from_.raw or stage.index - before.index > _MOST_BETWEEN:
         return None
     between = before.graph.stages[before.index + 1 : stage.index]
     bases = [other.from_.image for other in (*between, stage)]
