@@ -49,6 +49,11 @@ def run_of(command: ShellCommand, stage: Stage) -> Run | None:
     return instruction if isinstance(instruction, Run) else None
 
 
+def ships(run: Run | None, stage: Stage) -> bool:
+    """Whether the layer of a RUN may be in an image: a shipped stage's or one it is built on, a trigger's for later."""
+    return stage.index < 0 or stage.layered or (run is not None and run.onbuild is not None)
+
+
 def kept_out(run: Run | None, *directories: str) -> bool:
     """Whether cache or tmpfs mounts keep every one of the directories out of the layer.
 

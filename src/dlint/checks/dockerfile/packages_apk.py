@@ -10,8 +10,8 @@ _CACHE = "/var/cache/apk"
 
 
 @check(on=Command("apk"))
-def apk_without_no_cache(command: ShellCommand, stage: Stage) -> Problems:
-    """An apk add that leaves the package index in the layer."""
+def apk_without_no_cache(command: ShellCommand, stage: Stage, *, shipped_only: bool = False) -> Problems:
+    """An apk add that leaves the package index in the layer; ``shipped_only``: of a shipped image."""
     if (
         command.verb != "add"
         or command.has_flag("--no-cache", "--cache-dir", "--no-network")
@@ -21,6 +21,8 @@ def apk_without_no_cache(command: ShellCommand, stage: Stage) -> Problems:
     if packages.removed(command.script, command, _CACHE):
         return
     run = packages.run_of(command, stage)
+    if shipped_only and not packages.ships(run, stage):
+        return
     if packages.kept_out(run, _CACHE) or packages.kept_out(run, "/etc/apk/cache"):
         return
     fix = packages.option(command, stage, "--no-cache", "Add --no-cache")

@@ -96,7 +96,7 @@ def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
     if script is None or not script.posix or "update" not in script.text.text:
         return
     updates = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb == "update"]
-    if not updates or not (run.onbuild is not None or stage.layered or stage.index < 0):
+    if not updates or not packages.ships(run, stage):
         return
     last = max(updates, key=lambda command: command.index)
     if packages.removed(script, last, _LISTS) or _distclean(script, last):
@@ -143,11 +143,7 @@ def apt_archives_left(run: Run, stage: Stage) -> Problems:
     if script is None or not script.posix:
         return
     installs = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb in _FETCHING]
-    if (
-        not installs
-        or not packages.mentions(run.source, _KEPT)
-        or not (run.onbuild is not None or stage.layered or stage.index < 0)
-    ):
+    if not installs or not packages.mentions(run.source, _KEPT) or not packages.ships(run, stage):
         return
     last = max(installs, key=lambda command: command.index)
     if any(packages.followed_by(last, verb) for verb in ("clean", "autoclean", "distclean")):

@@ -42,7 +42,7 @@ _DOWNLOADS = frozenset(("", "install", "add", "global add"))
 def yarn_cache_left(run: Run, stage: Stage) -> Problems:
     """The cache of yarn that stays in a layer of a shipped image."""
     script = stage.script(run)
-    if script is None or not script.posix or not (run.onbuild is not None or stage.layered or stage.index < 0):
+    if script is None or not script.posix or not packages.ships(run, stage):
         return
     found = [command for command in script.by_name.get("yarn", ()) if _downloads(command)]
     if not found or _cleaned(script, found[-1]):

@@ -13,9 +13,11 @@ _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz")
 
 
 @check(on=Command("pip"))
-def pip_without_no_cache_dir(command: ShellCommand, stage: Stage) -> Problems:
-    """A pip install that leaves downloaded packages in the layer."""
+def pip_without_no_cache_dir(command: ShellCommand, stage: Stage, *, shipped_only: bool = False) -> Problems:
+    """A pip install that leaves downloaded packages in the layer; ``shipped_only``: of a shipped image."""
     if command.verb != "install" or packages.has_option_variable(command):
+        return
+    if shipped_only and not packages.ships(packages.run_of(command, stage), stage):
         return
     if command.has_flag("--no-cache-dir", "--no-cache", "--cache-dir", "--help", "-h", "--dry-run"):
         return

@@ -55,7 +55,7 @@ def rpm_cache_left(run: Run, stage: Stage) -> Problems:
     script = stage.script(run)
     if script is None or not script.posix:
         return
-    if run.onbuild is None and stage.index >= 0 and not stage.layered:
+    if not packages.ships(run, stage):
         return
     for family in (("yum", "dnf", "dnf5"), ("microdnf",), ("tdnf",), ("zypper",)):
         found = [c for name in family for c in script.by_name.get(name, ()) if _verb(c) in _FETCHING]
