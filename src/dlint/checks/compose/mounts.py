@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, check
-from dlint.api.compose import ComposeModel, Config, Mount, Part, Secret, Service, Volume, YamlMap, YamlScalar, boolean
+from dlint.api.compose import ComposeModel, Config, Mount, Part, Service, Volume, YamlMap, YamlScalar, boolean
 
 _SOCKETS = frozenset(
     "/run/docker.sock /run/containerd/containerd.sock /run/crio/crio.sock /run/podman/podman.sock"
@@ -208,15 +208,14 @@ def volume_shared_between_services(model: ComposeModel) -> Problems:
                 )
 
 
-@check(on=(Service, Secret, Config))
-def mounted_file_missing(node: Service | Secret | Config, model: ComposeModel) -> Problems:
+@check(on=(Service, Config))
+def mounted_file_missing(node: Service | Config, model: ComposeModel) -> Problems:
     """A file of the project that is mounted and not there, so that Docker makes a folder of its name, or stops."""
     if not isinstance(node, Service):
         file = node.file
         path = file.literal if file is not None else None
         if file is not None and path and path[0] not in "/~" and model.is_missing(file, path):
-            kind = "secret" if isinstance(node, Secret) else "config"
-            message = f"The {kind} {node.name} is read from {path}, which does not exist; services with it cannot start"
+            message = f"The config {node.name} is read from {path}, which does not exist; services with it cannot start"
             yield Problem(file.place, message)
         return
     for mount in node.mounts:
