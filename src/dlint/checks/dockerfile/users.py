@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.dockerfile import ImageRef, Stage, User, Word
+from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, ImageRef, Run, Stage, User, Word
 
 _ROOTLESS_TAG = re.compile(r"(?:^|[-.])(?:nonroot|non-root|rootless|unprivileged)(?:[-.]|$)")
 _ROOTLESS_PATH = re.compile(r"unprivileged|nonroot|non-root|rootless")
@@ -44,12 +44,33 @@ def no_user(stage: Stage) -> Problems:
     if run_as and all(user is not None and not is_root(user) for user in run_as):
         return
     image = stage.root.image
-    if image is None or not image.valid or image.has_variable or starts_without_root(image):
+    if image is None or not image.valid or image.has_variable or starts_without_root(image) or _steps_down(stage):
         return
     yield Problem(
         stage.from_.image or stage.from_.keyword,
         f"Add a USER: without one the container runs as the user of {image.familiar}, most likely root",
     )
+
+
+_STEPPING_DOWN = ("gosu", "su-exec")
+
+
+def _steps_down(stage: Stage) -> bool:
+    """Whether the image gets a program that an entrypoint script uses to become another user."""
+    text = stage.from_.source.text
+    if not any(tool in text for tool in _STEPPING_DOWN):
+        return False
+    at: Stage | None = stage
+    while at is not None:
+        for node in at.instructions:
+            script = at.script(node) if isinstance(node, Run) else None
+            words = [w.text for c in script.commands for w in c.words] if script is not None else []
+            if isinstance(node, Copy | Add | Entrypoint | Cmd):
+                words = [word.text for word in node.words]
+            if any(word.rpartition("/")[2] in _STEPPING_DOWN for word in words):
+                return True
+        at = at.base
+    return False
 
 
 def is_root(user: str) -> bool:
