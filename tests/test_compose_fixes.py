@@ -1,6 +1,9 @@
-"""Fixes of Compose files: they change what they are about, and leave comments, anchors, quotes and spelling alone."""
+"""Fixes of Compose files as a whole: what other fixers lose (sections, comments, anchors, quoting) stays."""
 
 from __future__ import annotations
+
+from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -9,179 +12,130 @@ from dlint.fix import fix
 from dlint.lint import run
 from dlint.model.project import Project
 from dlint.source import Source
+from dlint.syntax import compose
+from dlint.syntax.yaml_nodes import YamlMap, to_data
 from dlint.syntax_checks import accepts, comments
 
-NAME = "compose.yaml"
+STYLE = ("top-level-unordered", "services-unordered", "service-keys-unordered", "version-obsolete")
+
+TEXT = """\
+# What this file is for
+version: "3.8"
+x-log: &log  # shared
+  driver: json-file
+x-base: &base
+  tty: true
+
+services:
+  # the web server
+  web:
+    networks: [front]   # behind the proxy
+    <<: *base
+    image: example/web:1.2  # pinned
+    logging: *log
+    ports:
+      # plain
+      - 8080:80  # http
+      - '8443:443'
+    labels:
+      version: "1"
+      text: >
+        folded
+        # no comment
+        text
+    depends_on: [db, cache]
+    models: [brain]
+
+  # the database
+  db:
+    image: "postgres:16"
+    environment: {A: 'b', C: "d"}
+    <<: *base
+  cache:
+    image: redis:7
+models:
+  brain:  # a small one
+    model: ai/small
+networks:
+  front:
+# the end
+"""
 
 
-def mended(text: str, *rules: str) -> str:
-    """The text after all fixes of these rules, as ``--fix --unsafe-fixes`` makes them."""
-    project = Project.from_files({NAME: text})
-    config = Config([Layer("test", "", {"select": list(rules), "shellcheck": False})])
-    source = project.read(NAME)
+def mended(text: str, **settings: Any) -> tuple[str, list[Any]]:
+    """The text after every safe and unsafe fix, and the fixes that were dropped."""
+    path = "compose.yaml"
+    project = Project.from_files({path: text})
+    source = project.read(path)
     assert source is not None
+    config = Config([Layer("test", "", {"shellcheck": False, **settings})])
 
-    def lint(sources: dict[str, Source]):  # type: ignore[no-untyped-def]
-        report = run(project.with_sources(sources), {NAME: "compose"}, {NAME: "compose"}, lambda _: config, [config])
+    def lint(sources: Any) -> Any:
+        report = run(
+            project.with_sources(dict(sources)), {path: "compose"}, {path: "compose"}, lambda _: config, [config]
+        )
         assert not report.failures
         return report.visible
 
-    found = fix({NAME: source}, lint, unsafe=True, wanted=lambda _: True, accepts=accepts, comments=comments)  # type: ignore[arg-type]
-    return found.sources[NAME].text
+    result = fix({path: source}, lint, unsafe=True, wanted=lambda finding: True, accepts=accepts, comments=comments)
+    return result.sources[path].text, result.dropped
+
+
+def tree(text: str) -> Any:
+    (document,) = compose.parse(Source("compose.yaml", text)).stream.documents
+    assert isinstance(document, YamlMap)
+    return to_data(document)
+
+
+def notes(text: str) -> Counter[str]:
+    return Counter(comments(Source("compose.yaml", text)))
+
+
+def test_ordering_keeps_every_section_comment_and_value() -> None:
+    text, _ = mended(TEXT, select=list(STYLE))
+    before, after = tree(TEXT), tree(text)
+    assert text != TEXT and before.pop("version") == "3.8"
+    assert after == before
+    assert notes(text) == notes(TEXT)
+    assert after["models"] == {"brain": {"model": "ai/small"}}
+    assert 'image: "postgres:16"' in text and "{A: 'b', C: \"d\"}" in text and "      text: >\n        folded\n" in text
+
+
+def test_all_fixes_together_lose_no_comment_and_keep_the_file_valid() -> None:
+    text, _ = mended(TEXT, preset="all")
+    assert notes(text) == notes(TEXT)
+    assert tree(text)["models"] == {"brain": {"model": "ai/small"}}
+    again, _ = mended(text, preset="all")
+    assert again == text
 
 
 @pytest.mark.parametrize(
-    ("rule", "text", "wanted"),
+    ("text", "expected"),
     [
-        pytest.param(
-            "version-obsolete",
-            'x-meta:\n  version: 7\nversion: "3.8"\nservices:\n  web:\n    image: a\n',
-            "x-meta:\n  version: 7\nservices:\n  web:\n    image: a\n",
-            id="the version at the top alone goes",
+        (
+            'services: {a: {image: x, labels: {version: "1"}}}\nversion: "3"\n',
+            'services: {a: {image: x, labels: {version: "1"}}}\n',
         ),
-        pytest.param(
-            "version-obsolete",
-            'version:\n  "3.8"\nservices:\n  web:\n    image: a\n',
-            "services:\n  web:\n    image: a\n",
-            id="a value on the next line goes along",
-        ),
-        pytest.param(
-            "version-obsolete",
-            '"version": "3.8"\nservices:\n  web:\n    image: a\n',
-            "services:\n  web:\n    image: a\n",
-            id="a quoted key is found",
-        ),
-        pytest.param(
-            "top-level-unordered",
-            "models:\n  m:\n    model: ai/x\nservices:\n  web:\n    image: a\nname: n\n",
-            "name: n\nservices:\n  web:\n    image: a\nmodels:\n  m:\n    model: ai/x\n",
-            id="keys nobody named in the order are kept",
-        ),
-        pytest.param(
-            "services-unordered",
-            "services:\n  # the page\n  web:\n    image: a\n  # the store\n  db:\n    image: b # big\n",
-            "services:\n  # the store\n  db:\n    image: b # big\n  # the page\n  web:\n    image: a\n",
-            id="the comment above the first service goes with it",
-        ),
-        pytest.param(
-            "services-unordered",
-            "services:\n  web: &w\n    image: a\n  api:\n    <<: *w\n",
-            "services:\n  web: &w\n    image: a\n  api:\n    <<: *w\n",
-            id="no alias comes before its anchor",
-        ),
-        pytest.param(
-            "dependencies-unordered",
-            "services:\n  web:\n    image: a\n    depends_on: [ c, 'b', \"a\" ]  # all\n",
-            "services:\n  web:\n    image: a\n    depends_on: [ \"a\", 'b', c ]  # all\n",
-            id="items in brackets change places with their quotes",
-        ),
-        pytest.param(
-            "ports-unordered",
-            "services:\n  web:\n    image: a\n    ports: [\"443:443\", '80:80']\n",
-            "services:\n  web:\n    image: a\n    ports: ['80:80', \"443:443\"]\n",
-            id="ports in brackets too",
-        ),
-        pytest.param(
-            "ports-unquoted",
-            "services:\n  web:\n    image: a\n    ports: [80:80, 443:443] # both\n",
-            "services:\n  web:\n    image: a\n    ports: ['80:80', '443:443'] # both\n",
-            id="ports in brackets are quoted",
-        ),
-        pytest.param(
-            "capabilities-not-dropped",
-            "services:\n  web:\n    # which\n    image: a # this\n    # why\n    restart: always\n",
-            "services:\n  web:\n    # which\n    image: a # this\n    cap_drop:\n      - ALL\n"
-            "    # why\n    restart: always\n",
-            id="comments between keys stay where they are",
-        ),
-        pytest.param(
-            "capabilities-not-dropped",
-            "services:\n  web:\n    image: a\n    cap_drop: [NET_RAW] # one\n",
-            "services:\n  web:\n    image: a\n    cap_drop: [NET_RAW, ALL] # one\n",
-            id="an item joins a list in brackets",
-        ),
-        pytest.param(
-            "no-new-privileges-missing",
-            "services:\n  web:\n    image: a\n    security_opt:\n    - apparmor=x # ours\n    - seccomp=y\n",
-            "services:\n  web:\n    image: a\n    security_opt:\n    - apparmor=x # ours\n    - seccomp=y\n"
-            "    - no-new-privileges:true\n",
-            id="an item joins a list that is not indented",
-        ),
-        pytest.param(
-            "memory-not-limited",
-            "x-base: &base\n  restart: always\nservices:\n  web:\n    <<: *base\n    image: a\n",
-            "x-base: &base\n  restart: always\nservices:\n  web:\n    <<: *base\n    image: a\n    mem_limit: 512m\n",
-            id="the service gets the key, not what it is merged with",
-        ),
-        pytest.param(
-            "memory-not-limited",
-            "services:\n  web: &web\n    image: a\n  job:\n    <<: *web\n    command: [x]\n",
-            "services:\n  web: &web\n    image: a\n  job:\n    <<: *web\n    mem_limit: 512m\n    command: [x]\n",
-            id="an anchor is not changed for those who share it",
-        ),
-        pytest.param(
-            "root-filesystem-writable",
-            "services:\n  web:\n    image: a\n    volumes: ['data:/tmp']\nvolumes:\n  data:\n",
-            "services:\n  web:\n    image: a\n    read_only: true\n    volumes: ['data:/tmp']\nvolumes:\n  data:\n",
-            id="no tmpfs where something is mounted",
-        ),
-        pytest.param(
-            "port-on-all-interfaces",
-            "services:\n  web:\n    image: a\n    ports:\n      - '80:80'   # one\n      - \"443:443\"\n      - 22\n",
-            "services:\n  web:\n    image: a\n    ports:\n      - '127.0.0.1:80:80'   # one\n"
-            '      - "127.0.0.1:443:443"\n      - 127.0.0.1::22\n',
-            id="ports keep their quotes",
-        ),
-        pytest.param(
-            "port-on-all-interfaces",
-            'x-p: &p\n  - "80:80"\nservices:\n  web:\n    image: a\n    ports: *p\n',
-            'x-p: &p\n  - "127.0.0.1:80:80"\nservices:\n  web:\n    image: a\n    ports: *p\n',
-            id="a list by an alias is mended where it stands",
-        ),
-        pytest.param(
-            "boolean-in-old-spelling",
-            "services:\n  web: {image: a, tty: Yes, init: 'off'} # x\n",
-            "services:\n  web: {image: a, tty: true, init: false} # x\n",
-            id="booleans in braces",
-        ),
-        pytest.param(
-            "tmpfs-allows-programs",
-            "services:\n  web:\n    image: a\n    tmpfs: ['/run:exec,size=1m', /tmp:suid]\n",
-            "services:\n  web:\n    image: a\n    tmpfs: ['/run:size=1m', /tmp]\n",
-            id="other options of a tmpfs stay",
-        ),
-        pytest.param(
-            "build-and-image",
-            "services:\n  web:\n    image: a:1 # name\n    build: .\n",
-            "services:\n  web:\n    image: a:1 # name\n    pull_policy: build\n    build: .\n",
-            id="pull_policy stands below the image",
-        ),
-        pytest.param(
-            "capabilities-not-dropped",
-            "services:\r\n  web:\r\n    image: a\r\n    restart: always\r\n",
-            "services:\r\n  web:\r\n    image: a\r\n    cap_drop:\r\n      - ALL\r\n    restart: always\r\n",
-            id="line ends of Windows stay",
-        ),
+        ('services:\n  a:\n    image: x\n    build:\n      args:\n        version: 1\nversion:\n  "3"\n', None),
+        ('"version": "3"\nservices: {a: {image: x}}\n', "services: {a: {image: x}}\n"),
+        ('---\nversion: "3"\nservices: {a: {image: x}}\n', "---\nservices: {a: {image: x}}\n"),
     ],
 )
-def test_a_fix_changes_its_own_matter_only(rule: str, text: str, wanted: str) -> None:
-    once = mended(text, rule)
-    assert once == wanted
-    assert mended(once, rule) == once
+def test_only_the_obsolete_version_goes(text: str, expected: str | None) -> None:
+    found, _ = mended(text, select=["version-obsolete"])
+    assert expected in (None, found)
+    assert tree(found) == {key: value for key, value in tree(text).items() if key != "version"}
 
 
-def test_all_fixes_together_converge_and_lose_no_comment() -> None:
+def test_an_alias_never_comes_before_its_anchor() -> None:
+    text = "services:\n  web: &web\n    image: x\n  app:\n    <<: *web\n    tty: true\n"
+    found, _ = mended(text, select=["services-unordered"])
+    assert tree(found) == tree(text)
+
+
+def test_quotes_that_are_needed_stay() -> None:
     text = (
-        "# ours\nversion: '3'\nservices:\n  # the page\n  web:\n    build: .\n    image: web:1 # name\n"
-        "    ports: [80:80]\n    depends_on:\n      # orders\n      - db\n"
-        "  # the store\n  db:\n    image: postgres:17\n    healthcheck: {test: x}\n"
+        "services:\n  a:\n    image: x\n    volumes:\n      - './a b:/x'\n      - \"{{.Name}}:/y\"\n      - '#c:/z'\n"
     )
-    rules = (
-        "version-obsolete", "services-unordered", "ports-unquoted", "port-on-all-interfaces", "build-and-image",
-        "capabilities-not-dropped", "dependency-health-not-awaited", "memory-not-limited",
-    )  # fmt: skip
-    once = mended(text, *rules)
-    for comment in ("# ours", "# the page", "# name", "# orders", "# the store"):
-        assert once.count(comment) == 1
-    assert "      # orders\n      db:\n        condition: service_healthy\n" in once
-    assert mended(once, *rules) == once
+    found, _ = mended(text, select=["volumes-quoted"])
+    assert tree(found) == tree(text)
