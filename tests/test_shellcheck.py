@@ -310,6 +310,29 @@ def test_comments_hide_codes(comment: str, wanted: set[str]) -> None:
     assert {finding.rule.name for finding in found(text)} == wanted
 
 
+@pytest.mark.parametrize(
+    ("config", "comment", "told"),
+    [
+        ({"preset": "strict"}, "ignore=SC2086", True),
+        ({"preset": "strict"}, "ignore=SC9999", True),
+        ({"preset": "strict"}, "ignore=shellcheck", True),
+        ({"preset": "recommended"}, "ignore=SC2164", True),
+        ({"preset": "recommended"}, "ignore=SC2086", False),
+        ({"preset": "recommended"}, "ignore=SC2046", False),
+        ({"preset": "recommended"}, "ignore=SC9999", False),
+        ({"preset": "recommended", "enable": ["SC2086"]}, "ignore=SC2086", True),
+        ({"preset": "strict", "ignore": ["SC2086"]}, "ignore=SC2086", False),
+        ({"preset": "strict", "shellcheck": False}, "ignore=SC2086", False),
+        ({"preset": "strict", "shellcheck": "/none/shellcheck"}, "ignore=SC2086", False),
+    ],
+)
+def test_a_comment_that_hides_no_remark_is_told_where_one_would_be_shown(
+    config: dict[str, object], comment: str, told: bool
+) -> None:
+    report = report_files({"Dockerfile": f"FROM a\n# dlint: {comment}\nRUN echo a\n"}, config=config)
+    assert ("suppression-unused" in {finding.rule.name for finding in report.findings}) == told
+
+
 def test_hadolints_configuration_counts() -> None:
     files = {"Dockerfile": TWO, ".hadolint.yaml": "ignored: [SC2154]\noverride:\n  error: [SC2086]\n"}
     said = {f.rule.name: f.severity.label for f in report_files(files).visible if f.rule.name.startswith("SC")}

@@ -178,7 +178,7 @@ class Run:
                 path, ("file", kind, "build", *(("dockerfile",) if path in self.with_inline else ()))
             )
             if suppression.tool == "dlint":
-                self._judge(suppression, {entry.rule.name for entry in everything.active})
+                self._judge(suppression, everything)
             sink.visit(self.plan(path, ("file",)).of(suppress.Suppression), suppression, self.config_of(path), "", path)
         found = [f for f in sink.findings if f.source.path in targets and f.severity >= self._shown(f.source.path)]
         found.sort(key=lambda f: (f.source.path, f.span, f.rule.name, f.message))
@@ -217,14 +217,16 @@ class Run:
             names |= {name for name in found for rule in rules if rule.page.code(name)}
         return names
 
-    def _judge(self, suppression: suppress.Suppression, active: set[str]) -> None:
+    def _judge(self, suppression: suppress.Suppression, plan: Plan) -> None:
         named: set[str] = set()
         for written in suppression.rules:
-            rules = self._named(written)
+            rules = self.catalogue.find(written)
             if not rules:
                 suppression.unknown.append((written, self.catalogue.hint(written)))
-            named |= rules
-        suppression.judged = not suppression.unknown and named <= active
+            named.update(rule.name for rule in rules)
+        # Without its tool a rule that gathers codes says nothing, whatever is in the file.
+        absent = bool(self.notes) or not self.config_of(suppression.source.path)["shellcheck"]
+        suppression.judged = not suppression.unknown and all(plan.tells(name, absent) for name in named)
 
 
 def _walks(kinds: set[str]) -> dict[str, Any]:

@@ -42,7 +42,8 @@ class Page:
 
     __slots__ = (
         "name", "kind", "path", "title", "severity", "presets", "aliases", "references", "category",
-        "security_severity", "cis", "owasp", "cwe", "precision", "codes", "family", "_text", "_templates",
+        "security_severity", "cis", "owasp", "cwe", "precision", "codes", "family", "listed",
+        "_text", "_templates",
     )  # fmt: skip
 
     def __init__(self, kind: str, name: str, path: str, text: str) -> None:
@@ -58,6 +59,7 @@ class Page:
         names, links = _words(header.get("aliases", "")), _words(header.get("references", ""))
         self.codes = header.get("codes", "")
         self.family = ""
+        self.listed = False
         self.aliases = tuple(name for name in names if "{code}" not in name)
         self.references = tuple(link for link in links if "{code}" not in link)
         self._templates = names, links
@@ -88,7 +90,7 @@ class Page:
             setattr(page, slot, getattr(self, slot))
         line = re.search(rf"^\| *{code} *\| *([a-z]+) *\| *(.+?) *\|$", self._text, re.M)
         page.name = code
-        page.family, page.codes = self.name, ""
+        page.family, page.codes, page.listed = self.name, "", line is not None
         page.title = line[2].replace("\\|", "|") if line else f"{self.title} ({code})"
         page.severity = _severity(self.path, line[1]) if line else self.severity
         page.presets = {

@@ -15,7 +15,7 @@ from dlint.rule import SEVERITIES, Code, Command, Problem, Rule, Severity
 class Active:
     """A rule that is on: its severity in this run and the check with its options bound."""
 
-    __slots__ = ("rule", "severity", "call", "context", "onbuild", "codes")
+    __slots__ = ("rule", "severity", "call", "context", "onbuild", "options", "codes")
 
     def __init__(self, rule: Rule, severity: Severity, options: dict[str, Any]) -> None:
         check = rule.check
@@ -26,6 +26,7 @@ class Active:
         )
         self.context = check.context
         self.onbuild = check.onbuild
+        self.options = options
         # For a rule that gathers codes: which of them are on, and how severe.
         self.codes: Codes | None = None
 
@@ -60,6 +61,14 @@ class Codes:
             self._decided[code] = self._decide(code)
         return self._decided[code]
 
+    def tells(self, name: str, options: Mapping[str, Any]) -> bool:
+        """Whether a finding of the code ``name`` would surely be told, with these options of the rule."""
+        rule, level = self.rule.of_code(name), SEVERITIES.get(options.get("level", ""), Severity.STYLE)
+        # Nobody knows how severe a code is that the page does not list.
+        severity = rule.severity if rule is not None and rule.page.listed else Severity.STYLE
+        if_named = severity < level or name in options.get("quiet", ())
+        return self.active(Code(name, severity, if_named)) is not None
+
     def _decide(self, code: Code) -> Active | None:
         word = self.own.get(code.name, {}).get("severity")
         named = code.name in self.named or word is not None
@@ -91,6 +100,19 @@ class Plan:
                         self.commands.setdefault(name, []).append(entry)
                 else:
                     self.types.setdefault(on, []).append(entry)
+
+    def tells(self, name: str, absent: bool) -> bool:
+        """Whether a finding of the rule or code ``name`` would surely be told, if there were one.
+
+        ``absent``: the tool whose codes rules gather has not run.
+        """
+        for entry in self.active:
+            if entry.codes is None:
+                if entry.rule.name == name:
+                    return True
+            elif not absent and (entry.rule.name == name or entry.rule.page.code(name)):
+                return entry.rule.name == name or entry.codes.tells(name, entry.options)
+        return False
 
     def of(self, kind: type) -> tuple[Active, ...]:
         """The rules that want nodes of class ``kind`` or of one of its bases."""
