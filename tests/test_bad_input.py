@@ -153,3 +153,59 @@ def test_a_closed_pipe_is_quiet(project: Path) -> None:
 def test_the_api_says_when_a_configuration_is_wrong() -> None:
     with pytest.raises(dlint.ConfigError, match="did you mean"):
         dlint.lint_files({"Dockerfile": BAD}, config={"presett": "strict"})
+
+
+def test_a_read_only_file_is_not_mended_and_the_others_are(project: Path) -> None:
+    (project / "Dockerfile").write_text(BAD)
+    (project / "Dockerfile").chmod(0o444)
+    done = run("--fix", ".", cwd=project)
+    assert done.returncode == 2
+    assert done.stderr.count("Dockerfile: not written, since the file is read-only") == 1
+    assert (project / "Dockerfile").read_text() == BAD
+    assert "LABEL" in (project / "good" / "Dockerfile").read_text()
+    assert others_are_linted(done)
+
+
+RULE = """
+import os, signal
+from pathlib import Path
+from dlint.api import Problem, check
+from dlint.api.dockerfile import Dockerfile
+
+@check(on=Dockerfile)
+def meddles(file):
+    DEED
+    yield from ()
+"""
+PAGE = "---\ntitle: It meddles\nseverity: info\n---\nWhat happens while a run goes on.\n"
+
+
+def meddling(project: Path, deed: str) -> None:
+    """Give the project a rule that does ``deed`` in the middle of each run."""
+    (project / "lint" / "dockerfile").mkdir(parents=True)
+    (project / "lint" / "meddles.py").write_text(RULE.replace("DEED", deed))
+    (project / "lint" / "dockerfile" / "meddles.md").write_text(PAGE)
+    (project / "dlint.toml").write_text("plugins = ['./lint']\n")
+
+
+def test_a_file_that_changed_since_it_was_read_is_left_alone(project: Path) -> None:
+    meddling(project, f"Path({str(project / 'Dockerfile')!r}).write_text('FROM debian:11\\n')")
+    (project / "Dockerfile").write_text(BAD)
+    done = run("--fix", ".", cwd=project)
+    assert done.returncode == 2
+    assert done.stderr.count("Dockerfile: not written, since the file changed after it was read; run dlint again") == 1
+    assert (project / "Dockerfile").read_text() == "FROM debian:11\n"
+    assert "LABEL" in (project / "good" / "Dockerfile").read_text()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
+@pytest.mark.parametrize("arguments", [("--fix", "."), (".",), (".", "--format", "sarif", "--output", "json=out.json")])
+def test_ctrl_c_ends_the_run_in_one_line_and_writes_nothing(project: Path, arguments: tuple[str, ...]) -> None:
+    meddling(project, "os.kill(os.getpid(), signal.SIGINT)")
+    done = run(*arguments, cwd=project)
+    assert done.returncode == 130
+    assert done.stderr.strip() == "dlint: interrupted"
+    assert done.stdout == ""
+    assert (project / "good" / "Dockerfile").read_text() == BAD
+    assert sorted(path.name for path in (project / "good").iterdir()) == ["Dockerfile"]
+    assert not (project / "out.json").exists()

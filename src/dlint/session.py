@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -118,11 +119,12 @@ class Session:
                         self._known[path] = kind
         return self._known
 
-    def lint(self, project: Project | None = None) -> Report:
-        """Lint the targets. Raises ConfigError."""
-        self.known()
+    def lint(self, project: Project | None = None, targets: Mapping[str, str] | None = None) -> Report:
+        """Lint the targets, or those of them that are given. Raises ConfigError."""
+        if targets is None:
+            targets = self.targets
         configs = {id(config): config for config in map(self.config_of, self.targets)}
-        return lint.run(project or self.project, self.targets, self.known(), self.config_of, list(configs.values()))
+        return lint.run(project or self.project, targets, self.known(), self.config_of, list(configs.values()))
 
     def fails(self, report: Report) -> bool:
         """Whether a finding is at or above the threshold of its file's configuration."""
@@ -137,16 +139,7 @@ class Session:
         from dlint.syntax_checks import accepts, comments
 
         before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
-
-        failures = len(self.lint().failures)
-
-        def relint(sources: Mapping[str, Source]) -> list[Finding]:
-            changed = {path: source for path, source in sources.items() if source is not before.get(path)}
-            report = self.lint(self.project.with_sources(changed))
-            if len(report.failures) > failures:
-                raise RuntimeError(report.failures[-1].message)
-            return report.visible
-
+        relint = _Relint(self, before)
         result = fix(before, relint, unsafe=unsafe, wanted=lambda finding: True, accepts=accepts, comments=comments)
         dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]
         return before, dict(result.sources), dropped, sum(result.applied.values())
@@ -171,6 +164,52 @@ class Session:
         report = self.lint(Project.on_disk(self.root) if write else self.project.with_sources(after))
         report.fixed = count
         return Fixed(report, after, dropped, unwritten)
+
+
+class _Relint:
+    """Lints changed sources. A Dockerfile is linted once for each text it has: no rule looks from one into another.
+
+    Ignore files are linted each time, and after a change of one of them all files are; so it is always for Compose
+    files, which Dockerfiles belong to.
+    """
+
+    def __init__(self, session: Session, before: Mapping[str, Source]) -> None:
+        self.session = session
+        self.before = before
+        self.together = "compose" in session.known().values()
+        self.around: tuple[str, ...] = ()
+        self.known: dict[tuple[str, str], list[Finding]] = {}
+        self.failures: Counter[str] | None = None
+
+    def __call__(self, sources: Mapping[str, Source]) -> list[Finding]:
+        """The visible findings. Raises RuntimeError for a failure that the files as they were do not have."""
+        kinds = self.session.targets
+        around = tuple(source.text for path, source in sources.items() if kinds[path] != "dockerfile")
+        if around != self.around:
+            self.around = around
+            self.known.clear()
+        todo = {
+            path: kind
+            for path, kind in kinds.items()
+            if path not in sources
+            or kind != "dockerfile"
+            or self.together
+            or (path, sources[path].text) not in self.known
+        }
+        changed = {path: source for path, source in sources.items() if source is not self.before.get(path)}
+        report = self.session.lint(self.session.project.with_sources(changed), todo)
+        failures = Counter(failure.path for failure in report.failures)
+        if self.failures is None:
+            self.failures = failures
+        if failures - self.failures:
+            raise RuntimeError(report.failures[-1].message)
+        fresh: dict[str, list[Finding]] = {path: [] for path in todo}
+        for finding in report.visible:
+            fresh[finding.path].append(finding)
+        for path, source in sources.items():
+            if path in fresh:
+                self.known[path, source.text] = fresh[path]
+        return [finding for path, source in sorted(sources.items()) for finding in self.known[path, source.text]]
 
 
 __all__ = ["ConfigError", "Fixed", "Session"]
