@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from dlint.api import Edit, Node, Span
+from dlint.api import Edit, Node, Source, Span
 from dlint.api.compose import ComposeModel, Service, YamlMap, YamlScalar, YamlSeq
 
 _MAIN = re.compile(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
@@ -29,21 +30,34 @@ def new_key(service: Service, *lines: str) -> Edit | None:
 
     ``lines`` are the key's lines, indented from the key itself.
     """
+    place = _place_of_key(service)
+    if place is None:
+        return None
+    source, offset, indent, below = place
+    text = "".join("\n" + indent + line for line in lines) if below else "".join(f"{ln}\n{indent}" for ln in lines)
+    return Edit(source, Span(offset, offset), text)
+
+
+# Several rules ask for the same service in a row.
+@lru_cache(maxsize=1)
+def _place_of_key(service: Service) -> tuple[Source, int, str, bool] | None:
+    """Where a new key goes: source, offset, indentation, and whether below a line rather than before a key."""
     node = service.node
     if not isinstance(node, YamlMap) or node.flow or node.alias is not None or node.anchor is not None:
         return None
     own = [entry for entry in service.map.entries if _starts_line(entry.key) and _inside(entry.key, service)]
     if not own:
         return None
-    column = min(_column(entry.key) for entry in own)
-    entries = sorted((entry for entry in own if _column(entry.key) == column), key=lambda entry: entry.span[0])
+    columns = [_column(entry.key) for entry in own]
+    column = min(columns)
+    entries = [entry for entry, at in zip(own, columns, strict=True) if at == column]
     indent = " " * column
     for entry in entries:
         value = entry.value
         if entry.key.value == "image" and isinstance(value, YamlScalar) and _one_line(value, entry.key):
-            end = entry.source.line_span(entry.line).end
-            return Edit(entry.source, Span(end, end), "".join("\n" + indent + line for line in lines))
-    return entries[0].key.insert_before("".join(line + "\n" + indent for line in lines))
+            return entry.source, entry.source.line_span(entry.line).end, indent, True
+    first = min(entries, key=lambda entry: entry.span[0]).key
+    return first.source, first.span[0], indent, False
 
 
 def new_item(service: Service, key: str, text: str) -> Edit | None:
