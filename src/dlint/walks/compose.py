@@ -103,7 +103,8 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
         before = len(run.sink.findings)
         _service(run, plan, service, model, path)
         _bring_home(run, service, model, before)
-    if not run.config_of(path)["services"]:
+    shared = any("&" in file.source.text or "extends" in file.source.text for file in model.files) or not model.whole
+    if (shared or "include" in model.map) and not run.config_of(path)["services"]:
         _join_shared(run, start)
 
 
