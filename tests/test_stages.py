@@ -8,7 +8,7 @@ from dlint.model import stages
 from dlint.model.stages import UNKNOWN, Stage, StageGraph
 from dlint.source import Source
 from dlint.syntax import dockerfile, words
-from dlint.syntax.dockerfile import Copy, Healthcheck, Onbuild, Run, Word
+from dlint.syntax.dockerfile import Copy, Env, Healthcheck, Onbuild, Run, Word
 from dlint.syntax.words import UNSET
 
 
@@ -408,3 +408,12 @@ def test_an_exec_form_run_is_the_one_command_it_starts() -> None:
     assert [(c.name, [w.text for w in c.words]) for c in first.commands] == [("tool", ["it's", "&&", "$X"])]
     assert [c.name_node.raw for c in first.commands] == ["tool"]
     assert [c.name for c in second.commands] == ["sh", "x", "y"]
+
+
+def test_triggers_find_those_that_an_onbuild_above_leaves() -> None:
+    text = 'FROM a\nONBUILD SHELL ["/bin/bash", "-c"]\nONBUILD ENV A=1\nONBUILD RUN b\nONBUILD ENV A=2\nRUN c\n'
+    built = graph(text).stages[0]
+    trigger = next(node.trigger for node in built.of(Onbuild) if isinstance(node.trigger, Run))
+    assert [pair.value.text for node in built.left_before(trigger, Env) for pair in node.pairs if pair.value] == ["1"]
+    assert built.shell_at(trigger).dialect == "bash"
+    assert built.shell_at(built.of(Run)[0]).dialect == "sh"

@@ -70,6 +70,7 @@ class Stage(Node):
     __slots__ = (
         "graph", "index", "name", "from_", "instructions", "base", "root", "children", "base_text",
         "_image", "_history", "_starts", "_scripts", "_copied", "_mounted", "_users", "_workdirs", "_shells", "_os",
+        "_left",
     )  # fmt: skip
 
     def __init__(self, graph: StageGraph, index: int, name: str, from_: From) -> None:
@@ -93,6 +94,7 @@ class Stage(Node):
         self._workdirs: list[tuple[int, str | UnknownType | None]] | None = None
         self._shells: list[tuple[int, ShellState]] | None = None
         self._os: str | UnknownType | None = UNKNOWN
+        self._left: dict[type[Instruction], list[tuple[int, Instruction]]] | None = None
 
     # What it is built from
 
@@ -182,6 +184,23 @@ class Stage(Node):
         if self.base is None:
             return []
         return [node.trigger for node in self.base.of(Onbuild) if node.trigger is not None]
+
+    def left_before(self, at: Instruction, kind: type[_T]) -> list[_T]:
+        """The last triggers of a kind, 50 at most, that its ONBUILDs leave before the one of a trigger ``at``.
+
+        They run before it, in the same stage of a later build.
+        """
+        if self._left is None:
+            self._left = {}
+        found = self._left.get(kind)
+        if found is None:
+            found = self._left[kind] = [
+                (index, node.trigger)
+                for index, node in enumerate(self.instructions)
+                if isinstance(node, Onbuild) and isinstance(node.trigger, kind)
+            ]
+        end = bisect_left(found, self.position(at), key=lambda pair: pair[0])
+        return [node for _, node in found[max(end - 50, 0) : end] if isinstance(node, kind)]
 
     def _triggers(self, kind: type[_T]) -> list[_T]:
         return [trigger for trigger in self.inherited_triggers if isinstance(trigger, kind)]
@@ -296,7 +315,11 @@ class Stage(Node):
         return self.workdir_at(len(self.instructions))
 
     def shell_at(self, at: Instruction | int) -> ShellState:
-        """The shell that reads an instruction's script."""
+        """The shell that reads an instruction's script; for a trigger, also a SHELL that an ONBUILD above leaves."""
+        if isinstance(at, Instruction) and at.onbuild is not None:
+            left = [node for node in self.left_before(at, Shell) if node.json and node.words]
+            if left:
+                return shells.state_of(tuple(word.text for word in left[-1].words), left[-1])
         if self._shells is None:
             for stage in self._chain("_shells"):
                 stage._shells = stage._find_shells()

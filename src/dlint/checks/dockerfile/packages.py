@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from dlint.api import Fix, Problem, Source
-from dlint.api.dockerfile import Env, Instruction, Onbuild, Run, Script, ShellCommand, ShellWord, Stage
+from dlint.api.dockerfile import Arg, Env, Instruction, Onbuild, Run, Script, ShellCommand, ShellWord, Stage
 
 # How many commands of a kind are looked at: keeps the work linear for scripts of any length.
 _MOST = 50
@@ -88,6 +88,13 @@ def environment(command: ShellCommand, stage: Stage, name: str) -> str | None:
     if stage.index < 0:
         pairs = [pair for node in stage.graph.preamble[:_MOST] if isinstance(node, Env) for pair in node.pairs]
         return next((pair.value.value for pair in reversed(pairs) if pair.key.value == name and pair.value), "")
+    run = run_of(command, stage)
+    if run is not None and run.onbuild is not None:
+        # ENV wins over ARG, and the last one of each over those before it.
+        for node in reversed([*stage.left_before(run, Arg), *stage.left_before(run, Env)]):
+            for pair in reversed(node.pairs):
+                if pair.key.value == name and pair.value is not None:
+                    return pair.value.literal
     binding = stage.history.get(name, stage.position_after(command.span[0]))
     if binding is None:
         return ""

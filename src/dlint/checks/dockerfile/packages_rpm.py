@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from dlint.api import Command, Problem, Problems, Related, check
-from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
+from dlint.api.dockerfile import Arg, Env, Run, Script, ShellCommand, Stage
 from dlint.checks.dockerfile import packages
 
 _DNF = ("yum", "dnf", "dnf5", "microdnf", "tdnf")
@@ -117,6 +117,11 @@ def _without_value(text: str, command: ShellCommand, stage: Stage) -> bool:
         return False
     if stage.history.get(match[1], stage.position_after(command.span[0])) is not None:
         return False
+    run = packages.run_of(command, stage)
+    if run is not None and run.onbuild is not None:
+        left = [*stage.left_before(run, Env), *stage.left_before(run, Arg)]
+        if any(pair.key.value == match[1] for node in left for pair in node.pairs):
+            return False
     return match[1] not in _assigned(command.script)
 
 
