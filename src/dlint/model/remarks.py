@@ -32,7 +32,7 @@ PREDEFINED: Final = frozenset(
 _USED = pattern(r"\$\{?[#!]?([A-Za-z_]\w*)")
 _NAME = pattern(r"[A-Za-z_]\w*")
 # Chains of commands with words that need no quoting, about which ShellCheck has nothing to say: it knows none of the
-# tools, and of rm, mkdir, ln, cp and mv it minds other arguments. A fifth of its time goes to such scripts.
+# tools, and of rm, mkdir, ln, cp and mv it minds other arguments. A sixth of its time goes to such scripts.
 _GAP = r"(?:[ \t]|\\\n)"
 _WORD = r"[A-Za-z0-9_./:@%,+-][A-Za-z0-9_./:=@%,+-]*"
 _PATH = r"[A-Za-z0-9_./][A-Za-z0-9_./:@%,+-]*"
