@@ -15,6 +15,8 @@ _NOTHING: Final[Schema] = {}
 # More words than any licence expression has; the parser of expressions is recursive.
 _MOST_WORDS = 100
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
+# What Docker asks of the images of its extensions, and what Buildx writes itself.
+_GRANTED = ("com.docker.extension.", "com.docker.desktop.extension.", "com.docker.image.source.entrypoint")
 
 
 @check(on=Label, onbuild=True)
@@ -43,7 +45,7 @@ def label_set_twice(stage: Stage) -> Problems:
 
 def _fault(key: str) -> str | None:
     prefix = next((prefix for prefix in _RESERVED if key.startswith(prefix)), None)
-    if prefix:
+    if prefix and not key.startswith(_GRANTED):
         return f"{prefix}* is reserved for Docker itself"
     if not re.fullmatch(r"[a-z0-9./_-]+", key):
         return "keys have lower-case letters, digits, '.', '-', '_' and '/' only"
