@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from dlint.source import Node
+from dlint.source import Node, Span
 from dlint.syntax.interpolation import VariableUse, variables
-from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
+from dlint.syntax.yaml_nodes import PLAIN, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 _TRUE = frozenset(("true", "1", "t", "y", "yes", "on"))
 _FALSE = frozenset(("false", "0", "f", "n", "no", "off"))
@@ -145,11 +145,15 @@ class Part(Node):
     __slots__ = ("text", "literal", "start", "end")
 
     def __init__(self, whole: YamlScalar, start: int, end: int, literal: str | None) -> None:
+        self.source = whole.source
+        first, last = whole.span
         if start < 0:
-            super().__init__(whole.source, whole.span)
+            self.span = whole.span
             self.text = literal or ""
         else:
-            super().__init__(whole.source, whole.at(start, end).span)
+            # A plain scalar on one line stands in the file as it is read; others know the way back.
+            as_written = whole.style == PLAIN and last - first == len(whole.value)
+            self.span = Span(first + start, first + end) if as_written else whole.at(start, end).span
             self.text = whole.value[start:end]
         self.literal = literal
         self.start = start

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlint.source import Node, Source, Span, Text
 from dlint.syntax import yaml_scalars
+from dlint.syntax.yaml_scalars import plain_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,9 +113,9 @@ class YamlScalar(YamlNode):
     @property
     def kind(self) -> str:
         """``null``, ``bool``, ``int``, ``float``, ``timestamp`` or ``str``: the type Compose's reader gives it."""
-        if self.style != PLAIN and not (self.properties and self.properties.tag):
-            return "str"
-        return yaml_scalars.kind(self.value, self.tag, self.style == PLAIN)
+        if self.properties is None:
+            return plain_kind(self.value) if self.style == PLAIN else "str"
+        return yaml_scalars.kind(self.value, self.properties.tag, self.style == PLAIN)
 
     @property
     def data(self) -> Any:

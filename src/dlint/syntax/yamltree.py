@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+from bisect import bisect_right
 
 from dlint.source import Node, Source, Span
 from dlint.syntax import yaml_events
@@ -127,14 +128,23 @@ def _comments(source: Source, verbatim: list[Span]) -> list[Comment]:
     """The comments between the scalars (``verbatim``), and those in the header lines of block scalars."""
     text = source.text
     comments: list[Comment] = []
-    at = 0
-    for start, end in sorted(verbatim):
-        if start > at:
-            comments += [Comment(source, Span(*m.span())) for m in _COMMENT.finditer(text, at, start)]
-        if start >= at and text[start : start + 1] in ("|", ">"):
-            header = _BLOCK_COMMENT.match(text, start)
-            if header:
+    at = text.find("#")
+    if at < 0:
+        return comments
+    spans = sorted(verbatim)
+    starts = [start for start, _ in spans]
+    while at >= 0:
+        number = bisect_right(starts, at)
+        if number and spans[number - 1].end > at:
+            start, past = spans[number - 1]
+            header = _BLOCK_COMMENT.match(text, start) if text[start] in "|>" else None
+            if header is not None and header.start(1) == at:
                 comments.append(Comment(source, Span(*header.span(1))))
-        at = max(at, end)
-    comments += [Comment(source, Span(*m.span())) for m in _COMMENT.finditer(text, at)]
+        else:
+            limit = starts[number] if number < len(starts) else len(text)
+            comment = _COMMENT.match(text, at, limit)
+            past = comment.end() if comment is not None else at + 1
+            if comment is not None:
+                comments.append(Comment(source, Span(*comment.span())))
+        at = text.find("#", past)
     return comments
