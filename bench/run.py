@@ -30,6 +30,7 @@ ROUNDS = 15
 CORPUS_ROUNDS = 3
 PATIENCE = 300
 BATCH = 1500
+SERVICES = 3000
 
 
 class Tool(NamedTuple):
@@ -83,8 +84,22 @@ def main(arguments: Sequence[str]) -> None:
             singles[kind] = _medians(calls, folder, ROUNDS)
             lines = (FILES / name).read_text(encoding="utf-8").count("\n")
             _table(f"one {name} of {lines} lines", singles[kind])
+        (Path(folder) / "large.compose.yaml").write_text(large_compose(SERVICES), encoding="utf-8")
+        calls = {tool.name: [[tool.program, *tool.check, "large.compose.yaml"]] for tool in compose_tools}
+        _table(f"one Compose file of {SERVICES:,} services", _medians(calls, folder, CORPUS_ROUNDS))
         if arguments:
             _corpus(arguments[0], dockerfile_tools, compose_tools, singles)
+
+
+def large_compose(services: int) -> str:
+    """A Compose file of that many services, each with an image, a port, a variable, a volume and a dependency."""
+    body = "".join(
+        f"  service{number}:\n    image: registry.example.org/app:1.{number}\n    restart: unless-stopped\n"
+        f'    ports: ["127.0.0.1:{10000 + number}:80"]\n    environment:\n      LEVEL: info\n'
+        f"    volumes:\n      - data:/data\n    depends_on: [service{number - 1}]\n"
+        for number in range(1, services)
+    )
+    return f"services:\n  service0:\n    image: registry.example.org/db:1.0\n{body}volumes:\n  data:\n"
 
 
 def _program(name: str) -> str | None:
