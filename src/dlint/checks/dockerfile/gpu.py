@@ -104,3 +104,58 @@ def gpu_compiler_shipped(stage: Stage) -> Problems:
         f"Build on nvidia/cuda:{wanted}: nothing here uses the compiler of the devel image, which is gigabytes larger"
     )
     yield Problem(stage.root.from_.image or stage.from_.keyword, message)
+
+
+_TOOLKIT = pattern(r"(?:nvidia-)?cuda-(?:toolkit|nvcc|compiler|libraries-dev|cudart-dev|minimal-build)(?:-[\d-]+)?")
+_LIBRARIES = pattern(r"cuda-(?:runtime|libraries|cudart|compat)(?:-[\d-]+)?")
+_CUDNN = pattern(r"(?:lib)?cudnn\d?(?:-cuda-\d+)?")
+_WHEEL = pattern(r"(?:[+/]|^)cu(\d{2,3})(?![\d.])|(?:pytorch-cuda|cudatoolkit|cuda-version)[=~<>!]+(\d+\.\d+)")
+
+
+@check(on=Command(*_INSTALLERS))
+def cuda_installed_again(command: ShellCommand, stage: Stage) -> Problems:
+    """A package of CUDA that the base image has."""
+    image = stage.root.image
+    if image is None or image.familiar != "nvidia/cuda" or command.verb != _INSTALLERS[command.name]:
+        return
+    parts = (image.tag or "").split("-")
+    for word in command.arguments:
+        name = word.text.partition("=")[0]
+        has = (
+            ("devel" in parts and (_TOOLKIT.fullmatch(name) or _LIBRARIES.fullmatch(name)))
+            or ("runtime" in parts and _LIBRARIES.fullmatch(name))
+            or (any(part.startswith("cudnn") for part in parts) and _CUDNN.fullmatch(name))
+        )
+        if has:
+            message = f"The base image nvidia/cuda:{image.tag} has {name} already; another copy takes gigabytes"
+            yield Problem(word, message)
+            return
+
+
+@check(on=Command("pip", "uv", "conda", "mamba", "micromamba"))
+def cuda_version_differs(command: ShellCommand, stage: Stage) -> Problems:
+    """A package built for another CUDA than that of the base image."""
+    image = stage.root.image
+    match = _VERSION.match(image.tag or "") if image is not None and image.familiar == "nvidia/cuda" else None
+    if match is None or not command.verb.endswith(("install", "create", "add", "sync")):
+        return
+    base = int(match.group(1)), int(match.group(2))
+    for word in command.words:
+        found = _WHEEL.search(word.text)
+        if found is None:
+            continue
+        digits = found.group(1)
+        wanted = (int(digits[:-1]), int(digits[-1])) if digits else _numbers(found.group(2))
+        # A driver for a newer CUDA runs what was built for an older one of the same major version.
+        if wanted[0] != base[0] or wanted > base:
+            message = f"This is built for CUDA {wanted[0]}.{wanted[1]}, and the base image has {base[0]}.{base[1]}"
+            yield Problem(word, message)
+            return
+
+
+_VERSION = pattern(r"(\d+)\.(\d+)")
+
+
+def _numbers(text: str) -> tuple[int, int]:
+    major, _, minor = text.partition(".")
+    return int(major), int(minor)

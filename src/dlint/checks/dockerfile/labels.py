@@ -172,3 +172,22 @@ _TYPES: Final[Mapping[str, tuple[str, Callable[[str], bool]]]] = {
     "rfc3339": ("a time like 2024-05-31T12:00:00Z", _is_time),
     "spdx": ("an SPDX licence expression like MIT", _is_license),
 }
+
+
+@check(on=Stage)
+def revision_label_fixed(stage: Stage) -> Problems:
+    """A shipped label with the revision as fixed text, which no commit can hold rightly."""
+    if not stage.shipped:
+        return
+    at: Stage | None = stage
+    while at is not None:
+        pairs = [pair for label in at.of(Label) for pair in label.pairs if pair.key.value == _REVISION]
+        if pairs:
+            value = pairs[-1].value
+            if value is not None and value.literal:
+                yield Problem(pairs[-1], "No commit knows its own hash: hand the revision in as a build argument")
+            return
+        at = at.base
+
+
+_REVISION = "org.opencontainers.image.revision"

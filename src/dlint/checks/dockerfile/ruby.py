@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dlint.api import Command, Problem, Problems, check
-from dlint.api.dockerfile import Run, ShellCommand, Stage
+from dlint.api.dockerfile import Arg, Cmd, Entrypoint, Run, ShellCommand, ShellWord, Stage
+from dlint.checks.dockerfile.ownership import is_script
 from dlint.checks.dockerfile.packages import environment
 from dlint.checks.dockerfile.php import for_development
 
 _SETTINGS = ("without", "with", "path", "clean", "frozen", "system", "deployment")
+_LOADERS = ("LD_PRELOAD", "ld.so.preload")
 _ON = ("1", "true", "yes", "on")
 
 
@@ -92,3 +94,38 @@ def bundle_with_development(command: ShellCommand, stage: Stage) -> Problems:
     if "development" not in (_configured(command, stage, "without") or ""):
         message = "Set BUNDLE_WITHOUT=development before, or the image carries the gems for development"
         yield Problem(command.subcommand or command.name_node, message)
+
+
+@check(on=Stage)
+def jemalloc_not_loaded(stage: Stage) -> Problems:
+    """jemalloc in a shipped Ruby image that nothing loads."""
+    image = stage.root.image
+    if not stage.shipped or image is None or image.familiar != "ruby" or for_development(stage):
+        return
+    word = _installed_jemalloc(stage)
+    if word is None:
+        return
+    at: Stage | None = stage
+    while at is not None:
+        for node in at.instructions[1:]:
+            if isinstance(node, (Entrypoint, Cmd)) and is_script(node):
+                return
+            if not isinstance(node, Arg) and "jemalloc" in node.raw and any(name in node.raw for name in _LOADERS):
+                return
+        at = at.base
+    message = "Nothing loads jemalloc: add ENV LD_PRELOAD=libjemalloc.so.2, or Ruby goes on with malloc of the system"
+    yield Problem(word, message)
+
+
+def _installed_jemalloc(stage: Stage) -> ShellWord | None:
+    at: Stage | None = stage
+    while at is not None:
+        for run in at.of(Run):
+            script = at.script(run)
+            for command in script.commands if script is not None else ():
+                if command.verb in ("install", "add"):
+                    for word in command.arguments:
+                        if word.text.partition("=")[0] in ("libjemalloc2", "libjemalloc1", "jemalloc"):
+                            return word
+        at = at.base
+    return None
