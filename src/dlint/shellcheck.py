@@ -32,9 +32,12 @@ _said: dict[tuple[str, str], list[Comment]] = {}
 
 
 class ShellCheck:
-    """ShellCheck over the scripts of one run. ``program`` is its path or name; empty for the one that comes along."""
+    """ShellCheck over the scripts of one run. ``program`` is its path or name; empty for the one that comes along.
 
-    def __init__(self, program: str = "") -> None:
+    ``jobs`` is how many of its processes run at a time; 0: one per core.
+    """
+
+    def __init__(self, program: str = "", jobs: int = 0) -> None:
         self.trouble = ""
         self._program = program
         self._path = ""
@@ -42,7 +45,7 @@ class ShellCheck:
         self._folder = ""
         self._waiting: list[list[str]] = []
         self._running: list[_Process] = []
-        self._cores = _cores()
+        self._cores = jobs or _cores()
 
     def start(self, scripts: Iterable[str]) -> None:
         """Start work on these texts. Never raises; ``trouble`` says what went wrong."""
@@ -219,7 +222,11 @@ class _Process:
             self._pid = os.posix_spawn(command[0], command, environment, file_actions=actions, setpgroup=0)
 
         def _poll(self) -> int | None:
-            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            try:
+                pid, status = os.waitpid(self._pid, os.WNOHANG)
+            except ChildProcessError:
+                # The program dlint is a part of has waited for it; what it wrote tells whether it went well.
+                return 0
             return os.waitstatus_to_exitcode(status) if pid else None
 
         def kill(self) -> None:

@@ -53,6 +53,8 @@ _PLAIN = pattern(
     rf"{_GAP}*{_COMMAND}(?:{_GAP}*&&{_GAP}*{_COMMAND})*{_GAP}*\Z",
     re.DOTALL,
 )
+_SHELL = r"(?:/(?:usr/)?bin/)?(bash|sh|ash|dash|ksh)((?:[ \t]+-[a-z]+)*)"
+_FED = pattern(rf"<<-?\S+[ \t]+{_SHELL}[ \t]*|{_SHELL}[ \t]*<<-?[ \t]*\S+[ \t]*")
 _FIRST_COMMENTS = pattern(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
 _SURROGATE = pattern("[\ud800-\udfff]")
 
@@ -225,21 +227,28 @@ def of_instruction(stage: Stage, instruction: Instruction, anchor: str) -> Itera
     if getattr(instruction, "json", False):
         return
     script = stage.script(instruction)
-    if script is None or not script.text.text.strip() or _PLAIN.match(script.text.text):
+    if script is None:
         return
-    state = stage.shell_at(instruction)
-    dialect = script.dialect
-    if dialect == "sh":
-        dialect = system_shell(stage.root.image)
-    known = _KNOWN.get(dialect)
-    if known is None:
-        return
-    text = script.text
-    names = _declared(stage, instruction, text.text)
     later = instruction.name != "RUN"
-    # A heredoc with a shell of its own does not get SHELL's options.
-    errexit = state.errexit and script.dialect == state.dialect
-    yield CheckedScript(text, known, names=names, errexit=errexit, context=stage, anchor=anchor, runs_later=later)
+    # A heredoc that names its shell is run by that, without SHELL's options.
+    errexit = stage.shell_at(instruction).errexit and not script.text.text.startswith("#!")
+    texts = [(script.text, script.dialect, errexit), *_fed_to_shells(instruction, script.posix)]
+    for text, dialect, stops in texts:
+        known = _KNOWN.get(system_shell(stage.root.image) if dialect == "sh" else dialect)
+        if known is not None and text.text.strip() and not _PLAIN.match(text.text):
+            names = _declared(stage, instruction, text.text)
+            yield CheckedScript(text, known, names=names, errexit=stops, context=stage, anchor=anchor, runs_later=later)
+
+
+def _fed_to_shells(instruction: Instruction, posix: bool) -> Iterator[tuple[Text, str, bool]]:
+    """The script of ``RUN <<'EOF' bash``: text, dialect, whether it has ``-e``.
+
+    Only with quotes: else the outer shell has put values in the place of names before the inner one reads it.
+    """
+    if len(instruction.heredocs) == 1 and posix and instruction.heredocs[0].quoted:
+        match = _FED.fullmatch(instruction.text, instruction.args_start)
+        if match is not None:
+            yield instruction.heredocs[0].body, match[1] or match[3], "e" in (match[2] or match[4] or "")
 
 
 def _declared(stage: Stage, instruction: Instruction, text: str) -> set[str]:
