@@ -76,6 +76,10 @@ class Sink:
         self.failures.append(Failure(path, message, rule=name, detail="".join(traceback.format_exception(error))))
 
 
+def _nothing() -> None:
+    pass
+
+
 def _outside(problem: Problem, inner: Embedded) -> Problem:
     """A problem of an embedded text as one of the file around it; a fix that has no counterpart there is left out."""
     fix = problem.fix
@@ -111,6 +115,10 @@ class Run:
         self.with_inline: set[str] = set()
         # What files say about the builder's own checks; judged when all else is found.
         self.verdicts: list[Verdict] = []
+        # How many ShellCheck processes may run at a time; 0: one per core.
+        self.jobs = 0
+        # Called after each linted file.
+        self.progress: Callable[[], None] = _nothing
         # Sentences about the run that a user must not miss: a tool that is absent, a part left out.
         self.notes: list[str] = []
 
@@ -153,6 +161,7 @@ class Run:
             self.sink.visit(file_plan.of(Source), source, None, "", path)
             walks[kind].walk(self, path, source, links)
             between()
+            self.progress()
 
     def comments(self, path: str, comments: Iterable[tuple[Node, str]], scopes: suppress.Scopes) -> None:
         """Read the suppressions of one file, if its configuration allows them."""

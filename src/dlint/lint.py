@@ -122,17 +122,24 @@ def run(
     *,
     today: str | None = None,
     catalogue: Catalogue | None = None,
+    jobs: int = 0,
+    progress: Callable[[], None] | None = None,
 ) -> Report:
     """Lint ``targets`` (path → kind) of a project; ``known`` are all files of known kind in it.
 
     ``config_of`` gives the configuration for a path and ``configs`` all there are. ``today`` is an ISO date, for
     suppressions that run out. ``catalogue`` holds the rules to choose from (default: built in and plugged in).
+    ``jobs`` is how many ShellCheck processes may run at a time (0: one per core), ``progress`` is called after each
+    file.
     Raises ConfigError.
     """
     if catalogue is None:
         catalogue = Catalogue({**builtin(_kinds(project, targets)), **_plugged(configs)})
     check_names(configs, catalogue)
     engine = Run(project, catalogue, config_of, today or _today())
+    engine.jobs = jobs
+    if progress is not None:
+        engine.progress = progress
     findings = engine.lint(targets, {path: kind for path, kind in known.items() if path not in targets})
     plans = dict.fromkeys(engine.plan(path, _with(project, path, kind)) for path, kind in targets.items())
     active = {entry.rule.name: (entry.rule, entry.severity) for plan in plans for entry in plan.active}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dlint import config as settings
@@ -38,7 +38,8 @@ class Session:
     ``config_file`` a configuration file named there. ``stdin`` is a path and the unsaved bytes of that file.
     ``targets`` maps each path to lint (from the root) to its kind, ``errors`` are sentences about paths that could
     not be used, ``notes`` about paths that were passed over, ``excluded`` the
-    paths that the configuration leaves out. Raises ConfigError.
+    paths that the configuration leaves out. ``jobs`` and ``progress`` are handed on to each run, see ``lint.run``.
+    Raises ConfigError.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Session:
         config_file: str | None = None,
         stdin: tuple[str, bytes] | None = None,
         plugins: bool = True,
+        jobs: int = 0,
     ) -> None:
         places = [os.path.abspath(path) for path in paths] or [os.getcwd()]
         folder = os.path.commonpath([place if os.path.isdir(place) else os.path.dirname(place) for place in places])
@@ -65,6 +67,8 @@ class Session:
         self.excluded: list[str] = []
         self.targets: dict[str, str] = {}
         self._known: dict[str, str] | None = None
+        self.jobs = jobs
+        self.progress: Callable[[], None] | None = None
         if stdin:
             self._take_buffer(*stdin)
         else:
@@ -124,7 +128,15 @@ class Session:
         if targets is None:
             targets = self.targets
         configs = {id(config): config for config in map(self.config_of, self.targets)}
-        return lint.run(project or self.project, targets, self.known(), self.config_of, list(configs.values()))
+        return lint.run(
+            project or self.project,
+            targets,
+            self.known(),
+            self.config_of,
+            list(configs.values()),
+            jobs=self.jobs,
+            progress=self.progress,
+        )
 
     def fails(self, report: Report) -> bool:
         """Whether a finding is at or above the threshold of its file's configuration."""

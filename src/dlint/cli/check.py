@@ -34,8 +34,10 @@ from dlint.rule import SEVERITIES
 @click.option("--no-plugins", is_flag=True, help="Do not load plug-ins the configuration names.")
 @click.option("--no-inline-ignores", is_flag=True, help="Do not let comments hide findings.")
 @click.option("--show-suppressed", is_flag=True, help="Report hidden findings too, marked as such.")
-@click.option("--no-cache", is_flag=True, help="Do not use cached results.")
-@click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes to use (0: as many as pay).")
+@click.option("--no-cache", is_flag=True, help="Do not use cached results (there are none yet).")
+@click.option(
+    "--jobs", type=click.IntRange(0), default=0, metavar="N", help="ShellCheck processes at a time (0: one per core)."
+)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text report.")
 @click.option("-v", "--verbose", is_flag=True, help="Show tracebacks of rules that failed.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only, no summary.")

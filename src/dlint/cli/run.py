@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlint import report
 from dlint.cli.output import UserError, coloured, say, width, write, write_file
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from dlint.rule import Report
     from dlint.session import Session
 
+_Found = TypeVar("_Found")
+# So many files may take longer than a person cares to wait without a word.
+_MANY = 20
 NOTHING_TO_LINT = 3
 
 # The options of a run that names paths and nothing else, as click would give them; a test holds the two together.
@@ -96,6 +100,7 @@ def _session(options: dict[str, Any]) -> Session:
         config_file=named,
         stdin=stdin,
         plugins=not options["no_plugins"],
+        jobs=options["jobs"],
     )
 
 
@@ -158,13 +163,13 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     if options["stdin_filename"] and options["fix"]:
         return _fixed_stdin(session, options)
     if options["diff"]:
-        diff, dropped = session.diff(unsafe=options["unsafe_fixes"])
+        diff, dropped = _shown(session, lambda: session.diff(unsafe=options["unsafe_fixes"]))
         write(diff)
         _say_dropped(dropped)
         return 1 if diff else 0
     failed = list(session.errors)
-    result = session.fix(unsafe=options["unsafe_fixes"]) if options["fix"] else None
-    found = result.report if result else session.lint()
+    result = _shown(session, lambda: session.fix(unsafe=options["unsafe_fixes"])) if options["fix"] else None
+    found = result.report if result else _shown(session, session.lint)
     if result:
         _say_dropped(result.dropped)
         for message in result.unwritten:
@@ -188,6 +193,19 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     if options["exit_zero"]:
         return 0
     return 1 if session.fails(found) else 0
+
+
+def _shown(session: Session, work: Callable[[], _Found]) -> _Found:
+    """What ``work`` gives; while it lasts, a line on the terminal, if there is one, says how far it is."""
+    if len(session.targets) < _MANY or not sys.stderr.isatty():
+        return work()
+    from dlint.cli.progress import Progress
+
+    session.progress = progress = Progress(len(session.targets))
+    try:
+        return work()
+    finally:
+        progress.clear()
 
 
 def _rendered(found: Report, name: str, options: dict[str, Any], *, terminal: bool, session: Session) -> str:

@@ -52,10 +52,11 @@ def _interpolated(text: Text, expand: Callable[[str], str | None]) -> tuple[Text
             unknown.append(Span(size, size + end - start))
             keep(start, end)
         else:
-            # All of the value leads to what it was written as; its last character to the last one there.
+            # All of the value leads to where its writing starts, but its last character to where that ends.
             first, last = text.origin(start), text.origin(end - 1)
-            pieces.extend((size + index, first) for index in range(len(known) - 1))
-            pieces.append((size + max(len(known) - 1, 0), last))
+            pieces.extend((size + index, first) for index in range(max(len(known) - 1, 1)))
+            if len(known) > 1:
+                pieces.append((size + len(known) - 1, last))
             parts.append(known)
             size += len(known)
     keep(at, len(value))

@@ -40,7 +40,7 @@ class Scripts:
         for program, contents in sorted(programs.items()):
             from dlint.shellcheck import ShellCheck
 
-            shellcheck = ShellCheck(program)
+            shellcheck = ShellCheck(program, run.jobs)
             self._shellchecks.append(shellcheck)
             shellcheck.start(contents)
 
