@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from dlint.source import Source
     from dlint.syntax.compose_service import Service
 
-_MOST_PORTS = 1000
-
 
 class BuiltImage:
     """The image a stage becomes."""
@@ -51,9 +49,9 @@ class BuiltImage:
         return None
 
     @property
-    def exposed(self) -> set[int] | None:
-        """The ports its Dockerfile exposes; None if one of them is unknown."""
-        ports: set[int] = set()
+    def exposed(self) -> list[tuple[int, int]] | None:
+        """The ports its Dockerfile exposes, as first and last of each range; None if one of them is unknown."""
+        ports: list[tuple[int, int]] = []
         for stage in self._chain():
             for at, node in stage.events((Expose,)):
                 for word in node.words if isinstance(node, Expose) else ():
@@ -61,9 +59,9 @@ class BuiltImage:
                     for port in (text or "?").split():
                         first, dash, last = port.partition("/")[0].partition("-")
                         last = last if dash else first
-                        if not (first.isdecimal() and last.isdecimal() and len(last) < 6):
+                        if not (first.isdecimal() and last.isdecimal() and len(first) < 6 and len(last) < 6):
                             return None
-                        ports.update(range(int(first), min(int(last), int(first) + _MOST_PORTS) + 1))
+                        ports.append((int(first), int(last)))
         return ports
 
     def takes_argument(self, name: str) -> bool:

@@ -56,8 +56,10 @@ def published_port_not_exposed(service: Service, model: ComposeModel) -> Problem
         return
     for port in service.ports:
         target = port.target_range
-        if target is not None and target[0] not in exposed:
-            listed = ", ".join(str(number) for number in sorted(exposed)[:5])
+        if target is not None and not any(first <= target[0] <= last for first, last in exposed):
+            listed = ", ".join(
+                str(first) if first == last else f"{first}-{last}" for first, last in sorted(exposed)[:5]
+            )
             yield Problem(
                 port,
                 f"Service {service.name} publishes container port {target[0]}, but {image.stage.source.path} exposes"
