@@ -293,11 +293,16 @@ _NO_DOWNLOAD = ("--version", "-V", "--help", "-h", "--spider")
 
 
 @check(on=Command("wget"))
-def wget_progress_bar(command: ShellCommand) -> Problems:
+def wget_progress_bar(command: ShellCommand, stage: Stage) -> Problems:
     """wget that prints its progress into the log."""
     if command.has_flag(*_QUIET) or command.has_flag(*_NO_DOWNLOAD) or not command.words:
         return
     if any(word.text.startswith("-nv") for word in command.words):
         return
-    title = "Print a dot for every megabyte; the wget of BusyBox does not know the option"
-    yield Problem(command.name_node, fix=Fix(title, command.name_node.insert_after(" --progress=dot:giga"), safe=False))
+    image = stage.root.image
+    if image is not None and re.search("alpine|busybox", f"{image.path}:{image.tag}"):
+        fix = Fix("Print nothing but errors", command.name_node.insert_after(" -q"), safe=False)
+    else:
+        title = "Print a dot for every megabyte; the wget of BusyBox does not know the option"
+        fix = Fix(title, command.name_node.insert_after(" --progress=dot:giga"), safe=False)
+    yield Problem(command.name_node, fix=fix)
