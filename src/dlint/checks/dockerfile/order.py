@@ -151,3 +151,17 @@ def _follows(stage: Stage, index: int) -> bool:
     if not isinstance(before, Label) or not isinstance(node, Label):
         return False
     return "#" not in node.source.text[before.span[1] : node.span[0]]
+
+
+@check(on=Stage)
+def instructions_not_spaced(stage: Stage) -> Problems:
+    """Different instructions without a blank line between them, or equal ones with one."""
+    for before, node in pairwise(stage.instructions):
+        between = node.source.text[before.span[1] : node.span[0]]
+        blank = any(not line.strip() for line in between.split("\n")[1:-1])
+        if before.name != node.name and not blank:
+            yield Problem(node.keyword, f"Leave a blank line between {before.name} and {node.name}")
+        elif before.name == node.name and blank and "#" not in between:
+            yield Problem(
+                node.keyword, f"Keep this {node.name} together with the one above: no blank line between them"
+            )
