@@ -245,3 +245,30 @@ def test_a_dockerfile_run_imports_no_yaml_reader() -> None:
 def test_a_compose_run_imports_no_shell_grammar() -> None:
     names = modules_after("dlint.lint_files({'compose.yaml': 'services:\\n  web:\\n    image: nginx:1.27\\n'})")
     assert not [name for name in names if name.startswith("tree_sitter") or name == "dlint.syntax.dockerfile"]
+
+
+def test_a_missing_path_is_named_as_it_was_written(project: Path) -> None:
+    (project / "sub").mkdir()
+    done = dlint("../nope", "./x/../y", cwd=project / "sub")
+    assert done.stderr.decode().splitlines() == [
+        "dlint: ../nope: no such file or folder",
+        "dlint: ./x/../y: no such file or folder",
+    ]
+
+
+def test_excluded_folders_are_left_out_and_named_if_nothing_else_is_there(project: Path) -> None:
+    (project / "Dockerfile").rename(project / "other")
+    (project / "vendor" / "x").mkdir(parents=True)
+    (project / "vendor" / "x" / "Dockerfile").write_text(BAD)
+    done = dlint(".", "--exclude", "vendor", cwd=project)
+    assert done.returncode == 0
+    assert done.stderr == b"dlint: nothing linted: the configuration excludes vendor\n"
+
+
+def test_a_file_that_cannot_be_read_is_named_once_in_every_format(project: Path) -> None:
+    (project / "big.Dockerfile").write_bytes(b"#" * 1_000_001)
+    for form in ("text", "compact", "json"):
+        done = dlint("big.Dockerfile", "--format", form, cwd=project)
+        lines = [line for line in (done.stdout + done.stderr).decode().splitlines() if "larger than" in line]
+        assert [line.count("big.Dockerfile") for line in lines if "dlint:" in line or form != "json"] == [1], form
+        assert done.returncode == 2

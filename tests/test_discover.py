@@ -94,8 +94,8 @@ def make(root: Path, *paths: str) -> None:
         (root / path).write_text("")
 
 
-def find(root: Path, *paths: str, exclude: tuple[str, ...] = (), force_exclude: bool = False) -> Discovery:
-    return discover(Project.on_disk(str(root)), paths or (".",), exclude=exclude, force_exclude=force_exclude)
+def find(root: Path, *paths: str, left_out: tuple[str, ...] = ()) -> Discovery:
+    return discover(Project.on_disk(str(root)), paths or (".",), leaves_out=lambda folder: folder in left_out)
 
 
 def names(found: Discovery) -> list[str]:
@@ -160,17 +160,25 @@ class TestGitIgnore:
         assert names(find(tmp_path, "gen")) == ["gen/Dockerfile"]
 
 
-class TestExclude:
-    def test_patterns(self, tmp_path: Path) -> None:
-        make(tmp_path, "third_party/x/Dockerfile", "a/Dockerfile.old", "a/Dockerfile")
-        assert names(find(tmp_path, exclude=("third_party/", "*.old"))) == ["a/Dockerfile"]
+class TestLeftOut:
+    def test_a_folder_is_not_even_listed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        make(tmp_path, "third_party/x/Dockerfile", "a/Dockerfile")
+        listed: list[str] = []
+        scandir = os.scandir
+        monkeypatch.setattr(os, "scandir", lambda path: (listed.append(str(path)), scandir(path))[1])
+        found = find(tmp_path, left_out=("third_party",))
+        assert (names(found), found.left_out) == (["a/Dockerfile"], ["third_party"])
+        assert not any("third_party" in path for path in listed)
 
-    def test_a_named_file_wins_unless_forced(self, tmp_path: Path) -> None:
+    def test_a_named_file_is_taken(self, tmp_path: Path) -> None:
         make(tmp_path, "third_party/x/Dockerfile")
         path = "third_party/x/Dockerfile"
-        assert names(find(tmp_path, path, exclude=("third_party",))) == [path]
-        found = find(tmp_path, path, exclude=("third_party",), force_exclude=True)
-        assert (found.files, found.notes) == ([], [f"{path}: left out by exclude"])
+        assert names(find(tmp_path, path, left_out=("third_party",))) == [path]
+
+    def test_messages_name_a_path_as_it_was_written(self, tmp_path: Path) -> None:
+        asked = str(tmp_path / "no" / "such")
+        found = discover(Project.on_disk(str(tmp_path)), [asked], written={asked: "./no/such"})
+        assert found.errors == ["./no/such: no such file or folder"]
 
 
 class TestNamedFiles:

@@ -154,8 +154,8 @@ class Run:
         for path, kind in sorted(self.targets.items()):
             source = self.project.read(path)
             if source is None:
-                reason = self.project.problems.get(path, f"{path}: cannot be read")
-                self.sink.failures.append(Failure(path, reason))
+                reason = self.project.problems.get(path, "it cannot be read")
+                self.sink.failures.append(Failure(path, reason.removeprefix(f"{path}: ")))
                 continue
             file_plan = self.plan(path, ("file",))
             self.sink.visit(file_plan.of(Source), source, None, "", path)

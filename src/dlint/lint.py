@@ -43,7 +43,7 @@ def lint_files(
     """
     report = report_files(files, targets=targets, config=config)
     if report.failures:
-        raise RuntimeError("; ".join(failure.message for failure in report.failures))
+        raise RuntimeError("; ".join(f"{failure.path}: {failure.message}" for failure in report.failures))
     return report.visible
 
 

@@ -84,9 +84,18 @@ class Session:
             self.targets[path] = kind
 
     def _find(self, paths: Sequence[str]) -> None:
-        found = discover(self.project, [os.path.abspath(path) for path in paths])
+        written = {os.path.abspath(path): path for path in paths}
+        excluded = self.config_of("")["exclude"]
+        found = discover(
+            self.project,
+            [*written],
+            # What a configuration further down leaves out, is left out below.
+            leaves_out=(lambda folder: matches(folder, excluded)) if excluded else None,
+            written=written,
+        )
         self.errors.extend(found.errors)
         self.notes.extend(found.notes)
+        self.excluded.extend(sorted(found.left_out))
         for path, kind in found.files:
             if matches(path, self.config_of(path)["exclude"]):
                 self.excluded.append(path)

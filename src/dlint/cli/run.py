@@ -185,7 +185,7 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
             write(text)
     for failure in found.failures:
         if options["form"] not in ("text", "compact", "github"):
-            say(failure.message)
+            say(f"{failure.path}: {failure.message}")
         if options["verbose"] and failure.detail:
             print(failure.detail, file=sys.stderr)
     if found.failures or failed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dlint.model.gitignore import IgnoreRules
 from dlint.model.project import Project
@@ -72,60 +72,58 @@ class Discovery:
     """What was found: ``files`` as sorted (path, kind), paths relative to the root.
 
     ``notes`` are sentences on what was left out and why. ``errors`` are sentences on paths that were asked for and
-    cannot be linted: missing, outside the project, of no known kind.
+    cannot be linted: missing, outside the project, of no known kind. ``left_out`` are the folders that were asked not
+    to be walked.
     """
 
-    __slots__ = ("files", "notes", "errors")
+    __slots__ = ("files", "notes", "errors", "left_out")
 
     def __init__(self) -> None:
         self.files: list[tuple[str, str]] = []
         self.notes: list[str] = []
         self.errors: list[str] = []
+        self.left_out: list[str] = []
 
 
 def discover(
     project: Project,
     paths: Sequence[str] = (".",),
     *,
-    exclude: Iterable[str] = (),
-    force_exclude: bool = False,
+    leaves_out: Callable[[str], bool] | None = None,
+    written: Mapping[str, str] | None = None,
 ) -> Discovery:
     """The files to lint among ``paths``: files and folders of a project on disk, absolute or relative to its root.
 
-    A folder is walked: names decide, ``.gitignore`` files and ``exclude`` (patterns in gitignore's grammar, relative
-    to the root) leave out, folders of tools and other people's packages are skipped, symbolic links to folders are
-    not followed. A file that is named itself is always taken, whatever ``.gitignore`` and, without ``force_exclude``,
-    ``exclude`` say; if its name tells nothing its text decides.
+    A folder is walked: names decide, ``.gitignore`` files leave out, folders of tools and other people's packages are
+    skipped, and those that ``leaves_out`` (path from the root) says so of; symbolic links to folders are not followed.
+    A file that is named itself is always taken; if its name tells nothing its text decides. ``written`` says how the
+    user wrote a path, for messages.
     """
-    search = _Search(project, IgnoreRules().plus((), exclude), force_exclude)
+    search = _Search(project, leaves_out, written or {})
     for path in paths:
         search.add(path)
     return search.result()
 
 
 class _Search:
-    def __init__(self, project: Project, excluded: IgnoreRules, force_exclude: bool) -> None:
+    def __init__(self, project: Project, leaves_out: Callable[[str], bool] | None, written: Mapping[str, str]) -> None:
         self.project = project
-        self.excluded = excluded
-        self.force_exclude = force_exclude
+        self.leaves_out = leaves_out
+        self.written = written
         self.kinds: dict[str, str] = {}
         # Symbolic links to files, found on the way: taken if what they lead to is not linted under its own name.
         self.links: dict[str, str] = {}
         self.found = Discovery()
 
-    def add(self, asked: str) -> None:
-        path = self.project.path(asked)
+    def add(self, path_given: str) -> None:
+        path = self.project.path(path_given)
+        asked = self.written.get(path_given, path_given)
         if path is None:
             self.found.errors.append(f"{asked}: lies outside the project {self.project.root}")
-        elif self.force_exclude and path and self._is_excluded(path):
-            self.found.notes.append(f"{asked}: left out by exclude")
         elif self.project.is_dir(path):
             self._walk(path)
         else:
             self._add_file(asked, path)
-
-    def _is_excluded(self, path: str) -> bool:
-        return self.excluded.ignores_any(tuple(path.split("/")), self.project.is_dir(path))
 
     def _add_file(self, asked: str, path: str) -> None:
         kind = kind_of(path)
@@ -162,7 +160,7 @@ class _Search:
                         pending.append((inner, rules))
                     continue
                 kind = kind_of("/".join(inner))
-                if kind and not rules.ignores(inner, False) and not self.excluded.ignores(inner, False):
+                if kind and not rules.ignores(inner, False):
                     self._take("/".join(inner), kind, entry)
 
     def _with_file(self, rules: IgnoreRules, folder: tuple[str, ...]) -> IgnoreRules:
@@ -185,7 +183,10 @@ class _Search:
             return []
 
     def _skips(self, parts: tuple[str, ...], rules: IgnoreRules, entry: os.DirEntry[str]) -> bool:
-        if entry.name in _SKIPPED or self.excluded.ignores(parts, True) or rules.ignores(parts, True):
+        if entry.name in _SKIPPED or rules.ignores(parts, True):
+            return True
+        if self.leaves_out is not None and self.leaves_out("/".join(parts)):
+            self.found.left_out.append("/".join(parts))
             return True
         # A virtual environment, whatever it is called.
         return "env" in entry.name and os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
