@@ -7,7 +7,7 @@ from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
 
 _ARCHIVE = pattern(r"[^\s?#]+\.(?:tar(?:\.(?:gz|bz2|xz|zst|lzma))?|tgz|tbz2?|txz)(?:[?#]\S*)?$")
 _REMOTE = pattern(r"(?:https?|git|ssh)://|[\w.-]+@[\w.-]+:")
-_WRITERS = ("echo", "printf", "cat", "tee")
+_WRITERS = ("echo", "printf", "cat")
 
 
 @check(on=Command("git"))
@@ -27,7 +27,8 @@ def archive_unpacked_in_run(script: Script) -> Problems:
     fetch: ShellCommand | None = None
     for command in script.commands:
         if command.name in ("curl", "wget") and fetch is None:
-            if any(_ARCHIVE.fullmatch(word.text) for word in command.words):
+            texts = [word.text for word in command.words]
+            if any(_ARCHIVE.fullmatch(text) for text in texts) and any("://" in text for text in texts):
                 fetch = command
         elif command.name == "tar" and fetch is not None and _extracts(command):
             message = "Write ADD --checksum=… for the archive: the download is verified, and kept in the cache"
@@ -50,7 +51,7 @@ def file_written_by_run(run: Run, stage: Stage) -> Problems:
     if script is None or not script.posix or _is_script(run):
         return
     for command in script.commands:
-        if command.name not in _WRITERS[:3] or command.via or command.pipe is not None:
+        if command.name not in _WRITERS or command.via or command.pipe is not None or "$" in command.raw:
             continue
         if command.name == "cat" and not any(redirect.body is not None for redirect in command.redirects):
             continue
@@ -59,7 +60,7 @@ def file_written_by_run(run: Run, stage: Stage) -> Problems:
             if redirect.operator != ">" or redirect.fd not in (None, 1) or not path.startswith(("/", "~/")):
                 continue
             mounts = [mount.get("target") or mount.get("dst") or "" for mount in run.mounts]
-            if "$" in path or path.startswith("/dev/") or any(top and path.startswith(top) for top in mounts):
+            if path.startswith("/dev/") or any(top and path.startswith(top) for top in mounts):
                 continue
             message = f"Write COPY <<EOF {path}: the text of a file needs no shell, nor its quoting"
             yield Problem(command.name_node, message)
