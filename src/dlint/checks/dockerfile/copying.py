@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dlint.api import Fix, Node, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Add, Copy, Instruction, Onbuild, Run, ShellCommand, Stage, StageGraph, Word, Workdir
 
-_ARCHIVE = pattern(r"\.(?:tar(?:\.\w+)?|t[bglx]z2?|tZ|tpz|tzst|gz|bz2|xz|lz|lzma|zst|Z)$")
+_ARCHIVE = pattern(r"\.(?:tar|t[bglx]z2?|tb2|tZ|tpz|tzst|gz|bz2|xz|lz|lzma|zst|Z)$")
 _GIT = pattern(r"(?:git|ssh)://|[\w.-]+@[\w.-]+:|https?://[^?#]*\.git(?:[?#/]|$)")
 # A URL, or what `docker history` prints for a source.
 _OTHER = pattern(r"https?://|(?:file|dir|multi):[0-9a-f]{64}$")

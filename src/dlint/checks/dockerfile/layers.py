@@ -22,14 +22,14 @@ def consecutive_runs(run: Run, stage: Stage) -> Problems:
 
 
 def _flags(run: Run) -> set[str]:
-    return {flag.text for flag in run.flags}
+    return {",".join(sorted(flag.text.split(","))) for flag in run.flags}
 
 
 def _single(run: Run, stage: Stage) -> bool:
     script = stage.script(run)
     if script is None:
         return True
-    return script.posix and sum(not command.via for command in script.commands) <= 1
+    return script.posix and sum(bool(command.name) and not command.via for command in script.commands) <= 1
 
 
 def _joined(first: Run, second: Run) -> Fix | None:
