@@ -31,3 +31,12 @@ def test_each_command_fails_the_job_and_leaves_its_report(command: str, tmp_path
 
 def test_the_page_has_a_command_for_each_service() -> None:
     assert [re.findall(r"sarif|github|gitlab", command)[0] for command in COMMANDS] == ["sarif", "github", "gitlab"]
+
+
+def test_the_upload_leaves_the_category_to_the_report(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM debian:12\n")
+    command = [sys.executable, "-m", "dlint", "--format", "sarif", "."]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    category = json.loads(done.stdout)["runs"][0]["automationDetails"]["id"]
+    assert f"`{category}`" in PAGE
+    assert not re.search(r"^\s*category:", PAGE, re.MULTILINE)
