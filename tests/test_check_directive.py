@@ -115,7 +115,8 @@ def test_a_name_is_taken_from_a_stage_that_nothing_calls_by_it(text: str, safe: 
 
 def test_of_two_dockerfiles_in_a_compose_file_each_answers_for_itself() -> None:
     service = "    build:\n      dockerfile_inline: |\n"
-    text = f"services:\n  a:\n{service}        # check=error=true\n        FROM a AS x\n  b:\n{service}        FROM a as x\n"
+    first, second = "        # check=error=true\n        FROM a AS x\n", "        FROM a as x\n"
+    text = f"services:\n  a:\n{service}{first}  b:\n{service}{second}"
     config = {"select": ["warnings-fail-the-build"], "enable": ["from-as-casing"]}
     assert [f.rule.name for f in dlint.lint_files({"compose.yaml": text}, config=config)] == ["from-as-casing"]
     mixed = text.replace("FROM a AS x", "FROM a as x")
