@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Command, Problem, Problems, Related, check, pattern
+from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
 
 _ARCHIVE = pattern(r"[^\s?#]+\.(?:tar(?:\.(?:gz|bz2|xz|zst|lzma))?|tgz|tbz2?|txz)(?:[?#]\S*)?$")
@@ -70,3 +70,29 @@ def file_written_by_run(run: Run, stage: Stage) -> Problems:
 def _is_script(run: Run) -> bool:
     """Whether the whole RUN is a here-document, in which a file is written among other things."""
     return bool(run.heredocs) and run.args.text.lstrip().startswith("<<")
+
+
+@check(on=Command("curl"))
+def curl_stays_at_redirect(command: ShellCommand) -> Problems:
+    """curl of a URL without ``-L``, which keeps the answer "moved" for the file."""
+    if any(flag.name in _FOLLOWING for flag in command.flags):
+        return
+    for word in command.arguments:
+        match = _WEB.match(word.text)
+        if match is None:
+            continue
+        host = match.group(1)
+        if host[:1] == "[" or host.replace(".", "").isdigit() or host == "localhost" or "." not in host:
+            return
+        fix = Fix("Add -L; curl then follows to other servers", command.name_node.insert_after(" -L"), safe=False)
+        yield Problem(
+            command.name_node, f"Add -L: if {host} answers that the file has moved, curl keeps that answer", fix=fix
+        )
+        return
+
+
+_WEB = pattern(r"https?://([^/:?#$]+)")
+_FOLLOWING = frozenset(
+    "-L --location --location-trusted --follow --version -V --help -h -I --head -d --data --data-binary --data-raw"
+    " --json -F --form -X --request -T --upload-file --unix-socket".split()
+)
