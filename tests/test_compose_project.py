@@ -90,3 +90,13 @@ def test_the_value_of_an_environment_file_is_never_repeated() -> None:
     texts = [finding.message, *(related.message for related in finding.related)]
     assert "API_TOKEN" in finding.message
     assert not any("9f8c1b7a2e" in text for text in texts)
+
+
+def test_an_environment_file_counts_as_shared_in_a_repository_only(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services:\n  web:\n    image: nginx:1.27\n    env_file: web.env\n")
+    (tmp_path / "web.env").write_text("API_TOKEN=9f8c1b7a2e\n")
+    config = {"select": ["secret-in-env-file"], "shellcheck": False}
+    root = str(tmp_path)
+    assert not dlint.lint_paths([root], root=root, config=config).visible
+    (tmp_path / ".git").mkdir()
+    assert len(dlint.lint_paths([root], root=root, config=config).visible) == 1

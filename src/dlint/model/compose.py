@@ -94,9 +94,12 @@ class ComposeModel(compose.Project):
         return not ignored_by_git(project.text, path)
 
     def is_private(self, node: Node, written: str) -> bool:
-        """Whether git leaves out the file whose path is written at ``node``."""
+        """Whether git leaves out the file whose path is written at ``node``, or there is no repository on disk."""
         path = self.path(node, written)
-        return path is not None and self.project is not None and ignored_by_git(self.project.text, path)
+        project = self.project
+        if path is None or project is None:
+            return False
+        return (project.root is not None and not project.exists(".git")) or ignored_by_git(project.text, path)
 
 
 def build(
