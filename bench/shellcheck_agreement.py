@@ -2,14 +2,15 @@
 
 Usage: ``python bench/shellcheck_agreement.py [--show] FOLDER…``. hadolint comes from PyPI
 (``pip install -e '.[bench]'``). It shows one remark of ShellCheck per RUN, at the instruction's line; dlint must have
-that code somewhere in the RUN, or a kind in ``KINDS`` says why not. Then ShellCheck is run by hand over RUN
-instructions in files of their own, on the same lines and columns as in the Dockerfile: dlint's places must be the same.
-Ends with 1 if a difference has no kind, or a place differs.
+that code somewhere in the RUN, or a kind in ``KINDS`` says why not; it runs with ``preset = "hadolint"``. Then
+ShellCheck is run by hand over RUN instructions in files of their own, on the same lines and columns as in the
+Dockerfile: dlint's places must be the same. Ends with 1 if a difference has no kind, or a place differs.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,12 +28,11 @@ from dlint.source import Source
 from dlint.syntax.dockerfile import Onbuild, Run, parse
 
 SCRIPTS = 30
-CONFIG = {"preset": "strict", "select": ["shellcheck"]}
+CONFIG = {"preset": "hadolint", "select": ["shellcheck"]}
 Place = tuple[str, int, int, int, int]
 
 KINDS = {
     "windows": "hadolint reads the scripts of cmd and PowerShell as sh where no SHELL names them",
-    "system": "hadolint takes every /bin/sh for one that has what POSIX has; the base image's is known to be another",
     "shell": "hadolint asks ShellCheck about shells that it does not know",
     "errexit": "SHELL has -e, so a cd that fails ends the step",
     "scope": "hadolint knows no ARG after the first of a line, and forgets those before FROM that the stage takes over",
@@ -115,12 +115,6 @@ def _kind(code: str, around: tuple[Stage, Run] | None) -> str:
         return "end"
     if code in ("SC1071", "SC1008"):
         return "shell"
-    if (
-        (code.startswith("SC3") or code == "SC2028")
-        and script.dialect == "sh"
-        and remarks.system_shell(stage.root.image) != "sh"
-    ):
-        return "system"
     if code == "SC2164" and state.errexit:
         return "errexit"
     if code in ("SC2154", "SC2086") and any(name in script.text.text for name in stage.history.at(stage.position(run))):
@@ -174,10 +168,12 @@ def _ours(run: Run, findings: list[Finding]) -> set[Place]:
 def _own_file(reading: Reading, stage: Stage, run: Run) -> tuple[str, str] | None:
     """A shell script with nothing but what the shell gets of a RUN, where it stands in the file; and its dialect.
 
-    None for instructions that the shell would not read as they stand.
+    None for instructions that the shell would not read as they stand: comments inside, blanks behind a backslash.
     """
     text, script = reading.source.text, stage.script(run)
     if script is None or run.json or "\r" in text or reading.graph.dockerfile.escape != "\\" or run.onbuild:
+        return None
+    if re.search(r"\\[ \t]+$", run.raw, re.MULTILINE):
         return None
     if (run.heredocs and run.heredoc is None) or any(
         line.lstrip()[:1] in ("#", "") for line in run.raw.split("\n")[1:]
@@ -193,7 +189,7 @@ def _own_file(reading: Reading, stage: Stage, run: Run) -> tuple[str, str] | Non
     declared = "export " + " ".join(f"{name}=1" for name in names if name.isidentifier())
     if stage.shell_at(run).errexit:
         declared = "set -e; " + declared
-    dialect = remarks.system_shell(stage.root.image) if script.dialect == "sh" else script.dialect
+    dialect = script.dialect
     _, newline, rest = blank.partition("\n")
     return (
         (f"{declared}{newline}{rest}{text[start:end]}\n", "busybox" if dialect == "ash" else dialect)

@@ -130,6 +130,13 @@ def test_the_shell_is_the_one_that_reads_the_script(head: str, wanted: str) -> N
     assert [code for code in said if code.startswith("SC3")] == ([wanted] if wanted else [])
 
 
+def test_every_sh_is_a_plain_one_where_that_is_wanted() -> None:
+    text = "FROM alpine:3.22\nRUN [[ -n a$1 ]]\n"
+    assert "SC3010" not in codes(text, preset="strict")
+    assert "SC3010" in codes(text, preset="hadolint")
+    assert "SC3010" in codes(text, rules={"shellcheck": {"plain-sh": True}})
+
+
 @pytest.mark.parametrize(
     ("first", "wanted"),
     [("#!/bin/bash", []), ("#!/usr/bin/env -S bash -e", []), ("#!/bin/dash", ["SC3010"]), ("#!/bin/ash", [])],

@@ -222,8 +222,13 @@ class CheckedScript:
         return Remark(where, f"SC{comment.code}", severity, message, tuple(edits), self.runs_later)
 
 
-def of_instruction(stage: Stage, instruction: Instruction, anchor: str) -> Iterator[CheckedScript]:
-    """The scripts in the shell form of RUN, CMD, ENTRYPOINT or HEALTHCHECK, if ShellCheck knows the shell."""
+def of_instruction(
+    stage: Stage, instruction: Instruction, anchor: str, *, plain_sh: bool = False
+) -> Iterator[CheckedScript]:
+    """The scripts in the shell form of RUN, CMD, ENTRYPOINT or HEALTHCHECK, if ShellCheck knows the shell.
+
+    ``plain_sh``: take ``/bin/sh`` for one that has what POSIX has, whatever the base image is.
+    """
     if getattr(instruction, "json", False):
         return
     script = stage.script(instruction)
@@ -234,7 +239,7 @@ def of_instruction(stage: Stage, instruction: Instruction, anchor: str) -> Itera
     errexit = stage.shell_at(instruction).errexit and not script.text.text.startswith("#!")
     texts = [(script.text, script.dialect, errexit), *_fed_to_shells(instruction, script.posix)]
     for text, dialect, stops in texts:
-        known = _KNOWN.get(system_shell(stage.root.image) if dialect == "sh" else dialect)
+        known = _KNOWN.get(system_shell(stage.root.image) if dialect == "sh" and not plain_sh else dialect)
         if known is not None and text.text.strip() and not _PLAIN.match(text.text):
             names = _declared(stage, instruction, text.text)
             yield CheckedScript(text, known, names=names, errexit=stops, context=stage, anchor=anchor, runs_later=later)

@@ -60,14 +60,19 @@ def _graph(run: engine.Run, path: str, source: Source, builds: Any) -> StageGrap
 
 def scripts(run: engine.Run, path: str, source: Source, links: Mapping[str, Any]) -> Iterator[CheckedScript]:
     """The scripts of one Dockerfile that ShellCheck is to read, those of ONBUILD triggers among them."""
-    from dlint.model.remarks import of_instruction
+    from dlint.model.remarks import Remark, of_instruction
 
+    wanting = [entry.options for entry in run.plan(path, ("dockerfile",)).of(Remark)]
+    plain_sh = any(options.get("plain_sh") for options in wanting)
+    kinds: tuple[type[Instruction], ...] = (Run,)
+    if any(options.get("commands") for options in wanting):
+        kinds = (Run, Cmd, Entrypoint, Healthcheck)
     for stage in _graph(run, path, source, links.get(path, ())).stages:
         anchor = stage.name or str(stage.index)
         for instruction in stage.instructions:
             subject = instruction.trigger if type(instruction) is Onbuild else instruction
-            if isinstance(subject, Run | Cmd | Entrypoint | Healthcheck):
-                yield from of_instruction(stage, subject, anchor)
+            if isinstance(subject, kinds):
+                yield from of_instruction(stage, subject, anchor, plain_sh=plain_sh)
 
 
 def _wishes(run: engine.Run, path: str, graph: StageGraph, configured: Plan) -> frozenset[str]:

@@ -8,9 +8,17 @@ from dlint.api.dockerfile import Remark
 
 @check(on=Remark)
 def shellcheck(
-    remark: Remark, *, level: str = "style", quiet: tuple[str, ...] = (), commands: bool = False
+    remark: Remark,
+    *,
+    level: str = "style",
+    quiet: tuple[str, ...] = (),
+    commands: bool = False,
+    plain_sh: bool = False,
 ) -> Problems:
-    """A remark of ShellCheck, under its own code."""
+    """A remark of ShellCheck, under its own code.
+
+    ``commands`` and ``plain_sh`` say what ShellCheck is given to read, so the walk that finds the scripts obeys them.
+    """
     if remark.runs_later and not commands:
         return
     fix = Fix("Change it as ShellCheck proposes", *remark.edits, safe=False) if remark.edits else None
