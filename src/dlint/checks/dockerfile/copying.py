@@ -188,13 +188,13 @@ _UNPACKABLE = pattern(r"\.(?:tar(?:\.(?:gz|bz2|xz|lz|lzma|Z|zst))?|t[bglx]z2?|tZ
 
 
 def _archives(copy: Copy) -> Iterator[tuple[str, Word]]:
+    """The sources of a COPY that are archives by the name they have or get, with that name."""
     target = copy.destination
+    renamed = _base(target.text) if target is not None else ""
     for word in copy.sources:
-        name = _base(word.text)
-        if not _UNPACKABLE.search(name):
-            continue
-        renamed = _base(target.text) if target is not None else ""
-        yield (renamed if _UNPACKABLE.search(renamed) else name), word
+        name = renamed if _UNPACKABLE.search(renamed) else _base(word.text)
+        if _UNPACKABLE.search(name):
+            yield name, word
 
 
 def _base(path: str) -> str:
