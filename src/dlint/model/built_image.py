@@ -8,7 +8,7 @@ from dlint.model import stages
 from dlint.model.inline_dockerfile import inline_source
 from dlint.model.service_build import service_build
 from dlint.syntax import dockerfile
-from dlint.syntax.dockerfile import Arg, Expose, Healthcheck
+from dlint.syntax.dockerfile import Arg, Expose, Healthcheck, Onbuild
 from dlint.syntax.grammar import PLATFORM_ARGS, PROXY_ARGS
 
 if TYPE_CHECKING:
@@ -65,12 +65,21 @@ class BuiltImage:
         return ports
 
     def takes_argument(self, name: str) -> bool:
-        """Whether a build argument of this name has an effect: an ARG declares it, or the builder knows it."""
+        """Whether a build argument of this name has an effect: an ARG declares it, or the builder knows it.
+
+        Images made to be built on (``…-onbuild``) may bring any, and other frontends may know more.
+        """
         if name in PROXY_ARGS or name in PLATFORM_ARGS or name.startswith("BUILDKIT_") or name == "SOURCE_DATE_EPOCH":
             return True
         graph = self.stage.graph
+        frontend = graph.dockerfile.syntax
+        if frontend and "docker/dockerfile" not in frontend:
+            return True
+        if any("onbuild" in (stage.base_text or "") for stage in graph.stages):
+            return True
         instructions = [*graph.preamble, *(node for stage in graph.stages for node in stage.instructions)]
-        return any(isinstance(node, Arg) and any(pair.key.text == name for pair in node.pairs) for node in instructions)
+        declared = [node.trigger if isinstance(node, Onbuild) else node for node in instructions]
+        return any(isinstance(node, Arg) and any(pair.key.text == name for pair in node.pairs) for node in declared)
 
 
 def built_image(model: ComposeModel, service: Service) -> BuiltImage | None:
