@@ -281,7 +281,7 @@ DIFFERENCES = (
     ),
     Difference(
         "only simulated",
-        ("DL3014", "DL3015"),
+        ("DL3014",),
         "hadolint",
         _only_simulated,
         "`apt-get install -s` installs nothing and asks nothing.",
