@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dlint.model import compose as model
 from dlint.model import compose_files
+from dlint.model import compose_loader as model_loader
 from dlint.model.compose import ComposeModel
 from dlint.model.project import Project
 from dlint.source import Source
@@ -287,6 +288,10 @@ def test_long_chains_and_wide_fans_are_bounded() -> None:
     assert "extends-cycle" in kinds(build(chain))
     files = {f"f{i}.yaml": f"include: [f{i + 1}.yaml]\n" for i in range(400)}
     assert "missing-file" in kinds(build(files))
+    body = "services:\n  b:\n    image: x\n    environment:\n" + "".join(f"      K{i}: 1\n" for i in range(2000))
+    found = build(body + "".join(f"  s{i}: {{extends: b}}\n" for i in range(1000)))
+    assert kinds(found) == ["too-large"] and len(found.partial) > 900
+    assert sum(len(service.environment) for service in found.services) <= model_loader.MAX_UNFOLDED + 2000
 
 
 def test_no_files_give_an_empty_model() -> None:

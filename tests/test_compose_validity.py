@@ -126,6 +126,13 @@ models: {m: {model: ai/x}}
             None,
         ),
         ("image: x\nprivileged: '1'", "bad-value", "'1'", "truth", None),
+        (
+            f"image: x\nmem_limit: '{'9' * 400}g'\ndeploy: {{resources: {{limits: {{memory: 1g}}}}}}",
+            "exclusive-keys",
+            f"'{'9' * 400}g'",
+            "equal",
+            None,
+        ),
         ("image: x\nmem_limit: 1e3x", "bad-value", "1e3x", "size", None),
         ("image: x\nenvironment: {'': x}", "unknown-key", "''", "empty", None),
         ("image: x\nsecrets: [{target: /x}]", "undefined-secret", "{target: /x}", "name of a secret", None),

@@ -233,3 +233,10 @@ def test_edits_of_a_literal_block_are_possible_nearly_everywhere() -> None:
             assert inner.edits([Edit(inner, Span(at, at), new)]) is not None, (at, new)
     assert inner.edits([Edit(inner, Span(len(inner.text), len(inner.text)), "USER y\n")]) is not None
     assert inner.edits([Edit(inner, Span(inner.text.index("USER"), len(inner.text)), "")]) is not None
+
+
+def test_edits_are_read_back_only_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dlint.source.MOST_READ_BACK", 200)
+    inner = inline(compose_file(block("FROM x\nRUN a\n")))
+    given = [inner.edits([Edit(inner, Span(0, 0), "#\n")]) is not None for _ in range(100)]
+    assert 0 < sum(given) < 20

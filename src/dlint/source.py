@@ -246,6 +246,9 @@ class Text(Node):
         return Node(self.source, Span(first, max(first, last)))
 
 
+MOST_READ_BACK = 2_000_000
+
+
 class Embedded(Source):
     """Text that stands inside another file, as a Dockerfile in a YAML value does, read as a file of its own.
 
@@ -255,7 +258,7 @@ class Embedded(Source):
     text that stand for something else nobody knows: what is in them cannot be judged.
     """
 
-    __slots__ = ("outer", "unknown", "_read", "_written")
+    __slots__ = ("outer", "unknown", "_read", "_written", "_left")
 
     def __init__(
         self,
@@ -269,6 +272,7 @@ class Embedded(Source):
         self.unknown = unknown
         self._read = read
         self._written = written
+        self._left = MOST_READ_BACK
 
     def place(self, node: Node) -> Node:
         """A node of this text as a node of the file around it; any other node stays as it is."""
@@ -286,8 +290,12 @@ class Embedded(Source):
     def edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
         """Edits of this text as edits of the file around it, indented as its lines are.
 
-        None if the changed file would not hold the changed text: where quoting or folding is in the way.
+        None if the changed file would not hold the changed text: where quoting or folding is in the way. None also
+        once MOST_READ_BACK characters were read to find that out: then there is more to mend than one pass does.
         """
+        self._left -= len(self.text)
+        if self._left < 0:
+            return None
         mine = sorted((edit for edit in edits if edit.source is self), key=lambda edit: edit.span)
         moved = [self._moved(edit) for edit in mine]
         start, end = self.outer.span

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_EXTENDS = 40
 MAX_FILES = 200
+MAX_UNFOLDED = 100_000
 _SECTIONS = ("services", "volumes", "networks", "secrets", "configs", "models")
 _HARMLESS = frozenset(("duplicate-key", "non-string-key", "bad-merge"))
 """YAML faults that leave the rest of the tree as it was meant."""
@@ -37,7 +38,8 @@ class Loader:
 
     ``folders`` maps the path of each file to the folder its relative paths start from. ``partial`` are the names of
     the services of which a part is unknown; ``whole`` is false if services themselves may be missing; ``broken`` is
-    true if a file has YAML faults after which parts of it may be missing.
+    true if a file has YAML faults after which parts of it may be missing; ``too_large`` if ``extends`` was not
+    followed to the end because it copies too much.
     """
 
     def __init__(self, read: Callable[[str], Source | None], faults: FaultList) -> None:
@@ -47,7 +49,14 @@ class Loader:
         self.partial: set[str] = set()
         self.whole = True
         self.broken = False
+        self.too_large = False
+        self._unfolded = 0
         self.parsed: dict[str, compose.ComposeFile | None] = {}
+
+    def afford(self, values: int) -> bool:
+        """Whether so many more values may be copied."""
+        self._unfolded += values
+        return self._unfolded <= MAX_UNFOLDED
 
     def file(self, path: str, folder: str, written: YamlNode, purpose: str) -> compose.ComposeFile | None:
         """The file at a path below the root, or None with a fault; ``folder`` is where its own paths start."""
@@ -89,7 +98,7 @@ class Scope:
     ``document`` is what they stand in, ``done`` the services worked out, ``partial`` those not known in full.
     """
 
-    __slots__ = ("services", "document", "path", "folder", "done", "partial", "others")
+    __slots__ = ("services", "document", "path", "folder", "done", "partial", "others", "_sizes")
 
     def __init__(self, services: YamlMap, document: Document, path: str, folder: str) -> None:
         self.services = services
@@ -99,6 +108,22 @@ class Scope:
         self.done: dict[str, YamlNode] = {}
         self.partial: set[str] = set()
         self.others: dict[str, Scope | None] = {}
+        self._sizes: dict[str, int] = {}
+
+    def size(self, name: str, service: YamlMap) -> int:
+        """How many values the service ``name`` has, once it is worked out."""
+        if name not in self._sizes:
+            number = 0
+            pending: list[YamlNode] = [service]
+            while pending:
+                node = pending.pop()
+                number += 1
+                if isinstance(node, YamlMap):
+                    pending.extend(entry.value for entry in node.entries)
+                elif isinstance(node, YamlSeq):
+                    pending.extend(node.items)
+            self._sizes[name] = number
+        return self._sizes[name]
 
 
 class ProjectLoad:
@@ -199,7 +224,15 @@ class ProjectLoad:
             faults.add(target.place, "extends-cycle", message)
             return None, False
         base = self.extended(entry, scope, (*trail, step))
-        return base if isinstance(base, YamlMap) else None, name not in scope.partial
+        if not isinstance(base, YamlMap):
+            return None, name not in scope.partial
+        if not self.loader.afford(scope.size(name, base)):
+            message = f"`extends` unfolds to more than {MAX_UNFOLDED} values, so the rest is not followed: extend less"
+            if not self.loader.too_large:
+                faults.add(target.place, "too-large", message)
+            self.loader.too_large = True
+            return None, False
+        return base, name not in scope.partial
 
     def scope_of(self, written: YamlNode, scope: Scope) -> Scope | None:
         """The services of another file; None, with a fault or without, if they cannot be had."""

@@ -12,6 +12,7 @@ _TRUE = frozenset(("true", "1", "t", "y", "yes", "on"))
 _FALSE = frozenset(("false", "0", "f", "n", "no", "off"))
 # docker/go-units, size.go: RAMInBytes.
 _SIZE = re.compile(r"\+?((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?) ?([kKmMgGtTpP]?)(?:[iI]?[bB])?")
+_LARGEST = 2.0**63
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 # Go's time.ParseDuration.
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d|w)")
@@ -64,7 +65,8 @@ def parse_size(text: str) -> int | None:
     match = _SIZE.fullmatch(text)
     if match is None:
         return None
-    return int(float(match.group(1)) * 1024 ** _POWERS[match.group(2).lower()])
+    size = float(match.group(1)) * 1024 ** _POWERS[match.group(2).lower()]
+    return int(min(size, _LARGEST))
 
 
 def duration(node: YamlNode | None) -> float | None:
