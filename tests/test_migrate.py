@@ -151,3 +151,11 @@ def test_a_configuration_that_is_there_is_left_alone(name: str, tmp_path: Path) 
 def test_a_folder_without_such_files_is_told(tmp_path: Path) -> None:
     done = dlint("config", "migrate", cwd=tmp_path)
     assert (done.returncode, "nothing to migrate" in done.stderr) == (2, True)
+
+
+def test_init_sets_no_other_configuration_aside_unasked(tmp_path: Path) -> None:
+    (tmp_path / ".hadolint.yaml").write_text("ignored: [DL3008]\n")
+    done = dlint("init", cwd=tmp_path)
+    assert (done.returncode, "dlint config migrate" in done.stderr) == (2, True)
+    assert not (tmp_path / "dlint.toml").exists()
+    assert dlint("init", "--force", cwd=tmp_path).returncode == 0

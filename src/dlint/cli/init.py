@@ -26,11 +26,19 @@ fail-on = "warning"       # the lowest severity that makes `dlint` exit with 1
 
 
 @click.command()
-@click.option("--force", is_flag=True, help="Replace a dlint.toml that is there already.")
+@click.option("--force", is_flag=True, help="Replace a dlint.toml, or set another linter's aside.")
 def command(force: bool) -> int:
     """Write a dlint.toml with the defaults, commented."""
     if os.path.exists("dlint.toml") and not force:
         raise UserError("dlint.toml is there already; --force replaces it")
+    from dlint.config import PEER_FILES
+
+    others = [name for name in PEER_FILES if os.path.exists(name)]
+    if others and not force:
+        files = " and ".join(others)
+        raise UserError(
+            f"{files} would no longer count: `dlint config migrate` takes over what it says, --force starts anew"
+        )
     write_file("dlint.toml", _START)
     write("wrote dlint.toml\n")
     return 0
