@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from dlint.api import Command, Fix, Node, Problem, Problems, check, pattern
 from dlint.api.dockerfile import (
+    Add,
     Cmd,
+    Copy,
     Entrypoint,
     Healthcheck,
     Instruction,
@@ -165,3 +167,35 @@ def instructions_not_spaced(stage: Stage) -> Problems:
             yield Problem(
                 node.keyword, f"Keep this {node.name} together with the one above: no blank line between them"
             )
+
+
+@check(on=(Copy, Add))
+def consecutive_copies(node: Copy | Add, stage: Stage) -> Problems:
+    """COPY followed by COPY, both into one folder and with the same flags."""
+    if node.onbuild is not None:
+        return
+    index = stage.position(node)
+    if _same_folder(stage.instructions[index - 1], node):
+        return
+    last = index
+    while last + 1 < len(stage.instructions) and _same_folder(stage.instructions[last], stage.instructions[last + 1]):
+        last += 1
+    if last > index and node.destination is not None:
+        many = "the next one" if last == index + 1 else f"the next {last - index}"
+        yield Problem(node.keyword, f"Join this {node.name} with {many}: all put files into {node.destination.value}")
+
+
+def _same_folder(before: Instruction, node: Instruction) -> bool:
+    """Whether two copies in a row could be one: same flags, same folder, and single files."""
+    if not isinstance(before, (Copy, Add)) or not isinstance(node, (Copy, Add)) or before.name != node.name:
+        return False
+    if before.heredocs or node.heredocs or {flag.text for flag in before.flags} != {flag.text for flag in node.flags}:
+        return False
+    if "#" in node.source.text[before.span[1] : node.span[0]] or any("://" in word.value for word in node.sources):
+        return False
+    to, other = before.destination, node.destination
+    sources = [word.value for word in (*before.sources, *node.sources)]
+    # Copied together, the contents of folders would be mixed.
+    if to is None or other is None or to.value != other.value or not all("." in name.strip("./") for name in sources):
+        return False
+    return to.value.endswith("/") or to.value in (".", "..") or "." not in to.value.rpartition("/")[2]
