@@ -248,3 +248,22 @@ def test_lines_keep_to_the_width(width: int) -> None:
     finding = at(UNTAGGED, Source("Dockerfile", "FROM " + "x" * 500), 100, 300, message.strip())
     rows = text([finding], width=width).split("\n\n")[1].split("\n")
     assert max(map(columns, rows)) <= max(width, 40)
+
+
+def test_several_findings_on_the_same_characters_show_them_once() -> None:
+    source = Source("Dockerfile", "FROM debian\nRUN x\n")
+    fix = Fix("Use another image", Node(source, Span(5, 11)).replace("x"))
+    shown = text([at(UNTAGGED, source, 5, 11, fix=fix), at(LISTS, source, 5, 11), at(PIPE, source, 5, 11)], width=80)
+    assert shown.count("│ FROM debian") == 1
+    assert shown.count("^^^^^^\n") == 1
+    assert shown.index(UNTAGGED.name) < shown.index("╰")
+
+
+def test_long_hints_are_wrapped_under_themselves() -> None:
+    source = Source("Dockerfile", "FROM debian\n")
+    fix = Fix(" ".join(["many words"] * 20), Node(source, Span(5, 11)).replace("x"))
+    for color in (False, True):
+        rows = text([at(UNTAGGED, source, 5, 11, fix=fix)], width=60, color=color).split("\n")
+        rows = [re.sub(r"\033\[[0-9;]*m", "", row) for row in rows]
+        assert all(columns(row) <= 60 for row in rows if "many" in row)
+        assert [row[:8] for row in rows if "many" in row][1:] == [" " * 8] * (sum("many" in row for row in rows) - 1)

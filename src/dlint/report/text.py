@@ -61,10 +61,13 @@ class _Page:
     def file(self, path: str, findings: list[Finding]) -> None:
         self.lines += [self.paint(shown_path(self.prefix, path), _HEADING), ""]
         gutter = len(str(max(finding.line for finding in findings)))
+        shown: Finding | None = None
         for finding in findings:
             self.headline(finding)
-            if finding.source.text:
+            # Several findings on the same characters show them once.
+            if finding.source.text and (shown is None or finding.span != shown.span):
                 self.excerpt(finding, gutter)
+                shown = finding
             self.hints(finding, gutter)
             self.lines.append("")
 
@@ -91,19 +94,22 @@ class _Page:
 
     def hints(self, finding: Finding, gutter: int) -> None:
         """Related places, the fix, and who suppressed it."""
-        said: list[str] = []
+        said: list[tuple[str, str, str]] = []
         for related in finding.related:
             line, column = related.where.source.position(related.where.span[0])
-            place = self.paint(f"{shown_path(self.prefix, related.where.source.path)}:{line}:{column}", _CYAN)
-            said.append(f"see {place}: {one_line(related.message)}")
+            place = f"{shown_path(self.prefix, related.where.source.path)}:{line}:{column}"
+            said.append((f"see {place}: {one_line(related.message)}", place, _CYAN))
         if finding.fix is not None:
-            safe = finding.fix.safe
-            words = "fix available (--fix)" if safe else "unsafe fix (--unsafe-fixes)"
-            said.append(self.paint(words, _GREEN) + f": {one_line(finding.fix.title)}")
+            words = "fix available (--fix)" if finding.fix.safe else "unsafe fix (--unsafe-fixes)"
+            said.append((f"{words}: {one_line(finding.fix.title)}", words, _GREEN))
         if finding.suppressed is not None:
             reason = one_line(finding.suppressed.reason) or "no reason given"
-            said.append(f"suppressed ({finding.suppressed.kind}): {reason}")
-        self.lines += [" " * (gutter + 5) + self.paint("╰", _DIM) + f" {words}" for words in said]
+            said.append((f"suppressed ({finding.suppressed.kind}): {reason}", "", ""))
+        margin = " " * (gutter + 5)
+        for text, stressed, code in said:
+            first, *rest = wrapped(text.split(" "), self.width - gutter - 7)
+            first = first.replace(stressed, self.paint(stressed, code), 1)
+            self.lines += [f"{margin}{self.paint('╰', _DIM)} {first}", *(f"{margin}  {row}" for row in rest)]
 
     def remark(self, text: str) -> None:
         self.lines += wrapped(text.split(" "), self.width, "  ")
