@@ -328,6 +328,23 @@ def test_comments_hide_codes(comment: str, wanted: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("FROM a\n# shellcheck disable=SC2164\n# why\n\nRUN cd /a; ls\nRUN cd /b; ls\n", [6]),
+        ("FROM a\n# shellcheck disable=SC2154,SC2164 # why\nRUN cd /a; \\\n  cd /b; ls\n", []),
+        ("FROM a\nRUN cd /a; \\\n# shellcheck disable=SC2164\n# why\n  cd /b; \\\n  cd /c; ls\n", [2, 6]),
+        ("# shellcheck disable=SC2164\nFROM a\nRUN cd /a; ls\nRUN cd /b; ls\n", []),
+        ("FROM a\n# shellcheck source=/x disable=all\nRUN cd /a; ls\nRUN cd /b; ls\n", [4]),
+        ("FROM a\n# shellcheck disable=SC2164 it is\nRUN cd /a; ls\n# shellcheck disabled\nRUN cd /b; ls\n", [5]),
+        ("FROM a\nRUN cd /a; ls\n# shellcheck disable=SC2164\n", [2]),
+        ("FROM a\nRUN cd /a; \\\n# shellcheck disable=SC2164\n", [2]),
+    ],
+)
+def test_shellchecks_own_comments_hide_its_remarks(text: str, lines: list[int]) -> None:
+    assert [finding.line for finding in found(text)] == lines
+
+
+@pytest.mark.parametrize(
     ("config", "comment", "told"),
     [
         ({"preset": "strict"}, "ignore=SC2086", True),

@@ -1,7 +1,7 @@
 """Comments written for other linters that hide findings: what their authors meant, dlint honours.
 
 BuildKit's ``check=skip=``, hadolint's ``ignore=``, ``stage ignore=`` and ``global ignore=``, tally's ``ignore=``,
-``trivy:ignore:``, ``checkov:skip=`` and ``nosemgrep:``.
+ShellCheck's ``disable=``, ``trivy:ignore:``, ``checkov:skip=`` and ``nosemgrep:``.
 Each comment covers what it covers for its own tool, and the rules that have that tool's name for them as an alias.
 """
 
@@ -46,6 +46,8 @@ def of_dockerfile(tree: Dockerfile, graph: StageGraph) -> list[Suppression]:
         found += hadolint(tree)
     if "tally" in text:
         found += tally(tree)
+    if "shellcheck" in text:
+        found += shellcheck(tree)
     if "trivy:" in text or "checkov:" in text or "nosemgrep" in text:
         found += scanners(tree)
     return found
@@ -144,6 +146,34 @@ def tally(tree: Dockerfile) -> Iterator[Suppression]:
         match = _TALLY.fullmatch(comment.text)
         if match is not None:
             yield from reach.hiding("tally", comment, match)
+
+
+_SHELLCHECK = re.compile(r"shellcheck[ \t]+(?:\S+=\S+[ \t]+)*disable=(all|SC\d{4}(?:,SC\d{4})*)(?:[ \t].*)?")
+
+
+def shellcheck(tree: Dockerfile) -> Iterator[Suppression]:
+    """ShellCheck's ``disable=``, which the builder takes out of a script before ShellCheck could see it.
+
+    It covers the instruction below, inside an instruction the line below, and above the first one the file.
+    """
+    for comment in tree.comments:
+        match = _SHELLCHECK.fullmatch(comment.text)
+        if match is None:
+            continue
+        at = bisect_left(tree.instructions, comment.span.end, key=lambda node: node.span.start)
+        if comment.inside is not None:
+            line = comment.line + 1
+            while comment.source.line_text(min(line, comment.source.line_count)).lstrip().startswith("#"):
+                line += 1
+            scope = comment.source.full_line_span(min(line, comment.source.line_count))
+        elif at == 0:
+            scope = Span(0, len(tree.source.text) + 1)
+        elif at < len(tree.instructions):
+            scope = tree.instructions[at].span
+        else:
+            continue
+        rules = ("shellcheck",) if match[1] == "all" else tuple(match[1].split(","))
+        yield Suppression(comment.source, comment.span, tool="shellcheck", rules=rules, scope=scope)
 
 
 _TRIVY = re.compile(r"trivy:ignore:(?:AVD-)?DS-?0*(\d{1,4})(?::\S*)?(?:\s.*)?", re.IGNORECASE)
