@@ -80,6 +80,11 @@ def test_a_missing_path_exits_two_with_one_sentence(project: Path) -> None:
         (("--select", "maintainer-deprecatd", "."), "did you mean maintainer-deprecated"),
         (("--config", "presett=strict", "."), "did you mean preset"),
         (("--preset", "loud", "."), "loud"),
+        (("--select", "DL30", "."), "no rule is called DL30"),
+        (("chek", "."), "chek: no such file or folder (did you mean the command check?)"),
+        (("rules", "--preset", "loud"), "'loud' is not one of"),
+        (("rules", "--kind", "loud"), "'loud' is not one of"),
+        (("config",), "Usage: dlint config"),
         (("--unsafe-fixes", "."), "--fix"),
         (("--output", "sarif", "."), "FORMAT=FILE"),
         (("--no-such-option", "."), "no-such-option"),
@@ -146,8 +151,10 @@ def test_unsaved_text_wins_over_the_file_on_disk(project: Path) -> None:
 
 
 def test_fix_of_standard_input_prints_the_mended_text(project: Path) -> None:
-    done = dlint("-", "--stdin-filename", "Dockerfile", "--fix", *ONLY, cwd=project, stdin=BAD.encode())
-    assert done.stdout.decode() == GOOD
+    for name in (("--stdin-filename", "Dockerfile"), ()):
+        done = dlint("-", *name, "--fix", *ONLY, cwd=project, stdin=BAD.encode())
+        assert done.stdout.decode() == GOOD
+    assert (project / "Dockerfile").read_text() == BAD
     assert (project / "Dockerfile").read_text() == BAD
 
 

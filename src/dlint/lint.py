@@ -179,6 +179,12 @@ def check_names(configs: Sequence[Config], catalogue: Catalogue) -> None:
             if everything is None:
                 everything = Catalogue({**builtin(), **_plugged(configs)})
             everything.names((name,), config.where(name))
+        if config["select"] and not any(catalogue.find(name) for name in config["select"]):
+            # Codes of other tools that have no rule here pass elsewhere; alone they would select nothing, silently.
+            everything = everything or Catalogue({**builtin(), **_plugged(configs)})
+            if not any(everything.find(name) for name in config["select"]):
+                names = ", ".join(config["select"])
+                raise ConfigError(f"{config.where(names)}: no rule is called {names}; `dlint rules` lists them")
 
 
 def _today() -> str:

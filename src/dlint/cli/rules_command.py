@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dlint.cli.output import UserError, write
+from dlint.pages import KINDS, PRESETS
 
 if TYPE_CHECKING:
     from dlint.rule import Rule
@@ -19,14 +20,13 @@ def _tools(rules: list[Rule]) -> list[str]:
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print them.")
-@click.option("--preset", help="Only the rules of this preset.")
-@click.option("--kind", help="Only rules of this kind: dockerfile, compose, dockerignore, build, file.")
+@click.option("--preset", type=click.Choice([*PRESETS, "all", "none"]), help="Only the rules of this preset.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only rules of this kind.")
 @click.option("--tool", help="What another tool calls them: a line for each code of hadolint, dclint, compose-lint, …")
 def command(form: str, preset: str | None, kind: str | None, tool: str | None) -> int:
     """List the rules."""
     from dlint.config import Config, Layer, did_you_mean, validate
     from dlint.lint import rules
-    from dlint.pages import KINDS
     from dlint.select import Catalogue, plan
 
     chosen = [rule for rule in rules() if kind is None or rule.kind == kind]

@@ -151,7 +151,7 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     fixing = options["fix"] or options["diff"]
     if options["unsafe_fixes"] and not fixing:
         raise UserError("--unsafe-fixes goes with --fix or --diff")
-    for message in (*session.errors, *session.notes):
+    for message in (*map(_perhaps_a_command, session.errors), *session.notes):
         say(message)
     if session.excluded and not session.targets and not session.errors:
         say(f"nothing linted: the configuration excludes {', '.join(session.excluded[:5])}")
@@ -160,7 +160,7 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
         if not session.errors:
             say("nothing to lint here: no Dockerfile, Compose file or ignore file")
         return 2 if session.errors else NOTHING_TO_LINT
-    if options["stdin_filename"] and options["fix"]:
+    if "-" in options["paths"] and options["fix"]:
         return _fixed_stdin(session, options)
     if options["diff"]:
         diff, dropped = _shown(session, lambda: session.diff(unsafe=options["unsafe_fixes"]))
@@ -193,6 +193,18 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     if options["exit_zero"]:
         return 0
     return 1 if session.fails(found) else 0
+
+
+def _perhaps_a_command(message: str) -> str:
+    """The sentence about a path that is not there, with the subcommand it may be a slip of."""
+    path, _, reason = message.partition(": ")
+    if "/" in path or not reason.startswith("no such file"):
+        return message
+    from dlint.cli.main import COMMANDS
+    from dlint.config import did_you_mean
+
+    hint = did_you_mean(path, COMMANDS)
+    return f"{message}{hint.replace('mean ', 'mean the command ')}"
 
 
 def _shown(session: Session, work: Callable[[], _Found]) -> _Found:
