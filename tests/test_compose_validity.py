@@ -220,6 +220,19 @@ def test_a_file_that_is_there_is_no_fault() -> None:
     assert faults(service("image: x\nenv_file: [./a.env]\nlabel_file: b"), "a.env", "b") == []
 
 
+def test_a_document_that_is_no_mapping_hides_no_other_fault() -> None:
+    found = faults("services: {a: {image: x}}\n---\nservices: {a: {tyt: true}}\n---\n- x\n")
+    assert [(fault.kind, fault.raw) for fault in found] == [("wrong-type", "- x"), ("unknown-key", "tyt")]
+
+
+def test_a_fragment_is_told_apart_from_a_file_that_stands_alone() -> None:
+    for path, words in (("compose.yaml", "add one"), ("compose.prod.yaml", "add one, or lint the file together")):
+        file = compose.parse(Source(path, "services: {a: {ports: [80]}}\n"))
+        (fault,) = validate(model.build([file], lambda path: None, {}), lambda path: True)
+        assert fault.kind == "no-image" and words in fault.message
+        assert ("laid over" in fault.message) is (path != "compose.yaml")
+
+
 @pytest.mark.parametrize(
     ("keys", "file", "words"),
     [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from dlint.model.compose_files import BASES
 from dlint.model.compose_short_forms import mount_complaints, port_complaints
 from dlint.pattern import pattern
 from dlint.syntax import dotenv
@@ -90,7 +91,9 @@ class _Consistency:
         if image is None or image.literal == "":
             if "image" in service.map and image is None:
                 return
-            message = f"Service `{service.name}` has neither `image` nor `build`: add one"
+            name = posixpath.basename(self.model.files[0].source.path) if self.model.files else ""
+            fragment = "" if name in BASES else ", or lint the file together with the one it is laid over"
+            message = f"Service `{service.name}` has neither `image` nor `build`: add one{fragment}"
             self.faults.add(image or service.key, "no-image", message)
 
     def build(self, service: Service, secrets: set[str]) -> None:

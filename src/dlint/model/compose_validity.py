@@ -41,7 +41,7 @@ def validate(model: ComposeModel, exists: Callable[[str], bool]) -> list[Fault]:
 
 
 def _shaped(model: ComposeModel, faults: FaultList) -> bool:
-    """Whether there is something, and all of it mappings; an override file may be empty."""
+    """Whether there is a mapping to look at; what else stands there is told. An override file may be empty."""
     documents = [document for file in model.files for document in file.stream.documents]
     if not documents and model.files:
         file = model.files[0]
@@ -54,7 +54,7 @@ def _shaped(model: ComposeModel, faults: FaultList) -> bool:
             end = min(max(end, start), source.line_span(source.line(start)).end)
             message = "A Compose file is a mapping, this document is not: start it with `services:`, or remove it"
             faults.add(document.part(start, end), "wrong-type", message)
-    return bool(documents) and all(isinstance(document, YamlMap) for document in documents)
+    return any(isinstance(document, YamlMap) for document in documents)
 
 
 def _first_format(model: ComposeModel, faults: FaultList) -> bool:
