@@ -54,7 +54,7 @@ def shell_form_command(
 
 _SHELL_ONLY = re.compile(r"[$`*?\[\]{}~<>|&;()!#\n]")
 # Variables, patterns and redirects of one command; what else needs a shell may be more than one.
-_NEEDS_SHELL = re.compile(r"(?!!|time\b)(?:[^`&|;()#\n\\$]|[0-9]?>&[0-9]|\$(?:\w+|\{[^`(){}$]*\}))*")
+_NEEDS_SHELL = re.compile(r"(?!!|time\b)(?:[^`&|;()#\n\\$>]|>(?:&[0-9])?|\$(?:\w++|\{[^`(){}$]*+\}))*+")
 _BUILTIN = frozenset(
     ". : [ alias bg break case cd command continue eval exec exit export false fg for function if jobs local read "
     "readonly return set shift source test times trap type ulimit umask unset until wait while".split()

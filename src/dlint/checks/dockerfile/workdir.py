@@ -41,7 +41,7 @@ def workdir_relative(graph: StageGraph, *, every: bool = False) -> Problems:
             settled.add(stage)
 
 
-_PLAIN = re.compile(r"(?:\./)*([\w.+@-]+(?:/[\w.+@-]+)*)/?")
+_PLAIN = re.compile(r"(?:\./)*+([\w.+@-]++(?:/[\w.+@-]++)*+)/?")
 
 
 def _absolute(workdir: Workdir, stage: Stage) -> Fix | None:
