@@ -185,6 +185,7 @@ def test_faults_of_a_service(body: str, kind: str, place: str, words: str, sugge
         ("volumes: {a: {external: true, driver: x}}\n", "exclusive-keys", "driver", "external"),
         ("networks: {a: {name: x, external: {name: y}}}\n", "exclusive-keys", "name", "external.name"),
         ("secrets: {a: {}}\n", "bad-secret", "a", "environment"),
+        ("secrets: {a: {environment: ''}}\n", "bad-secret", "a", "environment"),
         ("secrets: {a: {file: x, environment: Y}}\n", "exclusive-keys", "environment", "file"),
         ("configs: {a: {}}\n", "bad-config", "a", "content"),
         ("services:\n  a: &a {image: x, container_name: nm}\n  b: *a\n", "duplicate-container-name", "nm", "`a`"),

@@ -359,7 +359,8 @@ class _Consistency:
                         self.clash(entry.key, name, "external")
         for section in (model.networks, model.volumes, model.secrets, model.configs):
             for definition in section:
-                if definition.scalar("external", "name") is not None and "name" in definition.map:
+                first, second = definition.scalar("name"), definition.scalar("external", "name")
+                if first is not None and second is not None and first.literal != second.literal:
                     self.clash(definition.map.index["name"].key, "name", "external.name")
         for secret in model.secrets:
             self.origin(secret.key, secret.map, secret.external, ("file", "environment"), "secret")
@@ -370,7 +371,7 @@ class _Consistency:
         self, key: YamlScalar, fields: YamlMap, external: bool | None, names: tuple[str, ...], what: str
     ) -> None:
         """Where a secret or config comes from: exactly one of ``names``, unless it exists already."""
-        present = [name for name in names if name in fields]
+        present = [name for name in names if name in fields and (name != "environment" or _says(fields.get(name)))]
         if external is not False:
             return
         if not present:
@@ -379,6 +380,10 @@ class _Consistency:
             self.faults.add(key, f"bad-{what}", message)
         elif len(present) > 1:
             self.clash(fields.index[present[1]].key, present[1], present[0])
+
+
+def _says(node: YamlNode | None) -> bool:
+    return not isinstance(node, YamlScalar) or (node.kind != "null" and node.literal != "")
 
 
 def _needed(service: Service) -> Iterator[tuple[str, Node, bool]]:
