@@ -62,6 +62,7 @@ SHAPES = {
     "a heredoc with its own shell": "FROM a\nRUN <<EOF\n#!/bin/bash\n\n# words\necho «$x»\nEOF\n",
     "a heredoc fed to a shell": "FROM a\nRUN <<'EOF' bash -x\necho «$x»\nEOF\nRUN /bin/sh <<-\"E\"\n\techo «$y»\n\tE\n",
     "a heredoc of a command": "FROM a\nRUN cat <<EOF > /f && echo «$x»\n$y\nEOF\n",
+    "a JSON array for a shell": 'FROM a\nRUN [ "/bin/bash", "-exc", "echo \\"é\\" «$x»;\\t ls \\\\$y «$1»" ]\n',
     "a trigger": "FROM a\nONBUILD RUN echo a \\\n  «$x»\n",
     "letters of many bytes": "FROM a\nRUN echo 'é😀ü' «$x» \"ß\" «$y»\n",
     "bytes that are not UTF-8": "FROM a\nRUN echo '\udcff\udcfe' «$x»\n",
@@ -213,6 +214,15 @@ def test_a_shell_of_its_own_has_options_of_its_own() -> None:
     assert codes(shell + "RUN <<'E' bash\ncd /x\nls\nE\n") == ["SC2164"]
     assert codes(shell + "RUN <<'E' bash -e\ncd /x\nls\nE\n") == []
     assert codes(shell + "RUN <<E bash\ncd /x\nls\nE\n") == []
+
+
+def test_a_shell_in_a_json_array_has_its_own_options_and_no_fix() -> None:
+    said = found('FROM a\nRUN ["sh", "-c", "cd $1; ls"]\nRUN ["sh", "-o", "errexit", "-c", "cd /x; ls"]\n')
+    assert [(finding.line, finding.rule.name, finding.fix) for finding in said] == [
+        (2, "SC2164", None),
+        (2, "SC2086", None),
+    ]
+    assert codes('FROM a\nRUN ["sh", "/x", "-c", "ls $1"]\nRUN ["sh", "-c"]\nRUN ["sudo", "-c", "ls $1"]\n') == []
 
 
 def test_comments_for_shellcheck_work_in_heredocs() -> None:

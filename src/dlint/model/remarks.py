@@ -8,7 +8,7 @@ author decides whether a value may be split, so ShellCheck is not asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -105,10 +105,13 @@ class CheckedScript:
     """A script for ShellCheck: ``content`` is what it reads, equal for scripts about which it would say the same.
 
     ``kind`` is the kind of rules that get to see the remarks, ``context`` what they see beside one, ``anchor`` the name
-    of the stage or service.
+    of the stage or service. Without ``mendable`` the file spells characters otherwise, so that nothing is proposed.
     """
 
-    __slots__ = ("text", "content", "kind", "context", "anchor", "runs_later", "_body", "_kept", "_starts", "_prelude")
+    __slots__ = (
+        "text", "content", "kind", "context", "anchor", "runs_later", "mendable",
+        "_body", "_kept", "_starts", "_prelude",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -121,12 +124,14 @@ class CheckedScript:
         context: object = None,
         anchor: str = "",
         runs_later: bool = False,
+        mendable: bool = True,
     ) -> None:
         self.text = text
         self.kind = kind
         self.context = context
         self.anchor = anchor
         self.runs_later = runs_later
+        self.mendable = mendable
         # The indexes in ``text`` of the characters of ``_body``, None where they are the same.
         self._kept: list[int] | None = None
         body = text.text
@@ -208,7 +213,7 @@ class CheckedScript:
         if where is None:
             return None
         edits: list[Edit] = []
-        for replacement in comment.replacements:
+        for replacement in comment.replacements if self.mendable else ():
             edit = self.edit(*replacement)
             if edit is None or any(edit.span == other.span for other in edits):
                 edits = []
@@ -225,24 +230,52 @@ class CheckedScript:
 def of_instruction(
     stage: Stage, instruction: Instruction, anchor: str, *, plain_sh: bool = False
 ) -> Iterator[CheckedScript]:
-    """The scripts in the shell form of RUN, CMD, ENTRYPOINT or HEALTHCHECK, if ShellCheck knows the shell.
+    """The scripts of RUN, CMD, ENTRYPOINT or HEALTHCHECK, if ShellCheck knows the shell.
 
     ``plain_sh``: take ``/bin/sh`` for one that has what POSIX has, whatever the base image is.
     """
-    if getattr(instruction, "json", False):
-        return
-    script = stage.script(instruction)
-    if script is None:
-        return
-    later = instruction.name != "RUN"
-    # A heredoc that names its shell is run by that, without SHELL's options.
-    errexit = stage.shell_at(instruction).errexit and not script.text.text.startswith("#!")
-    texts = [(script.text, script.dialect, errexit), *_fed_to_shells(instruction, script.posix)]
+    texts: Iterable[tuple[Text, str, bool]]
+    later, json = instruction.name != "RUN", getattr(instruction, "json", False)
+    if json:
+        texts = _named_with_c(getattr(instruction, "command", instruction).words)
+    else:
+        script = stage.script(instruction)
+        if script is None:
+            return
+        # A heredoc that names its shell is run by that, without SHELL's options.
+        errexit = stage.shell_at(instruction).errexit and not script.text.text.startswith("#!")
+        texts = [(script.text, script.dialect, errexit), *_fed_to_shells(instruction, script.posix)]
     for text, dialect, stops in texts:
         known = _KNOWN.get(system_shell(stage.root.image) if dialect == "sh" and not plain_sh else dialect)
         if known is not None and text.text.strip() and not _PLAIN.match(text.text):
             names = _declared(stage, instruction, text.text)
-            yield CheckedScript(text, known, names=names, errexit=stops, context=stage, anchor=anchor, runs_later=later)
+            yield CheckedScript(
+                text,
+                known,
+                names=names,
+                errexit=stops,
+                context=stage,
+                anchor=anchor,
+                runs_later=later,
+                mendable=not json,
+            )
+
+
+def _named_with_c(words: Sequence[Text]) -> Iterator[tuple[Text, str, bool]]:
+    """The script of ``["bash", "-ec", "…"]``: text, dialect, whether it has ``-e``."""
+    from dlint.model.shells import dialect_of
+
+    options = ""
+    for index, word in enumerate(words[1:-1], 1):
+        if word.text.startswith("-") and not word.text.startswith("--"):
+            options += word.text
+            if "c" in word.text:
+                yield words[index + 1], dialect_of(words[0].text), "e" in options
+                return
+        elif not options.endswith("o"):
+            return
+        elif word.text == "errexit":
+            options += "e"
 
 
 def _fed_to_shells(instruction: Instruction, posix: bool) -> Iterator[tuple[Text, str, bool]]:
