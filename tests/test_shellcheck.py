@@ -496,6 +496,14 @@ def test_missing_is_said_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     assert noted(True) == "ShellCheck is not installed, so its rules are off"
 
 
+def test_examples_hold_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlint.examples import failures
+    from dlint.load import builtin
+
+    monkeypatch.setattr(shellcheck, "find", lambda program="": "")
+    assert failures(builtin()["shellcheck"]) == []
+
+
 @posix_only
 def test_a_program_that_is_not_there_or_cannot_run_is_said_once(tmp_path: Path) -> None:
     assert "No such file" in noted(str(tmp_path / "none"))
