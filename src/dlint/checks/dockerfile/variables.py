@@ -142,7 +142,8 @@ def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Pr
             if suggestions < _MOST_SUGGESTIONS:
                 suggestions += 1
                 meant = closest(name, [*stage.env_at(max(index, 0)), "PATH"])
-            message = f"Nothing sets {name} here" + (f", did you mean {meant}?" if meant else "; it expands to nothing")
+            becomes = "this is always its default" if use.operator in ("-", ":-") else "it expands to nothing"
+            message = f"Nothing sets {name} here" + (f", did you mean {meant}?" if meant else f"; {becomes}")
         yield Problem(where, message, fix=fix, related=related)
 
 
