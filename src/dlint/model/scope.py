@@ -165,7 +165,11 @@ class History:
         self._set(index, Binding(name, "arg", value, own, pair, instruction))
 
     def _set(self, index: int, binding: Binding) -> None:
-        self._changes.setdefault(binding.name, []).append((index, binding))
+        changes = self._changes.setdefault(binding.name, [])
+        if changes and changes[-1][0] == index:
+            # No line sees what stands between two values that one instruction gives a name.
+            changes.pop()
+        changes.append((index, binding))
 
     def get(self, name: str, index: int) -> Binding | None:
         """What the name stands for just before instruction ``index`` of the stage."""

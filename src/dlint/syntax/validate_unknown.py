@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from dlint.syntax import words
@@ -27,6 +28,12 @@ _SHELL: Final = frozenset(
 """Commands that begin the lines of a long RUN; none of them is close to an instruction by accident."""
 
 
+@lru_cache(maxsize=256)
+def _meant(word: str) -> str | None:
+    # Of a short word two letters are most of it.
+    return closest(word, INSTRUCTIONS, 2 if len(word) > 3 else 1)
+
+
 def unknown_faults(node: Unknown) -> Faults:
     """The fault that the line is."""
     word = node.keyword.raw
@@ -42,8 +49,7 @@ def unknown_faults(node: Unknown) -> Faults:
     elif is_template(node):
         message = f"{word[:40]} belongs to a template; check the Dockerfile that is made of it"
     else:
-        # Of a short word two letters are most of it.
-        meant = closest(word, INSTRUCTIONS, 2 if len(word) > 3 else 1)
+        meant = _meant(word)
         if meant and word.islower():
             meant = meant.lower()
         name = word[:40] if word.isprintable() else "with such characters"
