@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dlint.syntax.compose_items import MOST_PARTS
 from dlint.syntax.compose_values import Part, split
 from dlint.syntax.yaml_nodes import YamlScalar
 
@@ -113,7 +114,7 @@ def mount_complaints(mount: Mount) -> list[Complaint]:
     assert isinstance(node, YamlScalar)
     if node.literal == "":
         return [(mount, "A mount is empty: write `source:target`")]
-    parts = split(node, ":")
+    parts = split(node, ":", MOST_PARTS)
     for part in parts:
         if part.literal == "":
             return [(mount, "A part between two colons is empty: write `source:target` or `source:target:options`")]

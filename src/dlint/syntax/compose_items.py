@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _PORTS = re.compile(r"([0-9]+)(?:-([0-9]+))?")
 
+MOST_PARTS = 16
+"""More parts than any mount has, so that a text of colons alone costs no more."""
+
 
 class Item(Node):
     """An item of a list or mapping. ``node`` is its YAML node, ``short`` whether it is written in the short form.
@@ -130,7 +133,7 @@ class Mount(Item):
             self.type = literal(self.get("type"))
 
     def _read_short(self, node: YamlScalar) -> None:
-        parts = _with_drives(node, split(node, ":"))
+        parts = _with_drives(node, split(node, ":", MOST_PARTS))
         if len(parts) == 1:
             self.target = parts[0]
             self.type = "volume" if parts[0].literal is not None else None
