@@ -267,3 +267,11 @@ def test_long_hints_are_wrapped_under_themselves() -> None:
         rows = [re.sub(r"\033\[[0-9;]*m", "", row) for row in rows]
         assert all(columns(row) <= 60 for row in rows if "many" in row)
         assert [row[:8] for row in rows if "many" in row][1:] == [" " * 8] * (sum("many" in row for row in rows) - 1)
+
+
+def test_a_related_place_in_the_same_file_is_a_line_and_a_column_alone() -> None:
+    source = Source("a/Dockerfile", "FROM debian\nRUN x\n")
+    related = [Related(Node(source, Span(12, 15)), "here"), Related(Node(COMPOSE, Span(13, 16)), "there")]
+    shown = text([found(UNTAGGED, source, "debian", "so", related=related)])
+    assert "╰ see 2:1: here" in shown
+    assert "╰ see compose.yaml:2:3: there" in shown

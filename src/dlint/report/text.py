@@ -97,7 +97,8 @@ class _Page:
         said: list[tuple[str, str, str]] = []
         for related in finding.related:
             line, column = related.where.source.position(related.where.span[0])
-            place = f"{shown_path(self.prefix, related.where.source.path)}:{line}:{column}"
+            path = related.where.source.path
+            place = f"{line}:{column}" if path == finding.path else f"{shown_path(self.prefix, path)}:{line}:{column}"
             said.append((f"see {place}: {one_line(related.message)}", place, _CYAN))
         if finding.fix is not None:
             words = "fix available (--fix)" if finding.fix.safe else "unsafe fix (--unsafe-fixes)"
