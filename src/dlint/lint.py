@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from dlint import config as settings
@@ -134,7 +135,9 @@ def run(
     Raises ConfigError.
     """
     if catalogue is None:
-        catalogue = Catalogue({**builtin(_kinds(project, targets)), **_plugged(configs)})
+        plugged = _plugged(configs)
+        kinds = _kinds(project, targets)
+        catalogue = Catalogue({**builtin(kinds), **plugged}) if plugged else _catalogue(kinds)
     check_names(configs, catalogue)
     engine = Run(project, catalogue, config_of, today or _today())
     engine.jobs = jobs
@@ -152,6 +155,11 @@ def _with(project: Project, path: str, kind: str) -> tuple[str, ...]:
     if kind == "compose" and "dockerfile_inline" in project.text(path):
         return (*_WITH[kind], "dockerfile", "build")
     return _WITH[kind]
+
+
+@lru_cache(maxsize=8)
+def _catalogue(kinds: tuple[str, ...]) -> Catalogue:
+    return Catalogue(builtin(kinds))
 
 
 def _kinds(project: Project, targets: Mapping[str, str]) -> tuple[str, ...]:
