@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable
 from itertools import pairwise
 
 from dlint.api import Command, Fix, Node, Problem, Problems, check, pattern
@@ -100,8 +102,12 @@ def commands_share_line(run: Run, stage: Stage) -> Problems:
     if script is None or not script.posix:
         return
     outer = [command for command in script.commands if not command.via]
+    level = _levels(run)
     for one, other in pairwise(outer):
-        if other.operator_before in ("&&", "||") and _last_line(one) == other.line and _plain(run, one, other):
+        if other.operator_before not in ("&&", "||") or _last_line(one) != other.line:
+            continue
+        between = run.source.text[one.span[1] : other.span[0]]
+        if between.strip() in ("&&", "||") and level(one.span[0]) <= 0:
             yield Problem(other, "Give each command of the chain a line of its own", fix=_split(run, outer))
             return
 
@@ -110,14 +116,13 @@ def _last_line(node: Node) -> int:
     return node.source.line(max(node.span[1] - 1, node.span[0]))
 
 
-def _plain(run: Run, one: ShellCommand, other: ShellCommand) -> bool:
-    """Whether nothing but the operator stands between two commands, and they are not inside of something else."""
-    text = run.source.text
-    if text[one.span[1] : other.span[0]].strip() not in ("&&", "||"):
-        return False
-    before = text[run.args.span[0] : one.span[0]]
-    opened = len(_OPENS.findall(before))
-    return opened <= len(_CLOSES.findall(before))
+def _levels(run: Run) -> Callable[[int], int]:
+    """A function that says how many groups, substitutions, loops and branches are open at an offset of the file."""
+    start, end = run.args.span
+    text = run.source.text[start:end]
+    opens = [start + match.start() for match in _OPENS.finditer(text)]
+    closes = [start + match.start() for match in _CLOSES.finditer(text)]
+    return lambda offset: bisect_left(opens, offset) - bisect_left(closes, offset)
 
 
 def _split(run: Run, commands: list[ShellCommand]) -> Fix | None:

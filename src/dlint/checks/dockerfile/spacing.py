@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dlint.api import Edit, Fix, Problem, Problems, Span, check, pattern
 from dlint.api.dockerfile import Dockerfile, Heredoc, Instruction
 
-_GAP = pattern(r"(?<=[^ \t])[ \t]{2,}(?=[^ \t\\`])")
-_QUOTED = pattern(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+# Quoted text, comments inside of an instruction, and blanks between two words; only the last has a group.
+_PIECES = pattern(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?m:^[ \t]*#.*$)|(?<=[^ \t\n])([ \t]{2,})(?=[^ \t\\`\r\n])", re.S)
 
 
 def _bodies(file: Dockerfile) -> set[int]:
@@ -92,22 +93,11 @@ def blanks_between_words(node: Instruction) -> Problems:
     bodies = [heredoc.span for heredoc in getattr(node, "heredocs", ()) if isinstance(heredoc, Heredoc)]
     limit = min((text.find("\n", at) for at, _ in bodies), default=end)
     raw = text[start : limit if limit > 0 else end]
-    quoted = [match.span() for match in _QUOTED.finditer(raw)]
-    edits = []
-    for line_start, line in _pieces(raw):
-        if line.lstrip(" \t").startswith("#"):
-            continue
-        for match in _GAP.finditer(line):
-            first, last = line_start + match.start(), line_start + match.end()
-            if not any(a < last and first < b for a, b in quoted):
-                edits.append(node.part(start + first, start + last).replace(" "))
+    edits = [
+        node.part(start + match.start(1), start + match.end(1)).replace(" ")
+        for match in _PIECES.finditer(raw)
+        if match.group(1)
+    ]
     if edits:
         fix = Fix("One blank between words", *edits, safe=False)
         yield Problem(node.part(*edits[0].span), "One blank between two words will do", fix=fix)
-
-
-def _pieces(raw: str) -> Iterator[tuple[int, str]]:
-    at = 0
-    for line in raw.split("\n"):
-        yield at, line
-        at += len(line) + 1
