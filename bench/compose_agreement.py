@@ -44,8 +44,12 @@ DIFFERENCES: tuple[tuple[str, str, str], ...] = (
         "^container-name-invalid",
         "`container_name: has space`: the loader's pattern is not anchored, the engine then refuses the name",
     ),
-    ("loader", "cannot decode !!", "`!!int x`: a type forced upon text that is none"),
-    ("dlint", "^yaml-tab", "a line of one tab after a comment: Go's YAML reader takes it, others do not"),
+    ("loader", "cannot decode !!", "`labels: {a: !!int x}`: a type forced upon text that is none"),
+    (
+        "dlint",
+        "^yaml-tab",
+        "a tab before a comment, below one that starts its line: Go's YAML reader takes it, others do not",
+    ),
 )
 """Who refuses, a pattern of what it says, and why the other does not."""
 
