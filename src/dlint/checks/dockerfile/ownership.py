@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from itertools import islice
 
 from dlint.api import Fix, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, ShellCommand, Stage, User, Word
@@ -14,6 +15,8 @@ _CREATORS = ("useradd", "adduser")
 _GROUPERS = ("useradd", "usermod", "adduser", "addgroup", "gpasswd")
 _STEP_DOWN = ("gosu", "su-exec", "setpriv", "su", "sudo", "runuser", "setuidgid", "s6-setuidgid", "chpst")
 _STARTERS = (".sh", "entrypoint", "supervisord", "init", "sshd", "run-parts", "s6-")
+# How many instructions are looked at: keeps the work linear for files of any length.
+_MOST = 200
 _MODE = pattern(r"0?[0-7]{3,4}")
 _ANY_MODE = pattern(r"0?[0-7]{3,4}|[ugoa]*[-+=][rwxXst]+(?:,[ugoa]*[-+=][rwxXst]+)*")
 
@@ -22,8 +25,12 @@ def _commands(stage: Stage, names: tuple[str, ...], before: Instruction | None =
     """The commands of these names in the RUNs of a stage and of those it is built from, ``before`` an instruction."""
     at: Stage | None = stage
     end = stage.position(before) if before is not None else None
-    while at is not None:
-        for node in at.instructions[:end]:
+    left = _MOST
+    while at is not None and left > 0:
+        for node in islice(at.instructions, end):
+            left -= 1
+            if left < 0:
+                return
             if isinstance(node, Run):
                 script = at.script(node)
                 if script is not None and script.posix:
@@ -177,7 +184,7 @@ def _owner_is_changed(node: Copy | Add, stage: Stage) -> bool:
     folder = stage.workdir_at(node)
     path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to or "."))
     at = stage.position(node)
-    for later in stage.instructions[at + 1 :]:
+    for later in islice(stage.instructions, at + 1, at + 1 + _MOST):
         script = stage.script(later) if isinstance(later, Run) else None
         for command in script.commands if script is not None else ():
             if command.name == "chown":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dlint.api import Command, Problem, Problems, check
 from dlint.api.dockerfile import Arg, Cmd, Entrypoint, Run, ShellCommand, ShellWord, Stage
 from dlint.checks.dockerfile.ownership import is_script
@@ -9,6 +11,8 @@ from dlint.checks.dockerfile.packages import environment
 from dlint.checks.dockerfile.php import for_development
 
 _SETTINGS = ("without", "with", "path", "clean", "frozen", "system", "deployment")
+# How many settings are kept: keeps the work linear for files of any length.
+_MOST = 50
 _LOADERS = ("LD_PRELOAD", "ld.so.preload")
 _ON = ("1", "true", "yes", "on")
 
@@ -48,18 +52,26 @@ def _is_production(stage: Stage) -> bool:
 
 def _configured(command: ShellCommand, stage: Stage, setting: str) -> str | None:
     """What ``bundle config set`` says of a setting before a command, in this RUN or an earlier one."""
+    for offset, name, value in _settings(stage):
+        if name == setting and (offset < command.span[0]):
+            return value
+    return None
+
+
+@lru_cache(maxsize=1)
+def _settings(stage: Stage) -> list[tuple[int, str, str]]:
+    """What ``bundle config set`` sets in a stage and those it is built from: offset, name and value."""
+    found: list[tuple[int, str, str]] = []
     at: Stage | None = stage
-    while at is not None:
+    while at is not None and len(found) < _MOST:
         for run in at.of(Run):
             script = at.script(run)
-            for earlier in script.commands if script is not None else ():
-                if at is stage and earlier.span[0] >= command.span[0]:
-                    return None
-                words = [word.text for word in earlier.words if not word.text.startswith("-")]
-                if earlier.name == "bundle" and words[:3] == ["config", "set", setting] and len(words) > 3:
-                    return " ".join(words[3:])
+            for command in script.commands if script is not None else ():
+                words = [word.text for word in command.words if not word.text.startswith("-")]
+                if command.name == "bundle" and words[:2] == ["config", "set"] and len(words) > 3:
+                    found.append((command.span[0], words[2], " ".join(words[3:])))
         at = at.base
-    return None
+    return found[:_MOST]
 
 
 @check(on=Command("bundle"))

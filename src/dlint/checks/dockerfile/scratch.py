@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from itertools import islice
 
 from dlint.api import Problem, Problems, Related, check
 from dlint.api.dockerfile import Add, Copy, Instruction, Run, Shell, Stage, User, Word, Workdir
 
 _PEOPLE = ("passwd", "group")
+# How many instructions are looked at: keeps the work linear for files of any length.
+_MOST = 200
 
 
 def _before(stage: Stage, instruction: Instruction) -> Iterator[Instruction]:
-    """What is done to the image before an instruction, in the stages it is built from too."""
+    """What is done to the image before an instruction, in the stages it is built from too; as far as ``_MOST`` goes."""
+    return islice(_all_before(stage, instruction), _MOST)
+
+
+def _all_before(stage: Stage, instruction: Instruction) -> Iterator[Instruction]:
     at: Stage | None = stage
     end: int | None = stage.position(instruction)
     while at is not None:
-        yield from at.instructions[1:end]
+        yield from islice(at.instructions, 1, end)
         at, end = at.base, None
 
 
