@@ -94,6 +94,9 @@ def built_image(model: ComposeModel, service: Service) -> BuiltImage | None:
         source = model.project.read(link.dockerfile)
     if source is None:
         return None
+    known = model.parsed_dockerfiles
+    if source.path not in known or link.inline is not None:
+        known[source.path] = dockerfile.parse(source)
     target = [link.target] if link.target else []
-    graph = stages.build(dockerfile.parse(source), build_args=link.args, targets=target)
+    graph = stages.build(known[source.path], build_args=link.args, targets=target)
     return BuiltImage(graph.shipped[0]) if graph.shipped and not graph.missing_targets else None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dlint.model.project import Project
     from dlint.source import Node
     from dlint.syntax.compose_service import Service
+    from dlint.syntax.dockerfile import Dockerfile
     from dlint.syntax.fault import Fault
 
 
@@ -46,6 +47,7 @@ class ComposeModel(compose.Project):
         self.partial: set[str] = loader.partial
         self.project: Project | None = None
         self._folders = loader.folders
+        self.parsed_dockerfiles: dict[str, Dockerfile] = {}
         self._images: dict[str, BuiltImage | None] = {}
 
     def is_partial(self, service: Service) -> bool:

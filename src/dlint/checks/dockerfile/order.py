@@ -126,14 +126,13 @@ def _levels(run: Run) -> Callable[[int], int]:
 
 
 def _split(run: Run, commands: list[ShellCommand]) -> Fix | None:
-    text = run.source.text
     escape = "\\"
     edits = []
     for one, other in pairwise(commands):
         gap = run.part(one.span[1], other.span[0])
         if gap.raw.strip() in ("&&", "||") and "\n" not in gap.raw:
             edits.append(gap.replace(f" {escape}\n    {gap.raw.strip()} "))
-    if "\r\n" in text or run.escape != escape or not edits:
+    if "\r\n" in run.raw or run.escape != escape or not edits:
         return None
     return Fix("Give each command a line", *edits)
 
