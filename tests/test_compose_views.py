@@ -320,3 +320,35 @@ def test_views_take_any_shape(fields: dict[str, str]) -> None:
         every_view(found)
         for item in [*found.ports, *found.mounts, *found.environment, *found.depends_on]:
             assert 0 <= item.span.start <= item.span.end <= len(text)
+
+
+def test_hooks_watches_and_definitions_have_views() -> None:
+    text = """\
+services:
+  web:
+    image: x
+    pre_start: [{command: [a, b]}]
+    post_start: [{command: c d, user: root, environment: {A: 1}}]
+    pre_stop: [{command: e}, odd]
+    develop: {watch: [{path: ., action: sync, target: /app, ignore: [n/]}]}
+    gpus: [{driver: nvidia, count: 2, capabilities: [gpu]}]
+    storage_opt: {size: 1G}
+networks: {front: {name: real, labels: [a=b], driver_opts: {c: d}, enable_ipv6: true}}
+models: {m: {model: x, context_size: 5, runtime_flags: [-q]}}
+"""
+    file = compose.parse(Source("compose.yaml", text))
+    (web,) = file.services
+    (hook,) = web.post_start
+    assert hook.command is not None and hook.command.arguments == ["c", "d"]
+    assert hook.user is not None and hook.user.value == "root" and hook.environment[0].name == "A"
+    assert [len(hooks) for hooks in (web.pre_start, web.pre_stop)] == [1, 1]
+    (watch,) = web.watch
+    assert watch.target is not None and watch.target.value == "/app" and watch.ignore[0].value == "n/"
+    (gpu,) = web.gpus
+    assert gpu.count is not None and gpu.count.value == "2" and gpu.capabilities[0].value == "gpu"
+    assert web.storage_opt[0].name == "size"
+    (front,) = file.networks
+    assert front.name == "front" and front.given_name is not None and front.given_name.value == "real"
+    assert (front.labels[0].name, front.driver_opts[0].name) == ("a", "c")
+    (brain,) = file.models
+    assert brain.context_size is not None and brain.runtime_flags[0].value == "-q"

@@ -7,7 +7,7 @@ alike, whose nodes come from several files. Every view is a ``Node`` with its ow
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from dlint.source import Source, Span
 from dlint.syntax import yamltree
@@ -103,6 +103,16 @@ class Definition(View):
             return False
         return True if isinstance(node, YamlMap) else boolean(node)
 
+    @property
+    def given_name(self) -> YamlScalar | None:
+        """The name outside of the project, if it has one of its own."""
+        return self.scalar("name")
+
+    @property
+    def labels(self) -> list[Label]:
+        """Its labels."""
+        return cast("list[Label]", key_values(self.map.get("labels"), Label))
+
 
 class Network(Definition):
     """A top-level network."""
@@ -110,6 +120,13 @@ class Network(Definition):
     driver = scalar_property("driver", "The network driver.")
     internal = scalar_property("internal", "Whether it has no way out.")
     attachable = scalar_property("attachable", "Whether other containers may join.")
+    enable_ipv4 = scalar_property("enable_ipv4", "Whether it has IPv4 addresses.")
+    enable_ipv6 = scalar_property("enable_ipv6", "Whether it has IPv6 addresses.")
+
+    @property
+    def driver_opts(self) -> list[KeyValue]:
+        """The driver's options."""
+        return key_values(self.map.get("driver_opts"))
 
 
 class Volume(Definition):
@@ -142,6 +159,8 @@ class Model(Definition):
     """A top-level AI model."""
 
     model = scalar_property("model", "The model's reference.")
+    context_size = scalar_property("context_size", "The most tokens it is given.")
+    runtime_flags = strings_property("runtime_flags", "Flags for what runs it.")
 
 
 class Include(View):

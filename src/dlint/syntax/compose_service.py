@@ -23,11 +23,15 @@ from dlint.syntax.compose_views import (
     BuildConfig,
     CommandLine,
     Deploy,
+    DeviceRequest,
     Healthcheck,
+    Hook,
     Logging,
     View,
+    WatchRule,
     scalar_property,
     strings_property,
+    views,
 )
 from dlint.syntax.lazy import lazy
 from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlSeq
@@ -227,6 +231,36 @@ class Service(View):
     def logging(self) -> Logging | None:
         """The logging."""
         return _view(self.map.get("logging"), Logging)
+
+    @lazy
+    def pre_start(self) -> list[Hook]:
+        """Commands before the container starts."""
+        return views(self.map.get("pre_start"), Hook)
+
+    @lazy
+    def post_start(self) -> list[Hook]:
+        """Commands once the container has started."""
+        return views(self.map.get("post_start"), Hook)
+
+    @lazy
+    def pre_stop(self) -> list[Hook]:
+        """Commands before the container stops."""
+        return views(self.map.get("pre_stop"), Hook)
+
+    @lazy
+    def watch(self) -> list[WatchRule]:
+        """The rules of ``develop.watch``."""
+        return views(self.get("develop", "watch"), WatchRule)
+
+    @lazy
+    def gpus(self) -> list[DeviceRequest]:
+        """The GPUs it asks for one by one; ``all`` is in ``get("gpus")``."""
+        return views(self.map.get("gpus"), DeviceRequest)
+
+    @lazy
+    def storage_opt(self) -> list[KeyValue]:
+        """Options of the storage driver."""
+        return key_values(self.map.get("storage_opt"))
 
     @property
     def extends(self) -> YamlNode | None:

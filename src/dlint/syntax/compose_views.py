@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TypeVar, cast
 
 from dlint.source import Node
 from dlint.syntax.command_words import split_command
@@ -20,6 +20,8 @@ from dlint.syntax.compose_values import (
 )
 from dlint.syntax.lazy import lazy
 from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
+
+V = TypeVar("V", bound="View")
 
 
 def scalar_property(name: str, what: str) -> property:
@@ -222,3 +224,47 @@ class BuildConfig(View):
     def ssh(self) -> list[KeyValue]:
         """SSH agents or keys the build may use."""
         return key_values(self.map.get("ssh"))
+
+
+class Hook(View):
+    """A command of ``pre_start``, ``post_start`` or ``pre_stop``."""
+
+    user = scalar_property("user", "The user it runs as.")
+    privileged = scalar_property("privileged", "Whether it has all privileges.")
+    working_dir = scalar_property("working_dir", "Its working directory.")
+
+    @lazy
+    def command(self) -> CommandLine | None:
+        """The command."""
+        node = self.map.get("command")
+        return CommandLine(node) if node is not None else None
+
+    @lazy
+    def environment(self) -> list[KeyValue]:
+        """Its variables."""
+        return key_values(self.map.get("environment"))
+
+
+class WatchRule(View):
+    """What ``develop.watch`` does when files change."""
+
+    path = scalar_property("path", "The files that are watched.")
+    action = scalar_property("action", "What happens.")
+    target = scalar_property("target", "Where the files go in the container.")
+    ignore = strings_property("ignore", "Patterns that are left out.")
+    include = strings_property("include", "Patterns that alone count.")
+
+
+class DeviceRequest(View):
+    """A request of ``gpus`` or of ``deploy.resources.reservations.devices``."""
+
+    driver = scalar_property("driver", "The driver.")
+    count = scalar_property("count", "How many devices, or ``all``.")
+    capabilities = strings_property("capabilities", "What they must be able to do.")
+    device_ids = strings_property("device_ids", "Which devices.")
+
+
+def views(node: YamlNode | None, view: type[V]) -> list[V]:
+    """The mappings of a list, each as a view."""
+    items = node.items if isinstance(node, YamlSeq) else []
+    return [view(item.place, fields) for item in items if (fields := as_map(item)) is not None]
