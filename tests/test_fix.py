@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlint.fix import MAX_PASSES, MAX_TRIALS, FixResult, apart, fix, moved, unified_diff
+from dlint.diff import unified_diff
+from dlint.fix import MAX_PASSES, MAX_TRIALS, FixResult, apart, fix, moved
 from dlint.rule import Finding, Fix, Rule, Suppressed
 from dlint.source import Edit, Node, Source, Span, spliced
 from sample_report import at, make_rule

@@ -42,12 +42,46 @@ def test_a_dockerfile_that_did_not_change_is_not_linted_again(tmp_path: Path, li
     assert linted[:2] == [["a.Dockerfile", "b.Dockerfile"], ["a.Dockerfile"]]
 
 
-def test_with_a_compose_file_all_are_linted_again(tmp_path: Path, linted: list[list[str]]) -> None:
+def test_what_a_compose_file_builds_is_linted_again_with_it(tmp_path: Path, linted: list[list[str]]) -> None:
     (tmp_path / "a.Dockerfile").write_text(BAD)
     (tmp_path / "b.Dockerfile").write_text(CLEAN)
     (tmp_path / "compose.yaml").write_text("services:\n  a:\n    build: {context: ., dockerfile: a.Dockerfile}\n")
     session(tmp_path, select=["maintainer-deprecated"]).diff(unsafe=False)
-    assert all(len(paths) == 3 for paths in linted)
+    assert linted[0] == ["a.Dockerfile", "b.Dockerfile", "compose.yaml"]
+    assert set(map(tuple, linted[1:])) <= {("a.Dockerfile", "compose.yaml"), ("b.Dockerfile",)} | {tuple(linted[0])}
+
+
+def test_a_fix_that_fails_in_one_file_costs_the_others_nothing(tmp_path: Path, linted: list[list[str]]) -> None:
+    for number in range(40):
+        (tmp_path / f"{number}.Dockerfile").write_text(f"FROM debian:12\nMAINTAINER a{number}\n")
+    mended = session(tmp_path, select=["maintainer-deprecated"]).fix(unsafe=False)
+    assert mended.report.fixed == 40
+    assert len(linted) == 3, "the files, the mended files, the fresh report"
+
+
+def test_islands_join_what_bears_on_one_another(tmp_path: Path) -> None:
+    files = {
+        "a/Dockerfile": BAD,
+        "a/.dockerignore": "x\n",
+        "b/Dockerfile": BAD,
+        "b/Dockerfile.dockerignore": "x\n",
+        "c/Dockerfile": BAD,
+        "compose.yaml": "services:\n  c: {build: c}\n  d: {extends: {file: d.yaml, service: d}}\n",
+        "compose.override.yaml": "services: {}\n",
+        "d.yaml": "services:\n  d: {image: i}\n",
+        "e/compose.yaml": "services:\n  e: {image: i}\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    here = session(tmp_path)
+    found = lint.islands(here.project, here.targets, {**here.known(), "d.yaml": "compose"}, here.config_of)
+    assert found == [
+        ["a/.dockerignore", "a/Dockerfile"],
+        ["b/Dockerfile", "b/Dockerfile.dockerignore"],
+        ["c/Dockerfile", "compose.override.yaml", "compose.yaml", "d.yaml"],
+        ["e/compose.yaml"],
+    ]
 
 
 def test_files_mended_together_are_as_if_mended_alone(tmp_path: Path) -> None:

@@ -4,13 +4,16 @@ A pass takes the fixes that do not meet, applies them, and verifies: every mende
 anything new, no file lost its validity, no comment is gone. A batch that fails is halved until the fix at fault
 stands alone; that one is dropped and said. Passes repeat until nothing is left to do. As every accepted fix takes a
 finding away and brings none, they come to an end.
+
+Files that have no bearing on one another are mended in step: each island of files has passes of its own, and what all
+of them want to try is linted at once. So a bad fix in one file costs the others nothing.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,7 +24,7 @@ Sources = Mapping[str, Source]
 Lint = Callable[[Sources], list[Finding]]
 
 MAX_PASSES = 10
-# How many times a run may lint beyond once a pass, to find out which fixes are at fault.
+# How many times an island may be linted to find out which fixes are at fault.
 MAX_TRIALS = 200
 
 
@@ -65,90 +68,130 @@ def fix(
     wanted: Callable[[Finding], bool],
     accepts: Callable[[Source], bool],
     comments: Callable[[Source], list[str]] | None = None,
+    islands: Sequence[Collection[str]] | None = None,
 ) -> FixResult:
     """Apply the fixes of what ``lint`` finds in ``sources`` (path → source), to a fixed point.
 
     ``lint`` gives the findings of changed sources, made from those very Source objects; what it raises for a changed
     text speaks against the fix. ``unsafe`` allows unsafe fixes, ``wanted`` says of which findings to apply the fix.
     ``accepts`` says whether a file is valid for what reads it: a valid file stays so. ``comments`` lists a file's
-    comments: none is lost, unless the fix says so of itself. Raises what the first ``lint`` raises.
+    comments: none is lost, unless the fix says so of itself. ``islands`` are paths, each in one of them, such that what
+    is found in one island depends on no other; without it all is one. Raises what the first ``lint`` raises.
     """
-    return _Fixer(sources, lint, unsafe, wanted, accepts, comments).run()
+    found = _by_path(lint(sources))
+    fleet = [_Fixer(_part(sources, paths), found, unsafe, wanted, accepts, comments) for paths in islands or [sources]]
+    _in_step(dict(sources), lint, fleet)
+    applied: Counter[str] = Counter()
+    findings: list[Finding] = []
+    dropped: list[Dropped] = []
+    after = dict(sources)
+    for fixer in fleet:
+        applied.update(fixer.applied)
+        findings += fixer.state.findings
+        dropped += fixer.dropped
+        after.update(fixer.state.sources)
+    findings.sort(key=lambda finding: finding.path)
+    dropped.sort(key=lambda item: item.finding.path)
+    return FixResult(after, findings, dict(applied), dropped, max((fixer.passes for fixer in fleet), default=0))
 
 
-def unified_diff(before: Source, after: Source) -> str:
-    """The change of one file in unified format, as ``git apply`` and ``patch`` take it; empty if there is none."""
-    if before.text == after.text:
-        return ""
-    from difflib import unified_diff as lines_of
-
-    mark = "\ufeff" if before.bom else ""
-    old, new = ((mark + source.text).split("\n") for source in (before, after))
-    rows = lines_of(_kept(old), _kept(new), _name("a/", before.path), _name("b/", after.path))
-    return "".join(row if row.endswith("\n") else row + "\n\\ No newline at end of file\n" for row in rows)
+def _part(sources: Sources, paths: Collection[str]) -> dict[str, Source]:
+    return {path: sources[path] for path in sorted(paths) if path in sources}
 
 
-def _kept(lines: list[str]) -> list[str]:
-    """Lines with their endings; a line ends at LF alone."""
-    return [line + "\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]
+def _by_path(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.path, []).append(finding)
+    return found
 
 
-def _name(prefix: str, path: str) -> str:
-    """A file name for the head of a diff: quoted as git does, or closed by a tab if it has blanks."""
-    name = prefix + path
-    if any(character in '"\\' or ord(character) < 32 or character == "\x7f" for character in name):
-        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        return '"' + "".join(c if " " <= c != "\x7f" else f"\\{ord(c):03o}" for c in escaped) + '"'
-    return name + "\t" if " " in name else name
+def _in_step(current: dict[str, Source], lint: Lint, fleet: Sequence[_Fixer]) -> None:
+    """Run all fixers to their ends; ``current`` is the project as they last asked to see it."""
+    waiting: list[tuple[_Fixer, Asking, dict[str, Source]]] = []
+    for fixer in fleet:
+        work = fixer.run()
+        asked = next(work, None)
+        if asked is not None:
+            waiting.append((fixer, work, asked))
+    while waiting:
+        answers = _answers(current, lint, [asked for _, _, asked in waiting])
+        still: list[tuple[_Fixer, Asking, dict[str, Source]]] = []
+        for (fixer, work, _), answer in zip(waiting, answers, strict=True):
+            try:
+                still.append((fixer, work, work.send(answer)))
+            except StopIteration:
+                current.update(fixer.state.sources)
+        waiting = still
+
+
+def _answers(current: dict[str, Source], lint: Lint, wishes: Sequence[dict[str, Source]]) -> list[Answer]:
+    """What is found in each island as it is wished for, or why it cannot be linted."""
+    together = dict(current)
+    for wish in wishes:
+        together.update(wish)
+    try:
+        found = _by_path(lint(together))
+    except Exception as error:
+        if len(wishes) == 1:
+            return [f"linting the changed text failed: {type(error).__name__}: {error}"]
+        return [answer for wish in wishes for answer in _answers(current, lint, [wish])]
+    return [found for _ in wishes]
+
+
+# What a fixer is told: the findings of all files by path, or a sentence on why there are none. What it asks for are
+# the sources of its island as they would be.
+Answer = dict[str, list[Finding]] | str
+Asking = Generator[dict[str, Source], Answer, None]
 
 
 class _State:
-    """Sources and what linting them finds."""
+    """The sources of an island and what linting them finds."""
 
     __slots__ = ("findings", "sources")
 
-    def __init__(self, sources: dict[str, Source], findings: list[Finding]) -> None:
+    def __init__(self, sources: dict[str, Source], found: Mapping[str, list[Finding]]) -> None:
         self.sources = sources
-        self.findings = [finding for finding in findings if finding.suppressed is None]
+        self.findings = [f for path in sources for f in found.get(path, ()) if f.suppressed is None]
 
 
 class _Fixer:
-    """One run of the engine."""
+    """Mends the files of one island; others lint for it."""
 
     def __init__(
         self,
-        sources: Sources,
-        lint: Lint,
+        sources: dict[str, Source],
+        found: Mapping[str, list[Finding]],
         unsafe: bool,
         wanted: Callable[[Finding], bool],
         accepts: Callable[[Source], bool],
         comments: Callable[[Source], list[str]] | None,
     ) -> None:
-        self.lint = lint
         self.unsafe = unsafe
         self.wanted = wanted
         self.accepts = accepts
         self.comments = comments
-        self.state = _State(dict(sources), lint(sources))
+        self.state = _State(sources, found)
+        self.dropped: list[Dropped] = []
         self.applied: Counter[str] = Counter()
         # Fixes that failed, with the reason and the number of the pass whose text they were tried on.
         self.refused: dict[tuple[object, ...], tuple[Finding, str, int]] = {}
         self.passes = 0
         self.trials = MAX_TRIALS
 
-    def run(self) -> FixResult:
-        """Passes until nothing more can be done."""
+    def run(self) -> Asking:
+        """Passes until nothing more can be done; ``state``, ``applied`` and ``dropped`` then say what came of them."""
         while self.passes < MAX_PASSES and self.trials > 0:
             batch = apart(self._eligible())
             if batch:
-                self._pass(batch)
+                yield from self._pass(batch)
                 continue
             if all(tried == self.passes for _, _, tried in self.refused.values()):
                 break
             # The text has changed since some of these failed. All get another chance, so that the last round starts
             # as a second run would, and a second run finds no work.
             self.refused.clear()
-        return FixResult(self.state.sources, self.state.findings, dict(self.applied), self._dropped(), self.passes)
+        self.dropped = self._dropped()
 
     def _eligible(self) -> list[Finding]:
         found: list[Finding] = []
@@ -186,14 +229,14 @@ class _Fixer:
             return "it changes nothing"
         return ""
 
-    def _pass(self, batch: list[Finding]) -> None:
+    def _pass(self, batch: list[Finding]) -> Asking:
         """Apply what of ``batch`` holds together; the state moves on if anything did."""
         before = self.state
         accepted: list[Finding] = []
         waiting = [batch]
         while waiting:
             part = waiting.pop()
-            outcome = self._tried(before, accepted + part)
+            outcome = yield from self._tried(before, accepted + part)
             if isinstance(outcome, _State):
                 accepted += part
                 self.state = outcome
@@ -206,7 +249,7 @@ class _Fixer:
             self.passes += 1
             self.applied.update(finding.rule.name for finding in accepted)
 
-    def _tried(self, before: _State, chosen: Sequence[Finding]) -> _State | str:
+    def _tried(self, before: _State, chosen: Sequence[Finding]) -> Generator[dict[str, Source], Answer, _State | str]:
         """The state after the fixes of ``chosen``, or a sentence that says what is wrong with it."""
         if self.trials <= 0:
             return "it was not tried, as too many other fixes failed"
@@ -218,10 +261,10 @@ class _Fixer:
         reason = self._damage(before.sources, sources, chosen, edits)
         if reason:
             return reason
-        try:
-            after = _State(sources, self.lint(sources))
-        except Exception as error:
-            return f"linting the changed text failed: {type(error).__name__}: {error}"
+        found = yield sources
+        if isinstance(found, str):
+            return found
+        after = _State(sources, found)
         return judged(before.findings, after.findings, chosen, edits) or after
 
     def _damage(

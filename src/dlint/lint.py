@@ -150,6 +150,17 @@ def run(
     return Report(findings, engine.sink.failures, dict(sorted(targets.items())), rows, engine.notes)
 
 
+def islands(
+    project: Project, targets: Mapping[str, str], known: Mapping[str, str], config_of: Callable[[str], Config]
+) -> list[list[str]]:
+    """The paths of ``known``, in groups that have no bearing on one another; as for ``run``."""
+    from dlint.islands import islands as found
+
+    engine = Run(project, Catalogue({}), config_of, "")
+    engine.targets = targets
+    return found(engine, known)
+
+
 def _with(project: Project, path: str, kind: str) -> tuple[str, ...]:
     """The kinds of rules for a file: a Compose file may have Dockerfiles in it."""
     if kind == "compose" and "dockerfile_inline" in project.text(path):

@@ -132,15 +132,20 @@ class Session:
                         self._known[path] = kind
         return self._known
 
-    def lint(self, project: Project | None = None, targets: Mapping[str, str] | None = None) -> Report:
-        """Lint the targets, or those of them that are given. Raises ConfigError."""
+    def lint(
+        self,
+        project: Project | None = None,
+        targets: Mapping[str, str] | None = None,
+        known: Mapping[str, str] | None = None,
+    ) -> Report:
+        """Lint the targets, or those of them that are given, among the files ``known``. Raises ConfigError."""
         if targets is None:
             targets = self.targets
         configs = {id(config): config for config in map(self.config_of, self.targets)}
         return lint.run(
             project or self.project,
             targets,
-            self.known(),
+            self.known() if known is None else known,
             self.config_of,
             list(configs.values()),
             jobs=self.jobs,
@@ -161,13 +166,21 @@ class Session:
 
         before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
         relint = _Relint(self, before)
-        result = fix(before, relint, unsafe=unsafe, wanted=lambda finding: True, accepts=accepts, comments=comments)
+        result = fix(
+            before,
+            relint,
+            unsafe=unsafe,
+            wanted=lambda finding: True,
+            accepts=accepts,
+            comments=comments,
+            islands=relint.islands,
+        )
         dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]
         return before, dict(result.sources), dropped, sum(result.applied.values())
 
     def diff(self, *, unsafe: bool) -> tuple[str, list[tuple[str, str]]]:
         """The fixes as one unified diff, and the fixes that were left, as (what, why)."""
-        from dlint.fix import unified_diff
+        from dlint.diff import unified_diff
 
         before, after, dropped, _ = self._mended(unsafe)
         return "".join(unified_diff(before[path], after[path]) for path in sorted(before)), dropped
@@ -188,49 +201,45 @@ class Session:
 
 
 class _Relint:
-    """Lints changed sources. A Dockerfile is linted once for each text it has: no rule looks from one into another.
-
-    Ignore files are linted each time, and after a change of one of them all files are; so it is always for Compose
-    files, which Dockerfiles belong to.
-    """
+    """Lints changed sources: of each island only what has not been linted with just these texts."""
 
     def __init__(self, session: Session, before: Mapping[str, Source]) -> None:
         self.session = session
         self.before = before
-        self.together = "compose" in session.known().values()
-        self.around: tuple[str, ...] = ()
-        self.known: dict[tuple[str, str], list[Finding]] = {}
+        known = session.known()
+        self.islands = lint.islands(session.project, session.targets, known, session.config_of)
+        self.seen: dict[tuple[str, ...], list[Finding]] = {}
         self.failures: Counter[str] | None = None
 
     def __call__(self, sources: Mapping[str, Source]) -> list[Finding]:
         """The visible findings. Raises RuntimeError for a failure that the files as they were do not have."""
-        kinds = self.session.targets
-        around = tuple(source.text for path, source in sources.items() if kinds[path] != "dockerfile")
-        if around != self.around:
-            self.around = around
-            self.known.clear()
-        todo = {
-            path: kind
-            for path, kind in kinds.items()
-            if path not in sources
-            or kind != "dockerfile"
-            or self.together
-            or (path, sources[path].text) not in self.known
-        }
-        changed = {path: source for path, source in sources.items() if source is not self.before.get(path)}
-        report = self.session.lint(self.session.project.with_sources(changed), todo)
-        failures = Counter(failure.path for failure in report.failures)
-        if self.failures is None:
-            self.failures = failures
-        if failures - self.failures:
-            raise RuntimeError(report.failures[-1].message)
-        fresh: dict[str, list[Finding]] = {path: [] for path in todo}
-        for finding in report.visible:
-            fresh[finding.path].append(finding)
-        for path, source in sources.items():
-            if path in fresh:
-                self.known[path, source.text] = fresh[path]
-        return [finding for path, source in sorted(sources.items()) for finding in self.known[path, source.text]]
+        session = self.session
+        versions = [(island, _version(island, sources)) for island in self.islands]
+        todo = [(island, version) for island, version in versions if version not in self.seen]
+        if todo:
+            paths = {path for island, _ in todo for path in island}
+            changed = {path: source for path, source in sources.items() if source is not self.before.get(path)}
+            report = session.lint(
+                session.project.with_sources(changed),
+                {path: kind for path, kind in session.targets.items() if path in paths},
+                {path: kind for path, kind in session.known().items() if path in paths},
+            )
+            failures = Counter(failure.path for failure in report.failures)
+            if self.failures is None:
+                self.failures = failures
+            if failures - self.failures:
+                raise RuntimeError(report.failures[-1].message)
+            found: dict[str, list[Finding]] = {}
+            for finding in report.visible:
+                found.setdefault(finding.path, []).append(finding)
+            for island, version in todo:
+                self.seen[version] = [finding for path in island for finding in found.get(path, ())]
+        return [finding for _, version in versions for finding in self.seen[version]]
+
+
+def _version(island: Sequence[str], sources: Mapping[str, Source]) -> tuple[str, ...]:
+    """What stands in the files of an island, with their paths."""
+    return tuple(text for path in island if path in sources for text in (path, sources[path].text))
 
 
 __all__ = ["ConfigError", "Fixed", "Session"]

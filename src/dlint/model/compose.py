@@ -50,6 +50,11 @@ class ComposeModel(compose.Project):
         self.parsed_dockerfiles: dict[str, Dockerfile] = {}
         self._images: dict[str, BuiltImage | None] = {}
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """The paths of all files that were read for it."""
+        return frozenset((*(file.source.path for file in self.files), *self._folders))
+
     def is_partial(self, service: Service) -> bool:
         """Whether a part of the service is unknown: what it extends could not be read."""
         return service.name in self.partial
