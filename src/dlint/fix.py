@@ -1,9 +1,10 @@
 """The fix engine: applies fixes, lints what came of it, and keeps only what made things better and nothing worse.
 
 A pass takes the fixes that do not meet, applies them, and verifies: every mended finding is gone, no rule finds
-anything new, no file lost its validity, no comment is gone. A batch that fails is halved until the fix at fault
-stands alone; that one is dropped and said. Passes repeat until nothing is left to do. As every accepted fix takes a
-finding away and brings none, they come to an end.
+anything new, no file lost its validity, no comment is gone. A batch that fails is halved until the fix at fault stands
+alone; that one is dropped and said. Passes repeat until nothing is left to do. As every accepted fix takes a finding
+away and brings none, they come to an end. One thing a fix may bring: a finding about style that has a safe fix. Style
+is mended last, and its fixes bring nothing.
 
 Files that have no bearing on one another are mended in step: each island of files has passes of its own, and what all
 of them want to try is linted at once. So a bad fix in one file costs the others nothing.
@@ -23,7 +24,7 @@ from dlint.source import Edit, Source, Span, spliced
 Sources = Mapping[str, Source]
 Lint = Callable[[Sources], list[Finding]]
 
-MAX_PASSES = 10
+MAX_PASSES = 20
 # How many times an island may be linted to find out which fixes are at fault.
 MAX_TRIALS = 200
 
@@ -182,7 +183,9 @@ class _Fixer:
     def run(self) -> Asking:
         """Passes until nothing more can be done; ``state``, ``applied`` and ``dropped`` then say what came of them."""
         while self.passes < MAX_PASSES and self.trials > 0:
-            batch = apart(self._eligible())
+            eligible = self._eligible()
+            # Style comes last: what mends anything else may disturb it.
+            batch = apart([finding for finding in eligible if not _is_style(finding)]) or apart(eligible)
             if batch:
                 yield from self._pass(batch)
                 continue
@@ -362,7 +365,8 @@ def judged(
     """What linting says against the fixes of ``mended``; empty if nothing.
 
     Every mended finding must be gone and no new one may be there, but for what only a file that the builder accepts can
-    be judged for, if all that was mended is of category validity. A finding is the same one if rule, stage or service
+    be judged for, if all that was mended is of category validity, and but for style that is disturbed and has a safe
+    fix, if nothing that was mended is style. A finding is the same one if rule, stage or service
     and text are the same, or if it has the same rule and stands where the old one stands after the edits: an edit may
     change the text that another finding stands on.
     """
@@ -382,6 +386,9 @@ def judged(
     if all(finding.rule.category == "validity" for finding in mended):
         # What the builder could not read is read now, and judged for the first time: that is no damage.
         strange = [finding for finding in strange if finding.rule.category == "validity"]
+    if not any(map(_is_style, mended)):
+        # Their own fixes come in later passes.
+        strange = [f for f in strange if not _is_style(f) or f.fix is None or not f.fix.safe]
     if not strange:
         return ""
     done = set(map(id, mended))
@@ -399,6 +406,10 @@ def judged(
             return f"{finding.rule.name} would then find something at {finding.path}:{finding.line}"
         spans.remove(same)
     return ""
+
+
+def _is_style(finding: Finding) -> bool:
+    return finding.rule.category == "style"
 
 
 def moved(span: Span, edits: Sequence[Edit]) -> Span:
