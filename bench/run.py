@@ -49,39 +49,45 @@ class Time(NamedTuple):
 
 
 TOOLS = {
-    "dlint": ("check", "--no-cache"),
-    "hadolint": (),
-    "compose-lint": (),
+    "dlint": ("dlint", "check"),
+    "no ShellCheck": ("dlint", "check", "--config", "shellcheck=false"),
+    "hadolint": ("hadolint",),
+    "compose-lint": ("compose-lint",),
 }
+DOCKERFILE_TOOLS = ("dlint", "no ShellCheck", "hadolint")
+COMPOSE_TOOLS = ("dlint", "compose-lint")
 
 
 def main(arguments: Sequence[str]) -> None:
     """Run every comparison and print its table."""
-    tools = {name: Tool(name, program, check) for name, check in TOOLS.items() if (program := _program(name))}
+    tools = {name: Tool(name, program, call[1:]) for name, call in TOOLS.items() if (program := _program(call[0]))}
     for name in TOOLS.keys() - tools.keys():
         print(f"{name} is not installed: python -m pip install -e '.[bench]'")
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     for tool in tools.values():
+        if tool.name == "no ShellCheck":
+            continue
         shown = subprocess.run([tool.program, "--version"], capture_output=True, text=True, check=False)
         print(f"  {tool.name}: {(shown.stdout or shown.stderr).strip().splitlines()[0]}")
-    dockerfile_tools = [tools[name] for name in ("dlint", "hadolint") if name in tools]
-    compose_tools = [tools[name] for name in ("dlint", "compose-lint") if name in tools]
+    dockerfile_tools = [tools[name] for name in DOCKERFILE_TOOLS if name in tools]
+    compose_tools = [tools[name] for name in COMPOSE_TOOLS if name in tools]
 
     with tempfile.TemporaryDirectory() as modules, tempfile.TemporaryDirectory() as folder:
         # A checkout may forbid writing compiled modules beside the source; an installed program has them.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = modules
-        for file in FILES.iterdir():
-            shutil.copy(file, folder)
-        startup = {tool.name: [[tool.program, "--version"]] for tool in tools.values()}
+        startup = {name: [[tool.program, "--version"]] for name, tool in tools.items() if name != "no ShellCheck"}
         _table("start-up (--version)", _medians(startup, folder, ROUNDS))
         singles = {}
         for kind, name, tools_for_it in (
             ("dockerfile", "Dockerfile", dockerfile_tools),
             ("compose", "compose.yaml", compose_tools),
         ):
+            alone = Path(folder) / kind
+            alone.mkdir()
+            shutil.copy(FILES / name, alone)
             calls = {tool.name: [[tool.program, *tool.check, name]] for tool in tools_for_it}
-            singles[kind] = _medians(calls, folder, ROUNDS)
+            singles[kind] = _medians(calls, str(alone), ROUNDS)
             lines = (FILES / name).read_text(encoding="utf-8").count("\n")
             _table(f"one {name} of {lines} lines", singles[kind])
         (Path(folder) / "large.compose.yaml").write_text(large_compose(SERVICES), encoding="utf-8")

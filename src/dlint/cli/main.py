@@ -29,7 +29,7 @@ def main() -> NoReturn:
         print(f"dlint {__version__}")
         sys.exit(0)
     # A run builds trees that live to its end, so that frequent collections find nothing and cost a tenth of the time.
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(500_000, 50, 100)
     try:
         code = _dispatch(arguments)
     except KeyboardInterrupt:
