@@ -44,6 +44,11 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
         end -= 1
     low = max(line.start, start - 4 * room)
     high = min(line.end, start + 8 * room)
+    text = source.text[low:high]
+    plain = text.isascii() and text.isprintable() and len(text) <= room and (low, high) == line
+    if plain and not secrets.within(source, low, high):
+        # As most lines are: one column for each character, nothing to cut or to hide.
+        return Excerpt(number, text, start - low, max(1, end - start), more)
     shown = _masked(source, low, high, secrets)
     offsets = list(accumulate((width for _, width in shown), initial=0))
     first, last = offsets[start - low], offsets[min(end, high) - low]

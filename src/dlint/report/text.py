@@ -129,10 +129,14 @@ def wrapped(words: list[str], room: int, indent: str = "") -> list[str]:
 
     A word that is longer than a row stands alone and whole, so that it can be copied.
     """
+    whole = " ".join(words)
+    measure = len if whole.isascii() else columns
+    if measure(whole) <= room:
+        return [whole]
     rows: list[str] = []
     row, used = "", 0
     for word in words:
-        size = columns(word)
+        size = measure(word)
         if row.strip() and used + 1 + size > room:
             rows.append(row)
             row, used = indent + word, len(indent) + size
