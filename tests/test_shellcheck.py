@@ -162,9 +162,9 @@ def test_a_heredoc_brings_its_own_shell(first: str, wanted: list[str]) -> None:
 )
 def test_nothing_is_asked_about_what_is_no_shell_or_says_nothing(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    start = shellcheck.ShellCheck.start
+    add = shellcheck.ShellCheck.add
     monkeypatch.setattr(
-        shellcheck.ShellCheck, "start", lambda self, scripts: start(self, asked.extend(s := list(scripts)) or s)
+        shellcheck.ShellCheck, "add", lambda self, scripts: add(self, asked.extend(s := list(scripts)) or s)
     )
     assert codes(text) == []
     assert [script for script in asked if "nothing" not in script] == []
@@ -181,7 +181,8 @@ def test_words_that_are_not_spoken_of_are_nothing_to_shellcheck(tmp_path: Path) 
     )
     assert remarks._PLAIN.match(plain)
     check = shellcheck.ShellCheck()
-    check.start([f"# shellcheck shell={shell}\n{plain}\n" for shell in ("sh", "bash", "busybox", "dash")])
+    check.add([f"# shellcheck shell={shell}\n{plain}\n" for shell in ("sh", "bash", "busybox", "dash")])
+    check.start()
     assert set(map(tuple, check.collect().values())) == {()}
     check.close()
     for script in (

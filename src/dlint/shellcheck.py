@@ -1,7 +1,7 @@
 """Runs ShellCheck: finds the program, gives it all scripts of a run in a few processes, reads what it says.
 
-ShellCheck reads files only, so the scripts lie in a private folder while it works. Its processes are started with
-``start``, looked after with ``tend`` and waited for in ``collect``; whatever goes wrong becomes one sentence in
+ShellCheck reads files only, so the scripts lie in a private folder while it works. ``add`` and ``start`` start its
+processes, ``tend`` looks after them and ``collect`` waits for them; whatever goes wrong becomes one sentence in
 ``trouble``. What it said about a script is kept for the rest of the process: fixes lint the same scripts again.
 """
 
@@ -40,35 +40,56 @@ class ShellCheck:
     def __init__(self, program: str = "", jobs: int = 0) -> None:
         self.trouble = ""
         self._program = program
-        self._path = ""
+        self._path = find(program)
         self._scripts: dict[str, list[Comment] | None] = {}
+        self._new: list[str] = []
+        self._given_up = False
         self._folder = ""
         self._waiting: list[list[str]] = []
         self._running: list[_Process] = []
         self._cores = jobs or _cores()
 
-    def start(self, scripts: Iterable[str]) -> None:
-        """Start work on these texts. Never raises; ``trouble`` says what went wrong."""
-        path = self._path = find(self._program)
-        self._scripts = dict.fromkeys(scripts)
-        new = [text for text in self._scripts if (path, text) not in _said and not _too_much(text)]
-        if any(map(_too_much, self._scripts)):
-            self.trouble = (
-                f"a script of more than {_LONGEST} characters, or {_BRACKETS} brackets, is not shown to ShellCheck, "
-                "which is slow on such"
-            )
-        if not new:
+    def add(self, scripts: Iterable[str]) -> None:
+        """Take these texts; work starts as soon as there are enough for a process. Never raises."""
+        for text in scripts:
+            if text in self._scripts:
+                continue
+            self._scripts[text] = None
+            if (self._path, text) in _said:
+                continue
+            if _too_much(text):
+                self.trouble = self.trouble or (
+                    f"a script of more than {_LONGEST} characters, or {_BRACKETS} brackets, is not shown to "
+                    "ShellCheck, which is slow on such"
+                )
+            else:
+                self._new.append(text)
+        while len(self._new) >= _MOST:
+            self._cut(_MOST)
+
+    def start(self) -> None:
+        """Start work on what is left. Never raises; ``trouble`` says what went wrong."""
+        size = max(-(-len(self._new) // self._cores), _FEWEST)
+        while self._new:
+            self._cut(size)
+
+    def _cut(self, size: int) -> None:
+        """Give the next texts to a process."""
+        batch, self._new = self._new[:size], self._new[size:]
+        if self._given_up:
             return
-        if not path:
+        if not self._path:
             named = f"{self._program} " if self._program else ""
+            self._given_up = True
             self.trouble = f"ShellCheck {named}is not installed, so its rules are off"
             return
-        size = min(max(-(-len(new) // self._cores), _FEWEST), _MOST)
-        self._waiting = [new[at : at + size] for at in range(0, len(new), size)]
-        try:
-            self._folder = _private_folder()
-        except OSError as error:
-            self._fails(f"no folder for its files: {error.strerror}")
+        if not self._folder:
+            try:
+                self._folder = _private_folder()
+            except OSError as error:
+                self._fails(f"no folder for its files: {error.strerror}")
+                return
+        self._waiting.append(batch)
         self.tend()
 
     def tend(self) -> None:
@@ -115,6 +136,7 @@ class ShellCheck:
 
     def _fails(self, reason: str) -> None:
         """Give up: no further process is started."""
+        self._given_up = True
         self._waiting = []
         self.trouble = self.trouble or f"ShellCheck does not work, so findings of its rules are missing ({reason})"
 

@@ -27,7 +27,7 @@ class Scripts:
     def start(self, walks: Mapping[str, Any], links: Mapping[str, Any]) -> None:
         """Find the scripts and start ShellCheck on them; ``walks`` has the walk for each kind of file."""
         run = self._run
-        programs: dict[str, list[str]] = {}
+        programs: dict[str, ShellCheck] = {}
         for path, kind in run.targets.items():
             setting = run.config_of(path)["shellcheck"]
             if not setting or kind not in ("dockerfile", "compose"):
@@ -36,13 +36,14 @@ class Scripts:
             if found:
                 self._scripts[path] = found
                 program = setting if isinstance(setting, str) else ""
-                programs.setdefault(program, []).extend(script.content for script in found)
-        for program, contents in sorted(programs.items()):
-            from dlint.shellcheck import ShellCheck
+                if program not in programs:
+                    from dlint.shellcheck import ShellCheck
 
-            shellcheck = ShellCheck(program, run.jobs)
-            self._shellchecks.append(shellcheck)
-            shellcheck.start(contents)
+                    programs[program] = ShellCheck(program, run.jobs)
+                    self._shellchecks.append(programs[program])
+                programs[program].add(script.content for script in found)
+        for shellcheck in self._shellchecks:
+            shellcheck.start()
 
     def _entries(self, path: str, kind: str) -> tuple[Active, ...]:
         """The rules of one kind that want to see what ShellCheck says about a file's scripts."""
