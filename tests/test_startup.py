@@ -75,3 +75,13 @@ def test_a_pattern_is_compiled_once_and_then_as_fast_as_any() -> None:
     found = lazy.fullmatch("ab")
     assert found is not None and found.group(2) == "b"
     assert vars(lazy)["fullmatch"] is lazy.fullmatch
+
+
+def test_a_compose_file_beside_it_that_builds_nothing_is_not_parsed(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "Dockerfile").write_text("FROM debian:12\n")
+    compose = tmp_path / "compose.yaml"
+    compose.write_text("services: {web: {image: 'nginx:1.27'}}\n")
+    assert "dlint.walks.compose" not in imported(tmp_path, "Dockerfile")
+    compose.write_text("services: {web: {build: .}}\n")
+    assert "dlint.walks.compose" in imported(tmp_path, "Dockerfile")

@@ -131,7 +131,7 @@ class Run:
 
         ``context`` holds the other known files, read only where a target refers to them. Raises ConfigError.
         """
-        known = {**context, **targets}
+        known = {**{path: kind for path, kind in context.items() if self._matters(path, kind)}, **targets}
         self.targets = targets
         walks = _walks({*targets.values()} | ({"compose"} if "compose" in known.values() else set()))
         links = walks["compose"].links(self, known) if "compose" in walks else {}
@@ -148,6 +148,13 @@ class Run:
         else:
             self._walk(walks, links, lambda: None)
         return self.finish(targets)
+
+    def _matters(self, path: str, kind: str) -> bool:
+        """Whether a file that is not linted may say something about one that is: reading YAML costs time."""
+        if kind != "compose":
+            return True
+        text = self.project.text(path)
+        return any(word in text for word in ("build", "extends", "include"))
 
     def _walk(self, walks: Mapping[str, Any], links: Mapping[str, Any], between: Callable[[], None]) -> None:
         """Lint each target; ``between`` is called after each."""
