@@ -91,3 +91,11 @@ def test_the_commands_for_the_configuration_run(command: str, tmp_path: Path) ->
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_the_index_of_the_rules_is_up_to_date() -> None:
+    """Made by ``dlint rules --format markdown > rules/README.md``."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dlint", "rules", "--format", "markdown"], cwd=ROOT, capture_output=True, check=False
+    )
+    assert done.stdout == (ROOT / "rules" / "README.md").read_bytes()

@@ -13,13 +13,49 @@ if TYPE_CHECKING:
     from dlint.rule import Rule
 
 
+_HEADINGS = {
+    "dockerfile": "Dockerfiles",
+    "compose": "Compose files",
+    "dockerignore": "Ignore files",
+    "build": "Builds: a Dockerfile with its context, ignore file and service",
+    "file": "Any file",
+}
+
+
 def _tools(rules: list[Rule]) -> list[str]:
     """The tools that rules are aliases for."""
     return sorted({alias.partition("/")[0] for rule in rules for alias in rule.aliases})
 
 
+def _markdown(rules: list[Rule]) -> str:
+    """An index of the rules' pages, for the folder they lie in."""
+    lines = [
+        "# The rules",
+        "",
+        "`dlint explain NAME` shows a page in the terminal. On: in the preset `recommended`.",
+        "",
+    ]
+    for kind in KINDS:
+        rows = [rule for rule in rules if rule.kind == kind]
+        if rows:
+            lines += [
+                f"## {_HEADINGS[kind]}",
+                "",
+                "| rule | | on | severity | fix |",
+                "| --- | --- | --- | --- | --- |",
+            ]
+        for rule in rows:
+            marks = ("on" if "recommended" in rule.page.presets else "", rule.severity.label)
+            fix = "fix" if rule.page.has_fix else ""
+            lines.append(f"| [{rule.name}]({kind}/{rule.name}.md) | {rule.title} | {' | '.join(marks)} | {fix} |")
+        lines += [""] * bool(rows)
+    return "\n".join(lines)
+
+
 @click.command()
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print them.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", help="How to print them."
+)
 @click.option("--preset", type=click.Choice([*PRESETS, "all", "none"]), help="Only the rules of this preset.")
 @click.option("--kind", type=click.Choice(KINDS), help="Only rules of this kind.")
 @click.option("--tool", help="What another tool calls them: a line for each code of hadolint, dclint, compose-lint, …")
@@ -58,6 +94,9 @@ def command(form: str, preset: str | None, kind: str | None, tool: str | None) -
             for rule in chosen
         ]
         write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+        return 0
+    if form == "markdown":
+        write(_markdown(chosen))
         return 0
     if tool:
         codes = sorted(
