@@ -82,8 +82,5 @@ def test_a_fault_of_our_own_is_one_line(
         raise KeyError("x")
 
     monkeypatch.setattr(run, "run", fails)
-    monkeypatch.setattr("sys.argv", ["dlint", str(tmp_path)])
-    with pytest.raises(SystemExit) as ended:
-        main.main()
-    assert ended.value.code == 2
+    assert main.call([str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith("dlint: internal error: KeyError: 'x'; please report it")

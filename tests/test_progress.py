@@ -96,10 +96,7 @@ def test_no_terminal_no_line(tmp_path: Path) -> None:
 
     for number in range(COUNT):
         (tmp_path / f"{number}.Dockerfile").write_text("FROM debian:12\nUSER 1\n")
-    code = (
-        "import sys; from dlint.cli.main import main\nsys.argv = ['dlint', '.']\n"
-        "try:\n    main()\nfinally:\n    print('dlint.cli.progress' in sys.modules)"
-    )
+    code = "import sys; from dlint.cli.main import call\ncall(['.'])\nprint('dlint.cli.progress' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.stdout.endswith("False\n")

@@ -12,7 +12,10 @@ from dlint.cli import check, main
 from dlint.cli.run import PLAIN
 from dlint.pattern import pattern
 
-SHOWN = "import sys; from dlint.cli.main import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+SHOWN = (
+    "import sys; from dlint.cli.main import call; code = call(sys.argv[1:])\n"
+    "print(*sys.modules, file=sys.stderr); sys.exit(code)"
+)
 
 
 def imported(cwd: Path, *arguments: str) -> set[str]:
