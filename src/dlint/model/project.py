@@ -202,6 +202,10 @@ class Project:
         return self._listings[key]
 
     def _list(self, key: str) -> dict[str, bool | None] | None:
+        top = self._listings.get("") if key else None
+        if top is not None and key.partition("/")[0] not in top:
+            # Dockerfiles name many folders that are not there.
+            return {}
         real = self._reals[key] = self._real(key)
         if real is None:
             return {}

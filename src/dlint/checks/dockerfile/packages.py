@@ -151,9 +151,17 @@ def followed_by(command: ShellCommand, verb: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def mentions(source: Source, pattern: str) -> bool:
-    """Whether a regular expression is found anywhere in a file, in any case: a setting that the file writes."""
-    return re.search(pattern, source.text, re.IGNORECASE) is not None
+def mentions(source: Source, *patterns: str) -> bool:
+    """Whether a regular expression is found anywhere in a file, in any case: a setting that the file writes.
+
+    The patterns are in lower case; one that starts with plain text is found a hundred times faster.
+    """
+    return any(re.search(pattern, _lowered(source)) for pattern in patterns)
+
+
+@lru_cache(maxsize=2)
+def _lowered(source: Source) -> str:
+    return source.text.lower()
 
 
 def _covers(path: str, directory: str) -> bool:

@@ -85,7 +85,7 @@ def apt_get_recommends(command: ShellCommand, stage: Stage) -> Problems:
 def _configured(command: ShellCommand) -> bool:
     """Whether the Dockerfile writes the setting into APT's own configuration."""
     return packages.mentions(command.source, r"/apt\.conf") and packages.mentions(
-        command.source, "(?<!--no-)install-recommends"
+        command.source, "install-recommends(?<!--no-install-recommends)"
     )
 
 
@@ -133,7 +133,7 @@ def _distclean(script: Script, after: ShellCommand) -> bool:
     return any(c.verb in ("distclean", "dist-clean") and c.name in _APT for c in script.commands[after.index + 1 :])
 
 
-_KEPT = r"\bdocker-clean\b|Keep-Downloaded-Packages\W+(?:true|1)\b"
+_KEPT = (r"docker-clean\b", r"keep-downloaded-packages\W+(?:true|1)\b")
 
 
 @check(on=Run, onbuild=True)
@@ -143,7 +143,7 @@ def apt_archives_left(run: Run, stage: Stage) -> Problems:
     if script is None or not script.posix:
         return
     installs = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb in _FETCHING]
-    if not installs or not packages.mentions(run.source, _KEPT) or not packages.ships(run, stage):
+    if not installs or not packages.mentions(run.source, *_KEPT) or not packages.ships(run, stage):
         return
     last = max(installs, key=lambda command: command.index)
     if any(packages.followed_by(last, verb) for verb in ("clean", "autoclean", "distclean")):
@@ -170,7 +170,7 @@ def _keeping(graph: StageGraph) -> dict[int, int]:
             found[stage.index] = -1
             continue
         for node in stage.instructions if stage.index >= 0 else graph.preamble:
-            if re.search(_KEPT, node.raw, re.IGNORECASE):
+            if any(re.search(kept, node.raw.lower()) for kept in _KEPT):
                 found[stage.index] = node.span[0]
                 break
     return found

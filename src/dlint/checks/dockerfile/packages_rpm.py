@@ -18,7 +18,7 @@ _FETCHING = frozenset(
     "install reinstall localinstall downgrade upgrade update upgrade-minimal distro-sync swap builddep makecache"
     " group_install module_install source-install patch dist-upgrade refresh".split()
 )
-_IN_CONFIGURATION = r"(?<![-\w])assumeyes"
+_IN_CONFIGURATION = r"assumeyes(?<![-\w]assumeyes)"
 _PLACES = (
     "/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/tdnf", ".cache/libdnf5",
 )  # fmt: skip
