@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dlint.source import Node, Text
-from dlint.syntax import tools
+from dlint.syntax import shellplain, tools
 from dlint.syntax.shellargs import Digest, ShellFlag
 from dlint.syntax.shellwords import Code, ShellWord, Stretch
 
@@ -187,7 +187,7 @@ class ShellCommand(Stretch):
         self._assignments = assignments
         node, code = self._node, self.code
         if node is None:
-            self._words = []
+            self._words = [ShellWord(code, *place) for place in shellplain.words(code.code, self._name_end, self.end)]
             return
         children = node.children if node.type != "variable_assignment" else [node]
         for child in children:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from dlint.syntax import shellplain
 from dlint.syntax.shell import Pipe, Script, Separator, ShellCommand, after_redirect
 from dlint.syntax.shellheredoc import Heredoc, blank, expansions
 from dlint.syntax.shelltree import (
@@ -109,6 +110,9 @@ class _Reader:
     def read(self) -> None:
         """Parse the code and list what is in it."""
         text, heredocs = self.code.code, _NO_HEREDOCS
+        if shellplain.is_chain(text):
+            self._chain()
+            return
         if "<<" in text:
             text, heredocs = blank(text)
         mark = len(self.walk.commands)
@@ -116,6 +120,25 @@ class _Reader:
         if heredocs:
             self.walk._late = True
             self._own(heredocs, mark)
+
+    def _chain(self) -> None:
+        """List the commands of a chain: what the tree would say, in a third of the time."""
+        code, context, walk = self.code, self.context, self.walk
+        operator = context.operator
+        for joint, at, start, name_end, end in shellplain.commands(code.code):
+            if joint:
+                operator = joint
+                if not context.via:
+                    walk.separators.append(Separator(code, at, at + len(joint), joint))
+            written = code.code[start:name_end]
+            name = written if _NAME(written) else _basename(written) if len(written) < _LONGEST_NAME else ""
+            command = ShellCommand(code, start, end, walk.script, name, name_end)
+            command.via = context.via
+            command.operator_before = operator
+            command.conditional = context.conditional or joint == "||"
+            self._list(command, context.pipe)
+            if name == "set":
+                self._set(command)
 
     def _walk(self, root: TreeNode) -> None:
         self.walk.has_error |= root.has_error
