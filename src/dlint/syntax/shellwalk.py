@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dlint.syntax import shellplain
 from dlint.syntax.shell import Pipe, Script, Separator, ShellCommand, after_redirect
 from dlint.syntax.shellheredoc import Heredoc, blank, expansions
+from dlint.syntax.shelloptions import set_options, shell_options
 from dlint.syntax.shelltree import (
     ACTIONS,
     ASSIGN,
@@ -335,7 +336,7 @@ class _Reader:
 
     def _shell(self, command: ShellCommand, pipe: Pipe | None) -> None:
         """The script of ``sh -c``."""
-        wanted, pipefail, operand = _shell_options(command.words)
+        wanted, pipefail, operand = shell_options(command.words)
         if wanted and operand is not None:
             self._string(command, operand, operand.text, "-c", pipe, pipefail)
 
@@ -389,7 +390,7 @@ class _Reader:
             segments = heredoc_segments(code, start, end)
         if owner is None or owner.name not in SHELLS or len(owner.via) >= _DEPTH:
             return
-        wanted, pipefail, operand = _shell_options(owner.words)
+        wanted, pipefail, operand = shell_options(owner.words)
         if not wanted and operand is None:
             context = _Context((*owner.via, f"{owner.name} <<"), "", owner.conditional, None, pipefail)
             _Reader(self.walk, Code.within(code, segments), context).read()
@@ -411,7 +412,7 @@ class _Reader:
 
     def _set(self, command: ShellCommand) -> None:
         """What ``set`` does to the options the rest of the script runs under."""
-        options = _set_options(command.words)
+        options = set_options(command.words)
         if "pipefail" in options:
             self.pipefail = options["pipefail"]
             if self.pipefail and not self.walk.pipes and not self.nesting and not self.context.via:
@@ -424,43 +425,3 @@ def _basename(text: str) -> str:
     """The last part of a path; a name that the shell makes up (``${X:-a/b}``) stays whole."""
     name = text.rpartition("/")[2]
     return text if "}" in name and "{" not in name else name
-
-
-def _shell_options(words: list[ShellWord]) -> tuple[bool, bool, ShellWord | None]:
-    """Of the words after ``sh``: whether ``-c`` is given, whether pipefail is set, and the first operand."""
-    wanted = pipefail = False
-    at = 0
-    while at < len(words):
-        text = words[at].text
-        at += 1
-        if text == "--" or text == "-":
-            break
-        if text[:1] not in ("-", "+"):
-            return wanted, pipefail, words[at - 1]
-        if text[:2] == "--":
-            at += text in ("--rcfile", "--init-file")
-            continue
-        wanted = wanted or "c" in text
-        for letter in text[1:]:
-            if letter in "oO" and at < len(words):
-                pipefail = pipefail or (text[0] == "-" and words[at].text == "pipefail")
-                at += 1
-    return wanted, pipefail, words[at] if at < len(words) else None
-
-
-def _set_options(words: list[ShellWord]) -> dict[str, bool]:
-    """The long names of the options that ``set`` turns on and off, as far as dlint asks for them."""
-    options: dict[str, bool] = {}
-    at = 0
-    while at < len(words):
-        text = words[at].text
-        at += 1
-        if text[:1] not in ("-", "+") or text in ("-", "--"):
-            break
-        for letter in text[1:]:
-            if letter == "e":
-                options["errexit"] = text[0] == "-"
-            elif letter == "o" and at < len(words):
-                options[words[at].text] = text[0] == "-"
-                at += 1
-    return options
