@@ -275,3 +275,17 @@ def test_a_related_place_in_the_same_file_is_a_line_and_a_column_alone() -> None
     shown = text([found(UNTAGGED, source, "debian", "so", related=related)])
     assert "╰ see 2:1: here" in shown
     assert "╰ see compose.yaml:2:3: there" in shown
+
+
+def test_findings_on_the_same_characters_stand_together_and_a_fix_is_explained_once() -> None:
+    source = Source("Dockerfile", "FROM debian\nFROM alpine\n")
+    fix = Fix("Pin it to what it is today", Node(source, Span(5, 11)).replace("debian:12"))
+    findings = [
+        found(UNTAGGED, source, "debian", "Name a tag", fix=fix),
+        found(CASING, source, "debian", "Write it so"),
+        found(UNTAGGED, source, "alpine", "Name a tag", fix=fix),
+    ]
+    shown = text(findings, quiet=True)
+    assert "      ╰ fix available (--fix): Pin it to what it is today\n  1:6  style" in shown
+    assert shown.count("Pin it to what it is today") == 1
+    assert shown.count("fix available (--fix)") == 2

@@ -54,6 +54,7 @@ class _Page:
         self.width = width
         self.prefix = prefix
         self.secrets = secrets
+        self.told: set[str] = set()
 
     def paint(self, text: str, code: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self.color and text else text
@@ -63,9 +64,12 @@ class _Page:
         gutter = len(str(max(finding.line for finding in findings)))
         shown: Finding | None = None
         for finding in findings:
+            # Several findings on the same characters stand together and show them once.
+            again = shown is not None and finding.span == shown.span
+            if again:
+                self.lines.pop()
             self.headline(finding)
-            # Several findings on the same characters show them once.
-            if finding.source.text and (shown is None or finding.span != shown.span):
+            if finding.source.text and not again:
                 self.excerpt(finding, gutter)
                 shown = finding
             self.hints(finding, gutter)
@@ -102,7 +106,10 @@ class _Page:
             said.append((f"see {place}: {one_line(related.message)}", place, _CYAN))
         if finding.fix is not None:
             words = "fix available (--fix)" if finding.fix.safe else "unsafe fix (--unsafe-fixes)"
-            said.append((f"{words}: {one_line(finding.fix.title)}", words, _GREEN))
+            # What a fix does is told once; the next one of its kind is only offered.
+            title = one_line(finding.fix.title)
+            said.append((words if title in self.told else f"{words}: {title}", words, _GREEN))
+            self.told.add(title)
         if finding.suppressed is not None:
             reason = one_line(finding.suppressed.reason) or "no reason given"
             said.append((f"suppressed ({finding.suppressed.kind}): {reason}", "", ""))
