@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dlint import lint_files
 from dlint.cli import main, run
 from dlint.config import KEYS, ConfigError, load, read_file
 
@@ -84,3 +85,10 @@ def test_a_fault_of_our_own_is_one_line(
     monkeypatch.setattr(run, "run", fails)
     assert main.call([str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith("dlint: internal error: KeyError: 'x'; please report it")
+
+
+@pytest.mark.parametrize("name", ["SC20866", "SC208", "SCRIPT1"])
+def test_a_mistyped_code_of_shellcheck_is_told(name: str) -> None:
+    with pytest.raises(ConfigError, match=f"unknown rule '{name}'"):
+        lint_files({"Dockerfile": "FROM debian:12\n"}, config={"ignore": [name], "shellcheck": False})
+    lint_files({"Dockerfile": "FROM debian:12\n"}, config={"ignore": ["SC2086", "sc2086"], "shellcheck": False})

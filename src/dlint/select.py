@@ -168,11 +168,9 @@ class Catalogue:
 
 
 def is_foreign(name: str) -> bool:
-    """Whether ``name`` is shaped like another tool's code that dlint has no rule for, or a ShellCheck code."""
+    """Whether ``name`` is shaped like another tool's code that dlint has no rule for."""
     tool, slash, _ = name.partition("/")
-    return (bool(slash) and tool in _TOOLS) or (
-        name[:2].upper() in ("SC", "DL", "DS", "CL", "DF") and name[-1:].isdigit()
-    )
+    return (bool(slash) and tool in _TOOLS) or (name[:2].upper() in ("DL", "DS", "CL", "DF") and name[-1:].isdigit())
 
 
 _TOOLS = frozenset(
