@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlint.diff import unified_diff
-from dlint.fix import MAX_PASSES, MAX_TRIALS, FixResult, apart, fix, moved
+from dlint.fix import MAX_PASSES, MAX_TRIALS, FixResult, apart, fix
 from dlint.rule import Finding, Fix, Rule, Suppressed
 from dlint.source import Edit, Node, Source, Span, spliced
+from dlint.verdict import moved
 from sample_report import at, make_rule
 
 Toy = Callable[[Source], Iterator[Finding]]
@@ -526,3 +527,51 @@ def test_git_applies_a_diff_to_the_very_bytes(tmp_path: Path, path: str, before:
     diff = unified_diff(old, new).encode("utf-8", "surrogateescape")
     subprocess.run(["git", "apply", "-"], input=diff, cwd=tmp_path, check=True, capture_output=True)
     assert file.read_bytes() == new.encode()
+
+
+def test_a_fix_that_fails_on_one_island_costs_the_others_no_trial() -> None:
+    bad = "".join(f"{name} " for name in "abcdefgh")
+    texts = {"bad": bad, **{str(number): "x" for number in range(50)}}
+    sources = {path: Source(path, text) for path, text in texts.items()}
+    toys = (replaces("mends", "x", "y"), replaces("spoils", "[a-h]", str.upper), finds("hurt", "[A-H]"))
+    asked: list[int] = []
+
+    def lint(given: Mapping[str, Source]) -> list[Finding]:
+        asked.append(len(given))
+        return linter(*toys)(given)
+
+    alone = mend(sources, lint, islands=[[path] for path in texts])
+    assert alone.applied == {"mends": 50}
+    assert len(alone.dropped) == 8
+    assert len(asked) < 25, "the trials for the bad file; the others were mended in the first"
+    assert all(source.text == "y" for path, source in alone.sources.items() if path != "bad")
+    assert set(asked) == {51}, "each time the whole project is shown"
+
+
+def test_what_cannot_be_linted_on_one_island_speaks_against_that_one_alone() -> None:
+    sources = {path: Source(path, "x") for path in ("a", "b")}
+
+    def lint(given: Mapping[str, Source]) -> list[Finding]:
+        if given["a"].text != "x":
+            raise RuntimeError("no")
+        return linter(replaces("mends", "x", "y"))(given)
+
+    result = mend(sources, lint, islands=[["a"], ["b"]])
+    assert {path: source.text for path, source in result.sources.items()} == {"a": "x", "b": "y"}
+    assert [(item.finding.path, item.reason) for item in result.dropped] == [
+        ("a", "linting the changed text failed: RuntimeError: no")
+    ]
+
+
+def test_style_that_a_fix_disturbs_is_mended_after_it() -> None:
+    RULES["tidy"] = make_rule("tidy", category="style")
+    tidies = replaces("tidy", "x  +", "x ")
+    result = run("ab", replaces("mends", "a", "x   "), tidies)
+    assert text_of(result) == "x b"
+    assert result.applied == {"mends": 1, "tidy": 1}
+
+
+def test_style_that_cannot_be_mended_safely_is_not_disturbed() -> None:
+    RULES["tidy"] = make_rule("tidy", category="style")
+    for tidies in (finds("tidy", "x  +"), replaces("tidy", "x  +", "x ", safe=False)):
+        assert text_of(run("ab", replaces("mends", "a", "x   "), tidies)) == "ab"

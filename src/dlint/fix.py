@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from dlint.rule import Finding, Fix
 from dlint.source import Edit, Source, Span, spliced
+from dlint.verdict import is_style, judged
 
 Sources = Mapping[str, Source]
 Lint = Callable[[Sources], list[Finding]]
@@ -185,7 +186,7 @@ class _Fixer:
         while self.passes < MAX_PASSES and self.trials > 0:
             eligible = self._eligible()
             # Style comes last: what mends anything else may disturb it.
-            batch = apart([finding for finding in eligible if not _is_style(finding)]) or apart(eligible)
+            batch = apart([finding for finding in eligible if not is_style(finding)]) or apart(eligible)
             if batch:
                 yield from self._pass(batch)
                 continue
@@ -357,77 +358,6 @@ def edits_of(findings: Sequence[Finding]) -> dict[str, list[Edit]]:
         for edit in finding.fix.edits if finding.fix else ():
             edits.setdefault(edit.source.path, []).append(edit)
     return {path: sorted(found, key=lambda edit: edit.span) for path, found in sorted(edits.items())}
-
-
-def judged(
-    before: Sequence[Finding], after: Sequence[Finding], mended: Sequence[Finding], edits: Mapping[str, list[Edit]]
-) -> str:
-    """What linting says against the fixes of ``mended``; empty if nothing.
-
-    Every mended finding must be gone and no new one may be there, but for what only a file that the builder accepts can
-    be judged for, if all that was mended is of category validity, and but for style that is disturbed and has a safe
-    fix, if nothing that was mended is style. A finding is the same one if rule, stage or service
-    and text are the same, or if it has the same rule and stands where the old one stands after the edits: an edit may
-    change the text that another finding stands on.
-    """
-    old = Counter(finding.identity for finding in before)
-    old.subtract(finding.identity for finding in mended)
-    left = Counter(finding.identity for finding in after)
-    for finding in mended:
-        if left[finding.identity] > old[finding.identity]:
-            return f"{finding.rule.name} still finds it afterwards"
-    strange: list[Finding] = []
-    for finding in after:
-        identity = finding.identity
-        if old[identity] > 0:
-            old[identity] -= 1
-        else:
-            strange.append(finding)
-    if all(finding.rule.category == "validity" for finding in mended):
-        # What the builder could not read is read now, and judged for the first time: that is no damage.
-        strange = [finding for finding in strange if finding.rule.category == "validity"]
-    if not any(map(_is_style, mended)):
-        # Their own fixes come in later passes.
-        strange = [f for f in strange if not _is_style(f) or f.fix is None or not f.fix.safe]
-    if not strange:
-        return ""
-    done = set(map(id, mended))
-    places: dict[tuple[str, str], list[Span]] = {}
-    for finding in reversed(before):
-        identity = finding.identity
-        if id(finding) not in done and old[identity] > 0:
-            old[identity] -= 1
-            span = moved(finding.span, edits.get(finding.path, ()))
-            places.setdefault((finding.path, finding.rule.name), []).append(span)
-    for finding in strange:
-        spans = places.get((finding.path, finding.rule.name), [])
-        same = next((span for span in spans if span[0] <= finding.span[1] and finding.span[0] <= span[1]), None)
-        if same is None:
-            return f"{finding.rule.name} would then find something at {finding.path}:{finding.line}"
-        spans.remove(same)
-    return ""
-
-
-def _is_style(finding: Finding) -> bool:
-    return finding.rule.category == "style"
-
-
-def moved(span: Span, edits: Sequence[Edit]) -> Span:
-    """Where a span lies after ``edits``, which are in order; an end inside an edit takes in the whole new text."""
-    start, end = span
-    shift_start = shift_end = 0
-    for edit in edits:
-        first, last = edit.span
-        grown = len(edit.replacement) - (last - first)
-        if last <= start:
-            shift_start += grown
-        elif first < start:
-            shift_start += first - start
-        if last <= end:
-            shift_end += grown
-        elif first < end:
-            shift_end += first + len(edit.replacement) - end
-    return Span(start + shift_start, end + shift_end)
 
 
 def _mark(finding: Finding) -> tuple[object, ...]:

@@ -123,7 +123,7 @@ class _Reader:
             self._own(heredocs, mark)
 
     def _chain(self) -> None:
-        """List the commands of a chain: what the tree would say, in a third of the time."""
+        """List the commands of a chain: what the tree would say, in less time."""
         code, context, walk = self.code, self.context, self.walk
         operator = context.operator
         for joint, at, start, name_end, end in shellplain.commands(code.code):

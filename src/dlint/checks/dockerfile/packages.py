@@ -154,7 +154,7 @@ def followed_by(command: ShellCommand, verb: str) -> bool:
 def mentions(source: Source, *patterns: str) -> bool:
     """Whether a regular expression is found anywhere in a file, in any case: a setting that the file writes.
 
-    The patterns are in lower case; one that starts with plain text is found a hundred times faster.
+    The patterns are in lower case and start with plain text, which is what makes the search fast.
     """
     return any(re.search(pattern, _lowered(source)) for pattern in patterns)
 
