@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 import dlint
-from dlint.checks.dockerfile.validity import KINDS
 from dlint.load import builtin
+from dlint.rule import Faults
 
+KINDS = {
+    rule.name: on.kinds for rule in builtin(("dockerfile",)).values() for on in rule.check.on if isinstance(on, Faults)
+}
 SOURCES = Path(dlint.__file__).parent
 MODULES = (
     *(

@@ -114,6 +114,19 @@ class Command:
         self.names = names
 
 
+class Faults:
+    """The matcher ``on=Faults("bad-port")``: every fault of these kinds, things that the reader of a file refuses."""
+
+    __slots__ = ("kinds",)
+
+    def __init__(self, *kinds: str) -> None:
+        self.kinds = kinds
+
+
+Matcher = type | Command | Faults
+"""What a check may be for: a class of nodes, commands of a name, faults of a kind."""
+
+
 class Check:
     """A function that looks at one kind of node, with its options.
 
@@ -125,9 +138,7 @@ class Check:
 
     __slots__ = ("name", "on", "function", "options", "annotations", "context", "onbuild")
 
-    def __init__(
-        self, function: Callable[..., Iterable[Problem]], on: tuple[type | Command, ...], onbuild: bool
-    ) -> None:
+    def __init__(self, function: Callable[..., Iterable[Problem]], on: tuple[Matcher, ...], onbuild: bool) -> None:
         code = function.__code__
         self.name: str = function.__name__.replace("_", "-")
         self.on = on
@@ -142,11 +153,11 @@ class Check:
 
 
 def check(
-    *, on: type | Command | tuple[type | Command, ...], onbuild: bool = False
+    *, on: Matcher | tuple[Matcher, ...], onbuild: bool = False
 ) -> Callable[[Callable[..., Iterable[Problem]]], Check]:
     """Make a function a check. Its name, with hyphens, is the rule's; its page has the same file name.
 
-    ``on``: the node types, or ``Command(...)``, it wants to see. ``onbuild``: whether it also sees the
+    ``on``: the node types, ``Command(...)`` or ``Faults(...)``, it wants to see. ``onbuild``: whether it also sees the
     instructions inside ONBUILD (commands inside ``ONBUILD RUN`` are always seen).
     """
     wanted = on if isinstance(on, tuple) else (on,)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlint.config import Config, ConfigError, did_you_mean
 from dlint.load import aliases
-from dlint.rule import SEVERITIES, Code, Command, Problem, Rule, Severity
+from dlint.rule import SEVERITIES, Code, Command, Faults, Problem, Rule, Severity
+
+if TYPE_CHECKING:
+    from dlint.syntax.fault import Fault
 
 
 class Active:
@@ -83,23 +86,31 @@ class Plan:
     """The active rules by what they look at.
 
     ``types`` maps a node class to the rules that want it; ``commands`` a command name to the rules that want that
-    command in a RUN script.
+    command in a RUN script, ``faults`` a kind of fault to the rules that want those.
     """
 
-    __slots__ = ("active", "types", "commands", "_classes")
+    __slots__ = ("active", "types", "commands", "faults", "_classes")
 
     def __init__(self, active: list[Active]) -> None:
         self.active = active
         self.types: dict[type, list[Active]] = {}
         self.commands: dict[str, list[Active]] = {}
+        self.faults: dict[str, list[Active]] = {}
         self._classes: dict[type, tuple[Active, ...]] = {}
         for entry in active:
             for on in entry.rule.check.on:
                 if isinstance(on, Command):
                     for name in on.names:
                         self.commands.setdefault(name, []).append(entry)
+                elif isinstance(on, Faults):
+                    for kind in on.kinds:
+                        self.faults.setdefault(kind, []).append(entry)
                 else:
                     self.types.setdefault(on, []).append(entry)
+
+    def of_fault(self, fault: Fault) -> tuple[Active, ...]:
+        """The rules that want faults of this one's kind."""
+        return (*self.of(type(fault)), *self.faults.get(fault.kind, ()))
 
     def tells(self, name: str, absent: bool) -> bool:
         """Whether a finding of the rule or code ``name`` would surely be told, if there were one.

@@ -84,17 +84,16 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
         run.suppressions.extend(suppress_dclint.of_compose(file))
     visit = run.sink.visit
     visit(plan.of(ComposeFile), file, model, "", path)
-    faults = plan.of(Fault)
     for fault in file.faults:
-        visit(faults, fault, model, "", path)
+        visit(plan.of_fault(fault), fault, model, "", path)
     done = (id(model), id(plan))
     if done in run.memo:
         return
     run.memo[done] = True
     visit(plan.of(ComposeModel), model, model, "", path)
-    if faults:
+    if plan.faults or plan.of(Fault):
         for fault in validate(model, run.project.exists):
-            visit(faults, _shown(run, fault, model), model, "", path)
+            visit(plan.of_fault(fault), _shown(run, fault, model), model, "", path)
     for name in _DEFINITIONS:
         for definition in getattr(model, name):
             visit(plan.of(type(definition)), definition, model, getattr(definition, "name", ""), path)

@@ -125,10 +125,9 @@ class _Walk:
         plan, visit, path = self.plan, self.sink.visit, self.path
         visit(plan.of(Dockerfile), tree, graph, "", path)
         visit(plan.of(StageGraph), graph, graph, "", path)
-        entries = plan.of(Fault)
-        if entries:
+        if plan.faults or plan.of(Fault):
             for fault in (*tree.faults, *graph.faults):
-                visit(entries, fault, graph, "", path)
+                visit(plan.of_fault(fault), fault, graph, "", path)
         for node in (*tree.directives, *tree.comments):
             visit(plan.of(type(node)), node, graph, "", path)
         for instruction in graph.preamble:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from dlint.source import Node, Source, Span
 from dlint.suppress import Scopes
 from dlint.syntax import dockerignore
-from dlint.syntax.fault import Fault
 
 if TYPE_CHECKING:
     from dlint import engine
@@ -21,7 +20,7 @@ def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> N
     visit = run.sink.visit
     visit(plan.of(type(tree)), tree, None, "", path)
     for fault in tree.faults:
-        visit(plan.of(Fault), fault, tree, "", path)
+        visit(plan.of_fault(fault), fault, tree, "", path)
     for pattern in tree.patterns:
         visit(plan.of(type(pattern)), pattern, tree, "", path)
 
