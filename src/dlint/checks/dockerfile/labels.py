@@ -14,6 +14,8 @@ _NOTHING: Final[Schema] = {}
 
 # More words than any licence expression has; the parser of expressions is recursive.
 _MOST_WORDS = 100
+_DIGEST = "org.opencontainers.image.base.digest"
+_REVISION = "org.opencontainers.image.revision"
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 # What Docker asks of the images of its extensions, and what Buildx writes itself.
 _GRANTED = ("com.docker.extension.", "com.docker.desktop.extension.", "com.docker.image.source.entrypoint")
@@ -177,17 +179,34 @@ _TYPES: Final[Mapping[str, tuple[str, Callable[[str], bool]]]] = {
 @check(on=Stage)
 def revision_label_fixed(stage: Stage) -> Problems:
     """A shipped label with the revision as fixed text, which no commit can hold rightly."""
+    pair = _in_force(stage, _REVISION) if stage.shipped else None
+    if pair is not None and pair.value is not None and pair.value.literal:
+        yield Problem(pair, "No commit knows its own hash: hand the revision in as a build argument")
+
+
+@check(on=Stage)
+def base_digest_label_stale(stage: Stage) -> Problems:
+    """A label with the base image's digest that is not the one FROM names."""
     if not stage.shipped:
         return
+    pair, image = _in_force(stage, _DIGEST), stage.root.image
+    if pair is None or image is None:
+        return
+    written = pair.value.literal if pair.value is not None else ""
+    if image.digest is None:
+        message = "FROM names no digest, so this label goes stale with the next base image; add the digest to FROM too"
+        yield Problem(pair, message)
+    elif written is not None and written.strip("\"'") != image.digest:
+        related = [Related(stage.root.from_.image or stage.root.from_.keyword, "The base image")]
+        yield Problem(pair, "FROM names another digest than this label", related=related)
+
+
+def _in_force(stage: Stage, key: str) -> Pair | None:
+    """The last label of that key in the stage, or in the ones it is built from."""
     at: Stage | None = stage
     while at is not None:
-        pairs = [pair for label in at.of(Label) for pair in label.pairs if pair.key.value == _REVISION]
+        pairs = [pair for label in at.of(Label) for pair in label.pairs if pair.key.value == key]
         if pairs:
-            value = pairs[-1].value
-            if value is not None and value.literal:
-                yield Problem(pairs[-1], "No commit knows its own hash: hand the revision in as a build argument")
-            return
+            return pairs[-1]
         at = at.base
-
-
-_REVISION = "org.opencontainers.image.revision"
+    return None

@@ -1,17 +1,16 @@
-"""What an image keeps, and what it leaves out: data as root, sockets, caches, stages and digests."""
+"""What an image keeps, and what it leaves out: data as root, sockets, caches and stages."""
 
 from __future__ import annotations
 
 import posixpath
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Label, Run, Stage, Volume, Word, Workdir
+from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, Stage, Volume, Word, Workdir
 from dlint.checks.dockerfile.ownership import is_script
 from dlint.checks.dockerfile.users import is_root, starts_without_root
 
 _STATE = ("/data", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/run", "/var/spool")
 _STEP_DOWN = ("gosu", "su-exec", "setpriv", "runuser", "setuidgid", "s6-setuidgid", "chpst", "tini-root")
-_DIGEST = "org.opencontainers.image.base.digest"
 _CACHED = {
     "apt-get": ("install",), "apt": ("install",), "apk": ("add",), "dnf": ("install",), "microdnf": ("install",),
     "yum": ("install",), "zypper": ("install",), "pip": ("install",), "npm": ("install", "ci"),
@@ -40,30 +39,6 @@ def docker_socket_volume(volume: Volume) -> Problems:
     for word in volume.paths:
         if "docker.sock" in word.value:
             yield Problem(word, "VOLUME mounts nothing of the host, and the engine's socket would be root on it")
-
-
-@check(on=Stage)
-def base_digest_label_stale(stage: Stage) -> Problems:
-    """A label with the base image's digest that is not the one FROM names."""
-    if not stage.shipped:
-        return
-    at: Stage | None = stage
-    while at is not None:
-        pairs = [pair for label in at.of(Label) for pair in label.pairs if pair.key.value == _DIGEST]
-        if pairs:
-            break
-        at = at.base
-    image = stage.root.image
-    if at is None or image is None:
-        return
-    value = pairs[-1].value
-    written = value.literal if value is not None else ""
-    if image.digest is None:
-        message = "FROM names no digest, so this label goes stale with the next base image; add the digest to FROM too"
-        yield Problem(pairs[-1], message)
-    elif written is not None and written.strip("\"'") != image.digest:
-        related = [Related(stage.root.from_.image or stage.root.from_.keyword, "The base image")]
-        yield Problem(pairs[-1], "FROM names another digest than this label", related=related)
 
 
 @check(on=Stage)
