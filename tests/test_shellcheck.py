@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -626,3 +628,46 @@ def test_waiting_costs_no_more_than_the_work() -> None:
     before = time.process_time()
     found("FROM a\n" + "".join(f"RUN echo $x{n}\n" for n in range(60)))
     assert time.process_time() - before < 30
+
+
+@posix_only
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_process_told_to_end_takes_its_processes_and_files_along(tmp_path: Path, name: str, code: int) -> None:
+    sign, files = tmp_path / "sign", tmp_path / "files"
+    files.mkdir()
+    program = stand_in(tmp_path, f"sleep 600 & echo $$ $! > {sign}.new; mv {sign}.new {sign}; wait")
+    (tmp_path / "Dockerfile").write_text(MANY, encoding="utf-8")
+    run = subprocess.Popen(
+        [sys.executable, "-m", "dlint", "--config", f"shellcheck={program}", "--output", "json=out.json", "."],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(files)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not sign.exists() and run.poll() is None:
+        time.sleep(0.01)
+    assert list(files.iterdir())
+    run.send_signal(getattr(signal, name))
+    out, err = run.communicate(timeout=30)
+    assert (run.returncode, out, err) == (code, "", "")
+    assert not list(files.iterdir())
+    assert not (tmp_path / "out.json").exists()
+    for pid in sign.read_text(encoding="utf-8").split():
+        assert _gone(int(pid))
+
+
+def _gone(pid: int) -> bool:
+    """Whether a process has ended; one whose parent has not taken notice yet has."""
+    for _ in range(200):
+        try:
+            with open(f"/proc/{pid}/stat", encoding="utf-8") as handle:
+                if handle.read().rpartition(")")[2].split()[0] == "Z":
+                    return True
+            time.sleep(0.01)
+        except FileNotFoundError:
+            try:
+                os.kill(pid, 0)
+            except ProcessLookupError:
+                return True
+    return False

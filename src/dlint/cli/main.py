@@ -19,13 +19,20 @@ DEFAULT = "check"
 _LONG = ("config", "compose", "rules", "test")
 """Commands whose module is called ``NAME_command``: the plain name would read as something else."""
 
+_VERSION = (["--version"], ["-V"])
+
 
 def main() -> NoReturn:
     """Run the command line and end the process.
 
     It ends at once: to take the trees of a long run apart, as Python does on its way out, is a quarter of its time.
     """
-    code = call(sys.argv[1:])
+    try:
+        if sys.argv[1:] not in _VERSION:
+            _heed_signals()
+        code = call(sys.argv[1:])
+    except _ToldToEnd as told:
+        code = 128 + told.number
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -35,9 +42,33 @@ def main() -> NoReturn:
     os._exit(code)
 
 
+class _ToldToEnd(BaseException):
+    """The system or a person told the process by a signal to end."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def _heed_signals() -> None:
+    """Leave as by an exception when told to end, so that ShellCheck's processes and files, and half reports, go too."""
+    import signal
+
+    told = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
+
+    def leave(number: int, frame: object) -> NoReturn:
+        for each in told:
+            signal.signal(each, signal.SIG_IGN)
+        raise _ToldToEnd(number)
+
+    for number in told:
+        # Who starts us with nohup wants us to go on.
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, leave)
+
+
 def call(arguments: list[str]) -> int:
     """Run a command line; gives the exit code. A closed pipe and Ctrl-C end it quietly."""
-    if arguments in (["--version"], ["-V"]):
+    if arguments in _VERSION:
         from dlint import __version__
 
         print(f"dlint {__version__}")
