@@ -129,6 +129,12 @@ class TestFolders:
         (tmp_path / "image").write_text("FROM debian\n")
         assert names(find(tmp_path)) == []
 
+    def test_what_an_environment_file_lists_is_compose_whatever_its_name(self, tmp_path: Path) -> None:
+        make(tmp_path, "stack.yml", "deploy/more.yaml", "other.yml", "app/one.yml")
+        (tmp_path / ".env").write_text("COMPOSE_FILE=stack.yml:deploy/more.yaml\n")
+        (tmp_path / "app" / ".env").write_text("COMPOSE_FILE=one.yml:missing.yml\n")
+        assert find(tmp_path).files == [("deploy/more.yaml", "compose"), ("stack.yml", "compose")]
+
     def test_an_empty_folder(self, tmp_path: Path) -> None:
         found = find(tmp_path)
         assert (found.files, found.notes, found.errors) == ([], [], [])

@@ -30,9 +30,9 @@ def group(
     ``targets`` are the linted Compose files, among which the base of a fragment may be; ``read`` parses a file.
     """
     folder, name = posixpath.split(path)
-    listed = _listed(project, folder, path) or (_listed(project, "", path) if folder else ())
-    if listed:
-        return listed
+    together = listed(project, folder, path) or (listed(project, "", path) if folder else ())
+    if together:
+        return together
     if _OVERRIDE.fullmatch(name):
         base = _first(project, folder, BASES)
         return (base, path) if base else (path,)
@@ -45,9 +45,9 @@ def group(
 
 def in_folder(project: Project, folder: str) -> tuple[str, ...]:
     """The files Compose reads when it is called in ``folder``; none if there are none."""
-    listed = _listed(project, folder, None)
-    if listed:
-        return listed
+    together = listed(project, folder)
+    if together:
+        return together
     base = _first(project, folder, BASES)
     override = _first(project, folder, _OVERRIDES) if base else None
     return tuple(path for path in (base, override) if path)
@@ -58,21 +58,22 @@ def _first(project: Project, folder: str, names: Iterable[str]) -> str | None:
     return next((path for path in paths if project.exists(path)), None)
 
 
-def _listed(project: Project, folder: str, path: str | None) -> tuple[str, ...]:
+def listed(project: Project, folder: str, path: str | None = None) -> tuple[str, ...]:
     """The files that ``COMPOSE_FILE`` in the folder's ``.env`` lists, if all are there and ``path`` is one of them."""
     env = posixpath.join(folder, ".env")
     source = project.read(env) if project.exists(env) else None
     if source is None or "COMPOSE_FILE" not in source.text:
         return ()
     values = dotenv.parse(source).values
-    listed = values.get("COMPOSE_FILE")
-    if not listed:
+    value = values.get("COMPOSE_FILE")
+    if not value:
         return ()
-    separator = values.get("COMPOSE_PATH_SEPARATOR") or (";" if ";" in listed else ":")
-    paths = tuple(posixpath.normpath(posixpath.join(folder, name)) for name in listed.split(separator) if name)
-    if path is not None and path not in paths:
+    separator = values.get("COMPOSE_PATH_SEPARATOR") or (";" if ";" in value else ":")
+    found = [project.path(posixpath.join(folder, name)) for name in value.split(separator) if name]
+    paths = tuple(one for one in found if one and project.exists(one) and not project.is_dir(one))
+    if len(paths) < len(found) or (path is not None and path not in paths):
         return ()
-    return paths if all(project.exists(one) for one in paths) else ()
+    return paths
 
 
 def _base(project: Project, path: str, targets: Iterable[str], read: Callable[[str], ComposeFile | None]) -> str | None:

@@ -94,8 +94,9 @@ def discover(
 ) -> Discovery:
     """The files to lint among ``paths``: files and folders of a project on disk, absolute or relative to its root.
 
-    A folder is walked: names decide, ``.gitignore`` files leave out, folders of tools and other people's packages are
-    skipped, and those that ``leaves_out`` (path from the root) says so of; symbolic links to folders are not followed.
+    A folder is walked: names decide (and ``COMPOSE_FILE`` in ``.env``), ``.gitignore`` files leave out, folders of
+    tools and other people's packages are skipped, and those that ``leaves_out`` (path from the root) says so of;
+    symbolic links to folders are not followed.
     A file that is named itself is always taken; if its name tells nothing its text decides. ``written`` says how the
     user wrote a path, for messages.
     """
@@ -159,9 +160,19 @@ class _Search:
                     if not self._skips(inner, rules, entry):
                         pending.append((inner, rules))
                     continue
+                if entry.name == ".env":
+                    self._take_listed("/".join(parts))
                 kind = kind_of("/".join(inner))
                 if kind and not rules.ignores(inner, False):
                     self._take("/".join(inner), kind, entry)
+
+    def _take_listed(self, folder: str) -> None:
+        """Take the files that ``COMPOSE_FILE`` in the folder's ``.env`` lists, whatever their names."""
+        if "COMPOSE_FILE" in self.project.text(f"{folder}/.env" if folder else ".env"):
+            # Few projects have such a list, and only it needs the reader of environment files.
+            from dlint.model.compose_files import listed
+
+            self.kinds.update(dict.fromkeys(listed(self.project, folder), COMPOSE))
 
     def _with_file(self, rules: IgnoreRules, folder: tuple[str, ...]) -> IgnoreRules:
         files = [(*folder, ".gitignore")]
