@@ -70,3 +70,10 @@ def test_an_environment_variable_reaches_as_far_as_the_builder_takes_it() -> Non
 def test_scripts_of_any_length_are_read(command: str) -> None:
     text = "FROM a\nRUN " + " && ".join([command] * 2000) + "\n"
     assert dlint.lint_files({"Dockerfile": text}, targets=["Dockerfile"], config={"preset": "all", "shellcheck": False})
+
+
+def test_a_rule_about_runs_sees_each_once_whatever_the_number_of_commands_and_names() -> None:
+    text = (
+        "FROM debian:12.5\nRUN apt-get update && apt update && apt-get update\nRUN echo none\nONBUILD RUN apt update\n"
+    )
+    assert found(text, "apt-get-lists-left") == [2, 4]

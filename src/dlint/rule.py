@@ -114,6 +114,15 @@ class Command:
         self.names = names
 
 
+class Runs:
+    """The matcher ``on=Runs("apt-get")``: every RUN whose script has a command of one of these names, once."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+
 class Faults:
     """The matcher ``on=Faults("bad-port")``: every fault of these kinds, things that the reader of a file refuses."""
 
@@ -123,8 +132,8 @@ class Faults:
         self.kinds = kinds
 
 
-Matcher = type | Command | Faults
-"""What a check may be for: a class of nodes, commands of a name, faults of a kind."""
+Matcher = type | Command | Runs | Faults
+"""What a check may be for: a class of nodes, commands of a name, RUNs that have one, faults of a kind."""
 
 
 class Check:
@@ -157,8 +166,8 @@ def check(
 ) -> Callable[[Callable[..., Iterable[Problem]]], Check]:
     """Make a function a check. Its name, with hyphens, is the rule's; its page has the same file name.
 
-    ``on``: the node types, ``Command(...)`` or ``Faults(...)``, it wants to see. ``onbuild``: whether it also sees the
-    instructions inside ONBUILD (commands inside ``ONBUILD RUN`` are always seen).
+    ``on``: the node types, ``Command(...)``, ``Runs(...)`` or ``Faults(...)``, it wants to see. ``onbuild``: whether it
+    also sees the instructions inside ONBUILD (by the commands in it, ``ONBUILD RUN`` is always seen).
     """
     wanted = on if isinstance(on, tuple) else (on,)
     return lambda function: Check(function, wanted, onbuild)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from dlint.config import Config, ConfigError, did_you_mean
 from dlint.load import aliases
-from dlint.rule import SEVERITIES, Code, Command, Faults, Problem, Rule, Severity
+from dlint.rule import SEVERITIES, Code, Command, Faults, Problem, Rule, Runs, Severity
 
 if TYPE_CHECKING:
     from dlint.syntax.fault import Fault
+    from dlint.syntax.shell import ShellCommand
 
 
 class Active:
@@ -86,27 +87,46 @@ class Plan:
     """The active rules by what they look at.
 
     ``types`` maps a node class to the rules that want it; ``commands`` a command name to the rules that want that
-    command in a RUN script, ``faults`` a kind of fault to the rules that want those.
+    command in a RUN script, ``runs`` one to the rules that want the RUN, ``faults`` a kind of fault to the rules that
+    want those.
     """
 
-    __slots__ = ("active", "types", "commands", "faults", "_classes")
+    __slots__ = ("active", "types", "commands", "runs", "faults", "_classes", "_named")
 
     def __init__(self, active: list[Active]) -> None:
         self.active = active
         self.types: dict[type, list[Active]] = {}
         self.commands: dict[str, list[Active]] = {}
+        self.runs: dict[str, list[Active]] = {}
         self.faults: dict[str, list[Active]] = {}
         self._classes: dict[type, tuple[Active, ...]] = {}
+        self._named: dict[str, tuple[Sequence[Active], Sequence[Active]]] = {}
         for entry in active:
             for on in entry.rule.check.on:
                 if isinstance(on, Command):
                     for name in on.names:
                         self.commands.setdefault(name, []).append(entry)
+                elif isinstance(on, Runs):
+                    for name in on.names:
+                        self.runs.setdefault(name, []).append(entry)
                 elif isinstance(on, Faults):
                     for kind in on.kinds:
                         self.faults.setdefault(kind, []).append(entry)
                 else:
                     self.types.setdefault(on, []).append(entry)
+
+    def of_command(self, command: ShellCommand) -> tuple[Sequence[Active], Sequence[Active]]:
+        """The rules that want a command, and those that want the RUN it stands in.
+
+        A rule may name pip, another pip3: both see pip3, and one that names both sees it once.
+        """
+        name = command.name
+        found = self._named.get(name)
+        if found is None:
+            names = dict.fromkeys((name, command.tool))
+            wanted, runs = ([entry for n in names for entry in of.get(n, ())] for of in (self.commands, self.runs))
+            found = self._named[name] = (tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(runs)))
+        return found
 
     def of_fault(self, fault: Fault) -> tuple[Active, ...]:
         """The rules that want faults of this one's kind."""

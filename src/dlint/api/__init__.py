@@ -15,12 +15,12 @@ from dlint.model.secrets import (
     secret_value,
 )
 from dlint.pattern import pattern
-from dlint.rule import SEVERITIES, Check, Code, Command, Faults, Fix, Problem, Problems, Related, Severity, check
+from dlint.rule import SEVERITIES, Check, Code, Command, Faults, Fix, Problem, Problems, Related, Runs, Severity, check
 from dlint.source import Edit, Node, Position, Source, Span, Text
 from dlint.syntax.fault import Fault
 
 __all__ = [
     "SEVERITIES", "Check", "Code", "Command", "Edit", "Fault", "Faults", "Fix", "Node", "Position", "Problem",
-    "Problems", "Related", "Severity", "SecretKind", "Source", "Span", "Text", "check", "is_credential_file",
+    "Problems", "Related", "Runs", "Severity", "SecretKind", "Source", "Span", "Text", "check", "is_credential_file",
     "is_placeholder", "is_random", "looks_secret_name", "may_hold_secret", "pattern", "secret_value",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlint.model import stages
 from dlint.model.stages import Stage, StageGraph
-from dlint.select import Plan
+from dlint.select import Active, Plan
 from dlint.source import Node, Source, Span
 from dlint.suppress import Scopes
 from dlint.syntax import dockerfile
@@ -111,7 +111,7 @@ def _build_inputs(
 
 
 class _Walk:
-    __slots__ = ("sink", "path", "plan", "scripts")
+    __slots__ = ("sink", "path", "plan", "scripts", "every")
 
     def __init__(self, run: engine.Run, path: str, plan: Plan) -> None:
         from dlint.syntax.shell import Script, ShellCommand
@@ -119,7 +119,8 @@ class _Walk:
         self.sink = run.sink
         self.path = path
         self.plan = plan
-        self.scripts = bool(plan.commands or plan.of(Script) or plan.of(ShellCommand))
+        self.every = plan.of(ShellCommand)
+        self.scripts = bool(plan.commands or plan.runs or plan.of(Script) or self.every)
 
     def file(self, tree: Dockerfile, graph: StageGraph) -> None:
         plan, visit, path = self.plan, self.sink.visit, self.path
@@ -160,19 +161,17 @@ class _Walk:
             return
         plan, visit, path = self.plan, self.sink.visit, self.path
         visit(plan.of(type(script)), script, stage, anchor, path)
-        wanted = plan.commands
+        runs: dict[Active, None] = {}
         for command in script.commands:
-            entries = wanted.get(command.name)
-            tool = command.tool
-            if tool != command.name and tool in wanted:
-                # A rule may name pip, another pip3: both see pip3, and one that names both sees it once.
-                own = entries or []
-                entries = [*own, *[entry for entry in wanted[tool] if entry not in own]]
-            if entries:
-                visit(entries, command, stage, anchor, path)
-            every = plan.of(type(command))
-            if every:
-                visit(every, command, stage, anchor, path)
+            wanted, around = plan.of_command(command)
+            if wanted:
+                visit(wanted, command, stage, anchor, path)
+            if around:
+                runs |= dict.fromkeys(around)
+            if self.every:
+                visit(self.every, command, stage, anchor, path)
+        if runs:
+            visit(runs, instruction, stage, anchor, path)
 
 
 def _scopes(tree: Dockerfile, graph: StageGraph) -> Scopes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Problem, Problems, check, pattern
-from dlint.api.dockerfile import Script, ShellCommand, Stage
+from dlint.api import Problem, Problems, Runs, check, pattern
+from dlint.api.dockerfile import Run, ShellCommand, Stage
 
 _INSTALLERS = frozenset("apt-get apt apk dnf yum microdnf tdnf zypper pacman".split())
 _INSTALL = frozenset(("install", "add", "groupinstall", "group install"))
@@ -16,10 +16,11 @@ _TOOLS = pattern(
 )
 
 
-@check(on=Script)
-def build_tools_left(script: Script, stage: Stage) -> Problems:
+@check(on=Runs(*_INSTALLERS))
+def build_tools_left(run: Run, stage: Stage) -> Problems:
     """The first build tool a step of a shipped image installs and does not remove."""
-    if not stage.layered:
+    script = stage.script(run)
+    if script is None or not stage.layered:
         return
     installs: list[ShellCommand] = []
     for command in script.commands:

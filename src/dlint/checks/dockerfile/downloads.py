@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from dlint.api import Command, Fix, Node, Problem, Problems, check, pattern
+from dlint.api import Command, Fix, Node, Problem, Problems, Runs, check, pattern
 from dlint.api.dockerfile import Arg, Env, Onbuild, Pipe, Run, Script, ShellCommand, Stage
 
 _FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
@@ -15,12 +15,13 @@ _CHECKS = pattern(r"(?:sha\d*sum|shasum|md5sum|b2sum|gpgv?2?|cosign|minisign|ope
 _STDIN = frozenset(("-", "/dev/stdin", "/proc/self/fd/0"))
 
 
-@check(on=Script)
-def curl_pipe_shell(script: Script) -> Problems:
+@check(on=Runs(*_FETCH))
+def curl_pipe_shell(run: Run, stage: Stage) -> Problems:
     """Scripts that are fetched and run unseen."""
-    text = script.text.text
-    if not any(name in text for name in _FETCH):
+    script = stage.script(run)
+    if script is None:
         return
+    text = script.text.text
     found: set[int] = set()
     for pipe in script.pipes:
         runner, fetch = _piped(pipe)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dlint.api import Command, Problem, Problems, check
-from dlint.api.dockerfile import Script, ShellCommand, Stage
+from dlint.api import Command, Problem, Problems, Runs, check
+from dlint.api.dockerfile import Run, ShellCommand, Stage
 from dlint.checks.dockerfile import packages
 
 _CACHE = "/var/cache/apk"
@@ -43,12 +43,11 @@ def _unpinned(text: str) -> bool:
     return not any(c in text for c in "=~<>/") and not text.endswith(".apk")
 
 
-@check(on=Script)
-def apk_del_without_virtual(script: Script) -> Problems:
+@check(on=Runs("apk"))
+def apk_del_without_virtual(run: Run, stage: Stage) -> Problems:
     """Packages that are added and deleted again by their names in one RUN."""
-    if "apk" not in script.text.text:
-        return
-    commands = script.by_name.get("apk", ())
+    script = stage.script(run)
+    commands = script.by_name.get("apk", ()) if script is not None else ()
     added: set[str] = set()
     for command in commands:
         names = [word.text for word in command.arguments]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from dlint.api import Command, Fix, Problem, Problems, Related, check
+from dlint.api import Command, Fix, Problem, Problems, Related, Runs, check
 from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, StageGraph
 from dlint.checks.dockerfile import packages
 from dlint.checks.dockerfile.packages import kept_out
@@ -89,11 +89,11 @@ def _configured(command: ShellCommand) -> bool:
     )
 
 
-@check(on=Run, onbuild=True)
+@check(on=Runs(*_APT))
 def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
     """Package lists that an update downloads and that stay in a layer of a shipped image."""
     script = stage.script(run)
-    if script is None or not script.posix or "update" not in script.text.text:
+    if script is None:
         return
     updates = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb == "update"]
     if not updates or not packages.ships(run, stage):
@@ -136,14 +136,14 @@ def _distclean(script: Script, after: ShellCommand) -> bool:
 _KEPT = (r"docker-clean\b", r"keep-downloaded-packages\W+(?:true|1)\b")
 
 
-@check(on=Run, onbuild=True)
+@check(on=Runs(*_APT))
 def apt_archives_left(run: Run, stage: Stage) -> Problems:
     """Downloaded packages that stay in a layer, because the image has been told not to delete them."""
     script = stage.script(run)
-    if script is None or not script.posix:
+    if script is None or not packages.mentions(run.source, *_KEPT):
         return
     installs = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb in _FETCHING]
-    if not installs or not packages.mentions(run.source, *_KEPT) or not packages.ships(run, stage):
+    if not installs or not packages.ships(run, stage):
         return
     last = max(installs, key=lambda command: command.index)
     if any(packages.followed_by(last, verb) for verb in ("clean", "autoclean", "distclean")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Command, Problem, Problems, Related, check, pattern
+from dlint.api import Command, Problem, Problems, Related, Runs, check, pattern
 from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
 from dlint.checks.dockerfile import packages
 
@@ -38,11 +38,11 @@ _CACHES = ("/usr/local/share/.cache/yarn", "/root/.cache/yarn")
 _DOWNLOADS = frozenset(("", "install", "add", "global add"))
 
 
-@check(on=Run, onbuild=True)
+@check(on=Runs("yarn"))
 def yarn_cache_left(run: Run, stage: Stage) -> Problems:
     """The cache of yarn that stays in a layer of a shipped image."""
     script = stage.script(run)
-    if script is None or not script.posix or not packages.ships(run, stage):
+    if script is None or not packages.ships(run, stage):
         return
     found = [command for command in script.by_name.get("yarn", ()) if _downloads(command)]
     if not found or _cleaned(script, found[-1]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from dlint.api import Command, Problem, Problems, Related, check
+from dlint.api import Command, Problem, Problems, Related, Runs, check
 from dlint.api.dockerfile import Arg, Env, Run, Script, ShellCommand, Stage
 from dlint.checks.dockerfile import packages
 
@@ -49,15 +49,16 @@ def rpm_install_without_yes(command: ShellCommand, stage: Stage) -> Problems:
     yield Problem(verb, message, fix=packages.option(command, stage, "-y", "Add -y"))
 
 
-@check(on=Run, onbuild=True)
+_FAMILIES = (("yum", "dnf", "dnf5"), ("microdnf",), ("tdnf",), ("zypper",))
+
+
+@check(on=Runs(*[name for family in _FAMILIES for name in family]))
 def rpm_cache_left(run: Run, stage: Stage) -> Problems:
     """The cache of yum, dnf or zypper that stays in a layer of a shipped image."""
     script = stage.script(run)
-    if script is None or not script.posix:
+    if script is None or not packages.ships(run, stage):
         return
-    if not packages.ships(run, stage):
-        return
-    for family in (("yum", "dnf", "dnf5"), ("microdnf",), ("tdnf",), ("zypper",)):
+    for family in _FAMILIES:
         found = [c for name in family for c in script.by_name.get(name, ()) if _verb(c) in _FETCHING]
         if not found:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Command, Fix, Problem, Problems, check
+from dlint.api import Command, Fix, Problem, Problems, Runs, check
 from dlint.api.dockerfile import Instruction, Run, Script, ShellCommand, Stage
 from dlint.checks.dockerfile import packages
 
@@ -29,11 +29,11 @@ _IDLE = frozenset(
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh", "python", "perl", "ruby", "make", "eval", "source", "."))
 
 
-@check(on=Run, onbuild=True)
+@check(on=Runs(*_INDEX))
 def package_index_update_alone(run: Run, stage: Stage) -> Problems:
     """A RUN that fetches the package index and installs nothing with it."""
     script = stage.script(run)
-    if script is None or not script.posix:
+    if script is None:
         return
     for name in script.names & _INDEX.keys():
         updates = [c for c in script.by_name[name] if c.verb in _INDEX[name] and not c.conditional]

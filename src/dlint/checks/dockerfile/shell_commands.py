@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Span, check
+from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Runs, Span, check
 from dlint.api.dockerfile import Add, Copy, Env, Run, Script, ShellCommand, ShellWord, Stage, Word
 
 
@@ -27,10 +27,13 @@ def _without_sudo(command: ShellCommand, stage: Stage) -> Fix | None:
     return Fix("Run it as the user in effect", Edit(command.source, Span(start, end), ""), safe=False)
 
 
-@check(on=Script)
-def cd_instead_of_workdir(script: Script, stage: Stage, *, every: bool = False) -> Problems:
+@check(on=Runs("cd"))
+def cd_instead_of_workdir(run: Run, stage: Stage, *, every: bool = False) -> Problems:
     """cd where WORKDIR could stand: alone, first, or last in a step."""
-    moves = script.by_name.get("cd", ()) if "cd" in script.text.text else ()
+    script = stage.script(run)
+    if script is None:
+        return
+    moves = script.by_name.get("cd", ())
     for command in moves:
         if every:
             yield Problem(command.name_node)
