@@ -106,9 +106,37 @@ def test_a_remark_in_a_dockerfile_inside_a_compose_file_stands_there() -> None:
 def test_healthchecks_of_compose_are_read_on_demand() -> None:
     text = "services:\n  web:\n    image: a\n    healthcheck:\n      test: [CMD-SHELL, 'ls $$x $Y']\n"
     assert report_files({"compose.yaml": text}, config={"preset": "strict"}).notes == []
-    report = report_files({"compose.yaml": text}, config={"select": ["shellcheck-healthcheck"]})
+    report = report_files({"compose.yaml": text}, config={"select": ["shellcheck-service"]})
     places = {(finding.rule.name, text[finding.span[0] : finding.span[1]].lstrip("$")) for finding in report.visible}
     assert places == {("SC2086", "x"), ("SC2154", "x")}
+
+
+SERVICES = {
+    "a text": '    command: sh -c "ls «$$x» \'a  b\' \\"$$PORT\\" «$$y»"\n',
+    "a text in quotes of its own": "    entrypoint: 'bash -c ''echo «$$x»; echo \"a\" «$${y}»'''\n",
+    "a folded text": "    command: >-\n      sh -c 'ls a\n      «$$x» &&\n        echo «$$y»'\n",
+    "a list": "    command: [/bin/bash, -ec, 'ls «$$x»']\n",
+    "a list of lines": "    command:\n      - sh\n      - -c\n      - |\n        ls a\n        echo «$$x» $$PORT\n",
+    "the shell as entrypoint": "    entrypoint: [bash, -o, errexit, -c]\n    command:\n      - >\n        ls «$$x»\n",
+    "a text as the entrypoint's script": "    entrypoint: sh -c\n    command: '\"ls «$$x»\" $$y'\n",
+    "a variable of Compose": "    command: sh -c 'ls ${WIDE:-a b c} «$$x» $UNKNOWN'\n",
+    "a health test": "    healthcheck:\n      test: [CMD, sh, -c, 'ls «$$x»']\n",
+    "no shell": "    command: [ls, $$x]\n    entrypoint: run -c '$$x'\n",
+    "PowerShell": "    command: pwsh -c 'ls $$x'\n",
+    "a name": "    command: sh ./x.sh $$x\n",
+}
+
+
+@pytest.mark.parametrize("shape", SERVICES.values(), ids=SERVICES)
+def test_a_remark_on_a_service_stands_at_the_exact_characters(shape: str) -> None:
+    marked = "services:\n  web:\n    image: a\n    environment: {PORT: 80}\n" + shape
+    text = marked.replace("«", "").replace("»", "")
+    report = report_files({"compose.yaml": text}, config={"select": ["shellcheck-service"]})
+    spans = sorted({finding.span for finding in report.visible if finding.rule.name == "SC2154"})
+    for start, end in reversed(spans):
+        text = f"{text[:start]}«{text[start:end]}»{text[end:]}"
+    assert not report.failures
+    assert text == marked
 
 
 DIALECTS = [
@@ -181,7 +209,7 @@ def test_words_that_are_not_spoken_of_are_nothing_to_shellcheck(tmp_path: Path) 
         "useradd -r -u 10 app && go build -o /x ./... && yarn add a@1 && npm i -g @a/b@1 && git clone https://a/b && "
         "rm -rf /var/lib/apt/lists/* /tmp/x && mkdir -p /a/b c && ln -s /a /b && mv /c d"
     )
-    assert remarks._PLAIN.match(plain)
+    assert remarks.PLAIN.match(plain)
     check = shellcheck.ShellCheck()
     check.add([f"# shellcheck shell={shell}\n{plain}\n" for shell in ("sh", "bash", "busybox", "dash")])
     check.start()
@@ -192,7 +220,7 @@ def test_words_that_are_not_spoken_of_are_nothing_to_shellcheck(tmp_path: Path) 
         "echo a", "npm >x", "mkdir -m 700 -p /a/b", "ln -s a", "rm -rf ./*", "cp *.c /x", "if npm i", "npm i # a",
         "npm i ~/a", "A=1 npm",
     ):  # fmt: skip
-        assert not remarks._PLAIN.match(script)
+        assert not remarks.PLAIN.match(script)
 
 
 def test_names_of_the_dockerfile_are_known() -> None:

@@ -18,12 +18,11 @@ from dlint.source import Edit, Node, Span, Text
 
 if TYPE_CHECKING:
     from dlint.model.stage import Stage
-    from dlint.syntax.compose_service import Service
     from dlint.syntax.dockerfile import Instruction
     from dlint.syntax.image import ImageRef
 
 # The shells ShellCheck knows, by dlint's names for the dialects.
-_KNOWN: Final = {"sh": "sh", "bash": "bash", "dash": "dash", "ash": "busybox", "busybox": "busybox", "ksh": "ksh"}
+KNOWN: Final = {"sh": "sh", "bash": "bash", "dash": "dash", "ash": "busybox", "busybox": "busybox", "ksh": "ksh"}
 PREDEFINED: Final = frozenset(
     name
     for word in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
@@ -48,7 +47,7 @@ _COMMAND = (
     rf"|mkdir(?:{_GAP}+-p)?(?:{_GAP}+{_PATH})+"
     rf"|(?:ln|cp|mv)(?:{_GAP}+-[a-z]+)*{_GAP}+{_PATH}(?:{_GAP}+{_PATH})+)"
 )
-_PLAIN = pattern(
+PLAIN = pattern(
     r"(?!.*\b(?:if|then|elif|else|fi|do|done|case|esac|for|while|until|select|function|time)\b)"
     rf"{_GAP}*{_COMMAND}(?:{_GAP}*&&{_GAP}*{_COMMAND})*{_GAP}*\Z",
     re.DOTALL,
@@ -237,7 +236,7 @@ def of_instruction(
     texts: Iterable[tuple[Text, str, bool]]
     later, json = instruction.name != "RUN", getattr(instruction, "json", False)
     if json:
-        texts = _named_with_c(getattr(instruction, "command", instruction).words)
+        texts = script_of_shell(getattr(instruction, "command", instruction).words)
     else:
         script = stage.script(instruction)
         if script is None:
@@ -246,8 +245,8 @@ def of_instruction(
         errexit = stage.shell_at(instruction).errexit and not script.text.text.startswith("#!")
         texts = [(script.text, script.dialect, errexit), *_fed_to_shells(instruction, script.posix)]
     for text, dialect, stops in texts:
-        known = _KNOWN.get(system_shell(stage.root.image) if dialect == "sh" and not plain_sh else dialect)
-        if known is not None and text.text.strip() and not _PLAIN.match(text.text):
+        known = KNOWN.get(system_shell(stage.root.image) if dialect == "sh" and not plain_sh else dialect)
+        if known is not None and text.text.strip() and not PLAIN.match(text.text):
             names = _declared(stage, instruction, text.text)
             yield CheckedScript(
                 text,
@@ -261,8 +260,8 @@ def of_instruction(
             )
 
 
-def _named_with_c(words: Sequence[Text]) -> Iterator[tuple[Text, str, bool]]:
-    """The script of ``["bash", "-ec", "…"]``: text, dialect, whether it has ``-e``."""
+def script_of_shell(words: Sequence[Text]) -> Iterator[tuple[Text, str, bool]]:
+    """The script in words such as ``bash -ec "…"``, if there is one: text, dialect, whether it has ``-e``."""
     from dlint.model.shells import dialect_of
 
     options = ""
@@ -305,35 +304,6 @@ def _declared(stage: Stage, instruction: Instruction, text: str) -> set[str]:
         if name and name in text and _NAME.fullmatch(name):
             found.add(name)
     return found
-
-
-def of_service(service: Service) -> Iterator[CheckedScript]:
-    """The shell script of a Compose service's healthcheck: ``CMD-SHELL`` or a plain text."""
-    from dlint.model.inline_dockerfile import inline_source
-    from dlint.syntax import image
-    from dlint.syntax.yaml_nodes import YamlScalar, YamlSeq
-
-    node = service.healthcheck.map.get("test") if service.healthcheck is not None else None
-    if isinstance(node, YamlSeq):
-        items = [item for item in node.items if isinstance(item, YamlScalar)]
-        node = items[1] if len(items) == 2 and items[0].literal == "CMD-SHELL" else None
-    if not isinstance(node, YamlScalar):
-        return
-    source = inline_source(node)
-    if not source.text.strip() or _PLAIN.match(source.text):
-        return
-    written = service.image.literal if service.image is not None else None
-    # The runtime sets HOSTNAME and HOME.
-    names = {"HOSTNAME", "HOME", *(variable.name for variable in service.environment)}
-    yield CheckedScript(
-        Text.plain(source, Span(0, len(source.text))),
-        system_shell(image.parse(written) if written else None),
-        names={name for name in names if name in source.text and _NAME.fullmatch(name)},
-        kind="compose",
-        context=service,
-        anchor=service.name,
-        runs_later=True,
-    )
 
 
 _BUSYBOX: Final = frozenset(("alpine", "busybox"))

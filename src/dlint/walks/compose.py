@@ -139,9 +139,10 @@ def scripts(run: engine.Run, path: str, source: Source, links: Mapping[str, Any]
         from dlint.walks import dockerfile
 
         yield from dockerfile.scripts(run, path, inner, {path: found})
-    model = model_of(run, path) if "healthcheck" in source.text else None
+    text = source.text
+    model = model_of(run, path) if "healthcheck" in text or "command" in text or "entrypoint" in text else None
     if model is not None:
-        from dlint.model.remarks import of_service
+        from dlint.model.service_scripts import of_service
 
         for service in model.services:
             yield from of_service(service)

@@ -7,8 +7,8 @@ from dlint.api.compose import Remark
 
 
 @check(on=Remark)
-def shellcheck_healthcheck(remark: Remark, *, level: str = "style", quiet: tuple[str, ...] = ()) -> Problems:
-    """A remark of ShellCheck on the test of a healthcheck, under its own code."""
+def shellcheck_service(remark: Remark, *, level: str = "style", quiet: tuple[str, ...] = ()) -> Problems:
+    """A remark of ShellCheck on a script of a service, under its own code."""
     fix = Fix("Change it as ShellCheck proposes", *remark.edits, safe=False) if remark.edits else None
     if_named = remark.severity < SEVERITIES.get(level, Severity.STYLE) or remark.code in quiet
     yield Problem(remark, remark.message, fix=fix, code=Code(remark.code, remark.severity, if_named))
