@@ -33,9 +33,11 @@ def test_the_page_has_a_command_for_each_service() -> None:
     assert [re.findall(r"sarif|github|gitlab", command)[0] for command in COMMANDS] == ["sarif", "github", "gitlab"]
 
 
-def test_the_upload_leaves_the_category_to_the_report(tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["", "--sarif-category api"])
+def test_the_upload_leaves_the_category_to_the_report(tmp_path: Path, option: str) -> None:
     (tmp_path / "Dockerfile").write_text("FROM debian:12\n")
-    command = [sys.executable, "-m", "dlint", "--format", "sarif", "."]
+    assert option in PAGE
+    command = [sys.executable, "-m", "dlint", "--format", "sarif", *option.split(), "."]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     category = json.loads(done.stdout)["runs"][0]["automationDetails"]["id"]
     assert f"`{category}`" in PAGE

@@ -26,6 +26,13 @@ from dlint.rule import SEVERITIES
 @click.option("--config", "config", multiple=True, metavar="FILE|KEY=VALUE", help="A configuration file, or one value.")
 @click.option("--format", "form", default="text", show_default=True, metavar="FORMAT", help="What to print.")
 @click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report to a file. May repeat.")
+@click.option(
+    "--sarif-category",
+    metavar="NAME",
+    default="docker",
+    show_default=True,
+    help="In SARIF: tells uploads of several runs apart.",
+)
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: mend also what may change the result.")
 @click.option("--diff", is_flag=True, help="Print the fixes as a diff; write nothing.")

@@ -32,6 +32,7 @@ PLAIN: dict[str, Any] = {
     "config": (),
     "form": "text",
     "output": (),
+    "sarif_category": "docker",
     "fix": False,
     "unsafe_fixes": False,
     "diff": False,
@@ -228,6 +229,7 @@ def _rendered(found: Report, name: str, options: dict[str, Any], *, terminal: bo
         width=width() if terminal else 100,
         quiet=options["quiet"],
         show_suppressed=options["show_suppressed"],
+        category=options["sarif_category"],
         prefix=session.prefix if terminal else "",
     )
 
