@@ -56,6 +56,8 @@ _TURNED = frozenset(
     "public no without skip allow disable enable has use max min num number random generate permit require is "
     "change show hide ask prompt ignore empty".split()
 )
+# What Bundler logs in with at a server of gems: the name of the host, with two underscores for each dot.
+_BUNDLER = pattern(r"BUNDLE_(?!(?:MIRROR|LOCAL|BUILD|GEM|DISABLE)__)[A-Z0-9]+(?:___?[A-Z0-9]+)*__[A-Z]{2,6}")
 _CAMEL = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 
 
@@ -63,6 +65,8 @@ def looks_secret_name(name: str) -> bool:
     """Whether a variable of this name holds a credential: ``DB_PASSWORD``, ``githubToken``, not ``TOKEN_FILE``."""
     if len(name) > 200:
         return False
+    if name.startswith("BUNDLE_") and _BUNDLER.fullmatch(name):
+        return True
     words = [word.lower() for word in _CAMEL.split(name) if word]
     while len(words) > 1 and words[-1].isdigit():
         words.pop()

@@ -45,7 +45,8 @@ def bundler_installed_again(command: ShellCommand, stage: Stage) -> Problems:
             yield Problem(word, "The ruby image has Bundler, and bundle takes the version that Gemfile.lock names")
 
 
-def _is_production(stage: Stage) -> bool:
+def is_production(stage: Stage) -> bool:
+    """Whether a stage is built on the official Ruby image, and not named as one for development."""
     image = stage.root.image
     return image is not None and image.familiar == "ruby" and not for_development(stage)
 
@@ -77,7 +78,7 @@ def _settings(stage: Stage) -> list[tuple[int, str, str]]:
 @check(on=Command("bundle"))
 def bundle_not_frozen(command: ShellCommand, stage: Stage) -> Problems:
     """``bundle install`` that may resolve versions anew, in an image for production."""
-    if command.verb != "install" or not _is_production(stage):
+    if command.verb != "install" or not is_production(stage):
         return
     if any(flag.name in ("--deployment", "--frozen") for flag in command.flags):
         return
@@ -95,7 +96,7 @@ def bundle_not_frozen(command: ShellCommand, stage: Stage) -> Problems:
 @check(on=Command("bundle"))
 def bundle_with_development(command: ShellCommand, stage: Stage) -> Problems:
     """``bundle install`` that takes the gems for development along."""
-    if command.verb != "install" or not _is_production(stage):
+    if command.verb != "install" or not is_production(stage):
         return
     if any(flag.name == "--without" and "development" in (flag.value or "") for flag in command.flags):
         return

@@ -13,8 +13,8 @@ _STATE = ("/data", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/run", "/v
 _STEP_DOWN = ("gosu", "su-exec", "setpriv", "runuser", "setuidgid", "s6-setuidgid", "chpst", "tini-root")
 _CACHED = {
     "apt-get": ("install",), "apt": ("install",), "apk": ("add",), "dnf": ("install",), "microdnf": ("install",),
-    "yum": ("install",), "zypper": ("install",), "pip": ("install",), "npm": ("install", "ci"),
-    "yarn": ("", "install", "add"), "pnpm": ("install", "add"), "bun": ("install", "add"),
+    "yum": ("install",), "zypper": ("install",), "pip": ("install",), "npm": ("install", "ci", "rebuild"),
+    "yarn": ("", "install", "add"), "pnpm": ("install", "add", "rebuild"), "bun": ("install", "add"),
     "go": ("build", "install", "mod download"), "cargo": ("build", "install"), "composer": ("install", "require"),
     "bundle": ("install",), "uv": ("sync", "pip install", "add"), "dotnet": ("restore", "build", "publish"),
 }  # fmt: skip
