@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from functools import lru_cache
 
 from dlint.api import (
     Node,
     Problem,
     Problems,
-    Source,
     check,
     is_credential_file,
     is_placeholder,
@@ -25,11 +23,13 @@ from dlint.api.dockerfile import (
     Arg,
     Cmd,
     Copy,
+    Dockerfile,
     Entrypoint,
     Env,
     Healthcheck,
     Instruction,
     Label,
+    Onbuild,
     Pair,
     Run,
     Stage,
@@ -97,38 +97,47 @@ def _is_password(value: str) -> bool:
     return sum(1 for kind in _CLASSES if kind.search(value)) >= 3 and not re.match(r"v?\d+(\.\d+)+", value)
 
 
-@lru_cache(maxsize=4)
-def _may_hold_secret(source: Source) -> bool:
-    return may_hold_secret(source.text)
+_SPEAKING = (Arg, Env, Label, Run, Copy, Add, Cmd, Entrypoint, Healthcheck)
+# Of one instruction: more of the same kind says nothing new.
+_MOST_SHAPES = 50
 
 
-@check(on=(Arg, Env, Label, Run, Copy, Add, Cmd, Entrypoint, Healthcheck), onbuild=True)
-def hard_coded_secret(instruction: Instruction) -> Problems:
+@check(on=(Dockerfile, Arg, Env), onbuild=True)
+def hard_coded_secret(node: Dockerfile | Arg | Env) -> Problems:
     """Credentials of known shape anywhere, and telling values of variables named like one."""
-    text = instruction.raw
-    at = 0
-    found: list[tuple[int, int]] = []
-    while len(found) < 50 and _may_hold_secret(instruction.source):
-        kind = secret_value(text[at:])
-        if kind is None:
-            break
-        start = instruction.span[0] + at
-        found.append((start + kind.start, start + kind.end))
-        yield Problem(
-            instruction.part(*found[-1]),
-            f"{kind.label[0].upper()}{kind.label[1:]} stands here: revoke it and read the new one from a secret mount",
-        )
-        at += kind.end
-    if not isinstance(instruction, (Arg, Env)):
+    if isinstance(node, Dockerfile):
+        if may_hold_secret(node.source.text):
+            for instruction in node.instructions:
+                yield from _shapes(instruction)
         return
-    for pair in instruction.pairs:
+    for pair in node.pairs:
         if pair.value is None or pair.value.literal is None or not looks_secret_name(pair.key.text):
             continue
         value, where = pair.value.value, pair.value
-        if any(start < where.span[1] and where.span[0] < end for start, end in found):
-            continue
-        if is_random(value) or _is_password(value):
+        if (is_random(value) or _is_password(value)) and not _touched(where, _shapes(node)):
             yield Problem(where, f"The value of {pair.key.text} stands here in plain text: mount it instead")
+
+
+def _shapes(instruction: Instruction) -> Problems:
+    """The credentials of known shape in an instruction, or in the one that ONBUILD keeps."""
+    subject = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    if not isinstance(subject, _SPEAKING):
+        return
+    text, start = subject.raw, subject.span[0]
+    at = 0
+    for _ in range(_MOST_SHAPES):
+        kind = secret_value(text[at:])
+        if kind is None:
+            return
+        yield Problem(
+            subject.part(start + at + kind.start, start + at + kind.end),
+            f"{kind.label[0].upper()}{kind.label[1:]} stands here: revoke it and read the new one from a secret mount",
+        )
+        at += kind.end
+
+
+def _touched(where: Node, problems: Problems) -> bool:
+    return any(p.where.span[0] < where.span[1] and where.span[0] < p.where.span[1] for p in problems)
 
 
 _POINTERS = frozenset(("GOOGLE_APPLICATION_CREDENTIALS", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE"))
