@@ -113,6 +113,9 @@ class Project:
 
     def read(self, path: str) -> Source | None:
         """The file at ``path``; None if there is none, or if it cannot be read, which ``problems`` then explains."""
+        known = self._sources.get(path)
+        if known is not None:
+            return known
         key = self.path(path)
         if key is None:
             self.problems[path] = f"{path}: lies outside the project, so it is not read"
@@ -314,12 +317,17 @@ def _read_file(path: str, limit: int) -> bytes | None:
     _require_regular(os.stat(path).st_mode)
     # The file may have been swapped for a pipe since: opening one without O_NONBLOCK would wait for ever.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    with open(os.open(path, flags), "rb") as file:
-        info = os.fstat(file.fileno())
+    descriptor = os.open(path, flags)
+    try:
+        info = os.fstat(descriptor)
         _require_regular(info.st_mode)
         if info.st_size > limit:
             return None
-        data = file.read(limit + 1)
+        data = os.read(descriptor, info.st_size + 1)
+        while len(data) != info.st_size and len(data) <= limit and (more := os.read(descriptor, limit)):
+            data += more
+    finally:
+        os.close(descriptor)
     return data if len(data) <= limit else None
 
 

@@ -12,6 +12,7 @@ _LONE = pattern("[\ud800-\udfff]")
 _NOT_XML = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _XML_SPECIAL = pattern('[&<>"\n\r\t]')
+_NARROW = pattern("[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027]*")
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
 
@@ -34,19 +35,26 @@ def xml(text: str) -> str:
 
 def one_line(text: str) -> str:
     """``text`` on one line, safe for a terminal: white space folded, control characters written as escapes."""
+    if is_plain(text) and "  " not in text and text == text.strip():
+        return text
     return visible(" ".join(text.split()))
+
+
+def is_plain(text: str) -> bool:
+    """Whether every character surely takes one column as it is: ASCII, Latin letters, dashes, quotes, the ellipsis."""
+    return text.isprintable() if text.isascii() else _NARROW.fullmatch(text) is not None
 
 
 def visible(text: str) -> str:
     """``text`` as a terminal may have it: see ``cells``."""
-    if text.isascii() and text.isprintable():
+    if is_plain(text):
         return text
     return "".join(shown for shown, _ in cells(text))
 
 
 def columns(text: str) -> int:
     """How many columns of a terminal ``text`` takes, once it is ``visible``."""
-    if text.isascii() and text.isprintable():
+    if is_plain(text):
         return len(text)
     return sum(width for _, width in cells(text))
 

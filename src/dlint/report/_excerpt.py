@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import NamedTuple
 
-from dlint.report._escape import cells
+from dlint.report._escape import TAB, cells
 from dlint.report._secrets import Secrets
 from dlint.source import Source, Span
 
@@ -45,10 +45,12 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
     low = max(line.start, start - 4 * room)
     high = min(line.end, start + 8 * room)
     text = source.text[low:high]
-    plain = text.isascii() and text.isprintable() and len(text) <= room and (low, high) == line
-    if plain and not secrets.within(source, low, high):
-        # As most lines are: one column for each character, nothing to cut or to hide.
-        return Excerpt(number, text, start - low, max(1, end - start), more)
+    if (low, high) == line and text.isascii() and not secrets.within(source, low, high):
+        # As most lines are: nothing to cut or to hide, and tabs are all that takes more than a column.
+        shown_text = text.replace("\t", TAB)
+        if len(shown_text) <= room and shown_text.isprintable():
+            before, last = (at + (len(TAB) - 1) * text.count("\t", 0, at) for at in (start - low, end - low))
+            return Excerpt(number, shown_text, before, max(1, last - before), more)
     shown = _masked(source, low, high, secrets)
     offsets = list(accumulate((width for _, width in shown), initial=0))
     first, last = offsets[start - low], offsets[min(end, high) - low]

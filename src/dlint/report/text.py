@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.report._escape import columns, one_line
+from dlint.report._escape import columns, is_plain, one_line
 from dlint.report._excerpt import CUT, excerpt
 from dlint.report._places import by_path, chosen, shown_path
 from dlint.report._secrets import Secrets
@@ -10,6 +10,7 @@ from dlint.report._summary import Summary
 from dlint.rule import Finding, Report, Severity
 
 _NARROWEST = 40
+_LABEL = {severity: severity.label for severity in Severity}
 _BOLD, _DIM, _CYAN, _GREEN, _HEADING = "1", "2", "36", "32", "1;4"
 _SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34", Severity.STYLE: "1;35"}
 
@@ -77,27 +78,33 @@ class _Page:
 
     def headline(self, finding: Finding) -> None:
         """Place, severity, message and rule, wrapped under the message."""
-        place = "{}:{}".format(*finding.start)
-        label = finding.severity.label
-        indent = len(f"  {place}  {label}  ")
-        words = [*one_line(finding.message).split(" "), f"[{finding.rule.name}]"]
-        rows = wrapped(words, self.width - indent)
-        last, _, rule = rows[-1].rpartition(" ")
-        rows[-1] = last + " " * bool(last) + self.paint(rule, _DIM)
-        head = f"  {self.paint(place, _DIM)}  {self.paint(label, _SEVERITY[finding.severity])}  "
+        line, column = finding.start
+        place = f"{line}:{column}"
+        label = _LABEL[finding.severity]
+        indent = len(place) + len(label) + 6
+        rows = wrapped(f"{one_line(finding.message)} [{finding.rule.name}]", self.width - indent)
+        head = f"  {place}  {label}  "
+        if self.color:
+            last, _, rule = rows[-1].rpartition(" ")
+            rows[-1] = last + " " * bool(last) + self.paint(rule, _DIM)
+            head = f"  {self.paint(place, _DIM)}  {self.paint(label, _SEVERITY[finding.severity])}  "
         self.lines.append(head + rows[0])
         self.lines += [" " * indent + row for row in rows[1:]]
 
     def excerpt(self, finding: Finding, gutter: int) -> None:
         """The line and the marks under it."""
-        shown = excerpt(finding.source, finding.span, self.secrets, self.width - gutter - 8)
+        number, text, before, width, more = excerpt(finding.source, finding.span, self.secrets, self.width - gutter - 8)
         bar = self.paint("│", _DIM)
-        self.lines.append(f"    {self.paint(str(shown.number).rjust(gutter), _DIM)} {bar} {shown.text}".rstrip())
-        marks = self.paint("^" * shown.marks + (CUT if shown.more else ""), _SEVERITY[finding.severity])
-        self.lines.append(f"    {' ' * gutter} {bar} {' ' * shown.before}{marks}")
+        marks = self.paint("^" * width + (CUT if more else ""), _SEVERITY[finding.severity])
+        self.lines += (
+            f"    {self.paint(str(number).rjust(gutter), _DIM)} {bar} {text}".rstrip(),
+            f"    {' ' * gutter} {bar} {' ' * before}{marks}",
+        )
 
     def hints(self, finding: Finding, gutter: int) -> None:
         """Related places, the fix, and who suppressed it."""
+        if not finding.related and finding.fix is None and finding.suppressed is None:
+            return
         said: list[tuple[str, str, str]] = []
         for related in finding.related:
             line, column = related.where.source.position(related.where.span[0])
@@ -115,12 +122,12 @@ class _Page:
             said.append((f"suppressed ({finding.suppressed.kind}): {reason}", "", ""))
         margin = " " * (gutter + 5)
         for text, stressed, code in said:
-            first, *rest = wrapped(text.split(" "), self.width - gutter - 7)
+            first, *rest = wrapped(text, self.width - gutter - 7)
             first = first.replace(stressed, self.paint(stressed, code), 1)
             self.lines += [f"{margin}{self.paint('╰', _DIM)} {first}", *(f"{margin}  {row}" for row in rest)]
 
     def remark(self, text: str) -> None:
-        self.lines += wrapped(text.split(" "), self.width, "  ")
+        self.lines += wrapped(text, self.width, "  ")
 
     def summary(self, report: Report) -> None:
         figures = Summary(report)
@@ -131,24 +138,23 @@ class _Page:
             self.lines.append(self.paint(fixes, _GREEN))
 
 
-def wrapped(words: list[str], room: int, indent: str = "") -> list[str]:
-    """``words`` in rows of at most ``room`` columns; rows after the first start with ``indent``.
+def wrapped(text: str, room: int, indent: str = "") -> list[str]:
+    """``text`` in rows of at most ``room`` columns, cut at blanks; rows after the first start with ``indent``.
 
     A word that is longer than a row stands alone and whole, so that it can be copied.
     """
-    whole = " ".join(words)
-    measure = len if whole.isascii() else columns
-    if measure(whole) <= room:
-        return [whole]
+    measure = len if is_plain(text) else columns
+    if measure(text) <= room:
+        return [text]
     rows: list[str] = []
-    row, used = "", 0
-    for word in words:
-        size = measure(word)
-        if row.strip() and used + 1 + size > room:
-            rows.append(row)
-            row, used = indent + word, len(indent) + size
-        elif row.strip():
-            row, used = f"{row} {word}", used + 1 + size
+    row: list[str] = []
+    used = -1
+    for word in text.split(" "):
+        size = measure(word) + 1
+        if row and used + size > room:
+            rows.append(" ".join(row))
+            row, used = [indent + word], len(indent) + size - 1
         else:
-            row, used = row + word, used + size
-    return [*rows, row]
+            row.append(word)
+            used += size
+    return [*rows, " ".join(row)]
