@@ -24,6 +24,7 @@ NAMES = {
     ".devcontainer/Dockerfile": "dockerfile",
     "Dockerfile.prod.alpine": "dockerfile",
     "Dockerfile.j2": None,
+    "Dockerfile-linux.template": None,
     "Dockerfile.md": None,
     "Dockerfile.in": None,
     "Dockerfile.py": None,

@@ -307,6 +307,11 @@ def test_what_cannot_be_expanded_is_said_with_its_remedy(text: str, said: str) -
     assert [said in fault.message for fault in found] == [True]
 
 
+def test_of_a_template_one_line_is_told() -> None:
+    (found,) = faults("{{ if a }}\nFROM a:{{ tag }}\nCOPY {{ b }}\nRUN x \\\n{{ . }}\n{{ end }}\nNONE\n")
+    assert "template" in found.message and found.line == 1
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

@@ -139,6 +139,10 @@ def test_a_remark_on_a_service_stands_at_the_exact_characters(shape: str) -> Non
     assert text == marked
 
 
+def test_a_template_is_no_script() -> None:
+    assert codes("FROM a\n{{ if b }}\nRUN cd {{ a }}; echo $x\n{{ end }}\n") == []
+
+
 DIALECTS = [
     ("FROM scratch\n", "SC3010:warning"),
     ("FROM debian:12\n", "SC3010:error"),

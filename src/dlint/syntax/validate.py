@@ -54,15 +54,14 @@ def _by_place(found: Fault) -> Span:
 def faults_of_file(file: Dockerfile) -> list[Fault]:
     """What the builder refuses in a file: its instructions' faults and those between them."""
     found: list[Fault] = []
-    stage = homeless = template = False
+    stage = homeless = False
     before: Instruction | None = None
     reason: str | None = None
     labs = file.syntax is not None and "labs" in file.syntax
     for instruction in file.instructions:
         if type(instruction) is Unknown and is_template(instruction):
-            if template:
-                continue  # Once is enough: none of these lines will be there when the file is built.
-            template = True
+            # No line need be there as it is when the file is built: to say so once is all there is to say.
+            return list(instruction.faults)
         found += instruction.faults
         if type(instruction) is not Unknown:
             before, reason = instruction, None

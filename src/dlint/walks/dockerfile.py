@@ -12,8 +12,9 @@ from dlint.select import Active, Plan
 from dlint.source import Node, Source, Span
 from dlint.suppress import Scopes
 from dlint.syntax import dockerfile
-from dlint.syntax.dockerfile import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run
+from dlint.syntax.dockerfile import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run, Unknown
 from dlint.syntax.fault import Fault
+from dlint.syntax.validate_unknown import is_template
 
 if TYPE_CHECKING:
     from dlint import engine
@@ -64,10 +65,13 @@ def scripts(run: engine.Run, path: str, source: Source, links: Mapping[str, Any]
 
     wanting = [entry.options for entry in run.plan(path, ("dockerfile",)).of(Remark)]
     plain_sh = any(options.get("plain_sh") for options in wanting)
+    graph = _graph(run, path, source, links.get(path, ()))
+    if any(type(instruction) is Unknown and is_template(instruction) for instruction in graph.dockerfile.instructions):
+        return
     kinds: tuple[type[Instruction], ...] = (Run,)
     if any(options.get("commands") for options in wanting):
         kinds = (Run, Cmd, Entrypoint, Healthcheck)
-    for stage in _graph(run, path, source, links.get(path, ())).stages:
+    for stage in graph.stages:
         anchor = stage.name or str(stage.index)
         for instruction in stage.instructions:
             subject = instruction.trigger if type(instruction) is Onbuild else instruction
