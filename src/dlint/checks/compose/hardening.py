@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from dlint.api import Edit, Node, Source, Span
-from dlint.api.compose import ComposeModel, Service, YamlMap, YamlScalar, YamlSeq
+from dlint.api.compose import ComposeModel, Service, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 _MAIN = re.compile(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
 _ITEM = re.compile(r"([ \t]*)-[ \t]+$")
@@ -58,6 +59,27 @@ def _place_of_key(service: Service) -> tuple[Source, int, str, bool] | None:
             return entry.source, entry.source.line_span(entry.line).end, indent, True
     first = min(entries, key=lambda entry: entry.span[0]).key
     return first.source, first.span[0], indent, False
+
+
+def new_entry(service: Service, path: Sequence[str], text: str) -> Edit | None:
+    """The edit that adds ``text`` (``key: value``) to the mapping at ``path``; None where that is not plain to see."""
+    node: YamlNode | None = service.node
+    for name in path:
+        node = node.get(name) if isinstance(node, YamlMap) else None
+        if node is None or node.alias is not None or node.anchor is not None:
+            return None
+    if not isinstance(node, YamlMap) or not _inside(node, service):
+        return None
+    for entry in reversed(node.entries):
+        value = entry.value
+        if not isinstance(value, YamlScalar) or not _inside(entry, service) or not _one_line(value, entry.key):
+            continue
+        if node.flow:
+            return value.insert_after(f", {text}")
+        if _starts_line(entry.key):
+            end = entry.source.line_span(entry.line).end
+            return Edit(entry.source, Span(end, end), "\n" + " " * _column(entry.key) + text)
+    return None
 
 
 def new_item(service: Service, key: str, text: str) -> Edit | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dlint.api import Fix, Node, Problem, Problems, check
-from dlint.api.compose import ComposeModel, Service, YamlScalar, integer, number, size
-from dlint.checks.compose.hardening import is_whole, new_key
+from dlint.api import Edit, Fix, Node, Problem, Problems, check
+from dlint.api.compose import ComposeModel, Service, YamlEntry, YamlMap, YamlNode, YamlScalar, integer, number, size
+from dlint.checks.compose.hardening import is_whole, new_entry, new_key
+
+_GROUP = ("deploy", "resources", "limits")
 
 
 def _limits(service: Service, names: Iterable[str], limit: str) -> list[YamlScalar]:
@@ -21,15 +23,36 @@ def _unknown(values: list[YamlScalar]) -> bool:
     return any(value.literal is None for value in values)
 
 
-def _place(service: Service, values: list[YamlScalar]) -> Node:
-    """The limit that is none, if one is written in the service's own file, else the service."""
-    return next((value.place for value in values if value.place.source is service.source), service.key)
+def _group(service: Service) -> YamlEntry | None:
+    """The entry ``deploy.resources.limits``; that of ``resources`` if it has none."""
+    fields: YamlNode = service.map
+    found = None
+    for name in _GROUP:
+        entry = fields.entry(name) if isinstance(fields, YamlMap) else None
+        if entry is None:
+            break
+        found = entry if name != "deploy" else None
+        fields = entry.value
+    return found
 
 
-def _limited(service: Service, values: list[YamlScalar], line: str, title: str) -> Fix | None:
-    """The fix that adds a limit where none is written."""
-    edit = new_key(service, line) if not values and line.partition(":")[0] not in service.map else None
-    return Fix(title, edit, safe=False) if edit is not None else None
+def _unlimited(service: Service, values: list[YamlScalar], what: str, short: str, long: str, title: str) -> Problem:
+    """The problem that ``what`` has no limit, where one is to be written: over one that is none, else beside others.
+
+    ``short`` is the limit as a key of the service, ``long`` the one below ``deploy.resources.limits``. Compose refuses
+    a service that has limits in both places and not the same in each.
+    """
+    group = _group(service)
+    below = group is not None and group.key.value == "limits"
+    name = ".".join((*_GROUP, long.partition(":")[0])) if below else short.partition(":")[0]
+    edit: Edit | None = None
+    if not values and short.partition(":")[0] not in service.map:
+        edit = new_entry(service, _GROUP, long) if below else new_key(service, short)
+    where: Node = next((value.place for value in values if value.place.source is service.source), service.key)
+    if where is service.key and group is not None and group.source is service.source:
+        where = group.key
+    fix = Fix(title, edit, safe=False) if edit is not None else None
+    return Problem(where, f"Service {service.name} may {what}; set {name}", fix=fix)
 
 
 @check(on=Service)
@@ -37,11 +60,9 @@ def memory_not_limited(service: Service, model: ComposeModel) -> Problems:
     """No memory limit, or one of zero."""
     limits = _limits(service, ("mem_limit",), "memory")
     if is_whole(service, model) and not _unknown(limits) and not any(size(value) for value in limits):
-        yield Problem(
-            service.key,
-            f"Service {service.name} may take all memory of the host; set mem_limit or a limit under deploy",
-            fix=_limited(service, limits, "mem_limit: 512m", "Limit memory to 512 MB; measure what the service needs"),
-        )
+        title = "Limit memory to 512 MB; measure what the service needs"
+        what = "take all memory of the host"
+        yield _unlimited(service, limits, what, "mem_limit: 512m", "memory: 512m", title)
 
 
 @check(on=Service)
@@ -51,11 +72,8 @@ def cpu_not_limited(service: Service, model: ComposeModel) -> Problems:
     if not is_whole(service, model) or _unknown(limits) or service.cpuset is not None:
         return
     if not any((number(value) or 0) > 0 for value in limits):
-        yield Problem(
-            service.key,
-            f"Service {service.name} may take all CPUs of the host; set cpus or a limit under deploy",
-            fix=_limited(service, limits, "cpus: 1", "Limit the service to one CPU; measure what it needs"),
-        )
+        title = "Limit the service to one CPU; measure what it needs"
+        yield _unlimited(service, limits, "take all CPUs of the host", "cpus: 1", 'cpus: "1"', title)
 
 
 @check(on=Service)
@@ -63,8 +81,5 @@ def pids_not_limited(service: Service, model: ComposeModel) -> Problems:
     """No limit of processes, or one of zero or below, which is none."""
     limits = _limits(service, ("pids_limit",), "pids")
     if is_whole(service, model) and not _unknown(limits) and not any((integer(value) or 0) > 0 for value in limits):
-        yield Problem(
-            _place(service, limits),
-            f"Service {service.name} may start processes without end; set pids_limit",
-            fix=_limited(service, limits, "pids_limit: 200", "Limit the service to 200 processes and threads"),
-        )
+        title = "Limit the service to 200 processes and threads"
+        yield _unlimited(service, limits, "start processes without end", "pids_limit: 200", "pids: 200", title)
