@@ -96,11 +96,11 @@ def copy_whole_root(copy: Copy) -> Problems:
 
 
 @check(on=StageGraph)
-def copy_to_relative_path(graph: StageGraph) -> Problems:
-    """COPY to a relative path in whatever working directory the base image has."""
+def copy_to_relative_path(graph: StageGraph, *, scratch: bool = False) -> Problems:
+    """COPY to a relative path in whatever working directory the base image has; ``scratch``: also of the empty one."""
     settled: set[Stage] = set()
     for stage in (graph.outside, *graph.stages):
-        known = stage.base in settled
+        known = stage.base in settled or (stage.scratch and not scratch)
         for instruction in map(_run_later, stage.instructions):
             if isinstance(instruction, Workdir):
                 known = True
