@@ -15,7 +15,8 @@ def empty_continuation_line(instruction: Instruction) -> Problems:
     source = instruction.source
     fix = Fix("Remove the empty lines", *(Edit(source, source.full_line_span(node.line), "") for node in blank))
     where = f"line {blank[0].line}" if len(blank) == 1 else f"lines {', '.join(str(node.line) for node in blank[:5])}"
-    message = f"Remove the empty {where}{' …' if len(blank) > 5 else ''}, or put a # there: {instruction.name} goes on to here"
+    more = " …" if len(blank) > 5 else ""
+    message = f"Remove the empty {where}{more}, or put a # there: {instruction.name} goes on to here"
     related = [Related(node, "Empty") for node in blank]
     yield Problem(_last_line(instruction), message, fix=fix, related=related)
 
