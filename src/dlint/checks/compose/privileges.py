@@ -101,7 +101,7 @@ def capabilities_not_dropped(service: Service, model: ComposeModel) -> Problems:
     title = "Drop all capabilities; the service may need some of them back through cap_add"
     yield Problem(
         service.key,
-        f"Service {service.name} keeps Docker's default capabilities; drop ALL and add back what it needs",
+        f"Service {service.name} does not drop all capabilities; drop ALL and add back what it needs",
         fix=Fix(title, edit, safe=False) if edit is not None else None,
     )
 
