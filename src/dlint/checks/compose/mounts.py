@@ -155,9 +155,19 @@ def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
     for mounted in host_paths(service, model):
         path = mounted.path
         if not _gives_socket(path) and _is_sensitive(path, mounted.read_only):
-            yield Problem(
-                mounted.where, f"Service {service.name} gets {mounted.shown} of the host; mount only the files it needs"
-            )
+            does = "can write to" if path in _CLOCKS else "gets"
+            yield Problem(mounted.where, f"Service {service.name} {does} {mounted.shown} of the host; {_instead(path)}")
+
+
+def _instead(path: str) -> str:
+    """What to do instead of mounting a sensitive path."""
+    if path in _CLOCKS:
+        return "mount it read-only"
+    if path == "/dev/shm":
+        return "set shm_size for room of its own"
+    if path.startswith("/dev/"):
+        return "list the device under devices"
+    return "mount only the files it needs"
 
 
 def _is_sensitive(path: str, read_only: bool | None) -> bool:
