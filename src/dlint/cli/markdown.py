@@ -10,7 +10,7 @@ from dlint.rule import Rule
 _BOLD, _DIM, _CYAN, _RED, _GREEN, _OFF = "\033[1m", "\033[2m", "\033[36m", "\033[31m", "\033[32m", "\033[0m"
 _FENCE = re.compile(r"^(`{3,})(\S*)[ \t]*([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)
 Paint = Callable[[str, str], str]
-_VERDICT = {"bad": "Wrong:", "good": "Right:", "fixed": "Mended by --fix:"}
+_VERDICT = {"bad": "Wrong", "good": "Right", "fixed": "Mended"}
 
 
 def render(rule: Rule, color: bool) -> str:
@@ -55,8 +55,11 @@ def _block(match: re.Match[str], paint: Paint) -> str:
     words = match[3].split()
     verdict = _VERDICT.get(words[0] if words else "", "")
     file = next((word[5:] for word in words if word.startswith("file=")), "")
+    options = ", ".join(word for word in words[1:] if "=" in word and not word.startswith("file="))
+    if verdict:
+        verdict += f", with {options}:" if options else ":"
     label = " ".join(part for part in (verdict, file) if part)
-    color = _RED if verdict == "Wrong:" else _GREEN
+    color = _RED if verdict.startswith("Wrong") else _GREEN
     lines = ["", paint(label, color)] if label else [""]
     lines.extend("    " + line for line in match[4].rstrip("\n").split("\n"))
     return "\n".join([*lines, ""])
