@@ -153,6 +153,26 @@ def cuda_version_differs(command: ShellCommand, stage: Stage) -> Problems:
             return
 
 
+_PYTHON = pattern(
+    r"(?:[\w-]+::)?(?:(?:py)?torch(?:vision|audio)?|tensorflow(?:-gpu)?|jax(?:lib)?|flash-attn|xformers|vllm|transformers"
+    r"|deepspeed|bitsandbytes|accelerate|triton|cupy|keras)(?:[=<>!~\[].*)?"
+)
+_GPU_IMAGES = ("nvidia/", "nvcr.io/nvidia/", "pytorch/", "rocm/")
+
+
+@check(on=Command("conda", "mamba", "micromamba"))
+def conda_on_gpu_image(command: ShellCommand, stage: Stage) -> Problems:
+    """Conda that installs what comes as a wheel, on an image that has CUDA."""
+    image = stage.root.image
+    if command.verb not in ("install", "create") or image is None or not image.familiar.startswith(_GPU_IMAGES):
+        return
+    for word in command.arguments:
+        if _PYTHON.fullmatch(word.text):
+            message = f"Take {word.text} as a wheel (uv pip install): {command.name} brings a second CUDA along"
+            yield Problem(word, message)
+            return
+
+
 _VERSION = pattern(r"(\d+)\.(\d+)")
 
 

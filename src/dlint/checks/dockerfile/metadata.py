@@ -1,9 +1,9 @@
-"""What an image says about itself: MAINTAINER and labels."""
+"""What is said about an image: MAINTAINER, and statements on its holes."""
 
 from __future__ import annotations
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.dockerfile import Maintainer
+from dlint.api.dockerfile import Add, Copy, Maintainer
 
 
 @check(on=Maintainer, onbuild=True)
@@ -14,3 +14,12 @@ def maintainer_deprecated(maintainer: Maintainer) -> Problems:
     if name and not any(c in name for c in '"\\$'):
         fix = Fix("Use the OCI label", maintainer.replace(f'LABEL org.opencontainers.image.authors="{name}"'))
     yield Problem(maintainer.keyword, fix=fix)
+
+
+@check(on=(Copy, Add))
+def vex_file_copied(node: Copy | Add) -> Problems:
+    """A file of VEX statements, about the image, that is put inside of it."""
+    for word in node.sources:
+        if word.value.endswith(".vex.json"):
+            message = "Attach VEX statements to the image as an attestation: in here no scanner looks for them"
+            yield Problem(word, message)

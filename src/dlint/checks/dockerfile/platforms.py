@@ -72,11 +72,18 @@ def base_image_other_platform(node: From, stage: Stage) -> Problems:
     if not value:
         return
     namespace = image.path.split("/")[0] if image.registry in (None, "docker.io") and "/" in image.path else ""
-    has = _NAMESPACES.get(namespace, "windows" if _is_windows(image) else "")
+    has = _NAMESPACES.get(namespace, "windows" if _is_windows(image) else "linux" if image.familiar in _LINUX else "")
     wanted = [_NAMES.get(part, part) for part in value.lower().split("/")[:2]]
     if has and any(one != other for one, other in zip(has.split("/"), wanted, strict=False)):
         message = f"{image.text} is an image for {has}, not for {'/'.join(wanted)}; take one of that platform"
         yield Problem(node.image or word, message, related=[Related(word, "Asked for here")])
+
+
+# Official images that there are for Linux only.
+_LINUX = frozenset(
+    "almalinux alpine amazonlinux archlinux busybox centos debian fedora haproxy httpd mariadb memcached mysql nginx "
+    "node oraclelinux perl php postgres redis rockylinux ruby ubuntu".split()
+)
 
 
 def _is_windows(image: ImageRef) -> bool:

@@ -1,0 +1,144 @@
+"""HEALTHCHECK and the programs it needs."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api.dockerfile import (
+    Add,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Healthcheck,
+    ImageRef,
+    Instruction,
+    Run,
+    Script,
+    Stage,
+)  # fmt: skip
+
+_TOOLS = ("curl", "wget")
+_BOTH = frozenset(_TOOLS)
+_NO_CURL = frozenset(("curl",))
+_SYSTEMS = ("debian", "ubuntu")
+_SLIM = ("debian", "node", "perl", "python", "ruby", "rust")
+_ALPINE = ("alpine", "golang", "node", "python", "ruby", "rust")
+_DOTNET = pattern(r"mcr\.microsoft\.com/dotnet/(?:aspnet|runtime|runtime-deps)")
+_DOTNET_TAG = pattern(r"(?:[89]|1\d)\.0(?!.*(?:alpine|windows|nanoserver|servercore))")
+_INSTALLERS = frozenset("apt-get apt apk aptitude dpkg pip npm corepack npx".split())
+# Packages that bring one of the programs along.
+_BRINGS = pattern(r"chrom|playwright|install-deps|devscripts|\.deb\b|snapd|ansible|texlive|libreoffice")
+_FOLDERS = ("/", "/bin", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin")
+# How many instructions are looked at: keeps the work linear for files of any length.
+_MOST = 200
+
+
+@check(on=Stage)
+def healthcheck_tool_missing(stage: Stage) -> Problems:
+    """A HEALTHCHECK with curl or wget in a shipped image that has no such program."""
+    image = stage.root.image
+    if not stage.shipped or stage.os == "windows" or (image is None and not stage.root.scratch):
+        return
+    healthcheck = _in_effect(stage)
+    called = _called(healthcheck, stage) if healthcheck is not None else None
+    if called is None:
+        return
+    where, tool = called
+    if tool not in _lacks(image) or any(_may_bring(node, at, tool) for node, at in _chain(stage)):
+        return
+    base = stage.root.from_.image or stage.root.from_.keyword
+    name = image.familiar if image is not None else "scratch"
+    message = f"Nothing puts {tool} into this image, so the check always fails: install it, or ask in another way"
+    yield Problem(where, message, related=[Related(base, f"{name} comes without {tool}")])
+
+
+def _in_effect(stage: Stage) -> Healthcheck | None:
+    at: Stage | None = stage
+    while at is not None:
+        found = at.of(Healthcheck)
+        if found:
+            return found[-1] if at is stage else None if found[-1].none else found[-1]
+        at = at.base
+    return None
+
+
+def _called(healthcheck: Healthcheck, stage: Stage) -> tuple[Node, str] | None:
+    """The word that names the program a check calls first, and that program, if it is curl or wget."""
+    command = healthcheck.command
+    if command is None:
+        return None
+    if command.json:
+        words = command.words
+        name = posixpath.basename(words[0].value) if words else ""
+        if name in _TOOLS:
+            return words[0], name
+        if name in ("sh", "bash", "ash") and len(words) > 2 and words[1].value == "-c":
+            first = words[2].value.partition(" ")[0]
+            return (words[2], first) if first in _TOOLS else None
+        return None
+    script: Script | None = stage.script(healthcheck)
+    if script is None or not script.posix or not script.commands:
+        return None
+    first_command = script.commands[0]
+    if first_command.name in _TOOLS and not first_command.conditional:
+        return first_command.name_node, first_command.name
+    return None
+
+
+def _lacks(image: ImageRef | None) -> frozenset[str]:
+    """Which of the programs an image is known to come without; None stands for scratch."""
+    if image is None:
+        return _BOTH
+    name, tag = image.familiar, image.tag or ""
+    if name in _SYSTEMS or (name in _SLIM and "slim" in tag) or name.startswith("gcr.io/distroless/"):
+        return _BOTH
+    if _DOTNET.fullmatch(name) and _DOTNET_TAG.match(tag):
+        return _BOTH
+    if name in _ALPINE and (name == "alpine" or "alpine" in tag):
+        return _NO_CURL
+    return frozenset()
+
+
+def _chain(stage: Stage) -> Iterator[tuple[Instruction, Stage]]:
+    """The instructions of a stage and of those it is built from, FROM left out."""
+    at: Stage | None = stage
+    while at is not None:
+        for node in at.instructions[1 : _MOST + 1]:
+            yield node, at
+        at = at.base
+
+
+def _may_bring(node: Instruction, stage: Stage, tool: str) -> bool:
+    """Whether an instruction puts a program into the image, or may for all that can be seen."""
+    if isinstance(node, (Healthcheck, Cmd, Entrypoint)):
+        return False
+    if isinstance(node, (Copy, Add)):
+        return tool in node.raw or _is_for_programs(node)
+    if not isinstance(node, Run):
+        return False
+    script = stage.script(node)
+    if tool in node.raw or script is None or not script.posix or script.has_error:
+        return True
+    return any(
+        _is_script(command.name_node.raw, [word.text for word in command.words])
+        or (command.name in _INSTALLERS and ("$" in command.raw or _BRINGS.search(command.raw) is not None))
+        for command in script.commands
+    )
+
+
+def _is_for_programs(node: Copy | Add) -> bool:
+    """Whether a whole folder, or a packed file, goes where programs lie."""
+    to = node.destination.literal if node.destination is not None else None
+    return to is None or posixpath.normpath(to) in _FOLDERS
+
+
+_SHELLS = ("sh", "bash", "ash", "dash", "source", ".")
+
+
+def _is_script(name: str, words: list[str]) -> bool:
+    """Whether a command runs a script that lies outside of the Dockerfile."""
+    if name.endswith((".sh", ".bash")) or name.startswith(("./", "$")) or name in ("make", "ansible-playbook"):
+        return True
+    return name.rpartition("/")[2] in _SHELLS and "-c" not in words

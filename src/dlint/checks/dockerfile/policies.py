@@ -1,0 +1,40 @@
+"""What a team asks of its own Dockerfiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from dlint.api import Fix, Problem, Problems, check
+from dlint.api.dockerfile import Mount, Run, Stage
+
+_NONE: Final[Mapping[str, str]] = {}
+
+
+@check(on=Run, onbuild=True)
+def command_without_secret_mount(run: Run, stage: Stage, *, commands: Mapping[str, str] = _NONE) -> Problems:
+    """A command that is to have a secret, in a RUN that does not mount it; ``commands`` maps names to mount options."""
+    script = stage.script(run) if commands and stage.index >= 0 else None
+    if script is None or not script.posix:
+        return
+    for name in commands:
+        calls = script.by_name.get(name)
+        if not calls:
+            continue
+        wanted = _options(commands[name])
+        if any(mount.type == "secret" and _fits(mount, wanted) for mount in run.mounts):
+            continue
+        flag = ",".join(("type=secret", *(f"{key}={value}" for key, value in wanted.items())))
+        where = (run.flags[-1] if run.flags else run.keyword).insert_after(f" --mount={flag}")
+        fix = Fix("Mount the secret; the build then needs it", where, safe=False)
+        yield Problem(calls[0].name_node, f"{name} is to have its secret here: add --mount={flag}", fix=fix)
+
+
+def _options(text: str) -> dict[str, str]:
+    """``id=a,target=/b`` as a mapping; ``type=secret`` goes without saying."""
+    pairs = (part.strip().partition("=") for part in text.split(","))
+    return {key: value for key, _, value in pairs if key and key != "type"}
+
+
+def _fits(mount: Mount, wanted: Mapping[str, str]) -> bool:
+    return all(mount.get(key) == value for key, value in wanted.items())
