@@ -6,7 +6,8 @@ into an empty folder as ``compose.yaml``, with empty files for the environment f
 out. Of every other file each rule's fixes, safe and unsafe, are applied, all of a rule at once and without the checks
 that ``dlint --fix`` makes of its own work; last, all safe ones and all there are, as ``dlint --fix`` and
 ``dlint --fix --unsafe-fixes`` do it. The effective model may change only at the keys that CHANGES names for the rule
-(safe fixes: nowhere), and no comment may be lost.
+(safe fixes: only the order of ports), and no comment may be lost. A change that is wrong is made again as
+``dlint --fix`` does it; if that leaves it out or gets it right, it counts as caught, else as wrong.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,16 +49,20 @@ CHANGES: Mapping[str, tuple[str, ...]] = {
     "no-new-privileges-missing": ("services.*.security_opt",),
     "number-rewritten": ("services.*.environment.*", "services.*.labels.*"),
     "pids-not-limited": ("services.*.pids_limit", "services.*.deploy.resources.limits.pids"),
-    "port-on-all-interfaces": ("services.*.ports",),
-    "port-on-wildcard-address": ("services.*.ports",),
+    "port-on-all-interfaces": ("services.*.ports", "x-*"),
+    "port-on-wildcard-address": ("services.*.ports", "x-*"),
     "ports-unordered": ("services.*.ports (order)",),
     "restart-policy-missing": ("services.*.restart",),
     "root-filesystem-writable": ("services.*.read_only", "services.*.tmpfs"),
     "tmpfs-allows-programs": ("services.*.tmpfs",),
 }
-"""What the fix of a rule may change, by the rule; that of any other changes nothing."""
+"""What the fix of a rule may change, by the rule; that of any other changes nothing. ``x-*``: anchors stand there."""
 
-ALLOWED = {**CHANGES, TOGETHER: tuple(sorted({place for places in CHANGES.values() for place in places}))}
+ALLOWED = {
+    **CHANGES,
+    SAFE: CHANGES["ports-unordered"],
+    TOGETHER: tuple(sorted({place for places in CHANGES.values() for place in places})),
+}
 
 
 class Mended(NamedTuple):
@@ -101,7 +106,14 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{len(texts)} files, {len(taken)} of them taken by the loader")
         everything = [one for name, text in taken.items() for one in mended(name, text, options.only)]
         outcomes = list(pool.map(lambda one: judge(one, models[one.name], loaded(program, one.after)), everything))
-    return _report(outcomes)
+    caught: Counter[str] = Counter()
+    for index, outcome in enumerate(outcomes):
+        one = outcome.mended
+        if not outcome.is_right and one.rule not in (SAFE, TOGETHER):
+            again = with_care(one.name, one.before, one.rule, {one.rule}, unsafe=True)
+            outcomes[index] = judge(again, models[one.name], loaded(program, again.after))
+            caught[one.rule] += outcomes[index].is_right
+    return _report(outcomes, caught)
 
 
 def mended(name: str, text: str, only: str | None = None) -> Iterator[Mended]:
@@ -115,16 +127,22 @@ def mended(name: str, text: str, only: str | None = None) -> Iterator[Mended]:
     for rule, findings in sorted(by_rule.items()):
         chosen = apart(findings)
         yield Mended(name, rule, len(chosen), text, spliced(text, edits_of(chosen)[PATH]))
-    for title, unsafe in ((SAFE, False), (TOGETHER, True)) if by_rule and only is None else ():
-        result = fix(
-            {PATH: source},
-            lambda sources: _lint(sources[PATH]),
-            unsafe=unsafe,
-            wanted=lambda finding: finding.rule.name in wanted,
-            accepts=accepts,
-            comments=comments,
-        )
-        yield Mended(name, title, sum(result.applied.values()), text, result.sources[PATH].text)
+    if by_rule and only is None:
+        yield with_care(name, text, SAFE, wanted, unsafe=False)
+        yield with_care(name, text, TOGETHER, wanted, unsafe=True)
+
+
+def with_care(name: str, text: str, title: str, wanted: Collection[str], *, unsafe: bool) -> Mended:
+    """The file with the fixes of some rules as ``dlint --fix`` applies them: what makes anything worse is left out."""
+    result = fix(
+        {PATH: Source(PATH, text)},
+        lambda sources: _lint(sources[PATH]),
+        unsafe=unsafe,
+        wanted=lambda finding: finding.rule.name in wanted,
+        accepts=accepts,
+        comments=comments,
+    )
+    return Mended(name, title, sum(result.applied.values()), text, result.sources[PATH].text)
 
 
 def _lint(source: Source) -> list[Finding]:
@@ -161,8 +179,8 @@ def _in_order(value: Any) -> list[str]:
 
 def _place(path: Sequence[str]) -> str:
     named = ("services", "networks", "volumes", "secrets", "configs", "models", "environment", "labels", "depends_on")
-    words = list(path)
-    for index, word in enumerate(path[:-1]):
+    words = ["x-*"] if path[0].startswith("x-") else list(path)
+    for index, word in enumerate(words[:-1]):
         if word in named and words[index] != "*":
             words[index + 1] = "*"
     return ".".join(words)
@@ -209,18 +227,18 @@ def _files(folder: str) -> Iterator[tuple[str, str]]:
             yield path, source.text
 
 
-def _report(outcomes: Sequence[Outcome]) -> int:
+def _report(outcomes: Sequence[Outcome], caught: Counter[str]) -> int:
     by_rule: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_rule[outcome.mended.rule].append(outcome)
-    print(f"\n{'rule':32}{'files':>6}{'fixes':>7}{'wrong':>7}  keys that changed")
+    print(f"\n{'rule':32}{'files':>6}{'fixes':>7}{'caught':>8}{'wrong':>7}  keys that changed")
     for rule, found in sorted(by_rule.items(), key=lambda group: (group[0] in (SAFE, TOGETHER), group[0])):
         changed: Counter[str] = Counter()
         for outcome in found:
             changed.update(outcome.changed)
         wrong = sum(not outcome.is_right for outcome in found)
         places = ", ".join(f"{place} {number}" for place, number in sorted(changed.items())) or "none"
-        print(f"{rule:32}{len(found):6}{sum(one.mended.fixes for one in found):7}{wrong:7}  {places}")
+        print(f"{rule:32}{len(found):6}{sum(one.mended.fixes for one in found):7}{caught[rule]:8}{wrong:7}  {places}")
     for outcome in outcomes:
         if not outcome.is_right:
             stray = sorted(set(outcome.changed) - set(ALLOWED.get(outcome.mended.rule, ())))

@@ -139,3 +139,9 @@ def test_quotes_that_are_needed_stay() -> None:
     )
     found, _ = mended(text, select=["volumes-quoted"])
     assert tree(found) == tree(text)
+
+
+def test_a_key_that_is_reset_is_not_written_a_second_time() -> None:
+    text = "services:\n  web:\n    image: x:1\n    read_only: !reset true\n    cap_drop: !reset []\n"
+    found, dropped = mended(text, select=["root-filesystem-writable", "capabilities-not-dropped"])
+    assert (found, dropped) == (text, [])

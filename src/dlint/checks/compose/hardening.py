@@ -35,6 +35,10 @@ def new_key(service: Service, *lines: str) -> Edit | None:
     if place is None:
         return None
     source, offset, indent, below = place
+    name = lines[0].partition(":")[0]
+    if source.text.find(f"\n{indent}{name}:", *service.span) >= 0:
+        # It is written, but `!reset` takes it away.
+        return None
     text = "".join("\n" + indent + line for line in lines) if below else "".join(f"{ln}\n{indent}" for ln in lines)
     return Edit(source, Span(offset, offset), text)
 
