@@ -32,13 +32,20 @@ class Assignment(Stretch):
 
     __slots__ = ("name", "value", "word")
 
-    def __init__(self, code: Code, node: TreeNode) -> None:
-        super().__init__(code, node.start_byte, node.end_byte)
-        name = node.child_by_field_name("name")
-        value = node.child_by_field_name("value")
-        self.name = code.code[self.start : name.end_byte] if name is not None else ""
-        self.word = ShellWord(code, value.start_byte, self.end) if value is not None else None
+    def __init__(self, code: Code, start: int, name_end: int, value: int, end: int) -> None:
+        super().__init__(code, start, end)
+        self.name = code.code[start:name_end]
+        self.word = ShellWord(code, value, end) if value < end else None
         self.value = self.word.literal if self.word is not None else ""
+
+    @classmethod
+    def of_node(cls, code: Code, node: TreeNode) -> Assignment:
+        """The assignment that the grammar saw."""
+        start, end = node.start_byte, node.end_byte
+        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        return cls(
+            code, start, start if name is None else name.end_byte, end if value is None else value.start_byte, end
+        )
 
 
 class Redirect(Stretch):
@@ -60,14 +67,18 @@ class Redirect(Stretch):
         self.body: Node | None = None
 
     @classmethod
+    def in_chain(cls, code: Code, start: int, digits: str, operator: str, target: int, end: int) -> Redirect:
+        """A redirect of ``shellplain``."""
+        return cls(code, start, end, operator, _descriptor(digits), ShellWord(code, target, end))
+
+    @classmethod
     def of_node(cls, code: Code, node: TreeNode) -> Redirect:
         """The redirect that the grammar saw."""
         operator, fd = "", None
         words: list[TreeNode] = []
         for child in node.children:
             if child.type == "file_descriptor":
-                digits = code.code[child.start_byte : child.end_byte]
-                fd = int(digits) if digits.isdecimal() and len(digits) < 6 else None
+                fd = _descriptor(code.code[child.start_byte : child.end_byte])
             elif not operator and not child.is_named:
                 operator = "<<<" if code.code.startswith("<<<", child.start_byte) else child.type
             else:
@@ -81,6 +92,10 @@ class Redirect(Stretch):
         self = cls(code, heredoc.start, heredoc.end, heredoc.operator, heredoc.fd)
         self.body = Stretch(code, heredoc.body_start, heredoc.body_end)
         return self
+
+
+def _descriptor(digits: str) -> int | None:
+    return int(digits) if digits.isdecimal() and len(digits) < 6 else None
 
 
 class Pipe(Stretch):
@@ -120,7 +135,7 @@ class ShellCommand(Stretch):
 
     __slots__ = (
         "name", "script", "index", "via", "conditional", "operator_before", "pipe",
-        "_node", "_name_start", "_name_end", "_tail", "_heredocs", "_words", "_assignments", "_redirects",
+        "_node", "_name_start", "_name_end", "_behind", "_tail", "_heredocs", "_words", "_assignments", "_redirects",
         "_redirects_of", "_digest",
     )  # fmt: skip
 
@@ -130,6 +145,8 @@ class ShellCommand(Stretch):
         self.name = name
         self._name_start = start
         self._name_end = name_end
+        # Where the redirects of a command of a chain end.
+        self._behind = end
         self.index = 0
         self.via: tuple[str, ...] = ()
         self.conditional = False
@@ -174,10 +191,14 @@ class ShellCommand(Stretch):
         if self._redirects_of is not None:
             return self._redirects_of.redirects
         if self._redirects is None:
-            nodes = [n for n in self._node.children if n.type in _REDIRECTS] if self._node is not None else []
-            found = [Redirect.of_node(self.code, node) for node in nodes + self._tail]
-            found += [Redirect.of_heredoc(self.code, heredoc) for heredoc in self._heredocs]
-            self._redirects = sorted(found, key=lambda redirect: redirect.start)
+            if self._node is None:
+                found = shellplain.redirects(self.code.code, self.end, self._behind)
+                self._redirects = [Redirect.in_chain(self.code, *place) for place in found]
+                return self._redirects
+            nodes = [n for n in self._node.children if n.type in _REDIRECTS]
+            seen = [Redirect.of_node(self.code, node) for node in nodes + self._tail]
+            seen += [Redirect.of_heredoc(self.code, heredoc) for heredoc in self._heredocs]
+            self._redirects = sorted(seen, key=lambda redirect: redirect.start)
         return self._redirects
 
     def _read_children(self) -> None:
@@ -187,7 +208,11 @@ class ShellCommand(Stretch):
         self._assignments = assignments
         node, code = self._node, self.code
         if node is None:
-            self._words = [ShellWord(code, *place) for place in shellplain.words(code.code, self._name_end, self.end)]
+            before = self._name_start if self.name else self.end
+            assigned = shellplain.assignments(code.code, self.start, before) if before > self.start else ()
+            assignments += [Assignment(code, *place) for place in assigned]
+            after = self._name_end if self.name else self.end
+            self._words = [ShellWord(code, *place) for place in shellplain.words(code.code, after, self.end)]
             return
         children = node.children if node.type != "variable_assignment" else [node]
         for child in children:
@@ -197,11 +222,11 @@ class ShellCommand(Stretch):
             elif child.start_byte >= self._name_end and kind in ("ERROR", "subshell"):
                 break
             elif kind == "variable_assignment" and not self.name:
-                assignments.append(Assignment(code, child))
+                assignments.append(Assignment.of_node(code, child))
             elif child.start_byte >= self._name_end:
                 words.append(child)
             elif kind == "variable_assignment":
-                assignments.append(Assignment(code, child))
+                assignments.append(Assignment.of_node(code, child))
         for redirect in self._tail:
             words.extend(after_redirect(redirect))
         self._words = _words(code, words)

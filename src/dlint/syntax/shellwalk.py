@@ -40,6 +40,7 @@ _NAME = re.compile(r"[\w.+-]+\Z").match
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=").match
 _ONE_COMMAND = re.compile(r"(?:[^;&|(){}\n<>]|[<>]&?|&>)*\Z").match
 _EXPANDS = re.compile(r"[$<>]\(|\$\{|`").search
+_PIPES = ("|", "|&")
 _GOES_ON = frozenset("$`\"'\\{")
 _NO_HEREDOCS: list[Heredoc] = []
 _NO_NODES: list[TreeNode] = []
@@ -111,8 +112,9 @@ class _Reader:
     def read(self) -> None:
         """Parse the code and list what is in it."""
         text, heredocs = self.code.code, _NO_HEREDOCS
-        if shellplain.is_chain(text):
-            self._chain()
+        found = shellplain.chain(text)
+        if found is not None:
+            self._chain(found)
             return
         if "<<" in text:
             text, heredocs = blank(text)
@@ -122,22 +124,36 @@ class _Reader:
             self.walk._late = True
             self._own(heredocs, mark)
 
-    def _chain(self) -> None:
+    def _chain(self, found: list[shellplain.Simple]) -> None:
         """List the commands of a chain: what the tree would say, in less time."""
         code, context, walk = self.code, self.context, self.walk
-        operator = context.operator
-        for joint, at, start, name_end, end in shellplain.commands(code.code):
+        operator, conditional, pipe = context.operator, context.conditional, context.pipe
+        if "${" in code.code:
+            code.expansions.update(shellplain.braces(code.code))
+        for index, (joint, at, start, name_start, name_end, end, behind) in enumerate(found):
             if joint:
                 operator = joint
                 if not context.via:
                     walk.separators.append(Separator(code, at, at + len(joint), joint))
-            written = code.code[start:name_end]
+            if joint in _PIPES:
+                if pipe is not None:
+                    pipe.stages.append([])
+            else:
+                conditional = context.conditional or joint == "||"
+                pipe = context.pipe
+                if index + 1 < len(found) and found[index + 1].joint in _PIPES:
+                    last = next((i for i in range(index + 2, len(found)) if found[i].joint not in _PIPES), len(found))
+                    pipe = Pipe(code, start, found[last - 1].end, self.pipefail)
+                    walk.pipes.append(pipe)
+            written = code.code[name_start:name_end]
             name = written if _NAME(written) else _basename(written) if len(written) < _LONGEST_NAME else ""
             command = ShellCommand(code, start, end, walk.script, name, name_end)
+            command._name_start = name_start
+            command._behind = behind
             command.via = context.via
             command.operator_before = operator
-            command.conditional = context.conditional or joint == "||"
-            self._list(command, context.pipe)
+            command.conditional = conditional
+            self._list(command, pipe)
             if name == "set":
                 self._set(command)
 
