@@ -1,0 +1,104 @@
+"""Commands whose failure a step does not notice."""
+
+from __future__ import annotations
+
+from dlint.api import Edit, Fix, Problem, Problems, Span, check
+from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
+
+# They print, ask, test or remove; a failure of theirs loses nothing. ``cd`` is ShellCheck's (SC2164).
+_HARDLY_FAIL = frozenset(
+    "echo printf true false : set unset export local readonly declare typeset shift trap umask alias rm mkdir cd pushd "
+    "popd ls pwd cat sleep wait kill killall pkill date id env which type command hash find grep egrep sed awk read "
+    "ulimit ldconfig sync history eval".split()
+)
+# After && they make of the commands before them a question: the failure is looked at.
+_ANSWERS = frozenset(("", "break", "continue", "exit", "return", "test", "[", "[["))
+_CLEANING = frozenset(("clean", "autoclean", "autoremove", "dist-clean"))
+
+
+@check(on=Run, onbuild=True)
+def failed_command_ignored(run: Run, stage: Stage) -> Problems:
+    """A command before ``;`` or the end of a line, in a script that does not end where a command fails."""
+    if run.heredoc is None and ";" not in run.raw:
+        return
+    script = stage.script(run)
+    if script is None or not script.posix or _stops(script, stage, run):
+        return
+    command = _first_ignored(script)
+    if command is not None:
+        yield Problem(
+            command.name_node,
+            f"If {command.name} fails, the step goes on and succeeds: begin it with set -e, or join commands with &&",
+            fix=_fix(script, run),
+        )
+
+
+def _stops(script: Script, stage: Stage, run: Run) -> bool:
+    """Whether the script ends at the first failure: by SHELL, by its first line, or as it says itself."""
+    text = script.text.text
+    if text.startswith("#!"):
+        words = text.partition("\n")[0].split()[1:]
+        return script.sets_errexit or any(word.startswith("-") and "e" in word for word in words)
+    return script.sets_errexit or stage.shell_at(run).errexit
+
+
+def _first_ignored(script: Script) -> ShellCommand | None:
+    """The first command of worth that another one follows whatever its status is."""
+    commands = _own(script)
+    if commands and commands[-1].operator_before in (";", "\n") and commands[-1].name in ("exit", "true", ":"):
+        return None
+    if any(command.name == "set" and any(word.text.startswith("+e") for word in command.words) for command in commands):
+        return None
+    for index, command in enumerate(commands):
+        if command.operator_before in (";", "\n"):
+            found = _of_worth(commands, index - 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _own(script: Script) -> list[ShellCommand]:
+    """The commands of the script itself: not what stands in ``$( )`` or is run by another command."""
+    found: list[ShellCommand] = []
+    end = -1
+    for command in script.commands:
+        if not command.via and command.span[0] >= end:
+            found.append(command)
+            end = command.span[1]
+    return found
+
+
+def _of_worth(commands: list[ShellCommand], index: int) -> ShellCommand | None:
+    """The last command of the list that ends at ``index`` of which a failure matters."""
+    while index >= 0:
+        command = commands[index]
+        if command.conditional or command.name in _ANSWERS:
+            return None
+        if command.name not in _HARDLY_FAIL and not _only_cleans(command):
+            return command
+        if command.operator_before != "&&":
+            return None
+        index -= 1
+    return None
+
+
+def _only_cleans(command: ShellCommand) -> bool:
+    return any(word.text in _CLEANING for word in command.words)
+
+
+def _fix(script: Script, run: Run) -> Fix | None:
+    first = next(iter(script.commands), None)
+    if first is None or first.via:
+        return None
+    title = "Stop at the first command that fails"
+    flags = first.words[0] if first.name == "set" and first.words else None
+    if flags is not None and flags.text == "-x" and flags.raw == "-x":
+        return Fix(title, flags.replace("-ex"), safe=False)
+    if run.heredoc is None:
+        return Fix(title, first.insert_before("set -e; "), safe=False)
+    source = run.source
+    start = source.full_line_span(first.line)[0]
+    indent = source.text[start : first.span[0]]
+    if indent.strip():
+        return None
+    return Fix(title, Edit(source, Span(start, start), f"{indent}set -e\n"), safe=False)
