@@ -310,6 +310,10 @@ def test_what_cannot_be_expanded_is_said_with_its_remedy(text: str, said: str) -
 def test_of_a_template_one_line_is_told() -> None:
     (found,) = faults("{{ if a }}\nFROM a:{{ tag }}\nCOPY {{ b }}\nRUN x \\\n{{ . }}\n{{ end }}\nNONE\n")
     assert "template" in found.message and found.line == 1
+    for line in ("FROM {{ image }}:1", "FROM a:{% if b %}1{% endif %}", "FROM <%= a %>"):
+        (found,) = faults(f"{line}\nENV A={{{{ b }}}}\nEXPOSE {{{{ c }}}}\n")
+        assert "template" in found.message and found.line == 1 and found.kind == "bad-image"
+    assert faults('FROM a\nLABEL a="{{ b }}"\nRUN x --format {{.Name}}\n') == []
 
 
 @pytest.mark.parametrize(

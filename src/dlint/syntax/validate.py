@@ -28,7 +28,7 @@ from dlint.syntax.refusal import Faults, fault, meant_for, remedy, shown, variab
 from dlint.syntax.suggest import closest
 from dlint.syntax.validate_flags import flag_faults
 from dlint.syntax.validate_run import device_faults, mount_faults
-from dlint.syntax.validate_unknown import explain, is_template, no_heredoc, unknown_faults
+from dlint.syntax.validate_unknown import explain, is_template, no_heredoc, template_faults, unknown_faults
 
 if TYPE_CHECKING:
     from dlint.syntax.dockerfile import Dockerfile
@@ -59,9 +59,9 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
     reason: str | None = None
     labs = file.syntax is not None and "labs" in file.syntax
     for instruction in file.instructions:
-        if type(instruction) is Unknown and is_template(instruction):
+        if is_template(instruction):
             # No line need be there as it is when the file is built: to say so once is all there is to say.
-            return list(instruction.faults)
+            return template_faults(instruction)
         found += instruction.faults
         if type(instruction) is not Unknown:
             before, reason = instruction, None

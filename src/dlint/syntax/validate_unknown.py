@@ -7,15 +7,18 @@ from typing import Final
 
 from dlint.syntax import words
 from dlint.syntax.commandlines import Run
+from dlint.syntax.fault import Fault
 from dlint.syntax.grammar import INSTRUCTIONS
 from dlint.syntax.instruction import Instruction, Unknown
-from dlint.syntax.instructions import Add, Copy
+from dlint.syntax.instructions import Add, Copy, From
 from dlint.syntax.parts import heredoc_word
 from dlint.syntax.refusal import Faults, fault, meant_for
 from dlint.syntax.suggest import closest
 
 _CONFLICT: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _GOES_ON: Final = frozenset(("&&", "||", "|", ";", "&", ";;", ")", "}", "else", "elif", "then", "fi", "do", "done"))
+_OF_A_TEMPLATE: Final = "belongs to a template; check the Dockerfile that is made of it"
+_MARKS: Final = ("{{", "{%", "<%")
 _TEMPLATE: Final = ("{{", "{%", "{#", "<%", "<#")
 _SHELL: Final = frozenset(
     (
@@ -46,8 +49,8 @@ def unknown_faults(node: Unknown) -> Faults:
         message = (
             f"{word} is a command and no instruction; write RUN before it, or end the line above with {node.escape}"
         )
-    elif is_template(node):
-        message = f"{word[:40]} belongs to a template; check the Dockerfile that is made of it"
+    elif word.startswith(_TEMPLATE):
+        message = f"{word[:40]} {_OF_A_TEMPLATE}"
     else:
         meant = _meant(word)
         if meant and word.islower():
@@ -57,9 +60,19 @@ def unknown_faults(node: Unknown) -> Faults:
     yield fault(node.keyword, "unknown-instruction", message, meant)
 
 
-def is_template(node: Unknown) -> bool:
-    """Whether the line is one of a template that a Dockerfile is made of."""
-    return node.keyword.raw.startswith(_TEMPLATE)
+def is_template(node: Instruction) -> bool:
+    """Whether the line is one of a template that a Dockerfile is made of: it starts with a mark, or names the image."""
+    if type(node) is Unknown:
+        return node.keyword.raw.startswith(_TEMPLATE)
+    return type(node) is From and any(mark in node.text for mark in _MARKS)
+
+
+def template_faults(node: Instruction) -> list[Fault]:
+    """The one fault of a template, at the line by which it is known."""
+    if type(node) is not From:
+        return list(node.faults)
+    word = next(word for word in node.words if any(mark in word.raw for mark in _MARKS))
+    return [fault(word, "bad-image", f"{word.raw[:40]} {_OF_A_TEMPLATE}")]
 
 
 def no_heredoc(before: Instruction) -> str:

@@ -12,7 +12,7 @@ from dlint.select import Active, Plan
 from dlint.source import Node, Source, Span
 from dlint.suppress import Scopes
 from dlint.syntax import dockerfile
-from dlint.syntax.dockerfile import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run, Unknown
+from dlint.syntax.dockerfile import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run
 from dlint.syntax.fault import Fault
 from dlint.syntax.validate_unknown import is_template
 
@@ -66,7 +66,7 @@ def scripts(run: engine.Run, path: str, source: Source, links: Mapping[str, Any]
     wanting = [entry.options for entry in run.plan(path, ("dockerfile",)).of(Remark)]
     plain_sh = any(options.get("plain_sh") for options in wanting)
     graph = _graph(run, path, source, links.get(path, ()))
-    if any(type(instruction) is Unknown and is_template(instruction) for instruction in graph.dockerfile.instructions):
+    if any(map(is_template, graph.dockerfile.instructions)):
         return
     kinds: tuple[type[Instruction], ...] = (Run,)
     if any(options.get("commands") for options in wanting):
