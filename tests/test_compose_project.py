@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import dlint
 from dlint.lint import report_files
 from dlint.rule import Finding
@@ -20,7 +22,7 @@ def found(files: dict[str, str], *rules: str, targets: list[str] | None = None) 
 
 def test_what_an_unlinted_file_brings_is_shown_where_it_is_extended() -> None:
     (finding,) = found({"compose.yaml": EXTENDS, "base.yml": BASE}, "service-privileged", targets=["compose.yaml"])
-    assert (finding.path, finding.line, finding.fix) == ("compose.yaml", 4, None)
+    assert (finding.path, finding.line, finding.fix) == ("compose.yaml", 3, None)
     assert finding.message.startswith("In `base.yml`, line 4: ")
     assert [(related.where.source.path, related.where.line) for related in finding.related] == [("base.yml", 4)]
 
@@ -100,3 +102,31 @@ def test_an_environment_file_counts_as_shared_in_a_repository_only(tmp_path: Pat
     assert not dlint.lint_paths([root], root=root, config=config).visible
     (tmp_path / ".git").mkdir()
     assert len(dlint.lint_paths([root], root=root, config=config).visible) == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "lines", "line"),
+    [
+        ("no-new-privileges-missing", ["security_opt:", "  - apparmor:custom"], 4),
+        ("no-new-privileges-missing", ["tty: true"], 2),
+        ("capabilities-not-dropped", ["tty: true", "cap_drop: [NET_RAW]"], 5),
+        ("memory-not-limited", ["deploy:", "  resources:", "    limits:", '      cpus: "1"'], 6),
+        ("memory-not-limited", ["deploy:", "  resources:", "    reservations:", '      cpus: "1"'], 5),
+        ("memory-not-limited", ["deploy:", "  replicas: 1", "mem_limit: 0"], 6),
+        (
+            "mount-propagation-shared",
+            ["volumes: [{type: bind, source: /a, target: /a,", "  bind: {propagation: shared}}]"],
+            5,
+        ),
+    ],
+)
+def test_what_is_missing_is_shown_where_a_person_adds_it(rule: str, lines: list[str], line: int) -> None:
+    text = "services:\n  web:\n    image: x:1\n" + "".join(f"    {text}\n" for text in lines)
+    assert [finding.line for finding in found({"compose.yaml": text}, rule)] == [line]
+
+
+def test_a_key_in_another_file_is_not_where_a_person_adds() -> None:
+    base = BASE + "    security_opt: [apparmor:custom]\n    deploy: {resources: {limits: {cpus: 1}}}\n"
+    rules = ("no-new-privileges-missing", "memory-not-limited")
+    findings = found({"compose.yaml": EXTENDS + "    image: x:1\n", "base.yml": base}, *rules, targets=["compose.yaml"])
+    assert [(finding.path, finding.line, finding.fix) for finding in findings] == [("compose.yaml", 2, None)] * 2

@@ -182,7 +182,7 @@ def _bring_home(run: engine.Run, service: Service, model: ComposeModel, before: 
             origin = Node(finding.source, finding.span)
             finding.message = f"In `{path}`, line {origin.line}: {finding.message}"
             finding.related = [Related(origin, "It stands here"), *finding.related]
-            finding.source, finding.span, finding.fix = extends.source, extends.value.place.span, None
+            finding.source, finding.span, finding.fix = extends.source, extends.key.span, None
 
 
 def _join_shared(run: engine.Run, start: int) -> None:

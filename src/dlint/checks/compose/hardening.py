@@ -26,6 +26,12 @@ def is_whole(service: Service, model: ComposeModel) -> bool:
     return any(_MAIN.match(file.source.path) for file in model.files)
 
 
+def key_of(service: Service, name: str) -> Node:
+    """Where a person adds to what stands under ``name``: its key, or the service's if it has none in this file."""
+    entry = service.entry(name)
+    return entry.key if entry is not None and entry.source is service.source else service.key
+
+
 def new_key(service: Service, *lines: str) -> Edit | None:
     """The edit that gives a service one more key, right below its image; None where that is not plain to see.
 

@@ -19,6 +19,13 @@ def _tag(image: ImageRef) -> str | None:
     return None if "$" in image.path.rpartition("/")[2] else ""
 
 
+def _is_built(service: Service) -> bool:
+    """Whether the image is the service's own build: there is one, and no ``pull_policy`` asks the registry first."""
+    policy = service.pull_policy
+    asks = policy is not None and (policy.literal or "").startswith(("always", "daily", "weekly", "every_"))
+    return service.build is not None and not asks
+
+
 _MUTABLE = ("latest", "stable", "edge", "test", "nightly", "dev", "beta", "canary", "lts")
 
 
@@ -45,7 +52,7 @@ def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ..
 def service_image_not_pinned_by_digest(service: Service) -> Problems:
     """A versioned image without a digest."""
     node = service.image
-    if node is None or service.build is not None:
+    if node is None or _is_built(service):
         return
     image = _reference(node)
     if image is None or image.digest is not None:

@@ -194,8 +194,11 @@ def mount_propagation_shared(mount: Mount, service: Service) -> Problems:
     """A bind whose mounts travel between the host and the container."""
     mode = mount.propagation
     if mode in ("shared", "rshared"):
+        bind = mount.get("bind")
+        node = bind.get("propagation") if isinstance(bind, YamlMap) else None
         yield Problem(
-            mount, f"Mounts that service {service.name} makes here appear on the host; use rslave or leave {mode} out"
+            node.place if node is not None else mount,
+            f"Mounts that service {service.name} makes here appear on the host; use rslave or leave {mode} out",
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlint.api import Fix, Problem, Problems, check
 from dlint.api.compose import BuildConfig, ComposeModel, Service, YamlScalar, boolean
-from dlint.checks.compose.hardening import is_whole, new_item, new_key
+from dlint.checks.compose.hardening import is_whole, key_of, new_item, new_key
 
 _TRUE = frozenset(("1", "t", "true"))
 _ROOT = {
@@ -100,7 +100,7 @@ def capabilities_not_dropped(service: Service, model: ComposeModel) -> Problems:
         edit = new_key(service, "cap_drop:", "  - ALL") if service.get("cap_drop") is None else None
     title = "Drop all capabilities; the service may need some of them back through cap_add"
     yield Problem(
-        service.key,
+        key_of(service, "cap_drop"),
         f"Service {service.name} does not drop all capabilities; drop ALL and add back what it needs",
         fix=Fix(title, edit, safe=False) if edit is not None else None,
     )
@@ -136,7 +136,7 @@ def no_new_privileges_missing(service: Service, model: ComposeModel) -> Problems
         edit = new_key(service, "security_opt:", "  - no-new-privileges:true")
     title = "Set no-new-privileges; sudo and other setuid programs stop working in the container"
     yield Problem(
-        service.key,
+        key_of(service, "security_opt"),
         f"Service {service.name} lets processes gain privileges through setuid programs; add no-new-privileges:true"
         " to security_opt",
         fix=Fix(title, edit, safe=False) if edit is not None else None,
