@@ -25,12 +25,13 @@ def failed_command_ignored(run: Run, stage: Stage) -> Problems:
     if script is None or not script.posix or _stops(script, stage, run):
         return
     command = _first_ignored(script)
-    if command is not None:
-        yield Problem(
-            command.name_node,
-            f"If {command.name} fails, the step goes on and succeeds: begin it with set -e, or join commands with &&",
-            fix=_fix(script, run),
-        )
+    if command is None:
+        return
+    # set -e does not end a shell inside a chain of &&.
+    chained = any(each.operator_before == "&&" for each in script.commands)
+    what = "join what follows with && as well" if chained else "begin it with set -e, or join commands with &&"
+    message = f"If {command.name} fails, the step goes on and succeeds: {what}"
+    yield Problem(command.name_node, message, fix=None if chained else _fix(script, run))
 
 
 def _stops(script: Script, stage: Stage, run: Run) -> bool:
