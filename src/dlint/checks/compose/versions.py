@@ -17,14 +17,14 @@ def version_obsolete(file: ComposeFile) -> Problems:
 
 
 def _removal(entry: YamlEntry) -> Fix | None:
-    """Take out the lines of the entry, and the blank line after it if nothing else stands above."""
+    """Take out the lines of the entry, and the blank line after it if nothing or a blank line stands above."""
     source = entry.source
     first, last = source.line(entry.span[0]), source.line(max(entry.span[0], entry.span[1] - 1))
     start, end = source.full_line_span(first)[0], source.full_line_span(last)[1]
     if source.text[start : entry.span[0]].strip():
         return None
-    above = source.text[:start].strip()
-    if above in ("", "---") and last < source.line_count and not source.line_text(last + 1).strip():
+    bare = source.text[:start].strip() in ("", "---") or not source.line_text(first - 1).strip()
+    if bare and last < source.line_count and not source.line_text(last + 1).strip():
         end = source.full_line_span(last + 1)[1]
     return Fix("Remove `version`", Edit(source, Span(start, end), ""))
 
