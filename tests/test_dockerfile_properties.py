@@ -36,7 +36,6 @@ def parts_of(instruction: Instruction) -> list[Node]:
     """Every node an instruction offers."""
     nodes: list[Node] = [instruction.keyword, instruction.args, *instruction.flags, *instruction.words]
     nodes += [flag.value for flag in instruction.flags if flag.value is not None]
-    nodes += instruction.blank_lines
     for heredoc in instruction.heredocs:
         nodes += [heredoc, heredoc.opener, heredoc.body]
         nodes += [heredoc.terminator] if heredoc.terminator is not None else []
@@ -84,6 +83,8 @@ def test_spans_nest_and_lie_in_the_text(text: str) -> None:
     for instruction in tree.instructions:
         start, end = instruction.span
         assert before <= start <= end <= len(text)
+        # A first line may hold its escape character alone: empty lines then stand before the keyword.
+        assert all(before <= node.span[0] <= node.span[1] <= end for node in instruction.blank_lines)
         before = end
         assert 1 <= instruction.start_line <= instruction.end_line
         for node in parts_of(instruction):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from dlint.source import Span, Text
+from dlint.source import Text, span_of
 from dlint.syntax.parts import Flag, Word, cut, without, word_of
 from dlint.syntax.wordlex import SPACE
 
@@ -31,7 +31,7 @@ def blank_separated(text: Text, start: int, end: int, escape: str) -> list[Word]
     if len(pieces) == 1:
         shift = pieces[0][1] - pieces[0][0]
         return [
-            Word(source, Span(m.start() + shift, m.end() + shift), m[0], [(0, m.start() + shift)], escape)
+            Word(source, span_of((m.start() + shift, m.end() + shift)), m[0], [(0, m.start() + shift)], escape)
             for m in _NOT_BLANK.finditer(line, start, end)
         ]
     return [word_of(text, m.start(), m.end(), escape) for m in _NOT_BLANK.finditer(line, start, end)]

@@ -27,6 +27,8 @@ class JsonForm(Instruction):
     def json(self) -> bool:
         """Whether the arguments are a JSON array of strings, and taken as such."""
         if self._words is None:
+            if not self.text.startswith("[", self._rest, self._end):
+                return False
             self.words  # noqa: B018
         return self._json
 

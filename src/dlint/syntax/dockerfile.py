@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dlint.source import Node, Source, Span, Text
+from dlint.source import Node, Source, Span, Text, span_of
 from dlint.syntax.commandlines import Cmd, Entrypoint, Healthcheck, Run, Shell
 from dlint.syntax.directives import CheckOptions, Directive, read_directives
 from dlint.syntax.fault import Fault
@@ -166,7 +166,7 @@ class _Reader:
                 self.at += 1
                 self.offset += len(line) + 1
                 pieces = [(0, start)]
-                span = Span(start, start + len(text))
+                span = span_of((start, start + len(text)))
                 instruction = read(Line(source, span, text, pieces, escape, self.at, self.at))
             if "<<" in instruction.text:
                 self._heredocs(instruction)

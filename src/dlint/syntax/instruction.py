@@ -34,7 +34,7 @@ class Instruction(Text):
     ``escape`` is the file's escape character. ``start_line`` and ``end_line`` are 1-based, ``line_end`` is the offset
     where the last line before any heredoc ends. ``comments`` are the comment lines right above, by the builder's rule:
     those since the previous instruction, from the last bare ``#`` on; blank lines between do not matter.
-    ``blank_lines`` are the empty lines inside its continuations. ``onbuild`` is the ONBUILD it is the trigger of.
+    ``blank_lines`` are the empty lines among its continued lines. ``onbuild`` is the ONBUILD it is the trigger of.
     """
 
     __slots__ = (

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
-from dlint.source import Node, Source, Span, Text
+from dlint.source import Node, Source, Span, Text, span_of
 from dlint.syntax import words
 from dlint.syntax.wordlex import SPACE
 from dlint.syntax.words import VariableUse
@@ -29,7 +29,7 @@ def cut(text: Text, start: int, end: int) -> tuple[Span, Pieces]:
     pieces = text.pieces
     if len(pieces) == 1:
         shift = pieces[0][1] - pieces[0][0]
-        return Span(shift + start, shift + end), [(0, shift + start)]
+        return span_of((shift + start, shift + end)), [(0, shift + start)]
     at = bisect_right(pieces, (start, _AFTER_ALL)) - 1
     index, offset = pieces[at]
     begin = offset + start - index
@@ -39,7 +39,7 @@ def cut(text: Text, start: int, end: int) -> tuple[Span, Pieces]:
             break
         index, offset = pieces[following]
         result.append((index - start, offset))
-    return Span(begin, offset + end - index if end > start else begin), result
+    return span_of((begin, offset + end - index if end > start else begin)), result
 
 
 class Word(Text):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dlint.source import Node, Span
-from dlint.syntax.shellwords import ShellWord
+from dlint.syntax.shellwords import ShellWord, Stretch
 from dlint.syntax.tools import Tool
 
 _LONGEST_CLUSTER = 40
 
 
-class ShellFlag(Node):
+class ShellFlag(Stretch):
     """One option of a command: ``name`` as ``--yes`` or ``-y`` (clusters are split), ``value`` if it takes one."""
 
     __slots__ = ("name", "value", "word", "value_word")
@@ -17,8 +16,7 @@ class ShellFlag(Node):
     def __init__(
         self, word: ShellWord, name: str, value: str | None = None, value_word: ShellWord | None = None
     ) -> None:
-        end = value_word.span[1] if value_word is not None else word.span[1]
-        super().__init__(word.source, Span(word.span[0], end))
+        super().__init__(word.code, word.start, (value_word or word).end)
         self.name = name
         self.value = value
         self.word = word

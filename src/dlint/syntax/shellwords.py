@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 
 from dlint.pattern import pattern
-from dlint.source import Node, Source, Span, Text
+from dlint.source import Node, Source, Span, Text, span_of
 
 # Stretches of text: the text, the index in the code where its characters stand one to one, and whether a backslash
 # stands there before it.
@@ -130,9 +130,9 @@ class Code:
         """The span in the file of the characters ``start`` to ``end`` (half-open) of ``code``."""
         if end <= start:
             at = self.offset(start)
-            return Span(at, at)
+            return span_of((at, at))
         first = self.offset(start, first=True)
-        return Span(first, max(first, self.offset(end - 1) + 1))
+        return span_of((first, max(first, self.offset(end - 1) + 1)))
 
 
 def _splits_word(text: str, start: int, end: int) -> bool:

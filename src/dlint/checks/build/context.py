@@ -71,7 +71,7 @@ def _credentials(build: Build, folder: str) -> list[str]:
     return [] if build.excludes(folder or ".") else _telling(build.files(folder))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=512)
 def _below(project: Project, context: str, folder: str) -> list[str]:
     """The same for a context without an ignore file, which several Dockerfiles may share."""
     return _telling(files_in(project, context, folder))
