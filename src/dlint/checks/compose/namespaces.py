@@ -6,59 +6,48 @@ from dlint.api import Problem, Problems, check
 from dlint.api.compose import ComposeModel, Service, YamlScalar
 
 
-def _host(node: YamlScalar | None) -> bool:
-    return node is not None and node.literal == "host"
+def _host(service: Service, node: YamlScalar | None, consequence: str) -> Problems:
+    """The problem that ``node`` is ``host``, and what comes of it."""
+    if node is not None and node.literal == "host":
+        yield Problem(node.place, f"Service {service.name} {consequence}")
 
 
 @check(on=Service)
-def host_network(service: Service) -> Problems:
-    """``network_mode: host``, or the predefined network ``host``."""
-    node = service.network_mode
-    if node is not None and _host(node):
-        yield Problem(
-            node.place,
-            f"Service {service.name} uses the host's network and reaches all that listens on its loopback; publish the"
-            " ports it needs",
-        )
+def host_network(service: Service, model: ComposeModel) -> Problems:
+    """``network_mode: host``, or Docker's own network ``host`` among the networks."""
+    reaches = "uses the host's network and reaches all that listens on its loopback; publish the ports it needs"
+    yield from _host(service, service.network_mode, reaches)
+    for reference in service.networks:
+        network = next((one for one in model.networks if one.name == reference.name and one.external), None)
+        if network is not None:
+            name = network.given_name or model.scalar("networks", network.name, "external", "name")
+            if (name.literal if name is not None else network.name) == "host":
+                yield Problem(reference.key, f"Service {service.name} {reaches}")
 
 
 @check(on=Service)
 def host_pid_namespace(service: Service) -> Problems:
     """``pid: host``."""
-    node = service.pid
-    if node is not None and _host(node):
-        yield Problem(
-            node.place, f"Service {service.name} sees the host's processes and their environment; remove pid: host"
-        )
+    return _host(service, service.pid, "sees the host's processes and their environment; remove pid: host")
 
 
 @check(on=Service)
 def host_ipc_namespace(service: Service) -> Problems:
     """``ipc: host``."""
-    node = service.ipc
-    if node is not None and _host(node):
-        yield Problem(
-            node.place,
-            f"Service {service.name} shares the host's shared memory and semaphores; use shareable or shm_size",
-        )
+    shares = "shares the host's shared memory and semaphores; use shareable or shm_size"
+    return _host(service, service.ipc, shares)
 
 
 @check(on=Service)
 def host_user_namespace(service: Service) -> Problems:
     """``userns_mode: host``."""
-    node = service.userns_mode
-    if node is not None and _host(node):
-        yield Problem(
-            node.place, f"Service {service.name} opts out of user namespace remapping; remove userns_mode: host"
-        )
+    return _host(service, service.userns_mode, "opts out of user namespace remapping; remove userns_mode: host")
 
 
 @check(on=Service)
 def host_uts_namespace(service: Service) -> Problems:
     """``uts: host``."""
-    node = service.uts
-    if node is not None and _host(node):
-        yield Problem(node.place, f"Service {service.name} can rename the host; remove uts: host and set hostname")
+    return _host(service, service.uts, "can rename the host; remove uts: host and set hostname")
 
 
 @check(on=Service)
@@ -69,8 +58,7 @@ def cgroup_not_default(service: Service) -> Problems:
         yield Problem(
             node.place, f"Service {service.name} runs in a control group of its own choice; remove cgroup_parent"
         )
-    if service.cgroup is not None and _host(service.cgroup):
-        yield Problem(service.cgroup.place, f"Service {service.name} sees the host's control groups; remove cgroup")
+    yield from _host(service, service.cgroup, "sees the host's control groups; remove cgroup")
 
 
 @check(on=ComposeModel)
