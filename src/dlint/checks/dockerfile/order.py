@@ -1,13 +1,13 @@
-"""The order of things: packages, settings of the container, and how commands and labels are laid out."""
+"""The order of things: packages, settings of the container, and how commands and instructions are laid out."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from dlint.api import Command, Fix, Node, Problem, Problems, check, pattern
+from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Span, check, pattern
 from dlint.api.dockerfile import (
     Add,
     Cmd,
@@ -89,14 +89,15 @@ def _rank(node: Instruction) -> int:
     return next((at for at, kind in enumerate(_SETTINGS) if isinstance(node, kind)), -1)
 
 
-@check(on=Run)
-def commands_share_line(run: Run, stage: Stage) -> Problems:
-    """A command after ``&&`` or ``||`` on the line of the one before; several mounts on one line."""
-    if run.heredocs or not run.shell_form:
+@check(on=(Run, Label))
+def commands_share_line(run: Run | Label, stage: Stage) -> Problems:
+    """A command after ``&&`` or ``||`` on the line of the one before; several mounts or labels on one line."""
+    parts = run.pairs if isinstance(run, Label) else [flag for flag in run.flags if flag.name == "mount"]
+    if any(_last_line(one) == other.line for one, other in pairwise(parts)):
+        what = "label" if isinstance(run, Label) else "mount"
+        yield Problem(parts[1], f"Give each {what} a line of its own", fix=_apart(run, parts))
         return
-    mounts = [flag for flag in run.flags if flag.name == "mount"]
-    if any(_last_line(one) == other.line for one, other in pairwise(mounts)):
-        yield Problem(mounts[1], "Give each mount a line of its own")
+    if isinstance(run, Label) or run.heredocs or not run.shell_form:
         return
     script = stage.script(run)
     if script is None or not script.posix:
@@ -125,6 +126,16 @@ def _levels(run: Run) -> Callable[[int], int]:
     return lambda offset: bisect_left(opens, offset) - bisect_left(closes, offset)
 
 
+def _apart(node: Instruction, parts: Sequence[Node]) -> Fix | None:
+    """Each of the parts on a line of its own, below the first."""
+    if node.escape != "\\" or "\r" in node.raw:
+        return None
+    margin = "\\\n" + " " * (node.source.position(parts[0].span[0]).column - 1)
+    gaps = [node.part(one.span[1], other.span[0]) for one, other in pairwise(parts)]
+    edits = [gap.replace(f" {margin}") for gap in gaps if not gap.raw.strip() and "\n" not in gap.raw]
+    return Fix("Give each a line of its own", *edits) if edits else None
+
+
 def _split(run: Run, commands: list[ShellCommand]) -> Fix | None:
     escape = "\\"
     edits = []
@@ -137,40 +148,22 @@ def _split(run: Run, commands: list[ShellCommand]) -> Fix | None:
     return Fix("Give each command a line", *edits)
 
 
-@check(on=Label)
-def labels_apart(label: Label, stage: Stage, *, most: int = 2) -> Problems:
-    """More than ``most`` labels in LABEL instructions that follow each other."""
-    index = stage.position(label)
-    if label.onbuild is not None or (index > 0 and _follows(stage, index)):
-        return
-    last = index
-    while last + 1 < len(stage.instructions) and _follows(stage, last + 1):
-        last += 1
-    count = sum(len(node.pairs) for node in stage.instructions[index : last + 1] if isinstance(node, Label))
-    if last > index and count > most:
-        yield Problem(label.keyword, f"Write these {count} labels as one LABEL, each on a line of its own")
-
-
-def _follows(stage: Stage, index: int) -> bool:
-    """Whether the instruction is a LABEL right below another, without a comment or a blank line between them."""
-    before, node = stage.instructions[index - 1], stage.instructions[index]
-    if not isinstance(before, Label) or not isinstance(node, Label):
-        return False
-    return "#" not in node.source.text[before.span[1] : node.span[0]]
-
-
 @check(on=Stage)
 def instructions_not_spaced(stage: Stage) -> Problems:
     """Different instructions without a blank line between them, or equal ones with one."""
     for before, node in pairwise(stage.instructions):
         between = node.source.text[before.span[1] : node.span[0]]
         blank = any(not line.strip() for line in between.split("\n")[1:-1])
+        below = before.span[1] + between.find("\n") + 1
         if before.name != node.name and not blank:
-            yield Problem(node.keyword, f"Leave a blank line between {before.name} and {node.name}")
+            newline = "\r\n" if "\r\n" in between else "\n"
+            fix = Fix("Leave a blank line", Edit(node.source, Span(below, below), newline))
+            yield Problem(node.keyword, f"Leave a blank line between {before.name} and {node.name}", fix=fix)
         elif before.name == node.name and blank and "#" not in between:
-            yield Problem(
-                node.keyword, f"Keep this {node.name} together with the one above: no blank line between them"
-            )
+            above = node.source.text.rfind("\n", 0, node.span[0]) + 1
+            fix = Fix("Remove blank lines", Edit(node.source, Span(below, above), ""))
+            message = f"Keep this {node.name} together with the one above: no blank line between them"
+            yield Problem(node.keyword, message, fix=fix)
 
 
 @check(on=(Copy, Add))
