@@ -182,7 +182,12 @@ class ShellCommand(Stretch):
     def assignments(self) -> list[Assignment]:
         """The assignments before the name (for ``env A=1 x``, those of env)."""
         if self._assignments is None:
-            self._read_children()
+            if self._node is None:
+                before = self._name_start if self.name else self.end
+                places = shellplain.assignments(self.code.code, self.start, before) if before > self.start else ()
+                self._assignments = [Assignment(self.code, *place) for place in places]
+            else:
+                self._read_children()
         return self._assignments or []
 
     @property
@@ -202,18 +207,15 @@ class ShellCommand(Stretch):
         return self._redirects
 
     def _read_children(self) -> None:
-        """Sort the children of the tree's node into words and assignments."""
-        words: list[TreeNode] = []
-        assignments: list[Assignment] = []
-        self._assignments = assignments
+        """Sort the children of the tree's node into words and assignments; without a tree, find the words."""
         node, code = self._node, self.code
         if node is None:
-            before = self._name_start if self.name else self.end
-            assigned = shellplain.assignments(code.code, self.start, before) if before > self.start else ()
-            assignments += [Assignment(code, *place) for place in assigned]
             after = self._name_end if self.name else self.end
             self._words = [ShellWord(code, *place) for place in shellplain.words(code.code, after, self.end)]
             return
+        words: list[TreeNode] = []
+        assignments: list[Assignment] = []
+        self._assignments = assignments
         children = node.children if node.type != "variable_assignment" else [node]
         for child in children:
             kind = child.type

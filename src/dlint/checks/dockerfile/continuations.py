@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check
-from dlint.api.dockerfile import Instruction
+from dlint.api.dockerfile import Dockerfile, Instruction
 
 
-@check(on=Instruction)
-def empty_continuation_line(instruction: Instruction) -> Problems:
+@check(on=Dockerfile)
+def empty_continuation_line(file: Dockerfile) -> Problems:
     """Blank lines inside a continued instruction."""
-    blank = instruction.blank_lines
-    if not blank:
-        return
-    source = instruction.source
+    for instruction in file.instructions:
+        if instruction.blank_lines:
+            yield _problem(instruction)
+
+
+def _problem(instruction: Instruction) -> Problem:
+    source, blank = instruction.source, instruction.blank_lines
     fix = Fix("Remove the empty lines", *(Edit(source, source.full_line_span(node.line), "") for node in blank))
     where = f"line {blank[0].line}" if len(blank) == 1 else f"lines {', '.join(str(node.line) for node in blank[:5])}"
     more = " …" if len(blank) > 5 else ""
     message = f"Remove the empty {where}{more}, or put a # there: {instruction.name} goes on to here"
     related = [Related(node, "Empty") for node in blank]
-    yield Problem(_last_line(instruction), message, fix=fix, related=related)
+    return Problem(_last_line(instruction), message, fix=fix, related=related)
 
 
 def _last_line(instruction: Instruction) -> Node:

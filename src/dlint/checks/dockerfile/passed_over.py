@@ -42,9 +42,9 @@ def flag_without_effect(node: Arg | Stopsignal | Healthcheck) -> Problems:
 @check(on=Run, onbuild=True)
 def run_without_command(run: Run) -> Problems:
     """A RUN that runs nothing."""
-    if run.heredocs or any(fault.kind == "bad-json" for fault in run.faults):
+    if run.has_arguments and not (run.json and not run.words):
         return
-    if not run.has_arguments or (run.json and not run.words):
+    if not run.heredocs and not any(fault.kind == "bad-json" for fault in run.faults):
         yield Problem(run.keyword, "This RUN has no command: write one, or drop the line")
 
 
