@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlint.syntax.interpolation import MAX_DEPTH, assume, interpolate, variables
+from dlint.source import Source
+from dlint.syntax import dotenv
+from dlint.syntax.interpolation import MAX_DEPTH, MOST_FILLED_IN, assume, interpolate, variables
 
 ENV = {"SET": "value", "EMPTY": "", "_x1": "ok"}
 
@@ -101,3 +103,14 @@ def test_any_text_gives_a_value_or_an_error(text: str) -> None:
     if "$" not in text:
         assert result.value == text
     assert interpolate(text.replace("$", "$$"), ENV.get).value == text
+
+
+def test_variables_made_of_variables_do_not_explode() -> None:
+    known = {"a": "x" * MOST_FILLED_IN}
+    assert interpolate("y$a", known.get).value == "y" + known["a"]
+    assert interpolate("$a$a", known.get).value is None
+    assert len(interpolate("$a" * 1000, known.get).uses) == 1000
+    doubled = "a0=x\n" + "".join(f"a{n + 1}=$a{n}$a{n}\n" for n in range(60))
+    values = dotenv.parse(Source(".env", doubled)).values
+    assert values["a12"] == "x" * 4096
+    assert values["a13"] is None and values["a60"] is None

@@ -269,3 +269,11 @@ def test_a_pattern_of_many_stars_does_not_explode() -> None:
     value = {"v": "a" * 900}
     text = "${v##" + "*a" * 300 + "b}"
     assert words.expand(text, lambda name: value.get(name, UNSET)).value == value["v"]
+
+
+def test_a_pattern_that_fits_nowhere_is_not_tried_everywhere() -> None:
+    value = {"v": "a" * 20_000}
+    for pattern in ("*a" * 15 + "b", "a*b", "a*a*b"):
+        assert words.expand(f"${{v/{pattern}/x}}", lambda name: value.get(name, UNSET)).value == value["v"]
+    lines = {"v": "ac\nabc"}
+    assert words.expand("${v/a*b/x}", lambda name: lines.get(name, UNSET)).value == "ac\nxc"

@@ -19,6 +19,9 @@ _DOLLAR = re.compile(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|(\{))")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OPERATORS = (":?", ":-", ":+", "?", "-", "+")
 
+MOST_FILLED_IN = 4_096
+"""Characters that variables may put into one value; a longer one is unknown. Variables made of variables grow fast."""
+
 
 class VariableUse(NamedTuple):
     """One ``$NAME`` or ``${NAME…}``: ``start`` and ``end`` are indexes into the text, half-open.
@@ -36,7 +39,7 @@ class VariableUse(NamedTuple):
 
 
 class Interpolation(NamedTuple):
-    """The outcome: ``value`` is None if it depends on an unknown variable or if there is an ``error``.
+    """The outcome: ``value`` is None if it depends on an unknown variable, is too long, or if there is an ``error``.
 
     ``error`` is one sentence; ``error_span`` the part of the text it is about. ``uses`` are all variables, also
     those in defaults that are not taken. ``required`` are the ``:?`` and ``?`` uses whose variable has no value.
@@ -101,6 +104,7 @@ class _State:
         text = self.text
         out: list[str] = []
         known = True
+        filled = 0
         at = start
         while self.error is None:
             match = _DOLLAR.search(text, at, end)
@@ -115,7 +119,8 @@ class _State:
                 value = self._plain(match.group(2), "", "", match.start(), at, depth)
             else:
                 value, at = self._braced(match.start(), end, depth)
-            if value is None:
+            filled += len(value) if value is not None else 0
+            if value is None or filled > MOST_FILLED_IN:
                 known = False
             else:
                 out.append(value)

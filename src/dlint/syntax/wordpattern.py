@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from dlint.syntax.wordlex import END_OF_TEXT
 
@@ -22,8 +23,7 @@ def trimmed(operator: str, word: str | None, value: str | None) -> tuple[str | N
         return None, f"invalid pattern ({word}) in substitution: {error}"
     if value is None or len(value) * len(word) > _MAX_MATCHING:
         return None, None
-    match = pattern.match(value[::-1] if suffix else value)
-    cut = match.end() if match else 0
+    cut = max(pattern.end_at(value[::-1] if suffix else value, 0), 0)
     return (value[: len(value) - cut] if suffix else value[cut:]), None
 
 
@@ -43,10 +43,10 @@ def replaced(
     parts: list[str] = []
     done, at = 0, 0
     while at <= len(value):
-        match = compiled.search(value, at)
-        if match is None:
+        found = compiled.find(value, at)
+        if found is None:
             break
-        start, end = match.span()
+        start, end = found
         if end > start or start != done or not parts:
             parts += (value[done:start], replacement)
             done = end
@@ -67,12 +67,40 @@ def _reversed_pattern(pattern: str) -> str:
     return "".join(reversed(units))
 
 
-def shell_pattern(pattern: str, longest: bool) -> tuple[re.Pattern[str] | None, str | None]:
-    """The regular expression for a pattern of ``*`` and ``?``, or why the builder refuses it.
+class ShellPattern(NamedTuple):
+    """A pattern of ``*`` and ``?``: what stands before the first ``*``, and from there on.
 
-    Every ``*`` but the last takes as little as it can and never gives back (the match ends at the same place, and
-    matching stays linear); the last takes as much as it can if ``longest``.
+    Every ``*`` but the last takes as little as it can and never gives back: the match ends at the same place, and
+    matching stays linear.
     """
+
+    first: re.Pattern[str]
+    rest: re.Pattern[str] | None
+
+    def end_at(self, value: str, at: int) -> int:
+        """Where the match that starts at index ``at`` ends, -1 without one."""
+        match = self.first.match(value, at)
+        if match is not None and self.rest is not None:
+            match = self.rest.match(value, match.end())
+        return match.end() if match is not None else -1
+
+    def find(self, value: str, at: int) -> tuple[int, int] | None:
+        """Start and end of the first match from ``at`` on."""
+        while (match := self.first.search(value, at)) is not None:
+            if self.rest is None:
+                return match.span()
+            rest = self.rest.match(value, match.end())
+            if rest is not None:
+                return match.start(), rest.end()
+            # What does not follow here follows no later start on this line.
+            at = value.find("\n", match.end()) + 1
+            if not at:
+                break
+        return None
+
+
+def shell_pattern(pattern: str, longest: bool) -> tuple[ShellPattern | None, str | None]:
+    """The pattern compiled, or why the builder refuses it. The last ``*`` takes as much as it can if ``longest``."""
     segments = [""]
     at = 0
     while at < len(pattern):
@@ -92,8 +120,8 @@ def shell_pattern(pattern: str, longest: bool) -> tuple[re.Pattern[str] | None, 
             if char not in ("*", "?", "\\") or not char:
                 return None, f"invalid escape '\\{char or END_OF_TEXT}'"
         segments[-1] += re.escape(char)
-    regex = segments[0]
+    regex = ""
     for index, segment in enumerate(segments[1:], 1):
         star = ".*" if longest and index == len(segments) - 1 else ".*?"
         regex += f"(?>{star}{segment})"
-    return re.compile(regex), None
+    return ShellPattern(re.compile(segments[0]), re.compile(regex) if regex else None), None
