@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
@@ -35,31 +36,33 @@ _FOLDERS = ("/", "/bin", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/s
 _MOST = 200
 
 
-@check(on=Stage)
-def healthcheck_tool_missing(stage: Stage) -> Problems:
+@check(on=Healthcheck)
+def healthcheck_tool_missing(healthcheck: Healthcheck, stage: Stage) -> Problems:
     """A HEALTHCHECK with curl or wget in a shipped image that has no such program."""
     image = stage.root.image
-    if not stage.shipped or stage.os == "windows" or (image is None and not stage.root.scratch):
+    if stage.os == "windows" or (image is None and not stage.root.scratch):
         return
-    healthcheck = _in_effect(stage)
-    called = _called(healthcheck, stage) if healthcheck is not None else None
-    if called is None:
+    called = _called(healthcheck, stage)
+    if called is None or called[1] not in _lacks(image):
         return
     where, tool = called
-    if tool not in _lacks(image) or any(_may_bring(node, at, tool) for node, at in _chain(stage)):
-        return
-    base = stage.root.from_.image or stage.root.from_.keyword
-    name = image.familiar if image is not None else "scratch"
-    message = f"Nothing puts {tool} into this image, so the check always fails: install it, or ask in another way"
-    yield Problem(where, message, related=[Related(base, f"{name} comes without {tool}")])
+    for shipped in stage.graph.shipped:
+        if _in_effect(shipped) is healthcheck and not any(_may_bring(node, at, tool) for node, at in _chain(shipped)):
+            base = stage.root.from_.image or stage.root.from_.keyword
+            name = image.familiar if image is not None else "scratch"
+            message = f"Nothing puts {tool} into this image, so the check always fails: install it, or ask otherwise"
+            yield Problem(where, message, related=[Related(base, f"{name} comes without {tool}")])
+            return
 
 
+@lru_cache(maxsize=4)
 def _in_effect(stage: Stage) -> Healthcheck | None:
+    """The HEALTHCHECK of a stage: its last one, or that of the stages it is built from."""
     at: Stage | None = stage
     while at is not None:
         found = at.of(Healthcheck)
         if found:
-            return found[-1] if at is stage else None if found[-1].none else found[-1]
+            return found[-1]
         at = at.base
     return None
 

@@ -6,15 +6,23 @@ from collections.abc import Mapping
 from typing import Final
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.dockerfile import Mount, Run, Stage
+from dlint.api.dockerfile import Mount, Onbuild, Run, Stage, StageGraph
 
 _NONE: Final[Mapping[str, str]] = {}
 
 
-@check(on=Run, onbuild=True)
-def command_without_secret_mount(run: Run, stage: Stage, *, commands: Mapping[str, str] = _NONE) -> Problems:
+@check(on=StageGraph)
+def command_without_secret_mount(graph: StageGraph, *, commands: Mapping[str, str] = _NONE) -> Problems:
     """A command that is to have a secret, in a RUN that does not mount it; ``commands`` maps names to mount options."""
-    script = stage.script(run) if commands and stage.index >= 0 else None
+    for stage in graph.stages if commands else ():
+        for node in stage.instructions:
+            run = node.trigger if isinstance(node, Onbuild) else node
+            if isinstance(run, Run):
+                yield from _without_mount(run, stage, commands)
+
+
+def _without_mount(run: Run, stage: Stage, commands: Mapping[str, str]) -> Problems:
+    script = stage.script(run)
     if script is None or not script.posix:
         return
     for name in commands:
