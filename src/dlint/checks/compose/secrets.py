@@ -31,6 +31,12 @@ _MOST_CHARACTERS = 262_144
 _EXAMPLE = re.compile(r"(?:example|sample|template|dist)", re.I)
 _SWITCHES = frozenset("true false yes no on off y n 0 1 none null enabled disabled auto default".split())
 _URL = re.compile(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"\0]*):([^\s/@'\"]+)@[^\s/]")
+# ``Password=…`` in a connection string: other parts of one stand beside it.
+_PAIR = re.compile(r"(?:^|[;\s?&])(?:password|passwd|pwd)\s*=\s*('[^']*'|\"[^\"]*\"|[^;&\s'\"]+)", re.I)
+_BESIDE = re.compile(
+    r"(?:^|[;\s?&])(?:server|host|hostaddr|data source|initial catalog|user(?:name|[ _]id)?|uid|dbname|database)\s*=",
+    re.I,
+)
 _POINTERS = re.compile(r"(?:/|\./|~/|[A-Za-z]:\\|file:|vault:|op://|arn:|env:|projects/|\{\{|ENC\[)")
 _DEFAULTS = frozenset(
     "admin administrator root guest user postgres mysql mariadb mongo mongodb redis rabbitmq minio minioadmin"
@@ -105,11 +111,14 @@ def _is_secret(text: str, name: str = "", known: frozenset[str] = frozenset()) -
     return _is_value(text) and not _is_default(text, name, known)
 
 
-def _url_password(text: str) -> tuple[str, str] | None:
-    """User and password of a URL, if the password is written out."""
-    for match in _URL.finditer(text):
+def _holds_password(text: str) -> str | None:
+    """What kind of address with a password written out the text is, or None."""
+    for match in _URL.finditer(text) if "://" in text else ():
         if _UNKNOWN not in match.group(2) and match.group(2)[0] not in "$<{*":
-            return match.group(1), match.group(2)
+            return "URL"
+    pair = _PAIR.search(text) if "=" in text else None
+    if pair is not None and pair.group(1)[0] not in "$<{*" and _is_value(pair.group(1)) and _BESIDE.search(text):
+        return "connection string"
     return None
 
 
@@ -137,7 +146,7 @@ def secret_in_service_environment(variable: EnvVar, service: Service) -> Problem
             " it as a secret",
             hides=_credential(variable),
         )
-    elif not looks_secret_name(variable.name) or _url_password(text) is not None:
+    elif not looks_secret_name(variable.name) or _holds_password(text):
         return
     elif _is_secret(text, variable.name, _known(service)):
         yield Problem(
@@ -154,7 +163,12 @@ def default_credential_in_environment(variable: EnvVar, service: Service) -> Pro
     if not variable.assigned or not looks_secret_name(variable.name) or "LICENSE" in variable.name.upper():
         return
     text = _written(variable.text)
-    if _is_value(text) and secret_value(text) is None and _is_default(text, variable.name, _known(service)):
+    if (
+        _is_value(text)
+        and secret_value(text) is None
+        and not _holds_password(text)
+        and _is_default(text, variable.name, _known(service))
+    ):
         yield Problem(
             _place(variable),
             f"The variable {variable.name} of service {service.name} holds a password everybody can guess; pass one"
@@ -165,11 +179,13 @@ def default_credential_in_environment(variable: EnvVar, service: Service) -> Pro
 
 @check(on=EnvVar)
 def password_in_service_url(variable: EnvVar, service: Service) -> Problems:
-    """``scheme://user:password@host`` in an environment variable."""
-    if variable.assigned and "://" in variable.text and _url_password(_written(variable.text)) is not None:
+    """``scheme://user:password@host``, or ``host=…;password=…``, in an environment variable."""
+    text = variable.text
+    kind = _holds_password(_written(text)) if variable.assigned and ("://" in text or "=" in text) else None
+    if kind is not None:
         yield Problem(
             _place(variable),
-            f"The URL in the variable {variable.name} of service {service.name} holds a password; pass the password"
+            f"The {kind} in the variable {variable.name} of service {service.name} holds a password; pass the password"
             " as a secret or from the environment",
             hides=_credential(variable),
         )
@@ -188,24 +204,23 @@ def _commands(service: Service) -> Iterator[tuple[str, YamlScalar]]:
             yield name, word
 
 
-def _argument(words: list[str]) -> str | None:
-    """The name of the first argument whose value is a credential."""
+def _arguments(words: list[str]) -> Iterator[tuple[bool, str]]:
+    """Every argument whose value is a credential: whether anybody can guess it, and the argument's name."""
     client = False
     for at, word in enumerate(words):
         client = (client or word.rpartition("/")[2] in _MYSQL) and word.rstrip(";") not in ("&&", "||", "|", "")
-        if client and word.startswith("-p") and _is_secret(word[2:]):
-            return "-p"
+        if client and word.startswith("-p") and _is_value(word[2:]):
+            yield _is_default(word[2:]), "-p"
         match = _ASSIGNED.fullmatch(word)
         if match is not None:
-            if looks_secret_name(match.group(1)) and _is_secret(match.group(2)):
-                return match.group(1)
+            if looks_secret_name(match.group(1)) and _is_value(match.group(2)):
+                yield _is_default(match.group(2)), match.group(1)
             continue
         name = word.lstrip("-")
         if not word.startswith("-") or not (looks_secret_name(name) or name in ("requirepass", "masterauth")):
             continue
-        if at + 1 < len(words) and not words[at + 1].startswith("-") and _is_secret(words[at + 1]):
-            return name
-    return None
+        if at + 1 < len(words) and not words[at + 1].startswith("-") and _is_value(words[at + 1]):
+            yield _is_default(words[at + 1]), name
 
 
 @check(on=Service)
@@ -216,15 +231,17 @@ def secret_in_service_command(service: Service) -> Problems:
     for name, scalar in _commands(service):
         before = words.setdefault(name, [])
         before.extend(word.strip("\"'") for word in _written(scalar.value).split())
-        argument = _argument(before)
-        if argument is not None:
+        guessable, argument = min(_arguments(before), default=(False, ""))
+        if argument:
             before.clear()
             if (name, argument) not in found:
                 found.add((name, argument))
+                why = "with a value everybody can guess" if guessable else "which every process list shows"
                 yield Problem(
                     scalar.place,
-                    f"The {name} of service {service.name} carries the credential {argument}, which every process list"
-                    " shows; read it from a file or a variable",
+                    f"The {name} of service {service.name} carries the credential {argument}, {why}; read it from a"
+                    " file or a variable",
+                    doubtful=guessable,
                 )
         elif len(before) > 50:
             del before[:-50]
@@ -280,6 +297,6 @@ def secret_in_env_file(service: Service, model: ComposeModel) -> Problems:
 def _is_credential(entry: DotEnvEntry) -> bool:
     text = entry.value or ""
     kind = secret_value(text)
-    if kind is not None or _url_password(text) is not None:
+    if kind is not None or _holds_password(text):
         return True
     return looks_secret_name(entry.name) and _is_secret(text, entry.name)
