@@ -28,6 +28,7 @@ _ENDED: Final[dict[str, str]] = {
     "postgres": "10=2022-11 11=2023-11 12=2024-11 13=2025-11 14=2026-11",
     "python": "3.5=2020-09 3.6=2021-12 3.7=2023-06 3.8=2024-10 3.9=2025-10 3.10=2026-10",
     "ruby": "2.6=2022-04 2.7=2023-03 3.0=2024-04 3.1=2025-03 3.2=2026-03",
+    "stream": "8=2024-05",
     "ubuntu": "14.04=2019-04 14.10=2015-07 15.04=2016-02 15.10=2016-07 16.04=2021-04 16.10=2017-07 17.04=2018-01"
     " 17.10=2018-07 18.04=2023-05 18.10=2019-07 19.04=2020-01 19.10=2020-07 20.04=2025-05 20.10=2021-07 21.04=2022-01"
     " 21.10=2022-07 22.10=2023-07 23.04=2024-01 23.10=2024-07 24.10=2025-07 25.04=2026-01",
@@ -42,7 +43,7 @@ _NAMES: Final = {
 _LABELS: Final = {
     "alpine": "Alpine", "amazonlinux": "Amazon Linux", "centos": "CentOS", "debian": "Debian", "dotnet": ".NET",
     "fedora": "Fedora", "golang": "Go", "mongo": "MongoDB", "mysql": "MySQL", "node": "Node.js", "php": "PHP",
-    "postgres": "PostgreSQL", "python": "Python", "ruby": "Ruby", "ubuntu": "Ubuntu",
+    "postgres": "PostgreSQL", "python": "Python", "ruby": "Ruby", "stream": "CentOS Stream", "ubuntu": "Ubuntu",
 }  # fmt: skip
 # Images of which no tag is mended any more: since when, and what to take.
 _GIVEN_UP: Final = {
@@ -70,7 +71,7 @@ def base_image_out_of_support(node: From, stage: Stage) -> Problems:
 def _ended(image: ImageRef) -> str | None:
     """What is to be said of an image that is not mended any more; None if it is, or nobody knows."""
     name, tag = _name(image), image.tag or ""
-    if name in _GIVEN_UP and "-ea" not in tag:
+    if name in _GIVEN_UP and "-ea" not in tag and image.domain != "quay.io":
         since, instead = _GIVEN_UP[name]
         return f"The image {name} has had no fixes since {since}; take {instead}"
     if name in _ENDED:
@@ -88,9 +89,11 @@ def _ended(image: ImageRef) -> str | None:
 
 def _branch(name: str, tag: str) -> tuple[str, str]:
     """The program or system of an image, and the version that a tag begins with; empty if it begins otherwise."""
-    first = tag.partition("-")[0].removeprefix(name).removeprefix("stream")
+    first = tag.partition("-")[0].removeprefix(name)
     if first in _NAMES:
         return _NAMES[first]
+    if name == "centos" and first.startswith("stream"):
+        name, first = "stream", first.removeprefix("stream")
     match = _VERSION.match(first)
     return name, match[1] if match else ""
 
