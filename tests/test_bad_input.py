@@ -209,3 +209,69 @@ def test_ctrl_c_ends_the_run_in_one_line_and_writes_nothing(project: Path, argum
     assert (project / "good" / "Dockerfile").read_text() == BAD
     assert sorted(path.name for path in (project / "good").iterdir()) == ["Dockerfile"]
     assert not (project / "out.json").exists()
+
+
+def shell(command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a shell command in which ``dlint`` is this one."""
+    line = f'dlint() {{ "{sys.executable}" -m dlint "$@"; }}; {command}'
+    return subprocess.run(["sh", "-c", line], cwd=cwd, capture_output=True, text=True, check=False, timeout=60)
+
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="shells and devices are others there")
+
+
+@posix_only
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ".",
+        "--format sarif .",
+        "--version",
+        "explain DL3008",
+        "rules",
+        "- --fix --stdin-filename Dockerfile < good/Dockerfile",
+    ],
+)
+def test_a_full_disk_under_standard_output_is_said(project: Path, arguments: str) -> None:
+    done = shell(f"dlint {arguments} > /dev/full", project)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "dlint: cannot write to standard output: No space left on device\n"
+
+
+@posix_only
+def test_closed_streams_are_no_reason_to_crash(project: Path) -> None:
+    clean = project / "clean.Dockerfile"
+    clean.write_text("FROM scratch\nUSER 1000\nCOPY a /a\n", encoding="utf-8")
+    for streams in (">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"):
+        assert shell(f"dlint {clean.name} {streams}", project).returncode == 0
+        assert shell(f"dlint good/Dockerfile {streams}", project).returncode == 1
+        assert shell(f"dlint no-such-file {streams}", project).returncode == 2
+
+
+@posix_only
+def test_a_working_directory_that_is_gone_is_said(project: Path) -> None:
+    for arguments in (".", "/tmp", "- < /dev/null", "config show x"):
+        done = shell(f"mkdir gone && cd gone && rmdir ../gone && dlint {arguments}", project)
+        assert done.returncode == 2
+        assert done.stderr == "dlint: the working directory does not exist any more; change to another one\n"
+
+
+@posix_only
+def test_a_report_takes_the_place_of_files_only(project: Path) -> None:
+    done = shell("mkfifo pipe; cat pipe > copy & dlint --output json=pipe .; wait; test -p pipe && cat copy", project)
+    assert done.returncode == 0
+    assert '"findings"' in done.stdout
+    (project / "link.json").symlink_to("real.json")
+    shell("umask 077; dlint --output json=link.json good", project)
+    assert (project / "link.json").is_symlink()
+    assert (project / "real.json").stat().st_mode & 0o777 == 0o600
+    assert "--format json" in shell("dlint --output json=- .", project).stderr
+    assert not (project / "-").exists()
+
+
+@posix_only
+def test_what_the_report_draws_with_has_a_plain_form(project: Path) -> None:
+    drawn = shell("LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0 dlint good", project).stdout
+    assert drawn.isascii()
+    assert " | " in drawn and "\\u" not in drawn

@@ -27,6 +27,7 @@ def main() -> NoReturn:
 
     It ends at once: to take the trees of a long run apart, as Python does on its way out, is a quarter of its time.
     """
+    _open_closed_streams()
     try:
         if sys.argv[1:] not in _VERSION:
             _heed_signals()
@@ -40,6 +41,13 @@ def main() -> NoReturn:
             # Gone or closed: nobody is left to tell.
             pass
     os._exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Point the standard streams that the caller has closed at nothing; Python leaves None in their place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 class _ToldToEnd(BaseException):
@@ -68,17 +76,14 @@ def _heed_signals() -> None:
 
 def call(arguments: list[str]) -> int:
     """Run a command line; gives the exit code. A closed pipe and Ctrl-C end it quietly."""
-    if arguments in _VERSION:
-        from dlint import __version__
-
-        print(f"dlint {__version__}")
-        return 0
     # A run builds trees that live to its end, so that frequent collections find nothing and cost a tenth of the time.
     gc.set_threshold(500_000, 50, 100)
     try:
         code = _dispatch(arguments)
     except KeyboardInterrupt:
-        print("dlint: interrupted", file=sys.stderr)
+        from dlint.cli.output import say
+
+        say("interrupted")
         code = 130
     except BrokenPipeError:
         # The reader of our output has gone; point stdout at nothing so that the interpreter's own flush is quiet.
@@ -88,12 +93,15 @@ def call(arguments: list[str]) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    from dlint.cli.output import UserError, say
+    from dlint.cli.output import UserError, flush, say
 
     try:
-        paths = plain(arguments)
-        code = _command(arguments) if paths is None else _lint(paths)
-        sys.stdout.flush()
+        if arguments in _VERSION:
+            code = _version()
+        else:
+            paths = plain(arguments)
+            code = _command(arguments) if paths is None else _lint(paths)
+        flush()
         return code
     except UserError as error:
         say(str(error))
@@ -103,8 +111,27 @@ def _dispatch(arguments: list[str]) -> int:
     except Exception as error:
         if "--verbose" in arguments or "-v" in arguments:
             raise
+        if isinstance(error, OSError) and not _has_folder():
+            say("the working directory does not exist any more; change to another one")
+            return 2
         say(f"internal error: {type(error).__name__}: {error}; please report it with what --verbose adds")
         return 2
+
+
+def _version() -> int:
+    from dlint import __version__
+    from dlint.cli.output import write
+
+    write(f"dlint {__version__}\n")
+    return 0
+
+
+def _has_folder() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
 
 
 def plain(arguments: list[str]) -> list[str] | None:
@@ -127,6 +154,8 @@ def _lint(paths: list[str]) -> int:
 def _command(arguments: list[str]) -> int:
     import click
 
+    from dlint.cli.output import aside
+
     name, rest = choose(arguments)
     try:
         result = load(name).main(args=rest, prog_name=f"dlint {name}", standalone_mode=False)
@@ -135,11 +164,11 @@ def _command(arguments: list[str]) -> int:
     except click.Abort as error:
         raise KeyboardInterrupt from error
     except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message(), file=sys.stderr)
+        aside(f"{error.format_message()}\n")
         return 2
     except click.UsageError as error:
         hint = f"\nTry '{error.ctx.command_path} --help'." if error.ctx else ""
-        print(f"dlint: {error.format_message()}{hint}", file=sys.stderr)
+        aside(f"dlint: {error.format_message()}{hint}\n")
         return 2
     return result if isinstance(result, int) else 0
 

@@ -4,43 +4,107 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 
 class UserError(Exception):
     """What the user can mend: printed as one sentence, exit code 2."""
 
 
+# What the text report draws with, for an output that knows ASCII only.
+_PLAIN = str.maketrans({"│": "|", "╰": "`", "…": "...", "·": "-", "—": "-"})
+
+
 def write(text: str) -> None:
-    """Print to standard output; characters its encoding lacks are escaped rather than refused."""
+    """Print to standard output; characters its encoding lacks are escaped rather than refused. Raises UserError."""
     try:
-        sys.stdout.write(text)
-    except UnicodeEncodeError:
-        encoding = sys.stdout.encoding or "ascii"
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        try:
+            sys.stdout.write(text)
+        except UnicodeEncodeError:
+            encoding = sys.stdout.encoding or "ascii"
+            sys.stdout.write(text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding))
+    except OSError as error:
+        _refused(error)
+
+
+def flush() -> None:
+    """Hand on what was printed to standard output. Raises UserError."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        _refused(error)
+
+
+def _refused(error: OSError) -> NoReturn:
+    if isinstance(error, BrokenPipeError):
+        raise error
+    # What is left in the buffer would be refused again.
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    raise UserError(f"cannot write to standard output: {error.strerror}") from error
+
+
+def write_bytes(data: bytes) -> None:
+    """Print to standard output as it is. Raises UserError."""
+    flush()
+    try:
+        sys.stdout.buffer.write(data)
+    except OSError as error:
+        _refused(error)
 
 
 def say(message: str) -> None:
     """Print one line about the run, not a finding, to standard error."""
-    print(f"dlint: {message}", file=sys.stderr)
+    aside(f"dlint: {message}\n")
+
+
+def aside(text: str) -> None:
+    """Print to standard error; if it cannot take it, nobody is left to tell."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (OSError, UnicodeError):
+        pass
 
 
 def write_file(path: str, text: str) -> None:
-    """Write a report to a file by rename, so that no half report is ever seen. Raises UserError."""
-    import tempfile
+    """Write a report to a file by rename, so that no half report is ever seen. Raises UserError.
 
-    folder = os.path.dirname(os.path.abspath(path))
+    A symbolic link stays one; a device or a pipe is written to.
+    """
     try:
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".dlint-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+        if _is_stream(path):
+            with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
                 stream.write(text)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        else:
+            _replace(os.path.realpath(path), text)
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _is_stream(path: str) -> bool:
+    """Whether the path is no file that another one can take the place of, such as ``/dev/stderr``."""
+    return os.path.exists(path) and (not os.path.isfile(path) or os.path.abspath(path).startswith(("/dev/", "/proc/")))
+
+
+def _replace(path: str, text: str) -> None:
+    """Put a file with ``text`` in place of the one at ``path``, with its mode. Raises OSError."""
+    import tempfile
+
+    try:
+        mode = os.stat(path).st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".dlint-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(text)
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
 
 
 def coloured(choice: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlint import report
-from dlint.cli.output import UserError, coloured, say, width, write, write_file
+from dlint.cli.output import UserError, aside, coloured, say, width, write, write_bytes, write_file
 
 if TYPE_CHECKING:
     from dlint.rule import Report
@@ -70,6 +70,8 @@ def _outputs(form: str, extra: tuple[str, ...]) -> list[tuple[str, str]]:
         name, equals, path = item.partition("=")
         if not equals or not path:
             raise UserError(f"--output takes FORMAT=FILE, such as sarif=dlint.sarif, not {item!r}")
+        if path == "-":
+            raise UserError(f"--format {name} prints that report; --output names a file")
         outputs.append((name, path))
     for name, _ in outputs:
         if name not in known:
@@ -188,7 +190,7 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
         if options["form"] not in ("text", "compact", "github"):
             say(f"{failure.path}: {failure.message}")
         if options["verbose"] and failure.detail:
-            print(failure.detail, file=sys.stderr)
+            aside(f"{failure.detail}\n")
     if found.failures or failed:
         return 2
     if options["exit_zero"]:
@@ -243,8 +245,7 @@ def _fixed_stdin(session: Session, options: dict[str, Any]) -> int:
     """Print the mended text of standard input and nothing else, as editors want it; findings go to stderr."""
     result = session.fix(unsafe=options["unsafe_fixes"], write=False)
     (path,) = session.targets
-    sys.stdout.flush()
-    sys.stdout.buffer.write(result.sources[path].encode())
+    write_bytes(result.sources[path].encode())
     text = report.render("compact", result.report, color=False, width=100, quiet=True)
-    print(text, file=sys.stderr, end="")
+    aside(text)
     return 2 if result.report.failures else (1 if session.fails(result.report) else 0)
