@@ -92,3 +92,9 @@ def test_a_mistyped_code_of_shellcheck_is_told(name: str) -> None:
     with pytest.raises(ConfigError, match=f"unknown rule '{name}'"):
         lint_files({"Dockerfile": "FROM debian:12\n"}, config={"ignore": [name], "shellcheck": False})
     lint_files({"Dockerfile": "FROM debian:12\n"}, config={"ignore": ["SC2086", "sc2086"], "shellcheck": False})
+
+
+def test_a_configuration_that_is_no_text_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "dlint.toml").write_bytes(b'# \xff\npreset = "strict"\n')
+    with pytest.raises(ConfigError, match=r"dlint\.toml: is not UTF-8 \(byte 0xff at 2\)"):
+        load(str(tmp_path), root=str(tmp_path))

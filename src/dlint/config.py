@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from dlint.pages import PRESETS
@@ -211,7 +211,7 @@ def read_file(path: str) -> dict[str, Any] | None:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
+        raise ConfigError(f"{path}: is not UTF-8 (byte {error.object[error.start]:#04x} at {error.start})") from error
     return parse(path, text)
 
 
@@ -376,9 +376,11 @@ _SHAPES: dict[str, Callable[[Any, str], Any]] = {
 }
 
 
-def did_you_mean(word: str, known: Any) -> str:
-    """`` (did you mean X?)`` for the closest of ``known``, or nothing."""
+def did_you_mean(word: str, known: Iterable[str] | Mapping[str, str]) -> str:
+    """`` (did you mean X?)`` for the closest of ``known``, or nothing; a mapping says how each is to be shown."""
     from difflib import get_close_matches
 
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" (did you mean {close[0]}?)" if close else ""
+    if not close:
+        return ""
+    return f" (did you mean {known[close[0]] if isinstance(known, Mapping) else close[0]}?)"

@@ -195,7 +195,13 @@ class Catalogue:
 
     def hint(self, name: str) -> str:
         """`` (did you mean X?)`` or nothing."""
-        return did_you_mean(name.lower(), [*self.rules, *self.aliases])
+        spelled = {word.lower(): word for rule in self.rules.values() for word in _names(rule)}
+        return did_you_mean(name.lower(), spelled)
+
+
+def _names(rule: Rule) -> list[str]:
+    """All names of a rule as they are written, those of other tools with and without the tool."""
+    return [*rule.aliases, *(alias.partition("/")[2] or alias for alias in rule.aliases), rule.name]
 
 
 def is_foreign(name: str) -> bool:
