@@ -189,7 +189,7 @@ def test_explain_by_name_and_by_foreign_code(project: Path) -> None:
         assert done.returncode == 0
         assert b"maintainer-deprecated" in done.stdout
     assert dlint("explain", "no-such-rule", cwd=project).returncode == 2
-    assert "did you mean NoEmptyContinuation?" in dlint("explain", "noemptycontinuations", cwd=project).stderr
+    assert b"did you mean NoEmptyContinuation?" in dlint("explain", "noemptycontinuations", cwd=project).stderr
 
 
 def test_rules_lists_every_rule_as_table_and_json(project: Path) -> None:

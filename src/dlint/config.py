@@ -376,11 +376,11 @@ _SHAPES: dict[str, Callable[[Any, str], Any]] = {
 }
 
 
-def did_you_mean(word: str, known: Iterable[str] | Mapping[str, str]) -> str:
-    """`` (did you mean X?)`` for the closest of ``known``, or nothing; a mapping says how each is to be shown."""
+def did_you_mean(word: str, known: Iterable[str], spelled: Mapping[str, str] | None = None) -> str:
+    """`` (did you mean X?)`` for the closest of ``known``, or nothing; ``spelled``: how to show those it has."""
     from difflib import get_close_matches
 
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)
     if not close:
         return ""
-    return f" (did you mean {known[close[0]] if isinstance(known, Mapping) else close[0]}?)"
+    return f" (did you mean {(spelled or {}).get(close[0], close[0])}?)"

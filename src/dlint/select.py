@@ -196,7 +196,7 @@ class Catalogue:
     def hint(self, name: str) -> str:
         """`` (did you mean X?)`` or nothing."""
         spelled = {word.lower(): word for rule in self.rules.values() for word in _names(rule)}
-        return did_you_mean(name.lower(), spelled)
+        return did_you_mean(name.lower(), spelled, spelled)
 
 
 def _names(rule: Rule) -> list[str]:
