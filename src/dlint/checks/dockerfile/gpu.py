@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Command, Problem, Problems, check, pattern
+from dlint.api import Command, Fix, Problem, Problems, check, pattern
 from dlint.api.dockerfile import Env, ShellCommand, Stage
 
 _QUERY = pattern(
@@ -78,7 +78,12 @@ def gpu_capabilities_all(env: Env) -> Problems:
     """Every capability of the driver."""
     for pair in env.pairs:
         if pair.key.value == "NVIDIA_DRIVER_CAPABILITIES" and pair.value is not None and pair.value.literal == "all":
-            yield Problem(pair, "Ask for what the image uses only, compute,utility for instance")
+            fix = Fix(
+                "Ask for compute and utility; video and graphics are then not there",
+                pair.value.replace("compute,utility"),
+                safe=False,
+            )
+            yield Problem(pair, "Ask for what the image uses only, compute,utility for instance", fix=fix)
 
 
 _COMPILERS = pattern(

@@ -107,4 +107,7 @@ def ungraceful_stop_signal(node: Stopsignal, stage: Stage) -> Problems:
         return
     if word.literal.upper().removeprefix("SIG") in _UNGRACEFUL:
         message = f"No program can catch {word.literal} and end in order; use SIGTERM or the signal it waits for"
-        yield Problem(word, message)
+        fix = Fix(
+            "Write SIGTERM; a program that does not answer it is still killed", word.replace("SIGTERM"), safe=False
+        )
+        yield Problem(word, message, fix=fix)

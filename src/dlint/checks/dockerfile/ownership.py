@@ -8,6 +8,7 @@ from itertools import islice
 
 from dlint.api import Fix, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, ShellCommand, Stage, User, Word
+from dlint.checks.dockerfile.new_lines import flag
 from dlint.checks.dockerfile.php import for_development
 from dlint.checks.dockerfile.users import is_root
 
@@ -176,7 +177,8 @@ def copy_owned_by_root(node: Copy | Add, stage: Stage) -> Problems:
     if node.destination is None or _owner_is_changed(node, stage):
         return
     message = f"This is root's in spite of USER {user}; if the program is to write to it, add --chown={user}"
-    yield Problem(node.keyword, message)
+    fix = Fix(f"Give the files to {user}, who can then change them", flag(node, f"--chown={user}"), safe=False)
+    yield Problem(node.keyword, message, fix=fix)
 
 
 def _owner_is_changed(node: Copy | Add, stage: Stage) -> bool:

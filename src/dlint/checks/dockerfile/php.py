@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, check, pattern
 from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, ShellCommand, Stage
+from dlint.checks.dockerfile.new_lines import below_from
 from dlint.checks.dockerfile.packages import environment
 
 _DEVELOPMENT = pattern(r"(?:^|[-_.])(?:dev|devel|development|test|tests|testing|ci|debug|local|xdebug)(?:$|[-_.])")
@@ -73,7 +74,10 @@ def opcache_off(stage: Stage) -> Problems:
                     return
         at = at.base
     message = "Add OPcache (docker-php-ext-install opcache): without it PHP compiles every file on every request"
-    yield Problem(stage.from_.image or stage.from_.keyword, message)
+    fix = None
+    if stage.image is not None and stage.image.familiar == "php":
+        fix = Fix("Install OPcache", below_from(stage, "RUN docker-php-ext-install opcache"), safe=False)
+    yield Problem(stage.from_.image or stage.from_.keyword, message, fix=fix)
 
 
 def _serves_php(stage: Stage) -> bool:

@@ -10,6 +10,7 @@ from dlint.api.dockerfile import (
     Cmd,
     Copy,
     Entrypoint,
+    Env,
     Healthcheck,
     Instruction,
     Run,
@@ -18,6 +19,7 @@ from dlint.api.dockerfile import (
     Stage,
     Word,
 )  # fmt: skip
+from dlint.checks.dockerfile.new_lines import below_from, flag
 from dlint.checks.dockerfile.packages import environment, run_of, ships
 from dlint.checks.dockerfile.ruby import is_production
 from dlint.checks.dockerfile.users import is_root
@@ -156,7 +158,9 @@ def yjit_off(stage: Stage) -> Problems:
     if any(_YJIT.search(node.raw) for node, _ in _chain(stage)):
         return
     message = f"Ruby {version.group()} can compile while it runs: set RUBY_YJIT_ENABLE=1, unless Rails 7.2 does so"
-    yield Problem(stage.from_.image or stage.from_.keyword, message)
+    fix = Fix("Set RUBY_YJIT_ENABLE; takes more memory", below_from(stage, "ENV RUBY_YJIT_ENABLE=1"), safe=False)
+    own = any(isinstance(node, Env) and "RUBY_YJIT_ENABLE" in node.raw for node, _ in _chain(stage))
+    yield Problem(stage.from_.image or stage.from_.keyword, message, fix=None if own else fix)
 
 
 @check(on=Stage)
@@ -173,7 +177,8 @@ def rails_state_not_writable(stage: Stage) -> Problems:
             owner = node.flag("chown")
             if owner is None and not granted and node.flag("chmod") is None:
                 message = f"Rails writes to tmp, log and storage, and as {user.literal} it cannot: add --chown here"
-                yield Problem(node.keyword, message, related=[Related(user, "The server runs as this user")])
+                fix = Fix(f"Give the files to {user.literal}", flag(node, f"--chown={user.literal}"), safe=False)
+                yield Problem(node.keyword, message, fix=fix, related=[Related(user, "The server runs as this user")])
             return
 
 

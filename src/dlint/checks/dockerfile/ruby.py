@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from dlint.api import Command, Problem, Problems, check
+from dlint.api import Command, Edit, Fix, Problem, Problems, check
 from dlint.api.dockerfile import Arg, Cmd, Entrypoint, Run, ShellCommand, ShellWord, Stage
+from dlint.checks.dockerfile.new_lines import below_from
 from dlint.checks.dockerfile.ownership import is_script
 from dlint.checks.dockerfile.packages import environment
 from dlint.checks.dockerfile.php import for_development
@@ -90,7 +91,16 @@ def bundle_not_frozen(command: ShellCommand, stage: Stage) -> Problems:
         if (_configured(command, stage, setting) or "").lower() in _ON:
             return
     message = "Set BUNDLE_DEPLOYMENT=1 before, so that the build stops when Gemfile.lock does not fit the Gemfile"
-    yield Problem(command.subcommand or command.name_node, message)
+    fix = Fix(
+        "Set BUNDLE_DEPLOYMENT; a lock file that does not fit stops the build",
+        _variable(stage, "DEPLOYMENT=1"),
+        safe=False,
+    )
+    yield Problem(command.subcommand or command.name_node, message, fix=fix)
+
+
+def _variable(stage: Stage, setting: str) -> Edit:
+    return below_from(stage, f"ENV BUNDLE_{setting}")
 
 
 @check(on=Command("bundle"))
@@ -106,7 +116,11 @@ def bundle_with_development(command: ShellCommand, stage: Stage) -> Problems:
         return
     if "development" not in (_configured(command, stage, "without") or ""):
         message = "Set BUNDLE_WITHOUT=development before, or the image carries the gems for development"
-        yield Problem(command.subcommand or command.name_node, message)
+        fix = None
+        if not without and _configured(command, stage, "without") is None:
+            title = "Set BUNDLE_WITHOUT; the gems for development are then not there"
+            fix = Fix(title, _variable(stage, "WITHOUT=development"), safe=False)
+        yield Problem(command.subcommand or command.name_node, message, fix=fix)
 
 
 @check(on=Stage)

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from itertools import islice
 
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import Fix, Problem, Problems, Related, check
 from dlint.api.dockerfile import Add, Copy, Instruction, Run, Shell, Stage, User, Word, Workdir
 
 _PEOPLE = ("passwd", "group")
@@ -68,10 +68,12 @@ def named_user_in_scratch(node: User | Copy | Add, stage: Stage) -> Problems:
         return
     if any(isinstance(before, Shell) for before in _before(stage, node)):
         return
-    yield Problem(
-        word,
-        f"Nothing in this image says who {names[0]} is; write the number, or copy /etc/passwd and /etc/group first",
+    message = (
+        f"Nothing in this image says who {names[0]} is; write the number, or copy /etc/passwd and /etc/group first"
     )
+    number = ":".join("65532" if name in names else name for name in text.split(":"))
+    fix = Fix("Write 65532, the number that images without users have agreed on", word.replace(number), safe=False)
+    yield Problem(word, message, fix=fix)
 
 
 def _owner(node: Copy | Add) -> Word | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.dockerfile import Cmd, Entrypoint, Stage, Stopsignal, Word
+from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Stage, Stopsignal, Word
+from dlint.checks.dockerfile.new_lines import above
 
 # The numbers that are the same on all of Linux's architectures.
 _NUMBERS = {
@@ -54,7 +55,7 @@ def stop_signal_of_program(stage: Stage) -> Problems:
     started = _program(stage)
     if started is None or stage.os == "windows":
         return
-    word, name = started
+    instruction, word, name = started
     wanted, what = _WANTED[name]
     signals: list[Stopsignal] = []
     at: Stage | None = stage
@@ -71,11 +72,12 @@ def stop_signal_of_program(stage: Stage) -> Problems:
     image = stage.root.image
     if image is None or image.familiar in _SET_BY:
         return
-    yield Problem(word, f"{name} {what} on {wanted} only; add STOPSIGNAL {wanted}")
+    fix = Fix(f"Add STOPSIGNAL {wanted}", above(instruction, f"STOPSIGNAL {wanted}"), safe=False)
+    yield Problem(word, f"{name} {what} on {wanted} only; add STOPSIGNAL {wanted}", fix=fix)
 
 
-def _program(stage: Stage) -> tuple[Word, str] | None:
-    """The word of the program that is process 1, and its name, if it is one that waits for a signal of its own."""
+def _program(stage: Stage) -> tuple[Instruction, Word, str] | None:
+    """What starts process 1, the word of its program and its name, if it is one that waits for a signal of its own."""
     instructions: list[Entrypoint] | list[Cmd] = stage.of(Entrypoint) or stage.of(Cmd)
     if not instructions or not instructions[-1].json or not instructions[-1].words:
         return None
@@ -84,4 +86,4 @@ def _program(stage: Stage) -> tuple[Word, str] | None:
     name = path.rpartition("/")[2]
     if name in _ANSWERED and path not in _ANSWERED[name]:
         return None
-    return (word, name) if name in _WANTED else None
+    return (instructions[-1], word, name) if name in _WANTED else None
