@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern
-from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
+from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, Word
+from dlint.checks.dockerfile.packages import run_of
+from dlint.checks.dockerfile.users import is_root
 
 _ARCHIVE = pattern(r"[^\s?#]+\.(?:tar(?:\.(?:gz|bz2|xz|zst|lzma))?|tgz|tbz2?|txz)(?:[?#]\S*)?$")
 _REMOTE = pattern(r"(?:https?|git|ssh)://|[\w.-]+@[\w.-]+:")
@@ -11,14 +13,54 @@ _WRITERS = ("echo", "printf", "cat")
 
 
 @check(on=Command("git"))
-def git_clone_in_run(command: ShellCommand) -> Problems:
+def git_clone_in_run(command: ShellCommand, stage: Stage) -> Problems:
     """``git clone`` of a remote repository."""
     if command.verb == "clone":
         for word in command.arguments:
             if _REMOTE.match(word.text):
                 message = f"Write ADD {word.text}: the builder sees when it changes, and the image needs no git"
-                yield Problem(command.name_node, message)
+                yield Problem(command.name_node, message, fix=_added(command, stage))
                 return
+
+
+_REPOSITORY = pattern(r"https://[\w.-]+/[\w./-]+")
+_KNOWN_HOSTS = ("https://github.com/", "https://gitlab.com/", "https://codeberg.org/")
+_COMMENT = pattern(r"(?:^|\s)#")
+_REF = pattern(r"[\w./-]+")
+_CLONE_FLAGS = frozenset(
+    "-b --branch --depth --single-branch -q --quiet --recursive --recurse-submodules --no-tags".split()
+)
+
+
+def _added(command: ShellCommand, stage: Stage) -> Fix | None:
+    """ADD in place of a RUN that does nothing but clone; None where ADD would not give the same files."""
+    run = run_of(command, stage)
+    words = [word.text for word in command.arguments]
+    if run is None or not _stands_alone(run, stage, 1) or not 1 <= len(words) <= 2:
+        return None
+    if any(flag.name not in _CLONE_FLAGS for flag in command.flags) or not _REPOSITORY.fullmatch(words[0]):
+        return None
+    url = words[0].rstrip("/")
+    if not url.endswith(".git"):
+        if not url.startswith(_KNOWN_HOSTS):
+            return None
+        url += ".git"
+    branch = command.flag("-b", "--branch")
+    ref = branch.value or "" if branch is not None else ""
+    folder = words[1] if len(words) == 2 else url.rpartition("/")[2].removesuffix(".git")
+    if not _REF.fullmatch(folder) or (branch is not None and not _REF.fullmatch(ref)):
+        return None
+    return Fix("Use ADD, which brings no .git", run.replace(f"ADD {url}{'#' if ref else ''}{ref} {folder}"), safe=False)
+
+
+def _stands_alone(run: Run, stage: Stage, commands: int) -> bool:
+    """Whether a RUN has no more than so many commands, no flags, and runs as nobody but root for all that is known."""
+    script = stage.script(run)
+    if script is None or script.has_error or len(script.commands) > commands or run.onbuild is not None:
+        return False
+    user = stage.user_at(run)
+    rooted = not isinstance(user, Word) or (user.literal is not None and is_root(user.literal))
+    return rooted and run.shell_form and not run.flags and not run.heredocs and not _COMMENT.search(run.args.raw)
 
 
 @check(on=Script)
@@ -63,8 +105,47 @@ def file_written_by_run(run: Run, stage: Stage) -> Problems:
             if path.startswith("/dev/") or any(top and path.startswith(top) for top in mounts):
                 continue
             message = f"Write COPY <<EOF {path}: the text of a file needs no shell, nor its quoting"
-            yield Problem(command.name_node, message)
+            yield Problem(command.name_node, message, fix=_copied(run, stage, command, path))
             return
+
+
+_PATH = pattern(r"/[\w./-]+")
+_MODE = pattern(r"0?[0-7]{3}")
+
+
+def _copied(run: Run, stage: Stage, command: ShellCommand, path: str) -> Fix | None:
+    """COPY of the text in place of a RUN that does nothing but write it, and perhaps set the mode of the file."""
+    if command.conditional or not _PATH.fullmatch(path) or not _stands_alone(run, stage, 2) or "\r" in run.raw:
+        return None
+    text = _text(command)
+    mode = ""
+    for other in command.script.commands:
+        if other is not command:
+            words = [word.text for word in other.words]
+            if other.name != "chmod" or len(words) != 2 or words[1] != path or other.operator_before != "&&":
+                return None
+            if words[0] not in ("+x", "a+x") and not _MODE.fullmatch(words[0]):
+                return None
+            mode = f" --chmod={words[0] if words[0].isdigit() else '755'}"
+    if text is None or len(command.redirects) != 1 or command.assignments:
+        return None
+    return Fix("Use COPY; needs BuildKit", run.replace(f"COPY{mode} <<EOF {path}\n{text}EOF"), safe=False)
+
+
+def _text(command: ShellCommand) -> str | None:
+    """What echo or printf writes; None where shells differ in it, or a here-document would."""
+    words = [word.literal for word in command.words]
+    if not words or any(word is None or word.startswith("-") for word in words):
+        return None
+    text = " ".join(word or "" for word in words)
+    if command.name == "echo":
+        text += "\n"
+    elif command.name == "printf" and len(words) == 1 and "%" not in text:
+        text = text.replace("\\n", "\n")
+    else:
+        return None
+    odd = any(c in text for c in "$\\`") or not text.endswith("\n") or "EOF" in text.split("\n")
+    return None if odd else text
 
 
 def _is_script(run: Run) -> bool:

@@ -80,10 +80,26 @@ def _in_front(run: Run, stage: Stage) -> tuple[str, Shell | None]:
 def _preference(shell: Shell | None, text: str, title: str) -> Fix | None:
     """The fix that has SHELL set a preference before each script; None where SHELL is not plain enough."""
     words = shell.words if shell is not None and shell.json else ()
-    if not words or words[-1].text.lower() not in _COMMAND:
+    if len(words) < 2:
         return None
     # The span of a word of a JSON list leaves its quotes out.
-    return Fix(title, words[-1].insert_after(f'", "{text}'), safe=False)
+    last = words[-1]
+    if last.text.lower() in _COMMAND:
+        return Fix(title, last.insert_after(f'", "{text}'), safe=False)
+    if words[-2].text.lower() in _COMMAND:
+        joint = " " if last.text.rstrip().endswith(";") else "; "
+        return Fix(title, last.insert_after(joint + text), safe=False)
+    return None
+
+
+def _in_call(run: Run, stage: Stage, text: str, title: str) -> Fix | None:
+    """The fix that puts a preference in front of the script that a line of cmd hands to PowerShell."""
+    script = stage.script(run)
+    match = _CALL.match(script.text.text) if script is not None and script.dialect == "cmd" else None
+    if script is None or match is None:
+        return None
+    at = match.end() + (script.text.text[match.end()] in "\"'")
+    return Fix(title, script.text.at(at, at).insert_before(f"{text} "), safe=False)
 
 
 @check(on=Run, onbuild=True)
@@ -97,7 +113,10 @@ def powershell_goes_on_after_errors(run: Run, stage: Stage, *, statements: int =
         return
     message = "PowerShell goes on after an error here: put $ErrorActionPreference = 'Stop'; into SHELL or in front"
     title = "Stop at the first error; a step that fails now ends the build"
-    yield Problem(run.keyword, message, fix=_preference(shell, "$ErrorActionPreference = 'Stop';", title))
+    fix = _preference(shell, "$ErrorActionPreference = 'Stop';", title) or _in_call(
+        run, stage, "$ErrorActionPreference = 'Stop';", title
+    )
+    yield Problem(run.keyword, message, fix=fix)
 
 
 @check(on=Run, onbuild=True)
@@ -111,7 +130,10 @@ def powershell_progress_bar(run: Run, stage: Stage) -> Problems:
         return
     message = "The progress bar slows this down many times over: set $ProgressPreference = 'SilentlyContinue'; before"
     title = "Draw no progress bars"
-    yield Problem(run.keyword, message, fix=_preference(shell, "$ProgressPreference = 'SilentlyContinue';", title))
+    fix = _preference(shell, "$ProgressPreference = 'SilentlyContinue';", title) or _in_call(
+        run, stage, "$ProgressPreference = 'SilentlyContinue';", title
+    )
+    yield Problem(run.keyword, message, fix=fix)
 
 
 @check(on=Stage)
