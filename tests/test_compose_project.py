@@ -130,3 +130,55 @@ def test_a_key_in_another_file_is_not_where_a_person_adds() -> None:
     rules = ("no-new-privileges-missing", "memory-not-limited")
     findings = found({"compose.yaml": EXTENDS + "    image: x:1\n", "base.yml": base}, *rules, targets=["compose.yaml"])
     assert [(finding.path, finding.line, finding.fix) for finding in findings] == [("compose.yaml", 2, None)] * 2
+
+
+PIECES = {
+    "compose.yaml": """\
+include:
+  - path: [infra/compose.yaml, compose-more.yaml]
+    project_directory: .
+services:
+  app:
+    extends: {file: compose-common.yaml, service: hardened}
+    image: x:1
+""",
+    "infra/compose.yaml": "services:\n  db:\n    image: x:1\n    env_file: db.env\n    privileged: true\n",
+    "compose-more.yaml": "services:\n  db:\n    ports: ['8080:80']\n",
+    "compose-common.yaml": "services:\n  hardened:\n    privileged: true\n",
+    "db.env": "A=b\n",
+}
+
+
+def test_pieces_of_a_project_are_judged_as_such() -> None:
+    rules = ("env-file-missing", "service-without-image", "service-privileged", "port-on-all-interfaces")
+    findings = found(PIECES, *rules)
+    assert {(finding.path, finding.line, finding.rule.name) for finding in findings} == {
+        ("infra/compose.yaml", 5, "service-privileged"),
+        ("compose-more.yaml", 3, "port-on-all-interfaces"),
+        ("compose-common.yaml", 3, "service-privileged"),
+    }
+    for path in ("infra/compose.yaml", "compose-more.yaml", "compose-common.yaml"):
+        alone = found(PIECES, *rules, targets=[path])
+        assert [(one.path, one.line) for one in alone] == [
+            (one.path, one.line) for one in findings if one.path == path
+        ], path
+
+
+def test_a_file_that_nobody_uses_is_a_project_of_its_own() -> None:
+    files = {path: text for path, text in PIECES.items() if path != "compose.yaml"}
+    findings = found(files, "env-file-missing", "service-without-image")
+    assert {(finding.path, finding.rule.name) for finding in findings} == {
+        ("infra/compose.yaml", "env-file-missing"),
+        ("compose-more.yaml", "service-without-image"),
+        ("compose-common.yaml", "service-without-image"),
+    }
+
+
+def test_a_project_that_another_extends_stays_one() -> None:
+    files = {
+        "compose.yaml": "services:\n  web:\n    tty: true\n",
+        "compose.override.yaml": "services:\n  web:\n    image: x:1\n    privileged: true\n",
+        "prod.yaml": "services:\n  web:\n    image: x:2\n    extends: {file: compose.yaml, service: web}\n",
+    }
+    findings = found(files, "service-privileged", "service-without-image")
+    assert [(finding.path, finding.line) for finding in findings] == [("compose.override.yaml", 4)]

@@ -55,6 +55,12 @@ class ComposeModel(compose.Project):
         """The paths of all files that were read for it."""
         return frozenset((*(file.source.path for file in self.files), *self._folders))
 
+    @property
+    def used(self) -> Mapping[str, str]:
+        """The files it includes or extends, with the folder that relative paths in them start from."""
+        own = {file.source.path for file in self.files}
+        return {path: folder for path, folder in self._folders.items() if path not in own}
+
     def is_partial(self, service: Service) -> bool:
         """Whether a part of the service is unknown: what it extends could not be read."""
         return service.name in self.partial

@@ -53,6 +53,11 @@ def in_folder(project: Project, folder: str) -> tuple[str, ...]:
     return tuple(path for path in (base, override) if path)
 
 
+def bare_services(file: ComposeFile) -> set[str]:
+    """The services of a file that it gives nothing to run."""
+    return {service.name for service in file.services if not any(key in service.map for key in _RUNNABLE)}
+
+
 def _first(project: Project, folder: str, names: Iterable[str]) -> str | None:
     paths = (posixpath.join(folder, name) for name in names)
     return next((path for path in paths if project.exists(path)), None)
@@ -85,7 +90,7 @@ def _base(project: Project, path: str, targets: Iterable[str], read: Callable[[s
     file = read(path)
     if file is None or file.faults:
         return None
-    bare = {service.name for service in file.services if not any(key in service.map for key in _RUNNABLE)}
+    bare = bare_services(file)
     if not bare and (file.services or "include" in file.map):
         return None
     folder = posixpath.dirname(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -31,19 +32,41 @@ _DEFINITIONS = ("networks", "volumes", "configs", "secrets", "models", "include"
 
 def links(run: engine.Run, known: Mapping[str, str]) -> dict[str, list[ServiceBuild]]:
     """The services that build each Dockerfile, by the Dockerfile's path."""
+    paths = sorted(path for path, kind in known.items() if kind == "compose")
+    run.memo["pieces"] = _pieces(run, [model for path in paths if (model := model_of(run, path)) is not None])
     found: dict[str, list[ServiceBuild]] = {}
-    seen = set()
-    for path in sorted(path for path, kind in known.items() if kind == "compose"):
-        model = model_of(run, path)
-        if model is not None and id(model) not in seen:
-            seen.add(id(model))
-            for build in service_builds(model):
-                found.setdefault(build.dockerfile, []).append(build)
+    for model in {id(model): model for path in paths if (model := model_of(run, path)) is not None}.values():
+        for build in service_builds(model):
+            found.setdefault(build.dockerfile, []).append(build)
     return found
+
+
+def _pieces(run: engine.Run, models: Sequence[ComposeModel]) -> dict[str, ComposeModel]:
+    """The files that are no project of their own, with the first project that has them as a piece.
+
+    They are included or extended, and either their paths start elsewhere or a service of theirs has nothing to run.
+    """
+    pieces: dict[str, ComposeModel] = {}
+    for model in models:
+        for path, folder in model.used.items():
+            if folder != posixpath.dirname(path) or _is_bare(run, path):
+                pieces.setdefault(path, model)
+    return pieces
+
+
+def _is_bare(run: engine.Run, path: str) -> bool:
+    """Whether a file stands alone and gives a service nothing to run."""
+    if posixpath.basename(path) in compose_files.BASES or len(_group(run, path)) > 1:
+        return False
+    file = _file(run, path)
+    return file is not None and bool(compose_files.bare_services(file))
 
 
 def model_of(run: engine.Run, path: str) -> ComposeModel | None:
     """The effective model a Compose file belongs to, or None if it cannot be read."""
+    piece: ComposeModel | None = run.memo.get("pieces", {}).get(path)
+    if piece is not None:
+        return piece
     group = _group(run, path)
     memo = run.memo
     if group not in memo:
