@@ -1,23 +1,16 @@
-"""What an image keeps, and what it leaves out: data as root, sockets, caches and stages."""
+"""What an image keeps, and what it leaves out: data as root, sockets and stages."""
 
 from __future__ import annotations
 
 import posixpath
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, Stage, Volume, Word, Workdir
+from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Stage, Volume, Word, Workdir
 from dlint.checks.dockerfile.ownership import is_script
 from dlint.checks.dockerfile.users import is_root, starts_without_root
 
 _STATE = ("/data", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/run", "/var/spool")
 _STEP_DOWN = ("gosu", "su-exec", "setpriv", "runuser", "setuidgid", "s6-setuidgid", "chpst", "tini-root")
-_CACHED = {
-    "apt-get": ("install",), "apt": ("install",), "apk": ("add",), "dnf": ("install",), "microdnf": ("install",),
-    "yum": ("install",), "zypper": ("install",), "pip": ("install",), "npm": ("install", "ci", "rebuild"),
-    "yarn": ("", "install", "add"), "pnpm": ("install", "add", "rebuild"), "bun": ("install", "add"),
-    "go": ("build", "install", "mod download"), "cargo": ("build", "install"), "composer": ("install", "require"),
-    "bundle": ("install",), "uv": ("sync", "pip install", "add"), "dotnet": ("restore", "build", "publish"),
-}  # fmt: skip
 
 
 @check(on=Stage)
@@ -93,17 +86,3 @@ def _state(node: Instruction, stage: Stage) -> str | None:
     else:
         return None
     return path if path and any(path == top or path.startswith(top + "/") for top in _STATE) else None
-
-
-@check(on=Run)
-def package_cache_not_mounted(run: Run, stage: Stage) -> Problems:
-    """A package manager without a cache mount, so that it loads everything again after each change."""
-    if not run.shell_form or stage.os == "windows" or any(mount.type == "cache" for mount in run.mounts):
-        return
-    script = stage.script(run)
-    for command in script.commands if script is not None and script.posix else ():
-        verbs = _CACHED.get(command.tool)
-        if verbs is not None and command.verb in verbs:
-            message = f"Mount a cache for {command.tool} (RUN --mount=type=cache,target=…): it loads all anew otherwise"
-            yield Problem(run.keyword, message)
-            return
