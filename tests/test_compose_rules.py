@@ -11,6 +11,7 @@ import pytest
 
 import dlint
 from dlint.checks.compose.ordering import alphabetical
+from dlint.config import ConfigError
 from dlint.lint import report_files
 from dlint.load import builtin
 from dlint.rule import Faults, Finding
@@ -155,10 +156,17 @@ def test_hadolint_settings_are_taken_over() -> None:
     assert found(files, "maintainer-deprecated") == []
 
 
-@pytest.mark.parametrize("text", ["", "[", "- a\n", "rules: 3\n", "rules: {x: [], y: {z: 1}, z: 7}\n", "ignored: x\n"])
+@pytest.mark.parametrize("text", ["", "rules: 3\n", "rules: {x: [], y: {z: 1}, z: 7}\n", "ignored: x\n"])
 @pytest.mark.parametrize("name", [".hadolint.yaml", ".dclintrc", ".compose-lint.yml"])
 def test_settings_that_make_no_sense_are_passed_over(name: str, text: str) -> None:
     assert found({"compose.yaml": WEB, name: text}, "yaml-tab") == []
+
+
+@pytest.mark.parametrize("text", ["[", "- a\n", "a: *b\n"])
+@pytest.mark.parametrize("name", [".hadolint.yaml", ".dclintrc", ".compose-lint.yml"])
+def test_settings_that_cannot_be_read_are_refused(name: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name}: is not a YAML mapping"):
+        found({"compose.yaml": WEB, name: text}, "yaml-tab")
 
 
 @pytest.mark.parametrize(

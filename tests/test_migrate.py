@@ -124,6 +124,24 @@ def dlint(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
+def test_a_run_says_whose_settings_count_and_what_in_them_does_not(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "Dockerfile").write_text("FROM debian:12\nUSER 1000\n")
+    (tmp_path / ".hadolint.yaml").write_text("format: tty\nignored: DL3008\ncolour: no\n")
+    counts = "dlint: .hadolint.yaml counts, as there is no dlint.toml; `dlint config migrate` writes one\n"
+    lost = (
+        "dlint: .hadolint.yaml: ignored: is a list in a file that hadolint reads\n"
+        "dlint: .hadolint.yaml: colour: no key of hadolint\n"
+    )
+    assert dlint(".", cwd=tmp_path).stderr == counts + lost
+    assert dlint("--quiet", ".", cwd=tmp_path).stderr == lost
+    (tmp_path / ".hadolint.yaml").write_text("ignored: [")
+    done = dlint(".", cwd=tmp_path)
+    assert (done.returncode, ".hadolint.yaml: is not a YAML mapping" in done.stderr) == (2, True)
+    (tmp_path / "dlint.toml").write_text("")
+    assert dlint(".", cwd=tmp_path).stderr == ""
+
+
 def test_the_command_writes_the_file_once(tmp_path: Path) -> None:
     (tmp_path / ".hadolint.yaml").write_text("format: tty\nignored: [DL3008]\n")
     shown = dlint("config", "migrate", "--stdout", cwd=tmp_path)

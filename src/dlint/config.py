@@ -60,21 +60,27 @@ _TABLE_KEYS = {
 
 
 class Layer(NamedTuple):
-    """The keys one place gives: ``origin`` is what to tell the reader, ``folder`` what paths in it are relative to."""
+    """The keys one place gives: ``origin`` is what to tell the reader, ``folder`` what paths in it are relative to.
+
+    ``unheeded`` are sentences about what stands there and does not count, in a file of another linter's.
+    """
 
     origin: str
     folder: str
     values: Mapping[str, Any]
+    unheeded: tuple[str, ...] | None = None
 
 
 class Config:
     """The joined configuration for the files of one folder.
 
     ``folder`` is the folder its patterns are relative to, from the project's root, ``""`` for the root itself.
-    ``origins`` says for each key where its value came from.
+    ``origins`` says for each key where its value came from. ``peers`` are the files of other linters that count, with
+    sentences about what in them does not.
     """
 
     def __init__(self, layers: list[Layer]) -> None:
+        self.peers = {layer.origin: layer.unheeded for layer in layers if layer.unheeded is not None}
         self.values: dict[str, Any] = {key: entry.default for key, entry in KEYS.items()}
         self.origins: dict[str, str] = {}
         self.folder = ""
@@ -176,7 +182,10 @@ def peer_layer(name: str, origin: str, folder: str, text: str) -> dict[str, Laye
     """What another linter's configuration file says, by the tool's name. Raises ConfigError."""
     from dlint import config_peers
 
-    return {config_peers.tool(name): Layer(origin, folder, validate(config_peers.read(name, text).values, origin))}
+    reading = config_peers.read(name, text)
+    if reading.broken:
+        raise ConfigError(f"{origin}: is not a YAML mapping; mend it, or write a dlint.toml")
+    return {config_peers.tool(name): Layer(origin, folder, validate(reading.values, origin), tuple(reading.left))}
 
 
 def _file_layers(folder: str, root: str) -> list[Layer]:

@@ -37,22 +37,24 @@ _COMPOSE_LINT_KEYS = frozenset(("enabled", "reason", "severity", "exclude_servic
 class Reading:
     """What a file says: ``values`` in dlint's keys, and what gets lost on the way.
 
-    ``left`` are sentences about what has no counterpart, ``reasons`` why rules are ignored, by the rule's alias.
+    ``left`` are sentences about what has no counterpart or makes no sense, ``elsewhere`` about what is said on the
+    command line here, ``reasons`` why rules are ignored, by the rule's alias. ``broken``: the text is no mapping.
     """
 
-    __slots__ = ("values", "left", "reasons")
+    __slots__ = ("values", "left", "elsewhere", "reasons", "broken")
 
     def __init__(self) -> None:
+        self.broken = False
         self.values: dict[str, Any] = {}
         self.left: list[str] = []
+        self.elsewhere: list[str] = []
         self.reasons: dict[str, str] = {}
 
 
 def read(name: str, text: str) -> Reading:
     """What the file called ``name`` (a base name) says.
 
-    Text that is no mapping says nothing, and so do keys and values it should not have: the tool itself passes over
-    them too. Never raises.
+    Text that is no mapping says nothing, and so do keys and values it should not have. Never raises.
     """
     from dlint.source import Source
     from dlint.syntax import yamltree
@@ -64,6 +66,7 @@ def read(name: str, text: str) -> Reading:
     if isinstance(data, dict):
         _READERS[tool(name)](data, found)
     elif text.strip():
+        found.broken = True
         found.left.append("the file is not a YAML mapping, so nothing of it counts")
     return found
 
@@ -111,7 +114,7 @@ def _hadolint(data: Mapping[str, Any], found: Reading) -> None:
         found.left.append(f"failure-threshold: {threshold} is no level")
     for key, value in data.items():
         if key in _ON_THE_COMMAND_LINE:
-            found.left.append(f"{key}: {_ON_THE_COMMAND_LINE[key]} on the command line")
+            found.elsewhere.append(f"{key}: {_ON_THE_COMMAND_LINE[key]} on the command line")
         elif key not in _HADOLINT_KEYS:
             found.left.append(f"{key}: no key of hadolint")
         elif key in ("ignored", "trustedRegistries") and not isinstance(value, list):
@@ -149,7 +152,7 @@ def _dclint(data: Mapping[str, Any], found: Reading) -> None:
     if data.get("quiet") is True:
         found.values["severity"] = "error"
     if data.get("debug"):
-        found.left.append("debug: --verbose on the command line")
+        found.elsewhere.append("debug: --verbose on the command line")
     known = ("rules", "exclude", "quiet", "debug")
     found.left.extend(f"{key}: no key of dclint" for key in data if key not in known)
 

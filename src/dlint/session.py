@@ -102,6 +102,13 @@ class Session:
             else:
                 self.targets[path] = kind
 
+    def peers(self) -> dict[str, tuple[str, ...]]:
+        """The files of other linters that count for the targets, with sentences about what in them does not."""
+        found: dict[str, tuple[str, ...]] = {}
+        for path in self.targets:
+            found.update(self.config_of(path).peers)
+        return found
+
     def config_of(self, path: str) -> Config:
         """The configuration for a path from the root. Raises ConfigError."""
         if self._named is not None:

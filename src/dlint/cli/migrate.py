@@ -42,7 +42,8 @@ def migrate(folder: str, *, beside_own: bool = False) -> Migrated:
         joined = Config([Layer(name, "", validate(read.values, name)) for name, read in readings.items()])
     except ConfigError as error:
         raise UserError(str(error)) from error
-    left = [f"{name}: {sentence}" for name, read in readings.items() for sentence in read.left] + _programs(folder)
+    left = [f"{name}: {said}" for name, read in readings.items() for said in (*read.elsewhere, *read.left)]
+    left += _programs(folder)
     writer = _Writer(joined, {code: why for read in readings.values() for code, why in read.reasons.items()})
     body = writer.lines()
     left += writer.left

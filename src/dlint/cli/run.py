@@ -156,6 +156,7 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
         raise UserError("--unsafe-fixes goes with --fix or --diff")
     for message in (*map(_perhaps_a_command, session.errors), *session.notes):
         say(message)
+    _say_peers(session, options["quiet"])
     if session.excluded and not session.targets and not session.errors:
         say(f"nothing linted: the configuration excludes {', '.join(session.excluded[:5])}")
         return 0
@@ -196,6 +197,17 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     if options["exit_zero"]:
         return 0
     return 1 if session.fails(found) else 0
+
+
+def _say_peers(session: Session, quiet: bool) -> None:
+    """Say that files of other linters count, and what in them does not."""
+    peers = {os.path.relpath(path): unheeded for path, unheeded in session.peers().items()}
+    if peers and not quiet:
+        more = f" and {len(peers) - 1} more count" if len(peers) > 1 else " counts"
+        say(f"{next(iter(peers))}{more}, as there is no dlint.toml; `dlint config migrate` writes one")
+    for path, unheeded in peers.items():
+        for sentence in unheeded:
+            say(f"{path}: {sentence}")
 
 
 def _perhaps_a_command(message: str) -> str:
