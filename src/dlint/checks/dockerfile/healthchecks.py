@@ -30,7 +30,9 @@ _DOTNET = pattern(r"mcr\.microsoft\.com/dotnet/(?:aspnet|runtime|runtime-deps)")
 _DOTNET_TAG = pattern(r"(?:[89]|1\d)\.0(?!.*(?:alpine|windows|nanoserver|servercore))")
 _INSTALLERS = frozenset("apt-get apt apk aptitude dpkg pip npm corepack npx".split())
 # Packages that bring one of the programs along.
-_BRINGS = pattern(r"chrom|playwright|install-deps|devscripts|\.deb\b|snapd|ansible|texlive|libreoffice")
+_BRINGS = pattern(
+    r"chrom|alpine-sdk|abuild|playwright|install-deps|devscripts|\.deb\b|snapd|ansible|texlive|libreoffice"
+)
 _FOLDERS = ("/", "/bin", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin")
 # How many instructions are looked at: keeps the work linear for files of any length.
 _MOST = 200
@@ -95,6 +97,8 @@ def _lacks(image: ImageRef | None) -> frozenset[str]:
     if image is None:
         return _BOTH
     name, tag = image.familiar, image.tag or ""
+    if "debug" in tag:
+        return frozenset()
     if name in _SYSTEMS or (name in _SLIM and "slim" in tag) or name.startswith("gcr.io/distroless/"):
         return _BOTH
     if _DOTNET.fullmatch(name) and _DOTNET_TAG.match(tag):
@@ -126,6 +130,7 @@ def _may_bring(node: Instruction, stage: Stage, tool: str) -> bool:
         return True
     return any(
         _is_script(command.name_node.raw, [word.text for word in command.words])
+        or "xargs" in command.via
         or (command.name in _INSTALLERS and ("$" in command.raw or _BRINGS.search(command.raw) is not None))
         for command in script.commands
     )
@@ -137,11 +142,14 @@ def _is_for_programs(node: Copy | Add) -> bool:
     return to is None or posixpath.normpath(to) in _FOLDERS
 
 
+_SYSTEM = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/")
 _SHELLS = ("sh", "bash", "ash", "dash", "source", ".")
 
 
 def _is_script(name: str, words: list[str]) -> bool:
     """Whether a command runs a script that lies outside of the Dockerfile."""
     if name.endswith((".sh", ".bash")) or name.startswith(("./", "$")) or name in ("make", "ansible-playbook"):
+        return True
+    if name.startswith("/") and not name.startswith(_SYSTEM):
         return True
     return name.rpartition("/")[2] in _SHELLS and "-c" not in words
