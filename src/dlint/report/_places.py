@@ -52,4 +52,4 @@ def chosen(report: Report, show_suppressed: bool) -> list[Finding]:
 
 def shown_path(prefix: str, path: str) -> str:
     """A path for people: after the folder ``prefix``, fit for a terminal."""
-    return visible(posixpath.normpath(posixpath.join(prefix, path)) if prefix else path)
+    return visible(posixpath.normpath(posixpath.join(prefix, path)) if prefix not in ("", ".") else path)

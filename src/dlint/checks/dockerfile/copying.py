@@ -189,6 +189,8 @@ _UNPACKABLE = pattern(r"\.(?:tar(?:\.(?:gz|bz2|xz|lz|lzma|Z|zst))?|t[bglx]z2?|tZ
 
 def _archives(copy: Copy) -> Iterator[tuple[str, Word]]:
     """The sources of a COPY that are archives by the name they have or get, with that name."""
+    if "." not in copy.text:
+        return
     target = copy.destination
     renamed = _base(target.text) if target is not None else ""
     for word in copy.sources:
@@ -199,7 +201,7 @@ def _archives(copy: Copy) -> Iterator[tuple[str, Word]]:
 
 def _base(path: str) -> str:
     """The last part of a path as written, with either kind of slash, without quotes."""
-    return re.split(r"[/\\]", path.strip("\"'"))[-1]
+    return path.strip("\"'").replace("\\", "/").rpartition("/")[2]
 
 
 _UNPACKERS = frozenset("unzip gunzip bunzip2 unlzma unxz zgz uncompress zcat gzcat".split())

@@ -187,7 +187,7 @@ def revision_label_fixed(stage: Stage) -> Problems:
 @check(on=Stage)
 def base_digest_label_stale(stage: Stage) -> Problems:
     """A label with the base image's digest that is not the one FROM names."""
-    if not stage.shipped:
+    if _DIGEST not in stage.source.text or not stage.shipped:
         return
     pair, image = _in_force(stage, _DIGEST), stage.root.image
     if pair is None or image is None:
