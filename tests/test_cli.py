@@ -183,6 +183,15 @@ def test_github_format_prints_the_report_and_the_commands(project: Path) -> None
     assert "1 finding" in out
 
 
+def test_a_long_report_of_lesser_findings_says_how_to_see_the_others(project: Path) -> None:
+    services = "".join(f"  s{n}:\n    image: x:1\n" for n in range(8))
+    (project / "compose.yaml").write_text(f"services:\n{services}")
+    hint = b"of 48 findings are below warning; --severity warning leaves them out"
+    assert hint in dlint("compose.yaml", cwd=project).stderr
+    for arguments in (["--quiet"], ["--severity", "warning"], ["--fail-on", "info"], ["--format", "json"]):
+        assert hint not in dlint("compose.yaml", *arguments, cwd=project).stderr
+
+
 def test_explain_by_name_and_by_foreign_code(project: Path) -> None:
     for name in ("maintainer-deprecated", "DL4000", "hadolint/DL4000", "dlint/maintainer-deprecated"):
         done = dlint("explain", name, cwd=project)

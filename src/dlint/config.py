@@ -253,7 +253,7 @@ def extended(path: str, values: dict[str, Any], depth: int = 0, *, root: str | N
     layers: list[Layer] = []
     folder = os.path.dirname(os.path.abspath(path))
     for other in values.get("extends", ()):
-        target = os.path.join(folder, other)
+        target = os.path.normpath(os.path.join(folder, other))
         if not os.path.isfile(target):
             raise ConfigError(f"{path}: extends {other}, which does not exist beside it")
         if root is not None and not _is_below(target, root):

@@ -8,7 +8,7 @@ import os
 import click
 
 from dlint.cli import toml
-from dlint.cli.output import UserError, write, write_file
+from dlint.cli.output import UserError, from_here, write, write_file
 
 
 @click.group(no_args_is_help=True)
@@ -30,17 +30,21 @@ def show(file: str, form: str) -> int:
     try:
         found = settings.load(folder, root=root_of(folder))
     except settings.ConfigError as error:
-        raise UserError(str(error)) from error
+        raise UserError(from_here(str(error))) from error
+
+    def origin(key: str) -> str:
+        return found.origins.get(key, "default")
+
     if form == "json":
-        rows = {key: {"value": found[key], "from": found.origins.get(key, "default")} for key in settings.KEYS}
+        rows = {key: {"value": found[key], "from": from_here(origin(key))} for key in settings.KEYS}
         write(json.dumps(rows, indent=2) + "\n")
         return 0
     for key in settings.KEYS:
         if key in ("extends", "rules"):
             continue
-        write(f"{key} = {toml.value(found[key])}    # {found.origins.get(key, 'default')}\n")
+        write(f"{key} = {toml.value(found[key])}    # {from_here(origin(key))}\n")
     for name, values in found["rules"].items():
-        write(f"\n[rules.{name}]    # {found.origins.get(f'rules.{name}', '')}\n")
+        write(f"\n[rules.{name}]    # {from_here(origin(f'rules.{name}'))}\n")
         for key, value in values.items():
             write(f"{key} = {toml.value(value)}\n")
     return 0

@@ -107,6 +107,11 @@ def _replace(path: str, text: str) -> None:
         raise
 
 
+def from_here(text: str) -> str:
+    """The text with paths below the working directory as a person there would write them."""
+    return text.replace(os.getcwd().rstrip(os.sep) + os.sep, "")
+
+
 def coloured(choice: str) -> bool:
     """Whether to colour: ``always``, ``never``, or ``auto`` — a terminal, and neither NO_COLOR nor TERM=dumb."""
     if choice != "auto":

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlint import report
-from dlint.cli.output import UserError, aside, coloured, say, width, write, write_bytes, write_file
+from dlint.cli.output import UserError, aside, coloured, from_here, say, width, write, write_bytes, write_file
 
 if TYPE_CHECKING:
     from dlint.rule import Report
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _Found = TypeVar("_Found")
 # So many files may take longer than a person cares to wait without a word.
 _MANY = 20
+# So many findings below warning hide those that are not.
+_DROWNING = 40
 NOTHING_TO_LINT = 3
 
 # The options of a run that names paths and nothing else, as click would give them; a test holds the two together.
@@ -59,7 +61,7 @@ def run(options: dict[str, Any]) -> int:
         session = _session(options)
         return _run(session, options, outputs)
     except (ConfigError, PluginError) as error:
-        raise UserError(str(error)) from error
+        raise UserError(from_here(str(error))) from error
 
 
 def _outputs(form: str, extra: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -187,6 +189,8 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
             if name == "github":
                 write(_rendered(found, "text", options, terminal=True, session=session))
             write(text)
+    if options["form"] == "text" and not options["quiet"]:
+        _say_lesser(session, found)
     for failure in found.failures:
         if options["form"] not in ("text", "compact", "github"):
             say(f"{failure.path}: {failure.message}")
@@ -197,6 +201,18 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     if options["exit_zero"]:
         return 0
     return 1 if session.fails(found) else 0
+
+
+def _say_lesser(session: Session, found: Report) -> None:
+    """Say how to see less where a few findings that count drown in many that do not."""
+    from dlint.rule import Severity
+
+    threshold = session.config_of("").fail_on
+    if threshold is not None and threshold < Severity.WARNING:
+        return
+    lesser = sum(finding.severity < Severity.WARNING for finding in found.visible)
+    if lesser >= _DROWNING and lesser > 4 * (len(found.visible) - lesser):
+        say(f"{lesser} of {len(found.visible)} findings are below warning; --severity warning leaves them out")
 
 
 def _say_peers(session: Session, quiet: bool) -> None:
