@@ -45,9 +45,10 @@ CHANGES: Mapping[str, tuple[str, ...]] = {
     "capabilities-not-dropped": ("services.*.cap_drop",),
     "cpu-not-limited": ("services.*.cpus", "services.*.deploy.resources.limits.cpus"),
     "dependency-health-not-awaited": ("services.*.depends_on.*.condition",),
+    "file-mode-decimal": ("services.*.secrets", "services.*.configs", "services.*.volumes"),
     "memory-not-limited": ("services.*.mem_limit", "services.*.deploy.resources.limits.memory"),
     "no-new-privileges-missing": ("services.*.security_opt",),
-    "number-rewritten": ("services.*.environment.*", "services.*.labels.*"),
+    "number-rewritten": ("services.*.environment.*", "services.*.labels.*", "services.*.build.args.*"),
     "pids-not-limited": ("services.*.pids_limit", "services.*.deploy.resources.limits.pids"),
     "port-on-all-interfaces": ("services.*.ports", "x-*"),
     "port-on-wildcard-address": ("services.*.ports", "x-*"),
@@ -178,7 +179,7 @@ def _in_order(value: Any) -> list[str]:
 
 
 def _place(path: Sequence[str]) -> str:
-    named = ("services", "networks", "volumes", "secrets", "configs", "models", "environment", "labels", "depends_on")
+    named = "services networks volumes secrets configs models environment labels args depends_on".split()
     words = ["x-*"] if path[0].startswith("x-") else list(path)
     for index, word in enumerate(words[:-1]):
         if word in named and words[index] != "*":

@@ -1,9 +1,11 @@
-"""Variables that nobody gives a value."""
+"""Variables: those that nobody gives a value, and those that get two."""
 
 from __future__ import annotations
 
-from dlint.api import Node, Problem, Problems, check
-from dlint.api.compose import ComposeModel, YamlMap, YamlNode, YamlScalar, YamlSeq, variables
+from collections.abc import Sequence
+
+from dlint.api import Node, Problem, Problems, Related, Span, check
+from dlint.api.compose import ComposeFile, ComposeModel, KeyValue, YamlMap, YamlNode, YamlScalar, YamlSeq, variables
 
 
 @check(on=ComposeModel)
@@ -27,3 +29,28 @@ def variable_without_value(model: ComposeModel) -> Problems:
                 message = f"`{use.name}` is not set in `.env` and has no default: set it, or write `${{{use.name}:-}}`"
                 where: Node = node.at(use.start, use.end)
                 yield Problem(where, message)
+
+
+@check(on=ComposeFile)
+def variable_set_twice(file: ComposeFile) -> Problems:
+    """A name that stands twice in one list of variables, labels or build arguments, of which the last counts."""
+    found: dict[Span, Problem] = {}
+    for service in file.services:
+        build = service.build
+        groups: list[Sequence[KeyValue]] = [service.environment, service.labels]
+        if build is not None:
+            groups += [build.args, build.labels]
+        # What services share by an alias stands in one place.
+        found.update((problem.where.span, problem) for group in groups for problem in _repeated(group))
+    yield from found.values()
+
+
+def _repeated(group: Sequence[KeyValue]) -> Problems:
+    last: dict[str, KeyValue] = {}
+    for pair in reversed(group):
+        later = last.setdefault(pair.name, pair)
+        if later is not pair and "$" not in pair.name:
+            same = pair.text == later.text
+            message = f"`{pair.name}` is set again below, so this has no effect: remove one of the two"
+            related = Related(later.key, "The same again" if same else "This is what counts")
+            yield Problem(pair.key, message, related=[related], doubtful=same)

@@ -3,27 +3,60 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.compose import EnvVar, Label, Port, YamlScalar
+from dlint.api.compose import EnvVar, KeyValue, Label, Port, Service, YamlMap, YamlScalar
 
+_LOOKS_OCTAL = re.compile(r"[1-7][0-7]{2,3}")
 _BASE_SIXTY = re.compile(r"[1-9][0-9]*:[0-5]?[0-9]")
 
 
-@check(on=(EnvVar, Label))
-def number_rewritten(pair: EnvVar | Label) -> Problems:
-    """A number in a mapping that reaches the container with other digits."""
-    value = pair.value
-    if not isinstance(value, YamlScalar) or value.kind not in ("int", "float") or "$" in value.value:
-        return
-    if pair.literal is not None and pair.literal != value.value:
-        message = f"`{pair.name}` becomes `{pair.literal}`, not `{value.value}`: put the value in quotes"
-        fix = None
-        if value.alias is None and value.style == "plain":
-            fix = Fix(
-                "Quote the value; the container gets it as written", value.replace(f'"{value.value}"'), safe=False
-            )
-        yield Problem(value.place, message, fix=fix)
+@check(on=(EnvVar, Label, Service))
+def number_rewritten(node: EnvVar | Label | Service) -> Problems:
+    """A number in a mapping of texts that reaches the container, or the build, with other digits."""
+    for pair in _pairs(node) if isinstance(node, Service) else (node,):
+        value = pair.value
+        if not isinstance(value, YamlScalar) or value.kind not in ("int", "float") or "$" in value.value:
+            continue
+        if pair.literal is not None and pair.literal != value.value:
+            message = f"`{pair.name}` becomes `{pair.literal}`, not `{value.value}`: put the value in quotes"
+            fix = None
+            if value.alias is None and value.style == "plain":
+                title = "Quote the value; it is then passed on as written"
+                fix = Fix(title, value.replace(f'"{value.value}"'), safe=False)
+            yield Problem(value.place, message, fix=fix)
+
+
+def _pairs(service: Service) -> Iterator[KeyValue]:
+    """The texts with names of a service besides its variables and labels."""
+    build, deploy, logging = service.build, service.deploy, service.logging
+    if build is not None:
+        yield from build.args
+        yield from build.labels
+    if deploy is not None:
+        yield from deploy.labels
+    if logging is not None:
+        yield from logging.options
+    yield from service.annotations
+    yield from service.sysctls
+
+
+@check(on=Service)
+def file_mode_decimal(service: Service) -> Problems:
+    """The mode of a secret, a config or a tmpfs in digits that look octal and are read as decimal ones."""
+    build = service.build
+    modes = [item.get("mode") for item in (*service.secrets, *service.configs, *(build.secrets if build else ()))]
+    for mount in service.mounts:
+        tmpfs = mount.get("tmpfs")
+        modes.append(tmpfs.get("mode") if isinstance(tmpfs, YamlMap) else None)
+    for mode in modes:
+        if isinstance(mode, YamlScalar) and mode.kind == "int" and _LOOKS_OCTAL.fullmatch(mode.value):
+            fix = None
+            if mode.alias is None and mode.anchor is None:
+                fix = Fix("Write the mode in octal digits", mode.replace(f"0{mode.value}"), safe=False)
+            message = f"`{mode.value}` is a decimal number, the mode {int(mode.value):04o}: write `0{mode.value}`"
+            yield Problem(mode.place, message, fix=fix)
 
 
 @check(on=Port)
