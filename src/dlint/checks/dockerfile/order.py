@@ -1,4 +1,4 @@
-"""The order of things: packages, settings of the container, and how commands and instructions are laid out."""
+"""The order of packages, and how commands and instructions are laid out."""
 
 from __future__ import annotations
 
@@ -10,18 +10,13 @@ from itertools import pairwise
 from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Span, check, pattern
 from dlint.api.dockerfile import (
     Add,
-    Cmd,
     Copy,
-    Entrypoint,
-    Healthcheck,
     Instruction,
     Label,
-    Onbuild,
     Run,
     ShellCommand,
     ShellWord,
     Stage,
-    Stopsignal,
 )  # fmt: skip
 from dlint.checks.dockerfile.packages import names_package
 
@@ -32,7 +27,6 @@ _INSTALLS = {
 }  # fmt: skip
 _OPENS = pattern(r"\(|\{(?=\s)|\b(?:if|for|while|until|case)\b")
 _CLOSES = pattern(r"\)|(?<=[\s;])\}|\b(?:fi|done|esac)\b")
-_SETTINGS = (Stopsignal, Healthcheck, Entrypoint, Cmd)
 
 
 @check(on=Command(*_INSTALLS))
@@ -65,28 +59,6 @@ def _sorted(command: ShellCommand, words: list[ShellWord]) -> Fix | None:
     ordered = sorted(words, key=_package)
     edits = [old.replace(new.raw) for old, new in zip(words, ordered, strict=True) if old is not new]
     return Fix("Sort the packages", *edits, safe=False)
-
-
-@check(on=Stage)
-def settings_not_last(stage: Stage) -> Problems:
-    """STOPSIGNAL, HEALTHCHECK, ENTRYPOINT and CMD that do not end the stage, in this order."""
-    if not stage.shipped and (stage.children or stage in stage.graph.drawn_from):
-        return
-    rank = -1
-    for node in reversed(stage.instructions[1:]):
-        own = _rank(node)
-        if own < 0:
-            if not isinstance(node, Onbuild):
-                rank = -2
-        elif rank == -2 or (rank >= 0 and own > rank):
-            message = f"Put {node.name} at the end of the stage, in the order STOPSIGNAL, HEALTHCHECK, ENTRYPOINT, CMD"
-            yield Problem(node.keyword, message)
-        else:
-            rank = own
-
-
-def _rank(node: Instruction) -> int:
-    return next((at for at, kind in enumerate(_SETTINGS) if isinstance(node, kind)), -1)
 
 
 @check(on=(Run, Label))
