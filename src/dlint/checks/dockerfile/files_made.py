@@ -92,7 +92,14 @@ def file_written_by_run(run: Run, stage: Stage) -> Problems:
     script = stage.script(run)
     if script is None or not script.posix or _is_script(run):
         return
+    mounts = [mount.get("target") or "" for mount in run.mounts]
     for command in script.commands:
+        path = _teed(command) if command.name == "tee" else None
+        if path is not None and not any(top and path.startswith(top) for top in mounts):
+            fix = _copied_from_pipe(run, stage, command, path)
+            first = command.pipe.commands[0] if command.pipe is not None else command
+            yield Problem(first.name_node, _ADVICE.format(path), fix=fix)
+            return
         if command.name not in _WRITERS or command.via or command.pipe is not None or "$" in command.raw:
             continue
         if command.name == "cat" and not any(redirect.body is not None for redirect in command.redirects):
@@ -101,12 +108,32 @@ def file_written_by_run(run: Run, stage: Stage) -> Problems:
             path = redirect.target.text if redirect.target is not None else ""
             if redirect.operator != ">" or redirect.fd not in (None, 1) or not path.startswith(("/", "~/")):
                 continue
-            mounts = [mount.get("target") or mount.get("dst") or "" for mount in run.mounts]
             if path.startswith("/dev/") or any(top and path.startswith(top) for top in mounts):
                 continue
-            message = f"Write COPY <<EOF {path}: the text of a file needs no shell, nor its quoting"
-            yield Problem(command.name_node, message, fix=_copied(run, stage, command, path))
+            yield Problem(command.name_node, _ADVICE.format(path), fix=_copied(run, stage, command, path))
             return
+
+
+_ADVICE = "Write COPY <<EOF {}: the text of a file needs no shell, nor its quoting"
+
+
+def _teed(tee: ShellCommand) -> str | None:
+    """The file into which ``tee`` puts what echo or printf, alone in the pipe with it, hand over."""
+    stages = tee.pipe.stages if tee.pipe is not None else []
+    if len(stages) != 2 or len(tee.arguments) != 1 or tee.flags or tee not in stages[1]:
+        return None
+    path = tee.arguments[0].text
+    plain = all(first.name in ("echo", "printf") and "$" not in first.raw for first in stages[0])
+    return path if plain and path.startswith("/") and not path.startswith("/dev/") else None
+
+
+def _copied_from_pipe(run: Run, stage: Stage, tee: ShellCommand, path: str) -> Fix | None:
+    """COPY of the text in place of a RUN that is nothing but ``echo … | tee path``."""
+    first = tee.pipe.stages[0] if tee.pipe is not None else []
+    text = _text(first[0]) if len(first) == 1 and not first[0].redirects and not first[0].assignments else None
+    if text is None or not _PATH.fullmatch(path) or not _stands_alone(run, stage, 2) or "\r" in run.raw:
+        return None
+    return Fix("Use COPY; needs BuildKit", run.replace(f"COPY <<EOF {path}\n{text}EOF"), safe=False)
 
 
 _PATH = pattern(r"/[\w./-]+")
