@@ -183,6 +183,23 @@ def test_github_format_prints_the_report_and_the_commands(project: Path) -> None
     assert "1 finding" in out
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("gen/Dockerfile", b"FROM debian\r\nMAINTAINER \xff\n", 0),
+        ("pod.yaml", b"kind: Pod\n", 3),
+        ("notes.txt", b"", 3),
+        ("Dockerfile", b"FROM scratch\n" + b"\n" * 1_000_001, 2),
+    ],
+)
+def test_text_that_is_not_linted_comes_back_as_it_is(project: Path, name: str, text: bytes, code: int) -> None:
+    """An editor puts what it gets in place of its text."""
+    (project / "dlint.toml").write_text('exclude = ["gen/**"]\n')
+    done = dlint("-", "--fix", "--stdin-filename", name, cwd=project, stdin=text)
+    assert (done.stdout, done.returncode) == (text, code)
+    assert dlint("-", "--stdin-filename", name, cwd=project, stdin=text).returncode == code
+
+
 def test_a_long_report_of_lesser_findings_says_how_to_see_the_others(project: Path) -> None:
     services = "".join(f"  s{n}:\n    image: x:1\n" for n in range(8))
     (project / "compose.yaml").write_text(f"services:\n{services}")

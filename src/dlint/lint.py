@@ -104,11 +104,16 @@ def kind_by_name(path: str) -> str | None:
     return kind_of(path, "")
 
 
+def kind_of_file(project: Project, path: str) -> str | None:
+    """The kind of a file: by its name, else by how it begins; None if it is none of ours."""
+    return kind_of(path, _head(project, path))
+
+
 def kind_or_guess(project: Project, path: str) -> str:
     """The kind of a file somebody named: by its name, else by its content, else by its ending."""
-    kind = kind_of(path, _head(project, path))
-    if kind:
-        return kind
+    found = kind_of_file(project, path)
+    if found:
+        return found
     if path.endswith((".yml", ".yaml")):
         return "compose"
     return "dockerignore" if path.endswith("ignore") else "dockerfile"

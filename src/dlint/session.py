@@ -37,8 +37,8 @@ class Session:
     ``paths`` are relative to the working directory. ``overrides`` are configuration keys from the command line,
     ``config_file`` a configuration file named there. ``stdin`` is a path and the unsaved bytes of that file.
     ``targets`` maps each path to lint (from the root) to its kind, ``errors`` are sentences about paths that could
-    not be used, ``notes`` about paths that were passed over, ``excluded`` the
-    paths that the configuration leaves out. ``jobs`` and ``progress`` are handed on to each run, see ``lint.run``.
+    not be used, ``notes`` about paths that were passed over, ``excluded`` the paths that the configuration leaves out.
+    ``buffer`` is what ``stdin`` gave. ``jobs`` and ``progress`` are handed on to each run, see ``lint.run``.
     Raises ConfigError.
     """
 
@@ -66,6 +66,7 @@ class Session:
         self.notes: list[str] = []
         self.excluded: list[str] = []
         self.targets: dict[str, str] = {}
+        self.buffer = b""
         self._known: dict[str, str] | None = None
         self.jobs = jobs
         self.progress: Callable[[], None] | None = None
@@ -79,8 +80,13 @@ class Session:
         if path.startswith("../"):
             path = os.path.basename(name)
         self.project.overlay(path, data)
-        kind = lint.kind_or_guess(self.project, path)
-        if not matches(path, self.config_of(path)["exclude"]):
+        self.buffer = data
+        kind = lint.kind_of_file(self.project, path)
+        if kind is None:
+            self.notes.append(f"{name}: skipped, it is no Dockerfile, Compose file or ignore file")
+        elif matches(path, self.config_of(path)["exclude"]):
+            self.excluded.append(path)
+        else:
             self.targets[path] = kind
 
     def _find(self, paths: Sequence[str]) -> None:

@@ -159,6 +159,9 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     for message in (*map(_perhaps_a_command, session.errors), *session.notes):
         say(message)
     _say_peers(session, options["quiet"])
+    if "-" in options["paths"] and options["fix"] and not session.targets:
+        # An editor puts what we print in place of its text.
+        write_bytes(session.buffer)
     if session.excluded and not session.targets and not session.errors:
         say(f"nothing linted: the configuration excludes {', '.join(session.excluded[:5])}")
         return 0
@@ -273,7 +276,8 @@ def _fixed_stdin(session: Session, options: dict[str, Any]) -> int:
     """Print the mended text of standard input and nothing else, as editors want it; findings go to stderr."""
     result = session.fix(unsafe=options["unsafe_fixes"], write=False)
     (path,) = session.targets
-    write_bytes(result.sources[path].encode())
+    # What is too large to be read is not mended.
+    write_bytes(result.sources[path].encode() if path in result.sources else session.buffer)
     text = report.render("compact", result.report, color=False, width=100, quiet=True)
     aside(text)
     return 2 if result.report.failures else (1 if session.fails(result.report) else 0)
