@@ -12,11 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from dlint.pattern import pattern
 from dlint.rule import Finding, Suppressed
 from dlint.source import Embedded, Node, Source, Span
 
-_DIRECTIVE = re.compile(r"[ \t]*dlint[ \t]*:[ \t]*(?P<rest>.*)", re.S)
-_FORM = re.compile(
+_DIRECTIVE = pattern(r"[ \t]*dlint[ \t]*:[ \t]*(?P<rest>.*)", re.S)
+_FORM = pattern(
     r"(?P<verb>ignore|ignore-stage|ignore-file)[ \t]*=[ \t]*(?P<rules>[\w./*-]+(?:[ \t]*,[ \t]*[\w./*-]+)*)"
     r"(?:[ \t]+until[ \t]*=[ \t]*(?P<until>\d{4}-\d\d-\d\d))?[ \t]*"
     r"(?:--[ \t]*(?P<reason>.*?))?[ \t]*$"

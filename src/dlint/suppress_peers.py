@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from dlint.build_checks import CHECKS, EXPERIMENTAL, FILE_ONLY, comment_options, directive_of, options_of
 from dlint.model.stages import StageGraph
+from dlint.pattern import pattern
 from dlint.source import Node, Span
 from dlint.suppress import Suppression
 from dlint.syntax.dockerfile import (
@@ -118,11 +119,11 @@ def _skipping(where: Node, names: frozenset[str], scope: Span) -> Iterator[Suppr
 
 # hadolint and tally
 
-_HADOLINT = re.compile(
+_HADOLINT = pattern(
     r"hadolint[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*([DLSC0-9]+(?:[ \t]*,[ \t]*[DLSC0-9]+)*)[ \t]*(?:#.*)?"
 )
-_MEANT_FOR_HADOLINT = re.compile(r"hadolint[ \t]+(?:(?:global|stage)[ \t]+)?ignore[ \t]*=")
-_TALLY = re.compile(
+_MEANT_FOR_HADOLINT = pattern(r"hadolint[ \t]+(?:(?:global|stage)[ \t]+)?ignore[ \t]*=")
+_TALLY = pattern(
     r"tally[ \t]+(?:(global)[ \t]+)?ignore[ \t]*=[ \t]*([\w./-]+(?:[ \t]*,[ \t]*[\w./-]+)*)[ \t]*(?:;reason=.*)?"
 )
 
@@ -148,7 +149,7 @@ def tally(tree: Dockerfile) -> Iterator[Suppression]:
             yield from reach.hiding("tally", comment, match)
 
 
-_SHELLCHECK = re.compile(r"shellcheck[ \t]+(?:\S+=\S+[ \t]+)*disable=(all|SC\d{4}(?:,SC\d{4})*)(?:[ \t].*)?")
+_SHELLCHECK = pattern(r"shellcheck[ \t]+(?:\S+=\S+[ \t]+)*disable=(all|SC\d{4}(?:,SC\d{4})*)(?:[ \t].*)?")
 
 
 def shellcheck(tree: Dockerfile) -> Iterator[Suppression]:
@@ -176,9 +177,9 @@ def shellcheck(tree: Dockerfile) -> Iterator[Suppression]:
         yield Suppression(comment.source, comment.span, tool="shellcheck", rules=rules, scope=scope)
 
 
-_TRIVY = re.compile(r"trivy:ignore:(?:AVD-)?DS-?0*(\d{1,4})(?::\S*)?(?:\s.*)?", re.IGNORECASE)
-_CHECKOV = re.compile(r"checkov:skip=(CKV2?_DOCKER_\d+)\s*(?::\s*(.*))?", re.IGNORECASE)
-_SEMGREP = re.compile(r"nosemgrep:\s*([\w.-]+(?:\s*,\s*[\w.-]+)*)(?:\s.*)?")
+_TRIVY = pattern(r"trivy:ignore:(?:AVD-)?DS-?0*(\d{1,4})(?::\S*)?(?:\s.*)?", re.IGNORECASE)
+_CHECKOV = pattern(r"checkov:skip=(CKV2?_DOCKER_\d+)\s*(?::\s*(.*))?", re.IGNORECASE)
+_SEMGREP = pattern(r"nosemgrep:\s*([\w.-]+(?:\s*,\s*[\w.-]+)*)(?:\s.*)?")
 
 
 def scanners(tree: Dockerfile) -> Iterator[Suppression]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from dlint.pattern import pattern
 from dlint.source import Text, span_of
 from dlint.syntax.parts import Flag, Word, cut, without, word_of
 from dlint.syntax.wordlex import SPACE
@@ -21,8 +22,8 @@ _ENDS_ONLY = "\x85\xa0"
 
 _FLAG_SPACE = " \t\v\f\r" + _ENDS_ONLY
 _FLAG = re.compile(rf"""(?:[^{_FLAG_SPACE}'"\\]++|\\.|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?)++""", re.DOTALL)
-_FLAG_GAPS = re.compile(r"""\\(.)|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?""", re.DOTALL)
-_INNER_ESCAPE = re.compile(r"\\(?=.)", re.DOTALL)
+_FLAG_GAPS = pattern(r"""\\(.)|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?""", re.DOTALL)
+_INNER_ESCAPE = pattern(r"\\(?=.)", re.DOTALL)
 
 
 def blank_separated(text: Text, start: int, end: int, escape: str) -> list[Word]:
@@ -118,7 +119,7 @@ _STRING = re.compile(_JSON_STRING)
 _STRINGS = re.compile(
     rf"\[{_JSON_SPACE}(?:{_JSON_STRING}{_JSON_SPACE}(?:,{_JSON_SPACE}{_JSON_STRING}{_JSON_SPACE})*+)?+\]"
 )
-_JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
+_JSON_ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from dlint.pattern import pattern
 from dlint.source import Node, Source, Span
 from dlint.syntax.fault import Fault
 from dlint.syntax.grammar import DIRECTIVES
@@ -17,7 +18,7 @@ _INDENT = SPACE.replace("\n", "")
 _DIRECTIVE = re.compile(
     rf"([{_INDENT}]*)(?:#|//)[ \t\f\r]*([a-zA-Z][a-zA-Z0-9]*)[ \t\f\r]*=[ \t\f\r]*([^\n \t\f\r][^\n]*)"
 )
-_JSON_SYNTAX = re.compile(r'\{(?:[^"\\]|\\.)*"syntax"\s*:\s*"([^"\\]*)"', re.DOTALL)
+_JSON_SYNTAX = pattern(r'\{(?:[^"\\]|\\.)*"syntax"\s*:\s*"([^"\\]*)"', re.DOTALL)
 _BLANK: Final = " \t\f\r"
 _TRUE: Final = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _FALSE: Final = frozenset(("0", "f", "F", "FALSE", "false", "False"))

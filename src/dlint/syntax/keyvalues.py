@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from dlint.pattern import pattern
 from dlint.syntax import arguments
 from dlint.syntax.instruction import Instruction, Line
 from dlint.syntax.parts import Pair, Word, word_of
 
-_BLANKS: Final = re.compile(f"[{arguments.BLANK}]+")
+_BLANKS: Final = pattern(f"[{arguments.BLANK}]+")
 
 
 class WithPairs(Instruction):

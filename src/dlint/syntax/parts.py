@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
+from dlint.pattern import pattern
 from dlint.source import Node, Source, Span, Text, span_of
 from dlint.syntax import words
 from dlint.syntax.wordlex import SPACE
@@ -192,7 +193,7 @@ class Heredoc(Node):
         return [] if self.quoted else words.variables(self.body.text, "\\", quotes=False)
 
 
-_LEADING_TABS = re.compile(r"^\t+", re.MULTILINE)
+_LEADING_TABS = pattern(r"^\t+", re.MULTILINE)
 
 
 def _without_tabs(source: Source, span: Span) -> Text:

@@ -7,13 +7,13 @@ text keeps its length, its lines and its meaning.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from dlint.pattern import pattern
 from dlint.source import Source, Span, Text
 from dlint.syntax.wordlex import SPACE
 
-_BARE = re.compile(r"[A-Za-z0-9_./:=@%+,-]+\Z")
+_BARE = pattern(r"[A-Za-z0-9_./:=@%+,-]+\Z")
 
 
 def script_text(source: Source, start: int, line_end: int, escape: str, end: int | None = None) -> Text:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Parser
 
+from dlint.pattern import pattern
 from dlint.syntax.shellgrammar import grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Node as TreeNode
 
-_FOREIGN = re.compile(r"[^\x01-\x7f]")
-_PARENTHESIS = re.compile(r"\\.|[()]", re.S)
-_VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?!$-])([=+\[]?)", re.ASCII)
-_NOT = re.compile(r"(?:^|(?<!\\)[;&|({\n]|\b(?:then|do|else|if|elif|while|until)(?=[ \t]))[ \t]*!(?=[ \t\n])")
+_FOREIGN = pattern(r"[^\x01-\x7f]")
+_PARENTHESIS = pattern(r"\\.|[()]", re.S)
+_VARIABLE = pattern(r"\$(?:[A-Za-z_]\w*|[0-9@*#?!$-])([=+\[]?)", re.ASCII)
+_NOT = pattern(r"(?:^|(?<!\\)[;&|({\n]|\b(?:then|do|else|if|elif|while|until)(?=[ \t]))[ \t]*!(?=[ \t\n])")
 _LANGUAGE = grammar()
 _PARSER = Parser(_LANGUAGE)
 

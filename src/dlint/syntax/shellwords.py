@@ -173,7 +173,12 @@ class ShellWord(Stretch):
     __slots__ = ("_text", "_literal")
 
     def __init__(self, code: Code, start: int, end: int) -> None:
-        super().__init__(code, start, end)
+        # What Stretch does: a call of it would be a third of the work, and scripts have many words.
+        self.source = code.source
+        self.code = code
+        self.start = start
+        self.end = end
+        self._span = None
         piece = code.code[start:end]
         self._text: str | None = piece if _PLAIN(piece) else None
         self._literal = True

@@ -62,7 +62,10 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
         if is_template(instruction):
             # No line need be there as it is when the file is built: to say so once is all there is to say.
             return template_faults(instruction)
-        found += instruction.faults
+        # What the property does, which has to import this module every time.
+        if instruction._faults is None:
+            instruction._faults = faults_of(instruction)
+        found += instruction._faults
         if type(instruction) is not Unknown:
             before, reason = instruction, None
         elif before is not None and "<<" in before.text and not before.heredocs:

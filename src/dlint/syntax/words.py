@@ -8,10 +8,10 @@ text that was given.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from dlint.pattern import pattern
 from dlint.syntax.wordlex import (
     CLOSE,
     ESCAPED,
@@ -29,7 +29,7 @@ from dlint.syntax.wordlex import (
 )  # fmt: skip
 from dlint.syntax.wordpattern import replaced, trimmed
 
-_SPACES = re.compile(f"[{SPACE}]+")
+_SPACES = pattern(f"[{SPACE}]+")
 _MAX_DEPTH = 100
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check
+from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check, pattern
 from dlint.api.dockerfile import Cmd, Entrypoint, From, Healthcheck, Instruction, ShellCommand, Stage
 from dlint.checks.dockerfile.mistakes import meant_as_array
 
@@ -52,9 +52,9 @@ def shell_form_command(
     yield Problem(instruction.keyword, message, fix=fix)
 
 
-_SHELL_ONLY = re.compile(r"[$`*?\[\]{}~<>|&;()!#\n]")
+_SHELL_ONLY = pattern(r"[$`*?\[\]{}~<>|&;()!#\n]")
 # Variables, patterns and redirects of one command; what else needs a shell may be more than one.
-_NEEDS_SHELL = re.compile(r"(?!!|time\b)(?:[^`&|;()#\n\\$>]|>(?:&[0-9])?|\$(?:\w++|\{[^`(){}$]*+\}))*+")
+_NEEDS_SHELL = pattern(r"(?!!|time\b)(?:[^`&|;()#\n\\$>]|>(?:&[0-9])?|\$(?:\w++|\{[^`(){}$]*+\}))*+")
 _BUILTIN = frozenset(
     ". : [ alias bg break case cd command continue eval exec exit export false fg for function if jobs local read "
     "readonly return set shift source test times trap type ulimit umask unset until wait while".split()
@@ -153,7 +153,7 @@ def healthcheck_missing(stage: Stage) -> Problems:
 
 
 _SHELLS = frozenset("sh bash ash dash zsh ksh fish powershell powershell.exe pwsh cmd cmd.exe".split())
-_FUNCTIONS = re.compile(r"(?:^|/)(?:lambda|aws-lambda-\w+|azure-functions|of-watchdog|classic-watchdog)(?:/|$)")
+_FUNCTIONS = pattern(r"(?:^|/)(?:lambda|aws-lambda-\w+|azure-functions|of-watchdog|classic-watchdog)(?:/|$)")
 
 
 def _needs_no_check(stage: Stage) -> bool:

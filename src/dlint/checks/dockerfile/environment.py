@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Fix, Problem, Problems, check
+from dlint.api import Fix, Problem, Problems, check, pattern
 from dlint.api.dockerfile import Env, Label, Stage
 
-_QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
+_QUOTED = pattern(r'"[^"]*"|\'[^\']*\'')
 
 
 @check(on=(Env, Label), onbuild=True)

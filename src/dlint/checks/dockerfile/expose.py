@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from dlint.api import Fix, Problem, Problems, check
+from dlint.api import Fix, Problem, Problems, check, pattern
 from dlint.api.dockerfile import Expose, Stage, Word
 
 _PROTOCOLS = ("tcp", "udp", "sctp")
-_PORT = re.compile(r"[0-9]+(?:-[0-9]+)?")
+_PORT = pattern(r"[0-9]+(?:-[0-9]+)?")
 
 
 def _ports(expose: Expose, stage: Stage) -> Iterator[tuple[Word, str]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Fix, Problem, Problems, Text, check
+from dlint.api import Fix, Problem, Problems, Text, check, pattern
 from dlint.api.dockerfile import (
     FLAGS,
     Add,
     Cmd,
     Copy,
+    Dockerfile,
     Entrypoint,
     Healthcheck,
     Instruction,
@@ -22,16 +23,23 @@ from dlint.api.dockerfile import (
 )
 
 _QUOTES = "\"'\u2018\u2019\u201c\u201d"
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+_WITH_ARRAY = (Add, Cmd, Copy, Entrypoint, Healthcheck, Run, Volume)
+_QUOTED = pattern(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 _ELEMENT = r"""(?:"[^"\\]*"|'[^'"\\]*'|[\u201c\u201d][^\u201c\u201d"\\]*[\u201c\u201d]|[^\s,"'\[\]\\$\u201c\u201d]+)"""
-_ARRAY = re.compile(rf"\[\s*({_ELEMENT}(?:\s*,\s*{_ELEMENT})*)\s*,?\s*\]")
+_ARRAY = pattern(rf"\[\s*({_ELEMENT}(?:\s*,\s*{_ELEMENT})*)\s*,?\s*\]")
 
 
-@check(on=(Add, Cmd, Copy, Entrypoint, Healthcheck, Run, Volume), onbuild=True)
-def json_form_mistyped(node: Instruction) -> Problems:
+@check(on=Dockerfile)
+def json_form_mistyped(file: Dockerfile) -> Problems:
     """Arguments that were meant as a JSON array, but are none."""
-    if "[" not in node.raw:
-        return
+    if "[" in file.source.text:
+        for node in file.instructions:
+            subject = node.trigger if isinstance(node, Onbuild) else node
+            if isinstance(subject, _WITH_ARRAY) and "[" in subject.text:
+                yield from _mistyped(subject)
+
+
+def _mistyped(node: Instruction) -> Problems:
     args: Text | None = node.args
     if isinstance(node, Healthcheck):
         args = node.command if node.command is not None and node.command.shell_form else None

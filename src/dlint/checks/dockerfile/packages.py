@@ -6,13 +6,13 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 
-from dlint.api import Fix, Problem, Source
+from dlint.api import Fix, Problem, Source, pattern
 from dlint.api.dockerfile import Arg, Env, Instruction, Onbuild, Run, Script, ShellCommand, ShellWord, Stage
 
 # How many commands of a kind are looked at: keeps the work linear for scripts of any length.
 _MOST = 50
-_PACKAGE = re.compile(r"[A-Za-z0-9]")
-_OPTIONS = re.compile(r"opt|flag|arg|param|yes", re.IGNORECASE)
+_PACKAGE = pattern(r"[A-Za-z0-9]")
+_OPTIONS = pattern(r"opt|flag|arg|param|yes", re.IGNORECASE)
 _JOINT = re.compile(r"[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?(&&|;)[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?")
 _ENDING = re.compile(r"(?:\s|\)|\}|\bfi\b|\bdone\b|\besac\b|[0-9&]*>{1,2}\s*&?[\w/.-]+)*")
 

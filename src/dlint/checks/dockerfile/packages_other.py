@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Command, Problem, Problems, check
+from dlint.api import Command, Problem, Problems, check, pattern
 from dlint.api.dockerfile import ShellCommand
 from dlint.checks.dockerfile import packages
 
-_PHP_PACKAGE = re.compile(r"[a-z0-9][a-z0-9_.-]*/[a-z0-9][a-z0-9_.-]*", re.IGNORECASE)
-_MODULE = re.compile(r"[\w-]+(?:\.[\w-]+)+/|[\w./-]+@(?:latest|none|upgrade|patch)\Z")
+_PHP_PACKAGE = pattern(r"[a-z0-9][a-z0-9_.-]*/[a-z0-9][a-z0-9_.-]*", re.IGNORECASE)
+_MODULE = pattern(r"[\w-]+(?:\.[\w-]+)+/|[\w./-]+@(?:latest|none|upgrade|patch)\Z")
 
 
 @check(on=Command("gem"))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-from dlint.api import Command, Problem, Problems, Related, Runs, check
+from dlint.api import Command, Problem, Problems, Related, Runs, check, pattern
 from dlint.api.dockerfile import Arg, Env, Run, Script, ShellCommand, Stage
 from dlint.checks.dockerfile import packages
 
@@ -22,9 +21,9 @@ _IN_CONFIGURATION = r"assumeyes(?<![-\w]assumeyes)"
 _PLACES = (
     "/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/tdnf", ".cache/libdnf5",
 )  # fmt: skip
-_ASSIGNED = re.compile(r"(\w+)=|\b(?:for|read)\s+(\w+)")
-_VERSION = re.compile(r"-(?:\d+:)?\d")
-_ENDING_IN_VARIABLE = re.compile(r"[\w.+-]*-\$\{(\w+)\}")
+_ASSIGNED = pattern(r"(\w+)=|\b(?:for|read)\s+(\w+)")
+_VERSION = pattern(r"-(?:\d+:)?\d")
+_ENDING_IN_VARIABLE = pattern(r"[\w.+-]*-\$\{(\w+)\}")
 
 
 def _verb(command: ShellCommand) -> str:

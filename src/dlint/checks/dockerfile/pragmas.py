@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Comment, FailedChecks
 
-_IGNORE = re.compile(r"\s*hadolint\s+ignore\s*=")
+_IGNORE = pattern(r"\s*hadolint\s+ignore\s*=")
 
 
 @check(on=Comment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Runs, Span, check
+from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Runs, Span, check, pattern
 from dlint.api.dockerfile import Add, Copy, Env, Run, Script, ShellCommand, ShellWord, Stage, Word
 
 
@@ -52,7 +52,7 @@ def cd_instead_of_workdir(run: Run, stage: Stage, *, every: bool = False) -> Pro
             yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
 
 
-_UNFIT = re.compile(r"[\"'$\\\s*?~]")
+_UNFIT = pattern(r"[\"'$\\\s*?~]")
 
 
 def _on_top(script: Script, command: ShellCommand) -> bool:
@@ -165,7 +165,7 @@ def password_set_in_build(command: ShellCommand) -> Problems:
 
 
 _OCTAL = re.compile(r"0?([0-7])?([0-7])([0-7])([0-7])$")
-_SYMBOLIC = re.compile(r"([ugoa]*)([-+=])([rwxXst]*)$")
+_SYMBOLIC = pattern(r"([ugoa]*)([-+=])([rwxXst]*)$")
 
 
 @check(on=(Copy, Add, Command("chmod", "mkdir", "install")), onbuild=True)

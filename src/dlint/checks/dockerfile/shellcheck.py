@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from dlint.api import SEVERITIES, Code, Fix, Problem, Problems, Severity, check
+from dlint.api import SEVERITIES, Code, Fix, Problem, Problems, Severity, check, pattern
 from dlint.api.dockerfile import Remark
 
 # /bin/echo is a program of its own, whatever the shell's echo can do.
 _ABOUT_ECHO = ("SC3036", "SC3037")
-_ECHO_BY_PATH = re.compile(r"/echo[ \t]+(?:-\w+[ \t]+)*\Z")
+_ECHO_BY_PATH = pattern(r"/echo[ \t]+(?:-\w+[ \t]+)*\Z")
 
 
 @check(on=Remark)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, ImageRef, Run, Stage, User, Word
 
-_ROOTLESS_TAG = re.compile(r"(?:^|[-.])(?:nonroot|non-root|rootless|unprivileged)(?:[-.]|$)")
-_ROOTLESS_PATH = re.compile(r"unprivileged|nonroot|non-root|rootless")
+_ROOTLESS_TAG = pattern(r"(?:^|[-.])(?:nonroot|non-root|rootless|unprivileged)(?:[-.]|$)")
+_ROOTLESS_PATH = pattern(r"unprivileged|nonroot|non-root|rootless")
 _ROOTLESS = frozenset(
     "grafana/grafana jenkins/jenkins prom/prometheus prom/alertmanager prom/node-exporter bitnami elasticsearch "
     "logstash kibana sonarqube keycloak/keycloak hadolint/hadolint apache/airflow apache/superset "

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from dlint.api import Edit, Fix, Problem, Problems, Span, check
+from dlint.api import Edit, Fix, Problem, Problems, Span, check, pattern
 from dlint.api.dockerfile import Add, Copy, Flag, Instruction, Run, Stage, Volume, Workdir
 
 
@@ -48,7 +46,7 @@ def mount_on_windows(run: Run, stage: Stage) -> Problems:
         yield Problem(mount, message)
 
 
-_BACKSLASH = re.compile(r"(?:\A|[A-Za-z]:)\\(?![\\$\"' ])|(?<=[\w.)-])\\(?=[\w.({-])")
+_BACKSLASH = pattern(r"(?:\A|[A-Za-z]:)\\(?![\\$\"' ])|(?<=[\w.)-])\\(?=[\w.({-])")
 
 
 @check(on=(Workdir, Volume, Copy, Add))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Fix, Problem, Problems, check
+from dlint.api import Fix, Problem, Problems, check, pattern
 from dlint.api.dockerfile import Stage, StageGraph, Workdir
 
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
@@ -41,7 +41,7 @@ def workdir_relative(graph: StageGraph, *, every: bool = False) -> Problems:
             settled.add(stage)
 
 
-_PLAIN = re.compile(r"(?:\./)*+([\w.+@-]++(?:/[\w.+@-]++)*+)/?")
+_PLAIN = pattern(r"(?:\./)*+([\w.+@-]++(?:/[\w.+@-]++)*+)/?")
 
 
 def _absolute(workdir: Workdir, stage: Stage) -> Fix | None:
