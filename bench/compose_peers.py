@@ -125,7 +125,9 @@ def main(arguments: Sequence[str]) -> int:
     theirs, refused = ask(texts)
     rows: dict[str, Row] = defaultdict(Row)
     for number, path in enumerate(paths):
-        compare(path.name, texts[str(number)], theirs[str(number)], refused[str(number)], rows)
+        compare(
+            str(path.relative_to(options.folder)), texts[str(number)], theirs[str(number)], refused[str(number)], rows
+        )
     return _report(len(paths), rows, options.show)
 
 
@@ -188,6 +190,7 @@ def compare(name: str, text: str, theirs: Sequence[Said], refused: set[str], row
             tuple(f"{peer}/" for peer in PEERS if peer not in refused or alias == "dclint/invalid-schema")
         )
     ]
+    theirs = [one for one in theirs if one.code.partition("/")[0] not in refused or one.code == "dclint/invalid-schema"]
     them, us = (
         {(one.code, "" if one.code in _FILE_WIDE else one.service or services.at(one.line)): one for one in side}
         for side in (theirs, ours)

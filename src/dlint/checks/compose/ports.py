@@ -61,9 +61,12 @@ def port_on_wildcard_address(port: Port, service: Service) -> Problems:
 
 
 def _is_open(port: Port, service: Service) -> bool:
-    """Whether the port is published at all: the host's network, and none, ignore ``ports``."""
+    """Whether the port is published at all: the host's network, and none, ignore it, and a malformed one is refused."""
     mode = service.network_mode
-    return port.target is not None and (mode is None or mode.literal not in ("host", "none"))
+    if port.target is None or (mode is not None and mode.literal in ("host", "none")):
+        return False
+    numbers = ((port.target, port.target_range), (port.published, port.published_range))
+    return not any(part is not None and part.literal is not None and number is None for part, number in numbers)
 
 
 def _opened(port: Port, service: Service, where: str) -> Problem:
