@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from dlint.api import Fix, Problem, Problems, Related, check, pattern
@@ -176,9 +177,31 @@ def copy_owned_by_root(node: Copy | Add, stage: Stage) -> Problems:
         return
     if node.destination is None or _owner_is_changed(node, stage):
         return
+    if isinstance(node, Copy) and node.from_ is not None and not roots_own(stage.source_of(node)):
+        return
     message = f"This is root's in spite of USER {user}; if the program is to write to it, add --chown={user}"
     fix = Fix(f"Give the files to {user}, who can then change them", flag(node, f"--chown={user}"), safe=False)
     yield Problem(node.keyword, message, fix=fix)
+
+
+@lru_cache(maxsize=8)
+def roots_own(source: Stage | None) -> bool:
+    """Whether all that may be copied from a stage is root's there, and stays so; False for an image, or if unknown.
+
+    COPY --from keeps owners, other than COPY from the build context.
+    """
+    at = source
+    left = _MOST
+    while at is not None and left > 0:
+        for node in at.instructions[1 : left + 1]:
+            if isinstance(node, User):
+                if node.user is None or node.user.literal is None or not is_root(node.user.literal):
+                    return False
+            elif isinstance(node, (Run, Copy, Add)) and "chown" in node.raw:
+                return False
+        left -= len(at.instructions)
+        at = at.base
+    return source is not None
 
 
 def _owner_is_changed(node: Copy | Add, stage: Stage) -> bool:

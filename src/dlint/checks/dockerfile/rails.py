@@ -20,6 +20,7 @@ from dlint.api.dockerfile import (
     Word,
 )  # fmt: skip
 from dlint.checks.dockerfile.new_lines import below_from, flag
+from dlint.checks.dockerfile.ownership import roots_own
 from dlint.checks.dockerfile.packages import environment, run_of, ships
 from dlint.checks.dockerfile.ruby import is_production
 from dlint.checks.dockerfile.users import is_root
@@ -173,7 +174,7 @@ def rails_state_not_writable(stage: Stage) -> Problems:
     for node, at in reversed([*_in_order(stage)]):
         if isinstance(node, Run) and _grants(node, at):
             granted = True
-        elif isinstance(node, Copy) and node.from_ is None and _copies_all(node):
+        elif isinstance(node, Copy) and _copies_all(node, at):
             owner = node.flag("chown")
             if owner is None and not granted and node.flag("chmod") is None:
                 message = f"Rails writes to tmp, log and storage, and as {user.literal} it cannot: add --chown here"
@@ -193,8 +194,17 @@ def _in_order(stage: Stage) -> Iterator[tuple[Instruction, Stage]]:
             yield node, at
 
 
-def _copies_all(copy: Copy) -> bool:
-    return any(word.value in (".", "./") for word in copy.sources)
+def _copies_all(copy: Copy, stage: Stage) -> bool:
+    """Whether the application is copied: the whole context, or a folder of root's in another stage to the WORKDIR."""
+    if copy.from_ is None:
+        return any(word.value in (".", "./") for word in copy.sources)
+    to, folder = copy.destination, stage.workdir_at(copy)
+    if to is None or to.literal is None or not isinstance(folder, str) or len(copy.sources) != 1:
+        return False
+    whole = "." not in posixpath.basename(copy.sources[0].value.rstrip("/"))
+    return (
+        whole and posixpath.normpath(posixpath.join(folder, to.literal)) == folder and roots_own(stage.source_of(copy))
+    )
 
 
 def _grants(run: Run, stage: Stage) -> bool:
