@@ -124,6 +124,24 @@ def test_a_plugin_that_raises_on_import_is_named(project: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_rules_of_a_plugin_are_listed_and_explained(project: Path) -> None:
+    (project / "dlint.toml").write_text(f'plugins = ["{ROOT / "examples" / "plugin"}"]\n')
+    assert "base-image-not-from-mirror " in run("rules", cwd=project).stdout
+    done = run("explain", "base-image-not-from-mirror", cwd=project)
+    assert "Right, with mirror=" in done.stdout
+    (project / "dlint.toml").write_text('plugins = ["./lint"]\n')
+    (project / "lint").mkdir()
+    for text, why in (
+        ("\nnonsense\n", "NameError: name 'nonsense' is not defined (a.py, line 2)"),
+        ("exit(3)", "SystemExit: 3"),
+    ):
+        (project / "lint" / "a.py").write_text(text)
+        for arguments in ((".",), ("rules",), ("explain", "base-image-not-from-mirror")):
+            done = run(*arguments, cwd=project)
+            assert (done.returncode, why in done.stderr) == (2, True)
+        assert run("explain", "no-user", cwd=project).returncode == 0
+
+
 def test_a_rule_that_raises_is_named_and_the_others_go_on(project: Path) -> None:
     shutil.copytree(ROOT / "examples" / "plugin", project / "lint")
     code = (project / "lint" / "registries.py").read_text()

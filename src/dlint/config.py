@@ -141,7 +141,7 @@ def _anchored(key: str, value: Any, layer: Layer) -> list[Any]:
     """Plug-in folders become absolute paths or stay module names; everything else stays as it is."""
     if key != "plugins":
         return list(value)
-    return [os.path.join(layer.folder, v) if v.startswith((".", "/")) else v for v in value]
+    return [os.path.normpath(os.path.join(layer.folder, v)) if v.startswith((".", "/")) else v for v in value]
 
 
 def _merge_rules(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

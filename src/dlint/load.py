@@ -69,14 +69,29 @@ def plugin(path: str) -> dict[str, Rule]:
         raise
     except PageError as error:
         raise PluginError(f"plug-in {path}: {error}") from error
-    except Exception as error:
-        raise PluginError(f"plug-in {path} cannot be loaded: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:
+        why = f"{type(error).__name__}: {error}{_line_in(path, error)}"
+        raise PluginError(f"plug-in {path} cannot be loaded: {why}") from error
     if not rules:
         raise PluginError(f"plug-in {path} holds no rule; put a page in {path}/dockerfile/ and a check in {path}/*.py")
     taken = sorted(rules.keys() & builtin().keys())
     if taken:
         raise PluginError(f"plug-in {path}: dlint already has a rule called {taken[0]}; choose another name")
     return rules
+
+
+def _line_in(path: str, error: BaseException) -> str:
+    """Where in the plug-in an error arose, as `` (file.py, line 3)``; empty if it says so itself or that is unknown."""
+    if isinstance(error, SyntaxError):
+        return ""
+    line = ""
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(path + os.sep):
+            line = f" ({os.path.relpath(file, path)}, line {trace.tb_lineno})"
+        trace = trace.tb_next
+    return line
 
 
 def _plugin_modules(path: str) -> tuple[str, list[types.ModuleType]]:

@@ -19,6 +19,11 @@ def command(name: str, color: str) -> int:
     catalogue = Catalogue(builtin())
     found = catalogue.find(name)
     if not found:
+        from dlint.cli.plugged import plugged_rules
+
+        catalogue = Catalogue({**builtin(), **plugged_rules()})
+        found = catalogue.find(name)
+    if not found:
         raise UserError(f"there is no rule called {name!r}{catalogue.hint(name)}; `dlint rules` lists them")
     write("\n\n".join(render(rule, coloured(color)) for rule in found) + "\n")
     return 0

@@ -60,12 +60,16 @@ def _markdown(rules: list[Rule]) -> str:
 @click.option("--kind", type=click.Choice(KINDS), help="Only rules of this kind.")
 @click.option("--tool", help="What another tool calls them: a line for each code of hadolint, dclint, compose-lint, …")
 def command(form: str, preset: str | None, kind: str | None, tool: str | None) -> int:
-    """List the rules."""
+    """List the rules, those of the configuration's plug-ins among them."""
+    from dlint.cli.plugged import plugged_rules
     from dlint.config import Config, Layer, did_you_mean, validate
     from dlint.lint import rules
     from dlint.select import Catalogue, plan
 
-    chosen = [rule for rule in rules() if kind is None or rule.kind == kind]
+    # The index is of dlint's own pages.
+    own = {} if form == "markdown" else plugged_rules()
+    known = sorted([*rules(), *own.values()], key=lambda rule: rule.name)
+    chosen = [rule for rule in known if kind is None or rule.kind == kind]
     if preset:
         config = Config([Layer("--preset", "", validate({"preset": preset}, "--preset"))])
         wanted = plan(config, Catalogue({rule.name: rule for rule in chosen}), KINDS)

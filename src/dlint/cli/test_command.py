@@ -6,7 +6,7 @@ import os
 
 import click
 
-from dlint.cli.output import UserError, write
+from dlint.cli.output import UserError, from_here, write
 
 
 @click.command()
@@ -22,12 +22,13 @@ def command(folders: tuple[str, ...], rule: tuple[str, ...]) -> int:
         for folder in folders:
             rules.update(plugin(os.path.abspath(folder) if os.path.isdir(folder) else folder))
     except PluginError as error:
-        raise UserError(str(error)) from error
+        raise UserError(from_here(str(error))) from error
     if not folders:
         rules = builtin()
     chosen = [rules[name] for name in sorted(rules) if not rule or name in rule]
     if not chosen:
-        raise UserError("no such rule")
+        where = ", ".join(folders) or "dlint itself; name your plug-in's folder as well"
+        raise UserError(f"there is no rule called {', '.join(rule)} in {where}")
     wrong = 0
     for entry in chosen:
         for message in failures(entry):

@@ -1,0 +1,27 @@
+"""The rules of the plug-ins that the configuration of the working directory names."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from dlint.cli.output import UserError, from_here
+
+if TYPE_CHECKING:
+    from dlint.rule import Rule
+
+
+def plugged_rules() -> dict[str, Rule]:
+    """Rules of one's own, by name. Loads, that is runs, the plug-ins. Raises UserError."""
+    from dlint import config as settings
+    from dlint.lint import root_of
+    from dlint.load import PluginError, plugin
+
+    folder = os.getcwd()
+    rules: dict[str, Rule] = {}
+    try:
+        for path in settings.load(folder, root=root_of(folder))["plugins"]:
+            rules.update(plugin(path))
+    except (settings.ConfigError, PluginError) as error:
+        raise UserError(from_here(str(error))) from error
+    return rules
