@@ -362,12 +362,12 @@ def test_commands_by_name() -> None:
     assert script.commands[0].tool == "pip"
 
 
-def test_the_grammar_is_loaded_when_a_script_is_read() -> None:
+def test_the_grammar_is_loaded_when_a_script_needs_it() -> None:
     code = (
         "import sys\nfrom dlint.source import Source, Span, Text\nfrom dlint.syntax import shell\n"
-        "script = shell.parse(Text.plain(Source('x', 'a'), Span(0, 1)))\n"
-        "assert 'tree_sitter' not in sys.modules\nassert script.commands[0].name == 'a'\n"
-        "assert 'tree_sitter' in sys.modules"
+        "plain, grouped = (shell.parse(Text.plain(Source('x', t), Span(0, len(t)))) for t in ('a && b', '(a)'))\n"
+        "assert plain.commands[1].name == 'b'\nassert 'tree_sitter' not in sys.modules\n"
+        "assert grouped.commands[0].name == 'a'\nassert 'tree_sitter' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from dlint.source import Source, Span, Text
-from dlint.syntax import shell, shellplain, shellwalk
+from dlint.syntax import shell, shellplain
 
 NAMES = st.sampled_from(
     "apt-get curl true cd sudo env xargs sh bash set exec command nice pip python3 test : echo rm ./run /usr/bin/x 7z "
@@ -151,7 +152,7 @@ def test_what_is_no_chain_is_left_to_the_grammar(text: str) -> None:
 
 
 def test_a_run_of_chains_has_the_commands(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shellwalk, "root_of", None)
+    monkeypatch.setitem(sys.modules, "dlint.syntax.shelltreewalk", None)
     commands, *_ = shown("apt-get update && apt-get install -y 'a b' $X")
     assert [command[0] for command in commands] == ["apt-get", "apt-get"]
     assert [word[0] for word in commands[1][8]] == ["install", "-y", "a b", "${X}"]
