@@ -8,6 +8,7 @@ import click
 
 from dlint.cli.run import run
 from dlint.pages import PRESETS
+from dlint.report import formats
 from dlint.rule import SEVERITIES
 
 
@@ -24,7 +25,14 @@ from dlint.rule import SEVERITIES
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
 @click.option("--config", "config", multiple=True, metavar="FILE|KEY=VALUE", help="A configuration file, or one value.")
-@click.option("--format", "form", default="text", show_default=True, metavar="FORMAT", help="What to print.")
+@click.option(
+    "--format",
+    "form",
+    default="text",
+    show_default=True,
+    metavar="FORMAT",
+    help=f"What to print: {', '.join(formats())}.",
+)
 @click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report to a file. May repeat.")
 @click.option(
     "--sarif-category",
