@@ -1,6 +1,7 @@
 """Shell text to commands: what a RUN executes, word by word, with the exact place of every word in the file.
 
-The grammar is tree-sitter-bash's (loaded when the first script is read). What it sees is the text as the
+Chains of simple commands are read by ``shellplain``, all else with the grammar of tree-sitter-bash (loaded when the
+first script needs it). What that sees is the text as the
 shell gets it: lines the builder joins are joined, and every character outside ASCII stands as one ASCII
 character, so that the bytes tree-sitter counts are characters here. The words are then read from the real
 text by the quoting rules of POSIX (Shell Command Language, 2.2) and bash (ANSI-C quoting).

@@ -181,11 +181,9 @@ def tls_verification_disabled(command: ShellCommand) -> Problems:
 def _switch(command: ShellCommand) -> Node | None:
     name = command.tool
     if name in ("curl", "wget"):
-        if any(_LOCAL.match(word.text) for word in command.words):
-            return None
-        if name == "curl":
-            return command.flag("-k", "--insecure", "--proxy-insecure")
-        return command.flag("--no-check-certificate")
+        names = ("-k", "--insecure", "--proxy-insecure") if name == "curl" else ("--no-check-certificate",)
+        switch = command.flag(*names)
+        return None if switch is None or any(_LOCAL.match(word.text) for word in command.words) else switch
     if name == "pip":
         return command.flag("--trusted-host")
     if name in ("npm", "pnpm", "yarn", "conda", "mamba", "micromamba"):
