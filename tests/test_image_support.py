@@ -7,7 +7,7 @@ import re
 import pytest
 
 from dlint import lint_files
-from dlint.checks.dockerfile import image_support
+from dlint.model import image_branches
 
 RULE = "base-image-out-of-support"
 
@@ -67,10 +67,10 @@ def test_the_stages_of_a_file_are_each_judged_by_their_own_image() -> None:
 
 
 def test_the_branches_of_the_table_are_in_the_form_that_is_looked_up() -> None:
-    for name, text in image_support._ENDED.items():
+    for name, text in image_branches._ENDED.items():
         branches = [entry.split("=") for entry in text.split()]
         assert all(re.fullmatch(r"20\d\d-(?:0[1-9]|1[0-2])", month) for _, month in branches), name
         numbers = [[int(part) for part in branch.split(".")] for branch, _ in branches]
         assert numbers[0] == min(numbers), f"{name}: what is older than the first branch has ended too"
         assert len({len(parts) for parts in numbers}) == 1, name
-        assert name in image_support._LABELS
+        assert name in image_branches._LABELS

@@ -1,6 +1,7 @@
 """The nodes of a Compose file and of the effective model."""
 
 from dlint.model.compose import ComposeModel
+from dlint.model.image_branches import ended as ended_branch
 from dlint.model.remarks import Remark
 from dlint.syntax.compose import (
     ComposeFile,
@@ -49,5 +50,5 @@ __all__ = [
     "Deploy", "Device", "DotEnvEntry", "EnvFile", "EnvVar", "Healthcheck", "ImageRef", "Include", "Item", "KeyValue",
     "Label", "Logging", "Model", "Mount", "Network", "Part", "Port", "Reference", "Remark", "Secret", "Service",
     "Tmpfs", "Ulimit", "View", "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq", "assume",
-    "boolean", "integer", "is_path", "number", "parse_dotenv", "parse_image", "size", "variables",
+    "boolean", "ended_branch", "integer", "is_path", "number", "parse_dotenv", "parse_image", "size", "variables",
 ]  # fmt: skip

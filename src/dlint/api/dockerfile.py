@@ -1,5 +1,6 @@
 """The nodes of a Dockerfile, its build stages, its RUN scripts and image references."""
 
+from dlint.model.image_branches import ended as ended_branch
 from dlint.model.remarks import Remark
 from dlint.model.stages import Binding, ShellState, Stage, StageGraph
 from dlint.syntax.directives import FailedChecks
@@ -47,5 +48,6 @@ __all__ = [
     "FailedChecks", "Flag", "From", "Healthcheck", "Heredoc", "ImageRef", "Instruction", "Label", "Maintainer",
     "Mount", "Onbuild", "Pair", "Pipe", "Remark", "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState",
     "ShellWord", "Stage", "StageGraph", "Stopsignal", "Unknown", "User", "VariableUse", "Volume", "Word",
-    "Workdir", "Binding", "FLAGS", "PLATFORM_ARGS", "PROXY_ARGS", "closest", "parse_image",
+    "Workdir", "Binding", "FLAGS", "PLATFORM_ARGS", "PROXY_ARGS", "closest", "ended_branch",
+    "parse_image",
 ]  # fmt: skip

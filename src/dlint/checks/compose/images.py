@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, check
-from dlint.api.compose import ImageRef, Service, YamlScalar, parse_image
+from dlint.api.compose import ImageRef, Service, YamlScalar, ended_branch, parse_image
 
 
 def _reference(node: YamlScalar) -> ImageRef | None:
@@ -63,3 +63,13 @@ def service_image_not_pinned_by_digest(service: Service) -> Problems:
             node.place,
             f"The tag {tag} of service {service.name} can be moved to another image; add the digest behind it",
         )
+
+
+@check(on=Service)
+def service_image_out_of_support(service: Service) -> Problems:
+    """An image of a branch that gets no more fixes."""
+    node = service.image
+    image = _reference(node) if node is not None and not _is_built(service) else None
+    message = ended_branch(image) if image is not None else None
+    if node is not None and message:
+        yield Problem(node.place, message)
