@@ -149,6 +149,13 @@ models: {m: {model: ai/x}}
         ("image: x\nvolumes: ['/a:/b:ro:z']", "bad-mount", "'/a:/b:ro:z'", "colons", None),
         ("image: x\nvolumes: [{type: bind, target: /b}]", "bad-mount", "{type: bind, target: /b}", "source", None),
         ("image: x\ntmpfs: /x\nvolumes: ['data:/x/']", "bad-mount", "'data:/x/'", "already", None),
+        (
+            "image: x\nvolumes: ['data:/x', {type: tmpfs, target: /x/}]",
+            "bad-mount",
+            "{type: tmpfs, target: /x/}",
+            "already",
+            None,
+        ),
         ("image: x\nhealthcheck: {test: [curl]}", "bad-value", "curl", "CMD-SHELL", None),
         ("image: x\ncommand: run (it)", "bad-value", "run (it)", "parentheses", None),
         ("image: x\nenvironment: ['A = 1']", "bad-value", "A ", "blank", "A"),
@@ -373,3 +380,18 @@ def test_the_walk_agrees_with_the_jsonschema_library(fields: dict[str, str]) -> 
     assert bool(ours.found) == (not library.is_valid(to_data(tree, literal=True)))
     for fault in ours.found:
         assert 0 <= fault.span.start <= fault.span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "volumes: [./a:/x/, ./b:/x]",
+        "volumes: [./a:/x//y, ./b:/x/y/]",
+        "volumes: [./a:/x/, {type: bind, source: ./b, target: /x}]",
+        "volumes: [{type: tmpfs, target: /x}, {type: bind, source: ./b, target: /x}]",
+        "tmpfs: [/x, /x/]",
+        "tmpfs: /x/\nvolumes: [./a:/x]",
+    ],
+)
+def test_a_mount_in_the_place_of_another_is_taken_as_the_loader_reads_paths(body: str) -> None:
+    assert faults(service(f"image: x\n{body}")) == []

@@ -10,6 +10,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from dlint.model.compose_files import BASES
+from dlint.model.compose_lists import clean_path
 from dlint.model.compose_short_forms import mount_complaints, port_complaints
 from dlint.pattern import pattern
 from dlint.syntax import dotenv
@@ -144,7 +145,6 @@ class _Consistency:
         taken: dict[str, Node] = {}
         for tmpfs in service.tmpfs:
             self.take(tmpfs.path.literal, tmpfs, taken)
-        temporary = dict(taken)
         for mount in service.mounts:
             complaints = mount_complaints(mount)
             for where, message in complaints:
@@ -155,13 +155,13 @@ class _Consistency:
             if volume is not None and volume.literal and volume.literal not in volumes:
                 self.undefined(volume, "volume", volume.literal, volumes)
             target = mount.target.literal if mount.target is not None else None
-            if target is not None and posixpath.normpath(target) in temporary:
-                self.take(target, mount, temporary)
+            self.take(clean_path(target) if target is not None else None, mount, taken)
 
     def take(self, target: str | None, where: Node, taken: dict[str, Node]) -> None:
+        """Note a mount at ``target`` beside an earlier one; the paths of ``tmpfs`` are compared as they are written."""
         if target is None:
             return
-        first = taken.setdefault(posixpath.normpath(target), where)
+        first = taken.setdefault(target, where)
         if first is not where:
             message = f"Something is mounted at `{target}` already: remove one of the two"
             self.faults.add(where, "bad-mount", message, related=first)

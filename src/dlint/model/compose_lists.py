@@ -5,6 +5,7 @@ Table and rules after compose-go's ``override`` package: an item whose key is th
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from dlint.source import Span
@@ -37,8 +38,18 @@ def port_key(node: YamlNode) -> Key:
 
 
 def mount_key(node: YamlNode) -> Key:
-    """The path in the container."""
-    return _part_key(Mount(node, isinstance(node, YamlScalar)).target)
+    """The path in the container; that of a short mount without needless signs, as the loader reads it."""
+    mount = Mount(node, isinstance(node, YamlScalar))
+    text = _part_text(mount.target)
+    if text is None:
+        return None
+    return (clean_path(text) if mount.short else text,)
+
+
+def clean_path(path: str) -> str:
+    """An absolute path without ``.``, ``..``, doubled and last slashes."""
+    clean = posixpath.normpath(path)
+    return clean[1:] if clean.startswith("//") else clean
 
 
 def device_key(node: YamlNode) -> Key:

@@ -6,8 +6,19 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, check
-from dlint.api.compose import ComposeModel, Config, Mount, Part, Service, Volume, YamlMap, YamlScalar, boolean
+from dlint.api import Node, Problem, Problems, Related, Span, check
+from dlint.api.compose import (
+    ComposeFile,
+    ComposeModel,
+    Config,
+    Mount,
+    Part,
+    Service,
+    Volume,
+    YamlMap,
+    YamlScalar,
+    boolean,
+)
 
 _SOCKETS = frozenset(
     "/run/docker.sock /run/containerd/containerd.sock /run/crio/crio.sock /run/podman/podman.sock"
@@ -244,3 +255,20 @@ def mounted_file_missing(node: Service | Config, model: ComposeModel) -> Problem
                 f"Service {node.name} mounts the file {part.literal}, which does not exist; Docker makes an empty"
                 " folder of that name, or refuses to start",
             )
+
+
+@check(on=ComposeFile)
+def mount_target_taken(file: ComposeFile) -> Problems:
+    """A mount whose place in the container a later one of the list takes."""
+    found: dict[Span, Problem] = {}
+    for service in file.services:
+        last: dict[str, Mount] = {}
+        for mount in reversed(service.mounts):
+            target = mount.target.literal if mount.target is not None else None
+            if not target:
+                continue
+            later = last.setdefault(posixpath.normpath(target) if mount.short else target, mount)
+            if later is not mount:
+                message = f"A later mount takes the place of this one at `{target}`: remove one of the two"
+                found[mount.span] = Problem(mount, message, related=[Related(later, "This is what counts")])
+    yield from found.values()
