@@ -18,6 +18,7 @@ from dlint.source import Embedded, Node, Source, Span
 
 if TYPE_CHECKING:
     from dlint.build_checks import Verdict
+    from dlint.cache import Cache
 
 
 class Sink:
@@ -117,6 +118,8 @@ class Run:
         self.verdicts: list[Verdict] = []
         # How many ShellCheck processes may run at a time; 0: one per core.
         self.jobs = 0
+        # What ShellCheck said in earlier runs, if that counts.
+        self.cache: Cache | None = None
         # Called after each linted file.
         self.progress: Callable[[], None] = _nothing
         # Sentences about the run that a user must not miss: a tool that is absent, a part left out.

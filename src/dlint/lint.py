@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from dlint import config as settings
+from dlint.cache import Cache
 from dlint.config import Config, ConfigError, Layer
 from dlint.engine import Run
 from dlint.load import builtin, plugin
@@ -130,13 +131,14 @@ def run(
     catalogue: Catalogue | None = None,
     jobs: int = 0,
     progress: Callable[[], None] | None = None,
+    cache: Cache | None = None,
 ) -> Report:
     """Lint ``targets`` (path → kind) of a project; ``known`` are all files of known kind in it.
 
     ``config_of`` gives the configuration for a path and ``configs`` all there are. ``today`` is an ISO date, for
     suppressions that run out. ``catalogue`` holds the rules to choose from (default: built in and plugged in).
     ``jobs`` is how many ShellCheck processes may run at a time (0: one per core), ``progress`` is called after each
-    file.
+    file, ``cache`` has what ShellCheck said in earlier runs.
     Raises ConfigError.
     """
     if catalogue is None:
@@ -146,6 +148,7 @@ def run(
     check_names(configs, catalogue)
     engine = Run(project, catalogue, config_of, today or _today())
     engine.jobs = jobs
+    engine.cache = cache
     if progress is not None:
         engine.progress = progress
     findings = engine.lint(targets, {path: kind for path, kind in known.items() if path not in targets})

@@ -9,6 +9,7 @@ from typing import Any
 
 from dlint import config as settings
 from dlint import lint
+from dlint.cache import Cache
 from dlint.config import Config, ConfigError
 from dlint.model.discover import discover
 from dlint.model.project import Project, WriteError
@@ -38,7 +39,8 @@ class Session:
     ``config_file`` a configuration file named there. ``stdin`` is a path and the unsaved bytes of that file.
     ``targets`` maps each path to lint (from the root) to its kind, ``errors`` are sentences about paths that could
     not be used, ``notes`` about paths that were passed over, ``excluded`` the paths that the configuration leaves out.
-    ``buffer`` is what ``stdin`` gave. ``jobs`` and ``progress`` are handed on to each run, see ``lint.run``.
+    ``buffer`` is what ``stdin`` gave. ``cache`` says whether ShellCheck's answers are kept between runs, ``jobs`` and
+    ``progress`` are handed on to each run, see ``lint.run``.
     Raises ConfigError.
     """
 
@@ -52,6 +54,7 @@ class Session:
         stdin: tuple[str, bytes] | None = None,
         plugins: bool = True,
         jobs: int = 0,
+        cache: bool = False,
     ) -> None:
         places = [os.path.abspath(path) for path in paths] or [os.getcwd()]
         folder = os.path.commonpath([place if os.path.isdir(place) else os.path.dirname(place) for place in places])
@@ -69,6 +72,7 @@ class Session:
         self.buffer = b""
         self._known: dict[str, str] | None = None
         self.jobs = jobs
+        self.cache = Cache(self.root) if cache else None
         self.progress: Callable[[], None] | None = None
         if stdin:
             self._take_buffer(*stdin)
@@ -163,6 +167,7 @@ class Session:
             list(configs.values()),
             jobs=self.jobs,
             progress=self.progress,
+            cache=self.cache,
         )
 
     def fails(self, report: Report) -> bool:

@@ -2,7 +2,8 @@
 
 ShellCheck reads files only, so the scripts lie in a private folder while it works. ``add`` and ``start`` start its
 processes, ``tend`` looks after them and ``collect`` waits for them; whatever goes wrong becomes one sentence in
-``trouble``. What it said about a script is kept for the rest of the process: fixes lint the same scripts again.
+``trouble``. What it said about a script is kept for the rest of the process, as fixes lint the same scripts again, and
+in a cache between runs.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from dlint.cache import Cache
 from dlint.model.remarks import Comment, Replacement
 
 # What it cannot know, as the files a script sources are not here, and that ash is read as dash.
@@ -34,10 +36,10 @@ _said: dict[tuple[str, str], list[Comment]] = {}
 class ShellCheck:
     """ShellCheck over the scripts of one run. ``program`` is its path or name; empty for the one that comes along.
 
-    ``jobs`` is how many of its processes run at a time; 0: one per core.
+    ``jobs`` is how many of its processes run at a time; 0: one per core. ``cache`` has its answers of earlier runs.
     """
 
-    def __init__(self, program: str = "", jobs: int = 0) -> None:
+    def __init__(self, program: str = "", jobs: int = 0, cache: Cache | None = None) -> None:
         self.trouble = ""
         self._program = program
         self._path = find(program)
@@ -48,6 +50,8 @@ class ShellCheck:
         self._waiting: list[list[str]] = []
         self._running: list[_Process] = []
         self._cores = jobs or _cores()
+        self._cache = cache
+        self._identity = _identity(self._path) if cache is not None else ""
 
     def add(self, scripts: Iterable[str]) -> None:
         """Take these texts; work starts as soon as there are enough for a process. Never raises."""
@@ -55,7 +59,7 @@ class ShellCheck:
             if text in self._scripts:
                 continue
             self._scripts[text] = None
-            if (self._path, text) in _said:
+            if (self._path, text) in _said or self._remembers(text):
                 continue
             if _too_much(text):
                 self.trouble = self.trouble or (
@@ -66,6 +70,20 @@ class ShellCheck:
                 self._new.append(text)
         while len(self._new) >= _MOST:
             self._cut(_MOST)
+
+    def _remembers(self, text: str) -> bool:
+        """Whether an earlier run has an answer for a script; if so, it is taken."""
+        if self._cache is None or not self._identity:
+            return False
+        rows = self._cache.get(self._cache.key(self._identity, text))
+        if rows is None:
+            return False
+        try:
+            _said[self._path, text] = [_comment(row) for row in rows]
+        except (KeyError, TypeError, ValueError):
+            # Somebody else wrote it.
+            return False
+        return True
 
     def start(self) -> None:
         """Start work on what is left. Never raises; ``trouble`` says what went wrong."""
@@ -117,6 +135,8 @@ class ShellCheck:
             comments = _said.get((self._path, text))
             if comments is not None:
                 found[text] = comments
+        if self._cache is not None:
+            self._cache.save()
         return found
 
     def close(self) -> None:
@@ -142,7 +162,8 @@ class ShellCheck:
 
     def _take(self, process: _Process) -> None:
         try:
-            said = process.results()
+            answers = process.results()
+            said = {text: [_comment(row) for row in rows] for text, rows in answers.items()}
         except (OSError, ValueError, KeyError, TypeError) as error:
             self._fails(process.reason or f"its answer cannot be read: {error}")
             return
@@ -152,6 +173,17 @@ class ShellCheck:
             _said.clear()
         for text, comments in said.items():
             _said[self._path, text] = comments
+            if self._cache is not None and self._identity:
+                self._cache.put(self._cache.key(self._identity, text), answers[text])
+
+
+def _identity(path: str) -> str:
+    """What tells one ShellCheck and its options from another: "" for a program that is not there."""
+    try:
+        info = os.stat(path)
+    except OSError:
+        return ""
+    return "\0".join((path, str(info.st_size), str(info.st_mtime_ns), *_OPTIONS))
 
 
 def _too_much(text: str) -> bool:
@@ -270,8 +302,11 @@ class _Process:
             self.reason = f"no answer within {_PATIENCE:.0f} seconds"
         return self._code is not None
 
-    def results(self) -> dict[str, list[Comment]]:
-        """What it said about each script, if it has read them all. Raises OSError, ValueError, KeyError, TypeError."""
+    def results(self) -> dict[str, list[dict[str, Any]]]:
+        """What it said about each script, as its JSON has it, if it has read them all.
+
+        Raises OSError, ValueError, KeyError, TypeError.
+        """
         if self._code not in (0, 1):
             if not self.reason:
                 with open(self._err, encoding="utf-8", errors="replace") as handle:
@@ -283,16 +318,17 @@ class _Process:
         with open(self._out, encoding="utf-8") as handle:
             rows = json.load(handle)["comments"]
         by_file = dict(zip(self._files, self._scripts, strict=True))
-        said_of: dict[str, list[Comment]] = {text: [] for text in self._scripts}
+        said_of: dict[str, list[dict[str, Any]]] = {text: [] for text in self._scripts}
         for row in rows:
-            said_of[by_file[row["file"]]].append(_comment(row))
+            said_of[by_file[row.pop("file")]].append(row)
         return said_of
 
 
 def _comment(row: dict[str, Any]) -> Comment:
     fix = row["fix"] or {"replacements": ()}
-    changes = tuple(
-        Replacement(r["line"], r["column"], r["endLine"], r["endColumn"], r["replacement"]) for r in fix["replacements"]
-    )
-    place = (row["line"], row["column"], row["endLine"], row["endColumn"])
-    return Comment(row["code"], row["level"], row["message"], *place, changes)
+    changes = tuple(Replacement(*_place(each), str(each["replacement"])) for each in fix["replacements"])
+    return Comment(int(row["code"]), str(row["level"]), str(row["message"]), *_place(row), changes)
+
+
+def _place(row: dict[str, Any]) -> tuple[int, int, int, int]:
+    return int(row["line"]), int(row["column"]), int(row["endLine"]), int(row["endColumn"])

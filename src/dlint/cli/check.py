@@ -49,7 +49,7 @@ from dlint.rule import SEVERITIES
 @click.option("--no-plugins", is_flag=True, help="Do not load plug-ins the configuration names.")
 @click.option("--no-inline-ignores", is_flag=True, help="Do not let comments hide findings.")
 @click.option("--show-suppressed", is_flag=True, help="Report hidden findings too, marked as such.")
-@click.option("--no-cache", is_flag=True, help="Do not use cached results (there are none yet).")
+@click.option("--no-cache", is_flag=True, help="Ask ShellCheck again about scripts it has seen in an earlier run.")
 @click.option(
     "--jobs", type=click.IntRange(0), default=0, metavar="N", help="ShellCheck processes at a time (0: one per core)."
 )

@@ -106,6 +106,7 @@ def _session(options: dict[str, Any]) -> Session:
         stdin=stdin,
         plugins=not options["no_plugins"],
         jobs=options["jobs"],
+        cache=not options["no_cache"],
     )
 
 

@@ -39,7 +39,7 @@ class Scripts:
                 if program not in programs:
                     from dlint.shellcheck import ShellCheck
 
-                    programs[program] = ShellCheck(program, run.jobs)
+                    programs[program] = ShellCheck(program, run.jobs, run.cache)
                     self._shellchecks.append(programs[program])
                 programs[program].add(script.content for script in found)
         for shellcheck in self._shellchecks:
