@@ -35,7 +35,7 @@ _ENDED: Final[dict[str, str]] = {
     "stream": "8=2024-05",
     "ubuntu": "14.04=2019-04 14.10=2015-07 15.04=2016-02 15.10=2016-07 16.04=2021-04 16.10=2017-07 17.04=2018-01"
     " 17.10=2018-07 18.04=2023-05 18.10=2019-07 19.04=2020-01 19.10=2020-07 20.04=2025-05 20.10=2021-07 21.04=2022-01"
-    " 21.10=2022-07 22.10=2023-07 23.04=2024-01 23.10=2024-07 24.10=2025-07 25.04=2026-01",
+    " 21.10=2022-07 22.10=2023-07 23.04=2024-01 23.10=2024-07 24.10=2025-07 25.04=2026-01 25.10=2026-07",
 }
 _NAMES: Final = {
     "wheezy": ("debian", "7"), "jessie": ("debian", "8"), "stretch": ("debian", "9"), "buster": ("debian", "10"),
@@ -43,6 +43,7 @@ _NAMES: Final = {
     "bionic": ("ubuntu", "18.04"), "focal": ("ubuntu", "20.04"), "groovy": ("ubuntu", "20.10"),
     "impish": ("ubuntu", "21.10"), "kinetic": ("ubuntu", "22.10"), "lunar": ("ubuntu", "23.04"),
     "mantic": ("ubuntu", "23.10"), "oracular": ("ubuntu", "24.10"), "plucky": ("ubuntu", "25.04"),
+    "questing": ("ubuntu", "25.10"),
 }  # fmt: skip
 _LABELS: Final = {
     "alpine": "Alpine", "amazonlinux": "Amazon Linux", "centos": "CentOS", "debian": "Debian", "dotnet": ".NET",
