@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Problem, Problems, Span, check
-from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
+from dlint.api.dockerfile import Onbuild, Run, Script, ShellCommand, Stage, StageGraph
 
 # They print, ask, test or remove; a failure of theirs loses nothing. ``cd`` is ShellCheck's (SC2164).
 _HARDLY_FAIL = frozenset(
@@ -16,11 +16,19 @@ _ANSWERS = frozenset(("", "break", "continue", "exit", "return", "test", "[", "[
 _CLEANING = frozenset(("clean", "autoclean", "autoremove", "dist-clean"))
 
 
-@check(on=Run, onbuild=True)
-def failed_command_ignored(run: Run, stage: Stage) -> Problems:
+@check(on=StageGraph)
+def failed_command_ignored(graph: StageGraph) -> Problems:
     """A command before ``;`` or the end of a line, in a script that does not end where a command fails."""
-    if run.heredoc is None and ";" not in run.raw:
-        return
+    text = graph.dockerfile.source.text
+    if ";" in text or "<<" in text:
+        for stage in graph.stages:
+            for instruction in stage.instructions:
+                run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+                if isinstance(run, Run) and (run.heredoc is not None or ";" in run.raw):
+                    yield from _ignored_in(run, stage)
+
+
+def _ignored_in(run: Run, stage: Stage) -> Problems:
     script = stage.script(run)
     if script is None or not script.posix or _stops(script, stage, run):
         return
