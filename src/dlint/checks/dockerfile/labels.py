@@ -179,7 +179,7 @@ _TYPES: Final[Mapping[str, tuple[str, Callable[[str], bool]]]] = {
 @check(on=Stage)
 def revision_label_fixed(stage: Stage) -> Problems:
     """A shipped label with the revision as fixed text, which no commit can hold rightly."""
-    pair = _in_force(stage, _REVISION) if stage.shipped else None
+    pair = _in_force(stage, _REVISION) if _REVISION in stage.source.text and stage.shipped else None
     if pair is not None and pair.value is not None and pair.value.literal:
         yield Problem(pair, "No commit knows its own hash: hand the revision in as a build argument")
 

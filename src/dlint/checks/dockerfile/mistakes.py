@@ -35,7 +35,7 @@ def json_form_mistyped(file: Dockerfile) -> Problems:
     if "[" in file.source.text:
         for node in file.instructions:
             subject = node.trigger if isinstance(node, Onbuild) else node
-            if isinstance(subject, _WITH_ARRAY) and "[" in subject.text:
+            if subject is not None and "[" in subject.text and not subject.json and isinstance(subject, _WITH_ARRAY):
                 yield from _mistyped(subject)
 
 

@@ -24,28 +24,29 @@ _NAMES = (
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR"
 )
 _INSTRUCTIONS = frozenset(_NAMES.split())
-# Where an instruction's name can stand that is taken for a command or an argument.
-_MAYBE = pattern(rf"[\\`&|;][ \t]*(?:\r?\n[ \t]*)?(?:{_NAMES.replace(' ', '|')})[ \t]")
+# A line that begins with an instruction's name and belongs to the one above.
+_CONTINUED = pattern(rf"\\[ \t]*\r?\n[ \t]*(?:{_NAMES.replace(' ', '|')})[ \t]")
 
 
-@check(on=StageGraph)
-def instruction_in_script(graph: StageGraph) -> Problems:
-    """The name of an instruction inside the script of RUN."""
-    if _MAYBE.search(graph.dockerfile.source.text):
-        for stage in graph.stages:
+@check(on=(StageGraph, Command(*_INSTRUCTIONS)))
+def instruction_in_script(node: StageGraph | ShellCommand) -> Problems:
+    """The name of an instruction inside the script of RUN, in the place of a command or of an argument."""
+    if isinstance(node, ShellCommand):
+        name = node.name_node
+        if name.raw == node.name:
+            what = f"{node.name} is an instruction and no command"
+            yield Problem(name, f"{what}: drop it, or begin a new line with it")
+    elif _CONTINUED.search(node.source.text):
+        for stage in node.stages:
             for instruction in stage.instructions:
                 run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-                if isinstance(run, Run) and _MAYBE.search(run.raw):
-                    yield from _instructions_in(run, stage)
+                if isinstance(run, Run) and _CONTINUED.search(run.raw):
+                    yield from _as_arguments(run, stage)
 
 
-def _instructions_in(run: Run, stage: Stage) -> Problems:
+def _as_arguments(run: Run, stage: Stage) -> Problems:
     script = stage.script(run)
     for command in script.commands if script is not None else ():
-        name = command.name_node
-        if command.name in _INSTRUCTIONS and name.raw == command.name:
-            what = f"{command.name} is an instruction and no command"
-            yield Problem(name, f"{what}: drop it, or begin a new line with it")
         for word in command.words:
             if word.text in _INSTRUCTIONS and word.raw == word.text and _begins_line(word):
                 what = f"{word.text} is an argument of {command.name} here"
@@ -84,7 +85,6 @@ _EXPANDING = frozenset(
     "sed grep jq make expect script watch find xargs socat confd gomplate dockerize "
     "mongo mongosh psql mysql redis-cli nginx caddy traefik s6-svscan execlineb chpst".split()
 )
-_IN_ARRAY = pattern(r"[ \t]\[[^\[\]\n]*\$")
 _CODE = frozenset(("-e", "-c", "-r", "--eval", "-pe", "-ne"))
 _VARIABLE = pattern(r"\$(?:[A-Z_][A-Z0-9_]+\b|\{[A-Z_][A-Z0-9_]*(?::?[-+?][^}]*)?\})")
 
@@ -92,15 +92,14 @@ _VARIABLE = pattern(r"\$(?:[A-Z_][A-Z0-9_]+\b|\{[A-Z_][A-Z0-9_]*(?::?[-+?][^}]*)
 @check(on=Dockerfile)
 def variable_in_exec_form(file: Dockerfile) -> Problems:
     """A variable in the JSON form, which no shell reads."""
-    if _IN_ARRAY.search(file.source.text):
-        for node in file.instructions:
-            if isinstance(node, Run | Cmd | Entrypoint | Healthcheck):
-                yield from _first_variable(node)
+    for node in file.instructions:
+        if "$" in node.text and node.json and isinstance(node, Run | Cmd | Entrypoint | Healthcheck):
+            yield from _first_variable(node)
 
 
 def _first_variable(node: Run | Cmd | Entrypoint | Healthcheck) -> Problems:
     holder = node.command if isinstance(node, Healthcheck) else node
-    if holder is None or not holder.json or "$" not in node.raw:
+    if holder is None:
         return
     words: list[Word] = holder.words
     if any(word.text in _CODE or _program(word.text) in _EXPANDING for word in words):
@@ -176,6 +175,8 @@ _INSTALLS = frozenset(
 @check(on=Command("apt-get", "apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper"))
 def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
     """A package manager that changes the system as a user who may not."""
+    if not isinstance(stage.user, Word):
+        return
     user = stage.user_at(stage.position_of(command.span[0]))
     if not isinstance(user, Word):
         return
