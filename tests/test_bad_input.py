@@ -83,6 +83,8 @@ def test_a_file_over_the_limit_is_named(project: Path) -> None:
     assert done.returncode == 2
     assert "large" in done.stdout + done.stderr
     assert others_are_linted(done)
+    assert "1 of 1 file: 1 Dockerfile" in done.stdout
+    assert "Nothing was linted" in run("Dockerfile", cwd=project).stdout
 
 
 @pytest.mark.parametrize(

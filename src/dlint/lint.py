@@ -155,7 +155,8 @@ def run(
     plans = dict.fromkeys(engine.plan(path, _with(project, path, kind)) for path, kind in targets.items())
     active = {entry.rule.name: (entry.rule, entry.severity) for plan in plans for entry in plan.active}
     rows = [active[name] for name in sorted(active)]
-    return Report(findings, engine.sink.failures, dict(sorted(targets.items())), rows, engine.notes)
+    linted = {path: kind for path, kind in sorted(targets.items()) if project.read(path) is not None}
+    return Report(findings, engine.sink.failures, linted, rows, engine.notes)
 
 
 def islands(
