@@ -37,19 +37,23 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
     start, end = span
     number = source.line(start)
     line = source.line_span(number)
-    more = end > start and source.line(end - 1) > number
-    start = min(start, line.end)
-    end = max(start, min(end, line.end))
+    more = end > line[1] and end > start and source.line(end - 1) > number
+    start = min(start, line[1])
+    end = max(start, min(end, line[1]))
     while more and end > start and source.text[end - 1] in " \t":
         end -= 1
-    low = max(line.start, start - 4 * room)
-    high = min(line.end, start + 8 * room)
+    low = max(line[0], start - 4 * room)
+    high = min(line[1], start + 8 * room)
     text = source.text[low:high]
     if (low, high) == line and text.isascii() and not secrets.within(source, low, high):
         # As most lines are: nothing to cut or to hide, and tabs are all that takes more than a column.
         shown_text = text.replace("\t", TAB)
         if len(shown_text) <= room and shown_text.isprintable():
-            before, last = (at + (len(TAB) - 1) * text.count("\t", 0, at) for at in (start - low, end - low))
+            before, last = start - low, end - low
+            if shown_text is not text:
+                more_columns = len(TAB) - 1
+                last += more_columns * text.count("\t", 0, last)
+                before += more_columns * text.count("\t", 0, before)
             return Excerpt(number, shown_text, before, max(1, last - before), more)
     shown = _masked(source, low, high, secrets)
     offsets = list(accumulate((width for _, width in shown), initial=0))

@@ -94,12 +94,14 @@ class _Page:
     def excerpt(self, finding: Finding, gutter: int) -> None:
         """The line and the marks under it."""
         number, text, before, width, more = excerpt(finding.source, finding.span, self.secrets, self.width - gutter - 8)
-        bar = self.paint("│", _DIM)
-        marks = self.paint("^" * width + (CUT if more else ""), _SEVERITY[finding.severity])
-        self.lines += (
-            f"    {self.paint(str(number).rjust(gutter), _DIM)} {bar} {text}".rstrip(),
-            f"    {' ' * gutter} {bar} {' ' * before}{marks}",
-        )
+        line, bar, marks = f"{number:>{gutter}}", "│", "^" * width + (CUT if more else "")
+        if self.color:
+            line, bar, marks = (
+                self.paint(line, _DIM),
+                self.paint(bar, _DIM),
+                self.paint(marks, _SEVERITY[finding.severity]),
+            )
+        self.lines += (f"    {line} {bar} {text}".rstrip(), f"    {' ' * gutter} {bar} {' ' * before}{marks}")
 
     def hints(self, finding: Finding, gutter: int) -> None:
         """Related places, the fix, and who suppressed it."""
