@@ -53,6 +53,7 @@ EXPLAINED: tuple[tuple[str, str, str, str], ...] = (
         "tags that move and compose-lint does not list",
     ),
     ("compose-lint/CL-0007", "peer", r"read_only: *\$", "a variable without a value may well be true"),
+    ("compose-lint/CL-0013", "dlint", r"- */usr/", "the host's software writable; compose-lint names the folders only"),
     ("compose-lint/CL-0020", "peer", r"=/run/secrets/", "the path of a secret, not the secret"),
     (
         "compose-lint/CL-0020",

@@ -35,6 +35,8 @@ _ROOT_PLACES = frozenset("/var/lib /usr /usr/lib /usr/local /lib /lib64 /usr/lib
 _PROGRAMS = (
     "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/lib/modules", "/usr/lib/modules",
 )  # fmt: skip
+# What the packages of the host bring: harmless to read.
+_SYSTEM = ("/usr", "/lib", "/lib32", "/lib64")
 _CLOCKS = frozenset(("/etc/localtime", "/etc/timezone"))
 _HARMLESS_DEVICES = frozenset(
     f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom", "tty", "log", "net/tun", "fuse")
@@ -166,13 +168,15 @@ def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
     for mounted in host_paths(service, model):
         path = mounted.path
         if not _gives_socket(path) and _is_sensitive(path, mounted.read_only):
-            does = "can write to" if path in _CLOCKS else "gets"
+            does = "can write to" if path in _CLOCKS or _below(path, _SYSTEM) else "gets"
             yield Problem(mounted.where, f"Service {service.name} {does} {mounted.shown} of the host; {_instead(path)}")
 
 
 def _instead(path: str) -> str:
     """What to do instead of mounting a sensitive path."""
     if path in _CLOCKS:
+        return "mount it read-only"
+    if _below(path, _SYSTEM):
         return "mount it read-only"
     if path == "/dev/shm":
         return "set shm_size for room of its own"
@@ -182,7 +186,7 @@ def _instead(path: str) -> str:
 
 
 def _is_sensitive(path: str, read_only: bool | None) -> bool:
-    if path in _CLOCKS:
+    if path in _CLOCKS or (_below(path, _SYSTEM) and not _below(path, ("/usr/local",)) and not _gives_root(path)):
         return read_only is False
     if _gives_root(path):
         return bool(read_only) and not _below(path, _PROGRAMS) and path not in ("/usr", "/usr/lib", "/lib", "/lib64")
