@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 from dlint.api import SEVERITIES, Code, Fix, Problem, Problems, Severity, check, pattern
-from dlint.api.dockerfile import Remark
+from dlint.api.dockerfile import Remark, Stage
 
 # /bin/echo is a program of its own, whatever the shell's echo can do.
 _ABOUT_ECHO = ("SC3036", "SC3037")
 _ECHO_BY_PATH = pattern(r"/echo[ \t]+(?:-\w+[ \t]+)*\Z")
+_VARIABLE = pattern(r"\$\{?(\w+)")
+
+
+def _of_a_program(remark: Remark) -> bool:
+    """Whether it is about an option of echo, where that is a program."""
+    start = remark.span[0]
+    return remark.code in _ABOUT_ECHO and bool(
+        _ECHO_BY_PATH.search(remark.source.text, max(start - 100, 0), start),
+    )
+
+
+def _never_empty(remark: Remark, stage: Stage) -> bool:
+    """Whether it warns of ``rm -r $X/…`` with an empty X, where ARG or ENV gives X a value."""
+    if remark.code != "SC2115":
+        return False
+    names = _VARIABLE.findall(remark.raw)
+    lookup = stage.lookup(stage.position_of(remark.span[0]))
+    return bool(names) and all(isinstance(value := lookup(name), str) and value for name in names)
 
 
 @check(on=Remark)
 def shellcheck(
     remark: Remark,
+    stage: Stage,
     *,
     level: str = "style",
     quiet: tuple[str, ...] = (),
@@ -25,12 +44,7 @@ def shellcheck(
     """
     if remark.runs_later and not commands:
         return
-    start = remark.span[0]
-    if (
-        remark.code in _ABOUT_ECHO
-        and not plain_sh
-        and _ECHO_BY_PATH.search(remark.source.text, max(start - 100, 0), start)
-    ):
+    if not plain_sh and (_of_a_program(remark) or _never_empty(remark, stage)):
         return
     fix = Fix("Change it as ShellCheck proposes", *remark.edits, safe=False) if remark.edits else None
     if_named = remark.severity < SEVERITIES.get(level, Severity.STYLE) or remark.code in quiet
