@@ -199,7 +199,8 @@ class Run:
             if suppression.tool == "dlint":
                 self._judge(suppression, everything)
             sink.visit(self.plan(path, ("file",)).of(suppress.Suppression), suppression, self.config_of(path), "", path)
-        found = [f for f in sink.findings if f.source.path in targets and f.severity >= self._shown(f.source.path)]
+        shown = {path: self.config_of(path).show_from for path in targets}
+        found = [f for f in sink.findings if f.source.path in shown and f.severity >= shown[f.source.path]]
         found.sort(key=lambda f: (f.source.path, f.span, f.rule.name, f.message))
         counts: dict[tuple[str, str, str, str], int] = {}
         for finding in found:
@@ -223,9 +224,6 @@ class Run:
                 ):
                     finding.suppressed = Suppressed("config", table.get("reason", ""))
                     break
-
-    def _shown(self, path: str) -> int:
-        return self.config_of(path).show_from
 
     def _named(self, written: str) -> set[str]:
         """The names of findings that ``written`` means; for a rule that gathers codes, these too."""

@@ -179,11 +179,12 @@ _CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")
 class Rule:
     """One rule: the words of its page and the work of its check."""
 
-    __slots__ = ("page", "check")
+    __slots__ = ("page", "check", "_about_secrets")
 
     def __init__(self, page: Page, check: Check) -> None:
         self.page = page
         self.check = check
+        self._about_secrets: bool | None = None
 
     @property
     def name(self) -> str:
@@ -232,9 +233,10 @@ class Rule:
         CWE-798 (hard-coded credentials) or CWE-522 (badly protected ones) on its page, or a security rule with
         ``secret`` in its name.
         """
-        if any(cwe in _CREDENTIALS for cwe in self.page.cwe):
-            return True
-        return self.page.category == "security" and "secret" in self.page.name
+        if self._about_secrets is None:
+            named = self.page.category == "security" and "secret" in self.page.name
+            self._about_secrets = named or any(cwe in _CREDENTIALS for cwe in self.page.cwe)
+        return self._about_secrets
 
     @property
     def options(self) -> dict[str, Any]:

@@ -222,7 +222,8 @@ def plan(
 
     ``also`` names rules that the file itself asks for; they are on unless the configuration ignores them.
     """
-    tables = tuple(i for i, table in enumerate(config["paths"]) if matches(path, table.get("files", ())))
+    each = config["paths"]
+    tables = tuple([i for i, table in enumerate(each) if matches(path, table.get("files", ()))]) if each else ()
     key = (kinds, tables, also)
     found = config.plans.get(key)
     if found is None:
