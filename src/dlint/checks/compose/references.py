@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlint.api import Problem, Problems, check
-from dlint.api.compose import ComposeModel, Definition, Service
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.compose import ComposeModel, Definition, Part, Service
 
 
 def _known(model: ComposeModel) -> bool:
@@ -33,6 +33,7 @@ def volume_unused(model: ComposeModel) -> Problems:
     if not _known(model):
         return
     used = set()
+    drives: dict[str, Part] = {}
     for service in model.services:
         for mount in service.mounts:
             source = mount.source_part
@@ -40,7 +41,17 @@ def volume_unused(model: ComposeModel) -> Problems:
                 return
             if source is not None and source.literal:
                 used.add(source.literal)
-    yield from _unused(model.volumes, used, "volume", "mount it")
+            first = source or mount.target
+            if first is not None and first.literal and first.literal[1:3] == ":/":
+                drives[first.literal[0]] = first
+    for problem in _unused(model.volumes, used, "volume", "mount it"):
+        lost = drives.get(problem.where.raw)
+        if lost is not None:
+            problem.message = (
+                f"`{lost.literal}` is one path to Compose, on a Windows drive: give the volume a longer name"
+            )
+            problem.related = [Related(lost, "Meant to mount it")]
+        yield problem
 
 
 @check(on=ComposeModel)
