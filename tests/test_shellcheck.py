@@ -139,6 +139,11 @@ def test_a_remark_on_a_service_stands_at_the_exact_characters(shape: str) -> Non
     assert text == marked
 
 
+def test_names_that_a_trigger_declares_are_known_to_the_next() -> None:
+    assert codes("FROM debian:12\nONBUILD ARG UID=1 who=me\nONBUILD RUN useradd -u $UID $who\n") == []
+    assert codes("FROM debian:12\nONBUILD RUN useradd -u $UID $who\nONBUILD ARG UID=1 who=me\n") != []
+
+
 def test_a_template_is_no_script() -> None:
     assert codes("FROM a\n{{ if b }}\nRUN cd {{ a }}; echo $x\n{{ end }}\n") == []
 

@@ -288,6 +288,14 @@ def _fed_to_shells(instruction: Instruction, posix: bool) -> Iterator[tuple[Text
             yield instruction.heredocs[0].body, match[1] or match[3], "e" in (match[2] or match[4] or "")
 
 
+def _left_by_triggers(stage: Stage, trigger: Instruction) -> set[str]:
+    """The names that the ONBUILDs above a trigger declare where it runs."""
+    from dlint.syntax.keyvalues import Arg, Env
+
+    declared = (*stage.left_before(trigger, Arg), *stage.left_before(trigger, Env))
+    return {pair.key.value for node in declared for pair in node.pairs}
+
+
 def _declared(stage: Stage, instruction: Instruction, text: str) -> set[str]:
     """The names in a script that ARG, ENV, the builder or a secret mount declares for it."""
     if "$" not in text:
@@ -295,9 +303,10 @@ def _declared(stage: Stage, instruction: Instruction, text: str) -> set[str]:
     at = stage.position(instruction)
     history = stage.history
     found = set()
+    left = _left_by_triggers(stage, instruction) if instruction.onbuild is not None else ()
     # Arithmetic names its variables without a dollar sign.
     for name in set((_NAME if "((" in text else _USED).findall(text)):
-        if name in PREDEFINED or history.get(name, at) is not None:
+        if name in PREDEFINED or name in left or history.get(name, at) is not None:
             found.add(name)
     for mount in getattr(instruction, "mounts", ()):
         name = mount.get("env")
