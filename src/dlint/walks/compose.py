@@ -33,7 +33,7 @@ _DEFINITIONS = ("networks", "volumes", "configs", "secrets", "models", "include"
 def links(run: engine.Run, known: Mapping[str, str]) -> dict[str, list[ServiceBuild]]:
     """The services that build each Dockerfile, by the Dockerfile's path."""
     paths = sorted(path for path, kind in known.items() if kind == "compose")
-    run.memo["pieces"] = _pieces(run, [model for path in paths if (model := model_of(run, path)) is not None])
+    run.memo[_pieces] = _pieces(run, [model for path in paths if (model := model_of(run, path)) is not None])
     found: dict[str, list[ServiceBuild]] = {}
     for model in {id(model): model for path in paths if (model := model_of(run, path)) is not None}.values():
         for build in service_builds(model):
@@ -64,7 +64,7 @@ def _is_bare(run: engine.Run, path: str) -> bool:
 
 def model_of(run: engine.Run, path: str) -> ComposeModel | None:
     """The effective model a Compose file belongs to, or None if it cannot be read."""
-    piece: ComposeModel | None = run.memo.get("pieces", {}).get(path)
+    piece: ComposeModel | None = run.memo.get(_pieces, {}).get(path)
     if piece is not None:
         return piece
     group = _group(run, path)
