@@ -164,6 +164,16 @@ def test_pieces_of_a_project_are_judged_as_such() -> None:
         ], path
 
 
+def test_included_files_may_need_each_other() -> None:
+    files = {
+        "compose.yaml": "include: [a/compose.yaml, b/compose.yaml]\n",
+        "a/compose.yaml": "services:\n  api: {image: 'x:1', networks: [shared]}\nnetworks: {shared: {name: shared}}\n",
+        "b/compose.yaml": "services:\n  web: {image: 'x:1', depends_on: [api], privileged: true}\n",
+    }
+    findings = found(files, "service-undefined", "network-unused", "service-privileged")
+    assert [(finding.path, finding.rule.name) for finding in findings] == [("b/compose.yaml", "service-privileged")]
+
+
 def test_a_file_that_nobody_uses_is_a_project_of_its_own() -> None:
     files = {path: text for path, text in PIECES.items() if path != "compose.yaml"}
     findings = found(files, "env-file-missing", "service-without-image")

@@ -47,6 +47,7 @@ class ComposeModel(compose.Project):
         self.partial: set[str] = loader.partial
         self.project: Project | None = None
         self._folders = loader.folders
+        self.included: set[str] = loader.included
         self.parsed_dockerfiles: dict[str, Dockerfile] = {}
         self._images: dict[str, BuiltImage | None] = {}
 
@@ -56,10 +57,9 @@ class ComposeModel(compose.Project):
         return frozenset((*(file.source.path for file in self.files), *self._folders))
 
     @property
-    def used(self) -> Mapping[str, str]:
-        """The files it includes or extends, with the folder that relative paths in them start from."""
-        own = {file.source.path for file in self.files}
-        return {path: folder for path, folder in self._folders.items() if path not in own}
+    def extended(self) -> set[str]:
+        """The paths of the files that services of it extend, and that it does not include."""
+        return {*self._folders} - self.included - {file.source.path for file in self.files}
 
     def is_partial(self, service: Service) -> bool:
         """Whether a part of the service is unknown: what it extends could not be read."""

@@ -36,7 +36,8 @@ _Step = tuple[str, str]
 class Loader:
     """What one load shares: files read, faults, what could not be followed, and the folders paths start from.
 
-    ``folders`` maps the path of each file to the folder its relative paths start from. ``partial`` are the names of
+    ``folders`` maps the path of each file to the folder its relative paths start from, ``included`` are the paths of
+    those that ``include`` names. ``partial`` are the names of
     the services of which a part is unknown; ``whole`` is false if services themselves may be missing; ``broken`` is
     true if a file has YAML faults after which parts of it may be missing; ``too_large`` if ``extends`` was not
     followed to the end because it copies too much.
@@ -46,6 +47,7 @@ class Loader:
         self.read = read
         self.faults = faults
         self.folders: dict[str, str] = {}
+        self.included: set[str] = set()
         self.partial: set[str] = set()
         self.whole = True
         self.broken = False
@@ -299,6 +301,7 @@ class ProjectLoad:
                 loader.whole = False
                 return None
             files.append(file)
+        loader.included.update(path for _, path in known)
         return ProjectLoad(loader, folder, self.included_variables(include, folder), trail).load(files)
 
     def included_variables(self, include: compose.Include, folder: str) -> Mapping[str, str]:

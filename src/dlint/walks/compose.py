@@ -44,13 +44,12 @@ def links(run: engine.Run, known: Mapping[str, str]) -> dict[str, list[ServiceBu
 def _pieces(run: engine.Run, models: Sequence[ComposeModel]) -> dict[str, ComposeModel]:
     """The files that are no project of their own, with the first project that has them as a piece.
 
-    They are included or extended, and either their paths start elsewhere or a service of theirs has nothing to run.
+    They are included, or extended and have a service with nothing to run.
     """
     pieces: dict[str, ComposeModel] = {}
     for model in models:
-        for path, folder in model.used.items():
-            if folder != posixpath.dirname(path) or _is_bare(run, path):
-                pieces.setdefault(path, model)
+        for path in sorted(model.included) + sorted(path for path in model.extended if _is_bare(run, path)):
+            pieces.setdefault(path, model)
     return pieces
 
 
