@@ -104,11 +104,28 @@ def foreign_imports(path: str, tree: ast.AST) -> list[str]:
     ]
 
 
+def whole_text_searches(path: str, tree: ast.AST) -> list[str]:
+    """Where a check looks through the whole text by itself: done for each stage or command, that is quadratic."""
+    if not path.startswith("checks/"):
+        return []
+    return [
+        f"line {node.lineno}: ask source.mentions, which looks once"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        for right in node.comparators
+        if isinstance(right, ast.Attribute)
+        and right.attr == "text"
+        and isinstance(right.value, ast.Attribute)
+        and right.value.attr == "source"
+    ]
+
+
 def wrong(path: str, text: str) -> list[str]:
     """What is wrong with the module ``path`` (from the package's folder)."""
     tree = ast.parse(text)
     found = [f"line {line}: {deed}" for deed, line in deeds(tree) if not may(path, deed)]
     found += [f"imports {name}" for name in foreign_imports(path, tree)]
+    found += whole_text_searches(path, tree)
     lines = text.count("\n")
     if lines > MOST_LINES:
         found.append(f"{lines} lines: two jobs meet here")
@@ -145,6 +162,7 @@ BAD = [
     ("checks/compose/ports.py", "import dlint.rule", "imports dlint.rule"),
     ("checks/compose/ports.py", "from dlint.checks.dockerfile import ports", "imports dlint.checks.dockerfile"),
     ("checks/compose/ports.py", "def f():\n    from dlint import engine", "imports dlint"),
+    ("checks/dockerfile/users.py", "def f(stage):\n    return 'x' in stage.source.text", "source.mentions"),
     ("fix.py", "\n" * 451, "two jobs"),
     ("fix.py", "# TO" + "DO: later", "left behind"),
     ("syntax/utils.py", "", "says nothing"),

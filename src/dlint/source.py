@@ -41,7 +41,7 @@ class Source:
     UTF-8 are kept as lone surrogates, so that ``encode`` gives back exactly the bytes that were read.
     """
 
-    __slots__ = ("path", "text", "bom", "encoding", "_starts")
+    __slots__ = ("path", "text", "bom", "encoding", "_starts", "_mentioned")
 
     def __init__(self, path: str, text: str, *, bom: bool = False, encoding: str = "utf-8") -> None:
         self.path = path
@@ -49,6 +49,7 @@ class Source:
         self.bom = bom
         self.encoding = encoding
         self._starts: list[int] | None = None
+        self._mentioned: dict[str, bool] = {}
 
     @classmethod
     def from_bytes(cls, path: str, data: bytes) -> Source:
@@ -64,6 +65,17 @@ class Source:
         body = self.text if text is None else text
         mark = next((m for m, e in _MARKS if e == self.encoding), b"") if self.bom else b""
         return mark + body.encode(self.encoding, "surrogateescape" if self.encoding == "utf-8" else "strict")
+
+    def mentions(self, *words: str) -> bool:
+        """Whether one of these texts stands anywhere in the file; looked for once, however often it is asked."""
+        known = self._mentioned
+        for word in words:
+            found = known.get(word)
+            if found is None:
+                found = known[word] = word in self.text
+            if found:
+                return True
+        return False
 
     @property
     def newline(self) -> str:

@@ -179,7 +179,7 @@ _TYPES: Final[Mapping[str, tuple[str, Callable[[str], bool]]]] = {
 @check(on=Stage)
 def revision_label_fixed(stage: Stage) -> Problems:
     """A shipped label with the revision as fixed text, which no commit can hold rightly."""
-    pair = _in_force(stage, _REVISION) if _REVISION in stage.source.text and stage.shipped else None
+    pair = _in_force(stage, _REVISION) if stage.source.mentions(_REVISION) and stage.shipped else None
     if pair is not None and pair.value is not None and pair.value.literal:
         yield Problem(pair, "No commit knows its own hash: hand the revision in as a build argument")
 
@@ -187,7 +187,7 @@ def revision_label_fixed(stage: Stage) -> Problems:
 @check(on=Stage)
 def base_digest_label_stale(stage: Stage) -> Problems:
     """A label with the base image's digest that is not the one FROM names."""
-    if _DIGEST not in stage.source.text or not stage.shipped:
+    if not stage.source.mentions(_DIGEST) or not stage.shipped:
         return
     pair, image = _in_force(stage, _DIGEST), stage.root.image
     if pair is None or image is None:

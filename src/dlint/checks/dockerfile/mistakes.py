@@ -32,7 +32,7 @@ _ARRAY = pattern(rf"\[\s*({_ELEMENT}(?:\s*,\s*{_ELEMENT})*)\s*,?\s*\]")
 @check(on=Dockerfile)
 def json_form_mistyped(file: Dockerfile) -> Problems:
     """Arguments that were meant as a JSON array, but are none."""
-    if "[" in file.source.text:
+    if file.source.mentions("["):
         for node in file.instructions:
             subject = node.trigger if isinstance(node, Onbuild) else node
             if subject is not None and "[" in subject.text and not subject.json and isinstance(subject, _WITH_ARRAY):

@@ -27,4 +27,4 @@ def flag(instruction: Instruction, text: str) -> Edit:
 
 
 def _newline(node: Node) -> str:
-    return "\r\n" if "\r\n" in node.source.text else "\n"
+    return "\r\n" if node.source.mentions("\r\n") else "\n"

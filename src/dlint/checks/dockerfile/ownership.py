@@ -77,7 +77,7 @@ def user_group_drops_others(user: User, stage: Stage) -> Problems:
 @check(on=Stage)
 def created_user_unused(stage: Stage) -> Problems:
     """A user that the shipped image creates, while it runs as root and nothing is the user's."""
-    if not any(name in stage.source.text for name in _CREATORS):
+    if not stage.source.mentions(*_CREATORS):
         return
     if not stage.shipped or stage.os == "windows" or for_development(stage):
         return

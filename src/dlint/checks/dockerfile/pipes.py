@@ -30,7 +30,7 @@ _POSIX_PIPEFAIL = frozenset(("bash", "zsh", "ash", "ksh", "busybox"))
 def pipe_without_pipefail(stage: Stage, *, every: bool = False) -> Problems:
     """The first pipe of each step that runs without pipefail."""
     offered = False
-    for instruction in stage.instructions if "|" in stage.source.text else ():
+    for instruction in stage.instructions if stage.source.mentions("|") else ():
         run: Instruction | None = instruction.trigger if isinstance(instruction, Onbuild) else instruction
         if not isinstance(run, Run) or "|" not in run.raw:
             continue

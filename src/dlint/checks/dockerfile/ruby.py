@@ -126,7 +126,7 @@ def bundle_with_development(command: ShellCommand, stage: Stage) -> Problems:
 @check(on=Stage)
 def jemalloc_not_loaded(stage: Stage) -> Problems:
     """jemalloc in a shipped Ruby image that nothing loads."""
-    if "jemalloc" not in stage.source.text:
+    if not stage.source.mentions("jemalloc"):
         return
     image = stage.root.image
     if not stage.shipped or image is None or image.familiar != "ruby" or for_development(stage):

@@ -42,10 +42,10 @@ def _moved(stage: Stage) -> Fix | None:
     None where one is there twice, where SHELL or a variable might mean something else at the end, or where lines end
     in another way.
     """
-    text = stage.source.text
+    source, text = stage.source, stage.source.text
     nodes = [node for node in stage.instructions[1:] if _rank(node) >= 0]
     kinds = {type(node) for node in nodes}
-    if len(kinds) < len(nodes) or len(stage.instructions) > _MOST or "\r" in text or stage.of(Shell):
+    if len(kinds) < len(nodes) or len(stage.instructions) > _MOST or source.mentions("\r") or stage.of(Shell):
         return None
     if any(isinstance(node, Stopsignal) and "$" in node.raw for node in nodes):
         return None
@@ -65,9 +65,7 @@ def _moved(stage: Stage) -> Fix | None:
     gap = "\n\n" if "\n\n" in text[stage.span[0] : end] else "\n"
     lines = "\n".join(blocks)
     new = f"{body}{gap}{lines}" if body else lines
-    return Fix(
-        "Put them at the end", Edit(stage.source, Span(start, end), new + "\n" * text[end - 1 : end].count("\n"))
-    )
+    return Fix("Put them at the end", Edit(source, Span(start, end), new + "\n" * text[end - 1 : end].count("\n")))
 
 
 def _block(node: Instruction) -> Span:

@@ -150,10 +150,12 @@ _PROFILE = pattern(r"(?:.*/)?(?:\.?(?:bash|zsh|k)?(?:rc|_?profile|_login)|activa
 @check(on=Command(*_SETTINGS))
 def setting_ends_with_step(setting: ShellCommand) -> Problems:
     """A RUN that only sets up its own shell, which ends with it; told at the first command that does."""
-    commands = setting.script.commands
+    commands, by_name = setting.script.commands, setting.script.by_name
+    if setting.index != min(by_name[name][0].index for name in _SETTINGS if name in by_name):
+        return
     if any(command.name not in _OF_THE_SHELL or command.redirects or command.via for command in commands):
         return
-    if any(command.name in _SETTINGS for command in commands[: setting.index]) or any(map(_works, commands)):
+    if any(map(_works, commands)):
         return
     exported = setting.name in ("export", "declare", "typeset")
     remedy = "write ENV instead" if exported else "put it into the step that needs it"

@@ -57,8 +57,7 @@ _STEPPING_DOWN = ("gosu", "su-exec")
 
 def _steps_down(stage: Stage) -> bool:
     """Whether the image gets a program that an entrypoint script uses to become another user."""
-    text = stage.from_.source.text
-    if not any(tool in text for tool in _STEPPING_DOWN):
+    if not stage.source.mentions(*_STEPPING_DOWN):
         return False
     at: Stage | None = stage
     while at is not None:

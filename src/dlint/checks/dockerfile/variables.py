@@ -111,7 +111,7 @@ def _names_image(text: str) -> bool:
 @check(on=Stage)
 def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Problems:
     """A variable that nothing has set where it is used."""
-    if "$" not in stage.source.text:
+    if not stage.source.mentions("$"):
         return
     known_base = _is_bare(stage, bare_images)
     declared: set[str] = set()
