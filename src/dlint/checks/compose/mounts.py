@@ -25,6 +25,7 @@ _SOCKETS = frozenset(
     " /run/systemd/private /run/k3s/containerd/containerd.sock".split()
 )
 _SOCKET_NAMES = ("docker.sock", "containerd.sock", "crio.sock", "podman.sock")
+_PIPE = "\\\\.\\pipe\\docker_engine"
 _SOCKET_FOLDERS = frozenset("/ /var /run /run/containerd /run/crio /run/podman /run/systemd /run/k3s".split())
 # Who writes here owns the host: with everything below, and exactly.
 _ROOT_TREES = (
@@ -126,6 +127,14 @@ def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
                 mounted.where,
                 f"Service {service.name} gets {what} of the host{_through(mounted)}, which is root on it,"
                 " read-only or not; put a filtering proxy in between",
+            )
+    for mount in service.mounts:
+        pipe = mount.source_part.literal if mount.source_part is not None else None
+        if pipe and pipe.replace("/", "\\").lower().startswith(_PIPE):
+            yield Problem(
+                mount,
+                f"Service {service.name} gets the control pipe {pipe} of the host, and the whole host with it; put a"
+                " filtering proxy in between",
             )
     for section, references in (("secrets", service.secrets), ("configs", service.configs)):
         for reference in references:
