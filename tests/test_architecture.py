@@ -16,8 +16,8 @@ MOST_LINES = 450
 OWNERS = {
     "opens files": ("model/project.py", "config.py", "pages.py", "cache.py", "shellcheck.py", "cli/", "lsp/"),
     "starts processes": ("shellcheck.py",),
-    # ShellCheck's files lie where TMPDIR says; importing tempfile to ask costs more time than ShellCheck takes. Where the
-    # user's cache folder is, only the environment knows.
+    # ShellCheck's files lie where TMPDIR says; importing tempfile to ask costs more time than ShellCheck takes. Where
+    # the user's cache folder is, only the environment knows.
     "prints, exits or reads the environment": ("shellcheck.py", "cache.py", "cli/", "lsp/"),
     # Rules, walks, reporters and subcommands are found by name; the C parsers are found without their packages.
     "imports modules by name": (
