@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlint.api import Node, Problem, Problems, Related, Span, check
+from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check
 from dlint.api.compose import ComposeFile, ComposeModel, KeyValue, YamlMap, YamlNode, YamlScalar, YamlSeq, variables
 
 
@@ -48,9 +48,24 @@ def variable_set_twice(file: ComposeFile) -> Problems:
 def _repeated(group: Sequence[KeyValue]) -> Problems:
     last: dict[str, KeyValue] = {}
     for pair in reversed(group):
+        if pair.scalar.span != pair.span:
+            # An entry of a mapping, where YAML itself forbids it.
+            return
         later = last.setdefault(pair.name, pair)
         if later is not pair and "$" not in pair.name:
-            same = pair.text == later.text
+            same = (pair.assigned, pair.text) == (later.assigned, later.text)
             message = f"`{pair.name}` is set again below, so this has no effect: remove one of the two"
             related = Related(later.key, "The same again" if same else "This is what counts")
-            yield Problem(pair.key, message, related=[related], doubtful=same)
+            yield Problem(pair.key, message, fix=_removal(pair, same), related=[related], doubtful=same)
+
+
+def _removal(pair: KeyValue, same: bool) -> Fix | None:
+    """Take out an entry that stands on a line of its own, without a comment that may be about it."""
+    source, line = pair.source, pair.line
+    above = source.line_text(line - 1).lstrip() if line > 1 else ""
+    start, end = source.line_span(line)
+    rest = source.text[start : pair.span[0]] + source.text[pair.span[1] : end]
+    if source.line(pair.span[1]) != line or rest.strip() != "-" or above.startswith("#"):
+        return None
+    title = "Remove it" if same else "Remove it; nothing changes, but look whether this is the value that was meant"
+    return Fix(title, Edit(source, source.full_line_span(line), ""), safe=same)
