@@ -40,6 +40,11 @@ DOCKERFILES: dict[str, Callable[[int], str]] = {
     "triggers": lambda n: "FROM a\n" + "ONBUILD RUN x\n" * n,
     "comments": lambda n: "FROM a\n" + "# comment\n" * n + "RUN x\n",
     "comments that hide findings": lambda n: "FROM a\n" + "# dlint: ignore=no-user\nRUN x\n" * n,
+    "comments that name no rule": lambda n: "FROM a\n" + "".join(f"# dlint: ignore=x{i}\nRUN x\n" for i in range(n)),
+    "names of no rule": lambda n: "# dlint: ignore=" + ",".join(f"x{i}" for i in range(n)) + "\nFROM a\n",
+    "settings": lambda n: "FROM a\nRUN " + "cd a; export A=b; " * n + "cd a\n",
+    "instructions in a script": lambda n: "FROM a\nRUN x" + " && RUN y" * n + "\n",
+    "a value taken apart": lambda n: "FROM a\nENV A=" + "a" * n + "\n" + "ENV B=${A/*b/x}\n" * n,
     "brackets": lambda n: "FROM a\nCMD " + "[" * n + "\n",
 }  # fmt: skip
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from dlint.build_checks import Verdict
     from dlint.cache import Cache
 
+_MOST_HINTS = 50
+
 
 class Sink:
     """Takes what checks yield and makes findings of it."""
@@ -124,6 +126,7 @@ class Run:
         self.progress: Callable[[], None] = _nothing
         # Sentences about the run that a user must not miss: a tool that is absent, a part left out.
         self.notes: list[str] = []
+        self._hints = 0
 
     def plan(self, path: str, kinds: tuple[str, ...], also: frozenset[str] = frozenset()) -> Plan:
         """The rules of ``kinds`` for the file at ``path``, ``also`` those the file asks for. Raises ConfigError."""
@@ -239,7 +242,10 @@ class Run:
         for written in suppression.rules:
             rules = self.catalogue.find(written)
             if not rules:
-                suppression.unknown.append((written, self.catalogue.hint(written)))
+                # To find what was meant takes a while; who has that many wrong names needs no more hints.
+                self._hints += 1
+                hint = self.catalogue.hint(written) if self._hints <= _MOST_HINTS else ""
+                suppression.unknown.append((written, hint))
             named.update(rule.name for rule in rules)
         # Without its tool a rule that gathers codes says nothing, whatever is in the file.
         absent = bool(self.notes) or not self.config_of(suppression.source.path)["shellcheck"]

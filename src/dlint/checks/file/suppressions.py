@@ -5,6 +5,9 @@ from __future__ import annotations
 from dlint.api import Problem, Problems, check
 from dlint.api.file import Suppression
 
+# Names of one comment that are told one by one.
+_MOST = 10
+
 
 @check(on=Suppression)
 def suppression_malformed(suppression: Suppression) -> Problems:
@@ -16,15 +19,18 @@ def suppression_malformed(suppression: Suppression) -> Problems:
 @check(on=Suppression)
 def suppression_unknown_rule(suppression: Suppression) -> Problems:
     """A suppression that names a rule dlint does not have."""
-    for name, hint in suppression.unknown:
+    unknown = suppression.unknown
+    for name, hint in unknown[:_MOST]:
         yield Problem(suppression, f"There is no rule called {name!r}{hint}; `dlint rules` lists them")
+    if len(unknown) > _MOST:
+        yield Problem(suppression, f"{len(unknown) - _MOST} more names here are no rules; `dlint rules` lists them")
 
 
 @check(on=Suppression)
 def suppression_unused(suppression: Suppression) -> Problems:
     """A suppression that hides nothing any more."""
     if suppression.judged and not suppression.malformed and not suppression.used and not suppression.expired:
-        names = ", ".join(suppression.rules)
+        names = ", ".join(suppression.rules[:_MOST]) + (", …" if len(suppression.rules) > _MOST else "")
         yield Problem(suppression, f"Nothing here for {names} to hide; remove the comment")
 
 
