@@ -104,6 +104,9 @@ def _fix(script: Script, run: Run) -> Fix | None:
     if flags is not None and flags.text == "-x" and flags.raw == "-x":
         return Fix(title, flags.replace("-ex"), safe=False)
     if run.heredoc is None:
+        text = script.text.text
+        if script.text.origin(len(text) - len(text.lstrip())) != first.span[0]:
+            return None
         return Fix(title, first.insert_before("set -e; "), safe=False)
     source = run.source
     start = source.full_line_span(first.line)[0]
