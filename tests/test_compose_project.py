@@ -125,6 +125,13 @@ def test_what_is_missing_is_shown_where_a_person_adds_it(rule: str, lines: list[
     assert [finding.line for finding in found({"compose.yaml": text}, rule)] == [line]
 
 
+def test_a_list_that_a_base_adds_to_is_shown_where_the_service_writes_it() -> None:
+    base = BASE + "    cap_drop: [MKNOD]\n"
+    text = EXTENDS + "    cap_drop: [NET_RAW]\n"
+    (finding,) = found({"compose.yaml": text, "base.yml": base}, "capabilities-not-dropped", targets=["compose.yaml"])
+    assert (finding.path, finding.line) == ("compose.yaml", 6)
+
+
 def test_a_key_in_another_file_is_not_where_a_person_adds() -> None:
     base = BASE + "    security_opt: [apparmor:custom]\n    deploy: {resources: {limits: {cpus: 1}}}\n"
     rules = ("no-new-privileges-missing", "memory-not-limited")

@@ -188,6 +188,15 @@ class ProjectLoad:
         if base is not None:
             below = [path[2:] for path in scope.document.removed if path[:2] == ("services", name) and len(path) > 2]
             result = merge(without(base, below), result, ("services", name), self.loader.faults)
+            if isinstance(result, YamlMap):
+                # What the service writes itself stands at its own keys, also where the base adds to it.
+                own = service.index
+                result = result.with_entries(
+                    [
+                        YamlEntry(own[e.key.value].key, e.value, own[e.key.value].span) if e.key.value in own else e
+                        for e in result.entries
+                    ]
+                )
         scope.done[name] = result
         return result
 

@@ -67,14 +67,16 @@ def _reports_health(dependency: Dependency, model: ComposeModel) -> bool:
 
 def _conditions(service: Service, model: ComposeModel) -> Fix | None:
     """The fix that turns a list of names into a mapping with conditions, item by item; comments stay."""
-    node = service.get("depends_on")
-    if not isinstance(node, YamlSeq) or node.alias is not None or node.anchor is not None:
+    entry = service.entry("depends_on")
+    node = entry.value if entry is not None else None
+    if entry is None or not isinstance(node, YamlSeq) or node.alias is not None or node.anchor is not None:
         return None
     if node.source is not service.source or not service.span[0] < node.span[0] < service.span[1]:
         return None
     edits = []
+    key_column = entry.key.span[0] - node.source.starts()[entry.key.line - 1]
     for item, dependency in zip(node.items, service.depends_on, strict=False):
-        edit = _condition(item, node, _reports_health(dependency, model))
+        edit = _condition(item, node, key_column, _reports_health(dependency, model))
         if edit is None:
             return None
         edits += edit
@@ -87,7 +89,7 @@ def _conditions(service: Service, model: ComposeModel) -> Fix | None:
     return Fix(title, *edits, safe=False)
 
 
-def _condition(item: object, node: YamlSeq, healthy: bool) -> list[Edit] | None:
+def _condition(item: object, node: YamlSeq, key_column: int, healthy: bool) -> list[Edit] | None:
     if not isinstance(item, YamlScalar) or item.properties is not None or item.source is not node.source:
         return None
     condition = "service_healthy" if healthy else "service_started"
@@ -100,5 +102,7 @@ def _condition(item: object, node: YamlSeq, healthy: bool) -> list[Edit] | None:
     if margin.strip(" ") or len(margin) == len(before):
         return None
     dash = item.part(start + len(margin), item.span[0])
-    text = f"\n{margin}  condition: {condition}"
-    return [dash.replace(""), item.insert_after(":"), item.part(end, end).insert_before(text)]
+    # Dashes may stand right below the key's first letter, names may not.
+    deeper = "  " if len(margin) <= key_column else ""
+    text = f"\n{margin}{deeper}  condition: {condition}"
+    return [dash.replace(deeper), item.insert_after(":"), item.part(end, end).insert_before(text)]
