@@ -49,7 +49,7 @@ class Source:
         self.bom = bom
         self.encoding = encoding
         self._starts: list[int] | None = None
-        self._mentioned: dict[str, bool] = {}
+        self._mentioned: dict[tuple[str, ...], bool] = {}
 
     @classmethod
     def from_bytes(cls, path: str, data: bytes) -> Source:
@@ -68,14 +68,11 @@ class Source:
 
     def mentions(self, *words: str) -> bool:
         """Whether one of these texts stands anywhere in the file; looked for once, however often it is asked."""
-        known = self._mentioned
-        for word in words:
-            found = known.get(word)
-            if found is None:
-                found = known[word] = word in self.text
-            if found:
-                return True
-        return False
+        found = self._mentioned.get(words)
+        if found is None:
+            text = self.text
+            found = self._mentioned[words] = any([word in text for word in words])
+        return found
 
     @property
     def newline(self) -> str:

@@ -231,16 +231,18 @@ _VARIABLES: dict[str, re.Pattern[str] | None] = {
     "BUNDLE_SSL_VERIFY_MODE": pattern("0$"),
     "GOINSECURE": pattern("."),
 }
+# What is in all of the names.
+_IN_NAMES = ("VERIFY", "UNAUTHORIZED", "STRICT_SSL", "strict_ssl", "TRUSTED_HOST", "INSECURE")
 _LOWER = {"npm_config_strict_ssl": "NPM_CONFIG_STRICT_SSL", "yarn_strict_ssl": "YARN_STRICT_SSL"}
 
 
 @check(on=(Env, Arg, Script), onbuild=True)
 def tls_verification_disabled_in_env(node: Env | Arg | Script) -> Problems:
     """Variables by which programs trust any server."""
+    source = node.text.source if isinstance(node, Script) else node.source
+    if not source.mentions(*_IN_NAMES):
+        return
     if isinstance(node, Script):
-        text = node.text.text
-        if "_" not in text and "PYTHONHTTPSVERIFY" not in text and "GOINSECURE" not in text:
-            return
         for command in node.commands:
             for assignment in command.assignments:
                 if assignment.value is not None and _trusts(assignment.name, assignment.value):
