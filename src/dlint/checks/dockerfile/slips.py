@@ -197,3 +197,46 @@ def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
         f"{command.name} needs root, and this step runs as {name}: write USER root before it, or put it above USER",
         related=[Related(user, "The user from here on")],
     )
+
+
+_ONE_WORD = pattern(r'\[[ \t]*"[^"\n ]+ ')
+_PLAIN_WORDS = pattern(r"[\w./:=@%+,-]+(?: [\w./:=@%+,-]+)+")
+
+
+@check(on=StageGraph)
+def exec_form_in_one_word(graph: StageGraph) -> Problems:
+    """A JSON form whose first element is a whole command line."""
+    if not _ONE_WORD.search(graph.dockerfile.source.text):
+        return
+    for stage in graph.stages:
+        for instruction in stage.instructions:
+            node = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+            holder = node.command if isinstance(node, Healthcheck) else node
+            if not isinstance(node, Run | Cmd | Entrypoint | Healthcheck) or holder is None or not holder.json:
+                continue
+            word = next(iter(holder.words), None)
+            if word is None or not _is_command_line(word.text) or stage.os == "windows":
+                continue
+            if isinstance(node, Cmd) and _has_entrypoint(stage):
+                continue
+            fix = None
+            if _PLAIN_WORDS.fullmatch(word.text) and word.raw == word.text:
+                parted = '", "'.join(word.text.split(" "))
+                fix = Fix("Make each word an element of the array", word.replace(parted), safe=False)
+            shown = word.text if len(word.text) < 40 else f"{word.text[:37]}..."
+            yield Problem(word, f"No program is called `{shown}`: write each word as an element of its own", fix=fix)
+
+
+def _is_command_line(text: str) -> bool:
+    """Whether it is no path that happens to have a blank in it."""
+    first, blank, rest = text.strip().partition(" ")
+    return bool(blank) and first != "" and not (first.startswith("/") and " -" not in text and "/" in rest)
+
+
+def _has_entrypoint(stage: Stage) -> bool:
+    at: Stage | None = stage
+    while at is not None:
+        if at.of(Entrypoint):
+            return True
+        at = at.base
+    return False
