@@ -199,3 +199,31 @@ def test_a_project_that_another_extends_stays_one() -> None:
     }
     findings = found(files, "service-privileged", "service-without-image")
     assert [(finding.path, finding.line) for finding in findings] == [("compose.override.yaml", 4)]
+
+
+OVERLAY = {
+    "docker-compose.yml": "services: {app: {build: .}, db: {image: x}}\nnetworks: {back: {}}\nvolumes: {data: {}}\n",
+    "docker-compose.prod.yml": "services:\n  app:\n    image: x:2\n    networks: [back]\n    depends_on: [db]\n",
+    "docker-compose.tools.yml": "services:\n  admin:\n    image: x:3\n    volumes: ['data:/data', 'date:/d']\n",
+}
+UNDEFINED = ("network-undefined", "service-undefined", "volume-undefined")
+
+
+def test_a_file_that_names_what_another_defines_is_laid_over_it() -> None:
+    findings = found(OVERLAY, *UNDEFINED)
+    assert [(one.path, one.line, one.message) for one in findings] == [
+        ("docker-compose.tools.yml", 4, "No volume is called `date`: did you mean `data`?")
+    ]
+
+
+def test_a_file_that_names_what_nobody_defines_stands_alone() -> None:
+    files = {**OVERLAY, "docker-compose.yml": "services: {app: {build: .}}\n"}
+    assert len(found(files, *UNDEFINED)) == 4
+
+
+def test_unrelated_files_in_a_folder_are_not_laid_over_each_other() -> None:
+    files = {
+        "one-compose.yml": "services:\n  a: {image: 'x:1', networks: [proxy]}\n",
+        "two-compose.yml": "services:\n  b: {image: 'x:1', networks: [proxy]}\nnetworks: {proxy: {}}\n",
+    }
+    assert [one.path for one in found(files, *UNDEFINED)] == ["one-compose.yml"]

@@ -19,6 +19,7 @@ BASES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.y
 
 _OVERRIDES = tuple(f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yml", "yaml"))
 _OVERRIDE = pattern(r"(?:docker-)?compose\.override\.ya?ml")
+_DEFINITIONS = frozenset(("version", "networks", "volumes", "secrets", "configs", "models"))
 _RUNNABLE = ("image", "build", "extends", "provider")
 
 
@@ -84,21 +85,49 @@ def listed(project: Project, folder: str, path: str | None = None) -> tuple[str,
 def _base(project: Project, path: str, targets: Iterable[str], read: Callable[[str], ComposeFile | None]) -> str | None:
     """The file that a fragment such as ``compose.prod.yaml`` is meant to be laid over, if ``path`` is a fragment.
 
-    A fragment has services without anything to run, and its base, in the same folder, has some of them: first the
-    usual names are tried, then the linted files as they were given.
+    A fragment has services without anything to run, or names what it does not define, and its base, in the same
+    folder, has some of that; or it has no services at all. First the usual names are tried, then the linted files as
+    they were given, but those must have a service of the fragment.
     """
     file = read(path)
     if file is None or file.faults:
         return None
     bare = bare_services(file)
-    if not bare and (file.services or "include" in file.map):
+    lacking = _used(file) - _defined(file) if "include" not in file.map else set()
+    definitions = all(entry.key.value in _DEFINITIONS for entry in file.map.entries)
+    if not bare and not lacking and not definitions:
         return None
     folder = posixpath.dirname(path)
     usual = [name for name in (posixpath.join(folder, name) for name in BASES) if project.exists(name)]
+    own = {service.name for service in file.services}
     for candidate in (*usual, *targets):
-        if candidate != path and posixpath.dirname(candidate) == folder:
-            base = read(candidate)
-            names_there = {service.name for service in base.services} if base is not None else set()
-            if names_there and (not bare or bare & names_there):
-                return candidate
+        if candidate == path or posixpath.dirname(candidate) != folder:
+            continue
+        base = read(candidate)
+        there = {service.name for service in base.services} if base is not None else set()
+        if base is None or not there:
+            continue
+        if bare & there or (candidate in usual and definitions):
+            return candidate
+        if lacking & _defined(base) and (candidate in usual or own & there):
+            return candidate
     return None
+
+
+def _defined(file: ComposeFile) -> set[tuple[str, str]]:
+    """What a file defines: sections and names."""
+    groups = (("services", file.services), ("networks", file.networks), ("volumes", file.volumes))
+    more = (("secrets", file.secrets), ("configs", file.configs))
+    return {("networks", "default")} | {(name, one.name) for name, group in (*groups, *more) for one in group}
+
+
+def _used(file: ComposeFile) -> set[tuple[str, str]]:
+    """What the services of a file refer to: sections and names, as far as they are known."""
+    used = set()
+    for service in file.services:
+        for section in ("networks", "secrets", "configs"):
+            used |= {(section, one.name) for one in getattr(service, section) if one.name}
+        used |= {("services", one.name) for one in service.depends_on if one.name}
+        volumes = [mount.volume for mount in service.mounts]
+        used |= {("volumes", one.literal) for one in volumes if one is not None and one.literal}
+    return used

@@ -79,8 +79,12 @@ def model_of(run: engine.Run, path: str) -> ComposeModel | None:
 
 
 def _group(run: engine.Run, path: str) -> tuple[str, ...]:
-    targets = [target for target, kind in run.targets.items() if kind == "compose"]
-    return compose_files.group(run.project, path, targets, lambda member: _file(run, member))
+    key = (_group, path)
+    if key not in run.memo:
+        targets = [target for target, kind in run.targets.items() if kind == "compose"]
+        run.memo[key] = compose_files.group(run.project, path, targets, lambda member: _file(run, member))
+    found: tuple[str, ...] = run.memo[key]
+    return found
 
 
 def _file(run: engine.Run, path: str) -> ComposeFile | None:
