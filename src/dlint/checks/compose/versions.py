@@ -1,9 +1,11 @@
-"""The file's own fields: the obsolete ``version``, and ``name``."""
+"""The file as a whole: the obsolete ``version``, its ``name``, and services at all."""
 
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Problem, Problems, Span, check
-from dlint.api.compose import ComposeFile, ComposeModel, YamlEntry
+from dlint.api.compose import ComposeFile, ComposeModel, YamlEntry, YamlMap
+
+_RUN = {"image", "build"}
 
 
 @check(on=ComposeFile)
@@ -37,3 +39,14 @@ def project_name_missing(model: ComposeModel) -> Problems:
     source = model.files[0].source
     start, end = source.line_span(1)
     yield Problem(model.files[0].part(start, max(end, min(start + 1, len(source.text)))))
+
+
+@check(on=ComposeModel)
+def compose_without_services(model: ComposeModel) -> Problems:
+    """A file with other things than services, which nothing is laid over."""
+    entries = [entry for entry in model.map.entries if entry.key.value != "version"]
+    if not entries or model.services or model.broken or not model.whole or "include" in model.map:
+        return
+    # Compose's first format has its services at the top level, which is a fault of its own.
+    if not any(isinstance(entry.value, YamlMap) and _RUN & entry.value.index.keys() for entry in entries):
+        yield Problem(entries[0].key)
