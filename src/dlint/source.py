@@ -71,7 +71,7 @@ class Source:
         found = self._mentioned.get(words)
         if found is None:
             text = self.text
-            found = self._mentioned[words] = any([word in text for word in words])
+            found = self._mentioned[words] = any(word in text for word in words)
         return found
 
     @property
