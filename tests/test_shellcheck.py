@@ -144,6 +144,12 @@ def test_names_that_a_trigger_declares_are_known_to_the_next() -> None:
     assert codes("FROM debian:12\nONBUILD RUN useradd -u $UID $who\nONBUILD ARG UID=1 who=me\n") != []
 
 
+def test_a_template_has_no_stages_to_judge() -> None:
+    text = "{{ if a }}\nFROM debian:12\nCOPY --from=golang:{{ tag }} /a /b\nSTOPSIGNAL ${x\n"
+    report = report_files({"Dockerfile": text}, config={"preset": "none", "select": ["invalid-image-reference"]})
+    assert report.visible == []
+
+
 def test_a_template_is_no_script() -> None:
     assert codes("FROM a\n{{ if b }}\nRUN cd {{ a }}; echo $x\n{{ end }}\n") == []
 

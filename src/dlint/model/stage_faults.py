@@ -28,6 +28,7 @@ from dlint.syntax.dockerfile import (
 from dlint.syntax.grammar import MOUNT_TYPES
 from dlint.syntax.parts import Word
 from dlint.syntax.refusal import Faults, fault, remedy
+from dlint.syntax.validate_unknown import is_template
 
 if TYPE_CHECKING:
     from dlint.model.stages import Stage, StageGraph
@@ -56,6 +57,9 @@ def faults_of(graph: StageGraph) -> list[Fault]:
         from dlint.model import source_date
 
         found += source_date.faults_of(graph)
+    if found and any(map(is_template, graph.dockerfile.instructions)):
+        # That it is one is told where the instructions are looked at; nothing else need be as it is when it is built.
+        return []
     found.sort(key=lambda item: item.span)
     return found
 
