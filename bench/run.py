@@ -49,14 +49,15 @@ class Time(NamedTuple):
 
 
 TOOLS = {
-    "dlint": ("dlint", "check", "--no-cache"),
+    "dlint": ("dlint", "check"),
     "dlint, again": ("dlint", "check"),
     "no ShellCheck": ("dlint", "check", "--config", "shellcheck=false"),
     "hadolint": ("hadolint",),
     "compose-lint": ("compose-lint",),
 }
-DOCKERFILE_TOOLS = ("dlint", "dlint, again", "no ShellCheck", "hadolint")
-SAME = ("dlint, again", "no ShellCheck")
+AGAIN = "dlint, again"
+DOCKERFILE_TOOLS = ("dlint", AGAIN, "no ShellCheck", "hadolint")
+SAME = (AGAIN, "no ShellCheck")
 """Other ways to call dlint; its answers to ``--version`` are not asked for a second time."""
 COMPOSE_TOOLS = ("dlint", "compose-lint")
 
@@ -79,8 +80,8 @@ def main(arguments: Sequence[str]) -> None:
         # A checkout may forbid writing compiled modules beside the source; an installed program has them.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = modules
-        # "dlint" asks ShellCheck about every script; "dlint, again" finds in here what its uncounted round has left.
-        os.environ["XDG_CACHE_HOME"] = str(Path(modules) / "cache")
+        # "dlint" asks ShellCheck about every script, as no cache can be made there; see ``_environment``.
+        os.environ["XDG_CACHE_HOME"] = os.devnull
         startup = {name: [[tool.program, "--version"]] for name, tool in tools.items() if name not in SAME}
         _table("start-up (--version)", _medians(startup, folder, ROUNDS))
         singles = {}
@@ -153,7 +154,7 @@ def _medians(calls: dict[str, list[list[str]]], folder: str, rounds: int) -> dic
         for name, commands in calls.items():
             if name in slow:
                 continue
-            spent = _time(commands, folder)
+            spent = _time(commands, folder, _environment(name))
             if spent is None:
                 slow.add(name)
             elif number:
@@ -164,7 +165,13 @@ def _medians(calls: dict[str, list[list[str]]], folder: str, rounds: int) -> dic
     }
 
 
-def _time(commands: list[list[str]], folder: str) -> Time | None:
+def _environment(name: str) -> dict[str, str]:
+    """What a tool's processes see: "dlint, again" finds what its uncounted round has left in the cache."""
+    cache = os.environ["PYTHONPYCACHEPREFIX"] if name == AGAIN else os.environ["XDG_CACHE_HOME"]
+    return {**os.environ, "XDG_CACHE_HOME": cache}
+
+
+def _time(commands: list[list[str]], folder: str, environment: dict[str, str]) -> Time | None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     for command in commands:
@@ -173,6 +180,7 @@ def _time(commands: list[list[str]], folder: str) -> Time | None:
             run = subprocess.run(
                 command,
                 cwd=folder,
+                env=environment,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 timeout=max(left, 1),
