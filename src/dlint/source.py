@@ -127,7 +127,7 @@ class Source:
         end = starts[line] - 1 if line < len(starts) else len(self.text)
         if end > start and self.text[end - 1] == "\r":
             end -= 1
-        return Span(start, end)
+        return span_of((start, end))
 
     def line_text(self, line: int) -> str:
         """The text of a 1-based line without its line ending."""

@@ -43,7 +43,7 @@ def render(
         del page.lines[-1:]
     else:
         page.summary(report)
-    return "".join(f"{line}\n" for line in page.lines)
+    return "\n".join([*page.lines, ""])
 
 
 class _Page:
