@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 
 from dlint.api import Fix, Problem, Problems, check
 from dlint.api.compose import Device, Service, Tmpfs, YamlScalar
 
 _DISKS = re.compile(
     r"/dev/(?:(?:sd|vd|xvd|hd)[a-z]+\d*|nvme\d+(?:n\d+(?:p\d+)?)?|mmcblk\d+(?:p\d+|boot\d+)?|md\d+|md/.+|dm-\d+|mapper(?:/.+)?"
-    r"|disk(?:/.+)?|loop(?:\d+|-control)|zfs|zd\d+|rbd\d+|nbd\d+|mtd(?:block)?\d+|kmsg|sr\d+)$"
+    r"|disk(?:/.+)?|loop(?:\d+|-control)|zfs|zd\d+|rbd\d+|nbd\d+|bcache\d+|drbd\d+|pmem\d+|dasd[a-z]+\d*|mtd(?:block)?\d+|kmsg|sr\d+)$"
 )
+# The kernel opens these for nobody without the capability SYS_RAWIO, which Docker takes away.
+_MEMORY = frozenset(("/dev/mem", "/dev/kmem", "/dev/port"))
 _BLOCK_RULE = re.compile(r"([ab])\s+\S+\s+([rwm]+)$")
+
+
+def _capabilities(items: Iterable[YamlScalar]) -> set[str]:
+    """The names in ``cap_add`` or ``cap_drop``, without ``CAP_``."""
+    return {(item.literal or "").upper().removeprefix("CAP_") for item in items}
 
 
 @check(on=Device)
 def host_disk_given(device: Device, service: Service) -> Problems:
-    """A disk, all devices, or the kernel's log among the devices."""
+    """A disk, all devices, the kernel's log, or memory that the service may open, among the devices."""
     part = device.source_part
     if part is None or part.literal is None:
         return
@@ -25,7 +33,11 @@ def host_disk_given(device: Device, service: Service) -> Problems:
     if rights is not None and rights.literal is not None and not set("rw") & set(rights.literal):
         return
     path = posixpath.normpath(part.literal)
-    if path == "/dev" or _DISKS.match(path):
+    if path in _MEMORY and _capabilities(service.cap_add) & {"ALL", "SYS_RAWIO"}:
+        yield Problem(
+            device, f"Service {service.name} gets {path}, and may open it: the host's memory and ports; take it out"
+        )
+    elif path == "/dev" or _DISKS.match(path):
         what = "every device of the host" if path == "/dev" else f"{path} of the host"
         yield Problem(device, f"Service {service.name} gets {what}, past all file permissions; mount a folder instead")
 
@@ -33,8 +45,7 @@ def host_disk_given(device: Device, service: Service) -> Problems:
 @check(on=Service)
 def block_devices_allowed(service: Service) -> Problems:
     """A cgroup rule that opens block devices, while the service may make their nodes."""
-    dropped = {(item.literal or "").upper().removeprefix("CAP_") for item in service.cap_drop}
-    added = {(item.literal or "").upper().removeprefix("CAP_") for item in service.cap_add}
+    dropped, added = _capabilities(service.cap_drop), _capabilities(service.cap_add)
     if dropped & {"ALL", "MKNOD"} and not added & {"ALL", "MKNOD"}:
         return
     for rule in service.device_cgroup_rules:
