@@ -40,7 +40,7 @@ class Loader:
     those that ``include`` names. ``partial`` are the names of
     the services of which a part is unknown; ``whole`` is false if services themselves may be missing; ``broken`` is
     true if a file has YAML faults after which parts of it may be missing; ``too_large`` if ``extends`` was not
-    followed to the end because it copies too much.
+    followed to the end because it copies too much, ``too_many`` if files were left unread because there are too many.
     """
 
     def __init__(self, read: Callable[[str], Source | None], faults: FaultList) -> None:
@@ -52,6 +52,7 @@ class Loader:
         self.whole = True
         self.broken = False
         self.too_large = False
+        self.too_many = False
         self._unfolded = 0
         self.parsed: dict[str, compose.ComposeFile | None] = {}
 
@@ -61,9 +62,20 @@ class Loader:
         return self._unfolded <= MAX_UNFOLDED
 
     def file(self, path: str, folder: str, written: YamlNode, purpose: str) -> compose.ComposeFile | None:
-        """The file at a path below the root, or None with a fault; ``folder`` is where its own paths start."""
+        """The file at a path below the root, or None with a fault; ``folder`` is where its own paths start.
+
+        Of files beyond the most that are read only the first is a fault.
+        """
         if path not in self.parsed:
-            source = self.read(path) if len(self.parsed) < MAX_FILES else None
+            if len(self.parsed) >= MAX_FILES:
+                if not self.too_many:
+                    message = (
+                        f"More than {MAX_FILES} files are named, so `{path}` is not read: include and extend fewer"
+                    )
+                    self.faults.add(written.place, "too-large", message)
+                self.too_many = True
+                return None
+            source = self.read(path)
             self.parsed[path] = compose.parse(source) if source is not None else None
             if source is not None:
                 self.folders.setdefault(source.path, folder)
