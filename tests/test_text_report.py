@@ -15,7 +15,20 @@ from dlint.report._excerpt import excerpt
 from dlint.report._secrets import Secrets
 from dlint.rule import Failure, Finding, Fix, Related, Report, Suppressed
 from dlint.source import Node, Source, Span
-from sample_report import CASING, COMPOSE, DOCKERFILE, LISTS, PIPE, SECRET, UNTAGGED, at, found, make_report, sample
+from sample_report import (
+    CASING,
+    COMPOSE,
+    DOCKERFILE,
+    LISTS,
+    PIPE,
+    SECRET,
+    UNTAGGED,
+    at,
+    found,
+    make_report,
+    make_rule,
+    sample,
+)
 
 
 def text(findings: list[Finding], **options: object) -> str:
@@ -64,6 +77,46 @@ SUMMARY = (
     "9 findings (3 errors, 1 warning, 4 info, 1 style) in 3 of 4 files: 2 Dockerfiles, 1 Compose file, 1 ignore file; "
     "2 suppressed"
 )
+
+
+SERVICES = """\
+services:
+  a:
+    image: a:1.0
+  b:
+    image: b:1.0
+"""
+ABSENT = ["no-cap-drop", "no-limit", "writable-root"]
+
+
+def lacking(service: str, severity: str = "info", absent: list[str] = ABSENT) -> list[Finding]:
+    source = Source("compose.yaml", SERVICES)
+    fix = Fix("Add it", Node(source, Span(12, 12)).replace("x"), safe=False)
+    rules = [make_rule(name, severity, kind="compose") for name in absent]
+    return [found(rule, source, service, f"Service {service} lacks it: {rule.name}", fix=fix) for rule in rules]
+
+
+def test_what_was_explained_above_is_only_named_where_it_comes_several_times_at_once() -> None:
+    page = text([*lacking("a"), *lacking("b")], quiet=True)
+    assert page.count("lacks it") == 3
+    assert page.partition("  4:3")[2] == (
+        "  info  Here too: no-cap-drop, no-limit, writable-root\n"
+        "    4 │   b:\n      │   ^\n      ╰ 3 unsafe fixes (--unsafe-fixes)\n"
+    )
+
+
+def test_what_is_new_among_what_was_explained_is_told_whole() -> None:
+    page = text([*lacking("a"), *lacking("b", absent=["no-user", *ABSENT])], quiet=True)
+    rest = page.partition("  4:3")[2]
+    assert rest.startswith("  info  Service b lacks it: no-user [no-user]\n    4 │   b:\n")
+    assert "  4:3  info  Here too: no-cap-drop, no-limit, writable-root\n" in rest
+    assert rest.count("│") == 2
+
+
+@pytest.mark.parametrize(("severity", "absent"), [("warning", ABSENT), ("info", ABSENT[:2])])
+def test_warnings_and_single_things_are_told_each_time(severity: str, absent: list[str]) -> None:
+    page = text([*lacking("a", severity, absent), *lacking("b", severity, absent)])
+    assert page.count("lacks it") == 2 * len(absent)
 
 
 def test_compact_is_one_line_each() -> None:

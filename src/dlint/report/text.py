@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from dlint.report._escape import columns, is_plain, one_line
 from dlint.report._excerpt import CUT, excerpt
 from dlint.report._places import by_path, chosen, shown_path
 from dlint.report._secrets import Secrets
-from dlint.report._summary import Summary
+from dlint.report._summary import Summary, plural
 from dlint.rule import Finding, Report, Severity
 
 _NARROWEST = 40
+# So many findings on the same characters, all of rules that have been explained, are told in one row.
+_MANY = 3
 _LABEL = {severity: severity.label for severity in Severity}
 _BOLD, _DIM, _CYAN, _GREEN, _HEADING = "1", "2", "36", "32", "1;4"
 _SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34", Severity.STYLE: "1;35"}
@@ -56,6 +60,7 @@ class _Page:
         self.prefix = prefix
         self.secrets = secrets
         self.told: set[str] = set()
+        self.explained: set[tuple[str, Severity]] = set()
 
     def paint(self, text: str, code: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self.color and text else text
@@ -63,30 +68,57 @@ class _Page:
     def file(self, path: str, findings: list[Finding]) -> None:
         self.lines += [self.paint(shown_path(self.prefix, path), _HEADING), ""]
         gutter = len(str(max(finding.line for finding in findings)))
-        shown: Finding | None = None
-        for finding in findings:
-            # Several findings on the same characters stand together and show them once.
-            again = shown is not None and finding.span == shown.span
-            if again:
-                self.lines.pop()
-            self.headline(finding)
-            if finding.source.text and not again:
-                self.excerpt(finding, gutter)
-                shown = finding
-            self.hints(finding, gutter)
-            self.lines.append("")
+        for _, group in groupby(findings, key=lambda finding: finding.span):
+            self.together(list(group), gutter)
 
-    def headline(self, finding: Finding) -> None:
-        """Place, severity, message and rule, wrapped under the message."""
+    def together(self, findings: list[Finding], gutter: int) -> None:
+        """Findings on the same characters, which are shown once.
+
+        Several of rules that have been explained above are only named, in one row: a Compose file may lack the same
+        six things at each of its services.
+        """
+        known: list[Finding] = []
+        rest = findings
+        if len(findings) >= _MANY:
+            known, rest = [], []
+            for finding in findings:
+                (known if self.is_explained(finding) else rest).append(finding)
+            if len(known) < _MANY:
+                known, rest = [], findings
+        for at, finding in enumerate(rest):
+            self.headline(finding, f"{one_line(finding.message)} [{finding.rule.name}]")
+            self.explained.add((finding.rule.name, finding.severity))
+            if finding.source.text and not at:
+                self.excerpt(finding, gutter)
+            self.hints(finding, gutter)
+        if known:
+            self.headline(known[0], f"Here too: {', '.join(finding.rule.name for finding in known)}")
+            if not rest:
+                self.excerpt(known[0], gutter)
+            safe = sum(finding.fix.safe for finding in known if finding.fix is not None)
+            unsafe = sum(not finding.fix.safe for finding in known if finding.fix is not None)
+            for count, what, option in ((safe, "fix", "--fix"), (unsafe, "unsafe fix", "--unsafe-fixes")):
+                if count:
+                    words = f"{plural(count, what, what + 'es')} ({option})"
+                    self.hint(words, words, _GREEN, gutter)
+        self.lines.append("")
+
+    def is_explained(self, finding: Finding) -> bool:
+        """Whether its rule's name says all, as a finding above has told the rest."""
+        told = (finding.rule.name, finding.severity) in self.explained
+        return told and finding.severity <= Severity.INFO and not finding.related and finding.suppressed is None
+
+    def headline(self, finding: Finding, text: str) -> None:
+        """Place, severity and text, wrapped under the text."""
         line, column = finding.start
         place = f"{line}:{column}"
         label = _LABEL[finding.severity]
         indent = len(place) + len(label) + 6
-        rows = wrapped(f"{one_line(finding.message)} [{finding.rule.name}]", self.width - indent)
+        rows = wrapped(text, self.width - indent)
         head = f"  {place}  {label}  "
         if self.color:
             last, _, rule = rows[-1].rpartition(" ")
-            rows[-1] = last + " " * bool(last) + self.paint(rule, _DIM)
+            rows[-1] = last + " " * bool(last) + (self.paint(rule, _DIM) if rule[:1] == "[" else rule)
             head = f"  {self.paint(place, _DIM)}  {self.paint(label, _SEVERITY[finding.severity])}  "
         self.lines.append(head + rows[0])
         self.lines += [" " * indent + row for row in rows[1:]]
@@ -122,11 +154,15 @@ class _Page:
         if finding.suppressed is not None:
             reason = one_line(finding.suppressed.reason) or "no reason given"
             said.append((f"suppressed ({finding.suppressed.kind}): {reason}", "", ""))
-        margin = " " * (gutter + 5)
         for text, stressed, code in said:
-            first, *rest = wrapped(text, self.width - gutter - 7)
-            first = first.replace(stressed, self.paint(stressed, code), 1)
-            self.lines += [f"{margin}{self.paint('╰', _DIM)} {first}", *(f"{margin}  {row}" for row in rest)]
+            self.hint(text, stressed, code, gutter)
+
+    def hint(self, text: str, stressed: str, code: str, gutter: int) -> None:
+        """A row below the marks, with the words ``stressed`` in a colour."""
+        margin = " " * (gutter + 5)
+        first, *rest = wrapped(text, self.width - gutter - 7)
+        first = first.replace(stressed, self.paint(stressed, code), 1)
+        self.lines += [f"{margin}{self.paint('╰', _DIM)} {first}", *(f"{margin}  {row}" for row in rest)]
 
     def remark(self, text: str) -> None:
         self.lines += wrapped(text, self.width, "  ")
