@@ -12,8 +12,6 @@ from dlint.syntax.dockerfile import Arg, Expose, Healthcheck, Onbuild
 from dlint.syntax.grammar import PLATFORM_ARGS, PROXY_ARGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dlint.model.compose import ComposeModel
     from dlint.model.stage import Stage
     from dlint.source import Source
@@ -33,16 +31,10 @@ class BuiltImage:
         """What the image is built from in the end: a reference, or ``scratch``; None if unknown."""
         return self.stage.root.base_text
 
-    def _chain(self) -> Iterator[Stage]:
-        at: Stage | None = self.stage
-        while at is not None:
-            yield at
-            at = at.base
-
     @property
     def healthcheck(self) -> bool | None:
         """Whether it checks its health; False after HEALTHCHECK NONE, None if only a base image could say so."""
-        for stage in self._chain():
+        for stage in self.stage.lineage:
             found = [node for _, node in stage.events((Healthcheck,)) if isinstance(node, Healthcheck)]
             if found:
                 return not found[-1].none
@@ -52,7 +44,7 @@ class BuiltImage:
     def exposed(self) -> list[tuple[int, int]] | None:
         """The ports its Dockerfile exposes, as first and last of each range; None if one of them is unknown."""
         ports: list[tuple[int, int]] = []
-        for stage in self._chain():
+        for stage in self.stage.lineage:
             for at, node in stage.events((Expose,)):
                 for word in node.words if isinstance(node, Expose) else ():
                     text = word.literal if word.literal is not None else stage.expand(word, max(at, 1)).value

@@ -37,6 +37,8 @@ from dlint.syntax.shell import parse as parse_script
 from dlint.syntax.words import UNSET, Expansion, Lookup
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dlint.model.stages import StageGraph
 
 _T = TypeVar("_T", bound=Instruction)
@@ -153,6 +155,18 @@ class Stage(Node):
     def of(self, kind: type[_T]) -> list[_T]:
         """Its instructions of one kind, triggers of ONBUILD not among them."""
         return [instruction for instruction in self.instructions if type(instruction) is kind]
+
+    @property
+    def lineage(self) -> Iterator[Stage]:
+        """The stage and those it is built from, nearest first."""
+        stage: Stage | None = self
+        while stage is not None:
+            yield stage
+            stage = stage.base
+
+    def last(self, kind: type[_T]) -> _T | None:
+        """The instruction of a kind that is in effect at its end: its last, or that of the stages it is built from."""
+        return next((found[-1] for stage in self.lineage if (found := stage.of(kind))), None)
 
     # Names in scope
 

@@ -138,10 +138,10 @@ class StageGraph(Node):
         if self._layered is None:
             found: set[Stage] = set()
             for stage in self.shipped:
-                at: Stage | None = stage
-                while at is not None and at not in found:
+                for at in stage.lineage:
+                    if at in found:
+                        break
                     found.add(at)
-                    at = at.base
             self._layered = found
         return self._layered
 

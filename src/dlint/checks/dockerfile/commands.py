@@ -140,11 +140,9 @@ def healthcheck_missing(stage: Stage) -> Problems:
     """A shipped stage without HEALTHCHECK, its own or inherited."""
     if not stage.shipped:
         return
-    at: Stage | None = stage
-    while at is not None:
+    for at in stage.lineage:
         if at.of(Healthcheck) or any(isinstance(trigger, Healthcheck) for trigger in at.inherited_triggers):
             return
-        at = at.base
     if _needs_no_check(stage):
         return
     yield Problem(
@@ -169,11 +167,9 @@ def _needs_no_check(stage: Stage) -> bool:
 
 def _start(stage: Stage) -> str | None:
     """The program that a stage's image starts, if nothing follows it but options; None if its base image decides."""
-    at: Stage | None = stage
-    while at is not None:
+    for at in stage.lineage:
         found: list[Entrypoint] | list[Cmd] = at.of(Entrypoint) or at.of(Cmd)
         if found:
             words = [word.value for word in found[-1].words] if found[-1].json else found[-1].args.text.split()
             return words[0] if words and all(word.startswith("-") for word in words[1:]) else ""
-        at = at.base
     return None

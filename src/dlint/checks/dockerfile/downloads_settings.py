@@ -53,13 +53,13 @@ def _downloads(stage: Stage, tool: str) -> Iterator[ShellCommand]:
 
 def _set_up(stage: Stage, variable: str, file: str) -> bool:
     """Whether a stage or one it is built from names the settings file, or sets the variable that does."""
-    at: Stage | None = stage
     left = _MOST
-    while at is not None and left > 0:
+    for at in stage.lineage:
         if any(_names(node, variable, file) for node in at.instructions[:left]):
             return True
         left -= len(at.instructions)
-        at = at.base
+        if left <= 0:
+            break
     return False
 
 

@@ -99,11 +99,9 @@ def gpu_compiler_shipped(stage: Stage) -> Problems:
     image = stage.root.image
     if not stage.shipped or image is None or image.familiar != "nvidia/cuda" or "devel" not in (image.tag or ""):
         return
-    at: Stage | None = stage
-    while at is not None:
+    for at in stage.lineage:
         if any(_COMPILERS.search(node.raw) for node in at.instructions[1:]):
             return
-        at = at.base
     wanted = (image.tag or "").replace("devel", "runtime")
     message = (
         f"Build on nvidia/cuda:{wanted}: nothing here uses the compiler of the devel image, which is gigabytes larger"

@@ -34,7 +34,7 @@ _BRINGS = pattern(
     r"chrom|alpine-sdk|abuild|playwright|install-deps|devscripts|\.deb\b|snapd|ansible|texlive|libreoffice"
 )
 _FOLDERS = ("/", "/bin", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin")
-# How many instructions are looked at: keeps the work linear for files of any length.
+# How many instructions of a stage are looked at: keeps the work linear for files of any length.
 _MOST = 200
 
 
@@ -49,7 +49,7 @@ def healthcheck_tool_missing(healthcheck: Healthcheck, stage: Stage) -> Problems
         return
     where, tool = called
     for shipped in stage.graph.shipped:
-        if _in_effect(shipped) is healthcheck and not any(_may_bring(node, at, tool) for node, at in _chain(shipped)):
+        if _in_effect(shipped) is healthcheck and not any(_may_bring(node, at, tool) for node, at in made_by(shipped)):
             base = stage.root.from_.image or stage.root.from_.keyword
             name = image.familiar if image is not None else "scratch"
             message = f"Nothing puts {tool} into this image, so the check always fails: install it, or ask otherwise"
@@ -59,14 +59,8 @@ def healthcheck_tool_missing(healthcheck: Healthcheck, stage: Stage) -> Problems
 
 @lru_cache(maxsize=4)
 def _in_effect(stage: Stage) -> Healthcheck | None:
-    """The HEALTHCHECK of a stage: its last one, or that of the stages it is built from."""
-    at: Stage | None = stage
-    while at is not None:
-        found = at.of(Healthcheck)
-        if found:
-            return found[-1]
-        at = at.base
-    return None
+    """The HEALTHCHECK of a stage; looked for once, for a file may hold thousands."""
+    return stage.last(Healthcheck)
 
 
 def _called(healthcheck: Healthcheck, stage: Stage) -> tuple[Node, str] | None:
@@ -108,13 +102,11 @@ def _lacks(image: ImageRef | None) -> frozenset[str]:
     return frozenset()
 
 
-def _chain(stage: Stage) -> Iterator[tuple[Instruction, Stage]]:
-    """The instructions of a stage and of those it is built from, FROM left out."""
-    at: Stage | None = stage
-    while at is not None:
-        for node in at.instructions[1 : _MOST + 1]:
+def made_by(stage: Stage) -> Iterator[tuple[Instruction, Stage]]:
+    """The instructions of a stage and of those it is built from, each with its stage, last ones first; without FROM."""
+    for at in stage.lineage:
+        for node in at.instructions[_MOST:0:-1]:
             yield node, at
-        at = at.base
 
 
 def _may_bring(node: Instruction, stage: Stage, tool: str) -> bool:

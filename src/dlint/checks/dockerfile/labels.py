@@ -66,10 +66,8 @@ def label_missing(stage: Stage, *, schema: Schema = _NOTHING, every_stage: bool 
     if not schema or not (stage.shipped or (every_stage and not _used(stage))):
         return
     present: set[str] = set()
-    at: Stage | None = stage
-    while at is not None:
+    for at in stage.lineage:
         present.update(pair.key.value for label in at.of(Label) for pair in label.pairs)
-        at = at.base
     for name in schema:
         if name not in present:
             yield Problem(stage.from_.image or stage.from_.keyword, f"Add the label {name}")
@@ -203,10 +201,8 @@ def base_digest_label_stale(stage: Stage) -> Problems:
 
 def _in_force(stage: Stage, key: str) -> Pair | None:
     """The last label of that key in the stage, or in the ones it is built from."""
-    at: Stage | None = stage
-    while at is not None:
+    for at in stage.lineage:
         pairs = [pair for label in at.of(Label) for pair in label.pairs if pair.key.value == key]
         if pairs:
             return pairs[-1]
-        at = at.base
     return None

@@ -91,8 +91,8 @@ def created_user_unused(stage: Stage) -> Problems:
     created = [command for command in _commands(stage, _CREATORS) if _creates(command)]
     if not created:
         return
-    starts = [start for at in _chain(stage) for start in (*at.of(Entrypoint)[-1:], *at.of(Cmd)[-1:])]
-    text = "\n".join(node.raw for at in _chain(stage) for node in at.instructions[1:])
+    starts = [start for at in stage.lineage for start in (*at.of(Entrypoint)[-1:], *at.of(Cmd)[-1:])]
+    text = "\n".join(node.raw for at in stage.lineage for node in at.instructions[1:])
     if any(word in text for word in _STEP_DOWN) or not starts or any(is_script(start) for start in starts):
         return
     for command in created:
@@ -106,13 +106,6 @@ def created_user_unused(stage: Stage) -> Problems:
 def _creates(command: ShellCommand) -> bool:
     """Whether it makes a user: adduser with two names puts one into a group."""
     return len(command.arguments) == 1 or (command.name == "useradd" and bool(command.arguments))
-
-
-def _chain(stage: Stage) -> Iterator[Stage]:
-    at: Stage | None = stage
-    while at is not None:
-        yield at
-        at = at.base
 
 
 def is_script(start: Instruction) -> bool:
@@ -192,9 +185,10 @@ def roots_own(source: Stage | None) -> bool:
 
     COPY --from keeps owners, other than COPY from the build context.
     """
-    at = source
+    if source is None:
+        return False
     left = _MOST
-    while at is not None and left > 0:
+    for at in source.lineage:
         for node in at.instructions[1 : left + 1]:
             if isinstance(node, User):
                 if node.user is None or node.user.literal is None or not is_root(node.user.literal):
@@ -202,8 +196,9 @@ def roots_own(source: Stage | None) -> bool:
             elif isinstance(node, (Run, Copy, Add)) and "chown" in node.raw:
                 return False
         left -= len(at.instructions)
-        at = at.base
-    return source is not None
+        if left <= 0:
+            break
+    return True
 
 
 def _owner_is_changed(node: Copy | Add, stage: Stage) -> bool:

@@ -14,12 +14,7 @@ _OFF = ("", "0", "false", "no", "off")
 
 def for_development(stage: Stage) -> bool:
     """Whether the name of a stage, or of one it is built from, says that it is not for production."""
-    at: Stage | None = stage
-    while at is not None:
-        if _DEVELOPMENT.search(at.name):
-            return True
-        at = at.base
-    return False
+    return any(_DEVELOPMENT.search(at.name) for at in stage.lineage)
 
 
 @check(on=Command("composer"))
@@ -61,8 +56,7 @@ def opcache_off(stage: Stage) -> Problems:
     """A PHP server that is shipped without a sign of OPcache."""
     if not stage.shipped or stage.os == "windows" or for_development(stage) or not _serves_php(stage):
         return
-    at: Stage | None = stage
-    while at is not None:
+    for at in stage.lineage:
         for node in at.instructions[1:]:
             lines = (line for line in node.raw.split("\n") if not line.lstrip().startswith((";", "#")))
             # Who compiles PHP itself decides there what is in it.
@@ -72,7 +66,6 @@ def opcache_off(stage: Stage) -> Problems:
                 to = node.destination.literal
                 if to is None or to.startswith(_PHP_DIRECTORIES):
                     return
-        at = at.base
     message = "Add OPcache (docker-php-ext-install opcache): without it PHP compiles every file on every request"
     fix = None
     if stage.image is not None and stage.image.familiar == "php":
@@ -82,13 +75,11 @@ def opcache_off(stage: Stage) -> Problems:
 
 def _serves_php(stage: Stage) -> bool:
     """Whether the image is PHP's with a server in it, or starts one."""
-    at: Stage | None = stage
-    while at is not None:
+    for at in stage.lineage:
         for start in (*at.of(Entrypoint)[-1:], *at.of(Cmd)[-1:]):
             words = start.words if start.json else ()
             if words and _SERVERS.fullmatch(words[0].value.rpartition("/")[2]):
                 return True
-        at = at.base
     image = stage.root.image
     tag = image.tag or "" if image is not None else ""
     if image is None or image.familiar not in ("php", "serversideup/php"):

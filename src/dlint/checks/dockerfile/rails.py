@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
 
 from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
@@ -19,6 +18,7 @@ from dlint.api.dockerfile import (
     Stage,
     Word,
 )  # fmt: skip
+from dlint.checks.dockerfile.healthchecks import made_by
 from dlint.checks.dockerfile.new_lines import below_from, flag
 from dlint.checks.dockerfile.ownership import roots_own
 from dlint.checks.dockerfile.packages import environment, run_of, ships
@@ -30,7 +30,7 @@ _SERVER = pattern(r"(?:^|[\s/])(?:rails\s+(?:server|s)|puma|unicorn(?:_rails)?|t
 _YJIT = pattern(r"--yjit\b|RUBY_YJIT_ENABLE[\"']?[= ]\s*[\"']?(?:1|true|yes|on)\b|YJIT\.enable|\+YJIT")
 _TAG = pattern(r"(\d+)\.(\d+)")
 _STATE = ("tmp", "log", "storage", "db")
-# How many instructions are looked at: keeps the work linear for files of any length.
+# How many commands behind an install are looked at: keeps the work linear for scripts of any length.
 _MOST = 200
 
 
@@ -112,14 +112,12 @@ def bundle_cache_left(command: ShellCommand, stage: Stage) -> Problems:
 def _start(stage: Stage) -> list[Instruction]:
     """What a stage starts: its ENTRYPOINT, its CMD, or both; an ENTRYPOINT clears the CMD of the stages before it."""
     found: list[Instruction] = []
-    at: Stage | None = stage
-    while at is not None:
+    for at in stage.lineage:
         entrypoints, commands = at.of(Entrypoint), at.of(Cmd)
         if commands and not any(isinstance(node, Cmd) for node in found):
             found.append(commands[-1])
         if entrypoints:
             return [entrypoints[-1], *found]
-        at = at.base
     return found
 
 
@@ -131,19 +129,10 @@ def _serves(stage: Stage) -> bool:
     return _SERVER.search(text) is not None
 
 
-def _chain(stage: Stage) -> Iterator[tuple[Instruction, Stage]]:
-    """The instructions of a stage and of those it is built from, FROM left out."""
-    at: Stage | None = stage
-    while at is not None:
-        for node in at.instructions[1 : _MOST + 1]:
-            yield node, at
-        at = at.base
-
-
 @check(on=Stage)
 def rails_healthcheck_missing(stage: Stage) -> Problems:
     """A Rails server that nobody asks whether it is up."""
-    if not _serves(stage) or any(isinstance(node, Healthcheck) for node, _ in _chain(stage)):
+    if not _serves(stage) or any(isinstance(node, Healthcheck) for node, _ in made_by(stage)):
         return
     message = "Rails answers at /up since 7.1: let a HEALTHCHECK ask there, with ruby itself"
     yield Problem(stage.from_.image or stage.from_.keyword, message)
@@ -156,11 +145,11 @@ def yjit_off(stage: Stage) -> Problems:
     version = _TAG.match(image.tag or "") if image is not None else None
     if version is None or (int(version[1]), int(version[2])) < (3, 3) or not _serves(stage):
         return
-    if any(_YJIT.search(node.raw) for node, _ in _chain(stage)):
+    if any(_YJIT.search(node.raw) for node, _ in made_by(stage)):
         return
     message = f"Ruby {version.group()} can compile while it runs: set RUBY_YJIT_ENABLE=1, unless Rails 7.2 does so"
     fix = Fix("Set RUBY_YJIT_ENABLE; takes more memory", below_from(stage, "ENV RUBY_YJIT_ENABLE=1"), safe=False)
-    own = any(isinstance(node, Env) and "RUBY_YJIT_ENABLE" in node.raw for node, _ in _chain(stage))
+    own = any(isinstance(node, Env) and "RUBY_YJIT_ENABLE" in node.raw for node, _ in made_by(stage))
     yield Problem(stage.from_.image or stage.from_.keyword, message, fix=None if own else fix)
 
 
@@ -171,7 +160,7 @@ def rails_state_not_writable(stage: Stage) -> Problems:
     if not isinstance(user, Word) or user.literal is None or is_root(user.literal) or not _serves(stage):
         return
     granted = False
-    for node, at in reversed([*_in_order(stage)]):
+    for node, at in made_by(stage):
         if isinstance(node, Run) and _grants(node, at):
             granted = True
         elif isinstance(node, Copy) and _copies_all(node, at):
@@ -181,17 +170,6 @@ def rails_state_not_writable(stage: Stage) -> Problems:
                 fix = Fix(f"Give the files to {user.literal}", flag(node, f"--chown={user.literal}"), safe=False)
                 yield Problem(node.keyword, message, fix=fix, related=[Related(user, "The server runs as this user")])
             return
-
-
-def _in_order(stage: Stage) -> Iterator[tuple[Instruction, Stage]]:
-    chain: list[Stage] = []
-    at: Stage | None = stage
-    while at is not None:
-        chain.append(at)
-        at = at.base
-    for at in reversed(chain):
-        for node in at.instructions[1 : _MOST + 1]:
-            yield node, at
 
 
 def _copies_all(copy: Copy, stage: Stage) -> bool:

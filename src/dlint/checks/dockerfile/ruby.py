@@ -64,15 +64,15 @@ def _configured(command: ShellCommand, stage: Stage, setting: str) -> str | None
 def _settings(stage: Stage) -> list[tuple[int, str, str]]:
     """What ``bundle config set`` sets in a stage and those it is built from: offset, name and value."""
     found: list[tuple[int, str, str]] = []
-    at: Stage | None = stage
-    while at is not None and len(found) < _MOST:
+    for at in stage.lineage:
+        if len(found) >= _MOST:
+            break
         for run in at.of(Run):
             script = at.script(run)
             for command in script.commands if script is not None else ():
                 words = [word.text for word in command.words if not word.text.startswith("-")]
                 if command.name == "bundle" and words[:2] == ["config", "set"] and len(words) > 3:
                     found.append((command.span[0], words[2], " ".join(words[3:])))
-        at = at.base
     return found[:_MOST]
 
 
@@ -134,21 +134,18 @@ def jemalloc_not_loaded(stage: Stage) -> Problems:
     word = _installed_jemalloc(stage)
     if word is None:
         return
-    at: Stage | None = stage
-    while at is not None:
+    for at in stage.lineage:
         for node in at.instructions[1:]:
             if isinstance(node, (Entrypoint, Cmd)) and is_script(node):
                 return
             if not isinstance(node, Arg) and "jemalloc" in node.raw and any(name in node.raw for name in _LOADERS):
                 return
-        at = at.base
     message = "Nothing loads jemalloc: add ENV LD_PRELOAD=libjemalloc.so.2, or Ruby goes on with malloc of the system"
     yield Problem(word, message)
 
 
 def _installed_jemalloc(stage: Stage) -> ShellWord | None:
-    at: Stage | None = stage
-    while at is not None:
+    for at in stage.lineage:
         for run in at.of(Run):
             script = at.script(run)
             for command in script.commands if script is not None else ():
@@ -156,5 +153,4 @@ def _installed_jemalloc(stage: Stage) -> ShellWord | None:
                     for word in command.arguments:
                         if word.text.partition("=")[0] in ("libjemalloc2", "libjemalloc1", "jemalloc"):
                             return word
-        at = at.base
     return None

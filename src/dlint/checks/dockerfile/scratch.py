@@ -45,11 +45,9 @@ def copy_from_empty_stage(copy: Copy, stage: Stage) -> Problems:
         return
     if all(path.literal is None or not path.literal.strip("./") for path in copy.sources):
         return
-    at: Stage | None = source
-    while at is not None:
+    for at in source.lineage:
         if any(isinstance(node, (Add, Copy, Run, Workdir)) for node in at.instructions):
             return
-        at = at.base
     related = [Related(source.from_.keyword, "This stage copies and makes nothing")]
     yield Problem(word, f"The stage {word.text} has no files to copy", related=related)
 

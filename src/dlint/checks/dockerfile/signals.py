@@ -57,14 +57,10 @@ def stop_signal_of_program(stage: Stage) -> Problems:
         return
     instruction, word, name = started
     wanted, what = _WANTED[name]
-    signals: list[Stopsignal] = []
-    at: Stage | None = stage
-    while at is not None and not signals:
-        signals = at.of(Stopsignal)
-        at = at.base
-    if signals:
-        signal = signals[-1].signal
-        text = signal.literal if signal is not None and signals[-1] in stage.instructions else None
+    stopsignal = stage.last(Stopsignal)
+    if stopsignal is not None:
+        signal = stopsignal.signal
+        text = signal.literal if signal is not None and stopsignal in stage.instructions else None
         if signal is not None and text is not None and _canonical(text) not in (None, wanted):
             fix = Fix(f"Write {wanted}", signal.replace(wanted), safe=False)
             yield Problem(signal, f"{name} {what} on {wanted}; {text} does not let it", fix=fix)

@@ -217,7 +217,7 @@ def exec_form_in_one_word(graph: StageGraph) -> Problems:
             word = next(iter(holder.words), None)
             if word is None or not _is_command_line(word.text) or stage.os == "windows":
                 continue
-            if isinstance(node, Cmd) and _has_entrypoint(stage):
+            if isinstance(node, Cmd) and stage.last(Entrypoint) is not None:
                 continue
             fix = None
             if _PLAIN_WORDS.fullmatch(word.text) and word.raw == word.text:
@@ -231,12 +231,3 @@ def _is_command_line(text: str) -> bool:
     """Whether it is no path that happens to have a blank in it."""
     first, blank, rest = text.strip().partition(" ")
     return bool(blank) and first != "" and not (first.startswith("/") and " -" not in text and "/" in rest)
-
-
-def _has_entrypoint(stage: Stage) -> bool:
-    at: Stage | None = stage
-    while at is not None:
-        if at.of(Entrypoint):
-            return True
-        at = at.base
-    return False

@@ -47,30 +47,16 @@ def state_as_root(stage: Stage) -> Problems:
         return
     if stage.graph.run_as and all(name is not None and not is_root(name) for name in stage.graph.run_as):
         return
-    start = _start(stage)
+    start = stage.last(Entrypoint) or stage.last(Cmd)
     if start is not None and (is_script(start) or any(word in start.args.text for word in _STEP_DOWN)):
         return
-    at: Stage | None = stage
-    while at is not None:
+    for at in stage.lineage:
         for node in at.instructions[1:]:
             path = _state(node, at)
             if path:
                 message = f"The image keeps data in {path}, and its program runs as root; give it a user of its own"
                 yield Problem(node.keyword, message)
                 return
-        at = at.base
-
-
-def _start(stage: Stage) -> Instruction | None:
-    """What the image starts: the ENTRYPOINT in effect, else the CMD."""
-    for kind in (Entrypoint, Cmd):
-        at: Stage | None = stage
-        while at is not None:
-            found = at.of(kind)
-            if found:
-                return found[-1]
-            at = at.base
-    return None
 
 
 def _state(node: Instruction, stage: Stage) -> str | None:

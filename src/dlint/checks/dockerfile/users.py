@@ -59,8 +59,7 @@ def _steps_down(stage: Stage) -> bool:
     """Whether the image gets a program that an entrypoint script uses to become another user."""
     if not stage.source.mentions(*_STEPPING_DOWN):
         return False
-    at: Stage | None = stage
-    while at is not None:
+    for at in stage.lineage:
         for node in at.instructions:
             script = at.script(node) if isinstance(node, Run) else None
             words = [w.text for c in script.commands for w in c.words] if script is not None else []
@@ -68,7 +67,6 @@ def _steps_down(stage: Stage) -> bool:
                 words = [word.text for word in node.words]
             if any(word.rpartition("/")[2] in _STEPPING_DOWN for word in words):
                 return True
-        at = at.base
     return False
 
 
