@@ -71,13 +71,20 @@ def _handed_over(command: ShellCommand) -> str | None:
     return " ".join(words[at:]) or None
 
 
-def _in_front(run: Run, stage: Stage) -> tuple[str, Shell | None]:
-    """What SHELL has PowerShell run before a RUN, and the SHELL."""
+def _in_front(run: Run, stage: Stage) -> str:
+    """What SHELL has PowerShell run before a RUN."""
     shell = stage.shell_at(run)
-    return (" ".join(shell.words), shell.node) if shell.dialect == "powershell" else ("", None)
+    return " ".join(shell.words) if shell.dialect == "powershell" else ""
 
 
-def _preference(shell: Shell | None, text: str, title: str) -> Fix | None:
+def _set_first(run: Run, stage: Stage, statement: str, title: str) -> Fix | None:
+    """The fix that has a statement run before a script: by SHELL, else in the call of PowerShell."""
+    shell = stage.shell_at(run)
+    in_shell = _in_shell(shell.node, statement, title) if shell.dialect == "powershell" else None
+    return in_shell or _in_call(run, stage, statement, title)
+
+
+def _in_shell(shell: Shell | None, text: str, title: str) -> Fix | None:
     """The fix that has SHELL set a preference before each script; None where SHELL is not plain enough."""
     words = shell.words if shell is not None and shell.json else ()
     if len(words) < 2:
@@ -108,15 +115,11 @@ def powershell_goes_on_after_errors(run: Run, stage: Stage, *, statements: int =
     text = _text(run, stage) if stage.index >= 0 else None
     if text is None:
         return
-    before, shell = _in_front(run, stage)
-    if _statements(text) < statements or _STOP.search(text) or _STOP.search(before):
+    if _statements(text) < statements or _STOP.search(text) or _STOP.search(_in_front(run, stage)):
         return
     message = "PowerShell goes on after an error here: put $ErrorActionPreference = 'Stop'; into SHELL or in front"
     title = "Stop at the first error; a step that fails now ends the build"
-    fix = _preference(shell, "$ErrorActionPreference = 'Stop';", title) or _in_call(
-        run, stage, "$ErrorActionPreference = 'Stop';", title
-    )
-    yield Problem(run.keyword, message, fix=fix)
+    yield Problem(run.keyword, message, fix=_set_first(run, stage, "$ErrorActionPreference = 'Stop';", title))
 
 
 @check(on=Run, onbuild=True)
@@ -125,14 +128,10 @@ def powershell_progress_bar(run: Run, stage: Stage) -> Problems:
     if not _FETCHES.search(run.raw) or stage.index < 0:
         return
     text = _text(run, stage)
-    before, shell = _in_front(run, stage)
-    if text is None or not _FETCHES.search(text) or _SILENT.search(text) or _SILENT.search(before):
+    if text is None or not _FETCHES.search(text) or _SILENT.search(text) or _SILENT.search(_in_front(run, stage)):
         return
     message = "The progress bar slows this down many times over: set $ProgressPreference = 'SilentlyContinue'; before"
-    title = "Draw no progress bars"
-    fix = _preference(shell, "$ProgressPreference = 'SilentlyContinue';", title) or _in_call(
-        run, stage, "$ProgressPreference = 'SilentlyContinue';", title
-    )
+    fix = _set_first(run, stage, "$ProgressPreference = 'SilentlyContinue';", "Draw no progress bars")
     yield Problem(run.keyword, message, fix=fix)
 
 
