@@ -5,7 +5,6 @@ from __future__ import annotations
 from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
     Cmd,
-    Dockerfile,
     Entrypoint,
     Env,
     Healthcheck,
@@ -89,27 +88,32 @@ _CODE = frozenset(("-e", "-c", "-r", "--eval", "-pe", "-ne"))
 _VARIABLE = pattern(r"\$(?:[A-Z_][A-Z0-9_]+\b|\{[A-Z_][A-Z0-9_]*(?::?[-+?][^}]*)?\})")
 
 
-@check(on=Dockerfile)
-def variable_in_exec_form(file: Dockerfile) -> Problems:
+@check(on=StageGraph)
+def variable_in_exec_form(graph: StageGraph) -> Problems:
     """A variable in the JSON form, which no shell reads."""
-    for node in file.instructions:
-        if "$" in node.text and node.json and isinstance(node, Run | Cmd | Entrypoint | Healthcheck):
-            yield from _first_variable(node)
+    for stage in graph.stages:
+        for node in stage.instructions:
+            if "$" in node.text and node.json and isinstance(node, Run | Cmd | Entrypoint | Healthcheck):
+                yield from _first_variable(node, stage)
 
 
-def _first_variable(node: Run | Cmd | Entrypoint | Healthcheck) -> Problems:
+def _first_variable(node: Run | Cmd | Entrypoint | Healthcheck, stage: Stage) -> Problems:
     holder = node.command if isinstance(node, Healthcheck) else node
-    if holder is None:
+    words: list[Word] = holder.words if holder is not None else []
+    if not words:
         return
-    words: list[Word] = holder.words
-    if any(word.text in _CODE or _program(word.text) in _EXPANDING for word in words):
+    # CMD's are the arguments of ENTRYPOINT, if there is one.
+    entrypoint = stage.last(Entrypoint) if isinstance(node, Cmd) else None
+    started = [*entrypoint.words, *words] if entrypoint is not None else words
+    if _is_command_line(started[0].text) or any(w.text in _CODE or _program(w.text) in _EXPANDING for w in started):
         return
     for word in words:
         match = _VARIABLE.search(word.text)
         if match is not None:
             place = word.at(match.start(), match.end())
             yield Problem(
-                place, f'{words[0].text} gets {match[0]} as it stands: no shell reads this form; call ["sh", "-c", "…"]'
+                place,
+                f'{started[0].text} gets {match[0]} as it stands: no shell reads this form; call ["sh", "-c", "…"]',
             )
             return
 
