@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from dlint.lint import report_files
-from dlint.model.secrets import is_credential_file, is_placeholder, is_random, looks_secret_name, secret_value
+from dlint.model.secrets import (
+    connection_password,
+    is_credential_file,
+    is_placeholder,
+    is_random,
+    looks_secret_name,
+    secret_value,
+)
 from dlint.report import render
 
 
@@ -52,6 +59,22 @@ def test_known_shapes_are_found_where_they_stand() -> None:
 )
 def test_documentation_keys_variables_and_defaults_are_none(text: str) -> None:
     assert secret_value(text) is None
+
+
+def test_a_password_counts_beside_the_other_parts_of_a_connection_string() -> None:
+    text = "Server=db;User Id=shop;Password=h7Gk29dLq;Encrypt=true"
+    found = connection_password(text)
+    assert found is not None and text[found.start : found.end] == "h7Gk29dLq"
+    assert connection_password("jdbc:mysql://db/x?user=u&password=abc") is not None
+    for other in ("-Dstore.password=abc", "Server=db;Password=${X}", "Server=db;User Id=shop", "password: abc"):
+        assert connection_password(other) is None
+
+
+def test_a_connection_string_is_shown_without_its_password() -> None:
+    text = 'FROM x:1\nENV C="Server=db;User Id=shop;Password=h7Gk29dLq"\n'
+    report = report_files({"Dockerfile": text.encode()}, config={"select": ["hard-coded-secret"]})
+    assert [(f.line, f.column) for f in report.visible] == [(2, 40)]
+    assert "h7Gk29dLq" not in render("text", report)
 
 
 def test_placeholders() -> None:

@@ -7,6 +7,7 @@ run over Dockerfiles never imports the Compose side, nor the other way round.
 
 from dlint.model.secrets import (
     SecretKind,
+    connection_password,
     is_credential_file,
     is_placeholder,
     is_random,
@@ -21,6 +22,7 @@ from dlint.syntax.fault import Fault
 
 __all__ = [
     "SEVERITIES", "Check", "Code", "Command", "Edit", "Fault", "Faults", "Fix", "Node", "Position", "Problem",
-    "Problems", "Related", "Runs", "Severity", "SecretKind", "Source", "Span", "Text", "check", "is_credential_file",
-    "is_placeholder", "is_random", "looks_secret_name", "may_hold_secret", "pattern", "secret_value",
+    "Problems", "Related", "Runs", "Severity", "SecretKind", "Source", "Span", "Text", "check", "connection_password",
+    "is_credential_file", "is_placeholder", "is_random", "looks_secret_name", "may_hold_secret", "pattern",
+    "secret_value",
 ]  # fmt: skip

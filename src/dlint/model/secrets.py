@@ -194,6 +194,26 @@ def secret_value(text: str) -> SecretKind | None:
     return None
 
 
+# ``Password=…``, and the parts of a connection string beside it.
+_BEFORE = r"(?:^|[;\s?&'\"])"
+_PAIR = pattern(_BEFORE + r"(?:password|passwd|pwd)\s*=\s*('[^']*'|\"[^\"]*\"|[^;&\s'\"]+)", re.I)
+_BESIDE = pattern(
+    _BEFORE + r"(?:server|host|hostaddr|data source|initial catalog|user(?:name|[ _]id)?|uid|dbname|database)\s*=",
+    re.I,
+)
+
+
+def connection_password(text: str) -> SecretKind | None:
+    """The password of a connection string (``Server=db;User Id=app;Password=…``) in ``text``, or None.
+
+    One that is a variable or a mark such as ``<password>`` is none; one that only holds a place is.
+    """
+    pair = _PAIR.search(text) if "=" in text else None
+    if pair is None or pair.group(1)[0] in "$<{*" or _BESIDE.search(text) is None:
+        return None
+    return SecretKind("a password in a connection string", pair.start(1), pair.end(1))
+
+
 def _is_default(password: str, url: str) -> bool:
     """A password equal to the user name is a default of the kind ``postgres:postgres``: no secret to protect."""
     return url.split("://", 1)[1].split(":", 1)[0] == password

@@ -10,7 +10,17 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from dlint.api import Node, Problem, Problems, Related, check, is_placeholder, looks_secret_name, secret_value
+from dlint.api import (
+    Node,
+    Problem,
+    Problems,
+    Related,
+    check,
+    connection_password,
+    is_placeholder,
+    looks_secret_name,
+    secret_value,
+)
 from dlint.api.compose import (
     BuildConfig,
     ComposeModel,
@@ -31,12 +41,6 @@ _MOST_CHARACTERS = 262_144
 _EXAMPLE = re.compile(r"(?:example|sample|template|dist)", re.I)
 _SWITCHES = frozenset("true false yes no on off y n 0 1 none null enabled disabled auto default".split())
 _URL = re.compile(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"\0]*):([^\s/@'\"]+)@[^\s/]")
-# ``Password=…`` in a connection string: other parts of one stand beside it.
-_PAIR = re.compile(r"(?:^|[;\s?&])(?:password|passwd|pwd)\s*=\s*('[^']*'|\"[^\"]*\"|[^;&\s'\"]+)", re.I)
-_BESIDE = re.compile(
-    r"(?:^|[;\s?&])(?:server|host|hostaddr|data source|initial catalog|user(?:name|[ _]id)?|uid|dbname|database)\s*=",
-    re.I,
-)
 _POINTERS = re.compile(r"(?:/|\./|~/|[A-Za-z]:\\|file:|vault:|op://|arn:|env:|projects/|\{\{|ENC\[)")
 _DEFAULTS = frozenset(
     "admin administrator root guest user postgres mysql mariadb mongo mongodb redis rabbitmq minio minioadmin"
@@ -116,10 +120,8 @@ def _holds_password(text: str) -> str | None:
     for match in _URL.finditer(text) if "://" in text else ():
         if _UNKNOWN not in match.group(2) and match.group(2)[0] not in "$<{*":
             return "URL"
-    pair = _PAIR.search(text) if "=" in text else None
-    if pair is not None and pair.group(1)[0] not in "$<{*" and _is_value(pair.group(1)) and _BESIDE.search(text):
-        return "connection string"
-    return None
+    found = connection_password(text)
+    return "connection string" if found is not None and _is_value(text[found.start : found.end]) else None
 
 
 def _place(pair: KeyValue) -> Node:
@@ -252,7 +254,8 @@ def secret_in_service_build_argument(build: BuildConfig, service: Service) -> Pr
     """A credential as a build argument."""
     for argument in build.args:
         text = _written(argument.text) if argument.assigned else ""
-        known = secret_value(text) is not None
+        string = connection_password(text)
+        known = secret_value(text) is not None or (string is not None and _is_secret(text[string.start : string.end]))
         if known or (looks_secret_name(argument.name) and _is_secret(text, argument.name)):
             yield Problem(
                 _place(argument),

@@ -10,6 +10,7 @@ from dlint.api import (
     Problem,
     Problems,
     check,
+    connection_password,
     is_credential_file,
     is_placeholder,
     is_random,
@@ -33,6 +34,7 @@ from dlint.api.dockerfile import (
     Pair,
     Run,
     Stage,
+    Word,
 )
 
 # The words of BuildKit's own check, beside those of ``looks_secret_name``.
@@ -111,11 +113,33 @@ def hard_coded_secret(node: Dockerfile | Arg | Env) -> Problems:
                 yield from _shapes(instruction)
         return
     for pair in node.pairs:
-        if pair.value is None or pair.value.literal is None or not looks_secret_name(pair.key.text):
+        if pair.value is None or pair.value.literal is None:
             continue
         value, where = pair.value.value, pair.value
+        problem = _in_connection_string(pair, where) if "=" in value else None
+        if problem is not None:
+            yield problem
+            continue
+        if not looks_secret_name(pair.key.text):
+            continue
         if (is_random(value) or _is_password(value)) and not _touched(where, _shapes(node)):
             yield Problem(where, f"The value of {pair.key.text} stands here in plain text: mount it instead")
+
+
+def _in_connection_string(pair: Pair, where: Word) -> Problem | None:
+    """The password of a connection string, unless everybody guesses it: one that also is the user's name."""
+    text = where.raw
+    found = connection_password(text)
+    if found is None:
+        return None
+    password = text[found.start : found.end].strip("'\"")
+    if is_placeholder(password) or text.count(password) > 1:
+        return None
+    start = where.span[0]
+    return Problem(
+        where.part(start + found.start, start + found.end),
+        f"The connection string in {pair.key.text} holds a password: revoke it, and give the new one at start",
+    )
 
 
 def _shapes(instruction: Instruction) -> Problems:
