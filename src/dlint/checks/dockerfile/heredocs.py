@@ -19,18 +19,21 @@ def run_without_heredoc(run: Run, stage: Stage, *, commands: int = 3) -> Problem
     script = stage.script(run)
     if script is None or not script.posix:
         return
-    if not run.heredocs and _links(script) + 1 >= commands:
+    steps = _steps(stage, stage.position(run))
+    if steps >= commands:
+        yield Problem(run.keyword, f"These {steps} steps could be one, line by line in a here-document")
+    elif not run.heredocs and _links(script) + 1 >= commands:
         yield Problem(run.keyword, "Write these commands line by line in a here-document", fix=_fix(run, script))
-        return
-    index = stage.position(run)
-    if _joins(stage, index - 1):
-        return
+
+
+def _steps(stage: Stage, index: int) -> int:
+    """How many steps that could be one begin with the instruction at an index; 0 inside of such a row."""
+    if not _joins(stage, index) or _joins(stage, index - 1):
+        return 0
     last = index
     while _joins(stage, last + 1):
         last += 1
-    if last - index + 1 >= commands:
-        message = f"These {last - index + 1} steps could be one, line by line in a here-document"
-        yield Problem(run.keyword, message)
+    return last - index + 1
 
 
 def _links(script: Script) -> int:

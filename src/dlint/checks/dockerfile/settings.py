@@ -63,7 +63,8 @@ def _moved(stage: Stage) -> Fix | None:
     ordered = sorted(zip(nodes, spans, strict=True), key=lambda item: _rank(item[0]))
     blocks = [text[span.start : span.end].rstrip("\n") for _, span in ordered]
     gap = "\n\n" if "\n\n" in text[stage.span[0] : end] else "\n"
-    lines = "\n".join(blocks)
+    parted = all(text.endswith("\n\n", 0, span.start) for span in spans)
+    lines = ("\n\n" if parted else "\n").join(blocks)
     new = f"{body}{gap}{lines}" if body else lines
     return Fix("Put them at the end", Edit(source, Span(start, end), new + "\n" * text[end - 1 : end].count("\n")))
 
