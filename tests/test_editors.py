@@ -21,7 +21,7 @@ VIM = shutil.which("vim")
 QUIET = ("-u", "NONE", "-i", "NONE", "-n")
 
 # An emoji before the finding: bytes, characters and screen cells all differ.
-DOCKERFILE = "# 🐳 é\nFROM debian:12\nMAINTAINER 🐳 Ada\nRUN echo 🐳 é && sudo id\nUSER nobody\n"
+DOCKERFILE = "# 🐳 é\nFROM debian:12\nMAINTAINER 🐳 Ada\nRUN echo 🐳 é && sudo id; cd /srv; id\nUSER nobody\n"
 
 
 def blocks(language: str) -> list[str]:
