@@ -39,7 +39,7 @@ _SERVICE_KEY = pattern(r"^[ \t]+(?:image|build|extends):", re.M)
 # Folders that hold other people's files or tools' own.
 _SKIPPED = frozenset(
     ".git .hg .svn .jj node_modules bower_components .venv .tox .nox __pycache__ .mypy_cache .ruff_cache"
-    " .pytest_cache .dlint_cache .terraform".split()
+    " .pytest_cache .terraform".split()
 )
 
 
