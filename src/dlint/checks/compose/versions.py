@@ -49,4 +49,4 @@ def compose_without_services(model: ComposeModel) -> Problems:
         return
     # Compose's first format has its services at the top level, which is a fault of its own.
     if not any(isinstance(entry.value, YamlMap) and _RUN & entry.value.index.keys() for entry in entries):
-        yield Problem(entries[0].key)
+        yield Problem(entries[0].key, "Nothing here can be started; include this file, or name it in COMPOSE_FILE")
