@@ -120,7 +120,7 @@ class _Walk:
             if below is None:
                 below = self.other(name, schema)
             if below is None:
-                self.unknown_key(entry, schema, path)
+                self.unknown_key(entry, node, schema, path)
             elif below is not True:
                 self.node(entry.value, below, (*path, name), entry.key)
         for name in schema.get("required", ()):
@@ -200,15 +200,20 @@ class _Walk:
             kind = "bad-container-name" if path[-1:] == ("container_name",) else "bad-value"
             self.faults.add(_visible(node, key), kind, message, suggestion)
 
-    def unknown_key(self, entry: YamlEntry, schema: Schema, path: Path) -> None:
+    def unknown_key(self, entry: YamlEntry, around: YamlMap, schema: Schema, path: Path) -> None:
         name = entry.key.value
         if not name:
             self.faults.add(entry.key, "unknown-key", f"A key of `{dotted(path)}` is empty: give it a name")
             return
+        from dlint.model.compose_slips import meant
+
         known = list(schema.get("properties", {}))
-        suggestion = self.faults.guess(name, known)
+        slip = meant(entry, around, path, self.definitions["service"]["properties"])
+        suggestion = slip[1] if slip is not None else self.faults.guess(name, known)
         where = f"`{dotted(path)}`" if path else "the top level"
-        if suggestion:
+        if slip is not None:
+            message = f"`{name}` is not a key of {where}: {slip[0]}"
+        elif suggestion:
             message = f"`{name}` is not a key of {where}: did you mean `{suggestion}`?"
         elif known:
             message = f"`{name}` is not a key of {where}: remove it, or name it `x-{name}` to keep it"

@@ -57,7 +57,7 @@ def compose_first_format(fault: Fault) -> Problems:
 @check(on=Faults("unknown-key"))
 def compose_unknown_key(fault: Fault) -> Problems:
     """A key the Compose Specification does not have there."""
-    yield from _report(fault, "Use the key with the closest name")
+    yield from _report(fault, "Rename the key")
 
 
 @check(on=Faults("missing-key"))
