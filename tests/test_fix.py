@@ -575,3 +575,9 @@ def test_style_that_cannot_be_mended_safely_is_not_disturbed() -> None:
     RULES["tidy"] = make_rule("tidy", category="style")
     for tidies in (finds("tidy", "x  +"), replaces("tidy", "x  +", "x ", safe=False)):
         assert text_of(run("ab", replaces("mends", "a", "x   "), tidies)) == "ab"
+
+
+def test_style_may_be_disturbed_that_an_unsafe_fix_mends_where_those_are_wanted() -> None:
+    RULES["tidy"] = make_rule("tidy", category="style")
+    tidies = replaces("tidy", "x  +", "x ", safe=False)
+    assert text_of(run("ab", replaces("mends", "a", "x   "), tidies, unsafe=True)) == "x b"

@@ -10,15 +10,20 @@ from dlint.source import Edit, Span
 
 
 def judged(
-    before: Sequence[Finding], after: Sequence[Finding], mended: Sequence[Finding], edits: Mapping[str, list[Edit]]
+    before: Sequence[Finding],
+    after: Sequence[Finding],
+    mended: Sequence[Finding],
+    edits: Mapping[str, list[Edit]],
+    *,
+    unsafe: bool,
 ) -> str:
     """What linting says against the fixes of ``mended``; empty if nothing.
 
-    Every mended finding must be gone and no new one may be there, but for what only a file that the builder accepts can
-    be judged for, if all that was mended is of category validity, and but for style that is disturbed and has a safe
-    fix, if nothing that was mended is style. A finding is the same one if rule, stage or service
-    and text are the same, or if it has the same rule and stands where the old one stands after the edits: an edit may
-    change the text that another finding stands on.
+    Every mended finding must be gone and no new one may be there, but for what only a file that the builder accepts
+    can be judged for, if all that was mended is of category validity, and but for style that is disturbed and has a
+    fix of its own that will be applied (a safe one, or any if ``unsafe``), if nothing that was mended is style. A
+    finding is the same one if rule, stage or service and text are the same, or if it has the same rule and stands
+    where the old one stands after the edits: an edit may change the text that another finding stands on.
     """
     old = Counter(finding.identity for finding in before)
     old.subtract(finding.identity for finding in mended)
@@ -38,7 +43,7 @@ def judged(
         strange = [finding for finding in strange if finding.rule.category == "validity"]
     if not any(map(is_style, mended)):
         # Their own fixes come in later passes.
-        strange = [f for f in strange if not is_style(f) or f.fix is None or not f.fix.safe]
+        strange = [f for f in strange if not is_style(f) or f.fix is None or not (f.fix.safe or unsafe)]
     if not strange:
         return ""
     done = set(map(id, mended))
