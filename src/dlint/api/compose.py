@@ -35,6 +35,7 @@ from dlint.syntax.compose_values import (
     boolean,
     integer,
     number,
+    parse_size,
     size,
 )  # fmt: skip
 from dlint.syntax.compose_views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View
@@ -50,5 +51,6 @@ __all__ = [
     "Deploy", "Device", "DotEnvEntry", "EnvFile", "EnvVar", "Healthcheck", "ImageRef", "Include", "Item", "KeyValue",
     "Label", "Logging", "Model", "Mount", "Network", "Part", "Port", "Reference", "Remark", "Secret", "Service",
     "Tmpfs", "Ulimit", "View", "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq", "assume",
-    "boolean", "ended_branch", "integer", "is_path", "number", "parse_dotenv", "parse_image", "size", "variables",
+    "boolean", "ended_branch", "integer", "is_path", "number", "parse_dotenv", "parse_image", "parse_size", "size",
+    "variables",
 ]  # fmt: skip

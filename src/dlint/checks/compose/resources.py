@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from dlint.api import Edit, Fix, Node, Problem, Problems, check
-from dlint.api.compose import ComposeModel, Service, YamlEntry, YamlMap, YamlNode, YamlScalar, integer, number, size
+from dlint.api.compose import (
+    ComposeModel,
+    Service,
+    YamlEntry,
+    YamlMap,
+    YamlNode,
+    YamlScalar,
+    assume,
+    integer,
+    number,
+    parse_size,
+    size,
+)
 from dlint.checks.compose.hardening import is_whole, new_entry, new_key
 
+_LIMIT = "512m"
+# Options that ask for memory: of Java, Node (in megabytes), Redis, MySQL and PostgreSQL.
+_ASKING = re.compile(
+    r"(-Xm[sx]|-XX:(?:Initial|Max)HeapSize=|--max[-_]old[-_]space[-_]size[= ]|--?maxmemory[= ]"
+    r"|innodb[-_]buffer[-_]pool[-_]size[= ]|shared_buffers[= ])\s*(\$|\d+\s?[kmgt]?i?b?\b)",
+    re.I,
+)
+_ASKING_NAME = re.compile(r"(?:HEAP|MEMORY)", re.I)
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?\s?[kmgt]i?b?", re.I)
 _GROUP = ("deploy", "resources", "limits")
 
 
@@ -36,9 +58,12 @@ def _group(service: Service) -> YamlEntry | None:
     return found
 
 
-def _unlimited(service: Service, values: list[YamlScalar], what: str, short: str, long: str, title: str) -> Problem:
+def _unlimited(
+    service: Service, values: list[YamlScalar], what: str, short: str, long: str, title: str, above: str = ""
+) -> Problem:
     """The problem that ``what`` has no limit, where one is to be written: over one that is none, else beside others.
 
+    ``above`` is what the service asks for where that leaves no room below the limit: then there is no fix.
     ``short`` is the limit as a key of the service, ``long`` the one below ``deploy.resources.limits``. Compose refuses
     a service that has limits in both places and not the same in each.
     """
@@ -51,8 +76,38 @@ def _unlimited(service: Service, values: list[YamlScalar], what: str, short: str
     where: Node = next((value.place for value in values if value.place.source is service.source), service.key)
     if where is service.key and group is not None and group.source is service.source:
         where = group.key
-    fix = Fix(title, edit, safe=False) if edit is not None else None
-    return Problem(where, f"Service {service.name} may {what}; set {name}", fix=fix)
+    fix = Fix(title, edit, safe=False) if edit is not None and not above else None
+    level = f" above what {above} asks for" if above else ""
+    return Problem(where, f"Service {service.name} may {what}; set {name}{level}", fix=fix)
+
+
+def _memory_asked(service: Service) -> Iterator[tuple[str, str]]:
+    """What a service says about the memory it will take: as it is written, and how much (empty if that is unknown)."""
+    reserved = service.deploy.reservation("memory") if service.deploy is not None else None
+    for name, value in (("mem_reservation", service.scalar("mem_reservation")), ("reservations.memory", reserved)):
+        if value is not None:
+            yield f"{name} {value.value}", value.literal or ""
+    texts = [" ".join(word.value for word in line.words) for line in (service.entrypoint, service.command) if line]
+    for variable in service.environment:
+        text = (assume(variable.text) or variable.text).strip() if variable.assigned else ""
+        texts.append(text)
+        if _ASKING_NAME.search(variable.name) and _AMOUNT.fullmatch(text):
+            yield f"{variable.name}={text}", text
+    for text in texts:
+        for match in _ASKING.finditer(assume(text) or text):
+            option, amount = match.groups()
+            megabytes = "m" if "space" in option else ""
+            yield match.group().rstrip("$"), amount + megabytes if amount != "$" else ""
+
+
+def _most_memory(service: Service) -> str:
+    """What asks for so much memory that the proposed limit leaves no room beside it; empty if nothing does."""
+    room = (parse_size(_LIMIT) or 0) // 2
+    asked = [(parse_size(amount), written) for written, amount in _memory_asked(service)]
+    most = max(((amount, written) for amount, written in asked if amount is not None), default=(0, ""))
+    if most[0] > room:
+        return most[1]
+    return next((written for amount, written in asked if amount is None), "")
 
 
 @check(on=Service)
@@ -62,7 +117,8 @@ def memory_not_limited(service: Service, model: ComposeModel) -> Problems:
     if is_whole(service, model) and not _unknown(limits) and not any(size(value) for value in limits):
         title = "Limit memory to 512 MB; measure what the service needs"
         what = "take all memory of the host"
-        yield _unlimited(service, limits, what, "mem_limit: 512m", "memory: 512m", title)
+        short, long = f"mem_limit: {_LIMIT}", f"memory: {_LIMIT}"
+        yield _unlimited(service, limits, what, short, long, title, _most_memory(service))
 
 
 @check(on=Service)
