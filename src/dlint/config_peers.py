@@ -102,6 +102,19 @@ def _hadolint(data: Mapping[str, Any], found: Reading) -> None:
     }
     if data.get("disable-ignore-pragma") is True:
         found.values["inline-ignores"] = False
+    _hadolint_threshold(data, found)
+    for key, value in data.items():
+        if key in _ON_THE_COMMAND_LINE:
+            found.elsewhere.append(f"{key}: {_ON_THE_COMMAND_LINE[key]} on the command line")
+        elif key not in _HADOLINT_KEYS:
+            found.left.append(f"{key}: no key of hadolint")
+        elif key in ("ignored", "trustedRegistries") and not isinstance(value, list):
+            found.left.append(f"{key}: is a list in a file that hadolint reads")
+    found.left.extend(f"override.{level}: no level of hadolint" for level in override if level not in _LEVELS)
+
+
+def _hadolint_threshold(data: Mapping[str, Any], found: Reading) -> None:
+    """From which severity a finding fails the run."""
     threshold = data.get("failure-threshold")
     if data.get("no-fail") is True:
         found.values["fail-on"] = "never"
@@ -112,14 +125,6 @@ def _hadolint(data: Mapping[str, Any], found: Reading) -> None:
         found.values["fail-on"] = "style"
     elif threshold is not None:
         found.left.append(f"failure-threshold: {threshold} is no level")
-    for key, value in data.items():
-        if key in _ON_THE_COMMAND_LINE:
-            found.elsewhere.append(f"{key}: {_ON_THE_COMMAND_LINE[key]} on the command line")
-        elif key not in _HADOLINT_KEYS:
-            found.left.append(f"{key}: no key of hadolint")
-        elif key in ("ignored", "trustedRegistries") and not isinstance(value, list):
-            found.left.append(f"{key}: is a list in a file that hadolint reads")
-    found.left.extend(f"override.{level}: no level of hadolint" for level in override if level not in _LEVELS)
 
 
 def _code(code: str) -> str:

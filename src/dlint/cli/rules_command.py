@@ -52,6 +52,48 @@ def _markdown(rules: list[Rule]) -> str:
     return "\n".join(lines)
 
 
+def _json(rules: list[Rule]) -> str:
+    import json
+
+    rows = [
+        {
+            "name": rule.name,
+            "kind": rule.kind,
+            "title": rule.title,
+            "severity": rule.severity.label,
+            "category": rule.category,
+            "presets": sorted(rule.page.presets),
+            "aliases": list(rule.aliases),
+            "fix": rule.page.has_fix,
+            "options": rule.options,
+            "references": list(rule.references),
+        }
+        for rule in rules
+    ]
+    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+
+
+def _names(rules: list[Rule], tool: str) -> str:
+    """A line for each code of another tool."""
+    codes = sorted((a.partition("/")[2], rule.name) for rule in rules for a in rule.aliases if a.startswith(f"{tool}/"))
+    longest = max(len(code) for code, _ in codes)
+    lines = [f"{code:<{longest}}  {name}\n" for code, name in codes]
+    return "".join(lines) + f"\n{len(codes)} names of {tool}; each may stand wherever dlint takes a rule's name\n"
+
+
+def _table(rules: list[Rule]) -> str:
+    """A line for each rule."""
+    longest = max((len(rule.name) for rule in rules), default=0)
+    lines = []
+    for rule in rules:
+        mark = "fix" if rule.page.has_fix else ""
+        preset_word = "on" if "recommended" in rule.page.presets else "off"
+        columns = f"{rule.kind:<12} {rule.severity.label:<8} {preset_word:<4} {mark:<4}"
+        lines.append(f"{rule.name:<{longest}}  {columns} {rule.title}\n")
+    footer = f"\n{len(rules)} rules; on/off: in the preset `recommended`; `dlint explain NAME` for one of them\n"
+    return "".join(lines) + footer
+
+
 @click.command()
 @click.option(
     "--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", help="How to print them."
@@ -80,42 +122,9 @@ def command(form: str, preset: str | None, kind: str | None, tool: str | None) -
         if not chosen:
             raise UserError(f"no rule here has a name of {tool!r}{did_you_mean(tool, _tools(rules()))}")
     if form == "json":
-        import json
-
-        rows = [
-            {
-                "name": rule.name,
-                "kind": rule.kind,
-                "title": rule.title,
-                "severity": rule.severity.label,
-                "category": rule.category,
-                "presets": sorted(rule.page.presets),
-                "aliases": list(rule.aliases),
-                "fix": rule.page.has_fix,
-                "options": rule.options,
-                "references": list(rule.references),
-            }
-            for rule in chosen
-        ]
-        write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
-        return 0
-    if form == "markdown":
+        write(_json(chosen))
+    elif form == "markdown":
         write(_markdown(chosen))
-        return 0
-    if tool:
-        codes = sorted(
-            (a.partition("/")[2], rule.name) for rule in chosen for a in rule.aliases if a.startswith(f"{tool}/")
-        )
-        longest = max(len(code) for code, _ in codes)
-        for code, name in codes:
-            write(f"{code:<{longest}}  {name}\n")
-        write(f"\n{len(codes)} names of {tool}; each may stand wherever dlint takes a rule's name\n")
-        return 0
-    longest = max((len(rule.name) for rule in chosen), default=0)
-    for rule in chosen:
-        mark = "fix" if rule.page.has_fix else ""
-        preset_word = "on" if "recommended" in rule.page.presets else "off"
-        columns = f"{rule.kind:<12} {rule.severity.label:<8} {preset_word:<4} {mark:<4}"
-        write(f"{rule.name:<{longest}}  {columns} {rule.title}\n")
-    write(f"\n{len(chosen)} rules; on/off: in the preset `recommended`; `dlint explain NAME` for one of them\n")
+    else:
+        write(_names(chosen, tool) if tool else _table(chosen))
     return 0

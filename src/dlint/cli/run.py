@@ -160,16 +160,8 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     for message in (*map(_perhaps_a_command, session.errors), *session.notes):
         say(message)
     _say_peers(session, options["quiet"])
-    if "-" in options["paths"] and options["fix"] and not session.targets:
-        # An editor puts what we print in place of its text.
-        write_bytes(session.buffer)
-    if session.excluded and not session.targets and not session.errors:
-        say(f"nothing linted: the configuration excludes {', '.join(session.excluded[:5])}")
-        return 0
     if not session.targets:
-        if not session.errors:
-            say("nothing to lint here: no Dockerfile, Compose file or ignore file")
-        return 2 if session.errors else NOTHING_TO_LINT
+        return _without_targets(session, options)
     if "-" in options["paths"] and options["fix"]:
         return _fixed_stdin(session, options)
     if options["diff"]:
@@ -185,14 +177,7 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
         for message in result.unwritten:
             say(message)
         failed.extend(result.unwritten)
-    for name, path in outputs:
-        text = _rendered(found, name, options, terminal=not path, session=session)
-        if path:
-            write_file(path, text)
-        else:
-            if name == "github":
-                write(_rendered(found, "text", options, terminal=True, session=session))
-            write(text)
+    _write_reports(found, outputs, options, session)
     if options["form"] == "text" and not options["quiet"]:
         _say_lesser(session, found)
     for failure in found.failures:
@@ -205,6 +190,32 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     if options["exit_zero"]:
         return 0
     return 1 if session.fails(found) else 0
+
+
+def _without_targets(session: Session, options: dict[str, Any]) -> int:
+    """Say why nothing is linted; the exit code."""
+    if "-" in options["paths"] and options["fix"]:
+        # An editor puts what we print in place of its text.
+        write_bytes(session.buffer)
+    if session.errors:
+        return 2
+    if session.excluded:
+        say(f"nothing linted: the configuration excludes {', '.join(session.excluded[:5])}")
+        return 0
+    say("nothing to lint here: no Dockerfile, Compose file or ignore file")
+    return NOTHING_TO_LINT
+
+
+def _write_reports(found: Report, outputs: list[tuple[str, str]], options: dict[str, Any], session: Session) -> None:
+    """Print or write each report: format and path, which is empty for standard output."""
+    for name, path in outputs:
+        text = _rendered(found, name, options, terminal=not path, session=session)
+        if path:
+            write_file(path, text)
+            continue
+        if name == "github":
+            write(_rendered(found, "text", options, terminal=True, session=session))
+        write(text)
 
 
 def _say_lesser(session: Session, found: Report) -> None:
