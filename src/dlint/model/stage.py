@@ -157,6 +157,14 @@ class Stage(Node):
         return [instruction for instruction in self.instructions if type(instruction) is kind]
 
     @property
+    def runs(self) -> Iterator[Run]:
+        """Its RUNs, those that are triggers of ONBUILD among them."""
+        for instruction in self.instructions:
+            run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+            if isinstance(run, Run):
+                yield run
+
+    @property
     def lineage(self) -> Iterator[Stage]:
         """The stage and those it is built from, nearest first."""
         stage: Stage | None = self

@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from dlint.api import Command, Fix, Node, Problem, Problems, Runs, check, pattern
-from dlint.api.dockerfile import Arg, Env, Onbuild, Pipe, Run, Script, ShellCommand, Stage
+from dlint.api.dockerfile import Arg, Env, Pipe, Run, Script, ShellCommand, Stage
 
 _FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
@@ -275,9 +275,8 @@ def _advice(name: str) -> str:
 def wget_and_curl(stage: Stage) -> Problems:
     """Steps that use wget or curl, once a stage has used both."""
     seen: set[str] = set()
-    for instruction in stage.instructions:
-        run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-        if not isinstance(run, Run) or not ("wget" in run.raw or "curl" in run.raw):
+    for run in stage.runs:
+        if "wget" not in run.raw and "curl" not in run.raw:
             continue
         script = stage.script(run)
         if script is None or not script.posix:

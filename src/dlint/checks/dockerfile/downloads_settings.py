@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.api import Problem, Problems, check, pattern
-from dlint.api.dockerfile import Env, Instruction, Onbuild, Run, ShellCommand, Stage
+from dlint.api.dockerfile import Env, Instruction, ShellCommand, Stage
 from dlint.checks.dockerfile.packages import environment
 
 _LOCAL = pattern(r"(?:https?://)?(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
@@ -38,9 +38,8 @@ def wget_without_timeout(stage: Stage) -> Problems:
 
 def _downloads(stage: Stage, tool: str) -> Iterator[ShellCommand]:
     """The downloads of a stage with one tool whose failure nothing looks at."""
-    for instruction in stage.instructions[1:]:
-        run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-        if not isinstance(run, Run) or tool not in run.raw:
+    for run in stage.runs:
+        if tool not in run.raw:
             continue
         script = stage.script(run)
         for command in script.by_name.get(tool, ()) if script is not None and script.posix else ():

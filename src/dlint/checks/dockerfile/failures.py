@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Problem, Problems, Span, check
-from dlint.api.dockerfile import Onbuild, Run, Script, ShellCommand, Stage, StageGraph
+from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, StageGraph
 
 # They print, ask, test or remove; a failure of theirs loses nothing. ``cd`` is ShellCheck's (SC2164).
 _HARDLY_FAIL = frozenset(
@@ -22,9 +22,8 @@ def failed_command_ignored(graph: StageGraph) -> Problems:
     text = graph.dockerfile.source.text
     if ";" in text or "<<" in text:
         for stage in graph.stages:
-            for instruction in stage.instructions:
-                run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-                if isinstance(run, Run) and (run.heredoc is not None or ";" in run.raw):
+            for run in stage.runs:
+                if run.heredoc is not None or ";" in run.raw:
                     yield from _ignored_in(run, stage)
 
 

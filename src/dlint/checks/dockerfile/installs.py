@@ -8,6 +8,7 @@ from typing import Final
 
 from dlint.api import Fix, Problem, Problems, Runs, check
 from dlint.api.dockerfile import Copy, Run, ShellCommand, Stage
+from dlint.checks.dockerfile.new_lines import flag
 from dlint.checks.dockerfile.php import for_development
 
 # The files that say what to install, and the subcommands that read them.
@@ -77,8 +78,6 @@ def offline_install_with_network(run: Run, stage: Stage) -> Problems:
         elif command.name not in _HARMLESS:
             return
     if found is not None:
-        fix = Fix(
-            "Run without a network", (run.flags[-1] if run.flags else run.keyword).insert_after(" --network=none")
-        )
+        fix = Fix("Run without a network", flag(run, "--network=none"))
         message = f"{found.name} is to work without the network: --network=none makes sure that nothing else uses it"
         yield Problem(found.name_node, message, fix=fix)

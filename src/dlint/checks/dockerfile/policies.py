@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.dockerfile import Mount, Onbuild, Run, Stage, StageGraph
+from dlint.api.dockerfile import Mount, Run, Stage, StageGraph
+from dlint.checks.dockerfile.new_lines import flag
 
 _NONE: Final[Mapping[str, str]] = {}
 
@@ -15,10 +16,8 @@ _NONE: Final[Mapping[str, str]] = {}
 def command_without_secret_mount(graph: StageGraph, *, commands: Mapping[str, str] = _NONE) -> Problems:
     """A command that is to have a secret, in a RUN that does not mount it; ``commands`` maps names to mount options."""
     for stage in graph.stages if commands else ():
-        for node in stage.instructions:
-            run = node.trigger if isinstance(node, Onbuild) else node
-            if isinstance(run, Run):
-                yield from _without_mount(run, stage, commands)
+        for run in stage.runs:
+            yield from _without_mount(run, stage, commands)
 
 
 def _without_mount(run: Run, stage: Stage, commands: Mapping[str, str]) -> Problems:
@@ -30,12 +29,11 @@ def _without_mount(run: Run, stage: Stage, commands: Mapping[str, str]) -> Probl
         if not calls:
             continue
         wanted = _options(commands[name])
-        if any(mount.type == "secret" and _fits(mount, wanted) for mount in run.mounts):
+        if any(given.type == "secret" and _fits(given, wanted) for given in run.mounts):
             continue
-        flag = ",".join(("type=secret", *(f"{key}={value}" for key, value in wanted.items())))
-        where = (run.flags[-1] if run.flags else run.keyword).insert_after(f" --mount={flag}")
-        fix = Fix("Mount the secret; the build then needs it", where, safe=False)
-        yield Problem(calls[0].name_node, f"{name} is to have its secret here: add --mount={flag}", fix=fix)
+        mount = ",".join(("--mount=type=secret", *(f"{key}={value}" for key, value in wanted.items())))
+        fix = Fix("Mount the secret; the build then needs it", flag(run, mount), safe=False)
+        yield Problem(calls[0].name_node, f"{name} is to have its secret here: add {mount}", fix=fix)
 
 
 def _options(text: str) -> dict[str, str]:

@@ -37,9 +37,8 @@ def instruction_in_script(node: StageGraph | ShellCommand) -> Problems:
             yield Problem(name, f"{what}: drop it, or begin a new line with it")
     elif _CONTINUED.search(node.source.text):
         for stage in node.stages:
-            for instruction in stage.instructions:
-                run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-                if isinstance(run, Run) and _CONTINUED.search(run.raw):
+            for run in stage.runs:
+                if _CONTINUED.search(run.raw):
                     yield from _as_arguments(run, stage)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dlint.api import Problem, Problems, check
-from dlint.api.dockerfile import Onbuild, Run, ShellCommand, Stage
+from dlint.api.dockerfile import ShellCommand, Stage
 from dlint.checks.dockerfile.packages import environment
 
 # What each tool says in its manual: the variables that stop it, and how they are set. The first is the one to write.
@@ -37,9 +37,8 @@ _RUNNERS: Final = ("npx", "pnpm", "yarn", "bunx", "npm")
 def telemetry_not_off(stage: Stage) -> Problems:
     """The first use in a stage of each tool that reports on its use, and is not told to stop."""
     seen: set[str] = set()
-    for instruction in stage.instructions[1:]:
-        run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-        script = stage.script(run) if isinstance(run, Run) else None
+    for run in stage.runs:
+        script = stage.script(run)
         for command in script.commands if script is not None and script.posix else ():
             tool = _tool(command)
             if tool not in _OPT_OUT or tool in seen:
