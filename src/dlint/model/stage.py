@@ -6,6 +6,7 @@ without default) is said to be unknown: ``UNKNOWN``, or ``None`` where a string 
 
 from __future__ import annotations
 
+import posixpath
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -435,12 +436,4 @@ def _absolute(path: str) -> bool:
 
 def _clean(path: str) -> str:
     """An absolute path with ``.`` and ``..`` resolved; a Windows path as it is."""
-    if not path.startswith("/"):
-        return path
-    clean: list[str] = []
-    for name in path.split("/"):
-        if name == "..":
-            del clean[-1:]
-        elif name not in ("", "."):
-            clean.append(name)
-    return "/" + "/".join(clean)
+    return "/" + posixpath.normpath(path).lstrip("/") if path.startswith("/") else path
