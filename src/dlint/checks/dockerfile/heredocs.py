@@ -23,7 +23,9 @@ def run_without_heredoc(run: Run, stage: Stage, *, commands: int = 3) -> Problem
     if steps >= commands:
         yield Problem(run.keyword, f"These {steps} steps could be one, line by line in a here-document")
     elif not run.heredocs and _links(script) + 1 >= commands:
-        yield Problem(run.keyword, "Write these commands line by line in a here-document", fix=_fix(run, script))
+        fix = _fix(run, script)
+        if fix is not None:
+            yield Problem(run.keyword, "Write these commands line by line in a here-document", fix=fix)
 
 
 def _steps(stage: Stage, index: int) -> int:
@@ -50,7 +52,7 @@ def _joins(stage: Stage, index: int) -> bool:
 
 
 def _fix(run: Run, script: Script) -> Fix | None:
-    """The chain as a here-document; None where it has more in it than commands joined by ``&&``."""
+    """The chain as a here-document; None where it has more in it than commands joined by ``&&``: it may mean more."""
     args = run.args
     text = args.raw
     if script.has_error or run.escape != "\\" or "\r" in text or _NOT_PLAIN.search(text):
