@@ -708,6 +708,25 @@ def test_a_process_told_to_end_takes_its_processes_and_files_along(tmp_path: Pat
         assert _gone(int(pid))
 
 
+@posix_only
+def test_a_signal_that_comes_while_a_process_starts_does_not_leave_it_behind(tmp_path: Path) -> None:
+    sign = tmp_path / "sign"
+    (tmp_path / "Dockerfile").write_text(MANY, encoding="utf-8")
+    arguments = ["dlint", "--config", f"shellcheck={stand_in(tmp_path, 'exec sleep 10')}", "."]
+    code = (
+        "import os, signal, sys\nspawn = os.posix_spawn\n"
+        "def told(*arguments, **options):\n"
+        "    pid = spawn(*arguments, **options)\n"
+        f"    open({str(sign)!r}, 'w').write(str(pid))\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    return pid\n"
+        f"os.posix_spawn, sys.argv = told, {arguments!r}\nfrom dlint.cli.main import main\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (143, "", "")
+    assert _gone(int(sign.read_text(encoding="utf-8")))
+
+
 def _gone(pid: int) -> bool:
     """Whether a process has ended; one whose parent has not taken notice yet has."""
     for _ in range(200):

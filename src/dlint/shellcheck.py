@@ -118,10 +118,13 @@ class ShellCheck:
                 self._take(process)
         while self._waiting and len(self._running) < self._cores:
             batch = self._waiting.pop(0)
+            before = _hold_signals()
             try:
                 self._running.append(_Process(self._path, self._folder, batch))
             except OSError as error:
                 self._fails(f"{self._path}: {error.strerror or error}")
+            finally:
+                _hold_signals(before)
 
     def collect(self) -> dict[str, list[Comment]]:
         """Wait for all processes. What ShellCheck says about each script it has read."""
@@ -229,6 +232,21 @@ def _private_folder() -> str:
     raise OSError(0, f"none of {', '.join((*places, '/tmp', '/var/tmp'))} can be written")
 
 
+def _hold_signals(to: set[int] | None = None) -> set[int] | None:
+    """Have the signals that end us wait, or with ``to`` do as before.
+
+    One that came between the start of a process and the note of it would leave that process behind.
+    """
+    if sys.platform == "win32":
+        return None
+    import signal
+
+    if to is not None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, to)
+        return None
+    return {*signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGHUP, signal.SIGINT, signal.SIGTERM))}
+
+
 class _Process:
     """One process and the scripts it reads, numbered files in ``folder``. Raises OSError if it cannot be started."""
 
@@ -273,7 +291,9 @@ class _Process:
             ]
             # PATH is for a wrapper script; nothing else of the environment is ShellCheck's business.
             environment = {"PATH": os.pathsep.join(os.get_exec_path()), "LC_ALL": "C.UTF-8"}
-            self._pid = os.posix_spawn(command[0], command, environment, file_actions=actions, setpgroup=0)
+            self._pid = os.posix_spawn(
+                command[0], command, environment, file_actions=actions, setpgroup=0, setsigmask=()
+            )
 
         def _poll(self) -> int | None:
             try:
