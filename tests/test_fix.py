@@ -261,6 +261,11 @@ def test_a_finding_that_moves_elsewhere_is_new() -> None:
 
     result = run("x near\n\n\nfar", replaces("x", "x", "y"), jump)
     assert reasons(result) == [("x", "jump would then find something at Dockerfile:4")]
+    RULES["jump"] = make_rule("jump", category="style")
+    assert text_of(run("x near\n\n\nfar", replaces("x", "x", "y"), jump)) == "y near\n\n\nfar"
+    assert reasons(run("x near\n\n\nfar far", replaces("x", "x", "y"), jump)) == [
+        ("x", "jump would then find something at Dockerfile:4")
+    ]
 
 
 def test_a_file_that_was_valid_stays_valid_and_a_broken_one_can_be_mended() -> None:

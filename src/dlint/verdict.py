@@ -23,7 +23,8 @@ def judged(
     can be judged for, if all that was mended is of category validity, and but for style that is disturbed and has a
     fix of its own that will be applied (a safe one, or any if ``unsafe``), if nothing that was mended is style. A
     finding is the same one if rule, stage or service and text are the same, or if it has the same rule and stands
-    where the old one stands after the edits: an edit may change the text that another finding stands on.
+    where the old one stands after the edits: an edit may change the text that another finding stands on. Style that
+    moves (a file is too long from another line on) is not new if its rule finds no more of it.
     """
     old = Counter(finding.identity for finding in before)
     old.subtract(finding.identity for finding in mended)
@@ -54,13 +55,20 @@ def judged(
             old[identity] -= 1
             span = moved(finding.span, edits.get(finding.path, ()))
             places.setdefault((finding.path, finding.rule.name), []).append(span)
+    grown = _per_file(after) - (_per_file(before) - _per_file(mended))
     for finding in strange:
         spans = places.get((finding.path, finding.rule.name), [])
         same = next((span for span in spans if span[0] <= finding.span[1] and finding.span[0] <= span[1]), None)
-        if same is None:
+        if same is not None:
+            spans.remove(same)
+        elif not is_style(finding) or grown[finding.path, finding.rule.name] > 0:
             return f"{finding.rule.name} would then find something at {finding.path}:{finding.line}"
-        spans.remove(same)
     return ""
+
+
+def _per_file(findings: Sequence[Finding]) -> Counter[tuple[str, str]]:
+    """How many findings a rule has in a file."""
+    return Counter((finding.path, finding.rule.name) for finding in findings)
 
 
 def is_style(finding: Finding) -> bool:
