@@ -108,6 +108,8 @@ def _bound(port: Port) -> Edit | None:
 @check(on=Port)
 def privileged_host_port(port: Port, service: Service) -> Problems:
     """A port below 1024 on the host or in the container."""
+    if not _is_open(port, service):
+        return
     if any(item.literal is not None and item.literal.upper().endswith("NET_BIND_SERVICE") for item in service.cap_drop):
         return
     for numbers, side in ((port.published_range, "host"), (port.target_range, "container")):
