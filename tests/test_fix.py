@@ -261,7 +261,7 @@ def test_a_finding_that_moves_elsewhere_is_new() -> None:
 
     result = run("x near\n\n\nfar", replaces("x", "x", "y"), jump)
     assert reasons(result) == [("x", "jump would then find something at Dockerfile:4")]
-    RULES["jump"] = make_rule("jump", category="style")
+    RULES.update((name, make_rule(name, category="style")) for name in ("jump", "x"))
     assert text_of(run("x near\n\n\nfar", replaces("x", "x", "y"), jump)) == "y near\n\n\nfar"
     assert reasons(run("x near\n\n\nfar far", replaces("x", "x", "y"), jump)) == [
         ("x", "jump would then find something at Dockerfile:4")
@@ -576,13 +576,9 @@ def test_style_that_a_fix_disturbs_is_mended_after_it() -> None:
     assert result.applied == {"mends": 1, "tidy": 1}
 
 
-def test_style_that_cannot_be_mended_safely_is_not_disturbed() -> None:
+def test_style_gives_way_to_the_fix_of_a_defect_but_not_to_that_of_style() -> None:
     RULES["tidy"] = make_rule("tidy", category="style")
     for tidies in (finds("tidy", "x  +"), replaces("tidy", "x  +", "x ", safe=False)):
-        assert text_of(run("ab", replaces("mends", "a", "x   "), tidies)) == "ab"
-
-
-def test_style_may_be_disturbed_that_an_unsafe_fix_mends_where_those_are_wanted() -> None:
-    RULES["tidy"] = make_rule("tidy", category="style")
-    tidies = replaces("tidy", "x  +", "x ", safe=False)
-    assert text_of(run("ab", replaces("mends", "a", "x   "), tidies, unsafe=True)) == "x b"
+        assert text_of(run("ab", replaces("mends", "a", "x   "), tidies)) == "x   b"
+    RULES["mends"] = make_rule("mends", category="style")
+    assert text_of(run("ab", replaces("mends", "a", "x   "), finds("tidy", "x  +"))) == "ab"

@@ -269,7 +269,7 @@ class _Fixer:
         if isinstance(found, str):
             return found
         after = _State(sources, found)
-        return judged(before.findings, after.findings, chosen, edits, unsafe=self.unsafe) or after
+        return judged(before.findings, after.findings, chosen, edits) or after
 
     def _damage(
         self, before: Sources, after: Sources, chosen: Sequence[Finding], edits: Mapping[str, list[Edit]]
