@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -11,12 +12,29 @@ from dlint.api import Fix, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, ShellCommand, Stage, User, Word
 from dlint.checks.dockerfile.new_lines import flag
 from dlint.checks.dockerfile.php import for_development
-from dlint.checks.dockerfile.users import is_root
+from dlint.checks.dockerfile.users import is_root, starts_without_root
 
 _CREATORS = ("useradd", "adduser")
 _GROUPERS = ("useradd", "usermod", "adduser", "addgroup", "gpasswd")
-_STEP_DOWN = ("gosu", "su-exec", "setpriv", "su", "sudo", "runuser", "setuidgid", "s6-setuidgid", "chpst")
+_GROUP_CREATORS = ("groupadd", "addgroup")
+_STEP_DOWN = pattern(
+    r"(?<![\w-])(?:gosu|su-exec|setpriv|su|sudo|sudoers|doas|runuser|setuser|(?:s6-)?setuidgid|chpst|fixuid"
+    r"|start-stop-daemon)(?![\w-])"
+)
+# Servers that start as root and change to the user their settings name.
+_CHANGING = pattern(
+    r"\b(?:nginx|openresty|httpd|apache2|apachectl|php-fpm|haproxy|squid|varnishd|named|unbound|dnsmasq|mysqld|mariadbd"
+    r"|postfix|dovecot|vsftpd|memcached|rsyslogd|crond?|tor|openvpn|sshd|smbd|slapd|cupsd|chronyd|ntpd)\b"
+)
+# Runtimes that stay what they were started as.
+_STAYING = pattern(
+    r"(?:node|nodejs|npm|npx|yarn|pnpm|bun|deno|python[\d.]*|uvicorn|hypercorn|flask|streamlit|java|dotnet|ruby|bundle|rails|puma"
+    r"|rackup|elixir|mix)"
+)
+_OWNING = pattern(r"--chown=\S+|\bchown\s+(?:-\S+\s+)*\S+|\bchgrp\s+(?:-\S+\s+)*\S+")
 _STARTERS = (".sh", "entrypoint", "supervisord", "init", "sshd", "run-parts", "s6-")
+# A name that is no part of a path: a folder is often called like the user.
+_NAME = pattern(r"(?<![\w./-])[A-Za-z_][\w-]*(?![\w/-])")
 # How many instructions are looked at: keeps the work linear for files of any length.
 _MOST = 200
 _MODE = pattern(r"0?[0-7]{3,4}")
@@ -76,31 +94,46 @@ def user_group_drops_others(user: User, stage: Stage) -> Problems:
 
 @check(on=Stage)
 def created_user_unused(stage: Stage) -> Problems:
-    """A user that the shipped image creates, while it runs as root and nothing is the user's."""
+    """A user that the shipped image creates, while it runs as root and at most files are the user's."""
     if not stage.source.mentions(*_CREATORS):
         return
-    if not stage.shipped or stage.os == "windows" or for_development(stage):
-        return
-    effective = stage.user
-    if isinstance(effective, Word):
-        value = effective.literal
-        if value is None or not is_root(value):
-            return
-    elif stage.graph.run_as and all(user is not None for user in stage.graph.run_as):
+    if not stage.shipped or stage.os == "windows" or for_development(stage) or _changes_user(stage):
         return
     created = [command for command in _commands(stage, _CREATORS) if _creates(command)]
     if not created:
         return
     starts = [start for at in stage.lineage for start in (*at.of(Entrypoint)[-1:], *at.of(Cmd)[-1:])]
     text = "\n".join(node.raw for at in stage.lineage for node in at.instructions[1:])
-    if any(word in text for word in _STEP_DOWN) or not starts or any(is_script(start) for start in starts):
+    if not starts or any(is_script(start) or _CHANGING.search(start.args.text) for start in starts):
         return
+    if _STEP_DOWN.search(text):
+        return
+    creating = "\n".join(node.raw for node in (*created, *_commands(stage, _GROUP_CREATORS)))
+    uses = Counter(_NAME.findall(text))
+    uses.subtract(_NAME.findall(creating))
+    owning = Counter(_NAME.findall("\n".join(_OWNING.findall(text)))) if _stays(starts[0]) else Counter[str]()
     for command in created:
         name = command.arguments[-1].text if command.name == "useradd" else command.arguments[0].text
-        if name.isidentifier() or name.replace("-", "_").isidentifier():
-            uses = text.count(name) - sum(node.raw.count(name) for node in created)
-            if uses <= 0:
-                yield Problem(command, f"The user {name} is created, and the container runs as root; add USER {name}")
+        if _NAME.fullmatch(name) and uses[name] <= owning[name]:
+            what = "owns files" if owning[name] else "is created"
+            yield Problem(command, f"The user {name} {what}, and the container runs as root; add USER {name}")
+
+
+def _changes_user(stage: Stage) -> bool:
+    """Whether the image starts as another user than root, or may."""
+    effective = stage.user
+    if isinstance(effective, Word):
+        return effective.literal is None or not is_root(effective.literal)
+    if stage.root.image is not None and starts_without_root(stage.root.image):
+        return True
+    return bool(stage.graph.run_as) and all(user is not None for user in stage.graph.run_as)
+
+
+def _stays(start: Instruction) -> bool:
+    """Whether what is started is a runtime that stays the user it was started as."""
+    words = start.args.text.replace('"', " ").replace(",", " ").replace("[", " ").split()
+    program = next((word for word in words if word != "exec"), "")
+    return _STAYING.fullmatch(program.rpartition("/")[2]) is not None
 
 
 def _creates(command: ShellCommand) -> bool:
