@@ -6,6 +6,8 @@ elasticsearch and weaviate, and of Bitnami's images.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dlint.api import Problem, Problems, check
 from dlint.api.compose import EnvVar, Service, assume
 
@@ -36,13 +38,18 @@ def database_without_password(variable: EnvVar, service: Service) -> Problems:
     value = assume(variable.text)
     if not value or (values is not None and value.strip("\"'").lower() not in values):
         return
-    if passwords and (service.env_files or any(_gives_one(other, passwords) for other in service.environment)):
+    if passwords and (service.env_files or _gives_password(service, passwords)):
         return
     even = ", whatever its value" if values is None and value.lower() in ("no", "false", "0", "off") else ""
     yield Problem(
         variable.key,
         f"{variable.name} lets everybody who reaches the port into service {service.name}{even}; give it a password",
     )
+
+
+@lru_cache(maxsize=2)
+def _gives_password(service: Service, passwords: tuple[str, ...]) -> bool:
+    return any(_gives_one(other, passwords) for other in service.environment)
 
 
 def _gives_one(variable: EnvVar, passwords: tuple[str, ...]) -> bool:
