@@ -41,6 +41,10 @@ DOCKERFILES: dict[str, Callable[[int], str]] = {
     "comments": lambda n: "FROM a\n" + "# comment\n" * n + "RUN x\n",
     "comments that hide findings": lambda n: "FROM a\n" + "# dlint: ignore=no-user\nRUN x\n" * n,
     "comments that name no rule": lambda n: "FROM a\n" + "".join(f"# dlint: ignore=x{i}\nRUN x\n" for i in range(n)),
+    "stages of one chain": lambda n: (
+        "FROM a AS s0\n" + "".join(f'FROM s{i} AS s{i + 1}\nCMD ["a", "$XY"]\n' for i in range(n))
+    ),
+    "commands in JSON": lambda n: "FROM a\n" + 'CMD ["a", "$XY"]\n' * n,
     "names of no rule": lambda n: "# dlint: ignore=" + ",".join(f"x{i}" for i in range(n)) + "\nFROM a\n",
     "settings": lambda n: "FROM a\nRUN " + "cd a; export A=b; " * n + "cd a\n",
     "instructions in a script": lambda n: "FROM a\nRUN x" + " && RUN y" * n + "\n",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from dlint.model import shells
 from dlint.model.scope import Binding, History
@@ -73,7 +73,7 @@ class Stage(Node):
     __slots__ = (
         "graph", "index", "name", "from_", "instructions", "base", "root", "children", "base_text",
         "_image", "_history", "_starts", "_scripts", "_copied", "_mounted", "_users", "_workdirs", "_shells", "_os",
-        "_left",
+        "_left", "_last",
     )  # fmt: skip
 
     def __init__(self, graph: StageGraph, index: int, name: str, from_: From) -> None:
@@ -98,6 +98,7 @@ class Stage(Node):
         self._shells: list[tuple[int, ShellState]] | None = None
         self._os: str | UnknownType | None = UNKNOWN
         self._left: dict[type[Instruction], list[tuple[int, Instruction]]] | None = None
+        self._last: dict[type[Instruction], Instruction] | None = None
 
     # What it is built from
 
@@ -175,7 +176,12 @@ class Stage(Node):
 
     def last(self, kind: type[_T]) -> _T | None:
         """The instruction of a kind that is in effect at its end: its last, or that of the stages it is built from."""
-        return next((found[-1] for stage in self.lineage if (found := stage.of(kind))), None)
+        if self._last is None:
+            for stage in self._chain("_last"):
+                inherited = stage.base._last if stage.base is not None else None
+                stage._last = {**(inherited or {}), **{type(node): node for node in stage.instructions}}
+        assert self._last is not None
+        return cast("_T | None", self._last.get(kind))
 
     # Names in scope
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from functools import lru_cache
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
@@ -49,18 +48,14 @@ def healthcheck_tool_missing(healthcheck: Healthcheck, stage: Stage) -> Problems
         return
     where, tool = called
     for shipped in stage.graph.shipped:
-        if _in_effect(shipped) is healthcheck and not any(_may_bring(node, at, tool) for node, at in made_by(shipped)):
+        if shipped.last(Healthcheck) is not healthcheck:
+            continue
+        if not any(_may_bring(node, at, tool) for node, at in made_by(shipped)):
             base = stage.root.from_.image or stage.root.from_.keyword
             name = image.familiar if image is not None else "scratch"
             message = f"Nothing puts {tool} into this image, so the check always fails: install it, or ask otherwise"
             yield Problem(where, message, related=[Related(base, f"{name} comes without {tool}")])
             return
-
-
-@lru_cache(maxsize=4)
-def _in_effect(stage: Stage) -> Healthcheck | None:
-    """The HEALTHCHECK of a stage; looked for once, for a file may hold thousands."""
-    return stage.last(Healthcheck)
 
 
 def _called(healthcheck: Healthcheck, stage: Stage) -> tuple[Node, str] | None:
