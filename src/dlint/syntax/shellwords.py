@@ -128,6 +128,8 @@ class Code:
 
     def span(self, start: int, end: int) -> Span:
         """The span in the file of the characters ``start`` to ``end`` (half-open) of ``code``."""
+        if self._delta >= 0:
+            return span_of((self._delta + start, self._delta + max(start, end)))
         if end <= start:
             at = self.offset(start)
             return span_of((at, at))
