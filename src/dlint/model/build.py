@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dlint.model.project import Project
@@ -56,23 +57,26 @@ class Build(Node):
     def _guess(self) -> str:
         """The Dockerfile's folder, or the nearest one above it that has an ignore file or all that COPY names."""
         own = posixpath.dirname(self.source.path)
-        named = [
-            text
-            for copy in local_copies(self.graph)
-            for word in copy.sources
-            if (text := word.literal)
-            and not any(c in text for c in "*?[")
-            and posixpath.normpath(text) not in (".", "/")
-        ]
         folder = own
+        named: list[str] | None = None
         while True:
             if self.project.exists(posixpath.join(folder, ".dockerignore")):
                 return folder
-            if named and all(self.project.exists(posixpath.join(folder, name.lstrip("/"))) for name in named[:20]):
+            if named is None:
+                named = list(islice(self._named(), 20))
+            if named and all(self.project.exists(posixpath.join(folder, name.lstrip("/"))) for name in named):
                 return folder
             if not folder:
                 return own
             folder = posixpath.dirname(folder)
+
+    def _named(self) -> Iterator[str]:
+        """The paths that COPY and ADD take from the context, but for the whole of it."""
+        for copy in local_copies(self.graph):
+            for word in copy.sources:
+                text = word.literal
+                if text and text.strip("./") and not ("*" in text or "?" in text or "[" in text):
+                    yield text
 
     def _find_ignore(self) -> IgnoreFile | None:
         names = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from dlint.source import Node
+from dlint.source import Node, Text
 from dlint.syntax import words
 from dlint.syntax.fault import Fault
 from dlint.syntax.parts import Word
@@ -21,6 +21,11 @@ def fault(where: Node, kind: str, message: str, suggestion: str | None = None) -
 def meant_for(suggestion: str | None) -> str:
     """The end of a message that asks whether ``suggestion`` was meant."""
     return f", did you mean {suggestion}?" if suggestion else ""
+
+
+def expands(instruction: Text) -> bool:
+    """Whether there may be a word in an instruction that the builder cannot expand."""
+    return _SPECIAL.search(instruction.text) is not None
 
 
 def variable_faults(found: Iterable[Word]) -> Faults:

@@ -50,8 +50,8 @@ class Walk:
         if self.late or self.has_error:
             self.commands.sort(key=lambda command: command.span[0])
             self.pipes.sort(key=lambda pipe: pipe.span[0])
-        for index, command in enumerate(self.commands):
-            command.index = index
+            for index, command in enumerate(self.commands):
+                command.index = index
 
 
 class Reader:
@@ -112,6 +112,7 @@ class Reader:
 
     def add(self, command: ShellCommand, pipe: Pipe | None) -> None:
         """Add a command, and after it what it runs."""
+        command.index = len(self.walk.commands)
         self.walk.commands.append(command)
         if pipe is not None:
             command.pipe = pipe

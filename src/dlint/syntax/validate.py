@@ -24,7 +24,7 @@ from dlint.syntax.instruction import Instruction, Unknown
 from dlint.syntax.instructions import Add, Copy, Expose, From, Maintainer, Onbuild, Stopsignal, User, Volume, Workdir
 from dlint.syntax.keyvalues import Arg, Env, Label
 from dlint.syntax.parts import Word, heredoc_word
-from dlint.syntax.refusal import Faults, fault, meant_for, remedy, shown, variable_faults
+from dlint.syntax.refusal import Faults, expands, fault, meant_for, remedy, shown, variable_faults
 from dlint.syntax.suggest import closest
 from dlint.syntax.validate_flags import flag_faults
 from dlint.syntax.validate_run import device_faults, mount_faults
@@ -135,7 +135,8 @@ def _from(node: From) -> Faults:
     if not found:
         yield _missing(node, "an image")
         return
-    yield from variable_faults(found[:1])
+    if expands(node):
+        yield from variable_faults(found[:1])
     literal = found[0].literal
     if literal is not None:
         reference = image.parse(literal)
@@ -187,10 +188,12 @@ def _key_values(node: Env | Label) -> Faults:
         message = f"{node.name} needs a value for {node.words[0].text}: write {node.words[0].text}=…"
         yield fault(node.words[0], "bad-key-value", message)
         return
+    special = expands(node)
     for pair in node.pairs:
         if not pair.key.text:
             yield fault(pair, "bad-key-value", f"{node.name} needs a name before the =")
-        yield from variable_faults((pair.key, pair.value) if pair.value is not None else (pair.key,))
+        if special:
+            yield from variable_faults((pair.key, pair.value) if pair.value is not None else (pair.key,))
     if node.legacy:
         return
     for word in node.words:
@@ -247,7 +250,8 @@ def _transfer(node: Copy | Add) -> Faults:
     if heredoc_word(found[-1].text) is not None:
         yield fault(found[-1], "bad-heredoc", f"{node.name} writes to a path; the heredoc goes before it")
     sources = node.sources
-    yield from _paths((*sources, found[-1]))
+    if expands(node):
+        yield from _paths((*sources, found[-1]))
     for source in sources:
         literal = source.literal
         if literal is None:
