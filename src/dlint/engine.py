@@ -207,8 +207,9 @@ class Run:
         found.sort(key=lambda f: (f.source.path, f.span, f.rule.name, f.message))
         counts: dict[tuple[str, str, str, str], int] = {}
         for finding in found:
-            finding.nth = counts.get(finding.identity, 0)
-            counts[finding.identity] = finding.nth + 1
+            identity = finding.identity
+            finding.nth = counts.get(identity, 0)
+            counts[identity] = finding.nth + 1
         return found
 
     def _excuse_services(self, targets: Mapping[str, str]) -> None:
