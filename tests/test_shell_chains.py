@@ -11,7 +11,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from dlint.source import Source, Span, Text
-from dlint.syntax import shell, shellplain
+from dlint.syntax import shell, shellchain
 
 NAMES = st.sampled_from(
     "apt-get curl true cd sudo env xargs sh bash set exec command nice pip python3 test : echo rm ./run /usr/bin/x 7z "
@@ -82,7 +82,7 @@ def shown(text: str) -> Any:
 
 def beyond_the_grammar(text: str) -> bool:
     """Whether the grammar takes it apart wrongly; what is right for these is tested one by one below."""
-    commands = shellplain.chain(text) or []
+    commands = shellchain.chain(text) or []
     behind_pipe = {i for i, command in enumerate(commands) if command.joint in ("|", "|&")}
     piped = behind_pipe | {i - 1 for i in behind_pipe}
     return (
@@ -103,11 +103,11 @@ def beyond_the_grammar(text: str) -> bool:
 @example("set -o pipefail && curl ${X} | sh -c 'a | b' >f 2>&1")
 @settings(max_examples=300, deadline=None)
 def test_a_chain_is_read_as_the_grammar_reads_it(text: str) -> None:
-    assert shellplain.chain(text) is not None
+    assert shellchain.chain(text) is not None
     assume(not beyond_the_grammar(text))
     quick = shown(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shellplain, "chain", lambda code: None)
+        patch.setattr(shellchain, "chain", lambda code: None)
         assert quick == shown(text)
 
 
@@ -148,7 +148,7 @@ def test_redirects_and_assignments_of_a_chain_are_found() -> None:
      "a \"$(b)\"", "$X a", "'a' b", "a &&", "[ a ]", "a[1]", "é"],
 )  # fmt: skip
 def test_what_is_no_chain_is_left_to_the_grammar(text: str) -> None:
-    assert shellplain.chain(text) is None
+    assert shellchain.chain(text) is None
 
 
 def test_a_run_of_chains_has_the_commands(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """Shell text to commands: what a RUN executes, word by word, with the exact place of every word in the file.
 
-Chains of simple commands are read by ``shellplain``, all else with the grammar of tree-sitter-bash (loaded when the
+Chains of simple commands are read by ``shellchain``, all else with the grammar of tree-sitter-bash (loaded when the
 first script needs it). What that sees is the text as the
 shell gets it: lines the builder joins are joined, and every character outside ASCII stands as one ASCII
 character, so that the bytes tree-sitter counts are characters here. The words are then read from the real
@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dlint.source import Node, Text
-from dlint.syntax import shellplain, tools
+from dlint.syntax import shellchain, tools
 from dlint.syntax.shellargs import Digest, ShellFlag
 from dlint.syntax.shellwords import Code, ShellWord, Stretch
 
@@ -69,7 +69,7 @@ class Redirect(Stretch):
 
     @classmethod
     def in_chain(cls, code: Code, start: int, digits: str, operator: str, target: int, end: int) -> Redirect:
-        """A redirect of ``shellplain``."""
+        """A redirect of ``shellchain``."""
         return cls(code, start, end, operator, _descriptor(digits), ShellWord(code, target, end))
 
     @classmethod
@@ -185,7 +185,7 @@ class ShellCommand(Stretch):
         if self._assignments is None:
             if self._node is None:
                 before = self._name_start if self.name else self.end
-                places = shellplain.assignments(self.code.code, self.start, before) if before > self.start else ()
+                places = shellchain.assignments(self.code.code, self.start, before) if before > self.start else ()
                 self._assignments = [Assignment(self.code, *place) for place in places]
             else:
                 self._read_children()
@@ -198,7 +198,7 @@ class ShellCommand(Stretch):
             return self._redirects_of.redirects
         if self._redirects is None:
             if self._node is None:
-                found = shellplain.redirects(self.code.code, self.end, self._behind)
+                found = shellchain.redirects(self.code.code, self.end, self._behind)
                 self._redirects = [Redirect.in_chain(self.code, *place) for place in found]
                 return self._redirects
             nodes = [n for n in self._node.children if n.type in _REDIRECTS]
@@ -212,7 +212,7 @@ class ShellCommand(Stretch):
         node, code = self._node, self.code
         if node is None:
             after = self._name_end if self.name else self.end
-            self._words = [ShellWord(code, *place) for place in shellplain.words(code.code, after, self.end)]
+            self._words = [ShellWord(code, *place) for place in shellchain.words(code.code, after, self.end)]
             return
         words: list[TreeNode] = []
         assignments: list[Assignment] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from dlint.syntax import shellplain
+from dlint.syntax import shellchain
 from dlint.syntax.shell import Pipe, Script, Separator, ShellCommand
 from dlint.syntax.shelloptions import set_options, shell_options
 from dlint.syntax.shellwords import Code, ShellWord
@@ -68,7 +68,7 @@ class Reader:
 
     def read(self) -> None:
         """Parse the code and list what is in it."""
-        found = shellplain.chain(self.code.code)
+        found = shellchain.chain(self.code.code)
         if found is not None:
             self._chain(found)
             return
@@ -77,12 +77,12 @@ class Reader:
 
         TreeReader(self).read()
 
-    def _chain(self, found: list[shellplain.Simple]) -> None:
+    def _chain(self, found: list[shellchain.Simple]) -> None:
         """List the commands of a chain: what the tree would say, in less time."""
         code, context, walk = self.code, self.context, self.walk
         operator, conditional, pipe = context.operator, context.conditional, context.pipe
         if "${" in code.code:
-            code.expansions.update(shellplain.braces(code.code))
+            code.expansions.update(shellchain.braces(code.code))
         for index, (joint, at, start, name_start, name_end, end, behind) in enumerate(found):
             if joint:
                 operator = joint

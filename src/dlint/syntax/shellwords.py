@@ -175,7 +175,7 @@ class ShellWord(Stretch):
     __slots__ = ("_text", "_literal")
 
     def __init__(self, code: Code, start: int, end: int) -> None:
-        # What Stretch does: a call of it would be a third of the work, and scripts have many words.
+        # What Stretch does, without the call: scripts have many words.
         self.source = code.source
         self.code = code
         self.start = start
