@@ -93,7 +93,42 @@ def test_a_broken_cache_is_none(runs: Runs, own_cache: Path, content: bytes) -> 
     assert runs.run() == (first, 0)
 
 
-@pytest.mark.parametrize("answer", [1, "x", [1], [{}], [{"fix": 1}], [{"fix": None, "line": "a"}], {"fix": None}])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        1,
+        "x",
+        [1],
+        [{}],
+        [{"fix": 1}],
+        [{"fix": None, "line": "a"}],
+        {"fix": None},
+        [
+            {
+                "code": 1,
+                "level": "info",
+                "message": "m",
+                "fix": None,
+                "line": -9,
+                "column": 1,
+                "endLine": 1,
+                "endColumn": 1,
+            }
+        ],
+        [
+            {
+                "code": float("inf"),
+                "level": "info",
+                "message": "m",
+                "fix": None,
+                "line": 1,
+                "column": 1,
+                "endLine": 1,
+                "endColumn": 1,
+            }
+        ],
+    ],
+)
 def test_an_answer_that_shellcheck_did_not_give_is_asked_again(runs: Runs, own_cache: Path, answer: object) -> None:
     first, _ = runs.run()
     (kept,) = files_in(own_cache)
@@ -101,6 +136,17 @@ def test_an_answer_that_shellcheck_did_not_give_is_asked_again(runs: Runs, own_c
     data["entries"] = dict.fromkeys(data["entries"], answer)
     kept.write_text(json.dumps(data))
     assert runs.run() == (first, 1)
+
+
+def test_a_cache_that_cannot_be_put_in_its_place_leaves_no_file(
+    runs: Runs, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(old: str, new: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    runs.run()
+    assert files_in(own_cache) == []
 
 
 def test_without_a_folder_that_can_be_written_nothing_is_kept(

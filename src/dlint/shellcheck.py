@@ -80,7 +80,7 @@ class ShellCheck:
             return False
         try:
             _said[self._path, text] = [_comment(row) for row in rows]
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             # Somebody else wrote it.
             return False
         return True
@@ -167,7 +167,7 @@ class ShellCheck:
         try:
             answers = process.results()
             said = {text: [_comment(row) for row in rows] for text, rows in answers.items()}
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
             self._fails(process.reason or f"its answer cannot be read: {error}")
             return
         if process.reason:
@@ -351,4 +351,7 @@ def _comment(row: dict[str, Any]) -> Comment:
 
 
 def _place(row: dict[str, Any]) -> tuple[int, int, int, int]:
-    return int(row["line"]), int(row["column"]), int(row["endLine"]), int(row["endColumn"])
+    place = row["line"], row["column"], row["endLine"], row["endColumn"]
+    if not all(isinstance(number, int) and number > 0 for number in place):
+        raise ValueError("its lines and columns count from 1")
+    return place
