@@ -151,7 +151,7 @@ def followed_by(command: ShellCommand, verb: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def mentions(source: Source, *patterns: str) -> bool:
+def is_written(source: Source, *patterns: str) -> bool:
     """Whether a regular expression is found anywhere in a file, in any case: a setting that the file writes.
 
     The patterns are in lower case and start with plain text, which is what makes the search fast.

@@ -60,7 +60,7 @@ def apt_get_install_without_yes(command: ShellCommand, stage: Stage) -> Problems
         return
     if packages.has_option_variable(command) or packages.answered(command):
         return
-    if packages.mentions(command.source, "apt::get::assume-yes"):
+    if packages.is_written(command.source, "apt::get::assume-yes"):
         return
     message = f"'{command.name} {command.verb}' asks before it acts, and a build cannot answer; add -y"
     yield Problem(verb, message, fix=packages.option(command, stage, "-y", "Add -y"))
@@ -84,7 +84,7 @@ def apt_get_recommends(command: ShellCommand, stage: Stage) -> Problems:
 
 def _configured(command: ShellCommand) -> bool:
     """Whether the Dockerfile writes the setting into APT's own configuration."""
-    return packages.mentions(command.source, r"/apt\.conf") and packages.mentions(
+    return packages.is_written(command.source, r"/apt\.conf") and packages.is_written(
         command.source, "install-recommends(?<!--no-install-recommends)"
     )
 
@@ -140,7 +140,7 @@ _KEPT = (r"docker-clean\b", r"keep-downloaded-packages\W+(?:true|1)\b")
 def apt_archives_left(run: Run, stage: Stage) -> Problems:
     """Downloaded packages that stay in a layer, because the image has been told not to delete them."""
     script = stage.script(run)
-    if script is None or not packages.mentions(run.source, *_KEPT):
+    if script is None or not packages.is_written(run.source, *_KEPT):
         return
     installs = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb in _FETCHING]
     if not installs or not packages.ships(run, stage):

@@ -24,7 +24,7 @@ def pip_without_no_cache_dir(command: ShellCommand, stage: Stage, *, shipped_onl
     value = packages.environment(command, stage, "PIP_NO_CACHE_DIR")
     if value is None or value.lower() in _YES or _cleaned(command) or _kept_out(command, stage):
         return
-    if packages.mentions(command.source, r"global\.no-cache-dir"):
+    if packages.is_written(command.source, r"global\.no-cache-dir"):
         return
     fix = packages.option(command, stage, "--no-cache-dir", "Add --no-cache-dir")
     message = "'pip install' leaves its downloads in the layer; add --no-cache-dir or mount a cache"

@@ -42,7 +42,7 @@ def rpm_install_without_yes(command: ShellCommand, stage: Stage) -> Problems:
         return
     if any((flag.value or "").startswith("assumeyes") for flag in command.flags if flag.name == "--setopt"):
         return
-    if packages.mentions(command.source, _IN_CONFIGURATION):
+    if packages.is_written(command.source, _IN_CONFIGURATION):
         return
     message = f"'{command.name} {verb.text}' asks before it acts, and a build cannot answer; add -y"
     yield Problem(verb, message, fix=packages.option(command, stage, "-y", "Add -y"))
