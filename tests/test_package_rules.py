@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 import dlint
+from dlint.checks.dockerfile import downloads
+
+RULE = "tls-verification-disabled-in-env"
 
 
 def found(text: str, rule: str, **config: object) -> list[int]:
@@ -77,3 +80,10 @@ def test_a_rule_about_runs_sees_each_once_whatever_the_number_of_commands_and_na
         "FROM debian:12.5\nRUN apt-get update && apt update && apt-get update\nRUN echo none\nONBUILD RUN apt update\n"
     )
     assert found(text, "apt-get-lists-left") == [2, 4]
+
+
+@pytest.mark.parametrize("name", [*downloads._VARIABLES, *downloads._LOWER])
+def test_every_variable_that_switches_checks_off_is_looked_for(name: str) -> None:
+    """Files that hold none of a few words are passed over: each name has one of them."""
+    lines = {line for value in ("0", "false", "x") for line in found(f"FROM a\nENV {name}={value}\n", RULE)}
+    assert lines == {2}
