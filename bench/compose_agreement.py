@@ -25,8 +25,8 @@ from typing import NamedTuple
 from compose_mutations import mutations
 
 import dlint
-from dlint.model.discover import discover
-from dlint.model.project import Project
+from dlint.project.files import Project
+from dlint.workspace.discover import discover
 
 NOISE = re.compile(r'^time="[^"]*" level=warning .*\n', re.MULTILINE)
 

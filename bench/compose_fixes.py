@@ -27,14 +27,14 @@ from typing import Any, NamedTuple
 from compose_agreement import files, find_program
 
 import dlint
-from dlint.config import Config, Layer
-from dlint.fix import apart, edits_of, fix
-from dlint.lint import run
-from dlint.model.project import Project
-from dlint.rule import Finding
+from dlint.config.load import Config, Layer
+from dlint.fix.fixer import apart, edits_of, fix
+from dlint.fix.keeps import accepts, comments
+from dlint.lint.run import run
+from dlint.project.files import Project
+from dlint.rule.finding import Finding
 from dlint.source import Source, spliced
-from dlint.syntax import compose
-from dlint.syntax_checks import accepts, comments
+from dlint.syntax.compose import file as compose
 
 PATH = "compose.yaml"
 SAFE = "all safe ones"

@@ -10,8 +10,8 @@ import random
 from collections.abc import Callable, Iterator
 
 from dlint.source import Source
-from dlint.syntax import compose
-from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
+from dlint.syntax.compose import file as compose
+from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 VALUES: dict[str, tuple[str, ...]] = {
     "annotations": ("{a: b}", "[a=b]", "[a, a]", "{a: [b]}", "3"),

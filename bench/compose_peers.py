@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import dlint
-from dlint.lint import report_files
+from dlint.library import report_files
 from dlint.source import Source
-from dlint.syntax import compose
+from dlint.syntax.compose import file as compose
 
 WANTED = 98.0
 PEERS = ("compose-lint", "dclint")

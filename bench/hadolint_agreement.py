@@ -26,10 +26,10 @@ from hadolint_differences import DIFFERENCES, Difference, Place, explain
 
 import dlint
 from dlint.api.dockerfile import Instruction, Stage, StageGraph
-from dlint.lint import report_files
-from dlint.rule import Finding
+from dlint.library import report_files
+from dlint.rule.finding import Finding
 from dlint.source import Source
-from dlint.syntax.dockerfile import parse
+from dlint.syntax.dockerfile.parser import parse
 
 WANTED = 98.0
 _TOOL = "hadolint/"

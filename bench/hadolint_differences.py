@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from dlint.api.dockerfile import From, Instruction, Run, Script, ShellCommand, Stage, User
-from dlint.rule import Finding
+from dlint.rule.finding import Finding
 
 # The commands that hadolint's rule for a code reads; a rule of dlint's that serves the code may read more.
 _READS: dict[str, tuple[str, ...]] = {

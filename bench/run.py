@@ -22,8 +22,8 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from dlint.model.discover import discover
-from dlint.model.project import Project
+from dlint.project.files import Project
+from dlint.workspace.discover import discover
 
 FILES = Path(__file__).parent / "files"
 ROUNDS = 15

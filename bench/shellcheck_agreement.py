@@ -19,13 +19,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from dlint.lint import report_files
-from dlint.model import remarks
-from dlint.model.stages import Stage, StageGraph
-from dlint.rule import Finding
-from dlint.shellcheck import find
+from dlint.library import report_files
+from dlint.model.dockerfile.graph import Stage, StageGraph
+from dlint.rule.finding import Finding
+from dlint.shellcheck import scripts as remarks
+from dlint.shellcheck.process import find
 from dlint.source import Source
-from dlint.syntax.dockerfile import Onbuild, Run, parse
+from dlint.syntax.dockerfile.parser import Onbuild, Run, parse
 
 SCRIPTS = 30
 CONFIG = {"preset": "hadolint", "select": ["shellcheck"]}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlint.pages import Page
-from dlint.rule import Failure, Finding, Fix, Problem, Related, Report, Rule, Severity, Suppressed, check
+from dlint.rule.finding import Failure, Finding, Report, Suppressed
+from dlint.rule.pages import Page
+from dlint.rule.rule import Fix, Problem, Related, Rule, check
+from dlint.rule.severity import Severity
 from dlint.source import Node, Source, Span
 
 BODY = """First line of the page,

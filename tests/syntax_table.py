@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from dlint.syntax.grammar import FEATURES, FLAGS, INSTRUCTIONS, MOUNT_KEYS, MOUNT_ONLY, MOUNT_TYPES
+from dlint.syntax.dockerfile.grammar import FEATURES, FLAGS, INSTRUCTIONS, MOUNT_KEYS, MOUNT_ONLY, MOUNT_TYPES
+from places import ROOT
 
-PAGE = Path(__file__).parent.parent / "docs" / "dockerfile-syntax.md"
+PAGE = ROOT / "docs" / "dockerfile-syntax.md"
 
 _HEAD = """# What the Dockerfile syntax knows, and since when
 

@@ -9,23 +9,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dlint.config import ConfigError as ConfigError
-    from dlint.lint import lint_files as lint_files
-    from dlint.lint import lint_paths as lint_paths
-    from dlint.lint import rules as rules
-    from dlint.rule import Finding as Finding
-    from dlint.rule import Report as Report
+    from dlint.config.keys import ConfigError as ConfigError
+    from dlint.library import lint_files as lint_files
+    from dlint.library import lint_paths as lint_paths
+    from dlint.library import rules as rules
+    from dlint.rule.finding import Finding as Finding
+    from dlint.rule.finding import Report as Report
 
 __version__ = "0.1.0"
 __all__ = ["ConfigError", "Finding", "Report", "__version__", "lint_files", "lint_paths", "rules"]
 
+_HOMES = {
+    "ConfigError": "config.load",
+    "Finding": "rule.rule",
+    "Report": "rule.rule",
+    "lint_files": "library",
+    "lint_paths": "library",
+    "rules": "library",
+}
+
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module 'dlint' has no attribute {name!r}")
-    from dlint import config, lint, rule
+    from importlib import import_module
 
-    for module in (lint, rule, config):
-        if hasattr(module, name):
-            return getattr(module, name)
-    raise AttributeError(f"module 'dlint' has no attribute {name!r}")
+    return getattr(import_module(f"dlint.{_HOMES[name]}"), name)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dlint.config import Config, Layer
-from dlint.lint import kind_or_guess, run
-from dlint.model.project import Project
-from dlint.pages import Example
-from dlint.rule import Finding, Report, Rule
-from dlint.select import Catalogue
+from dlint.config.catalogue import Catalogue
+from dlint.config.load import Config, Layer
+from dlint.lint.run import run
+from dlint.project.files import Project
+from dlint.project.kinds import kind_or_guess
+from dlint.rule.finding import Finding, Report
+from dlint.rule.pages import Example
+from dlint.rule.rule import Rule
 from dlint.source import Source
 
 
@@ -67,8 +69,8 @@ def _fixed(rule: Rule, bad: Example | None, fixed: Example) -> list[str]:
 
 
 def _mend(rule: Rule, example: Example) -> Mapping[str, Source]:
-    from dlint.fix import fix
-    from dlint.syntax_checks import accepts, comments
+    from dlint.fix.fixer import fix
+    from dlint.fix.keeps import accepts, comments
 
     project = _project(example.files)
     sources = {path: project.read(path) for path in example.files if kind_or_guess(project, path)}
@@ -93,7 +95,7 @@ def _project(files: Mapping[str, str]) -> Project:
 
 
 def _lint(rule: Rule, project: Project, example: Example) -> Report:
-    from dlint.load import builtin
+    from dlint.rule.load import builtin
 
     rules = {**builtin(), rule.name: rule}
     values: dict[str, Any] = {"enable": (rule.name,), "shellcheck": bool(rule.page.codes)}
@@ -108,7 +110,7 @@ def _lint(rule: Rule, project: Project, example: Example) -> Report:
 
 
 def _is_known(path: str) -> bool:
-    from dlint.lint import kind_by_name
+    from dlint.project.kinds import kind_by_name
 
     return kind_by_name(path) is not None
 

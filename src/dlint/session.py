@@ -7,15 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dlint import config as settings
-from dlint import lint
-from dlint.cache import Cache
-from dlint.config import Config, ConfigError
-from dlint.model.discover import discover
-from dlint.model.project import Project, WriteError
-from dlint.rule import Finding, Report
-from dlint.select import matches
+from dlint.cache.store import Cache
+from dlint.config import load as settings
+from dlint.config.keys import ConfigError
+from dlint.config.load import Config
+from dlint.config.patterns import matches
+from dlint.lint.run import islands, run
+from dlint.project.files import Project, WriteError, root_of
+from dlint.project.kinds import kind_by_name, kind_of_file
+from dlint.rule.finding import Finding, Report
 from dlint.source import Source
+from dlint.workspace.discover import discover
 
 
 class Fixed:
@@ -40,7 +42,7 @@ class Session:
     ``targets`` maps each path to lint (from the root) to its kind, ``errors`` are sentences about paths that could
     not be used, ``notes`` about paths that were passed over, ``excluded`` the paths that the configuration leaves out.
     ``buffer`` is what ``stdin`` gave. ``cache`` says whether ShellCheck's answers are kept between runs, ``jobs`` and
-    ``progress`` are handed on to each run, see ``lint.run``.
+    ``progress`` are handed on to each run, see ``lint.run.run``.
     Raises ConfigError.
     """
 
@@ -58,7 +60,7 @@ class Session:
     ) -> None:
         places = [os.path.abspath(path) for path in paths] or [os.getcwd()]
         folder = os.path.commonpath([place if os.path.isdir(place) else os.path.dirname(place) for place in places])
-        self.root = os.path.realpath(root or lint.root_of(folder if os.path.isdir(folder) else os.getcwd()))
+        self.root = os.path.realpath(root or root_of(folder if os.path.isdir(folder) else os.getcwd()))
         self.project = Project.on_disk(self.root)
         self.prefix = os.path.relpath(self.root, os.getcwd()).replace(os.sep, "/")
         self.plugins = plugins
@@ -85,7 +87,7 @@ class Session:
             path = os.path.basename(name)
         self.project.overlay(path, data)
         self.buffer = data
-        kind = lint.kind_of_file(self.project, path)
+        kind = kind_of_file(self.project, path)
         if kind is None:
             self.notes.append(f"{name}: skipped, it is no Dockerfile, Compose file or ignore file")
         elif matches(path, self.config_of(path)["exclude"]):
@@ -144,7 +146,7 @@ class Session:
             for folder in folders:
                 for name in self.project.listdir(folder):
                     path = f"{folder}/{name}" if folder else name
-                    kind = lint.kind_by_name(path)
+                    kind = kind_by_name(path)
                     if kind and path not in self._known and not self.project.is_dir(path):
                         self._known[path] = kind
         return self._known
@@ -159,7 +161,7 @@ class Session:
         if targets is None:
             targets = self.targets
         configs = {id(config): config for config in map(self.config_of, self.targets)}
-        return lint.run(
+        return run(
             project or self.project,
             targets,
             self.known() if known is None else known,
@@ -179,8 +181,8 @@ class Session:
         return False
 
     def _mended(self, unsafe: bool) -> tuple[dict[str, Source], dict[str, Source], list[tuple[str, str]], int]:
-        from dlint.fix import fix
-        from dlint.syntax_checks import accepts, comments
+        from dlint.fix.fixer import fix
+        from dlint.fix.keeps import accepts, comments
 
         before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
         relint = _Relint(self, before)
@@ -198,7 +200,7 @@ class Session:
 
     def diff(self, *, unsafe: bool) -> tuple[str, list[tuple[str, str]]]:
         """The fixes as one unified diff, and the fixes that were left, as (what, why)."""
-        from dlint.diff import unified_diff
+        from dlint.fix.diff import unified_diff
 
         before, after, dropped, _ = self._mended(unsafe)
         return "".join(unified_diff(before[path], after[path]) for path in sorted(before)), dropped
@@ -225,7 +227,7 @@ class _Relint:
         self.session = session
         self.before = before
         known = session.known()
-        self.islands = lint.islands(session.project, session.targets, known, session.config_of)
+        self.islands = islands(session.project, session.targets, known, session.config_of)
         self.seen: dict[tuple[str, ...], list[Finding]] = {}
         self.failures: Counter[str] | None = None
 

@@ -5,7 +5,8 @@
 run over Dockerfiles never imports the Compose side, nor the other way round.
 """
 
-from dlint.model.secrets import (
+from dlint.lazy import pattern
+from dlint.model.facts.secrets import (
     SecretKind,
     connection_password,
     is_credential_file,
@@ -15,8 +16,8 @@ from dlint.model.secrets import (
     may_hold_secret,
     secret_value,
 )
-from dlint.pattern import pattern
-from dlint.rule import SEVERITIES, Check, Code, Command, Faults, Fix, Problem, Problems, Related, Runs, Severity, check
+from dlint.rule.rule import Check, Code, Command, Faults, Fix, Problem, Problems, Related, Runs, check
+from dlint.rule.severity import SEVERITIES, Severity
 from dlint.source import Edit, Node, Position, Source, Span, Text
 from dlint.syntax.fault import Fault
 

@@ -1,11 +1,11 @@
 """Builds across files: a Dockerfile with its context, its ignore file and the service that asks for it."""
 
-from dlint.model.build import Build, copies_in, files_in, local_copies, local_path, path_in_context
-from dlint.model.project import Project
-from dlint.model.stages import Stage, StageGraph
-from dlint.syntax.dockerfile import Add, Copy, Word
+from dlint.model.dockerfile.graph import Stage, StageGraph
+from dlint.project.files import Project
+from dlint.syntax.dockerfile.parser import Add, Copy, Word
 from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
 from dlint.syntax.suggest import closest
+from dlint.workspace.build import Build, copies_in, files_in, local_copies, local_path, path_in_context
 
 __all__ = [
     "Add", "Build", "Copy", "IgnoreFile", "IgnorePattern", "Project", "Stage", "StageGraph", "Word", "closest",

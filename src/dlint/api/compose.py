@@ -1,32 +1,14 @@
 """The nodes of a Compose file and of the effective model."""
 
-from dlint.model.compose import ComposeModel
-from dlint.model.image_branches import ended as ended_branch
-from dlint.model.remarks import Remark
-from dlint.syntax.compose import (
-    ComposeFile,
-    Config,
-    Definition,
-    Include,
-    Model,
-    Network,
-    Secret,
-    Volume,
-)  # fmt: skip
-from dlint.syntax.compose_items import (
-    Dependency,
-    Device,
-    EnvFile,
-    Item,
-    Mount,
-    Port,
-    Reference,
-    Tmpfs,
-    Ulimit,
-    is_path,
-)  # fmt: skip
-from dlint.syntax.compose_service import Service
-from dlint.syntax.compose_values import (
+from dlint.model.compose.model import ComposeModel
+from dlint.model.facts.image_branches import ended as ended_branch
+from dlint.shellcheck.scripts import Remark
+from dlint.syntax.compose.dotenv import DotEnvEntry
+from dlint.syntax.compose.dotenv import parse as parse_dotenv
+from dlint.syntax.compose.file import ComposeFile, Config, Definition, Include, Model, Network, Secret, Volume
+from dlint.syntax.compose.items import Dependency, Device, EnvFile, Item, Mount, Port, Reference, Tmpfs, Ulimit, is_path
+from dlint.syntax.compose.service import Service
+from dlint.syntax.compose.values import (
     BuildArg,
     EnvVar,
     KeyValue,
@@ -37,14 +19,12 @@ from dlint.syntax.compose_values import (
     number,
     parse_size,
     size,
-)  # fmt: skip
-from dlint.syntax.compose_views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View
-from dlint.syntax.dotenv import DotEnvEntry
-from dlint.syntax.dotenv import parse as parse_dotenv
+)
+from dlint.syntax.compose.views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
 from dlint.syntax.interpolation import assume, variables
-from dlint.syntax.yaml_nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
+from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 __all__ = [
     "BuildArg", "BuildConfig", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Definition", "Dependency",

@@ -1,10 +1,11 @@
 """The nodes of a Dockerfile, its build stages, its RUN scripts and image references."""
 
-from dlint.model.image_branches import ended as ended_branch
-from dlint.model.remarks import Remark
-from dlint.model.stages import Binding, ShellState, Stage, StageGraph
-from dlint.syntax.directives import FailedChecks
-from dlint.syntax.dockerfile import (
+from dlint.model.dockerfile.graph import Binding, ShellState, Stage, StageGraph
+from dlint.model.facts.image_branches import ended as ended_branch
+from dlint.shellcheck.scripts import Remark
+from dlint.syntax.dockerfile.directives import FailedChecks
+from dlint.syntax.dockerfile.grammar import FLAGS, PLATFORM_ARGS, PROXY_ARGS
+from dlint.syntax.dockerfile.parser import (
     Add,
     Arg,
     Cmd,
@@ -33,15 +34,14 @@ from dlint.syntax.dockerfile import (
     Volume,
     Word,
     Workdir,
-)  # fmt: skip
-from dlint.syntax.grammar import FLAGS, PLATFORM_ARGS, PROXY_ARGS
+)
+from dlint.syntax.dockerfile.words import VariableUse
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
-from dlint.syntax.shell import Pipe, Script, ShellCommand
-from dlint.syntax.shellargs import ShellFlag
-from dlint.syntax.shellwords import ShellWord
+from dlint.syntax.shell.args import ShellFlag
+from dlint.syntax.shell.script import Pipe, Script, ShellCommand
+from dlint.syntax.shell.words import ShellWord
 from dlint.syntax.suggest import closest
-from dlint.syntax.words import VariableUse
 
 __all__ = [
     "Add", "Arg", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose",

@@ -1,5 +1,5 @@
 """What checks of any file see: its Source, and the comments in it that hide findings."""
 
-from dlint.suppress import Suppression
+from dlint.suppress.comments import Suppression
 
 __all__ = ["Suppression"]

@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from dlint.cli.run import run
-from dlint.pages import PRESETS
 from dlint.report import formats
-from dlint.rule import SEVERITIES
+from dlint.rule.pages import PRESETS
+from dlint.rule.severity import SEVERITIES
 
 
 @click.command()

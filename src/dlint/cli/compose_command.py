@@ -13,10 +13,10 @@ from dlint.cli.output import UserError, say, write
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dlint.model.compose import ComposeModel
-    from dlint.model.project import Project
+    from dlint.model.compose.model import ComposeModel
+    from dlint.project.files import Project
     from dlint.source import Span
-    from dlint.syntax.yaml_nodes import YamlMap, YamlNode
+    from dlint.syntax.yaml.nodes import YamlMap, YamlNode
 
 
 @click.group(no_args_is_help=True)
@@ -34,16 +34,15 @@ def show(paths: tuple[str, ...], services: tuple[str, ...], form: str) -> int:
     PATHS are files, laid over each other in their order, or one folder (default: this one), where the usual names and
     COMPOSE_FILE in .env say which. Each value has the file and line it comes from; credentials are not shown.
     """
-    from dlint import lint
     from dlint.cli.effective import as_data, as_yaml
-    from dlint.model.project import Project
+    from dlint.project.files import Project, root_of
 
     places = [os.path.abspath(path) for path in paths] or [os.getcwd()]
     for path, place in zip(paths, places, strict=False):
         if not os.path.exists(place):
             raise UserError(f"{path} does not exist")
     folder = os.path.commonpath([place if os.path.isdir(place) else os.path.dirname(place) for place in places])
-    root = os.path.realpath(lint.root_of(folder))
+    root = os.path.realpath(root_of(folder))
     project = Project.on_disk(root)
     files = _files(project, root, places)
     model = _model(project, files)
@@ -66,7 +65,7 @@ def show(paths: tuple[str, ...], services: tuple[str, ...], form: str) -> int:
 
 def _files(project: Project, root: str, places: list[str]) -> list[str]:
     """Paths from the root. Raises UserError."""
-    from dlint.model import compose_files
+    from dlint.model.compose import files as compose_files
 
     paths = [os.path.relpath(os.path.realpath(place), root).replace(os.sep, "/") for place in places]
     if any(os.path.isdir(place) for place in places):
@@ -83,8 +82,8 @@ def _files(project: Project, root: str, places: list[str]) -> list[str]:
 
 
 def _model(project: Project, paths: list[str]) -> ComposeModel:
-    from dlint.model import compose as models
-    from dlint.syntax import compose
+    from dlint.model.compose import model as models
+    from dlint.syntax.compose import file as compose
 
     files = []
     for path in paths:
@@ -102,8 +101,8 @@ def _named(root: str, path: str) -> str:
 
 def _chosen(model: ComposeModel, services: tuple[str, ...]) -> YamlMap:
     """The whole model, or of its services only some. Raises UserError."""
-    from dlint.config import did_you_mean
-    from dlint.syntax.yaml_nodes import YamlMap
+    from dlint.config.keys import did_you_mean
+    from dlint.syntax.yaml.nodes import YamlMap
 
     if not services:
         return model.map
@@ -119,22 +118,23 @@ def _chosen(model: ComposeModel, services: tuple[str, ...]) -> YamlMap:
 
 def _credentials(project: Project, model: ComposeModel) -> Callable[[YamlNode], list[Span]]:
     """The characters of a node that a rule about credentials points at, whichever file they stand in."""
-    from dlint import lint
-    from dlint.config import Config, Layer
+    from dlint.config.catalogue import Catalogue
+    from dlint.config.load import Config, Layer
+    from dlint.lint.run import run
     from dlint.report._secrets import Secrets
-    from dlint.select import Catalogue
+    from dlint.rule.load import builtin
 
-    rules = {rule.name: rule for rule in lint.rules() if rule.about_secrets}
+    rules = {rule.name: rule for rule in builtin().values() if rule.about_secrets}
     targets = dict.fromkeys(sorted(_paths(model.map)), "compose")
     config = Config([Layer("compose show", "", {"preset": "all", "shellcheck": False, "inline-ignores": False})])
-    found = lint.run(project, targets, targets, lambda path: config, [config], catalogue=Catalogue(rules))
+    found = run(project, targets, targets, lambda path: config, [config], catalogue=Catalogue(rules))
     secrets = Secrets(found.findings)
     return lambda node: secrets.within(node.source, node.span[0], max(node.span[1], node.span[0] + 1))
 
 
 def _paths(tree: YamlNode) -> set[str]:
     """The files the values of a tree stand in."""
-    from dlint.syntax.yaml_nodes import YamlMap, YamlSeq
+    from dlint.syntax.yaml.nodes import YamlMap, YamlSeq
 
     found = set()
     pending = [tree]

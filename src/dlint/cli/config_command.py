@@ -21,25 +21,26 @@ def command() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 def show(file: str, form: str) -> int:
     """Show the configuration for FILE and where each value comes from."""
-    from dlint import config as settings
-    from dlint.lint import root_of
+    from dlint.config import load as settings
+    from dlint.config.keys import KEYS, ConfigError
+    from dlint.project.files import root_of
 
     folder = os.path.abspath(file if os.path.isdir(file) else os.path.dirname(file) or ".")
     if not os.path.exists(file):
         raise UserError(f"{file} does not exist")
     try:
         found = settings.load(folder, root=root_of(folder))
-    except settings.ConfigError as error:
+    except ConfigError as error:
         raise UserError(from_here(str(error))) from error
 
     def origin(key: str) -> str:
         return found.origins.get(key, "default")
 
     if form == "json":
-        rows = {key: {"value": found[key], "from": from_here(origin(key))} for key in settings.KEYS}
+        rows = {key: {"value": found[key], "from": from_here(origin(key))} for key in KEYS}
         write(json.dumps(rows, indent=2) + "\n")
         return 0
-    for key in settings.KEYS:
+    for key in KEYS:
         if key in ("extends", "rules"):
             continue
         write(f"{key} = {toml.value(found[key])}    # {from_here(origin(key))}\n")
@@ -77,8 +78,8 @@ def migrate(folder: str, stdout: bool) -> int:
 @command.command()
 def schema() -> int:
     """Print the JSON Schema of dlint.toml, for editors."""
-    from dlint.lint import rules
-    from dlint.schema import config_schema
+    from dlint.config.schema import config_schema
+    from dlint.library import rules
 
     write(json.dumps(config_schema(rules()), indent=2, ensure_ascii=False) + "\n")
     return 0

@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dlint.model.secrets import looks_secret_name
-from dlint.pattern import pattern
+from dlint.lazy import pattern
+from dlint.model.facts.secrets import looks_secret_name
 from dlint.source import Span
 from dlint.syntax.interpolation import variables
-from dlint.syntax.yaml_nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
-from dlint.syntax.yaml_scalars import plain_kind
+from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
+from dlint.syntax.yaml.scalars import plain_kind
 
 HIDDEN = "********"
 _UNPRINTABLE = pattern(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")

@@ -13,8 +13,8 @@ from dlint.cli.output import UserError, coloured, write
 def command(name: str, color: str) -> int:
     """Explain a rule, named by its name or by another tool's code (DL3008, CL-0001...)."""
     from dlint.cli.markdown import render
-    from dlint.load import builtin
-    from dlint.select import Catalogue
+    from dlint.config.catalogue import Catalogue
+    from dlint.rule.load import builtin
 
     catalogue = Catalogue(builtin())
     found = catalogue.find(name)

@@ -31,7 +31,7 @@ def command(force: bool) -> int:
     """Write a dlint.toml with the defaults, commented."""
     if os.path.exists("dlint.toml") and not force:
         raise UserError("dlint.toml is there already; --force replaces it")
-    from dlint.config import PEER_FILES
+    from dlint.config.load import PEER_FILES
 
     others = [name for name in PEER_FILES if os.path.exists(name)]
     if others and not force:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from dlint.rule import Rule
+from dlint.rule.rule import Rule
 
 _BOLD, _DIM, _CYAN, _RED, _GREEN, _OFF = "\033[1m", "\033[2m", "\033[36m", "\033[31m", "\033[32m", "\033[0m"
 _FENCE = re.compile(r"^(`{3,})(\S*)[ \t]*([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)

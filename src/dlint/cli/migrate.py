@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from dlint import config_peers
 from dlint.cli import toml
 from dlint.cli.output import UserError
-from dlint.config import FILES, PEER_FILES, Config, ConfigError, Layer, parse, validate
-from dlint.lint import rules
-from dlint.select import Catalogue, is_foreign
+from dlint.config import peers as config_peers
+from dlint.config.catalogue import Catalogue, is_foreign
+from dlint.config.keys import ConfigError, validate
+from dlint.config.load import FILES, PEER_FILES, Config, Layer, parse
+from dlint.library import rules
 
 _PRESETS = {
     ("recommended", "hadolint"): "hadolint's rules with its severities, and dlint's own",

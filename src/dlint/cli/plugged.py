@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 from dlint.cli.output import UserError, from_here
 
 if TYPE_CHECKING:
-    from dlint.rule import Rule
+    from dlint.rule.rule import Rule
 
 
 def plugged_rules() -> dict[str, Rule]:
     """Rules of one's own, by name. Loads, that is runs, the plug-ins. Raises UserError."""
-    from dlint import config as settings
-    from dlint.lint import root_of
-    from dlint.load import PluginError, plugin
+    from dlint.config import load as settings
+    from dlint.config.keys import ConfigError
+    from dlint.project.files import root_of
+    from dlint.rule.load import PluginError, plugin
 
     folder = os.getcwd()
     rules: dict[str, Rule] = {}
     try:
         for path in settings.load(folder, root=root_of(folder))["plugins"]:
             rules.update(plugin(path))
-    except (settings.ConfigError, PluginError) as error:
+    except (ConfigError, PluginError) as error:
         raise UserError(from_here(str(error))) from error
     return rules

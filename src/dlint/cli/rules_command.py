@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from dlint.cli.output import UserError, write
-from dlint.pages import KINDS, PRESETS
+from dlint.rule.pages import KINDS, PRESETS
 
 if TYPE_CHECKING:
-    from dlint.rule import Rule
+    from dlint.rule.rule import Rule
 
 
 _HEADINGS = {
@@ -104,9 +104,11 @@ def _table(rules: list[Rule]) -> str:
 def command(form: str, preset: str | None, kind: str | None, tool: str | None) -> int:
     """List the rules, those of the configuration's plug-ins among them."""
     from dlint.cli.plugged import plugged_rules
-    from dlint.config import Config, Layer, did_you_mean, validate
-    from dlint.lint import rules
-    from dlint.select import Catalogue, plan
+    from dlint.config.catalogue import Catalogue
+    from dlint.config.dispatch import plan
+    from dlint.config.keys import did_you_mean, validate
+    from dlint.config.load import Config, Layer
+    from dlint.library import rules
 
     # The index is of dlint's own pages.
     own = {} if form == "markdown" else plugged_rules()

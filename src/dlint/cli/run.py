@@ -11,7 +11,7 @@ from dlint import report
 from dlint.cli.output import UserError, aside, coloured, from_here, say, width, write, write_bytes, write_file
 
 if TYPE_CHECKING:
-    from dlint.rule import Report
+    from dlint.rule.finding import Report
     from dlint.session import Session
 
 _Found = TypeVar("_Found")
@@ -53,8 +53,8 @@ PLAIN: dict[str, Any] = {
 
 def run(options: dict[str, Any]) -> int:
     """Lint as the options of ``dlint check`` say; gives the exit code. Raises UserError."""
-    from dlint.config import ConfigError
-    from dlint.load import PluginError
+    from dlint.config.keys import ConfigError
+    from dlint.rule.load import PluginError
 
     outputs = _outputs(options["form"], options["output"])
     try:
@@ -77,7 +77,7 @@ def _outputs(form: str, extra: tuple[str, ...]) -> list[tuple[str, str]]:
         outputs.append((name, path))
     for name, _ in outputs:
         if name not in known:
-            from dlint.config import did_you_mean
+            from dlint.config.keys import did_you_mean
 
             raise UserError(f"unknown format {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}")
     return outputs
@@ -112,7 +112,7 @@ def _session(options: dict[str, Any]) -> Session:
 
 def _overrides(options: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     """What the command line says in the configuration's keys, and the configuration file it names."""
-    from dlint.config import KEYS
+    from dlint.config.keys import KEYS
 
     values: dict[str, Any] = {}
     named: str | None = None
@@ -220,7 +220,7 @@ def _write_reports(found: Report, outputs: list[tuple[str, str]], options: dict[
 
 def _say_lesser(session: Session, found: Report) -> None:
     """Say how to see less where a few findings that count drown in many that do not."""
-    from dlint.rule import Severity
+    from dlint.rule.severity import Severity
 
     threshold = session.config_of("").fail_on
     if threshold is not None and threshold < Severity.WARNING:
@@ -247,7 +247,7 @@ def _perhaps_a_command(message: str) -> str:
     if "/" in path or not reason.startswith("no such file"):
         return message
     from dlint.cli.main import COMMANDS
-    from dlint.config import did_you_mean
+    from dlint.config.keys import did_you_mean
 
     hint = did_you_mean(path, COMMANDS)
     return f"{message}{hint.replace('mean ', 'mean the command ')}"

@@ -15,7 +15,7 @@ from dlint.cli.output import UserError, from_here, write
 def command(folders: tuple[str, ...], rule: tuple[str, ...]) -> int:
     """Run the examples of a plug-in's rule pages (of dlint's own without a folder)."""
     from dlint.examples import failures
-    from dlint.load import PluginError, builtin, plugin
+    from dlint.rule.load import PluginError, builtin, plugin
 
     rules = {}
     try:

@@ -10,7 +10,7 @@ import os
 from importlib import import_module
 from typing import Any
 
-from dlint.rule import Report
+from dlint.rule.finding import Report
 
 
 def formats() -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dlint.pattern import pattern
+from dlint.lazy import pattern
 
 TAB = "    "
 _LONE = pattern("[\ud800-\udfff]")

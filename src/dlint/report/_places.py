@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from dlint.report._escape import visible
-from dlint.rule import Finding, Report
+from dlint.rule.finding import Finding, Report
 from dlint.source import Source, Span
 
 # The name under which formats that know only findings list what went wrong with the run itself.

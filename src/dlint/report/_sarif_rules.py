@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dlint.rule import Rule, Severity
+from dlint.rule.rule import Rule
+from dlint.rule.severity import Severity
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note", Severity.STYLE: "note"}
 _PROBLEM = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from dlint.rule import Finding, Fix
+from dlint.rule.finding import Finding
+from dlint.rule.rule import Fix
 from dlint.source import Source, Span
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dlint.rule import Report, Severity
+from dlint.rule.finding import Report
+from dlint.rule.severity import Severity
 
 _KINDS = {
     "dockerfile": ("Dockerfile", "Dockerfiles"),

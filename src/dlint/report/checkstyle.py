@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dlint.report._escape import xml
 from dlint.report._places import RUN_FAILURE, by_path
-from dlint.rule import Report, Severity
+from dlint.rule.finding import Report
+from dlint.rule.severity import Severity
 
 _SEVERITY = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info", Severity.STYLE: "info"}
 

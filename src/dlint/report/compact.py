@@ -5,7 +5,7 @@ from __future__ import annotations
 from dlint.report._escape import one_line
 from dlint.report._places import shown_path
 from dlint.report._summary import Summary
-from dlint.rule import Report
+from dlint.rule.finding import Report
 
 
 def render(report: Report, *, quiet: bool = False, prefix: str = "") -> str:

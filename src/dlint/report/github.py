@@ -9,7 +9,8 @@ from __future__ import annotations
 from dlint.report._escape import scrub
 from dlint.report._places import RUN_FAILURE, region, worst_first
 from dlint.report._summary import plural
-from dlint.rule import Finding, Report, Severity
+from dlint.rule.finding import Finding, Report
+from dlint.rule.severity import Severity
 
 PER_LEVEL = 10
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice", Severity.STYLE: "notice"}

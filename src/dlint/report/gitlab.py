@@ -7,7 +7,8 @@ from typing import Any
 
 from dlint.report._escape import dumps
 from dlint.report._places import RUN_FAILURE, region
-from dlint.rule import Finding, Report, Severity
+from dlint.rule.finding import Finding, Report
+from dlint.rule.severity import Severity
 
 _SEVERITY = {
     Severity.ERROR: "critical",

@@ -13,7 +13,8 @@ from dlint.report._escape import dumps
 from dlint.report._places import chosen
 from dlint.report._secrets import Secrets
 from dlint.report._summary import Summary
-from dlint.rule import Finding, Fix, Report
+from dlint.rule.finding import Finding, Report
+from dlint.rule.rule import Fix
 from dlint.source import Source, Span
 
 VERSION = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlint.report._escape import xml
 from dlint.report._places import RUN_FAILURE, by_path
-from dlint.rule import Failure, Finding, Report
+from dlint.rule.finding import Failure, Finding, Report
 
 
 def render(report: Report) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 from dlint.report._escape import dumps
 from dlint.report._places import RUN_FAILURE
 from dlint.report._secrets import Secrets
-from dlint.rule import Finding, Fix, Report, Severity
+from dlint.rule.finding import Finding, Report
+from dlint.rule.rule import Fix
+from dlint.rule.severity import Severity
 from dlint.source import Source, Span
 
 _SEVERITY = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO", Severity.STYLE: "INFO"}

@@ -18,7 +18,9 @@ from dlint.report._places import by_path, chosen, region, worst_first
 from dlint.report._sarif_rules import LEVELS, descriptor
 from dlint.report._secrets import Secrets
 from dlint.report._summary import plural
-from dlint.rule import Failure, Finding, Fix, Related, Report, Rule, Severity
+from dlint.rule.finding import Failure, Finding, Report
+from dlint.rule.rule import Fix, Related, Rule
+from dlint.rule.severity import Severity
 from dlint.source import Edit, Source, Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -10,7 +10,9 @@ from typing import Any
 
 from dlint.report._escape import dumps
 from dlint.report._places import RUN_FAILURE
-from dlint.rule import Report, Rule, Severity
+from dlint.rule.finding import Report
+from dlint.rule.rule import Rule
+from dlint.rule.severity import Severity
 from dlint.source import Source, Span
 
 # Category → clean code attribute, software quality, and the type for servers in standard-experience mode.

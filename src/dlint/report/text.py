@@ -9,7 +9,8 @@ from dlint.report._excerpt import CUT, excerpt
 from dlint.report._places import by_path, chosen, shown_path
 from dlint.report._secrets import Secrets
 from dlint.report._summary import Summary, plural
-from dlint.rule import Finding, Report, Severity
+from dlint.rule.finding import Finding, Report
+from dlint.rule.severity import Severity
 
 _NARROWEST = 40
 # So many findings on the same characters, all of rules that have been explained, are told in one row.

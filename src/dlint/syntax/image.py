@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 
-from dlint.pattern import pattern
+from dlint.lazy import pattern
 
 DOCKER_HUB = "docker.io"
 _NAME_LIMIT = 255

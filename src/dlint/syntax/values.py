@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from dlint.pattern import pattern
-from dlint.syntax.grammar import SIGNALS
+from dlint.lazy import pattern
+from dlint.syntax.dockerfile.grammar import SIGNALS
 
 TRUE: Final = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 FALSE: Final = frozenset(("0", "f", "F", "FALSE", "false", "False"))

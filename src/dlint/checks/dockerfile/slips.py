@@ -17,7 +17,7 @@ from dlint.api.dockerfile import (
     StageGraph,
     Word,
 )
-from dlint.checks.dockerfile.users import is_root
+from dlint.checks.dockerfile.security.users import is_root
 
 _NAMES = (
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR"

@@ -1,0 +1,1 @@
+"""Rules about one language or product: PHP, Ruby, GPUs."""

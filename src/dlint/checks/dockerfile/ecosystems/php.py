@@ -1,0 +1,88 @@
+"""PHP images: what belongs to development only."""
+
+from __future__ import annotations
+
+from dlint.api import Command, Fix, Problem, Problems, check, pattern
+from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, ShellCommand, Stage
+from dlint.checks.dockerfile.new_lines import below_from
+from dlint.checks.dockerfile.packages.naming import environment
+
+_DEVELOPMENT = pattern(r"(?:^|[-_.])(?:dev|devel|development|test|tests|testing|ci|debug|local|xdebug)(?:$|[-_.])")
+_XDEBUG = pattern(r"(?:php\d*(?:\.\d+)?-?(?:pecl-)?)?xdebug\d?(?:[-=@~].*)?")
+_OFF = ("", "0", "false", "no", "off")
+
+
+def for_development(stage: Stage) -> bool:
+    """Whether the name of a stage, or of one it is built from, says that it is not for production."""
+    return any(_DEVELOPMENT.search(at.name) for at in stage.lineage)
+
+
+@check(on=Command("composer"))
+def composer_dev_packages(command: ShellCommand, stage: Stage) -> Problems:
+    """``composer install`` that takes the packages of ``require-dev`` along."""
+    if command.verb != "install" or for_development(stage) or any(f.name == "--no-dev" for f in command.flags):
+        return
+    setting = environment(command, stage, "COMPOSER_NO_DEV")
+    if setting is None or setting.lower() not in _OFF:
+        return
+    where = command.subcommand or command.name_node
+    fix = Fix("Add --no-dev; packages for tests and tools are left out", where.insert_after(" --no-dev"), safe=False)
+    yield Problem(where, "Add --no-dev, or the image carries the packages for tests and tools", fix=fix)
+
+
+@check(
+    on=Command(
+        "pecl", "docker-php-ext-install", "docker-php-ext-enable", "apt-get", "apt", "apk", "install-php-extensions"
+    )
+)
+def xdebug_in_image(command: ShellCommand, stage: Stage) -> Problems:
+    """Xdebug in an image that is shipped."""
+    if command.verb not in ("install", "add") and command.name in ("pecl", "apt-get", "apt", "apk"):
+        return
+    if command.conditional or not stage.layered or stage.os == "windows":
+        return
+    for word in command.arguments:
+        if _XDEBUG.fullmatch(word.text) and not for_development(stage):
+            yield Problem(word, "Xdebug slows PHP down and lets others run code; keep it to a stage for development")
+            return
+
+
+_PHP_DIRECTORIES = ("/usr/local/etc/php", "/usr/local/lib/php", "/etc/php", "/etc/php.d")
+_SERVERS = pattern(r"php-fpm[\d.]*|apache2-foreground|frankenphp")
+
+
+@check(on=Stage)
+def opcache_off(stage: Stage) -> Problems:
+    """A PHP server that is shipped without a sign of OPcache."""
+    if not stage.shipped or stage.os == "windows" or for_development(stage) or not _serves_php(stage):
+        return
+    for at in stage.lineage:
+        for node in at.instructions[1:]:
+            lines = (line for line in node.raw.split("\n") if not line.lstrip().startswith((";", "#")))
+            # Who compiles PHP itself decides there what is in it.
+            if any("opcache" in line.lower() or "./configure" in line for line in lines):
+                return
+            if isinstance(node, (Copy, Add)) and not node.heredocs and node.destination is not None:
+                to = node.destination.literal
+                if to is None or to.startswith(_PHP_DIRECTORIES):
+                    return
+    message = "Add OPcache (docker-php-ext-install opcache): without it PHP compiles every file on every request"
+    fix = None
+    if stage.image is not None and stage.image.familiar == "php":
+        fix = Fix("Install OPcache", below_from(stage, "RUN docker-php-ext-install opcache"), safe=False)
+    yield Problem(stage.from_.image or stage.from_.keyword, message, fix=fix)
+
+
+def _serves_php(stage: Stage) -> bool:
+    """Whether the image is PHP's with a server in it, or starts one."""
+    for at in stage.lineage:
+        for start in (*at.of(Entrypoint)[-1:], *at.of(Cmd)[-1:]):
+            words = start.words if start.json else ()
+            if words and _SERVERS.fullmatch(words[0].value.rpartition("/")[2]):
+                return True
+    image = stage.root.image
+    tag = image.tag or "" if image is not None else ""
+    if image is None or image.familiar not in ("php", "serversideup/php"):
+        return False
+    # The extension is a part of PHP itself from 8.5 on.
+    return ("fpm" in tag or "apache" in tag) and not tag.startswith(("8.5", "9"))

@@ -1,0 +1,156 @@
+"""Ruby images: how Bundler is installed and called."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from dlint.api import Command, Edit, Fix, Problem, Problems, check
+from dlint.api.dockerfile import Arg, Cmd, Entrypoint, Run, ShellCommand, ShellWord, Stage
+from dlint.checks.dockerfile.ecosystems.php import for_development
+from dlint.checks.dockerfile.new_lines import below_from
+from dlint.checks.dockerfile.packages.naming import environment
+from dlint.checks.dockerfile.security.ownership import is_script
+
+_SETTINGS = ("without", "with", "path", "clean", "frozen", "system", "deployment")
+# How many settings are kept: keeps the work linear for files of any length.
+_MOST = 50
+_LOADERS = ("LD_PRELOAD", "ld.so.preload")
+_ON = ("1", "true", "yes", "on")
+
+
+@check(on=Command("bundle"))
+def bundler_flags_deprecated(command: ShellCommand) -> Problems:
+    """``bundle install`` with flags that Bundler remembers, and that have become settings."""
+    if command.verb != "install":
+        return
+    for flag in command.flags:
+        name = flag.name.lstrip("-")
+        if name in _SETTINGS and flag.name.startswith("--"):
+            value = flag.value or ("true" if name not in ("without", "with", "path") else "…")
+            message = (
+                f"{flag.name} is deprecated and gone from Bundler 4; run 'bundle config set {name} {value}' before"
+            )
+            yield Problem(flag, message)
+
+
+@check(on=Command("gem"))
+def bundler_installed_again(command: ShellCommand, stage: Stage) -> Problems:
+    """Bundler installed on the official Ruby image, which has it."""
+    image = stage.root.image
+    if command.verb != "install" or image is None or image.familiar != "ruby":
+        return
+    if for_development(stage):
+        return
+    for word in command.arguments:
+        if word.text.partition(":")[0] == "bundler":
+            yield Problem(word, "The ruby image has Bundler, and bundle takes the version that Gemfile.lock names")
+
+
+def is_production(stage: Stage) -> bool:
+    """Whether a stage is built on the official Ruby image, and not named as one for development."""
+    image = stage.root.image
+    return image is not None and image.familiar == "ruby" and not for_development(stage)
+
+
+def _configured(command: ShellCommand, stage: Stage, setting: str) -> str | None:
+    """What ``bundle config set`` says of a setting before a command, in this RUN or an earlier one."""
+    for offset, name, value in _settings(stage):
+        if name == setting and (offset < command.span[0]):
+            return value
+    return None
+
+
+@lru_cache(maxsize=1)
+def _settings(stage: Stage) -> list[tuple[int, str, str]]:
+    """What ``bundle config set`` sets in a stage and those it is built from: offset, name and value."""
+    found: list[tuple[int, str, str]] = []
+    for at in stage.lineage:
+        if len(found) >= _MOST:
+            break
+        for run in at.of(Run):
+            script = at.script(run)
+            for command in script.commands if script is not None else ():
+                words = [word.text for word in command.words if not word.text.startswith("-")]
+                if command.name == "bundle" and words[:2] == ["config", "set"] and len(words) > 3:
+                    found.append((command.span[0], words[2], " ".join(words[3:])))
+    return found[:_MOST]
+
+
+@check(on=Command("bundle"))
+def bundle_not_frozen(command: ShellCommand, stage: Stage) -> Problems:
+    """``bundle install`` that may resolve versions anew, in an image for production."""
+    if command.verb != "install" or not is_production(stage):
+        return
+    if any(flag.name in ("--deployment", "--frozen") for flag in command.flags):
+        return
+    for variable in ("BUNDLE_DEPLOYMENT", "BUNDLE_FROZEN"):
+        value = environment(command, stage, variable)
+        if value is None or value.lower() in _ON:
+            return
+    for setting in ("deployment", "frozen"):
+        if (_configured(command, stage, setting) or "").lower() in _ON:
+            return
+    message = "Set BUNDLE_DEPLOYMENT=1 before, so that the build stops when Gemfile.lock does not fit the Gemfile"
+    fix = Fix(
+        "Set BUNDLE_DEPLOYMENT; a lock file that does not fit stops the build",
+        _variable(stage, "DEPLOYMENT=1"),
+        safe=False,
+    )
+    yield Problem(command.subcommand or command.name_node, message, fix=fix)
+
+
+def _variable(stage: Stage, setting: str) -> Edit:
+    return below_from(stage, f"ENV BUNDLE_{setting}")
+
+
+@check(on=Command("bundle"))
+def bundle_with_development(command: ShellCommand, stage: Stage) -> Problems:
+    """``bundle install`` that takes the gems for development along."""
+    if command.verb != "install" or not is_production(stage):
+        return
+    if any(flag.name == "--without" and "development" in (flag.value or "") for flag in command.flags):
+        return
+    without = environment(command, stage, "BUNDLE_WITHOUT")
+    only = environment(command, stage, "BUNDLE_ONLY")
+    if without is None or only is None or "development" in without or only:
+        return
+    if "development" not in (_configured(command, stage, "without") or ""):
+        message = "Set BUNDLE_WITHOUT=development before, or the image carries the gems for development"
+        fix = None
+        if not without and _configured(command, stage, "without") is None:
+            title = "Set BUNDLE_WITHOUT; the gems for development are then not there"
+            fix = Fix(title, _variable(stage, "WITHOUT=development"), safe=False)
+        yield Problem(command.subcommand or command.name_node, message, fix=fix)
+
+
+@check(on=Stage)
+def jemalloc_not_loaded(stage: Stage) -> Problems:
+    """jemalloc in a shipped Ruby image that nothing loads."""
+    if not stage.source.mentions("jemalloc"):
+        return
+    image = stage.root.image
+    if not stage.shipped or image is None or image.familiar != "ruby" or for_development(stage):
+        return
+    word = _installed_jemalloc(stage)
+    if word is None:
+        return
+    for at in stage.lineage:
+        for node in at.instructions[1:]:
+            if isinstance(node, (Entrypoint, Cmd)) and is_script(node):
+                return
+            if not isinstance(node, Arg) and "jemalloc" in node.raw and any(name in node.raw for name in _LOADERS):
+                return
+    message = "Nothing loads jemalloc: add ENV LD_PRELOAD=libjemalloc.so.2, or Ruby goes on with malloc of the system"
+    yield Problem(word, message)
+
+
+def _installed_jemalloc(stage: Stage) -> ShellWord | None:
+    for at in stage.lineage:
+        for run in at.of(Run):
+            script = at.script(run)
+            for command in script.commands if script is not None else ():
+                if command.verb in ("install", "add"):
+                    for word in command.arguments:
+                        if word.text.partition("=")[0] in ("libjemalloc2", "libjemalloc1", "jemalloc"):
+                            return word
+    return None

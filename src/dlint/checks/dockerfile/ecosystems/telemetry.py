@@ -1,0 +1,58 @@
+"""Tools that report on their use."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dlint.api import Problem, Problems, check
+from dlint.api.dockerfile import ShellCommand, Stage
+from dlint.checks.dockerfile.packages.naming import environment
+
+# What each tool says in its manual: the variables that stop it, and how they are set. The first is the one to write.
+_OPT_OUT: Final = {
+    "astro": ("ASTRO_TELEMETRY_DISABLED=1",),
+    "az": ("AZURE_CORE_COLLECT_TELEMETRY=false",),
+    "brew": ("HOMEBREW_NO_ANALYTICS=1",),
+    "bun": ("DO_NOT_TRACK=1",),
+    "dotnet": ("DOTNET_CLI_TELEMETRY_OPTOUT=1",),
+    "gatsby": ("GATSBY_TELEMETRY_DISABLED=1",),
+    "hf": ("HF_HUB_DISABLE_TELEMETRY=1", "DO_NOT_TRACK=1"),
+    "huggingface-cli": ("HF_HUB_DISABLE_TELEMETRY=1", "DO_NOT_TRACK=1"),
+    "next": ("NEXT_TELEMETRY_DISABLED=1",),
+    "ng": ("NG_CLI_ANALYTICS=false",),
+    "nuxi": ("NUXT_TELEMETRY_DISABLED=1",),
+    "nuxt": ("NUXT_TELEMETRY_DISABLED=1",),
+    "pwsh": ("POWERSHELL_TELEMETRY_OPTOUT=1",),
+    "sam": ("SAM_CLI_TELEMETRY=0",),
+    "storybook": ("STORYBOOK_DISABLE_TELEMETRY=1",),
+    "terraform": ("CHECKPOINT_DISABLE=1",),
+    "turbo": ("TURBO_TELEMETRY_DISABLED=1", "DO_NOT_TRACK=1"),
+    "vcpkg": ("VCPKG_DISABLE_METRICS=1",),
+    "wrangler": ("WRANGLER_SEND_METRICS=false",),
+}
+_RUNNERS: Final = ("npx", "pnpm", "yarn", "bunx", "npm")
+
+
+@check(on=Stage)
+def telemetry_not_off(stage: Stage) -> Problems:
+    """The first use in a stage of each tool that reports on its use, and is not told to stop."""
+    seen: set[str] = set()
+    for run in stage.runs:
+        script = stage.script(run)
+        for command in script.commands if script is not None and script.posix else ():
+            tool = _tool(command)
+            if tool not in _OPT_OUT or tool in seen:
+                continue
+            seen.add(tool)
+            names = [setting.partition("=")[0] for setting in _OPT_OUT[tool]]
+            if all(environment(command, stage, name) == "" for name in names):
+                message = f"{tool} tells its makers that it ran here: set {_OPT_OUT[tool][0]} to stop it"
+                yield Problem(command.name_node, message)
+
+
+def _tool(command: ShellCommand) -> str:
+    """The tool that a command runs, itself or by the runner of a package manager."""
+    if command.name in _RUNNERS:
+        words = [word.text for word in command.words if not word.text.startswith("-")]
+        return words[1] if len(words) > 1 and words[0] in ("exec", "dlx", "run") else words[0] if words else ""
+    return command.name

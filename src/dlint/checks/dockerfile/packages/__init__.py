@@ -1,0 +1,1 @@
+"""Rules about package managers: what is installed, pinned, cached and left behind."""

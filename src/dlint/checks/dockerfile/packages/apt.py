@@ -1,0 +1,201 @@
+"""apt-get, apt and aptitude: questions, recommended packages, package lists, the tool for scripts, versions."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from dlint.api import Command, Fix, Problem, Problems, Related, Runs, check
+from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, StageGraph
+from dlint.checks.dockerfile.packages import naming as packages
+from dlint.checks.dockerfile.packages.naming import kept_out
+
+_APT = ("apt-get", "apt", "aptitude")
+# Options that settle it, for APT and for aptitude; the first one leaves recommended packages out.
+_ABOUT_RECOMMENDS = (
+    ("--no-install-recommends", "--install-recommends"),
+    ("--without-recommends", "-R", "--with-recommends", "-r"),
+)
+_ASKING = frozenset(
+    ("install", "remove", "purge", "autoremove", "upgrade", "dist-upgrade", "full-upgrade", "build-dep")
+)
+_NOT_DONE = (
+    "-s", "--simulate", "--just-print", "--dry-run", "--recon", "--no-act", "--print-uris", "--trivial-only",
+    "--force-yes", "-y", "--yes", "--assume-yes", "--assume-no",
+)  # fmt: skip
+_FETCHING = frozenset(("install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "reinstall"))
+_ARCHIVES = "/var/cache/apt/archives"
+_LISTS = "/var/lib/apt/lists"
+_NO = ("0", "false", "no", "off", "without", "disable")
+_SAME_IN_APT_GET = frozenset(
+    ("update", "install", "upgrade", "remove", "purge", "autoremove", "clean", "autoclean", "build-dep", "reinstall")
+)
+
+
+def _setting(command: ShellCommand, name: str) -> str | None:
+    """The value that ``-o NAME=value`` gives a setting of APT, in lower case; any case of the name."""
+    words = [flag.value or "" for flag in command.flags if flag.name in ("-o", "--option")]
+    for word in (*words, *(word.text for word in command.arguments)):
+        key, equals, value = word.partition("=")
+        if equals and key.strip().lower() == name:
+            return value.strip("\"' ;").lower()
+    return None
+
+
+def _quietness(command: ShellCommand) -> int:
+    level = 0
+    for flag in command.flags:
+        if flag.name in ("-q", "--quiet"):
+            level = int(flag.value) if flag.value and flag.value.isdecimal() else level + 1
+    return level
+
+
+@check(on=Command(*_APT))
+def apt_get_install_without_yes(command: ShellCommand, stage: Stage) -> Problems:
+    """An apt-get command that asks before it acts, with nobody there to answer."""
+    verb = command.subcommand
+    if verb is None or command.verb not in _ASKING or command.has_flag(*_NOT_DONE):
+        return
+    if _quietness(command) >= 2 or _setting(command, "apt::get::assume-yes") is not None:
+        return
+    if packages.has_option_variable(command) or packages.answered(command):
+        return
+    if packages.is_written(command.source, "apt::get::assume-yes"):
+        return
+    message = f"'{command.name} {command.verb}' asks before it acts, and a build cannot answer; add -y"
+    yield Problem(verb, message, fix=packages.option(command, stage, "-y", "Add -y"))
+
+
+@check(on=Command(*_APT))
+def apt_get_recommends(command: ShellCommand, stage: Stage) -> Problems:
+    """An install that brings recommended packages along."""
+    verb = command.subcommand
+    if verb is None or command.verb != "install" or not command.arguments:
+        return
+    said = _ABOUT_RECOMMENDS[command.name == "aptitude"]
+    if command.has_flag(*said) or packages.has_option_variable(command):
+        return
+    if _setting(command, "apt::install-recommends") in _NO or _configured(command):
+        return
+    title = f"Add {said[0]}; packages that are only recommended are no longer installed"
+    fix = packages.option(command, stage, said[0], title, safe=False)
+    yield Problem(verb, f"'{command.name} install' also installs recommended packages; add {said[0]}", fix=fix)
+
+
+def _configured(command: ShellCommand) -> bool:
+    """Whether the Dockerfile writes the setting into APT's own configuration."""
+    return packages.is_written(command.source, r"/apt\.conf") and packages.is_written(
+        command.source, "install-recommends(?<!--no-install-recommends)"
+    )
+
+
+@check(on=Runs(*_APT))
+def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
+    """Package lists that an update downloads and that stay in a layer of a shipped image."""
+    script = stage.script(run)
+    if script is None:
+        return
+    updates = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb == "update"]
+    if not updates or not packages.ships(run, stage):
+        return
+    last = max(updates, key=lambda command: command.index)
+    if packages.removed(script, last, _LISTS) or _distclean(script, last):
+        return
+    if kept_out(run, _LISTS) or kept_out(run, "/var/lib/apt", "/var/cache/apt"):
+        return
+    later = stage.instructions[stage.position(run) + 1 :]
+    safe = run.onbuild is None and not stage.children and not any(isinstance(node, Run) for node in later)
+    title = f"Remove {_LISTS} in the same RUN"
+    if not safe:
+        title += "; a later install needs its own update"
+    message = f"The package lists that '{last.name} update' downloads stay in the layer; remove {_LISTS}/* in this RUN"
+    fix = None if _needed(stage, run) else packages.appended(script, run, f"rm -rf {_LISTS}/*", title, safe=safe)
+    yield Problem(run.keyword, message, fix=fix, related=[Related(last, "downloads the lists")])
+
+
+def _needed(stage: Stage, run: Run) -> bool:
+    """Whether a later RUN of the stage, or of one built from it, installs without an update of its own."""
+    waiting = [(stage, stage.position(run) + 1)] if stage.index >= 0 else []
+    while waiting:
+        at, start = waiting.pop()
+        for node in at.instructions[start:]:
+            script = at.script(node) if isinstance(node, Run) else None
+            for command in script.commands if script is not None else ():
+                if command.name in _APT and command.verb == "update":
+                    return False
+                if command.name in _APT and command.verb in ("install", "upgrade", "build-dep"):
+                    return True
+        waiting += [(child, 1) for child in at.children]
+    return False
+
+
+def _distclean(script: Script, after: ShellCommand) -> bool:
+    return any(c.verb in ("distclean", "dist-clean") and c.name in _APT for c in script.commands[after.index + 1 :])
+
+
+_KEPT = (r"docker-clean\b", r"keep-downloaded-packages\W+(?:true|1)\b")
+
+
+@check(on=Runs(*_APT))
+def apt_archives_left(run: Run, stage: Stage) -> Problems:
+    """Downloaded packages that stay in a layer, because the image has been told not to delete them."""
+    script = stage.script(run)
+    if script is None or not packages.is_written(run.source, *_KEPT):
+        return
+    installs = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb in _FETCHING]
+    if not installs or not packages.ships(run, stage):
+        return
+    last = max(installs, key=lambda command: command.index)
+    if any(packages.followed_by(last, verb) for verb in ("clean", "autoclean", "distclean")):
+        return
+    if (
+        kept_out(run, _ARCHIVES)
+        or packages.removed(script, last, _ARCHIVES)
+        or _keeping(stage.graph).get(stage.index, len(run.source.text)) > run.span[1]
+    ):
+        return
+    message = (
+        f"'{last.name} {last.verb}' leaves its downloads in the layer; run 'apt-get clean' or mount /var/cache/apt"
+    )
+    fix = packages.appended(script, run, "apt-get clean", "Run 'apt-get clean' in the same RUN")
+    yield Problem(run.keyword, message, fix=fix, related=[Related(last, "downloads the packages")])
+
+
+@lru_cache(maxsize=8)
+def _keeping(graph: StageGraph) -> dict[int, int]:
+    """The stages, by index, that tell APT to keep what it downloads, with the offset from which they do."""
+    found: dict[int, int] = {}
+    for stage in (graph.outside, *graph.stages):
+        if stage.base is not None and stage.base.index in found:
+            found[stage.index] = -1
+            continue
+        for node in stage.instructions if stage.index >= 0 else graph.preamble:
+            if any(re.search(kept, node.raw.lower()) for kept in _KEPT):
+                found[stage.index] = node.span[0]
+                break
+    return found
+
+
+@check(on=Command("apt"))
+def apt_in_scripts(command: ShellCommand) -> Problems:
+    """apt, which is made for people at a terminal."""
+    node = command.name_node
+    fix = None
+    if node.raw == "apt" and command.verb in _SAME_IN_APT_GET:
+        fix = Fix("Use apt-get", node.replace("apt-get"))
+    message = "apt is made for a terminal and its interface may change; use apt-get or apt-cache in a build"
+    yield Problem(node, message, fix=fix)
+
+
+@check(on=Command(*_APT))
+def apt_get_unpinned(command: ShellCommand) -> Problems:
+    """Packages that apt-get installs in whatever version is current."""
+    if command.verb != "install":
+        return
+    texts = [word.text for word in command.arguments]
+    names = [text for text in texts if packages.names_package(text) and _unpinned(text)]
+    yield from packages.without_version(command, names, "{}=<version>")
+
+
+def _unpinned(text: str) -> bool:
+    return "=" not in text and "/" not in text and not text.endswith((".deb", "-"))

@@ -1,0 +1,72 @@
+"""Caches of package managers, kept from build to build in mounts."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from dlint.api import Edit, Fix, Problem, Problems, Runs, check
+from dlint.api.dockerfile import Run, ShellCommand, Stage, Word
+from dlint.checks.dockerfile.new_lines import flag
+from dlint.checks.dockerfile.packages.naming import environment
+from dlint.checks.dockerfile.security.users import is_root
+
+_CACHED: Final = {
+    "apt-get": ("install",), "apt": ("install",), "apk": ("add",), "dnf": ("install",), "microdnf": ("install",),
+    "yum": ("install",), "zypper": ("install",), "pip": ("install",), "npm": ("install", "ci", "rebuild"),
+    "yarn": ("", "install", "add"), "pnpm": ("install", "add", "rebuild"), "bun": ("install", "add"),
+    "go": ("build", "install", "mod download"), "cargo": ("build", "install"), "composer": ("install", "require"),
+    "bundle": ("install",), "uv": ("sync", "pip install", "add"), "dotnet": ("restore", "build", "publish"),
+}  # fmt: skip
+
+
+class Place(NamedTuple):
+    """Where a tool keeps what it loads, if it runs as root and none of the variables says otherwise.
+
+    ``image`` is the official image in which that is so; empty for any.
+    """
+
+    folders: tuple[str, ...]
+    variables: tuple[str, ...]
+    image: str = ""
+
+
+_PLACES: Final = {
+    "bun": Place(("/root/.bun/install/cache",), ("BUN_INSTALL", "BUN_INSTALL_CACHE_DIR")),
+    "bundle": Place(("/usr/local/bundle/cache",), ("GEM_HOME", "BUNDLE_PATH"), "ruby"),
+    "cargo": Place(("/usr/local/cargo/registry",), ("CARGO_HOME",), "rust"),
+    "dotnet": Place(("/root/.nuget/packages",), ("NUGET_PACKAGES",)),
+    "go": Place(("/go/pkg/mod", "/root/.cache/go-build"), ("GOPATH", "GOCACHE", "GOMODCACHE", "GOFLAGS"), "golang"),
+    "npm": Place(("/root/.npm",), ("npm_config_cache", "NPM_CONFIG_CACHE")),
+    "pip": Place(("/root/.cache/pip",), ("PIP_CACHE_DIR", "PIP_NO_CACHE_DIR", "XDG_CACHE_HOME")),
+    "uv": Place(("/root/.cache/uv",), ("UV_CACHE_DIR", "UV_NO_CACHE", "XDG_CACHE_HOME")),
+}
+_NO_CACHE: Final = ("--no-cache-dir", "--no-cache", "--cache-dir", "--cache", "-n", "--path", "--packages", "--source")
+
+
+@check(on=Runs(*_CACHED))
+def package_cache_not_mounted(run: Run, stage: Stage) -> Problems:
+    """A package manager without a cache mount, so that it loads everything again after each change."""
+    if not run.shell_form or stage.os == "windows" or any(mount.type == "cache" for mount in run.mounts):
+        return
+    script = stage.script(run)
+    for command in script.commands if script is not None and script.posix else ():
+        verbs = _CACHED.get(command.tool)
+        if verbs is not None and command.verb in verbs:
+            message = f"Mount a cache for {command.tool} (RUN --mount=type=cache,target=…): it loads all anew otherwise"
+            yield Problem(run.keyword, message, fix=_mounted(command, run, stage))
+            return
+
+
+def _mounted(command: ShellCommand, run: Run, stage: Stage) -> Fix | None:
+    """The fix that mounts the folders of a tool; None where it may keep them elsewhere, or is told to keep nothing."""
+    place = _PLACES.get(command.tool)
+    user, image = stage.user_at(run), stage.root.image
+    if place is None or (place.image and (image is None or image.familiar != place.image)):
+        return None
+    if isinstance(user, Word) and (user.literal is None or not is_root(user.literal)):
+        return None
+    if command.has_flag(*_NO_CACHE) or any(environment(command, stage, name) != "" for name in place.variables):
+        return None
+    text = " ".join(f"--mount=type=cache,target={folder}" for folder in place.folders)
+    edit: Edit = flag(run, text)
+    return Fix("Mount a cache; needs BuildKit", edit, safe=False)

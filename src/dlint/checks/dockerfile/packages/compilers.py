@@ -1,0 +1,61 @@
+"""Programs that are compiled in the image they run in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dlint.api import Problem, Problems, check
+from dlint.api.dockerfile import Cmd, Entrypoint, Run, ShellCommand, Stage
+from dlint.checks.dockerfile.ecosystems.php import for_development
+
+_MAVEN: Final = frozenset(("package", "install", "verify"))
+_GRADLE: Final = frozenset(("build", "assemble", "jar", "bootJar", "installDist", "shadowJar"))
+_GOALS: Final = {"mvn": _MAVEN, "mvnw": _MAVEN, "gradle": _GRADLE, "gradlew": _GRADLE}
+_VERBS: Final = {
+    "cargo": ("build", "install"), "dotnet": ("build", "publish"), "go": ("build", "install"), "swift": ("build",),
+}  # fmt: skip
+_INSTALLERS: Final = frozenset("apt-get apt apk dnf yum microdnf tdnf zypper pacman".split())
+_REMOVE: Final = frozenset("remove purge autoremove erase del delete autopurge".split())
+# An image that starts one of these is for work with it, not for one program; ``dotnet`` also starts what it has built.
+_STARTS: Final = frozenset("cargo go gradle gradlew mvn mvnw swift bash sh zsh make".split())
+
+
+@check(on=Stage)
+def built_where_it_runs(stage: Stage) -> Problems:
+    """The only stage of a file compiles a program, and is shipped with all that takes."""
+    if len(stage.graph.stages) > 1 or stage.os == "windows" or for_development(stage) or not _starts_program(stage):
+        return
+    for run in stage.of(Run):
+        script = stage.script(run)
+        for command in script.commands if script is not None and script.posix else ():
+            if not _compiles(command):
+                continue
+            if any(_removes(other, command.name) for other in command.script.commands):
+                return
+            message = f"Let {command.name} build in a stage of its own and copy the result: its tools ship otherwise"
+            yield Problem(command.name_node, message)
+            return
+
+
+def _starts_program(stage: Stage) -> bool:
+    """Whether a stage says what to start, and that is no tool for developers."""
+    starts = stage.of(Entrypoint)[-1:] or stage.of(Cmd)[-1:]
+    if not starts:
+        return False
+    first = starts[0].words[0].value if starts[0].words else ""
+    return bool(first) and first.split()[0].rpartition("/")[2] not in _STARTS
+
+
+def _removes(command: ShellCommand, tool: str) -> bool:
+    """Whether a command removes packages, or folders that are named like the tool."""
+    if command.name in _INSTALLERS:
+        return command.verb in _REMOVE
+    return command.name == "rm" and any(word.text.rstrip("/*").endswith(f"/{tool}") for word in command.arguments)
+
+
+def _compiles(command: ShellCommand) -> bool:
+    verbs = _VERBS.get(command.name)
+    if verbs is not None:
+        return command.verb in verbs
+    goals = _GOALS.get(command.name)
+    return goals is not None and any(word.text.rpartition(":")[2] in goals for word in command.words)

@@ -1,0 +1,83 @@
+"""Steps that install an application's packages: what they are given, and what they need."""
+
+from __future__ import annotations
+
+import posixpath
+from fnmatch import fnmatchcase
+from typing import Final
+
+from dlint.api import Fix, Problem, Problems, Runs, check
+from dlint.api.dockerfile import Copy, Run, ShellCommand, Stage
+from dlint.checks.dockerfile.ecosystems.php import for_development
+from dlint.checks.dockerfile.new_lines import flag
+
+# The files that say what to install, and the subcommands that read them.
+_MANIFESTS: Final = {
+    "bundle": (("install",), ("Gemfile", "Gemfile.lock", "*.gemspec", ".ruby-version")),
+    "composer": (("install",), ("composer.json", "composer.lock")),
+    "go": (("mod download",), ("go.mod", "go.sum")),
+    "npm": (("ci", "install"), ("package.json", "package-lock.json", "package*.json", "npm-shrinkwrap.json", ".npmrc")),
+    "pip": (("install",), ("requirements*.txt", "constraints*.txt")),
+    "pnpm": (("install",), ("package.json", "pnpm-lock.yaml", ".npmrc")),
+    "yarn": (("", "install"), ("package.json", "yarn.lock", ".yarnrc", ".yarnrc.yml")),
+}
+# What the image needs no more once the packages are there.
+_READ_ONCE: Final = ("bundle", "pip")
+_OFFLINE: Final = {
+    "bundle": (("install",), ("--local",)),
+    "cargo": (("build", "install", "fetch"), ("--offline", "--frozen")),
+    "npm": (("ci", "install"), ("--offline",)),
+    "pip": (("install",), ("--no-index",)),
+    "pnpm": (("install",), ("--offline",)),
+    "uv": (("sync", "pip install"), ("--offline",)),
+    "yarn": (("", "install"), ("--offline",)),
+}
+_HARMLESS: Final = frozenset("cd mkdir rm cp mv chmod chown echo printf export set true ls cat".split())
+
+
+@check(on=Runs(*_MANIFESTS))
+def manifest_copied_for_install(run: Run, stage: Stage) -> Problems:
+    """A step that installs what files say that were copied for it alone."""
+    index = stage.position(run)
+    before = stage.instructions[index - 1] if index > 0 else None
+    if not isinstance(before, Copy) or before.from_ is not None or before.heredocs or run.onbuild is not None:
+        return
+    if any(mount.type == "bind" for mount in run.mounts) or for_development(stage):
+        return
+    names = [posixpath.basename(word.value) for word in before.sources]
+    script = stage.script(run)
+    for command in script.commands if script is not None and script.posix else ():
+        verbs, manifests = _MANIFESTS.get(command.tool, ((), ()))
+        if command.verb not in verbs:
+            continue
+        if all(any(fnmatchcase(name, manifest) for manifest in manifests) for name in names):
+            if command.tool in _READ_ONCE or _copies_all_after(stage, index):
+                message = f"Only {command.name} reads this here: --mount=type=bind in the RUN below spares the layer"
+                yield Problem(before.keyword, message)
+            return
+
+
+def _copies_all_after(stage: Stage, index: int) -> bool:
+    later = stage.instructions[index + 1 : index + 50]
+    return any(isinstance(node, Copy) and any(w.value in (".", "./") for w in node.sources) for node in later)
+
+
+@check(on=Runs(*_OFFLINE))
+def offline_install_with_network(run: Run, stage: Stage) -> Problems:
+    """A step that is told to do without the network, and has it all the same."""
+    if not run.shell_form or run.flag("network") is not None or stage.os == "windows":
+        return
+    script = stage.script(run)
+    if script is None or not script.posix or script.has_error:
+        return
+    found: ShellCommand | None = None
+    for command in script.commands:
+        verbs, flags = _OFFLINE.get(command.tool, ((), ()))
+        if command.verb in verbs and command.has_flag(*flags):
+            found = found or command
+        elif command.name not in _HARMLESS:
+            return
+    if found is not None:
+        fix = Fix("Run without a network", flag(run, "--network=none"))
+        message = f"{found.name} is to work without the network: --network=none makes sure that nothing else uses it"
+        yield Problem(found.name_node, message, fix=fix)

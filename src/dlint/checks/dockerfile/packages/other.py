@@ -1,0 +1,119 @@
+"""Package managers of other languages, and signature checks that are switched off."""
+
+from __future__ import annotations
+
+import re
+
+from dlint.api import Command, Problem, Problems, check, pattern
+from dlint.api.dockerfile import ShellCommand
+from dlint.checks.dockerfile.packages import naming as packages
+
+_PHP_PACKAGE = pattern(r"[a-z0-9][a-z0-9_.-]*/[a-z0-9][a-z0-9_.-]*", re.IGNORECASE)
+_MODULE = pattern(r"[\w-]+(?:\.[\w-]+)+/|[\w./-]+@(?:latest|none|upgrade|patch)\Z")
+
+
+@check(on=Command("gem"))
+def gem_unpinned(command: ShellCommand) -> Problems:
+    """Gems that are installed in whatever version is current."""
+    if command.verb != "install" or command.has_flag("-v", "--version", "-g", "--file"):
+        return
+    names: list[str] = []
+    end = next((word.start for word in command.words if word.text == "--"), command.end)
+    for word in command.arguments:
+        text = word.text
+        if word.start > end or text in ("true", "false") or text.endswith(".gem") or "/" in text:
+            continue
+        if packages.names_package(text) and ":" not in text:
+            names.append(text)
+    yield from packages.without_version(command, names, "{}:<version>")
+
+
+@check(on=Command("go"))
+def go_unpinned(command: ShellCommand) -> Problems:
+    """Go programs and modules that are fetched in whatever version is current."""
+    if command.verb not in ("install", "get", "run"):
+        return
+    arguments = command.arguments[:1] if command.verb == "run" else command.arguments
+    names: list[str] = []
+    for word in arguments:
+        text = word.text
+        path, at, version = text.partition("@")
+        moving = not at or version in ("latest", "none", "upgrade", "patch")
+        if moving and "$" not in text and text[:1] not in "./" and _fetched(command, text) and not path.endswith(".go"):
+            names.append(path)
+    yield from packages.without_version(command, names, "{}@<version>")
+
+
+def _fetched(command: ShellCommand, text: str) -> bool:
+    """Whether a path names a package to download: for install and run, the standard library has paths without a dot."""
+    return _MODULE.match(text) is not None or (command.verb == "get" and packages.names_package(text))
+
+
+_CARGO_SAYS = ("--version", "--vers", "--path", "--rev", "--tag", "--list")
+
+
+@check(on=Command("cargo"))
+def cargo_unpinned(command: ShellCommand) -> Problems:
+    """Programs that cargo installs in whatever version is current, or from a branch."""
+    if command.verb not in ("install", "binstall") or command.has_flag(*_CARGO_SAYS):
+        return
+    git = command.flag("--git")
+    if git is not None:
+        if "$" not in (git.value or "$"):
+            message = "'cargo install --git' follows a branch; add --tag or --rev"
+            yield Problem(command.subcommand or command, message)
+        return
+    names = [w.text for w in command.arguments if packages.names_package(w.text) and "@" not in w.text]
+    yield from packages.without_version(command, names, "{}@<version>")
+
+
+@check(on=Command("composer"))
+def composer_unpinned(command: ShellCommand) -> Problems:
+    """PHP packages that composer adds in whatever version is current."""
+    if command.verb not in ("require", "global require"):
+        return
+    words = command.arguments
+    names: list[str] = []
+    for at, word in enumerate(words):
+        text = word.text
+        version = words[at + 1].text if at + 1 < len(words) else ""
+        if _PHP_PACKAGE.fullmatch(text) and not (version and "/" not in version):
+            names.append(text)
+    yield from packages.without_version(command, names, "{}:<version>")
+
+
+_APT = ("--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories")
+_YUM = ("--nogpgcheck", "--no-gpgchecks", "--no-gpg-checks")
+_UNCHECKED = {
+    "apt-get": _APT, "apt": _APT, "aptitude": ("--allow-untrusted", *_APT),
+    "apk": ("--allow-untrusted",),
+    "yum": _YUM, "dnf": _YUM, "dnf5": _YUM, "microdnf": _YUM, "tdnf": _YUM,
+    "zypper": ("--no-gpg-checks", "--allow-unsigned-rpm"),
+    "rpm": ("--nosignature", "--nodigest", "--noverify", "--nofiledigest"),
+}  # fmt: skip
+_SETTINGS = ("apt::get::allowunauthenticated", "acquire::allowinsecurerepositories", "gpgcheck")
+_ON = ("1", "true", "yes")
+
+
+@check(on=Command(*_UNCHECKED))
+def package_signatures_unchecked(command: ShellCommand) -> Problems:
+    """A package manager that is told not to check signatures."""
+    if command.name == "rpm" and command.has_flag("-q", "--query", "-V", "--verify", "-K", "--checksig"):
+        return
+    for flag in command.flags:
+        if flag.name in _UNCHECKED[command.name] and (flag.value or "true").lower() != "false":
+            yield Problem(
+                flag.word, f"'{command.name} {flag.name}' installs packages that nobody vouches for; remove it"
+            )
+            return
+        if flag.name in ("-o", "--option", "--setopt") and _switched_off(flag.value or ""):
+            yield Problem(flag, f"'{flag.value}' installs packages that nobody vouches for; remove it")
+            return
+
+
+def _switched_off(setting: str) -> bool:
+    key, _, value = setting.lower().partition("=")
+    key, value = key.strip(), value.strip("\"' ;")
+    if key == "gpgcheck" or key.endswith(".gpgcheck"):
+        return value in ("0", "false", "no")
+    return key in _SETTINGS and value in _ON

@@ -1,0 +1,1 @@
+"""Rules about the scripts of RUN and what they do."""

@@ -1,0 +1,1 @@
+"""Rules about users, owners, secrets and what is trusted."""

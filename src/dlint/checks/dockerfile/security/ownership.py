@@ -1,0 +1,249 @@
+"""Users that an image creates, what they are used for, and who owns what is copied."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+
+from dlint.api import Fix, Problem, Problems, Related, check, pattern
+from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, ShellCommand, Stage, User, Word
+from dlint.checks.dockerfile.ecosystems.php import for_development
+from dlint.checks.dockerfile.new_lines import flag
+from dlint.checks.dockerfile.security.users import is_root, starts_without_root
+
+_CREATORS = ("useradd", "adduser")
+_GROUPERS = ("useradd", "usermod", "adduser", "addgroup", "gpasswd")
+_GROUP_CREATORS = ("groupadd", "addgroup")
+_STEP_DOWN = pattern(
+    r"(?<![\w-])(?:gosu|su-exec|setpriv|su|sudo|sudoers|doas|runuser|setuser|(?:s6-)?setuidgid|chpst|fixuid"
+    r"|start-stop-daemon)(?![\w-])"
+)
+# Servers that start as root and change to the user their settings name.
+_CHANGING = pattern(
+    r"\b(?:nginx|openresty|httpd|apache2|apachectl|php-fpm|haproxy|squid|varnishd|named|unbound|dnsmasq|mysqld|mariadbd"
+    r"|postfix|dovecot|vsftpd|memcached|rsyslogd|crond?|tor|openvpn|sshd|smbd|slapd|cupsd|chronyd|ntpd)\b"
+)
+# Runtimes that stay what they were started as.
+_STAYING = pattern(
+    r"(?:node|nodejs|npm|npx|yarn|pnpm|bun|deno|python[\d.]*|uvicorn|hypercorn|flask|streamlit|java|dotnet|ruby|bundle|rails|puma"
+    r"|rackup|elixir|mix)"
+)
+_OWNING = pattern(r"--chown=\S+|\bchown\s+(?:-\S+\s+)*\S+|\bchgrp\s+(?:-\S+\s+)*\S+")
+_STARTERS = (".sh", "entrypoint", "supervisord", "init", "sshd", "run-parts", "s6-")
+# A name that is no part of a path: a folder is often called like the user.
+_NAME = pattern(r"(?<![\w./-])[A-Za-z_][\w-]*(?![\w/-])")
+# How many instructions are looked at: keeps the work linear for files of any length.
+_MOST = 200
+_MODE = pattern(r"0?[0-7]{3,4}")
+_ANY_MODE = pattern(r"0?[0-7]{3,4}|[ugoa]*[-+=][rwxXst]+(?:,[ugoa]*[-+=][rwxXst]+)*")
+
+
+def _commands(stage: Stage, names: tuple[str, ...], before: Instruction | None = None) -> Iterator[ShellCommand]:
+    """The commands of these names in the RUNs of a stage and of those it is built from, ``before`` an instruction."""
+    at: Stage | None = stage
+    end = stage.position(before) if before is not None else None
+    left = _MOST
+    while at is not None and left > 0:
+        for node in islice(at.instructions, end):
+            left -= 1
+            if left < 0:
+                return
+            if isinstance(node, Run):
+                script = at.script(node)
+                if script is not None and script.posix:
+                    yield from (command for command in script.commands if command.name in names)
+        at, end = at.base, None
+
+
+def _memberships(command: ShellCommand) -> tuple[str, str] | None:
+    """The user a command gives further groups, and the groups; None if it gives none."""
+    arguments = [word.text for word in command.arguments]
+    if command.name in ("useradd", "usermod"):
+        groups = next((flag.value for flag in command.flags if flag.name in ("-G", "--groups") and flag.value), None)
+        return (arguments[-1], groups) if groups and arguments else None
+    if command.name == "gpasswd":
+        adds = any(flag.name in ("-a", "--add") for flag in command.flags)
+        return (arguments[0], arguments[1]) if adds and len(arguments) == 2 else None
+    return (arguments[0], arguments[1]) if len(arguments) == 2 else None
+
+
+@check(on=User)
+def user_group_drops_others(user: User, stage: Stage) -> Problems:
+    """``USER name:group`` for a user that was given further groups."""
+    word = user.user
+    if word is None or ":" not in word.value or stage.os == "windows":
+        return
+    value = word.literal if word.literal is not None else stage.expand(word, user).value
+    name, _, group = (value or "").partition(":")
+    if not name or not group or name.isdecimal() or is_root(name):
+        return
+    for command in _commands(stage, _GROUPERS, user):
+        found = _memberships(command)
+        if found is not None and found[0] == name and found[1] != group:
+            fix = None
+            if word.literal is not None and word.raw == word.literal:
+                title = f"Write {name} alone; the process then has all groups of the user"
+                fix = Fix(title, word.replace(name), safe=False)
+            message = f"With a group here, {name} loses the groups {found[1]} it was given; write USER {name}"
+            yield Problem(word, message, fix=fix, related=[Related(command, "The groups are given here")])
+            return
+
+
+@check(on=Stage)
+def created_user_unused(stage: Stage) -> Problems:
+    """A user that the shipped image creates, while it runs as root and at most files are the user's."""
+    if not stage.source.mentions(*_CREATORS):
+        return
+    if not stage.shipped or stage.os == "windows" or for_development(stage) or _changes_user(stage):
+        return
+    created = [command for command in _commands(stage, _CREATORS) if _creates(command)]
+    if not created:
+        return
+    starts = [start for at in stage.lineage for start in (*at.of(Entrypoint)[-1:], *at.of(Cmd)[-1:])]
+    text = "\n".join(node.raw for at in stage.lineage for node in at.instructions[1:])
+    if not starts or any(is_script(start) or _CHANGING.search(start.args.text) for start in starts):
+        return
+    if _STEP_DOWN.search(text):
+        return
+    creating = "\n".join(node.raw for node in (*created, *_commands(stage, _GROUP_CREATORS)))
+    uses = Counter(_NAME.findall(text))
+    uses.subtract(_NAME.findall(creating))
+    owning = Counter(_NAME.findall("\n".join(_OWNING.findall(text)))) if _stays(starts[0]) else Counter[str]()
+    for command in created:
+        name = command.arguments[-1].text if command.name == "useradd" else command.arguments[0].text
+        if _NAME.fullmatch(name) and uses[name] <= owning[name]:
+            what = "owns files" if owning[name] else "is created"
+            yield Problem(command, f"The user {name} {what}, and the container runs as root; add USER {name}")
+
+
+def _changes_user(stage: Stage) -> bool:
+    """Whether the image starts as another user than root, or may."""
+    effective = stage.user
+    if isinstance(effective, Word):
+        return effective.literal is None or not is_root(effective.literal)
+    if stage.root.image is not None and starts_without_root(stage.root.image):
+        return True
+    return bool(stage.graph.run_as) and all(user is not None for user in stage.graph.run_as)
+
+
+def _stays(start: Instruction) -> bool:
+    """Whether what is started is a runtime that stays the user it was started as."""
+    words = start.args.text.replace('"', " ").replace(",", " ").replace("[", " ").split()
+    program = next((word for word in words if word != "exec"), "")
+    return _STAYING.fullmatch(program.rpartition("/")[2]) is not None
+
+
+def _creates(command: ShellCommand) -> bool:
+    """Whether it makes a user: adduser with two names puts one into a group."""
+    return len(command.arguments) == 1 or (command.name == "useradd" and bool(command.arguments))
+
+
+def is_script(start: Instruction) -> bool:
+    """Whether what is started is a script or a supervisor, which may change to the user by itself."""
+    return any(word in start.args.text for word in _STARTERS)
+
+
+@check(on=Run)
+def copy_then_chmod(run: Run, stage: Stage) -> Problems:
+    """RUN chmod right after the COPY of the same file, which keeps the file twice."""
+    index = stage.position(run)
+    copy = stage.instructions[index - 1] if index > 0 else None
+    if not isinstance(copy, (Copy, Add)) or run.flags or run.heredocs or len(copy.sources) != 1 or copy.heredocs:
+        return
+    script = stage.script(run)
+    commands = script.commands if script is not None else ()
+    if len(commands) != 1 or commands[0].name != "chmod" or (commands[0].flags and commands[0].flags[0].name == "-R"):
+        return
+    words = [word.text for word in commands[0].words]
+    if len(words) != 2 or not _ANY_MODE.fullmatch(words[0]) or not words[1].startswith("/"):
+        return
+    if words[1] != _copied_to(copy, stage):
+        return
+    fix = None
+    if copy.flag("chmod") is None and _MODE.fullmatch(words[0]) and isinstance(copy, Copy):
+        between = copy.source.text[copy.span[1] : run.span[0]]
+        if not between.strip():
+            fix = Fix(
+                "Set the mode with COPY; needs BuildKit",
+                copy.keyword.insert_after(f" --chmod={words[0]}"),
+                run.part(copy.span[1], run.span[1]).replace(""),
+                safe=False,
+            )
+    message = f"This keeps {words[1]} in two layers; write {copy.name} --chmod={words[0]} instead"
+    yield Problem(copy.keyword, message, fix=fix, related=[Related(run, "The mode is set here")])
+
+
+def _copied_to(copy: Copy | Add, stage: Stage) -> str | None:
+    """The path of the one file that is copied; None if it is unknown or may be several."""
+    source, target = copy.sources[0].literal, copy.destination.literal if copy.destination is not None else None
+    if not source or not target or any(c in source for c in "*?[") or "://" in source:
+        return None
+    folder = stage.workdir_at(copy)
+    if not target.startswith("/"):
+        if not isinstance(folder, str):
+            return None
+        into = target.endswith("/") or target in (".", "..")
+        target = posixpath.join(folder, target) + ("/" if into else "")
+    if target.endswith("/"):
+        target = posixpath.join(target, posixpath.basename(source))
+    return posixpath.normpath(target)
+
+
+@check(on=(Copy, Add))
+def copy_owned_by_root(node: Copy | Add, stage: Stage) -> Problems:
+    """COPY without --chown after USER, which leaves the files to root."""
+    if node.flag("chown") is not None or stage.os == "windows":
+        return
+    word = stage.user_at(node)
+    if not isinstance(word, Word):
+        return
+    user = word.literal if word.literal is not None else stage.expand(word, node).value
+    if not user or is_root(user):
+        return
+    if node.destination is None or _owner_is_changed(node, stage):
+        return
+    if isinstance(node, Copy) and node.from_ is not None and not roots_own(stage.source_of(node)):
+        return
+    message = f"This is root's in spite of USER {user}; if the program is to write to it, add --chown={user}"
+    fix = Fix(f"Give the files to {user}, who can then change them", flag(node, f"--chown={user}"), safe=False)
+    yield Problem(node.keyword, message, fix=fix)
+
+
+@lru_cache(maxsize=8)
+def roots_own(source: Stage | None) -> bool:
+    """Whether all that may be copied from a stage is root's there, and stays so; False for an image, or if unknown.
+
+    COPY --from keeps owners, other than COPY from the build context.
+    """
+    if source is None:
+        return False
+    left = _MOST
+    for at in source.lineage:
+        for node in at.instructions[1 : left + 1]:
+            if isinstance(node, User):
+                if node.user is None or node.user.literal is None or not is_root(node.user.literal):
+                    return False
+            elif isinstance(node, (Run, Copy, Add)) and "chown" in node.raw:
+                return False
+        left -= len(at.instructions)
+        if left <= 0:
+            break
+    return True
+
+
+def _owner_is_changed(node: Copy | Add, stage: Stage) -> bool:
+    to = node.destination.literal if node.destination is not None else None
+    folder = stage.workdir_at(node)
+    path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to or "."))
+    at = stage.position(node)
+    for later in islice(stage.instructions, at + 1, at + 1 + _MOST):
+        script = stage.script(later) if isinstance(later, Run) else None
+        for command in script.commands if script is not None else ():
+            if command.name == "chown":
+                for word in command.arguments[1:]:
+                    if to is None or path == word.text or path.startswith(word.text.rstrip("/") + "/"):
+                        return True
+    return False

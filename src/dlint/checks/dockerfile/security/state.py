@@ -1,0 +1,74 @@
+"""What an image keeps, and what it leaves out: data as root, sockets and stages."""
+
+from __future__ import annotations
+
+import posixpath
+
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Stage, Volume, Word, Workdir
+from dlint.checks.dockerfile.security.ownership import is_script
+from dlint.checks.dockerfile.security.users import is_root, starts_without_root
+
+_STATE = ("/data", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/run", "/var/spool")
+_STEP_DOWN = ("gosu", "su-exec", "setpriv", "runuser", "setuidgid", "s6-setuidgid", "chpst", "tini-root")
+
+
+@check(on=Stage)
+def stage_unused(stage: Stage) -> Problems:
+    """A stage that no target needs."""
+    if not stage.reachable:
+        shipped = stage.graph.shipped[-1]
+        related = [Related(shipped.from_.keyword, "This is what is built")]
+        yield Problem(
+            stage.from_.stage_name or stage.from_.keyword,
+            "Nothing that is built needs this stage; name it as a target in the configuration, or remove it",
+            related=related,
+        )
+
+
+@check(on=Volume)
+def docker_socket_volume(volume: Volume) -> Problems:
+    """VOLUME of the engine's control socket."""
+    for word in volume.paths:
+        if "docker.sock" in word.value:
+            yield Problem(word, "VOLUME mounts nothing of the host, and the engine's socket would be root on it")
+
+
+@check(on=Stage)
+def state_as_root(stage: Stage) -> Problems:
+    """Data that lasts, in an image whose program runs as root."""
+    if not stage.shipped or stage.os == "windows" or stage.root.scratch:
+        return
+    user = stage.user
+    if isinstance(user, Word):
+        if user.literal is None or not is_root(user.literal):
+            return
+    elif stage.root.image is None or starts_without_root(stage.root.image):
+        return
+    if stage.graph.run_as and all(name is not None and not is_root(name) for name in stage.graph.run_as):
+        return
+    start = stage.last(Entrypoint) or stage.last(Cmd)
+    if start is not None and (is_script(start) or any(word in start.args.text for word in _STEP_DOWN)):
+        return
+    for at in stage.lineage:
+        for node in at.instructions[1:]:
+            path = _state(node, at)
+            if path:
+                message = f"The image keeps data in {path}, and its program runs as root; give it a user of its own"
+                yield Problem(node.keyword, message)
+                return
+
+
+def _state(node: Instruction, stage: Stage) -> str | None:
+    """The path an instruction keeps data in, if it does."""
+    if isinstance(node, Volume):
+        return node.paths[0].value if node.paths else None
+    if isinstance(node, Workdir):
+        folder = stage.workdir_at(stage.position(node) + 1)
+        path = folder if isinstance(folder, str) else None
+    elif isinstance(node, (Copy, Add)) and node.destination is not None and node.destination.literal:
+        folder = stage.workdir_at(node)
+        path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", node.destination.literal))
+    else:
+        return None
+    return path if path and any(path == top or path.startswith(top + "/") for top in _STATE) else None

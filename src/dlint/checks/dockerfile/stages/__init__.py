@@ -1,0 +1,1 @@
+"""Rules about stages, their base images and their layers."""

@@ -1,0 +1,170 @@
+"""The order of packages, and how commands and instructions are laid out."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Span, check, pattern
+from dlint.api.dockerfile import (
+    Add,
+    Copy,
+    Instruction,
+    Label,
+    Run,
+    ShellCommand,
+    ShellWord,
+    Stage,
+)  # fmt: skip
+from dlint.checks.dockerfile.packages.naming import names_package
+
+_INSTALLS = {
+    "apt-get": ("install",), "apt": ("install",), "apk": ("add",), "dnf": ("install",), "microdnf": ("install",),
+    "yum": ("install",), "zypper": ("install",), "pip": ("install",), "npm": ("install",), "gem": ("install",),
+    "yarn": ("add",), "pnpm": ("add",), "bun": ("add",), "composer": ("require",), "uv": ("pip install", "add"),
+}  # fmt: skip
+_OPENS = pattern(r"\(|\{(?=\s)|\b(?:if|for|while|until|case)\b")
+_CLOSES = pattern(r"\)|(?<=[\s;])\}|\b(?:fi|done|esac)\b")
+
+
+@check(on=Command(*_INSTALLS))
+def packages_unsorted(command: ShellCommand) -> Problems:
+    """Packages that are not in the order of the alphabet; words with variables part the list."""
+    if command.verb not in _INSTALLS.get(command.tool, ()):
+        return
+    words = [word for word in command.arguments if names_package(word.text)]
+    if len(words) < 2 or len(words) < len([word for word in command.arguments if "$" not in word.text]):
+        return
+    for word, following in pairwise(words):
+        if _package(following) < _package(word):
+            message = (
+                f"{following.text} belongs before {word.text}: packages in the order of the alphabet are easy to find"
+            )
+            yield Problem(following, message, fix=_sorted(command, words))
+            return
+
+
+def _package(word: ShellWord) -> str:
+    return re.split(r"[=@<>~!:\[]", word.text, maxsplit=1)[0].lower()
+
+
+def _sorted(command: ShellCommand, words: list[ShellWord]) -> Fix | None:
+    """The words exchanged where they stand; None if comments or variables stand between them."""
+    source = words[0].source
+    between = source.text[words[0].span[0] : words[-1].span[1]]
+    if "#" in between or "$" in between or any(word.raw != word.text for word in words):
+        return None
+    ordered = sorted(words, key=_package)
+    edits = [old.replace(new.raw) for old, new in zip(words, ordered, strict=True) if old is not new]
+    return Fix("Sort the packages", *edits, safe=False)
+
+
+@check(on=(Run, Label))
+def commands_share_line(run: Run | Label, stage: Stage) -> Problems:
+    """A command after ``&&`` or ``||`` on the line of the one before; several mounts or labels on one line."""
+    parts = run.pairs if isinstance(run, Label) else [flag for flag in run.flags if flag.name == "mount"]
+    if any(_last_line(one) == other.line for one, other in pairwise(parts)):
+        what = "label" if isinstance(run, Label) else "mount"
+        yield Problem(parts[1], f"Give each {what} a line of its own", fix=_apart(run, parts))
+        return
+    if isinstance(run, Label) or run.heredocs or not run.shell_form:
+        return
+    script = stage.script(run)
+    if script is None or not script.posix:
+        return
+    outer = [command for command in script.commands if not command.via]
+    level = _levels(run)
+    for one, other in pairwise(outer):
+        if other.operator_before not in ("&&", "||") or _last_line(one) != other.line:
+            continue
+        between = run.source.text[one.span[1] : other.span[0]]
+        if between.strip() in ("&&", "||") and level(one.span[0]) <= 0:
+            yield Problem(other, "Give each command of the chain a line of its own", fix=_split(run, outer))
+            return
+
+
+def _last_line(node: Node) -> int:
+    return node.source.line(max(node.span[1] - 1, node.span[0]))
+
+
+def _levels(run: Run) -> Callable[[int], int]:
+    """A function that says how many groups, substitutions, loops and branches are open at an offset of the file."""
+    start, end = run.args.span
+    text = run.source.text[start:end]
+    opens = [start + match.start() for match in _OPENS.finditer(text)]
+    closes = [start + match.start() for match in _CLOSES.finditer(text)]
+    return lambda offset: bisect_left(opens, offset) - bisect_left(closes, offset)
+
+
+def _apart(node: Instruction, parts: Sequence[Node]) -> Fix | None:
+    """Each of the parts on a line of its own, below the first."""
+    if node.escape != "\\" or "\r" in node.raw:
+        return None
+    margin = "\\\n" + " " * (node.source.position(parts[0].span[0]).column - 1)
+    gaps = [node.part(one.span[1], other.span[0]) for one, other in pairwise(parts)]
+    edits = [gap.replace(f" {margin}") for gap in gaps if not gap.raw.strip() and "\n" not in gap.raw]
+    return Fix("Give each a line of its own", *edits) if edits else None
+
+
+def _split(run: Run, commands: list[ShellCommand]) -> Fix | None:
+    escape = "\\"
+    edits = []
+    for one, other in pairwise(commands):
+        gap = run.part(one.span[1], other.span[0])
+        if gap.raw.strip() in ("&&", "||") and "\n" not in gap.raw:
+            edits.append(gap.replace(f" {escape}\n    {gap.raw.strip()} "))
+    if "\r\n" in run.raw or run.escape != escape or not edits:
+        return None
+    return Fix("Give each command a line", *edits)
+
+
+@check(on=Stage)
+def instructions_not_spaced(stage: Stage) -> Problems:
+    """Different instructions without a blank line between them, or equal ones with one."""
+    for before, node in pairwise(stage.instructions):
+        between = node.source.text[before.span[1] : node.span[0]]
+        blank = any(not line.strip() for line in between.split("\n")[1:-1])
+        below = before.span[1] + between.find("\n") + 1
+        if before.name != node.name and not blank:
+            newline = "\r\n" if "\r\n" in between else "\n"
+            fix = Fix("Leave a blank line", Edit(node.source, Span(below, below), newline))
+            yield Problem(node.keyword, f"Leave a blank line between {before.name} and {node.name}", fix=fix)
+        elif before.name == node.name and blank and "#" not in between:
+            above = node.source.text.rfind("\n", 0, node.span[0]) + 1
+            fix = Fix("Remove blank lines", Edit(node.source, Span(below, above), ""))
+            message = f"Keep this {node.name} together with the one above: no blank line between them"
+            yield Problem(node.keyword, message, fix=fix)
+
+
+@check(on=(Copy, Add))
+def consecutive_copies(node: Copy | Add, stage: Stage) -> Problems:
+    """COPY followed by COPY, both into one folder and with the same flags."""
+    if node.onbuild is not None:
+        return
+    index = stage.position(node)
+    if _same_folder(stage.instructions[index - 1], node):
+        return
+    last = index
+    while last + 1 < len(stage.instructions) and _same_folder(stage.instructions[last], stage.instructions[last + 1]):
+        last += 1
+    if last > index and node.destination is not None:
+        many = "the next one" if last == index + 1 else f"the next {last - index}"
+        yield Problem(node.keyword, f"Join this {node.name} with {many}: all put files into {node.destination.value}")
+
+
+def _same_folder(before: Instruction, node: Instruction) -> bool:
+    """Whether two copies in a row could be one: same flags, same folder, and single files."""
+    if not isinstance(before, (Copy, Add)) or not isinstance(node, (Copy, Add)) or before.name != node.name:
+        return False
+    if before.heredocs or node.heredocs or {flag.text for flag in before.flags} != {flag.text for flag in node.flags}:
+        return False
+    if "#" in node.source.text[before.span[1] : node.span[0]] or any("://" in word.value for word in node.sources):
+        return False
+    to, other = before.destination, node.destination
+    sources = [word.value for word in (*before.sources, *node.sources)]
+    # Copied together, the contents of folders would be mixed.
+    if to is None or other is None or to.value != other.value or not all("." in name.strip("./") for name in sources):
+        return False
+    return to.value.endswith("/") or to.value in (".", "..") or "." not in to.value.rpartition("/")[2]

@@ -1,0 +1,304 @@
+"""Decides which rules look at a file, how severe each is and with which options: the plan the engine walks by."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dlint.config.catalogue import Catalogue
+from dlint.config.keys import ConfigError, did_you_mean
+from dlint.config.load import Config
+from dlint.config.patterns import matches
+from dlint.rule.rule import Code, Command, Faults, Problem, Rule, Runs
+from dlint.rule.severity import SEVERITIES, Severity
+
+if TYPE_CHECKING:
+    from dlint.syntax.fault import Fault
+    from dlint.syntax.shell.script import ShellCommand
+
+
+class Active:
+    """A rule that is on: its severity in this run and the check with its options bound."""
+
+    __slots__ = ("rule", "severity", "call", "context", "onbuild", "options", "codes")
+
+    def __init__(self, rule: Rule, severity: Severity, options: dict[str, Any]) -> None:
+        check = rule.check
+        self.rule = rule
+        self.severity = severity
+        self.call: Callable[..., Iterable[Problem]] = (
+            functools.partial(check.function, **options) if options else check.function
+        )
+        self.context = check.context
+        self.onbuild = check.onbuild
+        self.options = options
+        # For a rule that gathers codes: which of them are on, and how severe.
+        self.codes: Codes | None = None
+
+
+class Codes:
+    """What the configuration says of the codes that a rule gathers.
+
+    ``whole`` says whether the rule as a whole is on. A code that the configuration names is judged by that, any other
+    by what it says of the rule.
+    """
+
+    __slots__ = ("rule", "whole", "named", "ignored", "own", "_decided")
+
+    def __init__(
+        self, rule: Rule, whole: bool, named: Iterable[str], ignored: set[str], own: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        self.rule = rule
+        self.whole = whole
+        self.named = {name for name in named if rule.page.code(name)}
+        self.ignored = ignored
+        self.own = own
+        self._decided: dict[Code, Active | None] = {}
+        for name, settings in own.items():
+            for option in settings if rule.page.code(name) else ():
+                if option != "severity":
+                    hint = f"; it is an option of rules.{rule.name}" if option in rule.options else "; it has none"
+                    raise ConfigError(f"rules.{name}: unknown option {option!r}{hint}")
+
+    def active(self, code: Code) -> Active | None:
+        """The entry for a code; None if it is off."""
+        if code not in self._decided:
+            self._decided[code] = self._decide(code)
+        return self._decided[code]
+
+    def tells(self, name: str, options: Mapping[str, Any]) -> bool:
+        """Whether a finding of the code ``name`` would surely be told, with these options of the rule."""
+        rule, level = self.rule.of_code(name), SEVERITIES.get(options.get("level", ""), Severity.STYLE)
+        # Nobody knows how severe a code is that the page does not list.
+        severity = rule.severity if rule is not None and rule.page.listed else Severity.STYLE
+        if_named = severity < level or name in options.get("quiet", ())
+        return self.active(Code(name, severity, if_named)) is not None
+
+    def _decide(self, code: Code) -> Active | None:
+        word = self.own.get(code.name, {}).get("severity")
+        named = code.name in self.named or word is not None
+        if word == "off" or code.name in self.ignored or not (named or (self.whole and not code.if_named)):
+            return None
+        rule = self.rule.of_code(code.name)
+        severity = SEVERITIES.get(word or self.own.get(self.rule.name, {}).get("severity", ""), code.severity)
+        return Active(rule, severity, {}) if rule is not None else None
+
+
+class Plan:
+    """The active rules by what they look at.
+
+    ``types`` maps a node class to the rules that want it; ``commands`` a command name to the rules that want that
+    command in a RUN script, ``runs`` one to the rules that want the RUN, ``faults`` a kind of fault to the rules that
+    want those.
+    """
+
+    __slots__ = ("active", "types", "commands", "runs", "faults", "_classes", "_named")
+
+    def __init__(self, active: list[Active]) -> None:
+        self.active = active
+        self.types: dict[type, list[Active]] = {}
+        self.commands: dict[str, list[Active]] = {}
+        self.runs: dict[str, list[Active]] = {}
+        self.faults: dict[str, list[Active]] = {}
+        self._classes: dict[type, tuple[Active, ...]] = {}
+        self._named: dict[str, tuple[Sequence[Active], Sequence[Active]]] = {}
+        for entry in active:
+            for on in entry.rule.check.on:
+                if isinstance(on, Command):
+                    for name in on.names:
+                        self.commands.setdefault(name, []).append(entry)
+                elif isinstance(on, Runs):
+                    for name in on.names:
+                        self.runs.setdefault(name, []).append(entry)
+                elif isinstance(on, Faults):
+                    for kind in on.kinds:
+                        self.faults.setdefault(kind, []).append(entry)
+                else:
+                    self.types.setdefault(on, []).append(entry)
+
+    def of_command(self, command: ShellCommand) -> tuple[Sequence[Active], Sequence[Active]]:
+        """The rules that want a command, and those that want the RUN it stands in.
+
+        A rule may name pip, another pip3: both see pip3, and one that names both sees it once.
+        """
+        name = command.name
+        found = self._named.get(name)
+        if found is None:
+            names = dict.fromkeys((name, command.tool))
+            wanted, runs = ([entry for n in names for entry in of.get(n, ())] for of in (self.commands, self.runs))
+            found = self._named[name] = (tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(runs)))
+        return found
+
+    def of_fault(self, fault: Fault) -> tuple[Active, ...]:
+        """The rules that want faults of this one's kind."""
+        return (*self.of(type(fault)), *self.faults.get(fault.kind, ()))
+
+    def tells(self, name: str, absent: bool) -> bool:
+        """Whether a finding of the rule or code ``name`` would surely be told, if there were one.
+
+        ``absent``: the tool whose codes rules gather has not run.
+        """
+        for entry in self.active:
+            if entry.codes is None:
+                if entry.rule.name == name:
+                    return True
+            elif not absent and (entry.rule.name == name or entry.rule.page.code(name)):
+                return entry.rule.name == name or entry.codes.tells(name, entry.options)
+        return False
+
+    def of(self, kind: type) -> tuple[Active, ...]:
+        """The rules that want nodes of class ``kind`` or of one of its bases."""
+        found = self._classes.get(kind)
+        if found is None:
+            found = tuple(entry for base in kind.__mro__ for entry in self.types.get(base, ()))
+            self._classes[kind] = found
+        return found
+
+
+def plan(
+    config: Config, catalogue: Catalogue, kinds: tuple[str, ...], path: str = "", also: frozenset[str] = frozenset()
+) -> Plan:
+    """The plan for a file at ``path`` (from the project's root) among the rules of ``kinds``. Raises ConfigError.
+
+    ``also`` names rules that the file itself asks for; they are on unless the configuration ignores them.
+    """
+    each = config["paths"]
+    tables = tuple([i for i, table in enumerate(each) if matches(path, table.get("files", ()))]) if each else ()
+    key = (kinds, tables, also)
+    found = config.plans.get(key)
+    if found is None:
+        config.plans[key] = found = Plan(list(_active(config, catalogue, kinds, tables, also)))
+    return found
+
+
+def _active(
+    config: Config, catalogue: Catalogue, kinds: tuple[str, ...], tables: tuple[int, ...], also: frozenset[str]
+) -> Iterator[Active]:
+    """The active rules. Names of rules that are not loaded in this run are passed over: they were checked before."""
+
+    def named(wanted: Iterable[str]) -> set[str]:
+        return catalogue.names(wanted, "", strict=False)
+
+    chosen = [config["paths"][i] for i in tables]
+    only = named(config["select"]) if config["select"] else None
+    enabled = named(config["enable"]) | (named(also) if only is None else set())
+    ignored = named(config["ignore"])
+    own: dict[str, dict[str, Any]] = {}
+    for source in (config["rules"], *(table.get("rules", {}) for table in chosen)):
+        for name, settings in source.items():
+            for known in named((name,)):
+                own[known] = {**own.get(known, {}), **settings}
+    for table in chosen:
+        enabled |= named(table.get("enable", ()))
+        ignored |= named(table.get("ignore", ()))
+    for name in sorted(catalogue.rules):
+        rule = catalogue.rules[name]
+        if rule.kind in kinds:
+            entry = _decide(rule, config["preset"], only, enabled, ignored, own.get(name, {}))
+            if rule.page.codes:
+                entry = _gathered(rule, entry, (*(only or ()), *enabled), ignored, own)
+            if entry:
+                yield entry
+
+
+def _gathered(
+    rule: Rule, entry: Active | None, named: Iterable[str], ignored: set[str], own: dict[str, dict[str, Any]]
+) -> Active | None:
+    """The entry of a rule that gathers codes: it is on if it is on as a whole, or one of its codes."""
+    codes = Codes(rule, entry is not None, named, ignored, own)
+    if entry is None:
+        wanted = codes.named | {name for name in own if rule.page.code(name) and own[name].get("severity") != "off"}
+        if not wanted:
+            return None
+        entry = Active(rule, rule.severity, {})
+    entry.codes = codes
+    return entry
+
+
+def _decide(
+    rule: Rule,
+    preset: str | tuple[str, ...],
+    only: set[str] | None,
+    enabled: set[str],
+    ignored: set[str],
+    own: dict[str, Any],
+) -> Active | None:
+    severity, options = _preset(rule, preset)
+    if only is not None:
+        severity = (severity or rule.severity) if rule.name in only else None
+    if rule.name in enabled:
+        severity = severity or rule.severity
+    word = own.get("severity")
+    if word == "off" or rule.name in ignored:
+        return None
+    if word is not None:
+        severity = SEVERITIES.get(word) or severity or rule.severity
+    if severity is None:
+        return None
+    given = {key.replace("-", "_"): value for key, value in own.items() if key != "severity"}
+    return Active(rule, severity, {**options, **bind(rule, given)})
+
+
+def _preset(rule: Rule, preset: str | tuple[str, ...]) -> tuple[Severity | None, dict[str, Any]]:
+    """The severity a preset gives the rule (None: off) and the options it sets; of several, the last that has it."""
+    if not isinstance(preset, str):
+        each = (_preset(rule, one) for one in reversed(preset))
+        return next((found for found in each if found[0] is not None), (None, {}))
+    page = rule.page
+    if preset == "all":
+        return rule.severity, {}
+    if preset == "security":
+        return (rule.severity if page.category == "security" or "security" in page.presets else None), {}
+    wanted = page.presets.get(preset)
+    if wanted is None and preset == "strict":
+        wanted = page.presets.get("recommended")
+    if wanted is None:
+        return None, {}
+    severity, settings = wanted
+    return severity, bind(rule, {key.replace("-", "_"): _read(value) for key, value in settings.items()})
+
+
+def _read(word: str) -> Any:
+    """An option's value as a page's header writes it."""
+    if word in ("true", "false"):
+        return word == "true"
+    if word.lstrip("-").isdigit():
+        return int(word)
+    return word.split("|") if "|" in word else word
+
+
+def bind(rule: Rule, given: Mapping[str, Any]) -> dict[str, Any]:
+    """``given`` in the shapes of the rule's options. Raises ConfigError for an unknown option or a wrong shape."""
+    options: dict[str, Any] = {}
+    defaults = rule.check.options
+    for name, value in given.items():
+        spelled = name.replace("_", "-")
+        if name not in defaults:
+            known = [option.replace("_", "-") for option in defaults]
+            hint = did_you_mean(spelled, known) or (f"; it has {', '.join(known)}" if known else "; it has none")
+            raise ConfigError(f"rules.{rule.name}: unknown option {spelled!r}{hint}")
+        options[name] = _in_shape(rule, spelled, value, defaults[name])
+    return options
+
+
+def _in_shape(rule: Rule, name: str, value: Any, default: Any) -> Any:
+    where = f"rules.{rule.name}.{name}"
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise ConfigError(f"{where} is true or false, not {value!r}")
+    elif isinstance(default, int):
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise ConfigError(f"{where} is a whole number, not {value!r}")
+    elif isinstance(default, str):
+        if not isinstance(value, str):
+            raise ConfigError(f"{where} is a text, not {value!r}")
+    elif isinstance(default, tuple):
+        if isinstance(value, str):
+            return (value,)
+        if not isinstance(value, list | tuple):
+            raise ConfigError(f"{where} is a list, not {value!r}")
+        return tuple(value)
+    elif isinstance(default, dict | Mapping) and not isinstance(value, Mapping):
+        raise ConfigError(f"{where} is a table, not {value!r}")
+    return value

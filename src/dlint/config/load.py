@@ -1,0 +1,229 @@
+"""Configuration: the keys of ``dlint.toml``, where they are looked for, how layers join, what each value came from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from dlint.config.keys import _ADDING, KEYS, ConfigError, validate
+from dlint.rule.severity import SEVERITIES, Severity
+
+FILES = ("dlint.toml", ".dlint.toml", "pyproject.toml")
+# Configuration files of other linters, which count where there is none of dlint's own.
+PEER_FILES = (
+    ".hadolint.yaml", ".hadolint.yml", ".dclintrc", ".dclintrc.json", ".dclintrc.yaml", ".dclintrc.yml",
+    ".compose-lint.yml", ".compose-lint.yaml",
+)  # fmt: skip
+_MAX_EXTENDS = 10
+
+
+class Layer(NamedTuple):
+    """The keys one place gives: ``origin`` is what to tell the reader, ``folder`` what paths in it are relative to.
+
+    ``unheeded`` are sentences about what stands there and does not count, in a file of another linter's.
+    """
+
+    origin: str
+    folder: str
+    values: Mapping[str, Any]
+    unheeded: tuple[str, ...] | None = None
+
+
+class Config:
+    """The joined configuration for the files of one folder.
+
+    ``folder`` is the folder its patterns are relative to, from the project's root, ``""`` for the root itself.
+    ``origins`` says for each key where its value came from. ``peers`` are the files of other linters that count, with
+    sentences about what in them does not.
+    """
+
+    def __init__(self, layers: list[Layer]) -> None:
+        self.peers = {layer.origin: layer.unheeded for layer in layers if layer.unheeded is not None}
+        self.values: dict[str, Any] = {key: entry.default for key, entry in KEYS.items()}
+        self.origins: dict[str, str] = {}
+        self.folder = ""
+        for layer in layers:
+            self._join(layer)
+        # What is built from it, per kind and per set of matching tables; the engine keeps its plans here.
+        self.plans: dict[Any, Any] = {}
+
+    def _join(self, layer: Layer) -> None:
+        if layer.folder:
+            self.folder = layer.folder
+        for key, value in layer.values.items():
+            if key == "extends":
+                continue
+            if key in _ADDING:
+                value = (*self.values[key], *_anchored(key, value, layer))
+                earlier = self.origins.get(key)
+                self.origins[key] = f"{earlier}, {layer.origin}" if earlier else layer.origin
+            elif key == "rules":
+                value = _merge_rules(self.values[key], value)
+                for name in layer.values[key]:
+                    self.origins[f"rules.{name}"] = layer.origin
+            elif key == "shellcheck" and isinstance(value, str):
+                # A path is relative to the file it stands in; a bare name is looked for on PATH.
+                value = os.path.join(layer.folder, value) if os.path.dirname(value) else value
+                self.origins[key] = layer.origin
+            elif isinstance(value, dict):
+                value = {**self.values[key], **value}
+                self.origins[key] = layer.origin
+            else:
+                self.origins[key] = layer.origin
+            self.values[key] = tuple(value) if isinstance(value, list) else value
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+    def where(self, name: str) -> str:
+        """Where a rule's name is written: the origin of the key that holds it."""
+        if name in self.values["rules"]:
+            return self.origins.get(f"rules.{name}", "the configuration") + ": rules"
+        for key in ("select", "enable", "ignore"):
+            if name in self.values[key]:
+                return f"{self.origins.get(key, 'the configuration')}: {key}"
+        return "the configuration"
+
+    @property
+    def fail_on(self) -> Severity | None:
+        """The lowest severity that fails the run, or None for never."""
+        return SEVERITIES.get(self.values["fail-on"])
+
+    @property
+    def show_from(self) -> Severity:
+        """The lowest severity that is shown."""
+        return SEVERITIES[self.values["severity"]]
+
+
+def _anchored(key: str, value: Any, layer: Layer) -> list[Any]:
+    """Plug-in folders become absolute paths or stay module names; everything else stays as it is."""
+    if key != "plugins":
+        return list(value)
+    return [os.path.normpath(os.path.join(layer.folder, v)) if v.startswith((".", "/")) else v for v in value]
+
+
+def _merge_rules(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(old)
+    for name, settings in new.items():
+        merged[name] = {**merged.get(name, {}), **settings}
+    return merged
+
+
+def load(folder: str, *, root: str, overrides: Mapping[str, Any] | None = None) -> Config:
+    """The configuration for files in ``folder`` (absolute), looking upwards to ``root``.
+
+    ``overrides`` (command line, API) win over files. Raises ConfigError.
+    """
+    layers = _file_layers(folder, root) or _peer_layers(folder, root)
+    if overrides:
+        layers.append(Layer("the command line", "", validate(overrides, "the command line")))
+    return Config(layers)
+
+
+def _peer_layers(folder: str, root: str) -> list[Layer]:
+    """The nearest configuration file of each other linter."""
+    layers: dict[str, Layer] = {}
+    while True:
+        for name in PEER_FILES:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as handle:
+                    text = handle.read().decode("utf-8", "replace")
+                for tool, layer in peer_layer(name, path, folder, text).items():
+                    layers.setdefault(tool, layer)
+        if folder == root or os.path.dirname(folder) == folder:
+            return list(layers.values())
+        folder = os.path.dirname(folder)
+
+
+def peer_layer(name: str, origin: str, folder: str, text: str) -> dict[str, Layer]:
+    """What another linter's configuration file says, by the tool's name. Raises ConfigError."""
+    from dlint.config import peers as config_peers
+
+    reading = config_peers.read(name, text)
+    if reading.broken:
+        raise ConfigError(f"{origin}: is not a YAML mapping; mend it, or write a dlint.toml")
+    return {config_peers.tool(name): Layer(origin, folder, validate(reading.values, origin), tuple(reading.left))}
+
+
+def _file_layers(folder: str, root: str) -> list[Layer]:
+    while True:
+        for name in FILES:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                values = read_file(path)
+                if values is not None:
+                    return extended(path, values, root=root)
+        if folder == root or os.path.dirname(folder) == folder:
+            return []
+        folder = os.path.dirname(folder)
+
+
+def named(path: str, overrides: Mapping[str, Any] | None = None) -> Config:
+    """The configuration of one file named by the user, with ``overrides`` on top. Raises ConfigError."""
+    values = read_file(path)
+    if values is None:
+        raise ConfigError(f"{path}: there is no [tool.dlint] table in it")
+    layers = extended(path, values)
+    if overrides:
+        layers.append(Layer("the command line", "", validate(overrides, "the command line")))
+    return Config(layers)
+
+
+def read_file(path: str) -> dict[str, Any] | None:
+    """The dlint keys of a TOML file, checked; None for a pyproject.toml without a [tool.dlint] table."""
+    try:
+        with open(path, "rb") as handle:
+            text = handle.read().decode("utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 (byte {error.object[error.start]:#04x} at {error.start})") from error
+    return parse(path, text)
+
+
+def parse(path: str, text: str) -> dict[str, Any] | None:
+    """The dlint keys in the text of a TOML file, checked; None for a pyproject.toml without a [tool.dlint] table."""
+    import tomllib
+
+    try:
+        data: Any = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
+    if os.path.basename(path) == "pyproject.toml":
+        tools = data.get("tool")
+        data = tools.get("dlint") if isinstance(tools, dict) else None
+        if data is None:
+            return None
+        if not isinstance(data, dict):
+            raise ConfigError(f"{path}: tool.dlint is a table ([tool.dlint]), not {data!r}")
+    return validate(data, path)
+
+
+def extended(path: str, values: dict[str, Any], depth: int = 0, *, root: str | None = None) -> list[Layer]:
+    """The layers of a configuration file: those it extends first, itself last.
+
+    What it extends must lie below ``root``, if that is given: a file that was found and not named by the user may not
+    make dlint read just anything. Raises ConfigError.
+    """
+    if depth > _MAX_EXTENDS:
+        raise ConfigError(f"{path}: extends more than {_MAX_EXTENDS} files deep; do two files extend each other?")
+    layers: list[Layer] = []
+    folder = os.path.dirname(os.path.abspath(path))
+    for other in values.get("extends", ()):
+        target = os.path.normpath(os.path.join(folder, other))
+        if not os.path.isfile(target):
+            raise ConfigError(f"{path}: extends {other}, which does not exist beside it")
+        if root is not None and not _is_below(target, root):
+            raise ConfigError(
+                f"{path}: extends {other}, which lies outside the project {root}; copy it, or name --root"
+            )
+        layers.extend(extended(target, read_file(target) or {}, depth + 1, root=root))
+    layers.append(Layer(path, folder, values))
+    return layers
+
+
+def _is_below(path: str, root: str) -> bool:
+    real, top = os.path.realpath(path), os.path.realpath(root)
+    return real.startswith(top.rstrip(os.sep) + os.sep)

@@ -1,0 +1,1 @@
+"""Edits applied, verified and shown as a diff."""

@@ -1,0 +1,88 @@
+"""What linting says of fixes that were applied: whether they mended what they were meant to, and spoiled nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from dlint.rule.finding import Finding
+from dlint.source import Edit, Span
+
+
+def judged(
+    before: Sequence[Finding], after: Sequence[Finding], mended: Sequence[Finding], edits: Mapping[str, list[Edit]]
+) -> str:
+    """What linting says against the fixes of ``mended``; empty if nothing.
+
+    Every mended finding must be gone and no new one may be there, but for what only a file that the builder accepts can
+    be judged for, if all that was mended is of category validity, and but for style, if nothing that was mended is: its
+    own fixes come in later passes. A finding is the same one if rule, stage or service and text are the same, or if it
+    has the same rule and stands where the old one stands after the edits: an edit may change the text that another
+    finding stands on. Style that moves (a file is too long from another line on) is not new if its rule finds no more
+    of it.
+    """
+    old = Counter(finding.identity for finding in before)
+    old.subtract(finding.identity for finding in mended)
+    left = Counter(finding.identity for finding in after)
+    for finding in mended:
+        if left[finding.identity] > old[finding.identity]:
+            return f"{finding.rule.name} still finds it afterwards"
+    strange: list[Finding] = []
+    for finding in after:
+        identity = finding.identity
+        if old[identity] > 0:
+            old[identity] -= 1
+        else:
+            strange.append(finding)
+    if all(finding.rule.category == "validity" for finding in mended):
+        # What the builder could not read is read now, and judged for the first time: that is no damage.
+        strange = [finding for finding in strange if finding.rule.category == "validity"]
+    if not any(map(is_style, mended)):
+        strange = [finding for finding in strange if not is_style(finding)]
+    if not strange:
+        return ""
+    done = set(map(id, mended))
+    places: dict[tuple[str, str], list[Span]] = {}
+    for finding in reversed(before):
+        identity = finding.identity
+        if id(finding) not in done and old[identity] > 0:
+            old[identity] -= 1
+            span = moved(finding.span, edits.get(finding.path, ()))
+            places.setdefault((finding.path, finding.rule.name), []).append(span)
+    grown = _per_file(after) - (_per_file(before) - _per_file(mended))
+    for finding in strange:
+        spans = places.get((finding.path, finding.rule.name), [])
+        same = next((span for span in spans if span[0] <= finding.span[1] and finding.span[0] <= span[1]), None)
+        if same is not None:
+            spans.remove(same)
+        elif not is_style(finding) or grown[finding.path, finding.rule.name] > 0:
+            return f"{finding.rule.name} would then find something at {finding.path}:{finding.line}"
+    return ""
+
+
+def _per_file(findings: Sequence[Finding]) -> Counter[tuple[str, str]]:
+    """How many findings a rule has in a file."""
+    return Counter((finding.path, finding.rule.name) for finding in findings)
+
+
+def is_style(finding: Finding) -> bool:
+    """Whether the finding is about style, which is mended last."""
+    return finding.rule.category == "style"
+
+
+def moved(span: Span, edits: Sequence[Edit]) -> Span:
+    """Where a span lies after ``edits``, which are in order; an end inside an edit takes in the whole new text."""
+    start, end = span
+    shift_start = shift_end = 0
+    for edit in edits:
+        first, last = edit.span
+        grown = len(edit.replacement) - (last - first)
+        if last <= start:
+            shift_start += grown
+        elif first < start:
+            shift_start += first - start
+        if last <= end:
+            shift_end += grown
+        elif first < end:
+            shift_end += first + len(edit.replacement) - end
+    return Span(start + shift_start, end + shift_end)

@@ -1,0 +1,89 @@
+"""The public Python API: the rules, and linting of files in memory and on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from dlint.config import load as settings
+from dlint.config.keys import ConfigError, validate
+from dlint.config.load import Config, Layer
+from dlint.lint.run import run
+from dlint.project.files import Project
+from dlint.project.kinds import head_of, kind_of, kind_or_guess
+from dlint.rule.finding import Finding, Report
+from dlint.rule.load import builtin
+from dlint.rule.rule import Rule
+
+
+def rules() -> list[Rule]:
+    """Every rule that ships with dlint, by name."""
+    return sorted(builtin().values(), key=lambda rule: rule.name)
+
+
+def lint_files(
+    files: Mapping[str, str | bytes],
+    *,
+    targets: Collection[str] | None = None,
+    config: Mapping[str, Any] | None = None,
+) -> list[Finding]:
+    """Lint files given as path → content, as one project in memory.
+
+    ``targets`` limits which files are linted (default: all that are Dockerfiles, Compose files or ignore files); the
+    others are context. ``config`` has the keys of ``dlint.toml``. Suppressed findings are left out. Raises
+    ConfigError for a configuration that cannot be used, and RuntimeError if a rule failed.
+    """
+    report = report_files(files, targets=targets, config=config)
+    if report.failures:
+        raise RuntimeError("; ".join(f"{failure.path}: {failure.message}" for failure in report.failures))
+    return report.visible
+
+
+def lint_paths(paths: Sequence[str], *, root: str | None = None, config: Mapping[str, Any] | None = None) -> Report:
+    """Lint files and folders on disk, as the command line does.
+
+    ``root`` is the project's root (default: the git top level of the first path). ``config`` has the keys of
+    ``dlint.toml`` and wins over the files found. Raises ConfigError, and FileNotFoundError for a missing path.
+    """
+    from dlint.session import Session
+
+    session = Session(paths, root=root, overrides=config)
+    if session.errors:
+        raise FileNotFoundError("; ".join(session.errors))
+    return session.lint()
+
+
+def report_files(
+    files: Mapping[str, str | bytes],
+    *,
+    targets: Collection[str] | None = None,
+    config: Mapping[str, Any] | None = None,
+    today: str | None = None,
+) -> Report:
+    """Like ``lint_files``, but the whole Report, suppressed findings and failures included."""
+    project = Project.from_files(files)
+    kinds = {path: kind for path in files if (kind := kind_of(path, head_of(project, path)))}
+    if targets is None:
+        wanted = dict(kinds)
+    else:
+        wanted = {path: kinds.get(path) or kind_or_guess(project, path) for path in targets}
+    layers = []
+    for name in settings.FILES:
+        if name in files:
+            values = settings.parse(name, project.text(name))
+            if values is not None:
+                layers.append(Layer(name, "", values))
+                break
+    if not layers:
+        peers: dict[str, Layer] = {}
+        for name in settings.PEER_FILES:
+            if name in files:
+                peers = {**settings.peer_layer(name, name, "", project.text(name)), **peers}
+        layers.extend(peers.values())
+    if config:
+        layers.append(Layer("config", "", validate(config, "config")))
+    only = Config(layers)
+    return run(project, wanted, kinds, lambda path: only, [only], today=today)
+
+
+__all__ = ["ConfigError", "lint_files", "lint_paths", "report_files", "rules"]

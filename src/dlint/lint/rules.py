@@ -1,0 +1,69 @@
+"""The rules of a run: built in and plugged in, and whether every name in a configuration is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from dlint.config.catalogue import Catalogue
+from dlint.config.keys import ConfigError
+from dlint.config.load import Config
+from dlint.project.files import Project
+from dlint.rule.load import builtin, plugin
+from dlint.rule.pages import KINDS
+from dlint.rule.rule import Rule
+
+# The kinds of rules that speak about a file of each kind.
+_WITH = {
+    "dockerfile": ("dockerfile", "build", "file"),
+    "compose": ("compose", "file"),
+    "dockerignore": ("dockerignore", "file"),
+}
+
+
+def kinds_with(project: Project, path: str, kind: str) -> tuple[str, ...]:
+    """The kinds of rules for a file: a Compose file may have Dockerfiles in it."""
+    if kind == "compose" and "dockerfile_inline" in project.text(path):
+        return (*_WITH[kind], "dockerfile", "build")
+    return _WITH[kind]
+
+
+@lru_cache(maxsize=8)
+def catalogue_of(kinds: tuple[str, ...]) -> Catalogue:
+    """The rules of ``kinds`` that ship with dlint."""
+    return Catalogue(builtin(kinds))
+
+
+def kinds_needed(project: Project, targets: Mapping[str, str]) -> tuple[str, ...]:
+    """The kinds of rules that speak about the targets (path → kind)."""
+    wanted = {kind for path, target in targets.items() for kind in kinds_with(project, path, target)}
+    return tuple(kind for kind in KINDS if kind in wanted)
+
+
+def plugged(configs: Sequence[Config]) -> dict[str, Rule]:
+    """The rules of the plug-ins that the configurations name. Loads, that is runs, them. Raises PluginError."""
+    found: dict[str, Rule] = {}
+    for path in dict.fromkeys(path for config in configs for path in config["plugins"]):
+        found.update(plugin(path))
+    return found
+
+
+def check_names(configs: Sequence[Config], catalogue: Catalogue) -> None:
+    """Refuse names of rules that no kind of file has. Raises ConfigError with a "did you mean"."""
+    everything: Catalogue | None = None
+    for config in configs:
+        named = {*config["select"], *config["enable"], *config["ignore"], *config["rules"]}
+        for table in (*config["paths"], *config["services"]):
+            named |= {*table.get("ignore", ()), *table.get("enable", ()), *table.get("rules", {})}
+        for name in sorted(named):
+            if catalogue.find(name):
+                continue
+            if everything is None:
+                everything = Catalogue({**builtin(), **plugged(configs)})
+            everything.names((name,), config.where(name))
+        if config["select"] and not any(catalogue.find(name) for name in config["select"]):
+            # Codes of other tools that have no rule here pass elsewhere; alone they would select nothing, silently.
+            everything = everything or Catalogue({**builtin(), **plugged(configs)})
+            if not any(everything.find(name) for name in config["select"]):
+                names = ", ".join(config["select"])
+                raise ConfigError(f"{config.where(names)}: no rule is called {names}; `dlint rules` lists them")

@@ -1,0 +1,88 @@
+"""Makes findings of what checks report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from dlint.config.dispatch import Active
+from dlint.rule.finding import Failure, Finding
+from dlint.rule.rule import Fix, Problem, Related
+from dlint.rule.severity import Severity
+from dlint.source import Embedded, Span
+
+if TYPE_CHECKING:
+    pass
+
+
+class Sink:
+    """Takes what checks yield and makes findings of it."""
+
+    __slots__ = ("findings", "failures", "_seen", "_broken")
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.failures: list[Failure] = []
+        self._seen: set[tuple[str, str, Span, str]] = set()
+        self._broken: set[tuple[str, str]] = set()
+
+    def visit(self, entries: Iterable[Active], node: Any, context: Any, anchor: str, path: str) -> None:
+        """Show ``node`` to each rule of ``entries``; ``anchor`` names the stage or service around it."""
+        for entry in entries:
+            try:
+                for problem in entry.call(node, context) if entry.context else entry.call(node):
+                    self.add(entry, problem, anchor)
+            except Exception as error:
+                self.crashed(entry, path, error)
+
+    def add(self, entry: Active, problem: Problem, anchor: str) -> None:
+        """Make a finding of a problem, once."""
+        where = problem.where
+        if isinstance(where.source, Embedded):
+            if where.source.is_unknown(where):
+                return
+            problem = _outside(problem, where.source)
+            where = problem.where
+        if problem.code is not None and entry.codes is not None:
+            one = entry.codes.active(problem.code)
+            if one is None:
+                return
+            entry = one
+        message = problem.message or entry.rule.title
+        seen = (entry.rule.name, where.source.path, where.span, message)
+        if seen in self._seen:
+            return
+        self._seen.add(seen)
+        severity = min(entry.severity, Severity.INFO) if problem.doubtful else entry.severity
+        finding = Finding(entry.rule, severity, where.source, where.span, message, problem.fix, problem.related)
+        finding.hides = problem.hides
+        finding.anchor = anchor
+        self.findings.append(finding)
+
+    def crashed(self, entry: Active, path: str, error: Exception) -> None:
+        """Note, once a file, that a rule raised."""
+        import traceback
+
+        name = entry.rule.name
+        if (name, path) in self._broken:
+            return
+        self._broken.add((name, path))
+        message = f"the rule {name} failed here: {type(error).__name__}: {error}; please report it, or ignore the rule"
+        self.failures.append(Failure(path, message, rule=name, detail="".join(traceback.format_exception(error))))
+
+
+def _outside(problem: Problem, inner: Embedded) -> Problem:
+    """A problem of an embedded text as one of the file around it; a fix that has no counterpart there is left out."""
+    fix = problem.fix
+    if fix is not None:
+        edits = inner.edits(fix.edits)
+        fix = Fix(fix.title, *edits, safe=fix.safe, removes_comments=fix.removes_comments) if edits else None
+    return Problem(
+        inner.place(problem.where),
+        problem.message,
+        fix=fix,
+        related=[Related(inner.place(related.where), related.message) for related in problem.related],
+        hides=None if problem.hides is None else [inner.place(node) for node in problem.hides],
+        doubtful=problem.doubtful,
+        code=problem.code,
+    )

@@ -1,0 +1,405 @@
+"""What Compose refuses about a project whose shape is right: undefined names, circles, keys that exclude each other.
+
+Rules after compose-go (``loader/validate.go``, ``validation``, ``graph``). A service with profiles is looked at as
+if they were on; the reference loader looks at those that run.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from dlint.lazy import pattern
+from dlint.model.compose.files import BASES
+from dlint.model.compose.lists import clean_path
+from dlint.model.compose.short_forms import mount_complaints, port_complaints
+from dlint.syntax.compose import dotenv
+from dlint.syntax.compose.values import as_map, integer, literal, number, size, split
+from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from dlint.model.compose.faults import FaultList
+    from dlint.model.compose.model import ComposeModel
+    from dlint.source import Node
+    from dlint.syntax.compose.file import Service
+    from dlint.syntax.compose.items import Reference
+    from dlint.syntax.compose.values import Part
+
+_SERVICE = "service:"
+_IN_A_NAME = pattern("[a-zA-Z0-9]")
+_LIMITS: tuple[tuple[str, Callable[[YamlNode | None], float | None], str, str], ...] = (
+    ("cpus", number, "limits", "cpus"),
+    ("mem_limit", size, "limits", "memory"),
+    ("pids_limit", integer, "limits", "pids"),
+    ("mem_reservation", size, "reservations", "memory"),
+)
+"""A limit of a service, how it is read, and the group and name of the same under `deploy.resources`."""
+
+_EXTERNAL_EXCLUDES = ("driver", "driver_opts", "labels")
+
+
+def check_consistency(model: ComposeModel, exists: Callable[[str], bool], faults: FaultList) -> None:
+    """Note everything inconsistent in a model; ``exists`` says whether a path below the root is there."""
+    _Consistency(model, exists, faults).check()
+
+
+class _Consistency:
+    def __init__(self, model: ComposeModel, exists: Callable[[str], bool], faults: FaultList) -> None:
+        self.model = model
+        self.exists = exists
+        self.faults = faults
+        self.services = {service.name: service for service in model.services}
+        self.links: dict[str, list[tuple[str, Node]]] = {}
+
+    def check(self) -> None:
+        model = self.model
+        networks = {network.name for network in model.networks} | {"default"}
+        volumes = {volume.name for volume in model.volumes}
+        secrets = {secret.name for secret in model.secrets}
+        configs = {config.name for config in model.configs}
+        models = {entry.name for entry in model.models}
+        for service in model.services:
+            if not isinstance(service.node, YamlMap):
+                continue
+            self.source(service)
+            self.build(service, secrets)
+            self.references(service.networks, networks, "network")
+            self.references(service.secrets, secrets, "secret")
+            self.references(service.configs, configs, "config")
+            self.references(service.models, models, "model")
+            self.mounts(service, volumes)
+            self.ports(service)
+            self.exclusive(service)
+            self.resources(service)
+            self.healthcheck(service)
+            self.commands(service)
+            self.environment(service)
+            self.develop(service)
+            self.devices(service)
+            self.files(service)
+            self.dependencies(service)
+        self.circles()
+        self.container_names()
+        self.definitions()
+
+    def source(self, service: Service) -> None:
+        """An image, a build or a provider."""
+        image = service.image
+        if service.build is not None or "provider" in service.map or self.model.is_partial(service):
+            return
+        if image is None or image.literal == "":
+            if "image" in service.map and image is None:
+                return
+            name = posixpath.basename(self.model.files[0].source.path) if self.model.files else ""
+            fragment = "" if name in BASES else ", or lint the file together with the one it is laid over"
+            message = f"Service `{service.name}` has neither `image` nor `build`: add one{fragment}"
+            self.faults.add(image or service.key, "no-image", message)
+
+    def build(self, service: Service, secrets: set[str]) -> None:
+        build = service.build
+        if build is None:
+            return
+        inline = build.dockerfile_inline
+        if inline is not None and inline.value and build.dockerfile is not None and build.dockerfile.value:
+            self.clash(build.map.index["dockerfile_inline"].key, "dockerfile_inline", "dockerfile")
+        self.references(build.secrets, secrets, "secret")
+        for context in build.additional_contexts:
+            if context.literal is None or not context.literal.startswith(_SERVICE):
+                continue
+            name = context.literal[len(_SERVICE) :]
+            target = self.services.get(name)
+            where = context.value or context
+            if target is None:
+                self.undefined(where, "service", name, self.services)
+            elif target.build is None and not self.model.is_partial(target):
+                message = f"Service `{name}` is not built, so it cannot be a build context: add `build` to it"
+                self.faults.add(where, "bad-build-context", message)
+        wanted = literal(service.platform)
+        platforms = [platform.literal for platform in build.platforms]
+        if wanted and platforms and None not in platforms and wanted not in platforms:
+            message = f"`{wanted}` is not among the build's platforms: add it to `build.platforms`"
+            self.faults.add(service.platform or service.key, "bad-value", message)
+
+    def references(self, found: Iterable[Reference], defined: set[str], what: str) -> None:
+        for reference in found:
+            if reference.name is not None and reference.name not in defined:
+                self.undefined(reference.key, what, reference.name, defined)
+
+    def undefined(self, where: Node, what: str, name: str, known: Iterable[str]) -> None:
+        if not name:
+            self.faults.add(where, f"undefined-{what}", f"The name of a {what} is missing here: write it")
+            return
+        if not self.model.whole:
+            return
+        close = self.faults.guess(name, known)
+        section = "services" if what == "service" else f"{what}s"
+        hint = f"did you mean `{close}`?" if close else f"define it under `{section}`"
+        message = f"No {what} is called `{name}`: {hint}"
+        raw = where.raw if close else ""
+        suggestion = raw.replace(name, close) if close and name in raw else None
+        self.faults.add(where, f"undefined-{what}", message, suggestion)
+
+    def mounts(self, service: Service, volumes: set[str]) -> None:
+        taken: dict[str, Node] = {}
+        for tmpfs in service.tmpfs:
+            self.take(tmpfs.path.literal, tmpfs, taken)
+        for mount in service.mounts:
+            complaints = mount_complaints(mount)
+            for where, message in complaints:
+                self.faults.add(where, "bad-mount", message)
+            if complaints:
+                continue
+            volume = mount.volume
+            if volume is not None and volume.literal and volume.literal not in volumes:
+                self.undefined(volume, "volume", volume.literal, volumes)
+            target = mount.target.literal if mount.target is not None else None
+            self.take(clean_path(target) if target is not None else None, mount, taken)
+
+    def take(self, target: str | None, where: Node, taken: dict[str, Node]) -> None:
+        """Note a mount at ``target`` beside an earlier one; the paths of ``tmpfs`` are compared as they are written."""
+        if target is None:
+            return
+        first = taken.setdefault(target, where)
+        if first is not where:
+            message = f"Something is mounted at `{target}` already: remove one of the two"
+            self.faults.add(where, "bad-mount", message, related=first)
+
+    def ports(self, service: Service) -> None:
+        for port in service.ports:
+            for where, message in port_complaints(port):
+                self.faults.add(where, "bad-port", message)
+
+    def clash(self, where: Node, first: str, second: str) -> None:
+        self.faults.add(where, "exclusive-keys", f"`{first}` and `{second}` exclude each other: keep one")
+
+    def exclusive(self, service: Service) -> None:
+        mode = service.network_mode
+        if mode is not None and mode.literal != "" and service.networks:
+            self.clash(service.map.index["network_mode"].key, "network_mode", "networks")
+        scale, deploy = integer(service.scale), service.deploy
+        replicas = integer(deploy.replicas) if deploy is not None else None
+        for node, value in ((service.scale, scale), (deploy.replicas if deploy else None, replicas)):
+            if node is not None and value is not None and value < 0:
+                self.faults.add(node, "bad-value", f"A service cannot run {value} times: write 0 or more")
+        if scale is not None and replicas is not None and scale != replicas:
+            self.differ(service.scale or service.key, "scale", "deploy.replicas")
+        count = scale if scale is not None else replicas
+        if count is not None and count > 1 and service.container_name is not None:
+            message = f"{count} containers cannot share the name of `container_name`: remove it, or run one"
+            self.faults.add(service.container_name, "exclusive-keys", message)
+
+    def differ(self, where: Node, first: str, second: str) -> None:
+        message = f"`{first}` and `{second}` say different things: keep one, or make them equal"
+        self.faults.add(where, "exclusive-keys", message)
+
+    def resources(self, service: Service) -> None:
+        deploy = service.deploy
+        if deploy is None:
+            return
+        for name, read, kind, other in _LIMITS:
+            node = service.map.get(name)
+            value = read(node)
+            group = deploy.get("resources", kind)
+            if node is None or not value or not isinstance(group, YamlMap):
+                continue
+            theirs = group.get(other)
+            if theirs is None:
+                where = f"deploy.resources.{kind}"
+                message = f"`{name}` stands beside `{where}`, which leaves `{other}` open: move it to `{where}.{other}`"
+                self.faults.add(service.map.index[name].key, "exclusive-keys", message)
+            elif read(theirs) not in (None, value):
+                self.differ(node, name, f"deploy.resources.{kind}.{other}")
+
+    def healthcheck(self, service: Service) -> None:
+        health = service.healthcheck
+        test = health.test if health is not None else None
+        if test is None or not test.listed or not test.words:
+            return
+        first = test.words[0]
+        if first.literal is not None and first.literal not in ("CMD", "CMD-SHELL", "NONE"):
+            message = "A health test that is a list starts with `CMD`, `CMD-SHELL` or `NONE`: add one of them"
+            self.faults.add(first.place, "bad-value", message)
+
+    def commands(self, service: Service) -> None:
+        """Command strings whose quotes and parentheses do not close."""
+        for command in (service.command, service.entrypoint):
+            if command is not None and literal(command.string) is not None and command.arguments is None:
+                message = "This command cannot be split into words: close its quotes and parentheses, or write a list"
+                self.faults.add(command, "bad-value", message)
+
+    def environment(self, service: Service) -> None:
+        for variable in service.environment:
+            if isinstance(variable.scalar, YamlScalar) and variable.scalar is not variable.value:
+                name = variable.name
+                if variable.assigned and name != name.rstrip():
+                    message = f"A blank stands before `=`: write `{name.rstrip()}=`"
+                    self.faults.add(variable.key, "bad-value", message, name.rstrip())
+
+    def develop(self, service: Service) -> None:
+        watch = service.get("develop", "watch")
+        for rule in watch.items if isinstance(watch, YamlSeq) else []:
+            fields = as_map(rule)
+            action = fields.get("action") if fields is not None else None
+            if fields is None or literal(action) not in ("sync", "sync+restart", "sync+exec"):
+                continue
+            target = fields.get("target")
+            if target is None or literal(target) == "":
+                message = f"`{literal(action)}` must know where the files go: add `target`"
+                self.faults.add((action or rule).place, "missing-key", message)
+
+    def devices(self, service: Service) -> None:
+        for device in service.devices:
+            if isinstance(device.node, YamlScalar) and len(split(device.node, ":")) > 3:
+                message = "A device has too many colons: write `host:container:permissions`, or use the long form"
+                self.faults.add(device, "bad-value", message)
+        for requests in (service.get("deploy", "resources", "reservations", "devices"), service.get("gpus")):
+            for request in requests.items if isinstance(requests, YamlSeq) else []:
+                fields = as_map(request)
+                if fields is not None and "count" in fields and "device_ids" in fields:
+                    self.clash(fields.index["device_ids"].key, "device_ids", "count")
+
+    def files(self, service: Service) -> None:
+        """Environment and label files that must be there, and what Compose cannot read in those that are."""
+        for file in service.env_files:
+            if file.path is None:
+                continue
+            if file.format not in (None, "", "raw"):
+                message = f"`{file.format}` is no format of an environment file: write `raw`, or remove it"
+                self.faults.add(file.get("format") or file, "bad-value", message)
+            elif file.path.literal == "" and file.required:
+                self.faults.add(file, "missing-env-file", "An environment file has no name here: write its path")
+            else:
+                self.file(file.path, file.required, "variables", raw=file.format == "raw")
+        for label_file in service.label_files:
+            self.file(label_file, True, "labels", raw=False)
+
+    def file(self, written: Part | YamlScalar, required: bool, purpose: str, *, raw: bool) -> None:
+        text = written.literal
+        path = self.model.path(written, text) if text else None
+        if text is None or path is None:
+            return
+        where = written.place if isinstance(written, YamlScalar) else written
+        if not self.exists(path):
+            if required:
+                kind = "missing-env-file" if purpose == "variables" else "missing-label-file"
+                hint = "add it, or write `required: false`" if purpose == "variables" else "add it"
+                self.faults.add(where, kind, f"No file `{path}` with {purpose}: {hint}")
+            return
+        source = None if raw else self.model.read(written, text)
+        for fault in dotenv.parse(source).faults if source is not None else ():
+            self.faults.add(where, fault.kind, f"In `{path}`, line {fault.line}: {fault.message}", related=fault)
+
+    def dependencies(self, service: Service) -> None:
+        """Every service this one needs; those that are there are kept for ``circles``."""
+        edges = self.links.setdefault(service.name, [])
+        for name, where, required in _needed(service):
+            target = self.services.get(name)
+            if target is None:
+                self.undefined(where, "service", name, self.services)
+                continue
+            edges.append((name, where))
+            if required and target.profiles and not service.profiles:
+                profile = target.profiles[0].literal
+                message = (
+                    f"`{name}` runs only with profile `{profile}`, `{service.name}` always: "
+                    "give both the profile, or write `required: false`"
+                )
+                self.faults.add(where, "disabled-dependency", message)
+
+    def circles(self) -> None:
+        """Services that wait for each other, without recursion."""
+        state: dict[str, int] = {}
+        for start in self.links:
+            if start in state:
+                continue
+            trail: list[str] = [start]
+            pending: list[Iterator[tuple[str, Node]]] = [iter(self.links[start])]
+            state[start] = 1
+            while pending:
+                step = next(pending[-1], None)
+                if step is None:
+                    state[trail.pop()] = 2
+                    pending.pop()
+                    continue
+                name, where = step
+                if state.get(name) == 1:
+                    chain = " -> ".join([*trail[trail.index(name) :], name])
+                    message = f"Services wait for each other in a circle ({chain}): remove one dependency"
+                    self.faults.add(where, "dependency-cycle", message)
+                elif name not in state:
+                    state[name] = 1
+                    trail.append(name)
+                    pending.append(iter(self.links.get(name, ())))
+
+    def container_names(self) -> None:
+        seen: dict[str, Service] = {}
+        for service in self.model.services:
+            name = literal(service.container_name)
+            if not name or service.profiles:
+                continue
+            first = seen.setdefault(name, service)
+            if first is not service:
+                message = f"Container name `{name}` is taken by service `{first.name}`: choose another"
+                where = service.container_name or service.key
+                self.faults.add(where, "duplicate-container-name", message, related=first.container_name)
+
+    def definitions(self) -> None:
+        model = self.model
+        name = literal(model.name)
+        if name and not _IN_A_NAME.search(name):
+            message = f"Nothing of `{name}` can stand in a project's name: use letters a to z, digits, `-` and `_`"
+            self.faults.add(model.name or model, "bad-value", message)
+        for volume in model.volumes:
+            if volume.external:
+                for name in _EXTERNAL_EXCLUDES:
+                    entry = volume.map.entry(name)
+                    if entry is not None:
+                        self.clash(entry.key, name, "external")
+        for section in (model.networks, model.volumes, model.secrets, model.configs):
+            for definition in section:
+                first, second = definition.scalar("name"), definition.scalar("external", "name")
+                if first is not None and second is not None and first.literal != second.literal:
+                    self.clash(definition.map.index["name"].key, "name", "external.name")
+        for secret in model.secrets:
+            self.origin(secret.key, secret.map, secret.external, ("file", "environment"), "secret")
+        for config in model.configs:
+            self.origin(config.key, config.map, config.external, ("file", "environment", "content"), "config")
+
+    def origin(
+        self, key: YamlScalar, fields: YamlMap, external: bool | None, names: tuple[str, ...], what: str
+    ) -> None:
+        """Where a secret or config comes from: exactly one of ``names``, unless it exists already."""
+        present = [name for name in names if name in fields and (name != "environment" or _says(fields.get(name)))]
+        if external is not False:
+            return
+        if not present:
+            listed = ", ".join(f"`{name}`" for name in names[:-1])
+            message = f"A {what} must come from somewhere: add {listed} or `{names[-1]}`"
+            self.faults.add(key, f"bad-{what}", message)
+        elif len(present) > 1:
+            self.clash(fields.index[present[1]].key, present[1], present[0])
+
+
+def _says(node: YamlNode | None) -> bool:
+    return not isinstance(node, YamlScalar) or (node.kind != "null" and node.literal != "")
+
+
+def _needed(service: Service) -> Iterator[tuple[str, Node, bool]]:
+    """The services one needs: name, place, and whether it cannot do without."""
+    for dependency in service.depends_on:
+        if dependency.name is not None:
+            yield dependency.name, dependency.key, dependency.required
+    for link in service.links:
+        name = split(link, ":", 1)[0]
+        if name.literal is not None:
+            yield name.literal, name if name.literal else link.place, True
+    for source in service.volumes_from:
+        parts = split(source, ":", 1)
+        if parts[0].literal is not None and parts[0].literal != "container":
+            yield parts[0].literal, parts[0] if parts[0].literal else source.place, True
+    for namespace in (service.network_mode, service.ipc, service.pid):
+        text = literal(namespace)
+        if namespace is not None and text is not None and text.startswith(_SERVICE):
+            yield text[len(_SERVICE) :], namespace.place, True

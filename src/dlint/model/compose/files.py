@@ -1,0 +1,133 @@
+"""Which Compose files belong together: a file and its override, what ``COMPOSE_FILE`` lists, a fragment's base."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from dlint.lazy import pattern
+from dlint.syntax.compose import dotenv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from dlint.project.files import Project
+    from dlint.syntax.compose.file import ComposeFile
+
+BASES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+"""The names Compose looks for, in its order."""
+
+_OVERRIDES = tuple(f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yml", "yaml"))
+_OVERRIDE = pattern(r"(?:docker-)?compose\.override\.ya?ml")
+_DEFINITIONS = frozenset(("version", "networks", "volumes", "secrets", "configs", "models"))
+_RUNNABLE = ("image", "build", "extends", "provider")
+
+
+def group(
+    project: Project, path: str, targets: Iterable[str], read: Callable[[str], ComposeFile | None]
+) -> tuple[str, ...]:
+    """The files Compose would read together with the one at ``path``, in its order.
+
+    ``targets`` are the linted Compose files, among which the base of a fragment may be; ``read`` parses a file.
+    """
+    folder, name = posixpath.split(path)
+    together = listed(project, folder, path) or (listed(project, "", path) if folder else ())
+    if together:
+        return together
+    if _OVERRIDE.fullmatch(name):
+        base = _first(project, folder, BASES)
+        return (base, path) if base else (path,)
+    if name in BASES:
+        override = _first(project, folder, _OVERRIDES)
+        return (path, override) if override else (path,)
+    base = _base(project, path, targets, read)
+    return (base, path) if base else (path,)
+
+
+def in_folder(project: Project, folder: str) -> tuple[str, ...]:
+    """The files Compose reads when it is called in ``folder``; none if there are none."""
+    together = listed(project, folder)
+    if together:
+        return together
+    base = _first(project, folder, BASES)
+    override = _first(project, folder, _OVERRIDES) if base else None
+    return tuple(path for path in (base, override) if path)
+
+
+def bare_services(file: ComposeFile) -> set[str]:
+    """The services of a file that it gives nothing to run."""
+    return {service.name for service in file.services if not any(key in service.map for key in _RUNNABLE)}
+
+
+def _first(project: Project, folder: str, names: Iterable[str]) -> str | None:
+    paths = (posixpath.join(folder, name) for name in names)
+    return next((path for path in paths if project.exists(path)), None)
+
+
+def listed(project: Project, folder: str, path: str | None = None) -> tuple[str, ...]:
+    """The files that ``COMPOSE_FILE`` in the folder's ``.env`` lists, if all are there and ``path`` is one of them."""
+    env = posixpath.join(folder, ".env")
+    source = project.read(env) if project.exists(env) else None
+    if source is None or "COMPOSE_FILE" not in source.text:
+        return ()
+    values = dotenv.parse(source).values
+    value = values.get("COMPOSE_FILE")
+    if not value:
+        return ()
+    separator = values.get("COMPOSE_PATH_SEPARATOR") or (";" if ";" in value else ":")
+    found = [project.path(posixpath.join(folder, name)) for name in value.split(separator) if name]
+    paths = tuple(one for one in found if one and project.exists(one) and not project.is_dir(one))
+    if len(paths) < len(found) or (path is not None and path not in paths):
+        return ()
+    return paths
+
+
+def _base(project: Project, path: str, targets: Iterable[str], read: Callable[[str], ComposeFile | None]) -> str | None:
+    """The file that a fragment such as ``compose.prod.yaml`` is meant to be laid over, if ``path`` is a fragment.
+
+    A fragment has services without anything to run, or names what it does not define, and its base, in the same
+    folder, has some of that; or it has no services at all. First the usual names are tried, then the linted files as
+    they were given, but those must have a service of the fragment.
+    """
+    file = read(path)
+    if file is None or file.faults:
+        return None
+    bare = bare_services(file)
+    lacking = _used(file) - _defined(file) if "include" not in file.map else set()
+    definitions = all(entry.key.value in _DEFINITIONS for entry in file.map.entries)
+    if not bare and not lacking and not definitions:
+        return None
+    folder = posixpath.dirname(path)
+    usual = [name for name in (posixpath.join(folder, name) for name in BASES) if project.exists(name)]
+    own = {service.name for service in file.services}
+    for candidate in (*usual, *targets):
+        if candidate == path or posixpath.dirname(candidate) != folder:
+            continue
+        base = read(candidate)
+        there = {service.name for service in base.services} if base is not None else set()
+        if base is None or not there:
+            continue
+        if bare & there or (candidate in usual and definitions):
+            return candidate
+        if lacking & _defined(base) and (candidate in usual or own & there):
+            return candidate
+    return None
+
+
+def _defined(file: ComposeFile) -> set[tuple[str, str]]:
+    """What a file defines: sections and names."""
+    groups = (("services", file.services), ("networks", file.networks), ("volumes", file.volumes))
+    more = (("secrets", file.secrets), ("configs", file.configs))
+    return {("networks", "default")} | {(name, one.name) for name, group in (*groups, *more) for one in group}
+
+
+def _used(file: ComposeFile) -> set[tuple[str, str]]:
+    """What the services of a file refer to: sections and names, as far as they are known."""
+    used = set()
+    for service in file.services:
+        for section in ("networks", "secrets", "configs"):
+            used |= {(section, one.name) for one in getattr(service, section) if one.name}
+        used |= {("services", one.name) for one in service.depends_on if one.name}
+        volumes = [mount.volume for mount in service.mounts]
+        used |= {("volumes", one.literal) for one in volumes if one is not None and one.literal}
+    return used

@@ -1,0 +1,154 @@
+"""The effective Compose model: what the containers run with, each value still knowing the file it came from.
+
+Override files, ``extends``, ``include``, anchors, merge keys, ``!reset`` and ``!override``, ``.env`` and ``${VAR}``
+are worked in; profiles stay facts of the services. The operating system's environment is never asked: a variable
+that neither ``.env`` nor the caller gives a value takes the default written with it, or makes the value unknown.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from dlint.model.compose import lists as compose_lists
+from dlint.model.compose.faults import FaultList
+from dlint.model.compose.loader import Loader, ProjectLoad, below_root, known_values
+from dlint.project.gitignore import ignored_by_git
+from dlint.source import Source, Span
+from dlint.syntax.compose import file as compose
+from dlint.syntax.yaml.nodes import YamlMap, YamlNode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from dlint.project.files import Project
+    from dlint.source import Node
+    from dlint.syntax.compose.service import Service
+    from dlint.syntax.dockerfile.parser import Dockerfile
+    from dlint.syntax.fault import Fault
+    from dlint.workspace.built_image import BuiltImage
+
+
+class ComposeModel(compose.Project):
+    """The merged project, with the same views as a single file.
+
+    ``files`` are the files it was asked for, ``faults`` what the loader refuses while putting them together (the
+    YAML faults stay with the files), ``variables`` the known variables. ``broken`` is true if a file has YAML
+    faults, so that parts may be missing; ``whole`` is false if an include could not be followed.
+    """
+
+    def __init__(self, place: Node, fields: YamlMap, files: Sequence[compose.ComposeFile], loader: Loader) -> None:
+        super().__init__(place, fields)
+        self.files = list(files)
+        self.faults: list[Fault] = loader.faults.found
+        self.variables: Mapping[str, str] = {}
+        self.broken = loader.broken
+        self.whole = loader.whole
+        self.partial: set[str] = loader.partial
+        self.project: Project | None = None
+        self._folders = loader.folders
+        self.included: set[str] = loader.included
+        self.parsed_dockerfiles: dict[str, Dockerfile] = {}
+        self._images: dict[str, BuiltImage | None] = {}
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The paths of all files that were read for it."""
+        return frozenset((*(file.source.path for file in self.files), *self._folders))
+
+    @property
+    def extended(self) -> set[str]:
+        """The paths of the files that services of it extend, and that it does not include."""
+        return {*self._folders} - self.included - {file.source.path for file in self.files}
+
+    def is_partial(self, service: Service) -> bool:
+        """Whether a part of the service is unknown: what it extends could not be read."""
+        return service.name in self.partial
+
+    def folder(self, node: Node) -> str:
+        """The folder that relative paths of ``node`` start from, below the project's root ("" for the root)."""
+        path = node.source.path
+        return self._folders.get(path, posixpath.dirname(path))
+
+    def path(self, node: Node, written: str) -> str | None:
+        """A path written at ``node`` as a path below the root; None if it leads outside or is absolute."""
+        return below_root(self.folder(node), written)
+
+    def built_image(self, service: Service) -> BuiltImage | None:
+        """What the Dockerfile gives the service's image, if it is built from one of the project."""
+        if service.build is None:
+            return None
+        if service.name not in self._images:
+            # Only services that are built need the Dockerfile side.
+            from dlint.workspace.built_image import built_image
+
+            self._images[service.name] = built_image(self, service)
+        return self._images[service.name]
+
+    def read(self, node: Node, written: str) -> Source | None:
+        """The file whose path is written at ``node``, if it is a file of the project."""
+        path = self.path(node, written)
+        if path is None or self.project is None or not self.project.exists(path):
+            return None
+        return self.project.read(path)
+
+    def is_missing(self, node: Node, written: str) -> bool:
+        """Whether nothing lies at the path written at ``node``, and git does not leave it out on purpose.
+
+        In memory only folders that hold other files of the project are known; elsewhere nothing is missing.
+        """
+        project = self.project
+        path = self.path(node, written)
+        if not path or project is None or project.exists(path):
+            return False
+        folder = posixpath.dirname(path)
+        if project.root is None and not (folder and project.is_dir(folder)):
+            return False
+        return not ignored_by_git(project.text, path)
+
+    def is_private(self, node: Node, written: str) -> bool:
+        """Whether git leaves out the file whose path is written at ``node``, or there is no repository on disk."""
+        path = self.path(node, written)
+        project = self.project
+        if path is None or project is None:
+            return False
+        return (project.root is not None and not project.exists(".git")) or ignored_by_git(project.text, path)
+
+
+def build(
+    files: Sequence[compose.ComposeFile], read: Callable[[str], Source | None], env: Mapping[str, str]
+) -> ComposeModel:
+    """Put files together in their order, the first being the main one. Never raises.
+
+    ``read`` gives a file below the project's root, or None; it only sees normal paths with ``/``. ``env`` are
+    variables known from elsewhere; they win over the ``.env`` beside the first file.
+    """
+    faults = FaultList()
+    loader = Loader(read, faults)
+    for file in files:
+        loader.parsed[file.source.path] = file
+    source = files[0].source if files else Source("compose.yaml", "")
+    folder = posixpath.dirname(source.path)
+    dotenv_source = read(posixpath.join(folder, ".env"))
+    variables = dict(env)
+    if dotenv_source is not None:
+        variables = {**known_values(dotenv_source, env, faults), **variables}
+    tree = ProjectLoad(loader, folder, variables, ()).load(files)
+    place = files[0] if files else YamlMap(source, Span(0, 0), [])
+    fields = unique_lists(tree) if tree is not None else YamlMap(source, Span(0, 0), [])
+    model = ComposeModel(place, fields, files, loader)
+    model.variables = variables
+    return model
+
+
+def unique_lists(tree: YamlMap) -> YamlMap:
+    """The tree with the lists told apart by a key made unique, as the loader does before it validates."""
+    changed: dict[str, YamlNode] = {}
+    for section, work in (("services", compose_lists.unique_service), ("networks", compose_lists.unique_network)):
+        group = tree.get(section)
+        if isinstance(group, YamlMap):
+            new = {entry.key.value: work(entry.value) for entry in group.entries if isinstance(entry.value, YamlMap)}
+            value = compose_lists.replaced(group, {n: v for n, v in new.items() if v is not group.get(n)})
+            if value is not group:
+                changed[section] = value
+    return compose_lists.replaced(tree, changed)

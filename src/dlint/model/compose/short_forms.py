@@ -1,0 +1,135 @@
+"""Ports and mounts as Compose reads their short and long forms: what it refuses about one of them.
+
+Rules after docker/go-connections (``nat.ParsePortSpec``) and compose-go (``format.ParseVolume``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dlint.syntax.compose.items import MOST_PARTS
+from dlint.syntax.compose.values import Part, split
+from dlint.syntax.yaml.nodes import YamlScalar
+
+if TYPE_CHECKING:
+    from dlint.source import Node
+    from dlint.syntax.compose.items import Mount, Port
+
+PROTOCOLS = ("tcp", "udp", "sctp")
+_RANGE = re.compile(r"([0-9]{1,20})(?:-([0-9]{1,20}))?")
+_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
+
+Complaint = tuple["Node", str]
+"""A place and a sentence."""
+
+
+def port_complaints(port: Port) -> list[Complaint]:
+    """What is wrong with a published port; parts that depend on unknown variables are not judged."""
+    if port.short:
+        return _short_port(port)
+    found: list[Complaint] = []
+    if port.host_ip is not None and port.host_ip.literal is not None and not is_ip(port.host_ip.literal):
+        found.append((port.host_ip, _no_address(port.host_ip.literal)))
+    target = port.target
+    if target is None:
+        found.append((port, "A port must say which port of the container it is: add `target`"))
+    elif target.literal is not None and not 0 <= _number(target.literal) < 1 << 32:
+        found.append((target, f"`{target.literal}` is no port of a container: use 1 to 65535"))
+    return found
+
+
+def _short_port(port: Port) -> list[Complaint]:
+    found: list[Complaint] = []
+    protocol = port.protocol_part
+    if protocol is not None and protocol.literal and protocol.literal.lower() not in PROTOCOLS:
+        found.append((protocol, f"`{protocol.literal}` is no protocol: use `tcp`, `udp` or `sctp`"))
+    if port.host_ip is not None and port.host_ip.literal is not None:
+        address = port.host_ip.literal
+        if address and not is_ip(address[1:-1] if address.startswith("[") and address.endswith("]") else address):
+            found.append((port.host_ip, _no_address(address)))
+    target, published = port.target, port.published
+    inner = _checked(target, "container", found)
+    outer = _checked(published, "host", found)
+    if inner is not None and inner == (0, 0):
+        found.append((target or port, "Port 0 cannot be published: name a port of the container"))
+    if inner is not None and outer is not None and inner[0] != inner[1] and inner[1] - inner[0] != outer[1] - outer[0]:
+        message = (
+            f"{outer[1] - outer[0] + 1} host ports stand for {inner[1] - inner[0] + 1} container ports: make both equal"
+        )
+        found.append((port, message))
+    return found
+
+
+def _checked(part: Part | None, side: str, found: list[Complaint]) -> tuple[int, int] | None:
+    """First and last port of a part, with a complaint if it is not a port or range."""
+    if part is None or part.literal is None:
+        return None
+    if side == "container" and not part.literal:
+        found.append((part, "The container's port is missing: write `host:container`"))
+        return None
+    match = _RANGE.fullmatch(part.literal)
+    if match is None:
+        found.append((part, f"`{part.literal}` is no port of the {side}: use a number from 1 to 65535, or a range"))
+        return None
+    first = int(match.group(1))
+    last = int(match.group(2)) if match.group(2) else first
+    if first > 65535 or last > 65535:
+        found.append((part, f"`{part.literal}` is beyond the last port: use at most 65535"))
+        return None
+    if last < first:
+        found.append((part, f"The range `{part.literal}` runs backwards: write `{last}-{first}`"))
+        return None
+    return first, last
+
+
+def _number(text: str) -> int:
+    return int(text) if re.fullmatch(r"[-+]?[0-9]{1,20}", text) else -1
+
+
+def _no_address(address: str) -> str:
+    return f"`{address}` is no IP address to bind to: write one, such as `127.0.0.1`"
+
+
+def is_ip(text: str) -> bool:
+    """Whether it is an IPv4 or IPv6 address, as Go's ``net.ParseIP`` has it."""
+    if _IPV4.fullmatch(text):
+        return True
+    if ":" not in text or "%" in text:
+        return False
+    from ipaddress import IPv6Address
+
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def mount_complaints(mount: Mount) -> list[Complaint]:
+    """What is wrong with a mount; parts that depend on unknown variables are not judged."""
+    if not mount.short:
+        return _long_mount(mount)
+    node = mount.node
+    assert isinstance(node, YamlScalar)
+    if node.literal == "":
+        return [(mount, "A mount is empty: write `source:target`")]
+    parts = split(node, ":", MOST_PARTS)
+    for part in parts:
+        if part.literal == "":
+            return [(mount, "A part between two colons is empty: write `source:target` or `source:target:options`")]
+    drives = sum(
+        1 for part in parts[:-1] if part.literal is not None and len(part.literal) == 1 and part.literal.isalpha()
+    )
+    if len(parts) - drives > 3:
+        return [(mount, "A mount has too many colons: write `source:target:options`, or use the long form")]
+    return []
+
+
+def _long_mount(mount: Mount) -> list[Complaint]:
+    found: list[Complaint] = []
+    if mount.target is None or mount.target.literal == "":
+        found.append((mount, "A mount must say where it appears: add `target`"))
+    if mount.type == "bind" and (mount.source_part is None or mount.source_part.literal == ""):
+        found.append((mount, "A bind mount needs a path on the host: add `source`"))
+    return found

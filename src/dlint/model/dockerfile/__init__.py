@@ -1,0 +1,1 @@
+"""The stages of a Dockerfile and what is in effect in them: variables, user, shell, packages."""

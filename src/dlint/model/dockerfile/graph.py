@@ -1,0 +1,192 @@
+"""The stages of a Dockerfile as the builder sees them: what each is built from, and what reaches a shipped image.
+
+Source: BuildKit, ``frontend/dockerfile/dockerfile2llb``, which connects stages the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dlint.model.dockerfile import shells
+from dlint.model.dockerfile.scope import Binding, Globals
+from dlint.model.dockerfile.shells import ShellState
+from dlint.model.dockerfile.stage import UNKNOWN, Stage, UnknownType
+from dlint.source import Node, Source, Span
+from dlint.syntax.dockerfile.instruction import Line
+from dlint.syntax.dockerfile.instructions import read
+from dlint.syntax.dockerfile.parser import Dockerfile, Fault, From, Instruction
+
+__all__ = ["UNKNOWN", "Binding", "Globals", "ShellState", "Stage", "StageGraph", "UnknownType", "build"]
+
+
+class StageGraph(Node):
+    """All the stages of a Dockerfile.
+
+    ``preamble`` are the instructions before the first FROM; ``outside`` is what stands for their stage (index -1).
+    ``globals`` is the scope of FROM. ``shipped`` are the stages that a target produces, the last one if none is named;
+    ``missing_targets`` are the targets that no stage has. ``run_as`` are the users that Compose services which build
+    the file run it as, one for each service; ``None`` for one that leaves it to the image or whose user is unknown.
+    """
+
+    __slots__ = (
+        "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
+        "run_as", "_names", "_reachable", "_drawn", "_layered", "_faults", "_pragmas",
+    )  # fmt: skip
+
+    def __init__(self, dockerfile: Dockerfile, build_args: Mapping[str, str | None], targets: Sequence[str]) -> None:
+        super().__init__(dockerfile.source, dockerfile.span)
+        self.dockerfile = dockerfile
+        self.build_args = build_args
+        self.targets = targets
+        self.stages: list[Stage] = []
+        self.preamble: list[Instruction] = []
+        self._names: dict[str, Stage] = {}
+        self._reachable: set[Stage] | None = None
+        self._layered: set[Stage] | None = None
+        self._drawn: set[Stage] | None = None
+        self._faults: list[Fault] | None = None
+        self._pragmas: list[tuple[int, ShellState]] | None = None
+        self._collect()
+        self.globals = Globals(self.preamble, build_args)
+        for stage in self.stages:
+            self._connect(stage)
+        self.outside = Stage(self, -1, "", _nothing(dockerfile.source))
+        self.outside.instructions = self.preamble
+        self.missing_targets: list[str] = []
+        self.shipped = self._find_targets()
+        self.run_as: list[str | None] = []
+
+    def _collect(self) -> None:
+        stage: Stage | None = None
+        for instruction in self.dockerfile.instructions:
+            if type(instruction) is From:
+                if stage is not None:
+                    stage.span = Span(stage.span[0], stage.instructions[-1].span[1])
+                name = instruction.stage_name
+                stage = Stage(self, len(self.stages), name.text.lower() if name is not None else "", instruction)
+                self.stages.append(stage)
+            elif stage is None:
+                self.preamble.append(instruction)
+            else:
+                stage.instructions.append(instruction)
+        if stage is not None:
+            stage.span = Span(stage.span[0], stage.instructions[-1].span[1])
+
+    def _connect(self, stage: Stage) -> None:
+        """Find the base: an earlier stage by its exact name, else an image."""
+        word = stage.from_.image
+        if word is not None:
+            literal = word.literal
+            stage.base_text = literal if literal is not None else self.globals.expand(word).value
+            base = self._names.get(stage.base_text) if stage.base_text else None
+            if base is not None:
+                stage.base = base
+                stage.root = base.root
+                base.children.append(stage)
+        if stage.name:
+            self._names[stage.name] = stage
+
+    def by_name(self, name: str) -> Stage | None:
+        """The stage of that name in whatever case, the last if several have it."""
+        return self._names.get(name.lower())
+
+    def find(self, name: str) -> Stage | None:
+        """The stage of that name, or of that index."""
+        found = self._names.get(name.lower())
+        if found is None and name.isdecimal() and len(name) < 10 and int(name) < len(self.stages):
+            return self.stages[int(name)]
+        return found
+
+    def _find_targets(self) -> list[Stage]:
+        found: list[Stage] = []
+        for target in self.targets:
+            stage = self.find(target) if target else (self.stages[-1] if self.stages else None)
+            if stage is None and target:
+                self.missing_targets.append(target)
+            elif stage is not None and stage not in found:
+                found.append(stage)
+        if not found and self.stages:
+            found.append(self.stages[-1])
+        return found
+
+    @property
+    def reachable(self) -> set[Stage]:
+        """The stages that a target needs, itself included."""
+        if self._reachable is None:
+            found: set[Stage] = set()
+            waiting = list(self.shipped)
+            while waiting:
+                stage = waiting.pop()
+                if stage not in found:
+                    found.add(stage)
+                    waiting += stage.copied_from | stage.mounted_from
+                    if stage.base is not None:
+                        waiting.append(stage.base)
+            self._reachable = found
+        return self._reachable
+
+    @property
+    def drawn_from(self) -> set[Stage]:
+        """The stages that another one copies from or mounts."""
+        if self._drawn is None:
+            self._drawn = set().union(*(stage.copied_from | stage.mounted_from for stage in self.stages))
+        return self._drawn
+
+    @property
+    def layered(self) -> set[Stage]:
+        """The stages whose layers are part of a shipped image."""
+        if self._layered is None:
+            found: set[Stage] = set()
+            for stage in self.shipped:
+                for at in stage.lineage:
+                    if at in found:
+                        break
+                    found.add(at)
+            self._layered = found
+        return self._layered
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What the builder refuses because of other stages or of what variables hold, by place."""
+        if self._faults is None:
+            from dlint.model.dockerfile.faults import faults_of
+
+            self._faults = faults_of(self)
+            if self._faults and self.dockerfile.custom:
+                for fault in self._faults:
+                    fault.doubtful = True
+        return self._faults
+
+    def pragmas_in(self, stage: Stage) -> list[tuple[int, ShellState]]:
+        """The comments for hadolint that set a shell in a stage: index of the instruction before, and the state."""
+        if self._pragmas is None:
+            self._pragmas = []
+            if "hadolint" in self.source.text:
+                for comment in self.dockerfile.comments:
+                    state = shells.pragma(comment.text)
+                    if state is not None:
+                        self._pragmas.append((comment.span[0], state))
+        if not self._pragmas:
+            return []
+        after = self.stages[stage.index + 1].span[0] if stage.index + 1 < len(self.stages) else self.span[1] + 1
+        return [
+            (stage.position_after(offset), state) for offset, state in self._pragmas if stage.span[0] <= offset < after
+        ]
+
+
+def _nothing(source: Source) -> From:
+    """A FROM without width and without words, for what stands outside any stage."""
+    nothing = read(Line(source, Span(0, 0), "FROM", [(0, 0)], "\\", 1, 1))
+    assert isinstance(nothing, From)
+    return nothing
+
+
+def build(
+    dockerfile: Dockerfile, *, build_args: Mapping[str, str | None] | None = None, targets: Sequence[str] = ()
+) -> StageGraph:
+    """The stages of a Dockerfile.
+
+    ``build_args`` are those the build is known to be given (``None``: given, but with an unknown value). ``targets``
+    are names or indexes of stages; an empty one stands for the last stage, and so do none at all.
+    """
+    return StageGraph(dockerfile, build_args or {}, targets)

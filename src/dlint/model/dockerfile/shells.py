@@ -1,0 +1,88 @@
+"""Which shell reads a script, and on which system: from SHELL, shebangs, comments and the base image."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from dlint.lazy import pattern
+from dlint.syntax.dockerfile.parser import Instruction, Run, Shell
+from dlint.syntax.image import ImageRef
+
+
+class ShellState(NamedTuple):
+    """The shell in effect for an instruction.
+
+    ``words`` is its command line, ``dialect`` one of ``sh bash dash ash busybox ksh zsh powershell cmd other``;
+    ``pipefail`` and ``errexit`` say whether its options switch these on. ``node`` is the SHELL that set it, if one did.
+    """
+
+    words: tuple[str, ...]
+    dialect: str
+    pipefail: bool
+    errexit: bool
+    node: Shell | None
+
+
+_DIALECTS: Final = {
+    "sh": "sh", "bash": "bash", "rbash": "bash", "dash": "dash", "ash": "ash", "busybox": "busybox", "ksh": "ksh",
+    "mksh": "ksh", "pdksh": "ksh", "ksh93": "ksh", "zsh": "zsh", "powershell": "powershell", "pwsh": "powershell",
+    "cmd": "cmd",
+}  # fmt: skip
+
+
+def dialect_of(program: str) -> str:
+    """The dialect of a shell by the path of its program."""
+    name = re.split(r"[/\\]", program)[-1].lower().removesuffix(".exe")
+    return _DIALECTS.get(name, "other")
+
+
+def state_of(words: tuple[str, ...], node: Shell | None = None) -> ShellState:
+    """The state that a shell's command line makes."""
+    program, options = (words[0], words[1:]) if words else ("", ())
+    if re.split(r"[/\\]", program)[-1] == "env":
+        names = [word for word in options if not word.startswith("-") and "=" not in word]
+        program = names[0] if names else program
+    letters = [word for word in options if re.fullmatch(r"-[A-Za-z]+", word)]
+    pipefail = "pipefail" in options and any("o" in word for word in letters)
+    errexit = any("e" in word for word in letters) or "errexit" in options
+    return ShellState(words, dialect_of(program), pipefail, errexit, node)
+
+
+LINUX_SHELL: Final = state_of(("/bin/sh", "-c"))
+WINDOWS_SHELL: Final = state_of(("cmd", "/S", "/C"))
+
+_PRAGMA = pattern(r"hadolint\s+shell\s*=\s*(\S+)")
+
+
+def pragma(comment: str) -> ShellState | None:
+    """The shell that a comment ``hadolint shell=…`` sets."""
+    match = _PRAGMA.match(comment)
+    return state_of((match[1], "-c")) if match else None
+
+
+_SHEBANG = pattern(r"#!\s*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
+
+
+def dialect_in(instruction: Instruction, shell: ShellState) -> str:
+    """The dialect of the instruction's script: a heredoc that is the whole script may bring its own shebang."""
+    if isinstance(instruction, Run) and instruction.heredoc is not None:
+        shebang = _SHEBANG.match(instruction.heredoc.body.text)
+        if shebang is not None:
+            program = shebang[2] if shebang[2] and shebang[1].endswith("/env") else shebang[1]
+            return dialect_of(program)
+    return shell.dialect
+
+
+_WINDOWS_PATH = pattern(r"(?:^|/)(?:windows(?:servercore)?|nanoserver|servercore|dotnet/framework)(?:/|$)")
+_WINDOWS_HUB = pattern(r"microsoft/(?:iis|aspnet|dotnet-framework|wcf|.*windows)")
+_WINDOWS_TAG = pattern(r"windows|nanoserver|servercore|ltsc20\d\d")
+
+
+def windows_image(image: ImageRef) -> bool:
+    """Whether the name of an image says that it holds Windows."""
+    if _WINDOWS_TAG.search(image.tag or "") or _WINDOWS_TAG.search(image.path):
+        return True
+    if image.domain == "mcr.microsoft.com":
+        return _WINDOWS_PATH.search(image.path) is not None
+    return _WINDOWS_HUB.match(image.path) is not None

@@ -1,0 +1,445 @@
+"""One stage of a Dockerfile, and what is in effect at each of its lines: names, user, directory, shell.
+
+Everything is worked out when first asked for. What nobody can know here (a base image's own settings, a build argument
+without default) is said to be unknown: ``UNKNOWN``, or ``None`` where a string was wanted.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final, TypeVar, cast
+
+from dlint.model.dockerfile import shells
+from dlint.model.dockerfile.scope import Binding, History
+from dlint.model.dockerfile.shells import LINUX_SHELL, WINDOWS_SHELL, ShellState
+from dlint.source import Node
+from dlint.syntax import image as images
+from dlint.syntax.dockerfile import words
+from dlint.syntax.dockerfile.parser import (
+    Arg,
+    Copy,
+    Env,
+    From,
+    Healthcheck,
+    Instruction,
+    Mount,
+    Onbuild,
+    Run,
+    Shell,
+    User,
+    Word,
+    Workdir,
+)
+from dlint.syntax.dockerfile.script import exec_text
+from dlint.syntax.dockerfile.words import UNSET, Expansion, Lookup
+from dlint.syntax.image import ImageRef
+from dlint.syntax.shell.script import Script
+from dlint.syntax.shell.script import parse as parse_script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dlint.model.dockerfile.graph import StageGraph
+
+_T = TypeVar("_T", bound=Instruction)
+_V = TypeVar("_V")
+
+
+class UnknownType:
+    """The type of ``UNKNOWN``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNKNOWN: Final = UnknownType()
+"""What cannot be known from the files: the base image decides."""
+
+
+class Stage(Node):
+    """One build stage, from its FROM to its last instruction.
+
+    ``index`` counts from 0; ``name`` is in lower case, empty without AS. ``instructions`` begins with ``from_``.
+    ``base`` is the earlier stage it is built from, ``root`` the stage that this chain ends in (perhaps itself);
+    ``children`` are the stages built from it. ``base_text`` is what FROM names, ARGs expanded; ``None`` if unknown.
+    """
+
+    __slots__ = (
+        "graph", "index", "name", "from_", "instructions", "base", "root", "children", "base_text",
+        "_image", "_history", "_starts", "_scripts", "_copied", "_mounted", "_users", "_workdirs", "_shells", "_os",
+        "_left", "_last",
+    )  # fmt: skip
+
+    def __init__(self, graph: StageGraph, index: int, name: str, from_: From) -> None:
+        super().__init__(from_.source, from_.span)
+        self.graph = graph
+        self.index = index
+        self.name = name
+        self.from_ = from_
+        self.instructions: list[Instruction] = [from_]
+        self.base: Stage | None = None
+        self.root: Stage = self
+        self.children: list[Stage] = []
+        self.base_text: str | None = None
+        self._image: ImageRef | None = None
+        self._history: History | None = None
+        self._starts: list[int] | None = None
+        self._scripts: dict[int, Script | None] | None = None
+        self._copied: set[Stage] | None = None
+        self._mounted: set[Stage] | None = None
+        self._users: list[tuple[int, Word | UnknownType | None]] | None = None
+        self._workdirs: list[tuple[int, str | UnknownType | None]] | None = None
+        self._shells: list[tuple[int, ShellState]] | None = None
+        self._os: str | UnknownType | None = UNKNOWN
+        self._left: dict[type[Instruction], list[tuple[int, Instruction]]] | None = None
+        self._last: dict[type[Instruction], Instruction] | None = None
+
+    # What it is built from
+
+    @property
+    def image(self) -> ImageRef | None:
+        """The image it is built from, ARGs expanded; ``None`` if that is another stage, or unknown."""
+        if self._image is None and self.base is None and self.base_text:
+            self._image = images.parse(self.base_text)
+        return self._image
+
+    @property
+    def scratch(self) -> bool:
+        """Whether it starts from the empty image."""
+        return self.base is None and self.base_text == "scratch"
+
+    @property
+    def shipped(self) -> bool:
+        """Whether a target produces it."""
+        return self in self.graph.shipped
+
+    @property
+    def layered(self) -> bool:
+        """Whether its layers are part of a shipped image: it is shipped, or a shipped stage is built from it."""
+        return self in self.graph.layered
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a target needs it."""
+        return self in self.graph.reachable
+
+    @property
+    def copied_from(self) -> set[Stage]:
+        """The stages that its COPY instructions take files from."""
+        if self._copied is None:
+            found = [self.source_of(copy) for copy in (*self.of(Copy), *self._triggers(Copy)) if copy.flags]
+            self._copied = {stage for stage in found if stage is not None}
+        return self._copied
+
+    @property
+    def mounted_from(self) -> set[Stage]:
+        """The stages that its RUN instructions mount."""
+        if self._mounted is None:
+            runs = [run for run in (*self.of(Run), *self._triggers(Run)) if run.flags]
+            found = [self.source_of(mount) for run in runs for mount in run.mounts]
+            self._mounted = {stage for stage in found if stage is not None}
+        return self._mounted
+
+    def source_of(self, node: Copy | Mount) -> Stage | None:
+        """The stage that a COPY --from or a mount's from names, also one that stands too late; ``None`` otherwise."""
+        if isinstance(node, Mount):
+            name = node.get("from")
+            return self.graph.by_name(name) if name else None
+        word = node.from_
+        return self.graph.find(word.text) if word is not None else None
+
+    def of(self, kind: type[_T]) -> list[_T]:
+        """Its instructions of one kind, triggers of ONBUILD not among them."""
+        return [instruction for instruction in self.instructions if type(instruction) is kind]
+
+    @property
+    def runs(self) -> Iterator[Run]:
+        """Its RUNs, those that are triggers of ONBUILD among them."""
+        for instruction in self.instructions:
+            run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+            if isinstance(run, Run):
+                yield run
+
+    @property
+    def lineage(self) -> Iterator[Stage]:
+        """The stage and those it is built from, nearest first."""
+        stage: Stage | None = self
+        while stage is not None:
+            yield stage
+            stage = stage.base
+
+    def last(self, kind: type[_T]) -> _T | None:
+        """The instruction of a kind that is in effect at its end: its last, or that of the stages it is built from."""
+        if self._last is None:
+            for stage in self._chain("_last"):
+                inherited = stage.base._last if stage.base is not None else None
+                stage._last = {**(inherited or {}), **{type(node): node for node in stage.instructions}}
+        assert self._last is not None
+        return cast("_T | None", self._last.get(kind))
+
+    # Names in scope
+
+    def _chain(self, slot: str) -> list[Stage]:
+        """The stages down to the first base that has ``slot`` worked out, that base not among them; bases first."""
+        chain: list[Stage] = []
+        stage: Stage | None = self
+        while stage is not None and getattr(stage, slot) is None:
+            chain.append(stage)
+            stage = stage.base
+        return chain[::-1]
+
+    @property
+    def history(self) -> History:
+        """Its ARGs and ENVs line by line."""
+        if self._history is None:
+            for stage in self._chain("_history"):
+                inherited = (
+                    stage.base._history.final if stage.base is not None and stage.base._history is not None else {}
+                )
+                outside = UNSET if stage.root.scratch else None
+                stage._history = History(inherited, self.graph.globals, outside, stage.events((Arg, Env)))
+        assert self._history is not None
+        return self._history
+
+    @property
+    def inherited_triggers(self) -> list[Instruction]:
+        """The ONBUILD triggers of its base stage, which run at its start."""
+        if self.base is None:
+            return []
+        return [node.trigger for node in self.base.of(Onbuild) if node.trigger is not None]
+
+    def left_before(self, at: Instruction, kind: type[_T]) -> list[_T]:
+        """The last triggers of a kind, 50 at most, that its ONBUILDs leave before the one of a trigger ``at``.
+
+        They run before it, in the same stage of a later build.
+        """
+        if self._left is None:
+            self._left = {}
+        found = self._left.get(kind)
+        if found is None:
+            found = self._left[kind] = [
+                (index, node.trigger)
+                for index, node in enumerate(self.instructions)
+                if isinstance(node, Onbuild) and isinstance(node.trigger, kind)
+            ]
+        end = bisect_left(found, self.position(at), key=lambda pair: pair[0])
+        return [node for _, node in found[max(end - 50, 0) : end] if isinstance(node, kind)]
+
+    def _triggers(self, kind: type[_T]) -> list[_T]:
+        return [trigger for trigger in self.inherited_triggers if isinstance(trigger, kind)]
+
+    def events(self, kinds: tuple[type[Instruction], ...]) -> list[tuple[int, Instruction]]:
+        """Its instructions of these kinds with their index; before them, with index -1, the triggers of its base."""
+        found: list[tuple[int, Instruction]] = []
+        if self.base is not None:
+            found += [(-1, trigger) for trigger in self.inherited_triggers if isinstance(trigger, kinds)]
+        found += [(index, node) for index, node in enumerate(self.instructions) if isinstance(node, kinds)]
+        return found
+
+    def position(self, at: Instruction | int) -> int:
+        """The index in ``instructions``; that of the ONBUILD for a trigger."""
+        if isinstance(at, int):
+            return at
+        return self.position_of((at.onbuild or at).span[0])
+
+    def position_of(self, offset: int) -> int:
+        """The index of the first instruction that starts at an offset of the file or after it."""
+        if self._starts is None:
+            self._starts = [instruction.span[0] for instruction in self.instructions]
+        return bisect_left(self._starts, offset)
+
+    def position_after(self, offset: int) -> int:
+        """The index of the last instruction that starts before an offset of the file."""
+        return self.position_of(offset) - 1
+
+    def env_at(self, at: Instruction | int) -> dict[str, Binding]:
+        """The ARGs and ENVs in scope just before an instruction, those of parent stages included."""
+        return self.history.at(self.position(at))
+
+    def lookup(self, at: Instruction | int, *, declared: bool = False, defaults: bool = False) -> Lookup:
+        """The lookup for the words of an instruction (``words.expand``).
+
+        A name that no line sets is unknown if a base image may set it, else unset; with ``declared`` always unset.
+        With ``defaults`` the lookup takes no build arguments, and an ARG without default is unset. FROM sees the global
+        scope only.
+        """
+        index = self.position(at)
+        if index == 0 or self.index < 0:
+            return self.graph.globals.default if defaults else self.graph.globals.lookup
+        return self.history.lookup(index, defaults=defaults, declared=declared)
+
+    def expand(self, word: Word, at: Instruction | int) -> Expansion:
+        """A word of an instruction, expanded as the builder does."""
+        return words.expand(word.text, self.lookup(at), escape=word.escape or self.graph.dockerfile.escape)
+
+    # User, directory, shell
+
+    def user_at(self, at: Instruction | int) -> Word | UnknownType | None:
+        """The user that an instruction runs as: the word of the USER in effect.
+
+        Without one ``None`` (root) on ``scratch``, else ``UNKNOWN``: the base image may set a user.
+        """
+        if self._users is None:
+            for stage in self._chain("_users"):
+                stage._users = stage._find_users()
+        assert self._users is not None
+        return _in_effect(self._users, self.position(at))
+
+    def _find_users(self) -> list[tuple[int, Word | UnknownType | None]]:
+        start: Word | UnknownType | None = None if self.scratch else UNKNOWN
+        if self.base is not None and self.base._users is not None:
+            start = self.base._users[-1][1]
+        found: list[tuple[int, Word | UnknownType | None]] = [(-2, start)]
+        for index, node in self.events((User,)):
+            if isinstance(node, User) and node.user is not None:
+                found.append((index, node.user))
+        return found
+
+    @property
+    def user(self) -> Word | UnknownType | None:
+        """The user that the stage's image starts as; see ``user_at``."""
+        return self.user_at(len(self.instructions))
+
+    def workdir_at(self, at: Instruction | int) -> str | UnknownType | None:
+        """The absolute directory in which an instruction runs; ``/`` on ``scratch`` without WORKDIR.
+
+        ``UNKNOWN`` where the base image decides, ``None`` if it depends on an unknown variable.
+        """
+        if self._workdirs is None:
+            for stage in self._chain("_workdirs"):
+                stage._workdirs = stage._find_workdirs()
+        assert self._workdirs is not None
+        return _in_effect(self._workdirs, self.position(at))
+
+    def _find_workdirs(self) -> list[tuple[int, str | UnknownType | None]]:
+        state: str | UnknownType | None = "/" if self.scratch else UNKNOWN
+        if self.base is not None and self.base._workdirs is not None:
+            state = self.base._workdirs[-1][1]
+        found = [(-2, state)]
+        for index, node in self.events((Workdir,)):
+            word = node.path if isinstance(node, Workdir) else None
+            if word is None:
+                continue
+            path = word.literal
+            if path is None:
+                path = words.expand(word.text, self.history.lookup(index), escape=word.escape).value
+            if path is None:
+                state = None
+            elif _absolute(path):
+                state = _clean(path)
+            elif isinstance(state, str):
+                state = _clean(state.rstrip("/\\") + ("\\" if state[1:2] == ":" else "/") + path)
+            found.append((index, state))
+        return found
+
+    @property
+    def workdir(self) -> str | UnknownType | None:
+        """The directory in which the stage's image starts; see ``workdir_at``."""
+        return self.workdir_at(len(self.instructions))
+
+    def shell_at(self, at: Instruction | int) -> ShellState:
+        """The shell that reads an instruction's script; for a trigger, also a SHELL that an ONBUILD above leaves."""
+        if isinstance(at, Instruction) and at.onbuild is not None:
+            left = [node for node in self.left_before(at, Shell) if node.json and node.words]
+            if left:
+                return shells.state_of(tuple(word.text for word in left[-1].words), left[-1])
+        if self._shells is None:
+            for stage in self._chain("_shells"):
+                stage._shells = stage._find_shells()
+        assert self._shells is not None
+        return _in_effect(self._shells, self.position(at))
+
+    @property
+    def shell(self) -> ShellState:
+        """The shell at the end of the stage."""
+        return self.shell_at(len(self.instructions))
+
+    def _find_shells(self) -> list[tuple[int, ShellState]]:
+        changes = self._shell_changes()
+        if self.base is not None and self.base._shells is not None:
+            start = self.base._shells[-1][1]
+        else:
+            system = self.os
+            windows = system == "windows" or (system is None and self.graph.dockerfile.escape == "`")
+            start = WINDOWS_SHELL if windows else LINUX_SHELL
+        return [(-2, start), *changes]
+
+    def _shell_changes(self) -> list[tuple[int, ShellState]]:
+        """Where SHELL, or a comment for hadolint, changes the shell: index of the instruction before, and the state."""
+        changes: list[tuple[int, ShellState]] = []
+        for index, node in self.events((Shell,)):
+            if node.json and node.words:
+                assert isinstance(node, Shell)
+                changes.append((index, shells.state_of(tuple(word.text for word in node.words), node)))
+        pragmas = self.graph.pragmas_in(self)
+        return sorted(changes + pragmas, key=lambda change: change[0]) if pragmas else changes
+
+    def script(self, instruction: Instruction) -> Script | None:
+        """What a shell reads of RUN, CMD, ENTRYPOINT or HEALTHCHECK, or of such a trigger; parsed once.
+
+        The exec form of RUN reads as the one command it is.
+        """
+        if self._scripts is None:
+            self._scripts = {}
+        key = id(instruction)
+        if key not in self._scripts:
+            subject = instruction.command if isinstance(instruction, Healthcheck) else instruction
+            text = getattr(subject, "script", None)
+            script = None
+            if text is not None:
+                dialect = shells.dialect_in(instruction, self.shell_at(instruction))
+                script = parse_script(text, dialect=dialect)
+            elif isinstance(instruction, Run) and instruction.words:
+                script = parse_script(exec_text(instruction.words), dialect="sh")
+            self._scripts[key] = script
+        return self._scripts[key]
+
+    @property
+    def os(self) -> str | None:
+        """``linux`` or ``windows``, by platform, image name or shell; ``None`` if unknown."""
+        root = self.root
+        if isinstance(root._os, UnknownType):
+            root._os = root._system()
+        return root._os
+
+    def _system(self) -> str | None:
+        platform = self.from_.platform
+        if platform is not None:
+            value = self.graph.globals.expand(platform).value
+            if value:
+                return "windows" if value.lower().startswith("windows") else "linux"
+        written = self.from_.image
+        reference = self.image or (images.parse(written.value) if written is not None else None)
+        if reference is not None and shells.windows_image(reference):
+            return "windows"
+        if self.graph.dockerfile.escape == "`":
+            # Nobody writes this directive for Linux; a Windows shell settles it.
+            dialects = {state.dialect for _, state in self._shell_changes()}
+            return "windows" if dialects & {"powershell", "cmd"} else None
+        return "linux" if self.image is not None else None
+
+
+def _in_effect(changes: list[tuple[int, _V]], index: int) -> _V:
+    """The state of the last change before ``index``; the first one has index -2."""
+    if len(changes) == 1:
+        return changes[0][1]
+    return changes[bisect_left(changes, index, key=_index_of) - 1][1]
+
+
+def _index_of(change: tuple[int, object]) -> int:
+    return change[0]
+
+
+def _absolute(path: str) -> bool:
+    return path.startswith(("/", "\\")) or path[1:3] in (":\\", ":/")
+
+
+def _clean(path: str) -> str:
+    """An absolute path with ``.`` and ``..`` resolved; a Windows path as it is."""
+    return "/" + posixpath.normpath(path).lstrip("/") if path.startswith("/") else path

@@ -1,0 +1,130 @@
+"""Branches of images that their makers no longer mend.
+
+What has ended is written down here, not worked out from today's date: a release of dlint says the same of a file on
+every day. The dates are those that the publishers give.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from dlint.lazy import pattern
+from dlint.syntax.image import ImageRef
+
+# The branches that get no more fixes, with the month of the last, as the publishers say. What is older than the first
+# branch of a list has none either. Branches that a list leaves out in between still get them.
+_ENDED: Final[dict[str, str]] = {
+    "alpine": "3.10=2021-05 3.11=2021-11 3.12=2022-05 3.13=2022-11 3.14=2023-05 3.15=2023-11 3.16=2024-05 3.17=2024-11"
+    " 3.18=2025-05 3.19=2025-11 3.20=2026-04 3.21=2026-11",
+    "amazonlinux": "1=2023-12 2=2026-06 2016=2023-12 2017=2023-12 2018=2023-12",
+    "centos": "5=2017-03 6=2020-11 7=2024-06 8=2021-12",
+    "debian": "7=2018-05 8=2020-06 9=2022-06 10=2024-06 11=2026-08",
+    "dotnet": "3.1=2022-12 5.0=2022-05 6.0=2024-11 7.0=2024-05 8.0=2026-11 9.0=2026-11",
+    "fedora": "38=2024-05 39=2024-11 40=2025-05 41=2025-12 42=2026-05",
+    "golang": "1.20=2024-02 1.21=2024-08 1.22=2025-02 1.23=2025-08 1.24=2026-02",
+    "mongo": "4.0=2022-04 4.2=2023-04 4.4=2024-02 5.0=2024-10 6.0=2025-07",
+    "mysql": "5.6=2021-02 5.7=2023-10 8.0=2026-04",
+    "node": "10=2021-04 11=2019-06 12=2022-04 13=2020-06 14=2023-04 15=2021-06 16=2023-09 17=2022-06 18=2025-04"
+    " 19=2023-06 20=2026-04 21=2024-06 23=2025-06 25=2026-06",
+    "php": "7.3=2021-12 7.4=2022-11 8.0=2023-11 8.1=2025-12",
+    "postgres": "10=2022-11 11=2023-11 12=2024-11 13=2025-11 14=2026-11",
+    "python": "3.5=2020-09 3.6=2021-12 3.7=2023-06 3.8=2024-10 3.9=2025-10 3.10=2026-10",
+    "ruby": "2.6=2022-04 2.7=2023-03 3.0=2024-04 3.1=2025-03 3.2=2026-03",
+    "stream": "8=2024-05",
+    "ubuntu": "14.04=2019-04 14.10=2015-07 15.04=2016-02 15.10=2016-07 16.04=2021-04 16.10=2017-07 17.04=2018-01"
+    " 17.10=2018-07 18.04=2023-05 18.10=2019-07 19.04=2020-01 19.10=2020-07 20.04=2025-05 20.10=2021-07 21.04=2022-01"
+    " 21.10=2022-07 22.10=2023-07 23.04=2024-01 23.10=2024-07 24.10=2025-07 25.04=2026-01 25.10=2026-07",
+}
+_NAMES: Final = {
+    "wheezy": ("debian", "7"), "jessie": ("debian", "8"), "stretch": ("debian", "9"), "buster": ("debian", "10"),
+    "bullseye": ("debian", "11"), "trusty": ("ubuntu", "14.04"), "xenial": ("ubuntu", "16.04"),
+    "bionic": ("ubuntu", "18.04"), "focal": ("ubuntu", "20.04"), "groovy": ("ubuntu", "20.10"),
+    "impish": ("ubuntu", "21.10"), "kinetic": ("ubuntu", "22.10"), "lunar": ("ubuntu", "23.04"),
+    "mantic": ("ubuntu", "23.10"), "oracular": ("ubuntu", "24.10"), "plucky": ("ubuntu", "25.04"),
+    "questing": ("ubuntu", "25.10"),
+}  # fmt: skip
+_LABELS: Final = {
+    "alpine": "Alpine", "amazonlinux": "Amazon Linux", "centos": "CentOS", "debian": "Debian", "dotnet": ".NET",
+    "fedora": "Fedora", "golang": "Go", "mongo": "MongoDB", "mysql": "MySQL", "node": "Node.js", "php": "PHP",
+    "postgres": "PostgreSQL", "python": "Python", "ruby": "Ruby", "stream": "CentOS Stream", "ubuntu": "Ubuntu",
+}  # fmt: skip
+# Images of which no tag is mended any more: since when, and what to take.
+_GIVEN_UP: Final = {
+    "centos": ("2024-06", "almalinux, rockylinux or quay.io/centos/centos:stream10"),
+    "openjdk": ("2022-07", "eclipse-temurin or another build of OpenJDK"),
+    "java": ("2016-12", "eclipse-temurin or another build of OpenJDK"),
+}
+_MIRRORS: Final = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "quay.io/centos/")
+_DOTNET: Final = "mcr.microsoft.com/dotnet/"
+_VERSION = pattern(r"v?(\d+(?:\.\d+)*)(?=$|[-_.a-z])")
+_SYSTEM = pattern(r"(?:^|-)(alpine)(\d+\.\d+)(?=$|[-.])")
+
+
+def ended(image: ImageRef) -> str | None:
+    """What is to be said of an image that is not mended any more; None if it is, or nobody knows."""
+    if not image.tag or "$" in image.tag:
+        return None
+    name, tag = _name(image), image.tag or ""
+    if name in _GIVEN_UP and "-ea" not in tag and image.domain != "quay.io":
+        since, instead = _GIVEN_UP[name]
+        return f"The image {name} has had no fixes since {since}; take {instead}"
+    if name in _ENDED:
+        system, version = _branch(name, tag)
+        found = _since(system, version)
+        if found:
+            return found
+    # What the packages of the image come from.
+    for part in tag.split("-"):
+        if part in _NAMES:
+            return _since(*_NAMES[part])
+    match = _SYSTEM.search(tag)
+    return _since(match[1], match[2]) if match else None
+
+
+def _branch(name: str, tag: str) -> tuple[str, str]:
+    """The program or system of an image, and the version that a tag begins with; empty if it begins otherwise."""
+    first = tag.partition("-")[0].removeprefix(name)
+    if first in _NAMES:
+        return _NAMES[first]
+    if name == "centos" and first.startswith("stream"):
+        name, first = "stream", first.removeprefix("stream")
+    match = _VERSION.match(first)
+    return name, match[1] if match else ""
+
+
+@lru_cache(maxsize=32)
+def _months(name: str) -> dict[str, str]:
+    """The branches of a program or system that have ended, with the month of the last fix."""
+    return dict(entry.split("=") for entry in _ENDED[name].split())
+
+
+def _since(name: str, version: str) -> str | None:
+    """The message for a version of a branch that has ended."""
+    if not version:
+        return None
+    months = _months(name)
+    first = next(iter(months))
+    depth = first.count(".") + 1
+    parts = [int(part) for part in version.split(".")[:depth] if len(part) < 6]
+    branch = ".".join(str(part) if name != "ubuntu" or not at else f"{part:02}" for at, part in enumerate(parts))
+    label = f"{_LABELS[name]} {branch}"
+    free = "free fixes" if name == "ubuntu" else "fixes"
+    if branch in months:
+        return f"{label} has had no {free} since {months[branch]}; move to a branch that gets them"
+    oldest = [int(part) for part in first.split(".")]
+    if parts and parts < oldest[: len(parts)]:
+        written = ".".join(version.split(".")[:2])
+        return f"{_LABELS[name]} {written} has had no {free} for years; move to a branch that gets them"
+    return None
+
+
+def _name(image: ImageRef) -> str:
+    name = image.familiar
+    for mirror in _MIRRORS:
+        name = name.removeprefix(mirror)
+    if name.startswith(_DOTNET):
+        part = re.split(r"[/-]", name.removeprefix(_DOTNET))[0]
+        return "dotnet" if part in ("sdk", "aspnet", "runtime") else name
+    return name

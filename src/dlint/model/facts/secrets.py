@@ -1,0 +1,272 @@
+"""What a credential looks like: names that promise one, values of known shape, and values that only hold a place."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from math import log2
+
+from dlint.lazy import pattern
+
+
+class SecretKind:
+    """A recognised credential: ``label`` names its kind for a message; the value itself is never kept.
+
+    ``start`` and ``end`` are the half-open indexes of the credential in the text that was searched.
+    """
+
+    __slots__ = ("label", "start", "end")
+
+    def __init__(self, label: str, start: int, end: int) -> None:
+        self.label = label
+        self.start = start
+        self.end = end
+
+    def __repr__(self) -> str:
+        return f"SecretKind({self.label!r})"
+
+
+# Whole words of a name that promise a credential; a name is cut at underscores, hyphens, dots and changes of case.
+_NAME_WORDS = frozenset(
+    "password passwd passwort passphrase passcode pwd secret secrets token tokens apikey apitoken apisecret accesskey "
+    "secretkey privatekey authtoken credential credentials creds htpasswd mypasswd dbpass dbpassword userpass "
+    "pgpassword mysqlpassword pass".split()
+)
+_GLUED = pattern(r"(?:password|passwd|passphrase|apikey|secretkey|privatekey|authtoken|accesstoken)s?$")
+# `key` promises a credential only behind one of these words.
+_KEYED = frozenset(
+    "api access secret private auth encryption signing ssh deploy account license master app service jwt session "
+    "shared storage subscription client cookie".split()
+)
+_KEYS = frozenset(("key", "keys"))
+# A last word that says the value is about the credential: a path, a switch, a length, the name of it.
+_ABOUT = frozenset(
+    "file files path paths dir directory folder location mount id ids name names ref reference arn url uri endpoint "
+    "host port type kind format length len size min max ttl expiry expires expiration expire expired timeout lifetime "
+    "duration age days hours minutes seconds enabled enable enabled disabled disable required require requires policy "
+    "policies prefix suffix header headers algorithm algo hash hashing hasher version versions count limit limits "
+    "issuer audience provider providers manager store backend env var variable field column table rotation rounds "
+    "validation validator reset cache command cmd helper strategy mode engine driver class regex pattern public "
+    "fingerprint realm language locale hostname ring keyring store truststore alias usage budget budgets window bucket"
+    " username user users".split()
+)
+# Words that turn the meaning: `PUBLIC_KEY`, `TOKENIZERS_PARALLELISM`, `NO_PASSWORD`, `ALLOW_EMPTY_PASSWORD`.
+_TURNED = frozenset(
+    "public no without skip allow disable enable has use max min num number random generate permit require is "
+    "change show hide ask prompt ignore empty".split()
+)
+# What Bundler logs in with at a server of gems: the name of the host, with two underscores for each dot.
+_BUNDLER = pattern(r"BUNDLE_(?!(?:MIRROR|LOCAL|BUILD|GEM|DISABLE)__)[A-Z0-9]+(?:___?[A-Z0-9]+)*__[A-Z]{2,6}")
+_CAMEL = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
+
+
+def looks_secret_name(name: str) -> bool:
+    """Whether a variable of this name holds a credential: ``DB_PASSWORD``, ``githubToken``, not ``TOKEN_FILE``."""
+    if len(name) > 200:
+        return False
+    if name.startswith("BUNDLE_") and _BUNDLER.fullmatch(name):
+        return True
+    words = [word.lower() for word in _CAMEL.split(name) if word]
+    while len(words) > 1 and words[-1].isdigit():
+        words.pop()
+    if not words or words[-1] in _ABOUT or any(word in _TURNED for word in words[:-1]):
+        return False
+    for at, word in enumerate(words):
+        if word in _NAME_WORDS or _GLUED.search(word):
+            return word != "pass" or (at == len(words) - 1 and at > 0)
+        if word in _KEYS and at and words[at - 1] in _KEYED:
+            return True
+    return False
+
+
+_PLACEHOLDERS = pattern(
+    r"""
+    $ | [*x.\-_#?0]+$ | <.*>$ | \[.*\]$ | \{\{.*\}\}$ | %.*%$ | @.*@$
+    | (?:null|none|nil|undefined|true|false|yes|no|on|off|empty|unset|blank|tbd|na|n/a|dummy|fake|test|testing|foo|bar
+        |foobar|placeholder|replaceme|redacted|string|value|secret|password|token|key|dev|development|todo)$
+    | .*(?:change[-_. ]?(?:me|this|it)|replace[-_. ]?(?:me|this|with)|place[-_ ]?holder|example|dummy|your[-_. ]
+        |insert[-_. ]|put[-_. ].*[-_. ]here|todo|fixme|redacted|not[-_. ]?(?:a[-_. ])?(?:real|secret|used|needed)
+        |to[-_. ]be[-_. ]|xxxx|\*\*\*\*|fake[-_.]|sample|set[-_. ]?me|fill[-_. ]?(?:me|in)|<[a-z_ -]+>)
+    """,
+    re.I | re.X,
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a value only holds the place of one: empty, ``changeme``, ``<token>``, ``xxxx``, ``${VAR}``."""
+    text = text.strip().strip("\"'").strip()
+    if "$" in text[:1] or "${" in text or "$(" in text:
+        return True
+    return _PLACEHOLDERS.match(text[:400]) is not None
+
+
+_URL = r"(?P<url>\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\x22<>$%{}]{0,80}:(?P<urlpass>[^\s/@'\x22<>]{3,200})@[A-Za-z0-9\[])"
+_SHAPES = pattern(
+    r"""
+    (?<![A-Za-z0-9])(?:
+      (?P<aws>(?:AKIA|ASIA)[A-Z2-7]{16})(?![A-Za-z0-9])
+    | (?P<github>gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,255})
+    | (?P<gitlab>gl(?:pat|dt|rt|cbt|ptt|ft|soat|oas|agent)-[A-Za-z0-9_-]{20,300})
+    | (?P<npm>npm_[A-Za-z0-9]{36})(?![A-Za-z0-9])
+    | (?P<pypi>pypi-AgE[A-Za-z0-9_-]{50,300})
+    | (?P<dockerhub>dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,64})
+    | (?P<slack>xox[abeoprs]-[A-Za-z0-9-]{10,250}
+        |https://hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9+/]{30,80})
+    | (?P<stripe>[sr]k_live_[A-Za-z0-9]{20,250})
+    | (?P<google>AIza[A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])
+    | (?P<sendgrid>SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64})
+    | (?P<vault>hv[sbr]\.[A-Za-z0-9_-]{24,300})
+    | (?P<huggingface>hf_[A-Za-z0-9]{30,60})(?![A-Za-z0-9])
+    | (?P<anthropic>sk-ant-[A-Za-z0-9_-]{32,200})
+    | (?P<openai>sk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{40,250}|sk-[A-Za-z0-9]{32,64})(?![A-Za-z0-9])
+    | (?P<digitalocean>do[opr]_v1_[a-f0-9]{64})
+    | (?P<jwt>eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000})
+    )
+    | (?P<pem>-----BEGIN[ ](?:[A-Z]{1,12}[ ]){0,3}PRIVATE[ ]KEY(?:[ ]BLOCK)?-----)
+    | (?P<azure>(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,100}={0,2})
+    | (?P<authtoken>_authToken\s?=\s?["']?[A-Za-z0-9_.-]{16,400})
+    | (?P<bearer>Authorization:\s{0,3}(?:Bearer|Basic|token)\s{1,3}[A-Za-z0-9_.~+/-]{16,2000}={0,2})
+    | """
+    + _URL,
+    re.X,
+)
+_URLS = pattern(_URL)
+# Starts with plain text, so that the search for it is fast.
+_USER_IN_URL = pattern(r"://[^\s/]{0,300}@")
+# Cheap signs that a shape other than a URL's password can be there at all.
+_HINTS = tuple(
+    "AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- glft- glsoat- gloas- glagent- npm_"
+    " pypi- dckr_ xox hooks.slack k_live_ AIza SG. hvs. hvb. hvr. hf_ sk- _v1_ eyJ -----BEGIN AccountKey AccessKey"
+    " _authToken Authorization".split()
+)
+_LABELS = {
+    "aws": "an AWS access key",
+    "github": "a GitHub token",
+    "gitlab": "a GitLab token",
+    "npm": "an npm token",
+    "pypi": "a PyPI token",
+    "dockerhub": "a Docker Hub token",
+    "slack": "a Slack token",
+    "stripe": "a Stripe key",
+    "google": "a Google API key",
+    "sendgrid": "a SendGrid key",
+    "vault": "a Vault token",
+    "huggingface": "a Hugging Face token",
+    "anthropic": "an Anthropic key",
+    "openai": "an OpenAI key",
+    "digitalocean": "a DigitalOcean token",
+    "jwt": "a JSON web token",
+    "pem": "a private key",
+    "azure": "an Azure access key",
+    "authtoken": "an npm registry token",
+    "bearer": "an Authorization header",
+    "url": "a password in a URL",
+}
+
+
+def may_hold_secret(text: str) -> bool:
+    """Whether ``secret_value`` can find something in ``text``: a cheap look for many texts at once."""
+    return any(hint in text for hint in _HINTS) or _USER_IN_URL.search(text) is not None
+
+
+def secret_value(text: str) -> SecretKind | None:
+    """The first credential of a known shape in ``text``, or None; vendors' documentation keys are none."""
+    if any(hint in text for hint in _HINTS):
+        shapes = _SHAPES
+    elif _USER_IN_URL.search(text):
+        shapes = _URLS
+    else:
+        return None
+    for match in shapes.finditer(text):
+        kind = match.lastgroup or ""
+        if kind == "urlpass":
+            kind = "url"
+        start, end = match.span(kind)
+        value = match.group("urlpass") if kind == "url" else match.group(kind)
+        if kind == "url":
+            end -= 1
+            if "$" in value or _is_default(value, match.group(kind)):
+                continue
+        if is_placeholder(value) or (kind not in ("pem", "url") and _repeats(value)):
+            continue
+        return SecretKind(_LABELS[kind], start, end)
+    return None
+
+
+# ``Password=…``, and the parts of a connection string beside it.
+_BEFORE = r"(?:^|[;\s?&'\"])"
+_PAIR = pattern(_BEFORE + r"(?:password|passwd|pwd)\s*=\s*('[^']*'|\"[^\"]*\"|[^;&\s'\"]+)", re.I)
+_BESIDE = pattern(
+    _BEFORE + r"(?:server|host|hostaddr|data source|initial catalog|user(?:name|[ _]id)?|uid|dbname|database)\s*=",
+    re.I,
+)
+
+
+def connection_password(text: str) -> SecretKind | None:
+    """The password of a connection string (``Server=db;User Id=app;Password=…``) in ``text``, or None.
+
+    One that is a variable or a mark such as ``<password>`` is none; one that only holds a place is.
+    """
+    pair = _PAIR.search(text) if "=" in text else None
+    if pair is None or pair.group(1)[0] in "$<{*" or _BESIDE.search(text) is None:
+        return None
+    return SecretKind("a password in a connection string", pair.start(1), pair.end(1))
+
+
+def _is_default(password: str, url: str) -> bool:
+    """A password equal to the user name is a default of the kind ``postgres:postgres``: no secret to protect."""
+    return url.split("://", 1)[1].split(":", 1)[0] == password
+
+
+def _repeats(value: str) -> bool:
+    """Whether the value is made of hardly any characters (``ghp_aaaa…``) or counts on (``0123456789``)."""
+    tail = value[-16:].lower()
+    return len(set(tail)) < 5 or "123456789012" in value or "abcdefghijkl" in value.lower()
+
+
+_HEX = pattern(r"[0-9a-fA-F]+$")
+_NO_SECRET = pattern(
+    r"""
+    (?:sha(?:1|256|512)[:-])?[0-9a-fA-F]{40}$ | (?:sha(?:256|512)|md5)[:-] | [0-9a-fA-F]{64}$
+    | [0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$
+    | v?\d+(?:\.\d+)+ | [a-z][a-z0-9+.-]*:// | \.{0,2}/ | ~/ | [A-Za-z]:\\
+    """,
+    re.X,
+)
+
+
+def is_random(text: str) -> bool:
+    """Whether a value looks drawn by lot, for names that promise a credential.
+
+    At least 16 characters without blanks, and as many bits a character as a key has; never a digest, a commit, an
+    UUID, a version, a path or a URL.
+    """
+    text = text.strip("\"'")
+    if not 16 <= len(text) <= 4096 or any(c.isspace() for c in text) or is_placeholder(text):
+        return False
+    if _NO_SECRET.match(text):
+        return False
+    bits = -sum(n / len(text) * log2(n / len(text)) for n in Counter(text).values())
+    return bits >= (3.0 if _HEX.match(text) else 3.5)
+
+
+_FILES = frozenset(
+    "id_rsa id_dsa id_ecdsa id_ed25519 .netrc _netrc .pgpass .my.cnf .pypirc .npmrc .yarnrc.yml .git-credentials "
+    ".htpasswd .dockercfg .s3cfg .boto .env kubeconfig credentials.json service-account.json".split()
+)
+_FOLDERS = frozenset((".ssh", ".aws", ".gnupg", ".kube"))
+_ENDINGS = (".p12", ".pfx", ".key", ".jks", ".kdbx", ".ppk")
+_NESTED = (".docker/config.json", ".aws/credentials", ".kube/config", ".aws/config")
+# Files that hold settings as often as credentials.
+_DOUBTFUL = frozenset((".yarnrc.yml", ".my.cnf", ".boto", "credentials.json"))
+
+
+def is_credential_file(path: str) -> bool:
+    """Whether the name of a file or folder says that it holds credentials and nothing else."""
+    if "./" in path or path.endswith(("/", "/.")):
+        path = posixpath.normpath(path)
+    name = path[path.rfind("/") + 1 :]
+    if name in _DOUBTFUL:
+        return False
+    return name in _FILES or name in _FOLDERS or name.endswith(_ENDINGS) or path.endswith(_NESTED)

@@ -1,0 +1,1 @@
+"""The files of a project: the one door to them, their kinds, what git leaves out."""

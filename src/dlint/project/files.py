@@ -1,0 +1,390 @@
+"""The one door to the files of a project, in and out: on disk or in memory, never outside its root."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Mapping
+from posixpath import normpath
+
+from dlint.source import Source
+
+# Far more than anybody writes by hand: a larger file is generated, or there to keep a linter busy.
+MAX_BYTES = 1_000_000
+
+
+class WriteError(OSError):
+    """A file that could not be written; the message is one sentence that names it and the reason."""
+
+
+class Project:
+    """The files of one project, by path: relative to the root, with ``/``.
+
+    Paths given to any method may hold ``.`` and ``..``; on disk they may also be absolute. A path that leads outside
+    the root, by ``..`` or through a symbolic link, is never touched: it does not exist, and ``problems`` says why.
+    What was read or listed stays as it was until it is written here or overlaid.
+
+    ``problems`` maps the path of every file that is there but could not be read to one sentence, path included.
+    """
+
+    __slots__ = (
+        "root", "problems", "max_bytes", "_real_root", "_sources", "_overlaid", "_folders", "_listings", "_reals",
+        "_lossy",
+    )  # fmt: skip
+
+    def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
+        self.root = root
+        self.problems: dict[str, str] = {}
+        self.max_bytes = max_bytes
+        self._real_root = "" if root is None else os.path.realpath(root)
+        self._sources: dict[str, Source | None] = {}
+        self._overlaid: set[str] = set()
+        self._folders: dict[str, set[str]] = {"": set()}
+        self._listings: dict[str, dict[str, bool | None] | None] = {}
+        # Folders that were listed → their paths on disk, as _real gives them.
+        self._reals: dict[str, str | None] = {}
+        self._lossy: set[str] = set()
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, str | bytes], *, max_bytes: int = MAX_BYTES) -> Project:
+        """A project in memory: path → content. Raises ValueError for a path that leads outside it."""
+        project = cls(None, max_bytes=max_bytes)
+        for path, content in files.items():
+            project.overlay(path, content)
+        return project
+
+    @classmethod
+    def on_disk(cls, root: str, *, max_bytes: int = MAX_BYTES) -> Project:
+        """A project in the folder ``root``. Files of more than ``max_bytes`` bytes are not read."""
+        return cls(os.path.abspath(root), max_bytes=max_bytes)
+
+    def with_sources(self, sources: Mapping[str, Source]) -> Project:
+        """The same project with other text for some of its files: path → Source. This one stays as it is."""
+        other = Project(None, max_bytes=self.max_bytes)
+        other.root = self.root
+        other._real_root = self._real_root
+        other.problems = dict(self.problems)
+        other._sources = {**self._sources, **sources}
+        other._overlaid = self._overlaid | sources.keys()
+        other._folders = {folder: set(names) for folder, names in self._folders.items()}
+        other._listings = self._listings
+        other._reals = self._reals
+        for path in sources:
+            other._enter(path)
+        return other
+
+    def path(self, path: str) -> str | None:
+        """The normal form of a path, ``""`` for the root itself; None if it leads outside the root by its words."""
+        if "\0" in path:
+            return None
+        if os.sep == "\\":
+            path = path.replace("\\", "/")
+        if os.path.isabs(path):
+            inner = self._below_root(path)
+            if inner is None:
+                return None
+            path = inner
+        normal = normpath(path)
+        if normal == ".." or normal.startswith("../"):
+            return None
+        return "" if normal == "." else normal
+
+    def overlay(self, path: str, content: str | bytes) -> Source:
+        """Let ``content`` stand for the file at ``path``, as an unsaved buffer does. It wins over the disk.
+
+        Raises ValueError for a path outside the root.
+        """
+        key = self.path(path)
+        if not key:
+            raise ValueError(f"{path}: not the path of a file inside the project")
+        if isinstance(content, str):
+            source = Source(key, content.removeprefix("\ufeff"), bom=content.startswith("\ufeff"))
+        else:
+            source = Source.from_bytes(key, content)
+        self._sources[key] = source
+        self._overlaid.add(key)
+        self.problems.pop(key, None)
+        if len(content) > self.max_bytes:
+            self.problems[key] = self._too_large(key)
+            self._sources[key] = None
+        self._enter(key)
+        return source
+
+    def read(self, path: str) -> Source | None:
+        """The file at ``path``; None if there is none, or if it cannot be read, which ``problems`` then explains."""
+        known = self._sources.get(path)
+        if known is not None:
+            return known
+        key = self.path(path)
+        if key is None:
+            self.problems[path] = f"{path}: lies outside the project, so it is not read"
+            return None
+        if key not in self._sources:
+            self._sources[key] = self._read_disk(key) if self.root is not None else None
+        return self._sources[key]
+
+    def text(self, path: str) -> str:
+        """The text of the file at ``path``; empty if there is none or it cannot be read."""
+        source = self.read(path)
+        return source.text if source else ""
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or folder at ``path`` inside the root."""
+        key = self.path(path)
+        if key is None:
+            return False
+        if key in self._overlaid or key in self._folders:
+            return True
+        folder, _, name = key.rpartition("/")
+        listing = self._listing(folder)
+        if listing is not None and listing.get(name, True) is not None:
+            return name in listing
+        real = self._real(key)
+        return real is not None and os.path.exists(real)
+
+    def is_dir(self, path: str) -> bool:
+        """Whether ``path`` is a folder inside the root."""
+        key = self.path(path)
+        if key is None or key in self._overlaid:
+            return False
+        if key in self._folders:
+            return True
+        folder, _, name = key.rpartition("/")
+        listing = self._listing(folder)
+        known = None if listing is None else listing.get(name, False)
+        if known is not None:
+            return known
+        real = self._real(key)
+        return real is not None and os.path.isdir(real)
+
+    def listdir(self, path: str = "") -> list[str]:
+        """The names in the folder ``path``, sorted; empty if it is no folder or cannot be listed."""
+        key = self.path(path)
+        if key is None:
+            return []
+        return sorted({*(self._listing(key) or ()), *self._folders.get(key, ())})
+
+    def entries(self, path: str = "") -> list[tuple[str, bool]]:
+        """The names in the folder ``path``, sorted, each with whether it is a folder."""
+        key = self.path(path)
+        if key is None:
+            return []
+        listing = self._listing(key) or {}
+        found = []
+        for name in sorted({*listing, *self._folders.get(key, ())}):
+            inside = f"{key}/{name}" if key else name
+            known = listing.get(name)
+            doubtful = known is None or inside in self._overlaid or inside in self._folders
+            found.append((name, self.is_dir(inside) if doubtful else known is True))
+        return found
+
+    def write(self, source: Source, text: str) -> Source:
+        """Put ``text`` in place of a file that was read here, in its encoding, and return the new Source.
+
+        On disk the new file takes the place of the old one in one step and keeps its mode; through a symbolic link
+        the file it leads to is replaced. Raises WriteError if the file changed since it was read, may not be written,
+        or is no longer there. Text that is overlaid is replaced in memory only.
+        """
+        key = source.path
+        after = source.with_text(text)
+        if self.root is not None and key not in self._overlaid:
+            self._replace(key, after)
+        self._sources[key] = after
+        return after
+
+    # Disk
+
+    def _listing(self, key: str) -> dict[str, bool | None] | None:
+        """What lies in a folder on disk: name → whether it is a folder, None where a symbolic link decides that.
+
+        None for a folder that may not be listed, though what is in it may be reached.
+        """
+        if key not in self._listings:
+            self._listings[key] = self._list(key)
+        return self._listings[key]
+
+    def _list(self, key: str) -> dict[str, bool | None] | None:
+        top = self._listings.get("") if key else None
+        if top is not None and key.partition("/")[0] not in top:
+            # Dockerfiles name many folders that are not there.
+            return {}
+        real = self._reals[key] = self._real(key)
+        if real is None:
+            return {}
+        try:
+            with os.scandir(real) as entries:
+                return {
+                    entry.name: None if entry.is_symlink() else entry.is_dir(follow_symlinks=False) for entry in entries
+                }
+        except PermissionError:
+            return None
+        except OSError:
+            return {}
+
+    def _below_root(self, path: str) -> str | None:
+        if self.root is None:
+            return path
+        for root in (self.root, self._real_root):
+            root = root.replace(os.sep, "/").rstrip("/")
+            if path == root:
+                return "."
+            if path.startswith(root + "/"):
+                return path[len(root) + 1 :]
+        folder, name = os.path.split(path)
+        real = os.path.join(os.path.realpath(folder), name).replace(os.sep, "/")
+        return self._below_root(real) if real != path else None
+
+    def _real(self, key: str) -> str | None:
+        """The path on disk with symbolic links resolved; None if that is outside the root, or nothing is on disk."""
+        if self.root is None:
+            return None
+        folder, _, name = key.rpartition("/")
+        listing = self._listings.get(folder) if name else None
+        if listing is not None and listing.get(name) is not None and folder in self._reals:
+            # No symbolic link: what is known of the folder says all.
+            above = self._reals[folder]
+            return above and os.path.join(above, name)
+        try:
+            real = os.path.realpath(os.path.join(self.root, key) if key else self.root)
+        except (OSError, ValueError):
+            # A name the file system cannot hold: too long, or not encodable.
+            return None
+        root = self._real_root
+        if real == root or real.startswith(root if root.endswith(os.sep) else root + os.sep):
+            return real
+        return None
+
+    def _read_disk(self, key: str) -> Source | None:
+        assert self.root is not None
+        real = self._real(key)
+        if real is None:
+            self.problems[key] = f"{key}: a symbolic link leads outside the project, so it is not read"
+            return None
+        try:
+            data = _read_file(real, self.max_bytes)
+        except FileNotFoundError:
+            if os.path.lexists(os.path.join(self.root, key)):
+                self.problems[key] = f"{key}: the symbolic link leads to a file that does not exist"
+            return None
+        except NotADirectoryError:
+            return None
+        except OSError as error:
+            self.problems[key] = f"{key}: {_reason(error)}"
+            return None
+        if data is None:
+            self.problems[key] = self._too_large(key)
+            return None
+        source = Source.from_bytes(key, data)
+        if source.encoding != "utf-8" and source.encode() != data:
+            self._lossy.add(key)
+        return source
+
+    def _too_large(self, key: str) -> str:
+        return f"{key}: larger than {self.max_bytes / 1e6:g} MB, so it is not read; leave it out with exclude"
+
+    def _replace(self, key: str, after: Source) -> None:
+        before = self._sources.get(key)
+        real = self._real(key)
+        if before is None or real is None:
+            raise WriteError(f"{key}: not written, since it was never read")
+        if key in self._lossy:
+            raise WriteError(f"{key}: not written, since it is not well-formed {after.encoding.upper()}")
+        try:
+            data = after.encode()
+            info = os.stat(real)
+            if not info.st_mode & 0o222 or not os.access(real, os.W_OK):
+                raise WriteError(f"{key}: not written, since the file is read-only")
+            if _read_file(real, self.max_bytes) != before.encode():
+                raise WriteError(f"{key}: not written, since the file changed after it was read; run dlint again")
+            _write_file(real, data, info)
+        except WriteError:
+            raise
+        except OSError as error:
+            raise WriteError(f"{key}: not written: {_reason(error)}") from error
+        except UnicodeEncodeError as error:
+            raise WriteError(f"{key}: not written, since the new text cannot be put in {after.encoding}") from error
+
+    def _enter(self, key: str) -> None:
+        """Make the folders above an overlaid file known."""
+        while key:
+            key, _, name = key.rpartition("/")
+            self._folders.setdefault(key, set()).add(name)
+
+
+def _read_file(path: str, limit: int) -> bytes | None:
+    """The bytes of a regular file; None if there are more than ``limit``. Raises OSError for anything else."""
+    _require_regular(os.stat(path).st_mode)
+    # The file may have been swapped for a pipe since: opening one without O_NONBLOCK would wait for ever.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    try:
+        info = os.fstat(descriptor)
+        _require_regular(info.st_mode)
+        if info.st_size > limit:
+            return None
+        data = os.read(descriptor, info.st_size + 1)
+        while len(data) != info.st_size and len(data) <= limit and (more := os.read(descriptor, limit)):
+            data += more
+    finally:
+        os.close(descriptor)
+    return data if len(data) <= limit else None
+
+
+def _require_regular(mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "is a folder, not a file")
+    if not stat.S_ISREG(mode):
+        kind = "a named pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
+        raise OSError(errno.EINVAL, f"is {kind}, not a regular file")
+
+
+def _write_file(path: str, data: bytes, info: os.stat_result) -> None:
+    """Replace a file by one with ``data`` and the mode of ``info``: written beside it, then renamed over it."""
+    folder, name = os.path.split(path)
+    beside = os.path.join(folder, f".{name}.{os.getpid()}.dlint")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with open(os.open(beside, flags, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if hasattr(os, "chown"):
+            _keep_owner(beside, info)
+        os.chmod(beside, stat.S_IMODE(info.st_mode))
+        os.replace(beside, path)
+    except FileExistsError:
+        raise
+    except BaseException:
+        if os.path.exists(beside):
+            os.unlink(beside)
+        raise
+
+
+def _keep_owner(path: str, info: os.stat_result) -> None:
+    """Give the new file the old one's owner, as far as this process is allowed to."""
+    try:
+        os.chown(path, info.st_uid, info.st_gid)
+    except OSError:
+        pass
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "permission denied; let this user read and write it, or leave it out with exclude"
+    if error.errno == errno.ELOOP:
+        return "the symbolic link leads back to itself"
+    if error.errno == errno.ENAMETOOLONG:
+        return "the name is too long"
+    return (error.strerror or str(error)).rstrip(".")
+
+
+def root_of(folder: str) -> str:
+    """The project's root for a folder: the nearest one upwards that holds ``.git``, else the folder itself."""
+    current = os.path.abspath(folder)
+    while not os.path.exists(os.path.join(current, ".git")):
+        parent = os.path.dirname(current)
+        if parent == current:
+            return os.path.abspath(folder)
+        current = parent
+    return current

@@ -1,0 +1,84 @@
+"""Of which kind a file is: by its name, else by how its text begins."""
+
+from __future__ import annotations
+
+import re
+
+from dlint.lazy import pattern
+from dlint.project.files import Project
+
+DOCKERFILE = "dockerfile"
+COMPOSE = "compose"
+DOCKERIGNORE = "dockerignore"
+
+HEAD = 4096
+"""How many characters of a file are enough for ``kind_of``."""
+
+# Names as people write them: ``api.Dockerfile``, ``Dockerfile-dev``, ``docker-compose.override.yml``. Templates,
+# scripts and leftovers of editors that carry the word are none.
+_DOCKERFILE_NAME = pattern(
+    r"(?!.*\.(dockerignore|containerignore|md|j2|jinja2?|tmpl|tpl|template|erb|in|sh|py|go|ts|js|lock|orig|bak|swp)$)"
+    r"(.+[._-])?(docker|container)file([._-].+)?",
+    re.I,
+)
+_COMPOSE_NAME = pattern(r"(.*[._-])?compose([._-].*)?\.ya?ml")
+_OTHER_COMPOSE = pattern(r"\.?compose-lint\.ya?ml")
+_IGNORE_NAME = pattern(r".*\.(docker|container)ignore")
+
+_FIRST_FROM = pattern(
+    r"\ufeff?(?:[ \t]*(?:#[^\n]*|ARG[ \t][^\n]*)?\r?\n)*"
+    r"[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?[^\s=:/@][^\s=]*(?:[ \t]+AS[ \t]+\S+)?[ \t]*(?:\r?\n|$)",
+    re.I,
+)
+_SERVICES = pattern(r"^services:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[\w.-]+:", re.M)
+_SERVICE_KEY = pattern(r"^[ \t]+(?:image|build|extends):", re.M)
+
+
+def kind_of(path: str, head: str | None = None) -> str | None:
+    """``dockerfile``, ``compose``, ``dockerignore`` or None, by the file's name, else by how its text begins.
+
+    ``head`` is the first ``HEAD`` characters of the text or more; without it the name alone decides.
+    """
+    name = path.rpartition("/")[2]
+    lowered = name.lower()
+    if "docker" in lowered or "container" in lowered:
+        if _IGNORE_NAME.fullmatch(name):
+            return DOCKERIGNORE
+        if _DOCKERFILE_NAME.fullmatch(name):
+            return DOCKERFILE
+    if "compose" in name and _COMPOSE_NAME.fullmatch(name) and not _OTHER_COMPOSE.fullmatch(name):
+        return None if ".github/workflows/" in path else COMPOSE
+    return _kind_by_text(lowered, head) if head else None
+
+
+def _kind_by_text(name: str, head: str) -> str | None:
+    if "\0" in head:
+        return None
+    if name.endswith((".yml", ".yaml")):
+        return COMPOSE if _SERVICES.search(head) and _SERVICE_KEY.search(head) else None
+    return DOCKERFILE if _FIRST_FROM.match(head) else None
+
+
+def head_of(project: Project, path: str) -> str:
+    """As much of a file as ``kind_of`` needs; empty if there is none."""
+    return project.text(path)[:HEAD]
+
+
+def kind_by_name(path: str) -> str | None:
+    """The kind of a file whose name says it, else None."""
+    return kind_of(path, "")
+
+
+def kind_of_file(project: Project, path: str) -> str | None:
+    """The kind of a file: by its name, else by how it begins; None if it is none of ours."""
+    return kind_of(path, head_of(project, path))
+
+
+def kind_or_guess(project: Project, path: str) -> str:
+    """The kind of a file somebody named: by its name, else by its content, else by its ending."""
+    found = kind_of_file(project, path)
+    if found:
+        return found
+    if path.endswith((".yml", ".yaml")):
+        return "compose"
+    return "dockerignore" if path.endswith("ignore") else "dockerfile"

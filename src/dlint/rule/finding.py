@@ -1,0 +1,167 @@
+"""What a run found: findings, failures and the report that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dlint.rule.rule import Fix, Related, Rule
+from dlint.rule.severity import Severity
+from dlint.source import Node, Position, Source, Span
+
+if TYPE_CHECKING:
+    pass
+
+
+class Suppressed:
+    """Why a finding is hidden: ``kind`` is ``comment`` or ``config``; ``reason`` is what the author wrote."""
+
+    __slots__ = ("kind", "reason", "where")
+
+    def __init__(self, kind: str, reason: str, where: Node | None = None) -> None:
+        self.kind = kind
+        self.reason = reason
+        self.where = where
+
+
+class Finding:
+    """A problem with its rule's name, its severity and its place, ready for a report."""
+
+    __slots__ = (
+        "rule",
+        "severity",
+        "source",
+        "span",
+        "message",
+        "fix",
+        "related",
+        "suppressed",
+        "anchor",
+        "nth",
+        "hides",
+        "_key",
+    )
+
+    def __init__(
+        self,
+        rule: Rule,
+        severity: Severity,
+        source: Source,
+        span: Span,
+        message: str,
+        fix: Fix | None = None,
+        related: Sequence[Related] = (),
+    ) -> None:
+        self.rule = rule
+        self.severity = severity
+        self.source = source
+        self.span = span
+        self.message = message
+        self.fix = fix
+        self.related = related
+        self.suppressed: Suppressed | None = None
+        self.hides: Sequence[Node] | None = None
+        self.anchor = ""
+        self.nth = 0
+        self._key = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """Path, rule, the stage or service around it (``anchor``) and the text it stands on.
+
+        The text of a credential is left out.
+        """
+        evidence = "" if self.rule.about_secrets else " ".join(self.source.text[self.span[0] : self.span[1]].split())
+        return self.path, self.rule.name, self.anchor, evidence[:200]
+
+    @property
+    def key(self) -> str:
+        """What makes this finding the same finding in the next run: no line number, no message text.
+
+        A hash of its ``identity`` and of how many equal ones come before it (``nth``).
+        """
+        if not self._key:
+            from hashlib import sha256
+
+            parts = (*self.identity, str(self.nth))
+            self._key = sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        return self._key
+
+    @key.setter
+    def key(self, value: str) -> None:
+        self._key = value
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the project's root, with ``/``."""
+        return self.source.path
+
+    @property
+    def start(self) -> Position:
+        """Where it starts: 1-based line and column."""
+        return self.source.position(self.span[0])
+
+    @property
+    def end(self) -> Position:
+        """The place just after its last character: 1-based line and column."""
+        return self.source.position(self.span[1])
+
+    @property
+    def line(self) -> int:
+        """The 1-based line it starts on."""
+        return self.source.line(self.span[0])
+
+    @property
+    def column(self) -> int:
+        """The 1-based column it starts at, in characters."""
+        return self.start.column
+
+    def __repr__(self) -> str:
+        return f"<{self.rule.name} {self.path}:{self.line}: {self.message}>"
+
+
+class Failure:
+    """Something that went wrong with the run itself: an unreadable file, a rule that raised.
+
+    ``path`` is the file at hand, ``message`` one sentence with the remedy, ``detail`` a traceback for ``-v``.
+    """
+
+    __slots__ = ("path", "message", "rule", "detail")
+
+    def __init__(self, path: str, message: str, *, rule: str = "", detail: str = "") -> None:
+        self.path = path
+        self.message = message
+        self.rule = rule
+        self.detail = detail
+
+
+class Report:
+    """All that a run found: the input of every reporter.
+
+    ``findings`` are sorted by path, place and rule, suppressed ones included. ``linted`` maps each linted path to
+    its kind. ``rules`` are the enabled rules, sorted by name, with the severity each has in this run.
+    ``notes`` are sentences about the run a user must not miss (a tool that is absent, a part left out).
+    """
+
+    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed")
+
+    def __init__(
+        self,
+        findings: list[Finding],
+        failures: list[Failure],
+        linted: dict[str, str],
+        rules: list[tuple[Rule, Severity]],
+        notes: Sequence[str] = (),
+        fixed: int = 0,
+    ) -> None:
+        self.findings = findings
+        self.failures = failures
+        self.linted = linted
+        self.rules = rules
+        self.notes = notes
+        self.fixed = fixed
+
+    @property
+    def visible(self) -> list[Finding]:
+        """The findings that no suppression hides."""
+        return [finding for finding in self.findings if finding.suppressed is None]

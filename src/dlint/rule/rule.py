@@ -1,0 +1,230 @@
+"""What a rule is made of: checks, the problems they yield, and the findings the engine makes of them.
+
+A *page* (``pages.py``) and a *check* make a *rule*. A check yields *problems*; the engine joins name, severity
+and path to them: *findings*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dlint.rule.severity import Severity
+from dlint.source import Edit, Node
+
+if TYPE_CHECKING:
+    from dlint.rule.pages import Page
+
+Problems = Iterator["Problem"]
+
+
+class Fix:
+    """Edits that mend a problem: applied all or not at all.
+
+    ``safe`` means: the same built image, or the same running service, except for the defect. An unsafe fix says
+    in ``title`` or on its page what else changes. ``removes_comments``: it is meant to take away the comments that
+    its edits cover; without it a fix that loses a comment is refused.
+    """
+
+    __slots__ = ("title", "edits", "safe", "removes_comments")
+
+    def __init__(self, title: str, *edits: Edit, safe: bool = True, removes_comments: bool = False) -> None:
+        self.title = title
+        self.edits = edits
+        self.safe = safe
+        self.removes_comments = removes_comments
+
+
+class Related:
+    """Another place a reader should look at, with a few words on why."""
+
+    __slots__ = ("where", "message")
+
+    def __init__(self, where: Node, message: str) -> None:
+        self.where = where
+        self.message = message
+
+
+class Code(NamedTuple):
+    """One of the codes that a rule gathers (``codes:`` on its page), such as ShellCheck's ``SC2086``.
+
+    ``severity`` is how bad it is where nobody says otherwise. With ``if_named`` the problem is told only where the
+    configuration names the code.
+    """
+
+    name: str
+    severity: Severity
+    if_named: bool = False
+
+
+class Problem:
+    """What a check saw. It never says which rule it belongs to, how severe it is or in which file it stands.
+
+    ``message`` is one sentence without a final full stop; without it the page's title is used. ``hides`` are the
+    places no report may repeat, credentials; without it that is ``where``, for rules about secrets. ``doubtful``: it
+    may well be none, so it is told as information, whatever the rule's severity. ``code`` is which of the codes that
+    its rule gathers it is; the finding is then named after that.
+    """
+
+    __slots__ = ("where", "message", "fix", "related", "hides", "doubtful", "code")
+
+    def __init__(
+        self,
+        where: Node,
+        message: str | None = None,
+        *,
+        fix: Fix | None = None,
+        related: Sequence[Related] = (),
+        hides: Sequence[Node] | None = None,
+        doubtful: bool = False,
+        code: Code | None = None,
+    ) -> None:
+        self.where = where
+        self.message = message
+        self.fix = fix
+        self.related = related
+        self.hides = hides
+        self.doubtful = doubtful
+        self.code = code
+
+
+class Command:
+    """The matcher ``on=Command("apt-get")``: every command of that name in the RUN instructions of a Dockerfile."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+
+class Runs:
+    """The matcher ``on=Runs("apt-get")``: every RUN whose script has a command of one of these names, once."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+
+class Faults:
+    """The matcher ``on=Faults("bad-port")``: every fault of these kinds, things that the reader of a file refuses."""
+
+    __slots__ = ("kinds",)
+
+    def __init__(self, *kinds: str) -> None:
+        self.kinds = kinds
+
+
+Matcher = type | Command | Runs | Faults
+"""What a check may be for: a class of nodes, commands of a name, RUNs that have one, faults of a kind."""
+
+
+class Check:
+    """A function that looks at one kind of node, with its options.
+
+    ``options`` are the function's keyword-only parameters with their defaults; the annotation as written says
+    the type. ``context`` is true if the function takes a second positional argument: what encloses the node
+    (``Stage`` for an instruction, command or script; ``StageGraph`` for a Dockerfile; ``ComposeModel`` for a
+    compose node).
+    """
+
+    __slots__ = ("name", "on", "function", "options", "annotations", "context", "onbuild")
+
+    def __init__(self, function: Callable[..., Iterable[Problem]], on: tuple[Matcher, ...], onbuild: bool) -> None:
+        code = function.__code__
+        self.name: str = function.__name__.replace("_", "-")
+        self.on = on
+        self.function = function
+        self.options: dict[str, Any] = dict(function.__kwdefaults__ or {})
+        self.annotations: dict[str, str] = {name: function.__annotations__[name] for name in self.options}
+        self.context: bool = code.co_argcount > 1
+        self.onbuild = onbuild
+
+    def __repr__(self) -> str:
+        return f"Check({self.name!r})"
+
+
+def check(
+    *, on: Matcher | tuple[Matcher, ...], onbuild: bool = False
+) -> Callable[[Callable[..., Iterable[Problem]]], Check]:
+    """Make a function a check. Its name, with hyphens, is the rule's; its page has the same file name.
+
+    ``on``: the node types, ``Command(...)``, ``Runs(...)`` or ``Faults(...)``, it wants to see. ``onbuild``: whether it
+    also sees the instructions inside ONBUILD (by the commands in it, ``ONBUILD RUN`` is always seen).
+    """
+    wanted = on if isinstance(on, tuple) else (on,)
+    return lambda function: Check(function, wanted, onbuild)
+
+
+_CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")
+
+
+class Rule:
+    """One rule: the words of its page and the work of its check."""
+
+    __slots__ = ("page", "check", "_about_secrets")
+
+    def __init__(self, page: Page, check: Check) -> None:
+        self.page = page
+        self.check = check
+        self._about_secrets: bool | None = None
+
+    @property
+    def name(self) -> str:
+        """The rule's one name, in kebab case."""
+        return self.page.name
+
+    @property
+    def kind(self) -> str:
+        """``dockerfile``, ``compose``, ``dockerignore``, ``build`` or ``file``: the folder of its page."""
+        return self.page.kind
+
+    @property
+    def title(self) -> str:
+        """One line: the default message."""
+        return self.page.title
+
+    @property
+    def severity(self) -> Severity:
+        """The severity its page gives it; config and presets may say otherwise."""
+        return self.page.severity
+
+    @property
+    def category(self) -> str:
+        """``security``, ``correctness``, ``validity``, ``efficiency``, ``reproducibility`` or ``style``."""
+        return self.page.category
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The codes other tools use for the same concept, as ``tool/CODE``."""
+        return self.page.aliases
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Where the advice comes from: absolute URLs."""
+        return self.page.references
+
+    def of_code(self, name: str) -> Rule | None:
+        """The rule for one of the codes this one gathers, as a user writes it (``sc2086``, ``hadolint/SC2086``)."""
+        code = self.page.code(name)
+        return None if code is None else Rule(self.page.of_code(code), self.check)
+
+    @property
+    def about_secrets(self) -> bool:
+        """Whether what it points at is a credential, which no report may repeat.
+
+        CWE-798 (hard-coded credentials) or CWE-522 (badly protected ones) on its page, or a security rule with
+        ``secret`` in its name.
+        """
+        if self._about_secrets is None:
+            named = self.page.category == "security" and "secret" in self.page.name
+            self._about_secrets = named or any(cwe in _CREDENTIALS for cwe in self.page.cwe)
+        return self._about_secrets
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options with their defaults; those of a code are set for all that its rule gathers."""
+        return {} if self.page.family else dict(self.check.options)
+
+    def __repr__(self) -> str:
+        return f"Rule({self.name!r})"

@@ -1,0 +1,26 @@
+"""How bad a finding is."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+class Severity(IntEnum):
+    """How bad a finding is; higher is worse."""
+
+    STYLE = 1
+    INFO = 2
+    WARNING = 3
+    ERROR = 4
+
+    @property
+    def label(self) -> str:
+        """The word for it in pages, config and reports: ``error``, ``warning``, ``info`` or ``style``."""
+        return self.name.lower()
+
+
+SEVERITIES = {severity.label: severity for severity in reversed(Severity)}

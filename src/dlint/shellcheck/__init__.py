@@ -1,0 +1,1 @@
+"""ShellCheck: the scripts it reads, its process, and its remarks at their places."""

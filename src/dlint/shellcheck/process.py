@@ -1,0 +1,357 @@
+"""Runs ShellCheck: finds the program, gives it all scripts of a run in a few processes, reads what it says.
+
+ShellCheck reads files only, so the scripts lie in a private folder while it works. ``add`` and ``start`` start its
+processes, ``tend`` looks after them and ``collect`` waits for them; whatever goes wrong becomes one sentence in
+``trouble``. What it said about a script is kept for the rest of the process, as fixes lint the same scripts again, and
+in a cache between runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from dlint.cache.store import Cache
+from dlint.shellcheck.scripts import Comment, Replacement
+
+# What it cannot know, as the files a script sources are not here, and that ash is read as dash.
+_EXCLUDED = "SC1090,SC1091,SC2187"
+_OPTIONS = ("--norc", "--format=json1", "--severity=style", f"--exclude={_EXCLUDED}")
+# Scripts per process: a few for a short run to use all cores, not many, as a process that hangs loses all of its own.
+_FEWEST, _MOST = 8, 100
+# Seconds a process may take.
+_PATIENCE = 60.0
+# Characters of a script, and brackets of a kind in it: the time ShellCheck takes grows with their square or cube.
+_LONGEST = 20_000
+_BRACKETS = 400
+_KEPT = 10_000
+
+
+_said: dict[tuple[str, str], list[Comment]] = {}
+
+
+class ShellCheck:
+    """ShellCheck over the scripts of one run. ``program`` is its path or name; empty for the one that comes along.
+
+    ``jobs`` is how many of its processes run at a time; 0: one per core. ``cache`` has its answers of earlier runs.
+    """
+
+    def __init__(self, program: str = "", jobs: int = 0, cache: Cache | None = None) -> None:
+        self.trouble = ""
+        self._program = program
+        self._path = find(program)
+        self._scripts: dict[str, list[Comment] | None] = {}
+        self._new: list[str] = []
+        self._given_up = False
+        self._folder = ""
+        self._waiting: list[list[str]] = []
+        self._running: list[_Process] = []
+        self._cores = jobs or _cores()
+        self._cache = cache
+        self._identity = _identity(self._path) if cache is not None else ""
+
+    def add(self, scripts: Iterable[str]) -> None:
+        """Take these texts; work starts as soon as there are enough for a process. Never raises."""
+        for text in scripts:
+            if text in self._scripts:
+                continue
+            self._scripts[text] = None
+            if (self._path, text) in _said or self._remembers(text):
+                continue
+            if _too_much(text):
+                self.trouble = self.trouble or (
+                    f"a script of more than {_LONGEST} characters, or {_BRACKETS} brackets, is not shown to "
+                    "ShellCheck, which is slow on such"
+                )
+            else:
+                self._new.append(text)
+        while len(self._new) >= _MOST:
+            self._cut(_MOST)
+
+    def _remembers(self, text: str) -> bool:
+        """Whether an earlier run has an answer for a script; if so, it is taken."""
+        if self._cache is None or not self._identity:
+            return False
+        rows = self._cache.get(self._cache.key(self._identity, text))
+        if rows is None:
+            return False
+        try:
+            _said[self._path, text] = [_comment(row) for row in rows]
+        except (KeyError, TypeError, ValueError, OverflowError):
+            # Somebody else wrote it.
+            return False
+        return True
+
+    def start(self) -> None:
+        """Start work on what is left. Never raises; ``trouble`` says what went wrong."""
+        size = max(-(-len(self._new) // self._cores), _FEWEST)
+        while self._new:
+            self._cut(size)
+
+    def _cut(self, size: int) -> None:
+        """Give the next texts to a process."""
+        batch, self._new = self._new[:size], self._new[size:]
+        if self._given_up:
+            return
+        if not self._path:
+            named = f"{self._program} " if self._program else ""
+            self._given_up = True
+            self.trouble = f"ShellCheck {named}is not installed, so its rules are off"
+            return
+        if not self._folder:
+            try:
+                self._folder = _private_folder()
+            except OSError as error:
+                self._fails(f"no folder for its files: {error.strerror}")
+                return
+        self._waiting.append(batch)
+        self.tend()
+
+    def tend(self) -> None:
+        """Take the results of processes that have ended, start others in their place."""
+        for process in self._running[:]:
+            if process.ended():
+                self._running.remove(process)
+                self._take(process)
+        while self._waiting and len(self._running) < self._cores:
+            batch = self._waiting.pop(0)
+            before = _hold_signals()
+            try:
+                self._running.append(_Process(self._path, self._folder, batch))
+            except OSError as error:
+                self._fails(f"{self._path}: {error.strerror or error}")
+            finally:
+                _hold_signals(before)
+
+    def collect(self) -> dict[str, list[Comment]]:
+        """Wait for all processes. What ShellCheck says about each script it has read."""
+        pause = 0.0005
+        while self._running:
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.02)
+            self.tend()
+        found = {}
+        for text in self._scripts:
+            comments = _said.get((self._path, text))
+            if comments is not None:
+                found[text] = comments
+        if self._cache is not None:
+            self._cache.save()
+        return found
+
+    def close(self) -> None:
+        """End what still runs and take the files away."""
+        for process in self._running:
+            process.kill()
+        self._running = []
+        if self._folder:
+            try:
+                for name in os.listdir(self._folder):
+                    os.unlink(os.path.join(self._folder, name))
+                os.rmdir(self._folder)
+            except OSError:
+                # Somebody else took them away, or holds them open; the system's own cleaning gets the rest.
+                pass
+            self._folder = ""
+
+    def _fails(self, reason: str) -> None:
+        """Give up: no further process is started."""
+        self._given_up = True
+        self._waiting = []
+        self.trouble = self.trouble or f"ShellCheck does not work, so findings of its rules are missing ({reason})"
+
+    def _take(self, process: _Process) -> None:
+        try:
+            answers = process.results()
+            said = {text: [_comment(row) for row in rows] for text, rows in answers.items()}
+        except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
+            self._fails(process.reason or f"its answer cannot be read: {error}")
+            return
+        if process.reason:
+            self._fails(process.reason)
+        if len(_said) > _KEPT:
+            _said.clear()
+        for text, comments in said.items():
+            _said[self._path, text] = comments
+            if self._cache is not None and self._identity:
+                self._cache.put(self._cache.key(self._identity, text), answers[text])
+
+
+def _identity(path: str) -> str:
+    """What tells one ShellCheck and its options from another: "" for a program that is not there."""
+    try:
+        info = os.stat(path)
+    except OSError:
+        return ""
+    return "\0".join((path, str(info.st_size), str(info.st_mtime_ns), *_OPTIONS))
+
+
+def _too_much(text: str) -> bool:
+    return len(text) > _LONGEST or text.count("(") > _BRACKETS or text.count("[") > _BRACKETS
+
+
+def find(program: str = "") -> str:
+    """The path of ShellCheck: ``program`` if given, else the one beside this Python, else on PATH; "" without one."""
+    name = program or "shellcheck"
+    if os.path.dirname(name):
+        return name
+    folders = os.get_exec_path()
+    if not program:
+        folders = [os.path.dirname(sys.executable), *folders]
+    for folder in folders:
+        for ending in (".exe", "") if os.name == "nt" else ("",):
+            path = os.path.join(folder, name + ending)
+            if os.path.isfile(path) and os.access(path, os.X_OK):
+                return path
+    return ""
+
+
+def _cores() -> int:
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _private_folder() -> str:
+    """A new folder that only this user can look into. Raises OSError.
+
+    As ``tempfile.mkdtemp`` does; importing that takes longer than ShellCheck needs for a Dockerfile.
+    """
+    names = ("TMPDIR", "TEMP", "TMP")
+    places = [os.environ[name] for name in names if os.environ.get(name)]
+    for place in (*places, "/tmp", "/var/tmp", os.getcwd()):
+        folder = os.path.join(place, f"dlint-{os.urandom(8).hex()}")
+        try:
+            os.mkdir(folder, 0o700)
+        except OSError:
+            continue
+        return folder
+    raise OSError(0, f"none of {', '.join((*places, '/tmp', '/var/tmp'))} can be written")
+
+
+def _hold_signals(to: set[int] | None = None) -> set[int] | None:
+    """Have the signals that end us wait, or with ``to`` do as before.
+
+    One that came between the start of a process and the note of it would leave that process behind.
+    """
+    if sys.platform == "win32":
+        return None
+    import signal
+
+    if to is not None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, to)
+        return None
+    return {*signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGHUP, signal.SIGINT, signal.SIGTERM))}
+
+
+class _Process:
+    """One process and the scripts it reads, numbered files in ``folder``. Raises OSError if it cannot be started."""
+
+    def __init__(self, program: str, folder: str, scripts: list[str]) -> None:
+        self.reason = ""
+        self._scripts = scripts
+        number = len(os.listdir(folder))
+        self._files = [os.path.join(folder, f"{number + index}.sh") for index in range(len(scripts))]
+        for path, text in zip(self._files, scripts, strict=True):
+            with open(path, "wb") as handle:
+                handle.write(text.encode("utf-8", "replace"))
+        self._out = os.path.join(folder, f"{number}.out")
+        self._err = os.path.join(folder, f"{number}.err")
+        self._until = time.monotonic() + _PATIENCE
+        self._code: int | None = None
+        self._start((program, *_OPTIONS, *self._files))
+
+    if sys.platform == "win32":
+
+        def _start(self, command: tuple[str, ...]) -> None:
+            import subprocess
+
+            with open(self._out, "wb") as out, open(self._err, "wb") as err:
+                self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+
+        def _poll(self) -> int | None:
+            return self._child.poll()
+
+        def kill(self) -> None:
+            """End it now."""
+            self._child.kill()
+            self._child.wait()
+    else:
+        # Importing subprocess takes as long as ShellCheck needs for a Dockerfile.
+
+        def _start(self, command: tuple[str, ...]) -> None:
+            new = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+            actions = [
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, self._out, new, 0o600),
+                (os.POSIX_SPAWN_OPEN, 2, self._err, new, 0o600),
+            ]
+            # PATH is for a wrapper script; nothing else of the environment is ShellCheck's business.
+            environment = {"PATH": os.pathsep.join(os.get_exec_path()), "LC_ALL": "C.UTF-8"}
+            self._pid = os.posix_spawn(
+                command[0], command, environment, file_actions=actions, setpgroup=0, setsigmask=()
+            )
+
+        def _poll(self) -> int | None:
+            try:
+                pid, status = os.waitpid(self._pid, os.WNOHANG)
+            except ChildProcessError:
+                # The program dlint is a part of has waited for it; what it wrote tells whether it went well.
+                return 0
+            return os.waitstatus_to_exitcode(status) if pid else None
+
+        def kill(self) -> None:
+            """End it now, with whatever a wrapper script has started."""
+            import signal
+
+            try:
+                os.killpg(self._pid, signal.SIGKILL)
+                os.waitpid(self._pid, 0)
+            except (ProcessLookupError, ChildProcessError):
+                pass
+
+    def ended(self) -> bool:
+        """Whether it has ended; one that takes too long is ended here."""
+        self._code = self._poll()
+        if self._code is None and time.monotonic() > self._until:
+            self.kill()
+            self._code = -1
+            self.reason = f"no answer within {_PATIENCE:.0f} seconds"
+        return self._code is not None
+
+    def results(self) -> dict[str, list[dict[str, Any]]]:
+        """What it said about each script, as its JSON has it, if it has read them all.
+
+        Raises OSError, ValueError, KeyError, TypeError.
+        """
+        if self._code not in (0, 1):
+            if not self.reason:
+                with open(self._err, encoding="utf-8", errors="replace") as handle:
+                    said = handle.readline(200).strip()
+                self.reason = f"exit code {self._code}" + (f": {said}" if said else "")
+            return {}
+        import json
+
+        with open(self._out, encoding="utf-8") as handle:
+            rows = json.load(handle)["comments"]
+        by_file = dict(zip(self._files, self._scripts, strict=True))
+        said_of: dict[str, list[dict[str, Any]]] = {text: [] for text in self._scripts}
+        for row in rows:
+            said_of[by_file[row.pop("file")]].append(row)
+        return said_of
+
+
+def _comment(row: dict[str, Any]) -> Comment:
+    fix = row["fix"] or {"replacements": ()}
+    changes = tuple(Replacement(*_place(each), str(each["replacement"])) for each in fix["replacements"])
+    return Comment(int(row["code"]), str(row["level"]), str(row["message"]), *_place(row), changes)
+
+
+def _place(row: dict[str, Any]) -> tuple[int, int, int, int]:
+    place = row["line"], row["column"], row["endLine"], row["endColumn"]
+    if not all(isinstance(number, int) and number > 0 for number in place):
+        raise ValueError("its lines and columns count from 1")
+    return place

@@ -1,0 +1,340 @@
+"""Scripts as ShellCheck is to read them, and what it says about them as places in the file.
+
+A script goes there line by line as the shell reads it. What the script itself does not say is put before its first
+command: the dialect, the ARGs and ENVs it names, the shell's ``-e``. The names stand for the number 1: the image's
+author decides whether a value may be split, so ShellCheck is not asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from dlint.lazy import pattern
+from dlint.rule.severity import SEVERITIES, Severity
+from dlint.source import Edit, Node, Span, Text
+
+if TYPE_CHECKING:
+    from dlint.model.dockerfile.stage import Stage
+    from dlint.syntax.dockerfile.parser import Instruction
+    from dlint.syntax.image import ImageRef
+
+# The shells ShellCheck knows, by dlint's names for the dialects.
+KNOWN: Final = {"sh": "sh", "bash": "bash", "dash": "dash", "ash": "busybox", "busybox": "busybox", "ksh": "ksh"}
+PREDEFINED: Final = frozenset(
+    name
+    for word in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
+    for name in (word, word.lower())
+)
+_USED = pattern(r"\$\{?[#!]?([A-Za-z_]\w*)")
+_NAME = pattern(r"[A-Za-z_]\w*")
+# Chains of commands with words that need no quoting, about which ShellCheck has nothing to say: it knows none of the
+# tools, and of rm, mkdir, ln, cp and mv it minds other arguments. A sixth of its time goes to such scripts.
+_GAP = r"(?:[ \t]|\\\n)"
+_WORD = r"[A-Za-z0-9_./:@%,+-][A-Za-z0-9_./:=@%,+-]*"
+_PATH = r"[A-Za-z0-9_./][A-Za-z0-9_./:@%,+-]*"
+_TOOLS = (
+    "apt-get apt apk yum dnf microdnf npm npx yarn pnpm pip pip3 uv poetry conda gem bundle composer pecl mvn gradle go"
+    " cargo rustup make dotnet git curl wget tar unzip gpg chmod chown touch useradd usermod groupadd adduser addgroup"
+    " locale-gen update-ca-certificates ldconfig a2enmod"
+    " docker-php-ext-install docker-php-ext-enable docker-php-ext-configure"
+).split()
+_COMMAND = (
+    rf"(?:(?:{'|'.join(_TOOLS)})(?:{_GAP}+{_WORD})*"
+    rf"|rm(?:{_GAP}+-[rf]+)*(?:{_GAP}+/(?:tmp|var/(?:lib|cache|tmp|log))/[A-Za-z0-9_./-]*\*?)+"
+    rf"|mkdir(?:{_GAP}+-p)?(?:{_GAP}+{_PATH})+"
+    rf"|(?:ln|cp|mv)(?:{_GAP}+-[a-z]+)*{_GAP}+{_PATH}(?:{_GAP}+{_PATH})+)"
+)
+PLAIN = pattern(
+    r"(?!.*\b(?:if|then|elif|else|fi|do|done|case|esac|for|while|until|select|function|time)\b)"
+    rf"{_GAP}*{_COMMAND}(?:{_GAP}*&&{_GAP}*{_COMMAND})*{_GAP}*\Z",
+    re.DOTALL,
+)
+_SHELL = r"(?:/(?:usr/)?bin/)?(bash|sh|ash|dash|ksh)((?:[ \t]+-[a-z]+)*)"
+_FED = pattern(rf"<<-?\S+[ \t]+{_SHELL}[ \t]*|{_SHELL}[ \t]*<<-?[ \t]*\S+[ \t]*")
+_FIRST_COMMENTS = pattern(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
+_SURROGATE = pattern("[\ud800-\udfff]")
+
+
+class Replacement(NamedTuple):
+    """Characters ShellCheck would replace; lines and columns are 1-based, the end is exclusive, a tab counts as one."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class Comment(NamedTuple):
+    """One thing ShellCheck says about a script; places as in Replacement."""
+
+    code: int
+    level: str
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    replacements: tuple[Replacement, ...]
+
+
+class Remark(Node):
+    """One thing ShellCheck says: ``code`` such as ``SC2086``, how bad it thinks it is, its sentence, its edits.
+
+    ``runs_later`` says that the script is not one of RUN: it runs in the container.
+    """
+
+    __slots__ = ("code", "severity", "message", "edits", "runs_later")
+
+    def __init__(
+        self, where: Node, code: str, severity: Severity, message: str, edits: tuple[Edit, ...], runs_later: bool
+    ) -> None:
+        super().__init__(where.source, where.span)
+        self.code = code
+        self.severity = severity
+        self.message = message
+        self.edits = edits
+        self.runs_later = runs_later
+
+
+class CheckedScript:
+    """A script for ShellCheck: ``content`` is what it reads, equal for scripts about which it would say the same.
+
+    ``kind`` is the kind of rules that get to see the remarks, ``context`` what they see beside one, ``anchor`` the name
+    of the stage or service. Without ``mendable`` the file spells characters otherwise, so that nothing is proposed.
+    """
+
+    __slots__ = (
+        "text", "content", "kind", "context", "anchor", "runs_later", "mendable",
+        "_body", "_kept", "_starts", "_prelude",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        text: Text,
+        dialect: str,
+        *,
+        names: Iterable[str] = (),
+        errexit: bool = False,
+        kind: str = "dockerfile",
+        context: object = None,
+        anchor: str = "",
+        runs_later: bool = False,
+        mendable: bool = True,
+    ) -> None:
+        self.text = text
+        self.kind = kind
+        self.context = context
+        self.anchor = anchor
+        self.runs_later = runs_later
+        self.mendable = mendable
+        # The indexes in ``text`` of the characters of ``_body``, None where they are the same.
+        self._kept: list[int] | None = None
+        body = text.text
+        if "\r" in body:
+            self._kept = [i for i, char in enumerate(body) if char != "\r" or body[i + 1 : i + 2] not in ("\n", "")]
+            body = "".join(body[i] for i in self._kept)
+        self._body = body
+        first = _FIRST_COMMENTS.match(body)
+        at = first.end() if first is not None else 0
+        # The lines before the prelude, the first of it and the first after it, 1-based in ``content``.
+        before = body.count("\n", 0, at)
+        lines = [f"# shellcheck shell={dialect}\n"]
+        if errexit:
+            lines.append("set -e\n")
+        if names:
+            lines.append("export " + " ".join(f"{name}=1" for name in sorted(names)) + "\n")
+        self._prelude = (before, before + len(lines))
+        self.content = _SURROGATE.sub("\ufffd", f"{body[:at]}{''.join(lines)}{body[at:]}\n")
+        self._starts: list[int] | None = None
+
+    def _index(self, line: int, column: int, end: bool = False) -> int | None:
+        """The index in ``text`` of a place in ``content``, None for one in the prelude; ``end``: after a character."""
+        if self._starts is None:
+            starts = [0]
+            at = self._body.find("\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = self._body.find("\n", at + 1)
+            self._starts = starts
+        before, after = self._prelude
+        if line > after:
+            line -= after - before
+        elif line > before:
+            return None
+        if line > len(self._starts):
+            return len(self.text.text)
+        index = min(self._starts[line - 1] + column - 1, len(self._body))
+        if self._kept is None:
+            return index
+        if end and index and self._body[index - 1] != "\n":
+            return self._kept[index - 1] + 1
+        return self._kept[index] if index < len(self._kept) else len(self.text.text)
+
+    def place(self, line: int, column: int, end_line: int, end_column: int) -> Node | None:
+        """The node for characters of ``content``, None for what stands in the prelude."""
+        start, end = self._index(line, column), self._index(end_line, end_column, end=True)
+        if start is None:
+            return None
+        end = max(start, end if end is not None else start)
+        text = self.text.text
+        while end > start and text[end - 1] in "\n\r":
+            end -= 1
+        return self.text.at(start, max(end, start))
+
+    def edit(self, line: int, column: int, end_line: int, end_column: int, new: str) -> Edit | None:
+        """The edit for characters of ``content``; None if the file does not have them in one piece, as they are."""
+        empty = (line, column) == (end_line, end_column)
+        start, end = self._index(line, column, empty), self._index(end_line, end_column, end=True)
+        if start is None or end is None or end < start or "\n" in new:
+            return None
+        text, file = self.text, self.text.source.text
+        if start == end:
+            # What is written beside a character of the script stays beside it.
+            if start and text.text[start - 1] != "\n" and file[text.origin(start - 1)] == text.text[start - 1]:
+                offset = text.origin(start - 1) + 1
+            elif start < len(text.text) and file[text.origin(start)] == text.text[start]:
+                offset = text.origin(start)
+            else:
+                return None
+            return Edit(text.source, Span(offset, offset), new)
+        span = text.at(start, end).span
+        if file[span[0] : span[1]] != text.text[start:end]:
+            return None
+        return Edit(text.source, span, new)
+
+    def remark(self, comment: Comment) -> Remark | None:
+        """What ShellCheck says of ``content``, in the file; None if it is about the prelude."""
+        where = self.place(comment.line, comment.column, comment.end_line, comment.end_column)
+        if where is None:
+            return None
+        edits: list[Edit] = []
+        for replacement in comment.replacements if self.mendable else ():
+            edit = self.edit(*replacement)
+            if edit is None or any(edit.span == other.span for other in edits):
+                edits = []
+                break
+            edits.append(edit)
+        edits.sort(key=lambda edit: edit.span)
+        if any(one.span[1] > two.span[0] for one, two in pairwise(edits)):
+            edits = []
+        severity = SEVERITIES.get(comment.level, Severity.INFO)
+        message = comment.message.strip().removesuffix(".")
+        return Remark(where, f"SC{comment.code}", severity, message, tuple(edits), self.runs_later)
+
+
+def of_instruction(
+    stage: Stage, instruction: Instruction, anchor: str, *, plain_sh: bool = False
+) -> Iterator[CheckedScript]:
+    """The scripts of RUN, CMD, ENTRYPOINT or HEALTHCHECK, if ShellCheck knows the shell.
+
+    ``plain_sh``: take ``/bin/sh`` for one that has what POSIX has, whatever the base image is.
+    """
+    texts: Iterable[tuple[Text, str, bool]]
+    later, json = instruction.name != "RUN", getattr(instruction, "json", False)
+    if json:
+        texts = script_of_shell(getattr(instruction, "command", instruction).words)
+    else:
+        script = stage.script(instruction)
+        if script is None:
+            return
+        # A heredoc that names its shell is run by that, without SHELL's options.
+        errexit = stage.shell_at(instruction).errexit and not script.text.text.startswith("#!")
+        texts = [(script.text, script.dialect, errexit), *_fed_to_shells(instruction, script.posix)]
+    for text, dialect, stops in texts:
+        known = KNOWN.get(system_shell(stage.root.image) if dialect == "sh" and not plain_sh else dialect)
+        if known is not None and text.text.strip() and not PLAIN.match(text.text):
+            names = _declared(stage, instruction, text.text)
+            yield CheckedScript(
+                text,
+                known,
+                names=names,
+                errexit=stops,
+                context=stage,
+                anchor=anchor,
+                runs_later=later,
+                mendable=not json,
+            )
+
+
+def script_of_shell(words: Sequence[Text]) -> Iterator[tuple[Text, str, bool]]:
+    """The script in words such as ``bash -ec "…"``, if there is one: text, dialect, whether it has ``-e``."""
+    from dlint.model.dockerfile.shells import dialect_of
+
+    options = ""
+    for index, word in enumerate(words[1:-1], 1):
+        if word.text.startswith("-") and not word.text.startswith("--"):
+            options += word.text
+            if "c" in word.text:
+                yield words[index + 1], dialect_of(words[0].text), "e" in options
+                return
+        elif not options.endswith("o"):
+            return
+        elif word.text == "errexit":
+            options += "e"
+
+
+def _fed_to_shells(instruction: Instruction, posix: bool) -> Iterator[tuple[Text, str, bool]]:
+    """The script of ``RUN <<'EOF' bash``: text, dialect, whether it has ``-e``.
+
+    Only with quotes: else the outer shell has put values in the place of names before the inner one reads it.
+    """
+    if len(instruction.heredocs) == 1 and posix and instruction.heredocs[0].quoted:
+        match = _FED.fullmatch(instruction.text, instruction.args_start)
+        if match is not None:
+            yield instruction.heredocs[0].body, match[1] or match[3], "e" in (match[2] or match[4] or "")
+
+
+def _left_by_triggers(stage: Stage, trigger: Instruction) -> set[str]:
+    """The names that the ONBUILDs above a trigger declare where it runs."""
+    from dlint.syntax.dockerfile.keyvalues import Arg, Env
+
+    declared = (*stage.left_before(trigger, Arg), *stage.left_before(trigger, Env))
+    return {pair.key.value for node in declared for pair in node.pairs}
+
+
+def _declared(stage: Stage, instruction: Instruction, text: str) -> set[str]:
+    """The names in a script that ARG, ENV, the builder or a secret mount declares for it."""
+    if "$" not in text:
+        return set()
+    at = stage.position(instruction)
+    history = stage.history
+    found = set()
+    left = _left_by_triggers(stage, instruction) if instruction.onbuild is not None else ()
+    # Arithmetic names its variables without a dollar sign.
+    for name in set((_NAME if "((" in text else _USED).findall(text)):
+        if name in PREDEFINED or name in left or history.get(name, at) is not None:
+            found.add(name)
+    for mount in getattr(instruction, "mounts", ()):
+        name = mount.get("env")
+        if name and name in text and _NAME.fullmatch(name):
+            found.add(name)
+    return found
+
+
+_BUSYBOX: Final = frozenset(("alpine", "busybox"))
+_DASH: Final = frozenset(("debian", "ubuntu", "buildpack-deps", "slim"))
+_BASH: Final = frozenset(
+    ("fedora", "centos", "rockylinux", "almalinux", "amazonlinux", "oraclelinux", "opensuse", "archlinux", "rhel")
+)
+_UBI = pattern(r"(?:ubi|rhel)\d+(?:-(?:init|minimal|micro))?")
+_RELEASES: Final = frozenset("stretch buster bullseye bookworm trixie xenial bionic focal jammy noble".split())
+
+
+def system_shell(image: ImageRef | None) -> str:
+    """The dialect of ``/bin/sh`` where the image's name tells its system, else ``sh``: what POSIX has."""
+    if image is None:
+        return "sh"
+    name = image.path.rpartition("/")[2]
+    words = {name, image.path.partition("/")[0], *(image.tag or "").replace("_", "-").split("-")}
+    letters = {word.rstrip("0123456789.") for word in words}
+    if letters & _BUSYBOX:
+        return "busybox"
+    if letters & _DASH or words & _RELEASES:
+        return "dash"
+    if letters & _BASH or _UBI.fullmatch(name):
+        return "bash"
+    return "sh"

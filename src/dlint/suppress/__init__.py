@@ -1,0 +1,1 @@
+"""Comments that hide findings: our own and those of other tools."""

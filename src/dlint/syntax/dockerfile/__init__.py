@@ -1,0 +1,1 @@
+"""The builder's language: text to instructions, words and here-documents, lossless and total."""

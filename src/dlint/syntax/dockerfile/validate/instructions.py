@@ -1,0 +1,423 @@
+"""What the builder refuses about single instructions and about a file as a whole.
+
+Source: BuildKit, ``frontend/dockerfile/parser``, ``instructions`` and ``dockerfile2llb``. Of the last only what can be
+seen in one instruction whatever the variables hold; what depends on other stages is found in
+``model/dockerfile/faults.py``.
+The kinds: ``unknown-instruction no-stage empty-file missing-argument extra-argument bad-key-value bad-json
+bad-stage-name bad-image unknown-flag duplicate-flag bad-flag-value bad-mount bad-port bad-healthcheck bad-signal
+bad-path bad-source bad-onbuild bad-heredoc unterminated-heredoc bad-variable``, and from the reader ``bad-directive``
+and ``line-too-long``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from dlint.source import Node, Span
+from dlint.syntax import image, values
+from dlint.syntax.dockerfile import words
+from dlint.syntax.dockerfile.commands import Cmd, Entrypoint, Healthcheck, Run, Shell
+from dlint.syntax.dockerfile.grammar import SIGNALS
+from dlint.syntax.dockerfile.instruction import Instruction, Unknown
+from dlint.syntax.dockerfile.instructions import (
+    Add,
+    Copy,
+    Expose,
+    From,
+    Maintainer,
+    Onbuild,
+    Stopsignal,
+    User,
+    Volume,
+    Workdir,
+)
+from dlint.syntax.dockerfile.keyvalues import Arg, Env, Label
+from dlint.syntax.dockerfile.nodes import Word, heredoc_word
+from dlint.syntax.dockerfile.tokens import is_json_array
+from dlint.syntax.dockerfile.validate.base import Faults, expands, fault, meant_for, remedy, shown, variable_faults
+from dlint.syntax.dockerfile.validate.flags import flag_faults
+from dlint.syntax.dockerfile.validate.run import device_faults, mount_faults
+from dlint.syntax.dockerfile.validate.unknown import explain, is_template, no_heredoc, template_faults, unknown_faults
+from dlint.syntax.fault import Fault
+from dlint.syntax.suggest import closest
+
+if TYPE_CHECKING:
+    from dlint.syntax.dockerfile.parser import Dockerfile
+
+
+def faults_of(instruction: Instruction) -> list[Fault]:
+    """What the builder refuses about one instruction, by place."""
+    check = _CHECKS.get(type(instruction))
+    found = list(check(instruction)) if check else []
+    if instruction.flags:
+        found += flag_faults(instruction)
+    if instruction.heredocs:
+        found += _heredoc_faults(instruction)
+    if len(found) > 1:
+        found.sort(key=_by_place)
+    return found
+
+
+def _by_place(found: Fault) -> Span:
+    return found.span
+
+
+def faults_of_file(file: Dockerfile) -> list[Fault]:
+    """What the builder refuses in a file: its instructions' faults and those between them."""
+    found: list[Fault] = []
+    stage = homeless = False
+    before: Instruction | None = None
+    reason: str | None = None
+    labs = file.syntax is not None and "labs" in file.syntax
+    for instruction in file.instructions:
+        if is_template(instruction):
+            # No line need be there as it is when the file is built: to say so once is all there is to say.
+            return template_faults(instruction)
+        # What the property does, which has to import this module every time.
+        if instruction._faults is None:
+            instruction._faults = faults_of(instruction)
+        found += instruction._faults
+        if type(instruction) is not Unknown:
+            before, reason = instruction, None
+        elif before is not None and "<<" in before.text and not before.heredocs:
+            reason = no_heredoc(before) if reason is None else reason
+            if reason:
+                explain(instruction, reason)
+        if instruction.flags and not labs and type(instruction) is Run:
+            found += _labs(instruction)
+        if stage:
+            continue
+        if type(instruction) is From or (type(instruction) is Unknown and _meant_from(instruction)):
+            stage = True
+        elif not homeless and type(instruction) is not Arg and type(instruction) is not Unknown:
+            homeless = True
+            message = f"{instruction.name} stands before any FROM; only ARG may, so put FROM above it"
+            found.append(fault(instruction.keyword, "no-stage", message))
+    if not file.instructions:
+        message = "The file has no instructions; a build starts with FROM"
+        found.append(Fault(file.source, Span(0, 0), "empty-file", message))
+    elif not stage and not homeless:
+        message = "The file has no FROM, so there is nothing to build; add a stage"
+        found.append(fault(file.instructions[-1].keyword, "no-stage", message))
+    return found
+
+
+def _meant_from(instruction: Unknown) -> bool:
+    """Whether the unknown word was probably FROM: then the lines below are not told to lack one."""
+    return any(found.suggestion is not None and found.suggestion.upper() == "FROM" for found in instruction.faults)
+
+
+def _labs(instruction: Run) -> Faults:
+    for flag in instruction.flags:
+        if flag.name == "device":
+            message = "--device is in the labs channel only; begin the file with # syntax=docker/dockerfile:1-labs"
+            yield fault(flag.name_node, "unknown-flag", message)
+
+
+def _heredoc_faults(instruction: Instruction) -> Faults:
+    for heredoc in instruction.heredocs:
+        if heredoc.terminator is None:
+            message = f"Nothing ends this heredoc; write {heredoc.name} alone on a line below its text"
+            yield fault(heredoc.opener, "unterminated-heredoc", message)
+        elif not heredoc.quoted and isinstance(instruction, Copy | Add) and "$" in heredoc.content:
+            reason = words.check(heredoc.body.text, "\\", quotes=False)
+            if reason:
+                message = (
+                    f"The builder cannot expand this text: {remedy(reason)}; or quote {heredoc.name}, to expand nothing"
+                )
+                yield fault(heredoc.body, "bad-variable", message)
+
+
+def _missing(instruction: Instruction, what: str) -> Fault:
+    return fault(instruction.keyword, "missing-argument", f"{instruction.name} needs {what}")
+
+
+def _rest(first: Word, last: Word) -> Node:
+    return first.part(first.span[0], last.span[1])
+
+
+_NO_COMMENT = "a comment needs a line of its own"
+_STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*")
+_REFERENCE = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*+")
+
+
+def _from(node: From) -> Faults:
+    found = node.words
+    if not found:
+        yield _missing(node, "an image")
+        return
+    if expands(node):
+        yield from variable_faults(found[:1])
+    literal = found[0].literal
+    if literal is not None:
+        reference = image.parse(literal)
+        reason = "it is empty" if reference is None else reference.error
+        if reason is not None:
+            yield fault(found[0], "bad-image", f"The builder refuses this image: {reason}")
+    if len(found) == 1:
+        return
+    if len(found) == 3 and node.as_keyword is not None:
+        name = found[2].text.lower()
+        if not _STAGE_NAME.fullmatch(name):
+            message = f"{found[2].text} is no stage name; it is a letter, then letters, digits, '-', '_' or '.'"
+            yield fault(found[2], "bad-stage-name", message)
+        elif not _REFERENCE.fullmatch(name):
+            message = (
+                f"{found[2].text} is no stage name; a letter or digit ends it, and stands between its '-', '_' and '.'"
+            )
+            yield fault(found[2], "bad-stage-name", message)
+        return
+    if len(found) == 2 and node.as_keyword is not None:
+        yield fault(found[1], "missing-argument", "AS needs a name for the stage")
+        return
+    comment = next((word for word in found if word.text.startswith("#")), None)
+    flag = next((word for word in found[1:] if word.text.startswith("--")), None)
+    reason = "FROM takes an image and, after AS, a name; nothing else"
+    if comment is not None:
+        reason = f"FROM reads all of the line, {_NO_COMMENT}"
+    elif flag is not None:
+        reason = f"Flags of FROM stand before the image; move {flag.text} there"
+    first = 3 if node.as_keyword is not None and len(found) > 3 else 1
+    yield fault(_rest(found[first], found[-1]), "extra-argument", reason)
+
+
+def _arg(node: Arg) -> Faults:
+    if not node.has_arguments:
+        yield _missing(node, "a name")
+    for pair in node.pairs:
+        if not pair.key.text and pair.value is not None:
+            yield fault(pair, "bad-key-value", "ARG needs a name before the =")
+        elif pair.value is not None:
+            yield from variable_faults((pair.value,))
+
+
+def _key_values(node: Env | Label) -> Faults:
+    if not node.has_arguments:
+        yield _missing(node, "a name and a value")
+        return
+    if node.legacy and len(node.words) < 2:
+        message = f"{node.name} needs a value for {node.words[0].text}: write {node.words[0].text}=…"
+        yield fault(node.words[0], "bad-key-value", message)
+        return
+    special = expands(node)
+    for pair in node.pairs:
+        if not pair.key.text:
+            yield fault(pair, "bad-key-value", f"{node.name} needs a name before the =")
+        if special:
+            yield from variable_faults((pair.key, pair.value) if pair.value is not None else (pair.key,))
+    if node.legacy:
+        return
+    for word in node.words:
+        if "=" not in word.text:
+            hint = "quote a value that holds spaces"
+            if word.text.startswith("#"):
+                hint = _NO_COMMENT
+            message = f"{node.name} wants name=value and {shown(word)} has no =; {hint}"
+            yield fault(word, "bad-key-value", message)
+            if word.text.startswith("#"):
+                return
+
+
+def _json(node: Instruction) -> Faults:
+    """An array that is JSON, but not of strings."""
+    args = node.args
+    if args.text.startswith("[") and not node.json and is_json_array(args.text):
+        message = f"{node.name} takes an array of strings only; put every element in double quotes"
+        yield fault(args, "bad-json", message)
+
+
+def _command(node: Run | Cmd | Entrypoint) -> Faults:
+    if node.text.startswith("[", node.args_start):
+        yield from _json(node)
+
+
+def _run(node: Run) -> Faults:
+    yield from _command(node)
+    if node.flags:
+        for mount in node.mounts:
+            yield from mount_faults(mount, node.escape)
+        for flag in node.flags:
+            if flag.name == "device" and flag.value is not None:
+                yield from device_faults(flag.value)
+
+
+def _shell(node: Shell) -> Faults:
+    refused = list(_json(node))
+    yield from refused
+    if not node.has_arguments or (node.json and not node.words):
+        yield _missing(node, 'a shell: SHELL ["/bin/bash", "-c"]')
+    elif not node.json and not refused:
+        message = 'SHELL takes a JSON array of strings only, such as ["/bin/bash", "-c"]'
+        yield fault(node.args, "bad-json", message)
+
+
+def _transfer(node: Copy | Add) -> Faults:
+    yield from _json(node)
+    found = node.words
+    if len(found) < 2:
+        what = "a source and a destination" if not found else "a destination after the source"
+        yield _missing(node, what)
+        return
+    if heredoc_word(found[-1].text) is not None:
+        yield fault(found[-1], "bad-heredoc", f"{node.name} writes to a path; the heredoc goes before it")
+    sources = node.sources
+    if expands(node):
+        yield from _paths((*sources, found[-1]))
+    for source in sources:
+        literal = source.literal
+        if literal is None:
+            continue
+        git = values.is_git(literal)
+        if isinstance(node, Copy) and (git or values.is_url(literal)):
+            what = "a git repository" if git else "a URL"
+            yield fault(source, "bad-source", f"COPY takes files of the build context, not {what}; use ADD")
+        elif git:
+            reason = values.git_problem(literal)
+            if reason is not None:
+                yield fault(source, "bad-source", f"The builder refuses this git source: {reason}")
+    checksum = node.flag("checksum") if isinstance(node, Add) else None
+    if checksum is not None and checksum.value is not None and checksum.value.literal:
+        yield from _checksum(checksum.value, checksum.value.literal, sources)
+
+
+def _paths(found: Iterable[Word]) -> Faults:
+    """Paths the builder cannot expand. Blanks split them even inside quotes, so the first is told and the remedy."""
+    for refused in variable_faults(found):
+        if refused.raw[:1] in ("'", '"'):
+            message = f"Quotes do not keep {refused.raw[:40]} together; write a path with blanks as a JSON array"
+            yield fault(refused, "bad-variable", message)
+            return
+        yield refused
+
+
+def _checksum(where: Word, checksum: str, sources: list[Word]) -> Faults:
+    if len(sources) != 1:
+        message = "--checksum fits one source only; split the ADD"
+        yield fault(where, "bad-flag-value", message)
+        return
+    literal = sources[0].literal
+    if literal is None:
+        return
+    git = values.is_git(literal)
+    if not git and not values.is_url(literal):
+        yield fault(where, "bad-flag-value", "--checksum fits downloads and git repositories only; leave it out")
+        return
+    reason = values.checksum_problem(checksum, git)
+    if reason is not None:
+        yield fault(where, "bad-flag-value", f"The builder refuses this checksum: {reason}")
+
+
+def _expose(node: Expose) -> Faults:
+    if not node.ports:
+        yield _missing(node, "a port")
+    for word in node.ports:
+        literal = word.literal
+        if literal is None:
+            yield from variable_faults((word,))
+            continue
+        reason = values.port_problem(literal) if literal else None
+        if reason is None:
+            continue
+        if literal.startswith("#"):
+            yield fault(word, "bad-port", f"EXPOSE reads all of the line, {_NO_COMMENT}")
+            return
+        yield fault(word, "bad-port", f"EXPOSE cannot take {shown(word)}: {reason}")
+
+
+def _healthcheck(node: Healthcheck) -> Faults:
+    found = node.words
+    if not found:
+        yield _missing(node, "CMD and a command, or NONE")
+        return
+    kind = found[0].text.upper()
+    if kind == "NONE":
+        if len(found) > 1:
+            message = "HEALTHCHECK NONE stands alone; remove what follows"
+            yield fault(_rest(found[1], found[-1]), "extra-argument", message)
+    elif kind == "CMD":
+        if len(found) < 2:
+            yield fault(found[0], "missing-argument", "HEALTHCHECK CMD needs a command")
+        command = node.command
+        if command is not None and command.shell_form and is_json_array(command.text):
+            message = "HEALTHCHECK takes an array of strings only; put every element in double quotes"
+            yield fault(command, "bad-json", message)
+    else:
+        message = f"HEALTHCHECK wants CMD or NONE, not {shown(found[0])}; write CMD before the command"
+        yield fault(found[0], "bad-healthcheck", message, closest(found[0].text, ("CMD", "NONE"), 1))
+
+
+def _stopsignal(node: Stopsignal) -> Faults:
+    word = node.signal
+    if word is None:
+        yield _missing(node, "a signal")
+        return
+    yield from variable_faults((word,))
+    reason = values.signal_problem(word.literal) if word.literal is not None else None
+    if reason is not None:
+        meant = closest(word.text, (f"SIG{name}" for name in sorted(SIGNALS)), 1)
+        message = f"STOPSIGNAL cannot take {shown(word)}: {reason}{meant_for(meant)}"
+        yield fault(word, "bad-signal", message, meant)
+
+
+def _volume(node: Volume) -> Faults:
+    yield from _json(node)
+    if not node.paths:
+        yield _missing(node, "a path")
+    yield from _paths(node.paths)
+    for word in node.paths:
+        if word.literal == "":
+            where = word if word.span[1] > word.span[0] else node.args
+            yield fault(where, "bad-path", "VOLUME needs a path; this one is empty")
+
+
+def _whole(node: User | Workdir | Maintainer) -> Faults:
+    if not node.has_arguments:
+        yield _missing(node, {"USER": "a user", "WORKDIR": "a path"}.get(node.name, "a name"))
+    yield from variable_faults(node.words)
+
+
+def _onbuild(node: Onbuild) -> Faults:
+    trigger = node.trigger
+    if trigger is None:
+        yield _missing(node, "an instruction")
+    elif trigger.name in ("ONBUILD", "FROM", "MAINTAINER"):
+        message = f"ONBUILD cannot keep {trigger.name} for later; use another instruction"
+        yield fault(trigger.keyword, "bad-onbuild", message)
+    else:
+        # The builder parses the trigger's line, but looks at its meaning only when a stage is built from this one.
+        yield from (found for found in trigger.faults if found.kind in _OF_THE_PARSER and _parsed(found, trigger))
+
+
+_OF_THE_PARSER: Final = frozenset(("bad-json", "bad-key-value"))
+
+
+def _parsed(found: Fault, trigger: Instruction) -> bool:
+    """Whether the parser itself finds the fault: a blank name is found later, and so is a SHELL that is no JSON."""
+    if found.kind == "bad-json":
+        return is_json_array(trigger.args.text) or isinstance(trigger, Healthcheck)
+    return isinstance(trigger, Env | Label) and not found.raw.startswith("=")
+
+
+_CHECKS: Final[dict[type[Instruction], Callable[[Any], Faults]]] = {
+    Add: _transfer,
+    Arg: _arg,
+    Cmd: _command,
+    Copy: _transfer,
+    Entrypoint: _command,
+    Env: _key_values,
+    Expose: _expose,
+    From: _from,
+    Healthcheck: _healthcheck,
+    Label: _key_values,
+    Maintainer: _whole,
+    Onbuild: _onbuild,
+    Run: _run,
+    Shell: _shell,
+    Stopsignal: _stopsignal,
+    Unknown: unknown_faults,
+    User: _whole,
+    Volume: _volume,
+    Workdir: _whole,
+}

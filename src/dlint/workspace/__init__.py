@@ -1,0 +1,1 @@
+"""The project graph: which files there are, who builds, extends, includes and overrides whom."""

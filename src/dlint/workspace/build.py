@@ -1,0 +1,159 @@
+"""A build: a Dockerfile with its context folder, and what the ignore file keeps out of it.
+
+Which ignore file counts follows BuildKit: ``<Dockerfile>.dockerignore`` beside the Dockerfile, else ``.dockerignore``
+at the top of the context. Podman's ``.containerignore`` is taken where neither is there.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from dlint.model.dockerfile.graph import Stage, StageGraph
+from dlint.project.files import Project
+from dlint.source import Node
+from dlint.syntax import dockerignore
+from dlint.syntax.dockerfile.parser import Add, Copy, Word
+from dlint.syntax.dockerignore import IgnoreFile
+
+if TYPE_CHECKING:
+    from dlint.syntax.compose.service import Service
+    from dlint.workspace.service_build import ServiceBuild
+
+_LIMIT = 5000
+_DEPTH = 8
+# Folders of tools and of other people's packages, which nobody searches for secrets of their own.
+_SKIPPED = frozenset("node_modules .venv venv __pycache__ .tox .mypy_cache .ruff_cache .git .hg .svn vendor".split())
+
+
+class Build(Node):
+    """One way a Dockerfile is built.
+
+    ``context`` is the folder of the build context, relative to the project's root (``""`` for the root). It is that of
+    ``service`` (a Compose service, with its ``args`` and ``target``), or a guess if ``service`` is None. ``ignore`` is
+    the ignore file that counts, None if there is none; ``ignore_linted`` says whether that file is linted as well.
+    """
+
+    __slots__ = ("graph", "project", "service", "context", "args", "target", "ignore", "ignore_linted")
+
+    def __init__(self, graph: StageGraph, project: Project, link: ServiceBuild | None) -> None:
+        super().__init__(graph.source, graph.span)
+        self.graph = graph
+        self.project = project
+        self.service: Service | None = link.service if link is not None else None
+        self.args: dict[str, str | None] = link.args if link is not None else {}
+        self.target = link.target if link is not None else None
+        self.context = self._normal(link.context) if link is not None else self._guess()
+        self.ignore = self._find_ignore()
+        self.ignore_linted = False
+
+    @staticmethod
+    def _normal(folder: str) -> str:
+        folder = posixpath.normpath(folder) if folder else ""
+        return "" if folder == "." else folder
+
+    def _guess(self) -> str:
+        """The Dockerfile's folder, or the nearest one above it that has an ignore file or all that COPY names."""
+        own = posixpath.dirname(self.source.path)
+        folder = own
+        named: list[str] | None = None
+        while True:
+            if self.project.exists(posixpath.join(folder, ".dockerignore")):
+                return folder
+            if named is None:
+                named = list(islice(self._named(), 20))
+            if named and all(self.project.exists(posixpath.join(folder, name.lstrip("/"))) for name in named):
+                return folder
+            if not folder:
+                return own
+            folder = posixpath.dirname(folder)
+
+    def _named(self) -> Iterator[str]:
+        """The paths that COPY and ADD take from the context, but for the whole of it."""
+        for copy in local_copies(self.graph):
+            for word in copy.sources:
+                text = word.literal
+                if text and text.strip("./") and not ("*" in text or "?" in text or "[" in text):
+                    yield text
+
+    def _find_ignore(self) -> IgnoreFile | None:
+        names = (
+            self.source.path + ".dockerignore",
+            posixpath.join(self.context, ".dockerignore"),
+            posixpath.join(self.context, ".containerignore"),
+        )
+        for name in names:
+            if self.project.exists(name):
+                source = self.project.read(name)
+                if source is not None:
+                    return dockerignore.parse(source)
+        return None
+
+    def excludes(self, path: str) -> bool:
+        """Whether the ignore file keeps ``path`` (relative to the context) out."""
+        return self.ignore is not None and self.ignore.excludes(path)
+
+    def files(self, folder: str = "") -> Iterator[str]:
+        """The files and folders that are in the context, below ``folder``: see ``files_in``."""
+        return files_in(self.project, self.context, folder, self.ignore)
+
+
+def files_in(project: Project, context: str, folder: str = "", ignore: IgnoreFile | None = None) -> Iterator[str]:
+    """The files and folders below ``folder`` of a context, as far as they lie on disk and no ignore file excludes them.
+
+    Paths are relative to the context; folders of tools are named but not entered, and at most 5000 are given.
+    """
+    exceptions = ignore is not None and any(pattern.negated for pattern in ignore.patterns)
+    waiting = [(folder, 0)]
+    given = 0
+    while waiting and given < _LIMIT:
+        current, depth = waiting.pop()
+        for name, is_folder in project.entries(posixpath.join(context, current)):
+            path = f"{current}/{name}" if current else name
+            given += 1
+            if given > _LIMIT:
+                return
+            kept = ignore is None or not ignore.excludes(path)
+            if kept:
+                yield path
+            if is_folder and (kept or exceptions) and name not in _SKIPPED and depth < _DEPTH:
+                waiting.append((path, depth + 1))
+
+
+def local_copies(graph: StageGraph) -> Iterator[Copy | Add]:
+    """The COPY and ADD instructions that take files from the context."""
+    for stage in graph.stages:
+        yield from copies_in(stage)
+
+
+def copies_in(stage: Stage) -> Iterator[Copy | Add]:
+    """The COPY and ADD instructions of a stage that take files from the context."""
+    for instruction in stage.instructions:
+        if isinstance(instruction, Add) or (isinstance(instruction, Copy) and instruction.from_ is None):
+            yield instruction
+
+
+def local_path(word: Word) -> str | None:
+    """The path a source of COPY or ADD names inside the context, ``.`` for all of it; None for URLs and variables."""
+    text = word.literal
+    return path_in_context(text) if text else None
+
+
+def path_in_context(text: str) -> str | None:
+    """The path inside the context that a source without variables names, ``.`` for all of it; None for URLs."""
+    if "://" in text or text.startswith(("git@", "<<")):
+        return None
+    return posixpath.normpath(text.lstrip("/") or ".")
+
+
+def builds_of(project: Project, graph: StageGraph, links: Sequence[ServiceBuild]) -> list[Build]:
+    """The builds of a Dockerfile: one for each Compose service and context, else one by guess."""
+    seen: set[tuple[str, str | None]] = set()
+    found: list[Build] = []
+    for link in links:
+        if (link.context, link.target) not in seen:
+            seen.add((link.context, link.target))
+            found.append(Build(graph, project, link))
+    return found or [Build(graph, project, None)]

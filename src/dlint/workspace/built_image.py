@@ -1,0 +1,94 @@
+"""What a Dockerfile of the project gives the image of a service that is built from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dlint.model.dockerfile import graph as stages
+from dlint.syntax.dockerfile import parser as dockerfile
+from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS, PROXY_ARGS
+from dlint.syntax.dockerfile.parser import Arg, Expose, Healthcheck, Onbuild
+from dlint.workspace.inline_dockerfile import inline_source
+from dlint.workspace.service_build import service_build
+
+if TYPE_CHECKING:
+    from dlint.model.compose.model import ComposeModel
+    from dlint.model.dockerfile.stage import Stage
+    from dlint.source import Source
+    from dlint.syntax.compose.service import Service
+
+
+class BuiltImage:
+    """The image a stage becomes."""
+
+    __slots__ = ("stage",)
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+
+    @property
+    def base(self) -> str | None:
+        """What the image is built from in the end: a reference, or ``scratch``; None if unknown."""
+        return self.stage.root.base_text
+
+    @property
+    def healthcheck(self) -> bool | None:
+        """Whether it checks its health; False after HEALTHCHECK NONE, None if only a base image could say so."""
+        for stage in self.stage.lineage:
+            found = [node for _, node in stage.events((Healthcheck,)) if isinstance(node, Healthcheck)]
+            if found:
+                return not found[-1].none
+        return None
+
+    @property
+    def exposed(self) -> list[tuple[int, int]] | None:
+        """The ports its Dockerfile exposes, as first and last of each range; None if one of them is unknown."""
+        ports: list[tuple[int, int]] = []
+        for stage in self.stage.lineage:
+            for at, node in stage.events((Expose,)):
+                for word in node.words if isinstance(node, Expose) else ():
+                    text = word.literal if word.literal is not None else stage.expand(word, max(at, 1)).value
+                    for port in (text or "?").split():
+                        first, dash, last = port.partition("/")[0].partition("-")
+                        last = last if dash else first
+                        if not (first.isdecimal() and last.isdecimal() and len(first) < 6 and len(last) < 6):
+                            return None
+                        ports.append((int(first), int(last)))
+        return ports
+
+    def takes_argument(self, name: str) -> bool:
+        """Whether a build argument of this name has an effect: an ARG declares it, or the builder knows it.
+
+        Images made to be built on (``…-onbuild``) may bring any, and other frontends may know more.
+        """
+        if name in PROXY_ARGS or name in PLATFORM_ARGS or name.startswith("BUILDKIT_") or name == "SOURCE_DATE_EPOCH":
+            return True
+        graph = self.stage.graph
+        frontend = graph.dockerfile.syntax
+        if frontend and "docker/dockerfile" not in frontend:
+            return True
+        if any("onbuild" in (stage.base_text or "") for stage in graph.stages):
+            return True
+        instructions = [*graph.preamble, *(node for stage in graph.stages for node in stage.instructions)]
+        declared = [node.trigger if isinstance(node, Onbuild) else node for node in instructions]
+        return any(isinstance(node, Arg) and any(pair.key.text == name for pair in node.pairs) for node in declared)
+
+
+def built_image(model: ComposeModel, service: Service) -> BuiltImage | None:
+    """The image of a service; None if it is not built here, or the Dockerfile or its stage is not at hand."""
+    link = service_build(model, service)
+    if link is None or model.project is None:
+        return None
+    source: Source | None = None
+    if link.inline is not None:
+        source = inline_source(link.inline)
+    elif model.project.exists(link.dockerfile):
+        source = model.project.read(link.dockerfile)
+    if source is None:
+        return None
+    known = model.parsed_dockerfiles
+    if source.path not in known or link.inline is not None:
+        known[source.path] = dockerfile.parse(source)
+    target = [link.target] if link.target else []
+    graph = stages.build(known[source.path], build_args=link.args, targets=target)
+    return BuiltImage(graph.shipped[0]) if graph.shipped and not graph.missing_targets else None

@@ -1,0 +1,175 @@
+"""Finds the Dockerfiles, Compose files and ignore files of a project, and says of which kind a file is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+
+from dlint.project.files import Project
+from dlint.project.gitignore import IgnoreRules
+from dlint.project.kinds import COMPOSE, HEAD, kind_of
+
+# Folders that hold other people's files or tools' own.
+_SKIPPED = frozenset(
+    ".git .hg .svn .jj node_modules bower_components .venv .tox .nox __pycache__ .mypy_cache .ruff_cache"
+    " .pytest_cache .terraform".split()
+)
+
+
+class Discovery:
+    """What was found: ``files`` as sorted (path, kind), paths relative to the root.
+
+    ``notes`` are sentences on what was left out and why. ``errors`` are sentences on paths that were asked for and
+    cannot be linted: missing, outside the project, of no known kind. ``left_out`` are the folders that were asked not
+    to be walked.
+    """
+
+    __slots__ = ("files", "notes", "errors", "left_out")
+
+    def __init__(self) -> None:
+        self.files: list[tuple[str, str]] = []
+        self.notes: list[str] = []
+        self.errors: list[str] = []
+        self.left_out: list[str] = []
+
+
+def discover(
+    project: Project,
+    paths: Sequence[str] = (".",),
+    *,
+    leaves_out: Callable[[str], bool] | None = None,
+    written: Mapping[str, str] | None = None,
+) -> Discovery:
+    """The files to lint among ``paths``: files and folders of a project on disk, absolute or relative to its root.
+
+    A folder is walked: names decide (and ``COMPOSE_FILE`` in ``.env``), ``.gitignore`` files leave out, folders of
+    tools and other people's packages are skipped, and those that ``leaves_out`` (path from the root) says so of;
+    symbolic links to folders are not followed.
+    A file that is named itself is always taken; if its name tells nothing its text decides. ``written`` says how the
+    user wrote a path, for messages.
+    """
+    search = _Search(project, leaves_out, written or {})
+    for path in paths:
+        search.add(path)
+    return search.result()
+
+
+class _Search:
+    def __init__(self, project: Project, leaves_out: Callable[[str], bool] | None, written: Mapping[str, str]) -> None:
+        self.project = project
+        self.leaves_out = leaves_out
+        self.written = written
+        self.kinds: dict[str, str] = {}
+        # Symbolic links to files, found on the way: taken if what they lead to is not linted under its own name.
+        self.links: dict[str, str] = {}
+        self.found = Discovery()
+
+    def add(self, path_given: str) -> None:
+        path = self.project.path(path_given)
+        asked = self.written.get(path_given, path_given)
+        if path is None:
+            self.found.errors.append(f"{asked}: lies outside the project {self.project.root}")
+        elif self.project.is_dir(path):
+            self._walk(path)
+        else:
+            self._add_file(asked, path)
+
+    def _add_file(self, asked: str, path: str) -> None:
+        kind = kind_of(path)
+        if kind is None:
+            source = self.project.read(path)
+            if source is None:
+                self.found.errors.append(self.project.problems.get(path, f"{asked}: no such file or folder"))
+                return
+            kind = kind_of(path, source.text[:HEAD])
+        elif not self.project.exists(path) and self.project.read(path) is None:
+            self.found.errors.append(self.project.problems.get(path, f"{asked}: no such file or folder"))
+            return
+        if kind is None:
+            self.found.notes.append(f"{asked}: skipped, it is no Dockerfile, Compose file or ignore file")
+        else:
+            self.kinds[path] = kind
+
+    def _walk(self, start: str) -> None:
+        assert self.project.root is not None
+        top = tuple(start.split("/")) if start else ()
+        rules = IgnoreRules()
+        for depth in range(len(top)):
+            rules = self._with_file(rules, top[:depth])
+        pending = [(top, rules)]
+        while pending:
+            parts, rules = pending.pop()
+            entries = self._entries(parts)
+            if not parts or any(entry.name == ".gitignore" for entry in entries):
+                rules = self._with_file(rules, parts)
+            for entry in entries:
+                inner = (*parts, entry.name)
+                if entry.is_dir(follow_symlinks=False):
+                    if not self._skips(inner, rules, entry):
+                        pending.append((inner, rules))
+                    continue
+                if entry.name == ".env":
+                    self._take_listed("/".join(parts))
+                kind = kind_of("/".join(inner))
+                if kind and not rules.ignores(inner, False):
+                    self._take("/".join(inner), kind, entry)
+
+    def _take_listed(self, folder: str) -> None:
+        """Take the files that ``COMPOSE_FILE`` in the folder's ``.env`` lists, whatever their names."""
+        if "COMPOSE_FILE" in self.project.text(f"{folder}/.env" if folder else ".env"):
+            # Few projects have such a list, and only it needs the reader of environment files.
+            from dlint.model.compose.files import listed
+
+            self.kinds.update(dict.fromkeys(listed(self.project, folder), COMPOSE))
+
+    def _with_file(self, rules: IgnoreRules, folder: tuple[str, ...]) -> IgnoreRules:
+        files = [(*folder, ".gitignore")]
+        if not folder:
+            files.insert(0, (".git", "info", "exclude"))
+        for file in files:
+            text = self.project.text("/".join(file))
+            if text:
+                rules = rules.plus(folder, text.split("\n"))
+        return rules
+
+    def _entries(self, parts: tuple[str, ...]) -> list[os.DirEntry[str]]:
+        folder = os.path.join(self.project.root or "", *parts)
+        try:
+            with os.scandir(folder) as entries:
+                return list(entries)
+        except OSError as error:
+            self.found.notes.append(f"{'/'.join(parts) or '.'}: the folder cannot be listed: {error.strerror}")
+            return []
+
+    def _skips(self, parts: tuple[str, ...], rules: IgnoreRules, entry: os.DirEntry[str]) -> bool:
+        if entry.name in _SKIPPED or rules.ignores(parts, True):
+            return True
+        if self.leaves_out is not None and self.leaves_out("/".join(parts)):
+            self.found.left_out.append("/".join(parts))
+            return True
+        # A virtual environment, whatever it is called.
+        return "env" in entry.name and os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+
+    def _take(self, path: str, kind: str, entry: os.DirEntry[str]) -> None:
+        if entry.is_symlink():
+            self.links[path] = kind
+        elif entry.is_file(follow_symlinks=False):
+            self.kinds[path] = kind
+        else:
+            self.found.notes.append(f"{path}: skipped, it is not a regular file")
+
+    def result(self) -> Discovery:
+        assert self.project.root is not None
+        root = os.path.realpath(self.project.root)
+        taken = {os.path.join(root, *path.split("/")) for path in self.kinds}
+        for path, kind in sorted(self.links.items()):
+            real = os.path.realpath(os.path.join(root, path))
+            if not self.project.exists(path):
+                self.project.read(path)
+                self.found.notes.append(self.project.problems.get(path, f"{path}: skipped, a link to nothing"))
+            elif os.path.isfile(real) and real not in taken:
+                taken.add(real)
+                self.kinds[path] = kind
+        self.found.files = sorted(self.kinds.items())
+        self.found.notes = sorted(dict.fromkeys(self.found.notes))
+        return self.found

@@ -1,0 +1,188 @@
+"""The recipes of docs/editors.md, taken from the page as they stand there and run by the real editors."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from places import ROOT
+
+PAGE = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+NVIM = shutil.which("nvim")
+VIM = shutil.which("vim")
+
+# Nobody's own settings, history or swap files.
+QUIET = ("-u", "NONE", "-i", "NONE", "-n")
+
+# An emoji before the finding: bytes, characters and screen cells all differ.
+DOCKERFILE = "# 🐳 é\nFROM debian:12\nMAINTAINER 🐳 Ada\nRUN echo 🐳 é && sudo id; cd /srv; id\nUSER nobody\n"
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A PATH on which ``dlint`` is this checkout's."""
+    programs = tmp_path_factory.mktemp("bin")
+    script = programs / "dlint"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dlint "$@"\n')
+    script.chmod(0o755)
+    return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+
+
+def dlint(folder: Path, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "dlint", *arguments],
+        cwd=folder, input=text, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+def expected(folder: Path) -> dict[str, dict[str, Any]]:
+    """The findings by rule."""
+    report = json.loads(dlint(folder, "--format", "json", "Dockerfile").stdout)
+    found = {finding["rule"]: finding for finding in report["findings"]}
+    assert "maintainer-deprecated" in found
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(NVIM is None, reason="Neovim is not installed")
+def test_neovim_shows_what_dlint_finds_in_the_unsaved_buffer(folder: Path, environment: dict[str, str]) -> None:
+    (folder / "dlint.lua").write_text(blocks("lua")[0], encoding="utf-8")
+    (folder / "probe.lua").write_text(
+        """
+        vim.wait(20000, function() return #vim.diagnostic.get(0) > 0 end, 50)
+        local rows = {}
+        for _, d in ipairs(vim.diagnostic.get(0)) do
+          local line = vim.api.nvim_buf_get_lines(0, d.lnum, d.lnum + 1, false)[1]
+          table.insert(rows, { d.code, d.lnum, d.severity, d.source, line:sub(d.col + 1, d.end_col) })
+        end
+        vim.fn.writefile({ vim.fn.json_encode(rows) }, "rows.json")
+        vim.cmd("qall!")
+        """,
+        encoding="utf-8",
+    )
+    # The buffer has one line more than the file, so what is found in it lies one line lower.
+    steps = [
+        "luafile dlint.lua",
+        "edit Dockerfile",
+        "call append(0, '# unsaved')",
+        "doautocmd InsertLeave",
+        "luafile probe.lua",
+    ]
+    command = [str(NVIM), "--headless", *QUIET, *(word for step in steps for word in ("-c", step))]
+    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=60, check=False)
+    assert (folder / "rows.json").exists(), run.stderr
+    rows = {row[0]: row[1:] for row in json.loads((folder / "rows.json").read_text(encoding="utf-8"))}
+    wanted = expected(folder)
+    assert rows.keys() == wanted.keys()
+    line, severity, source, text = rows["maintainer-deprecated"]
+    levels = {"error": 1, "warning": 2, "info": 3, "style": 4}
+    lines = DOCKERFILE.split("\n")
+    for rule, (line, severity, source, text) in rows.items():
+        finding = wanted[rule]
+        assert (line, severity, source) == (finding["line"], levels[finding["severity"]], "dlint")
+        if finding["end_line"] == finding["line"]:
+            assert text == lines[finding["line"] - 1][finding["column"] - 1 : finding["end_column"] - 1]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(VIM is None, reason="Vim is not installed")
+def test_vim_fills_the_quickfix_list(folder: Path, environment: dict[str, str]) -> None:
+    (folder / "recipe.vim").write_text(blocks("vim")[0], encoding="utf-8")
+    (folder / "probe.vim").write_text(
+        "silent make!\n"
+        "call writefile([json_encode(map(getqflist(), {_, q -> "
+        "[bufname(q.bufnr), q.lnum, q.col, q.type, q.text]}))], 'rows.json')\nqall!\n",
+        encoding="utf-8",
+    )
+    command = [str(VIM), "-es", "-N", *QUIET, "-c", "source recipe.vim", "-c", "source probe.vim"]
+    subprocess.run([*command, "Dockerfile"], cwd=folder, env=environment, timeout=60, check=False)
+    rows = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
+    wanted = expected(folder)
+    assert len(rows) == len(wanted)
+    finding = wanted["maintainer-deprecated"]
+    row = next(row for row in rows if row[4].endswith("[maintainer-deprecated]"))
+    assert row[:4] == ["Dockerfile", finding["line"], finding["column"], finding["severity"][0]]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(VIM is None, reason="Vim is not installed")
+def test_the_function_for_ale_reads_the_report(folder: Path, environment: dict[str, str]) -> None:
+    function = re.search(r"^function!.*?^endfunction\n", blocks("vim")[1], re.MULTILINE | re.DOTALL)
+    assert function
+    (folder / "recipe.vim").write_text(function.group(), encoding="utf-8")
+    (folder / "report").write_text(
+        dlint(
+            folder, "check", "-", "--stdin-filename", "Dockerfile", "--format", "compact", "--quiet", text=DOCKERFILE
+        ).stdout,
+        encoding="utf-8",
+    )
+    (folder / "probe.vim").write_text(
+        "call writefile([json_encode(DlintFindings(1, readfile('report')))], 'rows.json')\nqall!\n", encoding="utf-8"
+    )
+    command = [str(VIM), "-es", "-N", *QUIET, "-c", "source recipe.vim", "-c", "source probe.vim"]
+    subprocess.run(command, cwd=folder, env=environment, timeout=60, check=False)
+    rows = {row["code"]: row for row in json.loads((folder / "rows.json").read_text(encoding="utf-8"))}
+    wanted = expected(folder)
+    assert rows.keys() == wanted.keys()
+    row, finding = rows["maintainer-deprecated"], wanted["maintainer-deprecated"]
+    assert (row["lnum"], row["col"], row["type"]) == (3, finding["column"], finding["severity"][0].upper())
+
+
+def test_vs_code_understands_the_report(folder: Path) -> None:
+    (task,) = json.loads(blocks("json")[0])["tasks"]
+    pattern = task["problemMatcher"]["pattern"]
+    report = dlint(folder, *task["args"]).stdout.splitlines()
+    wanted = expected(folder)
+    found = {}
+    for line in report:
+        match = re.search(pattern["regexp"], line)
+        assert match, line
+        found[match[pattern["code"]]] = (
+            match[pattern["file"]],
+            int(match[pattern["line"]]),
+            int(match[pattern["column"]]),
+        )
+    assert found == {rule: ("Dockerfile", f["line"], f["column"]) for rule, f in wanted.items()}
+
+
+def test_a_buffer_is_linted_as_if_it_were_saved(folder: Path) -> None:
+    disk = json.loads(dlint(folder, "--format", "json", "Dockerfile").stdout)
+    (folder / "Dockerfile").write_text("FROM scratch\n", encoding="utf-8")
+    buffer = dlint(folder, "check", "-", "--stdin-filename", "Dockerfile", "--format", "json", text=DOCKERFILE)
+    assert json.loads(buffer.stdout)["findings"] == disk["findings"]
+
+
+def test_fixing_a_buffer_prints_the_mended_text_and_nothing_else(folder: Path) -> None:
+    run = dlint(folder, "check", "--fix", "-", "--stdin-filename", "Dockerfile", text=DOCKERFILE)
+    assert 'LABEL org.opencontainers.image.authors="🐳 Ada"' in run.stdout
+    assert run.stdout.splitlines()[:2] == DOCKERFILE.splitlines()[:2]
+    assert (folder / "Dockerfile").read_text(encoding="utf-8") == DOCKERFILE
+
+
+def test_jetbrains_filter_fits_the_report(folder: Path) -> None:
+    output_filter = re.search(r"Output filters \| `(.+?)`", PAGE)
+    assert output_filter
+    pattern = re.escape(output_filter[1]).replace(r"\$FILE_PATH\$", r"(\S+)")
+    pattern = re.sub(r"\\\$(LINE|COLUMN)\\\$", r"(\\d+)", pattern).replace(r"\$MESSAGE\$", "(.+)")
+    for line in dlint(
+        folder, "check", "--format", "compact", "--quiet", str(folder / "Dockerfile")
+    ).stdout.splitlines():
+        assert re.fullmatch(pattern, line)

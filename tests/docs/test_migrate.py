@@ -1,0 +1,56 @@
+"""What docs/migrate.md tells a user to type, works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from dlint.config.keys import validate
+from places import ROOT
+
+PAGE = (ROOT / "docs" / "migrate.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+CELLS = [line.split(" | ", 1)[1] for line in PAGE.splitlines() if line.startswith("| `")]
+COMMANDS = [line for block in BLOCKS for line in block.splitlines()] + [
+    command for cell in CELLS for command in re.findall(r"`(dlint [^`]+)`", cell)
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_is_one_that_dlint_takes(command: str, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM debian:12\nMAINTAINER Ada\n")
+    (tmp_path / "compose.yml").write_text("services:\n  web:\n    image: nginx\n")
+    (tmp_path / (".hadolint.yaml" if "migrate" in command else "dlint.toml")).write_text("")
+    words = [sys.executable, "-m", "dlint", *shlex.split(command)[1:]]
+    text = "FROM debian:12\n" if command == "dlint -" else ""
+    run = subprocess.run(words, cwd=tmp_path, input=text, capture_output=True, text=True, check=False)
+    assert run.returncode in (0, 1), run.stderr
+    assert run.stdout or "--diff" in command
+
+
+def test_there_is_a_command_in_each_row() -> None:
+    assert len(CELLS) > 20
+    assert all("`dlint " in cell for cell in CELLS)
+
+
+@pytest.mark.parametrize("text", re.findall(r"^```toml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+def test_the_configuration_it_shows_is_valid(text: str) -> None:
+    assert validate(tomllib.loads(text), "docs/migrate.md")
+
+
+def test_the_codes_of_a_tool_are_listed_with_their_rules() -> None:
+    def listed(tool: str) -> subprocess.CompletedProcess[str]:
+        words = [sys.executable, "-m", "dlint", "rules", "--tool", tool]
+        return subprocess.run(words, capture_output=True, text=True, check=False)
+
+    lines = listed("hadolint").stdout.splitlines()
+    assert ["DL4000", "maintainer-deprecated"] in [line.split() for line in lines]
+    assert len({line.split()[0] for line in lines if line.startswith("DL")}) >= 71
+    wrong = listed("hadlint")
+    assert (wrong.returncode, "did you mean hadolint" in wrong.stderr) == (2, True)

@@ -1,0 +1,104 @@
+"""Mending a whole project: what is linted again between passes, and that nothing is decided on old findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dlint import session as sessions
+from dlint.lint.run import islands
+from dlint.rule.finding import Report
+from dlint.session import Session
+
+BAD = "FROM debian:12\nMAINTAINER Ada\n"
+CLEAN = "FROM debian:12\nUSER 1\n"
+
+
+@pytest.fixture
+def linted(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The paths of each time the engine ran."""
+    seen: list[list[str]] = []
+    run = sessions.run
+
+    def noting(project: Any, targets: Mapping[str, str], *rest: Any, **how: Any) -> Report:
+        seen.append(sorted(targets))
+        return run(project, targets, *rest, **how)
+
+    monkeypatch.setattr(sessions, "run", noting)
+    return seen
+
+
+def session(folder: Path, **overrides: Any) -> Session:
+    return Session([str(folder)], root=str(folder), overrides={"shellcheck": False, **overrides})
+
+
+def test_a_dockerfile_that_did_not_change_is_not_linted_again(tmp_path: Path, linted: list[list[str]]) -> None:
+    (tmp_path / "a.Dockerfile").write_text(BAD)
+    (tmp_path / "b.Dockerfile").write_text(CLEAN)
+    diff, dropped = session(tmp_path).diff(unsafe=False)
+    assert "+LABEL" in diff and not dropped
+    assert linted[:2] == [["a.Dockerfile", "b.Dockerfile"], ["a.Dockerfile"]]
+
+
+def test_what_a_compose_file_builds_is_linted_again_with_it(tmp_path: Path, linted: list[list[str]]) -> None:
+    (tmp_path / "a.Dockerfile").write_text(BAD)
+    (tmp_path / "b.Dockerfile").write_text(CLEAN)
+    (tmp_path / "compose.yaml").write_text("services:\n  a:\n    build: {context: ., dockerfile: a.Dockerfile}\n")
+    session(tmp_path, select=["maintainer-deprecated"]).diff(unsafe=False)
+    assert linted[0] == ["a.Dockerfile", "b.Dockerfile", "compose.yaml"]
+    assert set(map(tuple, linted[1:])) <= {("a.Dockerfile", "compose.yaml"), ("b.Dockerfile",)} | {tuple(linted[0])}
+
+
+def test_a_fix_that_fails_in_one_file_costs_the_others_nothing(tmp_path: Path, linted: list[list[str]]) -> None:
+    for number in range(40):
+        (tmp_path / f"{number}.Dockerfile").write_text(f"FROM debian:12\nMAINTAINER a{number}\n")
+    mended = session(tmp_path, select=["maintainer-deprecated"]).fix(unsafe=False)
+    assert mended.report.fixed == 40
+    assert len(linted) == 3, "the files, the mended files, the fresh report"
+
+
+def test_islands_join_what_bears_on_one_another(tmp_path: Path) -> None:
+    files = {
+        "a/Dockerfile": BAD,
+        "a/.dockerignore": "x\n",
+        "b/Dockerfile": BAD,
+        "b/Dockerfile.dockerignore": "x\n",
+        "c/Dockerfile": BAD,
+        "compose.yaml": "services:\n  c: {build: c}\n  d: {extends: {file: d.yaml, service: d}}\n",
+        "compose.override.yaml": "services: {}\n",
+        "d.yaml": "services:\n  d: {image: i}\n",
+        "e/compose.yaml": "services:\n  e: {image: i}\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    here = session(tmp_path)
+    found = islands(here.project, here.targets, {**here.known(), "d.yaml": "compose"}, here.config_of)
+    assert found == [
+        ["a/.dockerignore", "a/Dockerfile"],
+        ["b/Dockerfile", "b/Dockerfile.dockerignore"],
+        ["c/Dockerfile", "compose.override.yaml", "compose.yaml", "d.yaml"],
+        ["e/compose.yaml"],
+    ]
+
+
+def test_files_mended_together_are_as_if_mended_alone(tmp_path: Path) -> None:
+    texts = [
+        BAD,
+        "FROM debian:12\nENV A b\nMAINTAINER x\nWORKDIR /x\nADD a /b\n",
+        CLEAN,
+        "FROM debian:12\nRUN apt-get update && apt-get install curl\n",
+    ]
+    for number, text in enumerate(texts):
+        for folder in ("together", f"alone{number}"):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            (tmp_path / folder / f"{number}.Dockerfile").write_text(text)
+    report = session(tmp_path / "together").fix(unsafe=True).report
+    assert report.fixed > 3
+    for number in range(len(texts)):
+        session(tmp_path / f"alone{number}").fix(unsafe=True)
+        name = f"{number}.Dockerfile"
+        assert (tmp_path / "together" / name).read_text() == (tmp_path / f"alone{number}" / name).read_text()

@@ -1,0 +1,103 @@
+"""What counts as a credential, and that no report repeats one."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlint.library import report_files
+from dlint.model.facts.secrets import (
+    connection_password,
+    is_credential_file,
+    is_placeholder,
+    is_random,
+    looks_secret_name,
+    secret_value,
+)
+from dlint.report import render
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["DB_PASSWORD", "githubToken", "AWS_SECRET_ACCESS_KEY", "APIKEY", "DB_PASS", "MYSQL_ROOT_PWD", "STRIPE_API_KEY"],
+)
+def test_names_that_promise_a_credential(name: str) -> None:
+    assert looks_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TOKEN_FILE",
+        "PUBLIC_KEY",
+        "TOKENIZERS_PARALLELISM",
+        "MYSQL_ALLOW_EMPTY_PASSWORD",
+        "COMPASS",
+        "PASSWORD_RESET_TIMEOUT",
+    ],
+)
+def test_names_about_something_else(name: str) -> None:
+    assert not looks_secret_name(name)
+
+
+def test_known_shapes_are_found_where_they_stand() -> None:
+    token = "ghp_" + "aB3dE5fG7hI9jK1lM2nO4pQ6rS8tU0vW1xY2"
+    found = secret_value(f"curl -H 'x: {token}'")
+    assert found is not None
+    assert (found.start, found.end) == (12, 12 + len(token))
+    assert found.label == "a GitHub token"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AKIAIOSFODNN7EXAMPLE",
+        "https://u:${PASS}@host/x",
+        "https://user@host/",
+        "postgres://postgres:postgres@db/x",
+        "plain",
+    ],
+)
+def test_documentation_keys_variables_and_defaults_are_none(text: str) -> None:
+    assert secret_value(text) is None
+
+
+def test_a_password_counts_beside_the_other_parts_of_a_connection_string() -> None:
+    text = "Server=db;User Id=shop;Password=h7Gk29dLq;Encrypt=true"
+    found = connection_password(text)
+    assert found is not None and text[found.start : found.end] == "h7Gk29dLq"
+    assert connection_password("jdbc:mysql://db/x?user=u&password=abc") is not None
+    for other in ("-Dstore.password=abc", "Server=db;Password=${X}", "Server=db;User Id=shop", "password: abc"):
+        assert connection_password(other) is None
+
+
+def test_a_connection_string_is_shown_without_its_password() -> None:
+    text = 'FROM x:1\nENV C="Server=db;User Id=shop;Password=h7Gk29dLq"\n'
+    report = report_files({"Dockerfile": text.encode()}, config={"select": ["hard-coded-secret"]})
+    assert [(f.line, f.column) for f in report.visible] == [(2, 40)]
+    assert "h7Gk29dLq" not in render("text", report)
+
+
+def test_placeholders() -> None:
+    assert all(is_placeholder(text) for text in ("", "changeme", "<token>", "xxxx", "${X}", "your-key"))
+    assert not is_placeholder("q8Zt3LmX0vPb7Rk2")
+
+
+def test_random_values_are_no_digests_versions_or_paths() -> None:
+    assert is_random("q8Zt3LmX0vPb7Rk2Wc5Yd9Sj")
+    for text in ("A035C8C19219BA821ECEA86B64E628F8D684696D", "1.2.3.4.5.6.7.8.9", "/run/secrets/some-long-name"):
+        assert not is_random(text)
+
+
+def test_credential_files() -> None:
+    assert is_credential_file("api/.env") and is_credential_file("keys/id_rsa")
+    assert not is_credential_file(".env.example") and not is_credential_file("id_rsa.pub")
+
+
+def test_no_report_repeats_the_value_and_the_name_stays_readable() -> None:
+    content = "FROM debian:12\nENV DB_PASSWORD=geheim-77-Xq\nRUN echo 'root:geheim88' | chpasswd\n"
+    report = report_files({"Dockerfile": content}, config={"preset": "all", "shellcheck": False})
+    for form in ("text", "json", "sarif"):
+        assert "geheim" not in render(form, report)
+    assert "ENV DB_PASSWORD=" in render("text", report)
+    names = {finding.rule.name for finding in report.visible}
+    assert {"secret-in-arg-or-env", "hard-coded-secret", "password-set-in-build"} <= names
