@@ -149,7 +149,7 @@ def with_care(name: str, text: str, title: str, wanted: Collection[str], *, unsa
 def _lint(source: Source) -> list[Finding]:
     config = Config([Layer("bench", "", {"preset": "all", "shellcheck": False})])
     project = Project.from_files({}).with_sources({PATH: source})
-    return run(project, {PATH: "compose"}, {PATH: "compose"}, lambda _: config, [config]).visible
+    return run(Workspace(project, {PATH: "compose"}), {PATH: "compose"}, lambda _: config, [config]).visible
 
 
 def judge(one: Mended, before: Any, after: Any) -> Outcome:

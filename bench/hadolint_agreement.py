@@ -68,7 +68,7 @@ class Reading:
     def __init__(self, path: str, text: str) -> None:
         self.source = Source(path, text)
         self.tree = parse(self.source)
-        self.graph = StageGraph(self.tree, {}, ())
+        self.graph = build(self.tree)
 
     def instruction(self, offset: int) -> Instruction | None:
         """The instruction around an offset."""

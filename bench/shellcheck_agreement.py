@@ -46,7 +46,7 @@ class Reading:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.source = Source(path, text)
-        self.graph = StageGraph(parse(self.source), {}, ())
+        self.graph = build(parse(self.source))
         self.runs = list(self._runs())
 
     def _runs(self) -> Iterator[tuple[Stage, Run]]:

@@ -14,6 +14,7 @@ from dlint.rule.finding import Finding, Report
 from dlint.rule.pages import Example
 from dlint.rule.rule import Rule
 from dlint.source import Source
+from dlint.workspace.workspace import Workspace
 
 
 def failures(rule: Rule) -> list[str]:
@@ -44,7 +45,7 @@ def _judged(rule: Rule, example: Example) -> list[str]:
     found = [finding for finding in report.visible if _of(rule, finding)]
     problems = [failure.message for failure in report.failures]
     # Where the tool is missing whose remarks a rule shows, there are none to judge.
-    absent = bool(rule.page.codes and report.notes)
+    absent = bool(rule.page.codes and report.unread)
     if example.verdict == "bad" and not found and not absent:
         problems.append("the bad block has no finding")
     if example.verdict == "good" and found:
@@ -106,7 +107,7 @@ def _lint(rule: Rule, project: Project, example: Example) -> Report:
     config = Config([Layer("the example", "", values)])
     kinds = {path: kind_or_guess(project, path) for path in example.files if _is_known(path)}
     linted = {path: kind for path, kind in kinds.items() if path not in example.context}
-    return run(project, linted, kinds, lambda path: config, [config], catalogue=Catalogue(rules))
+    return run(Workspace(project, kinds), linted, lambda path: config, [config], catalogue=Catalogue(rules))
 
 
 def _is_known(path: str) -> bool:

@@ -8,12 +8,13 @@ from typing import Any
 from dlint.config import load as settings
 from dlint.config.keys import ConfigError, validate
 from dlint.config.load import Config, Layer
-from dlint.lint.run import run
+from dlint.lint.run import RunSettings, run
 from dlint.project.files import Project
 from dlint.project.kinds import head_of, kind_of, kind_or_guess
 from dlint.rule.finding import Finding, Report
 from dlint.rule.load import builtin
 from dlint.rule.rule import Rule
+from dlint.workspace.workspace import Workspace
 
 
 def rules() -> list[Rule]:
@@ -83,7 +84,8 @@ def report_files(
     if config:
         layers.append(Layer("config", "", validate(config, "config")))
     only = Config(layers)
-    return run(project, wanted, kinds, lambda path: only, [only], today=today)
+    how = RunSettings(today) if today else None
+    return run(Workspace(project, kinds), wanted, lambda path: only, [only], settings=how)
 
 
 __all__ = ["ConfigError", "lint_files", "lint_paths", "report_files", "rules"]

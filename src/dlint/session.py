@@ -12,12 +12,14 @@ from dlint.config import load as settings
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
 from dlint.config.patterns import matches
-from dlint.lint.run import islands, run
+from dlint.lint.run import RunSettings, run, today
 from dlint.project.files import Project, WriteError, root_of
-from dlint.project.kinds import kind_by_name, kind_of_file
+from dlint.project.kinds import kind_of_file
 from dlint.rule.finding import Finding, Report
 from dlint.source import Source
 from dlint.workspace.discover import discover
+from dlint.workspace.groups import groups
+from dlint.workspace.workspace import Workspace
 
 
 class Fixed:
@@ -39,10 +41,11 @@ class Session:
 
     ``paths`` are relative to the working directory. ``overrides`` are configuration keys from the command line,
     ``config_file`` a configuration file named there. ``stdin`` is a path and the unsaved bytes of that file.
-    ``targets`` maps each path to lint (from the root) to its kind, ``errors`` are sentences about paths that could
-    not be used, ``notes`` about paths that were passed over, ``excluded`` the paths that the configuration leaves out.
-    ``buffer`` is what ``stdin`` gave. ``cache`` says whether ShellCheck's answers are kept between runs, ``jobs`` and
-    ``progress`` are handed on to each run, see ``lint.run.run``.
+    ``targets`` maps each path to lint (from the root) to its kind, ``""`` for a file that was named and is of none:
+    what it changes elsewhere is shown. ``workspace`` knows the whole project, whatever is linted. ``errors`` are
+    sentences about paths that could not be used, ``notes`` about paths that were passed over, ``excluded`` the paths
+    that the configuration leaves out. ``buffer`` is what ``stdin`` gave. ``cache`` says whether ShellCheck's answers
+    are kept between runs, ``jobs`` and ``progress`` are handed on to each run, see ``lint.run.RunSettings``.
     Raises ConfigError.
     """
 
@@ -58,11 +61,11 @@ class Session:
         jobs: int = 0,
         cache: bool = False,
     ) -> None:
-        places = [os.path.abspath(path) for path in paths] or [os.getcwd()]
+        places = [os.path.abspath(path) for path in ([stdin[0]] if stdin else paths)] or [os.getcwd()]
         folder = os.path.commonpath([place if os.path.isdir(place) else os.path.dirname(place) for place in places])
-        self.root = os.path.realpath(root or root_of(folder if os.path.isdir(folder) else os.getcwd()))
+        here = os.getcwd()
+        self.root = os.path.realpath(root or root_of(folder if os.path.isdir(folder) else here, here))
         self.project = Project.on_disk(self.root)
-        self.prefix = os.path.relpath(self.root, os.getcwd()).replace(os.sep, "/")
         self.plugins = plugins
         self._overrides = dict(overrides or {})
         self._named = settings.named(config_file, self._overrides) if config_file else None
@@ -72,47 +75,71 @@ class Session:
         self.excluded: list[str] = []
         self.targets: dict[str, str] = {}
         self.buffer = b""
-        self._known: dict[str, str] | None = None
         self.jobs = jobs
         self.cache = Cache(self.root) if cache else None
         self.progress: Callable[[], None] | None = None
+        self.from_stdin = stdin is not None
         if stdin:
             self._take_buffer(*stdin)
+            self.workspace = self._whole()
         else:
             self._find(paths)
 
     def _take_buffer(self, name: str, data: bytes) -> None:
-        path = os.path.relpath(os.path.join(os.getcwd(), name), self.root).replace(os.sep, "/")
+        path = os.path.relpath(os.path.realpath(os.path.dirname(os.path.abspath(name))), self.root)
+        path = os.path.normpath(os.path.join(path, os.path.basename(name))).replace(os.sep, "/")
         if path.startswith("../"):
             path = os.path.basename(name)
         self.project.overlay(path, data)
         self.buffer = data
         kind = kind_of_file(self.project, path)
-        if kind is None:
-            self.notes.append(f"{name}: skipped, it is no Dockerfile, Compose file or ignore file")
-        elif matches(path, self.config_of(path)["exclude"]):
+        if self.is_excluded(path):
             self.excluded.append(path)
         else:
-            self.targets[path] = kind
+            self.targets[path] = kind or ""
 
     def _find(self, paths: Sequence[str]) -> None:
         written = {os.path.abspath(path): path for path in paths}
-        excluded = self.config_of("")["exclude"]
-        found = discover(
-            self.project,
-            [*written],
-            # What a configuration further down leaves out, is left out below.
-            leaves_out=(lambda folder: matches(folder, excluded)) if excluded else None,
-            written=written,
-        )
+        found = discover(self.project, [*written], leaves_out=self._leaves_out(), written=written)
         self.errors.extend(found.errors)
         self.notes.extend(found.notes)
         self.excluded.extend(sorted(found.left_out))
-        for path, kind in found.files:
-            if matches(path, self.config_of(path)["exclude"]):
+        named = [folder for place in written if (folder := self.project.path(place)) is not None]
+        folders = [folder for folder in named if self.project.is_dir(folder)]
+        # The whole project has been seen where its root was named.
+        self.workspace = Workspace(self.project, dict(found.files)) if "" in folders else self._whole()
+        self.workspace.partial = self.workspace.partial or found.partial
+        wanted = dict(found.files)
+        if folders and len(self.workspace.kinds) > len(self.workspace.known):
+            wanted |= {
+                path: kind for path, kind in self.workspace.kinds.items() if any(_is_below(path, f) for f in folders)
+            }
+        for path, kind in (*wanted.items(), *((path, "") for path in found.others)):
+            if self.is_excluded(path):
                 self.excluded.append(path)
             else:
                 self.targets[path] = kind
+
+    def _leaves_out(self) -> Callable[[str], bool] | None:
+        """What a configuration further down leaves out, is left out below."""
+        excluded = self.config_of("")["exclude"]
+        return (lambda folder: matches(folder, excluded)) if excluded else None
+
+    def _whole(self) -> Workspace:
+        """The whole project, found by its names from the root on."""
+        found = discover(self.project, [self.root], leaves_out=self._leaves_out())
+        workspace = Workspace(self.project, {**dict(found.files), **{p: k for p, k in self.targets.items() if k}})
+        workspace.partial = found.partial
+        self.notes.extend(note for note in found.notes if found.partial)
+        return workspace
+
+    def is_excluded(self, path: str) -> bool:
+        """Whether the configuration leaves a path out."""
+        return matches(path, self.config_of(path)["exclude"])
+
+    def shown(self, path: str) -> str:
+        """A path of the project as somebody in the working directory would write it."""
+        return os.path.relpath(os.path.join(self.root, path), os.path.realpath(os.getcwd())).replace(os.sep, "/")
 
     def peers(self) -> dict[str, tuple[str, ...]]:
         """The files of other linters that count for the targets, with sentences about what in them does not."""
@@ -138,38 +165,26 @@ class Session:
             self._configs[folder] = found
         return found
 
-    def known(self) -> dict[str, str]:
-        """All files of known kind that a target may refer to: the targets and what lies beside them."""
-        if self._known is None:
-            folders = sorted({os.path.dirname(path) for path in self.targets})
-            self._known = dict(self.targets)
-            for folder in folders:
-                for name in self.project.listdir(folder):
-                    path = f"{folder}/{name}" if folder else name
-                    kind = kind_by_name(path)
-                    if kind and path not in self._known and not self.project.is_dir(path):
-                        self._known[path] = kind
-        return self._known
+    def lint(self, workspace: Workspace | None = None, targets: Mapping[str, str] | None = None) -> Report:
+        """Lint the targets, or those of them that are given, in the project or as ``workspace`` has it.
 
-    def lint(
-        self,
-        project: Project | None = None,
-        targets: Mapping[str, str] | None = None,
-        known: Mapping[str, str] | None = None,
-    ) -> Report:
-        """Lint the targets, or those of them that are given, among the files ``known``. Raises ConfigError."""
+        Raises ConfigError.
+        """
         if targets is None:
             targets = self.targets
         configs = {id(config): config for config in map(self.config_of, self.targets)}
         return run(
-            project or self.project,
+            workspace or self.workspace,
             targets,
-            self.known() if known is None else known,
             self.config_of,
             list(configs.values()),
-            jobs=self.jobs,
-            progress=self.progress,
-            cache=self.cache,
+            settings=RunSettings(
+                today(),
+                jobs=self.jobs,
+                answers=self.cache,
+                progress=self.progress or _nothing,
+                at_cause=self.from_stdin,
+            ),
         )
 
     def fails(self, report: Report) -> bool:
@@ -193,7 +208,7 @@ class Session:
             wanted=lambda finding: True,
             accepts=accepts,
             comments=comments,
-            islands=relint.islands,
+            groups=relint.groups,
         )
         dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]
         return before, dict(result.sources), dropped, sum(result.applied.values())
@@ -215,35 +230,35 @@ class Session:
                     self.project.write(before[path], source.text)
                 except WriteError as error:
                     unwritten.append(str(error))
-        report = self.lint(Project.on_disk(self.root) if write else self.project.with_sources(after))
+        if write:
+            known = self.workspace.known
+            report = self.lint(Workspace(Project.on_disk(self.root), known))
+        else:
+            report = self.lint(self.workspace.with_texts(after))
         report.fixed = count
         return Fixed(report, after, dropped, unwritten)
 
 
 class _Relint:
-    """Lints changed sources: of each island only what has not been linted with just these texts."""
+    """Lints changed sources: of each group of files only what has not been linted with just these texts."""
 
     def __init__(self, session: Session, before: Mapping[str, Source]) -> None:
         self.session = session
         self.before = before
-        known = session.known()
-        self.islands = islands(session.project, session.targets, known, session.config_of)
+        self.groups = groups(session.workspace)
         self.seen: dict[tuple[str, ...], list[Finding]] = {}
         self.failures: Counter[str] | None = None
 
     def __call__(self, sources: Mapping[str, Source]) -> list[Finding]:
         """The visible findings. Raises RuntimeError for a failure that the files as they were do not have."""
         session = self.session
-        versions = [(island, _version(island, sources)) for island in self.islands]
-        todo = [(island, version) for island, version in versions if version not in self.seen]
+        versions = [(group, _version(group, sources)) for group in self.groups]
+        todo = [(group, version) for group, version in versions if version not in self.seen]
         if todo:
-            paths = {path for island, _ in todo for path in island}
+            paths = {path for group, _ in todo for path in group}
             changed = {path: source for path, source in sources.items() if source is not self.before.get(path)}
-            report = session.lint(
-                session.project.with_sources(changed),
-                {path: kind for path, kind in session.targets.items() if path in paths},
-                {path: kind for path, kind in session.known().items() if path in paths},
-            )
+            targets = {path: kind for path, kind in session.targets.items() if path in paths}
+            report = session.lint(session.workspace.part(paths).with_texts(changed), targets)
             failures = Counter(failure.path for failure in report.failures)
             if self.failures is None:
                 self.failures = failures
@@ -252,14 +267,22 @@ class _Relint:
             found: dict[str, list[Finding]] = {}
             for finding in report.visible:
                 found.setdefault(finding.path, []).append(finding)
-            for island, version in todo:
-                self.seen[version] = [finding for path in island for finding in found.get(path, ())]
+            for group, version in todo:
+                self.seen[version] = [finding for path in group if path in targets for finding in found.get(path, ())]
         return [finding for _, version in versions for finding in self.seen[version]]
 
 
-def _version(island: Sequence[str], sources: Mapping[str, Source]) -> tuple[str, ...]:
-    """What stands in the files of an island, with their paths."""
-    return tuple(text for path in island if path in sources for text in (path, sources[path].text))
+def _nothing() -> None:
+    pass
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return not folder or path.startswith(folder + "/")
+
+
+def _version(group: Sequence[str], sources: Mapping[str, Source]) -> tuple[str, ...]:
+    """What stands in the files of a group, with their paths."""
+    return tuple(text for path in group if path in sources for text in (path, sources[path].text))
 
 
 __all__ = ["ConfigError", "Fixed", "Session"]

@@ -123,11 +123,12 @@ def _credentials(project: Project, model: ComposeModel) -> Callable[[YamlNode], 
     from dlint.lint.run import run
     from dlint.report._secrets import Secrets
     from dlint.rule.load import builtin
+    from dlint.workspace.workspace import Workspace
 
     rules = {rule.name: rule for rule in builtin().values() if rule.about_secrets}
     targets = dict.fromkeys(sorted(_paths(model.map)), "compose")
     config = Config([Layer("compose show", "", {"preset": "all", "shellcheck": False, "inline-ignores": False})])
-    found = run(project, targets, targets, lambda path: config, [config], catalogue=Catalogue(rules))
+    found = run(Workspace(project, targets), targets, lambda path: config, [config], catalogue=Catalogue(rules))
     secrets = Secrets(found.findings)
     return lambda node: secrets.within(node.source, node.span[0], max(node.span[1], node.span[0] + 1))
 

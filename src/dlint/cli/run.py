@@ -275,7 +275,7 @@ def _rendered(found: Report, name: str, options: dict[str, Any], *, terminal: bo
         quiet=options["quiet"],
         show_suppressed=options["show_suppressed"],
         category=options["sarif_category"],
-        prefix=session.prefix if terminal else "",
+        shown=session.shown if terminal else str,
     )
 
 

@@ -71,31 +71,31 @@ def fix(
     wanted: Callable[[Finding], bool],
     accepts: Callable[[Source], bool],
     comments: Callable[[Source], list[str]] | None = None,
-    islands: Sequence[Collection[str]] | None = None,
+    groups: Sequence[Collection[str]] | None = None,
 ) -> FixResult:
     """Apply the fixes of what ``lint`` finds in ``sources`` (path → source), to a fixed point.
 
     ``lint`` gives the findings of changed sources, made from those very Source objects; what it raises for a changed
     text speaks against the fix. ``unsafe`` allows unsafe fixes, ``wanted`` says of which findings to apply the fix.
     ``accepts`` says whether a file is valid for what reads it: a valid file stays so. ``comments`` lists a file's
-    comments: none is lost, unless the fix says so of itself. ``islands`` are paths, each in one of them, such that what
-    is found in one island depends on no other; without it all is one. Raises what the first ``lint`` raises.
+    comments: none is lost, unless the fix says so of itself. ``groups`` are paths, each in one of them, such that what
+    is found in one group depends on no other; without it all is one. Raises what the first ``lint`` raises.
     """
     found = _by_path(lint(sources))
-    fleet = [_Fixer(_part(sources, paths), found, unsafe, wanted, accepts, comments) for paths in islands or [sources]]
-    _in_step(dict(sources), lint, fleet)
+    fixers = [_Fixer(_part(sources, paths), found, unsafe, wanted, accepts, comments) for paths in groups or [sources]]
+    _run_together(dict(sources), lint, fixers)
     applied: Counter[str] = Counter()
     findings: list[Finding] = []
     dropped: list[Dropped] = []
     after = dict(sources)
-    for fixer in fleet:
+    for fixer in fixers:
         applied.update(fixer.applied)
         findings += fixer.state.findings
         dropped += fixer.dropped
         after.update(fixer.state.sources)
     findings.sort(key=lambda finding: finding.path)
     dropped.sort(key=lambda item: item.finding.path)
-    return FixResult(after, findings, dict(applied), dropped, max((fixer.passes for fixer in fleet), default=0))
+    return FixResult(after, findings, dict(applied), dropped, max((fixer.passes for fixer in fixers), default=0))
 
 
 def _part(sources: Sources, paths: Collection[str]) -> dict[str, Source]:
@@ -109,10 +109,10 @@ def _by_path(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
     return found
 
 
-def _in_step(current: dict[str, Source], lint: Lint, fleet: Sequence[_Fixer]) -> None:
+def _run_together(current: dict[str, Source], lint: Lint, fixers: Sequence[_Fixer]) -> None:
     """Run all fixers to their ends; ``current`` is the project as they last asked to see it."""
     waiting: list[tuple[_Fixer, Asking, dict[str, Source]]] = []
-    for fixer in fleet:
+    for fixer in fixers:
         work = fixer.run()
         asked = next(work, None)
         if asked is not None:
@@ -159,7 +159,7 @@ class _State:
 
 
 class _Fixer:
-    """Mends the files of one island; others lint for it."""
+    """Mends the files of one group; others lint for it."""
 
     def __init__(
         self,

@@ -1,92 +1,108 @@
-"""Goes through a Dockerfile once: file, stages, instructions, RUN scripts and their commands."""
+"""Goes through a Dockerfile once a build: file, stages, instructions, RUN scripts and their commands."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from dlint.config.dispatch import Active, Plan
-from dlint.model.dockerfile import graph as stages
+from dlint.lint.builds import joined
+from dlint.lint.sink import Sink
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.source import Node, Source, Span
 from dlint.suppress.comments import Scopes
-from dlint.syntax.dockerfile import parser as dockerfile
 from dlint.syntax.dockerfile.parser import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run
 from dlint.syntax.dockerfile.validate.unknown import is_template
 from dlint.syntax.fault import Fault
 
 if TYPE_CHECKING:
-    from dlint.lint import run as engine
+    from dlint.lint.run import FileRun
     from dlint.shellcheck.scripts import CheckedScript
     from dlint.syntax.shell.script import Script
+    from dlint.workspace.service_build import ServiceBuild
+    from dlint.workspace.workspace import Configured
 
 
-def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> None:
-    """Lint one Dockerfile. ``links`` maps Dockerfile paths to the compose builds that use them."""
-    plan = run.plan(path, ("dockerfile",))
-    config = run.config_of(path)
-    builds = links.get(path, ())
-    graph = _graph(run, path, source, builds)
+def walk(at: FileRun) -> None:
+    """Lint one Dockerfile."""
+    walk_builds(at, at.source, at.workspace.builds_of(at.path))
+
+
+def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> None:
+    """Lint a Dockerfile's text, which may stand in a Compose file, for each way it is built."""
+    config = at.config
+    ways = at.workspace.configured(source, builds, config["build-args"], config["targets"])
+    graph = ways[0].graph
+    also = _comments(at, graph)
+    found: list[tuple[Configured, Sink]] = []
+    for way in ways:
+        sink = Sink(at.sink) if len(ways) > 1 else at.sink
+        if at.target:
+            _Walk(sink, at.path, at.plan("dockerfile", also=also)).file(way.graph)
+        _walk_builds(at, sink, way, also)
+        found.append((way, sink))
+    if len(ways) > 1:
+        at.sink.take(joined([(way, sink.findings) for way, sink in found]))
+
+
+def _comments(at: FileRun, graph: StageGraph) -> frozenset[str]:
+    """Read what the comments of the file hide; the rules the file itself asks for, in its words for BuildKit's."""
     tree, args = graph.dockerfile, graph.build_args
-    run.comments(path, ((comment, comment.text) for comment in tree.comments), _scopes(tree, graph))
-    if config["inline-ignores"] and _for_others(source.text, args):
-        from dlint.suppress import dockerfile_tools as suppress_peers
+    if at.config["inline-ignores"]:
+        at.sink.read_comments(((comment, comment.text) for comment in tree.comments), _scopes(tree, graph))
+        if _for_others(tree.source.text, args):
+            from dlint.suppress import dockerfile_tools
 
-        run.suppressions += suppress_peers.of_dockerfile(tree, graph)
-    also: frozenset[str] = frozenset()
-    if tree.check is not None or "BUILDKIT_DOCKERFILE_CHECK" in args or "experimental" in source.text:
-        also = _wishes(run, path, graph, plan)
-        if also:
-            plan = run.plan(path, ("dockerfile",), also)
-    _Walk(run, path, plan).file(tree, graph)
-    build_plan = run.plan(path, ("build",), also)
-    if build_plan.active:
-        from dlint.lint import build
+            at.sink.suppressions += dockerfile_tools.of_dockerfile(tree, graph)
+    if tree.check is None and "BUILDKIT_DOCKERFILE_CHECK" not in args and "experimental" not in tree.source.text:
+        return frozenset()
+    from dlint.suppress.buildkit import Verdict, Wishes
 
-        build.walk(run, path, graph, builds, build_plan)
-
-
-def _graph(run: engine.Run, path: str, source: Source, builds: Any) -> StageGraph:
-    """The stages of the Dockerfile at ``path``, read once."""
-    graph: StageGraph | None = run.memo.get(source)
-    if graph is None:
-        config = run.config_of(path)
-        args, targets = _build_inputs(config["build-args"], config["targets"], builds)
-        graph = stages.build(dockerfile.parse(source), build_args=args, targets=targets)
-        graph.run_as = [build.service.user.literal if build.service.user is not None else None for build in builds]
-        run.memo[source] = graph
-    return graph
+    wishes = Wishes(tree, graph)
+    if wishes.fatal or wishes.inside:
+        configured = {entry.rule.name for entry in at.plan("dockerfile").active}
+        at.sink.outcomes.append(Verdict(at.path, graph, wishes, configured))
+    return wishes.rules
 
 
-def scripts(run: engine.Run, path: str, source: Source, links: Mapping[str, Any]) -> Iterator[CheckedScript]:
+def _walk_builds(at: FileRun, sink: Sink, way: Configured, also: frozenset[str]) -> None:
+    """Show each build of the file, with its context, to the rules across files."""
+    plan = at.plan("build", also=also)
+    if plan.active:
+        from dlint.workspace.build import Build, builds_of
+
+        entries = plan.of(Build)
+        for build in builds_of(at.workspace, way) if entries else ():
+            sink.visit(entries, build, way.graph, build.service.name if build.service is not None else "", at.path)
+
+
+def scripts(at: FileRun) -> Iterator[CheckedScript]:
     """The scripts of one Dockerfile that ShellCheck is to read, those of ONBUILD triggers among them."""
+    yield from scripts_in(at, at.source, at.workspace.builds_of(at.path))
+
+
+def scripts_in(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> Iterator[CheckedScript]:
+    """The same for a text that may stand in a Compose file; each script in a build that needs its stage."""
     from dlint.shellcheck.scripts import Remark, of_instruction
 
-    wanting = [entry.options for entry in run.plan(path, ("dockerfile",)).of(Remark)]
+    wanting = [entry.options for entry in at.plan("dockerfile").of(Remark)]
     plain_sh = any(options.get("plain_sh") for options in wanting)
-    graph = _graph(run, path, source, links.get(path, ()))
-    if any(map(is_template, graph.dockerfile.instructions)):
-        return
     kinds: tuple[type[Instruction], ...] = (Run,)
     if any(options.get("commands") for options in wanting):
         kinds = (Run, Cmd, Entrypoint, Healthcheck)
-    for stage in graph.stages:
+    graphs = [
+        way.graph for way in at.workspace.configured(source, builds, at.config["build-args"], at.config["targets"])
+    ]
+    if any(map(is_template, graphs[0].dockerfile.instructions)):
+        return
+    for index, first in enumerate(graphs[0].stages):
+        stage = next((graph.stages[index] for graph in graphs if graph.stages[index].reachable), first)
         anchor = stage.name or str(stage.index)
         for instruction in stage.instructions:
             subject = instruction.trigger if type(instruction) is Onbuild else instruction
             if isinstance(subject, kinds):
                 yield from of_instruction(stage, subject, anchor, plain_sh=plain_sh)
-
-
-def _wishes(run: engine.Run, path: str, graph: StageGraph, configured: Plan) -> frozenset[str]:
-    """The rules that the file itself asks for, in its words for BuildKit's checks."""
-    from dlint.suppress.buildkit import Verdict, Wishes
-
-    wishes = Wishes(graph.dockerfile, graph)
-    if wishes.fatal or wishes.inside:
-        run.verdicts.append(Verdict(path, graph, wishes, {entry.rule.name for entry in configured.active}))
-    return wishes.rules
 
 
 def _for_others(text: str, args: Mapping[str, str | None]) -> bool:
@@ -95,39 +111,21 @@ def _for_others(text: str, args: Mapping[str, str | None]) -> bool:
     return any(word in text for word in words) or "BUILDKIT_DOCKERFILE_CHECK" in args
 
 
-def _build_inputs(
-    args: dict[str, str | None], targets: tuple[str, ...], builds: Any
-) -> tuple[dict[str, str | None], list[str]]:
-    """Build arguments and targets from the configuration and from the services that build the file.
-
-    An argument to which two services give different values is unknown: None.
-    """
-    joined: dict[str, str | None] = dict(args)
-    wanted = list(targets)
-    for build in builds:
-        for name, value in build.args.items():
-            joined[name] = value if joined.get(name, value) == value else None
-        if build.target is not None and build.target not in wanted:
-            wanted.append(build.target)
-    if wanted and any(build.target is None for build in builds):
-        wanted.append("")
-    return joined, wanted
-
-
 class _Walk:
     __slots__ = ("sink", "path", "plan", "scripts", "every")
 
-    def __init__(self, run: engine.Run, path: str, plan: Plan) -> None:
+    def __init__(self, sink: Sink, path: str, plan: Plan) -> None:
         from dlint.syntax.shell.script import Script, ShellCommand
 
-        self.sink = run.sink
+        self.sink = sink
         self.path = path
         self.plan = plan
         self.every = plan.of(ShellCommand)
         self.scripts = bool(plan.commands or plan.runs or plan.of(Script) or self.every)
 
-    def file(self, tree: Dockerfile, graph: StageGraph) -> None:
+    def file(self, graph: StageGraph) -> None:
         plan, visit, path = self.plan, self.sink.visit, self.path
+        tree = graph.dockerfile
         visit(plan.of(Dockerfile), tree, graph, "", path)
         visit(plan.of(StageGraph), graph, graph, "", path)
         if plan.faults or plan.of(Fault):

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from dlint.source import Node, Source, Span
+from dlint.source import Node, Span
 from dlint.suppress.comments import Scopes
 from dlint.syntax import dockerignore
 
 if TYPE_CHECKING:
-    from dlint.lint import run as engine
+    from dlint.lint.run import FileRun
 
 
-def walk(run: engine.Run, path: str, source: Source, links: dict[str, Any]) -> None:
+def walk(at: FileRun) -> None:
     """Lint one ignore file."""
-    plan = run.plan(path, ("dockerignore",))
-    tree = dockerignore.parse(source)
-    run.comments(path, ((c, c.raw.lstrip("#")) for c in tree.comments), Scopes(_below, lambda comment: None))
-    visit = run.sink.visit
-    visit(plan.of(type(tree)), tree, None, "", path)
+    plan = at.plan("dockerignore")
+    tree = at.workspace.ignore_file(at.path) or dockerignore.parse(at.source)
+    if at.config["inline-ignores"]:
+        comments = ((comment, comment.raw.lstrip("#")) for comment in tree.comments)
+        at.sink.read_comments(comments, Scopes(_below, lambda comment: None))
+    visit = at.sink.visit
+    visit(plan.of(type(tree)), tree, None, "", at.path)
     for fault in tree.faults:
-        visit(plan.of_fault(fault), fault, tree, "", path)
+        visit(plan.of_fault(fault), fault, tree, "", at.path)
     for pattern in tree.patterns:
-        visit(plan.of(type(pattern)), pattern, tree, "", path)
+        visit(plan.of(type(pattern)), pattern, tree, "", at.path)
 
 
 def _below(comment: Node) -> Span:

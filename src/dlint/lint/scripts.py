@@ -1,83 +1,84 @@
 """Has ShellCheck read the scripts of the linted files, and shows the rules what it says.
 
-It works while the rules look at everything else: ``start`` comes before them, ``tend`` between files, ``show`` after.
+It works while the rules look at everything else: ``start`` comes before them, ``poll`` between files, ``report`` after.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from dlint.shellcheck.scripts import CheckedScript, Remark
 
 if TYPE_CHECKING:
-    from dlint.config.dispatch import Active
-    from dlint.lint import run as engine
+    from dlint.cache.store import Cache
+    from dlint.config.dispatch import Plan
+    from dlint.lint.run import FileRun
+    from dlint.lint.sink import Sink
     from dlint.shellcheck.process import ShellCheck
+
+_KINDS = ("dockerfile", "compose")
 
 
 class Scripts:
-    """The scripts of one run."""
+    """The scripts of one run. ``plan`` gives the rules of a kind for a path; ``unread`` are the files with a script
+    that ShellCheck should have read and has not, known after ``report``.
+    """
 
-    def __init__(self, run: engine.Run) -> None:
-        self._run = run
+    def __init__(
+        self, plan: Callable[[str, tuple[str, ...]], Plan], sink: Sink, jobs: int, answers: Cache | None
+    ) -> None:
+        self._plan = plan
+        self._sink = sink
+        self._jobs = jobs
+        self._answers = answers
         self._scripts: dict[str, list[CheckedScript]] = {}
-        self._shellchecks: list[ShellCheck] = []
+        self._programs: dict[str, ShellCheck] = {}
+        self.unread: frozenset[str] = frozenset()
 
-    def start(self, walks: Mapping[str, Any], links: Mapping[str, Any]) -> None:
-        """Find the scripts and start ShellCheck on them; ``walks`` has the walk for each kind of file."""
-        run = self._run
-        programs: dict[str, ShellCheck] = {}
-        for path, kind in run.targets.items():
-            setting = run.config_of(path)["shellcheck"]
-            if not setting or kind not in ("dockerfile", "compose"):
-                continue
-            found = list(self._find(walks[kind], path, links))
-            if found:
-                self._scripts[path] = found
-                program = setting if isinstance(setting, str) else ""
-                if program not in programs:
-                    from dlint.shellcheck.process import ShellCheck
+    def add(self, at: FileRun, scripts: Callable[[FileRun], Iterator[CheckedScript]]) -> None:
+        """Find the scripts of one file whose remarks some rule wants to see."""
+        setting = at.config["shellcheck"]
+        if not setting or not any(self._plan(at.path, (kind,)).of(Remark) for kind in _KINDS):
+            return
+        found = [script for script in scripts(at) if self._plan(at.path, (script.kind,)).of(Remark)]
+        if found:
+            self._scripts[at.path] = found
+            program = setting if isinstance(setting, str) else ""
+            if program not in self._programs:
+                from dlint.shellcheck.process import ShellCheck
 
-                    programs[program] = ShellCheck(program, run.jobs, run.cache)
-                    self._shellchecks.append(programs[program])
-                programs[program].add(script.content for script in found)
-        for shellcheck in self._shellchecks:
+                self._programs[program] = ShellCheck(program, self._jobs, self._answers)
+            self._programs[program].add(script.content for script in found)
+
+    def start(self) -> None:
+        """Start ShellCheck on what was found."""
+        for shellcheck in self._programs.values():
             shellcheck.start()
 
-    def _entries(self, path: str, kind: str) -> tuple[Active, ...]:
-        """The rules of one kind that want to see what ShellCheck says about a file's scripts."""
-        return self._run.plan(path, (kind,)).of(Remark)
-
-    def _find(self, walk: Any, path: str, links: Mapping[str, Any]) -> Iterator[CheckedScript]:
-        """The scripts of one file whose remarks some rule wants to see."""
-        source = self._run.project.read(path)
-        if source is not None and any(self._entries(path, kind) for kind in ("dockerfile", "compose")):
-            for script in walk.scripts(self._run, path, source, links):
-                if self._entries(path, script.kind):
-                    yield script
-
-    def tend(self) -> None:
+    def poll(self) -> None:
         """Give ShellCheck more to do."""
-        for shellcheck in self._shellchecks:
-            shellcheck.tend()
+        for shellcheck in self._programs.values():
+            shellcheck.poll()
 
-    def show(self) -> None:
-        """Wait for ShellCheck and show the rules what it says."""
+    def report(self) -> list[str]:
+        """Wait for ShellCheck and show the rules what it says; sentences on what went wrong."""
         said: dict[str, Any] = {}
-        for shellcheck in self._shellchecks:
+        for shellcheck in self._programs.values():
             said.update(shellcheck.collect())
-            if shellcheck.trouble:
-                self._run.notes.append(shellcheck.trouble)
+        self.unread = frozenset(
+            path for path, scripts in self._scripts.items() if any(script.content not in said for script in scripts)
+        )
         for path, scripts in self._scripts.items():
             for script in scripts:
-                entries = self._entries(path, script.kind)
+                entries = self._plan(path, (script.kind,)).of(Remark)
                 for comment in said.get(script.content, ()):
                     remark = script.remark(comment)
                     if remark is not None:
-                        self._run.sink.visit(entries, remark, script.context, script.anchor, path)
+                        self._sink.visit(entries, remark, script.context, script.anchor, path)
+        return [shellcheck.trouble for shellcheck in self._programs.values() if shellcheck.trouble]
 
     def close(self) -> None:
         """End what still runs and take its files away."""
-        for shellcheck in self._shellchecks:
+        for shellcheck in self._programs.values():
             shellcheck.close()

@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from dlint.config.dispatch import Active
 from dlint.rule.finding import Failure, Finding
 from dlint.rule.rule import Fix, Problem, Related
 from dlint.rule.severity import Severity
-from dlint.source import Embedded, Span
+from dlint.source import Embedded, Node, Span
+from dlint.suppress import comments as suppress
 
 if TYPE_CHECKING:
-    pass
+    from dlint.suppress.buildkit import Verdict
 
 
 class Sink:
-    """Takes what checks yield and makes findings of it."""
+    """Takes what checks yield and makes findings of it.
 
-    __slots__ = ("findings", "failures", "_seen", "_broken")
+    ``suppressions`` are the comments read on the way, ``outcomes`` what files say about the builder's own checks. One
+    made with ``above`` gathers findings that are handed to that one later; failures go there at once.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("findings", "failures", "suppressions", "outcomes", "_seen", "_shown", "_broken")
+
+    def __init__(self, above: Sink | None = None) -> None:
         self.findings: list[Finding] = []
-        self.failures: list[Failure] = []
+        self.failures: list[Failure] = above.failures if above is not None else []
+        self.suppressions: list[suppress.Suppression] = []
+        self.outcomes: list[Verdict] = []
         self._seen: set[tuple[str, str, Span, str]] = set()
-        self._broken: set[tuple[str, str]] = set()
+        self._shown: set[int] = set()
+        self._broken: set[tuple[str, str]] = above._broken if above is not None else set()
+
+    def begins(self, model: object) -> bool:
+        """Whether this model is shown for the first time."""
+        first = id(model) not in self._shown
+        self._shown.add(id(model))
+        return first
+
+    def keep(self, start: int, wanted: Callable[[Finding], bool]) -> None:
+        """Of the findings from index ``start`` on keep those that are wanted; the others may be found again."""
+        kept = []
+        for finding in self.findings[start:]:
+            if wanted(finding):
+                kept.append(finding)
+            else:
+                self._seen.discard(_place(finding))
+        self.findings[start:] = kept
+
+    def read_comments(self, comments: Iterable[tuple[Node, str]], scopes: suppress.Scopes) -> None:
+        """Read the suppressions among the comments of one file."""
+        self.suppressions.extend(suppress.read(comments, scopes))
+
+    def take(self, findings: Iterable[Finding]) -> None:
+        """Add findings that were gathered elsewhere, each once."""
+        for finding in findings:
+            seen = _place(finding)
+            if seen not in self._seen:
+                self._seen.add(seen)
+                self.findings.append(finding)
 
     def visit(self, entries: Iterable[Active], node: Any, context: Any, anchor: str, path: str) -> None:
         """Show ``node`` to each rule of ``entries``; ``anchor`` names the stage or service around it."""
@@ -69,6 +105,10 @@ class Sink:
         self._broken.add((name, path))
         message = f"the rule {name} failed here: {type(error).__name__}: {error}; please report it, or ignore the rule"
         self.failures.append(Failure(path, message, rule=name, detail="".join(traceback.format_exception(error))))
+
+
+def _place(finding: Finding) -> tuple[str, str, Span, str]:
+    return finding.rule.name, finding.source.path, finding.span, finding.message
 
 
 def _outside(problem: Problem, inner: Embedded) -> Problem:

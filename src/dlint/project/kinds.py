@@ -51,6 +51,12 @@ def kind_of(path: str, head: str | None = None) -> str | None:
     return _kind_by_text(lowered, head) if head else None
 
 
+def may_be_ours(name: str) -> bool:
+    """Whether a file of this name may be one whose name says its kind: a quick test for whole trees."""
+    lowered = name.lower()
+    return "docker" in lowered or "container" in lowered or "compose" in lowered
+
+
 def _kind_by_text(name: str, head: str) -> str | None:
     if "\0" in head:
         return None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from dlint.report._escape import visible
@@ -50,6 +49,6 @@ def chosen(report: Report, show_suppressed: bool) -> list[Finding]:
     return report.findings if show_suppressed else report.visible
 
 
-def shown_path(prefix: str, path: str) -> str:
-    """A path for people: after the folder ``prefix``, fit for a terminal."""
-    return visible(posixpath.normpath(posixpath.join(prefix, path)) if prefix not in ("", ".") else path)
+def shown_path(shown: Callable[[str], str], path: str) -> str:
+    """A path for people: as ``shown`` gives it, fit for a terminal."""
+    return visible(shown(path))

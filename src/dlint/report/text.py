@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 
 from dlint.report._escape import columns, is_plain, one_line
@@ -26,19 +27,19 @@ def render(
     color: bool = False,
     width: int = 100,
     quiet: bool = False,
-    prefix: str = "",
+    shown: Callable[[str], str] = str,
     show_suppressed: bool = False,
 ) -> str:
     """The findings with their lines, then what went wrong with the run, its notes and, unless ``quiet``, the summary.
 
     ``width`` is the number of columns to fill; messages wrap there and long lines are cut around the finding.
-    ``prefix`` is the folder that paths are relative to, as the reader of the report would write it.
+    ``shown`` gives a path as the reader of the report would write it.
     """
-    page = _Page(color, max(width, _NARROWEST), prefix, Secrets(report.findings))
+    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings))
     for path, findings in by_path(chosen(report, show_suppressed)).items():
         page.file(path, findings)
     for failure in report.failures:
-        place = f"{shown_path(prefix, failure.path)}: " if failure.path else ""
+        place = f"{shown_path(shown, failure.path)}: " if failure.path else ""
         page.remark(page.paint("failed", _SEVERITY[Severity.ERROR]) + f"  {place}{one_line(failure.message)}")
     for note in report.notes:
         page.remark(page.paint("note", _CYAN) + f"  {one_line(note)}")
@@ -54,11 +55,11 @@ def render(
 class _Page:
     """The lines written so far, and how to write more."""
 
-    def __init__(self, color: bool, width: int, prefix: str, secrets: Secrets) -> None:
+    def __init__(self, color: bool, width: int, shown: Callable[[str], str], secrets: Secrets) -> None:
         self.lines: list[str] = []
         self.color = color
         self.width = width
-        self.prefix = prefix
+        self.shown = shown
         self.secrets = secrets
         self.told: set[str] = set()
         self.explained: set[tuple[str, Severity]] = set()
@@ -67,7 +68,7 @@ class _Page:
         return f"\033[{code}m{text}\033[0m" if self.color and text else text
 
     def file(self, path: str, findings: list[Finding]) -> None:
-        self.lines += [self.paint(shown_path(self.prefix, path), _HEADING), ""]
+        self.lines += [self.paint(shown_path(self.shown, path), _HEADING), ""]
         gutter = len(str(max(finding.line for finding in findings)))
         for _, group in groupby(findings, key=lambda finding: finding.span):
             self.together(list(group), gutter)
@@ -144,7 +145,7 @@ class _Page:
         for related in finding.related:
             line, column = related.where.source.position(related.where.span[0])
             path = related.where.source.path
-            place = f"{line}:{column}" if path == finding.path else f"{shown_path(self.prefix, path)}:{line}:{column}"
+            place = f"{line}:{column}" if path == finding.path else f"{shown_path(self.shown, path)}:{line}:{column}"
             said.append((f"see {place}: {one_line(related.message)}", place, _CYAN))
         if finding.fix is not None:
             words = "fix available (--fix)" if finding.fix.safe else "unsafe fix (--unsafe-fixes)"

@@ -140,10 +140,11 @@ class Report:
 
     ``findings`` are sorted by path, place and rule, suppressed ones included. ``linted`` maps each linted path to
     its kind. ``rules`` are the enabled rules, sorted by name, with the severity each has in this run.
-    ``notes`` are sentences about the run a user must not miss (a tool that is absent, a part left out).
+    ``notes`` are sentences about the run a user must not miss (a tool that is absent, a part left out). ``unread`` are
+    the files with a script that ShellCheck should have read and has not.
     """
 
-    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed")
+    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed", "unread")
 
     def __init__(
         self,
@@ -153,6 +154,7 @@ class Report:
         rules: list[tuple[Rule, Severity]],
         notes: Sequence[str] = (),
         fixed: int = 0,
+        unread: frozenset[str] = frozenset(),
     ) -> None:
         self.findings = findings
         self.failures = failures
@@ -160,6 +162,7 @@ class Report:
         self.rules = rules
         self.notes = notes
         self.fixed = fixed
+        self.unread = unread
 
     @property
     def visible(self) -> list[Finding]:

@@ -1,7 +1,7 @@
 """Runs ShellCheck: finds the program, gives it all scripts of a run in a few processes, reads what it says.
 
 ShellCheck reads files only, so the scripts lie in a private folder while it works. ``add`` and ``start`` start its
-processes, ``tend`` looks after them and ``collect`` waits for them; whatever goes wrong becomes one sentence in
+processes, ``poll`` looks after them and ``collect`` waits for them; whatever goes wrong becomes one sentence in
 ``trouble``. What it said about a script is kept for the rest of the process, as fixes lint the same scripts again, and
 in a cache between runs.
 """
@@ -108,9 +108,9 @@ class ShellCheck:
                 self._fails(f"no folder for its files: {error.strerror}")
                 return
         self._waiting.append(batch)
-        self.tend()
+        self.poll()
 
-    def tend(self) -> None:
+    def poll(self) -> None:
         """Take the results of processes that have ended, start others in their place."""
         for process in self._running[:]:
             if process.ended():
@@ -132,7 +132,7 @@ class ShellCheck:
         while self._running:
             time.sleep(pause)
             pause = min(pause * 1.5, 0.02)
-            self.tend()
+            self.poll()
         found = {}
         for text in self._scripts:
             comments = _said.get((self._path, text))

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.project.files import Project
 from dlint.source import Node
-from dlint.syntax import dockerignore
 from dlint.syntax.dockerfile.parser import Add, Copy, Word
 from dlint.syntax.dockerignore import IgnoreFile
 
 if TYPE_CHECKING:
     from dlint.syntax.compose.service import Service
     from dlint.workspace.service_build import ServiceBuild
+    from dlint.workspace.workspace import Configured, Workspace
 
 _LIMIT = 5000
 _DEPTH = 8
@@ -32,27 +32,34 @@ class Build(Node):
     """One way a Dockerfile is built.
 
     ``context`` is the folder of the build context, relative to the project's root (``""`` for the root). It is that of
-    ``service`` (a Compose service, with its ``args`` and ``target``), or a guess if ``service`` is None. ``ignore`` is
-    the ignore file that counts, None if there is none; ``ignore_linted`` says whether that file is linted as well.
+    ``service`` (a Compose service, with its ``args`` and ``target``), or a guess if ``service`` is None. ``services``
+    are all that ask for just this build. ``ignore`` is the ignore file that counts, None if there is none.
     """
 
-    __slots__ = ("graph", "project", "service", "context", "args", "target", "ignore", "ignore_linted")
+    __slots__ = ("graph", "workspace", "project", "service", "services", "context", "args", "target", "ignore")
 
-    def __init__(self, graph: StageGraph, project: Project, link: ServiceBuild | None) -> None:
+    def __init__(self, workspace: Workspace, graph: StageGraph, links: Sequence[ServiceBuild]) -> None:
         super().__init__(graph.source, graph.span)
         self.graph = graph
-        self.project = project
+        self.workspace = workspace
+        self.project = workspace.files
+        link = links[0] if links else None
+        self.services: list[Service] = [each.service for each in links]
         self.service: Service | None = link.service if link is not None else None
         self.args: dict[str, str | None] = link.args if link is not None else {}
         self.target = link.target if link is not None else None
         self.context = self._normal(link.context) if link is not None else self._guess()
         self.ignore = self._find_ignore()
-        self.ignore_linted = False
 
     @staticmethod
     def _normal(folder: str) -> str:
         folder = posixpath.normpath(folder) if folder else ""
         return "" if folder == "." else folder
+
+    @property
+    def ignore_linted(self) -> bool:
+        """Whether the ignore file is linted as well, so that its own faults are reported there."""
+        return self.ignore is not None and self.ignore.source.path in self.workspace.kinds
 
     def _guess(self) -> str:
         """The Dockerfile's folder, or the nearest one above it that has an ignore file or all that COPY names."""
@@ -84,12 +91,7 @@ class Build(Node):
             posixpath.join(self.context, ".dockerignore"),
             posixpath.join(self.context, ".containerignore"),
         )
-        for name in names:
-            if self.project.exists(name):
-                source = self.project.read(name)
-                if source is not None:
-                    return dockerignore.parse(source)
-        return None
+        return next((found for name in names if (found := self.workspace.ignore_file(name)) is not None), None)
 
     def excludes(self, path: str) -> bool:
         """Whether the ignore file keeps ``path`` (relative to the context) out."""
@@ -148,12 +150,9 @@ def path_in_context(text: str) -> str | None:
     return posixpath.normpath(text.lstrip("/") or ".")
 
 
-def builds_of(project: Project, graph: StageGraph, links: Sequence[ServiceBuild]) -> list[Build]:
-    """The builds of a Dockerfile: one for each Compose service and context, else one by guess."""
-    seen: set[tuple[str, str | None]] = set()
-    found: list[Build] = []
-    for link in links:
-        if (link.context, link.target) not in seen:
-            seen.add((link.context, link.target))
-            found.append(Build(graph, project, link))
-    return found or [Build(graph, project, None)]
+def builds_of(workspace: Workspace, way: Configured) -> list[Build]:
+    """The builds with one set of arguments: services that ask for the same share one; a guess if none is known."""
+    found: dict[str, list[ServiceBuild]] = {}
+    for link in way.builds:
+        found.setdefault(link.asked, []).append(link)
+    return [Build(workspace, way.graph, links) for links in found.values()] or [Build(workspace, way.graph, [])]

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dlint.model.dockerfile import graph as stages
-from dlint.syntax.dockerfile import parser as dockerfile
 from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS, PROXY_ARGS
 from dlint.syntax.dockerfile.parser import Arg, Expose, Healthcheck, Onbuild
-from dlint.workspace.inline_dockerfile import inline_source
-from dlint.workspace.service_build import service_build
 
 if TYPE_CHECKING:
-    from dlint.model.compose.model import ComposeModel
     from dlint.model.dockerfile.stage import Stage
-    from dlint.source import Source
-    from dlint.syntax.compose.service import Service
 
 
 class BuiltImage:
@@ -72,23 +65,3 @@ class BuiltImage:
         instructions = [*graph.preamble, *(node for stage in graph.stages for node in stage.instructions)]
         declared = [node.trigger if isinstance(node, Onbuild) else node for node in instructions]
         return any(isinstance(node, Arg) and any(pair.key.text == name for pair in node.pairs) for node in declared)
-
-
-def built_image(model: ComposeModel, service: Service) -> BuiltImage | None:
-    """The image of a service; None if it is not built here, or the Dockerfile or its stage is not at hand."""
-    link = service_build(model, service)
-    if link is None or model.project is None:
-        return None
-    source: Source | None = None
-    if link.inline is not None:
-        source = inline_source(link.inline)
-    elif model.project.exists(link.dockerfile):
-        source = model.project.read(link.dockerfile)
-    if source is None:
-        return None
-    known = model.parsed_dockerfiles
-    if source.path not in known or link.inline is not None:
-        known[source.path] = dockerfile.parse(source)
-    target = [link.target] if link.target else []
-    graph = stages.build(known[source.path], build_args=link.args, targets=target)
-    return BuiltImage(graph.shipped[0]) if graph.shipped and not graph.missing_targets else None

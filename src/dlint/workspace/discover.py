@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 
 from dlint.project.files import Project
 from dlint.project.gitignore import IgnoreRules
-from dlint.project.kinds import COMPOSE, HEAD, kind_of
+from dlint.project.kinds import COMPOSE, HEAD, kind_of, may_be_ours
+
+MOST_ENTRIES = 200_000
+MOST_FOLDERS = 20_000
+"""How many names and folders of a project are looked at: what is left out is said."""
 
 # Folders that hold other people's files or tools' own.
 _SKIPPED = frozenset(
@@ -21,16 +26,19 @@ class Discovery:
 
     ``notes`` are sentences on what was left out and why. ``errors`` are sentences on paths that were asked for and
     cannot be linted: missing, outside the project, of no known kind. ``left_out`` are the folders that were asked not
-    to be walked.
+    to be walked. ``others`` are files that were named and are of no known kind: what they change is shown. With
+    ``partial`` a bound was met, so that there may be more.
     """
 
-    __slots__ = ("files", "notes", "errors", "left_out")
+    __slots__ = ("files", "notes", "errors", "left_out", "others", "partial")
 
     def __init__(self) -> None:
         self.files: list[tuple[str, str]] = []
         self.notes: list[str] = []
         self.errors: list[str] = []
         self.left_out: list[str] = []
+        self.others: list[str] = []
+        self.partial = False
 
 
 def discover(
@@ -63,6 +71,8 @@ class _Search:
         # Symbolic links to files, found on the way: taken if what they lead to is not linted under its own name.
         self.links: dict[str, str] = {}
         self.found = Discovery()
+        self.entries = 0
+        self.folders = 0
 
     def add(self, path_given: str) -> None:
         path = self.project.path(path_given)
@@ -86,7 +96,7 @@ class _Search:
             self.found.errors.append(self.project.problems.get(path, f"{asked}: no such file or folder"))
             return
         if kind is None:
-            self.found.notes.append(f"{asked}: skipped, it is no Dockerfile, Compose file or ignore file")
+            self.found.others.append(path)
         else:
             self.kinds[path] = kind
 
@@ -99,6 +109,8 @@ class _Search:
         pending = [(top, rules)]
         while pending:
             parts, rules = pending.pop()
+            if not self._affords("/".join(parts) or "."):
+                return
             entries = self._entries(parts)
             if not parts or any(entry.name == ".gitignore" for entry in entries):
                 rules = self._with_file(rules, parts)
@@ -110,9 +122,22 @@ class _Search:
                     continue
                 if entry.name == ".env":
                     self._take_listed("/".join(parts))
-                kind = kind_of("/".join(inner))
+                kind = kind_of("/".join(inner)) if may_be_ours(entry.name) else None
                 if kind and not rules.ignores(inner, False):
                     self._take("/".join(inner), kind, entry)
+
+    def _affords(self, folder: str) -> bool:
+        """Whether one more folder is looked at; says once that there are too many."""
+        self.folders += 1
+        if self.entries < MOST_ENTRIES and self.folders <= MOST_FOLDERS:
+            return True
+        if not self.found.partial:
+            self.found.partial = True
+            self.found.notes.append(
+                f"{folder}: not looked at, nor what comes after it, since the project has more than {MOST_ENTRIES:,}"
+                f" files or {MOST_FOLDERS:,} folders; leave some out by `exclude` or .gitignore"
+            )
+        return False
 
     def _take_listed(self, folder: str) -> None:
         """Take the files that ``COMPOSE_FILE`` in the folder's ``.env`` lists, whatever their names."""
@@ -135,8 +160,11 @@ class _Search:
     def _entries(self, parts: tuple[str, ...]) -> list[os.DirEntry[str]]:
         folder = os.path.join(self.project.root or "", *parts)
         try:
-            with os.scandir(folder) as entries:
-                return list(entries)
+            with os.scandir(folder) as scanned:
+                # A folder with more entries than are affordable is cut where the bound is.
+                entries = list(islice(scanned, MOST_ENTRIES + 1))
+                self.entries += len(entries)
+                return entries
         except OSError as error:
             self.found.notes.append(f"{'/'.join(parts) or '.'}: the folder cannot be listed: {error.strerror}")
             return []

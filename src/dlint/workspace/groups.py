@@ -1,25 +1,25 @@
-"""Which files of a run have a bearing on one another: what is found in one island of files depends on no other."""
+"""Which files have a bearing on one another: what is found in one group of files depends on no other."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dlint.lint.run import Run
+    from dlint.model.compose.model import ComposeModel
+    from dlint.workspace.workspace import Workspace
 
-_IGNORE_FILES = (".dockerignore", ".containerignore")
+IGNORE_FILES = (".dockerignore", ".containerignore")
 
 
-def islands(run: Run, known: Mapping[str, str]) -> list[list[str]]:
-    """The paths of ``known`` (path → kind), each in one island; islands and the paths in them are in order.
+def groups(workspace: Workspace) -> list[list[str]]:
+    """The paths of the workspace, each in one group; groups and the paths in them are in order.
 
     A Compose file belongs with the files that Compose reads with it, with the Dockerfiles it builds and the ignore
     files of their contexts, an ignore file with the Dockerfiles whose context it may stand in.
     """
-    bridges = [*_compose_bridges(run, known), *_ignore_bridges(known)]
-    leader = {path: path for path in known}
+    leader = {path: path for path in workspace.kinds}
 
     def find(path: str) -> str:
         while leader[path] != path:
@@ -27,39 +27,128 @@ def islands(run: Run, known: Mapping[str, str]) -> list[list[str]]:
             path = leader[path]
         return path
 
-    for bridge in bridges:
+    for bridge in _bridges(workspace):
         ends = [find(path) for path in bridge if path in leader]
         for end in ends[1:]:
             leader[end] = ends[0]
     found: dict[str, list[str]] = {}
-    for path in sorted(known):
+    for path in sorted(leader):
         found.setdefault(find(path), []).append(path)
     return list(found.values())
 
 
-def _compose_bridges(run: Run, known: Mapping[str, str]) -> Iterator[Iterable[str]]:
-    paths = [path for path, kind in known.items() if kind == "compose"]
-    if not paths:
-        return
-    from dlint.lint.compose import model_of
+def closure(workspace: Workspace, targets: Mapping[str, str]) -> dict[str, str]:
+    """The targets and what a finding in them, or one that they cause, may come from: path → kind.
+
+    A target of no known kind (``""``), such as an environment file or a script, brings the files it may matter to, and
+    is left out itself.
+    """
+    kinds = workspace.kinds
+    found = {path: kind for path, kind in targets.items() if kind}
+    if all(path in found for path in kinds):
+        return found
+    for path, kind in targets.items():
+        for other in _NEIGHBOURS[kind](workspace, path):
+            if other in kinds:
+                found.setdefault(other, kinds[other])
+    return found
+
+
+def _of_dockerfile(workspace: Workspace, path: str) -> Iterator[str]:
+    """The Compose files that have it built, the ignore files that may count, and what is built on its image."""
+    yield f"{path}.dockerignore"
+    for folder in (*_above(path), *(build.context for build in workspace.builds_of(path))):
+        yield from (posixpath.join(folder, name) for name in IGNORE_FILES)
+    for build in workspace.builds_of(path):
+        yield from build.model.paths
+    projects = workspace.projects
+    if projects is not None:
+        yield from (other for other, builds in projects.builds.items() if any(build.contexts for build in builds))
+
+
+def _of_compose(workspace: Workspace, path: str) -> Iterator[str]:
+    """The files of its project, of those that take it in, and all that they have built."""
+    model = workspace.model_of(path)
+    projects = workspace.projects
+    others = [other for other in projects.models if path in other.paths] if projects is not None else []
+    for one in dict.fromkeys([*([model] if model is not None else []), *others]):
+        yield from one.paths
+        if projects is not None:
+            yield from _built_by(one)
+
+
+def _built_by(model: ComposeModel) -> Iterator[str]:
     from dlint.workspace.service_build import service_builds
 
-    for path in paths:
-        model = model_of(run, path)
+    for build in service_builds(model):
+        yield from (build.dockerfile, *(posixpath.join(build.context, name) for name in IGNORE_FILES))
+
+
+def _of_ignore_file(workspace: Workspace, path: str) -> Iterator[str]:
+    """The Dockerfiles for which it may count, and the Compose files that have them built in its folder."""
+    folder, name = posixpath.split(path)
+    if name not in IGNORE_FILES:
+        yield path.rpartition(".")[0]
+        return
+    yield from (other for other in workspace.of_kind("dockerfile") if _below(other, folder))
+    projects = workspace.projects
+    for other, builds in projects.builds.items() if projects is not None else ():
+        for build in builds:
+            if build.context == folder:
+                yield from (other, *build.model.paths)
+
+
+def _of_stranger(workspace: Workspace, path: str) -> Iterator[str]:
+    """The files in whose folder or below it lies, and those that are built or mounted from such a folder."""
+    for other in workspace.kinds:
+        if _below(path, posixpath.dirname(other)):
+            yield other
+            yield from (build.dockerfile for build in workspace.builds_of(other))
+    projects = workspace.projects
+    for other, builds in projects.builds.items() if projects is not None else ():
+        if any(_below(path, build.context) for build in builds):
+            yield other
+
+
+_NEIGHBOURS: Mapping[str, Callable[[Workspace, str], Iterator[str]]] = {
+    "dockerfile": _of_dockerfile,
+    "compose": _of_compose,
+    "dockerignore": _of_ignore_file,
+    "": _of_stranger,
+}
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folder of a path and those above it, the root last."""
+    while path:
+        path = posixpath.dirname(path)
+        yield path
+
+
+def _below(path: str, folder: str) -> bool:
+    return not folder or path.startswith(folder + "/")
+
+
+def _bridges(workspace: Workspace) -> Iterator[Iterable[str]]:
+    projects = workspace.projects
+    if projects is not None:
+        yield from _compose_bridges(workspace)
+    for path in workspace.of_kind("dockerignore"):
+        folder, name = posixpath.split(path)
+        if name in IGNORE_FILES:
+            below = folder + "/" if folder else ""
+            yield (path, *(other for other in workspace.of_kind("dockerfile") if other.startswith(below)))
+        else:
+            yield path, path.rpartition(".")[0]
+
+
+def _compose_bridges(workspace: Workspace) -> Iterator[Iterable[str]]:
+    from dlint.workspace.service_build import service_builds
+
+    for path in [path for path, kind in workspace.kinds.items() if kind == "compose"]:
+        model = workspace.model_of(path)
         if model is None:
             continue
         yield (path, *model.paths)
         for build in service_builds(model):
-            yield (path, build.dockerfile, *(posixpath.join(build.context, name) for name in _IGNORE_FILES))
-
-
-def _ignore_bridges(known: Mapping[str, str]) -> Iterator[Iterable[str]]:
-    for path, kind in known.items():
-        if kind != "dockerignore":
-            continue
-        folder, name = posixpath.split(path)
-        if name in _IGNORE_FILES:
-            below = folder + "/" if folder else ""
-            yield (path, *(other for other, of in known.items() if of == "dockerfile" and other.startswith(below)))
-        else:
-            yield path, path.rpartition(".")[0]
+            yield (path, build.dockerfile, *(posixpath.join(build.context, name) for name in IGNORE_FILES))

@@ -1,15 +1,23 @@
-"""Which services build which Dockerfile, with what."""
+"""Which services build which Dockerfile, with what.
+
+Sources: Compose (``pkg/compose/build.go``) and buildx (``build/opt.go``) on contexts, the Dockerfile and targets.
+"""
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from dlint.model.compose.model import ComposeModel
+from dlint.syntax.yaml.nodes import to_data
 
 if TYPE_CHECKING:
+    from dlint.source import Node
     from dlint.syntax.compose.service import Service
     from dlint.syntax.yaml.nodes import YamlScalar
+
+_REMOTE = ("github.com/", "git@")
 
 
 class ServiceBuild(NamedTuple):
@@ -17,7 +25,8 @@ class ServiceBuild(NamedTuple):
 
     ``context`` is the folder of the build context from the project's root, ``dockerfile`` the Dockerfile's path
     likewise: that of the Compose file if the Dockerfile stands in it, as ``inline``. ``target`` is None when the last
-    stage is built. An argument whose value is unknown maps to None.
+    stage is built. An argument whose value is unknown maps to None. ``contexts`` are the named contexts as written,
+    None for an unknown one.
     """
 
     model: ComposeModel
@@ -26,7 +35,24 @@ class ServiceBuild(NamedTuple):
     dockerfile: str
     target: str | None
     args: dict[str, str | None]
-    inline: YamlScalar | None = None
+    inline: YamlScalar | None
+    contexts: dict[str, str | None]
+
+    @property
+    def image(self) -> str | None:
+        """The name that the built image gets by ``image:``; None without one, or if it is unknown."""
+        return self.service.image.literal if self.service.image is not None else None
+
+    @property
+    def user(self) -> str | None:
+        """Whom the service runs it as; None if it leaves that to the image, or the user is unknown."""
+        return self.service.user.literal if self.service.user is not None else None
+
+    @property
+    def asked(self) -> str:
+        """All that the service asks of the builder, to tell equal builds from others."""
+        build = self.service.build
+        return f"{self.context}\0{to_data(build.node)!r}" if build is not None else self.context
 
 
 def service_builds(model: ComposeModel) -> Iterator[ServiceBuild]:
@@ -37,6 +63,11 @@ def service_builds(model: ComposeModel) -> Iterator[ServiceBuild]:
             yield found
 
 
+def is_remote(context: str) -> bool:
+    """Whether the builder fetches a context: a URL, or a repository in Docker's own short forms."""
+    return "://" in context or context.startswith(_REMOTE)
+
+
 def service_build(model: ComposeModel, service: Service) -> ServiceBuild | None:
     """The build of a service; None without one, and for a remote context or one that is unknown."""
     build = service.build
@@ -44,7 +75,7 @@ def service_build(model: ComposeModel, service: Service) -> ServiceBuild | None:
         return None
     written = build.context
     context_text = written.literal if written is not None else "."
-    if context_text is None or "://" in context_text or context_text.startswith("git@"):
+    if context_text is None or is_remote(context_text):
         return None
     context = model.path(written if written is not None else build, context_text)
     inline = build.dockerfile_inline
@@ -52,15 +83,31 @@ def service_build(model: ComposeModel, service: Service) -> ServiceBuild | None:
     if context is None or name is None or name.startswith("/"):
         return None
     target = build.target.literal if build.target is not None else None
-    path = _joined(context, name) if inline is None else inline.source.path
+    path = _dockerfile(model, context, name) if inline is None else inline.source.path
     if path is None:
         return None
     args = {arg.name: arg.literal for arg in build.args}
-    return ServiceBuild(model, service, context, path, target, args, inline)
+    contexts = {entry.name: _context(model, entry, entry.literal) for entry in build.additional_contexts}
+    return ServiceBuild(model, service, "" if context == "." else context, path, target, args, inline, contexts)
 
 
-def _joined(context: str, name: str) -> str | None:
-    import posixpath
-
+def _dockerfile(model: ComposeModel, context: str, name: str) -> str | None:
+    """The Dockerfile's path; ``Dockerfile`` that is not there falls back to ``dockerfile`` beside it, as in buildx."""
     path = posixpath.normpath(posixpath.join(context, name))
-    return None if path.startswith("..") else path
+    if path.startswith(".."):
+        return None
+    if posixpath.basename(path) == "Dockerfile" and model.project is not None:
+        small = posixpath.join(posixpath.dirname(path), "dockerfile")
+        if not model.project.exists(path) and model.project.exists(small):
+            return small
+    return path
+
+
+def _context(model: ComposeModel, node: Node, text: str | None) -> str | None:
+    """The value of a named context, a folder as its path from the root; None if it is unknown."""
+    if text is None:
+        return None
+    if text.startswith(("service:", "target:", "docker-image://", "oci-layout:")) or is_remote(text):
+        return text
+    folder = model.path(node, text)
+    return None if folder is None else f"folder:{folder}"

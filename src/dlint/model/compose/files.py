@@ -24,11 +24,11 @@ _RUNNABLE = ("image", "build", "extends", "provider")
 
 
 def group(
-    project: Project, path: str, targets: Iterable[str], read: Callable[[str], ComposeFile | None]
+    project: Project, path: str, beside: Iterable[str], read: Callable[[str], ComposeFile | None]
 ) -> tuple[str, ...]:
     """The files Compose would read together with the one at ``path``, in its order.
 
-    ``targets`` are the linted Compose files, among which the base of a fragment may be; ``read`` parses a file.
+    ``beside`` are the Compose files of its folder, among which the base of a fragment may be; ``read`` parses a file.
     """
     folder, name = posixpath.split(path)
     together = listed(project, folder, path) or (listed(project, "", path) if folder else ())
@@ -40,7 +40,7 @@ def group(
     if name in BASES:
         override = _first(project, folder, _OVERRIDES)
         return (path, override) if override else (path,)
-    base = _base(project, path, targets, read)
+    base = _base(project, path, beside, read)
     return (base, path) if base else (path,)
 
 
@@ -82,12 +82,12 @@ def listed(project: Project, folder: str, path: str | None = None) -> tuple[str,
     return paths
 
 
-def _base(project: Project, path: str, targets: Iterable[str], read: Callable[[str], ComposeFile | None]) -> str | None:
+def _base(project: Project, path: str, beside: Iterable[str], read: Callable[[str], ComposeFile | None]) -> str | None:
     """The file that a fragment such as ``compose.prod.yaml`` is meant to be laid over, if ``path`` is a fragment.
 
-    A fragment has services without anything to run, or names what it does not define, and its base, in the same
-    folder, has some of that; or it has no services at all. First the usual names are tried, then the linted files as
-    they were given, but those must have a service of the fragment.
+    A fragment has services without anything to run, or names what it does not define, and its base has some of that;
+    or it has no services at all. First the usual names are tried, then the other files of its folder, which must have
+    a service of the fragment, then the usual names in the folders above, for services without anything to run.
     """
     file = read(path)
     if file is None or file.faults:
@@ -100,16 +100,29 @@ def _base(project: Project, path: str, targets: Iterable[str], read: Callable[[s
     folder = posixpath.dirname(path)
     usual = [name for name in (posixpath.join(folder, name) for name in BASES) if project.exists(name)]
     own = {service.name for service in file.services}
-    for candidate in (*usual, *targets):
-        if candidate == path or posixpath.dirname(candidate) != folder:
+    for candidate in (*usual, *beside):
+        if candidate == path:
             continue
         base = read(candidate)
         there = {service.name for service in base.services} if base is not None else set()
         if base is None or not there:
             continue
-        if bare & there or (candidate in usual and definitions):
+        if bare & (there - bare_services(base)) or (candidate in usual and definitions):
             return candidate
         if lacking & _defined(base) and (candidate in usual or own & there):
+            return candidate
+    return _base_above(project, folder, bare, read) if bare else None
+
+
+def _base_above(
+    project: Project, folder: str, bare: set[str], read: Callable[[str], ComposeFile | None]
+) -> str | None:
+    """The nearest file of a usual name in a folder above that gives one of these services something to run."""
+    while folder:
+        folder = posixpath.dirname(folder)
+        candidate = _first(project, folder, BASES)
+        base = read(candidate) if candidate else None
+        if base is not None and bare & ({service.name for service in base.services} - bare_services(base)):
             return candidate
     return None
 

@@ -20,13 +20,33 @@ from dlint.syntax.yaml.nodes import YamlMap, YamlNode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Protocol
 
+    from dlint.model.dockerfile.stage import Stage
     from dlint.project.files import Project
     from dlint.source import Node
     from dlint.syntax.compose.service import Service
-    from dlint.syntax.dockerfile.parser import Dockerfile
     from dlint.syntax.fault import Fault
-    from dlint.workspace.built_image import BuiltImage
+
+    class BuiltImage(Protocol):
+        """The image of a service that is built from a Dockerfile of the project, as far as Compose's rules ask."""
+
+        stage: Stage
+
+        @property
+        def base(self) -> str | None:
+            """What the image is built from in the end: a reference, or ``scratch``; None if unknown."""
+
+        @property
+        def healthcheck(self) -> bool | None:
+            """Whether it checks its health; None if only a base image could say so."""
+
+        @property
+        def exposed(self) -> list[tuple[int, int]] | None:
+            """The ports its Dockerfile exposes, as first and last of each range; None if one of them is unknown."""
+
+        def takes_argument(self, name: str) -> bool:
+            """Whether a build argument of this name has an effect."""
 
 
 class ComposeModel(compose.Project):
@@ -34,10 +54,18 @@ class ComposeModel(compose.Project):
 
     ``files`` are the files it was asked for, ``faults`` what the loader refuses while putting them together (the
     YAML faults stay with the files), ``variables`` the known variables. ``broken`` is true if a file has YAML
-    faults, so that parts may be missing; ``whole`` is false if an include could not be followed.
+    faults, so that parts may be missing; ``whole`` is false if an include could not be followed. ``project`` are the
+    files around it; ``built`` says what image a service gets that is built here.
     """
 
-    def __init__(self, place: Node, fields: YamlMap, files: Sequence[compose.ComposeFile], loader: Loader) -> None:
+    def __init__(
+        self,
+        place: Node,
+        fields: YamlMap,
+        files: Sequence[compose.ComposeFile],
+        loader: Loader,
+        project: Project | None,
+    ) -> None:
         super().__init__(place, fields)
         self.files = list(files)
         self.faults: list[Fault] = loader.faults.found
@@ -45,10 +73,10 @@ class ComposeModel(compose.Project):
         self.broken = loader.broken
         self.whole = loader.whole
         self.partial: set[str] = loader.partial
-        self.project: Project | None = None
+        self.project = project
+        self.built: Callable[[Service], BuiltImage | None] = _unknown
         self._folders = loader.folders
         self.included: set[str] = loader.included
-        self.parsed_dockerfiles: dict[str, Dockerfile] = {}
         self._images: dict[str, BuiltImage | None] = {}
 
     @property
@@ -79,10 +107,7 @@ class ComposeModel(compose.Project):
         if service.build is None:
             return None
         if service.name not in self._images:
-            # Only services that are built need the Dockerfile side.
-            from dlint.workspace.built_image import built_image
-
-            self._images[service.name] = built_image(self, service)
+            self._images[service.name] = self.built(service)
         return self._images[service.name]
 
     def read(self, node: Node, written: str) -> Source | None:
@@ -115,13 +140,22 @@ class ComposeModel(compose.Project):
         return (project.root is not None and not project.exists(".git")) or ignored_by_git(project.text, path)
 
 
+def _unknown(service: Service) -> BuiltImage | None:
+    return None
+
+
 def build(
-    files: Sequence[compose.ComposeFile], read: Callable[[str], Source | None], env: Mapping[str, str]
+    files: Sequence[compose.ComposeFile],
+    read: Callable[[str], Source | None],
+    env: Mapping[str, str],
+    *,
+    project: Project | None = None,
 ) -> ComposeModel:
     """Put files together in their order, the first being the main one. Never raises.
 
     ``read`` gives a file below the project's root, or None; it only sees normal paths with ``/``. ``env`` are
-    variables known from elsewhere; they win over the ``.env`` beside the first file.
+    variables known from elsewhere; they win over the ``.env`` beside the first file. ``project`` are the files around
+    it, of which rules ask what is there.
     """
     faults = FaultList()
     loader = Loader(read, faults)
@@ -136,7 +170,7 @@ def build(
     tree = ProjectLoad(loader, folder, variables, ()).load(files)
     place = files[0] if files else YamlMap(source, Span(0, 0), [])
     fields = unique_lists(tree) if tree is not None else YamlMap(source, Span(0, 0), [])
-    model = ComposeModel(place, fields, files, loader)
+    model = ComposeModel(place, fields, files, loader, project)
     model.variables = variables
     return model
 

@@ -5,9 +5,10 @@ Source: BuildKit, ``frontend/dockerfile/dockerfile2llb``, which connects stages 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dlint.model.dockerfile import shells
+from dlint.model.dockerfile.contexts import NamedContext, familiar
 from dlint.model.dockerfile.scope import Binding, Globals
 from dlint.model.dockerfile.shells import ShellState
 from dlint.model.dockerfile.stage import UNKNOWN, Stage, UnknownType
@@ -30,14 +31,23 @@ class StageGraph(Node):
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
-        "run_as", "_names", "_reachable", "_drawn", "_layered", "_faults", "_pragmas",
+        "run_as", "contexts", "_image", "_names", "_reachable", "_drawn", "_layered", "_faults", "_pragmas",
     )  # fmt: skip
 
-    def __init__(self, dockerfile: Dockerfile, build_args: Mapping[str, str | None], targets: Sequence[str]) -> None:
+    def __init__(
+        self,
+        dockerfile: Dockerfile,
+        build_args: Mapping[str, str | None],
+        targets: Sequence[str],
+        contexts: Mapping[str, NamedContext],
+        image: Callable[[str], NamedContext | None],
+    ) -> None:
         super().__init__(dockerfile.source, dockerfile.span)
         self.dockerfile = dockerfile
         self.build_args = build_args
         self.targets = targets
+        self.contexts = contexts
+        self._image = image
         self.stages: list[Stage] = []
         self.preamble: list[Instruction] = []
         self._names: dict[str, Stage] = {}
@@ -73,18 +83,31 @@ class StageGraph(Node):
             stage.span = Span(stage.span[0], stage.instructions[-1].span[1])
 
     def _connect(self, stage: Stage) -> None:
-        """Find the base: an earlier stage by its exact name, else an image."""
+        """Find the base: an earlier stage by its exact name, else a named context, else an image."""
         word = stage.from_.image
         if word is not None:
             literal = word.literal
             stage.base_text = literal if literal is not None else self.globals.expand(word).value
-            base = self._names.get(stage.base_text) if stage.base_text else None
+            name = stage.base_text
+            stage.outside = self.outside_of(name) if name and name != "scratch" else None
+            base = self._names.get(name) if name else None
+            if stage.outside is not None:
+                base = stage.outside.stage
+                stage.base_text = stage.outside.image if base is None else name
+            elif base is not None:
+                base.children.append(stage)
             if base is not None:
                 stage.base = base
                 stage.root = base.root
-                base.children.append(stage)
         if stage.name:
             self._names[stage.name] = stage
+
+    def outside_of(self, name: str) -> NamedContext | None:
+        """What the builder gives under this name in place of a stage or an image: a named context, or an image that
+        the project builds. None where it is a stage or an image like any other.
+        """
+        given = self.contexts.get(familiar(name)) if self.contexts else None
+        return given if given is not None or name in self._names else self._image(name)
 
     def by_name(self, name: str) -> Stage | None:
         """The stage of that name in whatever case, the last if several have it."""
@@ -181,12 +204,22 @@ def _nothing(source: Source) -> From:
     return nothing
 
 
+def _no_image(name: str) -> None:
+    return None
+
+
 def build(
-    dockerfile: Dockerfile, *, build_args: Mapping[str, str | None] | None = None, targets: Sequence[str] = ()
+    dockerfile: Dockerfile,
+    *,
+    build_args: Mapping[str, str | None] | None = None,
+    targets: Sequence[str] = (),
+    contexts: Mapping[str, NamedContext] | None = None,
+    image: Callable[[str], NamedContext | None] = _no_image,
 ) -> StageGraph:
     """The stages of a Dockerfile.
 
     ``build_args`` are those the build is known to be given (``None``: given, but with an unknown value). ``targets``
-    are names or indexes of stages; an empty one stands for the last stage, and so do none at all.
+    are names or indexes of stages; an empty one stands for the last stage, and so do none at all. ``contexts`` are the
+    named contexts by their familiar names, ``image`` says which images the project builds itself.
     """
-    return StageGraph(dockerfile, build_args or {}, targets)
+    return StageGraph(dockerfile, build_args or {}, targets, contexts or {}, image)

@@ -40,6 +40,7 @@ from dlint.syntax.shell.script import parse as parse_script
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dlint.model.dockerfile.contexts import NamedContext
     from dlint.model.dockerfile.graph import StageGraph
 
 _T = TypeVar("_T", bound=Instruction)
@@ -68,10 +69,12 @@ class Stage(Node):
     ``index`` counts from 0; ``name`` is in lower case, empty without AS. ``instructions`` begins with ``from_``.
     ``base`` is the earlier stage it is built from, ``root`` the stage that this chain ends in (perhaps itself);
     ``children`` are the stages built from it. ``base_text`` is what FROM names, ARGs expanded; ``None`` if unknown.
+    ``outside`` is what FROM names if that is neither a stage of the file nor an image like any other; ``base`` is then
+    a stage of another file, or None.
     """
 
     __slots__ = (
-        "graph", "index", "name", "from_", "instructions", "base", "root", "children", "base_text",
+        "graph", "index", "name", "from_", "instructions", "base", "root", "children", "base_text", "outside",
         "_image", "_history", "_starts", "_scripts", "_copied", "_mounted", "_users", "_workdirs", "_shells", "_os",
         "_left", "_last",
     )  # fmt: skip
@@ -87,6 +90,7 @@ class Stage(Node):
         self.root: Stage = self
         self.children: list[Stage] = []
         self.base_text: str | None = None
+        self.outside: NamedContext | None = None
         self._image: ImageRef | None = None
         self._history: History | None = None
         self._starts: list[int] | None = None
@@ -104,7 +108,7 @@ class Stage(Node):
 
     @property
     def image(self) -> ImageRef | None:
-        """The image it is built from, ARGs expanded; ``None`` if that is another stage, or unknown."""
+        """The image it is built from, ARGs expanded; ``None`` if that is a stage or a folder, or unknown."""
         if self._image is None and self.base is None and self.base_text:
             self._image = images.parse(self.base_text)
         return self._image
@@ -150,9 +154,18 @@ class Stage(Node):
         """The stage that a COPY --from or a mount's from names, also one that stands too late; ``None`` otherwise."""
         if isinstance(node, Mount):
             name = node.get("from")
-            return self.graph.by_name(name) if name else None
+            if not name or self.graph.outside_of(name) is not None:
+                return None
+            return self.graph.by_name(name)
         word = node.from_
-        return self.graph.find(word.text) if word is not None else None
+        if word is None or self.graph.outside_of(word.text) is not None:
+            return None
+        return self.graph.find(word.text)
+
+    def outside_source(self, node: Copy | Mount) -> NamedContext | None:
+        """What a COPY --from or a mount's from names, if that is neither a stage nor an image like any other."""
+        name = node.get("from") if isinstance(node, Mount) else (node.from_.text if node.from_ is not None else None)
+        return self.graph.outside_of(name) if name else None
 
     def of(self, kind: type[_T]) -> list[_T]:
         """Its instructions of one kind, triggers of ONBUILD not among them."""
@@ -203,7 +216,9 @@ class Stage(Node):
                     stage.base._history.final if stage.base is not None and stage.base._history is not None else {}
                 )
                 outside = UNSET if stage.root.scratch else None
-                stage._history = History(inherited, self.graph.globals, outside, stage.events((Arg, Env)))
+                if inherited and stage.base is not None and stage.base.graph is not stage.graph:
+                    inherited = {name: bound for name, bound in inherited.items() if bound.kind == "env"}
+                stage._history = History(inherited, stage.graph.globals, outside, stage.events((Arg, Env)))
         assert self._history is not None
         return self._history
 

@@ -1,0 +1,132 @@
+"""What happens to the findings of a run once all files were shown: one function a step, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from dlint.rule.finding import Finding, Suppressed
+from dlint.rule.rule import Related
+from dlint.source import Node
+from dlint.suppress import comments
+
+if TYPE_CHECKING:
+    from dlint.config.dispatch import Plan
+    from dlint.lint.run import LintRun
+
+_MOST_HINTS = 50
+
+
+def finish(run: LintRun, targets: Mapping[str, str], unread: frozenset[str]) -> list[Finding]:
+    """The findings to show, sorted and numbered, suppressed ones marked."""
+    _hide_by_comments(run)
+    _judge_for_buildkit(run)
+    _excuse_services(run)
+    _judge_comments(run, targets, unread)
+    found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets)]
+    if run.settings.at_cause:
+        for finding in found:
+            if finding.path not in targets:
+                _move_to_cause(finding, targets)
+    found.sort(key=lambda finding: (finding.source.path, finding.span, finding.rule.name, finding.message))
+    _number(found)
+    return found
+
+
+def _hide_by_comments(run: LintRun) -> None:
+    for suppression in run.sink.suppressions:
+        suppression.move_out()
+    comments.apply(run.sink.findings, run.sink.suppressions, lambda name: _named(run, name), run.settings.today)
+
+
+def _judge_for_buildkit(run: LintRun) -> None:
+    """Say where the builder would stop because the file makes its warnings errors."""
+    sink = run.sink
+    for outcome in sink.outcomes:
+        sink.findings = outcome.allowed(sink.findings)
+        failed = outcome.judge(sink.findings)
+        if failed is not None:
+            sink.visit(run.plan(outcome.path, ("dockerfile",)).of(type(failed)), failed, None, "", outcome.path)
+
+
+def _excuse_services(run: LintRun) -> None:
+    """Hide what the ``services`` tables of the configuration accept for a Compose service."""
+    for finding in run.sink.findings:
+        if finding.rule.kind != "compose" or not finding.anchor or finding.suppressed:
+            continue
+        for table in run.config_of(finding.path)["services"]:
+            if any(fnmatchcase(finding.anchor, pattern) for pattern in table.get("names", ())) and any(
+                finding.rule.name in _named(run, name) for name in table.get("ignore", ())
+            ):
+                finding.suppressed = Suppressed("config", table.get("reason", ""))
+                break
+
+
+def _named(run: LintRun, written: str) -> set[str]:
+    """The names of findings that ``written`` means; for a rule that gathers codes, these too."""
+    rules = run.catalogue.find(written)
+    names = {rule.name for rule in rules}
+    if any(rule.page.codes for rule in rules):
+        found = {finding.rule.name for finding in run.sink.findings}
+        names |= {name for name in found for rule in rules if rule.page.code(name)}
+    return names
+
+
+def _judge_comments(run: LintRun, targets: Mapping[str, str], unread: frozenset[str]) -> None:
+    """Show the suppressions of the targets to the rules about them, with what is known of each."""
+    hints: dict[str, int] = {}
+    for suppression in run.sink.suppressions:
+        path = suppression.source.path
+        if path not in targets:
+            continue
+        kind = targets[path]
+        inner = ("dockerfile",) if kind == "compose" and run.workspace.inline_of(path) else ()
+        if suppression.tool == "dlint":
+            everything = run.plan(path, ("file", kind, "build", *inner))
+            _judge(run, suppression, everything, path in unread, hints)
+        entries = run.plan(path, ("file",)).of(comments.Suppression)
+        run.sink.visit(entries, suppression, run.config_of(path), "", path)
+
+
+def _judge(run: LintRun, suppression: comments.Suppression, plan: Plan, unread: bool, hints: dict[str, int]) -> None:
+    named: set[str] = set()
+    path = suppression.source.path
+    for written in suppression.rules:
+        rules = run.catalogue.find(written)
+        if not rules:
+            # To find what was meant takes a while; a file with that many wrong names needs no more hints.
+            hints[path] = hints.get(path, 0) + 1
+            hint = run.catalogue.hint(written) if hints[path] <= _MOST_HINTS else ""
+            suppression.unknown.append((written, hint))
+        named.update(rule.name for rule in rules)
+    # Without its tool a rule that gathers codes says nothing, whatever is in the file.
+    absent = unread or not run.config_of(path)["shellcheck"]
+    suppression.judged = not suppression.unknown and all(plan.tells(name, absent) for name in named)
+
+
+def _is_shown(run: LintRun, finding: Finding, targets: Mapping[str, str]) -> bool:
+    """Whether a finding stands in a target, or a target causes it, and is severe enough for its file."""
+    if finding.path not in targets:
+        if finding.path not in run.workspace.kinds or run.is_excluded(finding.path):
+            return False
+        if not any(related.where.source.path in targets for related in finding.related):
+            return False
+    return finding.severity >= run.config_of(finding.path).show_from
+
+
+def _move_to_cause(finding: Finding, targets: Mapping[str, str]) -> None:
+    """Show a finding where its cause stands: who looks at one file sees no other."""
+    origin = Node(finding.source, finding.span)
+    cause = next(related for related in finding.related if related.where.source.path in targets)
+    finding.message = f"In `{origin.source.path}`, line {origin.line}: {finding.message}"
+    finding.related = [Related(origin, "it shows here"), *(r for r in finding.related if r is not cause)]
+    finding.source, finding.span, finding.fix = cause.where.source, cause.where.span, None
+
+
+def _number(found: list[Finding]) -> None:
+    counts: dict[tuple[str, str, str, str], int] = {}
+    for finding in found:
+        identity = finding.identity
+        finding.nth = counts.get(identity, 0)
+        counts[identity] = finding.nth + 1

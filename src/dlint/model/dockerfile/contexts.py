@@ -1,0 +1,35 @@
+"""What a name in FROM or ``--from`` stands for besides a stage: a named context, or an image that is built here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dlint.model.dockerfile.stage import Stage
+
+
+class NamedContext:
+    """What a builder gives a Dockerfile under a name of its own: one of three, or none if that is unknown.
+
+    ``stage`` is the stage of another build, ``image`` a reference, ``folder`` a folder of the project (from its root).
+    """
+
+    __slots__ = ("folder", "image", "stage")
+
+    def __init__(self, *, stage: Stage | None = None, image: str | None = None, folder: str | None = None) -> None:
+        self.stage = stage
+        self.image = image
+        self.folder = folder
+
+
+def familiar(name: str) -> str:
+    """An image's name as people write it, for comparing names of contexts with what a Dockerfile names.
+
+    Source: BuildKit, ``frontend/dockerui/namedcontext.go``, which parses both as references and takes the familiar
+    form of each: without the registry of Docker Hub and without the tag ``latest``.
+    """
+    for prefix in ("docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/"):
+        if name.startswith(prefix):
+            name = name[len(prefix) :]
+            break
+    return name.removesuffix(":latest")

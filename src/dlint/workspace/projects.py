@@ -1,0 +1,161 @@
+"""The Compose projects of a workspace: which files are read together, what each model builds, extends and includes."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from dlint.model.compose import files as compose_files
+from dlint.model.compose import model as models
+from dlint.model.compose.model import ComposeModel
+from dlint.workspace.service_build import ServiceBuild, service_build, service_builds
+
+if TYPE_CHECKING:
+    from dlint.source import Source, Span
+    from dlint.syntax.compose.file import ComposeFile
+    from dlint.syntax.compose.service import Service
+    from dlint.workspace.workspace import Workspace
+
+_EDGES = ("build", "extends", "include")
+
+
+class ComposeProjects:
+    """The Compose side of a workspace; made when the first Compose file matters."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._groups: dict[str, tuple[str, ...]] = {}
+        self._models: dict[tuple[str, ...], ComposeModel | None] = {}
+        self._inline: dict[str, list[tuple[Source, Sequence[ServiceBuild]]]] = {}
+        self._pieces: dict[str, ComposeModel] | None = None
+        self._builds: dict[str, list[ServiceBuild]] | None = None
+        self._images: dict[str, ServiceBuild] | None = None
+
+    def model_of(self, path: str) -> ComposeModel | None:
+        """The effective model a Compose file belongs to, or None if it cannot be read."""
+        return self.pieces.get(path) or self._own_model(path)
+
+    def _own_model(self, path: str) -> ComposeModel | None:
+        """The model of the file and those that Compose reads with it."""
+        group = self._group(path)
+        if group not in self._models:
+            files = [file for member in group if (file := self.workspace.compose_file(member)) is not None]
+            self._models[group] = self._model(files) if files else None
+        return self._models[group]
+
+    def _model(self, files: Sequence[ComposeFile]) -> ComposeModel:
+        here = self.workspace.files
+        model = models.build(files, here.read, {}, project=here)
+        model.built = lambda service: self.workspace.built_image(model, service)
+        return model
+
+    def _group(self, path: str) -> tuple[str, ...]:
+        if path not in self._groups:
+            beside = self.workspace.of_kind("compose", posixpath.dirname(path))
+            self._groups[path] = compose_files.group(self.workspace.files, path, beside, self.workspace.compose_file)
+        return self._groups[path]
+
+    def at_home(self, model: ComposeModel) -> frozenset[str]:
+        """The files of a model of which it says what there is to say.
+
+        A fragment's base is a project of its own, and what is wrong with it is found there.
+        """
+        if not model.files:
+            return model.paths
+        main = model.files[0].source.path
+        own = tuple(file.source.path for file in model.files)
+        home = self._group(main) if self.pieces.get(main) is not model else own
+        return model.paths if home == own else model.paths - frozenset(home)
+
+    @property
+    def models(self) -> list[ComposeModel]:
+        """The models of the known files that name other files, by their first file's path, each once."""
+        paths = [path for path in self.workspace.of_kind("compose") if self._has_edges(path)]
+        found = {id(model): model for path in paths if (model := self.model_of(path)) is not None}
+        return list(found.values())
+
+    def _has_edges(self, path: str) -> bool:
+        """Whether a file may name others: reading YAML costs time, so its text is asked first."""
+        text = self.workspace.files.text(path)
+        return any(word in text for word in _EDGES)
+
+    @property
+    def pieces(self) -> Mapping[str, ComposeModel]:
+        """The files that are no project of their own, each with the first project that has it as a piece.
+
+        They are included, or extended and have a service with nothing to run.
+        """
+        if self._pieces is None:
+            self._pieces = {}
+            paths = [path for path in self.workspace.of_kind("compose") if self._has_edges(path)]
+            found: dict[str, ComposeModel] = {}
+            for path in paths:
+                model = self._own_model(path)
+                if model is None:
+                    continue
+                for piece in (*sorted(model.included), *sorted(p for p in model.extended if self._is_bare(p))):
+                    found.setdefault(piece, model)
+            # A piece of a piece belongs to the project at the top.
+            self._pieces = {piece: self._top(model, found) for piece, model in found.items()}
+        return self._pieces
+
+    def _top(self, model: ComposeModel, pieces: Mapping[str, ComposeModel]) -> ComposeModel:
+        seen = {id(model)}
+        while model.files:
+            above = pieces.get(model.files[0].source.path)
+            if above is None or id(above) in seen:
+                break
+            seen.add(id(above))
+            model = above
+        return model
+
+    def _is_bare(self, path: str) -> bool:
+        """Whether a file stands alone, under no name that Compose looks for, and gives a service nothing to run."""
+        if posixpath.basename(path) in compose_files.BASES or len(self._group(path)) > 1:
+            return False
+        file = self.workspace.compose_file(path)
+        return file is not None and bool(compose_files.bare_services(file))
+
+    @property
+    def builds(self) -> Mapping[str, Sequence[ServiceBuild]]:
+        """The services that build each Dockerfile, by the Dockerfile's path."""
+        if self._builds is None:
+            self._builds = {}
+            for model in self.models:
+                for build in service_builds(model):
+                    self._builds.setdefault(build.dockerfile, []).append(build)
+        return self._builds
+
+    @property
+    def images(self) -> Mapping[str, ServiceBuild]:
+        """The images that are built here, by the names ``image:`` gives them; one that two builds give is left out."""
+        if self._images is None:
+            found: dict[str, ServiceBuild | None] = {}
+            for builds in self.builds.values():
+                for build in builds:
+                    if build.image:
+                        first = found.setdefault(build.image, build)
+                        same = first is not None and first.asked == build.asked
+                        found[build.image] = first if same else None
+            self._images = {name: build for name, build in found.items() if build is not None}
+        return self._images
+
+    def build_of(self, model: ComposeModel, name: str) -> ServiceBuild | None:
+        """The build of a model's service of that name, if it has one."""
+        service: Service | None = next((one for one in model.services if one.name == name), None)
+        return service_build(model, service) if service is not None else None
+
+    def inline(self, path: str) -> Sequence[tuple[Source, Sequence[ServiceBuild]]]:
+        """The Dockerfiles that stand in a Compose file, each read once, with the services that build it."""
+        if path not in self._inline:
+            found: dict[Span, list[ServiceBuild]] = {}
+            for build in self.builds.get(path, ()):
+                if build.inline is not None:
+                    found.setdefault(build.inline.span, []).append(build)
+            self._inline[path] = []
+            if found:
+                from dlint.workspace.inline_dockerfile import inline_source
+
+                self._inline[path] = [(inline_source(of[0].inline), of) for of in found.values() if of[0].inline]
+        return self._inline[path]

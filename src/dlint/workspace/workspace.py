@@ -1,0 +1,279 @@
+"""The files of a project and what they have to do with one another: parsed trees, models, builds, stage graphs.
+
+A workspace holds no rule, no configuration and no finding, and outlives runs. Everything is worked out when it is
+first asked for. The Compose side is imported only where a Compose file may say something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from dlint.model.dockerfile import graph as stages
+from dlint.model.dockerfile.contexts import NamedContext, familiar
+from dlint.syntax.dockerfile import parser
+
+if TYPE_CHECKING:
+    from dlint.model.compose.model import ComposeModel
+    from dlint.model.dockerfile.graph import StageGraph
+    from dlint.model.dockerfile.stage import Stage
+    from dlint.project.files import Project
+    from dlint.source import Source
+    from dlint.syntax.compose.file import ComposeFile
+    from dlint.syntax.compose.service import Service
+    from dlint.syntax.dockerfile.parser import Dockerfile
+    from dlint.syntax.dockerignore import IgnoreFile
+    from dlint.workspace.built_image import BuiltImage
+    from dlint.workspace.projects import ComposeProjects
+    from dlint.workspace.service_build import ServiceBuild
+
+MOST_CONFIGURATIONS = 64
+"""How many builds of one Dockerfile, each with arguments of its own, are looked at."""
+
+
+class Configured:
+    """One way a Dockerfile is built: its stages with these arguments and target, and the services that ask for it.
+
+    ``builds`` is empty if no known service asks: it is then what the configuration names, or a guess.
+    """
+
+    __slots__ = ("builds", "graph")
+
+    def __init__(self, graph: StageGraph, builds: Sequence[ServiceBuild]) -> None:
+        self.graph = graph
+        self.builds = builds
+
+
+class Workspace:
+    """Files and what is known of them.
+
+    ``known`` maps the paths of the files that were found by their names to their kinds. ``notes`` are sentences on
+    what was left out because a bound was met; ``partial`` says that not all files of the project are known.
+    """
+
+    def __init__(self, files: Project, known: Mapping[str, str]) -> None:
+        self.files = files
+        self.known = dict(known)
+        self.notes: dict[str, None] = {}
+        self.partial = False
+        self._by_kind: dict[str, list[str]] | None = None
+        self._kinds: dict[str, str] | None = None
+        self._dockerfiles: dict[Source, Dockerfile] = {}
+        self._ignores: dict[Source, IgnoreFile] = {}
+        self._parsed: dict[Source, ComposeFile] = {}
+        self._graphs: dict[tuple[object, ...], StageGraph] = {}
+        self._building: set[tuple[object, ...]] = set()
+        self._projects: ComposeProjects | None = None
+
+    # Files
+
+    def of_kind(self, kind: str, folder: str | None = None) -> list[str]:
+        """The known files of a kind, sorted; with ``folder`` those that lie in it."""
+        if self._by_kind is None:
+            self._by_kind = {}
+            for path in sorted(self.known):
+                self._by_kind.setdefault(self.known[path], []).append(path)
+        paths = self._by_kind.get(kind, [])
+        return paths if folder is None else [path for path in paths if path.rpartition("/")[0] == folder]
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """The known files and those that an edge reaches, whatever their names: path → kind."""
+        if self._kinds is None:
+            self._kinds = dict(self.known)
+            projects = self.projects
+            if projects is not None:
+                for model in projects.models:
+                    for path in sorted(model.paths):
+                        self._kinds[path] = "compose"
+                for path, builds in projects.builds.items():
+                    if any(build.inline is None for build in builds) and self.files.exists(path):
+                        self._kinds.setdefault(path, "dockerfile")
+        return self._kinds
+
+    def dockerfile(self, path: str) -> Dockerfile | None:
+        """The Dockerfile at ``path``; None if it cannot be read."""
+        source = self.files.read(path)
+        return self.tree(source) if source is not None else None
+
+    def tree(self, source: Source) -> Dockerfile:
+        """The tree of a Dockerfile's text, parsed once; the text may stand in a Compose file."""
+        found = self._dockerfiles.get(source)
+        if found is None:
+            found = self._dockerfiles[source] = parser.parse(source)
+        return found
+
+    def compose_file(self, path: str) -> ComposeFile | None:
+        """The Compose file at ``path`` as written; None if it cannot be read."""
+        source = self.files.read(path)
+        if source is None:
+            return None
+        found = self._parsed.get(source)
+        if found is None:
+            from dlint.syntax.compose import file
+
+            found = self._parsed[source] = file.parse(source)
+        return found
+
+    def ignore_file(self, path: str) -> IgnoreFile | None:
+        """The ignore file at ``path``; None if there is none that can be read."""
+        if not self.files.exists(path):
+            return None
+        source = self.files.read(path)
+        if source is None:
+            return None
+        found = self._ignores.get(source)
+        if found is None:
+            from dlint.syntax import dockerignore
+
+            found = self._ignores[source] = dockerignore.parse(source)
+        return found
+
+    # Compose
+
+    @property
+    def projects(self) -> ComposeProjects | None:
+        """The Compose projects; None if no known Compose file names another file."""
+        if self._projects is None and any(self._may_name(path) for path in self.of_kind("compose")):
+            return self._compose
+        return self._projects
+
+    @property
+    def _compose(self) -> ComposeProjects:
+        if self._projects is None:
+            from dlint.workspace.projects import ComposeProjects
+
+            self._projects = ComposeProjects(self)
+        return self._projects
+
+    def _may_name(self, path: str) -> bool:
+        text = self.files.text(path)
+        return "build" in text or "extends" in text or "include" in text
+
+    def model_of(self, path: str) -> ComposeModel | None:
+        """The effective model that the Compose file at ``path`` belongs to; None if it cannot be read."""
+        return self._compose.model_of(path)
+
+    def at_home(self, model: ComposeModel) -> frozenset[str]:
+        """The files of a model of which it says what there is to say, see ``ComposeProjects.at_home``."""
+        return self._compose.at_home(model)
+
+    def builds_of(self, path: str) -> Sequence[ServiceBuild]:
+        """The services that build the Dockerfile at ``path``, or one that stands in the Compose file there."""
+        projects = self.projects
+        return projects.builds.get(path, ()) if projects is not None else ()
+
+    def inline_of(self, path: str) -> Sequence[tuple[Source, Sequence[ServiceBuild]]]:
+        """The Dockerfiles that stand in the Compose file at ``path``, with the services that build each."""
+        return self._compose.inline(path)
+
+    # Builds
+
+    def configured(
+        self, source: Source, builds: Sequence[ServiceBuild], args: Mapping[str, str | None], targets: Sequence[str]
+    ) -> list[Configured]:
+        """The ways a Dockerfile is built, one for each set of arguments, target and named contexts; never none.
+
+        ``args`` and ``targets`` are those of the configuration: what every build is given where it says nothing
+        itself, and stages that are built besides what services ask for.
+        """
+        found: dict[int, Configured] = {}
+        for build in builds[:MOST_CONFIGURATIONS]:
+            graph = self._graph(source, {**args, **build.args}, (build.target or "",), build)
+            one = found.setdefault(id(graph), Configured(graph, []))
+            one.builds = [*one.builds, build]
+        if len(builds) > MOST_CONFIGURATIONS:
+            self.notes[
+                f"{source.path}: {len(builds)} services build it; the first {MOST_CONFIGURATIONS} are looked at"
+            ] = None
+        if targets or not found:
+            graph = self._graph(source, dict(args), tuple(targets), None)
+            found.setdefault(id(graph), Configured(graph, []))
+        for one in found.values():
+            one.graph.run_as = [build.user for build in one.builds]
+        return list(found.values())
+
+    def graph_of(self, build: ServiceBuild) -> StageGraph | None:
+        """The stages of a service's build, with its arguments and target; None if its Dockerfile is not at hand."""
+        if build.inline is not None:
+            inline = self._compose.inline(build.dockerfile)
+            source = next((s for s, of in inline if any(b.inline is build.inline for b in of)), None)
+        else:
+            source = self.files.read(build.dockerfile) if self.files.exists(build.dockerfile) else None
+        return self._graph(source, build.args, (build.target or "",), build) if source is not None else None
+
+    def _graph(
+        self, source: Source, args: Mapping[str, str | None], targets: Sequence[str], build: ServiceBuild | None
+    ) -> StageGraph:
+        """The stages of a Dockerfile, made once for equal inputs."""
+        named = build.contexts if build is not None else {}
+        model = id(build.model) if named and build is not None else 0
+        key = (source, tuple(sorted(args.items(), key=_by_name)), tuple(targets), tuple(sorted(named.items())), model)
+        found = self._graphs.get(key)
+        if found is None:
+            self._building.add(key)
+            try:
+                contexts = {familiar(name): self._context(build, value) for name, value in named.items()}
+                found = stages.build(
+                    self.tree(source), build_args=args, targets=targets, contexts=contexts, image=self._image
+                )
+            finally:
+                self._building.discard(key)
+            self._graphs[key] = found
+        return found
+
+    def _context(self, build: ServiceBuild | None, value: str | None) -> NamedContext:
+        """What stands behind the value of a named context; nothing is known of remote ones and of circles."""
+        kind, _, rest = (value or "").partition(":")
+        if kind == "docker-image":
+            return NamedContext(image=rest.removeprefix("//"))
+        if kind == "folder":
+            return NamedContext(folder=rest)
+        if kind == "service" and build is not None and self._projects is not None:
+            other = self._projects.build_of(build.model, rest)
+            return NamedContext(stage=self._stage(other) if other is not None else None)
+        return NamedContext()
+
+    def _image(self, name: str) -> NamedContext | None:
+        """The image that a build of the project gives this name; None if none does."""
+        if self._projects is None:
+            return None
+        build = self._projects.images.get(name)
+        return NamedContext(stage=self._stage(build)) if build is not None else None
+
+    def _stage(self, build: ServiceBuild) -> Stage | None:
+        """The stage that a build ships; None if that is unknown, and where builds go round in a circle."""
+        if len(self._building) > 40 or any(key[0] is self.files.read(build.dockerfile) for key in self._building):
+            return None
+        graph = self.graph_of(build)
+        return graph.shipped[0] if graph is not None and graph.shipped and not graph.missing_targets else None
+
+    def built_image(self, model: ComposeModel, service: Service) -> BuiltImage | None:
+        """The image of a service; None if it is not built here, or its Dockerfile or stage is not at hand."""
+        from dlint.workspace.built_image import BuiltImage
+
+        build = self._compose.build_of(model, service.name)
+        stage = self._stage(build) if build is not None else None
+        return BuiltImage(stage) if stage is not None else None
+
+    # Changes
+
+    def with_texts(self, texts: Mapping[str, Source]) -> Workspace:
+        """The same workspace where these texts win over the disk; trees of texts that are the same are shared."""
+        return self._heir(self.files.with_sources(texts), self.known)
+
+    def part(self, paths: Collection[str]) -> Workspace:
+        """The workspace of some of its files, such as a group's: nothing else is known."""
+        return self._heir(self.files, {path: kind for path, kind in self.kinds.items() if path in paths})
+
+    def _heir(self, files: Project, known: Mapping[str, str]) -> Workspace:
+        other = Workspace(files, known)
+        other.partial = self.partial
+        other._dockerfiles = self._dockerfiles
+        other._ignores = self._ignores
+        other._parsed = self._parsed
+        return other
+
+
+def _by_name(pair: tuple[str, str | None]) -> str:
+    return pair[0]
