@@ -35,6 +35,7 @@ from dlint.project.files import Project
 from dlint.rule.finding import Finding
 from dlint.source import Source, spliced
 from dlint.syntax.compose import file as compose
+from dlint.workspace.workspace import Workspace
 
 PATH = "compose.yaml"
 SAFE = "all safe ones"

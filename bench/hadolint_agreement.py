@@ -25,8 +25,9 @@ from typing import Any, NamedTuple
 from hadolint_differences import DIFFERENCES, Difference, Place, explain
 
 import dlint
-from dlint.api.dockerfile import Instruction, Stage, StageGraph
+from dlint.api.dockerfile import Instruction, Stage
 from dlint.library import report_files
+from dlint.model.dockerfile.graph import build
 from dlint.rule.finding import Finding
 from dlint.source import Source
 from dlint.syntax.dockerfile.parser import parse

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dlint.library import report_files
-from dlint.model.dockerfile.graph import Stage, StageGraph
+from dlint.model.dockerfile.graph import Stage, build
 from dlint.rule.finding import Finding
 from dlint.shellcheck import scripts as remarks
 from dlint.shellcheck.process import find

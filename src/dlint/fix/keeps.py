@@ -26,9 +26,10 @@ def _parsed(source: Source) -> tuple[list[Fault], list[str]]:
     kind = kind_by_name(source.path) or ("compose" if source.path.endswith((".yml", ".yaml")) else "dockerfile")
     if kind == "dockerfile":
         from dlint.syntax.dockerfile import parser as dockerfile
+        from dlint.syntax.dockerfile.validate import instructions as validate
 
         tree = dockerfile.parse(source)
-        return tree.faults, [comment.text.strip() for comment in tree.comments]
+        return validate.faults(tree), [comment.text.strip() for comment in tree.comments]
     if kind == "compose":
         from dlint.syntax.yaml import parser as yamltree
 

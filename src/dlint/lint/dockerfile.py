@@ -129,7 +129,9 @@ class _Walk:
         visit(plan.of(Dockerfile), tree, graph, "", path)
         visit(plan.of(StageGraph), graph, graph, "", path)
         if plan.faults or plan.of(Fault):
-            for fault in (*tree.faults, *graph.faults):
+            from dlint.model.dockerfile import faults as stage_faults
+
+            for fault in (*graph.syntax_faults, *stage_faults.faults_of(graph)):
                 visit(plan.of_fault(fault), fault, graph, "", path)
         for node in (*tree.directives, *tree.comments):
             visit(plan.of(type(node)), node, graph, "", path)

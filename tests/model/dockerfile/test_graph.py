@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dlint.model.dockerfile import graph as stages
+from dlint.model.dockerfile.faults import faults_of
 from dlint.model.dockerfile.graph import UNKNOWN, Stage, StageGraph
 from dlint.source import Source
 from dlint.syntax.dockerfile import parser as dockerfile
@@ -366,8 +367,8 @@ FAULTS = [
 @pytest.mark.parametrize(("text", "kind", "raw"), FAULTS)
 def test_faults_that_only_the_whole_shows(text: str, kind: str, raw: str) -> None:
     model = graph(text)
-    assert model.dockerfile.faults == []
-    assert [(fault.kind, fault.raw) for fault in model.faults] == [(kind, raw)]
+    assert model.syntax_faults == []
+    assert [(fault.kind, fault.raw) for fault in faults_of(model)] == [(kind, raw)]
 
 
 @pytest.mark.parametrize(
@@ -386,12 +387,12 @@ def test_faults_that_only_the_whole_shows(text: str, kind: str, raw: str) -> Non
     ],
 )
 def test_what_may_well_be_right_is_no_fault(text: str) -> None:
-    assert graph(text).faults == []
+    assert faults_of(graph(text)) == []
 
 
 def test_a_build_arg_can_mend_or_break_a_file() -> None:
-    assert graph("ARG a=${b:?none}\nFROM c\n", a="x").faults == []
-    assert [fault.kind for fault in graph("ARG x=y\nFROM $x\n", x="Z").faults] == ["bad-image"]
+    assert faults_of(graph("ARG a=${b:?none}\nFROM c\n", a="x")) == []
+    assert [fault.kind for fault in faults_of(graph("ARG x=y\nFROM $x\n", x="Z"))] == ["bad-image"]
 
 
 def test_unset_names_can_be_told_from_a_lookup() -> None:

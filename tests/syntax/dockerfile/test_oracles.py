@@ -17,6 +17,7 @@ from dlint.source import Source
 from dlint.syntax.dockerfile import parser as dockerfile
 from dlint.syntax.dockerfile.lexer import SPACE
 from dlint.syntax.dockerfile.parser import Arg, Env, Instruction, Label, Onbuild, Unknown
+from dlint.syntax.dockerfile.validate import instructions as validate
 
 FIXTURES = {
     "plain": 'FROM debian:12 AS base\nRUN apt-get update\n\nCOPY . /src\nCMD ["a", "b"]\n',
@@ -153,7 +154,7 @@ def test_what_the_builders_parser_refuses_is_a_fault(text: str) -> None:
     go = pytest.importorskip("dockerfile", reason="the Go parser has a wheel for Linux x86-64 and Windows only")
     with pytest.raises(go.GoParseError):
         go.parse_string(text)
-    kinds = [fault.kind for fault in dockerfile.parse(Source("Dockerfile", text)).faults]
+    kinds = [fault.kind for fault in validate.faults(dockerfile.parse(Source("Dockerfile", text)))]
     assert REFUSED[text] in kinds
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dlint.model.dockerfile import faults as stage_faults
 from dlint.model.dockerfile import graph as stages
 from dlint.source import Node, Source, Text
 from dlint.syntax.dockerfile import parser as dockerfile
 from dlint.syntax.dockerfile import words
 from dlint.syntax.dockerfile.parser import Arg, Copy, Dockerfile, Env, Healthcheck, Instruction, Label, Onbuild, Run
+from dlint.syntax.dockerfile.validate import instructions as validate
 from dlint.syntax.dockerfile.words import UNSET
 
 _FRAGMENTS = st.sampled_from(
@@ -73,7 +75,7 @@ def test_any_bytes_parse_and_come_back(data: bytes) -> None:
     source = Source.from_bytes("Dockerfile", data)
     tree = dockerfile.parse(source)
     assert "".join(leaf.raw for leaf in tree.leaves()) == source.text
-    assert isinstance(tree.faults, list)
+    assert isinstance(validate.faults(tree), list)
 
 
 @lenient
@@ -131,13 +133,14 @@ def test_lines_of_an_instruction_are_the_lines_of_its_span(text: str) -> None:
 @given(_TEXTS)
 def test_faults_and_stages_never_fail(text: str) -> None:
     tree = parse(text)
-    assert tree.faults == sorted(tree.faults, key=lambda fault: fault.span)
-    for fault in tree.faults:
+    faults = validate.faults(tree)
+    assert faults == sorted(faults, key=lambda fault: fault.span)
+    for fault in faults:
         assert 0 <= fault.span[0] <= fault.span[1] <= len(text)
         assert "\n" not in fault.message
     graph = stages.build(tree, targets=["a", "0", ""])
     assert graph.reachable <= set(graph.stages)
-    assert isinstance(graph.faults, list)
+    assert isinstance(stage_faults.faults_of(graph), list)
     for stage in (*graph.stages, graph.outside):
         for instruction in stage.instructions:
             assert stage.instructions[stage.position(instruction)] is instruction

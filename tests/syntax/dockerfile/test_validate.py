@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from dlint.model.dockerfile import graph as stages
 from dlint.source import Source
 from dlint.syntax.dockerfile import parser as dockerfile
 from dlint.syntax.dockerfile.parser import Fault, Onbuild
+from dlint.syntax.dockerfile.validate import instructions as validate
 from dlint.syntax.suggest import closest
 
 
 def faults(text: str) -> list[Fault]:
-    return dockerfile.parse(Source("Dockerfile", text)).faults
+    return validate.faults(dockerfile.parse(Source("Dockerfile", text)))
 
 
 # A line below ``FROM scratch``, the kind of the fault in it, and the characters it stands on.
@@ -243,9 +245,20 @@ def test_reading_goes_on_after_a_fault_and_faults_come_by_place() -> None:
 def test_the_faults_of_a_trigger_are_its_own() -> None:
     node = dockerfile.parse(Source("Dockerfile", "FROM a\nONBUILD COPY a\n")).instructions[1]
     assert isinstance(node, Onbuild)
-    assert node.faults == []
+    assert validate.faults_of(node) == []
     assert node.trigger is not None
-    assert [fault.kind for fault in node.trigger.faults] == ["missing-argument"]
+    assert [fault.kind for fault in validate.faults_of(node.trigger)] == ["missing-argument"]
+
+
+@pytest.mark.parametrize("first", ["of the file", "of the instruction"])
+def test_the_faults_of_an_instruction_are_those_that_the_file_has_for_it(first: str) -> None:
+    tree = dockerfile.parse(Source("Dockerfile", "FROM a\nCOPY '<<E' b\nRNU c\nE\n"))
+    graph = stages.build(tree)
+    faults = graph.faults_at(tree.instructions[2]) if first == "of the instruction" else graph.syntax_faults
+    (one,) = graph.faults_at(tree.instructions[2])
+    assert one in faults and one in graph.syntax_faults
+    # Only who has seen the line above knows that this was to be the text of a heredoc.
+    assert one.suggestion is None and "opens no here-document" in one.message
 
 
 @pytest.mark.parametrize(

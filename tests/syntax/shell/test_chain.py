@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dlint.source import Source, Span, Text
 from dlint.syntax.shell import chain as shellchain
-from dlint.syntax.shell import script as shell
+from dlint.syntax.shell import walk as shellwalk
 
 NAMES = st.sampled_from(
     "apt-get curl true cd sudo env xargs sh bash set exec command nice pip python3 test : echo rm ./run /usr/bin/x 7z "
@@ -65,7 +65,7 @@ CHAINS = st.builds(
 
 def shown(text: str) -> Any:
     source = Source("Dockerfile", text)
-    script = shell.parse(Text.plain(source, Span(0, len(text))))
+    script = shellwalk.parse(Text.plain(source, Span(0, len(text))))
     commands = [
         (
             *(c.name, c.span, c.name_node.span, c.index, c.via, c.conditional, c.operator_before, c.verb),

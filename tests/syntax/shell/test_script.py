@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlint.source import Source, Span, Text
-from dlint.syntax.shell import script as shell
+from dlint.syntax.shell import walk as shellwalk
 from dlint.syntax.shell.script import Script, ShellCommand
 
 
 def read(text: str, before: str = "", after: str = "", dialect: str = "bash") -> Script:
     source = Source("Dockerfile", before + text + after)
-    return shell.parse(Text.plain(source, Span(len(before), len(before) + len(text))), dialect=dialect)
+    return shellwalk.parse(Text.plain(source, Span(len(before), len(before) + len(text))), dialect=dialect)
 
 
 def said(script: Script) -> list[str]:
@@ -339,7 +339,7 @@ def test_places_are_those_of_the_file() -> None:
     # Every character outside ASCII is more than one byte, and the text is not the file's.
     source = Source("x", "é€😀 install '😀' --yes")
     text = Text(source, Span(0, len(source.text)), "apt €😀 install '😀' --yes", [(0, 0), (4, 1)])
-    (command,) = shell.parse(text).commands
+    (command,) = shellwalk.parse(text).commands
     assert [(w.text, w.raw) for w in command.words] == [
         ("€😀", "€😀"), ("install", "install"), ("😀", "'😀'"), ("--yes", "--yes"),
     ]  # fmt: skip
@@ -364,8 +364,8 @@ def test_commands_by_name() -> None:
 
 def test_the_grammar_is_loaded_when_a_script_needs_it() -> None:
     code = (
-        "import sys\nfrom dlint.source import Source, Span, Text\nfrom dlint.syntax.shell import script as shell\n"
-        "plain, grouped = (shell.parse(Text.plain(Source('x', t), Span(0, len(t)))) for t in ('a && b', '(a)'))\n"
+        "import sys\nfrom dlint.source import Source, Span, Text\nfrom dlint.syntax.shell import walk\n"
+        "plain, grouped = (walk.parse(Text.plain(Source('x', t), Span(0, len(t)))) for t in ('a && b', '(a)'))\n"
         "assert plain.commands[1].name == 'b'\nassert 'tree_sitter' not in sys.modules\n"
         "assert grouped.commands[0].name == 'a'\nassert 'tree_sitter' in sys.modules"
     )

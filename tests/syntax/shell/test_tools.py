@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from dlint.source import Source, Span, Text
-from dlint.syntax.shell import script as shell
 from dlint.syntax.shell import tools
+from dlint.syntax.shell import walk as shellwalk
 from dlint.syntax.shell.script import ShellCommand
 from dlint.syntax.shell.tool_table import TABLE
 from dlint.syntax.shell.wrappers import WRAPPERS
 
 
 def only(text: str) -> ShellCommand:
-    return shell.parse(Text.plain(Source("x", text), Span(0, len(text)))).commands[0]
+    return shellwalk.parse(Text.plain(Source("x", text), Span(0, len(text)))).commands[0]
 
 
 def summary(text: str) -> tuple[str, list[str], list[str]]:

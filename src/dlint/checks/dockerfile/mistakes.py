@@ -17,6 +17,7 @@ from dlint.api.dockerfile import (
     Onbuild,
     Run,
     Stage,
+    StageGraph,
     Stopsignal,
     Unknown,
     Volume,
@@ -30,22 +31,22 @@ _ARRAY = pattern(rf"\[\s*({_ELEMENT}(?:\s*,\s*{_ELEMENT})*)\s*,?\s*\]")
 
 
 @check(on=Dockerfile)
-def json_form_mistyped(file: Dockerfile) -> Problems:
+def json_form_mistyped(file: Dockerfile, graph: StageGraph) -> Problems:
     """Arguments that were meant as a JSON array, but are none."""
     if file.source.mentions("["):
         for node in file.instructions:
             subject = node.trigger if isinstance(node, Onbuild) else node
             if subject is not None and "[" in subject.text and not subject.json and isinstance(subject, _WITH_ARRAY):
-                yield from _mistyped(subject)
+                yield from _mistyped(subject, graph)
 
 
-def _mistyped(node: Instruction) -> Problems:
+def _mistyped(node: Instruction, graph: StageGraph) -> Problems:
     args: Text | None = node.args
     if isinstance(node, Healthcheck):
         args = node.command if node.command is not None and node.command.shell_form else None
     if args is None or node.json or not args.text.startswith("[") or not meant_as_array(args.text):
         return
-    if any(fault.kind == "bad-json" for fault in node.faults):
+    if any(fault.kind == "bad-json" for fault in graph.faults_at(node)):
         return
     where = args.at(0, len(args.text))
     fix = None
@@ -75,10 +76,10 @@ def meant_as_array(text: str) -> bool:
 
 
 @check(on=Onbuild)
-def onbuild_unknown_instruction(node: Onbuild) -> Problems:
+def onbuild_unknown_instruction(node: Onbuild, stage: Stage) -> Problems:
     """A word after ONBUILD that is no instruction."""
     if isinstance(node.trigger, Unknown):
-        for fault in node.trigger.faults:
+        for fault in stage.graph.faults_at(node.trigger):
             fix = None
             if fault.suggestion is not None:
                 fix = Fix(f"Write {fault.suggestion}", fault.replace(fault.suggestion), safe=False)

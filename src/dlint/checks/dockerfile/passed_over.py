@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 
 from dlint.api import Edit, Fix, Problem, Problems, Span, check
-from dlint.api.dockerfile import Add, Arg, Copy, Healthcheck, Instruction, Onbuild, Run, Stopsignal, Unknown, Volume
+from dlint.api.dockerfile import (
+    Add,
+    Arg,
+    Copy,
+    Healthcheck,
+    Instruction,
+    Onbuild,
+    Run,
+    Stage,
+    Stopsignal,
+    Unknown,
+    Volume,
+)
 
 
 @check(on=(Add, Arg, Copy, Volume), onbuild=True)
@@ -40,22 +52,22 @@ def flag_without_effect(node: Arg | Stopsignal | Healthcheck) -> Problems:
 
 
 @check(on=Run, onbuild=True)
-def run_without_command(run: Run) -> Problems:
+def run_without_command(run: Run, stage: Stage) -> Problems:
     """A RUN that runs nothing."""
     if run.has_arguments and not (run.json and not run.words):
         return
-    if not run.heredocs and not any(fault.kind == "bad-json" for fault in run.faults):
+    if not run.heredocs and not any(fault.kind == "bad-json" for fault in stage.graph.faults_at(run)):
         yield Problem(run.keyword, "This RUN has no command: write one, or drop the line")
 
 
 @check(on=Onbuild)
-def onbuild_trigger_refused(node: Onbuild) -> Problems:
+def onbuild_trigger_refused(node: Onbuild, stage: Stage) -> Problems:
     """A trigger that the builder keeps, and refuses in every build from the image."""
     trigger = node.trigger
     if trigger is None or isinstance(trigger, Unknown):
         return
-    told = {(fault.kind, fault.span) for fault in node.faults}
-    for fault in trigger.faults:
+    told = {(fault.kind, fault.span) for fault in stage.graph.faults_at(node)}
+    for fault in stage.graph.faults_at(trigger):
         if (fault.kind, fault.span) not in told and fault.kind not in ("unterminated-heredoc", "bad-onbuild"):
             message = f"{fault.message}; every build from this image will fail"
             if "?" in fault.message:

@@ -41,7 +41,7 @@ def _goes_on(fault: Fault, graph: StageGraph) -> bool:
     above = instructions[at - 1] if at else None
     if fault.suggestion is not None or not isinstance(above, Unknown):
         return False
-    return all(found.suggestion is None for found in above.faults)
+    return all(found.suggestion is None for found in graph.faults_at(above))
 
 
 def _start(instruction: Instruction) -> int:

@@ -114,9 +114,7 @@ def _base(project: Project, path: str, beside: Iterable[str], read: Callable[[st
     return _base_above(project, folder, bare, read) if bare else None
 
 
-def _base_above(
-    project: Project, folder: str, bare: set[str], read: Callable[[str], ComposeFile | None]
-) -> str | None:
+def _base_above(project: Project, folder: str, bare: set[str], read: Callable[[str], ComposeFile | None]) -> str | None:
     """The nearest file of a usual name in a folder above that gives one of these services something to run."""
     while folder:
         folder = posixpath.dirname(folder)

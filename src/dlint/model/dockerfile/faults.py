@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from dlint.model.dockerfile.graph import StageGraph
+from dlint.model.dockerfile.stage import Stage
 from dlint.source import Node
 from dlint.syntax import image, values
 from dlint.syntax.dockerfile import words
@@ -29,10 +30,8 @@ from dlint.syntax.dockerfile.parser import (
     Workdir,
 )
 from dlint.syntax.dockerfile.validate.base import Faults, fault, remedy
+from dlint.syntax.dockerfile.validate.instructions import doubted
 from dlint.syntax.dockerfile.validate.unknown import is_template
-
-if TYPE_CHECKING:
-    from dlint.model.dockerfile.graph import Stage, StageGraph
 
 
 def faults_of(graph: StageGraph) -> list[Fault]:
@@ -62,7 +61,7 @@ def faults_of(graph: StageGraph) -> list[Fault]:
         # That it is one is told where the instructions are looked at; nothing else need be as it is when it is built.
         return []
     found.sort(key=lambda item: item.span)
-    return found
+    return doubted(graph.dockerfile, found)
 
 
 def _new(word: Word) -> bool:
@@ -97,8 +96,10 @@ def _from(stage: Stage) -> Faults:
             if reason is not None:
                 yield fault(platform, "bad-flag-value", f"The builder refuses this platform: {reason}")
     if stage.base is not None and word is not None:
+        faults_at = stage.graph.faults_at
         for onbuild in stage.base.of(Onbuild):
-            for found in onbuild.trigger.faults if onbuild.trigger is not None and not onbuild.faults else ():
+            trigger = onbuild.trigger
+            for found in faults_at(trigger) if trigger is not None and not faults_at(onbuild) else ():
                 message = f"An ONBUILD of the stage {word.text} fails here: {found.message}"
                 yield Fault(word.source, word.span, "bad-onbuild", message, related=found)
 

@@ -6,16 +6,22 @@ Source: BuildKit, ``frontend/dockerfile/dockerfile2llb``, which connects stages 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from dlint.model.dockerfile import shells
 from dlint.model.dockerfile.contexts import NamedContext, familiar
+from dlint.model.dockerfile.effect import UNKNOWN, UnknownType
 from dlint.model.dockerfile.scope import Binding, Globals
 from dlint.model.dockerfile.shells import ShellState
-from dlint.model.dockerfile.stage import UNKNOWN, Stage, UnknownType
+from dlint.model.dockerfile.stage import Stage
 from dlint.source import Node, Source, Span
 from dlint.syntax.dockerfile.instruction import Line
 from dlint.syntax.dockerfile.instructions import read
 from dlint.syntax.dockerfile.parser import Dockerfile, Fault, From, Instruction
+
+if TYPE_CHECKING:
+    from dlint.syntax.dockerfile.features import Newer
+    from dlint.syntax.dockerfile.validate.instructions import Own
 
 __all__ = ["UNKNOWN", "Binding", "Globals", "ShellState", "Stage", "StageGraph", "UnknownType", "build"]
 
@@ -31,7 +37,8 @@ class StageGraph(Node):
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
-        "run_as", "contexts", "_image", "_names", "_reachable", "_drawn", "_layered", "_faults", "_pragmas",
+        "run_as", "contexts", "_image", "_names", "_reachable", "_drawn", "_layered", "_own", "_refused", "_newer",
+        "_pragmas",
     )  # fmt: skip
 
     def __init__(
@@ -54,7 +61,9 @@ class StageGraph(Node):
         self._reachable: set[Stage] | None = None
         self._layered: set[Stage] | None = None
         self._drawn: set[Stage] | None = None
-        self._faults: list[Fault] | None = None
+        self._own: Own = {}
+        self._refused: list[Fault] | None = None
+        self._newer: list[Newer] | None = None
         self._pragmas: list[tuple[int, ShellState]] | None = None
         self._collect()
         self.globals = Globals(self.preamble, build_args)
@@ -169,16 +178,31 @@ class StageGraph(Node):
         return self._layered
 
     @property
-    def faults(self) -> list[Fault]:
-        """What the builder refuses because of other stages or of what variables hold, by place."""
-        if self._faults is None:
-            from dlint.model.dockerfile.faults import faults_of
+    def syntax_faults(self) -> list[Fault]:
+        """What the builder refuses in the file whatever its stages are, by place."""
+        if self._refused is None:
+            from dlint.syntax.dockerfile.validate import instructions as validate
 
-            self._faults = faults_of(self)
-            if self._faults and self.dockerfile.custom:
-                for fault in self._faults:
-                    fault.doubtful = True
-        return self._faults
+            self._refused = validate.faults(self.dockerfile, self._own)
+        return self._refused
+
+    def faults_at(self, node: Instruction) -> list[Fault]:
+        """What the builder refuses about one instruction alone, by place; about a trigger of ONBUILD when it runs."""
+        from dlint.syntax.dockerfile.validate import instructions as validate
+
+        return validate.faults_at(node, self._own)
+
+    @property
+    def newer(self) -> list[Newer]:
+        """What the version of the frontend that the ``syntax`` directive pins does not know."""
+        if self._newer is None:
+            syntax = self.dockerfile.syntax
+            if syntax is None or ":1." not in syntax:
+                return []
+            from dlint.syntax.dockerfile import features
+
+            self._newer = features.newer(self.dockerfile)
+        return self._newer
 
     def pragmas_in(self, stage: Stage) -> list[tuple[int, ShellState]]:
         """The comments for hadolint that set a shell in a stage: index of the instruction before, and the state."""

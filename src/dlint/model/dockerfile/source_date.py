@@ -5,16 +5,15 @@ Source: BuildKit, ``frontend/dockerfile/dockerfile2llb/epoch.go``. The kind of i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from dlint.lazy import pattern
+from dlint.model.dockerfile.graph import StageGraph
+from dlint.model.dockerfile.stage import Stage
 from dlint.source import Node
 from dlint.syntax import values
 from dlint.syntax.dockerfile.parser import Add, Arg
 from dlint.syntax.dockerfile.validate.base import Faults, fault
-
-if TYPE_CHECKING:
-    from dlint.model.dockerfile.graph import Stage, StageGraph
 
 _NAME: Final = "SOURCE_DATE_EPOCH"
 _CONTEXT = pattern(r"[A-Za-z][A-Za-z0-9_.-]*\Z")

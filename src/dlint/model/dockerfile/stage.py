@@ -6,11 +6,11 @@ without default) is said to be unknown: ``UNKNOWN``, or ``None`` where a string 
 
 from __future__ import annotations
 
-import posixpath
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from dlint.model.dockerfile import shells
+from dlint.model.dockerfile.effect import UNKNOWN, UnknownType, absolute, clean, in_effect
 from dlint.model.dockerfile.scope import Binding, History
 from dlint.model.dockerfile.shells import LINUX_SHELL, WINDOWS_SHELL, ShellState
 from dlint.source import Node
@@ -35,32 +35,57 @@ from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.dockerfile.words import UNSET, Expansion, Lookup
 from dlint.syntax.image import ImageRef
 from dlint.syntax.shell.script import Script
-from dlint.syntax.shell.script import parse as parse_script
+from dlint.syntax.shell.walk import parse as parse_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dlint.model.dockerfile.contexts import NamedContext
-    from dlint.model.dockerfile.graph import StageGraph
+    from dlint.model.dockerfile.scope import Globals
+    from dlint.syntax.dockerfile.parser import Dockerfile, Fault
+
+    class Graph(Protocol):
+        """What a stage, and whoever looks at one, asks of the file that it stands in: a ``stages.StageGraph``."""
+
+        dockerfile: Dockerfile
+        stages: list[Stage]
+        preamble: list[Instruction]
+        globals: Globals
+        shipped: list[Stage]
+
+        @property
+        def layered(self) -> set[Stage]:
+            """The stages whose layers are part of a shipped image."""
+
+        @property
+        def reachable(self) -> set[Stage]:
+            """The stages that a target needs."""
+
+        @property
+        def drawn_from(self) -> set[Stage]:
+            """The stages that another one copies from or mounts."""
+
+        run_as: list[str | None]
+
+        def __hash__(self) -> int: ...
+
+        def by_name(self, name: str) -> Stage | None:
+            """The stage of that name."""
+
+        def outside_of(self, name: str) -> NamedContext | None:
+            """What stands for a name in place of a stage or an image, if anything does."""
+
+        def find(self, name: str) -> Stage | None:
+            """The stage of that name, or of that index."""
+
+        def faults_at(self, node: Instruction) -> list[Fault]:
+            """What the builder refuses about one instruction alone."""
+
+        def pragmas_in(self, stage: Stage) -> list[tuple[int, ShellState]]:
+            """The comments that set a shell in a stage."""
+
 
 _T = TypeVar("_T", bound=Instruction)
-_V = TypeVar("_V")
-
-
-class UnknownType:
-    """The type of ``UNKNOWN``."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
-    def __bool__(self) -> bool:
-        return False
-
-
-UNKNOWN: Final = UnknownType()
-"""What cannot be known from the files: the base image decides."""
 
 
 class Stage(Node):
@@ -79,7 +104,7 @@ class Stage(Node):
         "_left", "_last",
     )  # fmt: skip
 
-    def __init__(self, graph: StageGraph, index: int, name: str, from_: From) -> None:
+    def __init__(self, graph: Graph, index: int, name: str, from_: From) -> None:
         super().__init__(from_.source, from_.span)
         self.graph = graph
         self.index = index
@@ -304,7 +329,7 @@ class Stage(Node):
             for stage in self._chain("_users"):
                 stage._users = stage._find_users()
         assert self._users is not None
-        return _in_effect(self._users, self.position(at))
+        return in_effect(self._users, self.position(at))
 
     def _find_users(self) -> list[tuple[int, Word | UnknownType | None]]:
         start: Word | UnknownType | None = None if self.scratch else UNKNOWN
@@ -330,7 +355,7 @@ class Stage(Node):
             for stage in self._chain("_workdirs"):
                 stage._workdirs = stage._find_workdirs()
         assert self._workdirs is not None
-        return _in_effect(self._workdirs, self.position(at))
+        return in_effect(self._workdirs, self.position(at))
 
     def _find_workdirs(self) -> list[tuple[int, str | UnknownType | None]]:
         state: str | UnknownType | None = "/" if self.scratch else UNKNOWN
@@ -346,10 +371,10 @@ class Stage(Node):
                 path = words.expand(word.text, self.history.lookup(index), escape=word.escape).value
             if path is None:
                 state = None
-            elif _absolute(path):
-                state = _clean(path)
+            elif absolute(path):
+                state = clean(path)
             elif isinstance(state, str):
-                state = _clean(state.rstrip("/\\") + ("\\" if state[1:2] == ":" else "/") + path)
+                state = clean(state.rstrip("/\\") + ("\\" if state[1:2] == ":" else "/") + path)
             found.append((index, state))
         return found
 
@@ -368,7 +393,7 @@ class Stage(Node):
             for stage in self._chain("_shells"):
                 stage._shells = stage._find_shells()
         assert self._shells is not None
-        return _in_effect(self._shells, self.position(at))
+        return in_effect(self._shells, self.position(at))
 
     @property
     def shell(self) -> ShellState:
@@ -438,23 +463,3 @@ class Stage(Node):
             dialects = {state.dialect for _, state in self._shell_changes()}
             return "windows" if dialects & {"powershell", "cmd"} else None
         return "linux" if self.image is not None else None
-
-
-def _in_effect(changes: list[tuple[int, _V]], index: int) -> _V:
-    """The state of the last change before ``index``; the first one has index -2."""
-    if len(changes) == 1:
-        return changes[0][1]
-    return changes[bisect_left(changes, index, key=_index_of) - 1][1]
-
-
-def _index_of(change: tuple[int, object]) -> int:
-    return change[0]
-
-
-def _absolute(path: str) -> bool:
-    return path.startswith(("/", "\\")) or path[1:3] in (":\\", ":/")
-
-
-def _clean(path: str) -> str:
-    """An absolute path with ``.`` and ``..`` resolved; a Windows path as it is."""
-    return "/" + posixpath.normpath(path).lstrip("/") if path.startswith("/") else path

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from dlint.lazy import pattern
 from dlint.source import Text
 from dlint.syntax.dockerfile.instruction import Instruction, Line
 from dlint.syntax.dockerfile.nodes import Heredoc, Mount, Word, cut, heredoc_word, word_of
 from dlint.syntax.dockerfile.script import script_text
 from dlint.syntax.dockerfile.tokens import BLANK
 
-_TYPE: Final = re.compile(f"([^{BLANK}]+)[{BLANK}]*")
+_TYPE: Final = pattern(f"([^{BLANK}]+)[{BLANK}]*")
 
 
 class JsonForm(Instruction):

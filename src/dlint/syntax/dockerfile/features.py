@@ -59,7 +59,7 @@ class Newer(NamedTuple):
     pinned: str
 
 
-def newer_than_pinned(file: Dockerfile) -> list[Newer]:
+def newer(file: Dockerfile) -> list[Newer]:
     """What the version that the file pins does not know; nothing without such a version."""
     version = pinned(file.syntax)
     if version is None:
@@ -179,4 +179,4 @@ def _transfer(node: Add | Copy) -> Iterator[tuple[Node, str]]:
                 yield source, "git-checksum"
 
 
-__all__ = ["Feature", "Pinned", "is_official", "needs", "newer_than_pinned", "pinned", "used"]
+__all__ = ["Feature", "Pinned", "is_official", "needs", "newer", "pinned", "used"]

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from dlint.source import Node, Source, Span, Text
 from dlint.syntax.dockerfile import tokens as arguments
 from dlint.syntax.dockerfile.grammar import FLAGS
 from dlint.syntax.dockerfile.nodes import Comment, Flag, Heredoc, Pieces, Word, cut, word_of
-from dlint.syntax.fault import Fault
-
-if TYPE_CHECKING:
-    from dlint.syntax.dockerfile.instructions import Onbuild
 
 
 class Line(NamedTuple):
@@ -39,7 +35,7 @@ class Instruction(Text):
 
     __slots__ = (
         "escape", "start_line", "end_line", "comments", "blank_lines", "heredocs", "onbuild", "flags",
-        "line_end", "_key", "_rest", "_end", "_words", "_faults",
+        "line_end", "_key", "_rest", "_end", "_words",
     )  # fmt: skip
 
     name: ClassVar[str] = ""
@@ -54,13 +50,12 @@ class Instruction(Text):
         self.comments: list[Comment] = []
         self.blank_lines: list[Node] = []
         self.heredocs: list[Heredoc] = []
-        self.onbuild: Onbuild | None = None
+        self.onbuild: Instruction | None = None
         self.flags: list[Flag] = []
         self._key = head.span(1)
         self._end = head.endpos
         self._rest = head.end()
         self._words: list[Word] | None = None
-        self._faults: list[Fault] | None = None
         if head[2]:
             self.flags, self._rest = arguments.leading_flags(self, head.start(2), head.endpos)
             rules = FLAGS.get(self.name)
@@ -101,15 +96,6 @@ class Instruction(Text):
     def json(self) -> bool:
         """Whether the arguments are a JSON array of strings, and taken as such."""
         return False
-
-    @property
-    def faults(self) -> list[Fault]:
-        """What the builder refuses about this instruction alone, in order."""
-        if self._faults is None:
-            from dlint.syntax.dockerfile.validate.instructions import faults_of
-
-            self._faults = faults_of(self)
-        return self._faults
 
     def flag(self, name: str) -> Flag | None:
         """The last flag called ``name`` (without dashes)."""

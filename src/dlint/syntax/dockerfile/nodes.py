@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from dlint.lazy import pattern
 from dlint.source import Node, Source, Span, Text, span_of
 from dlint.syntax.dockerfile import words
 from dlint.syntax.dockerfile.lexer import SPACE
 from dlint.syntax.dockerfile.words import VariableUse
-
-if TYPE_CHECKING:
-    from dlint.syntax.dockerfile.instruction import Instruction
 
 Pieces = list[tuple[int, int]]
 
@@ -98,7 +95,7 @@ class Comment(Node):
     def __init__(self, source: Source, span: Span) -> None:
         self.source = source
         self.span = span
-        self.inside: Instruction | None = None
+        self.inside: Text | None = None
 
     @property
     def text(self) -> str:
@@ -212,7 +209,7 @@ def _without_tabs(source: Source, span: Span) -> Text:
     return Text(source, span, "".join(parts), pieces)
 
 
-_HEREDOC: Final = re.compile(r"(\d*)<<(-?)([^<]*)")
+_HEREDOC: Final = pattern(r"(\d*)<<(-?)([^<]*)")
 
 
 def heredoc_word(text: str) -> tuple[str, bool, bool, int] | None:
@@ -306,7 +303,7 @@ def _reordered(place: tuple[Span, Pieces], text: str) -> tuple[Span, str, Pieces
     return place[0], text, place[1]
 
 
-_CSV_FIELD = re.compile(r'"((?:[^"]|"")*+)"(?=,|\Z)|([^",]*+)(?=,|\Z)')
+_CSV_FIELD = pattern(r'"((?:[^"]|"")*+)"(?=,|\Z)|([^",]*+)(?=,|\Z)')
 
 
 def _csv_fields(text: str) -> tuple[list[tuple[int, int, bool]], str | None]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from dlint.source import Node, Source, Span, Text, span_of
 from dlint.syntax.dockerfile.commands import Cmd, Entrypoint, Healthcheck, Run, Shell
@@ -34,9 +33,6 @@ from dlint.syntax.dockerfile.nodes import Comment, Flag, Heredoc, Mount, Pair, P
 from dlint.syntax.dockerfile.script import continues
 from dlint.syntax.fault import Fault
 
-if TYPE_CHECKING:
-    from dlint.syntax.dockerfile.features import Newer
-
 __all__ = [
     "Add", "Arg", "CheckOptions", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose",
     "Fault", "Flag", "From", "Healthcheck", "Heredoc", "Instruction", "Label", "Maintainer", "Mount", "Onbuild", "Pair",
@@ -51,12 +47,11 @@ class Dockerfile(Node):
 
     ``syntax`` is the image of the ``syntax`` directive; ``foreign`` says that another frontend reads the file (``//``
     or JSON directives): then there are no faults. ``check`` holds the options of the ``check`` directive. ``comments``
-    has every comment line, those inside continuations too, but not the directives.
+    has every comment line, those inside continuations too, but not the directives. ``reader_faults`` are
+    those of directives and of lines that are too long; ``validate.py`` finds all that the builder refuses.
     """
 
-    __slots__ = (
-        "directives", "escape", "syntax", "foreign", "check", "comments", "instructions", "_early", "_faults",
-    )  # fmt: skip
+    __slots__ = ("directives", "escape", "syntax", "foreign", "check", "comments", "instructions", "reader_faults")
 
     def __init__(self, source: Source) -> None:
         super().__init__(source, Span(0, len(source.text)))
@@ -68,38 +63,7 @@ class Dockerfile(Node):
         self.check: CheckOptions | None = top.check
         self.comments: list[Comment] = []
         self.instructions: list[Instruction] = []
-        self._early: list[Fault] = top.faults
-        self._faults: list[Fault] | None = None
-
-    @property
-    def faults(self) -> list[Fault]:
-        """What the builder refuses, by place."""
-        if self._faults is None:
-            from dlint.syntax.dockerfile.validate.instructions import faults_of_file
-
-            self._faults = [] if self.foreign else sorted(self._early + faults_of_file(self), key=lambda f: f.span)
-            if self._faults and self.custom:
-                for fault in self._faults:
-                    fault.doubtful = True
-        return self._faults
-
-    @property
-    def custom(self) -> bool:
-        """Whether a frontend other than Docker's own reads the file, which may know what the builder refuses."""
-        if self.syntax is None:
-            return False
-        from dlint.syntax.dockerfile.features import is_official
-
-        return not is_official(self.syntax)
-
-    @property
-    def newer_than_pinned(self) -> list[Newer]:
-        """What the version of the frontend that the ``syntax`` directive pins does not know."""
-        if self.syntax is None or ":1." not in self.syntax:
-            return []
-        from dlint.syntax.dockerfile.features import newer_than_pinned
-
-        return newer_than_pinned(self)
+        self.reader_faults: list[Fault] = top.faults
 
     def leaves(self) -> Iterator[Node]:
         """The smallest nodes and what lies between them, in order: their ``raw``, joined, is the text of the file."""
@@ -271,7 +235,9 @@ class _Reader:
         for line in self.lines:
             if len(line) * 4 > _MAX_LINE and len(line.encode("utf-8", "surrogateescape")) > _MAX_LINE:
                 message = f"The builder reads lines of at most {_MAX_LINE} bytes; continue it on another line"
-                self.file._early.append(Fault(self.source, Span(offset, offset + len(line)), "line-too-long", message))
+                self.file.reader_faults.append(
+                    Fault(self.source, Span(offset, offset + len(line)), "line-too-long", message)
+                )
             offset += len(line) + 1
 
 

@@ -6,9 +6,11 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from dlint.lazy import pattern
 from dlint.syntax.shell.heredoc import Heredoc, blank, expansions
 from dlint.syntax.shell.options import shell_options
-from dlint.syntax.shell.script import Pipe, Separator, ShellCommand, after_redirect
+from dlint.syntax.shell.reader import DEPTH, LONGEST_NAME, NAME, Context, Reader, basename
+from dlint.syntax.shell.script import Assignment, Layout, Pipe, Redirect, Separator, ShellCommand, descriptor
 from dlint.syntax.shell.tree import (
     ACTIONS,
     ASSIGN,
@@ -26,17 +28,126 @@ from dlint.syntax.shell.tree import (
     TEST,
     root_of,
 )
-from dlint.syntax.shell.walk import DEPTH, LONGEST_NAME, NAME, Context, Reader, basename
-from dlint.syntax.shell.words import Code, ShellWord, heredoc_segments
+from dlint.syntax.shell.words import Code, ShellWord, Stretch, heredoc_segments
 from dlint.syntax.shell.wrappers import SHELLS
 
 if TYPE_CHECKING:
     from tree_sitter import Node as TreeNode
 
-_ONE_COMMAND = re.compile(r"(?:[^;&|(){}\n<>]|[<>]&?|&>)*\Z").match
+_ONE_COMMAND = pattern(r"(?:[^;&|(){}\n<>]|[<>]&?|&>)*\Z")
 _EXPANDS = re.compile(r"[$<>]\(|\$\{|`").search
 _GOES_ON = frozenset("$`\"'\\{")
 _NO_NODES: list[TreeNode] = []
+_REDIRECTS = frozenset(("file_redirect", "herestring_redirect"))
+
+
+class _Layout(Layout):
+    """The layout of a command that the grammar saw.
+
+    ``tail`` are the redirects behind it that the grammar counts to what stands around it, ``heredocs`` its own.
+    """
+
+    __slots__ = ("node", "named", "tail", "heredocs", "_parts")
+
+    def __init__(self, code: Code, node: TreeNode, name_start: int, name_end: int, named: bool) -> None:
+        super().__init__(code, name_start, name_end)
+        self.node = node
+        self.named = named
+        self.tail: list[TreeNode] = _NO_NODES
+        self.heredocs: list[Heredoc] = []
+        self._parts: tuple[list[ShellWord], list[Assignment]] | None = None
+
+    def words(self) -> list[ShellWord]:
+        """The words after the name, redirects left out."""
+        return self._sorted()[0]
+
+    def assignments(self) -> list[Assignment]:
+        """The assignments before the name; without one, all of them."""
+        return self._sorted()[1]
+
+    def redirects(self) -> list[Redirect]:
+        """Its redirects and heredocs, in order."""
+        nodes = [node for node in self.node.children if node.type in _REDIRECTS]
+        found = [_redirect(self.code, node) for node in nodes + self.tail]
+        found += [_heredoc(self.code, heredoc) for heredoc in self.heredocs]
+        return sorted(found, key=lambda redirect: redirect.start)
+
+    def _sorted(self) -> tuple[list[ShellWord], list[Assignment]]:
+        """The children of the tree's node as words and assignments."""
+        if self._parts is None:
+            words, assignments = self._split()
+            for redirect in self.tail:
+                words.extend(_after_redirect(redirect))
+            self._parts = _words(self.code, words), [_assignment(self.code, node) for node in assignments]
+        return self._parts
+
+    def _split(self) -> tuple[list[TreeNode], list[TreeNode]]:
+        words: list[TreeNode] = []
+        assignments: list[TreeNode] = []
+        for child in self.node.children if self.node.type != "variable_assignment" else [self.node]:
+            kind = child.type
+            behind = child.start_byte >= self.name_end
+            if behind and kind in _REDIRECTS:
+                words.extend(_after_redirect(child))
+            elif behind and kind in ("ERROR", "subshell"):
+                break
+            elif kind == "variable_assignment" and not (behind and self.named):
+                assignments.append(child)
+            elif behind:
+                words.append(child)
+        return words, assignments
+
+
+def _start(command: tuple[_Layout, ShellCommand]) -> int:
+    return command[0].node.start_byte
+
+
+def _words(code: Code, nodes: list[TreeNode]) -> list[ShellWord]:
+    """The words that the nodes make: nodes with nothing between them are one word."""
+    spans: list[tuple[int, int]] = []
+    for node in nodes:
+        start, end = node.start_byte, node.end_byte
+        if spans and spans[-1][1] == start:
+            spans[-1] = (spans[-1][0], end)
+        elif end > start and node.type != "comment":
+            spans.append((start, end))
+    return [ShellWord(code, start, end) for start, end in spans]
+
+
+def _after_redirect(redirect: TreeNode) -> list[TreeNode]:
+    """The words of the command that the grammar counts to the redirect before them (``x > f y``)."""
+    words = [child for child in redirect.named_children if child.type != "file_descriptor"]
+    at = 1
+    while at < len(words) and words[at].start_byte == words[at - 1].end_byte:
+        at += 1
+    return words[at:]
+
+
+def _assignment(code: Code, node: TreeNode) -> Assignment:
+    start, end = node.start_byte, node.end_byte
+    name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+    name_end = start if name is None else name.end_byte
+    return Assignment(code, start, name_end, end if value is None else value.start_byte, end)
+
+
+def _redirect(code: Code, node: TreeNode) -> Redirect:
+    operator, fd = "", None
+    words: list[TreeNode] = []
+    for child in node.children:
+        if child.type == "file_descriptor":
+            fd = descriptor(code.code[child.start_byte : child.end_byte])
+        elif not operator and not child.is_named:
+            operator = "<<<" if code.code.startswith("<<<", child.start_byte) else child.type
+        else:
+            words.append(child)
+    target = next(iter(_words(code, words)), None)
+    return Redirect(code, node.start_byte, node.end_byte if target is None else target.end, operator, fd, target)
+
+
+def _heredoc(code: Code, heredoc: Heredoc) -> Redirect:
+    redirect = Redirect(code, heredoc.start, heredoc.end, heredoc.operator, heredoc.fd)
+    redirect.body = Stretch(code, heredoc.body_start, heredoc.body_end)
+    return redirect
 
 
 class _Frame:
@@ -167,12 +278,11 @@ class TreeReader:
         if expands:
             self._note(node)
         name, name_start, name_end = self._name(node)
-        command = ShellCommand(code, start, end, self.walk.script, name, name_end)
-        command._node = node
-        command._name_start = name_start
+        layout = _Layout(code, node, name_start, name_end, name != "")
+        command = ShellCommand(layout, start, end, self.walk.script, name)
         if end == frame.end and frame.tail:
-            command._tail = frame.tail
-            late = [word.end_byte for redirect in frame.tail for word in after_redirect(redirect)]
+            layout.tail = frame.tail
+            late = [word.end_byte for redirect in frame.tail for word in _after_redirect(redirect)]
             command.end = max(late, default=end)
         command.via = self.context.via
         command.operator_before = frame.operator
@@ -222,25 +332,27 @@ class TreeReader:
     def _own(self, heredocs: list[Heredoc], mark: int) -> None:
         """Give each heredoc to its command, and list the commands that its body holds."""
         code, walk = self.code, self.walk
-        mine = [command for command in walk.commands[mark:] if command.code is code and command._node is not None]
-        mine.sort(key=lambda command: command._node.start_byte if command._node is not None else 0)
-        starts = [command._node.start_byte for command in mine if command._node is not None]
+        mine = [(command.layout, command) for command in walk.commands[mark:] if command.code is code]
+        own = [(layout, command) for layout, command in mine if isinstance(layout, _Layout)]
+        own.sort(key=_start)
         for heredoc in heredocs:
             walk.has_error |= not heredoc.closed
-            owner = self._owner(heredoc, mine, starts)
-            if owner is not None:
-                owner._heredocs.append(heredoc)
+            layout, owner = self._owner(heredoc, own) or (None, None)
+            if layout is not None:
+                layout.heredocs.append(heredoc)
             self._body(heredoc, owner)
 
-    def _owner(self, heredoc: Heredoc, commands: list[ShellCommand], starts: list[int]) -> ShellCommand | None:
+    def _owner(
+        self, heredoc: Heredoc, commands: list[tuple[_Layout, ShellCommand]]
+    ) -> tuple[_Layout, ShellCommand] | None:
         """The command whose input the heredoc is: the one around it, or the nearest one on its line."""
         code = self.code.code
-        at = bisect_right(starts, heredoc.start)
+        at = bisect_right(commands, heredoc.start, key=_start)
         if at:
-            before = commands[at - 1]._node
-            if before is not None and _ONE_COMMAND(code, min(before.end_byte, heredoc.start), heredoc.start):
+            before = commands[at - 1][0].node.end_byte
+            if _ONE_COMMAND.match(code, min(before, heredoc.start), heredoc.start):
                 return commands[at - 1]
-        if at < len(commands) and not code[heredoc.end : starts[at]].strip(" \t"):
+        if at < len(commands) and not code[heredoc.end : _start(commands[at])].strip(" \t"):
             return commands[at]
         return None
 

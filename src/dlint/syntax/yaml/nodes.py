@@ -126,7 +126,7 @@ class YamlScalar(YamlNode):
     def text(self) -> Text:
         """The decoded text with the way back to the file."""
         if self._text is None:
-            self._text = yaml_scalars.text(self)
+            self._text = yaml_scalars.text(self.source, self.span, self.value, self.style)
         return self._text
 
     def at(self, start: int, end: int) -> Node:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dlint.source import Text
-
-if TYPE_CHECKING:
-    from dlint.syntax.yaml.nodes import YamlScalar
+from dlint.lazy import pattern
+from dlint.source import Source, Span, Text
 
 # go-yaml v3, resolve.go: the words, then integers as Go's ParseInt with base 0 reads them without underscores, then
 # floats by its own pattern, then timestamps.
@@ -39,7 +37,7 @@ _WORDS = {
 }
 _INT = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_TIMESTAMP = re.compile(
+_TIMESTAMP = pattern(
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
     r"(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?)?)?"
 )
@@ -109,19 +107,18 @@ def number(value: str) -> float | str:
         return value
 
 
-def text(scalar: YamlScalar) -> Text:
-    """The scalar's value as a ``Text`` whose pieces lead back to the characters of the file."""
-    source, span, value = scalar.source, scalar.span, scalar.value
+def text(source: Source, span: Span, value: str, style: str) -> Text:
+    """The value of the scalar at ``span`` as a ``Text`` whose pieces lead back to the characters of the file."""
     raw = source.text[span[0] : span[1]]
-    if scalar.style == "plain":
+    if style == "plain":
         if raw == value:
             return Text(source, span, value, [(0, span[0])])
         return Text(source, span, value, _lines(raw, value, span[0], 0))
-    if scalar.style in ("single", "double"):
+    if style in ("single", "double"):
         inner = raw[1:-1]
         if inner == value:
             return Text(source, span, value, [(0, span[0] + 1)])
-        return Text(source, span, value, _quoted(raw, value, span[0], scalar.style == "double"))
+        return Text(source, span, value, _quoted(raw, value, span[0], style == "double"))
     head = raw.find("\n") + 1
     if not head:
         return Text(source, span, value, [(0, span[0])])
@@ -170,11 +167,11 @@ def _block(raw: str, value: str, base: int, head: int) -> list[tuple[int, int]]:
     return _in_step(pieces, base)
 
 
-_ESCAPE = re.compile(
+_ESCAPE = pattern(
     r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|\r?\n[ \t]*(?:\r?\n[ \t]*)*|[^\r\n])"
     r"|[ \t]*(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*",
 )
-_QUOTE_PAIR = re.compile(r"''|[ \t]*(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*")
+_QUOTE_PAIR = pattern(r"''|[ \t]*(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*")
 
 
 def _quoted(raw: str, value: str, base: int, double: bool) -> list[tuple[int, int]]:

@@ -149,7 +149,11 @@ def _climbs(path: str) -> bool:
 def copy_several_without_slash(transfer: Copy | Add, stage: Stage, *, dot: bool = False) -> Problems:
     """Several sources and a target that does not end in a slash."""
     target = transfer.destination
-    if target is None or len(transfer.words) < 3 or any(fault.kind == "bad-variable" for fault in transfer.faults):
+    if (
+        target is None
+        or len(transfer.words) < 3
+        or any(fault.kind == "bad-variable" for fault in stage.graph.faults_at(transfer))
+    ):
         return
     if any(word.text == "#" for word in transfer.words):
         return  # A comment that is none; another rule tells it.

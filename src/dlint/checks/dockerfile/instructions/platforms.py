@@ -10,7 +10,7 @@ _WHOLE = ("", "-", ":-", "?", ":?")
 
 
 @check(on=From)
-def constant_platform(node: From, *, only_build_and_target: bool = False) -> Problems:
+def constant_platform(node: From, stage: Stage, *, only_build_and_target: bool = False) -> Problems:
     """A stage bound to one platform, whatever the build is for."""
     word = node.platform
     if word is None or not word.text:
@@ -20,7 +20,7 @@ def constant_platform(node: From, *, only_build_and_target: bool = False) -> Pro
             yield Problem(word, f"Use $BUILDPLATFORM or leave --platform={word.text} out")
         return
     platform = word.literal
-    if platform is None or any(fault.span == word.span for fault in node.faults):
+    if platform is None or any(fault.span == word.span for fault in stage.graph.faults_at(node)):
         return
     parts = [_NAMES.get(part, part) for part in platform.lower().split("/")[:2]]
     name = node.stage_name.text.lower() if node.stage_name is not None else ""

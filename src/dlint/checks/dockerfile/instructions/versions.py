@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
-from dlint.api.dockerfile import Directive, Dockerfile
+from dlint.api.dockerfile import Directive, Dockerfile, StageGraph
 
 
 @check(on=Dockerfile)
-def syntax_version_too_old(file: Dockerfile) -> Problems:
+def syntax_version_too_old(file: Dockerfile, graph: StageGraph) -> Problems:
     """Something that the pinned version of the Dockerfile syntax does not know; each thing once."""
     directive = next((node for node in file.directives if node.name == "syntax"), None)
     if directive is None:
         return
     told: set[str] = set()
-    for newer in file.newer_than_pinned:
+    for newer in graph.newer:
         if newer.what in told:
             continue
         told.add(newer.what)

@@ -164,7 +164,7 @@ def password_set_in_build(command: ShellCommand) -> Problems:
         yield Problem(command.name_node, message, hides=hides)
 
 
-_OCTAL = re.compile(r"0?([0-7])?([0-7])([0-7])([0-7])$")
+_OCTAL = pattern(r"0?([0-7])?([0-7])([0-7])([0-7])$")
 _SYMBOLIC = pattern(r"([ugoa]*)([-+=])([rwxXst]*)$")
 
 

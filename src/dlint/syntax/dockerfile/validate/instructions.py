@@ -11,10 +11,10 @@ and ``line-too-long``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from dlint.lazy import pattern
 from dlint.source import Node, Span
 from dlint.syntax import image, values
 from dlint.syntax.dockerfile import words
@@ -35,6 +35,7 @@ from dlint.syntax.dockerfile.instructions import (
 )
 from dlint.syntax.dockerfile.keyvalues import Arg, Env, Label
 from dlint.syntax.dockerfile.nodes import Word, heredoc_word
+from dlint.syntax.dockerfile.parser import Dockerfile
 from dlint.syntax.dockerfile.tokens import is_json_array
 from dlint.syntax.dockerfile.validate.base import Faults, expands, fault, meant_for, remedy, shown, variable_faults
 from dlint.syntax.dockerfile.validate.flags import flag_faults
@@ -43,8 +44,8 @@ from dlint.syntax.dockerfile.validate.unknown import explain, is_template, no_he
 from dlint.syntax.fault import Fault
 from dlint.syntax.suggest import closest
 
-if TYPE_CHECKING:
-    from dlint.syntax.dockerfile.parser import Dockerfile
+Own = dict[Instruction, list[Fault]]
+"""The faults of single instructions, as far as they are known."""
 
 
 def faults_of(instruction: Instruction) -> list[Fault]:
@@ -64,8 +65,35 @@ def _by_place(found: Fault) -> Span:
     return found.span
 
 
-def faults_of_file(file: Dockerfile) -> list[Fault]:
-    """What the builder refuses in a file: its instructions' faults and those between them."""
+def faults_at(instruction: Instruction, own: Own) -> list[Fault]:
+    """The same, looked up in ``own`` and kept there."""
+    found = own.get(instruction)
+    if found is None:
+        found = own[instruction] = faults_of(instruction)
+    return found
+
+
+def faults(file: Dockerfile, own: Own | None = None) -> list[Fault]:
+    """What the builder refuses in a file, by place; ``own`` is taken from and added to."""
+    if file.foreign:
+        return []
+    found = file.reader_faults + _faults_of_file(file, {} if own is None else own)
+    return doubted(file, sorted(found, key=_by_place))
+
+
+def doubted(file: Dockerfile, found: list[Fault]) -> list[Fault]:
+    """The faults, called doubtful if a frontend other than Docker's own reads the file: it may know what to do."""
+    if found and file.syntax is not None:
+        from dlint.syntax.dockerfile.features import is_official
+
+        if not is_official(file.syntax):
+            for fault in found:
+                fault.doubtful = True
+    return found
+
+
+def _faults_of_file(file: Dockerfile, own: Own) -> list[Fault]:
+    """The faults of the instructions and those between them."""
     found: list[Fault] = []
     stage = homeless = False
     before: Instruction | None = None
@@ -75,21 +103,19 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
         if is_template(instruction):
             # No line need be there as it is when the file is built: to say so once is all there is to say.
             return template_faults(instruction)
-        # What the property does, which has to import this module every time.
-        if instruction._faults is None:
-            instruction._faults = faults_of(instruction)
-        found += instruction._faults
+        refused = faults_at(instruction, own)
+        found += refused
         if type(instruction) is not Unknown:
             before, reason = instruction, None
         elif before is not None and "<<" in before.text and not before.heredocs:
             reason = no_heredoc(before) if reason is None else reason
             if reason:
-                explain(instruction, reason)
+                explain(refused, reason)
         if instruction.flags and not labs and type(instruction) is Run:
             found += _labs(instruction)
         if stage:
             continue
-        if type(instruction) is From or (type(instruction) is Unknown and _meant_from(instruction)):
+        if type(instruction) is From or (type(instruction) is Unknown and _meant_from(refused)):
             stage = True
         elif not homeless and type(instruction) is not Arg and type(instruction) is not Unknown:
             homeless = True
@@ -104,9 +130,9 @@ def faults_of_file(file: Dockerfile) -> list[Fault]:
     return found
 
 
-def _meant_from(instruction: Unknown) -> bool:
+def _meant_from(unknown: list[Fault]) -> bool:
     """Whether the unknown word was probably FROM: then the lines below are not told to lack one."""
-    return any(found.suggestion is not None and found.suggestion.upper() == "FROM" for found in instruction.faults)
+    return any(found.suggestion is not None and found.suggestion.upper() == "FROM" for found in unknown)
 
 
 def _labs(instruction: Run) -> Faults:
@@ -139,8 +165,8 @@ def _rest(first: Word, last: Word) -> Node:
 
 
 _NO_COMMENT = "a comment needs a line of its own"
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*")
-_REFERENCE = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*+")
+_STAGE_NAME = pattern(r"[a-z][a-z0-9_.-]*")
+_REFERENCE = pattern(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*+")
 
 
 def _from(node: From) -> Faults:
@@ -387,7 +413,7 @@ def _onbuild(node: Onbuild) -> Faults:
         yield fault(trigger.keyword, "bad-onbuild", message)
     else:
         # The builder parses the trigger's line, but looks at its meaning only when a stage is built from this one.
-        yield from (found for found in trigger.faults if found.kind in _OF_THE_PARSER and _parsed(found, trigger))
+        yield from (found for found in faults_of(trigger) if found.kind in _OF_THE_PARSER and _parsed(found, trigger))
 
 
 _OF_THE_PARSER: Final = frozenset(("bad-json", "bad-key-value"))

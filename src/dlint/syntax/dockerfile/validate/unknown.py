@@ -69,8 +69,8 @@ def is_template(node: Instruction) -> bool:
 
 def template_faults(node: Instruction) -> list[Fault]:
     """The one fault of a template, at the line by which it is known."""
-    if type(node) is not From:
-        return list(node.faults)
+    if isinstance(node, Unknown):
+        return list(unknown_faults(node))
     word = next(word for word in node.words if any(mark in word.raw for mark in _MARKS))
     return [fault(word, "bad-image", f"{word.raw[:40]} {_OF_A_TEMPLATE}")]
 
@@ -86,8 +86,8 @@ def no_heredoc(before: Instruction) -> str:
     return f"the {before.name} above opens no here-document: {why}"
 
 
-def explain(unknown: Unknown, reason: str) -> None:
+def explain(unknown: list[Fault], reason: str) -> None:
     """Say of a line that was meant as the body of a heredoc that it is none."""
-    for found in unknown.faults:
+    for found in unknown:
         found.message = f"This is no instruction, and {reason}"
         found.suggestion = None
