@@ -12,7 +12,8 @@ from dlint.config import load as settings
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
 from dlint.config.patterns import matches
-from dlint.lint.run import RunSettings, run, today
+from dlint.lint.file_run import RunSettings
+from dlint.lint.run import run, today
 from dlint.project.files import Project, WriteError, root_of
 from dlint.project.kinds import kind_of_file
 from dlint.rule.finding import Finding, Report

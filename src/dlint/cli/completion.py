@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dlint.cli.main import COMMANDS, DEFAULT, load
+from dlint.cli.commands import COMMANDS, DEFAULT, load
 from dlint.cli.output import write
 
 

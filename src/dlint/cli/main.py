@@ -9,15 +9,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
-if TYPE_CHECKING:
-    import click
-
-COMMANDS = ("check", "explain", "rules", "config", "compose", "init", "test", "completion")
-DEFAULT = "check"
-_LONG = ("config", "compose", "rules", "test")
-"""Commands whose module is called ``NAME_command``: the plain name would read as something else."""
+from dlint.cli.commands import COMMANDS, DEFAULT, load
 
 _VERSION = (["--version"], ["-V"])
 
@@ -180,12 +174,3 @@ def choose(arguments: list[str]) -> tuple[str, list[str]]:
     if not arguments or arguments[0] in ("--help", "-h", "help"):
         return "overview", []
     return DEFAULT, arguments
-
-
-def load(name: str) -> click.Command:
-    """The click command of that name, from the module of that name."""
-    from importlib import import_module
-
-    module = import_module(f"dlint.cli.{name}_command" if name in _LONG else f"dlint.cli.{name}")
-    command: click.Command = module.command
-    return command

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dlint.cli.main import COMMANDS, load
+from dlint.cli.commands import COMMANDS, load
 
 
 @click.command()

@@ -246,7 +246,7 @@ def _perhaps_a_command(message: str) -> str:
     path, _, reason = message.partition(": ")
     if "/" in path or not reason.startswith("no such file"):
         return message
-    from dlint.cli.main import COMMANDS
+    from dlint.cli.commands import COMMANDS
     from dlint.config.keys import did_you_mean
 
     hint = did_you_mean(path, COMMANDS)

@@ -17,7 +17,7 @@ from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlSeq
 
 if TYPE_CHECKING:
     from dlint.config.dispatch import Plan
-    from dlint.lint.run import FileRun
+    from dlint.lint.file_run import FileRun
     from dlint.shellcheck.scripts import CheckedScript
     from dlint.syntax.compose.service import Service
 

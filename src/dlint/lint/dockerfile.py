@@ -17,7 +17,7 @@ from dlint.syntax.dockerfile.validate.unknown import is_template
 from dlint.syntax.fault import Fault
 
 if TYPE_CHECKING:
-    from dlint.lint.run import FileRun
+    from dlint.lint.file_run import FileRun
     from dlint.shellcheck.scripts import CheckedScript
     from dlint.syntax.shell.script import Script
     from dlint.workspace.service_build import ServiceBuild

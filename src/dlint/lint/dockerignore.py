@@ -9,7 +9,7 @@ from dlint.suppress.comments import Scopes
 from dlint.syntax import dockerignore
 
 if TYPE_CHECKING:
-    from dlint.lint.run import FileRun
+    from dlint.lint.file_run import FileRun
 
 
 def walk(at: FileRun) -> None:

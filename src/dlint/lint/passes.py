@@ -13,13 +13,14 @@ from dlint.suppress import comments
 
 if TYPE_CHECKING:
     from dlint.config.dispatch import Plan
-    from dlint.lint.run import LintRun
+    from dlint.lint.file_run import RunState
 
 _MOST_HINTS = 50
 
 
-def finish(run: LintRun, targets: Mapping[str, str], unread: frozenset[str]) -> list[Finding]:
+def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     """The findings to show, sorted and numbered, suppressed ones marked."""
+    targets = run.targets
     _hide_by_comments(run)
     _judge_for_buildkit(run)
     _excuse_services(run)
@@ -34,13 +35,13 @@ def finish(run: LintRun, targets: Mapping[str, str], unread: frozenset[str]) -> 
     return found
 
 
-def _hide_by_comments(run: LintRun) -> None:
+def _hide_by_comments(run: RunState) -> None:
     for suppression in run.sink.suppressions:
         suppression.move_out()
     comments.apply(run.sink.findings, run.sink.suppressions, lambda name: _named(run, name), run.settings.today)
 
 
-def _judge_for_buildkit(run: LintRun) -> None:
+def _judge_for_buildkit(run: RunState) -> None:
     """Say where the builder would stop because the file makes its warnings errors."""
     sink = run.sink
     for outcome in sink.outcomes:
@@ -50,7 +51,7 @@ def _judge_for_buildkit(run: LintRun) -> None:
             sink.visit(run.plan(outcome.path, ("dockerfile",)).of(type(failed)), failed, None, "", outcome.path)
 
 
-def _excuse_services(run: LintRun) -> None:
+def _excuse_services(run: RunState) -> None:
     """Hide what the ``services`` tables of the configuration accept for a Compose service."""
     for finding in run.sink.findings:
         if finding.rule.kind != "compose" or not finding.anchor or finding.suppressed:
@@ -63,7 +64,7 @@ def _excuse_services(run: LintRun) -> None:
                 break
 
 
-def _named(run: LintRun, written: str) -> set[str]:
+def _named(run: RunState, written: str) -> set[str]:
     """The names of findings that ``written`` means; for a rule that gathers codes, these too."""
     rules = run.catalogue.find(written)
     names = {rule.name for rule in rules}
@@ -73,7 +74,7 @@ def _named(run: LintRun, written: str) -> set[str]:
     return names
 
 
-def _judge_comments(run: LintRun, targets: Mapping[str, str], unread: frozenset[str]) -> None:
+def _judge_comments(run: RunState, targets: Mapping[str, str], unread: frozenset[str]) -> None:
     """Show the suppressions of the targets to the rules about them, with what is known of each."""
     hints: dict[str, int] = {}
     for suppression in run.sink.suppressions:
@@ -89,7 +90,7 @@ def _judge_comments(run: LintRun, targets: Mapping[str, str], unread: frozenset[
         run.sink.visit(entries, suppression, run.config_of(path), "", path)
 
 
-def _judge(run: LintRun, suppression: comments.Suppression, plan: Plan, unread: bool, hints: dict[str, int]) -> None:
+def _judge(run: RunState, suppression: comments.Suppression, plan: Plan, unread: bool, hints: dict[str, int]) -> None:
     named: set[str] = set()
     path = suppression.source.path
     for written in suppression.rules:
@@ -105,7 +106,7 @@ def _judge(run: LintRun, suppression: comments.Suppression, plan: Plan, unread: 
     suppression.judged = not suppression.unknown and all(plan.tells(name, absent) for name in named)
 
 
-def _is_shown(run: LintRun, finding: Finding, targets: Mapping[str, str]) -> bool:
+def _is_shown(run: RunState, finding: Finding, targets: Mapping[str, str]) -> bool:
     """Whether a finding stands in a target, or a target causes it, and is severe enough for its file."""
     if finding.path not in targets:
         if finding.path not in run.workspace.kinds or run.is_excluded(finding.path):

@@ -13,7 +13,7 @@ from dlint.shellcheck.scripts import CheckedScript, Remark
 if TYPE_CHECKING:
     from dlint.cache.store import Cache
     from dlint.config.dispatch import Plan
-    from dlint.lint.run import FileRun
+    from dlint.lint.file_run import FileRun
     from dlint.lint.sink import Sink
     from dlint.shellcheck.process import ShellCheck
 

@@ -12,19 +12,34 @@ from dlint.model.compose.model import ComposeModel
 from dlint.workspace.service_build import ServiceBuild, service_build, service_builds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlint.project.files import Project
     from dlint.source import Source, Span
     from dlint.syntax.compose.file import ComposeFile
     from dlint.syntax.compose.service import Service
-    from dlint.workspace.workspace import Workspace
+    from dlint.workspace.built_image import BuiltImage
 
 _EDGES = ("build", "extends", "include")
 
 
 class ComposeProjects:
-    """The Compose side of a workspace; made when the first Compose file matters."""
+    """The Compose side of a workspace; made when the first Compose file matters.
 
-    def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
+    ``of_kind`` lists known files, ``compose_file`` reads one, ``built`` says what image a service gets.
+    """
+
+    def __init__(
+        self,
+        files: Project,
+        of_kind: Callable[..., list[str]],
+        compose_file: Callable[[str], ComposeFile | None],
+        built: Callable[[ComposeModel, Service], BuiltImage | None],
+    ) -> None:
+        self.files = files
+        self._of_kind = of_kind
+        self._compose_file = compose_file
+        self._built = built
         self._groups: dict[str, tuple[str, ...]] = {}
         self._models: dict[tuple[str, ...], ComposeModel | None] = {}
         self._inline: dict[str, list[tuple[Source, Sequence[ServiceBuild]]]] = {}
@@ -40,20 +55,19 @@ class ComposeProjects:
         """The model of the file and those that Compose reads with it."""
         group = self._group(path)
         if group not in self._models:
-            files = [file for member in group if (file := self.workspace.compose_file(member)) is not None]
+            files = [file for member in group if (file := self._compose_file(member)) is not None]
             self._models[group] = self._model(files) if files else None
         return self._models[group]
 
     def _model(self, files: Sequence[ComposeFile]) -> ComposeModel:
-        here = self.workspace.files
-        model = models.build(files, here.read, {}, project=here)
-        model.built = lambda service: self.workspace.built_image(model, service)
+        model = models.build(files, self.files.read, {}, project=self.files)
+        model.built = lambda service: self._built(model, service)
         return model
 
     def _group(self, path: str) -> tuple[str, ...]:
         if path not in self._groups:
-            beside = self.workspace.of_kind("compose", posixpath.dirname(path))
-            self._groups[path] = compose_files.group(self.workspace.files, path, beside, self.workspace.compose_file)
+            beside = self._of_kind("compose", posixpath.dirname(path))
+            self._groups[path] = compose_files.group(self.files, path, beside, self._compose_file)
         return self._groups[path]
 
     def at_home(self, model: ComposeModel) -> frozenset[str]:
@@ -71,13 +85,13 @@ class ComposeProjects:
     @property
     def models(self) -> list[ComposeModel]:
         """The models of the known files that name other files, by their first file's path, each once."""
-        paths = [path for path in self.workspace.of_kind("compose") if self._has_edges(path)]
+        paths = [path for path in self._of_kind("compose") if self._has_edges(path)]
         found = {id(model): model for path in paths if (model := self.model_of(path)) is not None}
         return list(found.values())
 
     def _has_edges(self, path: str) -> bool:
         """Whether a file may name others: reading YAML costs time, so its text is asked first."""
-        text = self.workspace.files.text(path)
+        text = self.files.text(path)
         return any(word in text for word in _EDGES)
 
     @property
@@ -88,7 +102,7 @@ class ComposeProjects:
         """
         if self._pieces is None:
             self._pieces = {}
-            paths = [path for path in self.workspace.of_kind("compose") if self._has_edges(path)]
+            paths = [path for path in self._of_kind("compose") if self._has_edges(path)]
             found: dict[str, ComposeModel] = {}
             for path in paths:
                 model = self._own_model(path)
@@ -114,7 +128,7 @@ class ComposeProjects:
         """Whether a file stands alone, under no name that Compose looks for, and gives a service nothing to run."""
         if posixpath.basename(path) in compose_files.BASES or len(self._group(path)) > 1:
             return False
-        file = self.workspace.compose_file(path)
+        file = self._compose_file(path)
         return file is not None and bool(compose_files.bare_services(file))
 
     @property

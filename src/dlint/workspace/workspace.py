@@ -143,7 +143,7 @@ class Workspace:
         if self._projects is None:
             from dlint.workspace.projects import ComposeProjects
 
-            self._projects = ComposeProjects(self)
+            self._projects = ComposeProjects(self.files, self.of_kind, self.compose_file, self.built_image)
         return self._projects
 
     def _may_name(self, path: str) -> bool:

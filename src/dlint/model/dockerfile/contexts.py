@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dlint.model.dockerfile.stage import Stage
+from dlint.source import Node
 
 
 class NamedContext:
@@ -16,7 +13,7 @@ class NamedContext:
 
     __slots__ = ("folder", "image", "stage")
 
-    def __init__(self, *, stage: Stage | None = None, image: str | None = None, folder: str | None = None) -> None:
+    def __init__(self, *, stage: Node | None = None, image: str | None = None, folder: str | None = None) -> None:
         self.stage = stage
         self.image = image
         self.folder = folder

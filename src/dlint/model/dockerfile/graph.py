@@ -101,7 +101,7 @@ class StageGraph(Node):
             stage.outside = self.outside_of(name) if name and name != "scratch" else None
             base = self._names.get(name) if name else None
             if stage.outside is not None:
-                base = stage.outside.stage
+                base = stage.outside.stage if isinstance(stage.outside.stage, Stage) else None
                 stage.base_text = stage.outside.image if base is None else name
             elif base is not None:
                 base.children.append(stage)
