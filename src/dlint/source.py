@@ -7,6 +7,7 @@ line, as for the builder (BuildKit's parser drops it) and for editors.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -41,7 +42,7 @@ class Source:
     UTF-8 are kept as lone surrogates, so that ``encode`` gives back exactly the bytes that were read.
     """
 
-    __slots__ = ("path", "text", "bom", "encoding", "_starts", "_mentioned")
+    __slots__ = ("path", "text", "bom", "encoding", "_starts", "_mentioned", "_searched", "_lowered")
 
     def __init__(self, path: str, text: str, *, bom: bool = False, encoding: str = "utf-8") -> None:
         self.path = path
@@ -50,6 +51,8 @@ class Source:
         self.encoding = encoding
         self._starts: list[int] | None = None
         self._mentioned: dict[tuple[str, ...], bool] = {}
+        self._searched: dict[tuple[str, ...], bool] = {}
+        self._lowered: str | None = None
 
     @classmethod
     def from_bytes(cls, path: str, data: bytes) -> Source:
@@ -72,6 +75,19 @@ class Source:
         if found is None:
             text = self.text
             found = self._mentioned[words] = any(word in text for word in words)
+        return found
+
+    def writes(self, *patterns: str) -> bool:
+        """Whether a regular expression is found anywhere in the file, in any case; looked for once.
+
+        The patterns are in lower case and start with plain text, which is what makes the search fast.
+        """
+        found = self._searched.get(patterns)
+        if found is None:
+            if self._lowered is None:
+                self._lowered = self.text.lower()
+            lowered = self._lowered
+            found = self._searched[patterns] = any(re.search(pattern, lowered) for pattern in patterns)
         return found
 
     @property

@@ -103,16 +103,22 @@ def may(path: str, deed: str) -> bool:
 
 
 def foreign_imports(path: str, tree: ast.AST) -> list[str]:
-    """What a check imports of dlint besides ``dlint.api`` and the checks of its kind."""
+    """What a check imports of dlint besides ``dlint.api``: the modules beside it are no business of its own."""
     if not path.startswith("checks/"):
         return []
-    beside = "dlint." + ".".join(path.split("/")[:2]) + "."
     names = [name for node in ast.walk(tree) for name in imported(node)[:1]]
-    return [
-        name
-        for name in names
-        if name.partition(".")[0] == "dlint" and not f"{name}.".startswith(("dlint.api.", beside))
-    ]
+    return [name for name in names if name.partition(".")[0] == "dlint" and not f"{name}.".startswith("dlint.api.")]
+
+
+def kept_by_checks(path: str, tree: ast.AST) -> list[str]:
+    """Caches in a check: what they hold outlives the run, and plug-ins cannot share it."""
+    if not path.startswith("checks/"):
+        return []
+    caches = {"lru_cache", "cache", "cached_property"}
+    names = {
+        name.rpartition(".")[2] for node in ast.walk(tree) for name in imported(node) if name.startswith("functools")
+    }
+    return sorted(names & caches)
 
 
 def whole_text_searches(path: str, tree: ast.AST) -> list[str]:
@@ -136,6 +142,7 @@ def wrong(path: str, text: str) -> list[str]:
     tree = ast.parse(text)
     found = [f"line {line}: {deed}" for deed, line in deeds(tree) if not may(path, deed)]
     found += [f"imports {name}" for name in foreign_imports(path, tree)]
+    found += [f"{name}: keep it on a node, a stage or the model" for name in kept_by_checks(path, tree)]
     found += whole_text_searches(path, tree)
     lines = text.count("\n")
     if lines > MOST_LINES:
@@ -173,6 +180,10 @@ BAD = [
     ("checks/compose/ports.py", "import dlint.rule", "imports dlint.rule"),
     ("checks/compose/ports.py", "from dlint.checks.dockerfile import ports", "imports dlint.checks.dockerfile"),
     ("checks/compose/ports.py", "def f():\n    from dlint.lint import run", "imports dlint"),
+    ("checks/compose/ports.py", "from dlint.checks.compose.mounts import x", "imports dlint.checks.compose.mounts"),
+    ("checks/compose/ports.py", "from dlint.checks.compose import mounts", "imports dlint.checks.compose"),
+    ("checks/compose/ports.py", "from dlint.apix import mounts", "imports dlint.apix"),
+    ("checks/compose/ports.py", "from functools import lru_cache", "keep it on a node"),
     ("checks/dockerfile/security/users.py", "def f(stage):\n    return 'x' in stage.source.text", "source.mentions"),
     ("fix/fixer.py", "\n" * 451, "two jobs"),
     ("fix/fixer.py", "# TO" + "DO: later", "left behind"),
@@ -191,7 +202,6 @@ def test_each_house_rule_can_fire(path: str, text: str, complaint: str) -> None:
         ("project/files.py", "open('x')"),
         ("cli/main.py", "import sys\nprint(sys.argv)\nsys.exit(0)"),
         ("checks/compose/ports.py", "from dlint.api import check\nfrom dlint.api.compose import Port"),
-        ("checks/compose/ports.py", "from dlint.checks.compose.addresses import loopback"),
         ("shellcheck/process.py", "import subprocess"),
     ],
 )

@@ -5,7 +5,8 @@
 run over Dockerfiles never imports the Compose side, nor the other way round.
 """
 
-from dlint.lazy import pattern
+from dlint.lazy import lazy, pattern
+from dlint.model.facts.command_lines import is_command_line, shortened, words_of
 from dlint.model.facts.secrets import (
     SecretKind,
     connection_password,
@@ -24,6 +25,6 @@ from dlint.syntax.fault import Fault
 __all__ = [
     "SEVERITIES", "Check", "Code", "Command", "Edit", "Fault", "Faults", "Fix", "Node", "Position", "Problem",
     "Problems", "Related", "Runs", "Severity", "SecretKind", "Source", "Span", "Text", "check", "connection_password",
-    "is_credential_file", "is_placeholder", "is_random", "looks_secret_name", "may_hold_secret", "pattern",
-    "secret_value",
+    "is_command_line", "is_credential_file", "is_placeholder", "is_random", "lazy", "looks_secret_name",
+    "may_hold_secret", "pattern", "secret_value", "shortened", "words_of",
 ]  # fmt: skip

@@ -45,9 +45,9 @@ def show(file: str, form: str) -> int:
             continue
         write(f"{key} = {toml.value(found[key])}    # {from_here(origin(key))}\n")
     for name, values in found["rules"].items():
-        write(f"\n[rules.{name}]    # {from_here(origin(f'rules.{name}'))}\n")
+        write(f"\n[rules.{toml.key(name)}]    # {from_here(origin(f'rules.{name}'))}\n")
         for key, value in values.items():
-            write(f"{key} = {toml.value(value)}\n")
+            write(f"{toml.key(key)} = {toml.value(value)}\n")
     return 0
 
 

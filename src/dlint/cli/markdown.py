@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from dlint.cli import toml
 from dlint.rule.rule import Rule
 
 _BOLD, _DIM, _CYAN, _RED, _GREEN, _OFF = "\033[1m", "\033[2m", "\033[36m", "\033[31m", "\033[32m", "\033[0m"
@@ -34,7 +35,9 @@ def render(rule: Rule, color: bool) -> str:
     parts.append(_prose(page.body[at:], paint))
     if rule.options:
         parts.append(paint("Options", _BOLD) + f" (in dlint.toml under [rules.{rule.name}])")
-        parts.extend(f"  {name.replace('_', '-')} = {_toml(value)}" for name, value in rule.options.items())
+        parts.extend(
+            f"  {toml.key(name.replace('_', '-'))} = {toml.value(value)}" for name, value in rule.options.items()
+        )
         parts.append("")
     mapping = [f"CWE-{cwe.removeprefix('CWE-')}" for cwe in page.cwe] + [f"CIS Docker 1.6.0: {cis}" for cis in page.cis]
     mapping += [f"OWASP Docker Security rule {owasp}" for owasp in page.owasp]
@@ -63,15 +66,3 @@ def _block(match: re.Match[str], paint: Paint) -> str:
     lines = ["", paint(label, color)] if label else [""]
     lines.extend("    " + line for line in match[4].rstrip("\n").split("\n"))
     return "\n".join([*lines, ""])
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + " }" if value else "{}"
-    return str(value)

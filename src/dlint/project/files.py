@@ -30,7 +30,7 @@ class Project:
 
     __slots__ = (
         "root", "problems", "max_bytes", "_real_root", "_sources", "_overlaid", "_folders", "_listings", "_reals",
-        "_lossy",
+        "_lossy", "credentials",
     )  # fmt: skip
 
     def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
@@ -45,6 +45,8 @@ class Project:
         # Folders that were listed → their paths on disk, as _real gives them.
         self._reals: dict[str, str | None] = {}
         self._lossy: set[str] = set()
+        # Folders of build contexts → the files of credentials below them, which several Dockerfiles may share.
+        self.credentials: dict[tuple[str, str], list[str]] = {}
 
     @classmethod
     def from_files(cls, files: Mapping[str, str | bytes], *, max_bytes: int = MAX_BYTES) -> Project:

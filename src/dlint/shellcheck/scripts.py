@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dlint.lazy import pattern
+from dlint.model.facts.packages import MANAGERS
 from dlint.rule.severity import SEVERITIES, Severity
 from dlint.source import Edit, Node, Span, Text
 
@@ -36,11 +37,13 @@ _GAP = r"(?:[ \t]|\\\n)"
 _WORD = r"[A-Za-z0-9_./:@%,+-][A-Za-z0-9_./:=@%,+-]*"
 _PATH = r"[A-Za-z0-9_./][A-Za-z0-9_./:@%,+-]*"
 _TOOLS = (
-    "apt-get apt apk yum dnf microdnf npm npx yarn pnpm pip pip3 uv poetry conda gem bundle composer pecl mvn gradle go"
-    " cargo rustup make dotnet git curl wget tar unzip gpg chmod chown touch useradd usermod groupadd adduser addgroup"
-    " locale-gen update-ca-certificates ldconfig a2enmod"
-    " docker-php-ext-install docker-php-ext-enable docker-php-ext-configure"
-).split()
+    *MANAGERS,
+    *(
+        "npx pip3 poetry mvn gradle rustup make git curl wget tar unzip gpg chmod chown touch useradd usermod groupadd"
+        " adduser addgroup locale-gen update-ca-certificates ldconfig a2enmod"
+        " docker-php-ext-install docker-php-ext-enable docker-php-ext-configure"
+    ).split(),
+)
 _COMMAND = (
     rf"(?:(?:{'|'.join(_TOOLS)})(?:{_GAP}+{_WORD})*"
     rf"|rm(?:{_GAP}+-[rf]+)*(?:{_GAP}+/(?:tmp|var/(?:lib|cache|tmp|log))/[A-Za-z0-9_./-]*\*?)+"

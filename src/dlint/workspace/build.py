@@ -7,11 +7,12 @@ at the top of the context. Podman's ``.containerignore`` is taken where neither 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from dlint.model.dockerfile.graph import Stage, StageGraph
+from dlint.model.facts.secrets import is_credential_file
 from dlint.project.files import Project
 from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Add, Copy, Word
@@ -97,6 +98,15 @@ class Build(Node):
         """Whether the ignore file keeps ``path`` (relative to the context) out."""
         return self.ignore is not None and self.ignore.excludes(path)
 
+    def credentials(self, folder: str) -> list[str]:
+        """The files of credentials below a folder of the context, outer ones first; the history too."""
+        if self.ignore is not None:
+            return [] if self.excludes(folder or ".") else _credentials(self.files(folder))
+        kept = self.project.credentials
+        if (self.context, folder) not in kept:
+            kept[self.context, folder] = _credentials(self.files(folder))
+        return kept[self.context, folder]
+
     def files(self, folder: str = "") -> Iterator[str]:
         """The files and folders that are in the context, below ``folder``: see ``files_in``."""
         return files_in(self.project, self.context, folder, self.ignore)
@@ -122,6 +132,11 @@ def files_in(project: Project, context: str, folder: str = "", ignore: IgnoreFil
                 yield path
             if is_folder and (kept or exceptions) and name not in _SKIPPED and depth < _DEPTH:
                 waiting.append((path, depth + 1))
+
+
+def _credentials(names: Iterable[str]) -> list[str]:
+    found = [name for name in names if name == ".git" or is_credential_file(name)]
+    return sorted(found, key=lambda name: (name.count("/"), name))
 
 
 def local_copies(graph: StageGraph) -> Iterator[Copy | Add]:

@@ -10,7 +10,8 @@ from dlint.source import Node, Source
 from dlint.syntax.compose import file as compose
 from dlint.syntax.compose.command_words import split_command
 from dlint.syntax.compose.service import Service
-from dlint.syntax.compose.values import boolean, duration, integer, number, parse_duration, parse_size, size
+from dlint.syntax.compose.values import boolean, duration, integer, number, size
+from dlint.syntax.quantities import parse_duration, parse_size
 from dlint.syntax.yaml.nodes import YamlScalar
 
 
@@ -281,7 +282,7 @@ def test_sizes(text: str, expected: int | None) -> None:
     ],
 )
 def test_durations(text: str, expected: float | None) -> None:
-    assert parse_duration(text) == expected
+    assert parse_duration(text, days=True) == expected
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 
-from dlint.api import Problem, Problems, Related, check, is_credential_file
+from dlint.api import Problem, Problems, Related, check
 from dlint.api.build import (
     Add,
     Build,
     Copy,
-    Project,
     Stage,
     Word,
     copies_in,
-    files_in,
     local_copies,
     local_path,
     path_in_context,
@@ -56,30 +53,12 @@ def context_copies_secrets(build: Build) -> Problems:
                 if path is None or any(c in path for c in "*?["):
                     continue
                 if path not in known:
-                    known[path] = _credentials(build, "" if path == "." else path)
+                    known[path] = build.credentials("" if path == "." else path)
                 found = known[path]
                 if found:
                     rest = f" and {len(found) - 3} more" if len(found) > 3 else ""
                     message = f"This takes {', '.join(found[:3])}{rest} into the image: exclude it in .dockerignore"
                     yield Problem(word, message, hides=())
-
-
-def _credentials(build: Build, folder: str) -> list[str]:
-    """The files of credentials below a folder of the context, outer ones first; the history too."""
-    if build.ignore is None:
-        return _below(build.project, build.context, folder)
-    return [] if build.excludes(folder or ".") else _telling(build.files(folder))
-
-
-@lru_cache(maxsize=512)
-def _below(project: Project, context: str, folder: str) -> list[str]:
-    """The same for a context without an ignore file, which several Dockerfiles may share."""
-    return _telling(files_in(project, context, folder))
-
-
-def _telling(names: Iterable[str]) -> list[str]:
-    found = [name for name in names if name == ".git" or is_credential_file(name)]
-    return sorted(found, key=lambda name: (name.count("/"), name))
 
 
 def _known_path(stage: Stage, copy: Copy | Add, word: Word) -> str | None:

@@ -6,8 +6,6 @@ elasticsearch and weaviate, and of Bitnami's images.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from dlint.api import Problem, Problems, check
 from dlint.api.compose import EnvVar, Service, assume
 
@@ -28,28 +26,32 @@ _SWITCHES: dict[str, tuple[frozenset[str] | None, tuple[str, ...]]] = {
 }
 
 
-@check(on=EnvVar)
-def database_without_password(variable: EnvVar, service: Service) -> Problems:
+@check(on=Service)
+def database_without_password(service: Service) -> Problems:
     """A variable that makes a database ask nobody for a password."""
-    switch = _SWITCHES.get(variable.name)
-    if switch is None or not variable.assigned:
-        return
-    values, passwords = switch
-    value = assume(variable.text)
-    if not value or (values is not None and value.strip("\"'").lower() not in values):
-        return
-    if passwords and (service.env_files or _gives_password(service, passwords)):
-        return
-    even = ", whatever its value" if values is None and value.lower() in ("no", "false", "0", "off") else ""
-    yield Problem(
-        variable.key,
-        f"{variable.name} lets everybody who reaches the port into service {service.name}{even}; give it a password",
-    )
+    given: dict[tuple[str, ...], bool] = {}
+    for variable in service.environment:
+        switch = _SWITCHES.get(variable.name)
+        if switch is None or not variable.assigned:
+            continue
+        values, passwords = switch
+        value = assume(variable.text)
+        if not value or (values is not None and value.strip("\"'").lower() not in values):
+            continue
+        if passwords not in given:
+            given[passwords] = bool(passwords) and _gives_password(service, passwords)
+        if given[passwords]:
+            continue
+        even = ", whatever its value" if values is None and value.lower() in ("no", "false", "0", "off") else ""
+        yield Problem(
+            variable.key,
+            f"{variable.name} lets everybody who reaches the port into service {service.name}{even};"
+            " give it a password",
+        )
 
 
-@lru_cache(maxsize=2)
 def _gives_password(service: Service, passwords: tuple[str, ...]) -> bool:
-    return any(_gives_one(other, passwords) for other in service.environment)
+    return bool(service.env_files) or any(_gives_one(other, passwords) for other in service.environment)
 
 
 def _gives_one(variable: EnvVar, passwords: tuple[str, ...]) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.compose import Service
-from dlint.checks.compose.hardening import new_key
+from dlint.api.compose import Service, new_key
 
 
 @check(on=Service)

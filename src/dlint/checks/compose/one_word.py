@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dlint.api import Fix, Problem, Problems, check, pattern
+from dlint.api import Fix, Problem, Problems, check, is_command_line, shortened, words_of
 from dlint.api.compose import Service, YamlScalar
-
-_PLAIN_WORDS = pattern(r"[\w./:=@+-]+(?: [\w./:=@+-]+)+")
 
 
 @check(on=Service)
@@ -22,15 +20,14 @@ def command_in_one_word(service: Service) -> Problems:
 def _in_one_word(words: list[YamlScalar]) -> Problems:
     for word in words:
         text = word.literal or ""
-        first, blank, rest = text.strip().partition(" ")
-        if not blank or "\n" in text or (first.startswith("/") and " -" not in text and "/" in rest):
+        if not is_command_line(text):
             continue
         fix = None
-        raw, quote = word.raw, word.raw[:1]
-        if _PLAIN_WORDS.fullmatch(text) and quote in ("'", '"') and raw == f"{quote}{text}{quote}":
-            parted = f"{quote}, {quote}".join(text.split(" "))
+        raw, quote, parts = word.raw, word.raw[:1], words_of(text)
+        if parts and quote in ("'", '"') and raw == f"{quote}{text}{quote}":
             line = word.source.line_text(word.line)
             if "[" in line[: line.find(raw)]:
+                parted = f"{quote}, {quote}".join(parts)
                 fix = Fix("Make each word an item of the list", word.replace(f"{quote}{parted}{quote}"), safe=False)
-        shown = text if len(text) < 40 else f"{text[:37]}..."
+        shown = shortened(text)
         yield Problem(word, f"No program is called `{shown}`: write each word as an item of its own", fix=fix)

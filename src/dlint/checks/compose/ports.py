@@ -5,30 +5,13 @@ from __future__ import annotations
 import re
 
 from dlint.api import Edit, Fix, Problem, Problems, check
-from dlint.api.compose import Part, Port, Service, YamlMap, YamlScalar, variables
+from dlint.api.compose import Part, Port, Service, YamlMap, YamlScalar, is_all_interfaces, variables
 
 _ADDRESS = re.compile(r"(?:^|_)(?:IP|IPV[46]|ADDR|ADDRESS|BIND|LISTEN|INTERFACE|HOST)(?:_|$)", re.I)
 _DATABASES = {
     1433: "SQL Server", 2375: "the Docker API", 2379: "etcd", 3306: "MySQL", 5432: "PostgreSQL", 5984: "CouchDB",
     6379: "Redis", 9042: "Cassandra", 9200: "Elasticsearch", 11211: "memcached", 27017: "MongoDB",
 }  # fmt: skip
-
-
-def _is_any(address: str) -> bool:
-    """Whether the address stands for all interfaces."""
-    text = address.strip("[]")
-    if text in ("", "*", "0.0.0.0", "::", "0"):
-        return True
-    if ":" not in text:
-        return False
-    import ipaddress
-
-    try:
-        parsed = ipaddress.IPv6Address(text)
-    except ValueError:
-        return False
-    mapped = parsed.ipv4_mapped
-    return parsed.is_unspecified or (mapped is not None and mapped.is_unspecified)
 
 
 def _may_hold_address(part: Part | None) -> bool:
@@ -56,7 +39,12 @@ def port_on_all_interfaces(port: Port, service: Service) -> Problems:
 def port_on_wildcard_address(port: Port, service: Service) -> Problems:
     """A published port with an address that stands for all of them, such as ``0.0.0.0``."""
     address = port.host_ip
-    if address is not None and address.literal is not None and _is_any(address.literal) and _is_open(port, service):
+    if (
+        address is not None
+        and address.literal is not None
+        and is_all_interfaces(address.literal)
+        and _is_open(port, service)
+    ):
         yield _opened(port, service, f"on {address.literal or 'all interfaces'}, so on every network of the host")
 
 

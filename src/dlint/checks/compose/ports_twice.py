@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Port, Service
+from dlint.api.compose import ComposeModel, Port, Service, is_all_interfaces
 
-_ANY = ("", "0.0.0.0", "::", "[::]", "*")
 _MOST_RANGES = 200
 
 
@@ -69,10 +68,10 @@ def _address(port: Port) -> str | None:
 
 
 def _meet(one: str, other: str) -> bool:
-    if one in _ANY or other in _ANY:
-        wide = one if one in _ANY else other
-        narrow = other if one in _ANY else one
-        return narrow in _ANY or wide in ("", "*") or (":" in narrow) == (":" in wide)
+    if is_all_interfaces(one) or is_all_interfaces(other):
+        wide = one if is_all_interfaces(one) else other
+        narrow = other if is_all_interfaces(one) else one
+        return is_all_interfaces(narrow) or wide in ("", "*") or (":" in narrow) == (":" in wide)
     return one.strip("[]") == other.strip("[]")
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.compose import BuildConfig, ComposeModel, Service, YamlScalar, boolean
-from dlint.checks.compose.hardening import is_whole, key_of, new_item, new_key
+from dlint.api.compose import BuildConfig, ComposeModel, Service, YamlScalar, boolean, key_of, new_item, new_key
 
 _TRUE = frozenset(("1", "t", "true"))
 _ROOT = {
@@ -92,7 +91,7 @@ def capability_bypasses_checks(service: Service) -> Problems:
 def capabilities_not_dropped(service: Service, model: ComposeModel) -> Problems:
     """No ``cap_drop: [ALL]``."""
     names = [capability(item) for item in service.cap_drop]
-    if not is_whole(service, model) or None in names or "ALL" in names:
+    if not model.is_whole(service) or None in names or "ALL" in names:
         return
     if names:
         edit = new_item(service, "cap_drop", "ALL")
@@ -118,7 +117,7 @@ def _option(item: YamlScalar) -> tuple[str, str] | None:
 @check(on=Service)
 def no_new_privileges_missing(service: Service, model: ComposeModel) -> Problems:
     """No ``no-new-privileges:true`` among the security options."""
-    if not is_whole(service, model):
+    if not model.is_whole(service):
         return
     last: tuple[YamlScalar, str] | None = None
     for item in service.security_opt:
@@ -165,7 +164,7 @@ def security_profile_disabled(service: Service) -> Problems:
 @check(on=Service)
 def root_filesystem_writable(service: Service, model: ComposeModel) -> Problems:
     """No ``read_only: true``."""
-    if not is_whole(service, model):
+    if not model.is_whole(service):
         return
     node = service.read_only
     if node is not None and (node.literal is None or boolean(node)):

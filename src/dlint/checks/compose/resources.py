@@ -15,11 +15,12 @@ from dlint.api.compose import (
     YamlScalar,
     assume,
     integer,
+    new_entry,
+    new_key,
     number,
     parse_size,
     size,
 )
-from dlint.checks.compose.hardening import is_whole, new_entry, new_key
 
 _LIMIT = "512m"
 # Options that ask for memory: of Java, Node (in megabytes), Redis, MySQL and PostgreSQL.
@@ -114,7 +115,7 @@ def _most_memory(service: Service) -> str:
 def memory_not_limited(service: Service, model: ComposeModel) -> Problems:
     """No memory limit, or one of zero."""
     limits = _limits(service, ("mem_limit",), "memory")
-    if is_whole(service, model) and not _unknown(limits) and not any(size(value) for value in limits):
+    if model.is_whole(service) and not _unknown(limits) and not any(size(value) for value in limits):
         title = "Limit memory to 512 MB; measure what the service needs"
         what = "take all memory of the host"
         short, long = f"mem_limit: {_LIMIT}", f"memory: {_LIMIT}"
@@ -125,7 +126,7 @@ def memory_not_limited(service: Service, model: ComposeModel) -> Problems:
 def cpu_not_limited(service: Service, model: ComposeModel) -> Problems:
     """No CPU limit, or one of zero."""
     limits = _limits(service, ("cpus", "cpu_quota", "cpu_count", "cpu_percent"), "cpus")
-    if not is_whole(service, model) or _unknown(limits) or service.cpuset is not None:
+    if not model.is_whole(service) or _unknown(limits) or service.cpuset is not None:
         return
     if not any((number(value) or 0) > 0 for value in limits):
         title = "Limit the service to one CPU; measure what it needs"
@@ -136,6 +137,6 @@ def cpu_not_limited(service: Service, model: ComposeModel) -> Problems:
 def pids_not_limited(service: Service, model: ComposeModel) -> Problems:
     """No limit of processes, or one of zero or below, which is none."""
     limits = _limits(service, ("pids_limit",), "pids")
-    if is_whole(service, model) and not _unknown(limits) and not any((integer(value) or 0) > 0 for value in limits):
+    if model.is_whole(service) and not _unknown(limits) and not any((integer(value) or 0) > 0 for value in limits):
         title = "Limit the service to 200 processes and threads"
         yield _unlimited(service, limits, "start processes without end", "pids_limit: 200", "pids: 200", title)

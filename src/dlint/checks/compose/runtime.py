@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.compose import ComposeModel, Healthcheck, Logging, Service, YamlScalar, integer
-from dlint.checks.compose.hardening import is_whole, new_key
+from dlint.api.compose import ComposeModel, Healthcheck, Logging, Service, YamlScalar, integer, new_key
 
 
 @check(on=Service)
@@ -16,7 +13,7 @@ def healthcheck_not_set(service: Service, model: ComposeModel) -> Problems:
     if found is None:
         image = model.built_image(service)
         brought = image is not None and image.healthcheck is not None
-        if is_whole(service, model) and not brought and not _ends(service, model):
+        if model.is_whole(service) and not brought and not _ends(service, model):
             yield Problem(service.key, f"Service {service.name} has no healthcheck; say how to see that it works")
     elif found.disabled:
         entry = service.entry("healthcheck")
@@ -26,18 +23,7 @@ def healthcheck_not_set(service: Service, model: ComposeModel) -> Problems:
 
 def _ends(service: Service, model: ComposeModel) -> bool:
     """Whether the service is a job: others wait until it has completed, or a profile starts it."""
-    return bool(service.profiles) or service.name in _jobs(model)
-
-
-@lru_cache(maxsize=1)
-def _jobs(model: ComposeModel) -> frozenset[str | None]:
-    """The services that others wait for until they have completed."""
-    return frozenset(
-        dependency.name
-        for service in model.services
-        for dependency in service.depends_on
-        if dependency.condition == "service_completed_successfully"
-    )
+    return bool(service.profiles) or service.name in model.jobs
 
 
 @check(on=Service)
@@ -45,7 +31,7 @@ def restart_policy_missing(service: Service, model: ComposeModel) -> Problems:
     """Neither ``restart`` nor ``deploy.restart_policy``."""
     if service.get("restart") is not None or service.get("deploy", "restart_policy") is not None:
         return
-    if not is_whole(service, model) or _ends(service, model):
+    if not model.is_whole(service) or _ends(service, model):
         return
     edit = new_key(service, "restart: unless-stopped")
     title = "Restart the service unless it was stopped; it then starts with the machine"
@@ -90,7 +76,7 @@ def log_grows_without_end(service: Service, model: ComposeModel) -> Problems:
     """The driver json-file without ``max-size``."""
     logging = service.logging
     if logging is None:
-        if service.get("logging") is None and is_whole(service, model):
+        if service.get("logging") is None and model.is_whole(service):
             yield Problem(
                 service.key,
                 f"The log of service {service.name} grows until the disk is full; set logging with max-size, or the"

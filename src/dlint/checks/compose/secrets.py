@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from dlint.api import (
     Node,
@@ -18,6 +17,7 @@ from dlint.api import (
     check,
     connection_password,
     is_placeholder,
+    lazy,
     looks_secret_name,
     secret_value,
 )
@@ -98,9 +98,19 @@ def _is_default(text: str, name: str = "", known: frozenset[str] = frozenset()) 
     return bool(colon) and (user == password or _is_default(password))
 
 
-@lru_cache(maxsize=1)
-def _known(service: Service) -> frozenset[str]:
-    """Words a guesser tries first: the service's name, its image's, and the values of its other variables."""
+class _Known:
+    """What is known of a service while its variables are looked at."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    @lazy
+    def words(self) -> frozenset[str]:
+        """Words a guesser tries first: the service's name, its image's, and the values of its other variables."""
+        return _words(self.service)
+
+
+def _words(service: Service) -> frozenset[str]:
     image = service.image
     words = {service.name.lower()}
     if image is not None and image.literal:
@@ -134,49 +144,51 @@ def _credential(pair: KeyValue) -> list[Node]:
     return [pair.value or pair]
 
 
-@check(on=EnvVar)
-def secret_in_service_environment(variable: EnvVar, service: Service) -> Problems:
+@check(on=Service)
+def secret_in_service_environment(service: Service) -> Problems:
     """A credential as the value of an environment variable."""
-    if not variable.assigned:
-        return
-    text = _written(variable.text)
-    kind = secret_value(text)
-    if kind is not None and kind.label != "a password in a URL":
-        yield Problem(
-            _place(variable),
-            f"The variable {variable.name} of service {service.name} holds {kind.label}; revoke it and pass"
-            " it as a secret",
-            hides=_credential(variable),
-        )
-    elif not looks_secret_name(variable.name) or _holds_password(text):
-        return
-    elif _is_secret(text, variable.name, _known(service)):
-        yield Problem(
-            _place(variable),
-            f"The variable {variable.name} of service {service.name} holds a credential; pass it as a secret or"
-            " from the environment",
-            hides=_credential(variable),
-        )
+    known = _Known(service)
+    for variable in service.environment:
+        text = _written(variable.text)
+        kind = secret_value(text) if variable.assigned else None
+        if kind is not None and kind.label != "a password in a URL":
+            yield Problem(
+                _place(variable),
+                f"The variable {variable.name} of service {service.name} holds {kind.label}; revoke it and pass"
+                " it as a secret",
+                hides=_credential(variable),
+            )
+        elif not variable.assigned or not looks_secret_name(variable.name) or _holds_password(text):
+            continue
+        elif _is_secret(text, variable.name, known.words):
+            yield Problem(
+                _place(variable),
+                f"The variable {variable.name} of service {service.name} holds a credential; pass it as a secret or"
+                " from the environment",
+                hides=_credential(variable),
+            )
 
 
-@check(on=EnvVar)
-def default_credential_in_environment(variable: EnvVar, service: Service) -> Problems:
+@check(on=Service)
+def default_credential_in_environment(service: Service) -> Problems:
     """A password that everybody knows, as the value of an environment variable."""
-    if not variable.assigned or not looks_secret_name(variable.name) or "LICENSE" in variable.name.upper():
-        return
-    text = _written(variable.text)
-    if (
-        _is_value(text)
-        and secret_value(text) is None
-        and not _holds_password(text)
-        and _is_default(text, variable.name, _known(service))
-    ):
-        yield Problem(
-            _place(variable),
-            f"The variable {variable.name} of service {service.name} holds a password everybody can guess; pass one"
-            " from outside",
-            hides=_credential(variable),
-        )
+    known = _Known(service)
+    for variable in service.environment:
+        if not variable.assigned or not looks_secret_name(variable.name) or "LICENSE" in variable.name.upper():
+            continue
+        text = _written(variable.text)
+        if (
+            _is_value(text)
+            and secret_value(text) is None
+            and not _holds_password(text)
+            and _is_default(text, variable.name, known.words)
+        ):
+            yield Problem(
+                _place(variable),
+                f"The variable {variable.name} of service {service.name} holds a password everybody can guess; pass one"
+                " from outside",
+                hides=_credential(variable),
+            )
 
 
 @check(on=EnvVar)

@@ -21,11 +21,11 @@ from dlint.api.dockerfile import (
     Stopsignal,
     Unknown,
     Volume,
+    meant_as_array,
 )
 
 _QUOTES = "\"'\u2018\u2019\u201c\u201d"
 _WITH_ARRAY = (Add, Cmd, Copy, Entrypoint, Healthcheck, Run, Volume)
-_QUOTED = pattern(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 _ELEMENT = r"""(?:"[^"\\]*"|'[^'"\\]*'|[\u201c\u201d][^\u201c\u201d"\\]*[\u201c\u201d]|[^\s,"'\[\]\\$\u201c\u201d]+)"""
 _ARRAY = pattern(rf"\[\s*({_ELEMENT}(?:\s*,\s*{_ELEMENT})*)\s*,?\s*\]")
 
@@ -59,20 +59,6 @@ def _mistyped(node: Instruction, graph: StageGraph) -> Problems:
     what = "goes to a shell as it stands" if not isinstance(node, Add | Copy | Volume) else "is taken as paths"
     message = f"This is no JSON and so {what}; put each element in double quotes, commas between, nothing after the ]"
     yield Problem(where, message, fix=fix)
-
-
-def meant_as_array(text: str) -> bool:
-    """Whether text that starts with ``[`` is an array gone wrong, and no test of the shell and no PowerShell type."""
-    second = text[1:2]
-    if second == "[":
-        return False
-    if second in _QUOTES and second:
-        return True
-    if not text.endswith("]") or text.count("]") > 1 + second.count("]"):
-        return False
-    if second.isspace():
-        return "," in _QUOTED.sub("", text)
-    return "::" not in text
 
 
 @check(on=Onbuild)

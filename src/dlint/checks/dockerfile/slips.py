@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern
+from dlint.api import Command, Fix, Problem, Problems, Related, check, is_command_line, pattern, shortened, words_of
 from dlint.api.dockerfile import (
+    MANAGERS,
     Cmd,
     Entrypoint,
     Env,
@@ -16,8 +17,11 @@ from dlint.api.dockerfile import (
     Stage,
     StageGraph,
     Word,
+    action,
+    family,
+    is_root,
+    program_name,
 )
-from dlint.checks.dockerfile.security.users import is_root
 
 _NAMES = (
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR"
@@ -104,7 +108,9 @@ def _first_variable(node: Run | Cmd | Entrypoint | Healthcheck, stage: Stage) ->
     # CMD's are the arguments of ENTRYPOINT, if there is one.
     entrypoint = stage.last(Entrypoint) if isinstance(node, Cmd) else None
     started = [*entrypoint.words, *words] if entrypoint is not None else words
-    if _is_command_line(started[0].text) or any(w.text in _CODE or _program(w.text) in _EXPANDING for w in started):
+    if is_command_line(started[0].text) or any(
+        w.text in _CODE or program_name(w.text).lower() in _EXPANDING for w in started
+    ):
         return
     for word in words:
         match = _VARIABLE.search(word.text)
@@ -115,10 +121,6 @@ def _first_variable(node: Run | Cmd | Entrypoint | Healthcheck, stage: Stage) ->
                 f'{started[0].text} gets {match[0]} as it stands: no shell reads this form; call ["sh", "-c", "…"]',
             )
             return
-
-
-def _program(path: str) -> str:
-    return path.replace("\\", "/").rpartition("/")[2].removesuffix(".exe").lower()
 
 
 _STANDARD = frozenset(("/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin"))
@@ -172,12 +174,7 @@ def _works(command: ShellCommand) -> bool:
     return any("$(" in word.raw or "`" in word.raw for word in command.words)
 
 
-_INSTALLS = frozenset(
-    "install add update upgrade dist-upgrade full-upgrade remove purge del erase autoremove dup in".split()
-)
-
-
-@check(on=Command("apt-get", "apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper"))
+@check(on=Command(*(name for name, manager in MANAGERS.items() if manager.root)))
 def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
     """A package manager that changes the system as a user who may not."""
     if not isinstance(stage.user, Word):
@@ -188,7 +185,7 @@ def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
     following = command.script.commands[command.index + 1 : command.index + 2]
     if following and following[0].operator_before == "||":
         return
-    if command.via or command.conditional or command.subcommand is None or command.subcommand.text not in _INSTALLS:
+    if command.via or command.conditional or action(command) not in family(command.name).changing:
         return
     if command.has_flag("--root", "--installroot", "-p", "--download-only", "-d", "--dry-run", "--simulate", "-s"):
         return
@@ -203,7 +200,6 @@ def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
 
 
 _ONE_WORD = pattern(r'\[[ \t]*"[^"\n ]+ ')
-_PLAIN_WORDS = pattern(r"[\w./:=@%+,-]+(?: [\w./:=@%+,-]+)+")
 
 
 @check(on=StageGraph)
@@ -218,19 +214,13 @@ def exec_form_in_one_word(graph: StageGraph) -> Problems:
             if not isinstance(node, Run | Cmd | Entrypoint | Healthcheck) or holder is None or not holder.json:
                 continue
             word = next(iter(holder.words), None)
-            if word is None or not _is_command_line(word.text) or stage.os == "windows":
+            if word is None or not is_command_line(word.text) or stage.os == "windows":
                 continue
             if isinstance(node, Cmd) and stage.last(Entrypoint) is not None:
                 continue
+            parts = words_of(word.text) if word.raw == word.text else []
             fix = None
-            if _PLAIN_WORDS.fullmatch(word.text) and word.raw == word.text:
-                parted = '", "'.join(word.text.split(" "))
-                fix = Fix("Make each word an element of the array", word.replace(parted), safe=False)
-            shown = word.text if len(word.text) < 40 else f"{word.text[:37]}..."
+            if parts:
+                fix = Fix("Make each word an element of the array", word.replace('", "'.join(parts)), safe=False)
+            shown = shortened(word.text)
             yield Problem(word, f"No program is called `{shown}`: write each word as an element of its own", fix=fix)
-
-
-def _is_command_line(text: str) -> bool:
-    """Whether it is no path that happens to have a blank in it."""
-    first, blank, rest = text.strip().partition(" ")
-    return bool(blank) and first != "" and not (first.startswith("/") and " -" not in text and "/" in rest)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from dlint.lazy import lazy, pattern
 from dlint.model.compose import lists as compose_lists
 from dlint.model.compose.faults import FaultList
 from dlint.model.compose.loader import Loader, ProjectLoad, below_root, known_values
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
 
         def takes_argument(self, name: str) -> bool:
             """Whether a build argument of this name has an effect."""
+
+
+_MAIN = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
 
 
 class ComposeModel(compose.Project):
@@ -92,6 +96,28 @@ class ComposeModel(compose.Project):
     def is_partial(self, service: Service) -> bool:
         """Whether a part of the service is unknown: what it extends could not be read."""
         return service.name in self.partial
+
+    def is_whole(self, service: Service) -> bool:
+        """Whether all that the service says is known, so that what is missing is truly missing.
+
+        It is not if what it extends cannot be read, or if it is a piece of an override file: no image and no build in a
+        file that is not a project's main one. A service with a ``provider`` runs no container.
+        """
+        if self.is_partial(service) or not isinstance(service.node, YamlMap) or service.get("provider") is not None:
+            return False
+        if service.image is not None or service.build is not None:
+            return True
+        return any(_MAIN.match(file.source.path) for file in self.files)
+
+    @lazy
+    def jobs(self) -> frozenset[str]:
+        """The services that others wait for until they have completed."""
+        return frozenset(
+            dependency.name
+            for service in self.services
+            for dependency in service.depends_on
+            if dependency.condition == "service_completed_successfully" and dependency.name is not None
+        )
 
     def folder(self, node: Node) -> str:
         """The folder that relative paths of ``node`` start from, below the project's root ("" for the root)."""

@@ -15,7 +15,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from dlint.syntax.compose.values import parse_duration, parse_size
+from dlint.syntax.quantities import parse_duration, parse_size
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq, to_data
 
 if TYPE_CHECKING:
@@ -70,11 +70,51 @@ def check_schema(tree: YamlMap, faults: FaultList) -> bool:
     return False
 
 
-class _Walk:
-    def __init__(self, definitions: dict[str, Schema], faults: FaultList) -> None:
+class Resolver:
+    """Finds the part of the schema that is meant for a node or a key. ``definitions`` are what ``$ref`` leads to."""
+
+    def __init__(self, definitions: dict[str, Schema]) -> None:
         self.definitions = definitions
-        self.faults = faults
         self.patterns: dict[str, re.Pattern[str]] = {}
+
+    def resolved(self, schema: Schema, node: YamlNode) -> Schema:
+        """The schema without references, and the branch that is meant for the node's type."""
+        while True:
+            target = schema.get("$ref")
+            if target is not None:
+                schema = self.definitions[target.rpartition("/")[2]]
+                continue
+            branches = schema.get("anyOf")
+            if branches is None:
+                return schema
+            candidates = [self.resolved(branch, node) for branch in branches]
+            fitting = [branch for branch in candidates if fits(node, branch)]
+            if not fitting:
+                return {"type": [name for branch in candidates for name in _names(branch)]}
+            schema = fitting[0]
+
+    def other(self, name: str, schema: Schema) -> Any:
+        """The schema of a key that ``properties`` does not name; True for anything, None for nothing."""
+        if not name and "propertyNames" in schema:
+            return None
+        for pattern, below in schema.get("patternProperties", {}).items():
+            if self.pattern(pattern).search(name):
+                return below
+        more = schema.get("additionalProperties", True)
+        return None if more is False else more
+
+    def pattern(self, pattern: str) -> re.Pattern[str]:
+        """The compiled pattern; ``$`` means the end of the text."""
+        found = self.patterns.get(pattern)
+        if found is None:
+            found = self.patterns[pattern] = re.compile(re.sub(r"\$$", r"\\Z", pattern))
+        return found
+
+
+class _Walk(Resolver):
+    def __init__(self, definitions: dict[str, Schema], faults: FaultList) -> None:
+        super().__init__(definitions)
+        self.faults = faults
         self.left = MAX_VALUES
 
     def node(self, node: YamlNode, schema: Schema, path: Path, key: Node) -> None:
@@ -96,22 +136,6 @@ class _Walk:
             else:
                 self.wrong_type(node, schema, path, key)
 
-    def resolved(self, schema: Schema, node: YamlNode) -> Schema:
-        """The schema without references, and the branch that is meant for the node's type."""
-        while True:
-            target = schema.get("$ref")
-            if target is not None:
-                schema = self.definitions[target.rpartition("/")[2]]
-                continue
-            branches = schema.get("anyOf")
-            if branches is None:
-                return schema
-            candidates = [self.resolved(branch, node) for branch in branches]
-            fitting = [branch for branch in candidates if fits(node, branch)]
-            if not fitting:
-                return {"type": [name for branch in candidates for name in _names(branch)]}
-            schema = fitting[0]
-
     def map(self, node: YamlMap, schema: Schema, path: Path, key: Node) -> None:
         properties = schema.get("properties", {})
         for entry in node.entries:
@@ -126,23 +150,6 @@ class _Walk:
         for name in schema.get("required", ()):
             if name not in node.index:
                 self.missing_key(node, name, path, key)
-
-    def other(self, name: str, schema: Schema) -> Any:
-        """The schema of a key that ``properties`` does not name; True for anything, None for nothing."""
-        if not name and "propertyNames" in schema:
-            return None
-        for pattern, below in schema.get("patternProperties", {}).items():
-            if self.pattern(pattern).search(name):
-                return below
-        more = schema.get("additionalProperties", True)
-        return None if more is False else more
-
-    def pattern(self, pattern: str) -> re.Pattern[str]:
-        """The compiled pattern; ``$`` means the end of the text."""
-        found = self.patterns.get(pattern)
-        if found is None:
-            found = self.patterns[pattern] = re.compile(re.sub(r"\$$", r"\\Z", pattern))
-        return found
 
     def sequence(self, node: YamlSeq, schema: Schema, path: Path, key: Node) -> None:
         items = schema.get("items")
@@ -332,7 +339,7 @@ def _size(text: str) -> Complaint:
 
 
 def _duration(text: str) -> Complaint:
-    if parse_duration(text) is not None:
+    if parse_duration(text, days=True) is not None:
         return None
     if _INTEGER.fullmatch(text):
         return "no duration", f"add a unit, such as `{text}s`", f"{text}s"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dlint.syntax.compose.items import MOST_PARTS
 from dlint.syntax.compose.values import Part, split
+from dlint.syntax.quantities import LAST_PORT, is_address, port_range, without_brackets
 from dlint.syntax.yaml.nodes import YamlScalar
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.items import Mount, Port
 
 PROTOCOLS = ("tcp", "udp", "sctp")
-_RANGE = re.compile(r"([0-9]{1,20})(?:-([0-9]{1,20}))?")
-_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
 
 Complaint = tuple["Node", str]
 """A place and a sentence."""
@@ -29,7 +28,7 @@ def port_complaints(port: Port) -> list[Complaint]:
     if port.short:
         return _short_port(port)
     found: list[Complaint] = []
-    if port.host_ip is not None and port.host_ip.literal is not None and not is_ip(port.host_ip.literal):
+    if port.host_ip is not None and port.host_ip.literal is not None and not is_address(port.host_ip.literal):
         found.append((port.host_ip, _no_address(port.host_ip.literal)))
     target = port.target
     if target is None:
@@ -46,7 +45,7 @@ def _short_port(port: Port) -> list[Complaint]:
         found.append((protocol, f"`{protocol.literal}` is no protocol: use `tcp`, `udp` or `sctp`"))
     if port.host_ip is not None and port.host_ip.literal is not None:
         address = port.host_ip.literal
-        if address and not is_ip(address[1:-1] if address.startswith("[") and address.endswith("]") else address):
+        if address and not is_address(without_brackets(address)):
             found.append((port.host_ip, _no_address(address)))
     target, published = port.target, port.published
     inner = _checked(target, "container", found)
@@ -68,19 +67,18 @@ def _checked(part: Part | None, side: str, found: list[Complaint]) -> tuple[int,
     if side == "container" and not part.literal:
         found.append((part, "The container's port is missing: write `host:container`"))
         return None
-    match = _RANGE.fullmatch(part.literal)
-    if match is None:
+    ports = port_range(part.literal)
+    if ports is None:
         found.append((part, f"`{part.literal}` is no port of the {side}: use a number from 1 to 65535, or a range"))
         return None
-    first = int(match.group(1))
-    last = int(match.group(2)) if match.group(2) else first
-    if first > 65535 or last > 65535:
-        found.append((part, f"`{part.literal}` is beyond the last port: use at most 65535"))
+    first, last = ports
+    if max(ports) > LAST_PORT:
+        found.append((part, f"`{part.literal}` is beyond the last port: use at most {LAST_PORT}"))
         return None
     if last < first:
         found.append((part, f"The range `{part.literal}` runs backwards: write `{last}-{first}`"))
         return None
-    return first, last
+    return ports
 
 
 def _number(text: str) -> int:
@@ -89,21 +87,6 @@ def _number(text: str) -> int:
 
 def _no_address(address: str) -> str:
     return f"`{address}` is no IP address to bind to: write one, such as `127.0.0.1`"
-
-
-def is_ip(text: str) -> bool:
-    """Whether it is an IPv4 or IPv6 address, as Go's ``net.ParseIP`` has it."""
-    if _IPV4.fullmatch(text):
-        return True
-    if ":" not in text or "%" in text:
-        return False
-    from ipaddress import IPv6Address
-
-    try:
-        IPv6Address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def mount_complaints(mount: Mount) -> list[Complaint]:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dlint.model.dockerfile.graph import StageGraph
 from dlint.model.dockerfile.stage import Stage
 from dlint.source import Node
-from dlint.syntax import image, values
-from dlint.syntax.dockerfile import words
+from dlint.syntax import image
+from dlint.syntax.dockerfile import values, words
 from dlint.syntax.dockerfile.grammar import MOUNT_TYPES
 from dlint.syntax.dockerfile.nodes import Word
 from dlint.syntax.dockerfile.parser import (

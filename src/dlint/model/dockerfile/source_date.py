@@ -11,7 +11,7 @@ from dlint.lazy import pattern
 from dlint.model.dockerfile.graph import StageGraph
 from dlint.model.dockerfile.stage import Stage
 from dlint.source import Node
-from dlint.syntax import values
+from dlint.syntax.dockerfile import values
 from dlint.syntax.dockerfile.parser import Add, Arg
 from dlint.syntax.dockerfile.validate.base import Faults, fault
 

@@ -13,6 +13,7 @@ from dlint.model.dockerfile import shells
 from dlint.model.dockerfile.effect import UNKNOWN, UnknownType, absolute, clean, in_effect
 from dlint.model.dockerfile.scope import Binding, History
 from dlint.model.dockerfile.shells import LINUX_SHELL, WINDOWS_SHELL, ShellState
+from dlint.model.facts import users
 from dlint.source import Node
 from dlint.syntax import image as images
 from dlint.syntax.dockerfile import words
@@ -345,6 +346,13 @@ class Stage(Node):
     def user(self) -> Word | UnknownType | None:
         """The user that the stage's image starts as; see ``user_at``."""
         return self.user_at(len(self.instructions))
+
+    @property
+    def steps_down(self) -> bool:
+        """Whether what it starts becomes another user by itself, or its image has a program that is made for that."""
+        return self.source.mentions(*users.STEP_DOWN) and any(
+            users.steps_down(node) for at in self.lineage for node in at.instructions
+        )
 
     def workdir_at(self, at: Instruction | int) -> str | UnknownType | None:
         """The absolute directory in which an instruction runs; ``/`` on ``scratch`` without WORKDIR.

@@ -1,1 +1,1 @@
-"""What the world is like: images, packages, users, secrets; nothing here knows a stage or a service."""
+"""What the world outside of the files is like: one table a subject. Words, images and commands, never a stage."""

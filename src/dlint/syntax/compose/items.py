@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from dlint.source import Node, Span
 from dlint.syntax.compose.values import Part, as_map, boolean, literal, part_of, scalar, split
+from dlint.syntax.quantities import port_range
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PORTS = re.compile(r"([0-9]+)(?:-([0-9]+))?")
 
 MOST_PARTS = 16
 """More parts than any mount has, so that a text of colons alone costs no more."""
@@ -39,11 +38,7 @@ class Item(Node):
 
 def _range(part: Part | None) -> tuple[int, int] | None:
     """The first and the last port of a part such as ``8000`` or ``8000-8010``; None if unknown or malformed."""
-    match = _PORTS.fullmatch(part.literal) if part is not None and part.literal is not None else None
-    if match is None or len(match.group()) > 20:
-        return None
-    first = int(match.group(1))
-    return first, int(match.group(2) or first)
+    return port_range(part.literal) if part is not None and part.literal is not None else None
 
 
 class Port(Item):

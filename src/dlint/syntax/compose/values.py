@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from dlint.source import Node, Span
 from dlint.syntax.interpolation import VariableUse, variables
+from dlint.syntax.quantities import parse_duration, parse_size
 from dlint.syntax.yaml.nodes import PLAIN, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 _TRUE = frozenset(("true", "1", "t", "y", "yes", "on"))
 _FALSE = frozenset(("false", "0", "f", "n", "no", "off"))
-# docker/go-units, size.go: RAMInBytes.
-_SIZE = re.compile(r"\+?((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?) ?([kKmMgGtTpP]?)(?:[iI]?[bB])?")
-_LARGEST = 2.0**63
-_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
-# Go's time.ParseDuration.
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d|w)")
-_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_UNITS["w"] = 7 * _UNITS["d"]
 
 
 def boolean(node: YamlNode | None) -> bool | None:
@@ -60,37 +51,10 @@ def size(node: YamlNode | None) -> int | None:
     return parse_size(text) if text is not None else None
 
 
-def parse_size(text: str) -> int | None:
-    """Bytes of a size, by docker/go-units' rules; None if it is not one."""
-    match = _SIZE.fullmatch(text)
-    if match is None:
-        return None
-    size = float(match.group(1)) * 1024 ** _POWERS[match.group(2).lower()]
-    return int(min(size, _LARGEST))
-
-
 def duration(node: YamlNode | None) -> float | None:
     """Seconds of a duration such as ``1m30s``; None if it is none or unknown."""
     text = literal(node)
-    return parse_duration(text) if text is not None else None
-
-
-def parse_duration(text: str) -> float | None:
-    """Seconds of a duration, by the rules of Go's ``time.ParseDuration``; None if it is not one."""
-    rest = text[1:] if text[:1] in ("+", "-") else text
-    if rest == "0":
-        return 0.0
-    total = 0.0
-    at = 0
-    while at < len(rest):
-        match = _DURATION.match(rest, at)
-        if match is None:
-            return None
-        total += float(match.group(1)) * _UNITS[match.group(2)]
-        at = match.end()
-    if not at:
-        return None
-    return -total if text[:1] == "-" else total
+    return parse_duration(text, days=True) if text is not None else None
 
 
 def as_map(node: YamlNode | None) -> YamlMap | None:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from dlint.lazy import pattern
 from dlint.source import Node
-from dlint.syntax import values
+from dlint.syntax.dockerfile import values
 from dlint.syntax.dockerfile.grammar import FEATURES, FLAGS, Feature
 from dlint.syntax.dockerfile.parser import Add, Arg, Copy, Dockerfile, From, Instruction, Onbuild, Run, Word
 

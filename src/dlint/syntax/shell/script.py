@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dlint.lazy import pattern
 from dlint.source import Node, Text
 from dlint.syntax.shell import tools
 from dlint.syntax.shell.args import Digest, ShellFlag
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 POSIX_DIALECTS = frozenset(("sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"))
+_ASSIGNED = pattern(r"(\w+)=|\b(?:for|read)\s+(\w+)")
+_REDIRECTS = frozenset(("file_redirect", "herestring_redirect"))
 
 
 class Assignment(Stretch):
@@ -220,7 +223,7 @@ class Contents:
 class Script:
     """The commands of one shell text. ``read`` finds them when somebody first looks at it."""
 
-    __slots__ = ("text", "dialect", "_read", "_contents", "_names")
+    __slots__ = ("text", "dialect", "_read", "_contents", "_names", "_assigned")
 
     def __init__(self, text: Text, dialect: str, read: Callable[[Script], Contents]) -> None:
         self.text = text
@@ -228,6 +231,7 @@ class Script:
         self._read = read
         self._contents: Contents | None = None
         self._names: dict[str, list[ShellCommand]] | None = None
+        self._assigned: frozenset[str] | None = None
 
     @property
     def posix(self) -> bool:
@@ -271,6 +275,14 @@ class Script:
                     names.setdefault(tool, []).append(command)
             self._names = names
         return self._names
+
+    @property
+    def assigned(self) -> frozenset[str]:
+        """The names that may get a value in the script: by ``NAME=value``, ``for`` or ``read``."""
+        if self._assigned is None:
+            found = _ASSIGNED.findall(self.text.text)
+            self._assigned = frozenset(first or second for first, second in found)
+        return self._assigned
 
     @property
     def names(self) -> frozenset[str]:

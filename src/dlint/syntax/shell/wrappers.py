@@ -11,6 +11,7 @@ class Wrapper(NamedTuple):
     ``values``: its own options that take a value. ``operands``: how many operands stand before the command.
     ``assigns``: ``NAME=value`` words before the command are assignments. ``script``: the option whose value is
     shell text (the command, then, is not among the words). ``query``: options with which nothing is run.
+    ``steps_down``: it is there to run the command as another user.
     """
 
     values: str = ""
@@ -18,6 +19,7 @@ class Wrapper(NamedTuple):
     assigns: bool = False
     script: str = ""
     query: str = ""
+    steps_down: bool = False
 
 
 WRAPPERS = {
@@ -26,11 +28,23 @@ WRAPPERS = {
         " -U --other-user -D --chdir -R --chroot",
         assigns=True,
         query="-l --list -v --validate -V --version -K --remove-timestamp",
+        steps_down=True,
     ),
-    "doas": Wrapper("-u -C -a"),
-    "gosu": Wrapper(operands=1),
-    "su-exec": Wrapper(operands=1),
-    "setuser": Wrapper(operands=1),
+    "doas": Wrapper("-u -C -a", steps_down=True),
+    "gosu": Wrapper(operands=1, steps_down=True),
+    "su-exec": Wrapper(operands=1, steps_down=True),
+    "setuser": Wrapper(operands=1, steps_down=True),
+    "setuidgid": Wrapper(operands=1, steps_down=True),
+    "s6-setuidgid": Wrapper(operands=1, steps_down=True),
+    "chpst": Wrapper("-u -U -b -e -/ -C -n -l -L -m -d -o -p -f -c -t", steps_down=True),
+    "fixuid": Wrapper(steps_down=True),
+    # What it starts is the value of an option; the words are that program's arguments.
+    "start-stop-daemon": Wrapper(
+        "-a --startas -x --exec -n --name -p --pidfile -u --user -c --chuid -g --group -s --signal -r --chroot -d"
+        " --chdir -R --retry -N --nicelevel -P --procsched -I --iosched -k --umask -O --output",
+        1000,
+        steps_down=True,
+    ),
     "env": Wrapper("-u --unset -C --chdir -a --argv0 -P", assigns=True, script="-S --split-string"),
     "xargs": Wrapper(
         "-a --arg-file -d --delimiter -E -I -L --max-lines -n --max-args -P --max-procs -s --max-chars"
@@ -50,11 +64,22 @@ WRAPPERS = {
     "timeout": Wrapper("-k --kill-after -s --signal", operands=1),
     "chroot": Wrapper("--userspec --groups", operands=1),
     "unshare": Wrapper("-S --setuid -G --setgid -R --root -w --wd --propagation --setgroups"),
-    "setpriv": Wrapper("--reuid --regid --groups --securebits --inh-caps --bounding-set --ambient-caps"),
-    "su": Wrapper("-s --shell -g --group -G --supp-group -w --whitelist-environment", 1000, script="-c --command"),
+    "setpriv": Wrapper(
+        "--reuid --regid --groups --securebits --inh-caps --bounding-set --ambient-caps --pdeathsig --ptracer"
+        " --selinux-label --apparmor-profile --landlock-access --landlock-rule --seccomp-filter",
+        query="-d --dump",
+        steps_down=True,
+    ),
+    "su": Wrapper(
+        "-s --shell -g --group -G --supp-group -w --whitelist-environment",
+        1000,
+        script="-c --command",
+        steps_down=True,
+    ),
     "runuser": Wrapper(
         "-u --user -s --shell -g --group -G --supp-group -w --whitelist-environment",
         script="-c --command",
+        steps_down=True,
     ),
     "busybox": Wrapper(query="--list --list-full --install --help"),
     "toybox": Wrapper(query="--long --help --version"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, check, pattern
-from dlint.api.dockerfile import Env, ShellCommand, Stage
+from dlint.api.dockerfile import SYSTEM_NAMES, Env, ShellCommand, Stage, installs
 
 _QUERY = pattern(
     r"torch\.cuda\.(?:is_available|device_count|current_device|get_device_\w+)\s*\("
@@ -14,10 +14,6 @@ _RUNTIME = pattern(
     r"(?:nvidia-container-(?:toolkit|runtime)(?:-base)?|nvidia-docker2?|libnvidia-container[\w-]*)(?:[=:].*)?"
 )
 _DEVICES = pattern(r"\d+(?:,\d+)*|(?:GPU|MIG)-[0-9A-Za-z/-]+(?:,(?:GPU|MIG)-[0-9A-Za-z/-]+)*")
-_INSTALLERS = {
-    "apt-get": "install", "apt": "install", "yum": "install", "dnf": "install", "microdnf": "install",
-    "tdnf": "install", "zypper": "install", "apk": "add",
-}  # fmt: skip
 
 
 @check(on=Command("nvidia-smi", "python", "uv", "poetry"))
@@ -40,10 +36,10 @@ def gpu_asked_in_build(command: ShellCommand) -> Problems:
             return
 
 
-@check(on=Command(*_INSTALLERS))
+@check(on=Command(*SYSTEM_NAMES))
 def container_runtime_in_image(command: ShellCommand) -> Problems:
     """The host's part of NVIDIA's container support, installed in an image."""
-    if command.verb != _INSTALLERS[command.name]:
+    if not installs(command):
         return
     for word in command.arguments:
         if _RUNTIME.fullmatch(word.text):
@@ -115,11 +111,11 @@ _CUDNN = pattern(r"(?:lib)?cudnn\d?(?:-cuda-\d+)?")
 _WHEEL = pattern(r"(?:[+/]|^)cu(\d{2,3})(?![\d.])|(?:pytorch-cuda|cudatoolkit|cuda-version)[=~<>!]+(\d+\.\d+)")
 
 
-@check(on=Command(*_INSTALLERS))
+@check(on=Command(*SYSTEM_NAMES))
 def cuda_installed_again(command: ShellCommand, stage: Stage) -> Problems:
     """A package of CUDA that the base image has."""
     image = stage.root.image
-    if image is None or image.familiar != "nvidia/cuda" or command.verb != _INSTALLERS[command.name]:
+    if image is None or image.familiar != "nvidia/cuda" or not installs(command):
         return
     parts = (image.tag or "").split("-")
     for word in command.arguments:

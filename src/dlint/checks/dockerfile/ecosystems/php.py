@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, check, pattern
-from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, ShellCommand, Stage
-from dlint.checks.dockerfile.new_lines import below_from
-from dlint.checks.dockerfile.packages.naming import environment
+from dlint.api.dockerfile import (
+    MANAGERS,
+    SYSTEM_NAMES,
+    Add,
+    Copy,
+    ShellCommand,
+    Stage,
+    below_from,
+    environment,
+    for_development,
+    installs,
+    started,
+)
 
-_DEVELOPMENT = pattern(r"(?:^|[-_.])(?:dev|devel|development|test|tests|testing|ci|debug|local|xdebug)(?:$|[-_.])")
 _XDEBUG = pattern(r"(?:php\d*(?:\.\d+)?-?(?:pecl-)?)?xdebug\d?(?:[-=@~].*)?")
 _OFF = ("", "0", "false", "no", "off")
-
-
-def for_development(stage: Stage) -> bool:
-    """Whether the name of a stage, or of one it is built from, says that it is not for production."""
-    return any(_DEVELOPMENT.search(at.name) for at in stage.lineage)
 
 
 @check(on=Command("composer"))
@@ -30,14 +34,10 @@ def composer_dev_packages(command: ShellCommand, stage: Stage) -> Problems:
     yield Problem(where, "Add --no-dev, or the image carries the packages for tests and tools", fix=fix)
 
 
-@check(
-    on=Command(
-        "pecl", "docker-php-ext-install", "docker-php-ext-enable", "apt-get", "apt", "apk", "install-php-extensions"
-    )
-)
+@check(on=Command(*SYSTEM_NAMES, "pecl", "docker-php-ext-install", "docker-php-ext-enable", "install-php-extensions"))
 def xdebug_in_image(command: ShellCommand, stage: Stage) -> Problems:
     """Xdebug in an image that is shipped."""
-    if command.verb not in ("install", "add") and command.name in ("pecl", "apt-get", "apt", "apk"):
+    if command.name in MANAGERS and not installs(command):
         return
     if command.conditional or not stage.layered or stage.os == "windows":
         return
@@ -48,7 +48,7 @@ def xdebug_in_image(command: ShellCommand, stage: Stage) -> Problems:
 
 
 _PHP_DIRECTORIES = ("/usr/local/etc/php", "/usr/local/lib/php", "/etc/php", "/etc/php.d")
-_SERVERS = pattern(r"php-fpm[\d.]*|apache2-foreground|frankenphp")
+_SERVERS = ("php-fpm", "apache2-foreground", "frankenphp")
 
 
 @check(on=Stage)
@@ -75,11 +75,8 @@ def opcache_off(stage: Stage) -> Problems:
 
 def _serves_php(stage: Stage) -> bool:
     """Whether the image is PHP's with a server in it, or starts one."""
-    for at in stage.lineage:
-        for start in (*at.of(Entrypoint)[-1:], *at.of(Cmd)[-1:]):
-            words = start.words if start.json else ()
-            if words and _SERVERS.fullmatch(words[0].value.rpartition("/")[2]):
-                return True
+    if any(program.name in _SERVERS for program in started(stage)):
+        return True
     image = stage.root.image
     tag = image.tag or "" if image is not None else ""
     if image is None or image.familiar not in ("php", "serversideup/php"):

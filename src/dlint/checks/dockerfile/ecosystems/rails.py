@@ -6,32 +6,32 @@ import posixpath
 
 from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
-    Cmd,
+    MOST,
     Copy,
-    Entrypoint,
     Env,
     Healthcheck,
-    Instruction,
     Run,
     ShellCommand,
     ShellWord,
     Stage,
     Word,
+    below_from,
+    environment,
+    flag,
+    is_production,
+    is_root,
+    made_by,
+    roots_own,
+    run_of,
+    ships,
+    start_of,
 )  # fmt: skip
-from dlint.checks.dockerfile.ecosystems.ruby import is_production
-from dlint.checks.dockerfile.instructions.healthchecks import made_by
-from dlint.checks.dockerfile.new_lines import below_from, flag
-from dlint.checks.dockerfile.packages.naming import environment, run_of, ships
-from dlint.checks.dockerfile.security.ownership import roots_own
-from dlint.checks.dockerfile.security.users import is_root
 
 _KEYS = ("SECRET_KEY_BASE_DUMMY", "SECRET_KEY_BASE", "RAILS_MASTER_KEY")
 _SERVER = pattern(r"(?:^|[\s/])(?:rails\s+(?:server|s)|puma|unicorn(?:_rails)?|thrust|falcon\s+(?:serve|host))(?=\s|$)")
 _YJIT = pattern(r"--yjit\b|RUBY_YJIT_ENABLE[\"']?[= ]\s*[\"']?(?:1|true|yes|on)\b|YJIT\.enable|\+YJIT")
 _TAG = pattern(r"(\d+)\.(\d+)")
 _STATE = ("tmp", "log", "storage", "db")
-# How many commands behind an install are looked at: keeps the work linear for scripts of any length.
-_MOST = 200
 
 
 def _runs(command: ShellCommand, *names: str) -> list[ShellWord]:
@@ -48,7 +48,7 @@ def _runs(command: ShellCommand, *names: str) -> list[ShellWord]:
 def assets_without_dummy_key(command: ShellCommand, stage: Stage) -> Problems:
     """``assets:precompile`` without a key, which Rails refuses in production."""
     task = next((word for word in _runs(command, "rails", "rake") if word.text == "assets:precompile"), None)
-    if task is None or not is_production(stage):
+    if task is None or not is_production(stage, "ruby"):
         return
     if any(environment(command, stage, name) != "" for name in _KEYS):
         return
@@ -69,7 +69,7 @@ def assets_without_dummy_key(command: ShellCommand, stage: Stage) -> Problems:
 def bootsnap_in_parallel(command: ShellCommand, stage: Stage) -> Problems:
     """``bootsnap precompile`` with several processes, which hang under emulation."""
     words = _runs(command, "bootsnap")
-    if not words or words[0].text != "precompile" or not is_production(stage):
+    if not words or words[0].text != "precompile" or not is_production(stage, "ruby"):
         return
     if _jobs(words) == "1" or "BUILDPLATFORM" in command.script.text.text:
         return
@@ -94,12 +94,12 @@ def _jobs(words: list[ShellWord]) -> str | None:
 @check(on=Command("bundle"))
 def bundle_cache_left(command: ShellCommand, stage: Stage) -> Problems:
     """``bundle install`` that leaves the packed gems in a layer of the image."""
-    if command.verb != "install" or not is_production(stage):
+    if command.verb != "install" or not is_production(stage, "ruby"):
         return
     run = run_of(command, stage)
     if run is None or not ships(run, stage) or any(mount.type in ("cache", "tmpfs") for mount in run.mounts):
         return
-    for later in command.script.commands[command.index + 1 : command.index + _MOST]:
+    for later in command.script.commands[command.index + 1 : command.index + MOST]:
         texts = [word.text for word in later.words]
         if later.name == "bundle" and later.verb == "clean":
             return
@@ -109,23 +109,11 @@ def bundle_cache_left(command: ShellCommand, stage: Stage) -> Problems:
     yield Problem(command.subcommand or command.name_node, message)
 
 
-def _start(stage: Stage) -> list[Instruction]:
-    """What a stage starts: its ENTRYPOINT, its CMD, or both; an ENTRYPOINT clears the CMD of the stages before it."""
-    found: list[Instruction] = []
-    for at in stage.lineage:
-        entrypoints, commands = at.of(Entrypoint), at.of(Cmd)
-        if commands and not any(isinstance(node, Cmd) for node in found):
-            found.append(commands[-1])
-        if entrypoints:
-            return [entrypoints[-1], *found]
-    return found
-
-
 def _serves(stage: Stage) -> bool:
     """Whether a shipped stage on the Ruby image starts a server of Rails."""
-    if not stage.shipped or not is_production(stage):
+    if not stage.shipped or not is_production(stage, "ruby"):
         return False
-    text = " ".join(word.value for node in _start(stage) for word in node.words)
+    text = " ".join(word.value for node, _ in start_of(stage) for word in node.words)
     return _SERVER.search(text) is not None
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from dlint.api import Command, Edit, Fix, Problem, Problems, check
-from dlint.api.dockerfile import Arg, Cmd, Entrypoint, Run, ShellCommand, ShellWord, Stage
-from dlint.checks.dockerfile.ecosystems.php import for_development
-from dlint.checks.dockerfile.new_lines import below_from
-from dlint.checks.dockerfile.packages.naming import environment
-from dlint.checks.dockerfile.security.ownership import is_script
+from dlint.api.dockerfile import (
+    Arg,
+    Cmd,
+    Entrypoint,
+    Run,
+    ShellCommand,
+    ShellWord,
+    Stage,
+    below_from,
+    environment,
+    installs,
+    is_production,
+    is_script,
+    made_before,
+    recent,
+    run_of,
+)
 
 _SETTINGS = ("without", "with", "path", "clean", "frozen", "system", "deployment")
-# How many settings are kept: keeps the work linear for files of any length.
-_MOST = 50
 _LOADERS = ("LD_PRELOAD", "ld.so.preload")
 _ON = ("1", "true", "yes", "on")
 
@@ -36,50 +44,30 @@ def bundler_flags_deprecated(command: ShellCommand) -> Problems:
 @check(on=Command("gem"))
 def bundler_installed_again(command: ShellCommand, stage: Stage) -> Problems:
     """Bundler installed on the official Ruby image, which has it."""
-    image = stage.root.image
-    if command.verb != "install" or image is None or image.familiar != "ruby":
-        return
-    if for_development(stage):
+    if command.verb != "install" or not is_production(stage, "ruby"):
         return
     for word in command.arguments:
         if word.text.partition(":")[0] == "bundler":
             yield Problem(word, "The ruby image has Bundler, and bundle takes the version that Gemfile.lock names")
 
 
-def is_production(stage: Stage) -> bool:
-    """Whether a stage is built on the official Ruby image, and not named as one for development."""
-    image = stage.root.image
-    return image is not None and image.familiar == "ruby" and not for_development(stage)
-
-
 def _configured(command: ShellCommand, stage: Stage, setting: str) -> str | None:
     """What ``bundle config set`` says of a setting before a command, in this RUN or an earlier one."""
-    for offset, name, value in _settings(stage):
-        if name == setting and (offset < command.span[0]):
-            return value
+    run = run_of(command, stage)
+    earlier = made_before(run, stage) if run is not None and stage.index >= 0 else ()
+    for node in (run, *earlier):
+        script = stage.script(node) if isinstance(node, Run) else None
+        for call in recent(script.by_name.get("bundle", ())) if script is not None else ():
+            words = [word.text for word in call.words if not word.text.startswith("-")]
+            if words[:2] == ["config", "set"] and len(words) > 3 and words[2] == setting and call.span < command.span:
+                return " ".join(words[3:])
     return None
-
-
-@lru_cache(maxsize=1)
-def _settings(stage: Stage) -> list[tuple[int, str, str]]:
-    """What ``bundle config set`` sets in a stage and those it is built from: offset, name and value."""
-    found: list[tuple[int, str, str]] = []
-    for at in stage.lineage:
-        if len(found) >= _MOST:
-            break
-        for run in at.of(Run):
-            script = at.script(run)
-            for command in script.commands if script is not None else ():
-                words = [word.text for word in command.words if not word.text.startswith("-")]
-                if command.name == "bundle" and words[:2] == ["config", "set"] and len(words) > 3:
-                    found.append((command.span[0], words[2], " ".join(words[3:])))
-    return found[:_MOST]
 
 
 @check(on=Command("bundle"))
 def bundle_not_frozen(command: ShellCommand, stage: Stage) -> Problems:
     """``bundle install`` that may resolve versions anew, in an image for production."""
-    if command.verb != "install" or not is_production(stage):
+    if command.verb != "install" or not is_production(stage, "ruby"):
         return
     if any(flag.name in ("--deployment", "--frozen") for flag in command.flags):
         return
@@ -106,7 +94,7 @@ def _variable(stage: Stage, setting: str) -> Edit:
 @check(on=Command("bundle"))
 def bundle_with_development(command: ShellCommand, stage: Stage) -> Problems:
     """``bundle install`` that takes the gems for development along."""
-    if command.verb != "install" or not is_production(stage):
+    if command.verb != "install" or not is_production(stage, "ruby"):
         return
     if any(flag.name == "--without" and "development" in (flag.value or "") for flag in command.flags):
         return
@@ -128,8 +116,7 @@ def jemalloc_not_loaded(stage: Stage) -> Problems:
     """jemalloc in a shipped Ruby image that nothing loads."""
     if not stage.source.mentions("jemalloc"):
         return
-    image = stage.root.image
-    if not stage.shipped or image is None or image.familiar != "ruby" or for_development(stage):
+    if not stage.shipped or not is_production(stage, "ruby"):
         return
     word = _installed_jemalloc(stage)
     if word is None:
@@ -149,7 +136,7 @@ def _installed_jemalloc(stage: Stage) -> ShellWord | None:
         for run in at.of(Run):
             script = at.script(run)
             for command in script.commands if script is not None else ():
-                if command.verb in ("install", "add"):
+                if installs(command):
                     for word in command.arguments:
                         if word.text.partition("=")[0] in ("libjemalloc2", "libjemalloc1", "jemalloc"):
                             return word

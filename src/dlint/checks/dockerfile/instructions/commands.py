@@ -6,8 +6,19 @@ import re
 from itertools import pairwise
 
 from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check, pattern
-from dlint.api.dockerfile import Cmd, Entrypoint, From, Healthcheck, Instruction, ShellCommand, Stage
-from dlint.checks.dockerfile.mistakes import meant_as_array
+from dlint.api.dockerfile import (
+    Cmd,
+    Entrypoint,
+    From,
+    Healthcheck,
+    Instruction,
+    Program,
+    ShellCommand,
+    Stage,
+    meant_as_array,
+    start_of,
+    started,
+)
 
 
 @check(on=(Cmd, Entrypoint, Healthcheck, From))
@@ -150,26 +161,23 @@ def healthcheck_missing(stage: Stage) -> Problems:
     )
 
 
-_SHELLS = frozenset("sh bash ash dash zsh ksh fish powershell powershell.exe pwsh cmd cmd.exe".split())
+_SHELLS = frozenset("sh bash ash dash zsh ksh fish powershell pwsh cmd".split())
 _FUNCTIONS = pattern(r"(?:^|/)(?:lambda|aws-lambda-\w+|azure-functions|of-watchdog|classic-watchdog)(?:/|$)")
 
 
 def _needs_no_check(stage: Stage) -> bool:
     """Whether the image is a shell for people, a function, or starts what its base image says."""
-    started = _start(stage)
     image = stage.root.image
     if image is not None and _FUNCTIONS.search(image.path):
         return True
-    if started is None:
+    first = next(iter(start_of(stage)), None)
+    if first is None:
         return not stage.root.scratch
-    return started.rpartition("/")[2] in _SHELLS or started.startswith("functions-framework")
+    programs = started(stage)
+    return bool(programs) and (
+        programs[0].name == "functions-framework" or (programs[0].name in _SHELLS and _only_options(programs[0]))
+    )
 
 
-def _start(stage: Stage) -> str | None:
-    """The program that a stage's image starts, if nothing follows it but options; None if its base image decides."""
-    for at in stage.lineage:
-        found: list[Entrypoint] | list[Cmd] = at.of(Entrypoint) or at.of(Cmd)
-        if found:
-            words = [word.value for word in found[-1].words] if found[-1].json else found[-1].args.text.split()
-            return words[0] if words and all(word.startswith("-") for word in words[1:]) else ""
-    return None
+def _only_options(program: Program) -> bool:
+    return all(word.startswith("-") for word in program.words)

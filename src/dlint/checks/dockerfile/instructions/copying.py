@@ -6,7 +6,19 @@ import re
 from collections.abc import Iterator
 
 from dlint.api import Fix, Node, Problem, Problems, Related, check, pattern
-from dlint.api.dockerfile import Add, Copy, Instruction, Onbuild, Run, ShellCommand, Stage, StageGraph, Word, Workdir
+from dlint.api.dockerfile import (
+    Add,
+    Copy,
+    Instruction,
+    Onbuild,
+    Run,
+    ShellCommand,
+    Stage,
+    StageGraph,
+    Word,
+    Workdir,
+    value_of,
+)
 
 _ARCHIVE = pattern(r"\.(?:tar|t[bglx]z2?|tb2|tZ|tpz|tzst|gz|bz2|xz|lz|lzma|zst|Z)$")
 _GIT = pattern(r"(?:git|ssh)://|[\w.-]+@[\w.-]+:|https?://[^?#]*\.git(?:[?#/]|$)")
@@ -15,14 +27,10 @@ _OTHER = pattern(r"https?://|(?:file|dir|multi):[0-9a-f]{64}$")
 _ABSOLUTE = pattern(r"[/\\]|[A-Za-z]:")
 
 
-def _text(word: Word, instruction: Add | Copy, stage: Stage) -> str | None:
-    return word.literal if word.literal is not None else stage.expand(word, instruction).value
-
-
 @check(on=Add, onbuild=True)
 def add_instead_of_copy(add: Add, stage: Stage) -> Problems:
     """ADD of files that COPY would do for."""
-    sources = [(word, _text(word, add, stage)) for word in add.sources]
+    sources = [(word, value_of(word, add, stage)) for word in add.sources]
     plain = [(word, text) for word, text in sources if text is not None and not _special(text)]
     if not plain or len(add.words) < 2:
         return
@@ -47,7 +55,7 @@ def add_url_without_checksum(add: Add, stage: Stage) -> Problems:
     if add.flag("checksum") is not None:
         return
     for word in add.sources:
-        text = _text(word, add, stage) or word.value
+        text = value_of(word, add, stage) or word.value
         if re.match(r"https?://", text) and not _GIT.match(text):
             yield Problem(word, "Verify the download: add --checksum=sha256:…, so that other contents fail the build")
 
@@ -112,7 +120,7 @@ def copy_to_relative_path(graph: StageGraph, *, scratch: bool = False) -> Proble
 
 def _relative_target(copy: Copy, stage: Stage) -> Problems:
     target = copy.destination
-    path = _text(target, copy, stage) if target is not None else None
+    path = value_of(target, copy, stage) if target is not None else None
     if target is not None and path and not _ABSOLUTE.match(path) and not target.value.startswith("$"):
         yield Problem(target, f"Set WORKDIR first, or copy to an absolute path: nothing here says where {path} is")
 
@@ -128,7 +136,7 @@ def copy_source_outside_context(transfer: Copy | Add, stage: Stage) -> Problems:
     if transfer.flag("from") is not None:
         return
     for word in transfer.sources:
-        text = _text(word, transfer, stage)
+        text = value_of(word, transfer, stage)
         if text is not None and _climbs(text):
             yield Problem(word, f"Move {text} into the build context: the builder cuts off the .. and looks inside it")
 
@@ -157,7 +165,7 @@ def copy_several_without_slash(transfer: Copy | Add, stage: Stage, *, dot: bool 
         return
     if any(word.text == "#" for word in transfer.words):
         return  # A comment that is none; another rule tells it.
-    path = _text(target, transfer, stage)
+    path = value_of(target, transfer, stage)
     if not path or path.endswith(("/", "\\")) or (not dot and re.search(r"(?:^|[/\\])\.\.?$", path)):
         return
     plain = target.json or target.text == target.value

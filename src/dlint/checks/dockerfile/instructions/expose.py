@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlint.api import Fix, Problem, Problems, check, pattern
-from dlint.api.dockerfile import Expose, Stage, Word
+from dlint.api import Fix, Problem, Problems, check
+from dlint.api.dockerfile import Expose, Stage, Word, port_range
 
 _PROTOCOLS = ("tcp", "udp", "sctp")
-_PORT = pattern(r"[0-9]+(?:-[0-9]+)?")
 
 
 def _ports(expose: Expose, stage: Stage) -> Iterator[tuple[Word, str]]:
@@ -41,7 +40,7 @@ def expose_host_port(expose: Expose, stage: Stage) -> Problems:
     for word, port in _ports(expose, stage):
         rest = port.partition("/")[0]
         before, colon, container = rest.rpartition(":")
-        if not colon or not before.strip(":") or not _PORT.fullmatch(container):
+        if not colon or not before.strip(":") or port_range(container) is None:
             continue
         fix = None
         if word.raw == port:

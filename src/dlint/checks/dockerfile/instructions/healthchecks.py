@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
+    MANAGERS,
     Add,
     Cmd,
     Copy,
@@ -17,6 +17,7 @@ from dlint.api.dockerfile import (
     Run,
     Script,
     Stage,
+    made_by,
 )  # fmt: skip
 
 _TOOLS = ("curl", "wget")
@@ -27,14 +28,13 @@ _SLIM = ("debian", "node", "perl", "python", "ruby", "rust")
 _ALPINE = ("alpine", "golang", "node", "python", "ruby", "rust")
 _DOTNET = pattern(r"mcr\.microsoft\.com/dotnet/(?:aspnet|runtime|runtime-deps)")
 _DOTNET_TAG = pattern(r"(?:[89]|1\d)\.0(?!.*(?:alpine|windows|nanoserver|servercore))")
-_INSTALLERS = frozenset("apt-get apt apk aptitude dpkg pip npm corepack npx".split())
 # Packages that bring one of the programs along.
 _BRINGS = pattern(
     r"chrom|alpine-sdk|abuild|playwright|install-deps|devscripts|\.deb\b|snapd|ansible|texlive|libreoffice"
 )
+# They fetch packages without an install command.
+_RUNNERS = ("corepack", "npx")
 _FOLDERS = ("/", "/bin", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin")
-# How many instructions of a stage are looked at: keeps the work linear for files of any length.
-_MOST = 200
 
 
 @check(on=Healthcheck)
@@ -97,13 +97,6 @@ def _lacks(image: ImageRef | None) -> frozenset[str]:
     return frozenset()
 
 
-def made_by(stage: Stage) -> Iterator[tuple[Instruction, Stage]]:
-    """The instructions of a stage and of those it is built from, each with its stage, last ones first; without FROM."""
-    for at in stage.lineage:
-        for node in at.instructions[_MOST:0:-1]:
-            yield node, at
-
-
 def _may_bring(node: Instruction, stage: Stage, tool: str) -> bool:
     """Whether an instruction puts a program into the image, or may for all that can be seen."""
     if isinstance(node, (Healthcheck, Cmd, Entrypoint)):
@@ -118,7 +111,10 @@ def _may_bring(node: Instruction, stage: Stage, tool: str) -> bool:
     return any(
         _is_script(command.name_node.raw, [word.text for word in command.words])
         or "xargs" in command.via
-        or (command.name in _INSTALLERS and ("$" in command.raw or _BRINGS.search(command.raw) is not None))
+        or (
+            (command.tool in MANAGERS or command.name in _RUNNERS)
+            and ("$" in command.raw or _BRINGS.search(command.raw) is not None)
+        )
         for command in script.commands
     )
 

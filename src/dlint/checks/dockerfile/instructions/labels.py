@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from dlint.api import Problem, Problems, Related, check, pattern
-from dlint.api.dockerfile import Label, Pair, Stage, Word
+from dlint.api.dockerfile import Label, Pair, Stage, value_of
 
 Schema = Mapping[str, str]
 _NOTHING: Final[Schema] = {}
@@ -89,7 +89,7 @@ def label_unknown(label: Label, *, schema: Schema = _NOTHING, strict: bool = Fal
 def label_empty(label: Label, stage: Stage, *, schema: Schema = _NOTHING) -> Problems:
     """A label of ``schema`` without a value."""
     for pair in label.pairs if schema else ():
-        if pair.key.value in schema and pair.value is not None and _value(pair.value, label, stage) == "":
+        if pair.key.value in schema and pair.value is not None and value_of(pair.value, label, stage) == "":
             yield Problem(pair.key, f"Give the label {pair.key.value} a value")
 
 
@@ -104,14 +104,10 @@ def label_value_invalid(label: Label, stage: Stage, *, schema: Schema = _NOTHING
             known = ", ".join(("text", *_TYPES))
             yield Problem(pair.key, f"The schema has no known type for {pair.key.value}: {kind}; there are {known}")
             continue
-        value = _value(pair.value, label, stage)
+        value = value_of(pair.value, label, stage)
         wanted, test = _TYPES[kind]
         if value is not None and not test(value):
             yield Problem(pair.value, f"Write {wanted} for the label {pair.key.value}, not {value or 'nothing'}")
-
-
-def _value(word: Word, label: Label, stage: Stage) -> str | None:
-    return word.literal if word.literal is not None else stage.expand(word, label).value
 
 
 def _matches(text: str) -> Callable[[str], bool]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Stage, Stopsignal, Word
-from dlint.checks.dockerfile.new_lines import above
+from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Stage, Stopsignal, Word, above, program_name
 
 # The numbers that are the same on all of Linux's architectures.
 _NUMBERS = {
@@ -79,7 +78,7 @@ def _program(stage: Stage) -> tuple[Instruction, Word, str] | None:
         return None
     word = instructions[-1].words[0]
     path = word.value
-    name = path.rpartition("/")[2]
+    name = program_name(path)
     if name in _ANSWERED and path not in _ANSWERED[name]:
         return None
     return (instructions[-1], word, name) if name in _WANTED else None

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from dlint.api import Command, Problem, Problems, Runs, check
-from dlint.api.dockerfile import Run, ShellCommand, Stage
-from dlint.checks.dockerfile.packages import naming as packages
+from typing import Final
 
-_CACHE = "/var/cache/apk"
+from dlint.api import Command, Problem, Problems, Runs, check
+from dlint.api.dockerfile import (
+    Run,
+    ShellCommand,
+    Stage,
+    family,
+    has_option_variable,
+    kept_out,
+    names_package,
+    option,
+    removed,
+    removes,
+    run_of,
+    ships,
+    without_version,
+)
+
+_CACHE: Final = family("apk").cache_dirs[0]
 
 
 @check(on=Command("apk"))
@@ -15,17 +30,17 @@ def apk_without_no_cache(command: ShellCommand, stage: Stage, *, shipped_only: b
     if (
         command.verb != "add"
         or command.has_flag("--no-cache", "--cache-dir", "--no-network")
-        or packages.has_option_variable(command)
+        or has_option_variable(command)
     ):
         return
-    if packages.removed(command.script, command, _CACHE):
+    if removed(command.script, command, _CACHE):
         return
-    run = packages.run_of(command, stage)
-    if shipped_only and not packages.ships(run, stage):
+    run = run_of(command, stage)
+    if shipped_only and not ships(run, stage):
         return
-    if packages.kept_out(run, _CACHE) or packages.kept_out(run, "/etc/apk/cache"):
+    if kept_out(run, _CACHE) or kept_out(run, "/etc/apk/cache"):
         return
-    fix = packages.option(command, stage, "--no-cache", "Add --no-cache")
+    fix = option(command, stage, "--no-cache", "Add --no-cache")
     yield Problem(command.subcommand or command, "'apk add' leaves its index in the layer; add --no-cache", fix=fix)
 
 
@@ -35,8 +50,9 @@ def apk_unpinned(command: ShellCommand) -> Problems:
     if command.verb != "add":
         return
     texts = [word.text for word in command.arguments]
-    names = [text for text in texts if packages.names_package(text) and _unpinned(text)]
-    yield from packages.without_version(command, names, "{}=<version>")
+    names = [text for text in texts if names_package(text) and _unpinned(text)]
+    if names:
+        yield Problem(command.subcommand or command, without_version(command, names, "{}=<version>"))
 
 
 def _unpinned(text: str) -> bool:
@@ -53,7 +69,7 @@ def apk_del_without_virtual(run: Run, stage: Stage) -> Problems:
         names = [word.text for word in command.arguments]
         if command.verb == "add" and not command.has_flag("-t", "--virtual"):
             added.update(names)
-        elif command.verb == "del":
+        elif removes(command):
             again = [name for name in names if name in added]
             if len(again) > 1:
                 message = f"{len(again)} packages are added and deleted by name; add them with --virtual .build-deps"

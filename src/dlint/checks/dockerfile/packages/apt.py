@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from typing import Final
 
 from dlint.api import Command, Fix, Problem, Problems, Related, Runs, check
-from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, StageGraph
-from dlint.checks.dockerfile.packages import naming as packages
-from dlint.checks.dockerfile.packages.naming import kept_out
+from dlint.api.dockerfile import (
+    Run,
+    Script,
+    ShellCommand,
+    Stage,
+    StageGraph,
+    answered,
+    appended,
+    family,
+    followed_by,
+    has_option_variable,
+    kept_out,
+    names_package,
+    option,
+    refreshes,
+    removed,
+    ships,
+    without_version,
+)
 
-_APT = ("apt-get", "apt", "aptitude")
 # Options that settle it, for APT and for aptitude; the first one leaves recommended packages out.
 _ABOUT_RECOMMENDS = (
     ("--no-install-recommends", "--install-recommends"),
     ("--without-recommends", "-R", "--with-recommends", "-r"),
 )
-_ASKING = frozenset(
-    ("install", "remove", "purge", "autoremove", "upgrade", "dist-upgrade", "full-upgrade", "build-dep")
-)
-_NOT_DONE = (
-    "-s", "--simulate", "--just-print", "--dry-run", "--recon", "--no-act", "--print-uris", "--trivial-only",
-    "--force-yes", "-y", "--yes", "--assume-yes", "--assume-no",
-)  # fmt: skip
-_FETCHING = frozenset(("install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "reinstall"))
-_ARCHIVES = "/var/cache/apt/archives"
-_LISTS = "/var/lib/apt/lists"
+_MANAGER: Final = family("apt-get")
+_APT: Final = _MANAGER.names
+_ARCHIVES: Final = _MANAGER.cache_dirs[0]
+_LISTS: Final = _MANAGER.lists[0]
 _NO = ("0", "false", "no", "off", "without", "disable")
 _SAME_IN_APT_GET = frozenset(
     ("update", "install", "upgrade", "remove", "purge", "autoremove", "clean", "autoclean", "build-dep", "reinstall")
@@ -50,20 +59,26 @@ def _quietness(command: ShellCommand) -> int:
     return level
 
 
-@check(on=Command(*_APT))
+@check(on=Command(*_APT, "gdebi"))
 def apt_get_install_without_yes(command: ShellCommand, stage: Stage) -> Problems:
     """An apt-get command that asks before it acts, with nobody there to answer."""
     verb = command.subcommand
-    if verb is None or command.verb not in _ASKING or command.has_flag(*_NOT_DONE):
+    manager = family(command.name)
+    if command.verb not in manager.asking or command.has_flag(*manager.assume_yes, *manager.idle):
         return
-    if _quietness(command) >= 2 or _setting(command, "apt::get::assume-yes") is not None:
+    if command.name == "gdebi":
+        yield from _gdebi(command)
         return
-    if packages.has_option_variable(command) or packages.answered(command):
+    if (_quietness(command) >= 2 and command.name != "aptitude") or _setting(
+        command, "apt::get::assume-yes"
+    ) is not None:
         return
-    if packages.is_written(command.source, "apt::get::assume-yes"):
+    if has_option_variable(command) or answered(command):
+        return
+    if command.source.writes("apt::get::assume-yes"):
         return
     message = f"'{command.name} {command.verb}' asks before it acts, and a build cannot answer; add -y"
-    yield Problem(verb, message, fix=packages.option(command, stage, "-y", "Add -y"))
+    yield Problem(verb or command, message, fix=option(command, stage, "-y", "Add -y"))
 
 
 @check(on=Command(*_APT))
@@ -73,19 +88,26 @@ def apt_get_recommends(command: ShellCommand, stage: Stage) -> Problems:
     if verb is None or command.verb != "install" or not command.arguments:
         return
     said = _ABOUT_RECOMMENDS[command.name == "aptitude"]
-    if command.has_flag(*said) or packages.has_option_variable(command):
+    if command.has_flag(*said) or has_option_variable(command):
         return
     if _setting(command, "apt::install-recommends") in _NO or _configured(command):
         return
     title = f"Add {said[0]}; packages that are only recommended are no longer installed"
-    fix = packages.option(command, stage, said[0], title, safe=False)
+    fix = option(command, stage, said[0], title, safe=False)
     yield Problem(verb, f"'{command.name} install' also installs recommended packages; add {said[0]}", fix=fix)
+
+
+def _gdebi(command: ShellCommand) -> Problems:
+    """gdebi has no subcommand, and options of its own."""
+    if command.arguments and not has_option_variable(command) and not answered(command):
+        fix = Fix("Add -n", command.name_node.insert_after(" -n")) if command.name_node.raw == "gdebi" else None
+        yield Problem(command.name_node, "gdebi asks before it acts, and a build cannot answer; add -n", fix=fix)
 
 
 def _configured(command: ShellCommand) -> bool:
     """Whether the Dockerfile writes the setting into APT's own configuration."""
-    return packages.is_written(command.source, r"/apt\.conf") and packages.is_written(
-        command.source, "install-recommends(?<!--no-install-recommends)"
+    return command.source.writes(r"/apt\.conf") and command.source.writes(
+        "install-recommends(?<!--no-install-recommends)"
     )
 
 
@@ -95,11 +117,11 @@ def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
     script = stage.script(run)
     if script is None:
         return
-    updates = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb == "update"]
-    if not updates or not packages.ships(run, stage):
+    updates = [c for name in _APT for c in script.by_name.get(name, ()) if refreshes(c)]
+    if not updates or not ships(run, stage):
         return
     last = max(updates, key=lambda command: command.index)
-    if packages.removed(script, last, _LISTS) or _distclean(script, last):
+    if removed(script, last, _LISTS) or _distclean(script, last):
         return
     if kept_out(run, _LISTS) or kept_out(run, "/var/lib/apt", "/var/cache/apt"):
         return
@@ -109,7 +131,7 @@ def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
     if not safe:
         title += "; a later install needs its own update"
     message = f"The package lists that '{last.name} update' downloads stay in the layer; remove {_LISTS}/* in this RUN"
-    fix = None if _needed(stage, run) else packages.appended(script, run, f"rm -rf {_LISTS}/*", title, safe=safe)
+    fix = None if _needed(stage, run) else appended(script, run, f"rm -rf {_LISTS}/*", title, safe=safe)
     yield Problem(run.keyword, message, fix=fix, related=[Related(last, "downloads the lists")])
 
 
@@ -121,7 +143,7 @@ def _needed(stage: Stage, run: Run) -> bool:
         for node in at.instructions[start:]:
             script = at.script(node) if isinstance(node, Run) else None
             for command in script.commands if script is not None else ():
-                if command.name in _APT and command.verb == "update":
+                if command.name in _APT and refreshes(command):
                     return False
                 if command.name in _APT and command.verb in ("install", "upgrade", "build-dep"):
                     return True
@@ -130,50 +152,49 @@ def _needed(stage: Stage, run: Run) -> bool:
 
 
 def _distclean(script: Script, after: ShellCommand) -> bool:
-    return any(c.verb in ("distclean", "dist-clean") and c.name in _APT for c in script.commands[after.index + 1 :])
+    return any(c.verb in _MANAGER.forget and c.name in _APT for c in script.commands[after.index + 1 :])
 
 
 _KEPT = (r"docker-clean\b", r"keep-downloaded-packages\W+(?:true|1)\b")
 
 
-@check(on=Runs(*_APT))
-def apt_archives_left(run: Run, stage: Stage) -> Problems:
+@check(on=StageGraph)
+def apt_archives_left(graph: StageGraph) -> Problems:
     """Downloaded packages that stay in a layer, because the image has been told not to delete them."""
+    if graph.dockerfile.source.writes(*_KEPT):
+        keeping: dict[int, int] = {}
+        for stage in (graph.outside, *graph.stages):
+            start = _keeps_from(stage, keeping)
+            if start is not None:
+                keeping[stage.index] = start
+                for run in stage.runs:
+                    yield from _archives_of(run, stage) if start <= run.span[1] else ()
+
+
+def _keeps_from(stage: Stage, keeping: dict[int, int]) -> int | None:
+    """The offset from which a stage tells APT to keep what it downloads; -1 if one that it is built from does."""
+    if stage.base is not None and stage.base.index in keeping:
+        return -1
+    nodes = stage.instructions if stage.index >= 0 else stage.graph.preamble
+    return next((node.span[0] for node in nodes if any(re.search(kept, node.raw.lower()) for kept in _KEPT)), None)
+
+
+def _archives_of(run: Run, stage: Stage) -> Problems:
     script = stage.script(run)
-    if script is None or not packages.is_written(run.source, *_KEPT):
-        return
-    installs = [c for name in _APT for c in script.by_name.get(name, ()) if c.verb in _FETCHING]
-    if not installs or not packages.ships(run, stage):
+    names = script.by_name if script is not None else {}
+    installs = [c for name in _APT for c in names.get(name, ()) if c.verb in _MANAGER.fetching]
+    if script is None or not installs or not ships(run, stage):
         return
     last = max(installs, key=lambda command: command.index)
-    if any(packages.followed_by(last, verb) for verb in ("clean", "autoclean", "distclean")):
+    if any(followed_by(last, verb) for verb in (*_MANAGER.clean, *_MANAGER.forget)):
         return
-    if (
-        kept_out(run, _ARCHIVES)
-        or packages.removed(script, last, _ARCHIVES)
-        or _keeping(stage.graph).get(stage.index, len(run.source.text)) > run.span[1]
-    ):
+    if kept_out(run, _ARCHIVES) or removed(script, last, _ARCHIVES):
         return
     message = (
         f"'{last.name} {last.verb}' leaves its downloads in the layer; run 'apt-get clean' or mount /var/cache/apt"
     )
-    fix = packages.appended(script, run, "apt-get clean", "Run 'apt-get clean' in the same RUN")
+    fix = appended(script, run, "apt-get clean", "Run 'apt-get clean' in the same RUN")
     yield Problem(run.keyword, message, fix=fix, related=[Related(last, "downloads the packages")])
-
-
-@lru_cache(maxsize=8)
-def _keeping(graph: StageGraph) -> dict[int, int]:
-    """The stages, by index, that tell APT to keep what it downloads, with the offset from which they do."""
-    found: dict[int, int] = {}
-    for stage in (graph.outside, *graph.stages):
-        if stage.base is not None and stage.base.index in found:
-            found[stage.index] = -1
-            continue
-        for node in stage.instructions if stage.index >= 0 else graph.preamble:
-            if any(re.search(kept, node.raw.lower()) for kept in _KEPT):
-                found[stage.index] = node.span[0]
-                break
-    return found
 
 
 @check(on=Command("apt"))
@@ -193,8 +214,9 @@ def apt_get_unpinned(command: ShellCommand) -> Problems:
     if command.verb != "install":
         return
     texts = [word.text for word in command.arguments]
-    names = [text for text in texts if packages.names_package(text) and _unpinned(text)]
-    yield from packages.without_version(command, names, "{}=<version>")
+    names = [text for text in texts if names_package(text) and _unpinned(text)]
+    if names:
+        yield Problem(command.subcommand or command, without_version(command, names, "{}=<version>"))
 
 
 def _unpinned(text: str) -> bool:

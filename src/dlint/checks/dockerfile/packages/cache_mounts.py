@@ -5,18 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from dlint.api import Edit, Fix, Problem, Problems, Runs, check
-from dlint.api.dockerfile import Run, ShellCommand, Stage, Word
-from dlint.checks.dockerfile.new_lines import flag
-from dlint.checks.dockerfile.packages.naming import environment
-from dlint.checks.dockerfile.security.users import is_root
-
-_CACHED: Final = {
-    "apt-get": ("install",), "apt": ("install",), "apk": ("add",), "dnf": ("install",), "microdnf": ("install",),
-    "yum": ("install",), "zypper": ("install",), "pip": ("install",), "npm": ("install", "ci", "rebuild"),
-    "yarn": ("", "install", "add"), "pnpm": ("install", "add", "rebuild"), "bun": ("install", "add"),
-    "go": ("build", "install", "mod download"), "cargo": ("build", "install"), "composer": ("install", "require"),
-    "bundle": ("install",), "uv": ("sync", "pip install", "add"), "dotnet": ("restore", "build", "publish"),
-}  # fmt: skip
+from dlint.api.dockerfile import MANAGERS, Run, ShellCommand, Stage, Word, environment, flag, is_root, loads
 
 
 class Place(NamedTuple):
@@ -40,18 +29,19 @@ _PLACES: Final = {
     "pip": Place(("/root/.cache/pip",), ("PIP_CACHE_DIR", "PIP_NO_CACHE_DIR", "XDG_CACHE_HOME")),
     "uv": Place(("/root/.cache/uv",), ("UV_CACHE_DIR", "UV_NO_CACHE", "XDG_CACHE_HOME")),
 }
+# They install files that are there already, or keep nothing of what they load.
+_WITHOUT: Final = ("dpkg", "gdebi", "pecl", "rpm")
 _NO_CACHE: Final = ("--no-cache-dir", "--no-cache", "--cache-dir", "--cache", "-n", "--path", "--packages", "--source")
 
 
-@check(on=Runs(*_CACHED))
+@check(on=Runs(*MANAGERS))
 def package_cache_not_mounted(run: Run, stage: Stage) -> Problems:
     """A package manager without a cache mount, so that it loads everything again after each change."""
     if not run.shell_form or stage.os == "windows" or any(mount.type == "cache" for mount in run.mounts):
         return
     script = stage.script(run)
     for command in script.commands if script is not None and script.posix else ():
-        verbs = _CACHED.get(command.tool)
-        if verbs is not None and command.verb in verbs:
+        if loads(command) and command.tool not in _WITHOUT:
             message = f"Mount a cache for {command.tool} (RUN --mount=type=cache,target=…): it loads all anew otherwise"
             yield Problem(run.keyword, message, fix=_mounted(command, run, stage))
             return

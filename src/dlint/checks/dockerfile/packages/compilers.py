@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from dlint.api import Problem, Problems, check
-from dlint.api.dockerfile import Cmd, Entrypoint, Run, ShellCommand, Stage
-from dlint.checks.dockerfile.ecosystems.php import for_development
+from dlint.api.dockerfile import (
+    SYSTEM_NAMES,
+    Run,
+    ShellCommand,
+    Stage,
+    for_development,
+    removes,
+    started,
+)
 
 _MAVEN: Final = frozenset(("package", "install", "verify"))
 _GRADLE: Final = frozenset(("build", "assemble", "jar", "bootJar", "installDist", "shadowJar"))
@@ -14,8 +21,6 @@ _GOALS: Final = {"mvn": _MAVEN, "mvnw": _MAVEN, "gradle": _GRADLE, "gradlew": _G
 _VERBS: Final = {
     "cargo": ("build", "install"), "dotnet": ("build", "publish"), "go": ("build", "install"), "swift": ("build",),
 }  # fmt: skip
-_INSTALLERS: Final = frozenset("apt-get apt apk dnf yum microdnf tdnf zypper pacman".split())
-_REMOVE: Final = frozenset("remove purge autoremove erase del delete autopurge".split())
 # An image that starts one of these is for work with it, not for one program; ``dotnet`` also starts what it has built.
 _STARTS: Final = frozenset("cargo go gradle gradlew mvn mvnw swift bash sh zsh make".split())
 
@@ -39,17 +44,14 @@ def built_where_it_runs(stage: Stage) -> Problems:
 
 def _starts_program(stage: Stage) -> bool:
     """Whether a stage says what to start, and that is no tool for developers."""
-    starts = stage.of(Entrypoint)[-1:] or stage.of(Cmd)[-1:]
-    if not starts:
-        return False
-    first = starts[0].words[0].value if starts[0].words else ""
-    return bool(first) and first.split()[0].rpartition("/")[2] not in _STARTS
+    first = next(iter(started(stage)), None)
+    return first is not None and first.name not in _STARTS
 
 
 def _removes(command: ShellCommand, tool: str) -> bool:
     """Whether a command removes packages, or folders that are named like the tool."""
-    if command.name in _INSTALLERS:
-        return command.verb in _REMOVE
+    if command.name in SYSTEM_NAMES:
+        return removes(command)
     return command.name == "rm" and any(word.text.rstrip("/*").endswith(f"/{tool}") for word in command.arguments)
 
 

@@ -7,9 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from dlint.api import Fix, Problem, Problems, Runs, check
-from dlint.api.dockerfile import Copy, Run, ShellCommand, Stage
-from dlint.checks.dockerfile.ecosystems.php import for_development
-from dlint.checks.dockerfile.new_lines import flag
+from dlint.api.dockerfile import Copy, Run, ShellCommand, Stage, flag, for_development
 
 # The files that say what to install, and the subcommands that read them.
 _MANIFESTS: Final = {

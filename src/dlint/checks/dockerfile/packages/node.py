@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from dlint.api import Command, Problem, Problems, Related, Runs, check, pattern
-from dlint.api.dockerfile import Run, Script, ShellCommand, Stage
-from dlint.checks.dockerfile.packages import naming as packages
+from dlint.api.dockerfile import (
+    Run,
+    Script,
+    ShellCommand,
+    Stage,
+    appended,
+    environment,
+    installs,
+    kept_out,
+    removed,
+    ships,
+    without_version,
+)
 
 _NAME = pattern(r"(?:@[\w.~-]+/)?[A-Za-z0-9][\w.-]*\Z")
 _REPOSITORY = pattern(r"(?:(?:git(?:\+\w+)?|ssh)://|(?:github|gitlab|bitbucket|gist):|[\w-]+/[\w.-]+\Z)")
 _ARCHIVES = (".tar", ".tar.gz", ".tgz")
-_INSTALLS = {
-    "npm": ("install", "exec"),
-    "pnpm": ("install", "add"),
-    "yarn": ("add", "global add"),
-    "bun": ("install", "add"),
-}
 
 
-@check(on=Command(*_INSTALLS))
+@check(on=Command("npm", "pnpm", "yarn", "bun"))
 def npm_unpinned(command: ShellCommand) -> Problems:
     """Packages that npm or its like installs in whatever version is current."""
-    if command.verb not in _INSTALLS[command.name] or command.verb == "exec":
+    if not installs(command):
         return
     names: list[str] = []
     for word in command.arguments:
@@ -31,7 +36,8 @@ def npm_unpinned(command: ShellCommand) -> Problems:
             names.append(text)
         elif _REPOSITORY.match(text) and "#" not in text:
             yield Problem(word, f"'{text}' follows a branch; add #<tag or commit>")
-    yield from packages.without_version(command, names, "{}@<version>")
+    if names:
+        yield Problem(command.subcommand or command, without_version(command, names, "{}@<version>"))
 
 
 _CACHES = ("/usr/local/share/.cache/yarn", "/root/.cache/yarn")
@@ -42,16 +48,16 @@ _DOWNLOADS = frozenset(("", "install", "add", "global add"))
 def yarn_cache_left(run: Run, stage: Stage) -> Problems:
     """The cache of yarn that stays in a layer of a shipped image."""
     script = stage.script(run)
-    if script is None or not packages.ships(run, stage):
+    if script is None or not ships(run, stage):
         return
     found = [command for command in script.by_name.get("yarn", ()) if _downloads(command)]
     if not found or _cleaned(script, found[-1]):
         return
-    if any(packages.kept_out(run, place) for place in (*_CACHES, ".cache/yarn", ".yarn")):
+    if any(kept_out(run, place) for place in (*_CACHES, ".cache/yarn", ".yarn")):
         return
-    if packages.environment(found[-1], stage, "YARN_CACHE_FOLDER") != "" or found[-1].has_flag("--cache-folder"):
+    if environment(found[-1], stage, "YARN_CACHE_FOLDER") != "" or found[-1].has_flag("--cache-folder"):
         return
-    fix = packages.appended(script, run, "yarn cache clean", "Run 'yarn cache clean' in the same RUN")
+    fix = appended(script, run, "yarn cache clean", "Run 'yarn cache clean' in the same RUN")
     message = "yarn leaves its cache in the layer; run 'yarn cache clean' in this RUN or mount a cache"
     yield Problem(run.keyword, message, fix=fix, related=[Related(found[-1], "fills the cache")])
 
@@ -66,4 +72,4 @@ def _cleaned(script: Script, after: ShellCommand) -> bool:
         return True
     if any(command.name == "rm" and "yarn cache dir" in word.text for command in later for word in command.words):
         return True
-    return any(packages.removed(script, after, place) for place in _CACHES)
+    return any(removed(script, after, place) for place in _CACHES)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from dlint.api import Command, Problem, Problems, check, pattern
-from dlint.api.dockerfile import ShellCommand
-from dlint.checks.dockerfile.packages import naming as packages
+from dlint.api.dockerfile import MANAGERS, ShellCommand, family, installs, names_package, without_version
 
 _PHP_PACKAGE = pattern(r"[a-z0-9][a-z0-9_.-]*/[a-z0-9][a-z0-9_.-]*", re.IGNORECASE)
 _MODULE = pattern(r"[\w-]+(?:\.[\w-]+)+/|[\w./-]+@(?:latest|none|upgrade|patch)\Z")
@@ -23,9 +22,10 @@ def gem_unpinned(command: ShellCommand) -> Problems:
         text = word.text
         if word.start > end or text in ("true", "false") or text.endswith(".gem") or "/" in text:
             continue
-        if packages.names_package(text) and ":" not in text:
+        if names_package(text) and ":" not in text:
             names.append(text)
-    yield from packages.without_version(command, names, "{}:<version>")
+    if names:
+        yield Problem(command.subcommand or command, without_version(command, names, "{}:<version>"))
 
 
 @check(on=Command("go"))
@@ -41,12 +41,13 @@ def go_unpinned(command: ShellCommand) -> Problems:
         moving = not at or version in ("latest", "none", "upgrade", "patch")
         if moving and "$" not in text and text[:1] not in "./" and _fetched(command, text) and not path.endswith(".go"):
             names.append(path)
-    yield from packages.without_version(command, names, "{}@<version>")
+    if names:
+        yield Problem(command.subcommand or command, without_version(command, names, "{}@<version>"))
 
 
 def _fetched(command: ShellCommand, text: str) -> bool:
     """Whether a path names a package to download: for install and run, the standard library has paths without a dot."""
-    return _MODULE.match(text) is not None or (command.verb == "get" and packages.names_package(text))
+    return _MODULE.match(text) is not None or (command.verb == "get" and names_package(text))
 
 
 _CARGO_SAYS = ("--version", "--vers", "--path", "--rev", "--tag", "--list")
@@ -55,7 +56,7 @@ _CARGO_SAYS = ("--version", "--vers", "--path", "--rev", "--tag", "--list")
 @check(on=Command("cargo"))
 def cargo_unpinned(command: ShellCommand) -> Problems:
     """Programs that cargo installs in whatever version is current, or from a branch."""
-    if command.verb not in ("install", "binstall") or command.has_flag(*_CARGO_SAYS):
+    if not installs(command) or command.verb == "add" or command.has_flag(*_CARGO_SAYS):
         return
     git = command.flag("--git")
     if git is not None:
@@ -63,14 +64,15 @@ def cargo_unpinned(command: ShellCommand) -> Problems:
             message = "'cargo install --git' follows a branch; add --tag or --rev"
             yield Problem(command.subcommand or command, message)
         return
-    names = [w.text for w in command.arguments if packages.names_package(w.text) and "@" not in w.text]
-    yield from packages.without_version(command, names, "{}@<version>")
+    names = [w.text for w in command.arguments if names_package(w.text) and "@" not in w.text]
+    if names:
+        yield Problem(command.subcommand or command, without_version(command, names, "{}@<version>"))
 
 
 @check(on=Command("composer"))
 def composer_unpinned(command: ShellCommand) -> Problems:
     """PHP packages that composer adds in whatever version is current."""
-    if command.verb not in ("require", "global require"):
+    if not installs(command):
         return
     words = command.arguments
     names: list[str] = []
@@ -79,29 +81,22 @@ def composer_unpinned(command: ShellCommand) -> Problems:
         version = words[at + 1].text if at + 1 < len(words) else ""
         if _PHP_PACKAGE.fullmatch(text) and not (version and "/" not in version):
             names.append(text)
-    yield from packages.without_version(command, names, "{}:<version>")
+    if names:
+        yield Problem(command.subcommand or command, without_version(command, names, "{}:<version>"))
 
 
-_APT = ("--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories")
-_YUM = ("--nogpgcheck", "--no-gpgchecks", "--no-gpg-checks")
-_UNCHECKED = {
-    "apt-get": _APT, "apt": _APT, "aptitude": ("--allow-untrusted", *_APT),
-    "apk": ("--allow-untrusted",),
-    "yum": _YUM, "dnf": _YUM, "dnf5": _YUM, "microdnf": _YUM, "tdnf": _YUM,
-    "zypper": ("--no-gpg-checks", "--allow-unsigned-rpm"),
-    "rpm": ("--nosignature", "--nodigest", "--noverify", "--nofiledigest"),
-}  # fmt: skip
 _SETTINGS = ("apt::get::allowunauthenticated", "acquire::allowinsecurerepositories", "gpgcheck")
 _ON = ("1", "true", "yes")
 
 
-@check(on=Command(*_UNCHECKED))
+@check(on=Command(*(name for name, manager in MANAGERS.items() if manager.unchecked)))
 def package_signatures_unchecked(command: ShellCommand) -> Problems:
     """A package manager that is told not to check signatures."""
-    if command.name == "rpm" and command.has_flag("-q", "--query", "-V", "--verify", "-K", "--checksig"):
+    manager = family(command.name)
+    if command.name == "rpm" and command.has_flag(*manager.idle):
         return
     for flag in command.flags:
-        if flag.name in _UNCHECKED[command.name] and (flag.value or "true").lower() != "false":
+        if flag.name in manager.unchecked and (flag.value or "true").lower() != "false":
             yield Problem(
                 flag.word, f"'{command.name} {flag.name}' installs packages that nobody vouches for; remove it"
             )

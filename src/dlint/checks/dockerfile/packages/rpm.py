@@ -2,92 +2,97 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from typing import Final
 
 from dlint.api import Command, Problem, Problems, Related, Runs, check, pattern
-from dlint.api.dockerfile import Arg, Env, Run, Script, ShellCommand, Stage
-from dlint.checks.dockerfile.packages import naming as packages
+from dlint.api.dockerfile import (
+    Arg,
+    Env,
+    Run,
+    Script,
+    ShellCommand,
+    Stage,
+    answered,
+    appended,
+    cleans,
+    family,
+    has_option_variable,
+    kept_out,
+    names_package,
+    option,
+    refreshes,
+    removed,
+    run_of,
+    ships,
+    without_version,
+)
 
-_DNF = ("yum", "dnf", "dnf5", "microdnf", "tdnf")
-_ASKING = frozenset(
-    "install reinstall localinstall downgrade upgrade update upgrade-minimal distro-sync remove autoremove swap"
-    " builddep group_install group_remove module_install module_enable source-install patch dist-upgrade".split()
-)
-_FETCHING = frozenset(
-    "install reinstall localinstall downgrade upgrade update upgrade-minimal distro-sync swap builddep makecache"
-    " group_install module_install source-install patch dist-upgrade refresh".split()
-)
+_DNF: Final = family("dnf").names
+_NAMES: Final = (*_DNF, "zypper")
 _IN_CONFIGURATION = r"assumeyes(?<![-\w]assumeyes)"
-_PLACES = (
-    "/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/tdnf", ".cache/libdnf5",
-)  # fmt: skip
-_ASSIGNED = pattern(r"(\w+)=|\b(?:for|read)\s+(\w+)")
 _VERSION = pattern(r"-(?:\d+:)?\d")
 _ENDING_IN_VARIABLE = pattern(r"[\w.+-]*-\$\{(\w+)\}")
 
 
-def _verb(command: ShellCommand) -> str:
-    return command.verb.replace(" ", "_")
-
-
-@check(on=Command(*_DNF, "zypper"))
+@check(on=Command(*_NAMES))
 def rpm_install_without_yes(command: ShellCommand, stage: Stage) -> Problems:
     """A yum, dnf or zypper command that asks before it acts, with nobody there to answer."""
-    verb = command.subcommand
-    if verb is None or _verb(command) not in _ASKING or packages.has_option_variable(command):
+    verb, manager = command.subcommand, family(command.name)
+    if verb is None or command.verb not in manager.asking or has_option_variable(command):
         return
-    if command.has_flag("-y", "--assumeyes", "--assume-yes", "--assumeno", "-n", "--non-interactive", "--no-confirm"):
-        return
-    if command.has_flag("--dry-run", "-D", "--help") or packages.answered(command):
+    if command.has_flag(*manager.assume_yes, *manager.idle) or answered(command):
         return
     if any((flag.value or "").startswith("assumeyes") for flag in command.flags if flag.name == "--setopt"):
         return
-    if packages.is_written(command.source, _IN_CONFIGURATION):
+    if command.source.writes(_IN_CONFIGURATION):
         return
     message = f"'{command.name} {verb.text}' asks before it acts, and a build cannot answer; add -y"
-    yield Problem(verb, message, fix=packages.option(command, stage, "-y", "Add -y"))
+    yield Problem(verb, message, fix=option(command, stage, "-y", "Add -y"))
 
 
-_FAMILIES = (("yum", "dnf", "dnf5"), ("microdnf",), ("tdnf",), ("zypper",))
+# Whose caches one command cleans.
+_ALONE: Final = ("microdnf", "tdnf", "zypper")
+_TOGETHER: Final = (tuple(name for name in _DNF if name not in _ALONE), *((name,) for name in _ALONE))
 
 
-@check(on=Runs(*[name for family in _FAMILIES for name in family]))
+@check(on=Runs(*_NAMES))
 def rpm_cache_left(run: Run, stage: Stage) -> Problems:
     """The cache of yum, dnf or zypper that stays in a layer of a shipped image."""
     script = stage.script(run)
-    if script is None or not packages.ships(run, stage):
+    if script is None or not ships(run, stage):
         return
-    for family in _FAMILIES:
-        found = [c for name in family for c in script.by_name.get(name, ()) if _verb(c) in _FETCHING]
+    for names in _TOGETHER:
+        found = [c for name in names for c in script.by_name.get(name, ()) if _fills_cache(c)]
         if not found:
             continue
         last = max(found, key=lambda command: command.index)
-        if _cleaned(script, last, family) or any(packages.kept_out(run, place) for place in _places(family)):
+        if _cleaned(script, last, names) or any(kept_out(run, place) for place in family(last.name).cache_dirs):
             continue
-        clean = "zypper clean --all" if family[0] == "zypper" else f"{last.name} clean all"
+        clean = "zypper clean --all" if last.name == "zypper" else f"{last.name} clean all"
         message = f"'{last.name} {last.verb}' leaves its cache in the layer; run '{clean}' in this RUN"
-        fix = packages.appended(script, run, clean, f"Run '{clean}' in the same RUN")
+        fix = appended(script, run, clean, f"Run '{clean}' in the same RUN")
         yield Problem(run.keyword, message, fix=fix, related=[Related(last, "fills the cache")])
 
 
-def _places(family: tuple[str, ...]) -> tuple[str, ...]:
-    return ("/var/cache/zypp", "/var/cache/zypper") if family[0] == "zypper" else _PLACES
+def _fills_cache(command: ShellCommand) -> bool:
+    manager = family(command.name)
+    return command.verb in manager.fetching or refreshes(command)
 
 
-def _cleaned(script: Script, after: ShellCommand, family: tuple[str, ...]) -> bool:
+def _cleaned(script: Script, after: ShellCommand, names: tuple[str, ...]) -> bool:
     for command in script.commands[after.index + 1 :]:
-        if command.name in family and command.verb == "clean":
+        if command.name in names and cleans(command):
             words = [word.text for word in command.arguments]
-            if family[0] == "zypper" or "all" in words or any("$" in word for word in words):
+            if command.name == "zypper" or "all" in words or any("$" in word for word in words):
                 return True
-    return any(packages.removed(script, after, place) for place in _places(family) if place[0] == "/")
+    return any(removed(script, after, place) for place in family(after.name).cache_dirs if place[0] == "/")
 
 
-@check(on=Command(*_DNF, "zypper"))
+@check(on=Command(*_NAMES))
 def rpm_unpinned(command: ShellCommand, stage: Stage) -> Problems:
     """Packages that yum, dnf or zypper install in whatever version is current."""
-    verb = _verb(command)
-    if verb not in ("install", "module_install"):
+    verb = command.verb
+    if verb not in ("install", "module install"):
         return
     kind = command.flag("-t", "--type") if command.name == "zypper" else None
     if kind is not None and kind.value != "package":
@@ -97,8 +102,8 @@ def rpm_unpinned(command: ShellCommand, stage: Stage) -> Problems:
         text = word.text
         if text.endswith(".rpm") or "/" in text or any(c in text for c in "=<>"):
             continue
-        if packages.names_package(text):
-            if command.name == "zypper" or verb == "module_install":
+        if names_package(text):
+            if command.name == "zypper" or verb == "module install":
                 pinned = ":" in text
             else:
                 pinned = _VERSION.search(text) is not None
@@ -106,8 +111,9 @@ def rpm_unpinned(command: ShellCommand, stage: Stage) -> Problems:
             pinned = not _without_value(text, command, stage)
         if not pinned:
             names.append(text)
-    pattern = {"zypper": "'{}=<version>'"}.get(command.name, "{}:<stream>" if verb != "install" else "{}-<version>")
-    yield from packages.without_version(command, names, pattern)
+    example = {"zypper": "'{}=<version>'"}.get(command.name, "{}:<stream>" if verb != "install" else "{}-<version>")
+    if names:
+        yield Problem(command.subcommand or command, without_version(command, names, example))
 
 
 def _without_value(text: str, command: ShellCommand, stage: Stage) -> bool:
@@ -117,15 +123,9 @@ def _without_value(text: str, command: ShellCommand, stage: Stage) -> bool:
         return False
     if stage.history.get(match[1], stage.position_after(command.span[0])) is not None:
         return False
-    run = packages.run_of(command, stage)
+    run = run_of(command, stage)
     if run is not None and run.onbuild is not None:
         left = [*stage.left_before(run, Env), *stage.left_before(run, Arg)]
         if any(pair.key.value == match[1] for node in left for pair in node.pairs):
             return False
-    return match[1] not in _assigned(command.script)
-
-
-@lru_cache(maxsize=8)
-def _assigned(script: Script) -> frozenset[str]:
-    """The names that a script gives a value."""
-    return frozenset(first or second for first, second in _ASSIGNED.findall(script.text.text))
+    return match[1] not in command.script.assigned

@@ -3,47 +3,46 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, Runs, check
-from dlint.api.dockerfile import Instruction, Run, Script, ShellCommand, Stage
-from dlint.checks.dockerfile.packages import naming as packages
-
-_APT = ("apt-get", "apt", "aptitude")
-_INDEX = {
-    "apt-get": ("update",),
-    "apt": ("update",),
-    "aptitude": ("update",),
-    "apk": ("update",),
-    "yum": ("makecache", "check-update"),
-    "dnf": ("makecache", "check-update"),
-    "microdnf": ("makecache",),
-    "tdnf": ("makecache",),
-    "zypper": ("refresh",),
-}
-_STORES = {
-    "apt-get": "/var/lib/apt/lists", "apt": "/var/lib/apt/lists", "aptitude": "/var/lib/apt/lists",
-    "apk": "/var/cache/apk", "yum": "/var/cache/yum", "dnf": "/var/cache/dnf", "zypper": "/var/cache/zypp",
-}  # fmt: skip
-# Subcommands that make no use of the index.
-_IDLE = frozenset(
-    "update clean autoclean autoremove remove purge makecache check-update refresh del erase addrepo modifyrepo".split()
+from dlint.api.dockerfile import (
+    MANAGERS,
+    SYSTEM,
+    SYSTEM_NAMES,
+    Instruction,
+    Run,
+    Script,
+    ShellCommand,
+    Stage,
+    appended,
+    cleans,
+    family,
+    installs,
+    kept_out,
+    operation,
+    refreshes,
+    removed,
+    removes,
+    upgrades,
 )
+
+# Subcommands that make no use of the index, besides those that fetch it, remove packages or clean up.
+_IDLE = ("addrepo", "modifyrepo")
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh", "python", "perl", "ruby", "make", "eval", "source", "."))
 
 
-@check(on=Runs(*_INDEX))
+@check(on=Runs(*(name for manager in SYSTEM if manager.refresh for name in manager.names)))
 def package_index_update_alone(run: Run, stage: Stage) -> Problems:
     """A RUN that fetches the package index and installs nothing with it."""
     script = stage.script(run)
     if script is None:
         return
-    for name in script.names & _INDEX.keys():
-        updates = [c for c in script.by_name[name] if c.verb in _INDEX[name] and not c.conditional]
+    for name in SYSTEM_NAMES if script is not None else ():
+        updates = [c for c in script.by_name.get(name, ()) if refreshes(c) and not c.conditional]
         if not updates or _used(script, updates[-1]):
             continue
         last = updates[-1]
-        store = _STORES.get(name)
-        if (store is not None and packages.kept_out(run, store)) or packages.removed(script, last, store or "/"):
+        if any(kept_out(run, place) or removed(script, last, place) for place in family(name).lists):
             continue
-        message = f"'{name} {last.verb}' alone in a RUN is cached and goes stale; run it in the RUN that installs"
+        message = f"'{_shown(last)}' alone in a RUN is cached and goes stale; run it in the RUN that installs"
         yield Problem(last.subcommand or last, message, fix=_join(run, script, stage, name))
 
 
@@ -54,8 +53,8 @@ def _used(script: Script, update: ShellCommand) -> bool:
 
 def _uses(command: ShellCommand) -> bool:
     name = command.name
-    if name in _INDEX:
-        return command.verb not in _IDLE
+    if name in SYSTEM_NAMES:
+        return not (refreshes(command) or removes(command) or cleans(command) or command.verb in _IDLE)
     if command.tool in _SHELLS or "/" in command.name_node.raw or name.endswith(".sh") or name.startswith("$"):
         return True
     return "install" in name or any("install" in word.text for word in command.words)
@@ -72,12 +71,9 @@ def _join(run: Run, script: Script, stage: Stage, name: str) -> Fix | None:
     if later is None or later.has_error or not later.commands:
         return None
     first = later.commands[0]
-    if first.name not in (_APT if name in _APT else (name,)) or first.verb not in ("install", "add"):
+    if first.name not in MANAGERS or family(first.name) is not family(name) or not installs(first):
         return None
-    if (
-        any(separator.operator != "&&" for separator in later.separators)
-        or packages.appended(script, run, "", "") is None
-    ):
+    if any(separator.operator != "&&" for separator in later.separators) or appended(script, run, "", "") is None:
         return None
     end, start = run.span[1], first.span[0]
     between = run.source.text[end:start]
@@ -86,45 +82,29 @@ def _join(run: Run, script: Script, stage: Stage, name: str) -> Fix | None:
     return Fix("Join it with the RUN below", run.part(end, start).replace(" && "))
 
 
+def _shown(command: ShellCommand) -> str:
+    """The command with its subcommand as written."""
+    word = operation(command)
+    return f"{command.name} {word.text}" if word is not None else command.name
+
+
 def _next(run: Run, stage: Stage) -> Instruction | None:
     at = stage.position(run) + 1
     return stage.instructions[at] if stage.index >= 0 and at < len(stage.instructions) else None
 
 
-_UPGRADES = {
-    "apt-get": ("upgrade",),
-    "apt": ("upgrade",),
-    "aptitude": ("upgrade", "safe-upgrade"),
-    "apk": ("upgrade",),
-    "yum": ("update", "upgrade", "distro-sync"),
-    "dnf": ("upgrade", "distro-sync"),
-    "microdnf": ("upgrade",),
-    "tdnf": ("update", "upgrade"),
-    "zypper": ("update", "patch"),
-}
-
-
-@check(on=Command(*_UPGRADES))
+@check(on=Command(*SYSTEM_NAMES))
 def os_packages_upgraded(command: ShellCommand) -> Problems:
     """An upgrade of every package of the base image."""
-    if command.verb in _UPGRADES.get(command.name, ()) and not command.arguments:
-        said = f"{command.name} {command.subcommand.text if command.subcommand else command.verb}"
-        message = f"'{said}' upgrades every package of the base image; take a newer base image instead"
+    if upgrades(command) and not command.arguments:
+        message = f"'{_shown(command)}' upgrades every package of the base image; take a newer base image instead"
         yield Problem(command.subcommand or command, message)
 
 
-_RELEASES = {
-    "apt-get": ("dist-upgrade", "full-upgrade"),
-    "apt": ("dist-upgrade", "full-upgrade"),
-    "aptitude": ("dist-upgrade", "full-upgrade"),
-    "zypper": ("dist-upgrade",),
-}
-
-
-@check(on=Command(*_RELEASES))
+@check(on=Command(*SYSTEM_NAMES))
 def distribution_upgraded(command: ShellCommand) -> Problems:
     """An upgrade that may replace and remove packages to get to another state of the distribution."""
-    if command.verb in _RELEASES[command.name]:
+    if command.verb in family(command.name).release:
         verb = command.subcommand or command
         message = f"'{command.name} {verb.raw}' may remove packages; start from a base image of the wanted release"
         yield Problem(verb, message)

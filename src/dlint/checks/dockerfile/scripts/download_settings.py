@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.api import Problem, Problems, check, pattern
-from dlint.api.dockerfile import Env, Instruction, ShellCommand, Stage
-from dlint.checks.dockerfile.packages.naming import environment
+from dlint.api.dockerfile import Env, Instruction, ShellCommand, Stage, environment, made_by
 
 _LOCAL = pattern(r"(?:https?://)?(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
 _NO_DOWNLOAD = ("--version", "-V", "--help", "-h", "--spider")
 _CURL_LIMITS = ("--retry", "-K", "--config")
 _WGET_LIMITS = ("-t", "--tries", "-T", "--timeout", "--read-timeout", "--connect-timeout", "--dns-timeout", "--config")
-# How many instructions are looked at: keeps the work linear for files of any length.
-_MOST = 200
 
 
 @check(on=Stage)
@@ -52,14 +49,7 @@ def _downloads(stage: Stage, tool: str) -> Iterator[ShellCommand]:
 
 def _set_up(stage: Stage, variable: str, file: str) -> bool:
     """Whether a stage or one it is built from names the settings file, or sets the variable that does."""
-    left = _MOST
-    for at in stage.lineage:
-        if any(_names(node, variable, file) for node in at.instructions[:left]):
-            return True
-        left -= len(at.instructions)
-        if left <= 0:
-            break
-    return False
+    return any(_names(node, variable, file) for node, _ in made_by(stage))
 
 
 def _names(node: Instruction, variable: str, file: str) -> bool:

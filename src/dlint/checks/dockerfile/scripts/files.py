@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern
-from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, Word
-from dlint.checks.dockerfile.packages.naming import run_of
-from dlint.checks.dockerfile.security.users import is_root
+from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, Word, is_root, run_of
 
 _ARCHIVE = pattern(r"[^\s?#]+\.(?:tar(?:\.(?:gz|bz2|xz|zst|lzma))?|tgz|tbz2?|txz)(?:[?#]\S*)?$")
 _REMOTE = pattern(r"(?:https?|git|ssh)://|[\w.-]+@[\w.-]+:")

@@ -5,38 +5,49 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice
 
 from dlint.api import Fix, Problem, Problems, Related, check, pattern
-from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Run, ShellCommand, Stage, User, Word
-from dlint.checks.dockerfile.ecosystems.php import for_development
-from dlint.checks.dockerfile.new_lines import flag
-from dlint.checks.dockerfile.security.users import is_root, starts_without_root
+from dlint.api.dockerfile import (
+    MOST,
+    Add,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Instruction,
+    Run,
+    ShellCommand,
+    Stage,
+    User,
+    Word,
+    flag,
+    for_development,
+    is_root,
+    is_script,
+    mentions_step_down,
+    roots_own,
+    started,
+    starts_without_root,
+    value_of,
+)
 
 _CREATORS = ("useradd", "adduser")
 _GROUPERS = ("useradd", "usermod", "adduser", "addgroup", "gpasswd")
 _GROUP_CREATORS = ("groupadd", "addgroup")
-_STEP_DOWN = pattern(
-    r"(?<![\w-])(?:gosu|su-exec|setpriv|su|sudo|sudoers|doas|runuser|setuser|(?:s6-)?setuidgid|chpst|fixuid"
-    r"|start-stop-daemon)(?![\w-])"
-)
 # Servers that start as root and change to the user their settings name.
 _CHANGING = pattern(
     r"\b(?:nginx|openresty|httpd|apache2|apachectl|php-fpm|haproxy|squid|varnishd|named|unbound|dnsmasq|mysqld|mariadbd"
     r"|postfix|dovecot|vsftpd|memcached|rsyslogd|crond?|tor|openvpn|sshd|smbd|slapd|cupsd|chronyd|ntpd)\b"
 )
 # Runtimes that stay what they were started as.
-_STAYING = pattern(
-    r"(?:node|nodejs|npm|npx|yarn|pnpm|bun|deno|python[\d.]*|uvicorn|hypercorn|flask|streamlit|java|dotnet|ruby|bundle|rails|puma"
-    r"|rackup|elixir|mix)"
+_STAYING = frozenset(
+    "node nodejs npm npx yarn pnpm bun deno python uvicorn hypercorn flask streamlit java dotnet ruby bundle rails puma"
+    " rackup elixir mix".split()
 )
 _OWNING = pattern(r"--chown=\S+|\bchown\s+(?:-\S+\s+)*\S+|\bchgrp\s+(?:-\S+\s+)*\S+")
 _STARTERS = (".sh", "entrypoint", "supervisord", "init", "sshd", "run-parts", "s6-")
 # A name that is no part of a path: a folder is often called like the user.
 _NAME = pattern(r"(?<![\w./-])[A-Za-z_][\w-]*(?![\w/-])")
-# How many instructions are looked at: keeps the work linear for files of any length.
-_MOST = 200
 _MODE = pattern(r"0?[0-7]{3,4}")
 _ANY_MODE = pattern(r"0?[0-7]{3,4}|[ugoa]*[-+=][rwxXst]+(?:,[ugoa]*[-+=][rwxXst]+)*")
 
@@ -45,7 +56,7 @@ def _commands(stage: Stage, names: tuple[str, ...], before: Instruction | None =
     """The commands of these names in the RUNs of a stage and of those it is built from, ``before`` an instruction."""
     at: Stage | None = stage
     end = stage.position(before) if before is not None else None
-    left = _MOST
+    left = MOST
     while at is not None and left > 0:
         for node in islice(at.instructions, end):
             left -= 1
@@ -62,10 +73,12 @@ def _memberships(command: ShellCommand) -> tuple[str, str] | None:
     """The user a command gives further groups, and the groups; None if it gives none."""
     arguments = [word.text for word in command.arguments]
     if command.name in ("useradd", "usermod"):
-        groups = next((flag.value for flag in command.flags if flag.name in ("-G", "--groups") and flag.value), None)
+        groups = next(
+            (given.value for given in command.flags if given.name in ("-G", "--groups") and given.value), None
+        )
         return (arguments[-1], groups) if groups and arguments else None
     if command.name == "gpasswd":
-        adds = any(flag.name in ("-a", "--add") for flag in command.flags)
+        adds = command.has_flag("-a", "--add")
         return (arguments[0], arguments[1]) if adds and len(arguments) == 2 else None
     return (arguments[0], arguments[1]) if len(arguments) == 2 else None
 
@@ -76,7 +89,7 @@ def user_group_drops_others(user: User, stage: Stage) -> Problems:
     word = user.user
     if word is None or ":" not in word.value or stage.os == "windows":
         return
-    value = word.literal if word.literal is not None else stage.expand(word, user).value
+    value = value_of(word, user, stage)
     name, _, group = (value or "").partition(":")
     if not name or not group or name.isdecimal() or is_root(name):
         return
@@ -106,12 +119,12 @@ def created_user_unused(stage: Stage) -> Problems:
     text = "\n".join(node.raw for at in stage.lineage for node in at.instructions[1:])
     if not starts or any(is_script(start) or _CHANGING.search(start.args.text) for start in starts):
         return
-    if _STEP_DOWN.search(text):
+    if mentions_step_down(text):
         return
     creating = "\n".join(node.raw for node in (*created, *_commands(stage, _GROUP_CREATORS)))
     uses = Counter(_NAME.findall(text))
     uses.subtract(_NAME.findall(creating))
-    owning = Counter(_NAME.findall("\n".join(_OWNING.findall(text)))) if _stays(starts[0]) else Counter[str]()
+    owning = Counter(_NAME.findall("\n".join(_OWNING.findall(text)))) if _stays(stage) else Counter[str]()
     for command in created:
         name = command.arguments[-1].text if command.name == "useradd" else command.arguments[0].text
         if _NAME.fullmatch(name) and uses[name] <= owning[name]:
@@ -129,21 +142,15 @@ def _changes_user(stage: Stage) -> bool:
     return bool(stage.graph.run_as) and all(user is not None for user in stage.graph.run_as)
 
 
-def _stays(start: Instruction) -> bool:
+def _stays(stage: Stage) -> bool:
     """Whether what is started is a runtime that stays the user it was started as."""
-    words = start.args.text.replace('"', " ").replace(",", " ").replace("[", " ").split()
-    program = next((word for word in words if word != "exec"), "")
-    return _STAYING.fullmatch(program.rpartition("/")[2]) is not None
+    first = next(iter(started(stage)), None)
+    return first is not None and first.name in _STAYING
 
 
 def _creates(command: ShellCommand) -> bool:
     """Whether it makes a user: adduser with two names puts one into a group."""
     return len(command.arguments) == 1 or (command.name == "useradd" and bool(command.arguments))
-
-
-def is_script(start: Instruction) -> bool:
-    """Whether what is started is a script or a supervisor, which may change to the user by itself."""
-    return any(word in start.args.text for word in _STARTERS)
 
 
 @check(on=Run)
@@ -200,7 +207,7 @@ def copy_owned_by_root(node: Copy | Add, stage: Stage) -> Problems:
     word = stage.user_at(node)
     if not isinstance(word, Word):
         return
-    user = word.literal if word.literal is not None else stage.expand(word, node).value
+    user = value_of(word, node, stage)
     if not user or is_root(user):
         return
     if node.destination is None or _owner_is_changed(node, stage):
@@ -212,34 +219,12 @@ def copy_owned_by_root(node: Copy | Add, stage: Stage) -> Problems:
     yield Problem(node.keyword, message, fix=fix)
 
 
-@lru_cache(maxsize=8)
-def roots_own(source: Stage | None) -> bool:
-    """Whether all that may be copied from a stage is root's there, and stays so; False for an image, or if unknown.
-
-    COPY --from keeps owners, other than COPY from the build context.
-    """
-    if source is None:
-        return False
-    left = _MOST
-    for at in source.lineage:
-        for node in at.instructions[1 : left + 1]:
-            if isinstance(node, User):
-                if node.user is None or node.user.literal is None or not is_root(node.user.literal):
-                    return False
-            elif isinstance(node, (Run, Copy, Add)) and "chown" in node.raw:
-                return False
-        left -= len(at.instructions)
-        if left <= 0:
-            break
-    return True
-
-
 def _owner_is_changed(node: Copy | Add, stage: Stage) -> bool:
     to = node.destination.literal if node.destination is not None else None
     folder = stage.workdir_at(node)
     path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to or "."))
     at = stage.position(node)
-    for later in islice(stage.instructions, at + 1, at + 1 + _MOST):
+    for later in islice(stage.instructions, at + 1, at + 1 + MOST):
         script = stage.script(later) if isinstance(later, Run) else None
         for command in script.commands if script is not None else ():
             if command.name == "chown":

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.dockerfile import Mount, Run, Stage, StageGraph
-from dlint.checks.dockerfile.new_lines import flag
+from dlint.api.dockerfile import Mount, Run, Stage, StageGraph, flag
 
 _NONE: Final[Mapping[str, str]] = {}
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, Instruction, Stage, Volume, Word, Workdir
-from dlint.checks.dockerfile.security.ownership import is_script
-from dlint.checks.dockerfile.security.users import is_root, starts_without_root
+from dlint.api.dockerfile import (
+    Add,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Instruction,
+    Stage,
+    Volume,
+    Word,
+    Workdir,
+    is_root,
+    is_script,
+    starts_without_root,
+)
 
 _STATE = ("/data", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/run", "/var/spool")
-_STEP_DOWN = ("gosu", "su-exec", "setpriv", "runuser", "setuidgid", "s6-setuidgid", "chpst", "tini-root")
 
 
 @check(on=Stage)
@@ -48,7 +58,7 @@ def state_as_root(stage: Stage) -> Problems:
     if stage.graph.run_as and all(name is not None and not is_root(name) for name in stage.graph.run_as):
         return
     start = stage.last(Entrypoint) or stage.last(Cmd)
-    if start is not None and (is_script(start) or any(word in start.args.text for word in _STEP_DOWN)):
+    if stage.steps_down or (start is not None and is_script(start)):
         return
     for at in stage.lineage:
         for node in at.instructions[1:]:

@@ -4,35 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Problem, Problems, Related, check, pattern
-from dlint.api.dockerfile import Add, Cmd, Copy, Entrypoint, ImageRef, Run, Stage, User, Word
-
-_ROOTLESS_TAG = pattern(r"(?:^|[-.])(?:nonroot|non-root|rootless|unprivileged)(?:[-.]|$)")
-_ROOTLESS_PATH = pattern(r"unprivileged|nonroot|non-root|rootless")
-_ROOTLESS = frozenset(
-    "grafana/grafana jenkins/jenkins prom/prometheus prom/alertmanager prom/node-exporter bitnami elasticsearch "
-    "logstash kibana sonarqube keycloak/keycloak hadolint/hadolint apache/airflow apache/superset "
-    "curlimages/curl opensearchproject/opensearch chainguard selenium jupyter".split()
-)
-"""Images, and organisations all of whose images start as a user other than root, as their publishers say."""
-
-_ROOTLESS_REGISTRIES = ("cgr.dev", "registry.redhat.io", "registry.access.redhat.com", "dhi.io")
-
-
-def starts_without_root(image: ImageRef) -> bool:
-    """Whether the name of an image tells that it starts as another user."""
-    name = image.familiar
-    domain, _, rest = name.partition("/")
-    if _ROOTLESS_TAG.search(image.tag or "") or _ROOTLESS_PATH.search(image.path):
-        return True
-    if image.registry is None or image.domain == "docker.io":
-        return name in _ROOTLESS or domain in _ROOTLESS
-    if domain in ("cgr.dev", "dhi.io"):
-        return True
-    if domain in _ROOTLESS_REGISTRIES:
-        # Plain UBI images start as root, those with a language or a server in them do not.
-        return re.match(r"(?:ubi\d*|rhel\d*)/(?:ubi|rhel)?[\d.]*(?:-\w+)*$", rest) is None or "/" not in rest
-    return rest in ("keycloak/keycloak", "jupyter") or (domain == "quay.io" and rest.startswith("jupyter/"))
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.dockerfile import Stage, User, Word, is_root, starts_without_root, value_of
 
 
 @check(on=Stage)
@@ -44,36 +17,12 @@ def no_user(stage: Stage) -> Problems:
     if run_as and all(user is not None and not is_root(user) for user in run_as):
         return
     image = stage.root.image
-    if image is None or not image.valid or image.has_variable or starts_without_root(image) or _steps_down(stage):
+    if image is None or not image.valid or image.has_variable or starts_without_root(image) or stage.steps_down:
         return
     yield Problem(
         stage.from_.image or stage.from_.keyword,
         f"Add a USER: without one the container runs as the user of {image.familiar}, most likely root",
     )
-
-
-_STEPPING_DOWN = ("gosu", "su-exec")
-
-
-def _steps_down(stage: Stage) -> bool:
-    """Whether the image gets a program that an entrypoint script uses to become another user."""
-    if not stage.source.mentions(*_STEPPING_DOWN):
-        return False
-    for at in stage.lineage:
-        for node in at.instructions:
-            script = at.script(node) if isinstance(node, Run) else None
-            words = [w.text for c in script.commands for w in c.words] if script is not None else []
-            if isinstance(node, Copy | Add | Entrypoint | Cmd):
-                words = [word.text for word in node.words]
-            if any(word.rpartition("/")[2] in _STEPPING_DOWN for word in words):
-                return True
-    return False
-
-
-def is_root(user: str) -> bool:
-    """Whether ``user[:group]`` is the superuser, by name or by number."""
-    name = user.partition(":")[0].strip()
-    return name == "root" or (name.isdecimal() and int(name) == 0)
 
 
 @check(on=Stage)
@@ -86,7 +35,7 @@ def root_user(stage: Stage, *, every_stage: bool = False) -> Problems:
     word = last.user
     if not every_stage and not any(shipped.user is word for shipped in stage.graph.shipped):
         return
-    value = word.literal if word.literal is not None else stage.expand(word, last).value
+    value = value_of(word, last, stage)
     if value is not None and is_root(value):
         before = [Related(node, "Not root any more up to here") for node in users[:-1][-1:] if _named(node)]
         yield Problem(word, "Switch to a user without privileges before the stage ends", related=before)
@@ -102,7 +51,7 @@ def user_not_numeric(user: User, stage: Stage, *, even_root: bool = False) -> Pr
     word = user.user
     if word is None or stage.os == "windows":
         return
-    value = word.literal if word.literal is not None else stage.expand(word, user).value
+    value = value_of(word, user, stage)
     if value is None:
         return
     name = value.partition(":")[0].strip()

@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
-from itertools import islice
 
 from dlint.api import Fix, Problem, Problems, Related, check
-from dlint.api.dockerfile import Add, Copy, Instruction, Run, Shell, Stage, User, Word, Workdir
+from dlint.api.dockerfile import Add, Copy, Instruction, Run, Shell, Stage, User, Word, Workdir, made_before
 
 _PEOPLE = ("passwd", "group")
-# How many instructions are looked at: keeps the work linear for files of any length.
-_MOST = 200
-
-
-def _before(stage: Stage, instruction: Instruction) -> Iterator[Instruction]:
-    """What is done to the image before an instruction, in the stages it is built from too; as far as ``_MOST`` goes."""
-    return islice(_all_before(stage, instruction), _MOST)
-
-
-def _all_before(stage: Stage, instruction: Instruction) -> Iterator[Instruction]:
-    at: Stage | None = stage
-    end: int | None = stage.position(instruction)
-    while at is not None:
-        yield from islice(at.instructions, 1, end)
-        at, end = at.base, None
 
 
 @check(on=Run)
@@ -32,7 +15,7 @@ def shell_in_scratch(run: Run, stage: Stage) -> Problems:
     """RUN through a shell in an image that has no file at all."""
     if not stage.root.scratch or run.json or not run.has_arguments or run.mounts or stage.os == "windows":
         return
-    if not any(isinstance(node, (Add, Copy)) for node in _before(stage, run)):
+    if not any(isinstance(node, (Add, Copy)) for node in made_before(run, stage)):
         yield Problem(run.keyword, "There is no shell in scratch; copy one in, or run this in an earlier stage")
 
 
@@ -62,9 +45,9 @@ def named_user_in_scratch(node: User | Copy | Add, stage: Stage) -> Problems:
     if word is None or not text:
         return
     names = [name for name in text.split(":") if name and not name.isdecimal() and name != "root"]
-    if not names or any(_brings_users(before) for before in _before(stage, node)):
+    if not names or any(_brings_users(before) for before in made_before(node, stage)):
         return
-    if any(isinstance(before, Shell) for before in _before(stage, node)):
+    if any(isinstance(before, Shell) for before in made_before(node, stage)):
         return
     message = (
         f"Nothing in this image says who {names[0]} is; write the number, or copy /etc/passwd and /etc/group first"

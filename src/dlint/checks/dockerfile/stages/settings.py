@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Problem, Problems, Span, check
-from dlint.api.dockerfile import Cmd, Entrypoint, Healthcheck, Instruction, Onbuild, Shell, Stage, Stopsignal
+from dlint.api.dockerfile import MOST, Cmd, Entrypoint, Healthcheck, Instruction, Onbuild, Shell, Stage, Stopsignal
 
 _SETTINGS = (Stopsignal, Healthcheck, Entrypoint, Cmd)
-# More instructions than this in one stage are not put in order by a fix.
-_MOST = 500
 
 
 @check(on=Stage)
@@ -45,7 +43,7 @@ def _moved(stage: Stage) -> Fix | None:
     source, text = stage.source, stage.source.text
     nodes = [node for node in stage.instructions[1:] if _rank(node) >= 0]
     kinds = {type(node) for node in nodes}
-    if len(kinds) < len(nodes) or len(stage.instructions) > _MOST or source.mentions("\r") or stage.of(Shell):
+    if len(kinds) < len(nodes) or len(stage.instructions) > MOST or source.mentions("\r") or stage.of(Shell):
         return None
     if any(isinstance(node, Stopsignal) and "$" in node.raw for node in nodes):
         return None

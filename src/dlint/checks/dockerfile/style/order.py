@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Span, check, pattern
 from dlint.api.dockerfile import (
+    SYSTEM_NAMES,
     Add,
     Copy,
     Instruction,
@@ -17,22 +18,22 @@ from dlint.api.dockerfile import (
     ShellCommand,
     ShellWord,
     Stage,
+    installs,
+    names_package,
 )  # fmt: skip
-from dlint.checks.dockerfile.packages.naming import names_package
 
-_INSTALLS = {
-    "apt-get": ("install",), "apt": ("install",), "apk": ("add",), "dnf": ("install",), "microdnf": ("install",),
-    "yum": ("install",), "zypper": ("install",), "pip": ("install",), "npm": ("install",), "gem": ("install",),
-    "yarn": ("add",), "pnpm": ("add",), "bun": ("add",), "composer": ("require",), "uv": ("pip install", "add"),
-}  # fmt: skip
 _OPENS = pattern(r"\(|\{(?=\s)|\b(?:if|for|while|until|case)\b")
 _CLOSES = pattern(r"\)|(?<=[\s;])\}|\b(?:fi|done|esac)\b")
 
 
-@check(on=Command(*_INSTALLS))
+# The managers of packages that have names, not paths, and whose order means nothing.
+_MANAGERS = (*SYSTEM_NAMES, "bun", "composer", "gem", "npm", "pip", "pnpm", "uv", "yarn")
+
+
+@check(on=Command(*_MANAGERS))
 def packages_unsorted(command: ShellCommand) -> Problems:
     """Packages that are not in the order of the alphabet; words with variables part the list."""
-    if command.verb not in _INSTALLS.get(command.tool, ()):
+    if not installs(command):
         return
     words = [word for word in command.arguments if names_package(word.text)]
     if len(words) < 2 or len(words) < len([word for word in command.arguments if "$" not in word.text]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from dlint.syntax import values
+from dlint.syntax.dockerfile import values
 from dlint.syntax.dockerfile.commands import Healthcheck
 from dlint.syntax.dockerfile.grammar import FLAGS, NETWORK_MODES, SECURITY_MODES
 from dlint.syntax.dockerfile.instruction import Instruction

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from dlint.lazy import pattern
 from dlint.source import Node, Span
-from dlint.syntax import image, values
-from dlint.syntax.dockerfile import words
+from dlint.syntax import image
+from dlint.syntax.dockerfile import values, words
 from dlint.syntax.dockerfile.commands import Cmd, Entrypoint, Healthcheck, Run, Shell
 from dlint.syntax.dockerfile.grammar import SIGNALS
 from dlint.syntax.dockerfile.instruction import Instruction, Unknown

@@ -7,8 +7,7 @@ import re
 from typing import Final
 
 from dlint.source import Node
-from dlint.syntax import values
-from dlint.syntax.dockerfile import words
+from dlint.syntax.dockerfile import values, words
 from dlint.syntax.dockerfile.grammar import CACHE_SHARING, MOUNT_BARE_KEYS, MOUNT_KEYS, MOUNT_ONLY, MOUNT_TYPES
 from dlint.syntax.dockerfile.nodes import Mount, MountOption, Word
 from dlint.syntax.dockerfile.validate.base import Faults, remedy

@@ -1,29 +1,19 @@
-"""What the rules about missing hardening share: which services can be judged, and edits that add a key or an item."""
+"""Where fixes of a Compose file put keys and items of their own."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from dlint.api import Edit, Node, Source, Span
-from dlint.api.compose import ComposeModel, Service, YamlMap, YamlNode, YamlScalar, YamlSeq
+from dlint.lazy import pattern
+from dlint.source import Edit, Node, Source, Span
+from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 
-_MAIN = re.compile(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
-_ITEM = re.compile(r"([ \t]*)-[ \t]+$")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
+    from dlint.syntax.compose.service import Service
 
-def is_whole(service: Service, model: ComposeModel) -> bool:
-    """Whether all that the service says is known, so that what is missing is truly missing.
-
-    It is not if what it extends cannot be read, or if it is a piece of an override file: no image and no build in a
-    file that is not a project's main one. A service with a ``provider`` runs no container.
-    """
-    if model.is_partial(service) or not isinstance(service.node, YamlMap) or service.get("provider") is not None:
-        return False
-    if service.image is not None or service.build is not None:
-        return True
-    return any(_MAIN.match(file.source.path) for file in model.files)
+_ITEM = pattern(r"([ \t]*)-[ \t]+$")
 
 
 def key_of(service: Service, name: str) -> Node:
@@ -49,8 +39,6 @@ def new_key(service: Service, *lines: str) -> Edit | None:
     return Edit(source, Span(offset, offset), text)
 
 
-# Several rules ask for the same service in a row.
-@lru_cache(maxsize=1)
 def _place_of_key(service: Service) -> tuple[Source, int, str, bool] | None:
     """Where a new key goes: source, offset, indentation, and whether below a line rather than before a key."""
     node = service.node

@@ -1,37 +1,40 @@
-"""What rules about package managers share: the RUN of a command, cache mounts, words that name a package, and fixes."""
+"""What is known of a command in its stage: its RUN, its environment, what follows it, and what an image starts."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from dlint.api import Fix, Problem, Source, pattern
-from dlint.api.dockerfile import Arg, Env, Instruction, Onbuild, Run, Script, ShellCommand, ShellWord, Stage
+from dlint.lazy import pattern
+from dlint.syntax.dockerfile.parser import Arg, Cmd, Entrypoint, Env, Instruction, Onbuild, Run, Word
+from dlint.syntax.dockerfile.script import exec_text
+from dlint.syntax.shell.walk import parse
 
-# How many commands of a kind are looked at: keeps the work linear for scripts of any length.
-_MOST = 50
-_PACKAGE = pattern(r"[A-Za-z0-9]")
+if TYPE_CHECKING:
+    from dlint.model.dockerfile.stage import Stage
+    from dlint.syntax.shell.script import Script, ShellCommand
+    from dlint.syntax.shell.words import ShellWord
+
+_T = TypeVar("_T")
+
+MOST: Final = 200
+"""How many instructions or commands are looked at: keeps the work linear for files of any length."""
+
 _OPTIONS = pattern(r"opt|flag|arg|param|yes", re.IGNORECASE)
-_JOINT = re.compile(r"[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?(&&|;)[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?")
-_ENDING = re.compile(r"(?:\s|\)|\}|\bfi\b|\bdone\b|\besac\b|[0-9&]*>{1,2}\s*&?[\w/.-]+)*")
+_BRACES = pattern(r"\{([^{}$]*,[^{}$]*)\}")
 
 
-def names_package(text: str) -> bool:
-    """Whether a word of an install command is the name of a package: no variable, pattern, path, URL or option."""
-    return _PACKAGE.match(text) is not None and not any(c in text for c in "$*?[({") and "://" not in text
+def recent(items: Sequence[_T]) -> Sequence[_T]:
+    """The last of the items, ``MOST`` of them: enough for any file that people write."""
+    return items[-MOST:]
 
 
-def without_version(command: ShellCommand, names: list[str], example: str) -> list[Problem]:
-    """The problem of an install command that names packages without a version, if there are any.
-
-    ``example`` is what to write, as a format string with the name of a package.
-    """
-    if not names:
-        return []
-    some = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    message = f"'{command.name} {command.verb}' of {some} without a version; write {example.format(names[0])}"
-    return [Problem(command.subcommand or command, message)]
+def value_of(word: Word, at: Instruction, stage: Stage) -> str | None:
+    """The value of a word of an instruction, its variables expanded; None if it is not known."""
+    return word.literal if word.literal is not None else stage.expand(word, at).value
 
 
 def run_of(command: ShellCommand, stage: Stage) -> Run | None:
@@ -54,22 +57,23 @@ def ships(run: Run | None, stage: Stage) -> bool:
     return stage.index < 0 or stage.layered or (run is not None and run.onbuild is not None)
 
 
-def kept_out(run: Run | None, *directories: str) -> bool:
-    """Whether cache or tmpfs mounts keep every one of the directories out of the layer.
+def made_by(stage: Stage) -> Iterator[tuple[Instruction, Stage]]:
+    """The instructions of a stage and of those it is built from, each with its stage, last ones first; without FROM."""
+    for at in stage.lineage:
+        for node in at.instructions[MOST:0:-1]:
+            yield node, at
 
-    A directory with a leading slash must be the mount's target or stand inside it; any other must be in the target's
-    path. A target that is a variable is believed.
-    """
-    if run is None or not run.flags:
-        return False
-    targets = [(mount.get("target") or "").rstrip("/") for mount in run.mounts if mount.type in ("cache", "tmpfs")]
 
-    def covers(target: str, directory: str) -> bool:
-        if directory[0] != "/" or "$" in target:
-            return directory in target or "$" in target
-        return directory == target or directory.startswith(target + "/")
+def made_before(instruction: Instruction, stage: Stage) -> Iterator[Instruction]:
+    """What is done to the image before an instruction, in the stages it is built from too; as far as ``MOST`` goes."""
+    return islice(_all_before(instruction, stage), MOST)
 
-    return all(any(covers(target, directory) for target in targets) for directory in directories)
+
+def _all_before(instruction: Instruction, stage: Stage) -> Iterator[Instruction]:
+    end: int | None = stage.position(instruction)
+    for at in stage.lineage:
+        yield from islice(at.instructions, 1, end)
+        end = None
 
 
 def environment(command: ShellCommand, stage: Stage, name: str) -> str | None:
@@ -86,7 +90,7 @@ def environment(command: ShellCommand, stage: Stage, name: str) -> str | None:
             if key == name and equals:
                 return value if word.literal is not None else None
     if stage.index < 0:
-        pairs = [pair for node in stage.graph.preamble[:_MOST] if isinstance(node, Env) for pair in node.pairs]
+        pairs = [pair for node in stage.graph.preamble[:MOST] if isinstance(node, Env) for pair in node.pairs]
         return next((pair.value.value for pair in reversed(pairs) if pair.key.value == name and pair.value), "")
     run = run_of(command, stage)
     if run is not None and run.onbuild is not None:
@@ -107,7 +111,7 @@ def expanded(word: ShellWord) -> list[str]:
     for _ in range(4):
         following: list[str] = []
         for text in found:
-            match = re.search(r"\{([^{}$]*,[^{}$]*)\}", text)
+            match = _BRACES.search(text)
             if match is None or (match.start() and text[match.start() - 1] == "$"):
                 following.append(text)
             else:
@@ -139,8 +143,8 @@ def removed(script: Script, after: ShellCommand, directory: str) -> bool:
 
 
 def _last(script: Script, *names: str) -> list[ShellCommand]:
-    """The last commands of these names, in order: enough for any script that people write."""
-    found = [command for name in names for command in script.by_name.get(name, ())[-_MOST:]]
+    """The last commands of these names, in order."""
+    found = [command for name in names for command in recent(script.by_name.get(name, ()))]
     return sorted(found, key=lambda command: command.index)
 
 
@@ -148,20 +152,6 @@ def followed_by(command: ShellCommand, verb: str) -> bool:
     """Whether a later command of the script calls the same tool with a subcommand (``cache purge``)."""
     same = _last(command.script, command.tool)
     return any(later.index > command.index and later.verb == verb for later in same)
-
-
-@lru_cache(maxsize=64)
-def is_written(source: Source, *patterns: str) -> bool:
-    """Whether a regular expression is found anywhere in a file, in any case: a setting that the file writes.
-
-    The patterns are in lower case and start with plain text, which is what makes the search fast.
-    """
-    return any(re.search(pattern, _lowered(source)) for pattern in patterns)
-
-
-@lru_cache(maxsize=2)
-def _lowered(source: Source) -> str:
-    return source.text.lower()
 
 
 def _covers(path: str, directory: str) -> bool:
@@ -190,50 +180,74 @@ def answered(command: ShellCommand) -> bool:
     """Whether another command answers its questions: ``yes | command``, or a word or text on its standard input."""
     pipe = command.pipe
     if pipe is not None and pipe.stages[0] and command.index > pipe.stages[0][-1].index:
-        return any(first.name in ("yes", "echo", "printf") for first in pipe.stages[0][:_MOST])
+        return any(first.name in ("yes", "echo", "printf") for first in pipe.stages[0][:MOST])
     return any(redirect.operator.startswith("<") for redirect in command.redirects)
 
 
-def option(command: ShellCommand, stage: Stage, text: str, title: str, *, safe: bool = True) -> Fix | None:
-    """The fix that writes an option right after the verb; None in an exec form, or where quotes are in the way."""
-    verb = command.subcommand
-    run = run_of(command, stage)
-    if verb is None or run is None or not run.shell_form or verb.raw != verb.text:
-        return None
-    return Fix(title, verb.insert_after(f" {text}"), safe=safe)
+class Program(NamedTuple):
+    """A program that an image starts: its name without path and version, and the words it is given."""
+
+    name: str
+    words: tuple[str, ...]
 
 
-def appended(script: Script, run: Run, text: str, title: str, *, safe: bool = True) -> Fix | None:
-    """The fix that adds a command at the end of a RUN, joined as the last two commands are.
+_VERSION = pattern(r"(?<=[A-Za-z])[-.]?[0-9][0-9.]*$")
 
-    None for exec forms and heredocs, and where the end of the script is not plain enough to go on from.
+
+def program_name(path: str) -> str:
+    """The name of a program without its path, ``.exe`` and version: ``php-fpm`` for ``/usr/sbin/php-fpm8.2``."""
+    return _VERSION.sub("", path.replace("\\", "/").rpartition("/")[2].removesuffix(".exe"))
+
+
+def start_of(stage: Stage) -> list[tuple[Cmd | Entrypoint, Stage]]:
+    """What a stage starts, each with the stage it stands in: its ENTRYPOINT, its CMD, or both.
+
+    An ENTRYPOINT clears the CMD of the stages before it.
     """
-    if not run.shell_form or run.heredocs or script.has_error or not script.commands:
-        return None
-    source = run.source
-    own = [command for command in script.commands if not command.via]
-    if not own or "#" in source.text[own[-1].span[1] : run.span[1]]:
-        return None
-    last = own[-1]
-    end = run.span[0] + len(run.raw.rstrip())
-    if end < last.span[1] or _ENDING.fullmatch(source.text[last.span[1] : end]) is None:
-        return None
-    if any(separator.operator == "&" for separator in script.separators):
-        return None
-    return Fix(title, run.part(end, end).insert_after(_joint(script, run) + text), safe=safe)
+    found: list[tuple[Cmd | Entrypoint, Stage]] = []
+    for at in stage.lineage:
+        entrypoints, commands = at.of(Entrypoint), at.of(Cmd)
+        if commands and not found:
+            found.append((commands[-1], at))
+        if entrypoints:
+            return [(entrypoints[-1], at), *found]
+    return found
 
 
-def _joint(script: Script, run: Run) -> str:
-    """How the last two commands are joined, white space and line break included."""
-    text = run.source.text
-    for separator in reversed(script.separators):
-        start, end = separator.span
-        if start < run.span[0] or end > run.span[1] or separator.operator not in ("&&", ";"):
-            continue
-        while start > run.span[0] and text[start - 1] in " \t\r\n" + run.escape:
-            start -= 1
-        while end < run.span[1] and text[end] in " \t\r\n" + run.escape:
-            end += 1
-        joint = text[start:end]
-        return joint.replace("\r", "") if _JOINT.fullmatch(joint) else " && "
-    return " && "
+def started(stage: Stage) -> list[Program]:
+    """The programs that a stage's image starts, behind a shell, ``exec`` and other programs that run a command.
+
+    Those of ENTRYPOINT come first, then those of CMD, which a program of ENTRYPOINT may start in its turn.
+    """
+    found: list[Program] = []
+    for node, at in start_of(stage):
+        script = parse(exec_text(node.words), dialect="sh") if node.json and node.words else at.script(node)
+        for command in _innermost(script.commands[:MOST] if script is not None else ()):
+            found.append(Program(program_name(command.name), tuple(word.text for word in command.words)))
+    return found
+
+
+def _innermost(commands: Sequence[ShellCommand]) -> Iterator[ShellCommand]:
+    """The commands that run no other one."""
+    for at, command in enumerate(commands):
+        following = commands[at + 1] if at + 1 < len(commands) else None
+        if command.name and (following is None or len(following.via) <= len(command.via)):
+            yield command
+
+
+_QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"
+_QUOTED = pattern(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+
+
+def meant_as_array(text: str) -> bool:
+    """Whether text that starts with ``[`` is an array gone wrong, and no test of the shell and no PowerShell type."""
+    second = text[1:2]
+    if second == "[":
+        return False
+    if second in _QUOTES and second:
+        return True
+    if not text.endswith("]") or text.count("]") > 1 + second.count("]"):
+        return False
+    if second.isspace():
+        return "," in _QUOTED.sub("", text)
+    return "::" not in text

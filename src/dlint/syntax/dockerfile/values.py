@@ -11,28 +11,20 @@ from typing import Final
 
 from dlint.lazy import pattern
 from dlint.syntax.dockerfile.grammar import SIGNALS
+from dlint.syntax.quantities import LAST_PORT, is_address, parse_duration, parse_size, port_range, without_brackets
 
 TRUE: Final = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 FALSE: Final = frozenset(("0", "f", "F", "FALSE", "false", "False"))
 
-_DURATION = pattern(r"([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))++)")
-_DURATION_PART = pattern(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
-_MILLISECONDS: Final = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "μs": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4, "h": 3.6e6}
-
 
 def duration_problem(value: str) -> str | None:
     """A Go duration of HEALTHCHECK: zero, or at least a millisecond."""
-    match = _DURATION.fullmatch(value)
-    if match is None:
-        if value in ("", "0", "+0", "-0"):
-            return None
+    seconds = parse_duration(value) if value else 0.0
+    if seconds is None:
         if value.lstrip("+-").replace(".", "", 1).isdecimal():
             return f"it has no unit; write {value}s for seconds"
         return "it is no duration such as 30s, 1m30s or 500ms"
-    total = sum(float(part[1]) * _MILLISECONDS[part[2]] for part in _DURATION_PART.finditer(match[2]))
-    if total and (total < 1 or match[1] == "-"):
-        return "it is shorter than 1ms"
-    return None
+    return "it is shorter than 1ms" if seconds and seconds < 1e-3 else None
 
 
 def retries_problem(value: str) -> str | None:
@@ -54,16 +46,9 @@ def signal_problem(value: str) -> str | None:
     return None if name in SIGNALS else "no Linux signal has that name"
 
 
-_PORTS = pattern(r"([0-9]+)(?:-([0-9]+))?")
-
-
-def _port_range(text: str) -> tuple[int, int] | None:
-    match = _PORTS.fullmatch(text)
-    if match is None or len(match[1]) > 20 or len(match[2] or "") > 20:
-        return None
-    first = int(match[1])
-    last = int(match[2]) if match[2] else first
-    return (first, last) if first <= last < 1 << 16 else None
+def _ports(text: str) -> tuple[int, int] | None:
+    ports = port_range(text)
+    return ports if ports is not None and ports[0] <= ports[1] <= LAST_PORT else None
 
 
 def port_problem(value: str) -> str | None:
@@ -76,33 +61,21 @@ def port_problem(value: str) -> str | None:
     *before, container = rest.split(":")
     host = before.pop() if before else ""
     address = ":".join(before)
-    if address and not _is_address(address):
+    if address and not is_address(without_brackets(address)):
         return f"{address} is no IP address"
     if not container:
         return "it names no port"
-    inside = _port_range(container)
+    inside = _ports(container)
     if inside is None:
         return f"{container} is no port or range of ports from 0 to 65535"
     if not host:
         return None
-    outside = _port_range(host)
+    outside = _ports(host)
     if outside is None:
         return f"{host} is no port or range of ports from 0 to 65535"
     if inside[0] != inside[1] and inside[1] - inside[0] != outside[1] - outside[0]:
         return f"the ranges {container} and {host} differ in length"
     return None
-
-
-def _is_address(text: str) -> bool:
-    from ipaddress import ip_address
-
-    if text.startswith("[") and text.endswith("]"):
-        text = text[1:-1]
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return "%" not in text
 
 
 _PLATFORM_PART = pattern(r"[A-Za-z0-9_.-]+")
@@ -151,9 +124,7 @@ def number_problem(value: str, base: int) -> str | None:
 
 def size_problem(value: str) -> str | None:
     """The size of a tmpfs mount."""
-    if re.fullmatch(r"\d+(?:\.\d+)? ?(?:[kmgtp]i?b?|b)?", value, re.IGNORECASE):
-        return None
-    return "it is no size such as 64m or 1g"
+    return None if parse_size(value) is not None else "it is no size such as 64m or 1g"
 
 
 _DIGEST_LENGTHS: Final = {"sha256": 64, "sha384": 96, "sha512": 128}

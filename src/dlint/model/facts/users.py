@@ -1,0 +1,78 @@
+"""Users: who is root, which images start as another user, and which programs become one before they run the next."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from dlint.lazy import pattern
+from dlint.syntax.shell.wrappers import WRAPPERS
+
+if TYPE_CHECKING:
+    from dlint.syntax.dockerfile.instruction import Instruction
+    from dlint.syntax.image import ImageRef
+
+STEP_DOWN: Final = frozenset(name for name, wrapper in WRAPPERS.items() if wrapper.steps_down)
+"""Programs that run another one as the user they are given."""
+
+# These serve people and scripts too: that they are there, or that a RUN calls them, says nothing about the start.
+_GENERAL: Final = frozenset(("doas", "runuser", "setpriv", "start-stop-daemon", "su", "sudo"))
+
+
+def _named(names: frozenset[str]) -> str:
+    return rf"(?<![\w-])(?:{'|'.join(sorted(names, key=len, reverse=True))})(?![\w-])"
+
+
+_STARTED = pattern(_named(STEP_DOWN))
+_BROUGHT = pattern(_named(STEP_DOWN - _GENERAL))
+_MENTIONED = pattern(_named(STEP_DOWN | {"sudoers"}))
+
+
+def is_root(user: str) -> bool:
+    """Whether ``user[:group]`` is the superuser, by name or by number."""
+    name = user.partition(":")[0].strip()
+    return name == "root" or (name.isascii() and name.isdecimal() and not name.strip("0"))
+
+
+def mentions_step_down(text: str) -> bool:
+    """Whether a text names a program that becomes another user, or the settings of one."""
+    return _MENTIONED.search(text) is not None
+
+
+def steps_down(node: Instruction) -> bool:
+    """Whether an instruction starts a program that becomes another user, or brings one that is made for that.
+
+    A here-document counts as the script that is started.
+    """
+    if node.name in ("CMD", "ENTRYPOINT"):
+        return _STARTED.search(node.args.text) is not None
+    if node.name in ("COPY", "ADD") and node.heredocs:
+        return _STARTED.search(node.raw) is not None
+    return node.name in ("RUN", "COPY", "ADD") and _BROUGHT.search(node.raw) is not None
+
+
+_ROOTLESS_TAG = pattern(r"(?:^|[-.])(?:nonroot|non-root|rootless|unprivileged)(?:[-.]|$)")
+_ROOTLESS_PATH = pattern(r"unprivileged|nonroot|non-root|rootless")
+# Images, and organisations all of whose images start as a user other than root, as their publishers say.
+_ROOTLESS: Final = frozenset(
+    "grafana/grafana jenkins/jenkins prom/prometheus prom/alertmanager prom/node-exporter bitnami elasticsearch "
+    "logstash kibana sonarqube keycloak/keycloak hadolint/hadolint apache/airflow apache/superset "
+    "curlimages/curl opensearchproject/opensearch chainguard selenium jupyter".split()
+)
+_ROOTLESS_REGISTRIES: Final = ("cgr.dev", "registry.redhat.io", "registry.access.redhat.com", "dhi.io")
+
+
+def starts_without_root(image: ImageRef) -> bool:
+    """Whether the name of an image tells that it starts as another user."""
+    name = image.familiar
+    domain, _, rest = name.partition("/")
+    if _ROOTLESS_TAG.search(image.tag or "") or _ROOTLESS_PATH.search(image.path):
+        return True
+    if image.registry is None or image.domain == "docker.io":
+        return name in _ROOTLESS or domain in _ROOTLESS
+    if domain in ("cgr.dev", "dhi.io"):
+        return True
+    if domain in _ROOTLESS_REGISTRIES:
+        # Plain UBI images start as root, those with a language or a server in them do not.
+        return re.match(r"(?:ubi\d*|rhel\d*)/(?:ubi|rhel)?[\d.]*(?:-\w+)*$", rest) is None or "/" not in rest
+    return rest in ("keycloak/keycloak", "jupyter") or (domain == "quay.io" and rest.startswith("jupyter/"))
