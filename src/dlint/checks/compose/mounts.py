@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, Related, Span, check
+from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
 from dlint.api.compose import (
     ComposeFile,
     ComposeModel,
@@ -44,8 +43,8 @@ _HARMLESS_DEVICES = frozenset(
 )
 _CREDENTIALS = frozenset((".ssh", ".aws", ".kube", ".docker", ".gnupg", ".azure", ".config/gcloud"))
 # Endings of files; ``.d`` and numbers are those of folders, and a socket is made when its program starts.
-_FILE_ENDING = re.compile(r"\.(?!d$|sock$)[A-Za-z][A-Za-z0-9]{0,9}")
-_HOME = re.compile(r"(?:/home/[^/]+|/Users/[^/]+|~[^/]*|/root)(?:/(.+))?$")
+_FILE_ENDING = pattern(r"\.(?!d$|sock$)[A-Za-z][A-Za-z0-9]{0,9}")
+_HOME = pattern(r"(?:/home/[^/]+|/Users/[^/]+|~[^/]*|/root)(?:/(.+))?$")
 
 
 class HostPath:

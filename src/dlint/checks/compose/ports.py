@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Edit, Fix, Problem, Problems, check
+from dlint.api import Edit, Fix, Problem, Problems, check, pattern
 from dlint.api.compose import Part, Port, Service, YamlMap, YamlScalar, is_all_interfaces, variables
 
-_ADDRESS = re.compile(r"(?:^|_)(?:IP|IPV[46]|ADDR|ADDRESS|BIND|LISTEN|INTERFACE|HOST)(?:_|$)", re.I)
+_ADDRESS = pattern(r"(?:^|_)(?:IP|IPV[46]|ADDR|ADDRESS|BIND|LISTEN|INTERFACE|HOST)(?:_|$)", re.I)
 _DATABASES = {
     1433: "SQL Server", 2375: "the Docker API", 2379: "etcd", 3306: "MySQL", 5432: "PostgreSQL", 5984: "CouchDB",
     6379: "Redis", 9042: "Cassandra", 9200: "Elasticsearch", 11211: "memcached", 27017: "MongoDB",

@@ -19,6 +19,7 @@ from dlint.api import (
     is_placeholder,
     lazy,
     looks_secret_name,
+    pattern,
     secret_value,
 )
 from dlint.api.compose import (
@@ -38,18 +39,18 @@ from dlint.api.compose import (
 # What stands for a variable without a value in the text that is searched.
 _UNKNOWN = "\0"
 _MOST_CHARACTERS = 262_144
-_EXAMPLE = re.compile(r"(?:example|sample|template|dist)", re.I)
+_EXAMPLE = pattern(r"(?:example|sample|template|dist)", re.I)
 _SWITCHES = frozenset("true false yes no on off y n 0 1 none null enabled disabled auto default".split())
-_URL = re.compile(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"\0]*):([^\s/@'\"]+)@[^\s/]")
-_POINTERS = re.compile(r"(?:/|\./|~/|[A-Za-z]:\\|file:|vault:|op://|arn:|env:|projects/|\{\{|ENC\[)")
+_URL = pattern(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"\0]*):([^\s/@'\"]+)@[^\s/]")
+_POINTERS = pattern(r"(?:/|\./|~/|[A-Za-z]:\\|file:|vault:|op://|arn:|env:|projects/|\{\{|ENC\[)")
 _DEFAULTS = frozenset(
     "admin administrator root guest user postgres mysql mariadb mongo mongodb redis rabbitmq minio minioadmin"
     " airflow elastic keycloak grafana wordpress drupal django symfony laravel sa pass passwd passw0rd p@ssw0rd"
     " p@ssword letmein welcome qwerty abc abc123 demo local localhost docker app db database".split()
 )
-_ABOUT_ITSELF = re.compile(r"pass(?:word|wd|phrase)?(?:$|[^a-z])|password|secret|secure|strong|hackme|dbpass")
+_ABOUT_ITSELF = pattern(r"pass(?:word|wd|phrase)?(?:$|[^a-z])|password|secret|secure|strong|hackme|dbpass")
 _MYSQL = frozenset("mysql mysqladmin mysqldump mysqlcheck mariadb mariadb-admin mariadb-dump mariadb-check".split())
-_ASSIGNED = re.compile(r"-{0,2}([A-Za-z][A-Za-z0-9_.-]*)=(.*)", re.S)
+_ASSIGNED = pattern(r"-{0,2}([A-Za-z][A-Za-z0-9_.-]*)=(.*)", re.S)
 
 
 def _written(text: str) -> str:
