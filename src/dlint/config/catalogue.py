@@ -58,6 +58,11 @@ class Catalogue:
         return did_you_mean(name.lower(), spelled, spelled)
 
 
+def is_meant(rule: Rule, name: str) -> bool:
+    """Whether a user means ``rule``, or the rule that gathers its code, by ``name``."""
+    return name == rule.page.family or bool(Catalogue({rule.name: rule}).find(name))
+
+
 def _names(rule: Rule) -> list[str]:
     """All names of a rule as they are written, those of other tools with and without the tool."""
     return [*rule.aliases, *(alias.partition("/")[2] or alias for alias in rule.aliases), rule.name]

@@ -72,17 +72,22 @@ class Codes:
         rule, level = self.rule.of_code(name), SEVERITIES.get(options.get("level", ""), Severity.STYLE)
         # Nobody knows how severe a code is that the page does not list.
         severity = rule.severity if rule is not None and rule.page.listed else Severity.STYLE
-        if_named = severity < level or name in options.get("quiet", ())
-        return self.active(Code(name, severity, if_named)) is not None
+        return self.active(Code(name, severity, name in options.get("quiet", ()), level)) is not None
 
     def _decide(self, code: Code) -> Active | None:
         word = self.own.get(code.name, {}).get("severity")
         named = code.name in self.named or word is not None
-        if word == "off" or code.name in self.ignored or not (named or (self.whole and not code.if_named)):
-            return None
         rule = self.rule.of_code(code.name)
-        severity = SEVERITIES.get(word or self.own.get(self.rule.name, {}).get("severity", ""), code.severity)
-        return Active(rule, severity, {}) if rule is not None else None
+        severity = code.severity if rule is None or code.settled else _reviewed(rule, code.severity)
+        shown = self.whole and not code.if_named and severity >= code.level
+        if rule is None or word == "off" or code.name in self.ignored or not (named or shown):
+            return None
+        return Active(rule, SEVERITIES.get(word or self.own.get(self.rule.name, {}).get("severity", ""), severity), {})
+
+
+def _reviewed(rule: Rule, severity: Severity) -> Severity:
+    """How bad a code is: its page's line says so; one that nobody has looked at is no error."""
+    return rule.severity if rule.page.listed else min(severity, Severity.WARNING)
 
 
 class Plan:

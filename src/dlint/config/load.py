@@ -80,7 +80,7 @@ class Config:
         """Where a rule's name is written: the origin of the key that holds it."""
         if name in self.values["rules"]:
             return self.origins.get(f"rules.{name}", "the configuration") + ": rules"
-        for key in ("select", "enable", "ignore"):
+        for key in ("select", "enable", "ignore", "unsafe-fixes"):
             if name in self.values[key]:
                 return f"{self.origins.get(key, 'the configuration')}: {key}"
         return "the configuration"

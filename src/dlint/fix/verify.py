@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dlint.rule.finding import Finding
 from dlint.source import Edit, Span
 
 
 def judged(
-    before: Sequence[Finding], after: Sequence[Finding], mended: Sequence[Finding], edits: Mapping[str, list[Edit]]
+    before: Sequence[Finding],
+    after: Sequence[Finding],
+    mended: Sequence[Finding],
+    edits: Mapping[str, list[Edit]],
+    fixable: Callable[[Finding], bool],
 ) -> str:
     """What linting says against the fixes of ``mended``; empty if nothing.
 
-    Every mended finding must be gone and no new one may be there, but for what only a file that the builder accepts can
-    be judged for, if all that was mended is of category validity, and but for style, if nothing that was mended is: its
-    own fixes come in later passes. A finding is the same one if rule, stage or service and text are the same, or if it
-    has the same rule and stands where the old one stands after the edits: an edit may change the text that another
-    finding stands on. Style that moves (a file is too long from another line on) is not new if its rule finds no more
-    of it.
+    Every mended finding must be gone and no new one may be there, but for what only a file that the builder accepts
+    can be judged for, if all that was mended is of category validity, and but for style that is ``fixable``, if
+    nothing that was mended is style: its own fixes come in later passes. A finding is the same one if rule, stage or
+    service and text are the same, or if it has the same rule and stands where the old one stands after the edits: an
+    edit may change the text that another finding stands on. Style that moves (a file is too long from another line
+    on) is not new if its rule finds no more of it.
     """
     old = Counter(finding.identity for finding in before)
     old.subtract(finding.identity for finding in mended)
@@ -38,7 +42,7 @@ def judged(
         # What the builder could not read is read now, and judged for the first time: that is no damage.
         strange = [finding for finding in strange if finding.rule.category == "validity"]
     if not any(map(is_style, mended)):
-        strange = [finding for finding in strange if not is_style(finding)]
+        strange = [finding for finding in strange if not is_style(finding) or not fixable(finding)]
     if not strange:
         return ""
     done = set(map(id, mended))

@@ -15,6 +15,7 @@ from dlint.suppress.comments import Scopes
 from dlint.syntax.dockerfile.parser import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run
 from dlint.syntax.dockerfile.validate.unknown import is_template
 from dlint.syntax.fault import Fault
+from dlint.workspace.contexts import Contexts
 
 if TYPE_CHECKING:
     from dlint.lint.file_run import FileRun
@@ -38,6 +39,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     found: list[tuple[Configured, Sink]] = []
     for way in ways:
         sink = Sink(at.sink) if len(ways) > 1 else at.sink
+        way.graph.context = Contexts(at.workspace, way)
         if at.target:
             _Walk(sink, at.path, at.plan("dockerfile", also=also)).file(way.graph)
         _walk_builds(at, sink, way, also)

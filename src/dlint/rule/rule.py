@@ -48,13 +48,16 @@ class Related:
 class Code(NamedTuple):
     """One of the codes that a rule gathers (``codes:`` on its page), such as ShellCheck's ``SC2086``.
 
-    ``severity`` is how bad it is where nobody says otherwise. With ``if_named`` the problem is told only where the
-    configuration names the code.
+    ``severity`` is how bad its tool thinks it is; the line of the rule's page for the code says otherwise, and one that
+    has no line is a warning at most, unless the severity is ``settled``. With ``if_named``, and below ``level``, the
+    problem is reported only where the configuration names the code.
     """
 
     name: str
     severity: Severity
     if_named: bool = False
+    level: Severity = Severity.STYLE
+    settled: bool = False
 
 
 class Problem:

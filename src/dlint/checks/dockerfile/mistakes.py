@@ -68,7 +68,9 @@ def onbuild_unknown_instruction(node: Onbuild, stage: Stage) -> Problems:
         for fault in stage.graph.faults_at(node.trigger):
             fix = None
             if fault.suggestion is not None:
-                fix = Fix(f"Write {fault.suggestion}", fault.replace(fault.suggestion), safe=False)
+                fix = Fix(
+                    f"Write {fault.suggestion}, a guess at what was meant", fault.replace(fault.suggestion), safe=False
+                )
             message = f"{fault.message}; every build from this image will fail"
             if "?" in fault.message:
                 message = f"Every build from this image will fail: {fault.message[0].lower()}{fault.message[1:]}"

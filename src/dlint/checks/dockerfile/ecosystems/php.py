@@ -69,7 +69,11 @@ def opcache_off(stage: Stage) -> Problems:
     message = "Add OPcache (docker-php-ext-install opcache): without it PHP compiles every file on every request"
     fix = None
     if stage.image is not None and stage.image.familiar == "php":
-        fix = Fix("Install OPcache", below_from(stage, "RUN docker-php-ext-install opcache"), safe=False)
+        fix = Fix(
+            "Install OPcache; the image gets one more layer with it",
+            below_from(stage, "RUN docker-php-ext-install opcache"),
+            safe=False,
+        )
     yield Problem(stage.from_.image or stage.from_.keyword, message, fix=fix)
 
 

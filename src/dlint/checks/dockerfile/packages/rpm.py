@@ -13,7 +13,7 @@ from dlint.api.dockerfile import (
     ShellCommand,
     Stage,
     answered,
-    appended,
+    clean_up,
     cleans,
     family,
     has_option_variable,
@@ -70,7 +70,7 @@ def rpm_cache_left(run: Run, stage: Stage) -> Problems:
             continue
         clean = "zypper clean --all" if last.name == "zypper" else f"{last.name} clean all"
         message = f"'{last.name} {last.verb}' leaves its cache in the layer; run '{clean}' in this RUN"
-        fix = appended(script, run, clean, f"Run '{clean}' in the same RUN")
+        fix = clean_up(stage, run, clean, last)
         yield Problem(run.keyword, message, fix=fix, related=[Related(last, "fills the cache")])
 
 

@@ -12,9 +12,9 @@ from dlint.api.dockerfile import (
     Script,
     ShellCommand,
     Stage,
-    appended,
     cleans,
     family,
+    has_plain_end,
     installs,
     kept_out,
     operation,
@@ -73,7 +73,7 @@ def _join(run: Run, script: Script, stage: Stage, name: str) -> Fix | None:
     first = later.commands[0]
     if first.name not in MANAGERS or family(first.name) is not family(name) or not installs(first):
         return None
-    if any(separator.operator != "&&" for separator in later.separators) or appended(script, run, "", "") is None:
+    if any(separator.operator != "&&" for separator in later.separators) or not has_plain_end(run, script):
         return None
     end, start = run.span[1], first.span[0]
     between = run.source.text[end:start]

@@ -301,7 +301,11 @@ def wget_progress_bar(command: ShellCommand, stage: Stage) -> Problems:
         return
     image = stage.root.image
     if image is not None and re.search("alpine|busybox", f"{image.path}:{image.tag}"):
-        fix = Fix("Print nothing but errors", command.name_node.insert_after(" -q"), safe=False)
+        fix = Fix(
+            "Print nothing but errors; what the command printed so far is gone from the log",
+            command.name_node.insert_after(" -q"),
+            safe=False,
+        )
     else:
         title = "Print a dot for every megabyte; the wget of BusyBox does not know the option"
         fix = Fix(title, command.name_node.insert_after(" --progress=dot:giga"), safe=False)

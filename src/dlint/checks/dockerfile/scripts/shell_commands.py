@@ -24,7 +24,11 @@ def _without_sudo(command: ShellCommand, stage: Stage) -> Fix | None:
     start, end = command.name_node.span[0], words[0].span[0]
     if command.source.text[start:end].strip() != "sudo":
         return None
-    return Fix("Run it as the user in effect", Edit(command.source, Span(start, end), ""), safe=False)
+    return Fix(
+        "Run it without sudo, as the user in effect, whose HOME and variables it then has",
+        Edit(command.source, Span(start, end), ""),
+        safe=False,
+    )
 
 
 @check(on=Runs("cd"))

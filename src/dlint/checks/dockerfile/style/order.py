@@ -59,7 +59,9 @@ def _sorted(command: ShellCommand, words: list[ShellWord]) -> Fix | None:
         return None
     ordered = sorted(words, key=_package)
     edits = [old.replace(new.raw) for old, new in zip(words, ordered, strict=True) if old is not new]
-    return Fix("Sort the packages", *edits, safe=False)
+    return Fix(
+        "Sort the packages; the step is then built anew, and its tool gets them in another order", *edits, safe=False
+    )
 
 
 @check(on=(Run, Label))
