@@ -223,10 +223,17 @@ class Session:
 
     def diff(self, *, unsafe: bool) -> tuple[str, list[tuple[str, str]]]:
         """The fixes as one unified diff, and the fixes that were left, as (what, why)."""
-        from dlint.fix.diff import unified_diff
-
         before, after, dropped, _ = self._mended(unsafe)
-        return "".join(unified_diff(before[path], after[path]) for path in sorted(before)), dropped
+        changed = [path for path in sorted(before) if before[path].text != after[path].text]
+        return "".join(self._diff(before[path], after[path]) for path in changed), dropped
+
+    def _diff(self, before: Source, after: Source) -> str:
+        """The change of one file, with a mask in the place of each credential."""
+        from dlint.fix.diff import unified_diff
+        from dlint.lint.redaction import masked
+
+        kind = self.targets[before.path]
+        return unified_diff(masked(before, kind), masked(after, kind))
 
     def fix(self, *, unsafe: bool, write: bool = True) -> Fixed:
         """Mend the targets and lint them afresh; what cannot be written is said and left."""

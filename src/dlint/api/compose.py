@@ -1,8 +1,10 @@
 """The nodes of a Compose file and of the effective model."""
 
+from dlint.model.compose.credentials import of_service as credentials_of_service
 from dlint.model.compose.edits import key_of, new_entry, new_item, new_key
 from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import ComposeModel
+from dlint.model.facts.credentials import Credential
 from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.users import is_root
 from dlint.shellcheck.scripts import Remark
@@ -21,11 +23,11 @@ from dlint.syntax.quantities import is_all_interfaces, parse_size
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 __all__ = [
-    "BuildArg", "BuildConfig", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Definition", "Dependency",
-    "Deploy", "Device", "DotEnvEntry", "EnvFile", "EnvVar", "Healthcheck", "ImageRef", "Include", "Item", "KeyValue",
-    "Label", "Logging", "Model", "Mount", "Network", "Part", "Port", "Reference", "Remark", "Secret", "Service",
-    "Tmpfs", "Ulimit", "View", "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq", "assume",
-    "boolean", "boolean_entries", "ended_branch", "integer", "is_all_interfaces", "is_path", "is_root", "key_of",
-    "new_entry", "new_item", "new_key", "number", "parse_dotenv", "parse_image", "parse_size", "parts_of", "size",
-    "variables",
+    "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig", "CommandLine", "ComposeFile", "ComposeModel",
+    "Config", "Credential", "credentials_of_service", "Definition", "Dependency", "Deploy", "Device", "DotEnvEntry",
+    "ended_branch", "EnvFile", "EnvVar", "Healthcheck", "ImageRef", "Include", "integer", "is_all_interfaces",
+    "is_path", "is_root", "Item", "key_of", "KeyValue", "Label", "Logging", "Model", "Mount", "Network", "new_entry",
+    "new_item", "new_key", "number", "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of", "Port",
+    "Reference", "Remark", "Secret", "Service", "size", "Tmpfs", "Ulimit", "variables", "View", "Volume", "YamlEntry",
+    "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

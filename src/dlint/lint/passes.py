@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from dlint.lint import redaction
 from dlint.rule.finding import Finding, Suppressed
+from dlint.rule.hidden import Hidden
 from dlint.rule.rule import Related
-from dlint.source import Node
+from dlint.source import Node, Source
 from dlint.suppress import comments
 
 if TYPE_CHECKING:
@@ -131,3 +133,32 @@ def _number(found: list[Finding]) -> None:
         identity = finding.identity
         finding.nth = counts.get(identity, 0)
         counts[identity] = finding.nth + 1
+
+
+def redact(run: RunState, findings: list[Finding]) -> Hidden:
+    """Take credentials out of what findings and failures say; what else a report must not show of the files."""
+    found: dict[str, list[redaction.Place]] = {}
+    for finding in findings:
+        for source in (finding.source, *(related.where.source for related in finding.related)):
+            if source.path not in found:
+                found[source.path] = _credentials(run, source)
+    hidden = redaction.hide(findings, found)
+    for failure in run.sink.failures:
+        failure.message, failure.detail = hidden.without(failure.message), hidden.without(failure.detail)
+    return hidden
+
+
+def _credentials(run: RunState, source: Source) -> list[redaction.Place]:
+    """The credentials of a file, from the trees that were read of it."""
+    path, workspace = source.path, run.workspace
+    kind = run.targets.get(path) or workspace.kinds.get(path, "")
+    if workspace.files.read(path) is not source:
+        return redaction.places(source, kind)
+    if kind == "dockerfile":
+        config = run.config_of(path)
+        ways = workspace.configured(source, workspace.builds_of(path), config["build-args"], config["targets"])
+        return [place for way in ways for place in redaction.of_dockerfile(way.graph)]
+    if kind == "compose" or (not kind and path.endswith((".yml", ".yaml"))):
+        file = workspace.compose_file(path)
+        return redaction.of_yaml(source, file.stream.documents) if file is not None else []
+    return redaction.places(source, kind)

@@ -89,7 +89,8 @@ class Sink:
         if seen in self._seen:
             return
         self._seen.add(seen)
-        severity = min(entry.severity, Severity.INFO) if problem.doubtful else entry.severity
+        most = Severity.INFO if problem.doubtful else problem.at_most
+        severity = entry.severity if most is None else min(entry.severity, most)
         finding = Finding(entry.rule, severity, where.source, where.span, message, problem.fix, problem.related)
         finding.hides = problem.hides
         finding.anchor = anchor
@@ -124,5 +125,6 @@ def _outside(problem: Problem, inner: Embedded) -> Problem:
         related=[Related(inner.place(related.where), related.message) for related in problem.related],
         hides=None if problem.hides is None else [inner.place(node) for node in problem.hides],
         doubtful=problem.doubtful,
+        at_most=problem.at_most,
         code=problem.code,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from dlint.rule.hidden import Hidden
 from dlint.rule.rule import Fix, Related, Rule
 from dlint.rule.severity import Severity
 from dlint.source import Node, Position, Source, Span
@@ -141,10 +142,11 @@ class Report:
     ``findings`` are sorted by path, place and rule, suppressed ones included. ``linted`` maps each linted path to
     its kind. ``rules`` are the enabled rules, sorted by name, with the severity each has in this run.
     ``notes`` are sentences about the run a user must not miss (a tool that is absent, a part left out). ``unread`` are
-    the files with a script that ShellCheck should have read and has not.
+    the files with a script that ShellCheck should have read and has not. ``hidden`` are the credentials that stand in
+    the files, whichever rules ran.
     """
 
-    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed", "unread")
+    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed", "unread", "hidden")
 
     def __init__(
         self,
@@ -155,6 +157,7 @@ class Report:
         notes: Sequence[str] = (),
         fixed: int = 0,
         unread: frozenset[str] = frozenset(),
+        hidden: Hidden | None = None,
     ) -> None:
         self.findings = findings
         self.failures = failures
@@ -163,6 +166,7 @@ class Report:
         self.notes = notes
         self.fixed = fixed
         self.unread = unread
+        self.hidden = hidden or Hidden({})
 
     @property
     def visible(self) -> list[Finding]:

@@ -65,11 +65,12 @@ class Problem:
 
     ``message`` is one sentence without a final full stop; without it the page's title is used. ``hides`` are the
     places no report may repeat, credentials; without it that is ``where``, for rules about secrets. ``doubtful``: it
-    may well be none, so it is told as information, whatever the rule's severity. ``code`` is which of the codes that
-    its rule gathers it is; the finding is then named after that.
+    may well be none, so it is told as information, whatever the rule's severity. ``at_most`` is a severity that it
+    does not go beyond. ``code`` is which of the codes that its rule gathers it is; the finding is then named after
+    that.
     """
 
-    __slots__ = ("where", "message", "fix", "related", "hides", "doubtful", "code")
+    __slots__ = ("where", "message", "fix", "related", "hides", "doubtful", "at_most", "code")
 
     def __init__(
         self,
@@ -80,6 +81,7 @@ class Problem:
         related: Sequence[Related] = (),
         hides: Sequence[Node] | None = None,
         doubtful: bool = False,
+        at_most: Severity | None = None,
         code: Code | None = None,
     ) -> None:
         self.where = where
@@ -88,6 +90,7 @@ class Problem:
         self.related = related
         self.hides = hides
         self.doubtful = doubtful
+        self.at_most = at_most
         self.code = code
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from dlint.model.dockerfile.contexts import ContextFiles, NamedContext
     from dlint.model.dockerfile.scope import Globals
+    from dlint.model.facts.credentials import Credential
     from dlint.syntax.dockerfile.parser import Dockerfile, Fault
 
     class Graph(Protocol):
@@ -103,7 +104,7 @@ class Stage(Node):
     __slots__ = (
         "graph", "index", "name", "from_", "instructions", "base", "root", "children", "base_text", "outside",
         "_image", "_history", "_starts", "_scripts", "_copied", "_mounted", "_users", "_workdirs", "_shells", "_os",
-        "_left", "_last", "system_shell",
+        "_left", "_last", "system_shell", "credentials",
     )  # fmt: skip
 
     def __init__(self, graph: Graph, index: int, name: str, from_: From) -> None:
@@ -132,6 +133,8 @@ class Stage(Node):
         self._last: dict[type[Instruction], Instruction] | None = None
         # Of a root: the dialect of its /bin/sh, kept by model/dockerfile/system_shell.
         self.system_shell: str | None = None
+        # What model/dockerfile/credentials found in its instructions.
+        self.credentials: dict[int, list[Credential]] = {}
 
     # What it is built from
 

@@ -158,16 +158,6 @@ def shell_replaced_in_run(command: ShellCommand, stage: Stage) -> Problems:
     yield Problem(command.name_node, fix=fix)
 
 
-@check(on=Command("chpasswd", "passwd"))
-def password_set_in_build(command: ShellCommand) -> Problems:
-    """A password given to a user by a build step."""
-    if command.name == "chpasswd" or command.has_flag("--stdin") or command.pipe is not None:
-        feeding = command.pipe.stages[0] if command.pipe is not None else []
-        hides = [word for feeder in feeding for word in feeder.words if feeder is not command]
-        message = f"'{command.name}' gives every container of this image the same password"
-        yield Problem(command.name_node, message, hides=hides)
-
-
 _OCTAL = pattern(r"0?([0-7])?([0-7])([0-7])([0-7])$")
 _SYMBOLIC = pattern(r"([ugoa]*)([-+=])([rwxXst]*)$")
 
