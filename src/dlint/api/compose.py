@@ -6,6 +6,16 @@ from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import ComposeModel
 from dlint.model.facts.credentials import Credential
 from dlint.model.facts.image_branches import ended as ended_branch
+from dlint.model.facts.image_branches import ended_long
+from dlint.model.facts.servers import (
+    ADMIN_PORTS,
+    DATABASE_PORTS,
+    is_admin_tool,
+    is_database,
+    is_of_the_host,
+    is_proxy,
+    is_socket_proxy,
+)
 from dlint.model.facts.users import is_root
 from dlint.shellcheck.scripts import Remark
 from dlint.syntax.compose.dotenv import DotEnvEntry
@@ -20,14 +30,16 @@ from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
 from dlint.syntax.interpolation import assume, variables
 from dlint.syntax.quantities import is_all_interfaces, parse_size
+from dlint.syntax.suggest import closest
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 __all__ = [
-    "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig", "CommandLine", "ComposeFile", "ComposeModel",
-    "Config", "Credential", "credentials_of_service", "Definition", "Dependency", "Deploy", "Device", "DotEnvEntry",
-    "ended_branch", "EnvFile", "EnvVar", "Healthcheck", "ImageRef", "Include", "integer", "is_all_interfaces",
-    "is_path", "is_root", "Item", "key_of", "KeyValue", "Label", "Logging", "Model", "Mount", "Network", "new_entry",
-    "new_item", "new_key", "number", "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of", "Port",
-    "Reference", "Remark", "Secret", "Service", "size", "Tmpfs", "Ulimit", "variables", "View", "Volume", "YamlEntry",
-    "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "ADMIN_PORTS", "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig", "closest", "CommandLine",
+    "ComposeFile", "ComposeModel", "Config", "Credential", "credentials_of_service", "DATABASE_PORTS", "Definition",
+    "Dependency", "Deploy", "Device", "DotEnvEntry", "ended_branch", "ended_long", "EnvFile", "EnvVar", "Healthcheck",
+    "ImageRef", "Include", "integer", "is_admin_tool", "is_all_interfaces", "is_database", "is_of_the_host", "is_path",
+    "is_proxy", "is_root", "is_socket_proxy", "Item", "key_of", "KeyValue", "Label", "Logging", "Model", "Mount",
+    "Network", "new_entry", "new_item", "new_key", "number", "parse_dotenv", "parse_image", "parse_size", "Part",
+    "parts_of", "Port", "Reference", "Remark", "Secret", "Service", "size", "Tmpfs", "Ulimit", "variables", "View",
+    "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ from dlint.model.dockerfile.purpose import for_development, is_production, is_sc
 from dlint.model.facts.credentials import Credential
 from dlint.model.facts.credentials import of_command as credentials_of
 from dlint.model.facts.image_branches import ended as ended_branch
+from dlint.model.facts.image_branches import ended_long
 from dlint.model.facts.packages import (
     MANAGERS,
     SYSTEM,
@@ -93,8 +94,8 @@ from dlint.syntax.suggest import closest
 __all__ = [
     "above", "action", "Add", "answered", "Appended", "appended", "Arg", "below_from", "Binding", "clean_up", "cleans",
     "closest", "Cmd", "Comment", "Copy", "Credential", "credentials_in", "credentials_of", "Directive", "Dockerfile",
-    "ended_branch", "Entrypoint", "Env", "environment", "expand", "expanded", "Expose", "FailedChecks", "family",
-    "Flag", "flag", "FLAGS", "followed_by", "for_development", "From", "has_option_variable", "has_plain_end",
+    "ended_branch", "ended_long", "Entrypoint", "Env", "environment", "expand", "expanded", "Expose", "FailedChecks",
+    "family", "Flag", "flag", "FLAGS", "followed_by", "for_development", "From", "has_option_variable", "has_plain_end",
     "Healthcheck", "Heredoc", "ImageRef", "installs", "Instruction", "is_older", "is_production", "is_root",
     "is_script", "kept_out", "Label", "loads", "made_before", "made_by", "Maintainer", "MANAGERS", "meant_as_array",
     "mentions_step_down", "MOST", "Mount", "names_package", "Onbuild", "operation", "option", "PackageManager", "Pair",

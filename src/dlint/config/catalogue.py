@@ -36,6 +36,8 @@ class Catalogue:
             rule = gathering.of_code(name)
             if rule is not None:
                 return [rule]
+        if lower.endswith("/*") and lower[:-2] in _TOOLS:
+            return [r for r in self.rules.values() if any(alias.startswith(lower[:-1]) for alias in r.aliases)]
         if any(c in name for c in "*?["):
             return [
                 r for r in self.rules.values() if fnmatchcase(r.name, name) or fnmatchcase(f"{r.kind}/{r.name}", name)

@@ -159,7 +159,9 @@ def rules_of(
     plans = dict.fromkeys(
         plan(config_of(path), catalogue, kinds_with(files, path, kind), path) for path, kind in targets.items()
     )
-    active = {entry.rule.name: (entry.rule, entry.severity) for one in plans for entry in one.active}
+    active = {
+        entry.rule.name: (entry.rule, entry.severity) for one in plans for entry in one.active if entry.gatherer is None
+    }
     return [active[name] for name in sorted(active)]
 
 

@@ -40,6 +40,8 @@ class Finding:
         "anchor",
         "nth",
         "hides",
+        "gist",
+        "area",
         "_key",
     )
 
@@ -62,6 +64,8 @@ class Finding:
         self.related = related
         self.suppressed: Suppressed | None = None
         self.hides: Sequence[Node] | None = None
+        self.gist = ""
+        self.area = span
         self.anchor = ""
         self.nth = 0
         self._key = ""
@@ -119,6 +123,23 @@ class Finding:
 
     def __repr__(self) -> str:
         return f"<{self.rule.name} {self.path}:{self.line}: {self.message}>"
+
+
+class Gathered(Node):
+    """What the rules that another one gathers (``gathers:`` on its page) found in one stage or service.
+
+    ``name`` is that of the stage or service, ``parts`` are the findings that nothing hides, in the order of the page.
+    It stands where most of them stand.
+    """
+
+    __slots__ = ("name", "parts")
+
+    def __init__(self, name: str, parts: Sequence[Finding]) -> None:
+        places = [(part.source, part.span) for part in parts]
+        source, span = max(places, key=places.count)
+        super().__init__(source, span)
+        self.name = name
+        self.parts = parts
 
 
 class Failure:

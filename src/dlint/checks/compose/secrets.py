@@ -34,7 +34,9 @@ from dlint.api.compose import (
     Service,
     assume,
     credentials_of_service,
+    is_database,
     parse_dotenv,
+    parse_image,
     variables,
 )  # fmt: skip
 
@@ -168,7 +170,22 @@ def default_credential_in_environment(service: Service) -> Problems:
                 f"The variable {variable.name} of service {service.name} holds a password everybody can guess; pass one"
                 " from outside",
                 hides=_credential(variable),
+                minor=not _is_reached(variable, service),
             )
+
+
+_OF_A_DATABASE = re.compile(
+    r"(?:^|_|\.)(?:DB|DATABASE|JDBC|MYSQL|MARIADB|PG|POSTGRES|POSTGRESQL|MONGO|MONGODB|REDIS|CLICKHOUSE|SMTP)(?:_|\.|$)",
+    re.I,
+)
+
+
+def _is_reached(variable: EnvVar, service: Service) -> bool:
+    """Whether others reach what the password opens: the service publishes a port, and it is its own password."""
+    open_to = [port for port in service.ports if not (port.host_ip and (port.host_ip.literal or "").startswith("127."))]
+    image = service.image.literal if service.image is not None else None
+    own = not _OF_A_DATABASE.search(variable.name) or (bool(image) and is_database(parse_image(image or "")))
+    return bool(open_to) and own
 
 
 @check(on=EnvVar)

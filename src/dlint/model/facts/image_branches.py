@@ -60,6 +60,9 @@ _GIVEN_UP: Final = {
 _MIRRORS: Final = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "quay.io/centos/")
 _DOTNET: Final = "mcr.microsoft.com/dotnet/"
 _VERSION = pattern(r"v?(\d+(?:\.\d+)*)(?=$|[-_.a-z])")
+_MONTH = pattern(r"\d{4}-\d\d")
+# A year before the tables above were last looked at, which says the same on every day as they do.
+_A_YEAR_AGO: Final = "2025-08"
 _SYSTEM = pattern(r"(?:^|-)(alpine)(\d+\.\d+)(?=$|[-.])")
 
 
@@ -92,6 +95,13 @@ def release(image: ImageRef) -> tuple[str, tuple[int, ...]] | None:
     if system not in ("alpine", "debian", "ubuntu") or not all(part.isdecimal() and len(part) < 6 for part in parts):
         return None
     return system, tuple(map(int, parts))
+
+
+def ended_long(image: ImageRef) -> bool:
+    """Whether what ``ended`` says of an image has been so for a year or more when this table was last looked at."""
+    message = ended(image) or ""
+    match = _MONTH.search(message)
+    return message != "" and (match is None or match[0] <= _A_YEAR_AGO)
 
 
 def _branch(name: str, tag: str) -> tuple[str, str]:

@@ -64,7 +64,7 @@ def secret_in_arg_or_env(
             by_part = every and (name.upper() in _FIXED or _PARTS.search(name) is not None)
             wanted = by_part or (_promises(name) and not _is_harmless(pair, instruction, stage))
         if wanted:
-            yield Problem(pair.key, _advice(name, instruction, stage), hides=_hidden(pair))
+            yield Problem(pair.key, _advice(name, instruction, stage), hides=_hidden(pair), area=pair)
 
 
 def _hidden(pair: Pair) -> tuple[Node, ...]:

@@ -154,6 +154,12 @@ def consecutive_copies(node: Copy | Add, stage: Stage) -> Problems:
         last += 1
     if last > index and node.destination is not None:
         many = "the next one" if last == index + 1 else f"the next {last - index}"
+        to = node.destination.value
+        if not to.endswith("/") and to.strip("./"):
+            # Unless it is there as a folder, each writes that one file.
+            message = f"Unless {to} is a folder already, the next {node.name} replaces this file: write {to}/"
+            yield Problem(node.keyword, message)
+            return
         yield Problem(node.keyword, f"Join this {node.name} with {many}: all put files into {node.destination.value}")
 
 
