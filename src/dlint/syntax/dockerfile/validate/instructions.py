@@ -42,7 +42,6 @@ from dlint.syntax.dockerfile.validate.flags import flag_faults
 from dlint.syntax.dockerfile.validate.run import device_faults, mount_faults
 from dlint.syntax.dockerfile.validate.unknown import explain, is_template, no_heredoc, template_faults, unknown_faults
 from dlint.syntax.fault import Fault
-from dlint.syntax.image import ImageRef
 from dlint.syntax.suggest import closest
 
 Own = dict[Instruction, list[Fault]]
@@ -170,13 +169,6 @@ _STAGE_NAME = pattern(r"[a-z][a-z0-9_.-]*")
 _REFERENCE = pattern(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*+")
 
 
-def _of_scratch(reference: ImageRef) -> str | None:
-    """Why ``scratch`` takes no tag: it is a word of the builder's, and a name that registries reserve."""
-    if reference.path != "scratch" or reference.registry is not None or not (reference.tag or reference.digest):
-        return None
-    return "there is no image scratch to have a tag or digest; write FROM scratch"
-
-
 def _from(node: From) -> Faults:
     found = node.words
     if not found:
@@ -187,7 +179,7 @@ def _from(node: From) -> Faults:
     literal = found[0].literal
     if literal is not None:
         reference = image.parse(literal)
-        reason = "it is empty" if reference is None else reference.error or _of_scratch(reference)
+        reason = "it is empty" if reference is None else reference.error or image.tagged_scratch(reference)
         if reason is not None:
             yield fault(found[0], "bad-image", f"The builder refuses this image: {reason}")
     if len(found) == 1:
