@@ -1,7 +1,7 @@
 """What is found in the pinned corpus, a line a finding: a change shows in review what it does.
 
-The corpus is what the checkout has: the examples of all pages, ``tests/fixtures`` and ``examples``. After a change that is
-meant, ``DLINT_PIN=1 python -m pytest tests/lint/test_pinned.py`` writes the lines anew; read their difference.
+The corpus is what the checkout has: the examples of all pages, ``tests/fixtures`` and ``examples``. After a change that
+is meant, ``DLINT_PIN=1 python -m pytest tests/lint/test_pinned.py`` writes the lines anew; read their difference.
 """
 
 from __future__ import annotations

@@ -131,8 +131,8 @@ def _has_folder() -> bool:
 def plain(arguments: list[str]) -> list[str] | None:
     """The paths of a call that lints and has no option; None for any other call.
 
-    Such calls, which hooks and people make most, do without click: its import is a third of such a run. ``--`` only ends
-    the options, so that what comes behind it is a path whatever it begins with.
+    Such calls, which hooks and people make most, do without click: its import is a third of such a run. ``--`` only
+    ends the options, so that what comes behind it is a path whatever it begins with.
     """
     if choose(arguments)[0] != DEFAULT:
         return None

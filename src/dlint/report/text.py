@@ -35,7 +35,7 @@ def render(
     ``width`` is the number of columns to fill; messages wrap there and long lines are cut around the finding.
     ``shown`` gives a path as the reader of the report would write it.
     """
-    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings))
+    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings, report.hidden))
     for path, findings in by_path(chosen(report, show_suppressed)).items():
         page.file(path, findings)
     for failure in report.failures:

@@ -182,7 +182,11 @@ def path_in_context(text: str) -> str | None:
     return posixpath.normpath(text.lstrip("/") or ".")
 
 
-def builds_of(workspace: Workspace, way: Configured, leaves_out: Callable[[str], bool]) -> list[Build]:
+def _nothing(path: str) -> bool:
+    return False
+
+
+def builds_of(workspace: Workspace, way: Configured, leaves_out: Callable[[str], bool] = _nothing) -> list[Build]:
     """The builds with one set of arguments: services that ask for the same share one; a guess if none is known.
 
     ``leaves_out`` says of a path whether nobody lints the file there.
