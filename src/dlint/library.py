@@ -28,14 +28,16 @@ def lint_files(
     *,
     targets: Collection[str] | None = None,
     config: Mapping[str, Any] | None = None,
+    complete: bool = False,
 ) -> list[Finding]:
     """Lint files given as path → content, as one project in memory.
 
     ``targets`` limits which files are linted (default: all that are Dockerfiles, Compose files or ignore files); the
-    others are context. ``config`` has the keys of ``dlint.toml``. Suppressed findings are left out. Raises
-    ConfigError for a configuration that cannot be used, and RuntimeError if a rule failed.
+    others are context. ``config`` has the keys of ``dlint.toml``. ``complete`` says that these are all the files of
+    the project, so that what is not among them is missing. Suppressed findings are left out. Raises ConfigError for a
+    configuration that cannot be used, and RuntimeError if a rule failed.
     """
-    report = report_files(files, targets=targets, config=config)
+    report = report_files(files, targets=targets, config=config, complete=complete)
     if report.failures:
         raise RuntimeError("; ".join(f"{failure.path}: {failure.message}" for failure in report.failures))
     return report.visible
@@ -61,9 +63,10 @@ def report_files(
     targets: Collection[str] | None = None,
     config: Mapping[str, Any] | None = None,
     today: str | None = None,
+    complete: bool = False,
 ) -> Report:
     """Like ``lint_files``, but the whole Report, suppressed findings and failures included."""
-    project = Project.from_files(files)
+    project = Project.from_files(files, complete=complete)
     kinds = {path: kind for path in files if (kind := kind_of(path, head_of(project, path)))}
     if targets is None:
         wanted = dict(kinds)

@@ -3,6 +3,7 @@
 from dlint.model.compose.edits import key_of, new_entry, new_item, new_key
 from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import ComposeModel
+from dlint.model.compose.origins import origins, other_files
 from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.users import is_root
 from dlint.shellcheck.scripts import Remark
@@ -26,6 +27,6 @@ __all__ = [
     "Label", "Logging", "Model", "Mount", "Network", "Part", "Port", "Reference", "Remark", "Secret", "Service",
     "Tmpfs", "Ulimit", "View", "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq", "assume",
     "boolean", "boolean_entries", "ended_branch", "integer", "is_all_interfaces", "is_path", "is_root", "key_of",
-    "new_entry", "new_item", "new_key", "number", "parse_dotenv", "parse_image", "parse_size", "parts_of", "size",
-    "variables",
+    "new_entry", "new_item", "new_key", "number", "origins", "other_files", "parse_dotenv", "parse_image",
+    "parse_size", "parts_of", "size", "variables",
 ]  # fmt: skip

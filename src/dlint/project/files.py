@@ -26,15 +26,17 @@ class Project:
     What was read or listed stays as it was until it is written here or overlaid.
 
     ``problems`` maps the path of every file that is there but could not be read to one sentence, path included.
+    ``complete`` says of files in memory that they are all there are: what is not among them is not there.
     """
 
     __slots__ = (
-        "root", "problems", "max_bytes", "_real_root", "_sources", "_overlaid", "_folders", "_listings", "_reals",
-        "_lossy", "credentials",
+        "complete", "root", "problems", "max_bytes", "_real_root", "_sources", "_overlaid", "_folders", "_listings",
+        "_reals", "_lossy", "credentials",
     )  # fmt: skip
 
     def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
         self.root = root
+        self.complete = False
         self.problems: dict[str, str] = {}
         self.max_bytes = max_bytes
         self._real_root = "" if root is None else os.path.realpath(root)
@@ -49,9 +51,12 @@ class Project:
         self.credentials: dict[tuple[str, str], list[str]] = {}
 
     @classmethod
-    def from_files(cls, files: Mapping[str, str | bytes], *, max_bytes: int = MAX_BYTES) -> Project:
+    def from_files(
+        cls, files: Mapping[str, str | bytes], *, max_bytes: int = MAX_BYTES, complete: bool = False
+    ) -> Project:
         """A project in memory: path → content. Raises ValueError for a path that leads outside it."""
         project = cls(None, max_bytes=max_bytes)
+        project.complete = complete
         for path, content in files.items():
             project.overlay(path, content)
         return project
@@ -65,6 +70,7 @@ class Project:
         """The same project with other text for some of its files: path → Source. This one stays as it is."""
         other = Project(None, max_bytes=self.max_bytes)
         other.root = self.root
+        other.complete = self.complete
         other._real_root = self._real_root
         other.problems = dict(self.problems)
         other._sources = {**self._sources, **sources}
@@ -144,6 +150,28 @@ class Project:
             return name in listing
         real = self._real(key)
         return real is not None and os.path.exists(real)
+
+    def lacks(self, path: str) -> bool:
+        """Whether it is sure that nothing lies at ``path``: the folders above can be listed, no link is on the way.
+
+        In memory that is known only of files that are all there are.
+        """
+        key = self.path(path)
+        if not key or self.exists(key):
+            return False
+        if self.root is None:
+            return self.complete
+        folder = ""
+        for name in key.split("/"):
+            listing = self._listing(folder)
+            if listing is None:
+                return False
+            if name not in listing:
+                return True
+            if listing[name] is None:
+                return False
+            folder = f"{folder}/{name}" if folder else name
+        return True
 
     def is_dir(self, path: str) -> bool:
         """Whether ``path`` is a folder inside the root."""

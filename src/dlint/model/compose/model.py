@@ -146,14 +146,15 @@ class ComposeModel(compose.Project):
     def is_missing(self, node: Node, written: str) -> bool:
         """Whether nothing lies at the path written at ``node``, and git does not leave it out on purpose.
 
-        In memory only folders that hold other files of the project are known; elsewhere nothing is missing.
+        In memory, if not all files are known, only folders that hold others of the project are; elsewhere nothing is
+        missing.
         """
         project = self.project
         path = self.path(node, written)
         if not path or project is None or project.exists(path):
             return False
         folder = posixpath.dirname(path)
-        if project.root is None and not (folder and project.is_dir(folder)):
+        if project.root is None and not project.complete and not (folder and project.is_dir(folder)):
             return False
         return not ignored_by_git(project.text, path)
 
