@@ -7,6 +7,7 @@ from dlint.model.dockerfile.scope import Binding
 from dlint.model.dockerfile.uses import Use, uses_in
 from dlint.model.facts.packages import loads, refreshes
 from dlint.project.files import Project
+from dlint.project.gitignore import comes_later
 from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS, PROXY_ARGS
 from dlint.syntax.dockerfile.parser import Add, Copy, Flag, From, Instruction, Mount, Onbuild, Run, Word, Workdir
 from dlint.syntax.dockerfile.words import UNSET
@@ -14,7 +15,7 @@ from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
 from dlint.syntax.shell.script import ShellCommand
 from dlint.syntax.suggest import closest
 from dlint.workspace.build import Build, copies_in, local_copies, local_path, path_in_context
-from dlint.workspace.context import Context, comes_later, files_in
+from dlint.workspace.context import Context, files_in
 from dlint.workspace.ignore_use import IgnoreUse
 
 __all__ = [

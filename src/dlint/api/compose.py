@@ -4,6 +4,7 @@ from dlint.model.compose.edits import key_of, new_entry, new_item, new_key
 from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import ComposeModel
 from dlint.model.compose.origins import origins, other_files
+from dlint.model.dockerfile.contexts import familiar as familiar_name
 from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.users import is_root
 from dlint.shellcheck.scripts import Remark
@@ -14,19 +15,22 @@ from dlint.syntax.compose.items import Dependency, Device, EnvFile, Item, Mount,
 from dlint.syntax.compose.service import Service
 from dlint.syntax.compose.values import BuildArg, EnvVar, KeyValue, Label, Part, boolean, integer, number, size
 from dlint.syntax.compose.values import split as parts_of
-from dlint.syntax.compose.views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View
+from dlint.syntax.compose.views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View, WatchRule
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
 from dlint.syntax.interpolation import assume, variables
 from dlint.syntax.quantities import is_all_interfaces, parse_size
+from dlint.syntax.suggest import closest
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
+from dlint.workspace.service_build import is_remote, same_build, service_build
 
 __all__ = [
     "BuildArg", "BuildConfig", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Definition", "Dependency",
     "Deploy", "Device", "DotEnvEntry", "EnvFile", "EnvVar", "Healthcheck", "ImageRef", "Include", "Item", "KeyValue",
     "Label", "Logging", "Model", "Mount", "Network", "Part", "Port", "Reference", "Remark", "Secret", "Service",
-    "Tmpfs", "Ulimit", "View", "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq", "assume",
-    "boolean", "boolean_entries", "ended_branch", "integer", "is_all_interfaces", "is_path", "is_root", "key_of",
-    "new_entry", "new_item", "new_key", "number", "origins", "other_files", "parse_dotenv", "parse_image",
-    "parse_size", "parts_of", "size", "variables",
+    "Tmpfs", "Ulimit", "View", "Volume", "WatchRule", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "assume", "boolean", "boolean_entries", "closest", "ended_branch", "familiar_name", "integer", "is_all_interfaces",
+    "is_path", "is_remote", "is_root", "key_of", "new_entry", "new_item", "new_key", "number", "origins",
+    "other_files", "parse_dotenv", "parse_image", "parse_size", "parts_of", "same_build", "service_build", "size",
+    "variables",
 ]  # fmt: skip

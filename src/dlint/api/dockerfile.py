@@ -76,7 +76,7 @@ from dlint.syntax.dockerfile.parser import (
     Word,
     Workdir,
 )
-from dlint.syntax.dockerfile.words import VariableUse
+from dlint.syntax.dockerfile.words import UNSET, VariableUse
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
 from dlint.syntax.quantities import port_range
@@ -96,5 +96,6 @@ __all__ = [
     "MANAGERS", "mentions_step_down", "MOST", "names_package", "operation", "option", "PackageManager", "parse_image",
     "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS", "recent", "refreshes", "removed",
     "removes", "roots_own", "run_of", "ships", "start_of", "started", "starts_without_root", "SYSTEM", "SYSTEM_NAMES",
+    "UNSET",
     "upgrades", "value_of", "without_version",
 ]  # fmt: skip

@@ -38,7 +38,8 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     found: list[tuple[Configured, Sink]] = []
     for way in ways:
         sink = Sink(at.sink) if len(ways) > 1 else at.sink
-        if at.target:
+        if at.target or way.graph.given:
+            # What a service gives to FROM is wrong at the service.
             _Walk(sink, at.path, at.plan("dockerfile", also=also)).file(way.graph)
         _walk_builds(at, sink, way, also)
         found.append((way, sink))

@@ -11,7 +11,7 @@ import posixpath
 from typing import TYPE_CHECKING, Final
 
 from dlint.lazy import pattern
-from dlint.project.gitignore import ignored_by_git
+from dlint.project.gitignore import comes_later
 from dlint.syntax.suggest import closest
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ _DEPTH: Final = 8
 # Folders of tools and of other people's packages, which nobody searches for files of their own.
 _SKIPPED = frozenset("node_modules .venv venv __pycache__ .tox .mypy_cache .ruff_cache .git .hg .svn vendor".split())
 _WILDCARDS = pattern(r"[*?\[\\]")
-_SUBMODULE = pattern(r"^\s*path\s*=\s*(.+?)\s*$", 8)
 
 
 class Context:
@@ -54,7 +53,7 @@ class Context:
     def lacks(self, inner: str) -> bool:
         """Whether it is sure that nothing lies there, and that nothing else is going to bring it."""
         path = self.path(inner)
-        return not self.workspace.partial and self.project.lacks(path) and not comes_later(self.project, path)
+        return not self.workspace.partial and self.project.lacks(path) and not comes_later(self.project.text, path)
 
     def kept_out_by(self, inner: str) -> IgnorePattern | None:
         """The pattern by which nothing of what lies there is in the context; None if some of it is or may be."""
@@ -133,14 +132,6 @@ class Context:
     def files(self, folder: str = "") -> Iterator[str]:
         """The files and folders of the context below ``folder``, see ``files_in``."""
         return files_in(self.project, self.folder, folder, self.ignore)
-
-
-def comes_later(project: Project, path: str) -> bool:
-    """Whether git leaves a path out on purpose, or fills it as (a part of) a submodule."""
-    if ignored_by_git(project.text, path) or ignored_by_git(project.text, f"{path}/x"):
-        return True
-    modules = project.text(".gitmodules")
-    return any(path == one or path.startswith(one + "/") for one in _SUBMODULE.findall(modules)) if modules else False
 
 
 def files_in(project: Project, context: str, folder: str = "", ignore: IgnoreFile | None = None) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dlint.model.dockerfile import graph as stages
 from dlint.model.dockerfile.contexts import NamedContext, familiar
+from dlint.source import Node
 from dlint.syntax.dockerfile import parser
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ class Workspace:
             found.setdefault(id(graph), Configured(graph, []))
         for one in found.values():
             one.graph.run_as = [build.user for build in one.builds]
+            one.graph.given = _given(one)
         return list(found.values())
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:
@@ -236,10 +238,12 @@ class Workspace:
 
     def _image(self, name: str) -> NamedContext | None:
         """The image that a build of the project gives this name; None if none does."""
-        if self._projects is None:
-            return None
-        build = self._projects.images.get(name)
+        build = self.builder_of(name)
         return NamedContext(stage=self._stage(build)) if build is not None else None
+
+    def builder_of(self, image: str) -> ServiceBuild | None:
+        """The build of the project that gives an image this name; None if none does, or several that differ."""
+        return self._projects.images.get(familiar(image)) if self._projects is not None else None
 
     def _stage(self, build: ServiceBuild) -> Stage | None:
         """The stage that a build ships; None if that is unknown, and where builds go round in a circle."""
@@ -273,6 +277,23 @@ class Workspace:
         other._ignores = self._ignores
         other._parsed = self._parsed
         return other
+
+
+def _given(way: Configured) -> dict[str, Sequence[Node]]:
+    """Where the arguments that FROM uses are given, the lines of ``.env`` that their values come from behind that."""
+    words = [stage.from_.image for stage in way.graph.stages]
+    used = {use.name for word in words if word is not None for use in word.variables}
+    found: dict[str, Sequence[Node]] = {}
+    for build in way.builds if used else ():
+        config = build.service.build
+        for argument in config.args if config is not None else ():
+            if argument.name in used and argument.name not in found and argument.assigned:
+                from dlint.model.compose.origins import origins
+
+                place = argument.value or argument
+                more = origins(build.model, build.service, argument.scalar)
+                found[argument.name] = [Node(place.source, place.span), *(related.where for related in more)]
+    return found
 
 
 def _by_name(pair: tuple[str, str | None]) -> str:

@@ -33,12 +33,13 @@ class StageGraph(Node):
     ``globals`` is the scope of FROM. ``shipped`` are the stages that a target produces, the last one if none is named;
     ``missing_targets`` are the targets that no stage has. ``run_as`` are the users that Compose services which build
     the file run it as, one for each service; ``None`` for one that leaves it to the image or whose user is unknown.
+    ``given`` are the places, nearest first, at which these services give the arguments that FROM uses.
     """
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
-        "run_as", "contexts", "_image", "_names", "_reachable", "_drawn", "_layered", "_own", "_refused", "_newer",
-        "_pragmas",
+        "run_as", "given", "contexts", "_image", "_names", "_reachable", "_drawn", "_layered", "_own", "_refused",
+        "_newer", "_pragmas",
     )  # fmt: skip
 
     def __init__(
@@ -74,6 +75,7 @@ class StageGraph(Node):
         self.missing_targets: list[str] = []
         self.shipped = self._find_targets()
         self.run_as: list[str | None] = []
+        self.given: Mapping[str, Sequence[Node]] = {}
 
     def _collect(self) -> None:
         stage: Stage | None = None

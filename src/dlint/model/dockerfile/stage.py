@@ -39,7 +39,7 @@ from dlint.syntax.shell.script import Script
 from dlint.syntax.shell.walk import parse as parse_script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dlint.model.dockerfile.contexts import NamedContext
     from dlint.model.dockerfile.scope import Globals
@@ -67,6 +67,8 @@ if TYPE_CHECKING:
             """The stages that another one copies from or mounts."""
 
         run_as: list[str | None]
+        given: Mapping[str, Sequence[Node]]
+        contexts: Mapping[str, NamedContext]
 
         def __hash__(self) -> int: ...
 
