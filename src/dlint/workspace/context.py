@@ -46,6 +46,11 @@ class Context:
         """A path in the context as one from the project's root."""
         return posixpath.normpath(posixpath.join(self.folder, inner))
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder itself is on disk."""
+        return not self.folder or self.project.is_dir(self.folder)
+
     def has(self, inner: str) -> bool:
         """Whether something lies there on disk, ignored or not."""
         return self.project.exists(self.path(inner))

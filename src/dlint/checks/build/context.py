@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.api import Problem, Problems, check
+from dlint.api import Node, Problem, Problems, Related, Source, Span, check
 from dlint.api.build import Add, Build, Copy, local_copies, local_path
 
 
@@ -22,7 +22,8 @@ def context_without_dockerignore(build: Build) -> Problems:
                     message = f"All of the context is copied, and there is no '{where}' to keep anything out"
                 else:
                     message = f"All of the context is copied, and '{ignore.source.path}' keeps nothing out"
-                yield Problem(word, message)
+                related = [Related(Node(ignore.source, Span(0, 0)), "this file")] if ignore is not None else []
+                yield Problem(word, message, related=[*related, *build.asked_at()])
                 return
 
 
@@ -46,4 +47,15 @@ def context_copies_secrets(build: Build) -> Problems:
                 if found:
                     rest = f" and {len(found) - 3} more" if len(found) > 3 else ""
                     message = f"This takes {', '.join(found[:3])}{rest} into the image: exclude it in .dockerignore"
-                    yield Problem(word, message, hides=())
+                    yield Problem(word, message, hides=(), related=_let_in(build, found[:3]))
+
+
+def _let_in(build: Build, names: list[str]) -> list[Related]:
+    """The exceptions that let files in, or the ignore file that does not name them; then the files, and who builds."""
+    related = []
+    if build.ignore is not None:
+        patterns = [pattern for name in names if (pattern := build.ignore.matching(name)) is not None]
+        related = [Related(pattern, "this lets it in") for pattern in dict.fromkeys(patterns)]
+        related = related or [Related(Node(build.ignore.source, Span(0, 0)), "this does not keep it out")]
+    places = [Node(Source(build.contents.path(name), ""), Span(0, 0)) for name in names if name != ".git"]
+    return [*related, *(Related(place, "this is taken along") for place in places), *build.asked_at()]

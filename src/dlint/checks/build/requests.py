@@ -136,7 +136,12 @@ def _gaps_in_from(graph: StageGraph) -> Iterator[_Gap]:
 
 def _is_unset(bound: Binding, graph: StageGraph) -> bool:
     name = bound.name
-    if name in graph.build_args or name in PLATFORM_ARGS or name in PROXY_ARGS or name.startswith("BUILDKIT_"):
+    if (
+        name in graph.build_args
+        or name in PLATFORM_ARGS
+        or name in PROXY_ARGS
+        or name.startswith(("BUILDKIT_", "SOURCE_DATE_"))
+    ):
         return False
     return bound.kind == "arg" and bound.pair is not None and bound.pair.value is None and bound.default is UNSET
 

@@ -77,7 +77,7 @@ def copy_source_missing(build: Build) -> Problems:
     """A source of COPY, ADD or a bind mount that is not in its folder."""
     taken = [one for one in _taken(build) if one.stage.reachable and not _WILDCARDS.search(one.path)]
     for one in taken:
-        if one.path == "." or not one.context.lacks(one.path):
+        if one.path == "." or not one.context.lacks(one.path) or not one.context.is_there:
             continue
         if one.context.kept_out_by(one.path) is not None:
             continue  # copy-ignored-file tells that.
