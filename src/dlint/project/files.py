@@ -25,20 +25,20 @@ class Project:
     the root, by ``..`` or through a symbolic link, is never touched: it does not exist, and ``problems`` says why.
     What was read or listed stays as it was until it is written here or overlaid.
 
+    ``complete`` says that what is not here is nowhere: so it is on disk, and in memory if somebody says so.
     ``problems`` maps the path of every file that is there but could not be read to one sentence, path included.
-    ``complete`` says of files in memory that they are all there are: what is not among them is not there.
     """
 
     __slots__ = (
-        "complete", "root", "problems", "max_bytes", "_real_root", "_sources", "_overlaid", "_folders", "_listings",
+        "root", "problems", "max_bytes", "complete", "_real_root", "_sources", "_overlaid", "_folders", "_listings",
         "_reals", "_lossy", "credentials",
     )  # fmt: skip
 
     def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
         self.root = root
-        self.complete = False
         self.problems: dict[str, str] = {}
         self.max_bytes = max_bytes
+        self.complete = root is not None
         self._real_root = "" if root is None else os.path.realpath(root)
         self._sources: dict[str, Source | None] = {}
         self._overlaid: set[str] = set()
