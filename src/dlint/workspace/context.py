@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LIMIT: Final = 5000
 _DEPTH: Final = 8
 # Folders of tools and of other people's packages, which nobody searches for files of their own.
-_SKIPPED = frozenset("node_modules .venv venv __pycache__ .tox .mypy_cache .ruff_cache .git .hg .svn vendor".split())
+SKIPPED = frozenset("node_modules .venv venv __pycache__ .tox .mypy_cache .ruff_cache .git .hg .svn vendor".split())
 _WILDCARDS = pattern(r"[*?\[\\]")
 
 
@@ -157,7 +157,7 @@ def files_in(project: Project, context: str, folder: str = "", ignore: IgnoreFil
             kept = ignore is None or not ignore.excludes(path)
             if kept:
                 yield path
-            if is_folder and (kept or exceptions) and name not in _SKIPPED and depth < _DEPTH:
+            if is_folder and (kept or exceptions) and name not in SKIPPED and depth < _DEPTH:
                 waiting.append((path, depth + 1))
 
 
