@@ -67,7 +67,7 @@ def build_secret_not_given(build: Build) -> Problems:
             spare = [name for name in given if name not in mounted]
             near = closest(one.name, spare) if entry is None else None
             at_run_time = any(one.name in (each.name, _literal(each)) for each in link.service.secrets)
-            if not (one.required or near or at_run_time or entry is not None):
+            if not (one.required or near or at_run_time or entry is not None or _reads(one)):
                 continue
             where: Node = given[near].key if near else (entry.key if entry is not None else build.key(link, config))
             why = f", did you mean {one.name} by {near}?" if near else ""
@@ -78,6 +78,16 @@ def build_secret_not_given(build: Build) -> Problems:
             message = f"The build of {link.service.name} does not give the secret {one.name} that a RUN mounts{why}"
             related = [Related(one.where, "mounted here"), *build.origins(link, config.context, config.dockerfile)]
             yield Problem(where, message, related=related, doubtful=not one.required)
+
+
+_TEST = pattern(r"(?:^|[\s;&|(])(?:\[\[?|test)\s+!?\s*-\w\s+")
+
+
+def _reads(one: _Wanted) -> bool:
+    """Whether the script reads the file of a secret and never asks whether it is there."""
+    path = one.where.get("target") or f"/run/secrets/{one.name}"
+    script = one.stage.script(one.run)
+    return script is not None and path in script.text.text and not _TEST.search(script.text.text)
 
 
 def _literal(reference: Reference) -> str | None:
