@@ -282,9 +282,8 @@ class Workspace:
 
 
 def _given(way: Configured) -> dict[str, Sequence[Node]]:
-    """Where the arguments that FROM uses are given, the lines of ``.env`` that their values come from behind that."""
-    words = [stage.from_.image for stage in way.graph.stages]
-    used = {use.name for word in words if word is not None for use in word.variables}
+    """Where the arguments of FROM are given, the lines of ``.env`` that their values come from behind that."""
+    used = way.graph.globals.bindings.keys()
     found: dict[str, Sequence[Node]] = {}
     for build in way.builds if used else ():
         config = build.service.build

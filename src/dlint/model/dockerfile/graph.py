@@ -33,7 +33,7 @@ class StageGraph(Node):
     ``globals`` is the scope of FROM. ``shipped`` are the stages that a target produces, the last one if none is named;
     ``missing_targets`` are the targets that no stage has. ``run_as`` are the users that Compose services which build
     the file run it as, one for each service; ``None`` for one that leaves it to the image or whose user is unknown.
-    ``given`` are the places, nearest first, at which these services give the arguments that FROM uses.
+    ``given`` are the places, nearest first, at which these services give the arguments of FROM.
     """
 
     __slots__ = (

@@ -127,6 +127,8 @@ def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Pr
             continue
         outer = stage.graph.globals.bindings.get(name)
         platform = name in PLATFORM_ARGS
+        if outer is not None and name in stage.graph.given and stage.reachable and not use.operator.strip(":?"):
+            continue  # build-argument-out-of-scope tells that where the value is given in vain.
         if not (known_base or outer is not None or platform):
             continue
         fix = None
