@@ -150,7 +150,7 @@ def _path(word: Word, node: Instruction, stage: Stage) -> str | None:
     text = value_of(word, node, stage)
     if not text or _WILDCARDS.search(text) or "://" in text or text.startswith("git@"):
         return None
-    return posixpath.normpath("/" + text)
+    return posixpath.normpath("/" + text.lstrip("/"))
 
 
 def _open(tree: ImageTree, into: str) -> None:
