@@ -8,7 +8,7 @@ from dlint.model.dockerfile import graph as stages
 from dlint.project.files import Project
 from dlint.syntax.dockerfile import parser
 from dlint.workspace.build import Build
-from dlint.workspace.image_tree import ImageTree, image_tree
+from dlint.workspace.image_tree import ImageTree, image_trees
 from dlint.workspace.workspace import Workspace
 
 _FILES = {"a.txt": "", "conf/x.yaml": "", "conf/deep/y": "", "web/node_modules/m/i.js": "", "web/a.js": ""}
@@ -21,7 +21,7 @@ def tree(text: str, *, complete: bool = True) -> ImageTree:
     assert source is not None
     graph = stages.build(parser.parse(source))
     build = Build(Workspace(project, {}), graph, [], lambda path: False)
-    return image_tree(build, graph.stages[-1])
+    return image_trees(build)[-1]
 
 
 @pytest.mark.parametrize(

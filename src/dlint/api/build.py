@@ -17,12 +17,12 @@ from dlint.syntax.suggest import closest
 from dlint.workspace.build import Build, copies_in, local_copies, local_path, path_in_context
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.ignore_use import IgnoreUse
-from dlint.workspace.image_tree import ImageTree, image_tree
+from dlint.workspace.image_tree import ImageTree, image_trees
 
 __all__ = [
     "Add", "Binding", "Build", "Context", "Copy", "Flag", "From", "IgnoreFile", "IgnorePattern", "IgnoreUse",
     "ImageTree", "Instruction", "Mount", "Onbuild", "PLATFORM_ARGS", "PROXY_ARGS", "Project", "Run", "ShellCommand",
     "Stage", "StageGraph", "UNSET", "Use", "Word", "Workdir", "closest", "comes_later", "copies_in", "familiar",
-    "files_in", "image_tree", "loads", "local_copies", "local_path", "path_in_context", "refreshes", "run_of",
+    "files_in", "image_trees", "loads", "local_copies", "local_path", "path_in_context", "refreshes", "run_of",
     "uses_in", "value_of",
 ]  # fmt: skip

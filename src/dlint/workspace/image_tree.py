@@ -30,6 +30,8 @@ _HARMLESS: Final = frozenset(
 )
 """Commands that make no files outside the folders of the system."""
 
+_MOST_STAGES: Final = 100
+
 _WILDCARDS = pattern(r"[*?\[\\]")
 _ARCHIVE = pattern(r"\.(?:tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$")
 
@@ -83,12 +85,13 @@ class ImageTree:
         )
 
 
-def image_tree(build: Build, stage: Stage) -> ImageTree:
-    """What is known of the files of a stage."""
+def image_trees(build: Build) -> list[ImageTree]:
+    """What is known of the files of each stage of a build; nothing if there are more stages than people write."""
     trees: dict[int, ImageTree] = {}
-    for one in stage.graph.stages[: stage.index + 1]:
-        trees[one.index] = _tree(build, one, trees)
-    return trees[stage.index]
+    stages = build.graph.stages
+    for stage in stages if len(stages) <= _MOST_STAGES else ():
+        trees[stage.index] = _tree(build, stage, trees)
+    return list(trees.values())
 
 
 def _tree(build: Build, stage: Stage, trees: dict[int, ImageTree]) -> ImageTree:

@@ -52,6 +52,10 @@ def ignore_pattern_matches_nothing(use: IgnoreUse) -> Problems:
             continue
         if first in names or not use.context.lacks(first):
             continue
+        inner = written.text.partition("/")[2]
+        if inner and first == use.folder.rpartition("/")[2] and use.context.has(inner):
+            yield Problem(written, f"Patterns start at {use.folder}, where nothing is called {first}: write {inner}")
+            continue
         near = closest(first, names, 1 if len(first) < 7 else 2)
         if near is not None and not any(other.text.partition("/")[0] == near for other in use.ignore.patterns):
             folder = f" of {use.folder}" if use.folder else ""

@@ -57,10 +57,11 @@ def build_target_by_number(build: Build) -> Problems:
 @check(on=Build)
 def build_argument_out_of_scope(build: Build) -> Problems:
     """An argument that only an ARG above the first FROM takes, and that a stage uses."""
-    for link, config in build.asks:
+    used = _undeclared(build.graph) if build.args else {}
+    for link, config in build.asks if used else ():
         for argument in config.args:
             bound = build.graph.globals.bindings.get(argument.name)
-            use = _undeclared_use(build.graph, argument.name) if bound is not None and bound.pair is not None else None
+            use = used.get(argument.name)
             if use is None or bound is None or bound.pair is None:
                 continue
             related = [
@@ -80,15 +81,19 @@ def _stage_of(graph: StageGraph, use: Use) -> str:
     return f"the stage {stage.name}" if stage.name else "its stage"
 
 
-def _undeclared_use(graph: StageGraph, name: str) -> Use | None:
-    """The first use of a name in a stage that is built and does not declare it."""
-    if name in PLATFORM_ARGS or name in PROXY_ARGS:
-        return None
+def _undeclared(graph: StageGraph) -> dict[str, Use]:
+    """The first use of each name in a stage that is built and does not declare it, though the file does above FROM."""
+    found: dict[str, Use] = {}
+    if not graph.globals.bindings:
+        return found
     for stage in graph.stages:
         for use in uses_in(stage) if stage.reachable else ():
-            if use.name == name and not use.operator.strip(":?") and stage.history.get(name, use.at) is None:
-                return use
-    return None
+            name = use.name
+            if name in found or name not in graph.globals.bindings or name in PLATFORM_ARGS or name in PROXY_ARGS:
+                continue
+            if not use.operator.strip(":?") and stage.history.get(name, use.at) is None:
+                found[name] = use
+    return found
 
 
 class _Gap(NamedTuple):
@@ -154,12 +159,13 @@ def _gaps_in(stage: Stage) -> Iterator[_Gap]:
     if not stage.reachable:
         return
     optional: set[str] = set()
+    tests: dict[int, str] = {}
     found: list[tuple[Use, Binding]] = []
     for use in uses_in(stage):
         bound = stage.history.get(use.name, use.at)
         if bound is None or not _is_unset(bound, _graph(stage)):
             continue
-        if use.operator in (":-", "-", ":+", "+", ":=", "=") or (use.shell and _is_tested(use)):
+        if use.operator in (":-", "-", ":+", "+", ":=", "=") or (use.shell and _is_tested(use, tests)):
             optional.add(use.name)
         elif use.instruction.name in ("COPY", "ADD", "ENV", "RUN"):
             found.append((use, bound))
@@ -176,10 +182,11 @@ def _graph(stage: Stage) -> StageGraph:
     return stage.graph
 
 
-def _is_tested(use: Use) -> bool:
-    """Whether the script asks whether, or what, the variable is."""
-    text = use.instruction.raw
-    return any(use.name in match for match in _TESTS.findall(text))
+def _is_tested(use: Use, tests: dict[int, str]) -> bool:
+    """Whether the script asks whether, or what, the variable is; ``tests`` keeps what each RUN asks."""
+    if use.at not in tests:
+        tests[use.at] = " ".join(_TESTS.findall(use.instruction.raw))
+    return use.name in tests[use.at]
 
 
 @check(on=Build)

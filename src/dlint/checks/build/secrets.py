@@ -100,14 +100,14 @@ def build_secret_not_mounted(build: Build) -> Problems:
     if not build.links or build.takes_more:
         return
     mounts = list(_mounts(build.graph, "secret", needed=False))
-    if any("$" in one.name for one in mounts) or build.graph.dockerfile.source.mentions("/run/secrets"):
+    if any("$" in one.name for one in mounts):
         return
     names = [one.name for one in mounts]
     for link, config in build.asks:
         given = _ids(config) or {}
         for reference in {id(one): one for one in given.values()}.values():
             ids = [name for name, one in given.items() if one is reference]
-            if any(name in names for name in ids):
+            if any(name in names or build.source.mentions(f"/run/secrets/{name}") for name in ids):
                 continue
             near = closest(ids[0], [name for name in names if name not in given])
             hint = f", did you mean {near}?" if near else ""

@@ -22,6 +22,11 @@ from dlint.api.build import (
 )
 
 _WILDCARDS = pattern(r"[*?\[\\]")
+# Wildcards, and the marks of templates.
+_SPECIAL = pattern(r"[*?\[\\<>]|\{\{|\}\}|@@")
+
+_MOST_HINTS = 20
+"""For so many paths a likely other one is looked for; more would cost too much in a file made to be slow."""
 
 
 class _Taken(NamedTuple):
@@ -53,7 +58,8 @@ def _copied(build: Build, stage: Stage, node: Copy | Add, main: Context) -> Iter
     for word in node.sources if context is not None else ():
         text = value_of(word, node, stage)
         path = path_in_context(text) if text else None
-        if path is not None and context is not None:
+        # What leads out of the context is copy-source-outside-context.
+        if path is not None and context is not None and not path.startswith(".."):
             yield _Taken(_inside(path), word, node, context, stage)
 
 
@@ -75,13 +81,15 @@ def _inside(path: str) -> str:
 @check(on=Build)
 def copy_source_missing(build: Build) -> Problems:
     """A source of COPY, ADD or a bind mount that is not in its folder."""
-    taken = [one for one in _taken(build) if one.stage.reachable and not _WILDCARDS.search(one.path)]
+    taken = [one for one in _taken(build) if one.stage.reachable and not _SPECIAL.search(one.path)]
+    looked = 0
     for one in taken:
         if one.path == "." or not one.context.lacks(one.path) or not one.context.is_there:
             continue
         if one.context.kept_out_by(one.path) is not None:
             continue  # copy-ignored-file tells that.
-        near = one.context.nearest(one.path)
+        looked += 1
+        near = one.context.nearest(one.path) if looked <= _MOST_HINTS else None
         if build.service is None and near is None and not _confirmed(one, taken):
             continue
         if build.service is None and _lies_above(one):

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from dlint.api import Fix, Problem, Problems, Related, check, pattern
-from dlint.api.build import Build, Copy, ImageTree, Run, Stage, Word, closest, image_tree, value_of
+from dlint.api.build import Build, Copy, ImageTree, Run, Stage, Word, closest, image_trees, value_of
 
 _WILDCARDS = pattern(r"[*?\[\\]")
 
@@ -14,14 +14,12 @@ _WILDCARDS = pattern(r"[*?\[\\]")
 @check(on=Build)
 def copy_from_path_missing(build: Build) -> Problems:
     """A path that COPY --from or a mount takes from a stage which does not have it."""
-    trees: dict[int, ImageTree] = {}
+    trees: list[ImageTree] | None = None
     for stage in build.graph.stages:
         for source, word, path in _taken(stage) if stage.reachable else ():
-            if source.index >= stage.index:
-                continue
-            if source.index not in trees:
-                trees[source.index] = image_tree(build, source)
-            if trees[source.index].lacks(path):
+            if trees is None:
+                trees = image_trees(build)
+            if source.index < min(stage.index, len(trees)) and trees[source.index].lacks(path):
                 yield _missing(build, source, word, path, trees[source.index])
 
 
