@@ -34,13 +34,14 @@ class Context:
     Paths are relative to the folder, ``.`` for all of it.
     """
 
-    __slots__ = ("folder", "ignore", "project", "workspace")
+    __slots__ = ("_kept_out", "folder", "ignore", "project", "workspace")
 
     def __init__(self, workspace: Workspace, folder: str, ignore: IgnoreFile | None) -> None:
         self.workspace = workspace
         self.project = workspace.files
         self.folder = folder
         self.ignore = ignore
+        self._kept_out: dict[str, IgnorePattern | None] = {}
 
     def path(self, inner: str) -> str:
         """A path in the context as one from the project's root."""
@@ -64,6 +65,12 @@ class Context:
         """The pattern by which nothing of what lies there is in the context; None if some of it is or may be."""
         if self.ignore is None or not self.ignore.patterns:
             return None
+        if inner not in self._kept_out:
+            self._kept_out[inner] = self._decider(inner)
+        return self._kept_out[inner]
+
+    def _decider(self, inner: str) -> IgnorePattern | None:
+        assert self.ignore is not None
         if inner == ".":
             return self._all_kept_out()
         if self.project.is_dir(self.path(inner)):

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from dlint.api.compose import Service, WatchRule
 
 
+_MOST_RULES = 50
+"""So many rules of a service are held to all its COPY; nobody writes that many."""
+
+
 class _Watched(NamedTuple):
     """A rule, the path it watches inside the context, and what says so besides."""
 
@@ -28,7 +32,7 @@ class _Watched(NamedTuple):
 def _watched(build: Build) -> Iterator[_Watched]:
     top = build.context
     for link in build.links:
-        for rule in link.service.watch:
+        for rule in link.service.watch[:_MOST_RULES]:
             written = rule.path
             path = link.model.path(written, written.literal) if written is not None and written.literal else None
             if path is None:
