@@ -6,6 +6,7 @@ first asked for. The Compose side is imported only where a Compose file may say 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 MOST_CONFIGURATIONS = 64
 """How many builds of one Dockerfile, each with arguments of its own, are looked at."""
+
+
+_BUILDERS = (
+    "docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl", "Makefile",
+    ".devcontainer/devcontainer.json", ".devcontainer.json", ".gitlab-ci.yml", "justfile", "Taskfile.yml",
+)  # fmt: skip
 
 
 class Configured:
@@ -63,6 +70,7 @@ class Workspace:
         self._graphs: dict[tuple[object, ...], StageGraph] = {}
         self._building: set[tuple[object, ...]] = set()
         self._projects: ComposeProjects | None = None
+        self._target_texts: list[str] | None = None
 
     # Files
 
@@ -193,6 +201,7 @@ class Workspace:
         for one in found.values():
             one.graph.run_as = [build.user for build in one.builds]
             one.graph.given = _given(one)
+            one.graph.names_target = self.names_target
         return list(found.values())
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:
@@ -203,6 +212,18 @@ class Workspace:
         else:
             source = self.files.read(build.dockerfile) if self.files.exists(build.dockerfile) else None
         return self._graph(source, build.args, (build.target or "",), build) if source is not None else None
+
+    def names_target(self, name: str) -> bool:
+        """Whether a file of another builder (Bake, a workflow, a dev container, make) says to build a stage so called.
+
+        These files are not read as builders; one that names the stage as a target is enough to know of somebody.
+        """
+        if self._target_texts is None:
+            workflows = [f".github/workflows/{one}" for one in self.files.listdir(".github/workflows")]
+            paths = [*_BUILDERS, *workflows[:50]]
+            self._target_texts = [self.files.text(path) for path in paths if self.files.exists(path)]
+        wanted = re.compile(rf"target[\"'\]]*[\s:=]+\[?[\"']?{re.escape(name)}(?![\w.-])", re.I)
+        return any(wanted.search(text) for text in self._target_texts)
 
     def _graph(
         self, source: Source, args: Mapping[str, str | None], targets: Sequence[str], build: ServiceBuild | None
