@@ -66,6 +66,8 @@ def build_secret_not_given(build: Build) -> Problems:
                 continue
             spare = [name for name in given if name not in mounted]
             near = closest(one.name, spare) if entry is None else None
+            if near and not one.required and not build.takes_more:
+                continue  # build-secret-not-mounted tells that at the same entry.
             at_run_time = any(one.name in (each.name, _literal(each)) for each in link.service.secrets)
             if not (one.required or near or at_run_time or entry is not None or _reads(one)):
                 continue
@@ -110,6 +112,8 @@ def build_secret_not_mounted(build: Build) -> Problems:
             if any(name in names or build.source.mentions(f"/run/secrets/{name}") for name in ids):
                 continue
             near = closest(ids[0], [name for name in names if name not in given])
+            if any(one.name == near and one.required and one.stage.reachable for one in mounts):
+                continue  # build-secret-not-given tells that, and that the build stops.
             hint = f", did you mean {near}?" if near else ""
             related = [Related(one.where, "mounted here") for one in mounts if one.name == near]
             related = related or [Related(stage.from_.keyword, "what is built") for stage in build.graph.shipped]

@@ -41,10 +41,16 @@ def _taken(stage: Stage) -> Iterator[tuple[Stage, Word, str]]:
                     yield source, option.value, posixpath.normpath("/" + path.lstrip("/"))
 
 
+def _elsewhere(path: str, tree: ImageTree) -> str | None:
+    """The one path of the same last part that the stage has."""
+    found = [one for one in tree.files if posixpath.basename(one) == posixpath.basename(path)]
+    return found[0] if len(found) == 1 else None
+
+
 def _missing(build: Build, source: Stage, word: Word, path: str, tree: ImageTree) -> Problem:
     name = source.name or str(source.index)
     near = closest(posixpath.basename(path), tree.below(posixpath.dirname(path)))
-    meant = posixpath.join(posixpath.dirname(path), near) if near else None
+    meant = posixpath.join(posixpath.dirname(path), near) if near else _elsewhere(path, tree)
     fix = None
     if meant is not None and word.raw == path:
         fix = Fix(f"Write {meant}", word.replace(meant), safe=False)
