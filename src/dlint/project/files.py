@@ -165,6 +165,28 @@ class Project:
         real = self._real(key)
         return real is not None and os.path.exists(real)
 
+    def lacks(self, path: str) -> bool:
+        """Whether it is sure that nothing lies at ``path``: the folders above can be listed, no link is on the way.
+
+        In memory that is known only of files that are all there are.
+        """
+        key = self.path(path)
+        if not key or self.exists(key):
+            return False
+        if self.root is None:
+            return self.complete
+        folder = ""
+        for name in key.split("/"):
+            listing = self._listing(folder)
+            if listing is None:
+                return False
+            if name not in listing:
+                return True
+            if listing[name] is None:
+                return False
+            folder = f"{folder}/{name}" if folder else name
+        return True
+
     def is_dir(self, path: str) -> bool:
         """Whether ``path`` is a folder inside the root."""
         key = self.path(path)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dlint.source import Node
 from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS, PROXY_ARGS
-from dlint.syntax.dockerfile.parser import Arg, Expose, Healthcheck, Onbuild
+from dlint.syntax.dockerfile.parser import Arg, Expose, Healthcheck, Instruction, Onbuild
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from dlint.model.dockerfile.stage import Stage
 
 
@@ -62,6 +65,23 @@ class BuiltImage:
             return True
         if any("onbuild" in (stage.base_text or "") for stage in graph.stages):
             return True
-        instructions = [*graph.preamble, *(node for stage in graph.stages for node in stage.instructions)]
-        declared = [node.trigger if isinstance(node, Onbuild) else node for node in instructions]
-        return any(isinstance(node, Arg) and any(pair.key.text == name for pair in node.pairs) for node in declared)
+        bases = [base for stage in graph.stages for base in stage.lineage if base.graph is not graph]
+        return name in self.arguments or any(name == key for base in bases for key, _ in _declared(base.instructions))
+
+    @property
+    def arguments(self) -> dict[str, Node]:
+        """The names that an ARG of its Dockerfile declares, also for ONBUILD, with the place of the first."""
+        graph = self.stage.graph
+        found: dict[str, Node] = {}
+        for name, place in _declared(
+            [*graph.preamble, *(node for stage in graph.stages for node in stage.instructions)]
+        ):
+            found.setdefault(name, place)
+        return found
+
+
+def _declared(instructions: Iterable[Instruction]) -> Iterator[tuple[str, Node]]:
+    for node in instructions:
+        subject = node.trigger if isinstance(node, Onbuild) else node
+        if isinstance(subject, Arg):
+            yield from ((pair.key.text, pair) for pair in subject.pairs)

@@ -143,15 +143,15 @@ class ComposeProjects:
 
     @property
     def images(self) -> Mapping[str, ServiceBuild]:
-        """The images that are built here, by the names ``image:`` gives them; one that two builds give is left out."""
+        """The images that are built here, by their names; one that two builds give is left out."""
         if self._images is None:
             found: dict[str, ServiceBuild | None] = {}
             for builds in self.builds.values():
                 for build in builds:
-                    if build.image:
-                        first = found.setdefault(build.image, build)
+                    for name in build.names:
+                        first = found.setdefault(name, build)
                         same = first is not None and first.asked == build.asked
-                        found[build.image] = first if same else None
+                        found[name] = first if same else None
             self._images = {name: build for name, build in found.items() if build is not None}
         return self._images
 

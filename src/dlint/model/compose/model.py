@@ -14,7 +14,7 @@ from dlint.lazy import lazy, pattern
 from dlint.model.compose import lists as compose_lists
 from dlint.model.compose.faults import FaultList
 from dlint.model.compose.loader import Loader, ProjectLoad, below_root, known_values
-from dlint.project.gitignore import ignored_by_git
+from dlint.project.gitignore import comes_later, ignored_by_git
 from dlint.source import Source, Span
 from dlint.syntax.compose import file as compose
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode
@@ -45,6 +45,10 @@ if TYPE_CHECKING:
         @property
         def exposed(self) -> list[tuple[int, int]] | None:
             """The ports its Dockerfile exposes, as first and last of each range; None if one of them is unknown."""
+
+        @property
+        def arguments(self) -> Mapping[str, Node]:
+            """The names that an ARG of its Dockerfile declares, with the place of the first."""
 
         def takes_argument(self, name: str) -> bool:
             """Whether a build argument of this name has an effect."""
@@ -146,7 +150,8 @@ class ComposeModel(compose.Project):
     def is_missing(self, node: Node, written: str) -> bool:
         """Whether nothing lies at the path written at ``node``, and git does not leave it out on purpose.
 
-        In memory only folders that hold other files of the project are known; elsewhere nothing is missing.
+        In memory, if not all files are known, only folders that hold others of the project are; elsewhere nothing is
+        missing.
         """
         project = self.project
         path = self.path(node, written)
@@ -155,7 +160,7 @@ class ComposeModel(compose.Project):
         folder = posixpath.dirname(path)
         if not project.complete and not (folder and project.is_dir(folder)):
             return False
-        return not ignored_by_git(project.text, path)
+        return not comes_later(project.text, path)
 
     def is_private(self, node: Node, written: str) -> bool:
         """Whether git leaves out the file whose path is written at ``node``, or there is no repository on disk."""
