@@ -42,7 +42,8 @@ from dlint.model.facts.packages import (
     upgrades,
     without_version,
 )
-from dlint.model.facts.users import is_root, mentions_step_down, starts_without_root
+from dlint.model.facts.users import is_root, mentions_step_down
+from dlint.model.image import Image
 from dlint.shellcheck.scripts import Remark
 from dlint.syntax.dockerfile.directives import FailedChecks
 from dlint.syntax.dockerfile.grammar import FLAGS, PLATFORM_ARGS, PROXY_ARGS
@@ -87,7 +88,7 @@ from dlint.syntax.suggest import closest
 
 __all__ = [
     "Add", "Arg", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose", "FailedChecks",
-    "Flag", "From", "Healthcheck", "Heredoc", "ImageRef", "Instruction", "Label", "Maintainer", "Mount", "Onbuild",
+    "Flag", "From", "Healthcheck", "Heredoc", "Image", "ImageRef", "Instruction", "Label", "Maintainer", "Mount", "Onbuild",
     "Pair", "Pipe", "Remark", "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord",
     "Stage", "StageGraph", "Stopsignal", "Unknown", "User", "VariableUse", "Volume", "Word", "Workdir", "above",
     "action", "answered", "appended", "below_from", "Binding", "cleans", "closest", "ended_branch", "environment",
@@ -95,6 +96,6 @@ __all__ = [
     "is_production", "is_root", "is_script", "kept_out", "loads", "made_before", "made_by", "meant_as_array",
     "MANAGERS", "mentions_step_down", "MOST", "names_package", "operation", "option", "PackageManager", "parse_image",
     "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS", "recent", "refreshes", "removed",
-    "removes", "roots_own", "run_of", "ships", "start_of", "started", "starts_without_root", "SYSTEM", "SYSTEM_NAMES",
+    "removes", "roots_own", "run_of", "ships", "start_of", "started", "SYSTEM", "SYSTEM_NAMES",
     "upgrades", "value_of", "without_version",
 ]  # fmt: skip

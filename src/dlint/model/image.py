@@ -15,6 +15,7 @@ from dlint.model.dockerfile.commands import made_by, value_of
 from dlint.model.dockerfile.effect import absolute, clean
 from dlint.model.dockerfile.shells import LINUX_SHELL
 from dlint.model.facts.images import image_facts
+from dlint.model.facts.users import is_root, starts_without_root
 from dlint.syntax.dockerfile.parser import (
     Cmd,
     Entrypoint,
@@ -147,6 +148,15 @@ class Image:
         word = found[0].user
         value = value_of(word, *found) if word is not None else None
         return Known(value, word, True) if value else None
+
+    @property
+    def as_root(self) -> bool | None:
+        """Whether it starts as root; None if that is unknown. Some names of images say that they do not."""
+        user = self.user
+        if user is not None:
+            return is_root(user.value)
+        reference = self.stage.root.image if self.stage is not None else None
+        return False if reference is not None and starts_without_root(reference) else None
 
     @property
     def exposed(self) -> list[Known[ExposedPort]] | None:
@@ -378,4 +388,3 @@ def _port(text: str) -> ExposedPort | None:
     numbers, _, protocol = text.partition("/")
     found = port_range(numbers)
     return ExposedPort(*found, protocol.lower() or "tcp") if found is not None else None
-

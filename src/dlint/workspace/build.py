@@ -19,6 +19,7 @@ from dlint.syntax.dockerfile.parser import Add, Copy, Word
 from dlint.syntax.dockerignore import IgnoreFile
 
 if TYPE_CHECKING:
+    from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.service import Service
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Configured, Workspace
@@ -34,10 +35,21 @@ class Build(Node):
 
     ``context`` is the folder of the build context, relative to the project's root (``""`` for the root). It is that of
     ``service`` (a Compose service, with its ``args`` and ``target``), or a guess if ``service`` is None. ``services``
-    are all that ask for just this build. ``ignore`` is the ignore file that counts, None if there is none.
+    are all that ask for just this build, ``models`` those that they belong to. ``ignore`` is the ignore file that counts, None if there is none.
     """
 
-    __slots__ = ("graph", "workspace", "project", "service", "services", "context", "args", "target", "ignore")
+    __slots__ = (
+        "graph",
+        "workspace",
+        "project",
+        "service",
+        "services",
+        "models",
+        "context",
+        "args",
+        "target",
+        "ignore",
+    )
 
     def __init__(self, workspace: Workspace, graph: StageGraph, links: Sequence[ServiceBuild]) -> None:
         super().__init__(graph.source, graph.span)
@@ -46,6 +58,7 @@ class Build(Node):
         self.project = workspace.files
         link = links[0] if links else None
         self.services: list[Service] = [each.service for each in links]
+        self.models: list[ComposeModel] = [each.model for each in links]
         self.service: Service | None = link.service if link is not None else None
         self.args: dict[str, str | None] = link.args if link is not None else {}
         self.target = link.target if link is not None else None

@@ -144,7 +144,9 @@ class Workspace:
         if self._projects is None:
             from dlint.workspace.projects import ComposeProjects
 
-            self._projects = ComposeProjects(self.files, self.of_kind, self.compose_file, self.built_image, self.image_of)
+            self._projects = ComposeProjects(
+                self.files, self.of_kind, self.compose_file, self.built_image, self.image_of
+            )
         return self._projects
 
     def _may_name(self, path: str) -> bool:
@@ -192,6 +194,7 @@ class Workspace:
             found.setdefault(id(graph), Configured(graph, []))
         for one in found.values():
             one.graph.run_as = [build.user for build in one.builds]
+            one.graph.health_given = bool(one.builds) and all(build.gives_health for build in one.builds)
         return list(found.values())
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:

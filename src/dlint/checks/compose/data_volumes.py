@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.compose import ComposeModel, Mount, Service, ServiceEnvironment, boolean, environment_of
 
 if TYPE_CHECKING:
@@ -130,19 +130,19 @@ def _near(path: str, place: str, image: Image) -> bool:
 
 
 def _misplaced(service: Service, image: Image, mount: Mount, path: str, place: str) -> Problem:
-    where = mount.target if mount.target is not None else mount
+    volumes = [posixpath.normpath(volume.value) for volume in image.volumes or ()]
+    there = next((volume for volume in volumes if below(place, volume)), place)
     if image.data is None:
         holder = next((volume.where for volume in image.volumes or () if volume.value == place), image.place)
+        message = f"The VOLUME of {image.name} is {place}, so that this mount at {path} holds none of its data"
     else:
         holder = image.place
-    related = [Related(holder, f"This keeps its data in {place}")] if holder is not None else []
-    what = f"The data of {image.base_name} lies in {place}" if image.data is not None else f"VOLUME {place} is the data"
-    new = " and is lost with the container, or the start is refused" if below(path, place) is False else ""
-    return Problem(
-        where,
-        f"{what}, so that this mount at {path} holds none of it{new}: mount it there",
-        related=related,
-    )
+        message = f"{image.base_name} keeps its data in {place}, so that this mount at {path} holds none of it"
+        if path != there and below(path, there):
+            message = f"{image.base_name} keeps its data in {place} and refuses to start with a mount at {path}"
+    related = [Related(holder, f"The data of this lies in {place}")] if holder is not None else []
+    where = mount.target if mount.target is not None else mount
+    return Problem(where, f"{message}: mount it at {there}", related=related)
 
 
 @check(on=Service)
@@ -172,9 +172,7 @@ def read_only_but_written(service: Service, model: ComposeModel) -> Problems:
 
 def _same_or_below(path: str, folder: str) -> bool:
     """Whether a folder that is mounted holds a path; ``/var/run`` is ``/run``."""
-    path, folder = (
-        text[4:] if text == "/var/run" or text.startswith("/var/run/") else text for text in (path, folder)
-    )
+    path, folder = (text[4:] if text == "/var/run" or text.startswith("/var/run/") else text for text in (path, folder))
     return below(path, folder)
 
 

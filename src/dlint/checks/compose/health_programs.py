@@ -12,7 +12,9 @@ from dlint.api.compose import CommandLine, ComposeModel, Service
 if TYPE_CHECKING:
     from dlint.api.build import Image
 
-_FIRST = pattern(r"\s*(?:!\s+)?(?:[A-Za-z_]\w*=\S*\s+)*(?:(?:exec|command|timeout\s+\S+|time)\s+)*([\w./+-]+)(?=\s|$|;)")
+_FIRST = pattern(
+    r"\s*(?:!\s+)?(?:[A-Za-z_]\w*=\S*\s+)*(?:(?:exec|command|timeout\s+\S+|time)\s+)*([\w./+-]+)(?=\s|$|;)"
+)
 _ENDS = frozenset(("exit", "false", "kill", "return", "true", ":", "echo", "/bin/false"))
 _FOLDERS = ("/", "/bin", "/sbin", "/usr", "/usr/bin", "/usr/sbin", "/usr/local", "/usr/local/bin", "/opt")
 _SHELLS = ("sh", "bash", "ash", "dash")

@@ -35,18 +35,6 @@ if TYPE_CHECKING:
 
         stage: Stage
 
-        @property
-        def base(self) -> str | None:
-            """What the image is built from in the end: a reference, or ``scratch``; None if unknown."""
-
-        @property
-        def healthcheck(self) -> bool | None:
-            """Whether it checks its health; None if only a base image could say so."""
-
-        @property
-        def exposed(self) -> list[tuple[int, int]] | None:
-            """The ports its Dockerfile exposes, as first and last of each range; None if one of them is unknown."""
-
         def takes_argument(self, name: str) -> bool:
             """Whether a build argument of this name has an effect."""
 

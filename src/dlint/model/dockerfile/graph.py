@@ -33,11 +33,12 @@ class StageGraph(Node):
     ``globals`` is the scope of FROM. ``shipped`` are the stages that a target produces, the last one if none is named;
     ``missing_targets`` are the targets that no stage has. ``run_as`` are the users that Compose services which build
     the file run it as, one for each service; ``None`` for one that leaves it to the image or whose user is unknown.
+    ``health_given`` says that all of them have a health check of their own.
     """
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
-        "run_as", "contexts", "_image", "_names", "_reachable", "_drawn", "_layered", "_own", "_refused", "_newer",
+        "run_as", "health_given", "contexts", "_image", "_names", "_reachable", "_drawn", "_layered", "_own", "_refused", "_newer",
         "_pragmas",
     )  # fmt: skip
 
@@ -74,6 +75,7 @@ class StageGraph(Node):
         self.missing_targets: list[str] = []
         self.shipped = self._find_targets()
         self.run_as: list[str | None] = []
+        self.health_given = False
 
     def _collect(self) -> None:
         stage: Stage | None = None

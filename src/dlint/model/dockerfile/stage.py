@@ -67,6 +67,7 @@ if TYPE_CHECKING:
             """The stages that another one copies from or mounts."""
 
         run_as: list[str | None]
+        health_given: bool
 
         def __hash__(self) -> int: ...
 
