@@ -1,8 +1,8 @@
 """The nodes of a Compose file and of the effective model."""
 
 from dlint.model.compose.edits import key_of, new_entry, new_item, new_key
-from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.environment import Given, ServiceEnvironment, environment_of
+from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import ComposeModel
 from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.users import is_root

@@ -88,14 +88,14 @@ from dlint.syntax.suggest import closest
 
 __all__ = [
     "Add", "Arg", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose", "FailedChecks",
-    "Flag", "From", "Healthcheck", "Heredoc", "Image", "ImageRef", "Instruction", "Label", "Maintainer", "Mount", "Onbuild",
-    "Pair", "Pipe", "Remark", "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord",
-    "Stage", "StageGraph", "Stopsignal", "Unknown", "User", "VariableUse", "Volume", "Word", "Workdir", "above",
-    "action", "answered", "appended", "below_from", "Binding", "cleans", "closest", "ended_branch", "environment",
-    "expanded", "family", "flag", "FLAGS", "followed_by", "for_development", "has_option_variable", "installs",
-    "is_production", "is_root", "is_script", "kept_out", "loads", "made_before", "made_by", "meant_as_array",
-    "MANAGERS", "mentions_step_down", "MOST", "names_package", "operation", "option", "PackageManager", "parse_image",
-    "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS", "recent", "refreshes", "removed",
-    "removes", "roots_own", "run_of", "ships", "start_of", "started", "SYSTEM", "SYSTEM_NAMES",
+    "Flag", "From", "Healthcheck", "Heredoc", "Image", "ImageRef", "Instruction", "Label", "Maintainer", "Mount",
+    "Onbuild", "Pair", "Pipe", "Remark", "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState",
+    "ShellWord", "Stage", "StageGraph", "Stopsignal", "Unknown", "User", "VariableUse", "Volume", "Word", "Workdir",
+    "above", "action", "answered", "appended", "below_from", "Binding", "cleans", "closest", "ended_branch",
+    "environment", "expanded", "family", "flag", "FLAGS", "followed_by", "for_development", "has_option_variable",
+    "installs", "is_production", "is_root", "is_script", "kept_out", "loads", "made_before", "made_by",
+    "meant_as_array", "MANAGERS", "mentions_step_down", "MOST", "names_package", "operation", "option",
+    "PackageManager", "parse_image", "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS", "recent",
+    "refreshes", "removed", "removes", "roots_own", "run_of", "ships", "start_of", "started", "SYSTEM", "SYSTEM_NAMES",
     "upgrades", "value_of", "without_version",
 ]  # fmt: skip

@@ -177,7 +177,7 @@ class Image:
     def ports(self) -> list[Known[ExposedPort]] | None:
         """All ports it exposes; None if one of them is unknown."""
         own = self.exposed
-        base = self._base((), lambda facts: facts.ports)
+        base = self._base(_NO_WORDS, lambda facts: facts.ports)
         if own is None or base is None:
             return None
         of_base = [_port(text) for text in base.value]
@@ -188,7 +188,7 @@ class Image:
     @property
     def volumes(self) -> list[Known[str]] | None:
         """The paths of its VOLUMEs; None if one of them is unknown."""
-        base = self._base((), lambda facts: facts.volumes)
+        base = self._base(_NO_WORDS, lambda facts: facts.volumes)
         if base is None:
             return None
         found = [Known(clean(path), base.where, False) for path in base.value]
@@ -373,6 +373,7 @@ class Image:
 
 
 _NOTHING = Start((), False, "")
+_NO_WORDS: tuple[str, ...] = ()
 # Tags that say nothing of a version, so that a reader cannot know which one is meant.
 _MOVING = frozenset(("", "latest", "alpine", "slim", "stable", "mainline", "lts", "current", "edge", "bookworm"))
 

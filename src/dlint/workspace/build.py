@@ -35,7 +35,8 @@ class Build(Node):
 
     ``context`` is the folder of the build context, relative to the project's root (``""`` for the root). It is that of
     ``service`` (a Compose service, with its ``args`` and ``target``), or a guess if ``service`` is None. ``services``
-    are all that ask for just this build, ``models`` those that they belong to. ``ignore`` is the ignore file that counts, None if there is none.
+    are all that ask for just this build, ``models`` those that they belong to. ``ignore`` is the ignore file that
+    counts, None if there is none.
     """
 
     __slots__ = (

@@ -31,7 +31,6 @@ class StartedScript(NamedTuple):
     file: str
     copy: Copy | Add
     stage: Stage
-    index: int
 
 
 def _started(build: Build) -> Iterator[StartedScript]:
@@ -97,8 +96,8 @@ def _first(words: list[tuple[Node, str]], folder: str | None) -> Iterator[tuple[
         return
 
 
-def _copied(build: Build, stage: Stage) -> Iterator[tuple[str, str, Copy | Add, Stage, int]]:
-    """The files of the context that lie in the image: path there, path in the project, and what brings them. Last first."""
+def _copied(build: Build, stage: Stage) -> Iterator[tuple[str, str, Copy | Add, Stage]]:
+    """The files of the context in the image: path there, path in the project, what brings them. Last first."""
     for at in stage.lineage:
         if at.graph is not build.graph:
             return
@@ -107,7 +106,7 @@ def _copied(build: Build, stage: Stage) -> Iterator[tuple[str, str, Copy | Add, 
             copy = at.instructions[index]
             if id(copy) not in copies or not isinstance(copy, (Copy, Add)) or copy.destination is None:
                 continue
-            yield from ((*pair, copy, at, index) for pair in _pairs(build, at, copy, index))
+            yield from ((*pair, copy, at) for pair in _pairs(build, at, copy, index))
 
 
 def _pairs(build: Build, stage: Stage, copy: Copy | Add, index: int) -> Iterator[tuple[str, str]]:
@@ -186,8 +185,8 @@ def script_with_crlf(build: Build) -> Problems:
         program = line[2:].strip()
         yield Problem(
             script.where,
-            f"{script.file} has the line ends of Windows, so that {program} with a carriage return is looked for and the"
-            " start fails: save it with LF, and set `*.sh text eol=lf` in .gitattributes",
+            f"{script.file} has the line ends of Windows, so that {program} with a carriage return is looked for and"
+            " the start fails: save it with LF, and set `*.sh text eol=lf` in .gitattributes",
             related=related,
         )
 
@@ -277,8 +276,8 @@ def script_without_exec(build: Build) -> Problems:
         program = last.split()[0].strip('"')
         yield Problem(
             script.where,
-            f"{script.file} starts {program} without `exec`, so that a signal to stop ends at the shell and the container"
-            " is killed after ten seconds: write `exec` before it",
+            f"{script.file} starts {program} without `exec`, so that a signal to stop ends at the shell and the"
+            " container is killed after ten seconds: write `exec` before it",
             related=[Related(Node(source, Span(at, at + len(last.rstrip()))), "The shell stays in front of this")],
         )
 
@@ -298,6 +297,10 @@ def program_not_in_image(build: Build) -> Problems:
         if not stage.root.scratch or any(at.graph is not build.graph for at in stage.lineage):
             continue
         for where, path in list(_starts(build, stage))[:1]:
+            if "/" not in where.raw:
+                continue
+            if "/" not in where.raw:
+                continue
             copies = [node for at in stage.lineage for node in at.instructions if isinstance(node, (Copy, Add, Run))]
             if not copies or any(_may_bring(build, stage, node, path) for node in copies):
                 continue
@@ -306,14 +309,14 @@ def program_not_in_image(build: Build) -> Problems:
 
 
 def _may_bring(build: Build, stage: Stage, node: Copy | Add | Run, path: str) -> bool:
-    if isinstance(node, Run) or (isinstance(node, Add)):
+    if isinstance(node, (Run, Add)):
         return True
     to = node.destination.literal if node.destination is not None else None
     if to is None or node.heredocs:
         return True
     folder = stage.workdir if isinstance(stage.workdir, str) else "/"
     target = posixpath.normpath(posixpath.join(folder, to))
-    if path == target or path.startswith(target.rstrip("/") + "/") and target != "/":
+    if path == target or (path.startswith(target.rstrip("/") + "/") and target != "/"):
         return True
     if target != "/":
         return False

@@ -125,7 +125,7 @@ def _near(path: str, place: str, image: Image) -> bool:
     return (
         bool(words & set(path.strip("/").split("/")))
         or posixpath.dirname(path) == posixpath.dirname(place) != "/"
-        or below(path, posixpath.dirname(place)) and posixpath.dirname(place) not in ("/", "/var", "/opt", "/usr")
+        or (below(path, posixpath.dirname(place)) and posixpath.dirname(place) not in ("/", "/var", "/opt", "/usr"))
     )  # fmt: skip
 
 
@@ -164,8 +164,8 @@ def read_only_but_written(service: Service, model: ComposeModel) -> Problems:
         related = [Related(image.place, "This image writes there")] if image.place is not None else []
         yield Problem(
             node.place,
-            f"The image {image.base_name} writes to {' and '.join(open_places)}, which is read-only here: put a tmpfs or a volume"
-            " there",
+            f"The image {image.base_name} writes to {' and '.join(open_places)}, which is read-only here: put a tmpfs"
+            " or a volume there",
             related=related,
         )
 

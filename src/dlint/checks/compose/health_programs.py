@@ -10,7 +10,7 @@ from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.compose import CommandLine, ComposeModel, Service
 
 if TYPE_CHECKING:
-    from dlint.api.build import Image
+    pass
 
 _FIRST = pattern(
     r"\s*(?:!\s+)?(?:[A-Za-z_]\w*=\S*\s+)*(?:(?:exec|command|timeout\s+\S+|time)\s+)*([\w./+-]+)(?=\s|$|;)"

@@ -38,8 +38,8 @@ class StageGraph(Node):
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
-        "run_as", "health_given", "contexts", "_image", "_names", "_reachable", "_drawn", "_layered", "_own", "_refused", "_newer",
-        "_pragmas",
+        "run_as", "health_given", "contexts", "_image", "_names", "_reachable", "_drawn", "_layered", "_own",
+        "_refused", "_newer", "_pragmas",
     )  # fmt: skip
 
     def __init__(

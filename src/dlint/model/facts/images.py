@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from dlint.lazy import pattern
 from dlint.model.facts.image_store import FIELDS, extends, lines_of, split_tag, store, unpacked
 from dlint.model.facts.image_values import Data, ImageFacts, Origin
-from dlint.lazy import pattern
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_reference
 

@@ -148,7 +148,7 @@ def multiple_healthcheck(stage: Stage, *, at_later: bool = False) -> Problems:
 
 @check(on=Stage)
 def healthcheck_missing(stage: Stage) -> Problems:
-    """A shipped stage without HEALTHCHECK, its own or inherited, that a service runs without one, or nobody knows who."""
+    """A shipped stage without HEALTHCHECK, its own or inherited, unless all services that run it have one."""
     if not stage.shipped or stage.graph.health_given:
         return
     for at in stage.lineage:

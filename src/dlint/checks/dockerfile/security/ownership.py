@@ -14,6 +14,7 @@ from dlint.api.dockerfile import (
     Cmd,
     Copy,
     Entrypoint,
+    Image,
     Instruction,
     Run,
     ShellCommand,
@@ -27,7 +28,6 @@ from dlint.api.dockerfile import (
     mentions_step_down,
     roots_own,
     started,
-    Image,
     value_of,
 )
 
