@@ -4,6 +4,7 @@ from dlint.model.compose.edits import key_of, new_entry, new_item, new_key
 from dlint.model.compose.environment import Given, ServiceEnvironment, environment_of
 from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import ComposeModel
+from dlint.model.compose.places import MountPlace, is_below, mount_places
 from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.users import is_root
 from dlint.shellcheck.scripts import Remark
@@ -25,9 +26,9 @@ from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, Ya
 __all__ = [
     "BuildArg", "BuildConfig", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Definition", "Dependency",
     "Deploy", "Device", "DotEnvEntry", "EnvFile", "EnvVar", "Given", "Healthcheck", "ImageRef", "Include", "Item",
-    "KeyValue", "Label", "Logging", "Model", "Mount", "Network", "Part", "Port", "Reference", "Remark", "Secret",
-    "Service", "ServiceEnvironment", "Tmpfs", "Ulimit", "View", "Volume", "YamlEntry", "YamlMap", "YamlNode",
+    "KeyValue", "Label", "Logging", "Model", "Mount", "MountPlace", "Network", "Part", "Port", "Reference", "Remark",
+    "Secret", "Service", "ServiceEnvironment", "Tmpfs", "Ulimit", "View", "Volume", "YamlEntry", "YamlMap", "YamlNode",
     "YamlScalar", "YamlSeq", "assume", "boolean", "boolean_entries", "closest", "ended_branch", "environment_of",
-    "integer", "is_all_interfaces", "is_path", "is_root", "key_of", "new_entry", "new_item", "new_key", "number",
-    "parse_dotenv", "parse_image", "parse_size", "parts_of", "size", "variables",
+    "integer", "is_all_interfaces", "is_below", "is_path", "is_root", "key_of", "mount_places", "new_entry",
+    "new_item", "new_key", "number", "parse_dotenv", "parse_image", "parse_size", "parts_of", "size", "variables",
 ]  # fmt: skip

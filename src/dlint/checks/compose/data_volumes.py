@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dlint.api import Problem, Problems, Related, check, pattern
-from dlint.api.compose import ComposeModel, Mount, Service, ServiceEnvironment, boolean, environment_of
+from dlint.api.compose import (
+    ComposeModel,
+    Mount,
+    MountPlace,
+    Service,
+    ServiceEnvironment,
+    boolean,
+    environment_of,
+    is_below,
+    mount_places,
+)
 
 if TYPE_CHECKING:
     from dlint.api.build import Image
@@ -20,23 +30,7 @@ _NOT_DATA = pattern(
 _FILE = pattern(r"\.[A-Za-z][A-Za-z0-9]{0,7}")
 
 
-def below(path: str, folder: str) -> bool:
-    """Whether a path is a folder, or lies below it."""
-    return path == folder or folder == "/" or path.startswith(folder + "/")
-
-
-def targets(service: Service) -> list[tuple[str, Mount]] | None:
-    """Where the mounts of a service go; None if one of them is unknown."""
-    found = []
-    for mount in service.mounts:
-        path = mount.target.literal if mount.target is not None else None
-        if path is None:
-            return None
-        found.append((posixpath.normpath(path), mount))
-    return found
-
-
-def other_targets(service: Service) -> Iterator[str]:
+def _other_targets(service: Service) -> Iterator[str]:
     """Where tmpfs, secrets and configs with a place of their own go."""
     for tmpfs in service.tmpfs:
         if tmpfs.path.literal:
@@ -52,21 +46,22 @@ def data_volume_misplaced(service: Service, model: ComposeModel) -> Problems:
     if not service.mounts or service.volumes_from or not model.is_whole(service):
         return
     image = model.image_of(service)
-    given = targets(service)
-    if image is None or given is None:
+    given = mount_places(service, model)
+    if image is None or any(at.path is None for at in given):
         return
     places = _data_places(image, environment_of(service, model))
     volumes = image.volumes
-    if not places or volumes is None or any(_holds_settings(path, mount) for path, mount in given):
+    if not places or volumes is None or any(_holds_settings(at) for at in given):
         return
     stops = [posixpath.normpath(volume.value) for volume in volumes]
-    everywhere = [*(path for path, _ in given), *other_targets(service)]
-    if any(_covers(path, place, stops) or below(path, place) for place in places for path in everywhere):
+    everywhere = [*(at.path or "" for at in given), *_other_targets(service)]
+    if any(_covers(path, place, stops) or is_below(path, place) for place in places for path in everywhere):
         return
     place = min(places, key=len)
-    for path, mount in given:
-        if _is_storage(mount) and not _named_in_command(service, path) and _near(path, place, image):
-            yield _misplaced(service, image, mount, path, place)
+    for at in given:
+        path = at.path or ""
+        if _is_storage(at) and not _named_in_command(service, path) and _near(path, place, image):
+            yield _misplaced(image, at.mount, path, place)
             return
 
 
@@ -89,23 +84,21 @@ def _data_places(image: Image, given: ServiceEnvironment) -> list[str]:
 
 def _covers(path: str, place: str, stops: list[str]) -> bool:
     """Whether a mount at ``path`` takes in ``place``: a VOLUME of the image between the two would lie over it."""
-    return below(place, path) and not any(
-        below(place, stop) and below(stop, path) and stop != path for stop in stops if stop != path
+    return is_below(place, path) and not any(
+        is_below(place, stop) and is_below(stop, path) and stop != path for stop in stops if stop != path
     )
 
 
-def _holds_settings(path: str, mount: Mount) -> bool:
+def _holds_settings(at: MountPlace) -> bool:
     """Whether a mount brings a file of settings, which may move the data."""
-    part = mount.host_path
+    path = at.path or ""
+    part = at.mount.host_path
     return part is not None and _FILE.fullmatch(posixpath.splitext(path)[1]) is not None and "initdb" not in path
 
 
-def _is_storage(mount: Mount) -> bool:
-    name = mount.volume
-    if name is not None:
-        return bool(name.literal)
-    path = mount.host_path.literal if mount.host_path is not None else None
-    return path is not None and not _FILE.fullmatch(posixpath.splitext(path)[1])
+def _is_storage(at: MountPlace) -> bool:
+    path = at.mount.host_path.literal if at.mount.host_path is not None else None
+    return at.volume is not None or (path is not None and not _FILE.fullmatch(posixpath.splitext(path)[1]))
 
 
 def _named_in_command(service: Service, path: str) -> bool:
@@ -115,7 +108,7 @@ def _named_in_command(service: Service, path: str) -> bool:
 
 def _near(path: str, place: str, image: Image) -> bool:
     """Whether a path was meant for the data: above it or beside it, or by its words."""
-    if below(place, path) and path not in ("/", "/var", "/var/lib", "/opt", "/usr", "/usr/share", "/home"):
+    if is_below(place, path) and path not in ("/", "/var", "/var/lib", "/opt", "/usr", "/usr/share", "/home"):
         return True
     if _NOT_DATA.search(path):
         return False
@@ -125,20 +118,20 @@ def _near(path: str, place: str, image: Image) -> bool:
     return (
         bool(words & set(path.strip("/").split("/")))
         or posixpath.dirname(path) == posixpath.dirname(place) != "/"
-        or (below(path, posixpath.dirname(place)) and posixpath.dirname(place) not in ("/", "/var", "/opt", "/usr"))
+        or (is_below(path, posixpath.dirname(place)) and posixpath.dirname(place) not in ("/", "/var", "/opt", "/usr"))
     )  # fmt: skip
 
 
-def _misplaced(service: Service, image: Image, mount: Mount, path: str, place: str) -> Problem:
+def _misplaced(image: Image, mount: Mount, path: str, place: str) -> Problem:
     volumes = [posixpath.normpath(volume.value) for volume in image.volumes or ()]
-    there = next((volume for volume in volumes if below(place, volume)), place)
+    there = next((volume for volume in volumes if is_below(place, volume)), place)
     if image.data is None:
         holder = next((volume.where for volume in image.volumes or () if volume.value == place), image.place)
         message = f"The VOLUME of {image.name} is {place}, so that this mount at {path} holds none of its data"
     else:
         holder = image.place
         message = f"{image.base_name} keeps its data in {place}, so that this mount at {path} holds none of it"
-        if path != there and below(path, there):
+        if path != there and is_below(path, there):
             message = f"{image.base_name} keeps its data in {place} and refuses to start with a mount at {path}"
     related = [Related(holder, f"The data of this lies in {place}")] if holder is not None else []
     where = mount.target if mount.target is not None else mount
@@ -152,13 +145,13 @@ def read_only_but_written(service: Service, model: ComposeModel) -> Problems:
     if node is None or not boolean(node) or service.volumes_from:
         return
     image = model.image_of(service)
-    given = targets(service)
-    if image is None or given is None or not image.run_writes or service.entrypoint is not None:
+    given = mount_places(service, model)
+    if image is None or any(at.path is None for at in given) or not image.run_writes or service.entrypoint is not None:
         return
     volumes = image.volumes
     if volumes is None or _other_program(service, image):
         return
-    covered = [*(path for path, _ in given), *other_targets(service), *(volume.value for volume in volumes)]
+    covered = [*(at.path or "" for at in given), *_other_targets(service), *(volume.value for volume in volumes)]
     open_places = [path for path in image.run_writes if not any(_same_or_below(path, at) for at in covered)]
     if open_places:
         related = [Related(image.place, "This image writes there")] if image.place is not None else []
@@ -173,7 +166,7 @@ def read_only_but_written(service: Service, model: ComposeModel) -> Problems:
 def _same_or_below(path: str, folder: str) -> bool:
     """Whether a folder that is mounted holds a path; ``/var/run`` is ``/run``."""
     path, folder = (text[4:] if text == "/var/run" or text.startswith("/var/run/") else text for text in (path, folder))
-    return below(path, folder)
+    return is_below(path, folder)
 
 
 def _other_program(service: Service, image: Image) -> bool:

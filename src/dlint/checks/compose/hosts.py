@@ -27,6 +27,9 @@ _PRODUCTS = {
     "nats": "nats", "memcached": "memcached", "bolt": "neo4j", "neo4j": "neo4j", "mqtt": "mosquitto emqx",
     "clickhouse": "clickhouse", "ldap": "openldap", "sqlserver": "mssql", "mssql": "mssql",
 }  # fmt: skip
+# Words that variables begin with, and the scheme of what they mean.
+_MEANT = {"pg": "postgres", "pghost": "postgres", "mongo": "mongodb", "rabbitmq": "amqp", "db": "db", "database": "db"}
+_PRODUCTS["db"] = "postgres postgis mysql mariadb percona"
 _HERE = frozenset(("localhost", "host", "hostname", "ip6-localhost", "unix", "example"))
 _PROXIES = pattern(r"nginx|traefik|caddy|haproxy|envoy|proxy|apache|httpd|gateway|adminer|admin|prometheus|grafana")
 
@@ -137,24 +140,35 @@ def host_in_environment_unknown(service: Service, model: ComposeModel) -> Proble
         return
     names = _names(model)
     own = _of_its_own(service)
-    for asked in _asked(service, model, _URL):
+    for asked in (*_asked(service, model, _URL), *_bare_unknown(service)):
         host = asked.host
         if host in names or host in own or host.lower() in _HERE or host.lower() in {name.lower() for name in names}:
             continue
-        near = closest(host, sorted(names)) or _part_of(host, names, asked)
-        if near is None or host.isupper() or host.isdecimal():
+        near = closest(host, sorted(names)) or _part_of(names, asked)
+        if host.isupper() or host.isdecimal() or near is None:
             continue
-        target = names[near]
         yield Problem(
             asked.where,
             f"No service is called {host}, which {asked.variable} of service {service.name} asks; did you mean {near}?",
-            related=[Related(target.key, "The service that may be meant")],
+            related=[Related(names[near].key, "The service that may be meant")],
+            doubtful=not asked.scheme,
         )
 
 
-def _part_of(host: str, names: dict[str, Service], asked: Asked) -> str | None:
+def _bare_unknown(service: Service) -> Iterator[Asked]:
+    """Variables such as ``DB_HOST`` whose whole value is one word in small letters."""
+    for variable in service.environment:
+        if variable.literal is None or variable.value is None or not _HOST_NAME.search(variable.name.upper()):
+            continue
+        match = _HOST.fullmatch(variable.literal)
+        if match is not None:
+            yield Asked(variable.name, "", match[1], None, variable.value, variable.value)
+
+
+def _part_of(names: dict[str, Service], asked: Asked) -> str | None:
     """The only service of the product that a URL's scheme asks for."""
-    words = _PRODUCTS.get(asked.scheme, "").split()
+    first = asked.variable.lower().partition("_")[0]
+    words = _PRODUCTS.get(asked.scheme or _MEANT.get(first, first), "").split()
     found = [name for name, service in names.items() if name == service.name and _is_product(service, words)]
     return found[0] if len(found) == 1 else None
 
