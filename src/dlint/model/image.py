@@ -15,7 +15,7 @@ from dlint.model.dockerfile.commands import made_by, value_of
 from dlint.model.dockerfile.effect import absolute, clean
 from dlint.model.dockerfile.shells import LINUX_SHELL
 from dlint.model.facts.images import image_facts
-from dlint.model.facts.users import is_root, starts_without_root
+from dlint.model.facts.users import STEP_DOWN, is_root, starts_without_root
 from dlint.syntax.dockerfile.parser import (
     Cmd,
     Entrypoint,
@@ -360,6 +360,10 @@ class Image:
     @property
     def root_needs(self) -> tuple[str, ...] | None:
         """The capabilities that its entrypoint uses when it starts as root."""
+        entrypoint = self.entrypoint
+        if entrypoint is not None and entrypoint.own and entrypoint.value.words:
+            name = entrypoint.value.words[0].rpartition("/")[2]
+            return ("SETGID", "SETUID") if name in STEP_DOWN else None
         return self.facts.root_needs if self.facts is not None and not self._own_start() else None
 
     @property

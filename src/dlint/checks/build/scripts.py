@@ -8,13 +8,25 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
-from dlint.api.build import Add, Build, Copy, Image, Project, Stage, Word, copies_in, path_in_context
+from dlint.api.build import (
+    Add,
+    Build,
+    Copy,
+    Image,
+    Project,
+    Stage,
+    Word,
+    copies_in,
+    ignored_by_git,
+    path_in_context,
+)
 from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Run, start_of
 
 _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 _PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
 # Init programs and others that run what follows them.
 _WRAPPERS = frozenset("tini dumb-init catatonit env exec gosu su-exec setpriv runuser docker-init".split())
+_SHELLS = frozenset(("sh", "bash", "ash", "dash"))
 _PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 _MOST_BYTES = 200_000
 
@@ -33,21 +45,21 @@ class StartedScript(NamedTuple):
     stage: Stage
 
 
-def _started(build: Build) -> Iterator[StartedScript]:
-    """The scripts that the shipped stage, or the services that run it, start by their paths."""
+def _started(build: Build, through_shell: bool = False) -> Iterator[StartedScript]:
+    """The scripts that the shipped stage, or the services that run it, start by their paths, or by a shell."""
     for stage in build.graph.shipped:
         copied = list(_copied(build, stage))
         if not copied:
             continue
         seen: set[str] = set()
-        for where, path in _starts(build, stage):
+        for where, path in _starts(build, stage, through_shell):
             found = next((one for one in copied if one[0] == path), None)
             if found is not None and path not in seen:
                 seen.add(path)
                 yield StartedScript(where, path, *found[1:])
 
 
-def _starts(build: Build, stage: Stage) -> Iterator[tuple[Node, str]]:
+def _starts(build: Build, stage: Stage, through_shell: bool = False) -> Iterator[tuple[Node, str]]:
     """The paths that are started, each with its word: by ENTRYPOINT and CMD, and by services."""
     folder = stage.workdir if isinstance(stage.workdir, str) else None
     start = start_of(stage)
@@ -60,14 +72,15 @@ def _starts(build: Build, stage: Stage) -> Iterator[tuple[Node, str]]:
             words = [(word, word.text) for word in node.words]
         elif node.script is not None:
             words = _plain_words(node)
-        yield from _first(words, folder)
+        yield from _first(words, folder, through_shell)
     for service in build.services:
         if service.volumes_from or service.mounts:
             continue
         line = service.entrypoint or (None if with_entrypoint else service.command)
-        if line is not None and line.listed and line.arguments:
+        if line is not None and line.arguments:
             own = service.working_dir.literal if service.working_dir is not None else folder
-            yield from _first(list(zip(line.words, line.arguments, strict=False)), own)
+            places: list[Node] = list(line.words) if line.listed else [line] * len(line.arguments)
+            yield from _first(list(zip(places, line.arguments, strict=False)), own, through_shell)
 
 
 def _plain_words(node: Cmd | Entrypoint) -> list[tuple[Node, str]]:
@@ -78,11 +91,16 @@ def _plain_words(node: Cmd | Entrypoint) -> list[tuple[Node, str]]:
     return [(text.at(match.start(), match.end()), match[0]) for match in re.finditer(r"\S+", text.text)]
 
 
-def _first(words: list[tuple[Node, str]], folder: str | None) -> Iterator[tuple[Node, str]]:
-    """The program of a command line, wrappers passed over, as a path in the image."""
+def _first(words: list[tuple[Node, str]], folder: str | None, through_shell: bool) -> Iterator[tuple[Node, str]]:
+    """The program of a command line as a path in the image; wrappers are passed over, shells if that is asked for."""
     for where, word in words:
         name = posixpath.basename(word)
-        if name in _WRAPPERS or word == "--" or (word.startswith("-") and name != word[:0]):
+        if (
+            name in _WRAPPERS
+            or (through_shell and name in _SHELLS)
+            or word == "--"
+            or (word.startswith("-") and name != word[:0])
+        ):
             continue
         if not _PLAIN.fullmatch(word):
             return
@@ -252,7 +270,7 @@ _ONE_OFF = pattern(r"migrate|seed|install|build|wait|init|setup|collectstatic|ch
 @check(on=Build)
 def script_without_exec(build: Build) -> Problems:
     """An entry script whose last command is a server, which it does not hand its place to."""
-    for script in _started(build):
+    for script in _started(build, through_shell=True):
         text = _text(script, build.project)
         match = _INTERPRETED.match(text) if text else None
         if (
@@ -294,7 +312,10 @@ def _has_init(build: Build) -> bool:
 def program_not_in_image(build: Build) -> Problems:
     """A program that an image of which all files are known does not have."""
     for stage in build.graph.shipped:
-        if not stage.root.scratch or any(at.graph is not build.graph for at in stage.lineage):
+        if any(at.graph is not build.graph or at.inherited_triggers for at in stage.lineage):
+            continue
+        if not stage.root.scratch:
+            yield from _scripts_missing(build, stage)
             continue
         for where, path in list(_starts(build, stage))[:1]:
             if "/" not in where.raw:
@@ -306,6 +327,62 @@ def program_not_in_image(build: Build) -> Problems:
                 continue
             related = [Related(copies[-1], "This is all that is copied")]
             yield Problem(where, f"Nothing puts {path} into this image, so that it cannot start", related=related)
+
+
+def _scripts_missing(build: Build, stage: Stage) -> Problems:
+    """Scripts that are started from a folder of the project's own, and that nothing brings there."""
+    image = Image.of_stage(stage)
+    if image.facts is None or image.system == "windows":
+        return
+    of_base = [*(image.facts.entrypoint or ()), *(image.facts.cmd or ())]
+    for where, path in _starts(build, stage):
+        name = posixpath.basename(path)
+        if not name.endswith(".sh") or "/" not in where.raw or any(name in word for word in of_base):
+            continue
+        nodes = [(node, at) for at in stage.lineage for node in at.instructions[1:]]
+        if any(_may_bring_script(build, at, node, path) for node, at in nodes):
+            continue
+        copies = [node for node, _ in nodes if isinstance(node, (Copy, Add))]
+        if copies:
+            related = [Related(copies[0], "This does not bring it")]
+            yield Problem(where, f"Nothing puts {path} into this image, so that it cannot start", related=related)
+
+
+_FETCHES = pattern(r"\b(?:git|tar|unzip|wget|curl|pip|npm|composer|make|cp|mv|ln|install|python|node)\b|>")
+
+
+def _may_bring_script(build: Build, stage: Stage, node: Instruction, path: str) -> bool:
+    """Whether an instruction brings a script, or may for all that can be seen."""
+    name = posixpath.basename(path)
+    if isinstance(node, Run):
+        return name in node.raw or node.heredoc is not None or _FETCHES.search(node.raw) is not None
+    if node.name == "ONBUILD":
+        return True
+    if not isinstance(node, (Copy, Add)) or node.destination is None:
+        return False
+    to = _value(stage, node, node.destination)
+    folder = stage.workdir_at(node)
+    if to is None or node.heredocs or (not to.startswith("/") and not isinstance(folder, str)):
+        return True
+    target = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to))
+    if path != target and not path.startswith(target.rstrip("/") + "/"):
+        return False
+    if path == target or isinstance(node, Add) or node.from_ is not None:
+        return True
+    return any(_holds(build, stage, node, word, target, path) for word in node.sources)
+
+
+def _holds(build: Build, stage: Stage, node: Copy, word: Word, target: str, path: str) -> bool:
+    """Whether a source of COPY may be, or may have in it, what lies at ``path`` then."""
+    written = _value(stage, node, word)
+    source = path_in_context(written) if written else None
+    if source is None or any(c in source for c in "*?["):
+        return True
+    file = posixpath.normpath(posixpath.join(build.context, source))
+    if not build.project.is_dir(file) and source != ".":
+        return posixpath.basename(file) == posixpath.basename(path) or not build.project.exists(file)
+    inner = posixpath.normpath(posixpath.join(file, posixpath.relpath(path, target)))
+    return build.project.exists(inner) or build.project.root is None or ignored_by_git(build.project.text, inner)
 
 
 def _may_bring(build: Build, stage: Stage, node: Copy | Add | Run, path: str) -> bool:

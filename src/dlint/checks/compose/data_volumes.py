@@ -51,9 +51,9 @@ def data_volume_misplaced(service: Service, model: ComposeModel) -> Problems:
         return
     places = _data_places(image, environment_of(service, model))
     volumes = image.volumes
-    if not places or volumes is None or any(_holds_settings(at) for at in given):
+    if not places or any(_holds_settings(at) for at in given):
         return
-    stops = [posixpath.normpath(volume.value) for volume in volumes]
+    stops = [posixpath.normpath(volume.value) for volume in volumes or ()]
     everywhere = [*(at.path or "" for at in given), *_other_targets(service)]
     if any(_covers(path, place, stops) or is_below(path, place) for place in places for path in everywhere):
         return

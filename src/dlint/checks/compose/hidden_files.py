@@ -18,11 +18,13 @@ _INSTALLED = (
     (pattern(r"\b(?:npm\s+(?:ci|i|install)|yarn(?:\s+install)?|(?:pnpm|bun)\s+(?:i|install))\b"), "node_modules"),
     (pattern(r"\bcomposer(?:\.phar)?\s+(?:.*\s)?install\b"), "vendor"),
     (pattern(r"\buv\s+sync\b"), ".venv"),
-    (pattern(r"\bpython3?\s+-m\s+venv\s+(?:\./)?\.venv\b"), ".venv"),
 )  # fmt: skip
+_VENV = pattern(r"(?:\bpython[\d.]*\s+-m\s+venv|\bvirtualenv)\s+(?:-\S+\s+)*([^\s;&|]+)")
 _ELSEWHERE = pattern(
     r"\bcd\s|--prefix|--cwd|--dir\b|-C\s|-g\b|--global|npm prune|(?:rm|mv|ln|cp) .*(?:node_modules|vendor)"
 )
+_MANIFESTS = {"node_modules": ("package.json",), "vendor": ("composer.json",)}
+_PROGRAM = pattern(r"\.?/[\w./-]+|[\w-][\w./-]*\.(?:py|js|mjs|cjs|rb|jar|php)")
 _DATA = pattern(
     r"(?:^|/)(?:data|uploads?|media|storage|logs?|log|cache|tmp|backups?|db|sqlite|node_modules|vendor|\.\w+)$"
 )
@@ -54,6 +56,10 @@ def _installed(node: Instruction, folder: str) -> Iterator[Made]:
     raw = node.raw
     if _ELSEWHERE.search(raw):
         return
+    venv = _VENV.search(raw)
+    if venv is not None and not re.search(r"[$~]", venv[1]):
+        path = posixpath.normpath(posixpath.join(folder, venv[1]))
+        yield Made(path, posixpath.basename(path), node, False, True, "")
     for call, name in _INSTALLED:
         if call.search(raw):
             yield Made(posixpath.join(folder, name), name, node, False, True, "")
@@ -79,7 +85,7 @@ def _copied(node: Instruction, stage: Stage, folder: str | None) -> Iterator[Mad
 @check(on=Service)
 def mount_hides_built_files(service: Service, model: ComposeModel) -> Problems:
     """A mount over a folder of the image that holds what the build made, and that the mount lacks."""
-    if not service.mounts:
+    if not service.mounts and not service.tmpfs:
         return
     image = model.image_of(service)
     if image is None or image.stage is None:
@@ -94,6 +100,41 @@ def mount_hides_built_files(service: Service, model: ComposeModel) -> Problems:
         hidden = next((one for one in made if _is_hidden(one, at, service, model, declared)), None)
         if hidden is not None:
             yield _hiding(service, at, hidden)
+            continue
+        program = _hidden_program(service, image, at, model)
+        if program is not None:
+            message = f"This mount hides {program[0]}, which the image of service {service.name} starts"
+            related = [Related(program[1], "It is started here")] if program[1] is not None else []
+            yield Problem(at.mount, message, related=related)
+    for tmpfs in service.tmpfs:
+        path = posixpath.normpath(tmpfs.path.literal) if tmpfs.path.literal else ""
+        one = next((one for one in made if path and one.copied and is_below(one.path, path)), None)
+        if one is not None and path != "/tmp":
+            message = f"This tmpfs hides what the build put into {one.path}, so that {service.name} runs without it"
+            yield Problem(tmpfs, message, related=[Related(one.where, "It is copied here")])
+
+
+def _hidden_program(
+    service: Service, image: Image, at: MountPlace, model: ComposeModel
+) -> tuple[str, Node | None] | None:
+    """The file that the image starts, if it lies where a folder of the host is mounted that does not have it."""
+    source, target = at.mount.host_path, at.path
+    if source is None or not source.literal or target is None or service.command is not None:
+        return None
+    path, project = model.path(source, source.literal), model.project
+    if path is None or project is None or not project.is_dir(path) or service.entrypoint is not None:
+        return None
+    workdir = image.workdir
+    for known in (image.entrypoint, image.cmd):
+        for word in known.value.words if known is not None and known.own and not known.value.shell else ():
+            if not _PROGRAM.fullmatch(word) or (workdir is None and not word.startswith("/")):
+                continue
+            full = posixpath.normpath(posixpath.join(workdir.value if workdir is not None else "/", word))
+            if not is_below(full, target) or full == target or _shown_again(full, at, service, model):
+                continue
+            if not project.exists(posixpath.normpath(posixpath.join(path, posixpath.relpath(full, target)))):
+                return full, known.where if known is not None else None
+    return None
 
 
 def _is_hidden(made: Made, at: MountPlace, service: Service, model: ComposeModel, declared: set[str]) -> bool:
@@ -136,8 +177,9 @@ def _lacks(model: ComposeModel, source: Node, made: Made, inner: str) -> bool:
     if made.copied:
         return inner != "." or posixpath.basename(path) not in (made.what, posixpath.basename(made.source.rstrip("/.")))
     there = posixpath.normpath(posixpath.join(written, inner))
-    manifest = {"node_modules": "package.json", "vendor": "composer.json", ".venv": "pyproject.toml"}[made.what]
-    if not project.exists(posixpath.normpath(posixpath.join(path, posixpath.dirname(inner), manifest))):
+    beside = posixpath.join(path, posixpath.dirname(inner))
+    manifests = _MANIFESTS.get(made.what, ("requirements.txt", "pyproject.toml"))
+    if not any(project.exists(posixpath.normpath(posixpath.join(beside, name))) for name in manifests):
         return False
     return not project.exists(posixpath.normpath(posixpath.join(path, inner))) or model.is_private(source, there)
 
@@ -190,10 +232,7 @@ def _may_be_there(image: Image, target: str, user: str) -> bool:
         known = [*(facts.volumes or ()), *(facts.run_writes or ()), *([facts.data.path] if facts.data else [])]
         if facts.ports or any(is_below(target, path) for path in known) or facts.starts_as_root is not True:
             return True
-    if (
-        target.startswith(("/tmp", "/var", "/usr", "/run", "/etc", "/root", "/mnt", "/media", "/dev"))
-        or target == "/srv"
-    ):
+    if target == "/srv" or target.startswith(_OF_SYSTEM):
         return True
     parts = target.strip("/").split("/")
     if parts[0] == "home" and len(parts) < 3:
@@ -208,9 +247,25 @@ def _may_be_there(image: Image, target: str, user: str) -> bool:
     return any(at.inherited_triggers for at in image.stage.lineage) if image.stage is not None else True
 
 
+_OF_SYSTEM = (
+    "/tmp", "/usr", "/run", "/etc", "/root", "/mnt", "/media", "/dev", "/bin", "/sbin", "/lib", "/var/log",
+    "/var/cache", "/var/run", "/var/tmp", "/var/www", "/var/spool", "/var/mail",
+)  # fmt: skip
+_GIVES = pattern(r"\b(?:chown|chmod|chgrp|install|useradd|adduser|usermod|setfacl|cp|mv|rsync|tar|git)\b")
+
+
+def _is_root_at(node: Instruction, stage: Stage) -> bool:
+    """Whether an instruction surely runs as root."""
+    user = stage.user_at(node)
+    literal = getattr(user, "literal", "root")
+    return literal is not None and is_root(literal)
+
+
 def _touches(node: Instruction, stage: Stage, target: str) -> bool:
     """Whether a RUN names the folder or one above it, or runs a script that may make it."""
     raw = node.raw
+    if "mkdir" in raw and not _GIVES.search(raw) and "$" not in raw and _is_root_at(node, stage):
+        return False
     parts = target.strip("/").split("/")
     if any("/" + "/".join(parts[:depth]) in raw for depth in range(1, len(parts) + 1)) or parts[-1] in raw:
         return True
@@ -228,7 +283,7 @@ def _makes(node: Instruction, stage: Stage, target: str) -> bool:
     words = getattr(node, "words", ())
     if node.name == "WORKDIR":
         folder = stage.workdir_at(stage.position(node) + 1)
-        return not isinstance(folder, str) or is_below(folder, target)
+        return not isinstance(folder, str) or (is_below(folder, target) and not _is_root_at(node, stage))
     if node.name == "VOLUME":
         return any(word.literal is None or is_below(word.value, target) for word in words)
     to = words[-1].literal if words else None
@@ -236,7 +291,9 @@ def _makes(node: Instruction, stage: Stage, target: str) -> bool:
     if to is None or (not to.startswith("/") and not isinstance(at, str)):
         return True
     path = posixpath.normpath(posixpath.join(at if isinstance(at, str) else "/", to))
-    return is_below(target, path) or is_below(path, target)
+    if not is_below(target, path) and not is_below(path, target):
+        return False
+    return node.flag("chown") is not None or node.flag("chmod") is not None or getattr(node, "from_", None) is not None
 
 
 @check(on=Service)
@@ -271,7 +328,8 @@ def _number_of(image: Image, name: str) -> str | None:
             match = re.search(r"(?:useradd|adduser)\b[^&;|\n]*?(?:-u|--uid)[ =]*(\d+)[^&;|\n]*", node.raw)
             if match is not None and name in match[0]:
                 return match[1]
-    return None
+    number = image.facts.user_numbers(name)[0] if image.facts is not None else None
+    return str(number) if number is not None else None
 
 
 def _gives_to(node: Instruction, name: str, number: str) -> bool:

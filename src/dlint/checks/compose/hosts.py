@@ -167,8 +167,7 @@ def _bare_unknown(service: Service) -> Iterator[Asked]:
 
 def _part_of(names: dict[str, Service], asked: Asked) -> str | None:
     """The only service of the product that a URL's scheme asks for."""
-    first = asked.variable.lower().partition("_")[0]
-    words = _PRODUCTS.get(asked.scheme or _MEANT.get(first, first), "").split()
+    words = _words(asked)
     found = [name for name, service in names.items() if name == service.name and _is_product(service, words)]
     return found[0] if len(found) == 1 else None
 
@@ -185,8 +184,8 @@ def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
     """A client's URL that names the container itself, where another service is what it asks for."""
     if service.network_mode is not None:
         return
-    for asked in _asked(service, model, _LOCAL_URL):
-        words = _PRODUCTS.get(asked.scheme, "").split()
+    for asked in (*_asked(service, model, _LOCAL_URL), *_bare_local(service)):
+        words = _words(asked)
         others = [other for other in model.services if other is not service and _is_product(other, words)]
         if words and others and not _is_product(service, words) and others[0].network_mode is None:
             yield Problem(
@@ -195,6 +194,20 @@ def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
                 f" {others[0].name}",
                 related=[Related(others[0].key, "The service that may be meant")],
             )
+
+
+def _bare_local(service: Service) -> Iterator[Asked]:
+    """Variables such as ``DB_HOST`` whose value is the container itself."""
+    for variable in service.environment:
+        here = variable.literal if variable.literal in ("localhost", "127.0.0.1") else None
+        if here is not None and variable.value is not None and _HOST_NAME.search(variable.name.upper()):
+            yield Asked(variable.name, "", here, None, variable.value, variable.value)
+
+
+def _words(asked: Asked) -> list[str]:
+    """Words in the names of the images of what is asked for: by the scheme, or by the variable's first word."""
+    first = asked.variable.lower().partition("_")[0]
+    return _PRODUCTS.get(asked.scheme or _MEANT.get(first, first), "").split()
 
 
 @check(on=Service)
@@ -226,8 +239,13 @@ def _bare(service: Service, names: dict[str, Service]) -> Iterator[Asked]:
             continue
         match = _HOST.fullmatch(variable.literal)
         if match is not None and match[1] in names:
-            port = int(match[2]) if match[2] else None
-            yield Asked(variable.name, "", match[1], port, variable.value, variable.value)
+            port, place = int(match[2]) if match[2] else None, variable.value
+            beside = _HOST_NAME.sub("", variable.name.upper())
+            for other in service.environment if port is None else ():
+                known = other.literal if other.name.upper() in (f"{beside}_PORT", f"{beside}PORT") else None
+                if known is not None and known.isdecimal() and len(known) < 6 and other.value is not None:
+                    port, place = int(known), other.value
+            yield Asked(variable.name, "", match[1], port, variable.value, place)
 
 
 @check(on=Service)
@@ -322,7 +340,7 @@ def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
         target = names.get(asked.host)
         if target is None or target is service or target.name in below | told or target.profiles:
             continue
-        if target.name in model.jobs or service.name in _reached(target, model) or asked.scheme in ("http", "https"):
+        if target.name in model.jobs or service.name in _reached(target, model):
             continue
         told.add(target.name)
         yield Problem(

@@ -101,7 +101,7 @@ def secret_file_not_granted(service: Service, model: ComposeModel) -> Problems:
 def _named(service: Service, model: ComposeModel) -> Iterator[tuple[Node, str, str]]:
     """The files below /run/secrets that variables and commands name."""
     for variable, given in environment_of(service, model).values.items():
-        for match in _SECRET.finditer(given.value or "") if variable.endswith("_FILE") else ():
+        for match in _SECRET.finditer(given.value or ""):
             if match[0] == given.value:
                 where = given.where if given.file is None else given.file
                 yield where, match[1], f" (as {variable} says)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from dlint.api.build import Stage
 
 _SAME = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armv7": "arm", "armhf": "arm", "i386": "386"}
+_COMPILES = pattern(
+    r"^RUN(?!.*(?:GOARCH|--target|CROSS|triple))"
+    r".*\b(?:go (?:build|install)|cargo (?:build|install)|gcc|g\+\+|make|swift build)\b",
+    re.S,
+)
 _GO = pattern(r"\bGOARCH[= ]([a-z0-9]+)\b")
 _TRIPLE = pattern(r"--target[= ](x86_64|aarch64|armv7|i686)-[a-z0-9-]+")
 
@@ -43,6 +49,21 @@ def platform_differs(service: Service, model: ComposeModel) -> Problems:
             return
 
 
+@check(on=Service)
+def platform_not_built(service: Service) -> Problems:
+    """A ``platform`` that is none of ``build.platforms``, which Compose refuses."""
+    node, build = service.platform, service.build
+    if node is None or not node.literal or build is None or not build.platforms:
+        return
+    listed = [one.literal for one in build.platforms]
+    if None not in listed and node.literal not in listed:
+        yield Problem(
+            node.place,
+            f"Service {service.name} is to run on {node.literal}, which is none of the platforms that it is built for",
+            related=[Related(build.platforms[0], "They are listed here")],
+        )
+
+
 def _fixed(stage: Stage) -> Iterator[tuple[Node, str, str]]:
     """What ties an image to one machine, with the place: its base, or a program that a stage builds for it."""
     for at in stage.lineage:
@@ -54,5 +75,9 @@ def _fixed(stage: Stage) -> Iterator[tuple[Node, str, str]]:
         for source in sorted(at.copied_from, key=lambda one: one.index):
             for other in source.lineage:
                 for node in other.instructions[1:]:
+                    word = other.root.from_.platform
+                    machine = _machine(word.literal) if word is not None and word.literal else None
+                    if word is not None and machine is not None and _COMPILES.search(node.raw):
+                        yield word, machine, "the program that it copies is built on and for"
                     for match in (_GO if "GOARCH" in node.raw else _TRIPLE).finditer(node.raw):
                         yield node, _SAME.get(match[1], match[1]), "the program that it copies is built for"

@@ -68,10 +68,14 @@ def capability_needed_by_image(service: Service, model: ComposeModel) -> Problem
     if not lost:
         return
     node = dropped.get("ALL") or dropped[lost[0]]
-    related = [Related(image.place, "Its entrypoint starts as root")] if image.place is not None else []
+    entrypoint = image.entrypoint
+    own = entrypoint is not None and entrypoint.own
+    where = entrypoint.where if entrypoint is not None and own else image.place
+    related = [Related(where, "The entrypoint starts as root")] if where is not None else []
     yield Problem(
         node,
-        f"The entrypoint of {image.base_name} needs {', '.join(lost)}: add {'it' if len(lost) == 1 else 'them'} under"
+        f"The entrypoint of {image.name if own else image.base_name} needs {', '.join(lost)}:"
+        f" add {'it' if len(lost) == 1 else 'them'} under"
         " `cap_add`, or set another `user`",
         related=related,
     )

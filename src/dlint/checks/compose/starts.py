@@ -18,6 +18,10 @@ _WRAPPERS = frozenset(
     " doppler infisical chamber dotenv".split()
 )
 _WAITS = pattern(r"wait[-_]?for|waitfor|wait\.sh|dockerize|entrypoint|docker-init")
+_ARGUMENTS = pattern(r'(?:^|\s|;)(?:exec\s[^\n]*)?"?\$(?:@|\*|\{@\}|\{\*\}|1\b)')
+# A host with its port, an option, a number: what programs that wait are given.
+_SOURCE = pattern(r"[\w-][\w./-]*\.(?:py|js|mjs|cjs|ts|rb|jar|php|pl)")
+_ADDRESS = pattern(r"-[\w=.-]*|[\w.-]+(?::\d+)?|tcp://\S+|https?://\S+")
 _POSITIONAL = pattern(r"\$(?:\{?[@*#1-9]|0)|\$\{@")
 
 
@@ -106,7 +110,7 @@ def entrypoint_drops_command(service: Service, model: ComposeModel) -> Problems:
         return
     image = model.image_of(service)
     cmd = image.cmd if image is not None else None
-    if image is None or cmd is None or not cmd.value.words or not _hands_over(line.arguments, image):
+    if image is None or cmd is None or not cmd.value.words or not _hands_over(line.arguments, image, service, model):
         return
     program = posixpath.basename(cmd.value.text.split()[0])
     if any(program in word for word in line.arguments) or not (cmd.own or image.facts is None or image.facts.ports):
@@ -126,17 +130,40 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _hands_over(words: list[str], image: Image) -> bool:
+def _hands_over(words: list[str], image: Image, service: Service, model: ComposeModel) -> bool:
     """Whether an entrypoint surely waits for a command: a script or program that runs what it is given."""
     name = posixpath.basename(words[0])
     if words[-1] == "--":
         return True
     if name in _SHELLS:
         return len(words) == 2 and words[1].endswith(".sh") and _WAITS.search(words[1]) is not None
+    if name.endswith(".sh"):
+        text = _script(words[0], service, model)
+        if text is not None:
+            return _ARGUMENTS.search(text) is not None and all(_ADDRESS.fullmatch(word) for word in words[1:])
     if name in _WRAPPERS or _WAITS.search(name):
-        return len(words) == 1 or all(word.startswith("-") or _WAITS.search(word) for word in words[1:])
+        return all(_ADDRESS.fullmatch(word) or _WAITS.search(word) for word in words[1:])
     own = image.entrypoint
     return own is not None and own.own and len(words) == 1 and name.endswith(".sh")
+
+
+def _script(path: str, service: Service, model: ComposeModel) -> str | None:
+    """The text of a script that a mount, or the build context, has under its name."""
+    for mount in service.mounts:
+        target = mount.target.literal if mount.target is not None else None
+        if target == path and mount.host_path is not None and mount.host_path.literal:
+            source = model.read(mount.host_path, mount.host_path.literal)
+            return source.text if source is not None else None
+    build = service.build
+    context = build.context if build is not None else None
+    if build is None or (context is not None and context.literal is None):
+        return None
+    folder = context.literal if context is not None else "."
+    for written in (path.lstrip("./"), posixpath.basename(path)):
+        source = model.read(context or build, f"{folder}/{written}")
+        if source is not None:
+            return source.text
+    return None
 
 
 @check(on=Service)
@@ -262,7 +289,10 @@ def _relative_start(service: Service, image: Image) -> str | None:
         if service.command is None:
             lines.append(image.cmd)
     for known in lines:
-        for word in known.value.text.split() if known is not None else ():
-            if word.startswith("./") and known is not None and known.own:
+        if known is None:
+            continue
+        for word in known.value.text.split():
+            relative = word.startswith("./") or (_SOURCE.fullmatch(word) is not None and not known.value.shell)
+            if relative and known.own:
                 return word
     return None
