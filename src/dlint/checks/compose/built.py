@@ -61,9 +61,14 @@ def published_port_not_exposed(service: Service, model: ComposeModel) -> Problem
     exposed = image.ports or ports if image is not None else None
     if image is None or image.stage is None or not ports or not exposed:
         return
-    for port in service.ports:
-        target = port.target_range
-        if target is None or any(_takes(known.value, port, target) for known in exposed):
+    given = environment_of(service, model)
+    found = [(port, target) for port in service.ports if (target := port.target_range) is not None]
+    wrong = [one for one in found if not any(_takes(known.value, *one) for known in exposed)]
+    if service.command is not None and len(wrong) < len(found):
+        # A command of its own may open one more, for a debugger, say.
+        return
+    for port, target in wrong:
+        if any(str(target[0]) == value.value for value in given.values.values()):
             continue
         first = ports[0]
         related = [Related(first.where, "What the image exposes")] if first.where is not None else []
