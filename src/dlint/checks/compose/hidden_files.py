@@ -264,6 +264,8 @@ def _is_root_at(node: Instruction, stage: Stage) -> bool:
 def _touches(node: Instruction, stage: Stage, target: str) -> bool:
     """Whether a RUN names the folder or one above it, or runs a script that may make it."""
     raw = node.raw
+    if re.search(r"\b(?:chown|chmod)\s+(?:-\w*R|--recursive)", raw):
+        return True
     if "mkdir" in raw and not _GIVES.search(raw) and "$" not in raw and _is_root_at(node, stage):
         return False
     parts = target.strip("/").split("/")
