@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from dlint.model.dockerfile import graph as stages
 from dlint.model.dockerfile.contexts import NamedContext, familiar
-from dlint.model.dockerfile.stage import Stage
-from dlint.syntax.dockerfile import parser
 
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
     from dlint.model.dockerfile.graph import StageGraph
+    from dlint.model.dockerfile.stage import Stage
     from dlint.model.image import Image
     from dlint.project.files import Project
     from dlint.source import Source
@@ -101,6 +99,8 @@ class Workspace:
         """The tree of a Dockerfile's text, parsed once; the text may stand in a Compose file."""
         found = self._dockerfiles.get(source)
         if found is None:
+            from dlint.syntax.dockerfile import parser
+
             found = self._dockerfiles[source] = parser.parse(source)
         return found
 
@@ -217,6 +217,8 @@ class Workspace:
         if found is None:
             self._building.add(key)
             try:
+                from dlint.model.dockerfile import graph as stages
+
                 contexts = {familiar(name): self._context(build, value) for name, value in named.items()}
                 found = stages.build(
                     self.tree(source), build_args=args, targets=targets, contexts=contexts, image=self._image
@@ -262,6 +264,7 @@ class Workspace:
 
     def image_of(self, model: ComposeModel, service: Service) -> Image | None:
         """The image that a service runs: built for it, built here under that name, or a known one of others."""
+        from dlint.model.dockerfile.stage import Stage
         from dlint.model.image import Image
 
         word = service.platform
