@@ -202,6 +202,18 @@ class Project:
         real = self._real(key)
         return real is not None and os.path.isdir(real)
 
+    def executable(self, path: str) -> bool | None:
+        """Whether a file has an executable bit; None if that is unknown: in memory, on Windows, through a link."""
+        key = self.path(path)
+        if key is None or self.root is None or os.name == "nt" or key in self._overlaid:
+            return None
+        real = self._real(key)
+        try:
+            info = os.lstat(real) if real is not None else None
+        except OSError:
+            return None
+        return bool(info.st_mode & 0o111) if info is not None and stat.S_ISREG(info.st_mode) else None
+
     def listdir(self, path: str = "") -> list[str]:
         """The names in the folder ``path``, sorted; empty if it is no folder or cannot be listed."""
         key = self.path(path)

@@ -20,6 +20,7 @@ from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
 
 if TYPE_CHECKING:
+    from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
     from dlint.workspace.service_build import ServiceBuild
@@ -31,12 +32,13 @@ class Build(Node):
 
     ``context`` is the folder of the build context, relative to the project's root (``""`` for the root). It is that of
     ``service`` (a Compose service, with its ``args`` and ``target``), or a guess if ``service`` is None. ``services``
-    are all that ask for just this build, ``links`` what they ask. ``ignore`` is the ignore file that counts, None if
-    there is none.
+    are all that ask for just this build, ``links`` what they ask, ``models`` those that they belong to. ``ignore`` is
+    the ignore file that counts, None if there is none.
     """
 
     __slots__ = (
-        "graph", "workspace", "project", "service", "services", "links", "context", "args", "target", "ignore",
+        "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
+        "ignore",
         "_leaves_out",
     )  # fmt: skip
 
@@ -50,6 +52,7 @@ class Build(Node):
         link = links[0] if links else None
         self.links = links
         self.services: list[Service] = [each.service for each in links]
+        self.models: list[ComposeModel] = [each.model for each in links]
         self.service: Service | None = link.service if link is not None else None
         self.args: dict[str, str | None] = link.args if link is not None else {}
         self.target = link.target if link is not None else None

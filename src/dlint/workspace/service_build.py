@@ -64,6 +64,12 @@ class ServiceBuild(NamedTuple):
         return self.service.user.literal if self.service.user is not None else None
 
     @property
+    def gives_health(self) -> bool:
+        """Whether the service says itself how its health is checked, or that it is not."""
+        health = self.service.healthcheck
+        return health is not None and (health.test is not None or health.disabled)
+
+    @property
     def asked(self) -> str:
         """All that the service asks of the builder, to tell equal builds from others."""
         build = self.service.build

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
     from dlint.model.dockerfile.graph import StageGraph
     from dlint.model.dockerfile.stage import Stage
+    from dlint.model.image import Image
     from dlint.project.files import Project
     from dlint.source import Source
     from dlint.syntax.compose.file import ComposeFile
@@ -152,7 +153,9 @@ class Workspace:
         if self._projects is None:
             from dlint.workspace.projects import ComposeProjects
 
-            self._projects = ComposeProjects(self.files, self.of_kind, self.compose_file, self.built_image)
+            self._projects = ComposeProjects(
+                self.files, self.of_kind, self.compose_file, self.built_image, self.image_of
+            )
         return self._projects
 
     def _may_name(self, path: str) -> bool:
@@ -202,6 +205,7 @@ class Workspace:
             one.graph.run_as = [build.user for build in one.builds]
             one.graph.given = _given(one)
             one.graph.names_target = self.names_target
+            one.graph.health_given = bool(one.builds) and all(build.gives_health for build in one.builds)
         return list(found.values())
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:
@@ -282,6 +286,23 @@ class Workspace:
         build = self._compose.build_of(model, service.name)
         stage = self._stage(build) if build is not None else None
         return BuiltImage(stage) if stage is not None else None
+
+    def image_of(self, model: ComposeModel, service: Service) -> Image | None:
+        """The image that a service runs: built for it, built here under that name, or a known one of others."""
+        from dlint.model.dockerfile.stage import Stage
+        from dlint.model.image import Image
+
+        word = service.platform
+        platform = word.literal if word is not None else None
+        if service.build is not None:
+            build = self._compose.build_of(model, service.name)
+            stage = self._stage(build) if build is not None else None
+            return Image.of_stage(stage, platform) if stage is not None else None
+        name = service.image.literal if service.image is not None else None
+        if name is None or self._compose.is_built(name):
+            here = self._image(name) if name is not None else None
+            return Image.of_stage(here.stage, platform) if here is not None and isinstance(here.stage, Stage) else None
+        return Image.named(name, service.image, platform)
 
     # Changes
 

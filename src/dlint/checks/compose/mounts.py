@@ -284,6 +284,18 @@ def volume_shared_between_services(model: ComposeModel) -> Problems:
                 )
 
 
+_INIT_FOLDER = "initdb.d"
+
+
+def _names_file(source: str, target: str) -> bool:
+    """Whether the two ends of a mount are files, by their endings, or by a name such as ``Caddyfile``."""
+    ending = posixpath.splitext(source)[1]
+    if _FILE_ENDING.fullmatch(ending):
+        return posixpath.splitext(target)[1] == ending
+    name = posixpath.basename(source)
+    return name.endswith("file") and posixpath.basename(target) == name
+
+
 @check(on=(Service, Config))
 def mounted_file_missing(node: Service | Config, model: ComposeModel) -> Problems:
     """A file of the project that is mounted and not there, so that Docker makes a folder of its name, or stops."""
@@ -298,10 +310,15 @@ def mounted_file_missing(node: Service | Config, model: ComposeModel) -> Problem
         part, target = mount.host_path, mount.target
         if part is None or target is None or not part.literal or not target.literal:
             continue
-        ending = posixpath.splitext(part.literal)[1]
-        if not _FILE_ENDING.fullmatch(ending) or posixpath.splitext(target.literal)[1] != ending:
+        if not part.literal.startswith(".") or not model.is_missing(part, part.literal):
             continue
-        if part.literal.startswith(".") and model.is_missing(part, part.literal):
+        if target.literal.rstrip("/").endswith(_INIT_FOLDER):
+            yield Problem(
+                part,
+                f"Service {node.name} mounts the folder {part.literal}, which does not exist; Docker makes an empty"
+                " one, and nothing runs at the first start",
+            )
+        elif _names_file(part.literal, target.literal):
             yield Problem(
                 part,
                 f"Service {node.name} mounts the file {part.literal}, which does not exist; Docker makes an empty"

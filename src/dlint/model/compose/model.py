@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from dlint.model.dockerfile.stage import Stage
+    from dlint.model.image import Image
     from dlint.project.files import Project
     from dlint.source import Node
     from dlint.syntax.compose.service import Service
@@ -33,18 +34,6 @@ if TYPE_CHECKING:
         """The image of a service that is built from a Dockerfile of the project, as far as Compose's rules ask."""
 
         stage: Stage
-
-        @property
-        def base(self) -> str | None:
-            """What the image is built from in the end: a reference, or ``scratch``; None if unknown."""
-
-        @property
-        def healthcheck(self) -> bool | None:
-            """Whether it checks its health; None if only a base image could say so."""
-
-        @property
-        def exposed(self) -> list[tuple[int, int]] | None:
-            """The ports its Dockerfile exposes, as first and last of each range; None if one of them is unknown."""
 
         @property
         def arguments(self) -> Mapping[str, Node]:
@@ -63,7 +52,7 @@ class ComposeModel(compose.Project):
     ``files`` are the files it was asked for, ``faults`` what the loader refuses while putting them together (the
     YAML faults stay with the files), ``variables`` the known variables. ``broken`` is true if a file has YAML
     faults, so that parts may be missing; ``whole`` is false if an include could not be followed. ``project`` are the
-    files around it; ``built`` says what image a service gets that is built here.
+    files around it; ``built`` says what image a service gets that is built here, ``image`` what any service runs.
     """
 
     def __init__(
@@ -83,9 +72,11 @@ class ComposeModel(compose.Project):
         self.partial: set[str] = loader.partial
         self.project = project
         self.built: Callable[[Service], BuiltImage | None] = _unknown
+        self.image: Callable[[Service], Image | None] = _unknown
         self._folders = loader.folders
         self.included: set[str] = loader.included
-        self._images: dict[str, BuiltImage | None] = {}
+        self._built: dict[str, BuiltImage | None] = {}
+        self._images: dict[str, Image | None] = {}
 
     @property
     def paths(self) -> frozenset[str]:
@@ -136,8 +127,14 @@ class ComposeModel(compose.Project):
         """What the Dockerfile gives the service's image, if it is built from one of the project."""
         if service.build is None:
             return None
+        if service.name not in self._built:
+            self._built[service.name] = self.built(service)
+        return self._built[service.name]
+
+    def image_of(self, service: Service) -> Image | None:
+        """The image that a service runs, built here or another's; None if nothing is known of it."""
         if service.name not in self._images:
-            self._images[service.name] = self.built(service)
+            self._images[service.name] = None if self.is_partial(service) else self.image(service)
         return self._images[service.name]
 
     def read(self, node: Node, written: str) -> Source | None:
@@ -171,7 +168,7 @@ class ComposeModel(compose.Project):
         return (project.root is not None and not project.exists(".git")) or ignored_by_git(project.text, path)
 
 
-def _unknown(service: Service) -> BuiltImage | None:
+def _unknown(service: Service) -> None:
     return None
 
 

@@ -36,12 +36,13 @@ class StageGraph(Node):
     ``context`` is the build context, ``None`` where there are no files to look at.
     ``names_target`` says whether another builder of the project asks for a stage of that name.
     ``given`` are the places, nearest first, at which these services give the arguments of FROM.
+    ``health_given`` says that all of them have a health check of their own.
     """
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
-        "run_as", "given", "names_target", "contexts", "context", "_image", "_names", "_reachable", "_drawn",
-        "_layered", "_own", "_refused", "_newer", "_pragmas",
+        "_drawn", "_image", "_layered", "_names", "_newer", "_own", "_pragmas", "_reachable", "_refused", "context",
+        "contexts", "given", "health_given", "names_target", "run_as",
     )  # fmt: skip
 
     def __init__(
@@ -80,6 +81,7 @@ class StageGraph(Node):
         self.context: ContextFiles | None = None
         self.given: Mapping[str, Sequence[Node]] = {}
         self.names_target: Callable[[str], bool] = _nobody
+        self.health_given = False
 
     def _collect(self) -> None:
         stage: Stage | None = None

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         given: Mapping[str, Sequence[Node]]
         names_target: Callable[[str], bool]
         contexts: Mapping[str, NamedContext]
+        health_given: bool
 
         def __hash__(self) -> int: ...
 

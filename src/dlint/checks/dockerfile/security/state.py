@@ -10,6 +10,7 @@ from dlint.api.dockerfile import (
     Cmd,
     Copy,
     Entrypoint,
+    Image,
     Instruction,
     Stage,
     Volume,
@@ -17,7 +18,6 @@ from dlint.api.dockerfile import (
     Workdir,
     is_root,
     is_script,
-    starts_without_root,
 )
 
 _STATE = ("/data", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/run", "/var/spool")
@@ -72,7 +72,7 @@ def state_as_root(stage: Stage) -> Problems:
     if isinstance(user, Word):
         if user.literal is None or not is_root(user.literal):
             return
-    elif stage.root.image is None or starts_without_root(stage.root.image):
+    elif stage.root.image is None or Image.of_stage(stage).as_root is False:
         return
     if stage.graph.run_as and all(name is not None and not is_root(name) for name in stage.graph.run_as):
         return
