@@ -1,4 +1,7 @@
-"""The references made of docstrings: ``python docs/site/reference.py > docs/plugin-api.md`` writes the one for plug-ins."""
+"""The references made of docstrings.
+
+``python docs/site/reference.py > docs/plugin-api.md`` writes the one for plug-ins.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +19,18 @@ MODULES = (
 )  # fmt: skip
 
 
+_HEAD = """# What a rule may use
+
+Made from the docstrings of `dlint.api` by `python docs/site/reference.py > docs/plugin-api.md`. Nothing else of dlint is
+stable; [how to write a rule](plugins.md), [what stays](versioning.md).
+
+A class's attributes are listed where it is first named; a class that another module names too is explained once. Spans
+are offsets of characters, `(start, end)`, the end exclusive."""
+
+
 def plugins() -> str:
     """What a rule may use: every name of ``dlint.api``, with attributes and methods."""
-    parts = [
-        "# What a rule may use",
-        "Made from the docstrings of `dlint.api` by `python docs/site/reference.py > docs/plugin-api.md`. Nothing else of "
-        "dlint is stable; [how to write a rule](plugins.md), [what stays](versioning.md).",
-        "A class's attributes are listed where it is first named; a class that another module names too is explained "
-        "once. Spans are offsets of characters, `(start, end)`, the end exclusive.",
-    ]
+    parts = [_HEAD]
     seen: set[int] = set()
     for name in MODULES:
         parts += _module(import_module(name), seen)

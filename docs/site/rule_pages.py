@@ -115,8 +115,7 @@ def presets(rules: Sequence[Rule]) -> str:
     held = {preset: _severities(preset, rules) for preset in PRESETS}
     lines = [
         "---\ntitle: Presets\nhide: [toc]\n---\n# The presets compared\n",
-        "What each preset does with each rule; empty means that the rule is off. "
-        "[How to choose one](configuration.md#presets).\n",
+        "With which severity each preset runs each rule; empty: off. [How to choose](configuration.md#presets).\n",
         "| | " + " | ".join(PRESETS) + " |",
         "| --- |" + " --- |" * len(PRESETS),
         "| **rules** | " + " | ".join(f"**{len(held[preset])}**" for preset in PRESETS) + " |",

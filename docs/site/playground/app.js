@@ -7,7 +7,7 @@ const EXAMPLE = {
   "compose.yaml": "services:\n  web:\n    build: .\n    ports:\n      - 8000:8000\n    privileged: true\n",
   ".dockerignore": "",
 };
-const root = document.getElementById("playground");
+const root = document.getElementById("dl-playground");
 const part = (name) => root.querySelector(`[data-part="${name}"]`);
 const [list, status, preset, fixAll] = ["findings", "status", "preset", "fix-all"].map(part);
 const editors = new Map(FILES.map((path) => [path, root.querySelector(`[data-path="${path}"]`)]));
