@@ -96,6 +96,7 @@ class Browser:
         return str(self._send("POST", self.session + "/element", body)[_ELEMENT])
 
     def click(self, selector: str) -> None:
+        self.run("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", selector)
         self._send("POST", f"{self.session}/element/{self.element(selector)}/click", {})
 
     def type(self, text: str) -> None:

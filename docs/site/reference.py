@@ -21,8 +21,8 @@ MODULES = (
 
 _HEAD = """# What a rule may use
 
-Made from the docstrings of `dlint.api` by `python docs/site/reference.py > docs/plugin-api.md`. Nothing else of dlint is
-stable; [how to write a rule](plugins.md), [what stays](versioning.md).
+Made from the docstrings of `dlint.api` by `python docs/site/reference.py > docs/plugin-api.md`. Nothing else of dlint
+is stable; [how to write a rule](plugins.md), [what stays](versioning.md).
 
 A class's attributes are listed where it is first named; a class that another module names too is explained once. Spans
 are offsets of characters, `(start, end)`, the end exclusive."""

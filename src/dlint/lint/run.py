@@ -139,6 +139,7 @@ def run(
         rules_of(workspace.files, targets, config_of, catalogue),
         outcome.notes,
         unread=outcome.unread,
+        pages=next((config["rule-pages"] for config in configs if config["rule-pages"]), ""),
     )
 
 

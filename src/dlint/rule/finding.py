@@ -141,10 +141,11 @@ class Report:
     ``findings`` are sorted by path, place and rule, suppressed ones included. ``linted`` maps each linted path to
     its kind. ``rules`` are the enabled rules, sorted by name, with the severity each has in this run.
     ``notes`` are sentences about the run a user must not miss (a tool that is absent, a part left out). ``unread`` are
-    the files with a script that ShellCheck should have read and has not.
+    the files with a script that ShellCheck should have read and has not. ``pages`` is where the site with the rules'
+    pages is, if the configuration says so.
     """
 
-    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed", "unread")
+    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed", "unread", "pages")
 
     def __init__(
         self,
@@ -155,6 +156,7 @@ class Report:
         notes: Sequence[str] = (),
         fixed: int = 0,
         unread: frozenset[str] = frozenset(),
+        pages: str = "",
     ) -> None:
         self.findings = findings
         self.failures = failures
@@ -163,6 +165,7 @@ class Report:
         self.notes = notes
         self.fixed = fixed
         self.unread = unread
+        self.pages = pages
 
     @property
     def visible(self) -> list[Finding]:
