@@ -34,7 +34,7 @@ ROOT = HERE.parent.parent
 PLAYGROUND = HERE / "playground"
 # In this order in the menu; other pages of docs/ follow by their titles.
 ORDER = (
-    "configuration", "compose", "from-run", "ci", "editors", "migrate", "known-images", "dockerfile-syntax", "plugins",
+    "comparison", "configuration", "compose", "from-run", "ci", "editors", "migrate", "known-images", "dockerfile-syntax", "plugins",
     "plugin-api", "versioning",
 )  # fmt: skip
 # What of the npm packages the playground loads.
@@ -45,6 +45,7 @@ VENDORED = {
 }
 # What dlint imports, without what only its command line does.
 PURE = ("ruamel.yaml", "packaging")
+_NAMED_BLOCK = re.compile(r"^(`{3,})([a-z]+) file=(\S+)$", re.M)
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?://|#|mailto:)([^)\s#]+)(#[^)\s]*)?\)")
 
 
@@ -68,7 +69,8 @@ def write_pages(pages: Path, repository: str, modules: Path | None) -> None:
     """Everything the site is made of, as Markdown and files."""
     homes = _homes()
     for source, home in homes.items():
-        _write(pages / home, relinked((ROOT / source).read_text(encoding="utf-8"), source, homes, repository))
+        text = _NAMED_BLOCK.sub(r"`\3`:\n\n\1\2", (ROOT / source).read_text(encoding="utf-8"))
+        _write(pages / home, relinked(text, source, homes, repository))
     known = rules()
     for rule in known:
         source = f"rules/{rule.kind}/{rule.name}.md"

@@ -166,7 +166,14 @@ def test_the_command_of_the_component_runs(folder: Path) -> None:
 def test_the_release_goes_from_tests_to_the_action() -> None:
     (workflow,) = documents(ROOT / ".github" / "workflows" / "release.yml")
     needs = {name: job.get("needs") for name, job in workflow["jobs"].items()}
-    assert needs == {"test": None, "build": "test", "publish": "build", "image": "publish", "action": "image"}
+    assert needs == {
+        "test": None,
+        "build": "test",
+        "publish": "build",
+        "image": "publish",
+        "action": "image",
+        "site": "action",
+    }
     assert workflow["permissions"] == {"contents": "read"}
     assert workflow["jobs"]["publish"]["permissions"] == {"id-token": "write"}
     text = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
