@@ -20,9 +20,9 @@ __version__ = "0.1.0"
 __all__ = ["ConfigError", "Finding", "Report", "__version__", "lint_files", "lint_paths", "rules"]
 
 _HOMES = {
-    "ConfigError": "config.load",
-    "Finding": "rule.rule",
-    "Report": "rule.rule",
+    "ConfigError": "config.keys",
+    "Finding": "rule.finding",
+    "Report": "rule.finding",
     "lint_files": "library",
     "lint_paths": "library",
     "rules": "library",

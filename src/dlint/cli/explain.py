@@ -13,17 +13,17 @@ from dlint.cli.output import UserError, coloured, write
 def command(name: str, color: str) -> int:
     """Explain a rule, named by its name or by another tool's code (DL3008, CL-0001...)."""
     from dlint.cli.markdown import render
+    from dlint.cli.plugged import plugged_rules, rule_pages
     from dlint.config.catalogue import Catalogue
     from dlint.rule.load import builtin
 
     catalogue = Catalogue(builtin())
     found = catalogue.find(name)
     if not found:
-        from dlint.cli.plugged import plugged_rules
-
         catalogue = Catalogue({**builtin(), **plugged_rules()})
         found = catalogue.find(name)
     if not found:
         raise UserError(f"there is no rule called {name!r}{catalogue.hint(name)}; `dlint rules` lists them")
-    write("\n\n".join(render(rule, coloured(color)) for rule in found) + "\n")
+    pages = rule_pages()
+    write("\n\n".join(render(rule, coloured(color), pages) for rule in found) + "\n")
     return 0

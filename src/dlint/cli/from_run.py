@@ -202,7 +202,7 @@ class _Places:
         if findings:
             findings[0].hides = [Node(self.line, span) for span in self.secrets]
         linted = {self.line.path: "compose"}
-        return Report(findings, report.failures, linted, report.rules, report.notes, report.fixed)
+        return Report(findings, report.failures, linted, report.rules, report.notes, report.fixed, pages=report.pages)
 
     def _moved(self, finding: Finding) -> Finding:
         from dlint.rule.finding import Finding

@@ -14,8 +14,8 @@ Paint = Callable[[str, str], str]
 _VERDICT = {"bad": "Wrong", "good": "Right", "fixed": "Mended"}
 
 
-def render(rule: Rule, color: bool) -> str:
-    """The page as text: headline, facts, prose, examples, options, references."""
+def render(rule: Rule, color: bool, pages: str = "") -> str:
+    """The page as text: headline, facts, prose, examples, options, references, and where it is on the web."""
 
     def paint(text: str, code: str) -> str:
         return f"{code}{text}{_OFF}" if color else text
@@ -44,6 +44,8 @@ def render(rule: Rule, color: bool) -> str:
     if mapping:
         parts.append("Standards: " + ", ".join(mapping))
     parts.extend(f"See {url}" for url in page.references)
+    if pages:
+        parts.append(f"This page on the web: {rule.link(pages)}")
     return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)).rstrip()
 
 

@@ -1,4 +1,4 @@
-"""The rules of the plug-ins that the configuration of the working directory names."""
+"""What the configuration of the working directory says of rules: its plug-ins' own, and where pages are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,19 @@ from dlint.cli.output import UserError, from_here
 
 if TYPE_CHECKING:
     from dlint.rule.rule import Rule
+
+
+def rule_pages() -> str:
+    """Where the working directory's configuration says that the rules' pages are published. Raises UserError."""
+    from dlint.config import load as settings
+    from dlint.config.keys import ConfigError
+    from dlint.project.files import root_of
+
+    folder = os.getcwd()
+    try:
+        return str(settings.load(folder, root=root_of(folder))["rule-pages"])
+    except ConfigError as error:
+        raise UserError(from_here(str(error))) from error
 
 
 def plugged_rules() -> dict[str, Rule]:

@@ -40,6 +40,9 @@ KEYS: dict[str, Key] = {
     "shellcheck": Key("program", True, "Whether ShellCheck reads shell scripts; or its path, if it is not found."),
     "unsafe-fixes": Key("names", (), "Rules whose unsafe fixes `--fix` and `--diff` apply like safe ones."),
     "inline-ignores": Key("bool", True, "Whether comments in linted files may hide findings."),
+    "rule-pages": Key(
+        "url", "", "Where the site with the rules' pages is published; reports and `explain` link there."
+    ),
     "rules": Key("rules", {}, "Per rule: `severity` (error, warning, info, style, off) and the rule's own options."),
     "paths": Key("paths", (), "Tables with `files` (patterns), and `ignore`, `enable` or `rules`, and a `reason`."),
     "services": Key("services", (), "Tables with `names` (patterns of Compose services), `ignore` and a `reason`."),
@@ -73,6 +76,12 @@ def _shaped(shape: str, value: Any, where: str) -> Any:
 def _string(value: Any, where: str) -> str:
     if not isinstance(value, str):
         raise ConfigError(f"{where} is a text, not {value!r}")
+    return value
+
+
+def _url(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not value.startswith(("https://", "http://")):
+        raise ConfigError(f"{where} is an address that starts with https:// or http://, not {value!r}")
     return value
 
 
@@ -159,6 +168,7 @@ _SHAPES: dict[str, Callable[[Any, str], Any]] = {
     "strings": _strings,
     "names": _strings,
     "bool": _bool,
+    "url": _url,
     "program": _program,
     "preset": _preset,
     "severity": _one_of(tuple(SEVERITIES)),

@@ -22,6 +22,7 @@ def config_schema(rules: Sequence[Rule]) -> dict[str, Any]:
     preset = {"enum": [*PRESETS, "all", "none"]}
     shapes: dict[str, Any] = {
         "string": {"type": "string"},
+        "url": {"type": "string", "pattern": "^https?://"},
         "strings": {"anyOf": [{"type": "string"}, _STRINGS]},
         "names": {"anyOf": [{"type": "string"}, _STRINGS]},
         "bool": {"type": "boolean"},

@@ -149,6 +149,7 @@ def run(
         outcome.notes,
         unread=outcome.unread,
         hidden=outcome.hidden,
+        pages=next((config["rule-pages"] for config in configs if config["rule-pages"]), ""),
     )
 
 

@@ -22,8 +22,8 @@ _EXAMPLE = re.compile(r"^(`{3,})([a-z]+)[ \t]+(bad|good|fixed)\b([^\n]*)$", re.M
 _VERDICTS = {"bad": "Wrong", "good": "Right", "fixed": "After the fix"}
 
 
-def descriptor(rule: Rule, severity: Severity) -> dict[str, Any]:
-    """The ``reportingDescriptor`` of a rule with the severity it has in this run."""
+def descriptor(rule: Rule, severity: Severity, pages: str = "") -> dict[str, Any]:
+    """The ``reportingDescriptor`` of a rule with the severity it has in this run; ``pages`` is where its page is."""
     page = rule.page
     described: dict[str, Any] = {
         "id": rule.name,
@@ -34,7 +34,7 @@ def descriptor(rule: Rule, severity: Severity) -> dict[str, Any]:
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": _properties(rule, severity),
     }
-    link = next((url for url in rule.references if url.startswith(("https://", "http://"))), None)
+    link = rule.link(pages)
     if link:
         described["helpUri"] = link
     return described

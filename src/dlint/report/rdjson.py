@@ -24,7 +24,7 @@ def render(report: Report) -> str:
     """One object with all diagnostics."""
     secrets = Secrets(report.findings, report.hidden)
     worst = max((finding.severity for finding in report.visible), default=Severity.INFO)
-    diagnostics = [_diagnostic(finding, secrets) for finding in report.visible]
+    diagnostics = [_diagnostic(finding, secrets, report.pages) for finding in report.visible]
     for failure in report.failures:
         diagnostics.append(
             {
@@ -38,9 +38,9 @@ def render(report: Report) -> str:
     return dumps({"source": {"name": "dlint"}, "severity": overall, "diagnostics": diagnostics})
 
 
-def _diagnostic(finding: Finding, secrets: Secrets) -> dict[str, Any]:
-    references = finding.rule.references
-    code = {"value": finding.rule.name, **({"url": references[0]} if references else {})}
+def _diagnostic(finding: Finding, secrets: Secrets, pages: str) -> dict[str, Any]:
+    link = finding.rule.link(pages)
+    code = {"value": finding.rule.name, **({"url": link} if link else {})}
     diagnostic: dict[str, Any] = {
         "message": finding.message,
         "location": {"path": finding.path, "range": _range(finding.source, finding.span)},

@@ -50,7 +50,7 @@ def render(report: Report, *, show_suppressed: bool = False, category: str = "do
         "name": "dlint",
         "semanticVersion": __version__,
         "informationUri": HOME,
-        "rules": [descriptor(rule, severity) for rule, severity in rules],
+        "rules": [descriptor(rule, severity, report.pages) for rule, severity in rules],
     }
     run = {
         "tool": {"driver": driver},

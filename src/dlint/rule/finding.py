@@ -164,10 +164,10 @@ class Report:
     its kind. ``rules`` are the enabled rules, sorted by name, with the severity each has in this run.
     ``notes`` are sentences about the run a user must not miss (a tool that is absent, a part left out). ``unread`` are
     the files with a script that ShellCheck should have read and has not. ``hidden`` are the credentials that stand in
-    the files, whichever rules ran.
+    the files, whichever rules ran. ``pages`` is where the site with the rules' pages is, if the configuration says so.
     """
 
-    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed", "unread", "hidden")
+    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed", "unread", "hidden", "pages")
 
     def __init__(
         self,
@@ -179,6 +179,7 @@ class Report:
         fixed: int = 0,
         unread: frozenset[str] = frozenset(),
         hidden: Hidden | None = None,
+        pages: str = "",
     ) -> None:
         self.findings = findings
         self.failures = failures
@@ -188,6 +189,7 @@ class Report:
         self.fixed = fixed
         self.unread = unread
         self.hidden = hidden or Hidden({})
+        self.pages = pages
 
     @property
     def visible(self) -> list[Finding]:

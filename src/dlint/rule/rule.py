@@ -226,6 +226,15 @@ class Rule:
         """Where the advice comes from: absolute URLs."""
         return self.page.references
 
+    def link(self, pages: str = "") -> str:
+        """Where to read more: its page on the site at ``pages``; without one, the first of its references.
+
+        The site has the layout that ``docs/site/build.py`` gives it. Empty if there is nothing to link.
+        """
+        if pages:
+            return f"{pages.rstrip('/')}/rules/{self.kind}/{self.page.family or self.name}/"
+        return next((url for url in self.references if url.startswith(("https://", "http://"))), "")
+
     def of_code(self, name: str) -> Rule | None:
         """The rule for one of the codes this one gathers, as a user writes it (``sc2086``, ``hadolint/SC2086``)."""
         code = self.page.code(name)
