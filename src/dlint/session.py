@@ -80,6 +80,8 @@ class Session:
         self.cache = Cache(self.root) if cache else None
         self.progress: Callable[[], None] | None = None
         self.from_stdin = stdin is not None
+        # What hides findings of a whole run, in their order; see ``lint``.
+        self.hiders: list[Callable[[Report], None]] = [self._hide_by_baselines]
         if stdin:
             self._take_buffer(*stdin)
             self.workspace = self._whole()
@@ -181,8 +183,15 @@ class Session:
     def lint(self, workspace: Workspace | None = None, targets: Mapping[str, str] | None = None) -> Report:
         """Lint the targets, or those of them that are given, in the project or as ``workspace`` has it.
 
-        Raises ConfigError.
+        What the ``hiders`` know (baselines, the findings of an earlier revision) is suppressed. Raises ConfigError.
         """
+        report = self.lint_all(workspace, targets)
+        for hide in self.hiders:
+            hide(report)
+        return report
+
+    def lint_all(self, workspace: Workspace | None = None, targets: Mapping[str, str] | None = None) -> Report:
+        """The same, whatever the hiders know. Raises ConfigError."""
         if targets is None:
             targets = self.targets
         configs = {id(config): config for config in map(self.config_of, self.targets)}
@@ -200,6 +209,18 @@ class Session:
             ),
         )
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every known file of the project is linted."""
+        return all(path in self.targets for path in self.workspace.kinds) and not self.workspace.partial
+
+    def _hide_by_baselines(self, report: Report) -> None:
+        files = {name for path in self.targets if (name := self.config_of(path)["baseline"])}
+        if files:
+            from dlint.lint.known import Baselines
+
+            Baselines(self, sorted(files)).hide(report)
+
     def fails(self, report: Report) -> bool:
         """Whether a finding is at or above the threshold of its file's configuration."""
         for finding in report.visible:
@@ -213,18 +234,25 @@ class Session:
         from dlint.fix.keeps import accepts, comments
 
         before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
+        hidden = {finding.identity for finding in self._hidden()}
         relint = _Relint(self, before)
         result = fix(
             before,
             relint,
             unsafe=unsafe,
-            wanted=lambda finding: True,
+            wanted=lambda finding: finding.identity not in hidden,
             accepts=accepts,
             comments=comments,
             groups=relint.groups,
         )
         dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]
         return before, dict(result.sources), dropped, sum(result.applied.values())
+
+    def _hidden(self) -> list[Finding]:
+        """What the hiders know; it is left alone, as nobody is shown it."""
+        if len(self.hiders) == 1 and not any(self.config_of(path)["baseline"] for path in self.targets):
+            return []
+        return [finding for finding in self.lint().findings if finding.suppressed and finding.suppressed.is_known]
 
     def diff(self, *, unsafe: bool) -> tuple[str, list[tuple[str, str]]]:
         """The fixes as one unified diff, and the fixes that were left, as (what, why)."""
@@ -271,7 +299,7 @@ class _Relint:
             paths = {path for group, _ in todo for path in group}
             changed = {path: source for path, source in sources.items() if source is not self.before.get(path)}
             targets = {path: kind for path, kind in session.targets.items() if path in paths}
-            report = session.lint(session.workspace.part(paths).with_texts(changed), targets)
+            report = session.lint_all(session.workspace.part(paths).with_texts(changed), targets)
             failures = Counter(failure.path for failure in report.failures)
             if self.failures is None:
                 self.failures = failures

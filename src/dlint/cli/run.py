@@ -38,6 +38,11 @@ PLAIN: dict[str, Any] = {
     "fix": False,
     "unsafe_fixes": False,
     "diff": False,
+    "baseline": None,
+    "since": None,
+    "group_by": "file",
+    "statistics": False,
+    "list_files": False,
     "exclude": (),
     "root": None,
     "no_plugins": False,
@@ -58,7 +63,7 @@ def run(options: dict[str, Any]) -> int:
 
     outputs = _outputs(options["form"], options["output"])
     try:
-        session = _session(options)
+        session = session_of(options)
         return _run(session, options, outputs)
     except (ConfigError, PluginError) as error:
         raise UserError(from_here(str(error))) from error
@@ -83,7 +88,8 @@ def _outputs(form: str, extra: tuple[str, ...]) -> list[tuple[str, str]]:
     return outputs
 
 
-def _session(options: dict[str, Any]) -> Session:
+def session_of(options: dict[str, Any]) -> Session:
+    """The session that the options of ``dlint check`` ask for. Raises ConfigError, PluginError and UserError."""
     from dlint.session import Session
 
     overrides, named = _overrides(options)
@@ -98,7 +104,7 @@ def _session(options: dict[str, Any]) -> Session:
         raise UserError("--stdin-filename goes with - as path")
     elif not paths:
         paths = ["."]
-    return Session(
+    session = Session(
         paths,
         root=options["root"],
         overrides=overrides,
@@ -108,6 +114,24 @@ def _session(options: dict[str, Any]) -> Session:
         jobs=options["jobs"],
         cache=not options["no_cache"],
     )
+    if options["since"] is not None:
+        _only_since(session, options["since"])
+    return session
+
+
+def _only_since(session: Session, revision: str) -> None:
+    """Let the session hide what was there in a Git revision already. Raises UserError."""
+    from dlint.cli.git import blob, change_since
+    from dlint.lint.known import Since
+    from dlint.project.before import Before
+    from dlint.project.files import MAX_BYTES
+
+    root = session.root
+    change = change_since(root, revision)
+    before = Before(
+        root, old=change.old, added=change.added, fetch=lambda path: blob(root, change.old[path], MAX_BYTES)
+    )
+    session.hiders.append(Since(session, before, revision, {*change.old, *change.added}).hide)
 
 
 def _overrides(options: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
@@ -131,6 +155,8 @@ def _overrides(options: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     for key in ("preset", "severity", "fail_on"):
         if options[key]:
             values[key.replace("_", "-")] = options[key]
+    if options["baseline"]:
+        values["baseline"] = os.path.abspath(options["baseline"])
     if options["no_inline_ignores"]:
         values["inline-ignores"] = False
     return values, named

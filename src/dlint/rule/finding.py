@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class Suppressed:
-    """Why a finding is hidden: ``kind`` is ``comment`` or ``config``; ``reason`` is what the author wrote."""
+    """Why a finding is hidden: by a ``comment``, the ``config``, the ``baseline`` or as older than ``since``.
+
+    ``reason`` is what the author wrote.
+    """
 
     __slots__ = ("kind", "reason", "where")
 
@@ -22,6 +25,11 @@ class Suppressed:
         self.kind = kind
         self.reason = reason
         self.where = where
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is hidden because it was there before, not because somebody accepts it."""
+        return self.kind in ("baseline", "since")
 
 
 class Finding:
@@ -90,6 +98,18 @@ class Finding:
     @key.setter
     def key(self, value: str) -> None:
         self._key = value
+
+    @property
+    def fingerprint(self) -> str:
+        """The same without the path and without how many equal ones come before it, so that it outlives a move.
+
+        The number of a stage without a name is left out: a stage put in front of it changes nothing about it.
+        """
+        from hashlib import sha256
+
+        _, rule, anchor, evidence = self.identity
+        parts = (rule, "" if anchor.isdecimal() else anchor, evidence)
+        return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
     @property
     def path(self) -> str:
