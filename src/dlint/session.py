@@ -37,6 +37,21 @@ class Fixed:
         self.unwritten = unwritten
 
 
+class Ignored:
+    """What came of hiding findings by comments: how many are hidden, which are left, the comments as a diff.
+
+    ``unwritten`` are sentences about files that could not be written.
+    """
+
+    __slots__ = ("diff", "hidden", "left", "unwritten")
+
+    def __init__(self, hidden: int, left: list[Finding], diff: str, unwritten: list[str]) -> None:
+        self.hidden = hidden
+        self.left = left
+        self.diff = diff
+        self.unwritten = unwritten
+
+
 class Session:
     """Files found, configuration read.
 
@@ -264,13 +279,7 @@ class Session:
     def fix(self, *, unsafe: bool, write: bool = True) -> Fixed:
         """Mend the targets and lint them afresh; what cannot be written is said and left."""
         before, after, dropped, count = self._mended(unsafe)
-        unwritten = []
-        for path, source in after.items():
-            if write and source.text != before[path].text:
-                try:
-                    self.project.write(before[path], source.text)
-                except WriteError as error:
-                    unwritten.append(str(error))
+        unwritten = self._write(before, after) if write else []
         if write:
             known = self.workspace.known
             report = self.lint(Workspace(Project.on_disk(self.root), known))
@@ -278,6 +287,54 @@ class Session:
             report = self.lint(self.workspace.with_texts(after))
         report.fixed = count
         return Fixed(report, after, dropped, unwritten)
+
+    def add_ignores(self, wanted: Callable[[Finding], bool], tail: str, *, write: bool) -> Ignored:
+        """Hide the findings that are shown and ``wanted`` by comments, each at the first place that serves.
+
+        ``tail`` is what follows the names of rules in a comment.
+        """
+        from dlint.fix.diff import unified_diff
+        from dlint.fix.fixer import fix
+        from dlint.fix.ignores import MOST_PLACES, attach
+        from dlint.fix.keeps import accepts, comments
+
+        before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
+        hidden = {finding.identity for finding in self._hidden()}
+
+        def meant(finding: Finding) -> bool:
+            return wanted(finding) and finding.identity not in hidden and finding.path in before
+
+        sources = dict(before)
+        found = [finding for finding in self.lint_all().visible if meant(finding)]
+        left = found
+        for number in range(MOST_PLACES):
+            if not left:
+                break
+            relint = _Relint(self, before)
+
+            def lint(texts: Mapping[str, Source], number: int = number, relint: _Relint = relint) -> list[Finding]:
+                findings = relint(texts)
+                attach(findings, {id(finding) for finding in findings if meant(finding)}, number, tail)
+                return findings
+
+            result = fix(
+                sources, lint, unsafe=False, wanted=meant, accepts=accepts, comments=comments, groups=relint.groups
+            )
+            sources = dict(result.sources)
+            left = [finding for finding in result.findings if meant(finding)]
+        diff = "".join(unified_diff(before[path], sources[path]) for path in sorted(before))
+        return Ignored(len(found) - len(left), left, diff, self._write(before, sources) if write else [])
+
+    def _write(self, before: Mapping[str, Source], after: Mapping[str, Source]) -> list[str]:
+        """Write what changed; sentences about what could not be written."""
+        unwritten = []
+        for path, source in after.items():
+            if source.text != before[path].text:
+                try:
+                    self.project.write(before[path], source.text)
+                except WriteError as error:
+                    unwritten.append(str(error))
+        return unwritten
 
 
 class _Relint:

@@ -34,8 +34,12 @@ class Baseline:
         """The baseline that hides just these findings."""
         made = cls()
         for finding in findings:
-            made.files.setdefault(finding.path, Counter())[_entry(finding)] += 1
+            made.add(finding.path, _entry(finding))
         return made
+
+    def add(self, path: str, entry: Entry, count: int = 1) -> None:
+        """Let it hide ``count`` more findings."""
+        self.files.setdefault(path, Counter())[entry] += count
 
     @property
     def size(self) -> int:
@@ -45,7 +49,7 @@ class Baseline:
     @property
     def rules(self) -> set[str]:
         """The rules whose findings it hides."""
-        return {rule for entries in self.files.values() for rule, _ in entries}
+        return {rule for entries in self.files.values() for rule, _ in +entries}
 
     def render(self) -> str:
         """The text of its file: JSON, sorted, so that two people's changes to it meet as seldom as can be."""

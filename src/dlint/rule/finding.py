@@ -101,14 +101,17 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """The same without the path and without how many equal ones come before it, so that it outlives a move.
+        """What it is wherever its file lies, without how many equal ones come before it.
 
-        The number of a stage without a name is left out: a stage put in front of it changes nothing about it.
+        It outlives a move of the file. A stage counts only where there is no text to know the finding by: stages get
+        names and new neighbours without anything about them being better or worse.
         """
         from hashlib import sha256
 
         _, rule, anchor, evidence = self.identity
-        parts = (rule, "" if anchor.isdecimal() else anchor, evidence)
+        if self.rule.kind != "compose" and (evidence or anchor.isdecimal()):
+            anchor = ""
+        parts = (rule, anchor, evidence)
         return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
     @property
