@@ -238,11 +238,12 @@ class Session:
 
     def fails(self, report: Report) -> bool:
         """Whether a finding is at or above the threshold of its file's configuration."""
-        for finding in report.visible:
-            threshold = self.config_of(finding.path).fail_on
-            if threshold is not None and finding.severity >= threshold:
-                return True
-        return False
+        return any(map(self.fails_by, report.visible))
+
+    def fails_by(self, finding: Finding) -> bool:
+        """Whether a finding is at or above the threshold of its file's configuration."""
+        threshold = self.config_of(finding.path).fail_on
+        return threshold is not None and finding.severity >= threshold
 
     def _mended(self, unsafe: bool) -> tuple[dict[str, Source], dict[str, Source], list[tuple[str, str]], int]:
         from dlint.fix.fixer import fix

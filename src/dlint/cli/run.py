@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlint import report
+from dlint.cli.links import file_url, opens_links, page_of
 from dlint.cli.output import UserError, aside, coloured, from_here, say, width, write, write_bytes, write_file
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _MANY = 20
 # So many findings below warning hide those that are not.
 _DROWNING = 40
 NOTHING_TO_LINT = 3
+# Formats that a program reads from standard output, where an empty text is no report.
+_FOR_MACHINES = frozenset(("checkstyle", "gitlab", "json", "junit", "rdjson", "sarif", "sonar"))
 
 # The options of a run that names paths and nothing else, as click would give them; a test holds the two together.
 PLAIN: dict[str, Any] = {
@@ -187,7 +190,10 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
         say(message)
     _say_peers(session, options["quiet"])
     if not session.targets:
-        return _without_targets(session, options)
+        return _without_targets(session, options, outputs)
+    if options["list_files"]:
+        write("".join(f"{session.shown(path)}\n" for path, kind in sorted(session.targets.items()) if kind))
+        return 2 if session.errors else 0
     if "-" in options["paths"] and options["fix"]:
         return _fixed_stdin(session, options)
     if options["diff"]:
@@ -218,8 +224,18 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     return 1 if session.fails(found) else 0
 
 
-def _without_targets(session: Session, options: dict[str, Any]) -> int:
-    """Say why nothing is linted; the exit code."""
+def _without_targets(session: Session, options: dict[str, Any], outputs: list[tuple[str, str]]) -> int:
+    """Say why nothing is linted; the exit code. Who waits for a report gets one: an old one would go on counting."""
+    from dlint.rule.finding import Failure, Report
+
+    if not options["list_files"]:
+        wanted = [(name, path) for name, path in outputs if path or name in _FOR_MACHINES]
+        if not session.errors:
+            _write_reports(Report([], [], {}, []), wanted, options, session)
+        else:
+            _write_reports(
+                Report([], [Failure("", error) for error in session.errors], {}, []), wanted, options, session
+            )
     if "-" in options["paths"] and options["fix"]:
         # An editor puts what we print in place of its text.
         write_bytes(session.buffer)
@@ -302,7 +318,22 @@ def _rendered(found: Report, name: str, options: dict[str, Any], *, terminal: bo
         show_suppressed=options["show_suppressed"],
         category=options["sarif_category"],
         shown=session.shown if terminal else str,
+        group_by=options["group_by"],
+        only_statistics=options["statistics"],
+        link=_link(name, terminal, session, options),
+        fails=session.fails_by,
     )
+
+
+def _link(
+    name: str, terminal: bool, session: Session, options: dict[str, Any]
+) -> Callable[[str, int, int], str] | None:
+    """What places in a report link to: the file, where a terminal opens it, or its page where CI shows the report."""
+    if name == "markdown":
+        return page_of()
+    if terminal and coloured(options["color"]) and opens_links():
+        return lambda path, line, column: file_url(os.path.join(session.root, path))
+    return None
 
 
 def _say_dropped(dropped: list[tuple[str, str]]) -> None:
