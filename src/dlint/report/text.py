@@ -262,7 +262,8 @@ class _Page:
         worst = figures.worst
         if findings:
             name = by_rule(findings)[0][0].rule.name
-            self.lines.append(self.paint(f"Why, and what to do: dlint explain {name}", _DIM))
+            hint = wrapped(f"Why, and what to do: dlint explain {name}", self.width, "  ")
+            self.lines += [self.paint(row, _DIM) for row in hint]
         code = _SEVERITY[worst] if worst else "1;32"
         self.lines += [self.paint(row, code) for row in wrapped(figures.sentence(), self.width)]
         fixes = figures.fixes()
