@@ -229,6 +229,36 @@ def extended(path: str, values: dict[str, Any], depth: int = 0, *, root: str | N
     return layers
 
 
+def line_of(path: str, rule: str, option: str) -> int:
+    """The line of a TOML file on which an option of a rule is set, else that of the rule's table; 0 if not found.
+
+    ``rule`` is its name as it is written there.
+    """
+    import re
+
+    try:
+        with open(path, "rb") as handle:
+            lines = handle.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return 0
+    name, key = (f"[\"']?{re.escape(word)}[\"']?" for word in (rule, option))
+    entry = re.compile(rf"\s*(rules\.)?{name}\s*(=.*\b{key}|\.\s*{key}\s*=)")
+    own = re.compile(rf"\s*{key}\s*[.=]")
+    header = re.compile(rf"\s*\[(tool\.dlint\.)?rules\.{name}(\.(?P<option>{key}))?[.\]]")
+    inside = False
+    table = 0
+    for number, line in enumerate(lines, 1):
+        if line.lstrip().startswith("["):
+            match = header.match(line)
+            inside = match is not None
+            if match and match["option"]:
+                return number
+            table = number if inside else table
+        elif entry.match(line) or (inside and own.match(line)):
+            return number
+    return table
+
+
 def baseline_text(path: str, root: str | None) -> str:
     """The text of a baseline file, which must lie below ``root`` if a configuration that was found names it.
 
