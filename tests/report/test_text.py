@@ -362,6 +362,14 @@ def test_a_long_report_ends_in_its_rules_and_its_errors() -> None:
     assert "By rule" not in text(many(10)[:20]) and "By rule" not in text(many(), quiet=True)
 
 
+def test_no_rule_hides_the_errors_of_another() -> None:
+    source = Source("api/Dockerfile", "RUN x\n")
+    alone = found(make_rule("another-error", "error"), source, "RUN")
+    tail = text([*many(), alone]).partition("\nErrors\n")[2]
+    assert "  api/Dockerfile:1:1  another-error\n" in tail and tail.count("  curl-pipe-shell\n") == 5
+    assert "  7 more; " in tail
+
+
 def test_a_table_of_many_rules_names_the_worst_and_says_what_is_left() -> None:
     source = Source("Dockerfile", "FROM debian\n")
     findings = [found(make_rule(f"rule-{n:02}", "info"), source, "FROM") for n in range(31) for _ in range(n % 2 + 1)]

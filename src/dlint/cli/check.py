@@ -36,6 +36,7 @@ from dlint.rule.severity import SEVERITIES
 @click.option("--group-by", type=click.Choice(["file", "rule"]), default="file", help="Order of the text report.")
 @click.option("--statistics", is_flag=True, help="Print a table of findings by rule instead of each finding.")
 @click.option("--list-files", is_flag=True, help="Print the files that would be linted, and lint nothing.")
+@click.option("--watch", is_flag=True, help="Lint again after each change, until interrupted.")
 @click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report to a file. May repeat.")
 @click.option(
     "--sarif-category",

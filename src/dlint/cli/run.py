@@ -46,6 +46,7 @@ PLAIN: dict[str, Any] = {
     "group_by": "file",
     "statistics": False,
     "list_files": False,
+    "watch": False,
     "exclude": (),
     "root": None,
     "no_plugins": False,
@@ -60,6 +61,15 @@ PLAIN: dict[str, Any] = {
 
 
 def run(options: dict[str, Any]) -> int:
+    """Lint as the options of ``dlint check`` say, once or until interrupted; gives the exit code. Raises UserError."""
+    if options["watch"]:
+        from dlint.cli.watch import watch
+
+        watch(options)
+    return once(options)
+
+
+def once(options: dict[str, Any]) -> int:
     """Lint as the options of ``dlint check`` say; gives the exit code. Raises UserError."""
     from dlint.config.keys import ConfigError
     from dlint.rule.load import PluginError

@@ -202,14 +202,18 @@ class _Page:
         """What a long report comes to: the rules, then the errors."""
         self.lines.append(self.paint("By rule", _BOLD))
         self.table(findings, _ROWS)
-        errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+        errors = by_rule(finding for finding in findings if finding.severity is Severity.ERROR)
         if not errors or group_by == "rule":
             return
         self.lines.append(self.paint("Errors", _BOLD))
-        for finding in errors[:_ERRORS]:
+        # Each rule has its share: a hundred findings of one would hide what else there is.
+        share = max(_ERRORS // len(errors), 1)
+        shown = [finding for group in errors[:_ERRORS] for finding in group[:share]]
+        for finding in shown:
             self.lines.append(f"  {self.linked(finding, self.place(finding), '')}  {finding.rule.name}")
-        if len(errors) > _ERRORS:
-            self.lines.append(f"  {len(errors) - _ERRORS} more; --severity error shows them alone")
+        left = sum(map(len, errors)) - len(shown)
+        if left:
+            self.lines.append(f"  {left} more; --severity error shows them alone")
         self.lines.append("")
 
     def excerpt(self, finding: Finding, gutter: int) -> None:
