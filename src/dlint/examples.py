@@ -71,7 +71,7 @@ def _fixed(rule: Rule, bad: Example | None, fixed: Example) -> list[str]:
 
 def _mend(rule: Rule, example: Example) -> Mapping[str, Source]:
     from dlint.fix.fixer import fix
-    from dlint.fix.keeps import accepts, comments
+    from dlint.fix.keeps import accepts, comments, hides_failure
 
     project = _project(example.files)
     sources = {path: project.read(path) for path in example.files if kind_or_guess(project, path)}
@@ -81,7 +81,13 @@ def _mend(rule: Rule, example: Example) -> Mapping[str, Source]:
         return _lint(rule, project.with_sources(dict(changed)), example).visible
 
     result = fix(
-        before, relint, unsafe=True, wanted=lambda finding: _of(rule, finding), accepts=accepts, comments=comments
+        before,
+        relint,
+        unsafe=True,
+        wanted=lambda finding: _of(rule, finding),
+        accepts=accepts,
+        comments=comments,
+        hides=hides_failure,
     )
     return result.sources
 

@@ -85,7 +85,11 @@ def report_files(
         peers: dict[str, Layer] = {}
         for name in settings.PEER_FILES:
             if name in files:
-                peers = {**settings.peer_layer(name, name, "", project.text(name)), **peers}
+                for tool, layer in settings.peer_layer(name, name, "", project.text(name)).items():
+                    peers.setdefault(tool, layer)
+        for name in settings.PEER_PROGRAMS:
+            if name in files:
+                peers.setdefault("dclint", Layer(name, "", {}, ("a program, which is not read or run",)))
         layers.extend(peers.values())
     if config:
         layers.append(Layer("config", "", validate(config, "config")))

@@ -9,6 +9,7 @@ from typing import Any
 
 from dlint.cache.store import Cache
 from dlint.config import load as settings
+from dlint.config.catalogue import is_meant
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
 from dlint.config.patterns import matches
@@ -245,9 +246,14 @@ class Session:
         threshold = self.config_of(finding.path).fail_on
         return threshold is not None and finding.severity >= threshold
 
+    def _allows(self, finding: Finding) -> bool:
+        """Whether the configuration lets the unsafe fix of this finding's rule be applied without being asked for."""
+        names = self.config_of(finding.path)["unsafe-fixes"]
+        return bool(names) and any(is_meant(finding.rule, name) for name in names)
+
     def _mended(self, unsafe: bool) -> tuple[dict[str, Source], dict[str, Source], list[tuple[str, str]], int]:
         from dlint.fix.fixer import fix
-        from dlint.fix.keeps import accepts, comments
+        from dlint.fix.keeps import accepts, comments, hides_failure
 
         before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
         hidden = {finding.identity for finding in self._hidden()}
@@ -255,10 +261,11 @@ class Session:
         result = fix(
             before,
             relint,
-            unsafe=unsafe,
+            unsafe=lambda finding: unsafe or self._allows(finding),
             wanted=lambda finding: finding.identity not in hidden,
             accepts=accepts,
             comments=comments,
+            hides=hides_failure,
             groups=relint.groups,
         )
         dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]
@@ -272,10 +279,17 @@ class Session:
 
     def diff(self, *, unsafe: bool) -> tuple[str, list[tuple[str, str]]]:
         """The fixes as one unified diff, and the fixes that were left, as (what, why)."""
-        from dlint.fix.diff import unified_diff
-
         before, after, dropped, _ = self._mended(unsafe)
-        return "".join(unified_diff(before[path], after[path]) for path in sorted(before)), dropped
+        changed = [path for path in sorted(before) if before[path].text != after[path].text]
+        return "".join(self._diff(before[path], after[path]) for path in changed), dropped
+
+    def _diff(self, before: Source, after: Source) -> str:
+        """The change of one file, with a mask in the place of each credential."""
+        from dlint.fix.diff import unified_diff
+        from dlint.lint.redaction import masked
+
+        kind = self.targets[before.path]
+        return unified_diff(masked(before, kind), masked(after, kind))
 
     def fix(self, *, unsafe: bool, write: bool = True) -> Fixed:
         """Mend the targets and lint them afresh; what cannot be written is said and left."""
@@ -294,7 +308,6 @@ class Session:
 
         ``tail`` is what follows the names of rules in a comment.
         """
-        from dlint.fix.diff import unified_diff
         from dlint.fix.fixer import fix
         from dlint.fix.ignores import MOST_PLACES, attach
         from dlint.fix.keeps import accepts, comments
@@ -323,7 +336,8 @@ class Session:
             )
             sources = dict(result.sources)
             left = [finding for finding in result.findings if meant(finding)]
-        diff = "".join(unified_diff(before[path], sources[path]) for path in sorted(before))
+        changed = [path for path in sorted(before) if before[path].text != sources[path].text]
+        diff = "".join(self._diff(before[path], sources[path]) for path in changed)
         return Ignored(len(found) - len(left), left, diff, self._write(before, sources) if write else [])
 
     def _write(self, before: Mapping[str, Source], after: Mapping[str, Source]) -> list[str]:

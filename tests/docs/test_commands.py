@@ -44,7 +44,7 @@ def test_every_key_is_in_the_table() -> None:
 def test_every_preset_is_in_the_table() -> None:
     table = CONFIGURATION.split("## Presets")[1].split("## Rules")[0]
     assert [*PRESETS, "all", "none"] == [
-        name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`([a-z]+)`", row)
+        name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`([a-z-]+)`", row)
     ]
 
 

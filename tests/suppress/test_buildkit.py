@@ -80,12 +80,12 @@ def test_instructions_in_mixed_case_are_never_right_and_a_draw_goes_to_upper_cas
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("RUN b \\\n\n  c \\\n\t\n  d\n", (6, "d")),
+        ("RUN b \\\n\n  c \\\n\t\n  d\n", (3, "")),
         ("RUN b \\\n\n", (3, "")),
-        ("COPY a \\\n\n <<E /\nx\nE\n", (4, "<<E /")),
+        ("COPY a \\\n\n <<E /\nx\nE\n", (3, "")),
     ],
 )
-def test_a_gap_is_told_where_the_instruction_ends(text: str, place: tuple[int, str]) -> None:
+def test_a_gap_is_reported_at_its_first_empty_line(text: str, place: tuple[int, str]) -> None:
     assert found(f"FROM a\n{text}", "empty-continuation-line") == [place]
 
 

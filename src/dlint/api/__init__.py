@@ -7,24 +7,28 @@ run over Dockerfiles never imports the Compose side, nor the other way round.
 
 from dlint.lazy import lazy, pattern
 from dlint.model.facts.command_lines import is_command_line, shortened, words_of
+from dlint.model.facts.placeholders import is_placeholder, says_placeholder
 from dlint.model.facts.secrets import (
     SecretKind,
     connection_password,
     is_credential_file,
-    is_placeholder,
     is_random,
+    is_strong,
     looks_secret_name,
     may_hold_secret,
     secret_value,
 )
+from dlint.model.facts.worth import Worth, is_harmless, worth
+from dlint.rule.finding import Gathered
 from dlint.rule.rule import Check, Code, Command, Faults, Fix, Problem, Problems, Related, Runs, check
 from dlint.rule.severity import SEVERITIES, Severity
 from dlint.source import Edit, Node, Position, Source, Span, Text
 from dlint.syntax.fault import Fault
 
 __all__ = [
-    "SEVERITIES", "Check", "Code", "Command", "Edit", "Fault", "Faults", "Fix", "Node", "Position", "Problem",
-    "Problems", "Related", "Runs", "Severity", "SecretKind", "Source", "Span", "Text", "check", "connection_password",
-    "is_command_line", "is_credential_file", "is_placeholder", "is_random", "lazy", "looks_secret_name",
-    "may_hold_secret", "pattern", "secret_value", "shortened", "words_of",
+    "Check", "check", "Code", "Command", "connection_password", "Edit", "Fault", "Faults", "Fix", "Gathered",
+    "is_command_line", "is_credential_file", "is_harmless", "is_placeholder", "is_random", "is_strong", "lazy",
+    "looks_secret_name", "may_hold_secret", "Node", "pattern", "Position", "Problem", "Problems", "Related", "Runs",
+    "says_placeholder", "secret_value", "SecretKind", "SEVERITIES", "Severity", "shortened", "Source", "Span", "Text",
+    "words_of", "Worth", "worth",
 ]  # fmt: skip

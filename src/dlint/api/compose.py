@@ -1,9 +1,21 @@
 """The nodes of a Compose file and of the effective model."""
 
+from dlint.model.compose.credentials import of_service as credentials_of_service
 from dlint.model.compose.edits import key_of, new_entry, new_item, new_key
 from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import ComposeModel
+from dlint.model.facts.credentials import Credential
 from dlint.model.facts.image_branches import ended as ended_branch
+from dlint.model.facts.image_branches import ended_long
+from dlint.model.facts.servers import (
+    ADMIN_PORTS,
+    DATABASE_PORTS,
+    is_admin_tool,
+    is_database,
+    is_of_the_host,
+    is_proxy,
+    is_socket_proxy,
+)
 from dlint.model.facts.users import is_root
 from dlint.shellcheck.scripts import Remark
 from dlint.syntax.compose.dotenv import DotEnvEntry
@@ -18,14 +30,16 @@ from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
 from dlint.syntax.interpolation import assume, variables
 from dlint.syntax.quantities import is_all_interfaces, parse_size
+from dlint.syntax.suggest import closest
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 __all__ = [
-    "BuildArg", "BuildConfig", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Definition", "Dependency",
-    "Deploy", "Device", "DotEnvEntry", "EnvFile", "EnvVar", "Healthcheck", "ImageRef", "Include", "Item", "KeyValue",
-    "Label", "Logging", "Model", "Mount", "Network", "Part", "Port", "Reference", "Remark", "Secret", "Service",
-    "Tmpfs", "Ulimit", "View", "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq", "assume",
-    "boolean", "boolean_entries", "ended_branch", "integer", "is_all_interfaces", "is_path", "is_root", "key_of",
-    "new_entry", "new_item", "new_key", "number", "parse_dotenv", "parse_image", "parse_size", "parts_of", "size",
-    "variables",
+    "ADMIN_PORTS", "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig", "closest", "CommandLine",
+    "ComposeFile", "ComposeModel", "Config", "Credential", "credentials_of_service", "DATABASE_PORTS", "Definition",
+    "Dependency", "Deploy", "Device", "DotEnvEntry", "ended_branch", "ended_long", "EnvFile", "EnvVar", "Healthcheck",
+    "ImageRef", "Include", "integer", "is_admin_tool", "is_all_interfaces", "is_database", "is_of_the_host", "is_path",
+    "is_proxy", "is_root", "is_socket_proxy", "Item", "key_of", "KeyValue", "Label", "Logging", "Model", "Mount",
+    "Network", "new_entry", "new_item", "new_key", "number", "parse_dotenv", "parse_image", "parse_size", "Part",
+    "parts_of", "Port", "Reference", "Remark", "Secret", "Service", "size", "Tmpfs", "Ulimit", "variables", "View",
+    "Volume", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

@@ -20,10 +20,15 @@ from dlint.model.dockerfile.commands import (
     started,
     value_of,
 )
-from dlint.model.dockerfile.edits import above, appended, below_from, flag, option
+from dlint.model.dockerfile.credentials import of_instruction as credentials_in
+from dlint.model.dockerfile.credentials import set_by
+from dlint.model.dockerfile.edits import Appended, above, appended, below_from, clean_up, flag, has_plain_end, option
 from dlint.model.dockerfile.graph import Binding, ShellState, Stage, StageGraph
 from dlint.model.dockerfile.purpose import for_development, is_production, is_script, roots_own
+from dlint.model.facts.credentials import Credential
+from dlint.model.facts.credentials import of_command as credentials_of
 from dlint.model.facts.image_branches import ended as ended_branch
+from dlint.model.facts.image_branches import ended_long
 from dlint.model.facts.packages import (
     MANAGERS,
     SYSTEM,
@@ -42,6 +47,7 @@ from dlint.model.facts.packages import (
     upgrades,
     without_version,
 )
+from dlint.model.facts.releases import is_older
 from dlint.model.facts.users import is_root, mentions_step_down, starts_without_root
 from dlint.shellcheck.scripts import Remark
 from dlint.syntax.dockerfile.directives import FailedChecks
@@ -76,7 +82,7 @@ from dlint.syntax.dockerfile.parser import (
     Word,
     Workdir,
 )
-from dlint.syntax.dockerfile.words import VariableUse
+from dlint.syntax.dockerfile.words import VariableUse, expand
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
 from dlint.syntax.quantities import port_range
@@ -86,15 +92,16 @@ from dlint.syntax.shell.words import ShellWord
 from dlint.syntax.suggest import closest
 
 __all__ = [
-    "Add", "Arg", "Cmd", "Comment", "Copy", "Directive", "Dockerfile", "Entrypoint", "Env", "Expose", "FailedChecks",
-    "Flag", "From", "Healthcheck", "Heredoc", "ImageRef", "Instruction", "Label", "Maintainer", "Mount", "Onbuild",
-    "Pair", "Pipe", "Remark", "Run", "Script", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord",
-    "Stage", "StageGraph", "Stopsignal", "Unknown", "User", "VariableUse", "Volume", "Word", "Workdir", "above",
-    "action", "answered", "appended", "below_from", "Binding", "cleans", "closest", "ended_branch", "environment",
-    "expanded", "family", "flag", "FLAGS", "followed_by", "for_development", "has_option_variable", "installs",
-    "is_production", "is_root", "is_script", "kept_out", "loads", "made_before", "made_by", "meant_as_array",
-    "MANAGERS", "mentions_step_down", "MOST", "names_package", "operation", "option", "PackageManager", "parse_image",
-    "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS", "recent", "refreshes", "removed",
-    "removes", "roots_own", "run_of", "ships", "start_of", "started", "starts_without_root", "SYSTEM", "SYSTEM_NAMES",
-    "upgrades", "value_of", "without_version",
+    "above", "action", "Add", "answered", "Appended", "appended", "Arg", "below_from", "Binding", "clean_up", "cleans",
+    "closest", "Cmd", "Comment", "Copy", "Credential", "credentials_in", "credentials_of", "Directive", "Dockerfile",
+    "ended_branch", "ended_long", "Entrypoint", "Env", "environment", "expand", "expanded", "Expose", "FailedChecks",
+    "family", "Flag", "flag", "FLAGS", "followed_by", "for_development", "From", "has_option_variable", "has_plain_end",
+    "Healthcheck", "Heredoc", "ImageRef", "installs", "Instruction", "is_older", "is_production", "is_root",
+    "is_script", "kept_out", "Label", "loads", "made_before", "made_by", "Maintainer", "MANAGERS", "meant_as_array",
+    "mentions_step_down", "MOST", "Mount", "names_package", "Onbuild", "operation", "option", "PackageManager", "Pair",
+    "parse_image", "Pipe", "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS", "recent",
+    "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "Script", "set_by", "Shell",
+    "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "Stage", "StageGraph", "start_of", "started",
+    "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES", "Unknown", "upgrades", "User", "value_of",
+    "VariableUse", "Volume", "without_version", "Word", "Workdir",
 ]  # fmt: skip

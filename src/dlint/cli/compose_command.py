@@ -133,7 +133,7 @@ def _credentials(project: Project, model: ComposeModel) -> Callable[[YamlNode], 
     targets = dict.fromkeys(sorted(_paths(model.map)), "compose")
     config = Config([Layer("compose show", "", {"preset": "all", "shellcheck": False, "inline-ignores": False})])
     found = run(Workspace(project, targets), targets, lambda path: config, [config], catalogue=Catalogue(rules))
-    secrets = Secrets(found.findings)
+    secrets = Secrets(found.findings, found.hidden)
     return lambda node: secrets.within(node.source, node.span[0], max(node.span[1], node.span[0] + 1))
 
 

@@ -31,9 +31,9 @@ def command(force: bool) -> int:
     """Write a dlint.toml with the defaults, commented."""
     if os.path.exists("dlint.toml") and not force:
         raise UserError("dlint.toml is there already; --force replaces it")
-    from dlint.config.load import PEER_FILES
+    from dlint.cli.migrate import readings
 
-    others = [name for name in PEER_FILES if os.path.exists(name)]
+    others = list(readings("."))
     if others and not force:
         files = " and ".join(others)
         raise UserError(

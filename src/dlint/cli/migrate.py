@@ -13,11 +13,8 @@ from dlint.config.catalogue import Catalogue, is_foreign
 from dlint.config.keys import ConfigError, validate
 from dlint.config.load import FILES, PEER_FILES, Config, Layer, parse
 from dlint.library import rules
+from dlint.rule.pages import PEER_PRESETS
 
-_PRESETS = {
-    ("recommended", "hadolint"): "hadolint's rules with its severities, and dlint's own",
-    "recommended": "strict has more rules; `dlint rules` lists them",
-}
 _WIDTH = 100
 
 
@@ -36,19 +33,19 @@ def migrate(folder: str, *, beside_own: bool = False) -> Migrated:
     """
     if not beside_own:
         _refuse_second(folder)
-    readings = _read(folder)
-    if not readings:
+    found = readings(folder)
+    if not found:
         raise UserError(f"there is nothing to migrate: no {', '.join(PEER_FILES)} in {folder}")
     try:
-        joined = Config([Layer(name, "", validate(read.values, name)) for name, read in readings.items()])
+        joined = Config([Layer(name, "", validate(read.values, name), ()) for name, read in found.items()])
     except ConfigError as error:
         raise UserError(str(error)) from error
-    left = [f"{name}: {said}" for name, read in readings.items() for said in (*read.elsewhere, *read.left)]
+    left = [f"{name}: {said}" for name, read in found.items() for said in (*read.elsewhere, *read.left)]
     left += _programs(folder)
-    writer = _Writer(joined, {code: why for read in readings.values() for code, why in read.reasons.items()})
+    writer = _Writer(joined, {code: why for read in found.values() for code, why in read.reasons.items()})
     body = writer.lines()
     left += writer.left
-    files = list(readings)
+    files = list(found)
     them = "It is" if len(files) == 1 else "They are"
     lines = [f"# From {' and '.join(files)}, by `dlint config migrate`. {them} not read any more beside this file."]
     if any(config_peers.tool(name) == "hadolint" for name in files):
@@ -73,16 +70,18 @@ def _refuse_second(folder: str) -> None:
                 raise UserError(f"{path} configures dlint already; --stdout shows what would be written")
 
 
-def _read(folder: str) -> dict[str, config_peers.Reading]:
+def readings(folder: str) -> dict[str, config_peers.Reading]:
     """The first file of each tool, as dlint takes them where it has no configuration."""
     found: dict[str, config_peers.Reading] = {}
     tools = set()
     for name in PEER_FILES:
         path = os.path.join(folder, name)
         if os.path.isfile(path) and config_peers.tool(name) not in tools:
-            tools.add(config_peers.tool(name))
             with open(path, encoding="utf-8", errors="replace") as handle:
-                found[name] = config_peers.read(name, handle.read())
+                reading = config_peers.read(name, handle.read())
+            if not reading.absent:
+                tools.add(config_peers.tool(name))
+                found[name] = reading
     return found
 
 
@@ -105,7 +104,7 @@ class _Writer:
     def lines(self) -> list[str]:
         """What the configuration sets, in the order people read it."""
         config = self.config
-        lines = [f"preset = {toml.value(config['preset'])}  # {_PRESETS[config['preset']]}"]
+        lines = [f"preset = {toml.value(config['preset'])}  # {_about(config['preset'])}"]
         lines += [f"{key} = {toml.value(config[key])}" for key in ("severity", "fail-on") if key in config.origins]
         if "fail-on" not in config.origins:
             lines.append('# fail-on = "info"  # from which severity on the exit code is 1; here "warning"')
@@ -171,6 +170,15 @@ class _Writer:
                 else:
                     lines += _setting(key, entry)
         return lines
+
+
+def _about(preset: str | tuple[str, ...]) -> str:
+    """A few words on the preset of a configuration that comes from other tools."""
+    tools = [name for name in preset if name in PEER_PRESETS] if isinstance(preset, tuple) else []
+    if not tools:
+        return "strict has more rules; `dlint rules` lists them"
+    names = " and ".join(tools)
+    return f"the rules of {names} with {'its' if len(tools) == 1 else 'their'} severities, and dlint's own"
 
 
 def _setting(key: str, entry: Any) -> list[str]:

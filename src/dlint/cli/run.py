@@ -207,8 +207,12 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     if "-" in options["paths"] and options["fix"]:
         return _fixed_stdin(session, options)
     if options["diff"]:
+        from dlint.rule.hidden import MASK
+
         diff, dropped = _shown(session, lambda: session.diff(unsafe=options["unsafe_fixes"]))
         write(diff)
+        if MASK in diff:
+            say(f"{MASK} stands for credentials, so the diff cannot be applied as it is; --fix makes the changes")
         _say_dropped(dropped)
         return 1 if diff else 0
     failed = list(session.errors)

@@ -36,6 +36,8 @@ class Catalogue:
             rule = gathering.of_code(name)
             if rule is not None:
                 return [rule]
+        if lower.endswith("/*") and lower[:-2] in _TOOLS:
+            return [r for r in self.rules.values() if any(alias.startswith(lower[:-1]) for alias in r.aliases)]
         if any(c in name for c in "*?["):
             return [
                 r for r in self.rules.values() if fnmatchcase(r.name, name) or fnmatchcase(f"{r.kind}/{r.name}", name)
@@ -56,6 +58,11 @@ class Catalogue:
         """`` (did you mean X?)`` or nothing."""
         spelled = {word.lower(): word for rule in self.rules.values() for word in _names(rule)}
         return did_you_mean(name.lower(), spelled, spelled)
+
+
+def is_meant(rule: Rule, name: str) -> bool:
+    """Whether a user means ``rule``, or the rule that gathers its code, by ``name``."""
+    return name == rule.page.family or bool(Catalogue({rule.name: rule}).find(name))
 
 
 def _names(rule: Rule) -> list[str]:

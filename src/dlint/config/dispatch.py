@@ -11,6 +11,7 @@ from dlint.config.catalogue import Catalogue
 from dlint.config.keys import ConfigError, did_you_mean
 from dlint.config.load import Config, line_of
 from dlint.config.patterns import matches
+from dlint.rule.pages import PEER_PRESETS
 from dlint.rule.rule import Code, Command, Faults, Problem, Rule, Runs
 from dlint.rule.severity import SEVERITIES, Severity
 
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 class Active:
     """A rule that is on: its severity in this run and the check with its options bound."""
 
-    __slots__ = ("rule", "severity", "call", "context", "onbuild", "options", "codes")
+    __slots__ = (
+        "rule", "severity", "call", "context", "onbuild", "options", "codes", "firm", "yields_to", "once",
+        "gatherer",
+    )  # fmt: skip
 
     def __init__(self, rule: Rule, severity: Severity, options: dict[str, Any]) -> None:
         check = rule.check
@@ -36,6 +40,14 @@ class Active:
         self.options = options
         # For a rule that gathers codes: which of them are on, and how severe.
         self.codes: Codes | None = None
+        # Whether somebody chose the severity for all its findings, the minor ones as well.
+        self.firm = False
+        # By the name of its findings, the rules whose findings leave them nothing to say at the same place.
+        self.yields_to: Mapping[str, tuple[str, ...]] = {}
+        # Of what its findings are joined to one: file, stage, or nothing.
+        self.once = ""
+        # The rule that reports in one what this one and others find, if it is on only for that.
+        self.gatherer: Active | None = None
 
 
 class Codes:
@@ -73,17 +85,22 @@ class Codes:
         rule, level = self.rule.of_code(name), SEVERITIES.get(options.get("level", ""), Severity.STYLE)
         # Nobody knows how severe a code is that the page does not list.
         severity = rule.severity if rule is not None and rule.page.listed else Severity.STYLE
-        if_named = severity < level or name in options.get("quiet", ())
-        return self.active(Code(name, severity, if_named)) is not None
+        return self.active(Code(name, severity, name in options.get("quiet", ()), level)) is not None
 
     def _decide(self, code: Code) -> Active | None:
         word = self.own.get(code.name, {}).get("severity")
         named = code.name in self.named or word is not None
-        if word == "off" or code.name in self.ignored or not (named or (self.whole and not code.if_named)):
-            return None
         rule = self.rule.of_code(code.name)
-        severity = SEVERITIES.get(word or self.own.get(self.rule.name, {}).get("severity", ""), code.severity)
-        return Active(rule, severity, {}) if rule is not None else None
+        severity = code.severity if rule is None or code.settled else _reviewed(rule, code.severity)
+        shown = self.whole and not code.if_named and severity >= code.level
+        if rule is None or word == "off" or code.name in self.ignored or not (named or shown):
+            return None
+        return Active(rule, SEVERITIES.get(word or self.own.get(self.rule.name, {}).get("severity", ""), severity), {})
+
+
+def _reviewed(rule: Rule, severity: Severity) -> Severity:
+    """How bad a code is: its page's line says so; one that nobody has looked at is no error."""
+    return rule.severity if rule.page.listed else min(severity, Severity.WARNING)
 
 
 class Plan:
@@ -94,7 +111,7 @@ class Plan:
     want those.
     """
 
-    __slots__ = ("active", "types", "commands", "runs", "faults", "_classes", "_named")
+    __slots__ = ("active", "types", "commands", "runs", "faults", "gathered", "yields_to", "once", "_classes", "_named")
 
     def __init__(self, active: list[Active]) -> None:
         self.active = active
@@ -102,6 +119,9 @@ class Plan:
         self.commands: dict[str, list[Active]] = {}
         self.runs: dict[str, list[Active]] = {}
         self.faults: dict[str, list[Active]] = {}
+        self.gathered = {entry.rule.name: entry.gatherer for entry in active if entry.gatherer is not None}
+        self.yields_to = {name: rules for entry in active for name, rules in entry.yields_to.items()}
+        self.once = {entry.rule.name: entry.once for entry in active if entry.once}
         self._classes: dict[type, tuple[Active, ...]] = {}
         self._named: dict[str, tuple[Sequence[Active], Sequence[Active]]] = {}
         for entry in active:
@@ -193,6 +213,7 @@ def _active(
     for table in chosen:
         enabled |= named(table.get("enable", ()))
         ignored |= named(table.get("ignore", ()))
+    chosen_by_name: dict[str, Active] = {}
     for name in sorted(catalogue.rules):
         rule = catalogue.rules[name]
         if rule.kind in kinds:
@@ -203,7 +224,25 @@ def _active(
             except ConfigError as error:
                 raise ConfigError(f"{_place(config, catalogue, str(error))}{error}") from error
             if entry:
+                chosen_by_name[name] = entry
                 yield entry
+    for entry in chosen_by_name.values():
+        for name in entry.rule.page.gathers:
+            settings = own.get(name, {})
+            part = catalogue.rules.get(name)
+            if part and name not in chosen_by_name and name not in ignored and settings.get("severity") != "off":
+                yield _part(part, entry, settings)
+
+
+def _part(rule: Rule, gatherer: Active, own: dict[str, Any]) -> Active:
+    """The entry of a rule that is on only for what another one reports in its place."""
+    part = Active(rule, gatherer.severity, bind(rule, _options(own)))
+    part.gatherer = gatherer
+    return part
+
+
+def _options(own: Mapping[str, Any]) -> dict[str, Any]:
+    return {key.replace("-", "_"): value for key, value in own.items() if key != "severity"}
 
 
 def _place(config: Config, catalogue: Catalogue, message: str) -> str:
@@ -254,8 +293,14 @@ def _decide(
         severity = SEVERITIES.get(word) or severity or rule.severity
     if severity is None:
         return None
-    given = {key.replace("-", "_"): value for key, value in own.items() if key != "severity"}
-    return Active(rule, severity, {**options, **bind(rule, given)})
+    entry = Active(rule, severity, {**options, **bind(rule, _options(own))})
+    presets = (preset,) if isinstance(preset, str) else preset
+    as_peer = any(name in PEER_PRESETS and name in rule.page.presets for name in presets)
+    entry.firm = as_peer or word in SEVERITIES
+    # Who asks for all rules, or for all that another tool finds, gets each for itself.
+    if not as_peer and "all" not in presets:
+        entry.yields_to, entry.once = rule.page.yields_to, rule.page.once
+    return entry
 
 
 def _preset(rule: Rule, preset: str | tuple[str, ...]) -> tuple[Severity | None, dict[str, Any]]:

@@ -39,6 +39,7 @@ KEYS: dict[str, Key] = {
     "build-args": Key("string-table", {}, "Values for build arguments, as `docker build --build-arg` gives them."),
     "targets": Key("strings", (), "The stages that are built; the last stage of each Dockerfile when empty."),
     "shellcheck": Key("program", True, "Whether ShellCheck reads shell scripts; or its path, if it is not found."),
+    "unsafe-fixes": Key("names", (), "Rules whose unsafe fixes `--fix` and `--diff` apply like safe ones."),
     "inline-ignores": Key("bool", True, "Whether comments in linted files may hide findings."),
     "rules": Key("rules", {}, "Per rule: `severity` (error, warning, info, style, off) and the rule's own options."),
     "paths": Key("paths", (), "Tables with `files` (patterns), and `ignore`, `enable` or `rules`, and a `reason`."),
@@ -46,7 +47,7 @@ KEYS: dict[str, Key] = {
 }
 
 
-_ADDING = ("enable", "ignore", "exclude", "plugins", "paths", "services")
+_ADDING = ("enable", "ignore", "unsafe-fixes", "exclude", "plugins", "paths", "services")
 
 
 _TABLE_KEYS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dlint.config.keys import _ADDING, KEYS, ConfigError, validate
@@ -12,9 +12,17 @@ from dlint.rule.severity import SEVERITIES, Severity
 FILES = ("dlint.toml", ".dlint.toml", "pyproject.toml")
 # Configuration files of other linters, which count where there is none of dlint's own.
 PEER_FILES = (
-    ".hadolint.yaml", ".hadolint.yml", ".dclintrc", ".dclintrc.json", ".dclintrc.yaml", ".dclintrc.yml",
-    ".compose-lint.yml", ".compose-lint.yaml",
+    ".hadolint.yaml", ".hadolint.yml", ".github/linters/.hadolint.yaml", ".github/linters/.hadolint.yml",
+    ".dclintrc", ".dclintrc.json", ".dclintrc.yaml", ".dclintrc.yml", "package.json", ".compose-lint.yml",
+    ".compose-lint.yaml", ".tally.toml", "tally.toml",
 )  # fmt: skip
+# Configurations of other linters that are programs: dlint runs none, and says so.
+PEER_PROGRAMS = (
+    "dclint.config.js", "dclint.config.cjs", "dclint.config.mjs", "dclint.config.ts", ".dclintrc.js", ".dclintrc.cjs",
+    ".dclintrc.mjs", ".dclintrc.ts",
+)  # fmt: skip
+# The tools that a preset reproduces fail a run from here on; such a preset alone does so too.
+PRESET_FAIL_ON = {"compose-lint": "error", "dclint": "error"}
 _MAX_EXTENDS = 10
 # A baseline of 100,000 findings has 3 MB.
 MAX_BASELINE = 20_000_000
@@ -47,8 +55,20 @@ class Config:
         self.folder = ""
         for layer in layers:
             self._join(layer)
+        self._set_threshold(layers)
         # What is built from it, per kind and per set of matching tables; the engine keeps its plans here.
         self.plans: dict[Any, Any] = {}
+
+    def _set_threshold(self, layers: Sequence[Layer]) -> None:
+        """From which severity a run fails: that of a tool whose preset stands alone, the lowest of several tools'."""
+        asked = [layer for layer in layers if "fail-on" in layer.values]
+        if asked and all(layer.unheeded is not None for layer in asked):
+            default = KEYS["fail-on"].default
+            each = [layer.values.get("fail-on", default) for layer in layers if layer.unheeded is not None]
+            self.values["fail-on"] = min(each, key=lambda word: SEVERITIES.get(word, max(SEVERITIES.values()) + 1))
+        elif not asked and self.values["preset"] in PRESET_FAIL_ON:
+            self.values["fail-on"] = PRESET_FAIL_ON[self.values["preset"]]
+            self.origins["fail-on"] = f"the preset {self.values['preset']}"
 
     def _join(self, layer: Layer) -> None:
         if layer.folder:
@@ -60,6 +80,10 @@ class Config:
                 value = (*self.values[key], *_anchored(key, value, layer))
                 earlier = self.origins.get(key)
                 self.origins[key] = f"{earlier}, {layer.origin}" if earlier else layer.origin
+            elif key == "preset" and layer.unheeded is not None and key in self.origins:
+                # Files of several tools: each has its rules with its severities.
+                value = tuple(dict.fromkeys((*self.values[key], *value)))
+                self.origins[key] = f"{self.origins[key]}, {layer.origin}"
             elif key == "rules":
                 value = _merge_rules(self.values[key], value)
                 for name in layer.values[key]:
@@ -85,7 +109,7 @@ class Config:
         """Where a rule's name is written: the origin of the key that holds it."""
         if name in self.values["rules"]:
             return self.origins.get(f"rules.{name}", "the configuration") + ": rules"
-        for key in ("select", "enable", "ignore"):
+        for key in ("select", "enable", "ignore", "unsafe-fixes"):
             if name in self.values[key]:
                 return f"{self.origins.get(key, 'the configuration')}: {key}"
         return "the configuration"
@@ -137,6 +161,10 @@ def _peer_layers(folder: str, root: str) -> list[Layer]:
                     text = handle.read().decode("utf-8", "replace")
                 for tool, layer in peer_layer(name, path, folder, text).items():
                     layers.setdefault(tool, layer)
+        for name in PEER_PROGRAMS:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                layers.setdefault("dclint", Layer(path, folder, {}, ("a program, which is not read or run",)))
         if folder == root or os.path.dirname(folder) == folder:
             return list(layers.values())
         folder = os.path.dirname(folder)
@@ -147,8 +175,10 @@ def peer_layer(name: str, origin: str, folder: str, text: str) -> dict[str, Laye
     from dlint.config import peers as config_peers
 
     reading = config_peers.read(name, text)
+    if reading.absent:
+        return {}
     if reading.broken:
-        raise ConfigError(f"{origin}: is not a YAML mapping; mend it, or write a dlint.toml")
+        raise ConfigError(f"{origin}: is not a {config_peers.form(name)}; correct it, or write a dlint.toml")
     return {config_peers.tool(name): Layer(origin, folder, validate(reading.values, origin), tuple(reading.left))}
 
 

@@ -1,4 +1,4 @@
-"""Configuration files of other linters, in the keys of ``dlint.toml``: hadolint's, dclint's and compose-lint's.
+"""Configuration files of other linters, in the keys of ``dlint.toml``: hadolint's, tally's, dclint's, compose-lint's.
 
 They count where a project has no configuration for dlint. What such a file says about rules is taken over for the
 rules that have that tool's name for them as an alias; what is about output formats is left alone. Environment
@@ -7,7 +7,7 @@ variables of these tools (``HADOLINT_*``) are not read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 _LEVELS = ("error", "warning", "info", "style")
@@ -39,12 +39,14 @@ class Reading:
 
     ``left`` are sentences about what has no counterpart or makes no sense, ``elsewhere`` about what is said on the
     command line here, ``reasons`` why rules are ignored, by the rule's alias. ``broken``: the text is no mapping.
+    ``absent``: the file is about other things and says nothing of the tool (a ``package.json``).
     """
 
-    __slots__ = ("values", "left", "elsewhere", "reasons", "broken")
+    __slots__ = ("values", "left", "elsewhere", "reasons", "broken", "absent")
 
     def __init__(self) -> None:
         self.broken = False
+        self.absent = False
         self.values: dict[str, Any] = {}
         self.left: list[str] = []
         self.elsewhere: list[str] = []
@@ -56,24 +58,58 @@ def read(name: str, text: str) -> Reading:
 
     Text that is no mapping says nothing, and so do keys and values it should not have. Never raises.
     """
-    from dlint.source import Source
-    from dlint.syntax.yaml import parser as yamltree
-    from dlint.syntax.yaml.nodes import to_data
-
     found = Reading()
-    stream = yamltree.parse(Source(name, text))
-    data = to_data(stream.documents[0]) if stream.documents and not stream.faults else None
+    data = None if name == "package.json" and '"dclint"' not in text else _data(name, text)
+    if name == "package.json":
+        data = data.get("dclint") if isinstance(data, dict) else None
+        found.absent = not isinstance(data, dict)
     if isinstance(data, dict):
         _READERS[tool(name)](data, found)
     elif text.strip():
         found.broken = True
-        found.left.append("the file is not a YAML mapping, so nothing of it counts")
+        found.left.append(f"the file is not a {form(name)}, so nothing of it counts")
     return found
 
 
+_MOST_CHARACTERS = 1_000_000
+
+
+def _data(name: str, text: str) -> Any:
+    """What the text of a file holds; None if it cannot be read."""
+    if len(text) > _MOST_CHARACTERS:
+        return None
+    if name.endswith(".toml"):
+        import tomllib
+
+        try:
+            return tomllib.loads(text)
+        except (tomllib.TOMLDecodeError, RecursionError):
+            return None
+    if name == "package.json":
+        import json
+
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return None
+    from dlint.source import Source
+    from dlint.syntax.yaml import parser as yamltree
+    from dlint.syntax.yaml.nodes import to_data
+
+    stream = yamltree.parse(Source(name, text))
+    return to_data(stream.documents[0]) if stream.documents and not stream.faults else None
+
+
+def form(name: str) -> str:
+    """What a file of that name is to hold."""
+    return "TOML file" if name.endswith(".toml") else "YAML mapping"
+
+
 def tool(name: str) -> str:
-    """Whose file it is: ``hadolint``, ``dclint`` or ``compose-lint``."""
-    return "hadolint" if "hadolint" in name else "dclint" if "dclint" in name else "compose-lint"
+    """Whose file it is: ``hadolint``, ``tally``, ``dclint`` or ``compose-lint``."""
+    if name == "package.json":
+        return "dclint"
+    return next((tool for tool in ("hadolint", "tally", "dclint") if tool in name), "compose-lint")
 
 
 def _hadolint(data: Mapping[str, Any], found: Reading) -> None:
@@ -148,7 +184,7 @@ def _dclint(data: Mapping[str, Any], found: Reading) -> None:
             found.left.extend(f"rules.{name}: no option {key} here" for key in given if key not in spelled)
         else:
             found.left.append(f"rules.{name}: {setting!r} is no level; it is 0, 1 or 2")
-    found.values = {"rules": rules, "ignore": ignore}
+    found.values = {"preset": ["recommended", "dclint"], "fail-on": "error", "rules": rules, "ignore": ignore}
     excluded = _texts(data.get("exclude"))
     if excluded:
         # dclint passes over each path that has the text anywhere in it, and knows Compose files only.
@@ -186,7 +222,8 @@ def _compose_lint(data: Mapping[str, Any], found: Reading) -> None:
             f"rules.{code}.{key}: no key of compose-lint" for key in setting if key not in _COMPOSE_LINT_KEYS
         )
     found.left.extend(f"{key}: no key of compose-lint" for key in data if key != "rules")
-    found.values = {"rules": rules, "ignore": ignore, "services": services}
+    preset = ["recommended", "compose-lint"]
+    found.values = {"preset": preset, "fail-on": "error", "rules": rules, "ignore": ignore, "services": services}
 
 
 def _mapping(value: Any) -> Mapping[Any, Any]:
@@ -197,8 +234,77 @@ def _texts(value: Any) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else []
 
 
+_TALLY_OPTIONS = {
+    "tally/max-lines": {"max": "lines", "skip-comments": "skip-comments", "skip-blank-lines": "skip-blank-lines"},
+    "tally/no-multiple-empty-lines": {"max": "most"},
+    "tally/labels/prefer-grouped": {"min-labels": "most"},
+    "tally/prefer-run-heredoc": {"min-commands": "commands"},
+    "tally/powershell/error-action-preference": {"min-statements": "statements"},
+}
+_TALLY_FAIL = {**{level: level for level in _LEVELS}, "none": "never"}
+
+
+def _tally(data: Mapping[str, Any], found: Reading) -> None:
+    rules: dict[str, dict[str, Any]] = {}
+    tables = _mapping(data.get("rules"))
+    enable, ignore = _texts(tables.get("include")), _texts(tables.get("exclude"))
+    for namespace, table in tables.items():
+        if namespace not in ("include", "exclude"):
+            for name, settings in _tally_rules(namespace, _mapping(table)):
+                _tally_rule(name, settings, rules, ignore, found)
+    found.values = {"rules": rules, "enable": _tally_names(enable, found), "ignore": _tally_names(ignore, found)}
+    level = _mapping(data.get("output")).get("fail-level")
+    if level in _TALLY_FAIL:
+        found.values["fail-on"] = _TALLY_FAIL[level]
+    if _mapping(data.get("inline-directives")).get("enabled") is False:
+        found.values["inline-ignores"] = False
+    known = ("rules", "output", "inline-directives")
+    found.left.extend(f"{key}: not taken over" for key in data if key not in known)
+
+
+def _tally_rules(namespace: str, table: Mapping[Any, Any]) -> Iterator[tuple[str, Mapping[Any, Any]]]:
+    """The tables of rules below a namespace: ``tally.max-lines``, ``tally.labels.prefer-grouped``."""
+    for name, settings in table.items():
+        inner = _mapping(settings)
+        if inner and all(isinstance(value, dict) for key, value in inner.items() if key != "exclude"):
+            yield from ((f"{namespace}/{name}/{last}", _mapping(value)) for last, value in inner.items())
+        else:
+            yield f"{namespace}/{name}", inner
+
+
+def _tally_rule(
+    name: str, settings: Mapping[Any, Any], rules: dict[str, dict[str, Any]], ignore: list[str], found: Reading
+) -> None:
+    """Take over what a table of tally's says of one rule."""
+    spelled = _TALLY_OPTIONS.get(name, {})
+    own: dict[str, Any] = {}
+    for key, value in settings.items():
+        if key == "severity" and value == "off":
+            ignore.append(name)
+        elif key == "severity" and value in _LEVELS:
+            own["severity"] = value
+        elif key in spelled:
+            own[spelled[key]] = value
+        elif key != "fix":
+            found.left.append(f"rules.{name.replace('/', '.')}: no option {key} here")
+    if own:
+        rules[_alias(name)] = own
+
+
+def _tally_names(names: list[str], found: Reading) -> list[str]:
+    """The codes of a list as names of rules; patterns have no counterpart."""
+    found.left.extend(f"rules: the pattern {name} is not taken over" for name in names if "*" in name)
+    return [_alias(name) for name in names if "*" not in name]
+
+
+def _alias(name: str) -> str:
+    """A code of tally's as an alias here: ShellCheck's stand for themselves."""
+    return name.removeprefix("shellcheck/")
+
+
 _READERS: dict[str, Callable[[Mapping[str, Any], Reading], None]] = {
     "hadolint": _hadolint,
+    "tally": _tally,
     "dclint": _dclint,
     "compose-lint": _compose_lint,
 }

@@ -3,8 +3,8 @@
 A pass takes the fixes that do not meet, applies them, and verifies: every mended finding is gone, no rule finds
 anything new, no file lost its validity, no comment is gone. A batch that fails is halved until the fix at fault stands
 alone; that one is dropped and said. Passes repeat until nothing is left to do. As every accepted fix takes a finding
-away and brings none, they come to an end. One thing a fix may bring: a finding about style that has a safe fix. Style
-is mended last, and its fixes bring nothing.
+away and brings none, they come to an end. One thing a fix may bring: a finding about style that has a fix which may be
+applied as well. Style is mended last, and its fixes bring nothing.
 
 Files that have no bearing on one another are mended in step: each island of files has passes of its own, and what all
 of them want to try is linted at once. So a bad fix in one file costs the others nothing.
@@ -67,22 +67,27 @@ def fix(
     sources: Sources,
     lint: Lint,
     *,
-    unsafe: bool,
+    unsafe: bool | Callable[[Finding], bool],
     wanted: Callable[[Finding], bool],
     accepts: Callable[[Source], bool],
     comments: Callable[[Source], list[str]] | None = None,
+    hides: Callable[[Source, Source], bool] | None = None,
     groups: Sequence[Collection[str]] | None = None,
 ) -> FixResult:
     """Apply the fixes of what ``lint`` finds in ``sources`` (path → source), to a fixed point.
 
     ``lint`` gives the findings of changed sources, made from those very Source objects; what it raises for a changed
-    text speaks against the fix. ``unsafe`` allows unsafe fixes, ``wanted`` says of which findings to apply the fix.
+    text speaks against the fix. ``unsafe`` allows unsafe fixes, all or those of certain findings; ``wanted`` says of
+    which findings to apply the fix.
     ``accepts`` says whether a file is valid for what reads it: a valid file stays so. ``comments`` lists a file's
-    comments: none is lost, unless the fix says so of itself. ``groups`` are paths, each in one of them, such that what
-    is found in one group depends on no other; without it all is one. Raises what the first ``lint`` raises.
+    comments: none is lost, unless the fix says so of itself. ``hides`` says whether a step of a changed file may
+    succeed where it failed before: no fix does that. ``groups`` are paths, each in one of them, such that what is
+    found in one group depends on no other; without it all is one. Raises what the first ``lint`` raises.
     """
     found = _by_path(lint(sources))
-    fixers = [_Fixer(_part(sources, paths), found, unsafe, wanted, accepts, comments) for paths in groups or [sources]]
+    keeps = _Keeps(accepts, comments, hides)
+    allowed = unsafe if callable(unsafe) else lambda finding: unsafe
+    fixers = [_Fixer(_part(sources, paths), found, allowed, wanted, keeps) for paths in groups or [sources]]
     _run_together(dict(sources), lint, fixers)
     applied: Counter[str] = Counter()
     findings: list[Finding] = []
@@ -158,6 +163,14 @@ class _State:
         self.findings = [f for path in sources for f in found.get(path, ()) if f.suppressed is None]
 
 
+class _Keeps(NamedTuple):
+    """What a fix must keep, as ``fix`` has it."""
+
+    accepts: Callable[[Source], bool]
+    comments: Callable[[Source], list[str]] | None
+    hides: Callable[[Source, Source], bool] | None
+
+
 class _Fixer:
     """Mends the files of one group; others lint for it."""
 
@@ -165,15 +178,13 @@ class _Fixer:
         self,
         sources: dict[str, Source],
         found: Mapping[str, list[Finding]],
-        unsafe: bool,
+        unsafe: Callable[[Finding], bool],
         wanted: Callable[[Finding], bool],
-        accepts: Callable[[Source], bool],
-        comments: Callable[[Source], list[str]] | None,
+        keeps: _Keeps,
     ) -> None:
         self.unsafe = unsafe
         self.wanted = wanted
-        self.accepts = accepts
-        self.comments = comments
+        self.keeps = keeps
         self.state = _State(sources, found)
         self.dropped: list[Dropped] = []
         self.applied: Counter[str] = Counter()
@@ -204,7 +215,7 @@ class _Fixer:
             fix = finding.fix
             if (
                 fix is None
-                or not (fix.safe or self.unsafe)
+                or not (fix.safe or self.unsafe(finding))
                 or not self.wanted(finding)
                 or _mark(finding) in self.refused
             ):
@@ -270,20 +281,26 @@ class _Fixer:
         if isinstance(found, str):
             return found
         after = _State(sources, found)
-        return judged(before.findings, after.findings, chosen, edits) or after
+        return judged(before.findings, after.findings, chosen, edits, self._fixable) or after
+
+    def _fixable(self, finding: Finding) -> bool:
+        """Whether a later pass may fix it."""
+        return finding.fix is not None and (finding.fix.safe or self.unsafe(finding)) and self.wanted(finding)
 
     def _damage(
         self, before: Sources, after: Sources, chosen: Sequence[Finding], edits: Mapping[str, list[Edit]]
     ) -> str:
-        """What the files themselves lost: validity or comments; empty if nothing."""
+        """What the files themselves lost: validity, the failure of a step, or comments; empty if nothing."""
         lost: Counter[str] = Counter()
         for path in edits:
             try:
-                if not self.accepts(after[path]) and self.accepts(before[path]):
+                if not self.keeps.accepts(after[path]) and self.keeps.accepts(before[path]):
                     return f"{path} would no longer be valid"
-                if self.comments is not None:
-                    lost.update(map(str.strip, self.comments(before[path])))
-                    lost.subtract(map(str.strip, self.comments(after[path])))
+                if self.keeps.hides is not None and self.keeps.hides(before[path], after[path]):
+                    return f"a step of {path} could then succeed where it fails now"
+                if self.keeps.comments is not None:
+                    lost.update(map(str.strip, self.keeps.comments(before[path])))
+                    lost.subtract(map(str.strip, self.keeps.comments(after[path])))
             except Exception as error:
                 return f"reading the changed {path} failed: {type(error).__name__}: {error}"
         gone = [comment for comment, count in lost.items() if count > 0]

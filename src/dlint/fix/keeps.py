@@ -1,15 +1,26 @@
-"""What a fix must keep: a file its reader accepted, and every comment in it."""
+"""What a fix must keep: a file its reader accepted, every comment in it, and the failures of its steps."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
+from dlint.lazy import pattern
 from dlint.project.kinds import kind_by_name
 from dlint.source import Source
 from dlint.syntax.fault import Fault
 
 if TYPE_CHECKING:
+    from dlint.model.dockerfile.shells import ShellState
+    from dlint.syntax.dockerfile.parser import Run
+    from dlint.syntax.shell.status import Program
     from dlint.syntax.yaml.parser import YamlStream
+
+_SHEBANG = pattern(r"#![ \t]*\S+((?:[ \t]+-[A-Za-z]+)*)")
+_LEFT_OUT = pattern(r"\\\n|(?:^|(?<=\s))#[^\n]*")
+_OPERATOR = pattern(r"\|\||[;|\n!]|(?<!&)&(?!&)")
 
 
 def accepts(source: Source) -> bool:
@@ -22,8 +33,92 @@ def comments(source: Source) -> list[str]:
     return _parsed(source)[1]
 
 
+def hides_failure(before: Source, after: Source) -> bool:
+    """Whether a RUN of the Dockerfile ``after`` may end with 0 where one of ``before`` fails.
+
+    Where a changed script cannot be read for sure, it may if it has more operators behind which a failure is lost.
+    Scripts of Windows shells are not looked at.
+    """
+    if _kind(before) != "dockerfile":
+        return False
+    return any(_hides(old, new) for old, new in _changed(_steps(before), _steps(after)))
+
+
+def _changed(old: list[_Step], new: list[_Step]) -> Iterator[tuple[list[_Step], list[_Step]]]:
+    """The steps that are not the same in both, as far as can be told which became which."""
+    if old == new:
+        return
+    from difflib import SequenceMatcher
+
+    for kind, one, two, three, four in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        if two - one == four - three:
+            yield from zip(([step] for step in old[one:two]), ([step] for step in new[three:four]), strict=True)
+        else:
+            yield old[one:two], new[three:four]
+
+
+def _hides(old: list[_Step], new: list[_Step]) -> bool:
+    """Whether the changed steps may succeed where they failed before."""
+    from dlint.syntax.shell.status import hides_failure as hidden
+    from dlint.syntax.shell.steps import UnclearError
+
+    try:
+        return hidden([_program(step) for step in old], [_program(step) for step in new])
+    except UnclearError:
+        return bool(_operators(new) - _operators(old))
+
+
+class _Step(NamedTuple):
+    """What a RUN hands to a shell, and the options that make that stop."""
+
+    script: str
+    errexit: bool
+    pipefail: bool
+
+
+def _steps(source: Source) -> list[_Step]:
+    from dlint.model.dockerfile import graph as stages
+    from dlint.syntax.dockerfile import parser as dockerfile
+
+    found: list[_Step] = []
+    for stage in stages.build(dockerfile.parse(source)).stages:
+        for run in stage.runs:
+            script = stage.script(run)
+            if script is not None and script.posix:
+                found.append(_step(run, script.text.text, stage.shell_at(run)))
+    return found
+
+
+def _step(run: Run, text: str, shell: ShellState) -> _Step:
+    if not run.shell_form:
+        return _Step(text, False, False)
+    shebang = _SHEBANG.match(text)
+    if shebang is not None:
+        return _Step(text, "e" in shebang[1], False)
+    return _Step(text, shell.errexit, shell.pipefail)
+
+
+def _program(step: _Step) -> Program:
+    """Raises UnclearError."""
+    from dlint.syntax.shell.status import Program
+    from dlint.syntax.shell.steps import read
+
+    return Program(read(step.script), step.errexit, step.pipefail)
+
+
+def _operators(steps: list[_Step]) -> Counter[str]:
+    """What a failure may be lost behind, counted; comments and continued lines left out."""
+    return Counter(chain.from_iterable(_OPERATOR.findall(_LEFT_OUT.sub(" ", step.script)) for step in steps))
+
+
+def _kind(source: Source) -> str:
+    return kind_by_name(source.path) or ("compose" if source.path.endswith((".yml", ".yaml")) else "dockerfile")
+
+
 def _parsed(source: Source) -> tuple[list[Fault], list[str]]:
-    kind = kind_by_name(source.path) or ("compose" if source.path.endswith((".yml", ".yaml")) else "dockerfile")
+    kind = _kind(source)
     if kind == "dockerfile":
         from dlint.syntax.dockerfile import parser as dockerfile
         from dlint.syntax.dockerfile.validate import instructions as validate

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dlint.rule.finding import Finding
 from dlint.source import Edit, Span
 
 
 def judged(
-    before: Sequence[Finding], after: Sequence[Finding], mended: Sequence[Finding], edits: Mapping[str, list[Edit]]
+    before: Sequence[Finding],
+    after: Sequence[Finding],
+    mended: Sequence[Finding],
+    edits: Mapping[str, list[Edit]],
+    fixable: Callable[[Finding], bool],
 ) -> str:
     """What linting says against the fixes of ``mended``; empty if nothing.
 
-    Every mended finding must be gone and no new one may be there, but for what only a file that the builder accepts can
-    be judged for, if all that was mended is of category validity, and but for style, if nothing that was mended is: its
-    own fixes come in later passes. A finding is the same one if rule, stage or service and text are the same, or if it
-    has the same rule and stands where the old one stands after the edits: an edit may change the text that another
-    finding stands on. Style that moves (a file is too long from another line on) is not new if its rule finds no more
-    of it.
+    Every mended finding must be gone, or say less where a fix mends it in part, and no new one may be there, but for
+    what only a file that the builder accepts can be judged for, if all that was mended is of category validity, and but
+    for style that is ``fixable``, if nothing that was mended is style: its own fixes come in later passes. A finding is
+    the same one if rule, stage or service and text are the same, or if it has the same rule and stands where the old
+    one stands after the edits: an edit may change the text that another finding stands on. Style that moves (a file is
+    too long from another line on) is not new if its rule finds no more of it.
     """
     old = Counter(finding.identity for finding in before)
     old.subtract(finding.identity for finding in mended)
     left = Counter(finding.identity for finding in after)
+    said = {(finding.identity, finding.message) for finding in after}
     for finding in mended:
-        if left[finding.identity] > old[finding.identity]:
+        stays = left[finding.identity] > old[finding.identity]
+        if (finding.identity, finding.message) in said if is_partial(finding) else stays:
             return f"{finding.rule.name} still finds it afterwards"
     strange: list[Finding] = []
     for finding in after:
@@ -38,7 +44,7 @@ def judged(
         # What the builder could not read is read now, and judged for the first time: that is no damage.
         strange = [finding for finding in strange if finding.rule.category == "validity"]
     if not any(map(is_style, mended)):
-        strange = [finding for finding in strange if not is_style(finding)]
+        strange = [finding for finding in strange if not is_style(finding) or not fixable(finding)]
     if not strange:
         return ""
     done = set(map(id, mended))
@@ -49,8 +55,12 @@ def judged(
             old[identity] -= 1
             span = moved(finding.span, edits.get(finding.path, ()))
             places.setdefault((finding.path, finding.rule.name), []).append(span)
+    rest = Counter(finding.identity[:3] for finding in mended if is_partial(finding))
     grown = _per_file(after) - (_per_file(before) - _per_file(mended))
     for finding in strange:
+        if rest[finding.identity[:3]] > 0:
+            rest[finding.identity[:3]] -= 1
+            continue
         spans = places.get((finding.path, finding.rule.name), [])
         same = next((span for span in spans if span[0] <= finding.span[1] and finding.span[0] <= span[1]), None)
         if same is not None:
@@ -63,6 +73,11 @@ def judged(
 def _per_file(findings: Sequence[Finding]) -> Counter[tuple[str, str]]:
     """How many findings a rule has in a file."""
     return Counter((finding.path, finding.rule.name) for finding in findings)
+
+
+def is_partial(finding: Finding) -> bool:
+    """Whether its fix mends a part of it only."""
+    return finding.fix is not None and finding.fix.partial
 
 
 def is_style(finding: Finding) -> bool:

@@ -43,6 +43,10 @@ def walk(at: FileRun) -> None:
             from dlint.suppress import compose_tools
 
             at.sink.suppressions.extend(compose_tools.of_compose(file))
+        if "nosemgrep" in at.source.text or "kics-scan" in at.source.text:
+            from dlint.suppress import compose_scanners
+
+            at.sink.suppressions.extend(compose_scanners.of_compose(file, _scopes(file)))
     if at.target:
         visit = at.sink.visit
         visit(plan.of(ComposeFile), file, model, "", at.path)

@@ -10,11 +10,14 @@ from dlint.config.dispatch import Active, Plan
 from dlint.lint.builds import joined
 from dlint.lint.sink import Sink
 from dlint.model.dockerfile.graph import Stage, StageGraph
+from dlint.rule.finding import Finding
+from dlint.rule.severity import Severity
 from dlint.source import Node, Source, Span
 from dlint.suppress.comments import Scopes
 from dlint.syntax.dockerfile.parser import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run
 from dlint.syntax.dockerfile.validate.unknown import is_template
 from dlint.syntax.fault import Fault
+from dlint.workspace.contexts import Contexts
 
 if TYPE_CHECKING:
     from dlint.lint.file_run import FileRun
@@ -36,10 +39,15 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     graph = ways[0].graph
     also = _comments(at, graph)
     found: list[tuple[Configured, Sink]] = []
+    template = any(map(is_template, graph.dockerfile.instructions))
     for way in ways:
         sink = Sink(at.sink) if len(ways) > 1 else at.sink
+        way.graph.context = Contexts(at.workspace, way)
         if at.target:
+            start = len(sink.findings)
             _Walk(sink, at.path, at.plan("dockerfile", also=also)).file(way.graph)
+            if template:
+                sink.findings[start:] = [found for found in sink.findings[start:] if not _is_of_the_builder(found)]
         _walk_builds(at, sink, way, also)
         found.append((way, sink))
     if len(ways) > 1:
@@ -75,6 +83,13 @@ def _walk_builds(at: FileRun, sink: Sink, way: Configured, also: frozenset[str])
         entries = plan.of(Build)
         for build in builds_of(at.workspace, way, at.run.is_excluded) if entries else ():
             sink.visit(entries, build, way.graph, build.service.name if build.service is not None else "", at.path)
+
+
+def _is_of_the_builder(finding: Finding) -> bool:
+    """Whether a finding is what the builder would say: of a template it sees only what is made of it."""
+    if finding.severity < Severity.WARNING or finding.rule.category == "security":
+        return False
+    return finding.severity is Severity.ERROR or any(alias.startswith("buildkit/") for alias in finding.rule.aliases)
 
 
 def scripts(at: FileRun) -> Iterator[CheckedScript]:

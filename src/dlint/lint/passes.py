@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from dlint.rule.finding import Finding, Suppressed
+from dlint.lint import causes, redaction
+from dlint.rule.finding import Finding, Gathered, Suppressed
+from dlint.rule.hidden import Hidden
 from dlint.rule.rule import Related
-from dlint.source import Node
+from dlint.source import Node, Source
 from dlint.suppress import comments
 
 if TYPE_CHECKING:
-    from dlint.config.dispatch import Plan
+    from dlint.config.dispatch import Active, Plan
     from dlint.lint.file_run import RunState
 
 _MOST_HINTS = 50
@@ -24,8 +26,12 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     _hide_by_comments(run)
     _judge_for_buildkit(run)
     _excuse_services(run)
+    _gather(run)
     _judge_comments(run, targets, unread)
     found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets)]
+    plans = {path: _everything(run, path) for path in {finding.path for finding in found}}
+    found = causes.one_each(found, {path: plan.yields_to for path, plan in plans.items()})
+    found = causes.joined(found, {path: plan.once for path, plan in plans.items()})
     if run.settings.at_cause:
         for finding in found:
             if finding.path not in targets:
@@ -64,10 +70,40 @@ def _excuse_services(run: RunState) -> None:
                 break
 
 
+def _everything(run: RunState, path: str) -> Plan:
+    """All the rules that may speak about the file at ``path``."""
+    kind = run.targets.get(path) or run.workspace.kinds.get(path, "file")
+    inner = ("dockerfile",) if kind == "compose" and run.workspace.inline_of(path) else ()
+    return run.plan(path, ("file", kind, "build", *inner))
+
+
+def _gather(run: RunState) -> None:
+    """Report in one finding what rules found that are on only for another's sake; what is hidden stays out."""
+    sink = run.sink
+    gathered = {path: _everything(run, path).gathered for path in {finding.path for finding in sink.findings}}
+    if not any(gathered.values()):
+        return
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    gatherers: dict[str, Active] = {}
+    kept: list[Finding] = []
+    for finding in sink.findings:
+        gatherer = gathered[finding.path].get(finding.rule.name)
+        if gatherer is None or finding.suppressed is not None:
+            kept.append(finding)
+        else:
+            gatherers[gatherer.rule.name] = gatherer
+            groups.setdefault((finding.path, gatherer.rule.name, finding.anchor), []).append(finding)
+    sink.findings = kept
+    for (path, name, anchor), parts in groups.items():
+        order = gatherers[name].rule.page.gathers
+        parts.sort(key=lambda part: order.index(part.rule.name))
+        sink.visit((gatherers[name],), Gathered(anchor, parts), None, anchor, path)
+
+
 def _named(run: RunState, written: str) -> set[str]:
     """The names of findings that ``written`` means; for a rule that gathers codes, these too."""
     rules = run.catalogue.find(written)
-    names = {rule.name for rule in rules}
+    names = {rule.name for rule in rules} | {part for rule in rules for part in rule.page.gathers}
     if any(rule.page.codes for rule in rules):
         found = {finding.rule.name for finding in run.sink.findings}
         names |= {name for name in found for rule in rules if rule.page.code(name)}
@@ -81,11 +117,8 @@ def _judge_comments(run: RunState, targets: Mapping[str, str], unread: frozenset
         path = suppression.source.path
         if path not in targets:
             continue
-        kind = targets[path]
-        inner = ("dockerfile",) if kind == "compose" and run.workspace.inline_of(path) else ()
         if suppression.tool == "dlint":
-            everything = run.plan(path, ("file", kind, "build", *inner))
-            _judge(run, suppression, everything, path in unread, hints)
+            _judge(run, suppression, _everything(run, path), path in unread, hints)
         entries = run.plan(path, ("file",)).of(comments.Suppression)
         run.sink.visit(entries, suppression, run.config_of(path), "", path)
 
@@ -131,3 +164,32 @@ def _number(found: list[Finding]) -> None:
         identity = finding.identity
         finding.nth = counts.get(identity, 0)
         counts[identity] = finding.nth + 1
+
+
+def redact(run: RunState, findings: list[Finding]) -> Hidden:
+    """Take credentials out of what findings and failures say; what else a report must not show of the files."""
+    found: dict[str, list[redaction.Place]] = {}
+    for finding in findings:
+        for source in (finding.source, *(related.where.source for related in finding.related)):
+            if source.path not in found:
+                found[source.path] = _credentials(run, source)
+    hidden = redaction.hide(findings, found)
+    for failure in run.sink.failures:
+        failure.message, failure.detail = hidden.without(failure.message), hidden.without(failure.detail)
+    return hidden
+
+
+def _credentials(run: RunState, source: Source) -> list[redaction.Place]:
+    """The credentials of a file, from the trees that were read of it."""
+    path, workspace = source.path, run.workspace
+    kind = run.targets.get(path) or workspace.kinds.get(path, "")
+    if workspace.files.read(path) is not source:
+        return redaction.places(source, kind)
+    if kind == "dockerfile":
+        config = run.config_of(path)
+        ways = workspace.configured(source, workspace.builds_of(path), config["build-args"], config["targets"])
+        return [place for way in ways for place in redaction.of_dockerfile(way.graph)]
+    if kind == "compose" or (not kind and path.endswith((".yml", ".yaml"))):
+        file = workspace.compose_file(path)
+        return redaction.of_yaml(source, file.stream.documents) if file is not None else []
+    return redaction.places(source, kind)

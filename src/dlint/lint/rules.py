@@ -52,7 +52,7 @@ def check_names(configs: Sequence[Config], catalogue: Catalogue) -> None:
     """Refuse names of rules that no kind of file has. Raises ConfigError with a "did you mean"."""
     everything: Catalogue | None = None
     for config in configs:
-        named = {*config["select"], *config["enable"], *config["ignore"], *config["rules"]}
+        named = {*config["select"], *config["enable"], *config["ignore"], *config["unsafe-fixes"], *config["rules"]}
         for table in (*config["paths"], *config["services"]):
             named |= {*table.get("ignore", ()), *table.get("enable", ()), *table.get("rules", {})}
         for name in sorted(named):

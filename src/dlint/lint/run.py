@@ -17,6 +17,7 @@ from dlint.lint.file_run import FileRun, RunSettings, RunState
 from dlint.lint.rules import catalogue_of, check_names, kinds_needed, kinds_with, plugged
 from dlint.project.files import Project
 from dlint.rule.finding import Failure, Finding, Report
+from dlint.rule.hidden import Hidden
 from dlint.rule.load import builtin
 from dlint.source import Source
 from dlint.workspace.groups import closure
@@ -29,18 +30,25 @@ if TYPE_CHECKING:
 class RunOutcome:
     """What came of a run: ``findings`` sorted, suppressed ones marked; ``failures``; ``notes`` for people.
 
-    ``unread`` are the files with a script that ShellCheck should have read and has not.
+    ``unread`` are the files with a script that ShellCheck should have read and has not. ``hidden`` are the credentials
+    in the files that findings name.
     """
 
-    __slots__ = ("failures", "findings", "notes", "unread")
+    __slots__ = ("failures", "findings", "hidden", "notes", "unread")
 
     def __init__(
-        self, findings: list[Finding], failures: list[Failure], notes: list[str], unread: frozenset[str]
+        self,
+        findings: list[Finding],
+        failures: list[Failure],
+        notes: list[str],
+        unread: frozenset[str],
+        hidden: Hidden,
     ) -> None:
         self.findings = findings
         self.failures = failures
         self.notes = notes
         self.unread = unread
+        self.hidden = hidden
 
 
 class LintRun:
@@ -83,7 +91,8 @@ class LintRun:
         else:
             _walk(state, walks, linted, lambda: None)
         findings = passes.finish(state, unread)
-        return RunOutcome(findings, state.sink.failures, [*self.workspace.notes, *notes], unread)
+        hidden = passes.redact(state, findings)
+        return RunOutcome(findings, state.sink.failures, [*self.workspace.notes, *notes], unread, hidden)
 
 
 def _walk(state: RunState, walks: Mapping[str, Any], linted: Mapping[str, str], between: Callable[[], None]) -> None:
@@ -139,6 +148,7 @@ def run(
         rules_of(workspace.files, targets, config_of, catalogue),
         outcome.notes,
         unread=outcome.unread,
+        hidden=outcome.hidden,
     )
 
 
@@ -149,7 +159,9 @@ def rules_of(
     plans = dict.fromkeys(
         plan(config_of(path), catalogue, kinds_with(files, path, kind), path) for path, kind in targets.items()
     )
-    active = {entry.rule.name: (entry.rule, entry.severity) for one in plans for entry in one.active}
+    active = {
+        entry.rule.name: (entry.rule, entry.severity) for one in plans for entry in one.active if entry.gatherer is None
+    }
     return [active[name] for name in sorted(active)]
 
 

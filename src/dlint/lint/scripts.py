@@ -72,10 +72,8 @@ class Scripts:
         for path, scripts in self._scripts.items():
             for script in scripts:
                 entries = self._plan(path, (script.kind,)).of(Remark)
-                for comment in said.get(script.content, ()):
-                    remark = script.remark(comment)
-                    if remark is not None:
-                        self._sink.visit(entries, remark, script.context, script.anchor, path)
+                for remark in script.remarks(said.get(script.content, ())):
+                    self._sink.visit(entries, remark, script.context, script.anchor, path)
         return [shellcheck.trouble for shellcheck in self._programs.values() if shellcheck.trouble]
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlint.config.dispatch import Active
 from dlint.rule.finding import Failure, Finding
-from dlint.rule.rule import Fix, Problem, Related
+from dlint.rule.rule import Problem, Related
 from dlint.rule.severity import Severity
 from dlint.source import Embedded, Node, Span
 from dlint.suppress import comments as suppress
@@ -89,9 +89,14 @@ class Sink:
         if seen in self._seen:
             return
         self._seen.add(seen)
-        severity = min(entry.severity, Severity.INFO) if problem.doubtful else entry.severity
+        less = problem.doubtful or (problem.minor and not entry.firm)
+        most = Severity.INFO if less else problem.at_most
+        severity = entry.severity if most is None else min(entry.severity, most)
         finding = Finding(entry.rule, severity, where.source, where.span, message, problem.fix, problem.related)
         finding.hides = problem.hides
+        finding.gist = problem.gist
+        if problem.area is not None:
+            finding.area = problem.area.span
         finding.anchor = anchor
         self.findings.append(finding)
 
@@ -116,7 +121,7 @@ def _outside(problem: Problem, inner: Embedded) -> Problem:
     fix = problem.fix
     if fix is not None:
         edits = inner.edits(fix.edits)
-        fix = Fix(fix.title, *edits, safe=fix.safe, removes_comments=fix.removes_comments) if edits else None
+        fix = fix.moved(edits) if edits else None
     return Problem(
         inner.place(problem.where),
         problem.message,
@@ -124,5 +129,9 @@ def _outside(problem: Problem, inner: Embedded) -> Problem:
         related=[Related(inner.place(related.where), related.message) for related in problem.related],
         hides=None if problem.hides is None else [inner.place(node) for node in problem.hides],
         doubtful=problem.doubtful,
+        at_most=problem.at_most,
         code=problem.code,
+        minor=problem.minor,
+        gist=problem.gist,
+        area=None if problem.area is None else inner.place(problem.area),
     )

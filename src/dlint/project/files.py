@@ -137,6 +137,20 @@ class Project:
         source = self.read(path)
         return source.text if source else ""
 
+    def first_bytes(self, path: str, count: int) -> bytes | None:
+        """How the regular file at ``path`` begins; None if there is none inside the root, or it cannot be read."""
+        key = self.path(path)
+        if key is None:
+            return None
+        if key in self._overlaid:
+            source = self._sources.get(key)
+            return source.encode()[:count] if source is not None else None
+        real = self._real(key)
+        try:
+            return _read_head(real, count) if real is not None else None
+        except OSError:
+            return None
+
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder at ``path`` inside the root."""
         key = self.path(path)
@@ -301,6 +315,11 @@ class Project:
         try:
             data = after.encode()
             info = os.stat(real)
+            if info.st_nlink > 1:
+                raise WriteError(
+                    f"{key}: not written, since the file has {info.st_nlink} names (hard links), of which the others"
+                    " would keep the old text; break the link, by a copy, and run dlint again"
+                )
             if not info.st_mode & 0o222 or not os.access(real, os.W_OK):
                 raise WriteError(f"{key}: not written, since the file is read-only")
             if _read_file(real, self.max_bytes) != before.encode():
@@ -320,12 +339,27 @@ class Project:
             self._folders.setdefault(key, set()).add(name)
 
 
-def _read_file(path: str, limit: int) -> bytes | None:
-    """The bytes of a regular file; None if there are more than ``limit``. Raises OSError for anything else."""
+def _opened(path: str) -> int:
+    """The descriptor of a regular file. Raises OSError for anything else, though it may have been swapped since."""
     _require_regular(os.stat(path).st_mode)
     # The file may have been swapped for a pipe since: opening one without O_NONBLOCK would wait for ever.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags)
+    return os.open(path, flags)
+
+
+def _read_head(path: str, count: int) -> bytes:
+    """The first bytes of a regular file. Raises OSError for anything else."""
+    descriptor = _opened(path)
+    try:
+        _require_regular(os.fstat(descriptor).st_mode)
+        return os.read(descriptor, count)
+    finally:
+        os.close(descriptor)
+
+
+def _read_file(path: str, limit: int) -> bytes | None:
+    """The bytes of a regular file; None if there are more than ``limit``. Raises OSError for anything else."""
+    descriptor = _opened(path)
     try:
         info = os.fstat(descriptor)
         _require_regular(info.st_mode)

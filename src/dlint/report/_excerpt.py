@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from dlint.report._escape import TAB, cells
 from dlint.report._secrets import Secrets
+from dlint.rule.hidden import MASK
 from dlint.source import Source, Span
 
-MASK = "********"
 CUT = "…"
 # Columns shown before a finding that does not fit its line.
 _LEAD = 10

@@ -6,28 +6,30 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from dlint.rule.finding import Finding
+from dlint.rule.hidden import Hidden
 from dlint.rule.rule import Fix
 from dlint.source import Source, Span
 
 
 class Secrets:
-    """The places of the credentials that the findings of a report are about, suppressed ones included."""
+    """The places of the credentials in the files of a report, and what its findings hide, suppressed ones included."""
 
-    __slots__ = ("_spans",)
+    __slots__ = ("_hidden",)
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        found: dict[str, list[Span]] = {}
+    def __init__(self, findings: Iterable[Finding], hidden: Hidden | None = None) -> None:
+        known = hidden or Hidden({})
+        found = {path: list(spans) for path, spans in known.spans.items()}
         for finding in findings:
             if finding.hides is not None:
                 for node in finding.hides:
                     found.setdefault(node.source.path, []).append(node.span)
             elif finding.rule.about_secrets:
                 found.setdefault(finding.path, []).append(finding.span)
-        self._spans = {path: _merged(spans) for path, spans in found.items()}
+        self._hidden = Hidden(found, known.values)
 
     def within(self, source: Source, start: int, end: int) -> list[Span]:
         """The spans of credentials that share a character with ``start`` to ``end`` of ``source``, in order."""
-        spans = self._spans.get(source.path)
+        spans = self._hidden.spans.get(source.path)
         if not spans:
             return []
         at = max(bisect_left(spans, (start, start)) - 1, 0)
@@ -39,15 +41,7 @@ class Secrets:
         return hit
 
     def in_fix(self, fix: Fix) -> bool:
-        """Whether the fix rewrites a credential, so that its new text may hold it."""
-        return any(self.within(edit.source, edit.span[0], edit.span[1]) for edit in fix.edits)
-
-
-def _merged(spans: list[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(Span(*span))
-    return merged
+        """Whether the fix rewrites a credential or writes one, so that its new text may hold it."""
+        return any(
+            self.within(edit.source, edit.span[0], edit.span[1]) or self._hidden.holds(edit.text) for edit in fix.edits
+        )

@@ -22,7 +22,7 @@ VERSION = 1
 
 def render(report: Report, *, show_suppressed: bool = False) -> str:
     """The report as one JSON object."""
-    secrets = Secrets(report.findings)
+    secrets = Secrets(report.findings, report.hidden)
     figures = Summary(report)
     return dumps(
         {

@@ -22,7 +22,7 @@ _LONGEST_SUGGESTION = 30
 
 def render(report: Report) -> str:
     """One object with all diagnostics."""
-    secrets = Secrets(report.findings)
+    secrets = Secrets(report.findings, report.hidden)
     worst = max((finding.severity for finding in report.visible), default=Severity.INFO)
     diagnostics = [_diagnostic(finding, secrets) for finding in report.visible]
     for failure in report.failures:

@@ -97,7 +97,7 @@ class _Results:
     """Makes results of findings."""
 
     def __init__(self, report: Report, findings: list[Finding], numbers: dict[str, int], show_suppressed: bool) -> None:
-        self.secrets = Secrets(report.findings)
+        self.secrets = Secrets(report.findings, report.hidden)
         self.numbers = numbers
         self.show_suppressed = show_suppressed
         self.hashes: dict[tuple[str, int], str] = {}

@@ -50,7 +50,7 @@ def render(
     ``shown`` gives a path as the reader of the report would write it, ``link`` what a place links to. ``group_by`` is
     ``file``, or ``rule`` for the places of each rule; ``only_statistics`` leaves the findings to the table of rules.
     """
-    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings), link)
+    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings, report.hidden), link)
     findings = chosen(report, show_suppressed)
     if only_statistics:
         page.table(findings, len(findings))

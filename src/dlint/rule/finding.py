@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from dlint.rule.hidden import Hidden
 from dlint.rule.rule import Fix, Related, Rule
 from dlint.rule.severity import Severity
 from dlint.source import Node, Position, Source, Span
@@ -47,6 +48,8 @@ class Finding:
         "anchor",
         "nth",
         "hides",
+        "gist",
+        "area",
         "_key",
     )
 
@@ -69,6 +72,8 @@ class Finding:
         self.related = related
         self.suppressed: Suppressed | None = None
         self.hides: Sequence[Node] | None = None
+        self.gist = ""
+        self.area = span
         self.anchor = ""
         self.nth = 0
         self._key = ""
@@ -143,6 +148,23 @@ class Finding:
         return f"<{self.rule.name} {self.path}:{self.line}: {self.message}>"
 
 
+class Gathered(Node):
+    """What the rules that another one gathers (``gathers:`` on its page) found in one stage or service.
+
+    ``name`` is that of the stage or service, ``parts`` are the findings that nothing hides, in the order of the page.
+    It stands where most of them stand.
+    """
+
+    __slots__ = ("name", "parts")
+
+    def __init__(self, name: str, parts: Sequence[Finding]) -> None:
+        places = [(part.source, part.span) for part in parts]
+        source, span = max(places, key=places.count)
+        super().__init__(source, span)
+        self.name = name
+        self.parts = parts
+
+
 class Failure:
     """Something that went wrong with the run itself: an unreadable file, a rule that raised.
 
@@ -164,10 +186,11 @@ class Report:
     ``findings`` are sorted by path, place and rule, suppressed ones included. ``linted`` maps each linted path to
     its kind. ``rules`` are the enabled rules, sorted by name, with the severity each has in this run.
     ``notes`` are sentences about the run a user must not miss (a tool that is absent, a part left out). ``unread`` are
-    the files with a script that ShellCheck should have read and has not.
+    the files with a script that ShellCheck should have read and has not. ``hidden`` are the credentials that stand in
+    the files, whichever rules ran.
     """
 
-    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed", "unread")
+    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed", "unread", "hidden")
 
     def __init__(
         self,
@@ -178,6 +201,7 @@ class Report:
         notes: Sequence[str] = (),
         fixed: int = 0,
         unread: frozenset[str] = frozenset(),
+        hidden: Hidden | None = None,
     ) -> None:
         self.findings = findings
         self.failures = failures
@@ -186,6 +210,7 @@ class Report:
         self.notes = notes
         self.fixed = fixed
         self.unread = unread
+        self.hidden = hidden or Hidden({})
 
     @property
     def visible(self) -> list[Finding]:

@@ -11,11 +11,17 @@ from dlint.rule.severity import SEVERITIES, Severity
 
 KINDS = ("dockerfile", "compose", "dockerignore", "build", "file")
 CATEGORIES = ("security", "correctness", "validity", "efficiency", "reproducibility", "style")
-PRESETS = ("recommended", "strict", "security", "hadolint", "style")
+PRESETS = ("recommended", "strict", "security", "hadolint", "compose-lint", "dclint", "style")
+PEER_PRESETS = ("hadolint", "compose-lint", "dclint")
+"""The presets that reproduce another tool: its rules with its severities."""
 _KEYS = frozenset(
-    "title severity presets aliases references category security-severity cis owasp cwe precision codes".split()
+    (
+        "title severity presets aliases references category security-severity cis owasp cwe precision codes gathers "
+        "yields-to once"
+    ).split()
 )
-_PRESET = pattern(r"\s*([a-z]+)\s*(?:\{([^}]*)\})?\s*(?:,|$)")
+_PRESET = pattern(r"\s*([a-z-]+)\s*(?:\{([^}]*)\})?\s*(?:,|$)")
+_YIELD = pattern(r"([\w-]+)(?:\{([\w|]+)\})?")
 _FENCE = pattern(r"^(`{3,})([a-z]+)\s+(bad|good|fixed)\b([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)
 
 
@@ -42,7 +48,7 @@ class Page:
 
     __slots__ = (
         "name", "kind", "path", "title", "severity", "presets", "aliases", "category", "codes", "family", "listed",
-        "_header", "_text", "_code",
+        "gathers", "yields_to", "once", "_header", "_text", "_code",
     )  # fmt: skip
 
     def __init__(self, kind: str, name: str, path: str, text: str) -> None:
@@ -59,6 +65,14 @@ class Page:
         self.listed = False
         self._code = ""
         self.aliases = self._names("aliases")
+        # The rules whose findings this one reports in one, where they are not on by themselves.
+        self.gathers = _words(header.get("gathers", ""))
+        # The rules whose findings leave this one nothing to say at the same place.
+        self.yields_to = _yields(path, name, header.get("yields-to", ""))
+        # Of what its findings are joined to one: file, stage, or nothing.
+        self.once = header.get("once", "")
+        if self.once not in ("", "file", "stage"):
+            raise PageError(f"{path}: once is file or stage, not {self.once}")
         self.category = header.get("category", "correctness")
         if self.category not in CATEGORIES:
             raise PageError(f"{path}: category is one of {', '.join(CATEGORIES)}, not {self.category}")
@@ -243,6 +257,18 @@ def _severity(path: str, word: str) -> Severity:
 
 def _words(value: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def _yields(path: str, name: str, value: str) -> dict[str, tuple[str, ...]]:
+    """``other-rule, another{SC2164}`` as the name of a finding → the rules it yields to: the rule's, or its codes'."""
+    yields: dict[str, tuple[str, ...]] = {}
+    for word in _words(value):
+        match = _YIELD.fullmatch(word)
+        if not match:
+            raise PageError(f"{path}: yields-to is a list of rules, each with codes in braces at most, not {value!r}")
+        for own in (match[2] or name).split("|"):
+            yields[own] = (*yields.get(own, ()), match[1])
+    return yields
 
 
 def _presets(path: str, value: str, severity: Severity) -> dict[str, tuple[Severity, dict[str, str]]]:

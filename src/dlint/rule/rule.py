@@ -23,16 +23,23 @@ class Fix:
 
     ``safe`` means: the same built image, or the same running service, except for the defect. An unsafe fix says
     in ``title`` or on its page what else changes. ``removes_comments``: it is meant to take away the comments that
-    its edits cover; without it a fix that loses a comment is refused.
+    its edits cover; without it a fix that loses a comment is refused. ``partial``: the finding stays, and says less.
     """
 
-    __slots__ = ("title", "edits", "safe", "removes_comments")
+    __slots__ = ("title", "edits", "safe", "removes_comments", "partial")
 
-    def __init__(self, title: str, *edits: Edit, safe: bool = True, removes_comments: bool = False) -> None:
+    def __init__(
+        self, title: str, *edits: Edit, safe: bool = True, removes_comments: bool = False, partial: bool = False
+    ) -> None:
         self.title = title
         self.edits = edits
         self.safe = safe
         self.removes_comments = removes_comments
+        self.partial = partial
+
+    def moved(self, edits: Sequence[Edit]) -> Fix:
+        """The same fix with the counterparts of its edits in another text."""
+        return Fix(self.title, *edits, safe=self.safe, removes_comments=self.removes_comments, partial=self.partial)
 
 
 class Related:
@@ -48,13 +55,16 @@ class Related:
 class Code(NamedTuple):
     """One of the codes that a rule gathers (``codes:`` on its page), such as ShellCheck's ``SC2086``.
 
-    ``severity`` is how bad it is where nobody says otherwise. With ``if_named`` the problem is told only where the
-    configuration names the code.
+    ``severity`` is how bad its tool thinks it is; the line of the rule's page for the code says otherwise, and one that
+    has no line is a warning at most, unless the severity is ``settled``. With ``if_named``, and below ``level``, the
+    problem is reported only where the configuration names the code.
     """
 
     name: str
     severity: Severity
     if_named: bool = False
+    level: Severity = Severity.STYLE
+    settled: bool = False
 
 
 class Problem:
@@ -62,11 +72,15 @@ class Problem:
 
     ``message`` is one sentence without a final full stop; without it the page's title is used. ``hides`` are the
     places no report may repeat, credentials; without it that is ``where``, for rules about secrets. ``doubtful``: it
-    may well be none, so it is told as information, whatever the rule's severity. ``code`` is which of the codes that
-    its rule gathers it is; the finding is then named after that.
+    may well be none, so it is told as information, whatever the rule's severity. ``at_most`` is a severity that it
+    does not go beyond. ``code`` is which of the codes that its rule gathers it is; the finding is then named after
+    that. ``minor``: it is less severe than others of its rule, so it is information, unless the configuration or
+    another tool's preset says how severe the rule is. ``gist`` says in a few words what is missing, for a rule that
+    reports several such problems in one. ``area`` is all that is wrong with it, where that is more than ``where``:
+    another rule that reports something in there has found the same cause.
     """
 
-    __slots__ = ("where", "message", "fix", "related", "hides", "doubtful", "code")
+    __slots__ = ("where", "message", "fix", "related", "hides", "doubtful", "at_most", "code", "minor", "gist", "area")
 
     def __init__(
         self,
@@ -77,7 +91,11 @@ class Problem:
         related: Sequence[Related] = (),
         hides: Sequence[Node] | None = None,
         doubtful: bool = False,
+        at_most: Severity | None = None,
         code: Code | None = None,
+        minor: bool = False,
+        gist: str = "",
+        area: Node | None = None,
     ) -> None:
         self.where = where
         self.message = message
@@ -85,7 +103,11 @@ class Problem:
         self.related = related
         self.hides = hides
         self.doubtful = doubtful
+        self.at_most = at_most
         self.code = code
+        self.minor = minor
+        self.gist = gist
+        self.area = area
 
 
 class Command:

@@ -20,7 +20,6 @@ from dlint.source import Edit, Node, Span, Text
 if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.dockerfile.parser import Instruction
-    from dlint.syntax.image import ImageRef
 
 # The shells ShellCheck knows, by dlint's names for the dialects.
 KNOWN: Final = {"sh": "sh", "bash": "bash", "dash": "dash", "ash": "busybox", "busybox": "busybox", "ksh": "ksh"}
@@ -87,20 +86,24 @@ class Comment(NamedTuple):
 class Remark(Node):
     """One thing ShellCheck says: ``code`` such as ``SC2086``, how bad it thinks it is, its sentence, its edits.
 
-    ``runs_later`` says that the script is not one of RUN: it runs in the container.
+    ``runs_later`` says that the script is not one of RUN: it runs in the container. ``dialect`` is the shell that reads
+    it, ``beside`` are the codes of all that ShellCheck says about the script.
     """
 
-    __slots__ = ("code", "severity", "message", "edits", "runs_later")
+    __slots__ = ("code", "severity", "message", "edits", "runs_later", "dialect", "beside", "script")
 
     def __init__(
-        self, where: Node, code: str, severity: Severity, message: str, edits: tuple[Edit, ...], runs_later: bool
+        self, where: Node, code: str, severity: Severity, message: str, edits: tuple[Edit, ...], script: CheckedScript
     ) -> None:
         super().__init__(where.source, where.span)
         self.code = code
         self.severity = severity
         self.message = message
         self.edits = edits
-        self.runs_later = runs_later
+        self.runs_later = script.runs_later
+        self.dialect = script.dialect
+        self.beside: frozenset[str] = frozenset()
+        self.script = script.text
 
 
 class CheckedScript:
@@ -108,10 +111,12 @@ class CheckedScript:
 
     ``kind`` is the kind of rules that get to see the remarks, ``context`` what they see beside one, ``anchor`` the name
     of the stage or service. Without ``mendable`` the file spells characters otherwise, so that nothing is proposed.
+    Behind the offset ``replaced`` of the file ``/bin/sh`` is another shell, so that what is said of its dialect is not
+    shown.
     """
 
     __slots__ = (
-        "text", "content", "kind", "context", "anchor", "runs_later", "mendable",
+        "text", "content", "dialect", "replaced", "kind", "context", "anchor", "runs_later", "mendable",
         "_body", "_kept", "_starts", "_prelude",
     )  # fmt: skip
 
@@ -127,8 +132,11 @@ class CheckedScript:
         anchor: str = "",
         runs_later: bool = False,
         mendable: bool = True,
+        replaced: int | None = None,
     ) -> None:
         self.text = text
+        self.dialect = dialect
+        self.replaced = replaced
         self.kind = kind
         self.context = context
         self.anchor = anchor
@@ -212,7 +220,9 @@ class CheckedScript:
     def remark(self, comment: Comment) -> Remark | None:
         """What ShellCheck says of ``content``, in the file; None if it is about the prelude."""
         where = self.place(comment.line, comment.column, comment.end_line, comment.end_column)
-        if where is None:
+        if where is None or (
+            self.replaced is not None and comment.code // 1000 == 3 and where.span[0] >= self.replaced
+        ):
             return None
         edits: list[Edit] = []
         for replacement in comment.replacements if self.mendable else ():
@@ -226,7 +236,15 @@ class CheckedScript:
             edits = []
         severity = SEVERITIES.get(comment.level, Severity.INFO)
         message = comment.message.strip().removesuffix(".")
-        return Remark(where, f"SC{comment.code}", severity, message, tuple(edits), self.runs_later)
+        return Remark(where, f"SC{comment.code}", severity, message, tuple(edits), self)
+
+    def remarks(self, comments: Iterable[Comment]) -> list[Remark]:
+        """What ShellCheck says of ``content``, in the file."""
+        found = [remark for comment in comments if (remark := self.remark(comment)) is not None]
+        codes = frozenset(remark.code for remark in found)
+        for remark in found:
+            remark.beside = codes
+        return found
 
 
 def of_instruction(
@@ -234,8 +252,11 @@ def of_instruction(
 ) -> Iterator[CheckedScript]:
     """The scripts of RUN, CMD, ENTRYPOINT or HEALTHCHECK, if ShellCheck knows the shell.
 
-    ``plain_sh``: take ``/bin/sh`` for one that has what POSIX has, whatever the base image is.
+    ``plain_sh``: take ``/bin/sh`` for one that has what POSIX has, whatever the base image is. Where nobody knows what
+    it is, it is taken for bash, which refuses least.
     """
+    from dlint.model.dockerfile.system_shell import at_start, replacements
+
     texts: Iterable[tuple[Text, str, bool]]
     later, json = instruction.name != "RUN", getattr(instruction, "json", False)
     if json:
@@ -248,7 +269,13 @@ def of_instruction(
         errexit = stage.shell_at(instruction).errexit and not script.text.text.startswith("#!")
         texts = [(script.text, script.dialect, errexit), *_fed_to_shells(instruction, script.posix)]
     for text, dialect, stops in texts:
-        known = KNOWN.get(system_shell(stage.root.image) if dialect == "sh" and not plain_sh else dialect)
+        replaced: int | None = None
+        if dialect == "sh" and not plain_sh:
+            dialect = at_start(stage, instruction)
+            dialect = "bash" if dialect == "sh" else dialect
+            ends = (one.end for one in replacements(stage))
+            replaced = next((end for end in ends if text.span[0] <= end <= text.span[1]), None)
+        known = KNOWN.get(dialect)
         if known is not None and text.text.strip() and not PLAIN.match(text.text):
             names = _declared(stage, instruction, text.text)
             yield CheckedScript(
@@ -260,6 +287,7 @@ def of_instruction(
                 anchor=anchor,
                 runs_later=later,
                 mendable=not json,
+                replaced=replaced,
             )
 
 
@@ -316,28 +344,3 @@ def _declared(stage: Stage, instruction: Instruction, text: str) -> set[str]:
         if name and name in text and _NAME.fullmatch(name):
             found.add(name)
     return found
-
-
-_BUSYBOX: Final = frozenset(("alpine", "busybox"))
-_DASH: Final = frozenset(("debian", "ubuntu", "buildpack-deps", "slim"))
-_BASH: Final = frozenset(
-    ("fedora", "centos", "rockylinux", "almalinux", "amazonlinux", "oraclelinux", "opensuse", "archlinux", "rhel")
-)
-_UBI = pattern(r"(?:ubi|rhel)\d+(?:-(?:init|minimal|micro))?")
-_RELEASES: Final = frozenset("stretch buster bullseye bookworm trixie xenial bionic focal jammy noble".split())
-
-
-def system_shell(image: ImageRef | None) -> str:
-    """The dialect of ``/bin/sh`` where the image's name tells its system, else ``sh``: what POSIX has."""
-    if image is None:
-        return "sh"
-    name = image.path.rpartition("/")[2]
-    words = {name, image.path.partition("/")[0], *(image.tag or "").replace("_", "-").split("-")}
-    letters = {word.rstrip("0123456789.") for word in words}
-    if letters & _BUSYBOX:
-        return "busybox"
-    if letters & _DASH or words & _RELEASES:
-        return "dash"
-    if letters & _BASH or _UBI.fullmatch(name):
-        return "bash"
-    return "sh"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dlint.lazy import pattern
-from dlint.shellcheck.scripts import KNOWN, PLAIN, CheckedScript, script_of_shell, system_shell
+from dlint.model.facts import system_shells
+from dlint.shellcheck.scripts import KNOWN, PLAIN, CheckedScript, script_of_shell
 from dlint.source import Span, Text
 from dlint.syntax import image
 from dlint.syntax.compose.command_words import split_command
@@ -22,7 +23,8 @@ _NAME = pattern(r"[A-Za-z_]\w*")
 def of_service(service: Service) -> Iterator[CheckedScript]:
     """The scripts of one service that ShellCheck knows how to read."""
     written = service.image.literal if service.image is not None else None
-    system = system_shell(image.parse(written) if written else None)
+    # Of an unknown one it is bash, which refuses least.
+    system = system_shells.of_image(image.parse(written) if written else None) or "bash"
     # The runtime sets HOSTNAME and HOME.
     names = {"HOSTNAME", "HOME", *(variable.name for variable in service.environment)}
     for text, dialect, errexit, listed in (*_of_command(service), *_of_healthcheck(service)):

@@ -17,6 +17,7 @@ from dlint.rule.finding import Finding, Suppressed
 from dlint.source import Embedded, Node, Source, Span
 
 _DIRECTIVE = pattern(r"[ \t]*dlint[ \t]*:[ \t]*(?P<rest>.*)", re.S)
+_WITHOUT_COLON = pattern(r"[ \t]*dlint[ \t]+(?P<verb>ignore(?:-stage|-file)?)[ \t]*=")
 _FORM = pattern(
     r"(?P<verb>ignore|ignore-stage|ignore-file)[ \t]*=[ \t]*(?P<rules>[\w./*-]+(?:[ \t]*,[ \t]*[\w./*-]+)*)"
     r"(?:[ \t]+until[ \t]*=[ \t]*(?P<until>\d{4}-\d\d-\d\d))?[ \t]*"
@@ -88,8 +89,12 @@ def read(comments: Iterable[tuple[Node, str]], scopes: Scopes) -> list[Suppressi
     for node, text in comments:
         if "dlint" in text:
             match = _DIRECTIVE.match(text)
+            slip = _WITHOUT_COLON.match(text)
             if match:
                 found.append(_one(node, match["rest"].strip(), scopes))
+            elif slip:
+                wrong = f"a colon is missing; write `dlint: {slip['verb']}=`"
+                found.append(Suppression(node.source, node.span, malformed=wrong))
     return found
 
 

@@ -1,7 +1,7 @@
 """Comments written for other linters that hide findings: what their authors meant, dlint honours.
 
 BuildKit's ``check=skip=``, hadolint's ``ignore=``, ``stage ignore=`` and ``global ignore=``, tally's ``ignore=``,
-ShellCheck's ``disable=``, ``trivy:ignore:``, ``checkov:skip=`` and ``nosemgrep:``.
+ShellCheck's ``disable=``, ``trivy:ignore:``, ``checkov:skip=``, ``nosemgrep`` and ``kics-scan``.
 Each comment covers what it covers for its own tool, and the rules that have that tool's name for them as an alias.
 """
 
@@ -49,7 +49,7 @@ def of_dockerfile(tree: Dockerfile, graph: StageGraph) -> list[Suppression]:
         found += tally(tree)
     if "shellcheck" in text:
         found += shellcheck(tree)
-    if "trivy:" in text or "checkov:" in text or "nosemgrep" in text:
+    if "trivy:" in text or "checkov:" in text or "nosemgrep" in text or "kics-scan" in text:
         found += scanners(tree)
     return found
 
@@ -120,7 +120,8 @@ def _skipping(where: Node, names: frozenset[str], scope: Span) -> Iterator[Suppr
 # hadolint and tally
 
 _HADOLINT = pattern(
-    r"hadolint[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*([DLSC0-9]+(?:[ \t]*,[ \t]*[DLSC0-9]+)*)[ \t]*(?:#.*)?"
+    r"hadolint[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*"
+    r"((?:(?:hadolint|shellcheck)/)?[DLSC0-9]+(?:[ \t]*,[ \t]*(?:(?:hadolint|shellcheck)/)?[DLSC0-9]+)*)[ \t]*(?:#.*)?"
 )
 _MEANT_FOR_HADOLINT = pattern(r"hadolint[ \t]+(?:(?:global|stage)[ \t]+)?ignore[ \t]*=")
 _TALLY = pattern(
@@ -129,11 +130,17 @@ _TALLY = pattern(
 
 
 def hadolint(tree: Dockerfile) -> Iterator[Suppression]:
-    """hadolint's pragmas. Its grammar is strict: one bad code voids the comment, which is then said to hide nothing."""
+    """hadolint's pragmas, also with tally's form of the codes (``hadolint/DL3006``).
+
+    Its grammar is strict: one bad code voids the comment, which is then said to hide nothing.
+    """
     reach = _Reach(tree)
     for comment in tree.comments:
         match = _HADOLINT.fullmatch(comment.text)
-        if match is not None:
+        if match is not None and comment.inside is not None and match[1] != "global":
+            wrong = "hadolint reads no comment inside an instruction; put it above, or write `dlint: ignore=`"
+            yield Suppression(comment.source, comment.span, tool="hadolint", malformed=wrong)
+        elif match is not None:
             yield from reach.hiding("hadolint", comment, match)
         elif _MEANT_FOR_HADOLINT.match(comment.text):
             wrong = "hadolint wants codes such as DL3008 and SC2086, parted by commas, and nothing else after ignore="
@@ -145,7 +152,10 @@ def tally(tree: Dockerfile) -> Iterator[Suppression]:
     reach = _Reach(tree)
     for comment in tree.comments:
         match = _TALLY.fullmatch(comment.text)
-        if match is not None:
+        if match is not None and comment.inside is not None and match[1] != "global":
+            wrong = "tally reads no comment inside an instruction; put it above, or write `dlint: ignore=`"
+            yield Suppression(comment.source, comment.span, tool="tally", malformed=wrong)
+        elif match is not None:
             yield from reach.hiding("tally", comment, match)
 
 
@@ -179,11 +189,12 @@ def shellcheck(tree: Dockerfile) -> Iterator[Suppression]:
 
 _TRIVY = pattern(r"trivy:ignore:(?:AVD-)?DS-?0*(\d{1,4})(?::\S*)?(?:\s.*)?", re.IGNORECASE)
 _CHECKOV = pattern(r"checkov:skip=(CKV2?_DOCKER_\d+)\s*(?::\s*(.*))?", re.IGNORECASE)
-_SEMGREP = pattern(r"nosemgrep:\s*([\w.-]+(?:\s*,\s*[\w.-]+)*)(?:\s.*)?")
+SEMGREP = pattern(r"nosemgrep(?::\s*([\w.-]+(?:\s*,\s*[\w.-]+)*))?(?:\s.*)?")
+KICS = pattern(r"kics-scan\s+(ignore-line|ignore-block|ignore|disable\s*=\s*\S.*|enable\s*=\s*\S.*)\s*")
 
 
 def scanners(tree: Dockerfile) -> Iterator[Suppression]:
-    """Trivy's and Semgrep's comments, for the instruction right below, and Checkov's, for the file."""
+    """Trivy's, Semgrep's and KICS's comments, for the instruction right below, and Checkov's, for the file."""
     reach = _Reach(tree)
     for comment in tree.comments:
         text = comment.text
@@ -193,9 +204,33 @@ def scanners(tree: Dockerfile) -> Iterator[Suppression]:
             yield Suppression(comment.source, comment.span, tool="checkov", rules=rules, scope=scope, reason=reason)
         elif match := _TRIVY.fullmatch(text):
             yield from reach.over_next("trivy", comment, (f"trivy/DS-{int(match[1]):04}",))
-        elif match := _SEMGREP.fullmatch(text):
-            names = (name.strip().rpartition(".")[2] for name in match[1].split(","))
-            yield from reach.over_next("semgrep", comment, tuple(f"semgrep/{name}" for name in names))
+        elif match := SEMGREP.fullmatch(text):
+            yield from reach.over_next("semgrep", comment, semgrep_rules(match[1]))
+        elif match := KICS.fullmatch(text):
+            yield from _kics(comment, match[1], reach)
+
+
+def semgrep_rules(written: str | None) -> tuple[str, ...]:
+    """The rules that a comment for Semgrep names by their whole or their last name; without any, all of Semgrep's."""
+    if written is None:
+        return ("semgrep/*",)
+    return tuple(f"semgrep/{name.strip().rpartition('.')[2]}" for name in written.split(","))
+
+
+def kics_unread(word: str) -> str:
+    """Why a comment for KICS hides nothing here."""
+    verb = word.partition("=")[0].strip()
+    return f"{verb}= names queries of KICS by numbers, which dlint does not know; write `dlint: ignore-file=RULE`"
+
+
+def _kics(comment: Comment, word: str, reach: _Reach) -> Iterator[Suppression]:
+    """KICS's comments: for the file, and for the line or the instruction right below."""
+    if word == "ignore":
+        yield Suppression(comment.source, comment.span, tool="kics", rules=("kics/*",), scope=reach.everything)
+    elif word in ("ignore-line", "ignore-block"):
+        yield from reach.over_next("kics", comment, ("kics/*",))
+    else:
+        yield Suppression(comment.source, comment.span, tool="kics", malformed=kics_unread(word))
 
 
 class _Reach:

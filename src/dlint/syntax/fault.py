@@ -11,9 +11,10 @@ class Fault(Node):
     ``kind`` is an id from the small closed set of the module that made it (``unknown-flag``, ``duplicate-key``…);
     checks choose by it. ``message`` is one sentence that names the remedy. ``suggestion`` is text that would stand
     well in place of the node ("did you mean"), or None. ``doubtful``: a reader that dlint does not know decides.
+    ``minor``: the file is not read as it stands.
     """
 
-    __slots__ = ("kind", "message", "suggestion", "related", "doubtful")
+    __slots__ = ("kind", "message", "suggestion", "related", "doubtful", "minor")
 
     def __init__(
         self,
@@ -30,3 +31,4 @@ class Fault(Node):
         self.suggestion = suggestion
         self.related = related
         self.doubtful = False
+        self.minor = False

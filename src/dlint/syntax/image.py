@@ -152,3 +152,10 @@ def _digest_fault(digest: str) -> str | None:
     if len(digits) != length or digits != digits.lower():
         return f"a {algorithm} digest has {length} lower-case hexadecimal digits, this one has {len(digits)}"
     return None
+
+
+def tagged_scratch(reference: ImageRef) -> str | None:
+    """Why ``scratch`` takes no tag: it is a word of the builder's, and a name that registries reserve."""
+    if reference.path != "scratch" or reference.registry is not None or not (reference.tag or reference.digest):
+        return None
+    return "there is no image scratch to have a tag or digest; write FROM scratch"

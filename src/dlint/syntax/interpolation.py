@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from dlint.source import Span, Text
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -227,3 +229,61 @@ def _closing(text: str, start: int, end: int) -> int:
 def _short(text: str) -> str:
     line = text.split("\n", 1)[0]
     return line if len(line) <= 40 else line[:39] + "…"
+
+
+def assumed(text: Text) -> Text:
+    """The text of a value with ``$$`` undone and the defaults of variables filled in; other variables stay."""
+    return interpolated(text, assume)[0]
+
+
+def interpolated(text: Text, expand: Callable[[str], str | None]) -> tuple[Text, list[Span]]:
+    """The text as Compose hands it on, with the way back, and the spans in it of variables that are unknown."""
+    value = text.text
+    if "$" not in value:
+        return text, []
+    parts: list[str] = []
+    pieces: list[tuple[int, int]] = []
+    unknown: list[Span] = []
+    size = 0
+
+    def keep(start: int, end: int) -> None:
+        nonlocal size
+        pieces.append((size, text.origin(start)))
+        pieces.extend((size + at - start, offset) for at, offset in text.pieces if start < at < end)
+        parts.append(value[start:end])
+        size += end - start
+
+    at = 0
+    for start, end, dollar in _marks(value):
+        keep(at, start)
+        at = end
+        known = "$" if dollar else expand(value[start:end])
+        if known is None:
+            unknown.append(Span(size, size + end - start))
+            keep(start, end)
+        else:
+            # All of the value leads to where its writing starts, but its last character to where that ends.
+            first, last = text.origin(start), text.origin(end - 1)
+            pieces.extend((size + index, first) for index in range(max(len(known) - 1, 1)))
+            if len(known) > 1:
+                pieces.append((size + len(known) - 1, last))
+            parts.append(known)
+            size += len(known)
+    keep(at, len(value))
+    return Text(text.source, text.span, "".join(parts), pieces), unknown
+
+
+def _marks(value: str) -> list[tuple[int, int, bool]]:
+    """Where ``$$`` (marked true) and variables (false) stand outside of other variables, in order."""
+    uses = [(use.start, use.end, False) for use in variables(value) if use.depth == 0]
+    marks: list[tuple[int, int, bool]] = []
+    at = 0
+    for start, end, _ in (*uses, (len(value), len(value), False)):
+        double = value.find("$$", at, start)
+        while double >= 0:
+            marks.append((double, double + 2, True))
+            double = value.find("$$", double + 2, start)
+        if start < end:
+            marks.append((start, end, False))
+        at = end
+    return marks

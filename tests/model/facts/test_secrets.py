@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from dlint.library import report_files
+from dlint.model.facts.placeholders import is_placeholder
 from dlint.model.facts.secrets import (
     connection_password,
     is_credential_file,
-    is_placeholder,
     is_random,
     looks_secret_name,
     secret_value,

@@ -41,5 +41,7 @@ def _missing(where: Node, target: str, names: list[str], who: str, mends: bool) 
     meant = closest(target, names)
     known = f"; its stages are {', '.join(names[:6])}" if names else "; none of its stages has a name"
     hint = f", did you mean {meant}?" if meant else known
-    fix = Fix(f"Write {meant}", where.replace(meant), safe=False) if meant and mends else None
+    fix = (
+        Fix(f"Write {meant}, a guess at what was meant", where.replace(meant), safe=False) if meant and mends else None
+    )
     return Problem(where, f"The Dockerfile has no stage {target}, which {who} builds{hint}", fix=fix)

@@ -18,6 +18,6 @@ def boolean_in_old_spelling(file: ComposeFile) -> Problems:
             if wanted is not None:
                 yield Problem(
                     value,
-                    f"Compose warns of {value.raw} for {entry.key.value}: write {wanted}",
+                    f"Write {wanted} for {entry.key.value}: {value.raw} is YAML 1.1, and Compose warns of it",
                     fix=Fix(f"Write {wanted}", value.replace(wanted)),
                 )

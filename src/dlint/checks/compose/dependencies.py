@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Dependency, Service, YamlScalar, YamlSeq, parse_image
+from dlint.api.compose import ComposeModel, Dependency, Service, YamlScalar, YamlSeq, is_database, parse_image
 
 
 @check(on=Service)
@@ -39,11 +39,13 @@ def _is_official(text: str | None) -> bool:
 
 
 @check(on=Service)
-def dependency_health_not_awaited(service: Service, model: ComposeModel) -> Problems:
-    """``depends_on`` without a condition on a service that reports health."""
+def dependency_health_not_awaited(service: Service, model: ComposeModel, *, databases_only: bool = False) -> Problems:
+    """``depends_on`` without a condition on a service that reports health, or with ``databases_only`` on a database."""
     told = False
     for dependency in service.depends_on:
         if not _reports_health(dependency, model) or (not dependency.short and dependency.get("condition") is not None):
+            continue
+        if databases_only and not _is_database(dependency, model):
             continue
         fix = None if told else _conditions(service, model)
         told = True
@@ -52,6 +54,12 @@ def dependency_health_not_awaited(service: Service, model: ComposeModel) -> Prob
             " `condition: service_healthy`"
         )
         yield Problem(dependency.key, message, fix=fix)
+
+
+def _is_database(dependency: Dependency, model: ComposeModel) -> bool:
+    target = model.service(dependency.name) if dependency.name else None
+    image = target.image.literal if target is not None and target.image is not None else None
+    return is_database(parse_image(image)) if image else False
 
 
 def _reports_health(dependency: Dependency, model: ComposeModel) -> bool:

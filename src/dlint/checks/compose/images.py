@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, check
-from dlint.api.compose import ImageRef, Service, YamlScalar, ended_branch, parse_image
+from dlint.api.compose import ImageRef, Service, YamlScalar, ended_branch, ended_long, is_database, parse_image
 
 
 def _reference(node: YamlScalar) -> ImageRef | None:
@@ -40,12 +40,27 @@ def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ..
     if tag == "":
         what = "built by" if service.build is not None else "of"
         yield Problem(
-            node.place, f"The image {what} service {service.name} has no tag, so it is latest; name a version"
+            node.place,
+            f"The image {what} service {service.name} has no tag, so it is latest; {_name_version(service, image)}",
+            minor=not _keeps_data(service, image),
         )
     elif tag is not None and tag.lower() in mutable_tags:
         yield Problem(
-            node.place, f"The tag {tag} of service {service.name} is another image from day to day; name a version"
+            node.place,
+            f"The tag {tag} of service {service.name} is another image from day to day;"
+            f" {_name_version(service, image)}",
+            minor=not _keeps_data(service, image),
         )
+
+
+def _keeps_data(service: Service, image: ImageRef) -> bool:
+    """Whether it is a database with a volume: the next major version may not read what this one wrote."""
+    return is_database(image) and bool(service.mounts)
+
+
+def _name_version(service: Service, image: ImageRef) -> str:
+    data = ", as the next major version may not read the data of this one" if _keeps_data(service, image) else ""
+    return f"name a version{data}"
 
 
 @check(on=Service)
@@ -71,5 +86,5 @@ def service_image_out_of_support(service: Service) -> Problems:
     node = service.image
     image = _reference(node) if node is not None and not _is_built(service) else None
     message = ended_branch(image) if image is not None else None
-    if node is not None and message:
-        yield Problem(node.place, message)
+    if node is not None and image is not None and message:
+        yield Problem(node.place, message, minor=not ended_long(image))

@@ -11,6 +11,7 @@ from dlint.api.compose import (
     ComposeFile,
     ComposeModel,
     Config,
+    ImageRef,
     Mount,
     Part,
     Service,
@@ -18,6 +19,9 @@ from dlint.api.compose import (
     YamlMap,
     YamlScalar,
     boolean,
+    is_of_the_host,
+    is_socket_proxy,
+    parse_image,
 )
 
 _SOCKETS = frozenset(
@@ -42,6 +46,8 @@ _CLOCKS = frozenset(("/etc/localtime", "/etc/timezone"))
 _HARMLESS_DEVICES = frozenset(
     f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom", "tty", "log", "net/tun", "fuse")
 )
+# Sound, pictures and shared memory: little is lost by the way they are given.
+_COMMON_DEVICES = ("/dev/shm", "/dev/dri", "/dev/snd", "/dev/input", "/dev/bus/usb", "/dev/video0")
 _CREDENTIALS = frozenset((".ssh", ".aws", ".kube", ".docker", ".gnupg", ".azure", ".config/gcloud"))
 # Endings of files; ``.d`` and numbers are those of folders, and a socket is made when its program starts.
 _FILE_ENDING = re.compile(r"\.(?!d$|sock$)[A-Za-z][A-Za-z0-9]{0,9}")
@@ -85,7 +91,9 @@ def _volume(model: ComposeModel, name: Part | None) -> Volume | None:
 
 
 def _bound(volume: Volume) -> tuple[str, bool] | None:
-    """The host path a volume's driver options bind, and whether read-only."""
+    """The host path a volume's driver options bind, and whether read-only; only Docker's own driver reads them so."""
+    if volume.driver is not None and volume.driver.literal != "local":
+        return None
     options = {pair.name: pair.literal for pair in volume.driver_opts}
     device = options.get("device")
     words = (options.get("o") or "").split(",")
@@ -120,6 +128,8 @@ def _gives_root(path: str) -> bool:
 @check(on=Service)
 def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
     """The control socket of a container engine or of systemd, or a folder that holds one."""
+    if is_socket_proxy(_image(service)):
+        return
     for mounted in host_paths(service, model):
         if _gives_socket(mounted.path):
             what = "a control socket" if mounted.path in _SOCKET_FOLDERS else f"the control socket {mounted.shown}"
@@ -163,12 +173,40 @@ def _through(mounted: HostPath) -> str:
 def sensitive_host_path_writable(service: Service, model: ComposeModel) -> Problems:
     """A host path mounted writable, whose files decide what runs on the host as root."""
     for mounted in host_paths(service, model):
+        if _is_own(mounted.path, service):
+            continue
         if mounted.read_only is False and not _gives_socket(mounted.path) and _gives_root(mounted.path):
             yield Problem(
                 mounted.where,
                 f"Service {service.name} can write to {mounted.shown} of the host, which is as good as root on it;"
                 " mount a folder of its own",
+                minor=_below(mounted.path, ("/etc",)) and not _decides(mounted.path),
             )
+
+
+def _image(service: Service) -> ImageRef | None:
+    text = service.image.literal if service.image is not None else None
+    return parse_image(text) if text else None
+
+
+_DECIDES = re.compile(
+    r"/etc(?:/(?:cron|sudoers|systemd|ssh|pam|ld\.so|passwd|shadow|group|gshadow|profile|bash|init|rc|modules|modprobe|"
+    r"docker|containerd|kubernetes|udev|sysctl|fstab|hosts|nsswitch|security|selinux|apparmor|polkit|dbus|environment|"
+    r"shells|apt|yum|dnf|default|alternatives|skel|rancher|subuid|subgid|inittab|grub|crypttab|ssl|pki|ca-cert)"
+    r"[^/]*(?:/.*)?)?"
+)
+
+
+def _decides(path: str) -> bool:
+    """Whether a path below ``/etc`` decides what runs on the host, who may come in or whom the host trusts."""
+    return _DECIDES.fullmatch(path) is not None
+
+
+def _is_own(path: str, service: Service) -> bool:
+    """Whether a folder of the host is that of the application: named like the service or its image."""
+    image = _image(service)
+    names = {(service.name or "").lower(), image.path.rpartition("/")[2].lower() if image is not None else ""} - {""}
+    return path.count("/") > 1 and not _decides(path) and not names.isdisjoint(path.lower().split("/"))
 
 
 @check(on=Service)
@@ -176,9 +214,11 @@ def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
     """A host path that tells secrets or reaches hardware, or a decisive one mounted read-only."""
     for mounted in host_paths(service, model):
         path = mounted.path
-        if not _gives_socket(path) and _is_sensitive(path, mounted.read_only):
+        if not _gives_socket(path) and not _is_own(path, service) and _is_sensitive(path, mounted.read_only):
             does = "can write to" if path in _CLOCKS or _below(path, _SYSTEM) else "gets"
-            yield Problem(mounted.where, f"Service {service.name} {does} {mounted.shown} of the host; {_instead(path)}")
+            message = f"Service {service.name} {does} {mounted.shown} of the host; {_instead(path)}"
+            minor = is_of_the_host(_image(service)) or _below(path, _COMMON_DEVICES) or path.startswith("/run/user/")
+            yield Problem(mounted.where, message, minor=minor)
 
 
 def _instead(path: str) -> str:

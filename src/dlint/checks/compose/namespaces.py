@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, check
-from dlint.api.compose import ComposeModel, Service, YamlScalar
+from dlint.api.compose import ComposeModel, Network, Service, YamlScalar, closest, is_of_the_host, parse_image
 
 
 def _host(service: Service, node: YamlScalar | None, consequence: str) -> Problems:
     """The problem that ``node`` is ``host``, and what comes of it."""
     if node is not None and node.literal == "host":
-        yield Problem(node.place, f"Service {service.name} {consequence}")
+        yield Problem(node.place, f"Service {service.name} {consequence}", minor=_is_made_for_it(service))
+
+
+def _is_made_for_it(service: Service) -> bool:
+    """Whether its image works on the host's network or hardware by purpose."""
+    image = service.image.literal if service.image is not None else None
+    return is_of_the_host(parse_image(image)) if image else False
 
 
 @check(on=Service)
@@ -22,7 +28,29 @@ def host_network(service: Service, model: ComposeModel) -> Problems:
         if network is not None:
             name = network.given_name or model.scalar("networks", network.name, "external", "name")
             if (name.literal if name is not None else network.name) == "host":
-                yield Problem(reference.key, f"Service {service.name} {reaches}")
+                yield Problem(reference.key, f"Service {service.name} {reaches}", minor=_is_made_for_it(service))
+
+
+_MODES = ("host", "none", "bridge", "default")
+
+
+@check(on=Service)
+def network_mode_unknown(service: Service, model: ComposeModel) -> Problems:
+    """A network mode that is nearly one of Docker's, where nothing else has that name."""
+    node = service.network_mode
+    text = node.literal if node is not None else None
+    if node is None or not text or ":" in text or text in _MODES or text.startswith("container"):
+        return
+    known = {name for network in model.networks for name in (network.name, _given(network)) if name}
+    meant = closest(text, _MODES, 1 if len(text) < 5 else 2)
+    if meant and text not in known and model.whole:
+        yield Problem(
+            node.place, f"No network here is called {text}, and the engine looks for one: did you mean {meant}?"
+        )
+
+
+def _given(network: Network) -> str | None:
+    return network.given_name.literal if network.given_name is not None else None
 
 
 @check(on=Service)

@@ -28,6 +28,10 @@ def _in_one_word(words: list[YamlScalar]) -> Problems:
             line = word.source.line_text(word.line)
             if "[" in line[: line.find(raw)]:
                 parted = f"{quote}, {quote}".join(parts)
-                fix = Fix("Make each word an item of the list", word.replace(f"{quote}{parted}{quote}"), safe=False)
+                fix = Fix(
+                    "Make each word an item of the list; the program then gets them as separate arguments",
+                    word.replace(f"{quote}{parted}{quote}"),
+                    safe=False,
+                )
         shown = shortened(text)
         yield Problem(word, f"No program is called `{shown}`: write each word as an item of its own", fix=fix)

@@ -234,7 +234,7 @@ def ports_unordered(file: ComposeFile) -> Problems:
 
 
 def _host_port(port: Port) -> tuple[int, int] | None:
-    return port.published_range or port.target_range
+    return port.published_range if port.published is not None else port.target_range
 
 
 def _shown(port: Port) -> str:

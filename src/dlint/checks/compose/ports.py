@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 
 from dlint.api import Edit, Fix, Problem, Problems, check
-from dlint.api.compose import Part, Port, Service, YamlMap, YamlScalar, is_all_interfaces, variables
+from dlint.api.compose import (
+    ADMIN_PORTS,
+    DATABASE_PORTS,
+    Part,
+    Port,
+    Service,
+    YamlMap,
+    YamlScalar,
+    is_admin_tool,
+    is_all_interfaces,
+    is_database,
+    is_proxy,
+    parse_image,
+    variables,
+)
 
 _ADDRESS = re.compile(r"(?:^|_)(?:IP|IPV[46]|ADDR|ADDRESS|BIND|LISTEN|INTERFACE|HOST)(?:_|$)", re.I)
-_DATABASES = {
-    1433: "SQL Server", 2375: "the Docker API", 2379: "etcd", 3306: "MySQL", 5432: "PostgreSQL", 5984: "CouchDB",
-    6379: "Redis", 9042: "Cassandra", 9200: "Elasticsearch", 11211: "memcached", 27017: "MongoDB",
-}  # fmt: skip
+_WEB = (80, 443)
 
 
 def _may_hold_address(part: Part | None) -> bool:
@@ -59,15 +70,21 @@ def _is_open(port: Port, service: Service) -> bool:
 
 def _opened(port: Port, service: Service, where: str) -> Problem:
     known = port.target_range
-    name = _DATABASES.get(known[0]) if known is not None else None
+    image = parse_image(service.image.literal) if service.image is not None and service.image.literal else None
+    number = known[0] if known is not None else 0
+    name = DATABASE_PORTS.get(number) or ADMIN_PORTS.get(number)
+    private = name is not None or is_database(image) or is_admin_tool(image)
     shown = (port.published or port.target).text  # type: ignore[union-attr]
     edit = _bound(port)
     title = "Publish on the loopback address only; other machines no longer reach the port"
+    public = not private and (number in _WEB or is_proxy(image))
+    what = "publish only what others must reach" if public else "bind it to an address such as 127.0.0.1"
     return Problem(
         port,
         f"Service {service.name} publishes port {shown}{f' ({name})' if name else ''} {where}, past the host's"
-        " firewall; bind it to an address such as 127.0.0.1",
+        f" firewall; {what}",
         fix=Fix(title, edit, safe=False) if edit is not None else None,
+        minor=not private,
     )
 
 

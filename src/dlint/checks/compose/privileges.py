@@ -65,7 +65,10 @@ def _added(service: Service, dangers: dict[str, str]) -> Problems:
         name = capability(item)
         if name in dangers:
             yield Problem(
-                item.place, f"Service {service.name} gets the capability {name}: {dangers[name]}; do without it"
+                item.place,
+                f"Service {service.name} gets the capability {name}: {dangers[name]}; remove it, or give the"
+                " service only what it fails without",
+                minor=name == "NET_ADMIN",
             )
 
 
@@ -102,6 +105,7 @@ def capabilities_not_dropped(service: Service, model: ComposeModel) -> Problems:
         key_of(service, "cap_drop"),
         f"Service {service.name} does not drop all capabilities; drop ALL and add back what it needs",
         fix=Fix(title, edit, safe=False) if edit is not None else None,
+        gist="cap_drop: [ALL]",
     )
 
 
@@ -128,7 +132,11 @@ def no_new_privileges_missing(service: Service, model: ComposeModel) -> Problems
             last = item, option[1].lower()
     if last is not None:
         if last[1] and last[1] not in _TRUE:
-            yield Problem(last[0].place, f"Service {service.name} lets processes gain privileges; set this to true")
+            yield Problem(
+                last[0].place,
+                f"Service {service.name} lets processes gain privileges; set this to true",
+                gist="no-new-privileges:true",
+            )
         return
     edit = new_item(service, "security_opt", "no-new-privileges:true")
     if edit is None and service.get("security_opt") is None:
@@ -139,6 +147,7 @@ def no_new_privileges_missing(service: Service, model: ComposeModel) -> Problems
         f"Service {service.name} lets processes gain privileges through setuid programs; add no-new-privileges:true"
         " to security_opt",
         fix=Fix(title, edit, safe=False) if edit is not None else None,
+        gist="security_opt: [no-new-privileges:true]",
     )
 
 
@@ -179,6 +188,7 @@ def root_filesystem_writable(service: Service, model: ComposeModel) -> Problems:
         f"Service {service.name} can write to its whole root file system; set read_only: true and add tmpfs or volumes"
         " where it writes",
         fix=Fix(title, edit, safe=False) if edit is not None else None,
+        gist="read_only: true",
     )
 
 

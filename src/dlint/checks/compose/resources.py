@@ -79,7 +79,7 @@ def _unlimited(
         where = group.key
     fix = Fix(title, edit, safe=False) if edit is not None and not above else None
     level = f" above what {above} asks for" if above else ""
-    return Problem(where, f"Service {service.name} may {what}; set {name}{level}", fix=fix)
+    return Problem(where, f"Service {service.name} may {what}; set {name}{level}", fix=fix, gist=name)
 
 
 def _memory_asked(service: Service) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.compose import ComposeModel, Healthcheck, Logging, Service, YamlScalar, integer, new_key
+from dlint.api.compose import ComposeModel, Healthcheck, Logging, Service, YamlScalar, closest, integer, new_key
 
 
 @check(on=Service)
@@ -40,6 +42,22 @@ def restart_policy_missing(service: Service, model: ComposeModel) -> Problems:
         f"Service {service.name} stays down after a crash or a reboot; set restart, to unless-stopped for instance",
         fix=Fix(title, edit, safe=False) if edit is not None else None,
     )
+
+
+_POLICIES = ("no", "always", "on-failure", "unless-stopped")
+_POLICY = re.compile(r"(?:no|always|unless-stopped|on-failure(?::[0-9]+)?)?")
+
+
+@check(on=Service)
+def restart_policy_unknown(service: Service) -> Problems:
+    """A restart policy that the engine refuses."""
+    node = service.restart
+    text = node.literal if node is not None and node.kind == "str" else None
+    if node is None or text is None or _POLICY.fullmatch(text):
+        return
+    meant = closest(text.partition(":")[0], _POLICIES, 3)
+    remedy = f"did you mean {meant}?" if meant else f"write one of {', '.join(_POLICIES)}"
+    yield Problem(node.place, f"The engine knows no restart policy {text}, so {service.name} never starts: {remedy}")
 
 
 @check(on=Service)

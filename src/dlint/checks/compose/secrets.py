@@ -7,19 +7,22 @@ and the defaults of ``${VAR:-default}`` count. No message repeats a value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from dlint.api import (
     Node,
     Problem,
     Problems,
     Related,
+    Severity,
+    Worth,
     check,
     connection_password,
     is_placeholder,
     lazy,
     looks_secret_name,
+    pattern,
     secret_value,
+    worth,
 )
 from dlint.api.compose import (
     BuildConfig,
@@ -29,9 +32,11 @@ from dlint.api.compose import (
     KeyValue,
     Label,
     Service,
-    YamlScalar,
     assume,
+    credentials_of_service,
+    is_database,
     parse_dotenv,
+    parse_image,
     variables,
 )  # fmt: skip
 
@@ -39,17 +44,9 @@ from dlint.api.compose import (
 _UNKNOWN = "\0"
 _MOST_CHARACTERS = 262_144
 _EXAMPLE = re.compile(r"(?:example|sample|template|dist)", re.I)
-_SWITCHES = frozenset("true false yes no on off y n 0 1 none null enabled disabled auto default".split())
-_URL = re.compile(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"\0]*):([^\s/@'\"]+)@[^\s/]")
-_POINTERS = re.compile(r"(?:/|\./|~/|[A-Za-z]:\\|file:|vault:|op://|arn:|env:|projects/|\{\{|ENC\[)")
-_DEFAULTS = frozenset(
-    "admin administrator root guest user postgres mysql mariadb mongo mongodb redis rabbitmq minio minioadmin"
-    " airflow elastic keycloak grafana wordpress drupal django symfony laravel sa pass passwd passw0rd p@ssw0rd"
-    " p@ssword letmein welcome qwerty abc abc123 demo local localhost docker app db database".split()
-)
-_ABOUT_ITSELF = re.compile(r"pass(?:word|wd|phrase)?(?:$|[^a-z])|password|secret|secure|strong|hackme|dbpass")
-_MYSQL = frozenset("mysql mysqladmin mysqldump mysqlcheck mariadb mariadb-admin mariadb-dump mariadb-check".split())
-_ASSIGNED = re.compile(r"-{0,2}([A-Za-z][A-Za-z0-9_.-]*)=(.*)", re.S)
+_URL = re.compile(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"]{0,200}):([^\s/@'\"]+)@[^\s/]")
+# What another service gave out: a word in its place is no password that opens anything.
+_GIVEN = pattern(r"token|api|access|client|licen[cs]e|webhook|oauth", re.I)
 
 
 def _written(text: str) -> str:
@@ -70,32 +67,6 @@ def _written(text: str) -> str:
         at = use.end
     pieces.append(text[at:].replace("$$", "$"))
     return "".join(pieces)
-
-
-def _is_value(text: str) -> bool:
-    """Whether a text under the name of a credential can be one: no reference, switch, small number or path."""
-    bare = text.strip().strip("\"'")
-    if not bare or _UNKNOWN in bare or bare[0] == "$" or bare.lower() in _SWITCHES or _POINTERS.match(bare):
-        return False
-    return not (bare.isascii() and bare.isdigit() and len(bare) < 4)
-
-
-def _is_default(text: str, name: str = "", known: frozenset[str] = frozenset()) -> bool:
-    """Whether the value is one that everybody can guess.
-
-    A placeholder, a product's default, a run of digits, one character over and over, words about passwords
-    (``MyStrongPassword``), a part of the variable's name, or one of ``known``: what else the service is called.
-    """
-    bare = text.strip().strip("\"'").lower()
-    stem = bare.rstrip("0123456789!")
-    if bare in known or bare in name.lower().split("_") or bare in "01234567890" or len(set(bare)) == 1:
-        return True
-    if any(is_placeholder(word) or word in _DEFAULTS for word in (bare, stem)):
-        return True
-    if _ABOUT_ITSELF.search(bare) and not any(c.isdigit() for c in stem):
-        return True
-    user, colon, password = bare.partition(":")
-    return bool(colon) and (user == password or _is_default(password))
 
 
 class _Known:
@@ -121,8 +92,9 @@ def _words(service: Service) -> frozenset[str]:
     return frozenset(words)
 
 
-def _is_secret(text: str, name: str = "", known: frozenset[str] = frozenset()) -> bool:
-    return _is_value(text) and not _is_default(text, name, known)
+def _worth(text: str, name: str, known: frozenset[str] = frozenset()) -> Worth:
+    """What a text under the name of a credential is worth: nothing if a part of it is unknown."""
+    return Worth.NOTHING if _UNKNOWN in text else worth(text, name, known)
 
 
 def _holds_password(text: str) -> str | None:
@@ -131,7 +103,14 @@ def _holds_password(text: str) -> str | None:
         if _UNKNOWN not in match.group(2) and match.group(2)[0] not in "$<{*":
             return "URL"
     found = connection_password(text)
-    return "connection string" if found is not None and _is_value(text[found.start : found.end]) else None
+    if found is None or _worth(text[found.start : found.end], "password") is Worth.NOTHING:
+        return None
+    return "connection string"
+
+
+def _is_default(text: str) -> bool:
+    """Whether the value is the default of a variable, which counts where nobody gives another one."""
+    return "$" in text and _UNKNOWN not in _written(text) and "$" not in _written(text)
 
 
 def _place(pair: KeyValue) -> Node:
@@ -149,8 +128,7 @@ def secret_in_service_environment(service: Service) -> Problems:
     """A credential as the value of an environment variable."""
     known = _Known(service)
     for variable in service.environment:
-        text = _written(variable.text)
-        kind = secret_value(text) if variable.assigned else None
+        kind = secret_value(_written(variable.text)) if variable.assigned else None
         if kind is not None and kind.label != "a password in a URL":
             yield Problem(
                 _place(variable),
@@ -158,15 +136,25 @@ def secret_in_service_environment(service: Service) -> Problems:
                 " it as a secret",
                 hides=_credential(variable),
             )
-        elif not variable.assigned or not looks_secret_name(variable.name) or _holds_password(text):
-            continue
-        elif _is_secret(text, variable.name, known.words):
+        elif variable.assigned and _of_variable(variable, known) is Worth.SECRET:
             yield Problem(
                 _place(variable),
                 f"The variable {variable.name} of service {service.name} holds a credential; pass it as a secret or"
                 " from the environment",
                 hides=_credential(variable),
+                at_most=Severity.WARNING,
             )
+
+
+def _of_variable(variable: EnvVar, known: _Known) -> Worth:
+    """What the value of a variable with the name of a credential is worth; a default everybody can read, no more."""
+    text = _written(variable.text)
+    if not looks_secret_name(variable.name) or _holds_password(text):
+        return Worth.NOTHING
+    found = _worth(text, variable.name, known.words)
+    if found is Worth.GUESSABLE and is_placeholder(text, variable.name) and _GIVEN.search(variable.name):
+        return Worth.NOTHING
+    return min(found, Worth.GUESSABLE) if _is_default(variable.text) else found
 
 
 @check(on=Service)
@@ -174,21 +162,30 @@ def default_credential_in_environment(service: Service) -> Problems:
     """A password that everybody knows, as the value of an environment variable."""
     known = _Known(service)
     for variable in service.environment:
-        if not variable.assigned or not looks_secret_name(variable.name) or "LICENSE" in variable.name.upper():
+        if not variable.assigned or "LICENSE" in variable.name.upper():
             continue
-        text = _written(variable.text)
-        if (
-            _is_value(text)
-            and secret_value(text) is None
-            and not _holds_password(text)
-            and _is_default(text, variable.name, known.words)
-        ):
+        if _of_variable(variable, known) is Worth.GUESSABLE and secret_value(_written(variable.text)) is None:
             yield Problem(
                 _place(variable),
                 f"The variable {variable.name} of service {service.name} holds a password everybody can guess; pass one"
                 " from outside",
                 hides=_credential(variable),
+                minor=not _is_reached(variable, service),
             )
+
+
+_OF_A_DATABASE = re.compile(
+    r"(?:^|_|\.)(?:DB|DATABASE|JDBC|MYSQL|MARIADB|PG|POSTGRES|POSTGRESQL|MONGO|MONGODB|REDIS|CLICKHOUSE|SMTP)(?:_|\.|$)",
+    re.I,
+)
+
+
+def _is_reached(variable: EnvVar, service: Service) -> bool:
+    """Whether others reach what the password opens: the service publishes a port, and it is its own password."""
+    open_to = [port for port in service.ports if not (port.host_ip and (port.host_ip.literal or "").startswith("127."))]
+    image = service.image.literal if service.image is not None else None
+    own = not _OF_A_DATABASE.search(variable.name) or (bool(image) and is_database(parse_image(image or "")))
+    return bool(open_to) and own
 
 
 @check(on=EnvVar)
@@ -205,60 +202,24 @@ def password_in_service_url(variable: EnvVar, service: Service) -> Problems:
         )
 
 
-def _commands(service: Service) -> Iterator[tuple[str, YamlScalar]]:
-    """Every scalar of the command, the entry point and the health test, with the key it stands under."""
-    health = service.healthcheck
-    lines = (
-        ("command", service.command),
-        ("entrypoint", service.entrypoint),
-        ("healthcheck", health.test if health is not None else None),
-    )
-    for name, line in lines:
-        for word in line.words if line is not None else ():
-            yield name, word
-
-
-def _arguments(words: list[str]) -> Iterator[tuple[bool, str]]:
-    """Every argument whose value is a credential: whether anybody can guess it, and the argument's name."""
-    client = False
-    for at, word in enumerate(words):
-        client = (client or word.rpartition("/")[2] in _MYSQL) and word.rstrip(";") not in ("&&", "||", "|", "")
-        if client and word.startswith("-p") and _is_value(word[2:]):
-            yield _is_default(word[2:]), "-p"
-        match = _ASSIGNED.fullmatch(word)
-        if match is not None:
-            if looks_secret_name(match.group(1)) and _is_value(match.group(2)):
-                yield _is_default(match.group(2)), match.group(1)
-            continue
-        name = word.lstrip("-")
-        if not word.startswith("-") or not (looks_secret_name(name) or name in ("requirepass", "masterauth")):
-            continue
-        if at + 1 < len(words) and not words[at + 1].startswith("-") and _is_value(words[at + 1]):
-            yield _is_default(words[at + 1]), name
-
-
 @check(on=Service)
 def secret_in_service_command(service: Service) -> Problems:
     """A credential as an argument of a command, an entry point or a health check."""
-    words: dict[str, list[str]] = {}
     found: set[tuple[str, str]] = set()
-    for name, scalar in _commands(service):
-        before = words.setdefault(name, [])
-        before.extend(word.strip("\"'") for word in _written(scalar.value).split())
-        guessable, argument = min(_arguments(before), default=(False, ""))
-        if argument:
-            before.clear()
-            if (name, argument) not in found:
-                found.add((name, argument))
-                why = "with a value everybody can guess" if guessable else "which every process list shows"
-                yield Problem(
-                    scalar.place,
-                    f"The {name} of service {service.name} carries the credential {argument}, {why}; read it from a"
-                    " file or a variable",
-                    doubtful=guessable,
-                )
-        elif len(before) > 50:
-            del before[:-50]
+    for key, credential in credentials_of_service(service):
+        if (key, credential.what) in found:
+            continue
+        found.add((key, credential.what))
+        guessable = credential.worth is Worth.GUESSABLE or credential.where.raw.startswith("${")
+        why = "with a value everybody can guess" if guessable else "which every process list shows"
+        yield Problem(
+            credential.where,
+            f"In the {key} of service {service.name} {credential.what} carries a credential, {why}; read it from a file"
+            " or a variable",
+            hides=(credential.where,),
+            doubtful=guessable and not credential.known,
+            at_most=None if credential.known else Severity.WARNING,
+        )
 
 
 @check(on=BuildConfig)
@@ -266,27 +227,37 @@ def secret_in_service_build_argument(build: BuildConfig, service: Service) -> Pr
     """A credential as a build argument."""
     for argument in build.args:
         text = _written(argument.text) if argument.assigned else ""
-        string = connection_password(text)
-        known = secret_value(text) is not None or (string is not None and _is_secret(text[string.start : string.end]))
-        if known or (looks_secret_name(argument.name) and _is_secret(text, argument.name)):
+        known = secret_value(text) is not None
+        if known or _of_argument(argument.name, text) is Worth.SECRET:
             yield Problem(
                 _place(argument),
                 f"The build argument {argument.name} of service {service.name} holds a credential, which the image's"
                 " history keeps; use a build secret",
                 hides=_credential(argument),
+                at_most=None if known else Severity.WARNING,
             )
+
+
+def _of_argument(name: str, text: str) -> Worth:
+    """What a build argument is worth: by its name, or for the password in a connection string."""
+    found = connection_password(text)
+    if found is not None:
+        return _worth(text[found.start : found.end], "password")
+    return _worth(text, name) if looks_secret_name(name) else Worth.NOTHING
 
 
 @check(on=Label)
 def secret_in_service_label(label: Label, service: Service) -> Problems:
-    """A credential of known shape in a label."""
-    kind = secret_value(_written(label.text)) if label.assigned else None
-    if kind is not None:
+    """A credential in a label: one of known shape, or a literal value under the name of one."""
+    text = _written(label.text) if label.assigned else ""
+    kind = secret_value(text)
+    if kind is not None or (looks_secret_name(label.name) and _worth(text, label.name) is Worth.SECRET):
         yield Problem(
             _place(label),
-            f"The label {label.name} of service {service.name} holds {kind.label}, which docker inspect"
-            " shows; take it out",
+            f"The label {label.name} of service {service.name} holds {kind.label if kind else 'a credential'}, which"
+            " docker inspect shows; take it out",
             hides=_credential(label),
+            at_most=None if kind else Severity.WARNING,
         )
 
 
@@ -306,7 +277,7 @@ def secret_in_env_file(service: Service, model: ComposeModel) -> Problems:
                 f"{source.path}, which service {service.name} reads, holds credentials ({names}), and git does not"
                 " ignore it; keep it out of the repository, or use secrets"
             )
-            yield Problem(file, message, related=related)
+            yield Problem(file, message, related=related, hides=())
 
 
 def _is_credential(entry: DotEnvEntry) -> bool:
@@ -314,4 +285,4 @@ def _is_credential(entry: DotEnvEntry) -> bool:
     kind = secret_value(text)
     if kind is not None or _holds_password(text):
         return True
-    return looks_secret_name(entry.name) and _is_secret(text, entry.name)
+    return looks_secret_name(entry.name) and worth(text, entry.name) is Worth.SECRET

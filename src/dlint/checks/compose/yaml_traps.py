@@ -54,7 +54,11 @@ def file_mode_decimal(service: Service) -> Problems:
         if isinstance(mode, YamlScalar) and mode.kind == "int" and _LOOKS_OCTAL.fullmatch(mode.value):
             fix = None
             if mode.alias is None and mode.anchor is None:
-                fix = Fix("Write the mode in octal digits", mode.replace(f"0{mode.value}"), safe=False)
+                fix = Fix(
+                    "Write the mode in octal digits; the file gets that mode",
+                    mode.replace(f"0{mode.value}"),
+                    safe=False,
+                )
             message = f"`{mode.value}` is a decimal number, the mode {int(mode.value):04o}: write `0{mode.value}`"
             yield Problem(mode.place, message, fix=fix)
 

@@ -26,6 +26,7 @@ from dlint.api.dockerfile import (
 
 _QUOTES = "\"'\u2018\u2019\u201c\u201d"
 _WITH_ARRAY = (Add, Cmd, Copy, Entrypoint, Healthcheck, Run, Volume)
+_ONE_WORD = pattern(r"\[\s+(?:\"[^\"]*\"|'[^']*')\s+\]")
 _ELEMENT = r"""(?:"[^"\\]*"|'[^'"\\]*'|[\u201c\u201d][^\u201c\u201d"\\]*[\u201c\u201d]|[^\s,"'\[\]\\$\u201c\u201d]+)"""
 _ARRAY = pattern(rf"\[\s*({_ELEMENT}(?:\s*,\s*{_ELEMENT})*)\s*,?\s*\]")
 
@@ -42,6 +43,9 @@ def json_form_mistyped(file: Dockerfile, graph: StageGraph) -> Problems:
 
 def _mistyped(node: Instruction, graph: StageGraph) -> Problems:
     args: Text | None = node.args
+    if isinstance(node, Run) and args is not None and _ONE_WORD.match(args.text):
+        # A test whether a word is empty.
+        return
     if isinstance(node, Healthcheck):
         args = node.command if node.command is not None and node.command.shell_form else None
     if args is None or node.json or not args.text.startswith("[") or not meant_as_array(args.text):
@@ -68,7 +72,9 @@ def onbuild_unknown_instruction(node: Onbuild, stage: Stage) -> Problems:
         for fault in stage.graph.faults_at(node.trigger):
             fix = None
             if fault.suggestion is not None:
-                fix = Fix(f"Write {fault.suggestion}", fault.replace(fault.suggestion), safe=False)
+                fix = Fix(
+                    f"Write {fault.suggestion}, a guess at what was meant", fault.replace(fault.suggestion), safe=False
+                )
             message = f"{fault.message}; every build from this image will fail"
             if "?" in fault.message:
                 message = f"Every build from this image will fail: {fault.message[0].lower()}{fault.message[1:]}"

@@ -221,6 +221,10 @@ def exec_form_in_one_word(graph: StageGraph) -> Problems:
             parts = words_of(word.text) if word.raw == word.text else []
             fix = None
             if parts:
-                fix = Fix("Make each word an element of the array", word.replace('", "'.join(parts)), safe=False)
+                fix = Fix(
+                    "Make each word an element of the array; the program then gets them as separate arguments",
+                    word.replace('", "'.join(parts)),
+                    safe=False,
+                )
             shown = shortened(word.text)
             yield Problem(word, f"No program is called `{shown}`: write each word as an element of its own", fix=fix)

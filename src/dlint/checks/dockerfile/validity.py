@@ -16,9 +16,9 @@ def _told(fault: Fault) -> Problems:
         message = f"Unless the frontend of the syntax directive takes it: {message[:1].lower()}{message[1:]}"
     if fault.suggestion is not None:
         # A guess at what was meant: it makes the file build, but nobody can promise that it builds the right thing.
-        fix = Fix(f"Write {fault.suggestion}", fault.replace(fault.suggestion), safe=False)
+        fix = Fix(f"Write {fault.suggestion}, a guess at what was meant", fault.replace(fault.suggestion), safe=False)
     related = [Related(fault.related, "This is the other place")] if fault.related is not None else []
-    yield Problem(fault, message, fix=fix, related=related, doubtful=fault.doubtful)
+    yield Problem(fault, message, fix=fix, related=related, doubtful=fault.doubtful, minor=fault.minor)
 
 
 @check(on=Faults("empty-file", "line-too-long", "extra-argument"))

@@ -36,7 +36,9 @@ def ignore_comment_after_pattern(pattern: IgnorePattern) -> Problems:
     """A pattern with what was meant as a comment behind it."""
     match = _COMMENT.match(pattern.raw)
     if match:
-        fix = Fix("Give the comment its own line", _rewritten(pattern, match), safe=False)
+        fix = Fix(
+            "Give the comment its own line; the pattern then matches without it", _rewritten(pattern, match), safe=False
+        )
         start = pattern.span[0] + match.start(2)
         where = pattern.part(start, pattern.span[1])
         yield Problem(where, f"This is part of the pattern, which matches no file called '{match[1]}'", fix=fix)

@@ -297,7 +297,7 @@ class _Consistency:
         for name, where, required in _needed(service):
             target = self.services.get(name)
             if target is None:
-                self.undefined(where, "service", name, self.services)
+                self.undefined(where, "service", name, [other for other in self.services if other != service.name])
                 continue
             edges.append((name, where))
             if required and target.profiles and not service.profiles:

@@ -23,7 +23,7 @@ def key_of(service: Service, name: str) -> Node:
 
 
 def new_key(service: Service, *lines: str) -> Edit | None:
-    """The edit that gives a service one more key, right below its image; None where that is not plain to see.
+    """The edit that gives a service one more key, right below its image or build; None where that is not plain to see.
 
     ``lines`` are the key's lines, indented from the key itself.
     """
@@ -55,8 +55,31 @@ def _place_of_key(service: Service) -> tuple[Source, int, str, bool] | None:
         value = entry.value
         if entry.key.value == "image" and isinstance(value, YamlScalar) and _one_line(value, entry.key):
             return entry.source, entry.source.line_span(entry.line).end, indent, True
+    for entry in entries:
+        end = _end_of(entry.value, entry.key) if entry.key.value == "build" else None
+        if end is not None:
+            return entry.source, end, indent, True
     first = min(entries, key=lambda entry: entry.span[0]).key
     return first.source, first.span[0], indent, False
+
+
+def _end_of(value: YamlNode, key: Node) -> int | None:
+    """The end of the last line of a key's value in block style; None where that is not plain to see."""
+    while isinstance(value, (YamlMap, YamlSeq)) and not value.flow:
+        if value.alias is not None or value.anchor is not None or value.source is not key.source:
+            return None
+        if isinstance(value, YamlSeq):
+            if not value.items:
+                return None
+            value = value.items[-1]
+            key = value
+        elif value.entries and _starts_line(value.entries[-1].key):
+            key, value = value.entries[-1].key, value.entries[-1].value
+        else:
+            return None
+    if not isinstance(value, YamlScalar) or value.alias is not None or not _one_line(value, key):
+        return None
+    return key.source.line_span(key.line).end
 
 
 def new_entry(service: Service, path: Sequence[str], text: str) -> Edit | None:

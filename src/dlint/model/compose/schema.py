@@ -237,6 +237,8 @@ class _Walk(Resolver):
         words = list(dict.fromkeys(_WORDS[name] for name in names))
         wanted = " or ".join(([", ".join(words[:-1])] if len(words) > 1 else []) + words[-1:])
         remedy, suggestion = _remedy(node, names, schema.get("format"))
+        if len(path) == 2 and path[0] == "services" and path[1] in self.definitions["service"]["properties"]:
+            remedy, suggestion = "it is a key of a service, so indent it below one", None
         where = f"`{dotted(path)}`" if path else "A Compose file"
         message = f"{where} must be {wanted}, this is {_is(node)}: {remedy}"
         self.faults.add(_visible(node, key), "wrong-type", message, suggestion)

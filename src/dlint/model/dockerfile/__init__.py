@@ -1,1 +1,1 @@
-"""The stages of a Dockerfile and what is in effect in them: variables, user, shell, packages."""
+"""What a Dockerfile's stages are like, and where fixes may write in them."""

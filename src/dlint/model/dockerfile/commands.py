@@ -236,6 +236,11 @@ def _innermost(commands: Sequence[ShellCommand]) -> Iterator[ShellCommand]:
 
 
 _QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"
+_WORD: Final = (
+    r"""(?:"[^"\\]*"|'[^'\\]*'|[\u201c\u201d][^\u201c\u201d\\]*[\u201c\u201d]|"""
+    r"""[\u2018\u2019][^\u2018\u2019\\]*[\u2018\u2019])"""
+)
+_LISTED = pattern(rf"\[\s+{_WORD}(?:\s*,?\s*{_WORD})*+\s*,?\s*\]")
 _QUOTED = pattern(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 
 
@@ -244,6 +249,9 @@ def meant_as_array(text: str) -> bool:
     second = text[1:2]
     if second == "[":
         return False
+    if second.isspace() and (listed := _LISTED.match(text)):
+        # One word alone, and something behind it, may be a test; several in a row are none.
+        return len(re.findall(_WORD, listed[0])) > 1 or not text[listed.end() :].strip()
     if second in _QUOTES and second:
         return True
     if not text.endswith("]") or text.count("]") > 1 + second.count("]"):

@@ -1,8 +1,20 @@
-"""What a name in FROM or ``--from`` stands for besides a stage: a named context, or an image that is built here."""
+"""Contexts: the files a build is given, and what a name in FROM or ``--from`` stands for besides a stage."""
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from dlint.source import Node
+
+
+class ContextFiles(Protocol):
+    """What lies in the build context, as far as it is known."""
+
+    def text(self, path: str) -> str | None:
+        """The text of the file at ``path`` in the context; None if there is none, or there are several contexts."""
+
+    def is_archive(self, path: str) -> bool | None:
+        """Whether ADD would unpack the file at ``path``; None if nothing is known of it."""
 
 
 class NamedContext:

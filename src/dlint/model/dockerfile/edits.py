@@ -1,21 +1,35 @@
-"""Where fixes of a Dockerfile put instructions, flags, options and commands of their own."""
+"""Where fixes of a Dockerfile put instructions, flags, options and commands of their own.
+
+What is written into a RUN leaves the step failing where it failed before.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import run_of
 from dlint.rule.rule import Fix
 from dlint.source import Edit, Node, Span
+from dlint.syntax.shell.status import Program, always_reached
+from dlint.syntax.shell.steps import Step, UnclearError, read
+from dlint.syntax.shell.tools import canonical
+from dlint.syntax.shell.words import Code, Stretch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.dockerfile.parser import Instruction, Run
     from dlint.syntax.shell.script import Script, ShellCommand
 
-_JOINT = pattern(r"[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?(&&|;)[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?")
-_ENDING = pattern(r"(?:\s|\)|\}|\bfi\b|\bdone\b|\besac\b|[0-9&]*>{1,2}\s*&?[\w/.-]+)*")
+# What gives a command the rights it has; behind anything else here another root or user would have to be named too.
+_BECOMING_ROOT: Final = frozenset(("sudo", "doas"))
+_ELSEWHERE: Final = frozenset(
+    ("su", "runuser", "gosu", "su-exec", "setuser", "setpriv", "chpst", "chroot", "fakechroot", "fakeroot", "unshare")
+)
+_BLANK: Final = frozenset(" \t\\`\n")
+_JOINT = pattern(r"[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?(?:&&|;)[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?")
 
 
 def below_from(stage: Stage, text: str) -> Edit:
@@ -51,24 +65,166 @@ def option(command: ShellCommand, stage: Stage, text: str, title: str, *, safe: 
     return Fix(title, verb.insert_after(f" {text}"), safe=safe)
 
 
-def appended(script: Script, run: Run, text: str, title: str, *, safe: bool = True) -> Fix | None:
-    """The fix that adds a command at the end of a RUN, joined as the last two commands are.
+class Appended(NamedTuple):
+    """A command that is written behind those of a RUN.
 
-    None for exec forms and heredocs, and where the end of the script is not plain enough to go on from.
+    ``safe``: nothing else changes, whatever the commands before it do; if not, ``doubt`` is the clause that says what.
     """
+
+    edit: Edit
+    safe: bool = True
+    doubt: str = ""
+
+
+def appended(stage: Stage, run: Run, text: str, after: ShellCommand) -> Appended | None:
+    """Write the command ``text`` where it runs last in a RUN, with the rights that the command ``after`` has.
+
+    It runs only if all before it went well, so it hides no failure. None for the exec form, for scripts fed to other
+    programs and those that cannot be read for sure, where something runs in the background, where the shell may have
+    ended by then, and where ``after`` runs as another user or in another root.
+    """
+    script = stage.script(run)
+    prefix = _rights(after)
+    if script is None or prefix is None or not run.shell_form or (run.heredocs and run.heredoc is None):
+        return None
+    code = Code(script.text)
+    try:
+        step = read(script.text)
+        if not step.parts or not script.posix or _goes_elsewhere(step):
+            return None
+        doubt = "" if text.startswith("rm ") else _doubt(Program(step, _stops(stage, run, script)), code, after)
+    except UnclearError:
+        return None
+    edit = _before_exit(run, code, step, prefix + text) or _behind(stage, run, code, step.parts[-1], prefix + text)
+    return Appended(edit, not doubt, doubt) if edit is not None else None
+
+
+def clean_up(
+    stage: Stage, run: Run, text: str, after: ShellCommand, title: str = "", *, safe: bool = True
+) -> Fix | None:
+    """The fix that runs a command at the end of a RUN, after and as the command that makes it necessary."""
+    found = appended(stage, run, text, after)
+    if found is None:
+        return None
+    title = title or f"Run '{text}' in the same RUN"
+    return Fix(f"{title}; {found.doubt}" if found.doubt else title, found.edit, safe=safe and found.safe)
+
+
+def has_plain_end(run: Run, script: Script) -> bool:
+    """Whether the script of a RUN can be gone on with behind its last character."""
     if not run.shell_form or run.heredocs or script.has_error or not script.commands:
+        return False
+    last = max(command.span[1] for command in script.commands if not command.via)
+    return not run.source.text[last : run.span[1]].strip()
+
+
+def _rights(after: ShellCommand) -> str | None:
+    """``sudo`` where the command has it; None where it runs as another user than root or in another root."""
+    if any(program.partition(" ")[0] in _ELSEWHERE for program in after.via):
         return None
-    source = run.source
-    own = [command for command in script.commands if not command.via]
-    if not own or "#" in source.text[own[-1].span[1] : run.span[1]]:
+    for outer in after.script.commands[: after.index]:
+        if outer.name in _BECOMING_ROOT and outer.span[0] <= after.span[0] < outer.span[1]:
+            options = [flag.name for flag in outer.flags]
+            return f"{outer.name} " if set(options) <= {"-E", "-H", "-n", "--preserve-env", "--set-home"} else None
+    return ""
+
+
+def _stops(stage: Stage, run: Run, script: Script) -> bool:
+    """Whether the shell stops at the first command that fails, all through the script."""
+    if any(word.text[:1] == "+" for command in script.by_name.get("set", ()) for word in command.words):
+        return False
+    by_shell = stage.shell_at(run).errexit and not script.text.text.startswith("#!")
+    return by_shell or script.sets_errexit
+
+
+def _steps(step: Step, *, behind_or: bool = False) -> Iterator[tuple[Step, bool]]:
+    """What may end the shell or go on without it: the steps outside subshells and ``sh -c``.
+
+    Each with whether it runs only if another failed.
+    """
+    for index, part in enumerate(step.parts):
+        after_or = behind_or or (step.kind == "chain" and index > 0 and step.words[index - 1] == "||")
+        yield part, after_or
+        if part.kind not in ("script", "subshell"):
+            yield from _steps(part, behind_or=after_or)
+
+
+def _with_answers(step: Step, *, answered: bool = False) -> Iterator[tuple[Step, bool]]:
+    """All steps that stand in the script itself, each with whether ``||`` or a test deals with its failure."""
+    for index, part in enumerate(step.parts):
+        tested = step.kind in ("if", "while", "not") and index % 2 == 0 and index + 1 < max(len(step.parts), 2)
+        dealt = answered or tested or (step.kind == "chain" and "||" in step.words[index:])
+        yield part, dealt
+        if part.kind != "script":
+            yield from _with_answers(part, answered=dealt)
+
+
+def _goes_elsewhere(step: Step) -> bool:
+    """Whether what stands at the end may not be reached, or not be the last to run, though all goes well."""
+    last = _last(step)
+    for part, behind_or in _steps(step):
+        if part.kind == "background":
+            return True
+        if part.name == "exec" and len(part.words) > 1:
+            return True
+        if part.name in ("exit", "return") and not behind_or and part is not last and not _fails(part):
+            return True
+    return last is not None and last.name in ("exit", "return") and not _may_precede(step)
+
+
+def _fails(step: Step) -> bool:
+    """Whether ``exit`` is given a status that says failure."""
+    return len(step.words) > 1 and step.words[1].isdecimal() and step.words[1].strip("0") != ""
+
+
+def _last(step: Step) -> Step | None:
+    """The command at the very end, if it is the last of a chain or stands alone."""
+    last = step.parts[-1]
+    if last.kind == "chain":
+        last = last.parts[-1]
+    return last if last.kind == "run" else None
+
+
+def _may_precede(step: Step) -> bool:
+    """Whether the script ends with ``&& exit`` or ``|| exit``, before or behind which another command can stand."""
+    last = step.parts[-1]
+    if last.kind != "chain":
+        return False
+    return last.words[-1] == "||" or not _fails(last.parts[-1])
+
+
+def _before_exit(run: Run, code: Code, step: Step, text: str) -> Edit | None:
+    """The edit before the ``exit 0`` that ends a script."""
+    last = step.parts[-1]
+    if last.kind != "chain" or last.parts[-1].name not in ("exit", "return") or last.words[-1] != "&&":
         return None
-    last = own[-1]
-    end = run.span[0] + len(run.raw.rstrip())
-    if end < last.span[1] or _ENDING.fullmatch(source.text[last.span[1] : end]) is None:
-        return None
-    if any(separator.operator == "&" for separator in script.separators):
-        return None
-    return Fix(title, run.part(end, end).insert_after(_joint(script, run) + text), safe=safe)
+    at = Stretch(code, last.parts[-1].start, last.parts[-1].end).span[0]
+    return Edit(run.source, Span(at, at), f"{text} && ")
+
+
+def _behind(stage: Stage, run: Run, code: Code, last: Step, text: str) -> Edit | None:
+    """The edit behind the last statement."""
+    script = stage.script(run)
+    start, at = Stretch(code, last.start, last.end).span
+    stops = script is not None and _stops(stage, run, script)
+    if run.heredoc is not None:
+        return None if "<<" in code.code else _line_behind(run, start, at, text, stops)
+    joint = _joint(script, run) if script is not None else " && "
+    if not stops:
+        joint = joint.replace(";", "&&" if joint[:1] in _BLANK else " &&", 1)
+    return Edit(run.source, Span(at, at), joint + text)
+
+
+def _line_behind(run: Run, start: int, at: int, text: str, stops: bool) -> Edit:
+    """The edit in a heredoc: a line of its own where the shell stops at failures, else behind ``&&``."""
+    if not stops:
+        return Edit(run.source, Span(at, at), f" && {text}")
+    written = run.source.text
+    first, end = written.rfind("\n", 0, start) + 1, written.find("\n", at)
+    end -= written[end - 1] == "\r"
+    line = written[first:end]
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    return Edit(run.source, Span(end, end), f"{run.source.newline}{indent}{text}")
 
 
 def _joint(script: Script, run: Run) -> str:
@@ -83,5 +239,17 @@ def _joint(script: Script, run: Run) -> str:
         while end < run.span[1] and text[end] in " \t\r\n" + run.escape:
             end += 1
         joint = text[start:end]
-        return joint.replace("\r", "") if _JOINT.fullmatch(joint) else " && "
+        joint = joint.replace("\r", "") if _JOINT.fullmatch(joint) else " && "
+        return joint if joint[-1].isspace() else joint + " "
     return " && "
+
+
+def _doubt(program: Program, code: Code, after: ShellCommand) -> str:
+    """What may go wrong where ``after`` need not have run, or may fail; empty if it cannot. Raises UnclearError."""
+    for part, answered in _with_answers(program.step):
+        if part.kind in ("run", "script") and part.end:
+            start, end = Stretch(code, part.start, part.end).span
+            if start <= after.span[0] < end:
+                sure = not answered and always_reached(program, part)
+                return "" if sure else f"it fails where {canonical(after.name)} is not there"
+    raise UnclearError

@@ -29,7 +29,7 @@ from dlint.syntax.dockerfile.parser import (
     Volume,
     Workdir,
 )
-from dlint.syntax.dockerfile.validate.base import Faults, fault, remedy
+from dlint.syntax.dockerfile.validate.base import Faults, fault, missing
 from dlint.syntax.dockerfile.validate.instructions import doubted
 from dlint.syntax.dockerfile.validate.unknown import is_template
 
@@ -70,7 +70,7 @@ def _new(word: Word) -> bool:
 
 
 def _failed(word: Node, reason: str) -> Fault:
-    return fault(word, "bad-variable", f"The builder cannot expand {word.raw[:60]}: {remedy(reason)}")
+    return fault(word, "bad-variable", f"The builder cannot expand `{word.raw[:60]}`: {missing(word.raw, reason)}")
 
 
 def _from(stage: Stage) -> Faults:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dlint.model.dockerfile import shells
-from dlint.model.dockerfile.contexts import NamedContext, familiar
+from dlint.model.dockerfile.contexts import ContextFiles, NamedContext, familiar
 from dlint.model.dockerfile.effect import UNKNOWN, UnknownType
 from dlint.model.dockerfile.scope import Binding, Globals
 from dlint.model.dockerfile.shells import ShellState
@@ -33,12 +33,13 @@ class StageGraph(Node):
     ``globals`` is the scope of FROM. ``shipped`` are the stages that a target produces, the last one if none is named;
     ``missing_targets`` are the targets that no stage has. ``run_as`` are the users that Compose services which build
     the file run it as, one for each service; ``None`` for one that leaves it to the image or whose user is unknown.
+    ``context`` is the build context, ``None`` where there are no files to look at.
     """
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
-        "run_as", "contexts", "_image", "_names", "_reachable", "_drawn", "_layered", "_own", "_refused", "_newer",
-        "_pragmas",
+        "run_as", "contexts", "context", "_image", "_names", "_reachable", "_drawn", "_layered", "_own", "_refused",
+        "_newer", "_pragmas",
     )  # fmt: skip
 
     def __init__(
@@ -74,6 +75,7 @@ class StageGraph(Node):
         self.missing_targets: list[str] = []
         self.shipped = self._find_targets()
         self.run_as: list[str | None] = []
+        self.context: ContextFiles | None = None
 
     def _collect(self) -> None:
         stage: Stage | None = None

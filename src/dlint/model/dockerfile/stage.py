@@ -38,8 +38,9 @@ from dlint.syntax.shell.script import Script
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dlint.model.dockerfile.contexts import NamedContext
+    from dlint.model.dockerfile.contexts import ContextFiles, NamedContext
     from dlint.model.dockerfile.scope import Globals
+    from dlint.model.facts.credentials import Credential
     from dlint.syntax.dockerfile.parser import Dockerfile, Fault
 
     class Graph(Protocol):
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
             """The stages that another one copies from or mounts."""
 
         run_as: list[str | None]
+        context: ContextFiles | None
 
         def __hash__(self) -> int: ...
 
@@ -99,7 +101,7 @@ class Stage(Node):
     __slots__ = (
         "graph", "index", "name", "from_", "instructions", "base", "root", "children", "base_text", "outside",
         "_image", "_history", "_starts", "_scripts", "_copied", "_mounted", "_users", "_workdirs", "_shells", "_os",
-        "_left", "_last",
+        "_left", "_last", "system_shell", "credentials",
     )  # fmt: skip
 
     def __init__(self, graph: Graph, index: int, name: str, from_: From) -> None:
@@ -126,6 +128,10 @@ class Stage(Node):
         self._os: str | UnknownType | None = UNKNOWN
         self._left: dict[type[Instruction], list[tuple[int, Instruction]]] | None = None
         self._last: dict[type[Instruction], Instruction] | None = None
+        # Of a root: the dialect of its /bin/sh, kept by model/dockerfile/system_shell.
+        self.system_shell: str | None = None
+        # What model/dockerfile/credentials found in its instructions.
+        self.credentials: dict[int, list[Credential]] = {}
 
     # What it is built from
 

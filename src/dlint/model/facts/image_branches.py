@@ -38,12 +38,13 @@ _ENDED: Final[dict[str, str]] = {
     " 21.10=2022-07 22.10=2023-07 23.04=2024-01 23.10=2024-07 24.10=2025-07 25.04=2026-01 25.10=2026-07",
 }
 _NAMES: Final = {
-    "wheezy": ("debian", "7"), "jessie": ("debian", "8"), "stretch": ("debian", "9"), "buster": ("debian", "10"),
-    "bullseye": ("debian", "11"), "trusty": ("ubuntu", "14.04"), "xenial": ("ubuntu", "16.04"),
-    "bionic": ("ubuntu", "18.04"), "focal": ("ubuntu", "20.04"), "groovy": ("ubuntu", "20.10"),
-    "impish": ("ubuntu", "21.10"), "kinetic": ("ubuntu", "22.10"), "lunar": ("ubuntu", "23.04"),
-    "mantic": ("ubuntu", "23.10"), "oracular": ("ubuntu", "24.10"), "plucky": ("ubuntu", "25.04"),
-    "questing": ("ubuntu", "25.10"),
+    "squeeze": ("debian", "6"), "wheezy": ("debian", "7"), "jessie": ("debian", "8"), "stretch": ("debian", "9"),
+    "buster": ("debian", "10"), "bullseye": ("debian", "11"), "precise": ("ubuntu", "12.04"),
+    "trusty": ("ubuntu", "14.04"), "utopic": ("ubuntu", "14.10"), "vivid": ("ubuntu", "15.04"),
+    "wily": ("ubuntu", "15.10"), "xenial": ("ubuntu", "16.04"), "bionic": ("ubuntu", "18.04"),
+    "focal": ("ubuntu", "20.04"), "groovy": ("ubuntu", "20.10"), "impish": ("ubuntu", "21.10"),
+    "kinetic": ("ubuntu", "22.10"), "lunar": ("ubuntu", "23.04"), "mantic": ("ubuntu", "23.10"),
+    "oracular": ("ubuntu", "24.10"), "plucky": ("ubuntu", "25.04"), "questing": ("ubuntu", "25.10"),
 }  # fmt: skip
 _LABELS: Final = {
     "alpine": "Alpine", "amazonlinux": "Amazon Linux", "centos": "CentOS", "debian": "Debian", "dotnet": ".NET",
@@ -59,6 +60,9 @@ _GIVEN_UP: Final = {
 _MIRRORS: Final = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "quay.io/centos/")
 _DOTNET: Final = "mcr.microsoft.com/dotnet/"
 _VERSION = pattern(r"v?(\d+(?:\.\d+)*)(?=$|[-_.a-z])")
+_MONTH = pattern(r"\d{4}-\d\d")
+# A year before the tables above were last looked at, which says the same on every day as they do.
+_A_YEAR_AGO: Final = "2025-08"
 _SYSTEM = pattern(r"(?:^|-)(alpine)(\d+\.\d+)(?=$|[-.])")
 
 
@@ -81,6 +85,23 @@ def ended(image: ImageRef) -> str | None:
             return _since(*_NAMES[part])
     match = _SYSTEM.search(tag)
     return _since(match[1], match[2]) if match else None
+
+
+def release(image: ImageRef) -> tuple[str, tuple[int, ...]] | None:
+    """The distribution that an image is, and its version; None for images that hold one among other things."""
+    name, tag = _name(image), image.tag or ""
+    system, version = _branch(name.removeprefix("gliderlabs/"), tag)
+    parts = version.split(".")
+    if system not in ("alpine", "debian", "ubuntu") or not all(part.isdecimal() and len(part) < 6 for part in parts):
+        return None
+    return system, tuple(map(int, parts))
+
+
+def ended_long(image: ImageRef) -> bool:
+    """Whether what ``ended`` says of an image has been so for a year or more when this table was last looked at."""
+    message = ended(image) or ""
+    match = _MONTH.search(message)
+    return message != "" and (match is None or match[0] <= _A_YEAR_AGO)
 
 
 def _branch(name: str, tag: str) -> tuple[str, str]:

@@ -1,13 +1,19 @@
-"""What a credential looks like: names that promise one, values of known shape, and values that only hold a place."""
+"""What a credential looks like: names that promise one, values of known shape, and values that are none.
+
+One classifier for everything that dlint reads, for what it reports and for what no report may repeat.
+"""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections import Counter
+from collections.abc import Iterator
 from math import log2
 
 from dlint.lazy import pattern
+from dlint.model.facts.placeholders import is_placeholder, is_stand_in, says_placeholder
+from dlint.source import Source
 
 
 class SecretKind:
@@ -31,9 +37,15 @@ class SecretKind:
 _NAME_WORDS = frozenset(
     "password passwd passwort passphrase passcode pwd secret secrets token tokens apikey apitoken apisecret accesskey "
     "secretkey privatekey authtoken credential credentials creds htpasswd mypasswd dbpass dbpassword userpass "
-    "pgpassword mysqlpassword pass".split()
+    "storepass keypass requirepass masterauth sshpass rootpw pgpassword mysqlpassword pass pw".split()
 )
+# Such a word promises a credential only as the last of several: DB_PASS, LDAP_BIND_PW.
+_ONLY_LAST = frozenset(("pass", "pw"))
 _GLUED = pattern(r"(?:password|passwd|passphrase|apikey|secretkey|privatekey|authtoken|accesstoken)s?$")
+# Names a program reads a password from, which say nothing of it to others (redis.io/docs/latest/develop/tools/cli).
+_OF_PROGRAMS = frozenset(("REDISCLI_AUTH",))
+# What joins machines into a cluster is their common name (etcd: --initial-cluster-token).
+_NAME_OF_CLUSTER = pattern(r"cluster[-_.]?token$", re.I)
 # `key` promises a credential only behind one of these words.
 _KEYED = frozenset(
     "api access secret private auth encryption signing ssh deploy account license master app service jwt session "
@@ -49,12 +61,12 @@ _ABOUT = frozenset(
     "issuer audience provider providers manager store backend env var variable field column table rotation rounds "
     "validation validator reset cache command cmd helper strategy mode engine driver class regex pattern public "
     "fingerprint realm language locale hostname ring keyring store truststore alias usage budget budgets window bucket"
-    " username user users".split()
+    " username user users stdin fd".split()
 )
 # Words that turn the meaning: `PUBLIC_KEY`, `TOKENIZERS_PARALLELISM`, `NO_PASSWORD`, `ALLOW_EMPTY_PASSWORD`.
 _TURNED = frozenset(
-    "public no without skip allow disable enable has use max min num number random generate permit require is "
-    "change show hide ask prompt ignore empty".split()
+    "public no without skip allow disable disabled enable enabled has use max min num number random generate permit"
+    " require is change show hide ask prompt ignore empty".split()
 )
 # What Bundler logs in with at a server of gems: the name of the host, with two underscores for each dot.
 _BUNDLER = pattern(r"BUNDLE_(?!(?:MIRROR|LOCAL|BUILD|GEM|DISABLE)__)[A-Z0-9]+(?:___?[A-Z0-9]+)*__[A-Z]{2,6}")
@@ -65,8 +77,10 @@ def looks_secret_name(name: str) -> bool:
     """Whether a variable of this name holds a credential: ``DB_PASSWORD``, ``githubToken``, not ``TOKEN_FILE``."""
     if len(name) > 200:
         return False
-    if name.startswith("BUNDLE_") and _BUNDLER.fullmatch(name):
+    if (name.startswith("BUNDLE_") and _BUNDLER.fullmatch(name)) or name in _OF_PROGRAMS:
         return True
+    if _NAME_OF_CLUSTER.search(name):
+        return False
     words = [word.lower() for word in _CAMEL.split(name) if word]
     while len(words) > 1 and words[-1].isdigit():
         words.pop()
@@ -74,34 +88,18 @@ def looks_secret_name(name: str) -> bool:
         return False
     for at, word in enumerate(words):
         if word in _NAME_WORDS or _GLUED.search(word):
-            return word != "pass" or (at == len(words) - 1 and at > 0)
+            return word not in _ONLY_LAST or (at == len(words) - 1 and at > 0)
         if word in _KEYS and at and words[at - 1] in _KEYED:
             return True
     return False
 
 
-_PLACEHOLDERS = pattern(
-    r"""
-    $ | [*x.\-_#?0]+$ | <.*>$ | \[.*\]$ | \{\{.*\}\}$ | %.*%$ | @.*@$
-    | (?:null|none|nil|undefined|true|false|yes|no|on|off|empty|unset|blank|tbd|na|n/a|dummy|fake|test|testing|foo|bar
-        |foobar|placeholder|replaceme|redacted|string|value|secret|password|token|key|dev|development|todo)$
-    | .*(?:change[-_. ]?(?:me|this|it)|replace[-_. ]?(?:me|this|with)|place[-_ ]?holder|example|dummy|your[-_. ]
-        |insert[-_. ]|put[-_. ].*[-_. ]here|todo|fixme|redacted|not[-_. ]?(?:a[-_. ])?(?:real|secret|used|needed)
-        |to[-_. ]be[-_. ]|xxxx|\*\*\*\*|fake[-_.]|sample|set[-_. ]?me|fill[-_. ]?(?:me|in)|<[a-z_ -]+>)
-    """,
-    re.I | re.X,
+# The name may be a variable; a password that is one is left out later.
+_URL = (
+    r"(?P<url>\b[A-Za-z][A-Za-z0-9+.-]{1,20}://(?:[^\s/:@'\x22<>$%{}]|\$\w{1,60}(?!\w)|\$?\$\{[^\s{}]{1,80}\}|%[0-9A-Fa-f]{2}){0,80}"
+    r":(?P<urlpass>[^\s/@'\x22<>]{3,200})@(?:[A-Za-z0-9\[]|\$))"
+    r"|(?P<urltoken>\bhttps?://(?P<urluser>[A-Za-z0-9_]{20,200})@[A-Za-z0-9\[])"
 )
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether a value only holds the place of one: empty, ``changeme``, ``<token>``, ``xxxx``, ``${VAR}``."""
-    text = text.strip().strip("\"'").strip()
-    if "$" in text[:1] or "${" in text or "$(" in text:
-        return True
-    return _PLACEHOLDERS.match(text[:400]) is not None
-
-
-_URL = r"(?P<url>\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\x22<>$%{}]{0,80}:(?P<urlpass>[^\s/@'\x22<>]{3,200})@[A-Za-z0-9\[])"
 _SHAPES = pattern(
     r"""
     (?<![A-Za-z0-9])(?:
@@ -121,24 +119,29 @@ _SHAPES = pattern(
     | (?P<anthropic>sk-ant-[A-Za-z0-9_-]{32,200})
     | (?P<openai>sk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{40,250}|sk-[A-Za-z0-9]{32,64})(?![A-Za-z0-9])
     | (?P<digitalocean>do[opr]_v1_[a-f0-9]{64})
+    | (?P<mailchimp>[0-9a-f]{32}-us[0-9]{1,2})(?![A-Za-z0-9])
+    | (?P<square>sq0(?:atp|csp)-[A-Za-z0-9_-]{22,43})(?![A-Za-z0-9_-])
+    | (?P<mws>amzn\.mws\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})
     | (?P<jwt>eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000})
     )
     | (?P<pem>-----BEGIN[ ](?:[A-Z]{1,12}[ ]){0,3}PRIVATE[ ]KEY(?:[ ]BLOCK)?-----)
-    | (?P<azure>(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,100}={0,2})
-    | (?P<authtoken>_authToken\s?=\s?["']?[A-Za-z0-9_.-]{16,400})
-    | (?P<bearer>Authorization:\s{0,3}(?:Bearer|Basic|token)\s{1,3}[A-Za-z0-9_.~+/-]{16,2000}={0,2})
+    | (?:AccountKey|SharedAccessKey)=(?P<azure>[A-Za-z0-9+/]{40,100}={0,2})
+    | (?<![A-Za-z0-9])_(?:authToken|auth|password)\s?[= ]\s?["']?(?P<authtoken>[A-Za-z0-9_.+/-]{16,400}={0,2})
+    | [Aa]uthorization:\s{0,3}(?:Bearer|Basic|token)\s{1,3}(?P<bearer>[A-Za-z0-9_.~+/-]{16,2000}={0,2})
     | """
     + _URL,
     re.X,
 )
 _URLS = pattern(_URL)
+# Of one text: more of the same kind says nothing new.
+_MOST_SHAPES = 50
 # Starts with plain text, so that the search for it is fast.
 _USER_IN_URL = pattern(r"://[^\s/]{0,300}@")
 # Cheap signs that a shape other than a URL's password can be there at all.
 _HINTS = tuple(
     "AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- glft- glsoat- gloas- glagent- npm_"
     " pypi- dckr_ xox hooks.slack k_live_ AIza SG. hvs. hvb. hvr. hf_ sk- _v1_ eyJ -----BEGIN AccountKey AccessKey"
-    " _authToken Authorization".split()
+    " _auth _password uthorization -us sq0 amzn.mws".split()
 )
 _LABELS = {
     "aws": "an AWS access key",
@@ -156,42 +159,101 @@ _LABELS = {
     "anthropic": "an Anthropic key",
     "openai": "an OpenAI key",
     "digitalocean": "a DigitalOcean token",
+    "mailchimp": "a Mailchimp key",
+    "square": "a Square token",
+    "mws": "an Amazon MWS token",
     "jwt": "a JSON web token",
     "pem": "a private key",
     "azure": "an Azure access key",
     "authtoken": "an npm registry token",
     "bearer": "an Authorization header",
     "url": "a password in a URL",
+    "urltoken": "a token in a URL",
 }
+
+
+_HINT = pattern("|".join(map(re.escape, _HINTS)))
 
 
 def may_hold_secret(text: str) -> bool:
     """Whether ``secret_value`` can find something in ``text``: a cheap look for many texts at once."""
-    return any(hint in text for hint in _HINTS) or _USER_IN_URL.search(text) is not None
+    return _HINT.search(text) is not None or ("@" in text and _USER_IN_URL.search(text) is not None)
+
+
+def file_may_hold_secret(source: Source) -> bool:
+    """The same for a whole file; looked for once."""
+    return source.mentions(*_HINTS) or (source.mentions("@") and source.mentions("://"))
 
 
 def secret_value(text: str) -> SecretKind | None:
     """The first credential of a known shape in ``text``, or None; vendors' documentation keys are none."""
-    if any(hint in text for hint in _HINTS):
+    if _HINT.search(text):
         shapes = _SHAPES
-    elif _USER_IN_URL.search(text):
+    elif "@" in text and _USER_IN_URL.search(text):
         shapes = _URLS
     else:
         return None
     for match in shapes.finditer(text):
-        kind = match.lastgroup or ""
-        if kind == "urlpass":
-            kind = "url"
-        start, end = match.span(kind)
-        value = match.group("urlpass") if kind == "url" else match.group(kind)
-        if kind == "url":
-            end -= 1
-            if "$" in value or _is_default(value, match.group(kind)):
-                continue
-        if is_placeholder(value) or (kind not in ("pem", "url") and _repeats(value)):
-            continue
-        return SecretKind(_LABELS[kind], start, end)
+        found = _known(match)
+        if found is not None:
+            return found
     return None
+
+
+def _known(match: re.Match[str]) -> SecretKind | None:
+    """The credential that a match of the shapes stands for, None if it is no secret."""
+    kind = match.lastgroup or ""
+    if kind == "pem":
+        return SecretKind(_LABELS[kind], match.start(kind), _end_of_key(match.string, match.end(kind)))
+    value = match.group("urlpass") or match.group("urluser") or match.group(kind)
+    if kind == "url":
+        if value == "x-oauth-basic":
+            return _token_as_user(match)
+        if _PORT.match(value) or "$" in value or is_stand_in(value) or says_placeholder(value):
+            return None
+        if _is_default(value, match.group(kind)):
+            return None
+        return SecretKind(_LABELS[kind], *match.span("urlpass"))
+    if is_placeholder(value) or _repeats(value):
+        return None
+    if kind == "urltoken":
+        start, end = match.span("urluser")
+        return SecretKind(_LABELS[kind], start, end) if _HEX_TOKEN.match(value) or is_random(value) else None
+    return SecretKind(_LABELS[kind], *match.span(kind))
+
+
+# ``https://host:443@8443`` of a proxy is no login.
+_PORT = pattern(r"\d{2,5}$")
+
+
+def _token_as_user(match: re.Match[str]) -> SecretKind | None:
+    """GitHub's way to log in with a token: it is the user, and ``x-oauth-basic`` the password."""
+    start = match.string.index("://", match.start("url")) + 3
+    end = match.start("urlpass") - 1
+    value = match.string[start:end]
+    return None if "$" in value or is_placeholder(value) else SecretKind(_LABELS["urltoken"], start, end)
+
+
+_HEX_TOKEN = pattern(r"(?=[a-f]*[0-9])[0-9a-f]{32,64}$")
+_LONGEST_KEY = 20_000
+
+
+def _end_of_key(text: str, start: int) -> int:
+    """Where a private key ends that begins before ``start``."""
+    mark = text.find("-----END", start, start + _LONGEST_KEY)
+    end = text.find("-----", mark + 8, mark + 60) if mark >= 0 else -1
+    return end + 5 if end >= 0 else min(len(text), start + _LONGEST_KEY)
+
+
+def secret_values(text: str) -> Iterator[SecretKind]:
+    """All credentials of known shape in ``text``, the first fifty."""
+    at = 0
+    for _ in range(_MOST_SHAPES):
+        kind = secret_value(text[at:]) if at else secret_value(text)
+        if kind is None:
+            return
+        yield SecretKind(kind.label, at + kind.start, at + kind.end)
+        at += kind.end
 
 
 # ``Password=…``, and the parts of a connection string beside it.
@@ -249,6 +311,19 @@ def is_random(text: str) -> bool:
         return False
     bits = -sum(n / len(text) * log2(n / len(text)) for n in Counter(text).values())
     return bits >= (3.0 if _HEX.match(text) else 3.5)
+
+
+_VERSION = pattern(r"v?\d+(?:\.\d+)+")
+_CLASSES = (pattern("[a-z]"), pattern("[A-Z]"), pattern("[0-9]"), pattern("[^A-Za-z0-9]"))
+
+
+def is_strong(text: str) -> bool:
+    """Whether a value is drawn by lot, or of the kind people choose when they are told to choose a good password."""
+    if is_random(text):
+        return True
+    if not 8 <= len(text) <= 64 or any(c in text for c in " $/\\<>{}") or is_placeholder(text):
+        return False
+    return sum(1 for kind in _CLASSES if kind.search(text)) >= 3 and not _VERSION.match(text)
 
 
 _FILES = frozenset(

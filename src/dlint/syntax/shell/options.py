@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dlint.syntax.shell.words import ShellWord
 
 
@@ -27,12 +29,12 @@ def shell_options(words: list[ShellWord]) -> tuple[bool, bool, ShellWord | None]
     return wanted, pipefail, words[at] if at < len(words) else None
 
 
-def set_options(words: list[ShellWord]) -> dict[str, bool]:
-    """The long names of the options that ``set`` turns on and off, as far as dlint asks for them."""
+def set_options(words: Sequence[str]) -> dict[str, bool]:
+    """Of the words after ``set``: the options that it turns on and off by their long names, as far as dlint asks."""
     options: dict[str, bool] = {}
     at = 0
     while at < len(words):
-        text = words[at].text
+        text = words[at]
         at += 1
         if text[:1] not in ("-", "+") or text in ("-", "--"):
             break
@@ -40,6 +42,6 @@ def set_options(words: list[ShellWord]) -> dict[str, bool]:
             if letter == "e":
                 options["errexit"] = text[0] == "-"
             elif letter == "o" and at < len(words):
-                options[words[at].text] = text[0] == "-"
+                options[words[at]] = text[0] == "-"
                 at += 1
     return options

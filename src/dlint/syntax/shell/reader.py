@@ -182,7 +182,7 @@ class Reader:
 
     def apply_set(self, command: ShellCommand) -> None:
         """What ``set`` does to the options the rest of the script runs under."""
-        options = set_options(command.words)
+        options = set_options([word.text for word in command.words])
         if "pipefail" in options:
             self.pipefail = options["pipefail"]
             if self.pipefail and not self.walk.pipes and not self.nesting and not self.context.via:

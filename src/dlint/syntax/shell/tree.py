@@ -17,6 +17,10 @@ _FOREIGN = pattern(r"[^\x01-\x7f]")
 _PARENTHESIS = pattern(r"\\.|[()]", re.S)
 _VARIABLE = pattern(r"\$(?:[A-Za-z_]\w*|[0-9@*#?!$-])([=+\[]?)", re.ASCII)
 _NOT = pattern(r"(?:^|(?<!\\)[;&|({\n]|\b(?:then|do|else|if|elif|while|until)(?=[ \t]))[ \t]*!(?=[ \t\n])")
+# Quoted text and comments, in which backquotes mean nothing here, and what stands between backquotes.
+_BACKQUOTED = pattern(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|(?:^|(?<=[\s;&|(]))#[^\n]*|(`(?:\\.|[^`\\])*`)", re.S | re.M)
+_IN_QUOTES = pattern(r"\\.|(`(?:\\.|[^`\\])*`)", re.S)
+_COMMENT = pattern(r"(?:^|(?<=[\s;&|(]))#")
 _LANGUAGE = grammar()
 _PARSER = Parser(_LANGUAGE)
 
@@ -61,8 +65,11 @@ def root_of(text: str) -> TreeNode:
     """The root of the tree for ``text``; its bytes count characters.
 
     The grammar takes a word with variables apart now and then, and does not know ``! { …; }``: it is given names for
-    variables and no ``!`` before commands. Neither changes what is a command and what a word.
+    variables and no ``!`` before commands, and a comment in backquotes, which it takes to go on behind them, is
+    blanked. None of this changes what is a command and what a word.
     """
+    if "`" in text and "#" in text:
+        text = _BACKQUOTED.sub(_without_comment, text)
     if "$" in text:
         text = _VARIABLE.sub(_name_for, text)
     if "!" in text:
@@ -74,6 +81,23 @@ def root_of(text: str) -> TreeNode:
         again = _PARSER.parse(_without_double_subshells(text).encode("ascii")).root_node
         root = root if again.has_error else again
     return root
+
+
+def _without_comment(match: re.Match[str]) -> str:
+    """Backquoted text with its comment as blanks, up to the closing backquote; all of it if nothing is left."""
+    text = match.group()
+    if "#" not in text or "`" not in text or text[0] in "'#":
+        return text
+    if match.group(1) is None:
+        return _IN_QUOTES.sub(_without_comment, text)
+    inside = "\n".join(_blanked(line) for line in text[1:-1].split("\n"))
+    return f"`{inside}`" if inside.strip() else " " + inside + " "
+
+
+def _blanked(line: str) -> str:
+    """A line with its comment turned into blanks."""
+    comment = _COMMENT.search(line)
+    return line if comment is None else line[: comment.start()] + " " * (len(line) - comment.start())
 
 
 def _name_for(match: re.Match[str]) -> str:

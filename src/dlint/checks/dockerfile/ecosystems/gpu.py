@@ -70,9 +70,12 @@ def _sets_all(stage: Stage) -> bool:
 
 
 @check(on=Env)
-def gpu_capabilities_all(env: Env) -> Problems:
-    """Every capability of the driver."""
+def gpu_capabilities_all(env: Env, stage: Stage) -> Problems:
+    """Every capability of the driver, as the last value that the stage gives it."""
+    last = stage.env_at(len(stage.instructions)).get("NVIDIA_DRIVER_CAPABILITIES")
     for pair in env.pairs:
+        if last is not None and last.pair is not pair:
+            continue
         if pair.key.value == "NVIDIA_DRIVER_CAPABILITIES" and pair.value is not None and pair.value.literal == "all":
             fix = Fix(
                 "Ask for compute and utility; video and graphics are then not there",

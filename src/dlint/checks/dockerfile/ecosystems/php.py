@@ -64,13 +64,23 @@ def opcache_off(stage: Stage) -> Problems:
                 return
             if isinstance(node, (Copy, Add)) and not node.heredocs and node.destination is not None:
                 to = node.destination.literal
-                if to is None or to.startswith(_PHP_DIRECTORIES):
+                if to is None or to.startswith(_PHP_DIRECTORIES) or _holds_php(node, to):
                     return
     message = "Add OPcache (docker-php-ext-install opcache): without it PHP compiles every file on every request"
     fix = None
     if stage.image is not None and stage.image.familiar == "php":
-        fix = Fix("Install OPcache", below_from(stage, "RUN docker-php-ext-install opcache"), safe=False)
+        fix = Fix(
+            "Install OPcache; the image gets one more layer with it",
+            below_from(stage, "RUN docker-php-ext-install opcache"),
+            safe=False,
+        )
     yield Problem(stage.from_.image or stage.from_.keyword, message, fix=fix)
+
+
+def _holds_php(node: Copy | Add, to: str) -> bool:
+    """Whether a whole tree comes from another stage or image, with the directories of PHP in it."""
+    top = to.rstrip("/") + "/"
+    return node.flag("from") is not None and any(place.startswith(top) for place in _PHP_DIRECTORIES)
 
 
 def _serves_php(stage: Stage) -> bool:

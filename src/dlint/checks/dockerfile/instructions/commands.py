@@ -53,7 +53,12 @@ def shell_form_command(
         return
     if not despite_shell and stage.index >= 0 and stage.shell_at(instruction).node is not None:
         return
-    if array:
+    if not array and _NEEDS_CHAIN.search(text):
+        message = (
+            f'Write {instruction.name} as ["sh", "-c", "exec …"], or start a script: signals reach a program that exec'
+            " starts"
+        )
+    elif array:
         message = f"The list of {instruction.name} is not valid JSON, so a shell reads it as a command line"
     else:
         message = (
@@ -63,6 +68,7 @@ def shell_form_command(
     yield Problem(instruction.keyword, message, fix=fix)
 
 
+_NEEDS_CHAIN = pattern(r"[$`|;&<>()]")
 _SHELL_ONLY = pattern(r"[$`*?\[\]{}~<>|&;()!#\n]")
 # Variables, patterns and redirects of one command; what else needs a shell may be more than one.
 _NEEDS_SHELL = pattern(r"(?!!|time\b)(?:[^`&|;()#\n\\$>]|>(?:&[0-9])?|\$(?:\w++|\{[^`(){}$]*+\}))*+")

@@ -20,7 +20,8 @@ from dlint.api.dockerfile import (
     value_of,
 )
 
-_ARCHIVE = pattern(r"\.(?:tar|t[bglx]z2?|tb2|tZ|tpz|tzst|gz|bz2|xz|lz|lzma|zst|Z)$")
+_ARCHIVE = pattern(r"\.(?:tar|t[bglx]z2?|tb2|tpz|tzst|gz|bz2|xz|lz|lzma|zst|z)$", re.IGNORECASE)
+_ENDING = pattern(r"(?:^|/)(?:\.[^/]*|[^/]+\.[A-Za-z][\w-]*|\.*)/?$|/$")
 _GIT = pattern(r"(?:git|ssh)://|[\w.-]+@[\w.-]+:|https?://[^?#]*\.git(?:[?#/]|$)")
 # A URL, or what `docker history` prints for a source.
 _OTHER = pattern(r"https?://|(?:file|dir|multi):[0-9a-f]{64}$")
@@ -30,18 +31,31 @@ _ABSOLUTE = pattern(r"[/\\]|[A-Za-z]:")
 @check(on=Add, onbuild=True)
 def add_instead_of_copy(add: Add, stage: Stage) -> Problems:
     """ADD of files that COPY would do for."""
-    sources = [(word, value_of(word, add, stage)) for word in add.sources]
-    plain = [(word, text) for word, text in sources if text is not None and not _special(text)]
+    texts = [value_of(word, add, stage) for word in add.sources]
+    plain = [text for text in texts if text is not None and not _special(text) and not _is_archive(text, add, stage)]
     if not plain or len(add.words) < 2:
         return
     fix = None
-    if len(plain) == len(sources) and not any(
-        flag.name in ("checksum", "keep-git-dir", "unpack") for flag in add.flags
-    ):
-        keyword = "COPY" if add.keyword.raw.isupper() else "copy"
-        exact = not any(re.search(r"[*?\[]", text or "") for _, text in sources)
-        fix = Fix("Use COPY", add.keyword.replace(keyword), safe=exact)
-    yield Problem(add.keyword, f"Use COPY for {plain[0][0].value}: ADD is for archives, URLs and git", fix=fix)
+    if len(plain) == len(texts) and not any(flag.name in ("checksum", "keep-git-dir", "unpack") for flag in add.flags):
+        fix = _use_copy(add, stage, plain)
+    yield Problem(add.keyword, f"Use COPY for {plain[0]}: ADD is for archives, URLs and git", fix=fix)
+
+
+def _use_copy(add: Add, stage: Stage, sources: list[str]) -> Fix:
+    """The fix that makes it COPY: safe if no source can be an archive, going by its content or by its name."""
+    keyword = "COPY" if add.keyword.raw.isupper() else "copy"
+    doubtful = [text for text in sources if _is_archive(text, add, stage) is None and not _ENDING.search(text)]
+    doubtful += [text for text in sources if re.search(r"[*?\[]", text) and text not in doubtful]
+    title = f"Use COPY; if {doubtful[0]} is an archive, it is no longer unpacked" if doubtful else "Use COPY"
+    return Fix(title, add.keyword.replace(keyword), safe=not doubtful)
+
+
+def _is_archive(source: str, add: Add, stage: Stage) -> bool | None:
+    """Whether ADD would unpack a source; None if nothing is known of it. A trigger has the context of a later build."""
+    context = stage.graph.context
+    if context is None or add.onbuild is not None or re.search(r"[*?\[]", source):
+        return None
+    return context.is_archive(source.lstrip("/"))
 
 
 def _special(source: str) -> bool:

@@ -45,5 +45,12 @@ def expose_host_port(expose: Expose, stage: Stage) -> Problems:
         fix = None
         if word.raw == port:
             fix = Fix(f"Expose {container} only", word.replace(port[len(before) + 1 :]))
+        if before.isdigit() and container.isdigit() and int(before) < int(container):
+            fix = (
+                Fix(f"Write {before}-{container}", word.replace(f"{before}-{container}")) if word.raw == rest else None
+            )
+            message = f"A range is written {before}-{container}; with a colon only {container} counts"
+            yield Problem(word, message, fix=fix)
+            continue
         message = f"EXPOSE publishes nothing on the host: of {port} only {container} counts; publish with `-p {port}`"
         yield Problem(word, message, fix=fix)

@@ -53,7 +53,9 @@ def healthcheck_tool_missing(healthcheck: Healthcheck, stage: Stage) -> Problems
         if not any(_may_bring(node, at, tool) for node, at in made_by(shipped)):
             base = stage.root.from_.image or stage.root.from_.keyword
             name = image.familiar if image is not None else "scratch"
-            message = f"Nothing puts {tool} into this image, so the check always fails: install it, or ask otherwise"
+            message = (
+                f"Nothing puts {tool} into this image, so the check always fails: install it, or use a program it has"
+            )
             yield Problem(where, message, related=[Related(base, f"{name} comes without {tool}")])
             return
 

@@ -13,5 +13,5 @@ def expose_ssh_port(expose: Expose, stage: Stage) -> Problems:
         text = value_of(word, expose, stage)
         numbers, _, protocol = (text or "").partition("/")
         ports = port_range(numbers)
-        if ports is not None and ports[0] <= 22 <= ports[1] and protocol.lower() in ("", "tcp", "udp"):
+        if ports is not None and ports[0] <= 22 <= ports[1] and protocol.lower() in ("", "tcp"):
             yield Problem(word, "Leave the SSH server out: use docker exec or docker compose exec to look inside")

@@ -45,7 +45,11 @@ def stop_signal_spelling(node: Stopsignal, stage: Stage) -> Problems:
         return
     wanted = _canonical(word.value)
     if wanted is not None and word.raw != wanted:
-        yield Problem(word, f"Write {wanted} for {word.raw}", fix=Fix(f"Write {wanted}", word.replace(wanted)))
+        yield Problem(
+            word,
+            f"Write {wanted} for {word.raw}",
+            fix=Fix(f"Write {wanted}; the program is then stopped by it", word.replace(wanted)),
+        )
 
 
 @check(on=Stage)
@@ -67,7 +71,11 @@ def stop_signal_of_program(stage: Stage) -> Problems:
     image = stage.root.image
     if image is None or image.familiar in _SET_BY:
         return
-    fix = Fix(f"Add STOPSIGNAL {wanted}", above(instruction, f"STOPSIGNAL {wanted}"), safe=False)
+    fix = Fix(
+        f"Add STOPSIGNAL {wanted}; the program is then stopped by it",
+        above(instruction, f"STOPSIGNAL {wanted}"),
+        safe=False,
+    )
     yield Problem(word, f"{name} {what} on {wanted} only; add STOPSIGNAL {wanted}", fix=fix)
 
 

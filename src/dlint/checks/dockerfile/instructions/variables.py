@@ -71,7 +71,11 @@ def _renamed(word: Word, use: VariableUse, meant: str | None) -> Fix | None:
         return None
     start = use.start + (2 if word.text[use.start + 1] == "{" else 1)
     node = word.at(start, start + len(use.name))
-    return Fix(f"Use {meant}", node.replace(meant), safe=False) if node.raw == use.name else None
+    return (
+        Fix(f"Use {meant}, a guess at what was meant", node.replace(meant), safe=False)
+        if node.raw == use.name
+        else None
+    )
 
 
 def _once(uses: Iterable[VariableUse]) -> Iterator[VariableUse]:

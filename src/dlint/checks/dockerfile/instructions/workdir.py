@@ -10,6 +10,11 @@ from dlint.api.dockerfile import Stage, StageGraph, Workdir
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 
 
+def _is_absolute(path: str, stage: Stage) -> bool:
+    """Whether a path starts at the root; a drive and a backslash do so on Windows alone."""
+    return path.startswith("/") or (stage.os != "linux" and _ABSOLUTE.match(path) is not None)
+
+
 def _value(workdir: Workdir, stage: Stage) -> str | None:
     word = workdir.path
     if word is None:
@@ -30,7 +35,7 @@ def workdir_relative(graph: StageGraph, *, every: bool = False) -> Problems:
         known = stage.base in settled
         for workdir in stage.of(Workdir):
             word, path = workdir.path, _value(workdir, stage)
-            if word is None or path is None or _ABSOLUTE.match(path):
+            if word is None or path is None or _is_absolute(path, stage):
                 known = True
             elif (every or not known) and (path or stage.index >= 0 or not word.variables):
                 message = f"Write the whole path: {path or 'an empty path'} is taken from the directory before it"
@@ -76,5 +81,6 @@ def workdir_with_blanks(workdir: Workdir) -> Problems:
     word = workdir.path
     if word is not None and " " in word.text and not re.search("[\"'\\\\`]", word.text):
         yield Problem(
-            word, "Quote the path, or drop what stands after the blank: WORKDIR takes one path with its blanks"
+            word,
+            "WORKDIR takes all of this as one path; quote it if the blank is meant, else remove what stands behind it",
         )

@@ -11,6 +11,7 @@ from dlint.api.dockerfile import (
     Stage,
     family,
     has_option_variable,
+    is_older,
     kept_out,
     names_package,
     option,
@@ -25,12 +26,18 @@ _CACHE: Final = family("apk").cache_dirs[0]
 
 
 @check(on=Command("apk"))
-def apk_without_no_cache(command: ShellCommand, stage: Stage, *, shipped_only: bool = False) -> Problems:
-    """An apk add that leaves the package index in the layer; ``shipped_only``: of a shipped image."""
+def apk_without_no_cache(
+    command: ShellCommand, stage: Stage, *, shipped_only: bool = False, every_release: bool = False
+) -> Problems:
+    """An apk add that leaves the package index in the layer; ``shipped_only``: of a shipped image.
+
+    ``every_release``: also on images whose apk does not know the option yet.
+    """
     if (
         command.verb != "add"
         or command.has_flag("--no-cache", "--cache-dir", "--no-network")
         or has_option_variable(command)
+        or (not every_release and is_older(stage.root.image, "apk", "--no-cache"))
     ):
         return
     if removed(command.script, command, _CACHE):

@@ -7,13 +7,15 @@ from typing import Final
 
 from dlint.api import Command, Fix, Problem, Problems, Related, Runs, check
 from dlint.api.dockerfile import (
+    Instruction,
+    Onbuild,
     Run,
     Script,
     ShellCommand,
     Stage,
     StageGraph,
     answered,
-    appended,
+    clean_up,
     family,
     followed_by,
     has_option_variable,
@@ -126,22 +128,29 @@ def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
     if kept_out(run, _LISTS) or kept_out(run, "/var/lib/apt", "/var/cache/apt"):
         return
     later = stage.instructions[stage.position(run) + 1 :]
-    safe = run.onbuild is None and not stage.children and not any(isinstance(node, Run) for node in later)
+    safe = run.onbuild is None and not stage.children and not any(map(_runs, later))
     title = f"Remove {_LISTS} in the same RUN"
     if not safe:
         title += "; a later install needs its own update"
     message = f"The package lists that '{last.name} update' downloads stay in the layer; remove {_LISTS}/* in this RUN"
-    fix = None if _needed(stage, run) else appended(script, run, f"rm -rf {_LISTS}/*", title, safe=safe)
+    fix = None if _needed(stage, run) else clean_up(stage, run, f"rm -rf {_LISTS}/*", last, title, safe=safe)
     yield Problem(run.keyword, message, fix=fix, related=[Related(last, "downloads the lists")])
 
 
+def _runs(node: Instruction) -> Run | None:
+    """The RUN that an instruction is, or leaves for a later build."""
+    node = (node.trigger or node) if isinstance(node, Onbuild) else node
+    return node if isinstance(node, Run) else None
+
+
 def _needed(stage: Stage, run: Run) -> bool:
-    """Whether a later RUN of the stage, or of one built from it, installs without an update of its own."""
+    """Whether a later RUN of the stage, a trigger, or a stage built from it installs without an update of its own."""
     waiting = [(stage, stage.position(run) + 1)] if stage.index >= 0 else []
     while waiting:
         at, start = waiting.pop()
         for node in at.instructions[start:]:
-            script = at.script(node) if isinstance(node, Run) else None
+            later = _runs(node)
+            script = at.script(later) if later is not None else None
             for command in script.commands if script is not None else ():
                 if command.name in _APT and refreshes(command):
                     return False
@@ -193,7 +202,7 @@ def _archives_of(run: Run, stage: Stage) -> Problems:
     message = (
         f"'{last.name} {last.verb}' leaves its downloads in the layer; run 'apt-get clean' or mount /var/cache/apt"
     )
-    fix = appended(script, run, "apt-get clean", "Run 'apt-get clean' in the same RUN")
+    fix = clean_up(stage, run, "apt-get clean", last)
     yield Problem(run.keyword, message, fix=fix, related=[Related(last, "downloads the packages")])
 
 
@@ -201,11 +210,20 @@ def _archives_of(run: Run, stage: Stage) -> Problems:
 def apt_in_scripts(command: ShellCommand) -> Problems:
     """apt, which is made for people at a terminal."""
     node = command.name_node
-    fix = None
-    if node.raw == "apt" and command.verb in _SAME_IN_APT_GET:
-        fix = Fix("Use apt-get", node.replace("apt-get"))
+    fix = _as_apt_get(command) if node.raw == "apt" and command.verb in _SAME_IN_APT_GET else None
     message = "apt is made for a terminal and its interface may change; use apt-get or apt-cache in a build"
     yield Problem(node, message, fix=fix)
+
+
+def _as_apt_get(command: ShellCommand) -> Fix | None:
+    """The fix; ``apt upgrade`` installs new packages where others need them, ``apt-get upgrade`` only if told to."""
+    edits = [command.name_node.replace("apt-get")]
+    verb = command.subcommand
+    if verb is not None and command.verb == "upgrade" and not command.has_flag("--without-new-pkgs"):
+        if verb.raw != verb.text:
+            return None
+        edits += [] if command.has_flag("--with-new-pkgs") else [verb.insert_after(" --with-new-pkgs")]
+    return Fix("Use apt-get", *edits)
 
 
 @check(on=Command(*_APT))

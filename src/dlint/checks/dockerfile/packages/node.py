@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from dlint.api import Command, Problem, Problems, Related, Runs, check, pattern
 from dlint.api.dockerfile import (
     Run,
     Script,
     ShellCommand,
     Stage,
-    appended,
+    clean_up,
     environment,
     installs,
     kept_out,
@@ -45,8 +47,11 @@ _DOWNLOADS = frozenset(("", "install", "add", "global add"))
 
 
 @check(on=Runs("yarn"))
-def yarn_cache_left(run: Run, stage: Stage) -> Problems:
-    """The cache of yarn that stays in a layer of a shipped image."""
+def yarn_cache_left(run: Run, stage: Stage, *, plug_and_play: bool = False) -> Problems:
+    """The cache of yarn that stays in a layer of a shipped image.
+
+    ``plug_and_play``: also where programs are loaded from it.
+    """
     script = stage.script(run)
     if script is None or not ships(run, stage):
         return
@@ -57,9 +62,41 @@ def yarn_cache_left(run: Run, stage: Stage) -> Problems:
         return
     if environment(found[-1], stage, "YARN_CACHE_FOLDER") != "" or found[-1].has_flag("--cache-folder"):
         return
-    fix = appended(script, run, "yarn cache clean", "Run 'yarn cache clean' in the same RUN")
+    if not plug_and_play and _plug_and_play(stage, script):
+        return
+    fix = clean_up(stage, run, "yarn cache clean", found[-1])
     message = "yarn leaves its cache in the layer; run 'yarn cache clean' in this RUN or mount a cache"
     yield Problem(run.keyword, message, fix=fix, related=[Related(found[-1], "fills the cache")])
+
+
+_BERRY = frozenset(("--immutable", "--immutable-cache", "--check-cache", "--inline-builds", "--mode"))
+_VERSION_OF_YARN = pattern(r"berry|stable|latest|canary|[2-9]|[1-9]\d")
+_LINKER = pattern(r"^[ \t]*nodeLinker:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
+
+
+def _plug_and_play(stage: Stage, script: Script) -> bool:
+    """Whether programs are loaded from yarn's cache: Yarn 2 or later, unless told to write node_modules.
+
+    The evidence is in the context, in options that Yarn 1 has not, and in the version that is set.
+    """
+    context = stage.graph.context
+    settings = context.text(".yarnrc.yml") if context is not None else None
+    linker = _LINKER.search(settings) if settings is not None else None
+    if linker is not None:
+        return linker[1] == "pnp"
+    if settings is not None or stage.source.mentions(".yarnrc.yml", ".pnp.cjs", "YARN_NODE_LINKER", ".yarn/releases"):
+        return True
+    return any(
+        command.has_flag(*_BERRY)
+        or (command.verb == "set version" and any(_VERSION_OF_YARN.match(word.text) for word in command.arguments))
+        for command in _of_yarn(stage, script)
+    )
+
+
+def _of_yarn(stage: Stage, script: Script) -> list[ShellCommand]:
+    """The commands of yarn in a script and in the RUNs of the stages it builds on."""
+    scripts = [script, *(other for at in stage.lineage for run in at.runs if (other := stage.script(run)) is not None)]
+    return [command for each in scripts[:50] for command in each.by_name.get("yarn", ())]
 
 
 def _downloads(command: ShellCommand) -> bool:

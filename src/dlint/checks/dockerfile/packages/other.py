@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 
 from dlint.api import Command, Problem, Problems, check, pattern
-from dlint.api.dockerfile import MANAGERS, ShellCommand, family, installs, names_package, without_version
+from dlint.api.dockerfile import (
+    MANAGERS,
+    Add,
+    Copy,
+    Run,
+    ShellCommand,
+    Stage,
+    family,
+    installs,
+    names_package,
+    without_version,
+)
 
 _PHP_PACKAGE = pattern(r"[a-z0-9][a-z0-9_.-]*/[a-z0-9][a-z0-9_.-]*", re.IGNORECASE)
 _MODULE = pattern(r"[\w-]+(?:\.[\w-]+)+/|[\w./-]+@(?:latest|none|upgrade|patch)\Z")
@@ -90,10 +101,12 @@ _ON = ("1", "true", "yes")
 
 
 @check(on=Command(*(name for name, manager in MANAGERS.items() if manager.unchecked)))
-def package_signatures_unchecked(command: ShellCommand) -> Problems:
+def package_signatures_unchecked(command: ShellCommand, stage: Stage) -> Problems:
     """A package manager that is told not to check signatures."""
     manager = family(command.name)
     if command.name == "rpm" and command.has_flag(*manager.idle):
+        return
+    if (command.name == "apk" and command.verb not in ("add", "upgrade", "fix")) or _installs_own(command, stage):
         return
     for flag in command.flags:
         if flag.name in manager.unchecked and (flag.value or "true").lower() != "false":
@@ -104,6 +117,59 @@ def package_signatures_unchecked(command: ShellCommand) -> Problems:
         if flag.name in ("-o", "--option", "--setopt") and _switched_off(flag.value or ""):
             yield Problem(flag, f"'{flag.value}' installs packages that nobody vouches for; remove it")
             return
+
+
+_FILES = (".apk", ".deb", ".rpm")
+_MOST_RUNS = 50
+_MOST_COMMANDS = 500
+
+
+def _installs_own(command: ShellCommand, stage: Stage) -> bool:
+    """Whether all that is installed are files of packages that the stage has made or was given, and not fetched.
+
+    Nobody has signed those. A repository of one's own (``apk add -X ./packages``) holds such files.
+    """
+    packages_ = command.arguments
+    local = bool(packages_) and all(_is_file(word.text) for word in packages_)
+    repository = command.flag("-X", "--repository") if command.name == "apk" else None
+    own = repository is not None and "/" in (repository.value or repository.raw) and "://" not in repository.raw
+    return (local or own) and _makes_packages(command, stage) and not _fetches_packages(stage)
+
+
+_PACKAGERS = (
+    "abuild", "rpmbuild", "rpmdev-setuptree", "dpkg-buildpackage", "dpkg-deb", "debuild", "fakeroot", "checkinstall",
+    "fpm", "nfpm", "makepkg", "make", "cmake", "ninja", "meson", "cpack", "bazel",
+)  # fmt: skip
+
+
+def _makes_packages(command: ShellCommand, stage: Stage) -> bool:
+    """Whether the stage copies files of packages in, or has a program or a script of its own make some."""
+    for node in stage.instructions[:_MOST_RUNS]:
+        if isinstance(node, Add | Copy) and any("://" not in w.text and w.text.endswith(_FILES) for w in node.words):
+            return True
+        script = stage.script(node) if isinstance(node, Run) else None
+        for each in script.commands[:_MOST_COMMANDS] if script is not None else ():
+            own = each.name_node.raw.startswith("./") or each.name.endswith(".sh")
+            if each is not command and (own or each.name in _PACKAGERS):
+                return True
+    return False
+
+
+def _is_file(text: str) -> bool:
+    return "://" not in text and text.endswith(_FILES)
+
+
+def _fetches_packages(stage: Stage) -> bool:
+    """Whether the stage downloads a file of a package."""
+    for node in stage.instructions[:_MOST_RUNS]:
+        if isinstance(node, Add) and any("://" in word.text and word.text.endswith(_FILES) for word in node.words):
+            return True
+        script = stage.script(node) if isinstance(node, Run) else None
+        for name in ("curl", "wget") if script is not None else ():
+            for fetch in script.by_name.get(name, ()) if script is not None else ():
+                if any(ending in word.text for word in fetch.words for ending in _FILES):
+                    return True
+    return False
 
 
 def _switched_off(setting: str) -> bool:

@@ -12,7 +12,7 @@ from dlint.api.dockerfile import (
     Stage,
     action,
     answered,
-    appended,
+    clean_up,
     cleans,
     family,
     has_option_variable,
@@ -53,7 +53,7 @@ def pacman_cache_left(run: Run, stage: Stage) -> Problems:
     if not found or _cleaned(script, found[-1]) or kept_out(run, _CACHE):
         return
     clean = "pacman -Scc --noconfirm"
-    fix = appended(script, run, clean, f"Run '{clean}' in the same RUN")
+    fix = clean_up(stage, run, clean, found[-1])
     message = f"pacman leaves its downloads in the layer; run '{clean}' in this RUN or mount a cache"
     yield Problem(run.keyword, message, fix=fix, related=[Related(found[-1], "fills the cache")])
 

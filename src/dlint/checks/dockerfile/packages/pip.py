@@ -13,6 +13,7 @@ from dlint.api.dockerfile import (
     followed_by,
     has_option_variable,
     installs,
+    is_older,
     kept_out,
     names_package,
     option,
@@ -29,11 +30,18 @@ _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz")
 
 
 @check(on=Command("pip"))
-def pip_without_no_cache_dir(command: ShellCommand, stage: Stage, *, shipped_only: bool = False) -> Problems:
-    """A pip install that leaves downloaded packages in the layer; ``shipped_only``: of a shipped image."""
+def pip_without_no_cache_dir(
+    command: ShellCommand, stage: Stage, *, shipped_only: bool = False, every_release: bool = False
+) -> Problems:
+    """A pip install that leaves downloaded packages in the layer; ``shipped_only``: of a shipped image.
+
+    ``every_release``: also on images whose pip does not know the option yet.
+    """
     if command.verb != "install" or has_option_variable(command):
         return
     if shipped_only and not ships(run_of(command, stage), stage):
+        return
+    if not every_release and is_older(stage.root.image, "pip", "--no-cache-dir"):
         return
     if command.has_flag("--no-cache-dir", "--no-cache", "--cache-dir", "--help", "-h", "--dry-run"):
         return

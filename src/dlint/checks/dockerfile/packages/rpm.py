@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from dlint.api import Command, Problem, Problems, Related, Runs, check, pattern
+from dlint.api import Command, Problem, Problems, Runs, check, pattern
 from dlint.api.dockerfile import (
     Arg,
     Env,
@@ -13,7 +13,7 @@ from dlint.api.dockerfile import (
     ShellCommand,
     Stage,
     answered,
-    appended,
+    clean_up,
     cleans,
     family,
     has_option_variable,
@@ -35,8 +35,13 @@ _ENDING_IN_VARIABLE = pattern(r"[\w.+-]*-\$\{(\w+)\}")
 
 
 @check(on=Command(*_NAMES))
-def rpm_install_without_yes(command: ShellCommand, stage: Stage) -> Problems:
-    """A yum, dnf or zypper command that asks before it acts, with nobody there to answer."""
+def rpm_install_without_yes(command: ShellCommand, stage: Stage, *, microdnf: bool = True) -> Problems:
+    """A yum, dnf or zypper command that asks before it acts, with nobody there to answer.
+
+    ``microdnf``: report that too, which takes ``-y`` and asks nothing.
+    """
+    if command.name == "microdnf" and not microdnf:
+        return
     verb, manager = command.subcommand, family(command.name)
     if verb is None or command.verb not in manager.asking or has_option_variable(command):
         return
@@ -70,8 +75,7 @@ def rpm_cache_left(run: Run, stage: Stage) -> Problems:
             continue
         clean = "zypper clean --all" if last.name == "zypper" else f"{last.name} clean all"
         message = f"'{last.name} {last.verb}' leaves its cache in the layer; run '{clean}' in this RUN"
-        fix = appended(script, run, clean, f"Run '{clean}' in the same RUN")
-        yield Problem(run.keyword, message, fix=fix, related=[Related(last, "fills the cache")])
+        yield Problem(last, message, fix=clean_up(stage, run, clean, last))
 
 
 def _fills_cache(command: ShellCommand) -> bool:

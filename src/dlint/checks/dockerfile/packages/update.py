@@ -12,9 +12,9 @@ from dlint.api.dockerfile import (
     Script,
     ShellCommand,
     Stage,
-    appended,
     cleans,
     family,
+    has_plain_end,
     installs,
     kept_out,
     operation,
@@ -73,7 +73,7 @@ def _join(run: Run, script: Script, stage: Stage, name: str) -> Fix | None:
     first = later.commands[0]
     if first.name not in MANAGERS or family(first.name) is not family(name) or not installs(first):
         return None
-    if any(separator.operator != "&&" for separator in later.separators) or appended(script, run, "", "") is None:
+    if any(separator.operator != "&&" for separator in later.separators) or not has_plain_end(run, script):
         return None
     end, start = run.span[1], first.span[0]
     between = run.source.text[end:start]
@@ -96,7 +96,8 @@ def _next(run: Run, stage: Stage) -> Instruction | None:
 @check(on=Command(*SYSTEM_NAMES))
 def os_packages_upgraded(command: ShellCommand) -> Problems:
     """An upgrade of every package of the base image."""
-    if upgrades(command) and not command.arguments:
+    chosen = command.has_flag("--cve", "--bugzilla", "--issue", "--cves", "--advisory", "-b", "--bz")
+    if upgrades(command) and not command.arguments and not chosen:
         message = f"'{_shown(command)}' upgrades every package of the base image; take a newer base image instead"
         yield Problem(command.subcommand or command, message)
 
@@ -106,5 +107,8 @@ def distribution_upgraded(command: ShellCommand) -> Problems:
     """An upgrade that may replace and remove packages to get to another state of the distribution."""
     if command.verb in family(command.name).release:
         verb = command.subcommand or command
-        message = f"'{command.name} {verb.raw}' may remove packages; start from a base image of the wanted release"
+        message = (
+            f"'{command.name} {verb.raw}' upgrades every package of the base image and may remove some; take a newer"
+            " base image instead"
+        )
         yield Problem(verb, message)

@@ -27,14 +27,17 @@ def curl_pipe_shell(run: Run, stage: Stage) -> Problems:
         runner, fetch = _piped(pipe)
         if runner is not None and fetch is not None and runner.index not in found:
             found.add(runner.index)
-            yield Problem(runner.name_node, f"{runner.name} runs whatever {fetch.name} fetches: check it first")
+            yield Problem(runner.name_node, f"{runner.name} runs whatever {fetch.name} fetches: {_CHECK_FIRST}")
     if "(" in text or "`" in text:
         for command in script.commands:
             fetch = _substituted(script, command) if command.index not in found else None
             if fetch is not None:
                 found.add(command.index)
-                yield Problem(command.name_node, f"{command.name} runs whatever {fetch.name} fetches: check it first")
+                yield Problem(command.name_node, f"{command.name} runs whatever {fetch.name} fetches: {_CHECK_FIRST}")
     yield from _fetched_then_run(script, found)
+
+
+_CHECK_FIRST = "save it, compare its checksum, then run it"
 
 
 def _piped(pipe: Pipe) -> tuple[ShellCommand | None, ShellCommand | None]:
@@ -174,8 +177,11 @@ def tls_verification_disabled(command: ShellCommand) -> Problems:
     switch = _switch(command)
     if switch is not None:
         option = " ".join(switch.raw.split())[:60]
+        after = [word for word in command.words if word.span[0] >= switch.span[1]]
+        if after and "=" not in option and not option.startswith("-"):
+            option = f"{option} {after[0].text[:20]}"
         message = f"With '{option}' {command.name} trusts any server: install the certificate that is missing"
-        yield Problem(command.name_node, message)
+        yield Problem(switch, message)
 
 
 def _switch(command: ShellCommand) -> Node | None:
@@ -301,7 +307,11 @@ def wget_progress_bar(command: ShellCommand, stage: Stage) -> Problems:
         return
     image = stage.root.image
     if image is not None and re.search("alpine|busybox", f"{image.path}:{image.tag}"):
-        fix = Fix("Print nothing but errors", command.name_node.insert_after(" -q"), safe=False)
+        fix = Fix(
+            "Print nothing but errors; what the command printed so far is gone from the log",
+            command.name_node.insert_after(" -q"),
+            safe=False,
+        )
     else:
         title = "Print a dot for every megabyte; the wget of BusyBox does not know the option"
         fix = Fix(title, command.name_node.insert_after(" --progress=dot:giga"), safe=False)

@@ -38,7 +38,8 @@ def _ignored_in(run: Run, stage: Stage) -> Problems:
     chained = any(each.operator_before == "&&" for each in script.commands)
     what = "join what follows with && as well" if chained else "begin it with set -e, or join commands with &&"
     message = f"If {command.name} fails, the step goes on and succeeds: {what}"
-    yield Problem(command.name_node, message, fix=None if chained else _fix(script, run))
+    # Where set -e is the remedy, it is that for each command of the step.
+    yield Problem(command.name_node, message, fix=None if chained else _fix(script, run), area=None if chained else run)
 
 
 def _stops(script: Script, stage: Stage, run: Run) -> bool:

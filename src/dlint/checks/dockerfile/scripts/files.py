@@ -108,11 +108,21 @@ def file_written_by_run(run: Run, stage: Stage) -> Problems:
                 continue
             if path.startswith("/dev/") or any(top and path.startswith(top) for top in mounts):
                 continue
-            yield Problem(command.name_node, _ADVICE.format(path), fix=_copied(run, stage, command, path))
+            place = _without_tilde(path, run, stage)
+            yield Problem(command.name_node, _ADVICE.format(place), fix=_copied(run, stage, command, path))
             return
 
 
 _ADVICE = "Write COPY <<EOF {}: the text of a file needs no shell, nor its quoting"
+
+
+def _without_tilde(path: str, run: Run, stage: Stage) -> str:
+    """The path with the home of a user that is known, else with a word for it: COPY knows no ``~``."""
+    if not path.startswith("~/"):
+        return path
+    user = stage.user_at(run)
+    name = "root" if user is None else user.literal if isinstance(user, Word) else None
+    return f"/root{path[1:]}" if name in ("root", "0") else f"<the user's home>{path[1:]}"
 
 
 def _teed(tee: ShellCommand) -> str | None:

@@ -23,12 +23,16 @@ _NOTICE_WITH = {
     **{f"{name}sum": ("-c", "--check") for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "b2")},
     "shasum": ("-c", "--check"),
 }
+_SEARCHES = ("grep", "egrep", "fgrep")
 _POSIX_PIPEFAIL = frozenset(("bash", "zsh", "ash", "ksh", "busybox"))
 
 
 @check(on=Stage)
-def pipe_without_pipefail(stage: Stage, *, every: bool = False) -> Problems:
-    """The first pipe of each step that runs without pipefail."""
+def pipe_without_pipefail(stage: Stage, *, every: bool = False, values: bool = True) -> Problems:
+    """The first pipe of each step that runs without pipefail.
+
+    Without ``values`` those are left out that look for something or make a word of another command.
+    """
     offered = False
     for instruction in stage.instructions if stage.source.mentions("|") else ():
         run: Instruction | None = instruction.trigger if isinstance(instruction, Onbuild) else instruction
@@ -38,14 +42,16 @@ def pipe_without_pipefail(stage: Stage, *, every: bool = False) -> Problems:
         state = stage.shell_at(run)
         if script is None or not script.posix or _is_set(state.pipefail, state.dialect):
             continue
-        pipe = next((pipe for pipe in script.pipes if every or _may_fail(pipe)), None)
+        pipe = next(
+            (pipe for pipe in script.pipes if every or (_may_fail(pipe) and (values or not _is_value(pipe)))), None
+        )
         if pipe is None:
             continue
         fix = None
         if not offered and run is instruction:
             fix = _shell(stage, run)
             offered = fix is not None
-        yield Problem(_start(pipe), fix=fix)
+        yield Problem(_start(pipe), fix=fix, area=pipe)
 
 
 def _is_set(pipefail: bool, dialect: str) -> bool:
@@ -70,6 +76,18 @@ def _noticed(pipe: Pipe) -> bool:
         return False
     command = last[0]
     return command.name in _NOTICE or command.has_flag(*_NOTICE_WITH.get(command.name, ()))
+
+
+def _is_value(pipe: Pipe) -> bool:
+    """Whether the pipe asks for something: it makes a word, or it ends in a search, which fails without a result."""
+    last = [command for command in pipe.stages[-1] if not command.via]
+    if len(last) == 1 and last[0].name in _SEARCHES and not last[0].has_flag("-v", "--invert-match", "-c", "--count"):
+        return True
+    first = pipe.stages[0][0] if pipe.stages[0] else None
+    if first is None:
+        return False
+    start, end = pipe.span
+    return any(outer.span[0] < start and end <= outer.span[1] for outer in first.script.commands)
 
 
 def _reads_heredoc(pipe: Pipe, first: bool) -> bool:

@@ -5,26 +5,45 @@ from __future__ import annotations
 import re
 
 from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Runs, Span, check, pattern
-from dlint.api.dockerfile import Add, Copy, Env, Run, Script, ShellCommand, ShellWord, Stage, Word
+from dlint.api.dockerfile import Add, Copy, Env, Run, Script, ShellCommand, ShellWord, Stage, Word, starts_without_root
 
 
 @check(on=Command("sudo"))
 def sudo(command: ShellCommand, stage: Stage) -> Problems:
     """The command sudo, run in a build."""
-    yield Problem(command.name_node, fix=_without_sudo(command, stage))
+    user = stage.user_at(stage.position_after(command.span[0]))
+    if (
+        user is not None
+        and not isinstance(user, Word)
+        and stage.root.image is not None
+        and starts_without_root(stage.root.image)
+    ):
+        # The base image starts as another user: without sudo the command would fail.
+        return
+    root = isinstance(user, Word) and user.literal in _ROOT
+    yield Problem(
+        command.name_node, "Remove sudo: this runs as root already" if root else None, fix=_without_sudo(command, stage)
+    )
+
+
+_ROOT = ("root", "0", "root:root", "0:0")
 
 
 def _without_sudo(command: ShellCommand, stage: Stage) -> Fix | None:
     user = stage.user_at(stage.position_after(command.span[0]))
     words = command.words
-    if user is not None and not (isinstance(user, Word) and user.literal in ("root", "0", "root:root", "0:0")):
+    if user is not None and not (isinstance(user, Word) and user.literal in _ROOT):
         return None
     if not words or words[0].text.startswith("-") or "=" in words[0].text:
         return None
     start, end = command.name_node.span[0], words[0].span[0]
     if command.source.text[start:end].strip() != "sudo":
         return None
-    return Fix("Run it as the user in effect", Edit(command.source, Span(start, end), ""), safe=False)
+    return Fix(
+        "Run it without sudo, as the user in effect, whose HOME and variables it then has",
+        Edit(command.source, Span(start, end), ""),
+        safe=False,
+    )
 
 
 @check(on=Runs("cd"))
@@ -154,16 +173,6 @@ def shell_replaced_in_run(command: ShellCommand, stage: Stage) -> Problems:
     yield Problem(command.name_node, fix=fix)
 
 
-@check(on=Command("chpasswd", "passwd"))
-def password_set_in_build(command: ShellCommand) -> Problems:
-    """A password given to a user by a build step."""
-    if command.name == "chpasswd" or command.has_flag("--stdin") or command.pipe is not None:
-        feeding = command.pipe.stages[0] if command.pipe is not None else []
-        hides = [word for feeder in feeding for word in feeder.words if feeder is not command]
-        message = f"'{command.name}' gives every container of this image the same password"
-        yield Problem(command.name_node, message, hides=hides)
-
-
 _OCTAL = pattern(r"0?([0-7])?([0-7])([0-7])([0-7])$")
 _SYMBOLIC = pattern(r"([ugoa]*)([-+=])([rwxXst]*)$")
 
@@ -189,8 +198,42 @@ def world_writable_files(node: Copy | Add | ShellCommand) -> Problems:
         if flag is None or flag.value is None:
             return
         where, mode = flag, flag.value.literal
-    if mode and _is_open(mode):
-        yield Problem(where, f"The mode {mode} lets every process write: give the files to the user that needs them")
+    if mode and _is_open(mode) and not _is_removed(node):
+        message = f"The mode {mode} lets every process write: give the files to the user that needs them"
+        yield Problem(where, message, minor=not _is_grave(node, mode))
+
+
+_PROGRAMS = pattern(r"/(?:(?:usr/(?:local/)?)?(?:s?bin|lib|lib64|libexec)|etc)(?:/|$)")
+
+
+def _targets(node: Copy | Add | ShellCommand) -> list[str]:
+    """The paths whose mode is set."""
+    if not isinstance(node, ShellCommand):
+        return [node.destination.text] if node.destination is not None else []
+    words = [word.text for word in node.words if not word.text.startswith("-")]
+    return words[1:] if node.name == "chmod" else words[-1:]
+
+
+def _is_grave(node: Copy | Add | ShellCommand, mode: str) -> bool:
+    """Whether programs or settings are open to everybody, or whole trees by a number, which hits files and all."""
+    if any(_PROGRAMS.match(path) for path in _targets(node)):
+        return True
+    recursive = isinstance(node, ShellCommand) and node.has_flag("-R", "--recursive")
+    return recursive and _OCTAL.match(mode) is not None
+
+
+def _is_removed(node: Copy | Add | ShellCommand) -> bool:
+    """Whether a later command of the step removes all that is open to everybody."""
+    if not isinstance(node, ShellCommand):
+        return False
+    gone = {
+        word.text.rstrip("/")
+        for command in node.script.by_name.get("rm", ())
+        if command.index > node.index
+        for word in command.words
+    }
+    paths = _targets(node)
+    return bool(gone) and bool(paths) and all(path.rstrip("/") in gone for path in paths)
 
 
 def _is_open(mode: str) -> bool:

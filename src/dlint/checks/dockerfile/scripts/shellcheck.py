@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dlint.api import SEVERITIES, Code, Fix, Problem, Problems, Severity, check, pattern
+from dlint.api import Problems, check, pattern
 from dlint.api.dockerfile import Remark, Stage
+from dlint.api.shellcheck import reviewed
 
 # /bin/echo is a program of its own, whatever the shell's echo can do.
 _ABOUT_ECHO = ("SC3036", "SC3037")
@@ -37,8 +38,9 @@ def shellcheck(
     quiet: tuple[str, ...] = (),
     commands: bool = False,
     plain_sh: bool = False,
+    as_is: bool = False,
 ) -> Problems:
-    """A remark of ShellCheck, under its own code.
+    """A remark of ShellCheck, under its own code; ``as_is``: all of them, in its own words, as severe as it says.
 
     ``commands`` and ``plain_sh`` say what ShellCheck is given to read, so the walk that finds the scripts obeys them.
     """
@@ -46,6 +48,4 @@ def shellcheck(
         return
     if not plain_sh and (_of_a_program(remark) or _never_empty(remark, stage)):
         return
-    fix = Fix("Change it as ShellCheck proposes", *remark.edits, safe=False) if remark.edits else None
-    if_named = remark.severity < SEVERITIES.get(level, Severity.STYLE) or remark.code in quiet
-    yield Problem(remark, remark.message, fix=fix, code=Code(remark.code, remark.severity, if_named))
+    yield from reviewed(remark, level=level, quiet=quiet, as_is=as_is)

@@ -1,204 +1,296 @@
-"""Credentials: variables that carry them, values that are them, files that hold them."""
+"""Credentials: variables that carry them, values that are them, files that hold them, keys made in a build."""
 
 from __future__ import annotations
 
 import posixpath
-import re
 
 from dlint.api import (
+    Command,
     Node,
     Problem,
     Problems,
+    Related,
+    Severity,
+    Worth,
     check,
-    connection_password,
     is_credential_file,
-    is_placeholder,
-    is_random,
+    is_harmless,
+    is_strong,
     looks_secret_name,
-    may_hold_secret,
     pattern,
-    secret_value,
+    says_placeholder,
 )
 from dlint.api.dockerfile import (
     Add,
     Arg,
     Cmd,
     Copy,
-    Dockerfile,
+    Credential,
     Entrypoint,
     Env,
     Healthcheck,
     Instruction,
     Label,
-    Onbuild,
     Pair,
     Run,
+    ShellCommand,
     Stage,
-    Word,
+    credentials_in,
+    credentials_of,
+    expand,
+    set_by,
 )
 
-# The words of BuildKit's own check, beside those of ``looks_secret_name``.
-_WORDS = frozenset("apikey auth credential credentials key password pword passwd psw secret token".split())
+# BuildKit's own check, frontend/dockerfile/dockerfile2llb/convert.go: whole words between underscores, in any case.
+_WORDS = frozenset("apikey auth credential credentials key password pword passwd secret token".split())
 _NOT_WITH = frozenset("public file version".split())
-_KNOWN = pattern(r"(?:VITE_|REACT_APP_|NEXT_PUBLIC_)?AWS_ACCESS_KEY_ID$")
+_KNOWN = pattern(r"(?:VITE_|REACT_APP_|NEXT_PUBLIC_)?AWS_ACCESS_KEY_ID$|\w+_PSW$|PSW$", 2)
 _FIXED = frozenset(
     "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AZURE_CLIENT_ID AZURE_TENANT_ID TRAVIS_SUDO DOCKER_AUTH_CONFIG".split()
 )
-_PARTS = pattern(r"api_key|client_key|password|private|secret|token|username", re.I)
-_SWITCH = pattern(r"(?:true|false|yes|no|on|off|none|null|enabled?|disabled?|\d{1,5}|\d+[smhd])$", re.I)
-_PLAIN_VALUE = pattern(r"(?:\.{0,2}/|~/|[a-z][a-z0-9+.-]*://|(?:0x)?[0-9A-Fa-f]{40}(?:\s|$)|[0-9A-Fa-f]{64}$)")
+_PARTS = pattern(r"api_key|client_key|password|private|secret|token|username", 2)
 
 
 @check(on=(Arg, Env), onbuild=True)
-def secret_in_arg_or_env(instruction: Arg | Env, stage: Stage, *, every: bool = False) -> Problems:
+def secret_in_arg_or_env(
+    instruction: Arg | Env, stage: Stage, *, every: bool = False, as_buildkit: bool = False
+) -> Problems:
     """ARG and ENV whose name is that of a credential."""
-    if stage.index < 0 and not every:
-        return
     for pair in instruction.pairs:
         name = pair.key.text
-        by_part = every and (name.upper() in _FIXED or _PARTS.search(name) is not None)
-        if by_part or (stage.index >= 0 and _promises(name) and not _is_harmless(pair, instruction)):
-            value = pair.value
-            known = value is not None and value.literal and not _SWITCH.match(value.value)
-            yield Problem(pair.key, _advice(name, instruction), hides=(value,) if value is not None and known else ())
+        if as_buildkit:
+            wanted = stage.index >= 0 and instruction.onbuild is None and _is_buildkits(name)
+        else:
+            by_part = every and (name.upper() in _FIXED or _PARTS.search(name) is not None)
+            wanted = by_part or (_promises(name) and not _is_harmless(pair, instruction, stage))
+        if wanted:
+            yield Problem(pair.key, _advice(name, instruction, stage), hides=_hidden(pair), area=pair)
 
 
-def _advice(name: str, instruction: Instruction) -> str:
+def _hidden(pair: Pair) -> tuple[Node, ...]:
+    """The value, if it stands here and can be a credential."""
+    value = pair.value
+    if value is None or not value.literal or is_harmless(value.value, pair.key.text):
+        return ()
+    return (value,)
+
+
+def _advice(name: str, instruction: Instruction, stage: Stage) -> str:
+    if stage.index < 0:
+        return f"{name} has a credential as its default: mount the secret with RUN --mount=type=secret"
     if isinstance(instruction, Env):
         return f"{name} becomes part of the image: mount the secret where a step needs it, or set it at start"
     return f"{name} shows in the image's history: mount it with RUN --mount=type=secret"
+
+
+def _is_buildkits(name: str) -> bool:
+    words = name.lower().split("_")
+    return not _WORDS.isdisjoint(words) and _NOT_WITH.isdisjoint(words)
 
 
 def _promises(name: str) -> bool:
     if looks_secret_name(name) or _KNOWN.match(name):
         return True
     words = name.lower().split("_")
-    if not _WORDS.isdisjoint(words) and _NOT_WITH.isdisjoint(words):
-        # ``key`` and ``auth`` say little inside a longer name about something else.
-        return words[-1] in _WORDS or (words[0] in _WORDS and len(words) == 1)
-    return False
+    # ``key`` and ``auth`` say little inside a longer name about something else.
+    return _is_buildkits(name) and words[-1] in _WORDS
 
 
-def _is_harmless(pair: Pair, instruction: Instruction) -> bool:
-    """Whether the value is known and is no credential."""
-    if pair.value is None:
+def _is_harmless(pair: Pair, instruction: Arg | Env, stage: Stage) -> bool:
+    """Whether the value is known and is no credential; an ARG without one is there to be given one."""
+    written = pair.value
+    if written is None:
+        return stage.index < 0
+    falls_back = any(use.operator in ("-", ":-") for use in written.variables)
+    value = expand(written.text, stage.lookup(instruction, declared=falls_back), escape=written.escape).value
+    name = pair.key.text
+    if value is None:
         return False
-    value = pair.value.value.strip()
-    if not value:
-        return isinstance(instruction, Env)
-    return bool(_SWITCH.match(value) or _PLAIN_VALUE.match(value)) and secret_value(value) is None
-
-
-_CLASSES = (pattern("[a-z]"), pattern("[A-Z]"), pattern("[0-9]"), pattern("[^A-Za-z0-9]"))
-
-
-def _is_password(value: str) -> bool:
-    """Whether a value is the kind people choose when they are told to choose a good password."""
-    if not 8 <= len(value) <= 64 or any(c in value for c in " $/\\<>{}") or is_placeholder(value):
-        return False
-    return sum(1 for kind in _CLASSES if kind.search(value)) >= 3 and not re.match(r"v?\d+(\.\d+)+", value)
+    if not value.strip():
+        # What a variable leaves empty here may have a value in another build.
+        return written.literal is not None and (isinstance(instruction, Env) or stage.index < 0)
+    if isinstance(instruction, Env) or stage.index < 0:
+        return is_harmless(value, name) or says_placeholder(value, name)
+    return is_harmless(value, name)
 
 
 _SPEAKING = (Arg, Env, Label, Run, Copy, Add, Cmd, Entrypoint, Healthcheck)
-# Of one instruction: more of the same kind says nothing new.
-_MOST_SHAPES = 50
 
 
-@check(on=(Dockerfile, Arg, Env), onbuild=True)
-def hard_coded_secret(node: Dockerfile | Arg | Env) -> Problems:
-    """Credentials of known shape anywhere, and telling values of variables named like one."""
-    if isinstance(node, Dockerfile):
-        if may_hold_secret(node.source.text):
-            for instruction in node.instructions:
-                yield from _shapes(instruction)
-        return
-    for pair in node.pairs:
-        if pair.value is None or pair.value.literal is None:
-            continue
-        value, where = pair.value.value, pair.value
-        problem = _in_connection_string(pair, where) if "=" in value else None
-        if problem is not None:
-            yield problem
-            continue
-        if not looks_secret_name(pair.key.text):
-            continue
-        if (is_random(value) or _is_password(value)) and not _touched(where, _shapes(node)):
-            yield Problem(where, f"The value of {pair.key.text} stands here in plain text: mount it instead")
+@check(on=_SPEAKING, onbuild=True)
+def hard_coded_secret(node: Instruction, stage: Stage) -> Problems:
+    """Credentials of known shape anywhere, and values where a variable, an option or a header takes one."""
+    for credential in credentials_in(node, stage):
+        if credential.worth is Worth.SECRET and not credential.login and _is_told(node, credential):
+            yield _problem(node, credential, stage)
 
 
-def _in_connection_string(pair: Pair, where: Word) -> Problem | None:
-    """The password of a connection string, unless everybody guesses it: one that also is the user's name."""
-    text = where.raw
-    found = connection_password(text)
-    if found is None:
-        return None
-    password = text[found.start : found.end].strip("'\"")
-    if is_placeholder(password) or text.count(password) > 1:
-        return None
-    start = where.span[0]
+def _is_told(node: Instruction, credential: Credential) -> bool:
+    """Of a variable's value, whose name secret-in-arg-or-env reports, only what cannot be taken for a word."""
+    named = isinstance(node, (Arg, Env)) and credential.what.startswith("the variable ")
+    return not named or is_strong(credential.where.raw)
+
+
+def _problem(node: Instruction, credential: Credential, stage: Stage) -> Problem:
+    what = credential.what[0].upper() + credential.what[1:]
+    if credential.known:
+        message = f"{what} stands here: revoke it and read the new one from a secret mount"
+        return Problem(credential.where, message, hides=(credential.where,))
+    if isinstance(node, (Cmd, Entrypoint, Healthcheck)):
+        way = "read it from a file or a variable that is set at start"
+    elif isinstance(node, Label):
+        way = "take it out, as everybody can read labels"
+    else:
+        way = "revoke it, and read the new one from a secret mount"
+    hides, related = [credential.where], []
+    binding = set_by(credential.through, node, stage) if credential.through else None
+    if binding is not None and binding.pair is not None and binding.pair.value is not None:
+        hides = [binding.pair.value]
+        related = [Related(binding.pair.key, "Its value stands here")]
     return Problem(
-        where.part(start + found.start, start + found.end),
-        f"The connection string in {pair.key.text} holds a password: revoke it, and give the new one at start",
+        credential.where,
+        f"{what} holds a credential in plain text: {way}",
+        hides=hides,
+        related=related,
+        at_most=Severity.WARNING,
     )
 
 
-def _shapes(instruction: Instruction) -> Problems:
-    """The credentials of known shape in an instruction, or in the one that ONBUILD keeps."""
-    subject = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-    if not isinstance(subject, _SPEAKING):
-        return
-    text, start = subject.raw, subject.span[0]
-    at = 0
-    for _ in range(_MOST_SHAPES):
-        kind = secret_value(text[at:])
-        if kind is None:
+@check(on=Command("chpasswd", "passwd", "useradd", "usermod"))
+def password_set_in_build(command: ShellCommand) -> Problems:
+    """A password given to a user by a build step."""
+    name = command.name
+    way = "create the user without a password, or set it at start from a secret"
+    if name in ("useradd", "usermod"):
+        option = command.flag("-p", "--password")
+        if option is None or (option.value or "").startswith(("!", "*", "x")):
             return
-        yield Problem(
-            subject.part(start + at + kind.start, start + at + kind.end),
-            f"{kind.label[0].upper()}{kind.label[1:]} stands here: revoke it and read the new one from a secret mount",
-        )
-        at += kind.end
+        what = "an empty password, with which everybody gets in" if not option.value else "the same password"
+    elif name == "chpasswd" or command.has_flag("--stdin") or command.pipe is not None:
+        what = "the same password"
+    else:
+        return
+    hides = [credential.where for credential in credentials_of(command)]
+    yield Problem(command.name_node, f"'{name}' gives every container of this image {what}: {way}", hides=hides)
 
 
-def _touched(where: Node, problems: Problems) -> bool:
-    return any(p.where.span[0] < where.span[1] and where.span[0] < p.where.span[1] for p in problems)
+# What each program needs among its words to make a private key: ssh-keygen(1), openssl(1), keytool and certtool(1).
+_MAKES = {
+    "ssh-keygen": frozenset("-A -f -t -N".split()),
+    "openssl": frozenset("-keyout genrsa genpkey gendsa -genkey -newkey".split()),
+    "keytool": frozenset("-genkey -genkeypair".split()),
+    "certtool": frozenset("--generate-privkey -p".split()),
+    "make-ssl-cert": frozenset(("generate-default-snakeoil",)),
+}
+# ssh-keygen: looks at a key or a list of hosts, and makes none.
+_LOOKS = frozenset("-R -F -H -l -y -e -i -B -L -Y -p -c -s -D".split())
+_OUTPUT = frozenset("-f -out -keyout -keystore --outfile".split())
+
+
+@check(on=Command("ssh-keygen", "openssl", "keytool", "certtool", "make-ssl-cert"))
+def private_key_made_in_build(command: ShellCommand, stage: Stage) -> Problems:
+    """A private key made by a build step of an image that others get."""
+    words = [word.text for word in command.words]
+    if not stage.layered or _MAKES[command.name].isdisjoint(word.partition("=")[0] for word in words):
+        return
+    if command.name == "ssh-keygen" and not _LOOKS.isdisjoint(words):
+        return
+    outputs = [words[at + 1] for at, word in enumerate(words[:-1]) if word in _OUTPUT]
+    outputs += [redirect.target.text for redirect in command.redirects if redirect.target is not None]
+    if outputs and all(map(_is_no_file, outputs)):
+        return
+    if _is_removed(outputs, command) or _is_mounted(outputs, command, stage):
+        return
+    message = (
+        f"'{command.name}' makes a private key here, which everybody who can pull the image has: make it when the"
+        " container starts, or mount it"
+    )
+    yield Problem(command.name_node, message, hides=())
+
+
+def _is_no_file(path: str) -> bool:
+    return path.startswith("/dev/") or path == "-"
+
+
+def _is_removed(outputs: list[str], command: ShellCommand) -> bool:
+    """Whether a later command of the script removes what was made, or the folder it is in."""
+    for later in command.script.commands[command.index + 1 :]:
+        if later.name in ("rm", "shred"):
+            gone = [word.text for word in later.words if word.text[:1] != "-"]
+            if any(_covers(name, path) for name in gone for path in outputs):
+                return True
+    return False
+
+
+def _covers(name: str, path: str) -> bool:
+    """Whether removing ``name`` removes ``path``: itself, its folder, or all that begins so."""
+    if name.endswith("*"):
+        return path.startswith(name.rstrip("*"))
+    return f"{path}/".startswith(f"{name.rstrip('/')}/")
+
+
+def _is_mounted(outputs: list[str], command: ShellCommand, stage: Stage) -> bool:
+    """Whether the key lies where something is mounted for this step alone."""
+    run = stage.instructions[stage.position_after(command.span[0] + 1)]
+    targets = [target for mount in getattr(run, "mounts", ()) if (target := mount.get("target"))]
+    return bool(targets) and all(any(path.startswith(target) for target in targets) for path in outputs)
 
 
 _POINTERS = frozenset(("GOOGLE_APPLICATION_CREDENTIALS", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE"))
 
 
-@check(on=(Copy, Add, Env), onbuild=True)
-def credential_file_copied(instruction: Copy | Add | Env, stage: Stage) -> Problems:
+@check(on=(Copy, Add, Env, Arg), onbuild=True)
+def credential_file_copied(instruction: Copy | Add | Env | Arg, stage: Stage) -> Problems:
     """Files of credentials that go into a layer, and variables that say where they lie."""
-    if isinstance(instruction, Env):
+    if isinstance(instruction, (Env, Arg)):
         for pair in instruction.pairs:
             if pair.key.text in _POINTERS and pair.value is not None and pair.value.literal:
                 source = _copied_to(pair.value.value, instruction, stage)
                 if source is not None:
-                    yield Problem(pair, f"The file that {pair.key.text} names was copied into the image: mount it")
+                    message = f"The file that {pair.key.text} names was copied into the image: mount it instead"
+                    yield Problem(pair, message, related=[Related(source, "It comes with this")], hides=())
         return
     if isinstance(instruction, Copy) and instruction.from_ is not None:
         return
     for word in instruction.sources:
         path = word.literal
         if path is not None and "://" not in path and is_credential_file(path):
-            yield Problem(word, f"'{path}' stays in a layer of the image: mount it in the step that needs it")
+            way = "in the step that needs it" if _is_for_build(path) else "when the container starts"
+            yield Problem(word, f"'{path}' stays in a layer of the image: mount it {way}", hides=())
 
 
-def _copied_to(path: str, env: Env, stage: Stage) -> Node | None:
-    """The COPY or ADD above ``env`` whose destination holds ``path``."""
-    folder = stage.workdir_at(env)
-    if not path.startswith("/"):
-        path = posixpath.join(folder if isinstance(folder, str) else "/", path)
-    path = posixpath.normpath(path)
+# What programs read while they install, and servers do not (docs.npmjs.com, pip.pypa.io, git-scm.com).
+_FOR_BUILD = frozenset(
+    ".netrc _netrc .npmrc .yarnrc.yml .pypirc .git-credentials .dockercfg .ssh id_rsa id_dsa id_ecdsa"
+    " id_ed25519".split()
+)
+
+
+def _is_for_build(path: str) -> bool:
+    """Whether a file is one that steps of a build use, rather than the program in the container."""
+    return posixpath.basename(path.rstrip("/")) in _FOR_BUILD or path.endswith(".docker/config.json")
+
+
+def _copied_to(path: str, setting: Env | Arg, stage: Stage) -> Node | None:
+    """The COPY or ADD above ``setting`` whose destination holds ``path``; relative paths start at the last WORKDIR."""
+    last = stage.workdir
+    wanted = posixpath.normpath(posixpath.join(last if isinstance(last, str) else "/", path))
     for copy in stage.instructions[:100]:
-        if not isinstance(copy, (Copy, Add)):
+        if not isinstance(copy, (Copy, Add)) or copy.destination is None or _is_from_elsewhere(copy):
             continue
-        where = copy.destination.literal if copy.destination is not None else None
-        if where is None or where in ("/", ".", "./"):
+        where = copy.destination.literal
+        if where is None:
             continue
         base = stage.workdir_at(copy)
-        where = posixpath.normpath(posixpath.join(base if isinstance(base, str) else "/", where))
-        if path == where or path.startswith(where.rstrip("/") + "/"):
+        target = posixpath.normpath(posixpath.join(base if isinstance(base, str) else "/", where))
+        if target == "/":
+            # The whole image is below it; a relative path is meant to be what was copied there.
+            if not path.startswith("/") and any(word.literal in (".", "./") for word in copy.sources):
+                return copy
+        elif wanted == target or wanted.startswith(f"{target}/"):
             return copy
     return None
+
+
+def _is_from_elsewhere(copy: Copy | Add) -> bool:
+    return isinstance(copy, Copy) and copy.from_ is not None

@@ -38,7 +38,14 @@ def root_user(stage: Stage, *, every_stage: bool = False) -> Problems:
     value = value_of(word, last, stage)
     if value is not None and is_root(value):
         before = [Related(node, "Not root any more up to here") for node in users[:-1][-1:] if _named(node)]
-        yield Problem(word, "Switch to a user without privileges before the stage ends", related=before)
+        message = "Switch to a user without privileges before the stage ends"
+        yield Problem(word, message, related=before, minor=_starts_as_root(stage))
+
+
+def _starts_as_root(stage: Stage) -> bool:
+    """Whether the image would run as root without any USER as well."""
+    image = stage.root.image
+    return image is None or not starts_without_root(image)
 
 
 def _named(node: User) -> bool:

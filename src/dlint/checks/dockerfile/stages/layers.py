@@ -43,4 +43,4 @@ def _joined(first: Run, second: Run) -> Fix | None:
     if between.strip() or first.text.rstrip().endswith(("&", ";", "\\")) or "#" in first.args.raw:
         return None
     edit = Edit(first.source, Span(start, end), f" {first.escape}\n    && ")
-    return Fix("Join both RUNs in one layer", edit, safe=False)
+    return Fix("Join both RUNs in one layer, which is built anew when either changes", edit, safe=False)

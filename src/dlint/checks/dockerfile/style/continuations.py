@@ -19,9 +19,9 @@ def _problem(instruction: Instruction) -> Problem:
     fix = Fix("Remove the empty lines", *(Edit(source, source.full_line_span(node.line), "") for node in blank))
     where = f"line {blank[0].line}" if len(blank) == 1 else f"lines {', '.join(str(node.line) for node in blank[:5])}"
     more = " …" if len(blank) > 5 else ""
-    message = f"Remove the empty {where}{more}, or put a # there: {instruction.name} goes on to here"
-    related = [Related(node, "Empty") for node in blank]
-    return Problem(_last_line(instruction), message, fix=fix, related=related)
+    message = f"Remove the empty {where}{more}, or put a # there: {instruction.name} goes on below"
+    related = [Related(node, "Empty too") for node in blank[1:]]
+    return Problem(blank[0], message, fix=fix, related=[*related, Related(_last_line(instruction), "Ends here")])
 
 
 def _last_line(instruction: Instruction) -> Node:

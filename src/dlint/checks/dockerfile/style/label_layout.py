@@ -56,7 +56,11 @@ _OCI = "org.opencontainers.image."
 def labels_unsorted(label: Label) -> Problems:
     """Labels of one LABEL that are not in the order of the OCI's list, then other names with dots, then the rest."""
     ranks = [_label_rank(pair.key.value) for pair in label.pairs]
-    if label.legacy or all(one <= other for one, other in pairwise(ranks)):
+    if (
+        label.legacy
+        or any("$" in pair.key.text for pair in label.pairs)
+        or all(one <= other for one, other in pairwise(ranks))
+    ):
         return
     at = next(place for place, (one, other) in enumerate(pairwise(ranks), 1) if other < one)
     pair, before = label.pairs[at], label.pairs[at - 1]

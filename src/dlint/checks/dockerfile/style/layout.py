@@ -10,13 +10,15 @@ from dlint.api.dockerfile import Dockerfile, From, Instruction, StageGraph
 
 
 @check(on=Dockerfile)
-def file_too_long(file: Dockerfile, *, lines: int = 200) -> Problems:
-    """More than ``lines`` lines, blank ones and comments not counted."""
+def file_too_long(
+    file: Dockerfile, *, lines: int = 200, skip_comments: bool = True, skip_blank_lines: bool = True
+) -> Problems:
+    """More than ``lines`` lines, blank ones and comments not counted unless it is asked for."""
     source = file.source
     count = 0
     for number in range(1, source.line_count + 1):
         text = source.line_text(number).strip()
-        if not text or text.startswith("#"):
+        if (skip_comments and text.startswith("#")) or (skip_blank_lines and not text):
             continue
         count += 1
         if count > lines:

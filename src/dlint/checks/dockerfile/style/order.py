@@ -59,7 +59,9 @@ def _sorted(command: ShellCommand, words: list[ShellWord]) -> Fix | None:
         return None
     ordered = sorted(words, key=_package)
     edits = [old.replace(new.raw) for old, new in zip(words, ordered, strict=True) if old is not new]
-    return Fix("Sort the packages", *edits, safe=False)
+    return Fix(
+        "Sort the packages; the step is then built anew, and its tool gets them in another order", *edits, safe=False
+    )
 
 
 @check(on=(Run, Label))
@@ -152,6 +154,12 @@ def consecutive_copies(node: Copy | Add, stage: Stage) -> Problems:
         last += 1
     if last > index and node.destination is not None:
         many = "the next one" if last == index + 1 else f"the next {last - index}"
+        to = node.destination.value
+        if not to.endswith("/") and to.strip("./"):
+            # Unless it is there as a folder, each writes that one file.
+            message = f"Unless {to} is a folder already, the next {node.name} replaces this file: write {to}/"
+            yield Problem(node.keyword, message)
+            return
         yield Problem(node.keyword, f"Join this {node.name} with {many}: all put files into {node.destination.value}")
 
 

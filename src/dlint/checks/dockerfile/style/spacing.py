@@ -99,5 +99,5 @@ def blanks_between_words(node: Instruction) -> Problems:
         if match.group(1)
     ]
     if edits:
-        fix = Fix("One blank between words", *edits, safe=False)
+        fix = Fix("One blank between words; echo and the like then print one as well", *edits, safe=False)
         yield Problem(node.part(*edits[0].span), "One blank between two words will do", fix=fix)

@@ -34,7 +34,9 @@ def variable_faults(found: Iterable[Word]) -> Faults:
         if word.escape and _SPECIAL.search(word.text):
             reason = words.check(word.text, word.escape)
             if reason:
-                yield fault(word, "bad-variable", f"The builder cannot expand {shown(word)}: {remedy(reason)}")
+                yield fault(
+                    word, "bad-variable", f"The builder cannot expand `{shown(word)}`: {missing(word.text, reason)}"
+                )
 
 
 _SPECIAL = re.compile("[$'\"]")
@@ -49,6 +51,12 @@ def remedy(reason: str) -> str:
         what = reason[len("unsupported modifier (") :].partition(") in")[0]
         return f"it knows no {what} there, only -, + and ?, with or without a colon, #, % and /"
     return reason
+
+
+def missing(text: str, reason: str) -> str:
+    """The remedy for a word: first that a bracket is not closed, whatever else the builder says of what is inside."""
+    plain = remedy(reason)
+    return "the } at its end is missing" if plain.startswith("it knows no") and "}" not in text else plain
 
 
 _REMEDIES = (

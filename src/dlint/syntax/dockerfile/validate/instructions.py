@@ -179,7 +179,7 @@ def _from(node: From) -> Faults:
     literal = found[0].literal
     if literal is not None:
         reference = image.parse(literal)
-        reason = "it is empty" if reference is None else reference.error
+        reason = "it is empty" if reference is None else reference.error or image.tagged_scratch(reference)
         if reason is not None:
             yield fault(found[0], "bad-image", f"The builder refuses this image: {reason}")
     if len(found) == 1:

@@ -69,7 +69,7 @@ def _option_faults(field: MountOption, key: str, kind: str | None) -> Faults:
     if field.value.literal is None:
         reason = words.check(field.value.text, field.value.escape) if field.value.escape else None
         if reason is not None:
-            yield _bad(field.value, f"The builder cannot expand {field.value.text}: {remedy(reason)}")
+            yield _bad(field.value, f"The builder cannot expand `{field.value.text}`: {remedy(reason)}")
         return
     reason = _value_problem(key, field.value.literal)
     if reason is not None:

@@ -20,6 +20,8 @@ _CONFLICT: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _GOES_ON: Final = frozenset(("&&", "||", "|", ";", "&", ";;", ")", "}", "else", "elif", "then", "fi", "do", "done"))
 _OF_A_TEMPLATE: Final = "belongs to a template; check the Dockerfile that is made of it"
 _MARKS: Final = ("{{", "{%", "<%")
+# Dev container templates write their options so, in any instruction.
+_OPTION: Final = "${templateOption:"
 _TEMPLATE: Final = ("{{", "{%", "{#", "<%", "<#")
 _SHELL: Final = frozenset(TABLE) | frozenset(
     (
@@ -61,6 +63,8 @@ def unknown_faults(node: Unknown) -> Faults:
 
 def is_template(node: Instruction) -> bool:
     """Whether the line is one of a template that a Dockerfile is made of: it starts with a mark, or names the image."""
+    if _OPTION in node.text:
+        return True
     if type(node) is Unknown:
         return node.keyword.raw.startswith(_TEMPLATE)
     return type(node) is From and any(mark in node.text for mark in _MARKS)
@@ -68,10 +72,17 @@ def is_template(node: Instruction) -> bool:
 
 def template_faults(node: Instruction) -> list[Fault]:
     """The one fault of a template, at the line by which it is known."""
-    if isinstance(node, Unknown):
-        return list(unknown_faults(node))
-    word = next(word for word in node.words if any(mark in word.raw for mark in _MARKS))
-    return [fault(word, "bad-image", f"{word.raw[:40]} {_OF_A_TEMPLATE}")]
+    if type(node) is Unknown:
+        found = list(unknown_faults(node))
+    else:
+        marks = (*_MARKS, _OPTION)
+        word = next((word for word in node.words if any(mark in word.raw for mark in marks)), node.keyword)
+        kind = "bad-image" if type(node) is From else "unknown-instruction"
+        found = [fault(word, kind, f"{word.raw[:40]} {_OF_A_TEMPLATE}")]
+    for each in found:
+        # The builder never sees it.
+        each.minor = True
+    return found
 
 
 def no_heredoc(before: Instruction) -> str:

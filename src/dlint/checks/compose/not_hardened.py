@@ -1,0 +1,28 @@
+"""What a service lacks to be confined, in one finding."""
+
+from __future__ import annotations
+
+from dlint.api import Edit, Fix, Gathered, Problem, Problems, check
+
+
+@check(on=Gathered)
+def service_not_hardened(missing: Gathered) -> Problems:
+    """A service without limits, or with privileges that it was never asked to give up."""
+    wanted = ", ".join(part.gist for part in missing.parts)
+    edits = _joined([edit for part in missing.parts if part.fix is not None for edit in part.fix.edits])
+    title = f"Add what is missing to {missing.name}; try the service, it may need more memory, capabilities or a tmpfs"
+    partial = any(part.fix is None for part in missing.parts)
+    fix = Fix(title, *edits, safe=False, partial=partial) if edits else None
+    yield Problem(missing, f"Service {missing.name} is not confined; add {wanted}", fix=fix)
+
+
+def _joined(edits: list[Edit]) -> list[Edit]:
+    """The edits with those at one place made one: a fix writes each place once."""
+    joined: list[Edit] = []
+    for edit in edits:
+        at = next((n for n, other in enumerate(joined) if other.source is edit.source and other.span == edit.span), -1)
+        if at < 0:
+            joined.append(edit)
+        else:
+            joined[at] = Edit(edit.source, edit.span, joined[at].text + edit.text)
+    return joined

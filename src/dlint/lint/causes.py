@@ -1,0 +1,98 @@
+"""One cause, one finding: rules that yield to others at the same place, and findings that are joined to one.
+
+Which rule yields to which, and which rule speaks once, stands on the rules' pages (``yields-to:``, ``once:``).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+
+from dlint.rule.finding import Finding
+from dlint.rule.rule import Fix, Related
+from dlint.source import Node, Span
+
+_MOST_RELATED = 50
+
+
+def one_each(findings: list[Finding], yields_to: Mapping[str, Mapping[str, tuple[str, ...]]]) -> list[Finding]:
+    """The findings without those of a rule that yields to one which found something at the same place.
+
+    ``yields_to`` says for each path which rules yield to which. A finding that is hidden counts: its cause is known.
+    """
+    places = _places(findings, yields_to)
+    return [finding for finding in findings if not _is_known(finding, yields_to, places)] if places else findings
+
+
+_Reached = tuple[list[int], list[int]]
+
+
+def _places(
+    findings: Sequence[Finding], yields_to: Mapping[str, Mapping[str, tuple[str, ...]]]
+) -> dict[tuple[str, str], _Reached]:
+    """Where the rules that others yield to found something: where each starts, and how far those up to it reach."""
+    wanted = {(path, name) for path, rules in yields_to.items() for names in rules.values() for name in names}
+    areas: dict[tuple[str, str], list[Span]] = {}
+    for finding in findings:
+        if (finding.path, finding.rule.name) in wanted:
+            areas.setdefault((finding.path, finding.rule.name), []).append(finding.area)
+    return {
+        key: ([start for start, _ in sorted(spans)], list(accumulate((end for _, end in sorted(spans)), max)))
+        for key, spans in areas.items()
+    }
+
+
+def _is_known(
+    finding: Finding,
+    yields_to: Mapping[str, Mapping[str, tuple[str, ...]]],
+    places: Mapping[tuple[str, str], _Reached],
+) -> bool:
+    """Whether a rule that the finding's yields to has found its cause."""
+    others = yields_to[finding.path].get(finding.rule.name, ())
+    return any(_meets(finding.area, places.get((finding.path, name), ([], []))) for name in others)
+
+
+def _meets(span: Span, reached: _Reached) -> bool:
+    starts, ends = reached
+    before = bisect_left(starts, max(span[1], span[0] + 1))
+    return before > 0 and ends[before - 1] > span[0]
+
+
+def joined(findings: list[Finding], once: Mapping[str, Mapping[str, str]]) -> list[Finding]:
+    """The findings with those of a rule that speaks once made one, of a file or of a stage; hidden ones stay."""
+    if not any(once.values()):
+        return findings
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    others: list[Finding] = []
+    for finding in findings:
+        of = once[finding.path].get(finding.rule.name)
+        if of is None or finding.suppressed is not None:
+            others.append(finding)
+        else:
+            groups.setdefault((finding.path, finding.rule.name, finding.anchor if of == "stage" else ""), []).append(
+                finding
+            )
+    return [*others, *(_one(sorted(group, key=lambda finding: finding.span)) for group in groups.values())]
+
+
+def _one(group: list[Finding]) -> Finding:
+    """The first finding, with the places and the fixes of the others."""
+    first, *rest = group
+    if rest:
+        first.message += f" (and {len(rest)} more like it)"
+        here = [Related(Node(other.source, other.span), "Here too") for other in rest[:_MOST_RELATED]]
+        first.related = [*first.related, *here]
+        first.fix = _all(group)
+    return first
+
+
+def _all(group: Sequence[Finding]) -> Fix | None:
+    fixes = [finding.fix for finding in group if finding.fix is not None]
+    if not fixes:
+        return None
+    partial = len(fixes) < len(group) or any(fix.partial for fix in fixes)
+    edits = [edit for fix in fixes for edit in fix.edits]
+    safe = all(fix.safe for fix in fixes)
+    loses = any(fix.removes_comments for fix in fixes)
+    return Fix(fixes[0].title, *edits, safe=safe, removes_comments=loses, partial=partial)

@@ -1,0 +1,199 @@
+"""What no report may repeat: the places of credentials in the files, and their values in any sentence.
+
+It asks the classifier that the rules ask, but for every file, whichever rules run, and in a Compose file also under
+keys that nothing knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from dlint.lazy import pattern
+from dlint.model.facts.credential_text import in_text
+from dlint.model.facts.secrets import looks_secret_name, secret_values
+from dlint.model.facts.worth import Worth, worth
+from dlint.rule.finding import Finding
+from dlint.rule.hidden import MASK, Hidden
+from dlint.source import Node, Source, Span
+
+if TYPE_CHECKING:
+    from dlint.model.dockerfile.graph import StageGraph
+    from dlint.syntax.yaml.nodes import YamlEntry, YamlNode, YamlScalar
+
+_SHORTEST = 4
+# Keys of a Compose file under which a command line stands.
+_COMMANDS = frozenset(("command", "entrypoint", "test"))
+_PAIR = pattern(r"[ \t]*([A-Za-z_][\w.-]{0,100})=(?=.)", 16)
+# Of one file and of one run: what has more is made to be slow.
+_MOST = 2000
+
+
+class Place:
+    """One credential: where it stands, and whether its value is told apart from ordinary words."""
+
+    __slots__ = ("node", "telling")
+
+    def __init__(self, node: Node, telling: bool) -> None:
+        self.node = node
+        self.telling = telling
+
+
+def places(source: Source, kind: str) -> list[Place]:
+    """The credentials of one file; ``kind`` is that of a linted file, or ``""`` for an environment file."""
+    if kind == "dockerfile":
+        from dlint.model.dockerfile import graph as stages
+        from dlint.syntax.dockerfile import parser as dockerfile
+
+        return of_dockerfile(stages.build(dockerfile.parse(source)))
+    if kind == "compose":
+        from dlint.syntax.yaml import parser as yamltree
+
+        return of_yaml(source, yamltree.parse(source).documents)
+    return of_dotenv(source) if not kind else []
+
+
+def of_dockerfile(graph: StageGraph) -> list[Place]:
+    """The credentials of a Dockerfile."""
+    from dlint.model.dockerfile.credentials import of_instruction, set_by
+
+    found = _shapes(graph.source)
+    for stage in (graph.outside, *graph.stages):
+        for instruction in graph.preamble if stage.index < 0 else stage.instructions:
+            for credential in of_instruction(instruction, stage):
+                node = credential.where
+                if credential.through:
+                    binding = set_by(credential.through, instruction, stage)
+                    if binding is None or binding.pair is None or binding.pair.value is None:
+                        continue
+                    node = binding.pair.value
+                found.append(Place(node, _tells(node.raw, credential.known)))
+                if len(found) > _MOST:
+                    return found
+    return found
+
+
+def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
+    """The credentials of a Compose file, as it is written."""
+    from dlint.syntax.yaml.nodes import YamlMap, YamlScalar, YamlSeq
+
+    found = _shapes(source)
+    stack: list[tuple[YamlNode, str]] = [(document, "") for document in documents]
+    while stack and len(found) <= _MOST:
+        node, above = stack.pop()
+        if isinstance(node, YamlMap):
+            for entry in node.entries:
+                if entry.value.source is source and entry.value.alias is None:
+                    found += _of_entry(entry, above)
+                    stack.append((entry.value, f"{above}/{entry.key.value}" if above.count("/") < 3 else above))
+        elif isinstance(node, YamlSeq):
+            stack.extend((item, above) for item in node.items if item.alias is None)
+        elif isinstance(node, YamlScalar):
+            found += _of_scalar(node)
+    return found
+
+
+def _of_entry(entry: YamlEntry, above: str) -> Iterator[Place]:
+    """What the key says of its value."""
+    from dlint.model.compose.credentials import of_command_line
+    from dlint.syntax.yaml.nodes import YamlScalar
+
+    key, value = entry.key.value, entry.value
+    if key in _COMMANDS:
+        for credential in of_command_line(value):
+            yield Place(credential.where, _tells(credential.where.raw, credential.known))
+    elif not isinstance(value, YamlScalar) or value.kind == "null":
+        return
+    elif key == "dockerfile_inline":
+        yield from _inline(value)
+    elif looks_secret_name(key):
+        yield from _of_value(value, 0, key)
+    elif key == "content" and above.startswith("/secrets/"):
+        yield Place(value, _tells(value.value, True))
+
+
+def _of_scalar(scalar: YamlScalar) -> Iterator[Place]:
+    """What a text says itself: ``NAME=value``, and what ``in_text`` knows."""
+    text = scalar.value
+    pair = _PAIR.match(text) if "=" in text else None
+    if pair is not None and looks_secret_name(pair[1]):
+        yield from _of_value(scalar, pair.end(), pair[1])
+    for found in in_text(text):
+        if found.worth is not Worth.NOTHING:
+            yield Place(scalar.at(found.start, found.end), _tells(text[found.start : found.end], found.known))
+
+
+def _of_value(scalar: YamlScalar, start: int, name: str) -> Iterator[Place]:
+    """The value of a variable called ``name``, from ``start`` of a text on, or the defaults in it."""
+    from dlint.syntax.interpolation import variables
+
+    text = scalar.value
+    if "$" in text[start:].replace("$$", ""):
+        for use in variables(text):
+            if use.start >= start and use.operator in ("-", ":-") and worth(use.argument, name) is not Worth.NOTHING:
+                end = use.end - 1
+                yield Place(scalar.at(end - len(use.argument), end), _tells(use.argument))
+    elif worth(text[start:], name) is not Worth.NOTHING:
+        yield Place(scalar.at(start, len(text)), _tells(text[start:]))
+
+
+def _inline(scalar: YamlScalar) -> Iterator[Place]:
+    """The credentials of the Dockerfile that stands in a value."""
+    from dlint.workspace.inline_dockerfile import inline_source
+
+    inner = inline_source(scalar)
+    for place in places(inner, "dockerfile"):
+        yield Place(inner.place(place.node), place.telling)
+
+
+def of_dotenv(source: Source) -> list[Place]:
+    """The credentials of an environment file."""
+    from dlint.syntax.compose import dotenv
+
+    found = _shapes(source)
+    for entry in dotenv.parse(source).entries:
+        node = entry.value_node
+        if node is None:
+            continue
+        if looks_secret_name(entry.name) and worth(node.raw, entry.name) is not Worth.NOTHING:
+            found.append(Place(node, _tells(node.raw)))
+        for part in in_text(node.raw):
+            start = node.span[0]
+            found.append(Place(node.part(start + part.start, start + part.end), part.known))
+    return found
+
+
+def _shapes(source: Source) -> list[Place]:
+    """What is known by its shape, wherever it stands: also in comments."""
+    return [Place(Node(source, Span(kind.start, kind.end)), True) for kind in secret_values(source.text)]
+
+
+def _tells(text: str, known: bool = False) -> bool:
+    """Whether a value can be taken out of a sentence without taking out words that only look like it."""
+    text = text.strip("\"'")
+    return "$" not in text and len(text) >= _SHORTEST and (known or not text.isalpha())
+
+
+def hide(findings: Iterable[Finding], found: Mapping[str, list[Place]]) -> Hidden:
+    """Take the values out of all sentences of the findings; the places, for the reports."""
+    spans = {path: [Span(*place.node.span) for place in listed] for path, listed in found.items() if listed}
+    values = {place.node.raw.strip("\"'") for listed in found.values() for place in listed if place.telling}
+    hidden = Hidden(spans, values)
+    if values:
+        for finding in findings:
+            finding.message = hidden.without(finding.message)
+            for related in finding.related:
+                related.message = hidden.without(related.message)
+            if finding.fix is not None:
+                finding.fix.title = hidden.without(finding.fix.title)
+    return hidden
+
+
+def masked(source: Source, kind: str) -> Source:
+    """The file with every credential replaced by a mask, line by line."""
+    text = source.text
+    hidden = Hidden({source.path: [Span(*place.node.span) for place in places(source, kind)]})
+    for start, end in reversed(hidden.spans[source.path]):
+        lines = text[start:end].split("\n")
+        text = text[:start] + "\n".join(MASK if line.strip() else line for line in lines) + text[end:]
+    return source.with_text(text)

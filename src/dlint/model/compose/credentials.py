@@ -1,0 +1,54 @@
+"""The credentials in what a Compose service runs: its command, its entry point and its health test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dlint.model.facts.credentials import Credential, of_command
+from dlint.source import Text
+from dlint.syntax.dockerfile.script import exec_text
+from dlint.syntax.interpolation import assumed
+from dlint.syntax.shell.walk import parse
+from dlint.syntax.yaml.nodes import YamlNode, YamlScalar, YamlSeq
+
+if TYPE_CHECKING:
+    from dlint.syntax.compose.service import Service
+
+
+def of_service(service: Service) -> Iterator[tuple[str, Credential]]:
+    """The credentials of a service's commands, each with the key it stands under."""
+    health = service.healthcheck
+    lines = (
+        ("command", service.map.get("command")),
+        ("entrypoint", service.map.get("entrypoint")),
+        ("healthcheck", health.map.get("test") if health is not None else None),
+    )
+    for key, node in lines:
+        for credential in of_command_line(node):
+            yield key, credential
+
+
+def of_command_line(node: YamlNode | None) -> Iterator[Credential]:
+    """The credentials of one command line, a text or a list of words; of two that overlap the first."""
+    taken: list[tuple[int, int]] = []
+    for text in _scripts(node):
+        for command in reversed(parse(text).commands):
+            for credential in of_command(command):
+                start, end = credential.where.span
+                if not any(first < end and start < last for first, last in taken):
+                    taken.append((start, end))
+                    yield credential
+
+
+def _scripts(node: YamlNode | None) -> Iterator[Text]:
+    """The command line as a shell would write it, and every word of it that is a script of its own."""
+    if isinstance(node, YamlScalar):
+        yield assumed(node.text)
+    elif isinstance(node, YamlSeq):
+        words = [assumed(item.text) for item in node.items if isinstance(item, YamlScalar)]
+        if words and words[0].text in ("CMD", "CMD-SHELL"):
+            words = words[1:]
+        if words:
+            yield exec_text(words)
+        yield from (word for word in words if " " in word.text.strip())

@@ -1,0 +1,126 @@
+"""The credentials in the instructions of a Dockerfile: in settings, labels, commands and files written in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from dlint.model.dockerfile.scope import Binding
+from dlint.model.facts.credential_text import in_settings, in_text
+from dlint.model.facts.credentials import Credential, Lookup, may_name_credential, of_command
+from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, secret_values
+from dlint.model.facts.worth import Worth, worth
+from dlint.syntax.dockerfile.parser import (
+    Add,
+    Arg,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Env,
+    Healthcheck,
+    Instruction,
+    Label,
+    Onbuild,
+    Pair,
+    Run,
+    Word,
+)
+from dlint.syntax.dockerfile.script import exec_text
+from dlint.syntax.shell.script import POSIX_DIALECTS, Script
+from dlint.syntax.shell.walk import parse
+
+if TYPE_CHECKING:
+    from dlint.model.dockerfile.stage import Stage
+
+_COMMANDS = (Run, Cmd, Entrypoint, Healthcheck)
+
+
+def of_instruction(instruction: Instruction, stage: Stage) -> list[Credential]:
+    """The credentials of one instruction, or of the one that ONBUILD keeps; of two that overlap the surer one."""
+    subject = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    if subject is None:
+        return []
+    known = stage.credentials.get(id(subject))
+    if known is None:
+        known = stage.credentials[id(subject)] = list(_apart(_of(subject, stage)))
+    return known
+
+
+def _apart(found: Iterable[Credential]) -> Iterator[Credential]:
+    """Of credentials that overlap the first."""
+    taken: list[tuple[int, int]] = []
+    for credential in found:
+        start, end = credential.where.span
+        if not any(first < end and start < last for first, last in taken):
+            taken.append((start, end))
+            yield credential
+
+
+def _of(subject: Instruction, stage: Stage) -> Iterator[Credential]:
+    if file_may_hold_secret(subject.source):
+        yield from _shapes(subject)
+    if isinstance(subject, (Arg, Env, Label)):
+        for pair in subject.pairs:
+            if pair.value is not None and may_name_credential(pair.raw):
+                yield from _of_value(pair, pair.value)
+    elif isinstance(subject, _COMMANDS):
+        script = _script(subject, stage)
+        values = _values(subject, stage)
+        # What a command runs, such as `exec` and `env` do, stands after it and knows its words better.
+        for command in reversed(script.commands if script is not None else ()):
+            yield from of_command(command, values)
+    elif isinstance(subject, (Copy, Add)):
+        yield from _of_files(subject)
+
+
+def _shapes(subject: Instruction) -> Iterator[Credential]:
+    start = subject.span[0]
+    for kind in secret_values(subject.raw):
+        yield Credential(subject.part(start + kind.start, start + kind.end), kind.label, Worth.SECRET, True)
+
+
+def _of_value(pair: Pair, value: Word) -> Iterator[Credential]:
+    name, text = pair.key.text, value.text
+    for found in in_text(text):
+        yield Credential(value.at(found.start, found.end), found.what, found.worth, found.known)
+    if value.literal and looks_secret_name(name):
+        bare = text.strip("\"'")
+        start = text.find(bare)
+        yield Credential(value.at(start, start + len(bare)), f"the variable {name}", worth(value.value, name))
+
+
+def _of_files(subject: Copy | Add) -> Iterator[Credential]:
+    """What stands in the files that COPY and ADD write themselves."""
+    for heredoc in subject.heredocs:
+        raw, start = heredoc.body.raw, heredoc.body.span[0]
+        for found in (*in_text(raw), *in_settings(raw)):
+            yield Credential(subject.part(start + found.start, start + found.end), found.what, found.worth, found.known)
+
+
+def _script(subject: Instruction, stage: Stage) -> Script | None:
+    """The commands of an instruction, whichever form it has and whichever shell reads it."""
+    script = stage.script(subject)
+    if script is not None and script.dialect not in POSIX_DIALECTS:
+        # Its words are much the same, and options are looked for, not what they do.
+        return parse(script.text)
+    if script is None:
+        line = subject.command if isinstance(subject, Healthcheck) else subject
+        words: list[Word] = line.words if line is not None else []
+        return parse(exec_text(words)) if words else None
+    return script
+
+
+def _values(subject: Instruction, stage: Stage) -> Lookup:
+    """The values of the variables that the Dockerfile sets."""
+    lookup = stage.lookup(subject, defaults=True)
+
+    def value(name: str) -> str | None:
+        found = lookup(name)
+        return found if isinstance(found, str) else None
+
+    return value
+
+
+def set_by(name: str, subject: Instruction, stage: Stage) -> Binding | None:
+    """What gives the variable ``name`` its value before an instruction."""
+    return stage.history.get(name, stage.position(subject)) if stage.index >= 0 else None

@@ -1,0 +1,109 @@
+"""The credentials in a text, whatever it is: URLs, statements of SQL, lines of settings, known shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from dlint.lazy import pattern
+from dlint.model.facts.secrets import connection_password, is_strong, looks_secret_name, secret_values
+from dlint.model.facts.worth import Worth, worth
+
+
+class Found(NamedTuple):
+    """A credential in a text: where it starts and ends, what it is, and whether its shape alone tells."""
+
+    start: int
+    end: int
+    what: str
+    worth: Worth
+    known: bool
+
+
+def is_drawn(text: str) -> bool:
+    """Whether a value looks like a key that somebody was given: twelve characters or more, digits among them."""
+    return len(text) >= 12 and any(c.isdigit() for c in text) and " " not in text
+
+
+_QUERY = pattern(r"[?&;]([A-Za-z][\w.-]{0,40})=([^&\s'\"#;<>\\]{4,400})")
+_QUERY_NAMES = frozenset("key token auth sig signature code pwd pass apikey".split())
+_SQL = pattern(
+    r"\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?(?:BY|AS)\s+(?:PASSWORD\s+)?\\*['\"]([^'\"\\]{1,100})"
+    r"|\b(?:USER|ROLE|LOGIN|SUPERUSER)\b[^;]{0,200}?\bPASSWORD\s*=?\s*\(?\\*'([^'\\]{1,100})"
+    r"|\bPASSWORD\s*\(\s*\\*'([^'\\]{1,100})",
+    2,
+)
+_SQL_USER = pattern(r"\b(?:USER|ROLE|TO|FOR)\s+(?:IF\s+NOT\s+EXISTS\s+)?[`'\"\\]*([\w.-]+)", 2)
+# ftp(1), curl.se/docs: .netrc; debconf-set-selections(1).
+_NETRC = pattern(
+    r"\b(?:machine\s{1,9}[^\s\\]{1,200}|default)(?:\s|\\n){1,9}login(?:\s|\\n){1,9}[^\s\\]{1,200}(?:\s|\\n){1,9}"
+    r"password(?:\s|\\n){1,9}([^\s\\'\"]{1,400})"
+)
+_DEBCONF = pattern(r"(?<!\S)\S{1,80}[ \t]{1,9}\S{0,80}pass\S{0,80}[ \t]{1,9}password[ \t]{1,9}([^\s'\"]{1,400})")
+_SQL_WORD = pattern(r"identified|password", 2)
+
+
+def in_text(text: str) -> Iterator[Found]:
+    """The credentials that tell by themselves in a text: known shapes, URLs, connection strings, SQL, ``.netrc``."""
+    for kind in secret_values(text):
+        yield Found(kind.start, kind.end, kind.label, Worth.SECRET, True)
+    if "=" in text:
+        yield from _of_pairs(text)
+    if _SQL_WORD.search(text):
+        yield from _of_statements(text)
+
+
+def _of_pairs(text: str) -> Iterator[Found]:
+    if "://" in text:
+        for match in _QUERY.finditer(text):
+            name, value = match[1], match[2]
+            named = looks_secret_name(name)
+            if (named or name.lower() in _QUERY_NAMES) and "$" not in value and (is_drawn(value) or named):
+                yield Found(*match.span(2), f"the parameter {name} of a URL", worth(value, "token"), False)
+    found = connection_password(text)
+    if found is not None:
+        password = text[found.start : found.end].strip("'\"")
+        if "$" not in password:
+            value = Worth.GUESSABLE if text.count(password) > 1 else worth(password, "password")
+            yield Found(found.start, found.end, found.label, value, False)
+
+
+def _of_statements(text: str) -> Iterator[Found]:
+    for match in _SQL.finditer(text):
+        group = match.lastindex or 1
+        value = match[group]
+        if "$" in value or "%" in value:
+            continue
+        users = {user[1].lower() for user in _SQL_USER.finditer(text, max(0, match.start() - 200), match.end())}
+        yield Found(*match.span(group), "a statement of SQL", worth(value, "password", users), False)
+    for shape, group, what in ((_NETRC, 1, "a line of .netrc"), (_DEBCONF, 1, "an answer for debconf")):
+        for match in shape.finditer(text):
+            if "$" not in match[group]:
+                yield Found(*match.span(group), what, worth(match[group], "password"), False)
+
+
+_LINE = pattern(
+    r"(?:^|\\n|\n)[ \t]*(?:export[ \t]+|-[ \t]+|SetEnv[ \t]+)?[\"']?([A-Za-z_][\w./:-]{0,80})[\"']?"
+    r"[ \t]*(?:=|:[ \t])[ \t]*[\"']?([^\s\"';,\\]+)",
+    8,
+)
+# Files of programs that take a password from them and nothing else to hide.
+_KEEPERS = pattern(r"(?:\.pypirc|\.npmrc|\.yarnrc(?:\.yml)?|\.my\.cnf|\.s3cfg|\.env|credentials|\.netrc|auth\.json)$")
+
+
+def keeps_credentials(path: str) -> bool:
+    """Whether a file of this name is where a program keeps the credentials it logs in with."""
+    return _KEEPERS.search(path) is not None
+
+
+def in_settings(text: str, kept: bool = False) -> Iterator[Found]:
+    """The credentials in lines ``NAME=value`` or ``name: value`` of a text that a command writes to a file.
+
+    Only values that nobody takes for words; all of them if the file is one that keeps credentials, ``kept``.
+    """
+    if "=" not in text and ": " not in text:
+        return
+    for match in _LINE.finditer(text):
+        name, value = match[1], match[2]
+        if looks_secret_name(name) and "$" not in value and (kept or is_strong(value)):
+            yield Found(*match.span(2), f"the setting {name}", worth(value, name), False)

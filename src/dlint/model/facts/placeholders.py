@@ -1,0 +1,78 @@
+"""Values that only hold the place of one: of a credential, a name, anything that somebody is to fill in."""
+
+from __future__ import annotations
+
+import re
+
+from dlint.lazy import pattern
+
+_CUT = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
+# A value that says of itself that another one is to stand here.
+_MARKS = pattern(
+    r"""
+    $ | [*x.\-_#?]{2,}$ | <.*>$ | \[.*\]$ | \{\{.*\}\}$ | %.*%$ | @.*@$ | \(.*\)$
+    | (?:null|none|nil|undefined|empty|unset|blank|tbd|na|n/a|placeholder|replaceme|redacted|todo|changeit|default)$
+    | .*(?:change[-_. ]?(?:me|this|it)|replace[-_. ]?(?:me|this|with|by)|place[-_ ]?holder|dummy|your[-_. ]
+        |insert[-_. ]|put[-_. ].*[-_. ]here|todo|fixme|redacted|not[-_. ]?(?:a[-_. ])?(?:real|secret|used|needed)
+        |to[-_. ]be[-_. ]|xxxx|\*\*\*\*|fake[-_.]|set[-_. ]?me|fill[-_. ]?(?:me|in)|<[a-z_ -]+>|example|sample)
+    """,
+    re.I | re.X,
+)
+# Words that stand for a value and may well be the one in use.
+_STAND_INS = frozenset(
+    "true false yes no on off fake test testing foo bar baz foobar string value secret password passwd token key dev "
+    "development 0".split()
+)
+# Of several words one of these says that somebody else's value is meant.
+_MEANT = frozenset("change replace your my here example dummy test sample todo insert placeholder".split())
+_WORD = pattern(r"[A-Z][a-z]{1,20}|[a-z]{2,20}|[A-Z]{2,20}")
+_VOWEL = pattern(r"[aeiouyAEIOUY]")
+
+
+def is_placeholder(text: str, name: str = "") -> bool:
+    """Whether a value only holds the place of one: empty, ``changeme``, ``<token>``, ``xxxx``, ``${VAR}``.
+
+    So do several plain words (``MyDnsProviderToken``), and words of ``name``, the variable's own.
+    """
+    return says_placeholder(text, name) or is_stand_in(text)
+
+
+def is_stand_in(text: str) -> bool:
+    """Whether a value is a word such as ``test`` or ``secret``, which may well be the one in use."""
+    return bare(text).lower() in _STAND_INS
+
+
+def says_placeholder(text: str, name: str = "") -> bool:
+    """Whether a value says that it is none: unlike ``is_placeholder``, never a word that can be the value in use."""
+    text = bare(text)
+    if text[:1] == "$" or "${" in text or "$(" in text or _MARKS.match(text[:400]) is not None:
+        return True
+    if _is_name(text, name):
+        return True
+    words = _plain_words(text)
+    return len(words) > 2 or (len(words) == 2 and not _MEANT.isdisjoint(words))
+
+
+def _is_name(text: str, name: str) -> bool:
+    """Whether the text is made of words of a name, and of more than one."""
+    words = [word.lower() for word in _CUT.split(text[:100]) if word]
+    return len(words) > 1 and {word.lower() for word in _CUT.split(name)}.issuperset(words)
+
+
+def bare(text: str) -> str:
+    """The value without blanks and quotes around it."""
+    return text.strip().strip("\"'").strip()
+
+
+def _plain_words(text: str) -> list[str]:
+    """The words, in lower case, of a text that has nothing but words: most have a vowel, and digits are at its end."""
+    if len(text) > 100:
+        return []
+    words = [word for word in _CUT.split(text.rstrip("0123456789!.")) if word]
+    letters = sum(map(len, words))
+    if letters < 3 * len(words) or not all(map(_WORD.fullmatch, words)):
+        return []
+    unspoken = [word for word in words if not _VOWEL.search(word)]
+    if 3 * len(unspoken) > len(words) or any(len(word) > 4 for word in unspoken):
+        return []
+    return [word.lower() for word in words]

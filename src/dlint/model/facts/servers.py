@@ -1,0 +1,86 @@
+"""What known images are for, and what listens on known ports: databases, administration, proxies, tools of the host.
+
+Names are those under which the projects publish their images; ports are those that the programs listen on by default,
+as IANA's registry and their manuals give them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from dlint.syntax.image import ImageRef
+
+DATABASE_PORTS: Final = {
+    1433: "SQL Server", 1521: "Oracle", 2379: "etcd", 3306: "MySQL", 5432: "PostgreSQL", 5672: "RabbitMQ",
+    5984: "CouchDB", 6333: "Qdrant", 6379: "Redis", 7000: "Cassandra", 7687: "Neo4j", 8086: "InfluxDB",
+    9042: "Cassandra", 9200: "Elasticsearch", 9300: "Elasticsearch", 11211: "memcached", 26257: "CockroachDB",
+    27017: "MongoDB", 27018: "MongoDB", 27019: "MongoDB", 28015: "RethinkDB", 33060: "MySQL",
+}  # fmt: skip
+"""Ports of databases, caches and brokers."""
+
+ADMIN_PORTS: Final = {
+    2375: "the Docker API", 2376: "the Docker API", 3389: "remote desktops", 5900: "VNC", 5901: "VNC",
+    6443: "the Kubernetes API", 9999: "the JMX console", 10250: "the kubelet", 15672: "RabbitMQ's management",
+    5005: "a debugger", 9229: "a debugger",
+}  # fmt: skip
+"""Ports by which a program or a machine is run."""
+
+_DATABASES: Final = frozenset(
+    "postgres postgresql postgis timescaledb timescaledb-ha pgvector mysql mysql-server mariadb mariadb-galera percona "
+    "percona-server mongo mongodb mongodb-community-server redis redis-stack redis-stack-server valkey keydb dragonfly "
+    "memcached elasticsearch opensearch couchdb cassandra scylla influxdb clickhouse clickhouse-server rabbitmq etcd "
+    "neo4j arangodb cockroach mssql-server server-mssql oracle-xe oracle-free rethinkdb qdrant weaviate milvus "
+    "meilisearch typesense solr couchbase questdb ravendb victoria-metrics immudb surrealdb".split()
+)
+_PATHS_OF_DATABASES: Final = frozenset(("mssql/server", "database/express", "database/free"))
+_ADMIN: Final = frozenset(
+    "adminer phpmyadmin pgadmin pgadmin4 mongo-express redis-commander redisinsight portainer portainer-ce "
+    "docker-socket-proxy dockge yacht cloudbeaver phpredisadmin elasticsearch-head cerebro kafka-ui".split()
+)
+_PROXIES: Final = frozenset(
+    "traefik caddy haproxy nginx-proxy nginx-proxy-manager swag envoy apisix kong openresty npmplus zoraxy "
+    " cloudflared bunkerweb jwilder-nginx-proxy nginx-ui".split()
+)
+_SOCKET_PROXY: Final = re.compile(r"(?:^|[-_])(?:docker-)?socket-?proxy(?:$|[-_])")
+# Private networks, names and addresses, what listens to a network or measures the machine, automation of a home.
+_OF_THE_HOST: Final = re.compile(
+    r"(?:^|[-_])(?:wireguard|wg-easy|wg|openvpn|openvpn-as|ipsec-vpn-server|vpn|openconnect|ocserv|pptp|n2n|zerotier|"
+    r"tailscale|headscale|netbird|netmaker|gluetun|nebula|softether|strongswan|dsvpn|cloudflared|frp|frps|frpc|pihole|"
+    r"adguardhome|unbound|bind9|dnsmasq|coredns|technitium|dns-server|dnsmonster|passivedns|dhcpd?|kea|iventoy|netbootxyz|"
+    r"avahi|mdns-repeater|iptables|nftables|fail2ban|crowdsec|node-exporter|cadvisor|netdata|glances|telegraf|"
+    r"datadog-agent|agent|beszel-agent|scrutiny|monit|ntopng|zeek|suricata|snort|maltrail|netalertx|watchyourlan|"
+    r"pialert|smokeping|aircrack-ng|softflowd|home-?assistant|homebridge|hass|node-red|zigbee2mqtt|zwave-js-ui|"
+    r"matter-server|ustreamer|samba|keepalived|promtail|alloy|filebeat|metricbeat|fluent-bit|vector|falco)(?:$|[-_])"
+)
+
+
+def _name(image: ImageRef) -> str:
+    return image.path.rpartition("/")[2].lower()
+
+
+def is_database(image: ImageRef | None) -> bool:
+    """Whether an image is a database, a cache or a broker, which keeps what others may not reach."""
+    if image is None:
+        return False
+    return _name(image) in _DATABASES or any(image.path.lower().endswith(path) for path in _PATHS_OF_DATABASES)
+
+
+def is_admin_tool(image: ImageRef | None) -> bool:
+    """Whether an image is a program by which databases or containers are administered."""
+    return image is not None and (_name(image) in _ADMIN or is_socket_proxy(image))
+
+
+def is_proxy(image: ImageRef | None) -> bool:
+    """Whether an image is a reverse proxy, which is there to face the world."""
+    return image is not None and _name(image) in _PROXIES
+
+
+def is_socket_proxy(image: ImageRef | None) -> bool:
+    """Whether an image is a proxy that lets a part of an engine's API through."""
+    return image is not None and _SOCKET_PROXY.search(_name(image)) is not None
+
+
+def is_of_the_host(image: ImageRef | None) -> bool:
+    """Whether an image is made to work on the host's network or hardware: a VPN, a name server, a monitor."""
+    return image is not None and _OF_THE_HOST.search(_name(image)) is not None

@@ -1,0 +1,94 @@
+"""What a value is worth that stands where a credential is taken: a path is none, and some everybody can guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from enum import IntEnum
+
+from dlint.lazy import pattern
+from dlint.model.facts.placeholders import bare, is_placeholder
+from dlint.model.facts.secrets import secret_value
+
+_SWITCH = frozenset(
+    "true false yes no on off y n none null nil auto default enable enabled disable disabled required optional".split()
+)
+_NUMBER = pattern(r"\d{1,3}|-?\d+\.\d+|\d{1,6}(?:ms|[smhdw]|[kmg]b?)", re.I)
+_PLACE = pattern(
+    r"""
+    \.{0,2}/[^/] | ~/ | [A-Za-z]:[\\/] | \\\\ | %[\w.()-]+%?[/\\] | \$\{?\w+\}?/
+    | (?:file|vault|op|env|ssm|sm|gcp|aws|secret|secrets|ref|keyring):(?://)?[^\s@]+$ | arn: | projects/ | \{\{
+    | ENC\[ | %env\(
+    | (?:[\w.-]+/){0,8}[\w.-]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|ppk|asc|gpg|pub|json|ya?ml|toml|ini|conf|cfg|env
+        |txt|xml)$
+    | (?:[a-z_.-]{2,20}/){1,8}[a-z_.-]{2,30}$
+    """,
+    re.X,
+)
+_URL_ALONE = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s@?]*(?:\?[^\s@=]{0,40}=?[\w.,-]{0,12})?$")
+_VERSION = pattern(r"v?\d+(?:\.\d+)+(?:[-+][\w.]+)?$")
+_DIGEST = pattern(r"(?:sha(?:1|256|512)|md5)[:-][0-9a-fA-F]+$|(?:0x)?(?:[0-9A-Fa-f]{4} *){10}$|[0-9a-fA-F]{64}$")
+_NO_FINGERPRINT = pattern(r"secret|token|passw|pwd|credential", re.I)
+
+
+def is_harmless(text: str, name: str = "") -> bool:
+    """Whether a value that is known cannot be a credential.
+
+    It is empty, a switch, a small number, a duration, a version, a path (also a relative one), the name of something
+    in a store of secrets, or a URL without a password; for a ``name`` that only speaks of a key also a fingerprint.
+    """
+    text = bare(text)
+    if not text or text.lower() in _SWITCH or _NUMBER.fullmatch(text) or _VERSION.match(text):
+        return True
+    if secret_value(text) is not None:
+        return False
+    if _PLACE.match(text) or _URL_ALONE.match(text):
+        return True
+    return _DIGEST.match(text) is not None and _NO_FINGERPRINT.search(name) is None
+
+
+# No password is longer.
+_LONGEST = 4096
+# What products come with, and what people take first.
+_DEFAULTS = frozenset(
+    "admin administrator root guest user postgres mysql mariadb mongo mongodb redis rabbitmq minio minioadmin"
+    " airflow elastic keycloak grafana wordpress drupal django symfony laravel sa pass passwd passw0rd p@ssw0rd"
+    " p@ssword letmein welcome qwerty abc abc123 demo local localhost docker app db database changeit changeme".split()
+)
+_ABOUT_ITSELF = pattern(r"pass(?:word|wd|phrase)?(?:$|[^a-z])|password|secret|secure|strong|hackme|dbpass")
+_CUT = pattern(r"[_.-]")
+
+
+def is_guessable(text: str, name: str = "", known: Set[str] = frozenset()) -> bool:
+    """Whether the value is one that everybody can guess.
+
+    A placeholder, a product's default, a run of digits, one character over and over, words about passwords
+    (``MyStrongPassword``), a part of the variable's name, or one of ``known``: what else stands beside it.
+    """
+    value = bare(text[:_LONGEST])
+    low = value.lower()
+    stem = low.rstrip("0123456789!")
+    if low in known or low in _CUT.split(name.lower()) or low in "01234567890" or len(set(low)) == 1:
+        return True
+    if is_placeholder(value, name) or any(is_placeholder(word, name) or word in _DEFAULTS for word in (low, stem)):
+        return True
+    if _ABOUT_ITSELF.search(low) and not any(c.isdigit() for c in stem):
+        return True
+    user, colon, password = low.rpartition(":")
+    return bool(colon) and (user == password or is_guessable(password))
+
+
+class Worth(IntEnum):
+    """What a value under the name of a credential is worth: nothing, what everybody can guess, or a secret."""
+
+    NOTHING = 0
+    GUESSABLE = 1
+    SECRET = 2
+
+
+def worth(text: str, name: str = "", known: Set[str] = frozenset()) -> Worth:
+    """What the value of a variable, an option or a setting called ``name`` is worth, if the name promises a secret."""
+    value = bare(text)
+    if is_harmless(value, name) or value[:1] == "$":
+        return Worth.NOTHING
+    return Worth.GUESSABLE if is_guessable(value, name, known) else Worth.SECRET

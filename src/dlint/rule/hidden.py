@@ -1,0 +1,43 @@
+"""The credentials that no report may repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
+
+from dlint.source import Span
+
+MASK: Final = "********"
+"""What stands in reports in the place of a credential."""
+
+
+class Hidden:
+    """The credentials of a run's files: ``spans`` by path, and ``values`` that no sentence may hold."""
+
+    __slots__ = ("spans", "values")
+
+    def __init__(self, spans: Mapping[str, Sequence[Span]], values: Collection[str] = ()) -> None:
+        self.spans = {path: _merged(found) for path, found in spans.items()}
+        self.values = sorted(values, key=len, reverse=True)
+
+    def without(self, text: str) -> str:
+        """The text with a mask in the place of every credential."""
+        for value in self.values:
+            if value in text:
+                text = text.replace(value, MASK)
+        return text
+
+    def holds(self, text: str) -> bool:
+        """Whether a credential stands in the text."""
+        return any(value in text for value in self.values)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, those that touch as one."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span[0] <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span[1]))
+        else:
+            merged.append(Span(*span))
+    return merged

@@ -1,0 +1,178 @@
+"""Which of ShellCheck's remarks are about something deliberate in a script that builds an image."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import Final
+
+from dlint.lazy import pattern
+from dlint.shellcheck.scripts import Remark
+
+# A loop over one word (SC2043) leaves room for more, a program named by a pattern (SC2211) has its version in its name.
+# A subshell at the start of another (SC1105) is read as such by dash, BusyBox and, where it is no arithmetic, bash. The
+# find of every Linux, GNU's and BusyBox's, starts in the current folder where no path is named (SC2185).
+_ALWAYS: Final = frozenset(("SC1105", "SC2043", "SC2185", "SC2211"))
+_MIX = pattern(r"\bmix(?:[ \t]|\\\r?\n)+\Z")
+_COMMAND = pattern(r"(?:[ \t]|\\\r?\n)+[A-Za-z./_][\w./+-]*(?=\s|\Z|[;&|])")
+_COMMENT = pattern(r"`(?:[ \t]|\\\r?\n)*#")
+_SOURCED = pattern(r"(?:^|[;&|({\n]|\b(?:then|do|else)\b)(?:[ \t]|\\\n)*(?:\.|source|eval)[ \t]")
+_USED = pattern(r"\$\{?(\w+)")
+_VALUE: Final = r"(?:'[^']*+'|\"[^\"]*+\"|[^\s'\"]*+)"
+_SPECIAL: Final = r"(?:[ \t]|\\\r?\n)++(?:set|:|export|readonly|unset|shift|times|exec)(?=\s|\Z)"
+_PARSING: Final = frozenset(("SC1009", "SC1072", "SC1073"))
+_CAUSE = pattern(r"SC1\d{3}\Z")
+
+
+def is_deliberate(remark: Remark) -> bool:
+    """Whether what a remark is about is an idiom."""
+    if remark.code in _ALWAYS:
+        return True
+    judge = _JUDGES.get(remark.code)
+    return judge is not None and judge(remark)
+
+
+def is_part_of_another(remark: Remark) -> bool:
+    """Whether it says only that the script cannot be read, beside a remark that says why, or that says the same."""
+    if remark.code == "SC1047":
+        return "SC1046" in remark.beside
+    if remark.code not in _PARSING:
+        return False
+    causes = {code for code in remark.beside if _CAUSE.match(code)} - _PARSING - _NO_CAUSES
+    if causes or remark.code == "SC1072":
+        return bool(causes)
+    return "SC1072" in remark.beside
+
+
+# These are said of scripts that can be read.
+_NO_CAUSES: Final = frozenset(
+    f"SC{code}" for code in (1001, 1004, 1007, 1010, 1012, 1018, 1019, 1037, 1083, 1087, 1098, 1105, 1127)
+)
+
+
+def _argument_of_mix(remark: Remark) -> bool:
+    """``mix do deps.get, compile``."""
+    start = remark.span[0]
+    return _MIX.search(remark.source.text, max(start - 100, 0), start) is not None
+
+
+def _emptied_for_a_command(remark: Remark) -> bool:
+    """``CGO_ENABLED= go build``: the variable is empty for that command."""
+    text, start, end = remark.source.text, remark.span[0], remark.span[1]
+    equals = text.find("=", max(start - 1, 0), end + 1)
+    return equals >= 0 and _COMMAND.match(text, equals + 1) is not None
+
+
+def _comment(remark: Remark) -> bool:
+    """A comment in backquotes, between the lines of a command."""
+    start = remark.span[0]
+    return _COMMENT.match(remark.source.text, start) is not None
+
+
+def _inside_a_word(remark: Remark) -> bool:
+    """A brace in ``%{http_code}`` or ``HEAD@{1}``: part of a word, which the program reads."""
+    text, (start, end) = remark.source.text, remark.span
+    before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+    return bool(before.strip(" \t\n;&|(") or (after.strip(" \t\n;&|)") and text[start:end] == "{"))
+
+
+def _set_elsewhere(remark: Remark) -> bool:
+    """A variable behind ``.``, ``source`` or ``eval``, which may set it, or set before a special builtin.
+
+    What is assigned before one of these stays (POSIX Shell Command Language, 2.14).
+    """
+    script = remark.script
+    text = script.text
+    behind = bisect_left(range(len(text)), remark.span[0], key=script.origin)
+    name = _USED.match(remark.raw)
+    kept = rf"(?<!\S){name[1]}={_VALUE}{_SPECIAL}" if name is not None else ""
+    return _SOURCED.search(text, 0, behind) is not None or bool(kept and re.search(kept, text[:behind]))
+
+
+def _on_musl(remark: Remark) -> bool:
+    """``[^.]``, which the C library of Alpine takes for ``[!.]``, unlike dash."""
+    return remark.dialect == "busybox"
+
+
+_LISTS = pattern(
+    r"(?:flags|opts|options?|args?|arguments|params|config\w*|packages|pkgs|deps|modules|extensions|exts|libs|aptmark)"
+    r"\}?\Z",
+    re.I,
+)
+_MANAGER = pattern(
+    r"(?:sudo[ \t]+)?(?:apt-get|apt|apt-mark|aptitude|apk|yum|dnf|microdnf|tdnf|zypper|pacman|dpkg|rpm|pip[\d.]*"
+    r"|npm|gem|pecl|conda|mamba|docker-php-ext-\w+|clean-install|install_packages)[ \t]"
+)
+_ONE_WORD_EACH = pattern(
+    r"(?:\$\(|`)[ \t]*(?:nproc|uname|arch|hostname|which|command[ \t]+-v|id[ \t]+-[ugn]+|getconf|lsb_release|mktemp|pwd"
+    r"|dpkg[ \t]+--print-architecture|dpkg-architecture|rpm[ \t]+-E|\.[ \t]+/etc/os-release)\b"
+)
+_PERHAPS_NOTHING = pattern(r"\$\([ \t]*(?:test|\[)[ \t][^;|]*&&[ \t]*echo[ \t]")
+_WRITES = pattern(r"(?:sudo[ \t]+)?(?:/bin/)?(?:sed|echo|printf|tee|perl|gawk|envsubst)[ \t]")
+_SEPARATOR = pattern(r"&&|\|\||[;|&\n({]|\b(?:then|do|else)\b")
+
+
+def _command_so_far(remark: Remark) -> str:
+    """The command that a remark stands in, up to there, continued lines joined."""
+    text = remark.script.text
+    behind = bisect_left(range(len(text)), remark.span[0], key=remark.script.origin)
+    before = text[max(behind - 3000, 0) : behind].replace("\\\n", "  ")
+    last = max((match.end() for match in _SEPARATOR.finditer(before)), default=0)
+    return before[last:].lstrip()
+
+
+def _is_whole_word(remark: Remark) -> bool:
+    text, (start, end) = remark.source.text, remark.span
+    return not text[max(start - 1, 0) : start].strip() and not text[end : end + 1].strip(" \t\r\n;&|)\\")
+
+
+def _list_of_words(remark: Remark) -> bool:
+    """A variable that holds several words on purpose: packages for a package manager, or a name that says so."""
+    if not _is_whole_word(remark):
+        return False
+    text, (start, end) = remark.source.text, remark.span
+    return _LISTS.search(text, start, end) is not None or _MANAGER.match(_command_so_far(remark)) is not None
+
+
+def _words_of_a_command(remark: Remark) -> bool:
+    """What a command prints that is one word for sure, or none or several on purpose."""
+    raw = remark.raw
+    if _ONE_WORD_EACH.match(raw) or _PERHAPS_NOTHING.match(raw):
+        return True
+    return _is_whole_word(remark) and _MANAGER.match(_command_so_far(remark)) is not None
+
+
+def _written_to_a_file(remark: Remark) -> bool:
+    """``echo 'PATH=/x:$PATH' >> ~/.profile`` and the scripts of sed: the dollar sign is for whoever reads it later."""
+    return _WRITES.match(_command_so_far(remark)) is not None
+
+
+_JUDGES: Final = {
+    "SC1007": _emptied_for_a_command,
+    "SC1010": _argument_of_mix,
+    "SC1083": _inside_a_word,
+    "SC2006": _comment,
+    "SC2092": _comment,
+    "SC2016": _written_to_a_file,
+    "SC2046": _words_of_a_command,
+    "SC2086": _list_of_words,
+    "SC2154": _set_elsewhere,
+    "SC3026": _on_musl,
+}
+
+
+_ONE_WORD = pattern(r"(?:(?:\[|\btest)[ \t][^;&|\n]*|\bcd[ \t]+|[<>]&?[ \t]*)\Z")
+_LINE: Final = 300
+
+
+def may_be_quoted(remark: Remark) -> bool:
+    """Whether quotes can hardly change what is meant: the value is part of a word, or stands where one word belongs.
+
+    A whole word of an unknown value may be a list of options, and a name may say that it is one.
+    """
+    if remark.code != "SC2086":
+        return True
+    text, (start, end) = remark.source.text, remark.span
+    if _LISTS.search(text, start, end) is not None:
+        return False
+    return not _is_whole_word(remark) or _ONE_WORD.search(text, max(start - _LINE, 0), start) is not None

@@ -1,0 +1,74 @@
+"""What lies in the build contexts of a Dockerfile, as its stages ask for it."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Final
+
+from dlint.workspace.build import builds_of
+
+if TYPE_CHECKING:
+    from dlint.workspace.workspace import Configured, Workspace
+
+# How compressed files begin, all that moby unpacks: gzip, bzip2, xz and zstd (moby/go-archive, compression).
+_COMPRESSED: Final = (b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
+_BLOCK: Final = 512
+_CHECKSUM: Final = slice(148, 156)
+
+
+class Contexts:
+    """The contexts that a Dockerfile is built in; found when first asked for."""
+
+    __slots__ = ("_workspace", "_project", "_way", "_folders")
+
+    def __init__(self, workspace: Workspace, way: Configured) -> None:
+        self._workspace = workspace
+        self._project = workspace.files
+        self._way = way
+        self._folders: list[str] | None = None
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders of the contexts, from the project's root."""
+        if self._folders is None:
+            self._folders = list(dict.fromkeys(build.context for build in builds_of(self._workspace, self._way)))
+        return self._folders
+
+    def text(self, path: str) -> str | None:
+        """The text of the file at ``path`` in the context; None if there is none, or there are several contexts."""
+        if len(self.folders) != 1:
+            return None
+        source = self._project.read(posixpath.join(self.folders[0], path))
+        return source.text if source is not None else None
+
+    def is_archive(self, path: str) -> bool | None:
+        """Whether ADD would unpack the file at ``path``, going by its first bytes; None if nothing is known of it.
+
+        A compressed file counts as one, whatever is in it. A folder is none.
+        """
+        found: set[bool | None] = set()
+        for folder in self.folders:
+            place = posixpath.normpath(posixpath.join(folder, path))
+            if self._project.is_dir(place):
+                found.add(False)
+            else:
+                head = self._project.first_bytes(place, _BLOCK)
+                found.add(None if head is None else head.startswith(_COMPRESSED) or is_tar(head))
+        if True in found:
+            return True
+        return None if None in found or not found else False
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether a file that begins with ``head`` is a tar archive: the first header has the right checksum.
+
+    Source: POSIX pax, ustar Interchange Format: the sum of the header's bytes, those of the checksum itself as blanks.
+    """
+    if len(head) < _BLOCK:
+        return False
+    written = head[_CHECKSUM].strip(b" \0")
+    try:
+        wanted = int(written, 8)
+    except ValueError:
+        return False
+    return wanted == sum(head[:_BLOCK]) - sum(head[_CHECKSUM]) + 8 * 0x20

@@ -1,0 +1,92 @@
+"""What a value is worth under the name of a credential."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlint.model.facts.placeholders import is_placeholder, says_placeholder
+from dlint.model.facts.secrets import secret_value
+from dlint.model.facts.worth import Worth, is_harmless, worth
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SomeLongPlainWordsWithoutMeaning",
+        "MyDnsProviderToken",
+        "change_me_please",
+        "dummy",
+        "your-key-here",
+        "<token>",
+        "xxxx-xxxx",
+        "sample_value",
+        "${PASSWORD}",
+    ],
+)
+def test_a_value_that_says_it_is_none(text: str) -> None:
+    assert says_placeholder(text) and is_placeholder(text)
+
+
+def test_a_word_that_may_be_in_use_says_nothing() -> None:
+    for text in ("test", "secret", "foo"):
+        assert is_placeholder(text) and not says_placeholder(text)
+
+
+def test_the_words_of_the_name_are_a_placeholder() -> None:
+    assert is_placeholder("db_password", "DB_PASSWORD") and not is_placeholder("q8Zt3LmX0v", "DB_PASSWORD")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "true",
+        "900",
+        "30m",
+        "1.2.3",
+        "config/jwt/private.pem",
+        "%app.dir%/keys/sign.pem",
+        "/run/secrets/api",
+        "https://hooks.example/in",
+        "vault:secret/db",
+    ],
+)
+def test_a_value_that_cannot_be_a_credential(text: str) -> None:
+    assert is_harmless(text, "API_SECRET")
+
+
+def test_a_fingerprint_is_harmless_under_the_name_of_a_key_only() -> None:
+    digest = "A035C8C19219BA821ECEA86B64E628F8D684696D"
+    assert is_harmless(digest, "GPG_KEY") and not is_harmless(digest, "API_TOKEN")
+
+
+@pytest.mark.parametrize(
+    "text", ["k7Rw2pQz", "tr0ub4dor", "9f8c1b7a2e", "https://bot:k7Rw2pQz@h/", "hunter2", "pa$word1"]
+)
+def test_a_secret(text: str) -> None:
+    assert worth(text, "DB_PASSWORD") is Worth.SECRET
+
+
+@pytest.mark.parametrize("text", ["admin", "12345678", "postgres", "MyStrongPassword", "admin:admin", "aaaa"])
+def test_what_everybody_can_guess(text: str) -> None:
+    assert worth(text, "DB_PASSWORD") is Worth.GUESSABLE
+
+
+def test_a_text_made_to_be_slow_is_judged_all_the_same() -> None:
+    assert worth("a:" * 50_000, "DB_PASSWORD") in Worth
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("amqp://${USER}:k7Rw2pQz@mq", "k7Rw2pQz"),
+        ("amqp://$USER:k7Rw2pQz@mq", "k7Rw2pQz"),
+        ("//r.corp/:_authToken=k7Rw2pQzk7Rw2pQz9", "k7Rw2pQzk7Rw2pQz9"),
+        ("0d51a2f7c2f5a6ad1f9b2f2f5c2bc3ae-us21", "0d51a2f7c2f5a6ad1f9b2f2f5c2bc3ae-us21"),
+        ("https://9abck7Rw2pQz8k7Rw2pQz9:x-oauth-basic@github.com/x", "9abck7Rw2pQz8k7Rw2pQz9"),
+    ],
+)
+def test_the_credential_and_nothing_else_is_marked(text: str, value: str) -> None:
+    found = secret_value(text)
+    assert found is not None and text[found.start : found.end] == value
+    assert secret_value(text.replace(value, "$PW")) is None
