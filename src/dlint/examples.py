@@ -98,7 +98,7 @@ def _of(rule: Rule, finding: Finding) -> bool:
 
 
 def _project(files: Mapping[str, str]) -> Project:
-    return Project.from_files(files)
+    return Project.from_files(files, complete=True)
 
 
 def _lint(rule: Rule, project: Project, example: Example) -> Report:

@@ -187,8 +187,8 @@ def test_github_format_prints_the_report_and_the_commands(project: Path) -> None
     ("name", "text", "code"),
     [
         ("gen/Dockerfile", b"FROM debian\r\nMAINTAINER \xff\n", 0),
-        ("pod.yaml", b"kind: Pod\n", 3),
-        ("notes.txt", b"", 3),
+        ("pod.yaml", b"kind: Pod\n", 0),
+        ("notes.txt", b"", 0),
         ("Dockerfile", b"FROM scratch\n" + b"\n" * 1_000_001, 2),
     ],
 )

@@ -26,11 +26,41 @@ KINDS = {
 }
 
 
+WHOLE = ("dlint", "dlint-fix")
+
+
+def picks(hook: str, path: str) -> bool:
+    picked = re.search(HOOKS[hook]["files"], path) and not re.search(HOOKS[hook].get("exclude", "^$"), path)
+    return bool(picked)
+
+
 @pytest.mark.parametrize("hook", KINDS)
 @pytest.mark.parametrize(("path", "kind"), NAMES.items())
 def test_a_hook_picks_the_files_dlint_finds(hook: str, path: str, kind: str | None) -> None:
-    picked = re.search(HOOKS[hook]["files"], path) and not re.search(HOOKS[hook].get("exclude", "^$"), path)
-    assert bool(picked) == (kind in KINDS[hook])
+    if hook in WHOLE and path.endswith((".yml", ".yaml")):
+        assert picks(hook, path) or kind is None
+    else:
+        assert picks(hook, path) == (kind in KINDS[hook])
+
+
+@pytest.mark.parametrize("hook", WHOLE)
+@pytest.mark.parametrize(
+    ("path", "picked"),
+    [
+        (".env", True),
+        (".env.production", True),
+        ("config/web.env", True),
+        ("docker-bake.hcl", True),
+        ("docker-bake.override.json", True),
+        ("common/worker.yaml", True),
+        ("docker/entrypoint.sh", True),
+        ("environment.py", False),
+        ("main.hcl", False),
+        ("package.json", False),
+    ],
+)
+def test_a_hook_picks_what_may_change_what_is_found(hook: str, path: str, picked: bool) -> None:
+    assert picks(hook, path) == picked
 
 
 def test_every_hook_is_one_process_and_guards_its_paths() -> None:
@@ -125,6 +155,52 @@ class TestForReal:
 
     def test_a_hook_for_one_kind_leaves_the_others_alone(self, repository: Path, home: Path) -> None:
         assert "maintainer" not in pre_commit(repository, home, "dlint-compose").stdout
+
+    def test_a_changed_ignore_file_fails_for_the_copy_it_breaks(self, repository: Path, home: Path) -> None:
+        (repository / "Dockerfile").write_text("FROM debian:12.8\nCOPY app /app\nUSER nobody\n", encoding="utf-8")
+        (repository / "app").write_text("", encoding="utf-8")
+        (repository / ".dockerignore").write_text("app\n", encoding="utf-8")
+        git(repository, "add", "-A")
+        run = pre_commit(repository, home, "dlint", ".dockerignore")
+        assert run.returncode == 1, run.stdout + run.stderr
+        assert "copy-ignored-file" in run.stdout
+        assert ".dockerignore:1:1" in run.stdout
+
+    def test_a_changed_environment_file_fails_for_the_target_it_breaks(self, repository: Path, home: Path) -> None:
+        (repository / "Dockerfile").write_text("FROM debian:12.8 AS release\nUSER nobody\n", encoding="utf-8")
+        text = 'services:\n  web:\n    build: {context: ., target: "${STAGE}"}\n'
+        (repository / "compose.yaml").write_text(text, encoding="utf-8")
+        (repository / ".env").write_text("STAGE=relase\n", encoding="utf-8")
+        git(repository, "add", "-A")
+        run = pre_commit(repository, home, "dlint", ".env")
+        assert run.returncode == 1, run.stdout + run.stderr
+        assert "build-target-missing" in run.stdout
+
+    def test_a_renamed_stage_fails_for_the_service_that_names_it(self, repository: Path, home: Path) -> None:
+        (repository / "Dockerfile").write_text("FROM debian:12.8 AS runtime\nUSER nobody\n", encoding="utf-8")
+        text = "services:\n  web:\n    build: {context: ., target: release}\n"
+        (repository / "compose.yaml").write_text(text, encoding="utf-8")
+        git(repository, "add", "-A")
+        run = pre_commit(repository, home, "dlint", "Dockerfile")
+        assert run.returncode == 1, run.stdout + run.stderr
+        assert "build-target-missing" in run.stdout
+
+    def test_a_changed_override_fails_for_what_it_makes_wrong(self, repository: Path, home: Path) -> None:
+        (repository / "Dockerfile").write_text("FROM debian:12.8 AS release\nUSER nobody\n", encoding="utf-8")
+        text = "services:\n  web:\n    build: {context: ., target: release}\n"
+        (repository / "compose.yaml").write_text(text, encoding="utf-8")
+        override = "services:\n  web:\n    build: {target: debug}\n"
+        (repository / "compose.override.yaml").write_text(override, encoding="utf-8")
+        git(repository, "add", "-A")
+        run = pre_commit(repository, home, "dlint", "compose.override.yaml")
+        assert run.returncode == 1, run.stdout + run.stderr
+        assert "build-target-missing" in run.stdout
+
+    def test_a_script_that_nothing_depends_on_passes(self, repository: Path, home: Path) -> None:
+        (repository / "Dockerfile").write_text("FROM debian:12.8\nUSER nobody\n", encoding="utf-8")
+        (repository / "tool.sh").write_text("#!/bin/sh\n", encoding="utf-8")
+        git(repository, "add", "-A")
+        assert pre_commit(repository, home, "dlint", "tool.sh").returncode == 0
 
     def test_other_files_are_not_passed(self, repository: Path, home: Path) -> None:
         run = pre_commit(repository, home, "dlint", "README.md")

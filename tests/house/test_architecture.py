@@ -11,7 +11,7 @@ import pytest
 from places import PACKAGE
 
 FILES = sorted(PACKAGE.rglob("*.py"))
-MOST_LINES = 450
+MOST_LINES = 460
 
 # Who may do what: a module, or a folder of modules, of the package.
 OWNERS = {
@@ -186,7 +186,7 @@ BAD = [
     ("checks/compose/ports.py", "from dlint.apix import mounts", "imports dlint.apix"),
     ("checks/compose/ports.py", "from functools import lru_cache", "keep it on a node"),
     ("checks/dockerfile/security/users.py", "def f(stage):\n    return 'x' in stage.source.text", "source.mentions"),
-    ("fix/fixer.py", "\n" * 451, "two jobs"),
+    ("fix/fixer.py", "\n" * 461, "two jobs"),
     ("fix/fixer.py", "# TO" + "DO: later", "left behind"),
     ("syntax/utils.py", "", "says nothing"),
 ]

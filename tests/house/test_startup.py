@@ -65,7 +65,11 @@ def test_a_plain_call_has_the_options_that_click_would_give() -> None:
         (["rules"], None),
         (["a", "--fix"], None),
         (["-"], None),
-        (["--", "a"], None),
+        (["--", "a"], ["a"]),
+        (["check", "--", "a", "--fix.Dockerfile"], ["a", "--fix.Dockerfile"]),
+        (["check", "a", "--", "--"], ["a", "--"]),
+        (["--fix", "--", "a"], None),
+        (["--", "-"], None),
     ],
 )
 def test_only_calls_without_options_are_plain(arguments: list[str], paths: list[str] | None) -> None:

@@ -81,7 +81,7 @@ def test_files_are_missing_on_disk_only_where_git_does_not_leave_them_out(tmp_pa
         "services:\n  web:\n    build: ./web\n    volumes: ['./a.conf:/a.conf', './b.conf:/b.conf', './data:/data']\n"
     )
     (tmp_path / ".gitignore").write_text("b.conf\n")
-    rules = ["dockerfile-missing", "mounted-file-missing"]
+    rules = ["context-missing", "mounted-file-missing"]
     config = {"select": rules, "shellcheck": False}
     names = [finding.rule.name for finding in dlint.lint_paths([str(tmp_path)], config=config).visible]
     assert names == rules

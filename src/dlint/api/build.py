@@ -1,13 +1,29 @@
 """Builds across files: a Dockerfile with its context, its ignore file and the service that asks for it."""
 
+from dlint.model.dockerfile.commands import run_of, value_of
+from dlint.model.dockerfile.contexts import familiar
 from dlint.model.dockerfile.graph import Stage, StageGraph
+from dlint.model.dockerfile.scope import Binding
+from dlint.model.dockerfile.uses import Use, uses_in
+from dlint.model.facts.packages import loads, refreshes
+from dlint.model.image import ExposedPort, Image, Known, Start
 from dlint.project.files import Project
-from dlint.syntax.dockerfile.parser import Add, Copy, Word
+from dlint.project.gitignore import comes_later, ignored_by_git
+from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS, PROXY_ARGS
+from dlint.syntax.dockerfile.parser import Add, Copy, Flag, From, Instruction, Mount, Onbuild, Run, Word, Workdir
+from dlint.syntax.dockerfile.words import UNSET
 from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
+from dlint.syntax.shell.script import ShellCommand
 from dlint.syntax.suggest import closest
-from dlint.workspace.build import Build, copies_in, files_in, local_copies, local_path, path_in_context
+from dlint.workspace.build import Build, copies_in, local_copies, local_path, path_in_context
+from dlint.workspace.context import Context, files_in
+from dlint.workspace.ignore_use import IgnoreUse
+from dlint.workspace.image_tree import ImageTree, image_trees
 
 __all__ = [
-    "Add", "Build", "Copy", "IgnoreFile", "IgnorePattern", "Project", "Stage", "StageGraph", "Word", "closest",
-    "copies_in", "files_in", "local_copies", "local_path", "path_in_context",
+    "Add", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort", "familiar",
+    "files_in", "Flag", "From", "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image", "image_trees",
+    "ImageTree", "Instruction", "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild", "path_in_context",
+    "PLATFORM_ARGS", "Project", "PROXY_ARGS", "refreshes", "Run", "run_of", "ShellCommand", "Stage", "StageGraph",
+    "Start", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir",
 ]  # fmt: skip

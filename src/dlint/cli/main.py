@@ -134,12 +134,16 @@ def _has_folder() -> bool:
 def plain(arguments: list[str]) -> list[str] | None:
     """The paths of a call that lints and has no option; None for any other call.
 
-    Such calls, which hooks and people make most, do without click: importing it takes 20 ms.
+    Such calls, which hooks and people make most, do without click: its import is a third of such a run. ``--`` only
+    ends the options, so that what comes behind it is a path whatever it begins with.
     """
-    paths = arguments[1:] if arguments[:1] == [DEFAULT] else arguments
-    if any(word.startswith("-") for word in paths) or choose(arguments)[0] != DEFAULT:
+    if choose(arguments)[0] != DEFAULT:
         return None
-    return paths
+    words = arguments[1:] if arguments[:1] == [DEFAULT] else arguments
+    end = words.index("--") if "--" in words else len(words)
+    if any(word.startswith("-") for word in words[:end]) or "-" in words[end:]:
+        return None
+    return words[:end] + words[end + 1 :]
 
 
 def _lint(paths: list[str]) -> int:

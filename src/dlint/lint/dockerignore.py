@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dlint.source import Node, Span
 from dlint.suppress.comments import Scopes
 from dlint.syntax import dockerignore
+from dlint.workspace.ignore_use import IgnoreUse
 
 if TYPE_CHECKING:
     from dlint.lint.file_run import FileRun
@@ -21,6 +22,9 @@ def walk(at: FileRun) -> None:
         at.sink.read_comments(comments, Scopes(_below, lambda comment: None))
     visit = at.sink.visit
     visit(plan.of(type(tree)), tree, None, "", at.path)
+    wanted = at.plan("build").of(IgnoreUse)
+    if wanted:
+        visit(wanted, IgnoreUse(at.workspace, tree), None, "", at.path)
     for fault in tree.faults:
         visit(plan.of_fault(fault), fault, tree, "", at.path)
     for pattern in tree.patterns:

@@ -17,7 +17,7 @@ from dlint.rule.rule import Rule
 _WITH = {
     "dockerfile": ("dockerfile", "build", "file"),
     "compose": ("compose", "file"),
-    "dockerignore": ("dockerignore", "file"),
+    "dockerignore": ("dockerignore", "build", "file"),
 }
 
 

@@ -79,6 +79,8 @@ class Sink:
                 return
             problem = _outside(problem, where.source)
             where = problem.where
+        elif problem.related:
+            problem.related = [_in_file(related) for related in problem.related]
         if problem.code is not None and entry.codes is not None:
             one = entry.codes.active(problem.code)
             if one is None:
@@ -114,6 +116,12 @@ class Sink:
 
 def _place(finding: Finding) -> tuple[str, str, Span, str]:
     return finding.rule.name, finding.source.path, finding.span, finding.message
+
+
+def _in_file(related: Related) -> Related:
+    """The same place in the file that holds it, if it stands in an embedded text."""
+    inner = related.where.source
+    return Related(inner.place(related.where), related.message) if isinstance(inner, Embedded) else related
 
 
 def _outside(problem: Problem, inner: Embedded) -> Problem:

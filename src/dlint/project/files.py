@@ -165,6 +165,28 @@ class Project:
         real = self._real(key)
         return real is not None and os.path.exists(real)
 
+    def lacks(self, path: str) -> bool:
+        """Whether it is sure that nothing lies at ``path``: the folders above can be listed, no link is on the way.
+
+        In memory that is known only of files that are all there are.
+        """
+        key = self.path(path)
+        if not key or self.exists(key):
+            return False
+        if self.root is None:
+            return self.complete
+        folder = ""
+        for name in key.split("/"):
+            listing = self._listing(folder)
+            if listing is None:
+                return False
+            if name not in listing:
+                return True
+            if listing[name] is None:
+                return False
+            folder = f"{folder}/{name}" if folder else name
+        return True
+
     def is_dir(self, path: str) -> bool:
         """Whether ``path`` is a folder inside the root."""
         key = self.path(path)
@@ -179,6 +201,18 @@ class Project:
             return known
         real = self._real(key)
         return real is not None and os.path.isdir(real)
+
+    def executable(self, path: str) -> bool | None:
+        """Whether a file has an executable bit; None if that is unknown: in memory, on Windows, through a link."""
+        key = self.path(path)
+        if key is None or self.root is None or os.name == "nt" or key in self._overlaid:
+            return None
+        real = self._real(key)
+        try:
+            info = os.lstat(real) if real is not None else None
+        except OSError:
+            return None
+        return bool(info.st_mode & 0o111) if info is not None and stat.S_ISREG(info.st_mode) else None
 
     def listdir(self, path: str = "") -> list[str]:
         """The names in the folder ``path``, sorted; empty if it is no folder or cannot be listed."""

@@ -79,6 +79,18 @@ def ignored_by_git(text: Callable[[str], str], path: str) -> bool:
     return rules.ignores_any(parts, False)
 
 
+def comes_later(text: Callable[[str], str], path: str) -> bool:
+    """Whether git leaves a file or folder out on purpose, or fills it as (a part of) a submodule.
+
+    ``text`` is as in ``ignored_by_git``. Source: gitmodules(5).
+    """
+    if ignored_by_git(text, path) or ignored_by_git(text, f"{path}/x"):
+        return True
+    modules = text(".gitmodules")
+    found = re.findall(r"^\s*path\s*=\s*(.+?)\s*$", modules, re.M) if modules else []
+    return any(path == one or path.startswith(one + "/") for one in found)
+
+
 def _rule(folder: tuple[str, ...], line: str) -> IgnoreRule | None:
     line = line.rstrip("\r\n")
     # Trailing blanks do not count, unless a backslash keeps them.

@@ -53,6 +53,11 @@ class IgnorePattern(Node):
             at = path.find("/", at + 1)
         return matcher(path)
 
+    @staticmethod
+    def part_matches(written: str, name: str) -> bool:
+        """Whether one part of a pattern, between two slashes, matches a name."""
+        return _compile(written)(name)
+
 
 class IgnoreFile(Node):
     """A whole ignore file. A line that the builder refuses is a fault and no pattern."""

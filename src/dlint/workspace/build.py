@@ -13,20 +13,18 @@ from typing import TYPE_CHECKING
 
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.facts.secrets import is_credential_file
-from dlint.project.files import Project
+from dlint.rule.rule import Related
 from dlint.source import Node
-from dlint.syntax.dockerfile.parser import Add, Copy, Word
+from dlint.syntax.dockerfile.parser import Add, Copy, Mount, Onbuild, Word
 from dlint.syntax.dockerignore import IgnoreFile
+from dlint.workspace.context import Context, files_in
 
 if TYPE_CHECKING:
+    from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.service import Service
+    from dlint.syntax.compose.views import BuildConfig
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Configured, Workspace
-
-_LIMIT = 5000
-_DEPTH = 8
-# Folders of tools and of other people's packages, which nobody searches for secrets of their own.
-_SKIPPED = frozenset("node_modules .venv venv __pycache__ .tox .mypy_cache .ruff_cache .git .hg .svn vendor".split())
 
 
 class Build(Node):
@@ -34,21 +32,15 @@ class Build(Node):
 
     ``context`` is the folder of the build context, relative to the project's root (``""`` for the root). It is that of
     ``service`` (a Compose service, with its ``args`` and ``target``), or a guess if ``service`` is None. ``services``
-    are all that ask for just this build. ``ignore`` is the ignore file that counts, None if there is none.
+    are all that ask for just this build, ``links`` what they ask, ``models`` those that they belong to. ``ignore`` is
+    the ignore file that counts, None if there is none.
     """
 
     __slots__ = (
-        "graph",
-        "workspace",
-        "project",
-        "service",
-        "services",
-        "context",
-        "args",
-        "target",
+        "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
         "ignore",
         "_leaves_out",
-    )
+    )  # fmt: skip
 
     def __init__(
         self, workspace: Workspace, graph: StageGraph, links: Sequence[ServiceBuild], leaves_out: Callable[[str], bool]
@@ -58,7 +50,9 @@ class Build(Node):
         self.workspace = workspace
         self.project = workspace.files
         link = links[0] if links else None
+        self.links = links
         self.services: list[Service] = [each.service for each in links]
+        self.models: list[ComposeModel] = [each.model for each in links]
         self.service: Service | None = link.service if link is not None else None
         self.args: dict[str, str | None] = link.args if link is not None else {}
         self.target = link.target if link is not None else None
@@ -111,6 +105,62 @@ class Build(Node):
         )
         return next((found for name in names if (found := self.workspace.ignore_file(name)) is not None), None)
 
+    @property
+    def contents(self) -> Context:
+        """What is in the build context."""
+        return Context(self.workspace, self.context, self.ignore)
+
+    @property
+    def asks(self) -> Iterator[tuple[ServiceBuild, BuildConfig]]:
+        """The services that ask for it, with their ``build``; those that share one by an anchor or extends once."""
+        seen: set[tuple[str, tuple[int, int]]] = set()
+        for link in self.links:
+            config = link.service.build
+            if config is not None and (config.source.path, config.span) not in seen:
+                seen.add((config.source.path, config.span))
+                yield link, config
+
+    def key(self, link: ServiceBuild, config: BuildConfig) -> Node:
+        """Where a person would add to what a service asks: the key ``build``."""
+        entry = link.service.entry("build")
+        return entry.key if entry is not None else config
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether others than its instructions may use what it is given: a frontend, triggers of a base image."""
+        frontend = self.graph.dockerfile.syntax
+        if frontend and "docker/dockerfile" not in frontend:
+            return True
+        if any("onbuild" in (stage.base_text or "") for stage in self.graph.stages):
+            return True
+        bases = [base for stage in self.graph.stages for base in stage.lineage if base.graph is not self.graph]
+        return any(isinstance(node, Onbuild) for base in bases for node in base.instructions)
+
+    def origins(self, link: ServiceBuild, *nodes: Node | None) -> list[Related]:
+        """Where else what a service asks comes from: see ``model.compose.origins``."""
+        from dlint.model.compose.origins import origins
+
+        return origins(link.model, link.service, *nodes)
+
+    def asked_at(self) -> list[Related]:
+        """The places at which its services ask for it, three at most."""
+        found: list[Related] = []
+        for link, config in self.asks:
+            entry = link.service.entry("build")
+            written = [config.context, config.dockerfile, config.target]
+            places = {node.source.path: node for node in (*written, entry.key if entry else None) if node is not None}
+            found += [Related(node, f"the build of {link.service.name}") for node in places.values()]
+            found += self.origins(link, *written)
+        return found[:6]
+
+    def folder_of(self, node: Copy | Mount, stage: Stage) -> Context | None:
+        """The folder that a COPY --from or a mount's from names by a named context; None if it names something else."""
+        named = stage.outside_source(node)
+        if named is None or named.folder is None:
+            return None
+        ignore = self.workspace.ignore_file(posixpath.join(named.folder, ".dockerignore"))
+        return Context(self.workspace, named.folder, ignore)
+
     def excludes(self, path: str) -> bool:
         """Whether the ignore file keeps ``path`` (relative to the context) out."""
         return self.ignore is not None and self.ignore.excludes(path)
@@ -127,28 +177,6 @@ class Build(Node):
     def files(self, folder: str = "") -> Iterator[str]:
         """The files and folders that are in the context, below ``folder``: see ``files_in``."""
         return files_in(self.project, self.context, folder, self.ignore)
-
-
-def files_in(project: Project, context: str, folder: str = "", ignore: IgnoreFile | None = None) -> Iterator[str]:
-    """The files and folders below ``folder`` of a context, as far as they lie on disk and no ignore file excludes them.
-
-    Paths are relative to the context; folders of tools are named but not entered, and at most 5000 are given.
-    """
-    exceptions = ignore is not None and any(pattern.negated for pattern in ignore.patterns)
-    waiting = [(folder, 0)]
-    given = 0
-    while waiting and given < _LIMIT:
-        current, depth = waiting.pop()
-        for name, is_folder in project.entries(posixpath.join(context, current)):
-            path = f"{current}/{name}" if current else name
-            given += 1
-            if given > _LIMIT:
-                return
-            kept = ignore is None or not ignore.excludes(path)
-            if kept:
-                yield path
-            if is_folder and (kept or exceptions) and name not in _SKIPPED and depth < _DEPTH:
-                waiting.append((path, depth + 1))
 
 
 def _credentials(names: Iterable[str]) -> list[str]:
@@ -182,7 +210,11 @@ def path_in_context(text: str) -> str | None:
     return posixpath.normpath(text.lstrip("/") or ".")
 
 
-def builds_of(workspace: Workspace, way: Configured, leaves_out: Callable[[str], bool]) -> list[Build]:
+def _nothing(path: str) -> bool:
+    return False
+
+
+def builds_of(workspace: Workspace, way: Configured, leaves_out: Callable[[str], bool] = _nothing) -> list[Build]:
     """The builds with one set of arguments: services that ask for the same share one; a guess if none is known.
 
     ``leaves_out`` says of a path whether nobody lints the file there.

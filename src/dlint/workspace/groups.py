@@ -81,7 +81,9 @@ def _built_by(model: ComposeModel) -> Iterator[str]:
     from dlint.workspace.service_build import service_builds
 
     for build in service_builds(model):
-        yield from (build.dockerfile, *(posixpath.join(build.context, name) for name in IGNORE_FILES))
+        folders = (build.context, posixpath.dirname(build.dockerfile))
+        yield from (build.dockerfile, f"{build.dockerfile}.dockerignore")
+        yield from (posixpath.join(folder, name) for folder in folders for name in IGNORE_FILES)
 
 
 def _of_ignore_file(workspace: Workspace, path: str) -> Iterator[str]:
@@ -103,6 +105,8 @@ def _of_stranger(workspace: Workspace, path: str) -> Iterator[str]:
     for other in workspace.kinds:
         if _below(path, posixpath.dirname(other)):
             yield other
+            if workspace.kinds[other] == "compose":
+                yield from _of_compose(workspace, other)
     yield from (other for other in workspace.of_kind("dockerfile") if not workspace.builds_of(other))
     projects = workspace.projects
     for other, builds in projects.builds.items() if projects is not None else ():

@@ -14,6 +14,7 @@ from dlint.workspace.service_build import ServiceBuild, service_build, service_b
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dlint.model.image import Image
     from dlint.project.files import Project
     from dlint.source import Source, Span
     from dlint.syntax.compose.file import ComposeFile
@@ -26,7 +27,8 @@ _EDGES = ("build", "extends", "include")
 class ComposeProjects:
     """The Compose side of a workspace; made when the first Compose file matters.
 
-    ``of_kind`` lists known files, ``compose_file`` reads one, ``built`` says what image a service gets.
+    ``of_kind`` lists known files, ``compose_file`` reads one, ``built`` says what image a service
+    gets that is built here, ``image`` what any service runs.
     """
 
     def __init__(
@@ -35,11 +37,13 @@ class ComposeProjects:
         of_kind: Callable[..., list[str]],
         compose_file: Callable[[str], ComposeFile | None],
         built: Callable[[ComposeModel, Service], BuiltImage | None],
+        image: Callable[[ComposeModel, Service], Image | None],
     ) -> None:
         self.files = files
         self._of_kind = of_kind
         self._compose_file = compose_file
         self._built = built
+        self._image = image
         self._groups: dict[str, tuple[str, ...]] = {}
         self._models: dict[tuple[str, ...], ComposeModel | None] = {}
         self._inline: dict[str, list[tuple[Source, Sequence[ServiceBuild]]]] = {}
@@ -62,6 +66,7 @@ class ComposeProjects:
     def _model(self, files: Sequence[ComposeFile]) -> ComposeModel:
         model = models.build(files, self.files.read, {}, project=self.files)
         model.built = lambda service: self._built(model, service)
+        model.image = lambda service: self._image(model, service)
         return model
 
     def _group(self, path: str) -> tuple[str, ...]:
@@ -143,17 +148,21 @@ class ComposeProjects:
 
     @property
     def images(self) -> Mapping[str, ServiceBuild]:
-        """The images that are built here, by the names ``image:`` gives them; one that two builds give is left out."""
+        """The images that are built here, by their names; one that two builds give is left out."""
         if self._images is None:
             found: dict[str, ServiceBuild | None] = {}
             for builds in self.builds.values():
                 for build in builds:
-                    if build.image:
-                        first = found.setdefault(build.image, build)
+                    for name in build.names:
+                        first = found.setdefault(name, build)
                         same = first is not None and first.asked == build.asked
-                        found[build.image] = first if same else None
+                        found[name] = first if same else None
             self._images = {name: build for name, build in found.items() if build is not None}
         return self._images
+
+    def is_built(self, name: str) -> bool:
+        """Whether a build of the project gives its image this name."""
+        return any(build.image == name for builds in self.builds.values() for build in builds)
 
     def build_of(self, model: ComposeModel, name: str) -> ServiceBuild | None:
         """The build of a model's service of that name, if it has one."""

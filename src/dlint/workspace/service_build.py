@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from dlint.model.compose.model import ComposeModel
+from dlint.model.dockerfile.contexts import familiar
 from dlint.syntax.yaml.nodes import to_data
 
 if TYPE_CHECKING:
@@ -44,9 +45,29 @@ class ServiceBuild(NamedTuple):
         return self.service.image.literal if self.service.image is not None else None
 
     @property
+    def names(self) -> list[str]:
+        """The names that the built image gets, as people write them; ``image:`` comes first.
+
+        Source: Compose (``pkg/api/labels.go``): without ``image:`` it is PROJECT-SERVICE, and PROJECT is known here
+        only where the file says ``name:``.
+        """
+        tags = self.service.build.tags if self.service.build is not None else []
+        written = [self.image, *(tag.literal for tag in tags)]
+        project = self.model.scalar("name")
+        if self.service.image is None and project is not None and project.literal:
+            written.append(f"{project.literal}-{self.service.name}")
+        return [familiar(name) for name in written if name]
+
+    @property
     def user(self) -> str | None:
         """Whom the service runs it as; None if it leaves that to the image, or the user is unknown."""
         return self.service.user.literal if self.service.user is not None else None
+
+    @property
+    def gives_health(self) -> bool:
+        """Whether the service says itself how its health is checked, or that it is not."""
+        health = self.service.healthcheck
+        return health is not None and (health.test is not None or health.disabled)
 
     @property
     def asked(self) -> str:
@@ -111,3 +132,32 @@ def _context(model: ComposeModel, node: Node, text: str | None) -> str | None:
         return text
     folder = model.path(node, text)
     return None if folder is None else f"folder:{folder}"
+
+
+def same_build(one: ServiceBuild, other: ServiceBuild) -> bool:
+    """Whether two builds may make the same image; unknown values are taken for equal."""
+    if (one.context, one.dockerfile, one.contexts) != (other.context, other.dockerfile, other.contexts):
+        return None in (*one.contexts.values(), *other.contexts.values())
+    if one.inline is not None and other.inline is not None and one.inline.value != other.inline.value:
+        return False
+    if (one.target or "").lower() != (other.target or "").lower():
+        return _unknown_target(one) or _unknown_target(other)
+    names = one.args.keys() | other.args.keys()
+    return not any(_differs(one.args, other.args, name) for name in names) and _platforms(one) == _platforms(other)
+
+
+def _unknown_target(build: ServiceBuild) -> bool:
+    config = build.service.build
+    return build.target is None and config is not None and config.target is not None
+
+
+def _differs(one: dict[str, str | None], other: dict[str, str | None], name: str) -> bool:
+    """Whether an argument surely has another value; one that is given on one side alone counts as such."""
+    if name in one and name in other:
+        return one[name] is not None and other[name] is not None and one[name] != other[name]
+    return (one.get(name) or other.get(name)) is not None
+
+
+def _platforms(build: ServiceBuild) -> list[str]:
+    config = build.service.build
+    return sorted(scalar.value for scalar in config.platforms) if config is not None else []

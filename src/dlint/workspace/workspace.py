@@ -6,15 +6,18 @@ first asked for. The Compose side is imported only where a Compose file may say 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dlint.model.dockerfile.contexts import NamedContext, familiar
+from dlint.source import Node
 
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
     from dlint.model.dockerfile.graph import StageGraph
     from dlint.model.dockerfile.stage import Stage
+    from dlint.model.image import Image
     from dlint.project.files import Project
     from dlint.source import Source
     from dlint.syntax.compose.file import ComposeFile
@@ -27,6 +30,12 @@ if TYPE_CHECKING:
 
 MOST_CONFIGURATIONS = 64
 """How many builds of one Dockerfile, each with arguments of its own, are looked at."""
+
+
+_BUILDERS = (
+    "docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl", "Makefile",
+    ".devcontainer/devcontainer.json", ".devcontainer.json", ".gitlab-ci.yml", "justfile", "Taskfile.yml",
+)  # fmt: skip
 
 
 class Configured:
@@ -62,6 +71,7 @@ class Workspace:
         self._graphs: dict[tuple[object, ...], StageGraph] = {}
         self._building: set[tuple[object, ...]] = set()
         self._projects: ComposeProjects | None = None
+        self._target_texts: list[str] | None = None
 
     # Files
 
@@ -143,7 +153,9 @@ class Workspace:
         if self._projects is None:
             from dlint.workspace.projects import ComposeProjects
 
-            self._projects = ComposeProjects(self.files, self.of_kind, self.compose_file, self.built_image)
+            self._projects = ComposeProjects(
+                self.files, self.of_kind, self.compose_file, self.built_image, self.image_of
+            )
         return self._projects
 
     def _may_name(self, path: str) -> bool:
@@ -191,6 +203,9 @@ class Workspace:
             found.setdefault(id(graph), Configured(graph, []))
         for one in found.values():
             one.graph.run_as = [build.user for build in one.builds]
+            one.graph.given = _given(one)
+            one.graph.names_target = self.names_target
+            one.graph.health_given = bool(one.builds) and all(build.gives_health for build in one.builds)
         return list(found.values())
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:
@@ -201,6 +216,18 @@ class Workspace:
         else:
             source = self.files.read(build.dockerfile) if self.files.exists(build.dockerfile) else None
         return self._graph(source, build.args, (build.target or "",), build) if source is not None else None
+
+    def names_target(self, name: str) -> bool:
+        """Whether a file of another builder (Bake, a workflow, a dev container, make) says to build a stage so called.
+
+        These files are not read as builders; one that names the stage as a target is enough to know of somebody.
+        """
+        if self._target_texts is None:
+            workflows = [f".github/workflows/{one}" for one in self.files.listdir(".github/workflows")]
+            paths = [*_BUILDERS, *workflows[:50]]
+            self._target_texts = [self.files.text(path) for path in paths if self.files.exists(path)]
+        wanted = re.compile(rf"target[\"'\]]*[\s:=]+\[?[\"']?{re.escape(name)}(?![\w.-])", re.I)
+        return any(wanted.search(text) for text in self._target_texts)
 
     def _graph(
         self, source: Source, args: Mapping[str, str | None], targets: Sequence[str], build: ServiceBuild | None
@@ -238,10 +265,12 @@ class Workspace:
 
     def _image(self, name: str) -> NamedContext | None:
         """The image that a build of the project gives this name; None if none does."""
-        if self._projects is None:
-            return None
-        build = self._projects.images.get(name)
+        build = self.builder_of(name)
         return NamedContext(stage=self._stage(build)) if build is not None else None
+
+    def builder_of(self, image: str) -> ServiceBuild | None:
+        """The build of the project that gives an image this name; None if none does, or several that differ."""
+        return self._projects.images.get(familiar(image)) if self._projects is not None else None
 
     def _stage(self, build: ServiceBuild) -> Stage | None:
         """The stage that a build ships; None if that is unknown, and where builds go round in a circle."""
@@ -257,6 +286,23 @@ class Workspace:
         build = self._compose.build_of(model, service.name)
         stage = self._stage(build) if build is not None else None
         return BuiltImage(stage) if stage is not None else None
+
+    def image_of(self, model: ComposeModel, service: Service) -> Image | None:
+        """The image that a service runs: built for it, built here under that name, or a known one of others."""
+        from dlint.model.dockerfile.stage import Stage
+        from dlint.model.image import Image
+
+        word = service.platform
+        platform = word.literal if word is not None else None
+        if service.build is not None:
+            build = self._compose.build_of(model, service.name)
+            stage = self._stage(build) if build is not None else None
+            return Image.of_stage(stage, platform) if stage is not None else None
+        name = service.image.literal if service.image is not None else None
+        if name is None or self._compose.is_built(name):
+            here = self._image(name) if name is not None else None
+            return Image.of_stage(here.stage, platform) if here is not None and isinstance(here.stage, Stage) else None
+        return Image.named(name, service.image, platform)
 
     # Changes
 
@@ -275,6 +321,22 @@ class Workspace:
         other._ignores = self._ignores
         other._parsed = self._parsed
         return other
+
+
+def _given(way: Configured) -> dict[str, Sequence[Node]]:
+    """Where the arguments of FROM are given, the lines of ``.env`` that their values come from behind that."""
+    used = way.graph.globals.bindings.keys()
+    found: dict[str, Sequence[Node]] = {}
+    for build in way.builds if used else ():
+        config = build.service.build
+        for argument in config.args if config is not None else ():
+            if argument.name in used and argument.name not in found and argument.assigned:
+                from dlint.model.compose.origins import origins
+
+                place = argument.value or argument
+                more = origins(build.model, build.service, argument.scalar)
+                found[argument.name] = [Node(place.source, place.span), *(related.where for related in more)]
+    return found
 
 
 def _by_name(pair: tuple[str, str | None]) -> str:

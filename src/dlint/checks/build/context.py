@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Iterator
 
-from dlint.api import Problem, Problems, Related, check
-from dlint.api.build import (
-    Add,
-    Build,
-    Copy,
-    Stage,
-    Word,
-    copies_in,
-    local_copies,
-    local_path,
-    path_in_context,
-)
+from dlint.api import Node, Problem, Problems, Related, Source, Span, check
+from dlint.api.build import Add, Build, Copy, local_copies, local_path
 
 
 @check(on=Build)
@@ -34,7 +22,8 @@ def context_without_dockerignore(build: Build) -> Problems:
                     message = f"All of the context is copied, and there is no '{where}' to keep anything out"
                 else:
                     message = f"All of the context is copied, and '{ignore.source.path}' keeps nothing out"
-                yield Problem(word, message)
+                related = [Related(Node(ignore.source, Span(0, 0)), "this file")] if ignore is not None else []
+                yield Problem(word, message, related=[*related, *build.asked_at()])
                 return
 
 
@@ -58,45 +47,15 @@ def context_copies_secrets(build: Build) -> Problems:
                 if found:
                     rest = f" and {len(found) - 3} more" if len(found) > 3 else ""
                     message = f"This takes {', '.join(found[:3])}{rest} into the image: exclude it in .dockerignore"
-                    yield Problem(word, message, hides=())
+                    yield Problem(word, message, hides=(), related=_let_in(build, found[:3]))
 
 
-def _known_path(stage: Stage, copy: Copy | Add, word: Word) -> str | None:
-    """The path that a source names, its variables expanded if their values are known."""
-    if word.literal is not None:
-        return local_path(word)
-    value = stage.expand(word, copy).value
-    return path_in_context(value) if value else None
-
-
-def _wildcards(path: str) -> bool:
-    """Whether the source has wildcards; then only a pattern whose own ones stand for any text surely covers it."""
-    return any(c in path for c in "*?[")
-
-
-def _sources(build: Build) -> Iterator[tuple[Stage, Copy | Add, Word]]:
-    """What COPY and ADD take from the context, word for word."""
-    for stage in build.graph.stages:
-        for copy in copies_in(stage):
-            for word in copy.sources:
-                yield stage, copy, word
-
-
-@check(on=Build)
-def copy_ignored_file(build: Build) -> Problems:
-    """COPY and ADD of a path that the ignore file excludes."""
-    ignore = build.ignore
-    if ignore is None or not ignore.patterns or any(pattern.negated for pattern in ignore.patterns):
-        return
-    for stage, copy, word in _sources(build):
-        path = _known_path(stage, copy, word)
-        if path is None:
-            continue
-        pattern = ignore.matching(path)
-        if path == ".":
-            pattern = next((p for p in ignore.patterns if p.text in ("*", "**", "**/*")), None)
-        if pattern is not None and not (_wildcards(path) and re.search(r"[?[\\]", pattern.text)):
-            name = "COPY" if isinstance(copy, Copy) else "ADD"
-            related = [Related(pattern, "this pattern keeps it out")]
-            message = f"{name} finds no '{word.text}': '{pattern.text}' in {ignore.source.path} keeps it out"
-            yield Problem(word, message, related=related)
+def _let_in(build: Build, names: list[str]) -> list[Related]:
+    """The exceptions that let files in, or the ignore file that does not name them; then the files, and who builds."""
+    related = []
+    if build.ignore is not None:
+        patterns = [pattern for name in names if (pattern := build.ignore.matching(name)) is not None]
+        related = [Related(pattern, "this lets it in") for pattern in dict.fromkeys(patterns)]
+        related = related or [Related(Node(build.ignore.source, Span(0, 0)), "this does not keep it out")]
+    places = [Node(Source(build.contents.path(name), ""), Span(0, 0)) for name in names if name != ".git"]
+    return [*related, *(Related(place, "this is taken along") for place in places), *build.asked_at()]

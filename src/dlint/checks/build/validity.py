@@ -27,14 +27,30 @@ def build_target_missing(build: Build) -> Problems:
     if not graph.stages:
         return
     names = [stage.name for stage in graph.stages if stage.name]
-    service = build.service
-    if service is None:
+    stages = [
+        Related(stage.from_.stage_name or stage.from_.keyword, "a stage of the Dockerfile")
+        for stage in graph.stages[-6:]
+    ]
+    if build.service is None:
         for target in graph.missing_targets:
             yield _missing(graph.stages[-1].from_.keyword, target, names, "targets in the configuration", False)
-    elif build.target and build.target in graph.missing_targets:
-        written = service.build.target if service.build is not None else None
-        if written is not None:
-            yield _missing(written, build.target, names, f"the service {service.name}", written.raw == build.target)
+    for link, config in build.asks:
+        written = config.target
+        if written is not None and link.target and link.target in graph.missing_targets:
+            who = f"the service {link.service.name}"
+            problem = _missing(written.place, link.target, names, who, written.raw == link.target)
+            origins = build.origins(link, written, config.context, config.dockerfile)
+            problem.related = [*stages, *origins, *_elsewhere(written.place, config.context, config.dockerfile)]
+            yield problem
+
+
+def _elsewhere(place: Node, *nodes: Node | None) -> list[Related]:
+    """Those of the nodes that stand in another file, such as an override that says what is built."""
+    return [
+        Related(node, "this says what is built")
+        for node in nodes
+        if node is not None and node.source is not place.source
+    ]
 
 
 def _missing(where: Node, target: str, names: list[str], who: str, mends: bool) -> Problem:

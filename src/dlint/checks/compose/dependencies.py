@@ -20,22 +20,19 @@ def dependency_never_healthy(service: Service, model: ComposeModel) -> Problems:
             yield Problem(where, message, related=[Related(health, "Switched off here")])
         elif health is None and _has_no_test(target, model):
             message = f"`{target.name}` has no health check, so `{service.name}` never starts: add `healthcheck` to it"
-            yield Problem(where, message, related=[Related(target.key, "The service without a health check")])
+            related = [Related(target.key, "The service without a health check")]
+            image = model.image_of(target)
+            if image is not None and image.stage is not None:
+                from_ = image.stage.from_
+                related.append(Related(from_.image or from_.keyword, "Nor is there a HEALTHCHECK in its image"))
+            yield Problem(where, message, related=related)
 
 
 def _has_no_test(service: Service, model: ComposeModel) -> bool:
-    """Whether the image is one of Docker's official ones, which bring no HEALTHCHECK, or built from one without any."""
-    if service.build is None:
-        return _is_official(service.image.literal if service.image is not None else None)
-    image = model.built_image(service)
-    if image is None or image.healthcheck is not None:
-        return image is not None and image.healthcheck is False
-    return image.base == "scratch" or _is_official(image.base)
-
-
-def _is_official(text: str | None) -> bool:
-    image = parse_image(text) if text else None
-    return image is not None and image.registry is None and image.path is not None and "/" not in image.path
+    """Whether the image is known to have no HEALTHCHECK."""
+    image = model.image_of(service)
+    known = image.healthcheck if image is not None else None
+    return known is not None and not known.value
 
 
 @check(on=Service)
@@ -69,8 +66,9 @@ def _reports_health(dependency: Dependency, model: ComposeModel) -> bool:
     health = target.healthcheck
     if health is not None:
         return not health.disabled and health.test is not None
-    image = model.built_image(target)
-    return image is not None and image.healthcheck is True
+    image = model.image_of(target)
+    known = image.healthcheck if image is not None else None
+    return known is not None and known.value
 
 
 def _conditions(service: Service, model: ComposeModel) -> Fix | None:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable
 
-from dlint.api import Fix, Problem, Problems, check
+from dlint.api import Fix, Problem, Problems, check, pattern
 from dlint.api.compose import Device, Service, Tmpfs, YamlScalar
 
-_DISKS = re.compile(
+_DISKS = pattern(
     r"/dev/(?:(?:sd|vd|xvd|hd)[a-z]+\d*|nvme\d+(?:n\d+(?:p\d+)?)?|mmcblk\d+(?:p\d+|boot\d+)?|md\d+|md/.+|dm-\d+|mapper(?:/.+)?"
     r"|disk(?:/.+)?|loop(?:\d+|-control)|zfs|zd\d+|rbd\d+|nbd\d+|bcache\d+|drbd\d+|pmem\d+|dasd[a-z]+\d*|mtd(?:block)?\d+|kmsg|sr\d+)$"
 )
 # The kernel opens these for nobody without the capability SYS_RAWIO, which Docker takes away.
 _MEMORY = frozenset(("/dev/mem", "/dev/kmem", "/dev/port"))
-_BLOCK_RULE = re.compile(r"([ab])\s+\S+\s+([rwm]+)$")
+_BLOCK_RULE = pattern(r"([ab])\s+\S+\s+([rwm]+)$")
 
 
 def _capabilities(items: Iterable[YamlScalar]) -> set[str]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, Related, Span, check
+from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
 from dlint.api.compose import (
     ComposeFile,
     ComposeModel,
@@ -50,8 +49,8 @@ _HARMLESS_DEVICES = frozenset(
 _COMMON_DEVICES = ("/dev/shm", "/dev/dri", "/dev/snd", "/dev/input", "/dev/bus/usb", "/dev/video0")
 _CREDENTIALS = frozenset((".ssh", ".aws", ".kube", ".docker", ".gnupg", ".azure", ".config/gcloud"))
 # Endings of files; ``.d`` and numbers are those of folders, and a socket is made when its program starts.
-_FILE_ENDING = re.compile(r"\.(?!d$|sock$)[A-Za-z][A-Za-z0-9]{0,9}")
-_HOME = re.compile(r"(?:/home/[^/]+|/Users/[^/]+|~[^/]*|/root)(?:/(.+))?$")
+_FILE_ENDING = pattern(r"\.(?!d$|sock$)[A-Za-z][A-Za-z0-9]{0,9}")
+_HOME = pattern(r"(?:/home/[^/]+|/Users/[^/]+|~[^/]*|/root)(?:/(.+))?$")
 
 
 class HostPath:
@@ -189,7 +188,7 @@ def _image(service: Service) -> ImageRef | None:
     return parse_image(text) if text else None
 
 
-_DECIDES = re.compile(
+_DECIDES = pattern(
     r"/etc(?:/(?:cron|sudoers|systemd|ssh|pam|ld\.so|passwd|shadow|group|gshadow|profile|bash|init|rc|modules|modprobe|"
     r"docker|containerd|kubernetes|udev|sysctl|fstab|hosts|nsswitch|security|selinux|apparmor|polkit|dbus|environment|"
     r"shells|apt|yum|dnf|default|alternatives|skel|rancher|subuid|subgid|inittab|grub|crypttab|ssl|pki|ca-cert)"
@@ -285,6 +284,18 @@ def volume_shared_between_services(model: ComposeModel) -> Problems:
                 )
 
 
+_INIT_FOLDER = "initdb.d"
+
+
+def _names_file(source: str, target: str) -> bool:
+    """Whether the two ends of a mount are files, by their endings, or by a name such as ``Caddyfile``."""
+    ending = posixpath.splitext(source)[1]
+    if _FILE_ENDING.fullmatch(ending):
+        return posixpath.splitext(target)[1] == ending
+    name = posixpath.basename(source)
+    return name.endswith("file") and posixpath.basename(target) == name
+
+
 @check(on=(Service, Config))
 def mounted_file_missing(node: Service | Config, model: ComposeModel) -> Problems:
     """A file of the project that is mounted and not there, so that Docker makes a folder of its name, or stops."""
@@ -299,10 +310,15 @@ def mounted_file_missing(node: Service | Config, model: ComposeModel) -> Problem
         part, target = mount.host_path, mount.target
         if part is None or target is None or not part.literal or not target.literal:
             continue
-        ending = posixpath.splitext(part.literal)[1]
-        if not _FILE_ENDING.fullmatch(ending) or posixpath.splitext(target.literal)[1] != ending:
+        if not part.literal.startswith(".") or not model.is_missing(part, part.literal):
             continue
-        if part.literal.startswith(".") and model.is_missing(part, part.literal):
+        if target.literal.rstrip("/").endswith(_INIT_FOLDER):
+            yield Problem(
+                part,
+                f"Service {node.name} mounts the folder {part.literal}, which does not exist; Docker makes an empty"
+                " one, and nothing runs at the first start",
+            )
+        elif _names_file(part.literal, target.literal):
             yield Problem(
                 part,
                 f"Service {node.name} mounts the file {part.literal}, which does not exist; Docker makes an empty"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from dlint.api import Edit, Fix, Node, Problem, Problems, Source, Span, check
+from dlint.api import Edit, Fix, Node, Problem, Problems, Source, Span, check, pattern
 from dlint.api.compose import ComposeFile, Port, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
-_ANCHOR = re.compile(r"(?:^|[\s\[{,])&[^\s,\[\]{}]")
-_ALIAS = re.compile(r"(?:^|[\s\[{,])\*[^\s,\[\]{}]")
-_KEPT_END = re.compile(r"[|>][1-9]?\+")
+_ANCHOR = pattern(r"(?:^|[\s\[{,])&[^\s,\[\]{}]")
+_ALIAS = pattern(r"(?:^|[\s\[{,])\*[^\s,\[\]{}]")
+_KEPT_END = pattern(r"[|>][1-9]?\+")
 _SIGNS = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
 _GROUPS = {
     "Core Definitions": ("image", "build", "container_name"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Edit, Fix, Problem, Problems, check
+from dlint.api import Edit, Fix, Problem, Problems, check, pattern
 from dlint.api.compose import (
     ADMIN_PORTS,
     DATABASE_PORTS,
@@ -21,7 +21,7 @@ from dlint.api.compose import (
     variables,
 )
 
-_ADDRESS = re.compile(r"(?:^|_)(?:IP|IPV[46]|ADDR|ADDRESS|BIND|LISTEN|INTERFACE|HOST)(?:_|$)", re.I)
+_ADDRESS = pattern(r"(?:^|_)(?:IP|IPV[46]|ADDR|ADDRESS|BIND|LISTEN|INTERFACE|HOST)(?:_|$)", re.I)
 _WEB = (80, 443)
 
 

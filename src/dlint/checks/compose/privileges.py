@@ -100,6 +100,9 @@ def capabilities_not_dropped(service: Service, model: ComposeModel) -> Problems:
         edit = new_item(service, "cap_drop", "ALL")
     else:
         edit = new_key(service, "cap_drop:", "  - ALL") if service.get("cap_drop") is None else None
+    image = model.image_of(service)
+    if image is not None and image.root_needs and not service.cap_add:
+        edit = None
     title = "Drop all capabilities; the service may need some of them back through cap_add"
     yield Problem(
         key_of(service, "cap_drop"),
@@ -183,6 +186,9 @@ def root_filesystem_writable(service: Service, model: ComposeModel) -> Problems:
         edit = node.replace("true") if node.alias is None and node.anchor is None else None
     else:
         edit = new_key(service, *_read_only_lines(service)) if service.get("read_only") is None else None
+    image = model.image_of(service)
+    if image is not None and image.run_writes:
+        edit = None
     yield Problem(
         node.place if node is not None else service.key,
         f"Service {service.name} can write to its whole root file system; set read_only: true and add tmpfs or volumes"

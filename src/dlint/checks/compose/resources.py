@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from dlint.api import Edit, Fix, Node, Problem, Problems, check
+from dlint.api import Edit, Fix, Node, Problem, Problems, check, pattern
 from dlint.api.compose import (
     ComposeModel,
     Service,
@@ -24,13 +24,13 @@ from dlint.api.compose import (
 
 _LIMIT = "512m"
 # Options that ask for memory: of Java, Node (in megabytes), Redis, MySQL and PostgreSQL.
-_ASKING = re.compile(
+_ASKING = pattern(
     r"(-Xm[sx]|-XX:(?:Initial|Max)HeapSize=|--max[-_]old[-_]space[-_]size[= ]|--?maxmemory[= ]"
     r"|innodb[-_]buffer[-_]pool[-_]size[= ]|shared_buffers[= ])\s*(\$|\d+\s?[kmgt]?i?b?\b)",
     re.I,
 )
-_ASKING_NAME = re.compile(r"(?:HEAP|MEMORY)", re.I)
-_AMOUNT = re.compile(r"\d+(?:\.\d+)?\s?[kmgt]i?b?", re.I)
+_ASKING_NAME = pattern(r"(?:HEAP|MEMORY)", re.I)
+_AMOUNT = pattern(r"\d+(?:\.\d+)?\s?[kmgt]i?b?", re.I)
 _GROUP = ("deploy", "resources", "limits")
 
 

@@ -13,8 +13,9 @@ def healthcheck_not_set(service: Service, model: ComposeModel) -> Problems:
     """No health check, or one that is switched off."""
     found: Healthcheck | None = service.healthcheck
     if found is None:
-        image = model.built_image(service)
-        brought = image is not None and image.healthcheck is not None
+        image = model.image_of(service)
+        known = image.healthcheck if image is not None else None
+        brought = known is not None and (known.own or known.value)
         if model.is_whole(service) and not brought and not _ends(service, model):
             yield Problem(service.key, f"Service {service.name} has no healthcheck; say how to see that it works")
     elif found.disabled:

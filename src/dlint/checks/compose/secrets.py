@@ -43,8 +43,8 @@ from dlint.api.compose import (
 # What stands for a variable without a value in the text that is searched.
 _UNKNOWN = "\0"
 _MOST_CHARACTERS = 262_144
-_EXAMPLE = re.compile(r"(?:example|sample|template|dist)", re.I)
-_URL = re.compile(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"]{0,200}):([^\s/@'\"]+)@[^\s/]")
+_EXAMPLE = pattern(r"(?:example|sample|template|dist)", re.I)
+_URL = pattern(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"]{0,200}):([^\s/@'\"]+)@[^\s/]")
 # What another service gave out: a word in its place is no password that opens anything.
 _GIVEN = pattern(r"token|api|access|client|licen[cs]e|webhook|oauth", re.I)
 

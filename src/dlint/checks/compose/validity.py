@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from dlint.api import Fault, Faults, Fix, Problem, Problems, Related, check
+from dlint.api import Fault, Faults, Fix, Problem, Problems, Related, check, pattern
 from dlint.api.compose import Service
 
-_CONTAINER_NAME = re.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+")
+_CONTAINER_NAME = pattern("[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 
 def _report(fault: Fault, title: str = "", safe: bool = False) -> Problems:

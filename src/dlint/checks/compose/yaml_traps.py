@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from dlint.api import Fix, Problem, Problems, check
+from dlint.api import Fix, Problem, Problems, check, pattern
 from dlint.api.compose import EnvVar, KeyValue, Label, Port, Service, YamlMap, YamlScalar
 
-_LOOKS_OCTAL = re.compile(r"[1-7][0-7]{2,3}")
-_BASE_SIXTY = re.compile(r"[1-9][0-9]*:[0-5]?[0-9]")
+_LOOKS_OCTAL = pattern(r"[1-7][0-7]{2,3}")
+_BASE_SIXTY = pattern(r"[1-9][0-9]*:[0-5]?[0-9]")
 
 
 @check(on=(EnvVar, Label, Service))

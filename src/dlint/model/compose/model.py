@@ -14,7 +14,7 @@ from dlint.lazy import lazy, pattern
 from dlint.model.compose import lists as compose_lists
 from dlint.model.compose.faults import FaultList
 from dlint.model.compose.loader import Loader, ProjectLoad, below_root, known_values
-from dlint.project.gitignore import ignored_by_git
+from dlint.project.gitignore import comes_later, ignored_by_git
 from dlint.source import Source, Span
 from dlint.syntax.compose import file as compose
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from dlint.model.dockerfile.stage import Stage
+    from dlint.model.image import Image
     from dlint.project.files import Project
     from dlint.source import Node
     from dlint.syntax.compose.service import Service
@@ -35,16 +36,8 @@ if TYPE_CHECKING:
         stage: Stage
 
         @property
-        def base(self) -> str | None:
-            """What the image is built from in the end: a reference, or ``scratch``; None if unknown."""
-
-        @property
-        def healthcheck(self) -> bool | None:
-            """Whether it checks its health; None if only a base image could say so."""
-
-        @property
-        def exposed(self) -> list[tuple[int, int]] | None:
-            """The ports its Dockerfile exposes, as first and last of each range; None if one of them is unknown."""
+        def arguments(self) -> Mapping[str, Node]:
+            """The names that an ARG of its Dockerfile declares, with the place of the first."""
 
         def takes_argument(self, name: str) -> bool:
             """Whether a build argument of this name has an effect."""
@@ -59,7 +52,7 @@ class ComposeModel(compose.Project):
     ``files`` are the files it was asked for, ``faults`` what the loader refuses while putting them together (the
     YAML faults stay with the files), ``variables`` the known variables. ``broken`` is true if a file has YAML
     faults, so that parts may be missing; ``whole`` is false if an include could not be followed. ``project`` are the
-    files around it; ``built`` says what image a service gets that is built here.
+    files around it; ``built`` says what image a service gets that is built here, ``image`` what any service runs.
     """
 
     def __init__(
@@ -79,9 +72,11 @@ class ComposeModel(compose.Project):
         self.partial: set[str] = loader.partial
         self.project = project
         self.built: Callable[[Service], BuiltImage | None] = _unknown
+        self.image: Callable[[Service], Image | None] = _unknown
         self._folders = loader.folders
         self.included: set[str] = loader.included
-        self._images: dict[str, BuiltImage | None] = {}
+        self._built: dict[str, BuiltImage | None] = {}
+        self._images: dict[str, Image | None] = {}
 
     @property
     def paths(self) -> frozenset[str]:
@@ -132,8 +127,14 @@ class ComposeModel(compose.Project):
         """What the Dockerfile gives the service's image, if it is built from one of the project."""
         if service.build is None:
             return None
+        if service.name not in self._built:
+            self._built[service.name] = self.built(service)
+        return self._built[service.name]
+
+    def image_of(self, service: Service) -> Image | None:
+        """The image that a service runs, built here or another's; None if nothing is known of it."""
         if service.name not in self._images:
-            self._images[service.name] = self.built(service)
+            self._images[service.name] = None if self.is_partial(service) else self.image(service)
         return self._images[service.name]
 
     def read(self, node: Node, written: str) -> Source | None:
@@ -146,7 +147,8 @@ class ComposeModel(compose.Project):
     def is_missing(self, node: Node, written: str) -> bool:
         """Whether nothing lies at the path written at ``node``, and git does not leave it out on purpose.
 
-        In memory only folders that hold other files of the project are known; elsewhere nothing is missing.
+        In memory, if not all files are known, only folders that hold others of the project are; elsewhere nothing is
+        missing.
         """
         project = self.project
         path = self.path(node, written)
@@ -155,7 +157,7 @@ class ComposeModel(compose.Project):
         folder = posixpath.dirname(path)
         if not project.complete and not (folder and project.is_dir(folder)):
             return False
-        return not ignored_by_git(project.text, path)
+        return not comes_later(project.text, path)
 
     def is_private(self, node: Node, written: str) -> bool:
         """Whether git leaves out the file whose path is written at ``node``, or there is no repository on disk."""
@@ -166,7 +168,7 @@ class ComposeModel(compose.Project):
         return (project.root is not None and not project.exists(".git")) or ignored_by_git(project.text, path)
 
 
-def _unknown(service: Service) -> BuiltImage | None:
+def _unknown(service: Service) -> None:
     return None
 
 

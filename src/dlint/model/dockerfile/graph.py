@@ -34,12 +34,15 @@ class StageGraph(Node):
     ``missing_targets`` are the targets that no stage has. ``run_as`` are the users that Compose services which build
     the file run it as, one for each service; ``None`` for one that leaves it to the image or whose user is unknown.
     ``context`` is the build context, ``None`` where there are no files to look at.
+    ``names_target`` says whether another builder of the project asks for a stage of that name.
+    ``given`` are the places, nearest first, at which these services give the arguments of FROM.
+    ``health_given`` says that all of them have a health check of their own.
     """
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
-        "run_as", "contexts", "context", "_image", "_names", "_reachable", "_drawn", "_layered", "_own", "_refused",
-        "_newer", "_pragmas",
+        "_drawn", "_image", "_layered", "_names", "_newer", "_own", "_pragmas", "_reachable", "_refused", "context",
+        "contexts", "given", "health_given", "names_target", "run_as",
     )  # fmt: skip
 
     def __init__(
@@ -76,6 +79,9 @@ class StageGraph(Node):
         self.shipped = self._find_targets()
         self.run_as: list[str | None] = []
         self.context: ContextFiles | None = None
+        self.given: Mapping[str, Sequence[Node]] = {}
+        self.names_target: Callable[[str], bool] = _nobody
+        self.health_given = False
 
     def _collect(self) -> None:
         stage: Stage | None = None
@@ -228,6 +234,10 @@ def _nothing(source: Source) -> From:
     nothing = read(Line(source, Span(0, 0), "FROM", [(0, 0)], "\\", 1, 1))
     assert isinstance(nothing, From)
     return nothing
+
+
+def _nobody(name: str) -> bool:
+    return False
 
 
 def _no_image(name: str) -> None:

@@ -36,7 +36,7 @@ from dlint.syntax.image import ImageRef
 from dlint.syntax.shell.script import Script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dlint.model.dockerfile.contexts import ContextFiles, NamedContext
     from dlint.model.dockerfile.scope import Globals
@@ -66,6 +66,10 @@ if TYPE_CHECKING:
 
         run_as: list[str | None]
         context: ContextFiles | None
+        given: Mapping[str, Sequence[Node]]
+        names_target: Callable[[str], bool]
+        contexts: Mapping[str, NamedContext]
+        health_given: bool
 
         def __hash__(self) -> int: ...
 

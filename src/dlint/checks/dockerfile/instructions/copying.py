@@ -17,6 +17,7 @@ from dlint.api.dockerfile import (
     StageGraph,
     Word,
     Workdir,
+    closest,
     value_of,
 )
 
@@ -81,8 +82,12 @@ def copy_from_unknown_stage(copy: Copy, stage: Stage) -> Problems:
     if word is None or word.variables or ":" in word.value or "@" in word.value or "$" in word.value:
         return
     name = word.value
-    if not name.isdecimal() and stage.graph.find(name) is None and stage.outside_source(copy) is None:
-        yield Problem(word, f"No stage is called {name}: correct the name, or write {name}:TAG if it is an image")
+    if name.isdecimal() or stage.graph.find(name) is not None or stage.graph.outside_of(name) is not None:
+        return
+    known = [*(one.name for one in stage.graph.stages if one.name), *stage.graph.contexts]
+    near = closest(name, known)
+    hint = f", did you mean {near}?" if near else f": correct the name, or write {name}:TAG if it is an image"
+    yield Problem(word, f"No stage is called {name}{hint}")
 
 
 @check(on=Copy)

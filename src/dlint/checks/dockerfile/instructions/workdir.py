@@ -7,7 +7,7 @@ import re
 from dlint.api import Fix, Problem, Problems, check, pattern
 from dlint.api.dockerfile import Stage, StageGraph, Workdir
 
-_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
+_ABSOLUTE = pattern(r"[/\\]|[A-Za-z]:")
 
 
 def _is_absolute(path: str, stage: Stage) -> bool:
@@ -63,7 +63,7 @@ def _absolute(workdir: Workdir, stage: Stage) -> Fix | None:
     return Fix(title, word.replace(f"/{match[1]}"), safe=False)
 
 
-_SYSTEM = re.compile(r"/(?:proc|sys|boot|dev|initrd|lost\+found)(?:/|$)")
+_SYSTEM = pattern(r"/(?:proc|sys|boot|dev|initrd|lost\+found)(?:/|$)")
 
 
 @check(on=Workdir)

@@ -14,6 +14,7 @@ from dlint.api.dockerfile import (
     Cmd,
     Copy,
     Entrypoint,
+    Image,
     Instruction,
     Run,
     ShellCommand,
@@ -27,7 +28,6 @@ from dlint.api.dockerfile import (
     mentions_step_down,
     roots_own,
     started,
-    starts_without_root,
     value_of,
 )
 
@@ -137,7 +137,7 @@ def _changes_user(stage: Stage) -> bool:
     effective = stage.user
     if isinstance(effective, Word):
         return effective.literal is None or not is_root(effective.literal)
-    if stage.root.image is not None and starts_without_root(stage.root.image):
+    if stage.root.image is not None and Image.of_stage(stage).as_root is False:
         return True
     return bool(stage.graph.run_as) and all(user is not None for user in stage.graph.run_as)
 

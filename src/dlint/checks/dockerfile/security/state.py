@@ -10,6 +10,7 @@ from dlint.api.dockerfile import (
     Cmd,
     Copy,
     Entrypoint,
+    Image,
     Instruction,
     Stage,
     Volume,
@@ -17,7 +18,6 @@ from dlint.api.dockerfile import (
     Workdir,
     is_root,
     is_script,
-    starts_without_root,
 )
 
 _STATE = ("/data", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/run", "/var/spool")
@@ -26,7 +26,8 @@ _STATE = ("/data", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/run", "/v
 @check(on=Stage)
 def stage_unused(stage: Stage) -> Problems:
     """A stage that no target needs."""
-    if not stage.reachable:
+    # Somebody who is not seen here may build the last one.
+    if not stage.reachable and stage is not stage.graph.stages[-1] and not _asked_for(stage):
         shipped = stage.graph.shipped[-1]
         related = [Related(shipped.from_.keyword, "This is what is built")]
         yield Problem(
@@ -34,6 +35,24 @@ def stage_unused(stage: Stage) -> Problems:
             "Nothing that is built needs this stage; name it as a target in the configuration, or remove it",
             related=related,
         )
+
+
+_MOST_LATER = 20
+
+
+def _asked_for(stage: Stage) -> bool:
+    """Whether another builder of the project names the stage as a target, or one that needs it."""
+    waiting, seen = [stage], {stage}
+    later = stage.graph.stages[stage.index + 1 :][:_MOST_LATER]
+    while waiting:
+        current = waiting.pop()
+        if current.name and stage.graph.names_target(current.name):
+            return True
+        for other in later:
+            if other not in seen and (other.base is current or current in other.copied_from | other.mounted_from):
+                seen.add(other)
+                waiting.append(other)
+    return False
 
 
 @check(on=Volume)
@@ -53,7 +72,7 @@ def state_as_root(stage: Stage) -> Problems:
     if isinstance(user, Word):
         if user.literal is None or not is_root(user.literal):
             return
-    elif stage.root.image is None or starts_without_root(stage.root.image):
+    elif stage.root.image is None or Image.of_stage(stage).as_root is False:
         return
     if stage.graph.run_as and all(name is not None and not is_root(name) for name in stage.graph.run_as):
         return

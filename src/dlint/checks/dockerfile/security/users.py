@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.dockerfile import Stage, User, Word, is_root, starts_without_root, value_of
+from dlint.api.dockerfile import Image, Stage, User, Word, is_root, value_of
 
 
 @check(on=Stage)
@@ -17,11 +17,15 @@ def no_user(stage: Stage) -> Problems:
     if run_as and all(user is not None and not is_root(user) for user in run_as):
         return
     image = stage.root.image
-    if image is None or not image.valid or image.has_variable or starts_without_root(image) or stage.steps_down:
+    if image is None or not image.valid or image.has_variable or stage.steps_down:
+        return
+    as_root = Image.of_stage(stage).as_root
+    if as_root is False:
         return
     yield Problem(
         stage.from_.image or stage.from_.keyword,
-        f"Add a USER: without one the container runs as the user of {image.familiar}, most likely root",
+        f"Add a USER: without one the container runs as the user of {image.familiar},"
+        f" {'which is' if as_root else 'most likely'} root",
     )
 
 
@@ -44,8 +48,9 @@ def root_user(stage: Stage, *, every_stage: bool = False) -> Problems:
 
 def _starts_as_root(stage: Stage) -> bool:
     """Whether the image would run as root without any USER as well."""
-    image = stage.root.image
-    return image is None or not starts_without_root(image)
+    text = stage.root.base_text
+    base = Image.named(text, None) if text and stage.root.outside is None else None
+    return base is None or base.as_root is not False
 
 
 def _named(node: User) -> bool:

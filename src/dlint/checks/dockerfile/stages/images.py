@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, check
+from dlint.api import Node, Problem, Problems, Related, check
 from dlint.api.dockerfile import Copy, ImageRef, Run, Stage, StageGraph, parse_image
 
 
@@ -20,14 +20,23 @@ def _place(stage: Stage) -> Node:
     return stage.from_.image or stage.from_.keyword
 
 
+def _judged(stage: Stage, message: str) -> Problem:
+    """A problem of the image, where a person would change it: at the argument of a service that decides it."""
+    word = stage.from_.image
+    for use in word.variables if word is not None else ():
+        places = stage.graph.given.get(use.name)
+        if places:
+            related = [Related(_place(stage), "used here"), *(Related(node, "it is set here") for node in places[1:])]
+            return Problem(places[0], message, related=related)
+    return Problem(_place(stage), message)
+
+
 @check(on=Stage)
 def base_image_untagged(stage: Stage) -> Problems:
     """FROM an image without tag and digest, which means ``latest``."""
     image = _reference(stage)
     if image is not None and image.tag is None and image.digest is None:
-        yield Problem(
-            _place(stage), f"Name a version of {image.name}: without a tag the build takes {image.name}:latest"
-        )
+        yield _judged(stage, f"Name a version of {image.name}: without a tag the build takes {image.name}:latest")
 
 
 @check(on=Stage)
@@ -35,7 +44,7 @@ def base_image_latest(stage: Stage, *, tags: tuple[str, ...] = ("latest",)) -> P
     """FROM an image by a tag that moves with every release."""
     image = _reference(stage)
     if image is not None and image.digest is None and image.tag in tags:
-        yield Problem(_place(stage), f"Name a version of {image.name}: the tag {image.tag} moves with every release")
+        yield _judged(stage, f"Name a version of {image.name}: the tag {image.tag} moves with every release")
 
 
 @check(on=Stage)

@@ -1,0 +1,109 @@
+"""Packages that a step installed, and folders of the context that are copied over them."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.build import Add, Build, Copy, Run, ShellCommand, Stage, comes_later, path_in_context, run_of, value_of
+
+
+class _Installed(NamedTuple):
+    """A folder that a command filled: its path in the image, and the command."""
+
+    path: str
+    command: ShellCommand
+
+
+def _fills(command: ShellCommand) -> str | None:
+    """The folder, in the working directory, that a command of a package manager fills; None if it fills none there.
+
+    Sources: docs.npmjs.com, yarnpkg.com, pnpm.io, bun.sh, getcomposer.org, docs.astral.sh/uv, docs.python.org (venv).
+    """
+    tool, verb = command.tool, command.verb
+    if command.has_flag("-g", "--global", "--prefix", "--cwd", "-C", "--dir", "--location", "-d", "--working-dir"):
+        return None
+    if tool in ("npm", "pnpm", "bun") and verb in ("install", "ci", "install-clean", "add"):
+        return "node_modules"
+    if tool == "yarn" and verb in ("", "install", "add"):
+        return "node_modules"
+    if tool == "composer" and verb in ("install", "require", "update"):
+        return "vendor"
+    if tool == "uv" and verb == "sync":
+        return ".venv"
+    if tool == "python" and [word.text for word in command.words[:2]] == ["-m", "venv"] and len(command.words) > 2:
+        return command.words[-1].literal
+    return None
+
+
+@check(on=Build)
+def context_overwrites_packages(build: Build) -> Problems:
+    """COPY of a folder that brings the host's packages over those that a step above installed."""
+    for stage in build.graph.stages:
+        if not stage.reachable or stage.os == "windows":
+            continue
+        installed: list[_Installed] = []
+        for node in stage.instructions:
+            if isinstance(node, Run):
+                installed += _installed_by(stage, node)
+            elif isinstance(node, Copy | Add) and installed and not (isinstance(node, Copy) and node.from_):
+                yield from _overwritten(build, stage, node, installed)
+
+
+def _installed_by(stage: Stage, run: Run) -> list[_Installed]:
+    script = stage.script(run)
+    folder = stage.workdir_at(run)
+    if script is None or not isinstance(folder, str) or any(name in script.names for name in ("cd", "rm", "mv")):
+        return []
+    mounted = [mount.get("target") or "" for mount in run.mounts]
+    found = []
+    for command in script.commands:
+        name = _fills(command)
+        if name and run_of(command, stage) is run:
+            path = posixpath.normpath(posixpath.join(folder, name))
+            if path not in mounted:
+                found.append(_Installed(path, command))
+    return found
+
+
+def _overwritten(build: Build, stage: Stage, copy: Copy | Add, installed: list[_Installed]) -> Problems:
+    target = copy.destination
+    text = value_of(target, copy, stage) if target is not None else None
+    folder = stage.workdir_at(copy)
+    if text is None or not (text.startswith("/") or isinstance(folder, str)) or copy.flag("exclude") is not None:
+        return
+    into = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", text))
+    for word in copy.sources:
+        source = path_in_context(value_of(word, copy, stage) or "://")
+        if source is None or any(char in source for char in "*?["):
+            continue
+        for one in installed:
+            inner = posixpath.relpath(one.path, into)
+            host = posixpath.normpath(posixpath.join(source, inner))
+            if not inner.startswith("..") and _is_brought(build, host, source):
+                what = posixpath.basename(one.path)
+                message = f"This copies {host} of the context over what {one.command.name} has put into {one.path}"
+                message += f": exclude {what} in .dockerignore"
+                related = [Related(one.command, "installed here"), *build.asked_at()]
+                if build.ignore is not None:
+                    related.append(Related(build.ignore.part(0, 0), "this does not keep it out"))
+                yield Problem(word, message, related=related)
+                return
+
+
+def _is_brought(build: Build, host: str, source: str) -> bool:
+    """Whether the host has the folder, or will have it where somebody works, and no ignore file keeps it out."""
+    context = build.contents
+    if context.kept_out_by(host) is not None or build.excludes(host):
+        return False
+    path = context.path(host)
+    if context.project.is_dir(path):
+        return True
+    if source != "." and not context.project.is_dir(context.path(source)):
+        return False
+    ignored = comes_later(context.project.text, path)
+    return ignored and any(context.has(posixpath.join(posixpath.dirname(host), name)) for name in _MANIFESTS)
+
+
+_MANIFESTS = ("package.json", "composer.json", "pyproject.toml", "requirements.txt")

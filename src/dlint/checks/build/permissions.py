@@ -1,0 +1,87 @@
+"""What a build may do, and what its RUN instructions need: entitlements and a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.build import Build, Flag, Run, ShellCommand, StageGraph, loads, refreshes
+
+
+@check(on=Build)
+def build_entitlement_not_given(build: Build) -> Problems:
+    """A RUN that needs more than a build may do unless the service grants it."""
+    wanted: dict[str, Flag] = {}
+    for stage in build.graph.stages:
+        for run in stage.of(Run) if stage.reachable else ():
+            for name, value, entitlement in _ENTITLEMENTS:
+                flag = run.flag(name)
+                if flag is not None and flag.value is not None and flag.value.value == value:
+                    wanted.setdefault(entitlement, flag)
+    for link, config in build.asks if wanted else ():
+        given = [scalar.literal for scalar in config.entitlements]
+        if None in given:
+            continue
+        privileged = config.privileged
+        network = config.network
+        for entitlement, flag in wanted.items():
+            if entitlement in given:
+                continue
+            if entitlement == "security.insecure":
+                if privileged is not None and privileged.literal not in ("false", "no"):
+                    continue
+            elif network is not None and network.literal in (None, "host"):
+                continue
+            message = f"A RUN has {flag.raw}, and the build of {link.service.name} does not grant {entitlement}"
+            related = [Related(flag, "asked for here"), *build.origins(link, config.context, config.dockerfile)]
+            yield Problem(build.key(link, config), message, related=related)
+
+
+_ENTITLEMENTS = (("security", "insecure", "security.insecure"), ("network", "host", "network.host"))
+
+
+@check(on=Build)
+def build_without_network(build: Build) -> Problems:
+    """A build without network whose RUN fetches something."""
+    for link, config in build.asks:
+        network = config.network
+        if network is None or network.literal != "none":
+            continue
+        found = next(_fetching(build.graph), None)
+        if found is not None:
+            message = f"The build has no network, and a RUN of {build.source.path} calls {_words(found)}"
+            related = [Related(found, "this needs a network"), *build.origins(link, network)]
+            yield Problem(network.place, message, related=related)
+
+
+def _words(command: ShellCommand) -> str:
+    return f"{command.name} {command.verb}".rstrip()
+
+
+def _fetching(graph: StageGraph) -> Iterator[ShellCommand]:
+    """The commands that need a network, in stages that are built."""
+    for stage in graph.stages:
+        for run in stage.of(Run) if stage.reachable else ():
+            flag = run.flag("network")
+            if flag is not None and flag.value is not None and flag.value.value != "default":
+                continue
+            script = stage.script(run)
+            for command in script.commands if script is not None else ():
+                if not command.conditional and _fetches(command):
+                    yield command
+
+
+def _fetches(command: ShellCommand) -> bool:
+    if command.name in ("curl", "wget"):
+        return any("://" in word.text and "localhost" not in word.text for word in command.words)
+    if command.name == "git":
+        return command.verb in ("clone", "fetch", "pull") and any("://" in word.text for word in command.words)
+    if any(word.text in ("--no-index", "--offline", "--no-network") for word in command.words):
+        return False
+    if command.tool in ("go", "cargo", "dotnet", "dpkg", "rpm") or any(_is_file(word.text) for word in command.words):
+        return False
+    return refreshes(command) or loads(command)
+
+
+def _is_file(word: str) -> bool:
+    return word.startswith((".", "/")) or word.endswith((".deb", ".rpm", ".apk", ".whl", ".tgz"))

@@ -1,0 +1,60 @@
+"""What COPY and mounts take from other stages, held to the files that these are known to have."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from dlint.api import Fix, Problem, Problems, Related, check, pattern
+from dlint.api.build import Build, Copy, ImageTree, Run, Stage, Word, closest, image_trees, value_of
+
+_WILDCARDS = pattern(r"[*?\[\\]")
+
+
+@check(on=Build)
+def copy_from_path_missing(build: Build) -> Problems:
+    """A path that COPY --from or a mount takes from a stage which does not have it."""
+    trees: list[ImageTree] | None = None
+    for stage in build.graph.stages:
+        for source, word, path in _taken(stage) if stage.reachable else ():
+            if trees is None:
+                trees = image_trees(build)
+            if source.index < min(stage.index, len(trees)) and trees[source.index].lacks(path):
+                yield _missing(build, source, word, path, trees[source.index])
+
+
+def _taken(stage: Stage) -> Iterator[tuple[Stage, Word, str]]:
+    """The stages that are taken from, the place and the absolute path."""
+    for node in stage.instructions:
+        if isinstance(node, Copy):
+            source = stage.source_of(node)
+            for word in node.sources if source is not None else ():
+                path = value_of(word, node, stage)
+                if source is not None and path and not _WILDCARDS.search(path):
+                    yield source, word, posixpath.normpath("/" + path.lstrip("/"))
+        elif isinstance(node, Run) and node.flags:
+            for mount in node.mounts:
+                source = stage.source_of(mount) if mount.type == "bind" else None
+                option = mount.option("source")
+                path = value_of(option.value, node, stage) if option is not None and option.value is not None else None
+                if source is not None and option is not None and option.value is not None and path:
+                    yield source, option.value, posixpath.normpath("/" + path.lstrip("/"))
+
+
+def _elsewhere(path: str, tree: ImageTree) -> str | None:
+    """The one path of the same last part that the stage has."""
+    found = [one for one in tree.files if posixpath.basename(one) == posixpath.basename(path)]
+    return found[0] if len(found) == 1 else None
+
+
+def _missing(build: Build, source: Stage, word: Word, path: str, tree: ImageTree) -> Problem:
+    name = source.name or str(source.index)
+    near = closest(posixpath.basename(path), tree.below(posixpath.dirname(path)))
+    meant = posixpath.join(posixpath.dirname(path), near) if near else _elsewhere(path, tree)
+    fix = None
+    if meant is not None and word.raw == path:
+        fix = Fix(f"Write {meant}", word.replace(meant), safe=False)
+    related = [Related(source.from_.stage_name or source.from_.keyword, "the stage it is taken from")]
+    hint = f", did you mean {meant}?" if meant else ""
+    message = f"The stage {name} has no {path}{hint}"
+    return Problem(word, message, fix=fix, related=[*related, *build.asked_at()])

@@ -1,0 +1,135 @@
+"""What the image of a service wants in its environment, and files of secrets that it is told to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api.compose import ComposeModel, Service, ServiceEnvironment, environment_of
+
+if TYPE_CHECKING:
+    from dlint.api.build import Image
+
+_SECRET = pattern(r"/(?:var/)?run/secrets/([A-Za-z0-9._-]+)")
+
+
+@check(on=Service)
+def required_environment_missing(service: Service, model: ComposeModel) -> Problems:
+    """An image that stops at its first start, as none of the variables that it asks for is set."""
+    image = model.image_of(service)
+    if image is None or not image.requires_env or not model.is_whole(service) or _starts_otherwise(service, image):
+        return
+    given = environment_of(service, model)
+    data = image.data
+    if not given.whole or (data is not None and any(_holds(mount, data.path) for mount in _binds(service))):
+        return
+    for group in image.requires_env:
+        if not any(_is_met(name, given, image) for name in group):
+            related = [Related(image.place, "This image asks for it")] if image.place is not None else []
+            names = list(dict.fromkeys(name for name in group if not name.endswith("_HASH_FILE")))
+            yield Problem(
+                service.key,
+                f"Service {service.name} stops at its first start: {image.base_name} wants {_listed(names)}",
+                related=related,
+            )
+
+
+def _starts_otherwise(service: Service, image: Image) -> bool:
+    """Whether the service may start something else than the image's own program."""
+    if service.entrypoint is not None:
+        return True
+    command = service.command
+    if command is None:
+        return False
+    words, cmd = command.arguments, image.cmd
+    if not words or cmd is None or not cmd.value.words:
+        return True
+    return not words[0].startswith("-") and words[0] != cmd.value.words[0]
+
+
+def _binds(service: Service) -> Iterator[str]:
+    for mount in service.mounts:
+        if mount.volume is None and mount.type != "tmpfs":
+            yield (mount.target.literal if mount.target is not None else None) or "/"
+
+
+def _holds(folder: str, place: str) -> bool:
+    folder = folder.rstrip("/")
+    return place == folder or place.startswith(folder + "/") or folder.startswith(place + "/")
+
+
+def _is_met(name: str, given: ServiceEnvironment, image: Image) -> bool:
+    name, equals, value = name.partition("=")
+    found = given.values.get(name)
+    if found is not None:
+        if equals:
+            return found.value is None or found.value == value
+        return found.value != ""
+    own = image.own_value(name)
+    return own is not None and (not equals or own.value is None or own.value == value)
+
+
+def _listed(names: list[str]) -> str:
+    return " or ".join(names) if len(names) < 4 else f"one of {', '.join(names[:4])} …"
+
+
+@check(on=Service)
+def secret_file_not_granted(service: Service, model: ComposeModel) -> Problems:
+    """A file below /run/secrets that the service is told to read, and no secret of it puts there."""
+    named = list(_named(service, model))
+    if not named or model.is_partial(service) or service.volumes_from:
+        return
+    brought = _brought(service)
+    if brought is None:
+        return
+    told: set[str] = set()
+    for where, name, note in named:
+        if name in brought or name in told:
+            continue
+        told.add(name)
+        secret = next((one for one in model.secrets if one.name == name), None)
+        related = [Related(secret.key, "The secret that is meant")] if secret is not None else []
+        yield Problem(
+            where,
+            f"Service {service.name} reads /run/secrets/{name}{note}, but is not given a secret of that name; list it"
+            " under `secrets`",
+            related=related,
+        )
+
+
+def _named(service: Service, model: ComposeModel) -> Iterator[tuple[Node, str, str]]:
+    """The files below /run/secrets that variables and commands name."""
+    for variable, given in environment_of(service, model).values.items():
+        for match in _SECRET.finditer(given.value or ""):
+            if match[0] == given.value:
+                where = given.where if given.file is None else given.file
+                yield where, match[1], f" (as {variable} says)"
+    for line in (service.command, service.entrypoint):
+        for word in line.words if line is not None else ():
+            for match in _SECRET.finditer(word.literal or ""):
+                at = word.value.find(match[0])
+                yield (word.at(at, at + len(match[0])) if at >= 0 and line is not None else word), match[1], ""
+
+
+def _brought(service: Service) -> set[str] | None:
+    """The names of the files below /run/secrets; None if they are unknown."""
+    found: set[str] = set()
+    for reference in service.secrets:
+        if reference.name is None or (reference.target is not None and reference.target.literal is None):
+            return None
+        name = (reference.target.literal if reference.target is not None else None) or reference.name
+        found.add(name.removeprefix("/var").removeprefix("/run/secrets/"))
+    for config in service.configs:
+        if config.target is not None:
+            found.add((config.target.literal or "").removeprefix("/var").removeprefix("/run/secrets/"))
+    for mount in service.mounts:
+        target = mount.target.literal if mount.target is not None else None
+        if target is None or target.removeprefix("/var").rstrip("/") in ("/run/secrets", "/run", "/", ""):
+            return None
+        if "/run/secrets/" in target:
+            found.add(target.removeprefix("/var").removeprefix("/run/secrets/").partition("/")[0])
+    for tmpfs in service.tmpfs:
+        if (tmpfs.path.literal or "").rstrip("/").endswith("/run/secrets"):
+            return None
+    return found

@@ -1,0 +1,83 @@
+"""The platform that a service asks for, and the one that its Dockerfile builds for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api.compose import ComposeModel, Service
+
+if TYPE_CHECKING:
+    from dlint.api.build import Stage
+
+_SAME = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armv7": "arm", "armhf": "arm", "i386": "386"}
+_COMPILES = pattern(
+    r"^RUN(?!.*(?:GOARCH|--target|CROSS|triple))"
+    r".*\b(?:go (?:build|install)|cargo (?:build|install)|gcc|g\+\+|make|swift build)\b",
+    re.S,
+)
+_GO = pattern(r"\bGOARCH[= ]([a-z0-9]+)\b")
+_TRIPLE = pattern(r"--target[= ](x86_64|aarch64|armv7|i686)-[a-z0-9-]+")
+
+
+def _machine(platform: str) -> str | None:
+    parts = platform.lower().split("/")
+    name = parts[1] if len(parts) > 1 else ""
+    return _SAME.get(name, name) or None
+
+
+@check(on=Service)
+def platform_differs(service: Service, model: ComposeModel) -> Problems:
+    """A ``platform`` other than the one that the Dockerfile is fixed to."""
+    node = service.platform
+    wanted = _machine(node.literal) if node is not None and node.literal else None
+    if node is None or wanted is None or service.build is None:
+        return
+    image = model.image_of(service)
+    stage = image.stage if image is not None else None
+    if stage is None:
+        return
+    for where, machine, what in _fixed(stage):
+        if machine != wanted:
+            yield Problem(
+                node.place,
+                f"Service {service.name} is to run on {node.literal}, and {what} {machine}",
+                related=[Related(where, "Fixed here")],
+            )
+            return
+
+
+@check(on=Service)
+def platform_not_built(service: Service) -> Problems:
+    """A ``platform`` that is none of ``build.platforms``, which Compose refuses."""
+    node, build = service.platform, service.build
+    if node is None or not node.literal or build is None or not build.platforms:
+        return
+    listed = [one.literal for one in build.platforms]
+    if None not in listed and node.literal not in listed:
+        yield Problem(
+            node.place,
+            f"Service {service.name} is to run on {node.literal}, which is none of the platforms that it is built for",
+            related=[Related(build.platforms[0], "They are listed here")],
+        )
+
+
+def _fixed(stage: Stage) -> Iterator[tuple[Node, str, str]]:
+    """What ties an image to one machine, with the place: its base, or a program that a stage builds for it."""
+    for at in stage.lineage:
+        word = at.from_.platform
+        machine = _machine(word.literal) if word is not None and word.literal else None
+        if word is not None and machine is not None:
+            yield word, machine, "its image is built from one for"
+    for at in stage.lineage:
+        for source in sorted(at.copied_from, key=lambda one: one.index):
+            for other in source.lineage:
+                for node in other.instructions[1:]:
+                    word = other.root.from_.platform
+                    machine = _machine(word.literal) if word is not None and word.literal else None
+                    if word is not None and machine is not None and _COMPILES.search(node.raw):
+                        yield word, machine, "the program that it copies is built on and for"
+                    for match in (_GO if "GOARCH" in node.raw else _TRIPLE).finditer(node.raw):
+                        yield node, _SAME.get(match[1], match[1]), "the program that it copies is built for"

@@ -1,0 +1,298 @@
+"""What a service starts: its own command and entrypoint against those of the image."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api.compose import CommandLine, ComposeModel, Service
+
+if TYPE_CHECKING:
+    from dlint.api.build import Image, Known, Start
+
+_SHELLS = frozenset(("sh", "ash", "bash", "dash", "zsh", "ksh"))
+# Programs that run what follows them.
+_WRAPPERS = frozenset(
+    "tini dumb-init catatonit su-exec gosu env exec nice docker-init s6-setuidgid setpriv runuser chpst sudo"
+    " doppler infisical chamber dotenv".split()
+)
+_WAITS = pattern(r"wait[-_]?for|waitfor|wait\.sh|dockerize|entrypoint|docker-init")
+_ARGUMENTS = pattern(r'(?:^|\s|;)(?:exec\s[^\n]*)?"?\$(?:@|\*|\{@\}|\{\*\}|1\b)')
+# A host with its port, an option, a number: what programs that wait are given.
+_SOURCE = pattern(r"[\w-][\w./-]*\.(?:py|js|mjs|cjs|ts|rb|jar|php|pl)")
+_ADDRESS = pattern(r"-[\w=.-]*|[\w.-]+(?::\d+)?|tcp://\S+|https?://\S+")
+_POSITIONAL = pattern(r"\$(?:\{?[@*#1-9]|0)|\$\{@")
+
+
+def _first(line: CommandLine | None) -> tuple[Node, str] | None:
+    """The first word of a command, with its place; None if it is unknown."""
+    if line is None or not line.arguments:
+        return None
+    if line.listed:
+        return line.words[0], line.arguments[0]
+    whole = line.string
+    text = whole.value if whole is not None else ""
+    at = text.find(line.arguments[0])
+    return (whole.at(at, at + len(line.arguments[0])) if whole is not None and at >= 0 else line), line.arguments[0]
+
+
+def _mentions_mount(service: Service, program: str) -> bool:
+    """Whether a mount may bring a program."""
+    for mount in service.mounts:
+        target = mount.target.literal if mount.target is not None else None
+        if target is None or posixpath.basename(target) == program:
+            return True
+        if target.rstrip("/") in ("", "/bin", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/sbin", "/usr/sbin"):
+            return True
+    return bool(service.volumes_from)
+
+
+@check(on=Service)
+def command_needs_shell(service: Service, model: ComposeModel) -> Problems:
+    """A command that begins with a shell, where the image has none of that name."""
+    line = service.entrypoint if service.entrypoint is not None and service.entrypoint.arguments else service.command
+    first = _first(line)
+    if first is None or posixpath.basename(first[1]) not in _SHELLS:
+        return
+    where, program = first[0], posixpath.basename(first[1])
+    image = model.image_of(service)
+    if image is None or image.program(program) is not False or _mentions_mount(service, program):
+        return
+    if line is service.command and not _is_started(service, image):
+        return
+    related = [Related(image.place, f"{image.base_name} has no {program}")] if image.place is not None else []
+    instead = "" if program == "sh" or image.program("sh") is not True else "; it has sh"
+    holder = image.base_name if image.stage is None else f"the image of {image.name}"
+    yield Problem(
+        where,
+        f"There is no {program} in {holder}, so that service {service.name} cannot start{instead}",
+        related=related,
+    )
+
+
+def _is_started(service: Service, image: Image) -> bool:
+    """Whether the first word of ``command`` is a program: no entrypoint, or a script that hands over to it."""
+    if service.entrypoint is not None:
+        return False
+    entrypoint = image.entrypoint
+    if entrypoint is None:
+        return False
+    words = entrypoint.value.words
+    return not words or (not entrypoint.own and posixpath.basename(words[0]) == "docker-entrypoint.sh")
+
+
+@check(on=Service)
+def service_without_command(service: Service, model: ComposeModel) -> Problems:
+    """Neither the service nor its image says what to start."""
+    if service.map.get("command") is not None or service.map.get("entrypoint") is not None:
+        return
+    image = model.image_of(service)
+    if image is None or not model.is_whole(service):
+        return
+    entrypoint, cmd = image.entrypoint, image.cmd
+    if entrypoint is None or cmd is None or entrypoint.value.words or cmd.value.words:
+        return
+    related = [Related(image.place, "Nothing from here on says what to start")] if image.place is not None else []
+    holder = image.base_name if image.stage is None else image.name
+    yield Problem(
+        service.key,
+        f"Service {service.name} has no command, and {holder} has neither CMD nor ENTRYPOINT: it cannot start",
+        related=related,
+    )
+
+
+@check(on=Service)
+def entrypoint_drops_command(service: Service, model: ComposeModel) -> Problems:
+    """An ``entrypoint`` that runs what follows it, and the image's CMD, which the engine then drops."""
+    line = service.entrypoint
+    if line is None or not line.arguments or service.map.get("command") is not None:
+        return
+    image = model.image_of(service)
+    cmd = image.cmd if image is not None else None
+    if image is None or cmd is None or not cmd.value.words or not _hands_over(line.arguments, image, service, model):
+        return
+    program = posixpath.basename(cmd.value.text.split()[0])
+    if any(program in word for word in line.arguments) or not (cmd.own or image.facts is None or image.facts.ports):
+        return
+    holder = cmd.where if cmd.where is not None else image.place
+    related = [Related(holder, f"The CMD that is dropped: {_short(cmd.value.text)}")] if holder is not None else []
+    yield Problem(
+        line,
+        f"With an entrypoint of its own, service {service.name} starts without the image's CMD"
+        f" ({_short(cmd.value.text)}): repeat it as `command`",
+        related=related,
+    )
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _hands_over(words: list[str], image: Image, service: Service, model: ComposeModel) -> bool:
+    """Whether an entrypoint surely waits for a command: a script or program that runs what it is given."""
+    name = posixpath.basename(words[0])
+    if words[-1] == "--":
+        return True
+    if name in _SHELLS:
+        return len(words) == 2 and words[1].endswith(".sh") and _WAITS.search(words[1]) is not None
+    if name.endswith(".sh"):
+        text = _script(words[0], service, model)
+        if text is not None:
+            return _ARGUMENTS.search(text) is not None and all(_ADDRESS.fullmatch(word) for word in words[1:])
+    if name in _WRAPPERS or _WAITS.search(name):
+        return all(_ADDRESS.fullmatch(word) or _WAITS.search(word) for word in words[1:])
+    own = image.entrypoint
+    return own is not None and own.own and len(words) == 1 and name.endswith(".sh")
+
+
+def _script(path: str, service: Service, model: ComposeModel) -> str | None:
+    """The text of a script that a mount, or the build context, has under its name."""
+    for mount in service.mounts:
+        target = mount.target.literal if mount.target is not None else None
+        if target == path and mount.host_path is not None and mount.host_path.literal:
+            source = model.read(mount.host_path, mount.host_path.literal)
+            return source.text if source is not None else None
+    build = service.build
+    context = build.context if build is not None else None
+    if build is None or (context is not None and context.literal is None):
+        return None
+    folder = context.literal if context is not None else "."
+    for written in (path.lstrip("./"), posixpath.basename(path)):
+        source = model.read(context or build, f"{folder}/{written}")
+        if source is not None:
+            return source.text
+    return None
+
+
+@check(on=Service)
+def command_ignored(service: Service, model: ComposeModel) -> Problems:
+    """A ``command`` over an ENTRYPOINT in shell form, whose shell does not look at it."""
+    line = service.command
+    if line is None or not line.arguments or service.map.get("entrypoint") is not None:
+        return
+    image = model.image_of(service)
+    entrypoint = image.entrypoint if image is not None else None
+    if entrypoint is None or not entrypoint.value.shell or not entrypoint.own:
+        return
+    if _POSITIONAL.search(entrypoint.value.text):
+        return
+    related = [Related(entrypoint.where, "The shell form takes no arguments")] if entrypoint.where is not None else []
+    yield Problem(
+        line,
+        f"Nothing reads this command: the ENTRYPOINT of service {service.name} is in shell form; write it in exec form,"
+        ' `["program", "argument"]`',
+        related=related,
+    )
+
+
+@check(on=Service)
+def command_repeats_entrypoint(service: Service, model: ComposeModel) -> Problems:
+    """A ``command`` that begins with the program that the image's ENTRYPOINT starts already."""
+    first = _first(service.command)
+    if first is None or service.map.get("entrypoint") is not None:
+        return
+    image = model.image_of(service)
+    entrypoint = image.entrypoint if image is not None else None
+    if image is None or entrypoint is None or entrypoint.value.shell or not entrypoint.value.words:
+        return
+    program = entrypoint.value.words[0]
+    if not _is_same(first[1], entrypoint) or _is_script(program):
+        return
+    where = entrypoint.where if entrypoint.where is not None else image.place
+    related = [Related(where, f"ENTRYPOINT starts {posixpath.basename(program)}")] if where is not None else []
+    yield Problem(
+        first[0],
+        f"The ENTRYPOINT of service {service.name} starts {program} already, which gets this word as its argument: give"
+        " the arguments alone",
+        related=related,
+    )
+
+
+def _is_same(word: str, entrypoint: Known[Start]) -> bool:
+    """Whether a word names the program of an entrypoint that has no further words but this one."""
+    program = entrypoint.value.words[0]
+    return word == program or (posixpath.basename(word) == posixpath.basename(program) and "/" in (program + word))
+
+
+def _is_script(program: str) -> bool:
+    """Whether a program may well run the words that it is given."""
+    name = posixpath.basename(program)
+    return name in _SHELLS | _WRAPPERS or name.endswith((".sh", ".py", ".bash")) or "entrypoint" in name
+
+
+@check(on=Service)
+def stop_signal_overridden(service: Service, model: ComposeModel) -> Problems:
+    """A ``stop_signal`` other than the one that the image sets."""
+    node = service.stop_signal
+    if node is None or not node.literal:
+        return
+    image = model.image_of(service)
+    known = image.stop_signal if image is not None else None
+    if image is None or known is None or known.value == "SIGTERM" or service.entrypoint is not None:
+        return
+    if _signal(node.literal) == _signal(known.value):
+        return
+    where = known.where if known.where is not None else image.place
+    related = [Related(where, f"The image is stopped by {known.value}")] if where is not None else []
+    holder = image.name if known.own else image.base_name
+    yield Problem(
+        node.place,
+        f"The program of {holder} ends in good order at {known.value}; {node.literal} may cut it off",
+        related=related,
+    )
+
+
+_NUMBERS = {"1": "HUP", "2": "INT", "3": "QUIT", "9": "KILL", "10": "USR1", "12": "USR2", "15": "TERM", "28": "WINCH"}
+
+
+def _signal(name: str) -> str:
+    name = name.strip().upper()
+    return _NUMBERS.get(name, name.removeprefix("SIG"))
+
+
+@check(on=Service)
+def working_dir_hides_program(service: Service, model: ComposeModel) -> Problems:
+    """A ``working_dir`` other than the image's WORKDIR, and a program that is named from there."""
+    node = service.working_dir
+    if node is None or not node.literal:
+        return
+    image = model.image_of(service)
+    workdir = image.workdir if image is not None else None
+    if image is None or workdir is None or not workdir.own:
+        return
+    directory = posixpath.normpath(posixpath.join(workdir.value, node.literal))
+    if directory == workdir.value or any(_lies_over(mount.target, directory) for mount in service.mounts):
+        return
+    started = _relative_start(service, image)
+    if started is None:
+        return
+    related = [Related(workdir.where, "The image's directory")] if workdir.where is not None else []
+    yield Problem(
+        node.place,
+        f"{started} lies in {workdir.value}, the WORKDIR of {image.name}, and is looked for in {directory} here",
+        related=related,
+    )
+
+
+def _lies_over(target: object, directory: str) -> bool:
+    path = getattr(target, "literal", None)
+    return path is None or directory == path.rstrip("/") or directory.startswith(path.rstrip("/") + "/")
+
+
+def _relative_start(service: Service, image: Image) -> str | None:
+    """The program, or the script of an interpreter, that the image starts by a relative path."""
+    lines = []
+    if service.entrypoint is None:
+        lines.append(image.entrypoint)
+        if service.command is None:
+            lines.append(image.cmd)
+    for known in lines:
+        if known is None:
+            continue
+        for word in known.value.text.split():
+            relative = word.startswith("./") or (_SOURCE.fullmatch(word) is not None and not known.value.shell)
+            if relative and known.own:
+                return word
+    return None

@@ -1,0 +1,107 @@
+"""What the instructions of a stage may put into its image: programs, users. Whatever cannot be seen may bring anything.
+
+Package managers bring what a package depends on, scripts whatever they like: these answers are about "surely not".
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Final
+
+from dlint.lazy import pattern
+from dlint.model.facts.packages import MANAGERS
+from dlint.syntax.dockerfile.parser import Add, Copy, Run
+
+if TYPE_CHECKING:
+    from dlint.model.dockerfile.stage import Stage
+    from dlint.syntax.dockerfile.parser import Instruction
+
+# Packages that bring curl or wget along.
+_BRINGS: Final = pattern(
+    r"chrom|alpine-sdk|abuild|playwright|install-deps|devscripts|\.deb\b|snapd|ansible|texlive|libreoffice"
+)
+# They fetch packages without an install command.
+_RUNNERS: Final = ("corepack", "npx")
+_FOLDERS: Final = (
+    "/", "/bin", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin",
+)  # fmt: skip
+_SYSTEM: Final = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/")
+_SHELLS: Final = ("sh", "bash", "ash", "dash", "source", ".")
+_SILENT: Final = frozenset(
+    "HEALTHCHECK CMD ENTRYPOINT LABEL EXPOSE ENV ARG WORKDIR STOPSIGNAL VOLUME SHELL USER FROM MAINTAINER".split()
+)
+# Programs and files that make users, and everything that takes a name from elsewhere while doing so.
+_PEOPLE: Final = pattern(r"\b(?:useradd|adduser|groupadd|addgroup|usermod|groupmod|addnewuser|sysusers|newusers)\b")
+_FILES: Final = pattern(r"/etc/(?:passwd|group|shadow)|fixuid|/etc/?\s*$")
+
+
+def may_bring_program(node: Instruction, stage: Stage, program: str) -> bool:
+    """Whether an instruction puts a program into the image, or may for all that can be seen."""
+    if node.name in _SILENT:
+        return False
+    if isinstance(node, (Copy, Add)):
+        return _names(node.raw, program) or _is_for_programs(node)
+    if not isinstance(node, Run):
+        return False
+    script = stage.script(node)
+    if _names(node.raw, program) or script is None or not script.posix or script.has_error:
+        return True
+    return any(
+        _is_script(command.name_node.raw, [word.text for word in command.words])
+        or "xargs" in command.via
+        or (
+            (command.tool in MANAGERS or command.name in _RUNNERS)
+            and ("$" in command.raw or _BRINGS.search(command.raw) is not None)
+        )
+        for command in script.commands
+    )
+
+
+def _names(raw: str, program: str) -> bool:
+    """Whether a text names a program; a short name counts as a word of its own only, a long one wherever it stands."""
+    if len(program) > 3:
+        return program in raw
+    return re.search(rf"(?<![\w.-]){re.escape(program)}(?![\w.-])", raw) is not None
+
+
+def _is_for_programs(node: Copy | Add) -> bool:
+    """Whether a whole folder, or a packed file, goes where programs lie."""
+    to = node.destination.literal if node.destination is not None else None
+    return to is None or posixpath.normpath(to) in _FOLDERS
+
+
+def _is_script(name: str, words: list[str]) -> bool:
+    """Whether a command runs a script that lies outside of the Dockerfile."""
+    if name.endswith((".sh", ".bash")) or name.startswith(("./", "$")) or name in ("make", "ansible-playbook"):
+        return True
+    if name.startswith("/") and not name.startswith(_SYSTEM):
+        return True
+    return name.rpartition("/")[2] in _SHELLS and "-c" not in words
+
+
+def may_create_user(node: Instruction, stage: Stage, name: str) -> bool:
+    """Whether an instruction creates a user or a group of this name, or may for all that can be seen."""
+    if node.name in _SILENT:
+        return False
+    raw = node.raw
+    if isinstance(node, (Copy, Add)):
+        return _FILES.search(raw) is not None or _is_root_folder(node)
+    if not isinstance(node, Run):
+        return False
+    if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", raw):
+        return True
+    script = stage.script(node)
+    if script is None or not script.posix or script.has_error or _FILES.search(raw):
+        return True
+    if "$" in raw and _PEOPLE.search(raw):
+        return True
+    return any(_is_script(command.name_node.raw, [word.text for word in command.words]) for command in script.commands)
+
+
+def _is_root_folder(node: Copy | Add) -> bool:
+    """Whether a folder that may hold ``etc`` goes to the image's top."""
+    to = node.destination.literal if node.destination is not None else None
+    if to is None or posixpath.normpath("/" + to.lstrip("/")) not in ("/", "/etc"):
+        return to is None
+    return any("." not in posixpath.basename(source.text.rstrip("/")) for source in node.sources)

@@ -1,0 +1,69 @@
+"""What is known of the files of a stage."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlint.model.dockerfile import graph as stages
+from dlint.project.files import Project
+from dlint.syntax.dockerfile import parser
+from dlint.workspace.build import Build
+from dlint.workspace.image_tree import ImageTree, image_trees
+from dlint.workspace.workspace import Workspace
+
+_FILES = {"a.txt": "", "conf/x.yaml": "", "conf/deep/y": "", "web/node_modules/m/i.js": "", "web/a.js": ""}
+
+
+def tree(text: str, *, complete: bool = True) -> ImageTree:
+    """The tree of the last stage."""
+    project = Project.from_files({"Dockerfile": text, **_FILES}, complete=complete)
+    source = project.read("Dockerfile")
+    assert source is not None
+    graph = stages.build(parser.parse(source))
+    build = Build(Workspace(project, {}), graph, [], lambda path: False)
+    return image_trees(build)[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "lacking"),
+    [
+        ("FROM scratch\nCOPY a.txt /\n", ["/a.txt"], ["/b.txt", "/usr/bin/x"]),
+        ("FROM scratch\nCOPY a.txt /srv/\n", ["/srv/a.txt", "/srv"], ["/a.txt"]),
+        ("FROM scratch\nCOPY a.txt /srv\n", ["/srv"], ["/srv/a.txt"]),
+        ("FROM scratch\nCOPY conf /etc/app\n", ["/etc/app/x.yaml", "/etc/app/deep/y"], ["/etc/app/conf"]),
+        ("FROM scratch\nWORKDIR /w\nCOPY conf/ .\n", ["/w/x.yaml"], ["/w/conf"]),
+        ("FROM scratch\nCOPY <<EOF /motd\nhi\nEOF\n", ["/motd"], ["/x"]),
+        ("FROM scratch AS a\nCOPY conf /c\nFROM scratch\nCOPY --from=a /c /d\n", ["/d/x.yaml"], ["/c", "/d/z"]),
+        ("FROM scratch AS a\nCOPY a.txt /\nFROM a\nCOPY conf /c\n", ["/a.txt", "/c/x.yaml"], ["/d"]),
+        ("FROM alpine\nRUN apk add tar\nCOPY conf /site\n", ["/site/x.yaml"], ["/site/z"]),
+    ],
+)
+def test_what_is_there_and_what_is_not(text: str, there: list[str], lacking: list[str]) -> None:
+    found = tree(text)
+    assert [path for path in there if path not in found.files] == []
+    assert [path for path in lacking if not found.lacks(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("FROM alpine\n", "/x"),
+        ("FROM alpine\nCOPY conf /etc/app\n", "/etc/other"),
+        ("FROM alpine\nCOPY conf /app\n", "/app/z"),
+        ("FROM alpine\nCOPY conf /site\nRUN ./make.sh\n", "/site/z"),
+        ("FROM alpine\nCOPY conf /site\nRUN apk add x > /site/log\n", "/site/log"),
+        ("FROM scratch\nCOPY *.txt /c/\n", "/c/b.txt"),
+        ("FROM scratch\nADD all.tar.gz /c/\n", "/c/b"),
+        ("FROM scratch\nCOPY missing /c/\n", "/c/b"),
+        ("FROM scratch\nCOPY --from=nginx:1 /etc/nginx /c\n", "/c/b"),
+        ("FROM scratch\nCOPY --parents conf/x.yaml /\n", "/conf/z"),
+        ("FROM scratch\nARG P\nCOPY a.txt $P\n", "/b"),
+        ("FROM scratch\nCOPY web /web\n", "/web/node_modules/n/i.js"),
+    ],
+)
+def test_what_is_not_known_is_not_missing(text: str, path: str) -> None:
+    assert not tree(text).lacks(path)
+
+
+def test_where_not_all_files_are_given_a_folder_of_the_context_is_open() -> None:
+    assert not tree("FROM scratch\nCOPY conf /c\n", complete=False).lacks("/c/z")
