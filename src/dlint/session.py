@@ -38,6 +38,21 @@ class Fixed:
         self.unwritten = unwritten
 
 
+class Ignored:
+    """What came of hiding findings by comments: how many are hidden, which are left, the comments as a diff.
+
+    ``unwritten`` are sentences about files that could not be written.
+    """
+
+    __slots__ = ("diff", "hidden", "left", "unwritten")
+
+    def __init__(self, hidden: int, left: list[Finding], diff: str, unwritten: list[str]) -> None:
+        self.hidden = hidden
+        self.left = left
+        self.diff = diff
+        self.unwritten = unwritten
+
+
 class Session:
     """Files found, configuration read.
 
@@ -81,6 +96,8 @@ class Session:
         self.cache = Cache(self.root) if cache else None
         self.progress: Callable[[], None] | None = None
         self.from_stdin = stdin is not None
+        # What hides findings of a whole run, in their order; see ``lint``.
+        self.hiders: list[Callable[[Report], None]] = [self._hide_by_baselines]
         if stdin:
             self._take_buffer(*stdin)
             self.workspace = self._whole()
@@ -182,8 +199,15 @@ class Session:
     def lint(self, workspace: Workspace | None = None, targets: Mapping[str, str] | None = None) -> Report:
         """Lint the targets, or those of them that are given, in the project or as ``workspace`` has it.
 
-        Raises ConfigError.
+        What the ``hiders`` know (baselines, the findings of an earlier revision) is suppressed. Raises ConfigError.
         """
+        report = self.lint_all(workspace, targets)
+        for hide in self.hiders:
+            hide(report)
+        return report
+
+    def lint_all(self, workspace: Workspace | None = None, targets: Mapping[str, str] | None = None) -> Report:
+        """The same, whatever the hiders know. Raises ConfigError."""
         if targets is None:
             targets = self.targets
         configs = {id(config): config for config in map(self.config_of, self.targets)}
@@ -201,13 +225,26 @@ class Session:
             ),
         )
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every known file of the project is linted."""
+        return all(path in self.targets for path in self.workspace.kinds) and not self.workspace.partial
+
+    def _hide_by_baselines(self, report: Report) -> None:
+        files = {name for path in self.targets if (name := self.config_of(path)["baseline"])}
+        if files:
+            from dlint.lint.known import Baselines
+
+            Baselines(self, sorted(files)).hide(report)
+
     def fails(self, report: Report) -> bool:
         """Whether a finding is at or above the threshold of its file's configuration."""
-        for finding in report.visible:
-            threshold = self.config_of(finding.path).fail_on
-            if threshold is not None and finding.severity >= threshold:
-                return True
-        return False
+        return any(map(self.fails_by, report.visible))
+
+    def fails_by(self, finding: Finding) -> bool:
+        """Whether a finding is at or above the threshold of its file's configuration."""
+        threshold = self.config_of(finding.path).fail_on
+        return threshold is not None and finding.severity >= threshold
 
     def _allows(self, finding: Finding) -> bool:
         """Whether the configuration lets the unsafe fix of this finding's rule be applied without being asked for."""
@@ -219,12 +256,13 @@ class Session:
         from dlint.fix.keeps import accepts, comments, hides_failure
 
         before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
+        hidden = {finding.identity for finding in self._hidden()}
         relint = _Relint(self, before)
         result = fix(
             before,
             relint,
             unsafe=lambda finding: unsafe or self._allows(finding),
-            wanted=lambda finding: True,
+            wanted=lambda finding: finding.identity not in hidden,
             accepts=accepts,
             comments=comments,
             hides=hides_failure,
@@ -232,6 +270,12 @@ class Session:
         )
         dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]
         return before, dict(result.sources), dropped, sum(result.applied.values())
+
+    def _hidden(self) -> list[Finding]:
+        """What the hiders know; it is left alone, as nobody is shown it."""
+        if len(self.hiders) == 1 and not any(self.config_of(path)["baseline"] for path in self.targets):
+            return []
+        return [finding for finding in self.lint().findings if finding.suppressed and finding.suppressed.is_known]
 
     def diff(self, *, unsafe: bool) -> tuple[str, list[tuple[str, str]]]:
         """The fixes as one unified diff, and the fixes that were left, as (what, why)."""
@@ -250,13 +294,7 @@ class Session:
     def fix(self, *, unsafe: bool, write: bool = True) -> Fixed:
         """Mend the targets and lint them afresh; what cannot be written is said and left."""
         before, after, dropped, count = self._mended(unsafe)
-        unwritten = []
-        for path, source in after.items():
-            if write and source.text != before[path].text:
-                try:
-                    self.project.write(before[path], source.text)
-                except WriteError as error:
-                    unwritten.append(str(error))
+        unwritten = self._write(before, after) if write else []
         if write:
             known = self.workspace.known
             report = self.lint(Workspace(Project.on_disk(self.root), known))
@@ -264,6 +302,54 @@ class Session:
             report = self.lint(self.workspace.with_texts(after))
         report.fixed = count
         return Fixed(report, after, dropped, unwritten)
+
+    def add_ignores(self, wanted: Callable[[Finding], bool], tail: str, *, write: bool) -> Ignored:
+        """Hide the findings that are shown and ``wanted`` by comments, each at the first place that serves.
+
+        ``tail`` is what follows the names of rules in a comment.
+        """
+        from dlint.fix.fixer import fix
+        from dlint.fix.ignores import MOST_PLACES, attach
+        from dlint.fix.keeps import accepts, comments
+
+        before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
+        hidden = {finding.identity for finding in self._hidden()}
+
+        def meant(finding: Finding) -> bool:
+            return wanted(finding) and finding.identity not in hidden and finding.path in before
+
+        sources = dict(before)
+        found = [finding for finding in self.lint_all().visible if meant(finding)]
+        left = found
+        for number in range(MOST_PLACES):
+            if not left:
+                break
+            relint = _Relint(self, before)
+
+            def lint(texts: Mapping[str, Source], number: int = number, relint: _Relint = relint) -> list[Finding]:
+                findings = relint(texts)
+                attach(findings, {id(finding) for finding in findings if meant(finding)}, number, tail)
+                return findings
+
+            result = fix(
+                sources, lint, unsafe=False, wanted=meant, accepts=accepts, comments=comments, groups=relint.groups
+            )
+            sources = dict(result.sources)
+            left = [finding for finding in result.findings if meant(finding)]
+        changed = [path for path in sorted(before) if before[path].text != sources[path].text]
+        diff = "".join(self._diff(before[path], sources[path]) for path in changed)
+        return Ignored(len(found) - len(left), left, diff, self._write(before, sources) if write else [])
+
+    def _write(self, before: Mapping[str, Source], after: Mapping[str, Source]) -> list[str]:
+        """Write what changed; sentences about what could not be written."""
+        unwritten = []
+        for path, source in after.items():
+            if source.text != before[path].text:
+                try:
+                    self.project.write(before[path], source.text)
+                except WriteError as error:
+                    unwritten.append(str(error))
+        return unwritten
 
 
 class _Relint:
@@ -285,7 +371,7 @@ class _Relint:
             paths = {path for group, _ in todo for path in group}
             changed = {path: source for path, source in sources.items() if source is not self.before.get(path)}
             targets = {path: kind for path, kind in session.targets.items() if path in paths}
-            report = session.lint(session.workspace.part(paths).with_texts(changed), targets)
+            report = session.lint_all(session.workspace.part(paths).with_texts(changed), targets)
             failures = Counter(failure.path for failure in report.failures)
             if self.failures is None:
                 self.failures = failures

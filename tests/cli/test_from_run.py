@@ -66,8 +66,8 @@ def test_findings_point_into_the_command_line(run: Run) -> None:
     done = run("docker run -d \\\n  -p 8080:80 --privileged nginx:1.27")
     assert done.code == 1
     assert done.out.startswith("services:\n")
-    assert "  2:3  warning  Service nginx publishes port 8080 on all interfaces" in done.err
-    assert "  2:14  error  " in done.err
+    assert ":2:3  warning  Service nginx publishes port 8080 on all interfaces" in done.err
+    assert ":2:14  error  " in done.err
     assert "│   -p 8080:80 --privileged nginx:1.27" in done.err
     assert "^^^^^^^^^^^^" in done.err
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
@@ -22,6 +23,7 @@ from dlint.report.github import PER_LEVEL
 from dlint.report.sarif import MOST_RESULTS, artifact
 from dlint.rule.finding import Failure, Report
 from dlint.rule.rule import Fix, Related
+from dlint.rule.severity import Severity
 from dlint.source import Node, Source, Span
 from places import TESTS
 from sample_report import (
@@ -51,15 +53,15 @@ def expected(made: Report) -> list[Place]:
 
 
 def from_text(made: Report) -> list[Place]:
-    places: list[Place] = []
-    path = ""
-    for line in report.render("text", made, width=100_000).split("\n"):
-        head = re.match(r"  (\d+):(\d+)  (?:error|warning|info|style)  .*\[([a-z-]+)\]$", line)
-        if head:
-            places.append((head[3], path, int(head[1]), int(head[2])))
-        elif line and not line.startswith(" "):
-            path = line
-    return sorted(places)
+    shape = re.compile(r"(.+):(\d+):(\d+)  (?:error|warning|info|style)  .*\[([a-z-]+)\]$")
+    rows = [shape.match(line) for line in report.render("text", made, width=100_000).split("\n")]
+    return sorted((row[4], row[1], int(row[2]), int(row[3])) for row in rows if row)
+
+
+def from_markdown(made: Report) -> list[Place]:
+    shape = re.compile(r"\| .*\w \| <code>(.+):(\d+):(\d+)</code> \| .* \| <code>([a-z-]+)</code> \|$")
+    rows = [shape.match(html.unescape(line)) for line in report.render("markdown", made).split("\n")]
+    return sorted((row[4], row[1], int(row[2]), int(row[3])) for row in rows if row)
 
 
 def from_compact(made: Report) -> list[Place]:
@@ -238,7 +240,7 @@ def test_any_text_gives_sound_reports(text: str, message: str, path: str, ends: 
             assert not [c for c in shown if not c.isprintable() and c not in "\n\u200d"]
         elif form in ("junit", "checkstyle"):
             ET.fromstring(shown)
-        elif form != "github":
+        elif form not in ("github", "markdown"):
             json.loads(shown)
     assert not sarif_faults(made)
     assert from_json(made) == [(UNTAGGED.name, re.sub("[\ud800-\udfff]", "\ufffd", path), *source.position(start))]
@@ -473,6 +475,14 @@ def test_junit_has_a_suite_for_each_file_and_its_counts_add_up() -> None:
     for count in ("tests", "failures", "errors"):
         assert int(root.attrib[count]) == sum(int(suite.attrib[count]) for suite in suites.values())
     assert [len(case) for case in suites[".dockerignore"]] == [0], "a clean file has one passing case"
+
+
+def test_junit_fails_only_what_fails_the_run() -> None:
+    made = sample()
+    root = ET.fromstring(report.render("junit", made, fails=lambda finding: finding.severity is Severity.ERROR))
+    assert root.attrib["failures"] == "3" and len(root.findall("testsuite/testcase/failure")) == 3
+    assert len(root.findall("testsuite/testcase/system-out")) == 6, "the others are said all the same"
+    assert root.attrib["tests"] == ET.fromstring(report.render("junit", made)).attrib["tests"]
 
 
 def test_checkstyle_lists_every_file_once_and_drops_what_xml_forbids() -> None:

@@ -55,20 +55,20 @@ def test_what_a_person_sees() -> None:
         linted={"api/Dockerfile": "dockerfile", "web/Dockerfile": "dockerfile", "compose.yaml": "compose"},
     )
     assert report.render("text", made, width=80) == (
-        "api/Dockerfile\n"
-        "\n"
-        "  1:6  warning  Name a tag: without one the image is whatever was pushed last,\n"
-        "                and the build changes from day to day [base-untagged]\n"
+        "api/Dockerfile:1:6  warning  Name a tag: without one the image is whatever was\n"
+        "                             pushed last, and the build changes from day to day\n"
+        "                             [base-untagged]\n"
         "    1 │ FROM debian\n"
         "      │      ^^^^^^\n"
         "      ╰ see compose.yaml:2:3: built here\n"
         "      ╰ fix available (--fix): Use debian:12\n"
         "\n"
-        "  2:1  info  Package lists stay in the layer [package-lists-kept]\n"
+        "api/Dockerfile:2:1  info  Package lists stay in the layer [package-lists-kept]\n"
         "    2 │ RUN apt-get update && \\\n"
         "      │ ^^^^^^^^^^^^^^^^^^^^^^^…\n"
         "      ╰ unsafe fix (--unsafe-fixes): Use a cache mount\n"
         "\n"
+        "Why, and what to do: dlint explain base-untagged\n"
         "2 findings (1 warning, 1 info) in 1 of 3 files: 2 Dockerfiles, 1 Compose file\n"
         "1 can be fixed with --fix, 1 more with --unsafe-fixes\n"
     )
@@ -100,7 +100,7 @@ def lacking(service: str, severity: str = "info", absent: list[str] = ABSENT) ->
 def test_what_was_explained_above_is_only_named_where_it_comes_several_times_at_once() -> None:
     page = text([*lacking("a"), *lacking("b")], quiet=True)
     assert page.count("lacks it") == 3
-    assert page.partition("  4:3")[2] == (
+    assert page.partition("compose.yaml:4:3")[2] == (
         "  info  Here too: no-cap-drop, no-limit, writable-root\n"
         "    4 │   b:\n      │   ^\n      ╰ 3 unsafe fixes (--unsafe-fixes)\n"
     )
@@ -108,9 +108,9 @@ def test_what_was_explained_above_is_only_named_where_it_comes_several_times_at_
 
 def test_what_is_new_among_what_was_explained_is_told_whole() -> None:
     page = text([*lacking("a"), *lacking("b", absent=["no-user", *ABSENT])], quiet=True)
-    rest = page.partition("  4:3")[2]
+    rest = page.partition("compose.yaml:4:3")[2]
     assert rest.startswith("  info  Service b lacks it: no-user [no-user]\n    4 │   b:\n")
-    assert "  4:3  info  Here too: no-cap-drop, no-limit, writable-root\n" in rest
+    assert "compose.yaml:4:3  info  Here too: no-cap-drop, no-limit, writable-root\n" in rest
     assert rest.count("│") == 2
 
 
@@ -178,7 +178,7 @@ def test_paths_can_be_shown_from_another_folder() -> None:
         def shown(path: str, folder: str = folder) -> str:
             return folder + path
 
-        assert report.render("text", made, shown=shown).split("\n")[0] == f"{folder}api/Dockerfile"
+        assert report.render("text", made, shown=shown).startswith(f"{folder}api/Dockerfile:1:1  ")
         assert report.render("compact", made, shown=shown).startswith(f"{folder}api/Dockerfile:1:1: ")
 
 
@@ -299,7 +299,7 @@ def test_an_excerpt_fits_its_room(line: str, start: int, end: int, room: int) ->
 def test_lines_keep_to_the_width(width: int) -> None:
     message = "some words of a message that is rather long and 日本語 goes on " * 4
     finding = at(UNTAGGED, Source("Dockerfile", "FROM " + "x" * 500), 100, 300, message.strip())
-    rows = text([finding], width=width).split("\n\n")[1].split("\n")
+    rows = text([finding], width=width).split("\n\n")[0].split("\n")
     assert max(map(columns, rows)) <= max(width, 40)
 
 
@@ -339,6 +339,66 @@ def test_findings_on_the_same_characters_stand_together_and_a_fix_is_explained_o
         found(UNTAGGED, source, "alpine", "Name a tag", fix=fix),
     ]
     shown = text(findings, quiet=True)
-    assert "      ╰ fix available (--fix): Pin it to what it is today\n  1:6  style" in shown
+    assert "      ╰ fix available (--fix): Pin it to what it is today\nDockerfile:1:6  style" in shown
     assert shown.count("Pin it to what it is today") == 1
     assert shown.count("fix available (--fix)") == 2
+
+
+# ── long reports ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def many(count: int = 40) -> list[Finding]:
+    source = Source("api/Dockerfile", "FROM debian\n" * count)
+    rest = [found(CASING, source, "FROM", nth=number) for number in range(count)]
+    return [*rest, *(found(PIPE, source, "debian", "Check it", nth=number) for number in range(min(12, count)))]
+
+
+def test_a_long_report_ends_in_its_rules_and_its_errors() -> None:
+    shown = text(many(), width=80)
+    tail = shown[shown.index("\nBy rule\n") :]
+    assert tail.startswith("\nBy rule\n  12  error    curl-pipe-shell\n  40  style    casing\n\nErrors\n")
+    assert "\n  api/Dockerfile:10:6  curl-pipe-shell\n  2 more; --severity error shows them alone\n" in tail
+    assert len(tail.splitlines()) <= 24
+    assert "By rule" not in text(many(10)[:20]) and "By rule" not in text(many(), quiet=True)
+
+
+def test_no_rule_hides_the_errors_of_another() -> None:
+    source = Source("api/Dockerfile", "RUN x\n")
+    alone = found(make_rule("another-error", "error"), source, "RUN")
+    tail = text([*many(), alone]).partition("\nErrors\n")[2]
+    assert "  api/Dockerfile:1:1  another-error\n" in tail and tail.count("  curl-pipe-shell\n") == 5
+    assert "  7 more; " in tail
+
+
+def test_a_table_of_many_rules_names_the_worst_and_says_what_is_left() -> None:
+    source = Source("Dockerfile", "FROM debian\n")
+    findings = [found(make_rule(f"rule-{n:02}", "info"), source, "FROM") for n in range(31) for _ in range(n % 2 + 1)]
+    tail = text(findings).partition("By rule\n")[2]
+    assert tail.startswith("  2  info     rule-01\n  2  info     rule-03\n")
+    assert "  16 findings of 16 other rules; --statistics lists all\n" in tail
+    assert text(findings, only_statistics=True).count("rule-") == 31
+
+
+def test_findings_can_be_shown_by_rule() -> None:
+    shown = text(many(3), group_by="rule", width=80)
+    assert shown.startswith("curl-pipe-shell  error  3 findings\n  api/Dockerfile:1:6  Check it\n")
+    assert "\ncasing  style  3 findings\n" in shown and "│" not in shown
+
+
+@pytest.mark.parametrize("width", [60, 100, 200])
+@pytest.mark.parametrize("group_by", ["file", "rule"])
+def test_long_paths_leave_room_for_the_message(width: int, group_by: str) -> None:
+    source = Source("services/a-rather-long-name/of-a-folder/Dockerfile", "FROM debian\n")
+    message = "some words of a message that is rather long and goes on " * 3
+    shown = text([found(UNTAGGED, source, "debian", message.strip())], width=width, group_by=group_by)
+    assert "services/a-rather-long-name/of-a-folder/Dockerfile:1:6" in shown
+    assert max(columns(row) for row in shown.splitlines() if len(row.split()) > 2) <= width
+    assert max(len(row.split()) for row in shown.splitlines()) > 5
+
+
+def test_places_link_where_the_terminal_opens_links() -> None:
+    source = Source("Dockerfile", "FROM debian\n")
+    plain = text([found(UNTAGGED, source, "debian", "so")])
+    linked = text([found(UNTAGGED, source, "debian", "so")], link=lambda path, line, column: f"file:///{path}#{line}")
+    assert linked.startswith("\033]8;;file:///Dockerfile#1\033\\Dockerfile:1:6\033]8;;\033\\  warning  so")
+    assert re.sub("\033]8;;[^\033]*\033\\\\", "", linked) == plain

@@ -33,6 +33,10 @@ from dlint.rule.severity import SEVERITIES
     metavar="FORMAT",
     help=f"What to print: {', '.join(formats())}.",
 )
+@click.option("--group-by", type=click.Choice(["file", "rule"]), default="file", help="Order of the text report.")
+@click.option("--statistics", is_flag=True, help="Print a table of findings by rule instead of each finding.")
+@click.option("--list-files", is_flag=True, help="Print the files that would be linted, and lint nothing.")
+@click.option("--watch", is_flag=True, help="Lint again after each change, until interrupted.")
 @click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report to a file. May repeat.")
 @click.option(
     "--sarif-category",
@@ -44,6 +48,8 @@ from dlint.rule.severity import SEVERITIES
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: mend also what may change the result.")
 @click.option("--diff", is_flag=True, help="Print the fixes as a diff; write nothing.")
+@click.option("--baseline", metavar="FILE", help="Hide the findings that this file of `dlint baseline` lists.")
+@click.option("--since", metavar="REV", help="Show only what the change since this Git revision touches or causes.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out paths that fit.")
 @click.option("--root", metavar="DIR", help="The project's root (default: the git top level, else this folder).")
 @click.option("--no-plugins", is_flag=True, help="Do not load plug-ins the configuration names.")

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import click
 
-COMMANDS = ("check", "explain", "rules", "config", "compose", "image", "init", "test", "completion")
+COMMANDS = (
+    "check",
+    "baseline",
+    "ignore",
+    "explain",
+    "rules",
+    "config",
+    "compose",
+    "image",
+    "init",
+    "test",
+    "completion",
+)
 DEFAULT = "check"
 _LONG = ("config", "compose", "rules", "test")
 """Commands whose module is called ``NAME_command``: the plain name would read as something else."""

@@ -1,11 +1,17 @@
-"""``dlint completion``: scripts for bash, zsh and fish."""
+"""``dlint completion``: scripts for bash, zsh and fish, with the words that options and commands take."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import click
 
 from dlint.cli.commands import COMMANDS, DEFAULT, load
 from dlint.cli.output import write
+
+# Options and commands that take names of rules, and those that take other words than click knows.
+_OF_RULES = ("--select", "--ignore", "--enable")
+_COMMANDS_OF_RULES = ("explain", "ignore")
 
 
 @click.command()
@@ -16,20 +22,80 @@ def command(shell: str) -> int:
     return 0
 
 
-def _words(name: str) -> list[str]:
+def _options(name: str) -> list[str]:
     options = [flag for param in load(name).params for flag in param.opts if flag.startswith("--")]
     return sorted([*options, "--help"])
 
 
+def _rules() -> list[str]:
+    """The names of all rules, and the other tools' codes that work as names."""
+    from dlint.rule.load import builtin
+
+    rules = builtin()
+    codes = {alias.partition("/")[2] for rule in rules.values() for alias in rule.aliases}
+    return [*sorted(rules), *sorted(code for code in codes if code and code.isalnum() and code[-1].isdigit())]
+
+
+def _values(name: str) -> dict[str, list[str]]:
+    """The words that the options of a command take."""
+    from dlint.report import formats
+
+    found: dict[str, list[str]] = {}
+    for param in load(name).params:
+        for flag in param.opts:
+            if isinstance(param.type, click.Choice):
+                found[flag] = [str(choice) for choice in param.type.choices]
+            elif flag == "--format":
+                found[flag] = formats()
+            elif flag == "--output" and name == DEFAULT:
+                found[flag] = [f"{form}=" for form in formats()]
+            elif flag == "--config":
+                found[flag] = [f"{key}=" for key in _keys()]
+    return {flag: words for flag, words in found.items() if flag.startswith("--")}
+
+
+def _keys() -> Iterable[str]:
+    from dlint.config.keys import KEYS
+
+    return KEYS
+
+
+def _first(name: str) -> list[str]:
+    """What may stand right after a command besides options and files: its subcommands, or the choices it has."""
+    found = load(name)
+    if isinstance(found, click.Group):
+        return sorted(found.commands)
+    types = [param.type for param in found.params if isinstance(param, click.Argument)]
+    return [str(choice) for kind in types if isinstance(kind, click.Choice) for choice in kind.choices]
+
+
 def _bash() -> str:
-    cases = "\n".join(f'    {name}) words="{" ".join(_words(name))}" ;;' for name in COMMANDS)
+    words = "\n".join(f'    {name}) words="{" ".join([*_first(name), *_options(name)])}" ;;' for name in COMMANDS)
+    values = {f"{name} {flag}": each for name in COMMANDS for flag, each in _values(name).items()}
+    cases = "\n".join(f'    "{key}") words="{" ".join(each)}" ;;' for key, each in values.items())
+    takers = "|".join(f"*' '{flag}" for flag in _OF_RULES)
     return f"""\
 _dlint() {{
-  local cur="${{COMP_WORDS[COMP_CWORD]}}" words
-  case "${{COMP_WORDS[1]}}" in
+  local cur="${{COMP_WORDS[COMP_CWORD]}}" prev="${{COMP_WORDS[COMP_CWORD-1]}}" cmd="${{COMP_WORDS[1]}}" words="" files=1
+  local rules="{" ".join(_rules())}"
+  # bash takes = for a word of its own: --format=json, and sarif=FILE after --output.
+  if [[ "$prev" == "=" ]]; then prev="${{COMP_WORDS[COMP_CWORD-2]}}"; [[ "$prev" == --* ]] || prev=""; fi
+  if [[ "$cur" == "=" ]]; then cur=""; fi
+  case " {" ".join(COMMANDS)} " in *" $cmd "*) ;; *) cmd={DEFAULT} ;; esac
+  case "$cmd $prev" in
 {cases}
-    *) words="{" ".join((*COMMANDS, *_words(DEFAULT), "--version"))}" ;;
+    {takers}) words="$rules" ;;
   esac
+  if [[ -n "$words" ]]; then
+    COMPREPLY=($(compgen -W "$words" -- "$cur"))
+    [[ ${{#COMPREPLY[@]}} -eq 1 && "${{COMPREPLY[0]}}" == *= ]] && compopt -o nospace 2>/dev/null
+    return
+  fi
+  case "$cmd" in
+{words}
+  esac
+  case "$cmd" in {"|".join(_COMMANDS_OF_RULES)}) words="$words $rules" ;; esac
+  if [[ $COMP_CWORD -eq 1 ]]; then words="{" ".join(COMMANDS)} --version $words"; fi
   COMPREPLY=($(compgen -W "$words" -- "$cur") $(compgen -f -- "$cur"))
 }}
 complete -o filenames -F _dlint dlint
@@ -37,12 +103,28 @@ complete -o filenames -F _dlint dlint
 
 
 def _zsh() -> str:
-    return "autoload -U +X bashcompinit && bashcompinit\n" + _bash()
+    return "autoload -Uz compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n" + _bash()
 
 
 def _fish() -> str:
-    lines = [f"complete -c dlint -n __fish_use_subcommand -a {name}" for name in COMMANDS]
+    lines = [f"set -l __dlint_rules {' '.join(_rules())}"]
+    lines += [f"complete -c dlint -n __fish_use_subcommand -a {name}" for name in COMMANDS]
     for name in COMMANDS:
-        for word in _words(name):
-            lines.append(f"complete -c dlint -n '__fish_seen_subcommand_from {name}' -l {word[2:]}")
-    return "\n".join(lines) + "\n"
+        seen = f"-n '__fish_seen_subcommand_from {name}'"
+        lines += [f"complete -c dlint {seen} -a {word}" for word in _first(name)]
+        if name in _COMMANDS_OF_RULES:
+            lines.append(f'complete -c dlint {seen} -a "$__dlint_rules"')
+        lines += _fish_options(name, seen)
+    # What stands for `dlint check` without the word.
+    return "\n".join([*lines, *_fish_options(DEFAULT, "-n __fish_use_subcommand")]) + "\n"
+
+
+def _fish_options(name: str, seen: str) -> list[str]:
+    values = _values(name)
+    lines: list[str] = []
+    for flag in _options(name):
+        words = '-x -a "$__dlint_rules"' if flag in _OF_RULES else ""
+        if flag in values:
+            words = f"-x -a '{' '.join(values[flag])}'"
+        lines.append(f"complete -c dlint {seen} -l {flag[2:]} {words}".rstrip())
+    return lines

@@ -9,9 +9,12 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from dlint.cli.commands import COMMANDS, DEFAULT, load
+
+if TYPE_CHECKING:
+    import click
 
 _VERSION = (["--version"], ["-V"])
 
@@ -166,9 +169,22 @@ def _command(arguments: list[str]) -> int:
         return 2
     except click.UsageError as error:
         hint = f"\nTry '{error.ctx.command_path} --help'." if error.ctx else ""
-        aside(f"dlint: {error.format_message()}{hint}\n")
+        aside(f"dlint: {error.format_message()}{_guess(error)}{hint}\n")
         return 2
     return result if isinstance(result, int) else 0
+
+
+def _guess(error: click.UsageError) -> str:
+    """`` (did you mean X?)`` where one of several words was wanted; or nothing."""
+    import click
+
+    kind = error.param.type if isinstance(error, click.BadParameter) and error.param else None
+    if not isinstance(kind, click.Choice):
+        return ""
+    from dlint.config.keys import did_you_mean
+
+    given = error.message.partition("'")[2].partition("'")[0]
+    return did_you_mean(given, map(str, kind.choices))
 
 
 def choose(arguments: list[str]) -> tuple[str, list[str]]:

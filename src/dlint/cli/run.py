@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlint import report
+from dlint.cli.links import file_url, opens_links, page_of
 from dlint.cli.output import UserError, aside, coloured, from_here, say, width, write, write_bytes, write_file
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _MANY = 20
 # So many findings below warning hide those that are not.
 _DROWNING = 40
 NOTHING_TO_LINT = 3
+# Formats that a program reads from standard output, where an empty text is no report.
+_FOR_MACHINES = frozenset(("checkstyle", "gitlab", "json", "junit", "rdjson", "sarif", "sonar"))
 
 # The options of a run that names paths and nothing else, as click would give them; a test holds the two together.
 PLAIN: dict[str, Any] = {
@@ -38,6 +41,12 @@ PLAIN: dict[str, Any] = {
     "fix": False,
     "unsafe_fixes": False,
     "diff": False,
+    "baseline": None,
+    "since": None,
+    "group_by": "file",
+    "statistics": False,
+    "list_files": False,
+    "watch": False,
     "exclude": (),
     "root": None,
     "no_plugins": False,
@@ -52,13 +61,22 @@ PLAIN: dict[str, Any] = {
 
 
 def run(options: dict[str, Any]) -> int:
+    """Lint as the options of ``dlint check`` say, once or until interrupted; gives the exit code. Raises UserError."""
+    if options["watch"]:
+        from dlint.cli.watch import watch
+
+        watch(options)
+    return once(options)
+
+
+def once(options: dict[str, Any]) -> int:
     """Lint as the options of ``dlint check`` say; gives the exit code. Raises UserError."""
     from dlint.config.keys import ConfigError
     from dlint.rule.load import PluginError
 
     outputs = _outputs(options["form"], options["output"])
     try:
-        session = _session(options)
+        session = session_of(options)
         return _run(session, options, outputs)
     except (ConfigError, PluginError) as error:
         raise UserError(from_here(str(error))) from error
@@ -83,7 +101,8 @@ def _outputs(form: str, extra: tuple[str, ...]) -> list[tuple[str, str]]:
     return outputs
 
 
-def _session(options: dict[str, Any]) -> Session:
+def session_of(options: dict[str, Any]) -> Session:
+    """The session that the options of ``dlint check`` ask for. Raises ConfigError, PluginError and UserError."""
     from dlint.session import Session
 
     overrides, named = _overrides(options)
@@ -98,7 +117,7 @@ def _session(options: dict[str, Any]) -> Session:
         raise UserError("--stdin-filename goes with - as path")
     elif not paths:
         paths = ["."]
-    return Session(
+    session = Session(
         paths,
         root=options["root"],
         overrides=overrides,
@@ -108,6 +127,24 @@ def _session(options: dict[str, Any]) -> Session:
         jobs=options["jobs"],
         cache=not options["no_cache"],
     )
+    if options["since"] is not None:
+        _only_since(session, options["since"])
+    return session
+
+
+def _only_since(session: Session, revision: str) -> None:
+    """Let the session hide what was there in a Git revision already. Raises UserError."""
+    from dlint.cli.git import blob, change_since
+    from dlint.lint.known import Since
+    from dlint.project.before import Before
+    from dlint.project.files import MAX_BYTES
+
+    root = session.root
+    change = change_since(root, revision)
+    before = Before(
+        root, old=change.old, added=change.added, fetch=lambda path: blob(root, change.old[path], MAX_BYTES)
+    )
+    session.hiders.append(Since(session, before, revision, {*change.old, *change.added}).hide)
 
 
 def _overrides(options: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
@@ -131,6 +168,8 @@ def _overrides(options: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     for key in ("preset", "severity", "fail_on"):
         if options[key]:
             values[key.replace("_", "-")] = options[key]
+    if options["baseline"]:
+        values["baseline"] = os.path.abspath(options["baseline"])
     if options["no_inline_ignores"]:
         values["inline-ignores"] = False
     return values, named
@@ -161,7 +200,10 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
         say(message)
     _say_peers(session, options["quiet"])
     if not session.targets:
-        return _without_targets(session, options)
+        return _without_targets(session, options, outputs)
+    if options["list_files"]:
+        write("".join(f"{session.shown(path)}\n" for path, kind in sorted(session.targets.items()) if kind))
+        return 2 if session.errors else 0
     if "-" in options["paths"] and options["fix"]:
         return _fixed_stdin(session, options)
     if options["diff"]:
@@ -196,8 +238,18 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     return 1 if session.fails(found) else 0
 
 
-def _without_targets(session: Session, options: dict[str, Any]) -> int:
-    """Say why nothing is linted; the exit code."""
+def _without_targets(session: Session, options: dict[str, Any], outputs: list[tuple[str, str]]) -> int:
+    """Say why nothing is linted; the exit code. Who waits for a report gets one: an old one would go on counting."""
+    from dlint.rule.finding import Failure, Report
+
+    if not options["list_files"]:
+        wanted = [(name, path) for name, path in outputs if path or name in _FOR_MACHINES]
+        if not session.errors:
+            _write_reports(Report([], [], {}, []), wanted, options, session)
+        else:
+            _write_reports(
+                Report([], [Failure("", error) for error in session.errors], {}, []), wanted, options, session
+            )
     if "-" in options["paths"] and options["fix"]:
         # An editor puts what we print in place of its text.
         write_bytes(session.buffer)
@@ -280,7 +332,22 @@ def _rendered(found: Report, name: str, options: dict[str, Any], *, terminal: bo
         show_suppressed=options["show_suppressed"],
         category=options["sarif_category"],
         shown=session.shown if terminal else str,
+        group_by=options["group_by"],
+        only_statistics=options["statistics"],
+        link=_link(name, terminal, session, options),
+        fails=session.fails_by,
     )
+
+
+def _link(
+    name: str, terminal: bool, session: Session, options: dict[str, Any]
+) -> Callable[[str, int, int], str] | None:
+    """What places in a report link to: the file, where a terminal opens it, or its page where CI shows the report."""
+    if name == "markdown":
+        return page_of()
+    if terminal and coloured(options["color"]) and opens_links():
+        return lambda path, line, column: file_url(os.path.join(session.root, path))
+    return None
 
 
 def _say_dropped(dropped: list[tuple[str, str]]) -> None:

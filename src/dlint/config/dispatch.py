@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.keys import ConfigError, did_you_mean
-from dlint.config.load import Config
+from dlint.config.load import Config, line_of
 from dlint.config.patterns import matches
 from dlint.rule.pages import PEER_PRESETS
 from dlint.rule.rule import Code, Command, Faults, Problem, Rule, Runs
@@ -216,9 +217,12 @@ def _active(
     for name in sorted(catalogue.rules):
         rule = catalogue.rules[name]
         if rule.kind in kinds:
-            entry = _decide(rule, config["preset"], only, enabled, ignored, own.get(name, {}))
-            if rule.page.codes:
-                entry = _gathered(rule, entry, (*(only or ()), *enabled), ignored, own)
+            try:
+                entry = _decide(rule, config["preset"], only, enabled, ignored, own.get(name, {}))
+                if rule.page.codes:
+                    entry = _gathered(rule, entry, (*(only or ()), *enabled), ignored, own)
+            except ConfigError as error:
+                raise ConfigError(f"{_place(config, catalogue, str(error))}{error}") from error
             if entry:
                 chosen_by_name[name] = entry
                 yield entry
@@ -239,6 +243,20 @@ def _part(rule: Rule, gatherer: Active, own: dict[str, Any]) -> Active:
 
 def _options(own: Mapping[str, Any]) -> dict[str, Any]:
     return {key.replace("-", "_"): value for key, value in own.items() if key != "severity"}
+
+
+def _place(config: Config, catalogue: Catalogue, message: str) -> str:
+    """``FILE:LINE: `` of what a message that begins with ``rules.NAME`` is about, as far as it is known."""
+    name = message.partition(":")[0].split(" ")[0].removeprefix("rules.").partition(".")[0]
+    option = message.partition("unknown option '")[2].partition("'")[0]
+    option = option or message.partition(f"rules.{name}.")[2].partition(" ")[0].partition(".")[0].partition("[")[0]
+    for written in config["rules"]:
+        if any(rule.name == name for rule in catalogue.find(written)):
+            origin = config.origins.get(f"rules.{written}", "")
+            line = line_of(origin, written, option) if os.path.isabs(origin) else 0
+            return f"{origin}:{line}: " if line else f"{origin}: " * bool(origin)
+    origin = config.origins.get("paths", "")
+    return f"{origin}: " if origin else ""
 
 
 def _gathered(
@@ -320,8 +338,8 @@ def bind(rule: Rule, given: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
         spelled = name.replace("_", "-")
         if name not in defaults:
-            known = [option.replace("_", "-") for option in defaults]
-            hint = did_you_mean(spelled, known) or (f"; it has {', '.join(known)}" if known else "; it has none")
+            known = ["severity", *(option.replace("_", "-") for option in defaults)]
+            hint = did_you_mean(spelled, known) or f"; it has {', '.join(known)}"
             raise ConfigError(f"rules.{rule.name}: unknown option {spelled!r}{hint}")
         options[name] = _in_shape(rule, spelled, value, defaults[name])
     return options
@@ -343,7 +361,11 @@ def _in_shape(rule: Rule, name: str, value: Any, default: Any) -> Any:
             return (value,)
         if not isinstance(value, list | tuple):
             raise ConfigError(f"{where} is a list, not {value!r}")
-        return tuple(value)
-    elif isinstance(default, dict | Mapping) and not isinstance(value, Mapping):
-        raise ConfigError(f"{where} is a table, not {value!r}")
+        # An empty list or table says nothing of what is in it; all that rules have are texts.
+        return tuple(_in_shape(rule, f"{name}[{n}]", item, (*default, "")[0]) for n, item in enumerate(value, 1))
+    elif isinstance(default, dict | Mapping):
+        if not isinstance(value, Mapping):
+            raise ConfigError(f"{where} is a table, not {value!r}")
+        sample = next(iter(default.values()), "")
+        return {key: _in_shape(rule, f"{name}.{key}", item, sample) for key, item in value.items()}
     return value

@@ -32,6 +32,7 @@ KEYS: dict[str, Key] = {
     "ignore": Key("names", (), "Rules to switch off."),
     "severity": Key("severity", "style", "The lowest severity that is shown."),
     "fail-on": Key("threshold", "warning", "The lowest severity that makes the exit code 1; `never` for none."),
+    "baseline": Key("string", "", "A file of findings that are not shown, relative to this one; see `dlint baseline`."),
     "exclude": Key("strings", (), "Path patterns that are not linted, also when named on the command line."),
     "extends": Key("strings", (), "Other configuration files to build on, relative to this one."),
     "plugins": Key("strings", (), "Folders (`./lint`) or modules with rules of your own. They run as code."),

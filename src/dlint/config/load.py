@@ -24,6 +24,8 @@ PEER_PROGRAMS = (
 # The tools that a preset reproduces fail a run from here on; such a preset alone does so too.
 PRESET_FAIL_ON = {"compose-lint": "error", "dclint": "error"}
 _MAX_EXTENDS = 10
+# A baseline of 100,000 findings has 3 MB.
+MAX_BASELINE = 20_000_000
 
 
 class Layer(NamedTuple):
@@ -86,6 +88,9 @@ class Config:
                 value = _merge_rules(self.values[key], value)
                 for name in layer.values[key]:
                     self.origins[f"rules.{name}"] = layer.origin
+            elif key == "baseline" and value:
+                value = os.path.normpath(os.path.join(layer.folder, value))
+                self.origins[key] = layer.origin
             elif key == "shellcheck" and isinstance(value, str):
                 # A path is relative to the file it stands in; a bare name is looked for on PATH.
                 value = os.path.join(layer.folder, value) if os.path.dirname(value) else value
@@ -252,6 +257,55 @@ def extended(path: str, values: dict[str, Any], depth: int = 0, *, root: str | N
         layers.extend(extended(target, read_file(target) or {}, depth + 1, root=root))
     layers.append(Layer(path, folder, values))
     return layers
+
+
+def line_of(path: str, rule: str, option: str) -> int:
+    """The line of a TOML file on which an option of a rule is set, else that of the rule's table; 0 if not found.
+
+    ``rule`` is its name as it is written there.
+    """
+    import re
+
+    try:
+        with open(path, "rb") as handle:
+            lines = handle.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return 0
+    name, key = (f"[\"']?{re.escape(word)}[\"']?" for word in (rule, option))
+    entry = re.compile(rf"\s*(rules\.)?{name}\s*(=.*\b{key}|\.\s*{key}\s*=)")
+    own = re.compile(rf"\s*{key}\s*[.=]")
+    header = re.compile(rf"\s*\[(tool\.dlint\.)?rules\.{name}(\.(?P<option>{key}))?[.\]]")
+    inside = False
+    table = 0
+    for number, line in enumerate(lines, 1):
+        if line.lstrip().startswith("["):
+            match = header.match(line)
+            inside = match is not None
+            if match and match["option"]:
+                return number
+            table = number if inside else table
+        elif entry.match(line) or (inside and own.match(line)):
+            return number
+    return table
+
+
+def baseline_text(path: str, root: str | None) -> str:
+    """The text of a baseline file, which must lie below ``root`` if a configuration that was found names it.
+
+    Raises ConfigError.
+    """
+    if root is not None and not _is_below(path, root):
+        raise ConfigError(f"{path}: the baseline lies outside the project {root}; name it with --baseline")
+    try:
+        with open(path, "rb") as handle:
+            data = handle.read(MAX_BASELINE + 1)
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: there is no such baseline; `dlint baseline` writes one") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: the baseline cannot be read: {error.strerror}") from error
+    if len(data) > MAX_BASELINE:
+        raise ConfigError(f"{path}: is larger than {MAX_BASELINE // 1_000_000} MB, so it is not read as a baseline")
+    return data.decode("utf-8", "replace")
 
 
 def _is_below(path: str, root: str) -> bool:

@@ -10,7 +10,10 @@ import os
 from importlib import import_module
 from typing import Any
 
+from dlint.report._summary import plural
 from dlint.rule.finding import Report
+
+__all__ = ["formats", "plural", "render"]
 
 
 def formats() -> list[str]:

@@ -1,14 +1,19 @@
-"""``junit``: JUnit XML as CI servers read it. One suite for each file, one failed case for each finding."""
+"""``junit``: JUnit XML as CI servers read it. One suite for each file, one case for each finding.
+
+A case fails if its finding fails the run; any other passes and says what was found.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from dlint.report._escape import xml
 from dlint.report._places import RUN_FAILURE, by_path
 from dlint.rule.finding import Failure, Finding, Report
 
 
-def render(report: Report) -> str:
-    """The suites, sorted by path; a clean file has one passing case."""
+def render(report: Report, *, fails: Callable[[Finding], bool] = lambda finding: True) -> str:
+    """The suites, sorted by path; a clean file has one passing case. ``fails`` says which findings fail the run."""
     failed: dict[str, list[Failure]] = {}
     for failure in report.failures:
         failed.setdefault(failure.path, []).append(failure)
@@ -16,26 +21,33 @@ def render(report: Report) -> str:
     suites: list[str] = []
     tests = 0
     for path, findings in groups.items():
-        cases = [_case(finding) for finding in findings] + [_error(failure) for failure in failed.get(path, [])]
+        cases = [_case(finding, fails(finding)) for finding in findings] + [
+            _error(failure) for failure in failed.get(path, [])
+        ]
         errors = len(failed.get(path, []))
+        failures = sum(map(fails, findings))
         if not cases:
             cases = [f'    <testcase name="dlint" classname="{xml(path)}" file="{xml(path)}" time="0"/>\n']
         tests += len(cases)
-        counts = f'tests="{len(cases)}" failures="{len(findings)}" errors="{errors}" skipped="0" time="0"'
+        counts = f'tests="{len(cases)}" failures="{failures}" errors="{errors}" skipped="0" time="0"'
         suites.append(f'  <testsuite name="{xml(path)}" {counts}>\n{"".join(cases)}  </testsuite>\n')
-    totals = f'tests="{tests}" failures="{len(report.visible)}" errors="{len(report.failures)}" time="0"'
+    totals = f'tests="{tests}" failures="{sum(map(fails, report.visible))}" errors="{len(report.failures)}" time="0"'
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="dlint" {totals}>\n{"".join(suites)}</testsuites>\n'
     )
 
 
-def _case(finding: Finding) -> str:
+def _case(finding: Finding, failed: bool) -> str:
     path, rule, message = xml(finding.path), xml(finding.rule.name), xml(finding.message)
     place = f"{finding.line}:{finding.column}"
+    said = f"{path}:{place}: {message} [{rule}]"
+    if failed:
+        said = f'<failure type="{finding.severity.label}" message="{message}">{said}</failure>'
+    else:
+        said = f"<system-out>{finding.severity.label}: {said}</system-out>"
     return (
         f'    <testcase name="{rule} at {place}" classname="{path}" file="{path}" line="{finding.line}" time="0">\n'
-        f'      <failure type="{finding.severity.label}" message="{message}">'
-        f"{path}:{place}: {message} [{rule}]</failure>\n"
+        f"      {said}\n"
         "    </testcase>\n"
     )
 

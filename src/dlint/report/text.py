@@ -1,4 +1,7 @@
-"""``text``: for people. Grouped by file; each finding with its line, the exact characters underlined."""
+"""``text``: for people. Each finding with its place, as terminals and editors open it, and the characters underlined.
+
+A long report ends in what it comes to: a table of rules and its errors, so that they fit on the last screen.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from dlint.report._escape import columns, is_plain, one_line
 from dlint.report._excerpt import CUT, excerpt
 from dlint.report._places import by_path, chosen, shown_path
 from dlint.report._secrets import Secrets
+from dlint.report._statistics import by_rule, statistics
 from dlint.report._summary import Summary, plural
 from dlint.rule.finding import Finding, Report
 from dlint.rule.severity import Severity
@@ -16,9 +20,16 @@ from dlint.rule.severity import Severity
 _NARROWEST = 40
 # So many findings on the same characters, all of rules that have been explained, are told in one row.
 _MANY = 3
+# So many findings fill more than a screen: what they come to is said at the end, in tables of so many rows.
+_LONG = 30
+_ROWS = 15
+_ERRORS = 10
 _LABEL = {severity: severity.label for severity in Severity}
-_BOLD, _DIM, _CYAN, _GREEN, _HEADING = "1", "2", "36", "32", "1;4"
-_SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34", Severity.STYLE: "1;35"}
+_BOLD, _DIM, _CYAN, _GREEN = "1", "2", "36", "32"
+# Of the colours every terminal has, blue cannot be read on black and bright cyan not on white.
+_SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "36", Severity.STYLE: "35"}
+# The address of a place in a file: path, line and column.
+Link = Callable[[str, int, int], str]
 
 
 def render(
@@ -29,15 +40,26 @@ def render(
     quiet: bool = False,
     shown: Callable[[str], str] = str,
     show_suppressed: bool = False,
+    group_by: str = "file",
+    only_statistics: bool = False,
+    link: Link | None = None,
 ) -> str:
     """The findings with their lines, then what went wrong with the run, its notes and, unless ``quiet``, the summary.
 
     ``width`` is the number of columns to fill; messages wrap there and long lines are cut around the finding.
-    ``shown`` gives a path as the reader of the report would write it.
+    ``shown`` gives a path as the reader of the report would write it, ``link`` what a place links to. ``group_by`` is
+    ``file``, or ``rule`` for the places of each rule; ``only_statistics`` leaves the findings to the table of rules.
     """
-    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings, report.hidden))
-    for path, findings in by_path(chosen(report, show_suppressed)).items():
-        page.file(path, findings)
+    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings, report.hidden), link)
+    findings = chosen(report, show_suppressed)
+    if only_statistics:
+        page.table(findings, len(findings))
+    elif group_by == "rule":
+        for group in by_rule(findings):
+            page.rule(group)
+    else:
+        for of_file in by_path(findings).values():
+            page.file(of_file)
     for failure in report.failures:
         place = f"{shown_path(shown, failure.path)}: " if failure.path else ""
         page.remark(page.paint("failed", _SEVERITY[Severity.ERROR]) + f"  {place}{one_line(failure.message)}")
@@ -48,27 +70,45 @@ def render(
     if quiet:
         del page.lines[-1:]
     else:
-        page.summary(report)
+        if len(findings) > _LONG and not only_statistics:
+            page.overview(findings, group_by)
+        page.summary(report, None if only_statistics else findings)
     return "\n".join([*page.lines, ""])
 
 
 class _Page:
     """The lines written so far, and how to write more."""
 
-    def __init__(self, color: bool, width: int, shown: Callable[[str], str], secrets: Secrets) -> None:
+    def __init__(
+        self, color: bool, width: int, shown: Callable[[str], str], secrets: Secrets, link: Link | None
+    ) -> None:
         self.lines: list[str] = []
         self.color = color
         self.width = width
         self.shown = shown
         self.secrets = secrets
+        self.link = link
         self.told: set[str] = set()
         self.explained: set[tuple[str, Severity]] = set()
 
     def paint(self, text: str, code: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self.color and text else text
 
-    def file(self, path: str, findings: list[Finding]) -> None:
-        self.lines += [self.paint(shown_path(self.shown, path), _HEADING), ""]
+    def place(self, finding: Finding) -> str:
+        """``path:line:column``."""
+        line, column = finding.start
+        return f"{shown_path(self.shown, finding.path)}:{line}:{column}"
+
+    def linked(self, finding: Finding, text: str, code: str) -> str:
+        """``text`` in a colour, as a link to where the finding is."""
+        painted = self.paint(text, code)
+        if self.link is None:
+            return painted
+        line, column = finding.start
+        # https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
+        return f"\033]8;;{self.link(finding.path, line, column)}\033\\{painted}\033]8;;\033\\"
+
+    def file(self, findings: list[Finding]) -> None:
         gutter = len(str(max(finding.line for finding in findings)))
         for _, group in groupby(findings, key=lambda finding: finding.span):
             self.together(list(group), gutter)
@@ -111,19 +151,70 @@ class _Page:
         return told and finding.severity <= Severity.INFO and not finding.related and finding.suppressed is None
 
     def headline(self, finding: Finding, text: str) -> None:
-        """Place, severity and text, wrapped under the text."""
-        line, column = finding.start
-        place = f"{line}:{column}"
+        """Place, severity and text; beside a long place no text fits, so that it stands below."""
+        place = self.place(finding)
         label = _LABEL[finding.severity]
-        indent = len(place) + len(label) + 6
+        size = columns(place) + len(label) + 4
+        beside = size <= self.width * 2 // 5
+        indent = size if beside else 4
         rows = wrapped(text, self.width - indent)
-        head = f"  {place}  {label}  "
         if self.color:
             last, _, rule = rows[-1].rpartition(" ")
             rows[-1] = last + " " * bool(last) + (self.paint(rule, _DIM) if rule[:1] == "[" else rule)
-            head = f"  {self.paint(place, _DIM)}  {self.paint(label, _SEVERITY[finding.severity])}  "
-        self.lines.append(head + rows[0])
-        self.lines += [" " * indent + row for row in rows[1:]]
+        head = f"{self.linked(finding, place, _BOLD)}  {self.paint(label, _SEVERITY[finding.severity])}"
+        self.lines.append(f"{head}  {rows.pop(0)}" if beside else head)
+        self.lines += [" " * indent + row for row in rows]
+
+    def rule(self, findings: list[Finding]) -> None:
+        """A rule with the places of its findings."""
+        rule = findings[0].rule
+        worst = max(finding.severity for finding in findings)
+        label = self.paint(_LABEL[worst], _SEVERITY[worst])
+        self.lines.append(f"{self.paint(rule.name, _BOLD)}  {label}  {plural(len(findings), 'finding')}")
+        for finding in findings:
+            place = self.place(finding)
+            beside = columns(place) + 4 <= self.width * 2 // 5
+            indent = columns(place) + 4 if beside else 4
+            rows = wrapped(one_line(finding.message), self.width - indent)
+            head = f"  {self.linked(finding, place, '')}"
+            self.lines.append(f"{head}  {rows.pop(0)}" if beside else head)
+            self.lines += [" " * indent + row for row in rows]
+        self.lines.append("")
+
+    def table(self, findings: list[Finding], most: int) -> None:
+        """The rules with how much each found, the worst first; at most ``most`` of them."""
+        rows = statistics(findings)
+        if not rows:
+            return
+        digits = len(str(max(row.found for row in rows)))
+        for row in rows[:most]:
+            label = self.paint(f"{_LABEL[row.severity]:<7}", _SEVERITY[row.severity])
+            fixes = self.paint(f"  {row.fixable} with --fix", _GREEN) if row.fixable else ""
+            self.lines.append(f"  {row.found:>{digits}}  {label}  {row.rule.name}{fixes}")
+        if len(rows) > most:
+            left = sum(row.found for row in rows[most:])
+            self.lines.append(
+                f"  {plural(left, 'finding')} of {plural(len(rows) - most, 'other rule')}; --statistics lists all"
+            )
+        self.lines.append("")
+
+    def overview(self, findings: list[Finding], group_by: str) -> None:
+        """What a long report comes to: the rules, then the errors."""
+        self.lines.append(self.paint("By rule", _BOLD))
+        self.table(findings, _ROWS)
+        errors = by_rule(finding for finding in findings if finding.severity is Severity.ERROR)
+        if not errors or group_by == "rule":
+            return
+        self.lines.append(self.paint("Errors", _BOLD))
+        # Each rule has its share: a hundred findings of one would hide what else there is.
+        share = max(_ERRORS // len(errors), 1)
+        shown = [finding for group in errors[:_ERRORS] for finding in group[:share]]
+        for finding in shown:
+            self.lines.append(f"  {self.linked(finding, self.place(finding), '')}  {finding.rule.name}")
+        left = sum(map(len, errors)) - len(shown)
+        if left:
+            self.lines.append(f"  {left} more; --severity error shows them alone")
+        self.lines.append("")
 
     def excerpt(self, finding: Finding, gutter: int) -> None:
         """The line and the marks under it."""
@@ -169,10 +260,16 @@ class _Page:
     def remark(self, text: str) -> None:
         self.lines += wrapped(text, self.width, "  ")
 
-    def summary(self, report: Report) -> None:
+    def summary(self, report: Report, findings: list[Finding] | None) -> None:
+        """The figures, and where to read on about the worst of ``findings``."""
         figures = Summary(report)
         worst = figures.worst
-        self.lines.append(self.paint(figures.sentence(), _SEVERITY[worst] if worst else "1;32"))
+        if findings:
+            name = by_rule(findings)[0][0].rule.name
+            hint = wrapped(f"Why, and what to do: dlint explain {name}", self.width, "  ")
+            self.lines += [self.paint(row, _DIM) for row in hint]
+        code = _SEVERITY[worst] if worst else "1;32"
+        self.lines += [self.paint(row, code) for row in wrapped(figures.sentence(), self.width)]
         fixes = figures.fixes()
         if fixes:
             self.lines.append(self.paint(fixes, _GREEN))

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class Suppressed:
-    """Why a finding is hidden: ``kind`` is ``comment`` or ``config``; ``reason`` is what the author wrote."""
+    """Why a finding is hidden: by a ``comment``, the ``config``, the ``baseline`` or as older than ``since``.
+
+    ``reason`` is what the author wrote.
+    """
 
     __slots__ = ("kind", "reason", "where")
 
@@ -23,6 +26,11 @@ class Suppressed:
         self.kind = kind
         self.reason = reason
         self.where = where
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is hidden because it was there before, not because somebody accepts it."""
+        return self.kind in ("baseline", "since")
 
 
 class Finding:
@@ -95,6 +103,21 @@ class Finding:
     @key.setter
     def key(self, value: str) -> None:
         self._key = value
+
+    @property
+    def fingerprint(self) -> str:
+        """What it is wherever its file lies, without how many equal ones come before it.
+
+        It outlives a move of the file. A stage counts only where there is no text to know the finding by: stages get
+        names and new neighbours without anything about them being better or worse.
+        """
+        from hashlib import sha256
+
+        _, rule, anchor, evidence = self.identity
+        if self.rule.kind != "compose" and (evidence or anchor.isdecimal()):
+            anchor = ""
+        parts = (rule, anchor, evidence)
+        return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
     @property
     def path(self) -> str:

@@ -1,0 +1,140 @@
+"""What a change since a Git revision did to the files of a project, asked of ``git``.
+
+Only plumbing is called that neither reads files through filters nor runs hooks, pagers, external diffs or monitors; the
+revision is turned into a hash before anything else gets it. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import NamedTuple
+
+from dlint.cli.output import UserError
+
+# Settings of a repository that name programs to run, and those that let it fetch what it lacks.
+_SAFE = (
+    "-c", "core.fsmonitor=false",
+    "-c", f"core.hooksPath={os.devnull}",
+    "-c", "core.pager=cat",
+    "-c", "diff.external=",
+    "-c", "protocol.allow=never",
+    "-c", "submodule.recurse=false",
+)  # fmt: skip
+_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+_SECONDS = 120
+_LINK, _MODULE = "120000", "160000"
+_NOWHERE = "000000"
+
+
+class Change(NamedTuple):
+    """What differs between a revision and the files on disk, by path from the root asked about.
+
+    ``revision`` is what to call the old state. ``old`` maps files that were altered or deleted to their blobs,
+    ``added`` are files and folders that were not there. A renamed file is one that was deleted and one that was added.
+    """
+
+    revision: str
+    old: dict[str, str]
+    added: frozenset[str]
+
+
+def change_since(root: str, revision: str) -> Change:
+    """What changed in ``root`` since ``revision``, or since HEAD left it where both went on from a common commit.
+
+    What is not committed counts, and so do new files that are not ignored. Raises UserError.
+    """
+    if "\0" in revision or not revision:
+        raise UserError("--since takes a Git revision, such as origin/main or HEAD~1")
+    commit = _one(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if not commit:
+        raise UserError(_unknown(root, revision))
+    # A shallow clone may not reach back to the common commit.
+    base = _one(root, "merge-base", commit, "HEAD").partition("\n")[0] or commit
+    old, added = _differing(_output(root, "diff-index", *_RAW, base, "--"))
+    added.update(path for path in _output(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0") if path)
+    folders = {path for path in _output(root, "ls-tree", "-r", "-d", "-z", "--name-only", base).split("\0") if path}
+    return Change(revision, old, frozenset({*added, *_new_folders(added, folders)}))
+
+
+_RAW = (
+    "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--relative",
+    "--ignore-submodules=all",
+)  # fmt: skip
+
+
+def _differing(raw: str) -> tuple[dict[str, str], set[str]]:
+    """The old files with their blobs, and the added ones, in what ``git diff-index --raw -z`` says."""
+    old: dict[str, str] = {}
+    added: set[str] = set()
+    parts = iter(raw.split("\0"))
+    for head in parts:
+        if not head.startswith(":"):
+            continue
+        mode, new_mode, blob, _, _ = head[1:].split(" ")
+        path = next(parts, "")
+        if mode == _NOWHERE:
+            added.add(path)
+        elif mode not in (_LINK, _MODULE) and new_mode != _MODULE:
+            old[path] = blob
+    return old, added
+
+
+def _new_folders(added: set[str], folders: set[str]) -> set[str]:
+    """The folders of added files that were not there."""
+    found: set[str] = set()
+    for path in added:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
+
+
+def blob(root: str, name: str, most: int) -> bytes | None:
+    """The content of a blob; None if there is none or it has more than ``most`` bytes."""
+    size = _one(root, "cat-file", "-s", name)
+    if not size.isdecimal() or int(size) > most:
+        return None
+    done = _run(root, "cat-file", "blob", name)
+    return done.stdout if done.returncode == 0 else None
+
+
+def _unknown(root: str, revision: str) -> str:
+    inside = _run(root, "rev-parse", "--is-inside-work-tree")
+    if inside.returncode != 0:
+        reason = inside.stderr.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("fatal: ")
+        return f"--since needs a Git repository: {reason}"
+    return f"--since {revision!r}: no such revision here; a shallow clone has to fetch it first"
+
+
+def _one(root: str, *arguments: str) -> str:
+    done = _run(root, *arguments)
+    return os.fsdecode(done.stdout).strip() if done.returncode == 0 else ""
+
+
+def _output(root: str, *arguments: str) -> str:
+    done = _run(root, *arguments)
+    if done.returncode != 0:
+        reason = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        raise UserError(f"git {arguments[0]} failed: {reason}")
+    return os.fsdecode(done.stdout)
+
+
+def _run(root: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "--no-pager", *_SAFE, "-C", root, *arguments]
+    try:
+        return subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env={**os.environ, **_ENVIRONMENT},
+            timeout=_SECONDS,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise UserError("--since needs git, which is not installed") from error
+    except subprocess.TimeoutExpired as error:
+        raise UserError(f"git {arguments[0]} took more than {_SECONDS} seconds") from error
+    except (OSError, ValueError) as error:
+        raise UserError(f"git could not be started: {error}") from error

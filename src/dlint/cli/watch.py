@@ -1,0 +1,79 @@
+"""``dlint --watch``: lint again whenever a file of the project changes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Any, NoReturn
+
+from dlint.cli.output import UserError, aside, flush, say, write
+from dlint.cli.run import once, session_of
+from dlint.project.files import Project
+
+# Seconds between two looks, and how many files and folders are looked at.
+_PACE = 0.5
+_MOST = 20_000
+_CLEAR = "\033[2J\033[H"
+
+
+def watch(options: dict[str, Any]) -> NoReturn:
+    """Lint and report, then again after each change, until interrupted. Raises UserError."""
+    for option in ("fix", "diff", "list_files"):
+        if options[option]:
+            raise UserError(f"--watch goes without --{option.replace('_', '-')}")
+    if "-" in options["paths"]:
+        raise UserError("--watch takes files and folders, not standard input")
+    while True:
+        before = _state(options)
+        if sys.stdout.isatty():
+            write(_CLEAR)
+        try:
+            once(options)
+        except UserError as error:
+            # Half a configuration is nothing unusual while somebody writes it.
+            say(str(error))
+        flush()
+        aside("dlint: watching; Ctrl-C ends it\n")
+        _wait(options, before)
+
+
+def _wait(options: dict[str, Any], before: dict[str, tuple[int, int]]) -> None:
+    """Come back when something has changed; to look takes a fifth of the time at most, however large the project."""
+    while True:
+        start = time.monotonic()
+        if _state(options) != before:
+            return
+        time.sleep(max(_PACE, 4 * (time.monotonic() - start)))
+
+
+def _state(options: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    """What tells a change: the times and sizes of the files that are linted and of what lies beside them."""
+    from dlint.config.keys import ConfigError
+    from dlint.rule.load import PluginError
+
+    folders = {os.path.abspath(path) for path in options["paths"] or (".",)}
+    folders |= {os.path.dirname(path) for path in folders}
+    try:
+        session = session_of({**options, "since": None})
+        folders.add(session.root)
+        for path in session.workspace.kinds:
+            folders.add(os.path.dirname(os.path.join(session.root, path)))
+    except (ConfigError, PluginError, UserError):
+        # What is wrong with it is said by the run.
+        pass
+    found: dict[str, tuple[int, int]] = {}
+    for folder in sorted(folders):
+        project = Project.on_disk(folder)
+        for name, is_folder in project.entries():
+            if not is_folder and len(found) < _MOST:
+                _note(found, os.path.join(folder, name))
+    return found
+
+
+def _note(found: dict[str, tuple[int, int]], path: str) -> None:
+    try:
+        info = os.stat(path)
+    except OSError:
+        return
+    found[path] = (info.st_mtime_ns, info.st_size)
