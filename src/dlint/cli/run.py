@@ -65,7 +65,7 @@ def run(options: dict[str, Any]) -> int:
     if options["watch"]:
         from dlint.cli.watch import watch
 
-        watch(options)
+        watch(options, once, session_of)
     return once(options)
 
 

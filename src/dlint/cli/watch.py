@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from dlint.cli.output import UserError, aside, flush, say, write
-from dlint.cli.run import once, session_of
 from dlint.project.files import Project
+
+if TYPE_CHECKING:
+    from dlint.session import Session
 
 # Seconds between two looks, and how many files and folders are looked at.
 _PACE = 0.5
@@ -17,15 +20,21 @@ _MOST = 20_000
 _CLEAR = "\033[2J\033[H"
 
 
-def watch(options: dict[str, Any]) -> NoReturn:
-    """Lint and report, then again after each change, until interrupted. Raises UserError."""
+_Sessions = Callable[[dict[str, Any]], "Session"]
+
+
+def watch(options: dict[str, Any], once: Callable[[dict[str, Any]], int], session_of: _Sessions) -> NoReturn:
+    """Lint and report by ``once``, then again after each change, until interrupted.
+
+    ``session_of`` finds the files. Raises UserError.
+    """
     for option in ("fix", "diff", "list_files"):
         if options[option]:
             raise UserError(f"--watch goes without --{option.replace('_', '-')}")
     if "-" in options["paths"]:
         raise UserError("--watch takes files and folders, not standard input")
     while True:
-        before = _state(options)
+        before = _state(options, session_of)
         if sys.stdout.isatty():
             write(_CLEAR)
         try:
@@ -35,19 +44,19 @@ def watch(options: dict[str, Any]) -> NoReturn:
             say(str(error))
         flush()
         aside("dlint: watching; Ctrl-C ends it\n")
-        _wait(options, before)
+        _wait(options, before, session_of)
 
 
-def _wait(options: dict[str, Any], before: dict[str, tuple[int, int]]) -> None:
+def _wait(options: dict[str, Any], before: dict[str, tuple[int, int]], session_of: _Sessions) -> None:
     """Come back when something has changed; to look takes a fifth of the time at most, however large the project."""
     while True:
         start = time.monotonic()
-        if _state(options) != before:
+        if _state(options, session_of) != before:
             return
         time.sleep(max(_PACE, 4 * (time.monotonic() - start)))
 
 
-def _state(options: dict[str, Any]) -> dict[str, tuple[int, int]]:
+def _state(options: dict[str, Any], session_of: _Sessions) -> dict[str, tuple[int, int]]:
     """What tells a change: the times and sizes of the files that are linted and of what lies beside them."""
     from dlint.config.keys import ConfigError
     from dlint.rule.load import PluginError
