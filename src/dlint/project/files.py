@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from posixpath import normpath
 
 from dlint.source import Source
@@ -30,7 +30,7 @@ class Project:
 
     __slots__ = (
         "root", "problems", "max_bytes", "_real_root", "_sources", "_overlaid", "_folders", "_listings", "_reals",
-        "_lossy", "credentials",
+        "_lossy", "credentials", "_stamps",
     )  # fmt: skip
 
     def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
@@ -45,6 +45,8 @@ class Project:
         # Folders that were listed → their paths on disk, as _real gives them.
         self._reals: dict[str, str | None] = {}
         self._lossy: set[str] = set()
+        # What the file system said of each file that was read: when it was changed, and its size.
+        self._stamps: dict[str, tuple[int, int]] = {}
         # Folders of build contexts → the files of credentials below them, which several Dockerfiles may share.
         self.credentials: dict[tuple[str, str], list[str]] = {}
 
@@ -72,9 +74,58 @@ class Project:
         other._folders = {folder: set(names) for folder, names in self._folders.items()}
         other._listings = self._listings
         other._reals = self._reals
+        other._lossy = self._lossy
+        other._stamps = self._stamps
         for path in sources:
             other._enter(path)
         return other
+
+    def changed(self, texts: Mapping[str, Source], paths: Collection[str]) -> Project:
+        """The same project after changes: ``texts`` win over the disk from now on, and what is known of ``paths`` is
+        forgotten, texts that won over the disk among it. What folders hold is asked anew. This one stays as it is.
+        """
+        other = Project(None, max_bytes=self.max_bytes)
+        other.root = self.root
+        other._real_root = self._real_root
+        gone = {*paths, *texts}
+        # What is not there may be there now, without a word from anybody.
+        other._sources = {p: s for p, s in self._sources.items() if p not in gone and s is not None}
+        other._stamps = {path: stamp for path, stamp in self._stamps.items() if path in other._sources}
+        other._lossy = self._lossy & other._sources.keys()
+        for path in self._overlaid - gone:
+            source = self._sources[path]
+            other._sources[path] = source
+            other._overlaid.add(path)
+            other._enter(path)
+            if source is None:
+                other.problems[path] = self.problems[path]
+        for path, source in texts.items():
+            other._overlaid.add(path)
+            other._enter(path)
+            too_large = len(source.text) > self.max_bytes
+            other._sources[path] = None if too_large else source
+            if too_large:
+                other.problems[path] = self._too_large(path)
+        return other
+
+    def holds(self, source: Source) -> bool:
+        """Whether ``source`` is what ``read`` gives for its path, or would give without looking again."""
+        return self._sources.get(source.path) is source
+
+    def stale(self) -> set[str]:
+        """The paths of the files that are not on the disk any more as they were read. Looks at each once."""
+        found = set()
+        for path, stamp in self._stamps.items():
+            if path in self._overlaid or self._sources.get(path) is None:
+                continue
+            try:
+                info = os.stat(os.path.join(self.root or "", path))
+            except OSError:
+                found.add(path)
+            else:
+                if (info.st_mtime_ns, info.st_size) != stamp:
+                    found.add(path)
+        return found
 
     def path(self, path: str) -> str | None:
         """The normal form of a path, ``""`` for the root itself; None if it leads outside the root by its words."""
@@ -264,6 +315,8 @@ class Project:
             self.problems[key] = f"{key}: a symbolic link leads outside the project, so it is not read"
             return None
         try:
+            info = os.stat(real)
+            self._stamps[key] = (info.st_mtime_ns, info.st_size)
             data = _read_file(real, self.max_bytes)
         except FileNotFoundError:
             if os.path.lexists(os.path.join(self.root, key)):

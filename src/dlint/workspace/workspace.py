@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dlint.model.dockerfile import graph as stages
 from dlint.model.dockerfile.contexts import NamedContext, familiar
+from dlint.source import Embedded
 from dlint.syntax.dockerfile import parser
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Workspace:
         self._graphs: dict[tuple[object, ...], StageGraph] = {}
         self._building: set[tuple[object, ...]] = set()
         self._projects: ComposeProjects | None = None
+        # Those of the workspace that this one came from: models whose files are the same are taken over.
+        self._earlier: ComposeProjects | None = None
 
     # Files
 
@@ -143,7 +146,10 @@ class Workspace:
         if self._projects is None:
             from dlint.workspace.projects import ComposeProjects
 
-            self._projects = ComposeProjects(self.files, self.of_kind, self.compose_file, self.built_image)
+            self._projects = ComposeProjects(
+                self.files, self.of_kind, self.compose_file, self.built_image, self._earlier
+            )
+            self._earlier = None
         return self._projects
 
     def _may_name(self, path: str) -> bool:
@@ -262,6 +268,24 @@ class Workspace:
         """The same workspace where these texts win over the disk; trees of texts that are the same are shared."""
         return self._heir(self.files.with_sources(texts), self.known)
 
+    def refreshed(
+        self, paths: Collection[str], *, texts: Mapping[str, Source] | None = None, known: Mapping[str, str]
+    ) -> Workspace:
+        """The same workspace after changes: ``paths`` have changed on the disk, or no text wins over it there any more;
+        ``texts`` win over it from now on; ``known`` are the files that are there now.
+
+        What is known of other files is shared, but for what depends on the changed ones. What nothing leads to any
+        more is let go, so that a workspace may go through changes for ever.
+        """
+        files = self.files.changed(texts or {}, paths)
+        other = Workspace(files, known)
+        other.partial = self.partial
+        other._dockerfiles = {source: tree for source, tree in self._dockerfiles.items() if _is_of(files, source)}
+        other._ignores = {source: tree for source, tree in self._ignores.items() if files.holds(source)}
+        other._parsed = {source: tree for source, tree in self._parsed.items() if files.holds(source)}
+        other._earlier = self._projects or self._earlier
+        return other
+
     def part(self, paths: Collection[str]) -> Workspace:
         """The workspace of some of its files, such as a group's: nothing else is known."""
         return self._heir(self.files, {path: kind for path, kind in self.kinds.items() if path in paths})
@@ -273,6 +297,11 @@ class Workspace:
         other._ignores = self._ignores
         other._parsed = self._parsed
         return other
+
+
+def _is_of(files: Project, source: Source) -> bool:
+    """Whether a text is that of a file as it is, or stands in one."""
+    return files.holds(source.outer.source if isinstance(source, Embedded) else source)
 
 
 def _by_name(pair: tuple[str, str | None]) -> str:
