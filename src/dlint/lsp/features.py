@@ -6,13 +6,15 @@ import asyncio
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
+from pygls.exceptions import JsonRpcInvalidParams
 from pygls.uris import to_fs_path
 
-from dlint.lsp import actions, explain
+from dlint.lsp import actions, complete, explain, hints, hover, links, navigate, outline
 from dlint.lsp.positions import Positions
 from dlint.lsp.published import diagnostics_of
 from dlint.lsp.server import WATCHED, Server
 from dlint.lsp.settings import own_rules, read
+from dlint.lsp.view import View
 
 
 def register(server: Server) -> None:
@@ -20,6 +22,9 @@ def register(server: Server) -> None:
     _life(server)
     _changes(server)
     _actions(server)
+    _knowing(server)
+    _navigation(server)
+    _shape(server)
 
 
 def _life(server: Server) -> None:
@@ -140,3 +145,77 @@ def _actions(server: Server) -> None:
                 return text
         server.window_show_message(types.ShowMessageParams(types.MessageType.Info, explain.short(found, name)))
         return text
+
+
+def _knowing(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def on_hover(params: types.HoverParams) -> types.Hover | None:
+        return await server.ask(params.text_document.uri, lambda view: hover.hover(view, params.position), None)
+
+    options = types.CompletionOptions(trigger_characters=["$", "{", "=", "-", ",", '"', " "])
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, options)
+    async def completion(params: types.CompletionParams) -> types.CompletionList:
+        nothing: list[types.CompletionItem] = []
+        found = await server.ask(
+            params.text_document.uri, lambda view: complete.complete(view, params.position), nothing
+        )
+        return types.CompletionList(is_incomplete=False, items=found)
+
+    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
+    async def inlay_hint(params: types.InlayHintParams) -> list[types.InlayHint]:
+        return await server.ask(params.text_document.uri, lambda view: hints.hints(view, params.range), [])
+
+
+def _navigation(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
+    async def definition(params: types.DefinitionParams) -> list[types.Location]:
+        return await server.ask(params.text_document.uri, lambda view: navigate.definition(view, params.position), [])
+
+    @server.feature(types.TEXT_DOCUMENT_REFERENCES)
+    async def references(params: types.ReferenceParams) -> list[types.Location]:
+        declared = params.context.include_declaration
+        return await server.ask(
+            params.text_document.uri, lambda view: navigate.references(view, params.position, declared), []
+        )
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
+    async def highlight(params: types.DocumentHighlightParams) -> list[types.DocumentHighlight]:
+        return await server.ask(params.text_document.uri, lambda view: navigate.highlights(view, params.position), [])
+
+    @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
+    async def rename(params: types.RenameParams) -> types.WorkspaceEdit | None:
+        reason = ""
+
+        def change(view: View) -> types.WorkspaceEdit | None:
+            nonlocal reason
+            try:
+                return navigate.rename(view, params.position, params.new_name)
+            except navigate.RenameError as error:
+                reason = str(error)
+                return None
+
+        found = await server.ask(params.text_document.uri, change, None)
+        if reason:
+            raise JsonRpcInvalidParams(reason)
+        return found
+
+    @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
+    async def prepare(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
+        return await server.ask(
+            params.text_document.uri, lambda view: navigate.renamed_here(view, params.position), None
+        )
+
+
+def _shape(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    async def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
+        return await server.ask(params.text_document.uri, outline.symbols, [])
+
+    @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
+    async def folds(params: types.FoldingRangeParams) -> list[types.FoldingRange]:
+        return await server.ask(params.text_document.uri, outline.folds, [])
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)
+    async def document_links(params: types.DocumentLinkParams) -> list[types.DocumentLink]:
+        return await server.ask(params.text_document.uri, links.links, [])

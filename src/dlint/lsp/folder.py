@@ -46,7 +46,8 @@ def kind_of_buffer(path: str, language: str, text: str) -> str:
 
 def untitled(language: str, text: str) -> str:
     """The path that a text without a file gets; "" if it is none of ours."""
-    return _UNTITLED.get(kind_of_buffer("", language, text), "")
+    name = "untitled.yaml" if language in ("yaml", "yml") else "untitled"
+    return _UNTITLED.get(kind_of_buffer(name, language, text), "")
 
 
 class Linted(NamedTuple):
@@ -89,7 +90,8 @@ class ProjectFolder:
         gone = self.open.keys() - buffers.keys()
         renamed = any(self.open[path].language != buffers[path].language for path in buffers if path in self.open)
         self.open = dict(buffers)
-        paths = {*changed, *gone, *self._stale()}
+        # An open text stands, whatever happens to its file.
+        paths = {*changed, *gone, *self._stale()} - buffers.keys()
         if not (texts or paths or renamed):
             return False
         self._see_configs({*texts, *paths})

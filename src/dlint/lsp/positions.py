@@ -1,6 +1,6 @@
 """Lines and columns as editors count them, see "Position" in the Language Server Protocol 3.18.
 
-A line ends at ``\\n``, ``\\r\\n`` or a lone ``\\r``; columns count units of UTF-8, UTF-16 or UTF-32, as the two sides agreed.
+A line ends at ``\\n``, ``\\r\\n`` or a lone ``\\r``; columns count units of UTF-8, UTF-16 or UTF-32.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ class ComposeProjects:
         return model
 
     def _known(self, group: tuple[str, ...], files: Sequence[ComposeFile]) -> ComposeModel | None:
-        """The model as it was, if nothing that it was made of has changed; what it asks of the project is asked anew."""
+        """The model as it was, if nothing that it was made of has changed; what it asks of the project it asks anew."""
         model, asked = self._before[0].get(group), self._before[1].get(group)
         if model is None or asked is None or [*model.files] != [*files]:
             return None
