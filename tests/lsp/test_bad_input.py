@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("pygls")
-from lsp.client import MODERN  # noqa: E402
+from lsp.client import MODERN
 
 DOCKERFILE = "FROM debian:12.5\nMAINTAINER Ada\nUSER nobody\n"
 
@@ -26,7 +26,9 @@ def test_positions_past_the_end_and_the_wrong_way_round(folder: Path, start: Any
     uri = client.open(folder / "Dockerfile", DOCKERFILE)
     far = {"line": 900, "character": 70}
     client.change(uri, {"range": {"start": far, "end": {"line": 999, "character": 0}}, "text": "# end\n"})
-    client.change(uri, {"range": {"start": {"line": 1, "character": 99}, "end": {"line": 1, "character": 0}}, "text": ""})
+    client.change(
+        uri, {"range": {"start": {"line": 1, "character": 99}, "end": {"line": 1, "character": 0}}, "text": ""}
+    )
     assert client.rules(uri) == []
     for method in ("hover", "definition", "completion", "prepareRename"):
         client.request(f"textDocument/{method}", {"textDocument": {"uri": uri}, "position": far})
@@ -60,10 +62,11 @@ def test_changes_of_a_document_that_was_never_opened(folder: Path, start: Any) -
 
 def test_binary_text_lone_surrogates_and_nothing(folder: Path, start: Any) -> None:
     client = start(folder)
+    uri = client.open(folder / "Dockerfile", DOCKERFILE)
     for text in ("\0\1\2\xff" * 500, "FROM debian\ud800:12\nRUN echo \udc80\n", "", "\ufeff", "\r\r\r", "FROM"):
-        uri = client.open(folder / "Dockerfile", text)
+        client.change(uri, text)
         client.diagnostics(uri)
-    client.open(folder / "Dockerfile", DOCKERFILE)
+    client.change(uri, DOCKERFILE)
     assert client.rules(uri) == ["maintainer-deprecated"]
     quiet(client)
 

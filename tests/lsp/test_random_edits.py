@@ -8,24 +8,26 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pygls")
-from dlint.lint.file_run import RunSettings  # noqa: E402
-from dlint.lint.run import LintRun, today  # noqa: E402
-from dlint.lsp.documents import Buffer  # noqa: E402
-from dlint.lsp.folder import ProjectFolder  # noqa: E402
-from dlint.lsp.settings import Settings, own_rules  # noqa: E402
-from dlint.project.files import Project  # noqa: E402
-from dlint.rule.finding import Finding  # noqa: E402
-from dlint.workspace.discover import discover  # noqa: E402
-from dlint.workspace.workspace import Workspace  # noqa: E402
+from dlint.lint.file_run import RunSettings
+from dlint.lint.run import LintRun, today
+from dlint.lsp.documents import Buffer
+from dlint.lsp.folder import ProjectFolder
+from dlint.lsp.settings import Settings, own_rules
+from dlint.project.files import Project
+from dlint.rule.finding import Finding
+from dlint.workspace.discover import discover
+from dlint.workspace.workspace import Workspace
 
 FILES = {
     "Dockerfile": "ARG BASE=debian:12.5\nFROM $BASE AS base\nRUN cd /x && make\nFROM base AS web\nCOPY app /srv/\n"
     "COPY --from=base /out /out\nEXPOSE 8080\nUSER nobody\n",
-    "api/Dockerfile": "FROM team/web AS api\nARG VERSION\nENV V=$VERSION\nCOPY . /srv\nHEALTHCHECK CMD curl localhost\n",
+    "api/Dockerfile": "FROM team/web AS api\nARG VERSION\nENV V=$VERSION\nCOPY . /srv\n"
+    "HEALTHCHECK CMD curl localhost\n",
     "compose.yaml": "services:\n  web:\n    build: {context: ., target: web, args: {BASE: 'debian:12.5'}}\n"
     "    image: team/web\n    ports: ['8080:8080']\n  api:\n    build: ./api\n    env_file: api.env\n"
     "    depends_on: [web]\n    user: '1000'\n    extends: {file: common.yaml, service: logged}\n",
-    "compose.override.yaml": "services:\n  api:\n    build:\n      args: {VERSION: '${TAG:-1}'}\n    privileged: true\n",
+    "compose.override.yaml": "services:\n  api:\n    build:\n      args: {VERSION: '${TAG:-1}'}\n"
+    "    privileged: true\n",
     "common.yaml": "services:\n  logged:\n    logging: {driver: json-file}\n    volumes: [data:/data]\n",
     ".dockerignore": "*.log\n.git\n",
     "api/.dockerignore": "secret\n",
@@ -44,7 +46,8 @@ PIECES = (
 def shown(findings: list[Finding], path: str) -> list[tuple[object, ...]]:
     return [
         (
-            finding.rule.name, finding.severity, finding.span, finding.message, finding.suppressed is not None, finding.key,
+            finding.rule.name, finding.severity, finding.span, finding.message, finding.suppressed is not None,
+            finding.key,
             [(edit.source.path, edit.span, edit.text) for edit in finding.fix.edits] if finding.fix is not None else [],
             [(related.where.source.path, related.where.span, related.message) for related in finding.related],
         )

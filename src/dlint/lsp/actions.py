@@ -30,7 +30,7 @@ def code_actions(view: View, params: types.CodeActionParams, lazy: bool, creates
     found: list[types.CodeAction] = []
     if _is_wanted(only, types.CodeActionKind.QuickFix):
         span = view.span(params.range)
-        here = [one for one in visible(view) if one.span[0] <= span[1] and span[0] <= one.span[1]]
+        here = _findings(view, span)
         shown = {id(one): _diagnostic(view, one, params.context.diagnostics) for one in here}
         found += (_fix(view, one, shown[id(one)]) for one in here if one.fix is not None)
         for one in here[:_MOST_TRIED]:
@@ -45,6 +45,14 @@ def code_actions(view: View, params: types.CodeActionParams, lazy: bool, creates
     return found
 
 
+def _findings(view: View, span: Span) -> list[Finding]:
+    """The findings that have a character in common with a span; if there is none, those that start on its lines."""
+    found = visible(view)
+    here = [one for one in found if one.span[0] <= span[1] and span[0] <= one.span[1]]
+    first, last = view.source.line(span[0]), view.source.line(span[1])
+    return here or [one for one in found if first <= one.line <= last]
+
+
 def fix_all(view: View) -> types.WorkspaceEdit:
     """All safe fixes of the document."""
     return view.workspace_edit({view.path: fixes.all_safe(view)})
@@ -52,7 +60,7 @@ def fix_all(view: View) -> types.WorkspaceEdit:
 
 def _is_wanted(only: Sequence[str] | None, kind: str) -> bool:
     """Whether an editor that asks for the kinds ``only`` wants this one: ``source`` asks for ``source.fixAll`` too."""
-    return only is None or any(not wanted or f"{kind}.".startswith(f"{wanted}.") for wanted in map(_word, only))
+    return only is None or any(not wanted or f"{_word(kind)}.".startswith(f"{wanted}.") for wanted in map(_word, only))
 
 
 def _word(kind: str) -> str:

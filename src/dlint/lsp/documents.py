@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from lsprotocol import types
@@ -10,6 +11,8 @@ from dlint.lsp.positions import Positions
 
 MAX_CHARACTERS = 20_000_000
 """More than this is not kept of a document: it would never be linted anyway."""
+# Half a pair of UTF-16, which is no character: what stands for it is as long in every encoding.
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Buffer:
@@ -21,7 +24,7 @@ class Buffer:
         self.uri = uri
         self.language = language
         self.version = version
-        self.text = text[:MAX_CHARACTERS]
+        self.text = text[:MAX_CHARACTERS] if text.isascii() else _HALVES.sub("\ufffd", text[:MAX_CHARACTERS])
 
 
 class Documents:

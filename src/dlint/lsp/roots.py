@@ -62,16 +62,16 @@ class Roots:
         return self.place_of(path)
 
     def place_of(self, path: str) -> Place | None:
-        """Where a file on the disk belongs."""
-        folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
-        around = [one for one in self.workspace_folders if _is_below(folder, one)]
-        inside = max(around, key=len, default=None)
+        """Where a file on the disk belongs; None for a path that cannot be one."""
         try:
+            folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
+            around = [one for one in self.workspace_folders if _is_below(folder, one)]
+            inside = max(around, key=len, default=None)
             root = os.path.realpath(root_of(folder, inside))
         except (OSError, ValueError):
             return None
         inner = os.path.relpath(os.path.join(folder, os.path.basename(path)), root).replace(os.sep, "/")
-        if inner.startswith("../") or inner == "." or "\0" in inner:
+        if inner.startswith("../") or inner in ("", "."):
             return None
         return Place(root, inner, inside is not None or root != folder)
 
