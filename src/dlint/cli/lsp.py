@@ -15,7 +15,7 @@ from dlint.cli.output import UserError
 def command(stdio: bool) -> int:
     """Serve an editor: findings, fixes and more while you type (Language Server Protocol)."""
     try:
-        from dlint.lsp.server import serve
+        from dlint.lsp.main import serve
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol", "attrs", "cattrs"):
             raise

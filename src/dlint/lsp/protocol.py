@@ -6,7 +6,8 @@ pygls takes texts apart at more line ends than the protocol has, and lets a requ
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from typing import Protocol as Shape
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -16,14 +17,27 @@ from pygls.protocol.language_server import lsp_method
 from dlint.lsp.documents import Documents
 from dlint.lsp.positions import Positions
 
-if TYPE_CHECKING:
-    from dlint.lsp.server import Server
+
+class Listener(Shape):
+    """Who is told what happens to documents."""
+
+    def was_opened(self, uri: str) -> None:
+        """A document was opened."""
+
+    def was_changed(self, uri: str) -> None:
+        """A document was changed."""
+
+    def was_closed(self, uri: str) -> None:
+        """A document was closed."""
+
+    def ends(self) -> None:
+        """The editor leaves."""
 
 
 class Protocol(LanguageServerProtocol):
     """The protocol of the language server; ``documents`` and ``places`` are those of the one editor it talks to."""
 
-    def __init__(self, server: Server, converter: Any) -> None:
+    def __init__(self, server: Any, converter: Any) -> None:
         super().__init__(server, converter)
         self.documents = Documents()
         self.places = Positions("utf-16")
@@ -38,9 +52,9 @@ class Protocol(LanguageServerProtocol):
                 self._send_response(data["id"], error=error.to_response_error())
             raise
 
-    def _listener(self) -> Server:
-        server: Server = self._server  # type: ignore[assignment]
-        return server
+    def _listener(self) -> Listener:
+        listener: Listener = self._server  # type: ignore[assignment]
+        return listener
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:

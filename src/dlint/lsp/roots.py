@@ -10,8 +10,8 @@ from pygls.uris import to_fs_path
 from dlint.lsp.documents import Buffer
 from dlint.lsp.folder import CONFIGS, ProjectFolder, untitled
 from dlint.lsp.settings import Settings
-from dlint.project.files import root_of
 from dlint.project.kinds import kind_by_name
+from dlint.project.roots import root_of
 
 
 class Place:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -359,20 +358,3 @@ class _Search:
                 self._then = work
                 return
         work()
-
-
-def _warm_up() -> None:
-    own.own_rules()
-
-
-def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
-    """Serve the editor at the other end of these streams until it leaves; gives the exit code."""
-    from dlint.lsp.features import register
-
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
-    server = Server()
-    register(server)
-    server.worker.do(_warm_up)
-    server.start_io(stdin, stdout)
-    server.shell.stop()
-    return server.protocol.code

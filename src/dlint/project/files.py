@@ -317,7 +317,7 @@ class Project:
         try:
             info = os.stat(real)
             self._stamps[key] = (info.st_mtime_ns, info.st_size)
-            data = _read_file(real, self.max_bytes)
+            data = read_file(real, self.max_bytes)
         except FileNotFoundError:
             if os.path.lexists(os.path.join(self.root, key)):
                 self.problems[key] = f"{key}: the symbolic link leads to a file that does not exist"
@@ -350,7 +350,7 @@ class Project:
             info = os.stat(real)
             if not info.st_mode & 0o222 or not os.access(real, os.W_OK):
                 raise WriteError(f"{key}: not written, since the file is read-only")
-            if _read_file(real, self.max_bytes) != before.encode():
+            if read_file(real, self.max_bytes) != before.encode():
                 raise WriteError(f"{key}: not written, since the file changed after it was read; run dlint again")
             _write_file(real, data, info)
         except WriteError:
@@ -367,7 +367,7 @@ class Project:
             self._folders.setdefault(key, set()).add(name)
 
 
-def _read_file(path: str, limit: int) -> bytes | None:
+def read_file(path: str, limit: int) -> bytes | None:
     """The bytes of a regular file; None if there are more than ``limit``. Raises OSError for anything else."""
     _require_regular(os.stat(path).st_mode)
     # The file may have been swapped for a pipe since: opening one without O_NONBLOCK would wait for ever.
@@ -432,34 +432,3 @@ def _reason(error: OSError) -> str:
     if error.errno == errno.ENAMETOOLONG:
         return "the name is too long"
     return (error.strerror or str(error)).rstrip(".")
-
-
-def root_of(folder: str, here: str | None = None) -> str:
-    """The project's root for a folder.
-
-    The nearest folder upwards with ``.git``; else the nearest with a configuration of dlint; else ``here``, the working
-    directory, if the folder lies below it; else the folder itself.
-    """
-    folder = os.path.abspath(folder)
-    for marks in ((".git",), ("dlint.toml", ".dlint.toml", "pyproject.toml")):
-        current = folder
-        while True:
-            if any(_marks_root(current, mark) for mark in marks):
-                return current
-            parent = os.path.dirname(current)
-            if parent == current:
-                break
-            current = parent
-    if here is not None and (folder + os.sep).startswith(os.path.join(here, "")):
-        return here
-    return folder
-
-
-def _marks_root(folder: str, name: str) -> bool:
-    path = os.path.join(folder, name)
-    if name != "pyproject.toml":
-        return os.path.exists(path)
-    try:
-        return os.path.isfile(path) and b"[tool.dlint" in (_read_file(path, MAX_BYTES) or b"")
-    except OSError:
-        return False
