@@ -100,6 +100,8 @@ def _lint(rule: Rule, project: Project, example: Example) -> Report:
 
     rules = {**builtin(), rule.name: rule}
     values: dict[str, Any] = {"enable": (rule.name,), "shellcheck": bool(rule.page.codes)}
+    if example.context:
+        values["exclude"] = tuple(sorted(example.context))
     defaults = rule.options
     settings = {key: _read(value, defaults.get(key.replace("-", "_"))) for key, value in example.settings.items()}
     if settings:

@@ -8,6 +8,7 @@ from typing import Any
 from dlint.config import load as settings
 from dlint.config.keys import ConfigError, validate
 from dlint.config.load import Config, Layer
+from dlint.config.patterns import matches
 from dlint.lint.file_run import RunSettings
 from dlint.lint.run import run
 from dlint.project.files import Project
@@ -28,14 +29,17 @@ def lint_files(
     *,
     targets: Collection[str] | None = None,
     config: Mapping[str, Any] | None = None,
+    complete: bool = False,
 ) -> list[Finding]:
     """Lint files given as path → content, as one project in memory.
 
-    ``targets`` limits which files are linted (default: all that are Dockerfiles, Compose files or ignore files); the
-    others are context. ``config`` has the keys of ``dlint.toml``. Suppressed findings are left out. Raises
+    ``targets`` limits whose findings are shown (default: all that are Dockerfiles, Compose files or ignore files); the
+    others are context. With ``complete`` these are all files of the project, so that what is not given is not there;
+    without it nothing is said to be missing in a folder of which no file is given. ``config`` has the keys of
+    ``dlint.toml``. Suppressed findings are left out. Raises
     ConfigError for a configuration that cannot be used, and RuntimeError if a rule failed.
     """
-    report = report_files(files, targets=targets, config=config)
+    report = report_files(files, targets=targets, config=config, complete=complete)
     if report.failures:
         raise RuntimeError("; ".join(f"{failure.path}: {failure.message}" for failure in report.failures))
     return report.visible
@@ -60,10 +64,11 @@ def report_files(
     *,
     targets: Collection[str] | None = None,
     config: Mapping[str, Any] | None = None,
+    complete: bool = False,
     today: str | None = None,
 ) -> Report:
     """Like ``lint_files``, but the whole Report, suppressed findings and failures included."""
-    project = Project.from_files(files)
+    project = Project.from_files(files, complete=complete)
     kinds = {path: kind for path in files if (kind := kind_of(path, head_of(project, path)))}
     if targets is None:
         wanted = dict(kinds)
@@ -85,6 +90,7 @@ def report_files(
     if config:
         layers.append(Layer("config", "", validate(config, "config")))
     only = Config(layers)
+    wanted = {path: kind for path, kind in wanted.items() if not matches(path, only["exclude"])}
     how = RunSettings(today) if today else None
     return run(Workspace(project, kinds), wanted, lambda path: only, [only], settings=how)
 

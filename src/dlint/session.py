@@ -20,7 +20,7 @@ from dlint.project.roots import root_of
 from dlint.rule.finding import Finding, Report
 from dlint.source import Source
 from dlint.workspace.discover import discover
-from dlint.workspace.groups import groups
+from dlint.workspace.groups import closure, groups
 from dlint.workspace.workspace import Workspace
 
 
@@ -84,8 +84,20 @@ class Session:
         if stdin:
             self._take_buffer(*stdin)
             self.workspace = self._whole()
+            self.targets = {path: kind or self.workspace.kinds.get(path, "") for path, kind in self.targets.items()}
         else:
             self._find(paths)
+        self._pass_over()
+
+    def _pass_over(self) -> None:
+        """Leave out files of no known kind where nothing can depend on them; who gives just one hears of it."""
+        if any(self.targets.values()):
+            return
+        if closure(self.workspace, self.targets) if self.from_stdin else self.workspace.kinds:
+            return
+        for path in self.targets:
+            self.notes.append(f"{self.shown(path)}: skipped, it is no Dockerfile, Compose file or ignore file")
+        self.targets = {}
 
     def _take_buffer(self, name: str, data: bytes) -> None:
         path = os.path.relpath(os.path.realpath(os.path.dirname(os.path.abspath(name))), self.root)
@@ -116,7 +128,7 @@ class Session:
             wanted |= {
                 path: kind for path, kind in self.workspace.kinds.items() if any(_is_below(path, f) for f in folders)
             }
-        for path, kind in (*wanted.items(), *((path, "") for path in found.others)):
+        for path, kind in (*wanted.items(), *((path, self.workspace.kinds.get(path, "")) for path in found.others)):
             if self.is_excluded(path):
                 self.excluded.append(path)
             else:

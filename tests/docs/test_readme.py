@@ -11,7 +11,14 @@ import pytest
 from places import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = ("rules", "explain DL3008", "config show README.md", "test examples/plugin", "config schema")
+COMMANDS = (
+    "rules",
+    "explain DL3008",
+    "config show README.md",
+    "test examples/plugin",
+    "config schema",
+    "image postgres:18",
+)
 
 
 def dlint(*arguments: str) -> subprocess.CompletedProcess[str]:

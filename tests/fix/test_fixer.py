@@ -535,7 +535,7 @@ def test_git_applies_a_diff_to_the_very_bytes(tmp_path: Path, path: str, before:
     assert file.read_bytes() == new.encode()
 
 
-def test_a_fix_that_fails_on_one_island_costs_the_others_no_trial() -> None:
+def test_a_fix_that_fails_in_one_group_costs_the_others_no_trial() -> None:
     bad = "".join(f"{name} " for name in "abcdefgh")
     texts = {"bad": bad, **{str(number): "x" for number in range(50)}}
     sources = {path: Source(path, text) for path, text in texts.items()}
@@ -546,7 +546,7 @@ def test_a_fix_that_fails_on_one_island_costs_the_others_no_trial() -> None:
         asked.append(len(given))
         return linter(*toys)(given)
 
-    alone = mend(sources, lint, islands=[[path] for path in texts])
+    alone = mend(sources, lint, groups=[[path] for path in texts])
     assert alone.applied == {"mends": 50}
     assert len(alone.dropped) == 8
     assert len(asked) < 25, "the trials for the bad file; the others were mended in the first"
@@ -554,7 +554,7 @@ def test_a_fix_that_fails_on_one_island_costs_the_others_no_trial() -> None:
     assert set(asked) == {51}, "each time the whole project is shown"
 
 
-def test_what_cannot_be_linted_on_one_island_speaks_against_that_one_alone() -> None:
+def test_what_cannot_be_linted_in_one_group_speaks_against_that_one_alone() -> None:
     sources = {path: Source(path, "x") for path in ("a", "b")}
 
     def lint(given: Mapping[str, Source]) -> list[Finding]:
@@ -562,7 +562,7 @@ def test_what_cannot_be_linted_on_one_island_speaks_against_that_one_alone() -> 
             raise RuntimeError("no")
         return linter(replaces("mends", "x", "y"))(given)
 
-    result = mend(sources, lint, islands=[["a"], ["b"]])
+    result = mend(sources, lint, groups=[["a"], ["b"]])
     assert {path: source.text for path, source in result.sources.items()} == {"a": "x", "b": "y"}
     assert [(item.finding.path, item.reason) for item in result.dropped] == [
         ("a", "linting the changed text failed: RuntimeError: no")

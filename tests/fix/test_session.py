@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from dlint import session as sessions
-from dlint.lint.run import islands
 from dlint.rule.finding import Report
 from dlint.session import Session
+from dlint.workspace.groups import groups
 
 BAD = "FROM debian:12\nMAINTAINER Ada\n"
 CLEAN = "FROM debian:12\nUSER 1\n"
@@ -23,9 +23,9 @@ def linted(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     seen: list[list[str]] = []
     run = sessions.run
 
-    def noting(project: Any, targets: Mapping[str, str], *rest: Any, **how: Any) -> Report:
+    def noting(workspace: Any, targets: Mapping[str, str], *rest: Any, **how: Any) -> Report:
         seen.append(sorted(targets))
-        return run(project, targets, *rest, **how)
+        return run(workspace, targets, *rest, **how)
 
     monkeypatch.setattr(sessions, "run", noting)
     return seen
@@ -60,7 +60,7 @@ def test_a_fix_that_fails_in_one_file_costs_the_others_nothing(tmp_path: Path, l
     assert len(linted) == 3, "the files, the mended files, the fresh report"
 
 
-def test_islands_join_what_bears_on_one_another(tmp_path: Path) -> None:
+def test_groups_join_what_bears_on_one_another(tmp_path: Path) -> None:
     files = {
         "a/Dockerfile": BAD,
         "a/.dockerignore": "x\n",
@@ -76,7 +76,7 @@ def test_islands_join_what_bears_on_one_another(tmp_path: Path) -> None:
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text)
     here = session(tmp_path)
-    found = islands(here.project, here.targets, {**here.known(), "d.yaml": "compose"}, here.config_of)
+    found = groups(here.workspace)
     assert found == [
         ["a/.dockerignore", "a/Dockerfile"],
         ["b/Dockerfile", "b/Dockerfile.dockerignore"],

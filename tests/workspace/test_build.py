@@ -7,13 +7,14 @@ from dlint.model.dockerfile import graph as stages
 from dlint.project.files import Project
 from dlint.syntax.dockerfile import parser as dockerfile
 from dlint.workspace.build import Build
+from dlint.workspace.workspace import Workspace
 
 
 def build(files: dict[str, str], path: str = "Dockerfile") -> Build:
     project = Project.from_files(files)
     source = project.read(path)
     assert source is not None
-    return Build(stages.build(dockerfile.parse(source)), project, None)
+    return Build(Workspace(project, {}), stages.build(dockerfile.parse(source)), [], lambda path: False)
 
 
 def found(files: dict[str, str], *targets: str) -> list[tuple[str, int, str]]:

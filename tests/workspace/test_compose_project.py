@@ -14,17 +14,26 @@ EXTENDS = "services:\n  web:\n    extends:\n      file: base.yml\n      service:
 BASE = "services:\n  base:\n    image: nginx:1.27\n    privileged: true\n"
 
 
-def found(files: dict[str, str], *rules: str, targets: list[str] | None = None) -> list[Finding]:
-    report = report_files(files, targets=targets, config={"select": list(rules), "shellcheck": False})
+def found(
+    files: dict[str, str], *rules: str, targets: list[str] | None = None, exclude: tuple[str, ...] = ()
+) -> list[Finding]:
+    config = {"select": list(rules), "shellcheck": False, "exclude": list(exclude)}
+    report = report_files(files, targets=targets, config=config)
     assert not report.failures
     return report.visible
 
 
-def test_what_an_unlinted_file_brings_is_shown_where_it_is_extended() -> None:
-    (finding,) = found({"compose.yaml": EXTENDS, "base.yml": BASE}, "service-privileged", targets=["compose.yaml"])
+def test_what_a_file_that_is_left_out_brings_is_shown_where_it_is_extended() -> None:
+    files = {"compose.yaml": EXTENDS, "base.yml": BASE}
+    (finding,) = found(files, "service-privileged", exclude=("base.yml",))
     assert (finding.path, finding.line, finding.fix) == ("compose.yaml", 3, None)
     assert finding.message.startswith("In `base.yml`, line 4: ")
     assert [(related.where.source.path, related.where.line) for related in finding.related] == [("base.yml", 4)]
+
+
+def test_what_another_file_brings_is_not_shown_with_the_file_that_extends_it() -> None:
+    files = {"compose.yaml": EXTENDS, "base.yml": BASE}
+    assert found(files, "service-privileged", targets=["compose.yaml"]) == []
 
 
 def test_what_a_linted_file_brings_stays_there() -> None:

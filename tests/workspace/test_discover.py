@@ -151,11 +151,11 @@ class TestNamedFiles:
         (tmp_path / "stack.yml").write_text("services:\n  web:\n    image: x\n")
         assert find(tmp_path, "image", "stack.yml").files == [("image", "dockerfile"), ("stack.yml", "compose")]
 
-    def test_other_files_are_skipped_with_a_note(self, tmp_path: Path) -> None:
+    def test_other_files_are_named_apart(self, tmp_path: Path) -> None:
         make(tmp_path, "main.py")
         found = find(tmp_path, "main.py")
-        assert found.notes == ["main.py: skipped, it is no Dockerfile, Compose file or ignore file"]
-        assert found.errors == []
+        assert found.others == ["main.py"]
+        assert found.errors == [] == found.files
 
     @pytest.mark.parametrize("path", ["nothing", "Dockerfile", "a/b/compose.yaml"])
     def test_a_missing_path_is_an_error_and_the_rest_is_found(self, tmp_path: Path, path: str) -> None:

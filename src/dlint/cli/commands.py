@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import click
 
-COMMANDS = ("check", "explain", "rules", "config", "compose", "init", "test", "completion", "lsp")
+COMMANDS = ("check", "explain", "rules", "config", "compose", "image", "init", "test", "completion", "lsp")
 DEFAULT = "check"
 _LONG = ("config", "compose", "rules", "test")
 """Commands whose module is called ``NAME_command``: the plain name would read as something else."""

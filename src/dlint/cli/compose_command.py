@@ -1,4 +1,4 @@
-"""``dlint compose show``."""
+"""``dlint compose``: ``show``, and ``from-run`` from a module of its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dlint.cli import from_run
 from dlint.cli.output import UserError, say, write
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 @click.group(no_args_is_help=True)
 def command() -> None:
-    """Show what Compose files come to, and where each value comes from."""
+    """Show what Compose files come to, and where each value comes from; make one of a `docker run`."""
+
+
+command.add_command(from_run.command)
 
 
 @command.command()

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dlint.lazy import pattern
 from dlint.model.facts.secrets import looks_secret_name
 from dlint.source import Span
 from dlint.syntax.interpolation import variables
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
-from dlint.syntax.yaml.scalars import plain_kind
+from dlint.syntax.yaml.text import quoted
 
 HIDDEN = "********"
-_UNPRINTABLE = pattern(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_PLAIN = pattern(r"[A-Za-z0-9_./~+(\\^$][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]*")
-_NOT_PLAIN = pattern(r": |:$| #|\s$|^(?:y|n|yes|no|on|off)$|^[0-9]+:", 2)
 
 Place = Callable[[YamlNode], str]
 Secret = Callable[[YamlNode], list[Span]]
@@ -97,13 +92,6 @@ def _masked(value: YamlScalar, secret: Secret) -> str | None:
     for span in reversed(spans):
         text = text[: max(span[0] - start, 0)] + HIDDEN + text[max(span[1] - start, 0) :]
     return text
-
-
-def quoted(text: str) -> str:
-    """Text as YAML writes it: bare where it reads back as the same text, else in double quotes."""
-    if _PLAIN.fullmatch(text) and not _NOT_PLAIN.search(text) and plain_kind(text) == "str":
-        return text
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def as_data(fields: YamlNode, place: Place, secret: Secret) -> dict[str, Any]:

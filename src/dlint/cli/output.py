@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 
 class UserError(Exception):
@@ -112,20 +112,23 @@ def from_here(text: str) -> str:
     return text.replace(os.getcwd().rstrip(os.sep) + os.sep, "")
 
 
-def coloured(choice: str) -> bool:
-    """Whether to colour: ``always``, ``never``, or ``auto`` — a terminal, and neither NO_COLOR nor TERM=dumb."""
+def coloured(choice: str, stream: TextIO | None = None) -> bool:
+    """Whether to colour: ``always``, ``never``, or ``auto`` — a terminal, and neither NO_COLOR nor TERM=dumb.
+
+    ``stream`` is where the text goes (default: standard output).
+    """
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return (stream or sys.stdout).isatty() and os.environ.get("TERM") != "dumb"
 
 
-def width() -> int:
-    """The terminal's width in columns, 100 where there is none."""
-    if not sys.stdout.isatty():
+def width(stream: TextIO | None = None) -> int:
+    """The width of the terminal ``stream`` goes to (default: standard output) in columns, 100 where there is none."""
+    if not (stream or sys.stdout).isatty():
         return 100
     import shutil
 

@@ -116,7 +116,7 @@ def scripts(at: FileRun) -> Iterator[CheckedScript]:
 def _shown(at: FileRun, fault: Fault, model: ComposeModel) -> Fault:
     """The fault, or, if it stands in a file that is none of the project's, one at the key through which it came in."""
     path = fault.source.path
-    if path in at.workspace.kinds or not model.files:
+    if _is_linted(at, path) or not model.files:
         return fault
     main = model.files[0]
     used = main.map.entry("include")
@@ -130,13 +130,17 @@ def _shown(at: FileRun, fault: Fault, model: ComposeModel) -> Fault:
     return Fault(where.source, where.span, fault.kind, message, None, fault)
 
 
+def _is_linted(at: FileRun, path: str) -> bool:
+    """Whether what is wrong with a file is told there: it is one of the project's, and nobody leaves it out."""
+    return path in at.workspace.kinds and not at.run.is_excluded(path)
+
+
 def _bring_home(at: FileRun, service: Service, model: ComposeModel, before: int) -> None:
     """Show what a service extends from a file that nobody lints at its own ``extends``; ``before``: findings so far.
 
     The service runs with it, and its own file is the one that is looked at.
     """
-    known = at.workspace.kinds
-    if all(finding.source.path in known for finding in at.sink.findings[before:]):
+    if all(_is_linted(at, finding.source.path) for finding in at.sink.findings[before:]):
         return
     written = [own for file in model.files for own in file.services if own.name == service.name]
     extends = next((entry for own in written if (entry := own.map.entry("extends")) is not None), None)
@@ -144,7 +148,7 @@ def _bring_home(at: FileRun, service: Service, model: ComposeModel, before: int)
         return
     for finding in at.sink.findings[before:]:
         path = finding.source.path
-        if path not in known:
+        if not _is_linted(at, path):
             origin = Node(finding.source, finding.span)
             finding.message = f"In `{path}`, line {origin.line}: {finding.message}"
             finding.related = [Related(origin, "It stands here"), *finding.related]

@@ -73,7 +73,7 @@ def _walk_builds(at: FileRun, sink: Sink, way: Configured, also: frozenset[str])
         from dlint.workspace.build import Build, builds_of
 
         entries = plan.of(Build)
-        for build in builds_of(at.workspace, way) if entries else ():
+        for build in builds_of(at.workspace, way, at.run.is_excluded) if entries else ():
             sink.visit(entries, build, way.graph, build.service.name if build.service is not None else "", at.path)
 
 

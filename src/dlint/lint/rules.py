@@ -25,7 +25,7 @@ def kinds_with(project: Project, path: str, kind: str) -> tuple[str, ...]:
     """The kinds of rules for a file: a Compose file may have Dockerfiles in it."""
     if kind == "compose" and "dockerfile_inline" in project.text(path):
         return (*_WITH[kind], "dockerfile", "build")
-    return _WITH[kind]
+    return _WITH.get(kind, ())
 
 
 @lru_cache(maxsize=8)

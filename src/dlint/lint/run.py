@@ -144,7 +144,7 @@ def run(
     return Report(
         outcome.findings,
         outcome.failures,
-        {path: kind for path, kind in sorted(targets.items()) if workspace.files.read(path) is not None},
+        {path: kind for path, kind in sorted(targets.items()) if kind and workspace.files.read(path) is not None},
         rules_of(workspace.files, targets, config_of, catalogue),
         outcome.notes,
         unread=outcome.unread,

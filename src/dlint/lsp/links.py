@@ -40,7 +40,7 @@ def _targets(view: View) -> Iterator[tuple[Node, str]]:
 def _of_dockerfile(view: View) -> Iterator[tuple[Node, str]]:
     workspace = view.workspace
     way = workspace.configured(view.source, workspace.builds_of(view.path), {}, ())[0]
-    build = builds_of(workspace, way)[0]
+    build = builds_of(workspace, way, view.folder.is_excluded)[0]
     for stage in way.graph.stages:
         for copy in copies_in(stage):
             for word in copy.sources:

@@ -25,18 +25,20 @@ class Project:
     the root, by ``..`` or through a symbolic link, is never touched: it does not exist, and ``problems`` says why.
     What was read or listed stays as it was until it is written here or overlaid.
 
+    ``complete`` says that what is not here is nowhere: so it is on disk, and in memory if somebody says so.
     ``problems`` maps the path of every file that is there but could not be read to one sentence, path included.
     """
 
     __slots__ = (
-        "root", "problems", "max_bytes", "_real_root", "_sources", "_overlaid", "_folders", "_listings", "_reals",
-        "_lossy", "credentials", "_stamps",
+        "root", "problems", "max_bytes", "complete", "_real_root", "_sources", "_overlaid", "_folders", "_listings",
+        "_reals", "_lossy", "credentials", "_stamps",
     )  # fmt: skip
 
     def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
         self.root = root
         self.problems: dict[str, str] = {}
         self.max_bytes = max_bytes
+        self.complete = root is not None
         self._real_root = "" if root is None else os.path.realpath(root)
         self._sources: dict[str, Source | None] = {}
         self._overlaid: set[str] = set()
@@ -51,9 +53,12 @@ class Project:
         self.credentials: dict[tuple[str, str], list[str]] = {}
 
     @classmethod
-    def from_files(cls, files: Mapping[str, str | bytes], *, max_bytes: int = MAX_BYTES) -> Project:
+    def from_files(
+        cls, files: Mapping[str, str | bytes], *, max_bytes: int = MAX_BYTES, complete: bool = False
+    ) -> Project:
         """A project in memory: path → content. Raises ValueError for a path that leads outside it."""
         project = cls(None, max_bytes=max_bytes)
+        project.complete = complete
         for path, content in files.items():
             project.overlay(path, content)
         return project
@@ -67,6 +72,7 @@ class Project:
         """The same project with other text for some of its files: path → Source. This one stays as it is."""
         other = Project(None, max_bytes=self.max_bytes)
         other.root = self.root
+        other.complete = self.complete
         other._real_root = self._real_root
         other.problems = dict(self.problems)
         other._sources = {**self._sources, **sources}
@@ -86,6 +92,7 @@ class Project:
         """
         other = Project(None, max_bytes=self.max_bytes)
         other.root = self.root
+        other.complete = self.complete
         other._real_root = self._real_root
         gone = {*paths, *texts}
         # What is not there may be there now, without a word from anybody.

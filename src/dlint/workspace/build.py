@@ -7,7 +7,7 @@ at the top of the context. Podman's ``.containerignore`` is taken where neither 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -37,9 +37,22 @@ class Build(Node):
     are all that ask for just this build. ``ignore`` is the ignore file that counts, None if there is none.
     """
 
-    __slots__ = ("graph", "workspace", "project", "service", "services", "context", "args", "target", "ignore")
+    __slots__ = (
+        "graph",
+        "workspace",
+        "project",
+        "service",
+        "services",
+        "context",
+        "args",
+        "target",
+        "ignore",
+        "_leaves_out",
+    )
 
-    def __init__(self, workspace: Workspace, graph: StageGraph, links: Sequence[ServiceBuild]) -> None:
+    def __init__(
+        self, workspace: Workspace, graph: StageGraph, links: Sequence[ServiceBuild], leaves_out: Callable[[str], bool]
+    ) -> None:
         super().__init__(graph.source, graph.span)
         self.graph = graph
         self.workspace = workspace
@@ -51,6 +64,7 @@ class Build(Node):
         self.target = link.target if link is not None else None
         self.context = self._normal(link.context) if link is not None else self._guess()
         self.ignore = self._find_ignore()
+        self._leaves_out = leaves_out
 
     @staticmethod
     def _normal(folder: str) -> str:
@@ -60,7 +74,10 @@ class Build(Node):
     @property
     def ignore_linted(self) -> bool:
         """Whether the ignore file is linted as well, so that its own faults are reported there."""
-        return self.ignore is not None and self.ignore.source.path in self.workspace.kinds
+        if self.ignore is None:
+            return False
+        path = self.ignore.source.path
+        return path in self.workspace.kinds and not self._leaves_out(path)
 
     def _guess(self) -> str:
         """The Dockerfile's folder, or the nearest one above it that has an ignore file or all that COPY names."""
@@ -165,9 +182,13 @@ def path_in_context(text: str) -> str | None:
     return posixpath.normpath(text.lstrip("/") or ".")
 
 
-def builds_of(workspace: Workspace, way: Configured) -> list[Build]:
-    """The builds with one set of arguments: services that ask for the same share one; a guess if none is known."""
+def builds_of(workspace: Workspace, way: Configured, leaves_out: Callable[[str], bool]) -> list[Build]:
+    """The builds with one set of arguments: services that ask for the same share one; a guess if none is known.
+
+    ``leaves_out`` says of a path whether nobody lints the file there.
+    """
     found: dict[str, list[ServiceBuild]] = {}
     for link in way.builds:
         found.setdefault(link.asked, []).append(link)
-    return [Build(workspace, way.graph, links) for links in found.values()] or [Build(workspace, way.graph, [])]
+    asked = list(found.values()) or [[]]
+    return [Build(workspace, way.graph, links, leaves_out) for links in asked]

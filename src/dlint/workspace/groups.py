@@ -99,11 +99,11 @@ def _of_ignore_file(workspace: Workspace, path: str) -> Iterator[str]:
 
 
 def _of_stranger(workspace: Workspace, path: str) -> Iterator[str]:
-    """The files in whose folder or below it lies, and those that are built or mounted from such a folder."""
+    """The files in whose folder or below it lies, and those that are built from such a folder, or may be."""
     for other in workspace.kinds:
         if _below(path, posixpath.dirname(other)):
             yield other
-            yield from (build.dockerfile for build in workspace.builds_of(other))
+    yield from (other for other in workspace.of_kind("dockerfile") if not workspace.builds_of(other))
     projects = workspace.projects
     for other, builds in projects.builds.items() if projects is not None else ():
         if any(_below(path, build.context) for build in builds):

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from dlint.model.dockerfile import graph as stages
 from dlint.model.dockerfile.contexts import NamedContext, familiar
 from dlint.source import Embedded
-from dlint.syntax.dockerfile import parser
 
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
@@ -103,6 +101,8 @@ class Workspace:
         """The tree of a Dockerfile's text, parsed once; the text may stand in a Compose file."""
         found = self._dockerfiles.get(source)
         if found is None:
+            from dlint.syntax.dockerfile import parser
+
             found = self._dockerfiles[source] = parser.parse(source)
         return found
 
@@ -219,6 +219,8 @@ class Workspace:
         if found is None:
             self._building.add(key)
             try:
+                from dlint.model.dockerfile import graph as stages
+
                 contexts = {familiar(name): self._context(build, value) for name, value in named.items()}
                 found = stages.build(
                     self.tree(source), build_args=args, targets=targets, contexts=contexts, image=self._image

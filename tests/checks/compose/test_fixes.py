@@ -15,6 +15,7 @@ from dlint.project.files import Project
 from dlint.source import Source
 from dlint.syntax.compose import file as compose
 from dlint.syntax.yaml.nodes import YamlMap, to_data
+from dlint.workspace.workspace import Workspace
 
 STYLE = ("top-level-unordered", "services-unordered", "service-keys-unordered", "version-obsolete")
 
@@ -71,9 +72,8 @@ def mended(text: str, **settings: Any) -> tuple[str, list[Any]]:
     config = Config([Layer("test", "", {"shellcheck": False, **settings})])
 
     def lint(sources: Any) -> Any:
-        report = run(
-            project.with_sources(dict(sources)), {path: "compose"}, {path: "compose"}, lambda _: config, [config]
-        )
+        workspace = Workspace(project.with_sources(dict(sources)), {path: "compose"})
+        report = run(workspace, {path: "compose"}, lambda _: config, [config])
         assert not report.failures
         return report.visible
 

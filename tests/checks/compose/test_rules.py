@@ -27,8 +27,11 @@ SECTIONS = ("service", "network", "volume", "secret", "config", "model")
 WEB = "services:\n  web:\n    image: nginx:1.27\n"
 
 
-def found(files: dict[str, str], *rules: str, targets: list[str] | None = None) -> list[Finding]:
-    report = report_files(files, targets=targets, config={"select": list(rules), "shellcheck": False})
+def found(
+    files: dict[str, str], *rules: str, targets: list[str] | None = None, exclude: tuple[str, ...] = ()
+) -> list[Finding]:
+    config = {"select": list(rules), "shellcheck": False, "exclude": list(exclude)}
+    report = report_files(files, targets=targets, config=config)
     assert not report.failures
     return report.visible
 
@@ -86,10 +89,12 @@ def test_a_fragment_whose_service_the_base_lacks_is_on_its_own() -> None:
     assert [f.line for f in found(files, "service-without-image", targets=["compose.prod.yaml"])] == [2]
 
 
-def test_a_fault_in_a_file_that_is_not_linted_is_told_where_it_came_in() -> None:
+def test_a_fault_in_a_file_that_is_left_out_is_shown_where_it_came_in() -> None:
     base = "services:\n  b:\n    image: i\n    depends_on: [c]\n  c:\n    image: i\n"
     files = {"compose.yaml": "services:\n  web:\n    extends: {file: base.yaml, service: b}\n", "base.yaml": base}
-    (finding,) = found(files, "service-undefined", targets=["compose.yaml"])
+    assert [(f.path, f.line) for f in found(files, "service-undefined")] == [("base.yaml", 4)]
+    assert found(files, "service-undefined", targets=["compose.yaml"]) == []
+    (finding,) = found(files, "service-undefined", exclude=("base.yaml",))
     assert (finding.path, finding.line) == ("compose.yaml", 3)
     assert finding.message.startswith("In `base.yaml`, line 4: ")
     assert finding.fix is None

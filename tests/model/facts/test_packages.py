@@ -8,7 +8,8 @@ from dlint.model.facts import packages
 from dlint.source import Source
 from dlint.syntax.dockerfile import parser as dockerfile
 from dlint.syntax.dockerfile.parser import Run
-from dlint.syntax.shell.script import ShellCommand, parse
+from dlint.syntax.shell.script import ShellCommand
+from dlint.syntax.shell.walk import parse
 
 
 def command(text: str) -> ShellCommand:

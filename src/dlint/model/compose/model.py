@@ -162,7 +162,7 @@ class ComposeModel(compose.Project):
         if not path or project is None or project.exists(path):
             return False
         folder = posixpath.dirname(path)
-        if project.root is None and not (folder and project.is_dir(folder)):
+        if not project.complete and not (folder and project.is_dir(folder)):
             return False
         return not ignored_by_git(project.text, path)
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeVar
+
+from dlint.syntax.dockerfile import words
+from dlint.syntax.dockerfile.instructions import Workdir
+from dlint.syntax.dockerfile.words import Lookup
 
 _V = TypeVar("_V")
 
@@ -44,3 +49,23 @@ def absolute(path: str) -> bool:
 def clean(path: str) -> str:
     """An absolute path with ``.`` and ``..`` resolved; a Windows path as it is."""
     return "/" + posixpath.normpath(path).lstrip("/") if path.startswith("/") else path
+
+
+def workdirs(
+    state: str | UnknownType | None, nodes: Iterable[tuple[int, Workdir]], lookup: Callable[[int], Lookup]
+) -> Iterator[tuple[int, str | UnknownType | None]]:
+    """The directory after each WORKDIR, by its index; ``state`` is the one before them, ``None`` an unknown value."""
+    for index, node in nodes:
+        word = node.path
+        if word is None:
+            continue
+        path = word.literal
+        if path is None:
+            path = words.expand(word.text, lookup(index), escape=word.escape).value
+        if path is None:
+            state = None
+        elif absolute(path):
+            state = clean(path)
+        elif isinstance(state, str):
+            state = clean(state.rstrip("/\\") + ("\\" if state[1:2] == ":" else "/") + path)
+        yield index, state

@@ -109,6 +109,8 @@ def _copy(stage: Stage, copy: Copy) -> Faults:
     if word is None or "$" in word.text:
         return
     source = stage.source_of(copy)
+    if stage.outside_source(copy) is not None:
+        return
     if source is not None:
         yield from _order(stage, source, word, "copy")
     elif word.text.lstrip("+-").isdecimal():

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from dlint.lazy import pattern
-from dlint.syntax.dockerfile.parser import Instruction, Run, Shell
+from dlint.syntax.dockerfile.parser import Healthcheck, Instruction, Run, Shell
+from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.image import ImageRef
+from dlint.syntax.shell.script import Script
+from dlint.syntax.shell.walk import parse as parse_script
 
 
 class ShellState(NamedTuple):
@@ -86,3 +90,33 @@ def windows_image(image: ImageRef) -> bool:
     if image.domain == "mcr.microsoft.com":
         return _WINDOWS_PATH.search(image.path) is not None
     return _WINDOWS_HUB.match(image.path) is not None
+
+
+def system_of(
+    platform: str | None, image: ImageRef | None, written: ImageRef | None, *, backtick: bool, dialects: Collection[str]
+) -> str | None:
+    """``linux`` or ``windows``, by platform, image name or shell; ``None`` if unknown.
+
+    ``image`` is what FROM names, ``written`` the same with its variables as they stand; ``backtick`` is the escape
+    directive of Windows files, ``dialects`` are those of the shells that the stage sets.
+    """
+    if platform:
+        return "windows" if platform.lower().startswith("windows") else "linux"
+    reference = image or written
+    if reference is not None and windows_image(reference):
+        return "windows"
+    if backtick:
+        # Nobody writes this directive for Linux; a Windows shell settles it.
+        return "windows" if {"powershell", "cmd"}.intersection(dialects) else None
+    return "linux" if image is not None else None
+
+
+def script_of(instruction: Instruction, shell: ShellState) -> Script | None:
+    """What ``shell`` reads of RUN, CMD, ENTRYPOINT or HEALTHCHECK; the exec form of RUN reads as the command it is."""
+    subject = instruction.command if isinstance(instruction, Healthcheck) else instruction
+    text = getattr(subject, "script", None)
+    if text is not None:
+        return parse_script(text, dialect=dialect_in(instruction, shell))
+    if isinstance(instruction, Run) and instruction.words:
+        return parse_script(exec_text(instruction.words), dialect="sh")
+    return None

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from dlint.model.dockerfile import shells
-from dlint.model.dockerfile.effect import UNKNOWN, UnknownType, absolute, clean, in_effect
+from dlint.model.dockerfile.effect import UNKNOWN, UnknownType, in_effect, workdirs
 from dlint.model.dockerfile.scope import Binding, History
 from dlint.model.dockerfile.shells import LINUX_SHELL, WINDOWS_SHELL, ShellState
 from dlint.model.facts import users
@@ -22,7 +22,6 @@ from dlint.syntax.dockerfile.parser import (
     Copy,
     Env,
     From,
-    Healthcheck,
     Instruction,
     Mount,
     Onbuild,
@@ -31,12 +30,10 @@ from dlint.syntax.dockerfile.parser import (
     User,
     Word,
     Workdir,
-)
-from dlint.syntax.dockerfile.script import exec_text
+)  # fmt: skip
 from dlint.syntax.dockerfile.words import UNSET, Expansion, Lookup
 from dlint.syntax.image import ImageRef
 from dlint.syntax.shell.script import Script
-from dlint.syntax.shell.walk import parse as parse_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -369,22 +366,8 @@ class Stage(Node):
         state: str | UnknownType | None = "/" if self.scratch else UNKNOWN
         if self.base is not None and self.base._workdirs is not None:
             state = self.base._workdirs[-1][1]
-        found = [(-2, state)]
-        for index, node in self.events((Workdir,)):
-            word = node.path if isinstance(node, Workdir) else None
-            if word is None:
-                continue
-            path = word.literal
-            if path is None:
-                path = words.expand(word.text, self.history.lookup(index), escape=word.escape).value
-            if path is None:
-                state = None
-            elif absolute(path):
-                state = clean(path)
-            elif isinstance(state, str):
-                state = clean(state.rstrip("/\\") + ("\\" if state[1:2] == ":" else "/") + path)
-            found.append((index, state))
-        return found
+        nodes = [(index, node) for index, node in self.events((Workdir,)) if isinstance(node, Workdir)]
+        return [(-2, state), *workdirs(state, nodes, lambda index: self.history.lookup(index))]
 
     @property
     def workdir(self) -> str | UnknownType | None:
@@ -437,14 +420,7 @@ class Stage(Node):
             self._scripts = {}
         key = id(instruction)
         if key not in self._scripts:
-            subject = instruction.command if isinstance(instruction, Healthcheck) else instruction
-            text = getattr(subject, "script", None)
-            script = None
-            if text is not None:
-                dialect = shells.dialect_in(instruction, self.shell_at(instruction))
-                script = parse_script(text, dialect=dialect)
-            elif isinstance(instruction, Run) and instruction.words:
-                script = parse_script(exec_text(instruction.words), dialect="sh")
+            script = shells.script_of(instruction, self.shell_at(instruction))
             self._scripts[key] = script
         return self._scripts[key]
 
@@ -457,17 +433,12 @@ class Stage(Node):
         return root._os
 
     def _system(self) -> str | None:
-        platform = self.from_.platform
-        if platform is not None:
-            value = self.graph.globals.expand(platform).value
-            if value:
-                return "windows" if value.lower().startswith("windows") else "linux"
+        flag = self.from_.platform
         written = self.from_.image
-        reference = self.image or (images.parse(written.value) if written is not None else None)
-        if reference is not None and shells.windows_image(reference):
-            return "windows"
-        if self.graph.dockerfile.escape == "`":
-            # Nobody writes this directive for Linux; a Windows shell settles it.
-            dialects = {state.dialect for _, state in self._shell_changes()}
-            return "windows" if dialects & {"powershell", "cmd"} else None
-        return "linux" if self.image is not None else None
+        return shells.system_of(
+            self.graph.globals.expand(flag).value if flag is not None else None,
+            self.image,
+            images.parse(written.value) if written is not None else None,
+            backtick=self.graph.dockerfile.escape == "`",
+            dialects={state.dialect for _, state in self._shell_changes()},
+        )

@@ -67,7 +67,7 @@ def copy_from_unknown_stage(copy: Copy, stage: Stage) -> Problems:
     if word is None or word.variables or ":" in word.value or "@" in word.value or "$" in word.value:
         return
     name = word.value
-    if not name.isdecimal() and stage.graph.find(name) is None:
+    if not name.isdecimal() and stage.graph.find(name) is None and stage.outside_source(copy) is None:
         yield Problem(word, f"No stage is called {name}: correct the name, or write {name}:TAG if it is an image")
 
 

@@ -1,0 +1,158 @@
+"""What is known of images that others build: user, ports, volumes, programs and so on, by name and tag.
+
+The facts lie in ``images.json``, which ``bench/image_facts.py`` derives from the images' own Dockerfiles and scripts
+and from lists reviewed by hand; ``docs/known-images.md`` says how. ``image_facts`` is the only door to them. It is read
+once, when somebody first asks. What is not known is None, and never to be read as "no".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from dlint.lazy import pattern
+from dlint.model.facts.image_store import FIELDS, extends, lines_of, split_tag, store, unpacked
+from dlint.model.facts.image_values import Data, ImageFacts, Origin
+from dlint.syntax.image import ImageRef
+from dlint.syntax.image import parse as parse_reference
+
+__all__ = ["MIRRORS", "Data", "ImageFacts", "Origin", "image_facts", "known_images", "name_of"]
+
+_SHARED: Final = frozenset(FIELDS) - {"programs", "users", "groups", "env", "knows_env"}
+# The same images under other names: mirrors of Docker's library, and its builds for one machine
+# (https://github.com/docker-library/official-images#architectures-other-than-amd64).
+MIRRORS: Final = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/")
+_MACHINES: Final = frozenset("amd64 arm32v5 arm32v6 arm32v7 arm64v8 i386 mips64le ppc64le riscv64 s390x".split())
+# How many answers are kept for the next rule that asks.
+_MOST_ANSWERS: Final = 1000
+_DATE = pattern(r"-20\d{6}(?:\.\d+)?(?=-|\Z)")
+
+
+def name_of(image: ImageRef) -> str:
+    """The name that facts go by: without registry and mirror, ``elasticsearch`` for Elastic's own registry."""
+    name = image.familiar
+    for mirror in MIRRORS:
+        if name.startswith(mirror):
+            return name.removeprefix(mirror)
+    first, _, rest = name.partition("/")
+    if first in _MACHINES and rest:
+        name = rest
+    return store().aliases.get(name, name)
+
+
+def known_images() -> list[str]:
+    """The names of all images of which anything is known, other names for them included."""
+    file = store()
+    return sorted({*file.images, *file.aliases})
+
+
+def image_facts(reference: str | ImageRef, platform: str | None = None) -> ImageFacts | None:
+    """What is known of an image, by its reference and the platform it is wanted for; None if nothing is.
+
+    First counts the tag itself; then what all known tags of its release line and variant share; then what all known
+    tags of the image share, programs, users and variables left out. Without a tag it is ``latest``; by a digest alone
+    only the last counts.
+    """
+    image = parse_reference(reference) if isinstance(reference, str) else reference
+    if image is None or image.has_variable or not image.valid:
+        return None
+    name = name_of(image)
+    written = store().images.get(name)
+    if written is None:
+        return None
+    tag = image.tag or ("latest" if image.digest is None else "")
+    answers, key = store().answers, (name, tag, image.digest is not None, platform or "")
+    if key not in answers:
+        if len(answers) >= _MOST_ANSWERS:
+            answers.clear()
+        answers[key] = _Lookup(*key[:3]).facts(key[3])
+    found: ImageFacts | None = answers[key]
+    return found
+
+
+class _Lookup:
+    """One question about one image."""
+
+    __slots__ = ("name", "written", "tag", "version", "variant", "digest", "store")
+
+    def __init__(self, name: str, tag: str, digest: bool) -> None:
+        self.name = name
+        self.written: dict[str, Any] = store().images[name]
+        self.tag = tag
+        self.version, self.variant = split_tag(tag)
+        self.digest = digest
+        self.store = store()
+
+    def facts(self, platform: str) -> ImageFacts | None:
+        windows = platform.lower().startswith("windows")
+        found = self._by_tag() if self.tag else None
+        if found is not None and windows and found.os_family != "windows":
+            return self._by_line(f"{self.variant}-windowsservercore", True)
+        if found is None and not windows:
+            found = self._by_line(self.variant, False) or self._of_image()
+        return found
+
+    def _by_tag(self) -> ImageFacts | None:
+        """The facts of the very tag. A digest may name any image that a moving tag has named."""
+        entries = self._entries(self.variant)
+        entry = entries.get(self.version)
+        if entry is None:
+            return None
+        moves = not self.version or any(extends(version, self.version) for version in entries)
+        if moves and self.digest:
+            return self._of_image() if not self.version else self._by_line(self.variant, False)
+        return self._made([entry[0]], self.tag, "tag", entry[1], moves)
+
+    def _by_line(self, variant: str, starts: bool) -> ImageFacts | None:
+        """What the tags of a release line and variant share."""
+        entries = list(self._listed(variant, starts))
+        if not entries:
+            undated = _DATE.sub("", self.tag)
+            return None if undated == self.tag else _Lookup(self.name, undated, self.digest)._undated()
+        for line in [self.version, *lines_of(self.version)] if self.version else []:
+            found = [entry for entry in entries if entry[0] == line or extends(entry[0], line)]
+            if found:
+                dates = max(date for _, _, date in found)
+                return self._made([number for _, number, _ in found], line + variant, "line", dates, False)
+        return None
+
+    def _undated(self) -> ImageFacts | None:
+        """The facts for a tag that names a day's build: those of the tag without the day."""
+        entry = self._entries(self.variant).get(self.version)
+        return self._made([entry[0]], self.tag, "line", entry[1], False) if entry is not None else None
+
+    def _of_image(self) -> ImageFacts | None:
+        """What all tags of the image share."""
+        always = self._entries("*").get("")
+        if always is not None:
+            return self._made([always[0]], "", "tag", always[1], False)
+        if self.written.get("partial"):
+            return None
+        rows: set[str] = set()
+        for line in self.written["lines"]:
+            rows.update(group.partition(":")[0] for group in line.partition("\t")[2].split(";"))
+        return self._made(sorted(rows), "", "image", self.store.date, False) if rows else None
+
+    def _entries(self, variant: str) -> dict[str, tuple[str, str]]:
+        """The versions of a variant, each with the number of its facts and its date."""
+        return {version: (number, date) for version, number, date in self._listed(variant, False)}
+
+    def _listed(self, variant: str, starts: bool) -> Iterator[tuple[str, str, str]]:
+        """Version, number of its facts and date of all tags of a variant, or of those that begin so."""
+        for line in self.written["lines"]:
+            variants, _, groups = line.partition("\t")
+            names = variants.split("|")
+            if not (any(name.startswith(variant) for name in names) if starts else variant in names):
+                continue
+            for group in groups.split(";"):
+                place, _, versions = group.partition("=")
+                number, _, date = place.partition(":")
+                for version in unpacked(versions):
+                    yield version, number, self.store.dates[int(date)]
+
+    def _made(self, numbers: Sequence[str], tag: str, how: str, date: str, moves: bool) -> ImageFacts:
+        rows = [self.store.row(number) for number in dict.fromkeys(numbers)]
+        origin = Origin(
+            self.name, tag, how, date.rstrip("~"), not date.endswith("~"), moves, self.written.get("source", "")
+        )
+        return ImageFacts(origin, rows, self.store, frozenset(FIELDS) if how != "image" else _SHARED)
