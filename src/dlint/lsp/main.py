@@ -21,6 +21,8 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
     server = Server()
     register(server)
     server.worker.do(_warm_up)
-    server.start_io(stdin, stdout)
-    server.shell.stop()
+    try:
+        server.start_io(stdin, stdout)
+    finally:
+        server.shell.stop()
     return server.protocol.code

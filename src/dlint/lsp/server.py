@@ -31,6 +31,7 @@ _PATIENCE = 0.3
 _PAUSE = 0.25
 # Seconds that work under way has to end in when the editor leaves.
 _FAREWELL = 2.0
+_MOST_SAID = 1000
 WATCHED = (
     "**/*[dD]ocker[fF]ile*", "**/*[cC]ontainer[fF]ile*", "**/*compose*.yml", "**/*compose*.yaml", "**/*.dockerignore",
     "**/*.containerignore", "**/.env", "**/*.env", "**/.gitignore", "**/dlint.toml", "**/.dlint.toml",
@@ -57,11 +58,13 @@ class Server(LanguageServer):
         self.worker = Worker("dlint", self._failed)
         self.shell = ShellChecks(self._heard)
         self.said: set[str] = set()
+        self._lock = threading.Lock()
         self._edited: dict[str, None] = {}
         self._on_disk: dict[str, set[str]] = {}
         self._different: dict[int, ProjectFolder] = {}
         self._round = 0
         self._queued = False
+        self._ended = False
         self._timer: asyncio.TimerHandle | None = None
         self._last: dict[str, list[types.Diagnostic]] = {}
         self._searches: dict[str, _Search] = {}
@@ -110,11 +113,16 @@ class Server(LanguageServer):
     def _look(self, uri: str = "") -> None:
         """Have the worker look at everything that is new, at this document first."""
         self.loop = asyncio.get_running_loop()
-        if uri:
-            self._edited[uri] = None
         self.shell.pause()
-        if not self._queued:
-            self._queued = True
+        with self._lock:
+            if uri:
+                self._edited[uri] = None
+        self._queue()
+
+    def _queue(self) -> None:
+        with self._lock:
+            queued, self._queued = self._queued, True
+        if not queued:
             self.worker.do(self._look_round)
 
     def configure(self, given: Any) -> None:
@@ -125,6 +133,7 @@ class Server(LanguageServer):
 
     def ends(self) -> None:
         """The editor leaves."""
+        self._ended = True
         self.shell.stop()
         self.worker.stop(_FAREWELL)
 
@@ -166,36 +175,37 @@ class Server(LanguageServer):
         self._look_round()
 
     def _look_round(self) -> None:
-        self._queued = False
-        edited, self._edited = [*self._edited], {}
+        with self._lock:
+            self._queued = False
+            edited, self._edited = [*self._edited], {}
         self._take()
         self._round += 1
         number = self._round
         folders = [*self._different.values()]
         self._different.clear()
         if self.pulls:
-            self._refresh(folders, edited)
+            # After an edit it asks for all that depends on that, as it was told to.
+            self._refresh([] if edited else folders)
         else:
             for uri in edited:
                 self._publish(uri, always=True)
             for folder in folders:
                 for uri in [buffer.uri for buffer in folder.open.values() if buffer.uri not in edited]:
-                    self.worker.do(lambda uri=uri: self._publish_later(uri, number))  # type: ignore[misc]
+                    self.worker.do(lambda uri=uri: self._publish_later(uri))  # type: ignore[misc]
         self.worker.do(lambda: self._afterwards(number))
 
-    def _refresh(self, folders: list[ProjectFolder], edited: list[str]) -> None:
-        """Have an editor that asks by itself ask again, if others than the edited document may have changed."""
-        if any(buffer.uri not in edited for folder in folders for buffer in folder.open.values()):
+    def _refresh(self, folders: list[ProjectFolder]) -> None:
+        """Have an editor that asks by itself ask again."""
+        if any(folder.open for folder in folders):
             self._in_loop(lambda: self.workspace_diagnostic_refresh(None))
 
-    def _publish_later(self, uri: str, number: int) -> None:
-        if number == self._round and not self._queued:
+    def _publish_later(self, uri: str) -> None:
+        view = self._view(uri)
+        if self._queued and view is not None:
+            # Something was typed, which comes first: the round for that does the rest.
+            self._different[id(view.folder)] = view.folder
+        else:
             self._publish(uri, always=False)
-        elif number == self._round:
-            # Something was typed: the round for that does the rest.
-            view = self._view(uri)
-            if view is not None:
-                self._different[id(view.folder)] = view.folder
 
     def _publish(self, uri: str, always: bool) -> None:
         view = self._view(uri)
@@ -231,6 +241,8 @@ class Server(LanguageServer):
     def _say_once(self, message: str, *, show: bool) -> None:
         if message in self.said:
             return
+        if len(self.said) >= _MOST_SAID:
+            self.said.clear()
         self.said.add(message)
         params = types.LogMessageParams(types.MessageType.Warning, f"dlint: {message}")
         self._in_loop(lambda: self.window_log_message(params))
@@ -267,9 +279,13 @@ class Server(LanguageServer):
     # What the editor is told, in the event loop
 
     def _in_loop(self, work: Callable[[], Any]) -> None:
+        def unless_ended() -> None:
+            if not self._ended:
+                work()
+
         if self.loop is not None:
             try:
-                self.loop.call_soon_threadsafe(work)
+                self.loop.call_soon_threadsafe(unless_ended)
             except RuntimeError:
                 # The loop has ended: nobody listens.
                 pass
@@ -304,9 +320,8 @@ class Server(LanguageServer):
         except Exception as error:
             self._failed(error)
             return otherwise
-        if self._different and not self._queued:
-            self._queued = True
-            self.worker.do(self._look_round)
+        if self._different:
+            self._queue()
         return answer
 
     def report_server_error(self, error: Exception, source: Any) -> None:
