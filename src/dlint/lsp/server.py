@@ -25,10 +25,11 @@ from dlint.project.files import Project
 from dlint.workspace.discover import discover
 
 _Answer = TypeVar("_Answer")
-# Seconds: how long the first answer waits for all files of the project to be found, and how long nothing may have been
-# typed before ShellCheck is started.
+# Seconds: how long the first answer waits for all files of the project to be found; how long nothing may have been
+# typed before other documents are looked at, and then before ShellCheck is started.
 _PATIENCE = 0.3
-_PAUSE = 0.25
+_QUIET = 0.15
+_PAUSE = 0.1
 # Seconds that work under way has to end in when the editor leaves.
 _FAREWELL = 2.0
 _MOST_SAID = 1000
@@ -62,10 +63,9 @@ class Server(LanguageServer):
         self._edited: dict[str, None] = {}
         self._on_disk: dict[str, set[str]] = {}
         self._different: dict[int, ProjectFolder] = {}
-        self._round = 0
         self._queued = False
         self._ended = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._timers: dict[str, asyncio.TimerHandle] = {}
         self._last: dict[str, list[types.Diagnostic]] = {}
         self._searches: dict[str, _Search] = {}
 
@@ -143,14 +143,15 @@ class Server(LanguageServer):
         self.roots.set_settings(settings)
         self._different.update((id(folder), folder) for folder in self.roots.folders.values())
 
-    def _take(self) -> None:
-        """Take the documents and the disk as they are now."""
+    def _take(self) -> bool:
+        """Take the documents and the disk as they are now; gives whether anything is different."""
         changed, self._on_disk = self._on_disk, {}
-        for folder in self.roots.take(self.protocol.documents.all(), changed):
-            self._different[id(folder)] = folder
+        different = self.roots.take(self.protocol.documents.all(), changed)
+        self._different.update((id(folder), folder) for folder in different)
         for root, folder in self.roots.folders.items():
             if folder.root and root not in self._searches:
                 self._search(folder)
+        return bool(different)
 
     def _search(self, folder: ProjectFolder) -> None:
         """Look for all files of a project, for a moment at once, else beside everything else."""
@@ -179,20 +180,21 @@ class Server(LanguageServer):
             self._queued = False
             edited, self._edited = [*self._edited], {}
         self._take()
-        self._round += 1
-        number = self._round
-        folders = [*self._different.values()]
-        self._different.clear()
         if self.pulls:
             # After an edit it asks for all that depends on that, as it was told to.
-            self._refresh([] if edited else folders)
-        else:
-            for uri in edited:
-                self._publish(uri, always=True)
-            for folder in folders:
-                for uri in [buffer.uri for buffer in folder.open.values() if buffer.uri not in edited]:
-                    self.worker.do(lambda uri=uri: self._publish_later(uri))  # type: ignore[misc]
-        self.worker.do(lambda: self._afterwards(number))
+            self._refresh([] if edited else [*self._different.values()])
+        for uri in () if self.pulls else edited:
+            self._publish(uri, always=True)
+        self._in_loop(lambda: self._wait("rest", _QUIET, self._rest))
+
+    def _rest(self) -> None:
+        """Nothing was typed for a moment: look at the other documents, and have ShellCheck read what is new."""
+        folders = [*self._different.values()]
+        self._different.clear()
+        for folder in () if self.pulls else folders:
+            for buffer in folder.open.values():
+                self.worker.do(lambda uri=buffer.uri: self._publish_later(uri))  # type: ignore[misc]
+        self.worker.do(self._afterwards)
 
     def _refresh(self, folders: list[ProjectFolder]) -> None:
         """Have an editor that asks by itself ask again."""
@@ -219,16 +221,15 @@ class Server(LanguageServer):
             found, version = diagnostics_of(view), view.buffer.version
         self._in_loop(lambda: self._send(uri, version, found, always))
 
-    def _afterwards(self, number: int) -> None:
+    def _afterwards(self) -> None:
         """When all is told: what else there is to say, and scripts for ShellCheck."""
-        if number != self._round:
-            return
         for folder in self.roots.folders.values():
             self._tell(folder)
             if folder.waiting:
                 self.shell.want(folder.root, [*folder.waiting])
                 folder.waiting.clear()
-        self._in_loop(self._start_timer)
+        if self.shell.wanted:
+            self._in_loop(lambda: self._wait("shell", _PAUSE, self.shell.go))
 
     def _tell(self, folder: ProjectFolder) -> None:
         for message in folder.configs.errors.values():
@@ -300,29 +301,29 @@ class Server(LanguageServer):
         number = version if publish is not None and publish.version_support else None
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, number))
 
-    def _start_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        if self.loop is not None and self.shell.wanted:
-            self._timer = self.loop.call_later(_PAUSE, self.shell.go)
+    def _wait(self, what: str, seconds: float, work: Callable[[], None]) -> None:
+        """Have ``work`` done by the worker when so many seconds have gone by without another call for it."""
+        timer = self._timers.get(what)
+        if timer is not None:
+            timer.cancel()
+        if self.loop is not None:
+            self._timers[what] = self.loop.call_later(seconds, lambda: self.worker.do(work))
 
     async def ask(self, uri: str, question: Callable[[View], _Answer], otherwise: _Answer) -> _Answer:
         """What the worker finds out about a document; ``otherwise`` for one that is unknown, and after a crash."""
         self.loop = asyncio.get_running_loop()
 
         def work() -> _Answer:
-            self._take()
+            if self._take():
+                self._queue()
             view = self._view(uri)
             return question(view) if view is not None else otherwise
 
         try:
-            answer = await self.worker.ask(work)
+            return await self.worker.ask(work)
         except Exception as error:
             self._failed(error)
             return otherwise
-        if self._different:
-            self._queue()
-        return answer
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log what went wrong; an editor need not show it to anybody."""
