@@ -59,7 +59,12 @@ def test_an_unsafe_fix_says_so_and_is_not_preferred(folder: Path, start: Any) ->
 def test_every_way_to_hide_a_finding_hides_it_and_nothing_else(folder: Path, start: Any) -> None:
     client = start(folder, MODERN)
     uri = client.open(folder / "Dockerfile", DOCKERFILE)
-    before = [each["code"] for each in client.pulled(uri)]
+
+    def own() -> list[str]:
+        """ShellCheck's findings come when they come."""
+        return [each["code"] for each in client.pulled(uri) if not each["code"].startswith("SC")]
+
+    before = own()
     assert before.count("maintainer-deprecated") == 2
     offered = {each["title"]: each for each in client.actions(uri, at(2)) if each["title"].startswith("Ignore")}
     name = "maintainer-deprecated"
@@ -74,7 +79,7 @@ def test_every_way_to_hide_a_finding_hides_it_and_nothing_else(folder: Path, sta
         assert f"={name} -- " in text
         assert text.startswith("# syntax=")
         client.change(uri, text)
-        after = [each["code"] for each in client.pulled(uri)]
+        after = own()
         assert after.count(name) == left
         assert [rule for rule in after if rule != name] == [rule for rule in before if rule != name]
         client.change(uri, DOCKERFILE)
