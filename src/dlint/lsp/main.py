@@ -16,6 +16,8 @@ def _warm_up() -> None:
     """Load all rules; what is there then stays, so that no collection need look at it."""
     own_rules()
     gc.freeze()
+    # A run of the command line ends before it must collect; here the trees of old texts, which are circles, would stay.
+    gc.set_threshold(50_000, 10, 10)
 
 
 def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
