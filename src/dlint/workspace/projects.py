@@ -47,6 +47,9 @@ class ComposeProjects:
         # What each model was made of: the files it asked for, None for one that is not there.
         self._asked: dict[tuple[str, ...], dict[str, Source | None]] = {}
         self._before = (earlier._models, earlier._asked) if earlier is not None else ({}, {})
+        if earlier is not None:
+            # A model leads to the projects it was made in: without this each would keep all before it.
+            earlier._before = ({}, {})
         self._inline: dict[str, list[tuple[Source, Sequence[ServiceBuild]]]] = {}
         self._pieces: dict[str, ComposeModel] | None = None
         self._builds: dict[str, list[ServiceBuild]] | None = None
