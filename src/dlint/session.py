@@ -15,8 +15,9 @@ from dlint.config.load import Config
 from dlint.config.patterns import matches
 from dlint.lint.file_run import RunSettings
 from dlint.lint.run import run, today
-from dlint.project.files import Project, WriteError, root_of
+from dlint.project.files import Project, WriteError
 from dlint.project.kinds import kind_of_file
+from dlint.project.roots import root_of
 from dlint.rule.finding import Finding, Report
 from dlint.source import Source
 from dlint.workspace.discover import discover

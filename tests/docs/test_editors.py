@@ -30,6 +30,12 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
+def block(language: str, word: str) -> str:
+    """The one block of a language that has a word in it."""
+    (found,) = [each for each in blocks(language) if word in each]
+    return found
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")
@@ -61,10 +67,17 @@ def expected(folder: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
+def neovim(folder: Path, environment: dict[str, str], *steps: str) -> None:
+    """Run commands in a Neovim without a screen, one after the other."""
+    command = [str(NVIM), "--headless", *QUIET, *(word for step in steps for word in ("-c", step))]
+    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=120, check=False)
+    assert (folder / "rows.json").exists(), run.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(NVIM is None, reason="Neovim is not installed")
 def test_neovim_shows_what_dlint_finds_in_the_unsaved_buffer(folder: Path, environment: dict[str, str]) -> None:
-    (folder / "dlint.lua").write_text(blocks("lua")[0], encoding="utf-8")
+    (folder / "dlint.lua").write_text(block("lua", "--stdin-filename"), encoding="utf-8")
     (folder / "probe.lua").write_text(
         """
         vim.wait(20000, function() return #vim.diagnostic.get(0) > 0 end, 50)
@@ -78,19 +91,14 @@ def test_neovim_shows_what_dlint_finds_in_the_unsaved_buffer(folder: Path, envir
         """,
         encoding="utf-8",
     )
-    # The buffer has one line more than the file, so what is found in it lies one line lower.
-    steps = [
-        "luafile dlint.lua",
-        "edit Dockerfile",
-        "call append(0, '# unsaved')",
-        "doautocmd InsertLeave",
-        "luafile probe.lua",
-    ]
-    command = [str(NVIM), "--headless", *QUIET, *(word for step in steps for word in ("-c", step))]
-    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=60, check=False)
-    assert (folder / "rows.json").exists(), run.stderr
-    rows = {row[0]: row[1:] for row in json.loads((folder / "rows.json").read_text(encoding="utf-8"))}
     wanted = expected(folder)
+    neovim(folder, environment, "luafile dlint.lua", "edit Dockerfile", "luafile probe.lua")
+    opened = {row[0]: row[1:] for row in json.loads((folder / "rows.json").read_text(encoding="utf-8"))}
+    assert {rule: row[0] + 1 for rule, row in opened.items()} == {rule: each["line"] for rule, each in wanted.items()}
+    # The buffer has one line more than the file, so what is found in it lies one line lower.
+    steps = ("edit Dockerfile", "call append(0, '# unsaved')", "doautocmd InsertLeave", "sleep 2", "luafile probe.lua")
+    neovim(folder, environment, "luafile dlint.lua", *steps)
+    rows = {row[0]: row[1:] for row in json.loads((folder / "rows.json").read_text(encoding="utf-8"))}
     assert rows.keys() == wanted.keys()
     line, severity, source, text = rows["maintainer-deprecated"]
     levels = {"error": 1, "warning": 2, "info": 3, "style": 4}
@@ -100,6 +108,60 @@ def test_neovim_shows_what_dlint_finds_in_the_unsaved_buffer(folder: Path, envir
         assert (line, severity, source) == (finding["line"], levels[finding["severity"]], "dlint")
         if finding["end_line"] == finding["line"]:
             assert text == lines[finding["line"] - 1][finding["column"] - 1 : finding["end_column"] - 1]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(NVIM is None, reason="Neovim is not installed")
+def test_neovim_with_the_server_shows_fixes_and_fixes_on_save(folder: Path, environment: dict[str, str]) -> None:
+    pytest.importorskip("pygls")
+    (folder / "dlint.lua").write_text(block("lua", "start_client"), encoding="utf-8")
+    (folder / "probe.lua").write_text(
+        """
+        local function codes()
+          return vim.tbl_map(function(d) return { d.code, d.lnum, d.col } end, vim.diagnostic.get(0))
+        end
+        local function has(code)
+          return function()
+            return #vim.tbl_filter(function(row) return row[1] == code end, codes()) > 0
+          end
+        end
+        local rows = {}
+        vim.wait(60000, has("maintainer-deprecated"), 50)
+        rows.opened = codes()
+        -- A quick fix, as a person chooses it.
+        vim.api.nvim_win_set_cursor(0, { 3, 3 })
+        local params = vim.lsp.util.make_range_params()
+        params.context = { diagnostics = {}, only = { "quickfix" } }
+        for id, answer in pairs(vim.lsp.buf_request_sync(0, "textDocument/codeAction", params, 60000) or {}) do
+          for _, action in ipairs(answer.result) do
+            if action.isPreferred then
+              vim.lsp.util.apply_workspace_edit(action.edit, vim.lsp.get_client_by_id(id).offset_encoding)
+              break
+            end
+          end
+        end
+        rows.fixed = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+        vim.wait(60000, function() return not has("maintainer-deprecated")() end, 50)
+        rows.after = codes()
+        -- Fix on save.
+        vim.api.nvim_buf_set_lines(0, 2, 3, false, { "MAINTAINER Grace" })
+        vim.cmd("write")
+        rows.saved = vim.fn.readfile("Dockerfile")
+        vim.fn.writefile({ vim.fn.json_encode(rows) }, "rows.json")
+        vim.cmd("qall!")
+        """,
+        encoding="utf-8",
+    )
+    neovim(folder, environment, "luafile dlint.lua", "edit Dockerfile", "luafile probe.lua")
+    rows = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
+    opened = {code: (line, column) for code, line, column in rows["opened"]}
+    assert opened["maintainer-deprecated"] == (2, 0)
+    # Neovim counts bytes.
+    assert opened["sudo"] == (3, len("RUN echo 🐳 é && ".encode()))
+    label = 'LABEL org.opencontainers.image.authors="🐳 Ada"'
+    assert rows["fixed"] == DOCKERFILE.replace("MAINTAINER 🐳 Ada", label).rstrip("\n").split("\n")
+    assert "maintainer-deprecated" not in [code for code, _, _ in rows["after"]]
+    assert 'LABEL org.opencontainers.image.authors="Grace"' in rows["saved"]
 
 
 @pytest.mark.slow
@@ -147,7 +209,7 @@ def test_the_function_for_ale_reads_the_report(folder: Path, environment: dict[s
 
 
 def test_vs_code_understands_the_report(folder: Path) -> None:
-    (task,) = json.loads(blocks("json")[0])["tasks"]
+    (task,) = json.loads(block("json", '"tasks"'))["tasks"]
     pattern = task["problemMatcher"]["pattern"]
     report = dlint(folder, *task["args"]).stdout.splitlines()
     wanted = expected(folder)

@@ -29,7 +29,7 @@ OWNERS = {
     "starts processes": ("shellcheck/process.py", "cli/git.py"),
     # ShellCheck's files lie where TMPDIR says; importing tempfile to ask costs more time than ShellCheck takes. Where
     # the user's cache folder is, only the environment knows.
-    "prints, exits or reads the environment": ("shellcheck/process.py", "cache/store.py", "cli/", "lsp/"),
+    "prints, exits or reads the environment": ("shellcheck/process.py", "cache/store.py", "cli/"),
     # Rules, walks, reporters and subcommands are found by name; the C parsers are found without their packages.
     "imports modules by name": (
         "__init__.py",

@@ -19,6 +19,7 @@ COMMANDS = (
     "init",
     "test",
     "completion",
+    "lsp",
 )
 DEFAULT = "check"
 _LONG = ("config", "compose", "rules", "test")

@@ -39,7 +39,8 @@ def show(paths: tuple[str, ...], services: tuple[str, ...], form: str) -> int:
     COMPOSE_FILE in .env say which. Each value has the file and line it comes from; credentials are not shown.
     """
     from dlint.cli.effective import as_data, as_yaml
-    from dlint.project.files import Project, root_of
+    from dlint.project.files import Project
+    from dlint.project.roots import root_of
 
     places = [os.path.abspath(path) for path in paths] or [os.getcwd()]
     for path, place in zip(paths, places, strict=False):

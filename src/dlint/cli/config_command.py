@@ -23,7 +23,7 @@ def show(file: str, form: str) -> int:
     """Show the configuration for FILE and where each value comes from."""
     from dlint.config import load as settings
     from dlint.config.keys import KEYS, ConfigError
-    from dlint.project.files import root_of
+    from dlint.project.roots import root_of
 
     folder = os.path.abspath(file if os.path.isdir(file) else os.path.dirname(file) or ".")
     if not os.path.exists(file):

@@ -15,7 +15,7 @@ def rule_pages() -> str:
     """Where the working directory's configuration says that the rules' pages are published. Raises UserError."""
     from dlint.config import load as settings
     from dlint.config.keys import ConfigError
-    from dlint.project.files import root_of
+    from dlint.project.roots import root_of
 
     folder = os.getcwd()
     try:
@@ -28,7 +28,7 @@ def plugged_rules() -> dict[str, Rule]:
     """Rules of one's own, by name. Loads, that is runs, the plug-ins. Raises UserError."""
     from dlint.config import load as settings
     from dlint.config.keys import ConfigError
-    from dlint.project.files import root_of
+    from dlint.project.roots import root_of
     from dlint.rule.load import PluginError, plugin
 
     folder = os.getcwd()

@@ -139,12 +139,15 @@ def _merge_rules(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, An
     return merged
 
 
-def load(folder: str, *, root: str, overrides: Mapping[str, Any] | None = None) -> Config:
+def load(
+    folder: str, *, root: str, overrides: Mapping[str, Any] | None = None, texts: Mapping[str, str] | None = None
+) -> Config:
     """The configuration for files in ``folder`` (absolute), looking upwards to ``root``.
 
-    ``overrides`` (command line, API) win over files. Raises ConfigError.
+    ``overrides`` (command line, API) win over files, ``texts`` (path → text) over what is on the disk. Raises
+    ConfigError.
     """
-    layers = _file_layers(folder, root) or _peer_layers(folder, root)
+    layers = _file_layers(folder, root, texts or {}) or _peer_layers(folder, root)
     if overrides:
         layers.append(Layer("the command line", "", validate(overrides, "the command line")))
     return Config(layers)
@@ -182,14 +185,14 @@ def peer_layer(name: str, origin: str, folder: str, text: str) -> dict[str, Laye
     return {config_peers.tool(name): Layer(origin, folder, validate(reading.values, origin), tuple(reading.left))}
 
 
-def _file_layers(folder: str, root: str) -> list[Layer]:
+def _file_layers(folder: str, root: str, texts: Mapping[str, str]) -> list[Layer]:
     while True:
         for name in FILES:
             path = os.path.join(folder, name)
-            if os.path.isfile(path):
-                values = read_file(path)
+            if path in texts or os.path.isfile(path):
+                values = parse(path, texts[path]) if path in texts else read_file(path)
                 if values is not None:
-                    return extended(path, values, root=root)
+                    return extended(path, values, root=root, texts=texts)
         if folder == root or os.path.dirname(folder) == folder:
             return []
         folder = os.path.dirname(folder)
@@ -236,8 +239,15 @@ def parse(path: str, text: str) -> dict[str, Any] | None:
     return validate(data, path)
 
 
-def extended(path: str, values: dict[str, Any], depth: int = 0, *, root: str | None = None) -> list[Layer]:
-    """The layers of a configuration file: those it extends first, itself last.
+def extended(
+    path: str,
+    values: dict[str, Any],
+    depth: int = 0,
+    *,
+    root: str | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> list[Layer]:
+    """The layers of a configuration file: those it extends first, itself last. ``texts`` win over the disk.
 
     What it extends must lie below ``root``, if that is given: a file that was found and not named by the user may not
     make dlint read just anything. Raises ConfigError.
@@ -254,7 +264,8 @@ def extended(path: str, values: dict[str, Any], depth: int = 0, *, root: str | N
             raise ConfigError(
                 f"{path}: extends {other}, which lies outside the project {root}; copy it, or name --root"
             )
-        layers.extend(extended(target, read_file(target) or {}, depth + 1, root=root))
+        values_there = parse(target, texts[target]) if texts and target in texts else read_file(target)
+        layers.extend(extended(target, values_there or {}, depth + 1, root=root, texts=texts))
     layers.append(Layer(path, folder, values))
     return layers
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from dlint.config.catalogue import Catalogue
@@ -26,10 +26,11 @@ class RunSettings:
 
     ``today`` is an ISO date, for suppressions that run out. ``jobs`` is how many ShellCheck processes may run at a
     time (0: one per core), ``answers`` what ShellCheck said in earlier runs, ``progress`` is called after each file.
-    With ``at_cause`` a finding that a target causes in another file is shown in the target.
+    With ``at_cause`` a finding that a target causes in another file is shown in the target, unless that file is one of
+    ``elsewhere``, whose findings another run shows. Without ``patient`` only what ShellCheck has already said counts.
     """
 
-    __slots__ = ("answers", "at_cause", "jobs", "progress", "today")
+    __slots__ = ("answers", "at_cause", "elsewhere", "jobs", "patient", "progress", "today")
 
     def __init__(
         self,
@@ -39,12 +40,16 @@ class RunSettings:
         answers: Cache | None = None,
         progress: Callable[[], None] = _nothing,
         at_cause: bool = False,
+        elsewhere: Collection[str] = (),
+        patient: bool = True,
     ) -> None:
         self.today = today
         self.jobs = jobs
         self.answers = answers
         self.progress = progress
         self.at_cause = at_cause
+        self.elsewhere = elsewhere
+        self.patient = patient
 
 
 class RunState:

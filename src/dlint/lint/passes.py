@@ -144,6 +144,8 @@ def _is_shown(run: RunState, finding: Finding, targets: Mapping[str, str]) -> bo
     if finding.path not in targets:
         if finding.path not in run.workspace.kinds or run.is_excluded(finding.path):
             return False
+        if finding.path in run.settings.elsewhere:
+            return False
         if not any(related.where.source.path in targets for related in finding.related):
             return False
     return finding.severity >= run.config_of(finding.path).show_from

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 class RunOutcome:
     """What came of a run: ``findings`` sorted, suppressed ones marked; ``failures``; ``notes`` for people.
 
-    ``unread`` are the files with a script that ShellCheck should have read and has not. ``hidden`` are the credentials
-    in the files that findings name.
+    ``unread`` are the files with a script that ShellCheck should have read and has not, ``waiting`` these scripts, each
+    with the program that is to read it. ``hidden`` are the credentials in the files that findings name.
     """
 
-    __slots__ = ("failures", "findings", "hidden", "notes", "unread")
+    __slots__ = ("failures", "findings", "hidden", "notes", "unread", "waiting")
 
     def __init__(
         self,
@@ -43,12 +43,14 @@ class RunOutcome:
         notes: list[str],
         unread: frozenset[str],
         hidden: Hidden,
+        waiting: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.findings = findings
         self.failures = failures
         self.notes = notes
         self.unread = unread
         self.hidden = hidden
+        self.waiting = waiting
 
 
 class LintRun:
@@ -70,13 +72,15 @@ class LintRun:
         if linted is None:
             linted = closure(self.workspace, targets)
         state = RunState(self.workspace, self.catalogue, self.config_of, self.settings, targets)
+        settings = self.settings
         walks = _walks({*linted.values()})
         notes: list[str] = []
         unread: frozenset[str] = frozenset()
+        waiting: list[tuple[str, str]] = []
         if any(self.config_of(path)["shellcheck"] for path in targets):
             from dlint.lint.scripts import Scripts
 
-            scripts = Scripts(state.plan, state.sink, self.settings.jobs, self.settings.answers)
+            scripts = Scripts(state.plan, state.sink, settings.jobs, settings.answers, settings.patient)
             try:
                 for path, kind in targets.items():
                     source = self.workspace.files.read(path)
@@ -85,14 +89,15 @@ class LintRun:
                 scripts.start()
                 _walk(state, walks, linted, scripts.poll)
                 notes = scripts.report()
-                unread = scripts.unread
+                unread, waiting = scripts.unread, scripts.waiting
             finally:
                 scripts.close()
         else:
             _walk(state, walks, linted, lambda: None)
         findings = passes.finish(state, unread)
         hidden = passes.redact(state, findings)
-        return RunOutcome(findings, state.sink.failures, [*self.workspace.notes, *notes], unread, hidden)
+        notes = [*self.workspace.notes, *notes]
+        return RunOutcome(findings, state.sink.failures, notes, unread, hidden, waiting)
 
 
 def _walk(state: RunState, walks: Mapping[str, Any], linted: Mapping[str, str], between: Callable[[], None]) -> None:

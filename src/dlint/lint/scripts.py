@@ -22,11 +22,17 @@ _KINDS = ("dockerfile", "compose")
 
 class Scripts:
     """The scripts of one run. ``plan`` gives the rules of a kind for a path; ``unread`` are the files with a script
-    that ShellCheck should have read and has not, known after ``report``.
+    that ShellCheck should have read and has not, ``waiting`` these scripts with the program that is to read them, both
+    known after ``report``. Without ``patient`` only what was said earlier counts, and no process is started.
     """
 
     def __init__(
-        self, plan: Callable[[str, tuple[str, ...]], Plan], sink: Sink, jobs: int, answers: Cache | None
+        self,
+        plan: Callable[[str, tuple[str, ...]], Plan],
+        sink: Sink,
+        jobs: int,
+        answers: Cache | None,
+        patient: bool = True,
     ) -> None:
         self._plan = plan
         self._sink = sink
@@ -34,7 +40,9 @@ class Scripts:
         self._answers = answers
         self._scripts: dict[str, list[CheckedScript]] = {}
         self._programs: dict[str, ShellCheck] = {}
+        self._patient = patient
         self.unread: frozenset[str] = frozenset()
+        self.waiting: list[tuple[str, str]] = []
 
     def add(self, at: FileRun, scripts: Callable[[FileRun], Iterator[CheckedScript]]) -> None:
         """Find the scripts of one file whose remarks some rule wants to see."""
@@ -48,7 +56,7 @@ class Scripts:
             if program not in self._programs:
                 from dlint.shellcheck.process import ShellCheck
 
-                self._programs[program] = ShellCheck(program, self._jobs, self._answers)
+                self._programs[program] = ShellCheck(program, self._jobs, self._answers, patient=self._patient)
             self._programs[program].add(script.content for script in found)
 
     def start(self) -> None:
@@ -66,6 +74,8 @@ class Scripts:
         said: dict[str, Any] = {}
         for shellcheck in self._programs.values():
             said.update(shellcheck.collect())
+        for program, shellcheck in self._programs.items():
+            self.waiting += ((program, text) for text in shellcheck.asked if text not in said)
         self.unread = frozenset(
             path for path, scripts in self._scripts.items() if any(script.content not in said for script in scripts)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from posixpath import normpath
 
 from dlint.source import Source
@@ -31,7 +31,7 @@ class Project:
 
     __slots__ = (
         "root", "problems", "max_bytes", "complete", "_real_root", "_sources", "_overlaid", "_folders", "_listings",
-        "_reals", "_lossy", "credentials",
+        "_reals", "_lossy", "credentials", "_stamps",
     )  # fmt: skip
 
     def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
@@ -47,6 +47,8 @@ class Project:
         # Folders that were listed → their paths on disk, as _real gives them.
         self._reals: dict[str, str | None] = {}
         self._lossy: set[str] = set()
+        # What the file system said of each file that was read: when it was changed, and its size.
+        self._stamps: dict[str, tuple[int, int]] = {}
         # Folders of build contexts → the files of credentials below them, which several Dockerfiles may share.
         self.credentials: dict[tuple[str, str], list[str]] = {}
 
@@ -78,9 +80,59 @@ class Project:
         other._folders = {folder: set(names) for folder, names in self._folders.items()}
         other._listings = self._listings
         other._reals = self._reals
+        other._lossy = self._lossy
+        other._stamps = self._stamps
         for path in sources:
             other._enter(path)
         return other
+
+    def changed(self, texts: Mapping[str, Source], paths: Collection[str]) -> Project:
+        """The same project after changes: ``texts`` win over the disk from now on, and what is known of ``paths`` is
+        forgotten, texts that won over the disk among it. What folders hold is asked anew. This one stays as it is.
+        """
+        other = Project(None, max_bytes=self.max_bytes)
+        other.root = self.root
+        other.complete = self.complete
+        other._real_root = self._real_root
+        gone = {*paths, *texts}
+        # What is not there may be there now, without a word from anybody.
+        other._sources = {p: s for p, s in self._sources.items() if p not in gone and s is not None}
+        other._stamps = {path: stamp for path, stamp in self._stamps.items() if path in other._sources}
+        other._lossy = self._lossy & other._sources.keys()
+        for path in self._overlaid - gone:
+            source = self._sources[path]
+            other._sources[path] = source
+            other._overlaid.add(path)
+            other._enter(path)
+            if source is None:
+                other.problems[path] = self.problems[path]
+        for path, source in texts.items():
+            other._overlaid.add(path)
+            other._enter(path)
+            too_large = len(source.text) > self.max_bytes
+            other._sources[path] = None if too_large else source
+            if too_large:
+                other.problems[path] = self._too_large(path)
+        return other
+
+    def holds(self, source: Source) -> bool:
+        """Whether ``source`` is what ``read`` gives for its path, or would give without looking again."""
+        return self._sources.get(source.path) is source
+
+    def stale(self) -> set[str]:
+        """The paths of the files that are not on the disk any more as they were read. Looks at each once."""
+        found = set()
+        for path, stamp in self._stamps.items():
+            if path in self._overlaid or self._sources.get(path) is None:
+                continue
+            try:
+                info = os.stat(os.path.join(self.root or "", path))
+            except OSError:
+                found.add(path)
+            else:
+                if (info.st_mtime_ns, info.st_size) != stamp:
+                    found.add(path)
+        return found
 
     def path(self, path: str) -> str | None:
         """The normal form of a path, ``""`` for the root itself; None if it leads outside the root by its words."""
@@ -318,7 +370,9 @@ class Project:
             self.problems[key] = f"{key}: a symbolic link leads outside the project, so it is not read"
             return None
         try:
-            data = _read_file(real, self.max_bytes)
+            info = os.stat(real)
+            self._stamps[key] = (info.st_mtime_ns, info.st_size)
+            data = read_file(real, self.max_bytes)
         except FileNotFoundError:
             if os.path.lexists(os.path.join(self.root, key)):
                 self.problems[key] = f"{key}: the symbolic link leads to a file that does not exist"
@@ -356,7 +410,7 @@ class Project:
                 )
             if not info.st_mode & 0o222 or not os.access(real, os.W_OK):
                 raise WriteError(f"{key}: not written, since the file is read-only")
-            if _read_file(real, self.max_bytes) != before.encode():
+            if read_file(real, self.max_bytes) != before.encode():
                 raise WriteError(f"{key}: not written, since the file changed after it was read; run dlint again")
             _write_file(real, data, info)
         except WriteError:
@@ -391,7 +445,7 @@ def _read_head(path: str, count: int) -> bytes:
         os.close(descriptor)
 
 
-def _read_file(path: str, limit: int) -> bytes | None:
+def read_file(path: str, limit: int) -> bytes | None:
     """The bytes of a regular file; None if there are more than ``limit``. Raises OSError for anything else."""
     descriptor = _opened(path)
     try:
@@ -453,34 +507,3 @@ def _reason(error: OSError) -> str:
     if error.errno == errno.ENAMETOOLONG:
         return "the name is too long"
     return (error.strerror or str(error)).rstrip(".")
-
-
-def root_of(folder: str, here: str | None = None) -> str:
-    """The project's root for a folder.
-
-    The nearest folder upwards with ``.git``; else the nearest with a configuration of dlint; else ``here``, the working
-    directory, if the folder lies below it; else the folder itself.
-    """
-    folder = os.path.abspath(folder)
-    for marks in ((".git",), ("dlint.toml", ".dlint.toml", "pyproject.toml")):
-        current = folder
-        while True:
-            if any(_marks_root(current, mark) for mark in marks):
-                return current
-            parent = os.path.dirname(current)
-            if parent == current:
-                break
-            current = parent
-    if here is not None and (folder + os.sep).startswith(os.path.join(here, "")):
-        return here
-    return folder
-
-
-def _marks_root(folder: str, name: str) -> bool:
-    path = os.path.join(folder, name)
-    if name != "pyproject.toml":
-        return os.path.exists(path)
-    try:
-        return os.path.isfile(path) and b"[tool.dlint" in (_read_file(path, MAX_BYTES) or b"")
-    except OSError:
-        return False

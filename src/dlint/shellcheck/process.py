@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dlint.cache.store import Cache
@@ -37,9 +37,10 @@ class ShellCheck:
     """ShellCheck over the scripts of one run. ``program`` is its path or name; empty for the one that comes along.
 
     ``jobs`` is how many of its processes run at a time; 0: one per core. ``cache`` has its answers of earlier runs.
+    Without ``patient`` these are all that counts: no process is started.
     """
 
-    def __init__(self, program: str = "", jobs: int = 0, cache: Cache | None = None) -> None:
+    def __init__(self, program: str = "", jobs: int = 0, cache: Cache | None = None, *, patient: bool = True) -> None:
         self.trouble = ""
         self._program = program
         self._path = find(program)
@@ -51,6 +52,7 @@ class ShellCheck:
         self._running: list[_Process] = []
         self._cores = jobs or _cores()
         self._cache = cache
+        self._patient = patient
         self._identity = _identity(self._path) if cache is not None else ""
 
     def add(self, scripts: Iterable[str]) -> None:
@@ -68,8 +70,15 @@ class ShellCheck:
                 )
             else:
                 self._new.append(text)
+        if not self._patient:
+            self._new.clear()
         while len(self._new) >= _MOST:
             self._cut(_MOST)
+
+    @property
+    def asked(self) -> Sequence[str]:
+        """The texts it was given."""
+        return [*self._scripts]
 
     def _remembers(self, text: str) -> bool:
         """Whether an earlier run has an answer for a script; if so, it is taken."""

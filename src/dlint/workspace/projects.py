@@ -27,8 +27,9 @@ _EDGES = ("build", "extends", "include")
 class ComposeProjects:
     """The Compose side of a workspace; made when the first Compose file matters.
 
-    ``of_kind`` lists known files, ``compose_file`` reads one, ``built`` says what image a service
-    gets that is built here, ``image`` what any service runs.
+    ``of_kind`` lists known files, ``compose_file`` reads one, ``built`` says what image a service gets that is built
+    here, ``image`` what any service runs. ``earlier`` are the projects before some files changed: models all of whose
+    files are the same are taken from there.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class ComposeProjects:
         compose_file: Callable[[str], ComposeFile | None],
         built: Callable[[ComposeModel, Service], BuiltImage | None],
         image: Callable[[ComposeModel, Service], Image | None],
+        earlier: ComposeProjects | None = None,
     ) -> None:
         self.files = files
         self._of_kind = of_kind
@@ -46,6 +48,12 @@ class ComposeProjects:
         self._image = image
         self._groups: dict[str, tuple[str, ...]] = {}
         self._models: dict[tuple[str, ...], ComposeModel | None] = {}
+        # What each model was made of: the files it asked for, None for one that is not there.
+        self._asked: dict[tuple[str, ...], dict[str, Source | None]] = {}
+        self._before = (earlier._models, earlier._asked) if earlier is not None else ({}, {})
+        if earlier is not None:
+            # A model leads to the projects it was made in: without this each would keep all before it.
+            earlier._before = ({}, {})
         self._inline: dict[str, list[tuple[Source, Sequence[ServiceBuild]]]] = {}
         self._pieces: dict[str, ComposeModel] | None = None
         self._builds: dict[str, list[ServiceBuild]] | None = None
@@ -60,14 +68,32 @@ class ComposeProjects:
         group = self._group(path)
         if group not in self._models:
             files = [file for member in group if (file := self._compose_file(member)) is not None]
-            self._models[group] = self._model(files) if files else None
+            self._models[group] = self._model(group, files) if files else None
         return self._models[group]
 
-    def _model(self, files: Sequence[ComposeFile]) -> ComposeModel:
-        model = models.build(files, self.files.read, {}, project=self.files)
+    def _model(self, group: tuple[str, ...], files: Sequence[ComposeFile]) -> ComposeModel:
+        model = self._known(group, files)
+        if model is None:
+            asked = self._asked[group] = {}
+
+            def read(path: str) -> Source | None:
+                found = asked[path] = self.files.read(path)
+                return found
+
+            model = models.build(files, read, {}, project=self.files)
         model.built = lambda service: self._built(model, service)
         model.image = lambda service: self._image(model, service)
         return model
+
+    def _known(self, group: tuple[str, ...], files: Sequence[ComposeFile]) -> ComposeModel | None:
+        """The model as it was, if nothing that it was made of has changed; what it asks of the project it asks anew."""
+        model, asked = self._before[0].get(group), self._before[1].get(group)
+        if model is None or asked is None or [*model.files] != [*files]:
+            return None
+        if any(self.files.read(path) is not source for path, source in asked.items()):
+            return None
+        self._asked[group] = asked
+        return model.within(self.files)
 
     def _group(self, path: str) -> tuple[str, ...]:
         if path not in self._groups:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dlint.model.dockerfile.contexts import NamedContext, familiar
-from dlint.source import Node
+from dlint.source import Embedded, Node
 
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
@@ -72,6 +72,8 @@ class Workspace:
         self._building: set[tuple[object, ...]] = set()
         self._projects: ComposeProjects | None = None
         self._target_texts: list[str] | None = None
+        # Those of the workspace that this one came from: models whose files are the same are taken over.
+        self._earlier: ComposeProjects | None = None
 
     # Files
 
@@ -154,8 +156,9 @@ class Workspace:
             from dlint.workspace.projects import ComposeProjects
 
             self._projects = ComposeProjects(
-                self.files, self.of_kind, self.compose_file, self.built_image, self.image_of
+                self.files, self.of_kind, self.compose_file, self.built_image, self.image_of, self._earlier
             )
+            self._earlier = None
         return self._projects
 
     def _may_name(self, path: str) -> bool:
@@ -310,6 +313,24 @@ class Workspace:
         """The same workspace where these texts win over the disk; trees of texts that are the same are shared."""
         return self._heir(self.files.with_sources(texts), self.known)
 
+    def refreshed(
+        self, paths: Collection[str], *, texts: Mapping[str, Source] | None = None, known: Mapping[str, str]
+    ) -> Workspace:
+        """The same workspace after changes: ``paths`` have changed on the disk, or no text wins over it there any more;
+        ``texts`` win over it from now on; ``known`` are the files that are there now.
+
+        What is known of other files is shared, but for what depends on the changed ones. What nothing leads to any
+        more is let go, so that a workspace may go through changes for ever.
+        """
+        files = self.files.changed(texts or {}, paths)
+        other = Workspace(files, known)
+        other.partial = self.partial
+        other._dockerfiles = {source: tree for source, tree in self._dockerfiles.items() if _is_of(files, source)}
+        other._ignores = {source: tree for source, tree in self._ignores.items() if files.holds(source)}
+        other._parsed = {source: tree for source, tree in self._parsed.items() if files.holds(source)}
+        other._earlier = self._projects or self._earlier
+        return other
+
     def part(self, paths: Collection[str]) -> Workspace:
         """The workspace of some of its files, such as a group's: nothing else is known."""
         return self._heir(self.files, {path: kind for path, kind in self.kinds.items() if path in paths})
@@ -337,6 +358,11 @@ def _given(way: Configured) -> dict[str, Sequence[Node]]:
                 more = origins(build.model, build.service, argument.scalar)
                 found[argument.name] = [Node(place.source, place.span), *(related.where for related in more)]
     return found
+
+
+def _is_of(files: Project, source: Source) -> bool:
+    """Whether a text is that of a file as it is, or stands in one."""
+    return files.holds(source.outer.source if isinstance(source, Embedded) else source)
 
 
 def _by_name(pair: tuple[str, str | None]) -> str:

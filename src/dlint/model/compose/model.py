@@ -8,6 +8,7 @@ that neither ``.env`` nor the caller gives a value takes the default written wit
 from __future__ import annotations
 
 import posixpath
+from copy import copy
 from typing import TYPE_CHECKING
 
 from dlint.lazy import lazy, pattern
@@ -77,6 +78,14 @@ class ComposeModel(compose.Project):
         self.included: set[str] = loader.included
         self._built: dict[str, BuiltImage | None] = {}
         self._images: dict[str, Image | None] = {}
+
+    def within(self, project: Project) -> ComposeModel:
+        """The same model where other files around it may have changed; this one stays as it is."""
+        other = copy(self)
+        other.project = project
+        other.built = _unknown
+        other._images = {}
+        return other
 
     @property
     def paths(self) -> frozenset[str]:

@@ -1,0 +1,52 @@
+"""Findings as the editor shows them."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from dlint.lsp.view import View
+from dlint.rule.finding import Finding
+from dlint.rule.severity import Severity
+
+SOURCE = "dlint"
+_LEVELS = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.INFO: types.DiagnosticSeverity.Information,
+    Severity.STYLE: types.DiagnosticSeverity.Hint,
+}
+# What a rule's name says of the text that it points at.
+_TAGS = {"deprecated": types.DiagnosticTag.Deprecated, "unused": types.DiagnosticTag.Unnecessary}
+_MOST_RELATED = 20
+
+
+def visible(view: View) -> list[Finding]:
+    """What is found in the document and not hidden; nothing in one that is not linted."""
+    linted = view.folder.lint(view.path)
+    return [finding for finding in linted.findings if finding.suppressed is None] if linted is not None else []
+
+
+def diagnostics(view: View) -> list[types.Diagnostic]:
+    """The diagnostics of the document."""
+    return [diagnostic(view, finding) for finding in visible(view)]
+
+
+def diagnostic(view: View, finding: Finding) -> types.Diagnostic:
+    """One finding as a diagnostic."""
+    rule = finding.rule
+    link = next((url for url in rule.references if url.startswith(("https://", "http://"))), None)
+    return types.Diagnostic(
+        range=view.places.range(finding.source, finding.span),
+        message=finding.message,
+        severity=_LEVELS[finding.severity],
+        code=rule.name,
+        code_description=types.CodeDescription(link) if link is not None else None,
+        source=SOURCE,
+        tags=[tag for word, tag in _TAGS.items() if word in rule.name.split("-")] or None,
+        related_information=[
+            types.DiagnosticRelatedInformation(view.location(related.where), related.message)
+            for related in finding.related[:_MOST_RELATED]
+        ]
+        or None,
+        data={"rule": rule.name, "key": finding.key, "fix": finding.fix.title if finding.fix is not None else None},
+    )

@@ -1,0 +1,201 @@
+"""One project as the editor has it: its files, the open texts, what is known of them and what is found in them."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from dlint.cache.store import Cache
+from dlint.config.load import FILES, PEER_FILES
+from dlint.config.patterns import matches
+from dlint.lint.file_run import RunSettings
+from dlint.lint.run import LintRun, RunOutcome, today
+from dlint.lsp.documents import Buffer
+from dlint.lsp.settings import Configs, Settings
+from dlint.project.files import Project
+from dlint.project.kinds import COMPOSE, DOCKERFILE, DOCKERIGNORE, HEAD, kind_by_name, kind_of, may_be_ours
+from dlint.rule.finding import Finding
+from dlint.source import Source
+from dlint.workspace.workspace import Workspace
+
+CONFIGS = frozenset((*FILES, *PEER_FILES))
+_LANGUAGES = {
+    "dockerfile": DOCKERFILE,
+    "containerfile": DOCKERFILE,
+    "dockercompose": COMPOSE,
+    "docker-compose": COMPOSE,
+    "yaml.docker-compose": COMPOSE,
+    "dockerignore": DOCKERIGNORE,
+}
+_BY_CONTENT = ("", "plaintext", "text", "yaml", "yml", "conf")
+_UNTITLED = {DOCKERFILE: "Dockerfile", COMPOSE: "compose.yaml", DOCKERIGNORE: ".dockerignore"}
+# Seconds for which the disk is taken to be as it was: not every editor says what changes there.
+_FRESH = 2.0
+
+
+def kind_of_buffer(path: str, language: str, text: str) -> str:
+    """The kind of an open text: by its name, by the language the editor gives it, by how it begins; "" for none."""
+    kind = kind_by_name(path) or _LANGUAGES.get(language)
+    if kind is None and language in _BY_CONTENT and posixpath.basename(path) not in CONFIGS:
+        kind = kind_of(path, text[:HEAD])
+    return kind or ""
+
+
+def untitled(language: str, text: str) -> str:
+    """The path that a text without a file gets; "" if it is none of ours."""
+    name = "untitled.yaml" if language in ("yaml", "yml") else "untitled"
+    return _UNTITLED.get(kind_of_buffer(name, language, text), "")
+
+
+class Linted(NamedTuple):
+    """What is found in an open file; ``texts`` are the states of the open files that it was found with."""
+
+    buffer: Buffer
+    findings: list[Finding]
+    workspace: Workspace
+
+
+class ProjectFolder:
+    """A project and its open files. ``root`` is empty for a text without a file.
+
+    ``open`` are the open files by their path from the root, ``targets`` the kinds of those that are linted.
+    ``waiting`` are scripts that ShellCheck has not read, with the program that is to read them.
+    """
+
+    def __init__(self, root: str, settings: Settings) -> None:
+        self.root = root
+        self.configs = Configs(root, settings)
+        self.open: dict[str, Buffer] = {}
+        self.targets: dict[str, str] = {}
+        self.found: dict[str, str] | None = None
+        self.waiting: dict[tuple[str, str], None] = {}
+        self.failures: list[str] = []
+        self.notes: list[str] = []
+        self._linted: dict[str, Linted] = {}
+        self._answers = Cache(root) if root else None
+        self._looked = time.monotonic()
+        self.workspace = Workspace(Project.on_disk(root) if root else Project.from_files({}), {})
+
+    # Changes
+
+    def take(self, buffers: Mapping[str, Buffer], changed: set[str]) -> bool:
+        """Take the open files as they are now; ``changed`` are paths that have changed on the disk.
+
+        Gives whether anything is different.
+        """
+        texts = {path: self._source(path, buffer) for path, buffer in buffers.items() if self._is_new(path, buffer)}
+        gone = self.open.keys() - buffers.keys()
+        renamed = any(self.open[path].language != buffers[path].language for path in buffers if path in self.open)
+        self.open = dict(buffers)
+        # An open text stands, whatever happens to its file.
+        paths = {*changed, *gone, *self._stale()} - buffers.keys()
+        if not (texts or paths or renamed):
+            return False
+        self._see_configs({*texts, *paths})
+        self.targets = {
+            path: kind
+            for path, buffer in buffers.items()
+            if (kind := kind_of_buffer(path, buffer.language, buffer.text))
+        }
+        self._move(texts, paths)
+        return True
+
+    def _is_new(self, path: str, buffer: Buffer) -> bool:
+        before = self.open.get(path)
+        return before is None or before.text is not buffer.text
+
+    def _source(self, path: str, buffer: Buffer) -> Source:
+        return Source(path, buffer.text.removeprefix("\ufeff"), bom=buffer.text.startswith("\ufeff"))
+
+    def _stale(self) -> set[str]:
+        now = time.monotonic()
+        if not self.root or now - self._looked < _FRESH:
+            return set()
+        self._looked = now
+        return self.workspace.files.stale()
+
+    def _see_configs(self, paths: set[str]) -> None:
+        if any(posixpath.basename(path) in CONFIGS for path in paths):
+            self.configs.texts = {
+                os.path.join(self.root, path): buffer.text
+                for path, buffer in self.open.items()
+                if posixpath.basename(path) in FILES
+            }
+            self.configs.forget()
+
+    def _move(self, texts: Mapping[str, Source], paths: set[str]) -> None:
+        self.workspace = self.workspace.refreshed(paths, texts=texts, known={**self._known(), **self.targets})
+        self._linted.clear()
+        self.waiting.clear()
+
+    def _known(self) -> Mapping[str, str]:
+        """The files that were found by their names; until all were looked for, those around the open ones."""
+        if self.found is not None:
+            return self.found
+        known: dict[str, str] = {}
+        seen: set[str] = set()
+        for path in self.targets:
+            folder = path
+            while folder:
+                folder = posixpath.dirname(folder)
+                if folder not in seen:
+                    seen.add(folder)
+                    known.update(self._beside(folder))
+        return known
+
+    def _beside(self, folder: str) -> dict[str, str]:
+        names = [
+            name for name, is_folder in self.workspace.files.entries(folder) if not is_folder and may_be_ours(name)
+        ]
+        paths = [posixpath.join(folder, name) for name in names]
+        return {path: kind for path in paths if (kind := kind_by_name(path))}
+
+    def discovered(self, found: Mapping[str, str]) -> None:
+        """Take the files that were found in the whole project."""
+        self.found = dict(found)
+        self._move({}, set())
+
+    def set(self, settings: Settings) -> None:
+        """Take other settings of the editor."""
+        texts = self.configs.texts
+        self.configs = Configs(self.root, settings)
+        self.configs.texts = texts
+        self._linted.clear()
+
+    def heard(self) -> None:
+        """ShellCheck has said more: what was found without that does not count any more."""
+        self.waiting.clear()
+        self._linted.clear()
+
+    # Findings
+
+    def is_excluded(self, path: str) -> bool:
+        """Whether the configuration leaves a file out."""
+        return matches(path, self.configs.of(path)["exclude"])
+
+    def lint(self, path: str) -> Linted | None:
+        """What is found in an open file, suppressed findings included; None for one that is not linted.
+
+        What the file causes in one that is not open is shown in it.
+        """
+        if path not in self.targets or self.is_excluded(path):
+            return None
+        known = self._linted.get(path)
+        if known is None or known.buffer is not self.open[path]:
+            outcome = self.run(self.workspace, {path: self.targets[path]}, patient=False)
+            self.waiting.update(dict.fromkeys(outcome.waiting))
+            self.failures += (f"{failure.path}: {failure.message}" for failure in outcome.failures)
+            self.notes += outcome.notes
+            known = Linted(self.open[path], [f for f in outcome.findings if f.path == path], self.workspace)
+            self._linted[path] = known
+        return known
+
+    def run(self, workspace: Workspace, targets: Mapping[str, str], *, patient: bool) -> RunOutcome:
+        """One run over some of the files; without ``patient`` ShellCheck is not waited for."""
+        settings = RunSettings(
+            today(), at_cause=True, elsewhere=self.targets.keys(), patient=patient, answers=self._answers
+        )
+        return LintRun(workspace, self.configs.catalogue, self.configs.of, settings).lint(targets)

@@ -1,0 +1,232 @@
+"""What stands under the pointer: findings with their rule's page, values and where they come from, what words mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lsprotocol import types
+
+from dlint.lsp import explain, names, schema, words
+from dlint.lsp.diagnostics import visible
+from dlint.lsp.view import View
+from dlint.lsp.yaml_path import spot
+from dlint.model.dockerfile.graph import Stage, StageGraph
+from dlint.model.facts.secrets import looks_secret_name
+from dlint.source import Node, Span
+from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS
+from dlint.syntax.dockerfile.nodes import MOUNT_ALIASES
+from dlint.syntax.dockerfile.parser import From, Instruction, Run
+from dlint.syntax.dockerfile.words import Unset
+from dlint.syntax.yaml.nodes import YamlMap, YamlScalar, YamlSeq
+
+_HIDDEN = "(hidden: its name is that of a credential)"
+_MOST_FINDINGS = 3
+_LONGEST = 300
+_RULE_NAMES = re.compile(r"(?:ignore|ignore-stage|ignore-file|skip|disable\S*)[=:]\s*([\w./*,\s-]+)")
+
+
+def hover(view: View, position: types.Position) -> types.Hover | None:
+    """All that there is to say about a position."""
+    offset = view.offset(position)
+    said = [*_sayings(view, offset)]
+    if not said:
+        return None
+    text = "\n\n---\n\n".join(text for text, _ in said)
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), view.range(said[0][1]))
+
+
+def _sayings(view: View, offset: int) -> Iterator[tuple[str, Node]]:
+    rule = _rule_named(view, offset)
+    if rule is not None:
+        yield rule
+    if view.kind == "dockerfile":
+        yield from _in_dockerfile(view, offset)
+    elif view.kind == "compose":
+        yield from _in_compose(view, offset)
+    here = [one for one in visible(view) if one.span[0] <= offset <= one.span[1]]
+    shown: set[str] = set()
+    for finding in here[:_MOST_FINDINGS]:
+        node = Node(finding.source, finding.span)
+        page = "" if finding.rule.name in shown else f"\n\n{explain.page(finding.rule)}"
+        shown.add(finding.rule.name)
+        yield f"**{finding.message}**{page}", node
+
+
+def _rule_named(view: View, offset: int) -> tuple[str, Node] | None:
+    """The page of a rule that a comment, or a configuration, names here."""
+    source = view.source
+    line = source.line(offset)
+    start, end = source.line_span(line)
+    text = source.text[start:end]
+    comment = text.find("#")
+    if comment < 0 or offset < start + comment or not _RULE_NAMES.search(text, comment):
+        return None
+    for match in re.finditer(r"[\w./-]+", text):
+        if match.start() + start <= offset <= match.end() + start:
+            found = view.folder.configs.catalogue.find(match[0])
+            if len(found) == 1:
+                return explain.page(found[0]), Node(source, Span(start + match.start(), start + match.end()))
+    return None
+
+
+# Dockerfiles
+
+
+def _in_dockerfile(view: View, offset: int) -> Iterator[tuple[str, Node]]:
+    workspace = view.workspace
+    config = view.folder.configs.of(view.path)
+    ways = workspace.configured(view.source, workspace.builds_of(view.path), config["build-args"], config["targets"])
+    graph = ways[0].graph
+    found = next((one for one in graph.dockerfile.instructions if one.span[0] <= offset <= one.span[1]), None)
+    if found is None:
+        return
+    mention = names.at([*names.of_dockerfile(workspace, view.path)], view.path, offset)
+    if mention is not None and mention.thing.kind == "variable":
+        for way in ways[:3]:
+            services = ", ".join(build.service.name for build in way.builds)
+            told = _variable(way.graph, found, mention.thing.name)
+            yield (f"{told} (as service {services} builds it)" if services and len(ways) > 1 else told), mention.node
+        return
+    if mention is not None and mention.thing.kind == "stage":
+        stage = graph.by_name(mention.thing.name)
+        if stage is not None:
+            yield _stage(stage), mention.node
+            return
+    yield from _words(found, offset)
+    if isinstance(found, From) and found.image is not None and found.image.span[0] <= offset <= found.image.span[1]:
+        stage = next((one for one in graph.stages if one.from_ is found), None)
+        if stage is not None:
+            yield _base(stage), found.image
+
+
+def _words(instruction: Instruction, offset: int) -> Iterator[tuple[str, Node]]:
+    """What the instruction, a flag or an option of a mount means."""
+    keyword = instruction.keyword
+    if keyword.span[0] <= offset <= keyword.span[1] and instruction.name in words.INSTRUCTIONS:
+        form, meaning = words.INSTRUCTIONS[instruction.name]
+        yield f"```dockerfile\n{form}\n```\n{meaning}\n\n<{words.REFERENCE}#{instruction.name.lower()}>", keyword
+    if isinstance(instruction, Run):
+        for mount in instruction.mounts:
+            for option in mount.fields:
+                if option.key.span[0] <= offset <= option.key.span[1]:
+                    name = MOUNT_ALIASES.get(option.key.text.lower(), option.key.text.lower())
+                    if name in words.MOUNTS:
+                        yield f"`{option.key.text}`: {words.MOUNTS[name]}", option.key
+                        return
+    for flag in instruction.flags:
+        place = flag.name_node
+        if place.span[0] - 2 <= offset <= place.span[1] and flag.name in words.FLAGS:
+            yield f"`--{flag.name}`: {words.FLAGS[flag.name]}", place
+
+
+def _variable(graph: StageGraph, at: Instruction, name: str) -> str:
+    """The value that a variable has in an instruction, and where it gets it."""
+    stage = next((one for one in graph.stages if one.span[0] <= at.span[0] <= one.span[1]), None)
+    binding = None
+    if stage is not None and at is not stage.from_:
+        binding = stage.env_at(stage.position(at) + 1).get(name)
+    elif stage is not None or at in graph.preamble:
+        binding = graph.globals.get(name)
+    if binding is None:
+        return f"`{name}` is not set here: neither ARG nor ENV above gives it a value that is known."
+    what = "ENV" if binding.kind == "env" else "ARG"
+    if looks_secret_name(name):
+        value = _HIDDEN
+    elif isinstance(binding.value, Unset):
+        value = "no value"
+    elif binding.value is None:
+        value = "a value that only the build knows"
+    else:
+        value = f"`{_short(binding.value)}`"
+    if name in graph.build_args:
+        return f"`{name}` is {value}, from the build arguments."
+    if binding.pair is None:
+        return f"`{name}` is {value}, {'set by the builder itself' if name in PLATFORM_ARGS else 'from outside'}."
+    return f"`{name}` is {value}, from {what} in line {binding.pair.line}."
+
+
+def _stage(stage: Stage) -> str:
+    base = stage.base.name or f"stage {stage.base.index}" if stage.base is not None else stage.base_text
+    facts = [f"Stage `{stage.name or stage.index}`", f"from `{base}`" if base else "from an image that is not known"]
+    facts.append("shipped" if stage.shipped else "needed by what is shipped" if stage.reachable else "not built")
+    return ", ".join(facts) + "."
+
+
+def _base(stage: Stage) -> str:
+    """What is known of the image that a stage is built from."""
+    if stage.base is not None:
+        return f"The stage `{stage.base.name or stage.base.index}` above. {_stage(stage.base)}"
+    if not stage.base_text:
+        return "The image depends on a build argument that has no value here."
+    facts = [f"The image `{_short(stage.base_text)}`."]
+    image = stage.image
+    if image is not None:
+        facts.append(
+            f"Registry `{image.registry or 'docker.io'}`, tag `{image.tag or 'latest'}`."
+            if not image.digest
+            else f"Fixed by its digest `{image.digest}`."
+        )
+    if stage.os:
+        facts.append(f"Operating system: {stage.os}.")
+    user = stage.user
+    if isinstance(user, Node):
+        facts.append(f"The stage ends as user `{user.raw}`.")
+    return " ".join(facts)
+
+
+# Compose files
+
+
+def _in_compose(view: View, offset: int) -> Iterator[tuple[str, Node]]:
+    file = view.workspace.compose_file(view.path)
+    here = spot(file, offset) if file is not None else None
+    model = view.workspace.model_of(view.path)
+    if here is None:
+        return
+    if here.in_key:
+        meaning = schema.description(here.path)
+        if meaning:
+            yield f"`{here.path[-1]}`: {meaning}", here.entry.key
+    if model is None:
+        return
+    node = here.node
+    if not here.in_key and isinstance(node, YamlScalar) and "$" in node.value:
+        yield _interpolated(node, model.variables, here.path), node
+    effective = _effective(model.map, here.path)
+    if effective is not None and effective.source.path != view.path and len(here.path) > 2:
+        shown = _HIDDEN if _is_secret(here.path) else f"`{_short(_flat(effective))}`"
+        yield f"Effective value: {shown}, from `{effective.source.path}` line {effective.line}.", here.entry.key
+
+
+def _interpolated(node: YamlScalar, variables: object, path: list[str]) -> str:
+    known = variables if isinstance(variables, dict) else {}
+    value = node.with_lookup(known.get).literal
+    if _is_secret(path) or any(looks_secret_name(name) for name in re.findall(r"\w+", node.value)):
+        return f"Value: {_HIDDEN}"
+    if value is None:
+        return "Value: depends on a variable that neither `.env` nor a default gives a value."
+    return f"Value: `{_short(value)}`"
+
+
+def _is_secret(path: list[str]) -> bool:
+    return any(looks_secret_name(key) for key in path[-2:])
+
+
+def _effective(fields: YamlMap, path: list[str]) -> YamlScalar | YamlMap | YamlSeq | None:
+    """The value at a path of keys in the merged model; None for what has none of its own, such as a list's item."""
+    node: object = fields
+    for key in path:
+        node = node.get(key) if isinstance(node, YamlMap) else None
+    return node if isinstance(node, YamlScalar | YamlMap | YamlSeq) else None
+
+
+def _flat(node: YamlScalar | YamlMap | YamlSeq) -> str:
+    if isinstance(node, YamlScalar):
+        return node.literal if node.literal is not None else node.value
+    return " ".join(node.raw.split())
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split()).replace("`", "'")
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

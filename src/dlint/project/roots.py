@@ -1,0 +1,38 @@
+"""Where a project begins: the folder that its files are looked for in."""
+
+from __future__ import annotations
+
+import os
+
+from dlint.project.files import MAX_BYTES, read_file
+
+
+def root_of(folder: str, here: str | None = None) -> str:
+    """The project's root for a folder.
+
+    The nearest folder upwards with ``.git``; else the nearest with a configuration of dlint; else ``here``, the working
+    directory, if the folder lies below it; else the folder itself.
+    """
+    folder = os.path.abspath(folder)
+    for marks in ((".git",), ("dlint.toml", ".dlint.toml", "pyproject.toml")):
+        current = folder
+        while True:
+            if any(_marks_root(current, mark) for mark in marks):
+                return current
+            parent = os.path.dirname(current)
+            if parent == current:
+                break
+            current = parent
+    if here is not None and (folder + os.sep).startswith(os.path.join(here, "")):
+        return here
+    return folder
+
+
+def _marks_root(folder: str, name: str) -> bool:
+    path = os.path.join(folder, name)
+    if name != "pyproject.toml":
+        return os.path.exists(path)
+    try:
+        return os.path.isfile(path) and b"[tool.dlint" in (read_file(path, MAX_BYTES) or b"")
+    except OSError:
+        return False

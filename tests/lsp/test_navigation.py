@@ -1,0 +1,276 @@
+"""Hover, definition, references, rename, outline, links, folding, hints and completion over real files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pygls")
+from lsp.client import MODERN, applied
+
+FILES = {
+    "Dockerfile": "ARG TAG=12.5\nFROM debian:$TAG AS base\nARG VERSION=1.0\nENV HOME_DIR=/srv\n"
+    "RUN --mount=type=cache,target=/c echo $VERSION\nFROM base AS web\nARG VERSION\nCOPY --from=base /a /a\n"
+    "COPY app.txt $HOME_DIR/\nRUN --mount=from=base,target=/m id ${VERSION:-2}\nUSER nobody\n",
+    "compose.yaml": "x-log: &log\n  driver: json-file\nservices:\n  web:\n    build:\n      context: .\n"
+    "      target: web\n"
+    "      args:\n        VERSION: '3'\n    image: team/web:${TAG}\n    env_file: web.env\n    logging: *log\n"
+    "    networks: [front]\n    volumes:\n      - data:/data\n    secrets: [key]\n"
+    "  api:\n    image: nginx:1.27\n    depends_on:\n      web: {condition: service_started}\n"
+    "    network_mode: service:web\nnetworks:\n  front:\nvolumes:\n  data:\nsecrets:\n  key:\n    file: key.txt\n",
+    "compose.override.yaml": "services:\n  web:\n    image: team/web:dev\n    links: [api]\n",
+    "web.env": "A=1\n",
+    "key.txt": "k\n",
+    ".env": "TAG=7\n",
+    "app.txt": "x\n",
+}
+
+
+class Project:
+    """A project that is open in an editor."""
+
+    def __init__(self, folder: Path, start: Any) -> None:
+        self.folder = folder
+        for path, text in FILES.items():
+            (folder / path).write_text(text)
+        self.client = start(folder, MODERN)
+        self.uris = {
+            path: self.client.open(folder / path, language="yaml" if path.endswith("yaml") else "dockerfile")
+            for path in ("Dockerfile", "compose.yaml", "compose.override.yaml")
+        }
+        self.client.pulled(self.uris["Dockerfile"])
+
+    def place(self, path: str, text: str, inside: int = 0, nth: int = 1) -> dict[str, Any]:
+        offset = -1
+        for _ in range(nth):
+            offset = FILES[path].index(text, offset + 1)
+        before = FILES[path][: offset + inside]
+        return {
+            "textDocument": {"uri": self.uris[path]},
+            "position": {"line": before.count("\n"), "character": len(before) - before.rfind("\n") - 1},
+        }
+
+    def ask(self, method: str, path: str, text: str, inside: int = 0, nth: int = 1, **more: Any) -> Any:
+        return self.client.request(f"textDocument/{method}", {**self.place(path, text, inside, nth), **more})
+
+    def texts(self, locations: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
+        found = []
+        for each in locations:
+            path = each["uri"].rpartition("/")[2]
+            line = (self.folder / path).read_text().split("\n")[each["range"]["start"]["line"]]
+            text = line[each["range"]["start"]["character"] : each["range"]["end"]["character"]]
+            found.append((path, each["range"]["start"]["line"] + 1, text))
+        return found
+
+    def hover(self, path: str, text: str, inside: int = 0, nth: int = 1) -> str:
+        answer = self.ask("hover", path, text, inside, nth)
+        return "" if answer is None else str(answer["contents"]["value"])
+
+    def offers(self, path: str, text: str) -> list[str]:
+        """What is offered at the end of a file when ``text`` is written there."""
+        uri = self.uris[path]
+        whole = FILES[path] + text
+        self.client.change(uri, whole)
+        line, _, last = whole.rpartition("\n")
+        position = {"line": line.count("\n") + 1, "character": len(last)}
+        answer = self.client.request("textDocument/completion", {"textDocument": {"uri": uri}, "position": position})
+        return [each["label"] for each in answer["items"]]
+
+
+@pytest.fixture
+def project(folder: Path, start: Any) -> Project:
+    return Project(folder, start)
+
+
+def test_definitions_lead_across_files(project: Project) -> None:
+    where = lambda *place, **more: project.texts(project.ask("definition", *place, **more))  # noqa: E731
+    assert where("Dockerfile", "--from=base", 8) == [("Dockerfile", 2, "base")]
+    assert where("Dockerfile", "mount=from=base", 12) == [("Dockerfile", 2, "base")]
+    assert where("Dockerfile", "FROM base", 6) == [("Dockerfile", 2, "base")]
+    assert where("compose.yaml", "target: web", 9) == [("Dockerfile", 6, "web")]
+    assert where("compose.yaml", "*log", 2) == [("compose.yaml", 1, "log")]
+    assert where("compose.yaml", "[front]", 2) == [("compose.yaml", 23, "front")]
+    assert where("compose.yaml", "- data:/data", 3) == [("compose.yaml", 25, "data")]
+    assert where("compose.yaml", "[key]", 2) == [("compose.yaml", 27, "key")]
+    assert ("compose.override.yaml", 2, "web") in where("compose.yaml", "service:web", 9)
+    assert where("compose.override.yaml", "[api]", 2) == [("compose.yaml", 17, "api")]
+    assert where("compose.yaml", "${TAG}", 3) == [(".env", 1, "TAG")]
+    assert [path for path, _, _ in where("compose.yaml", "web.env", 2)] == ["web.env"]
+    assert [path for path, _, _ in where("compose.yaml", "key.txt", 2)] == ["key.txt"]
+    assert [path for path, _, _ in where("Dockerfile", "app.txt", 2)] == ["app.txt"]
+    assert where("Dockerfile", "USER", 1) == []
+
+
+def test_references_are_found_across_files(project: Project) -> None:
+    found = project.texts(project.ask("references", "Dockerfile", "AS web", 4, context={"includeDeclaration": True}))
+    assert found == [("Dockerfile", 6, "web"), ("compose.yaml", 7, "web")]
+    uses = project.texts(project.ask("references", "Dockerfile", "VERSION", 2, context={"includeDeclaration": False}))
+    assert uses == [("Dockerfile", 5, "VERSION"), ("Dockerfile", 10, "VERSION"), ("compose.yaml", 9, "VERSION")]
+    assert len(project.ask("documentHighlight", "Dockerfile", "VERSION", 2)) == 4
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "inside", "name", "count"),
+    [
+        ("Dockerfile", "AS base", 4, "builder", 4),
+        ("Dockerfile", "AS web", 4, "site", 2),
+        ("Dockerfile", "VERSION", 2, "RELEASE", 5),
+        ("compose.yaml", "  api:", 3, "back", 2),
+        ("compose.yaml", "  web:", 3, "site", 4),
+        ("compose.yaml", "[front]", 2, "edge", 2),
+        ("compose.yaml", "- data", 3, "store", 2),
+        ("compose.yaml", "&log", 2, "logs", 2),
+    ],
+)
+def test_a_rename_changes_every_place_and_brings_no_finding(
+    project: Project, path: str, text: str, inside: int, name: str, count: int
+) -> None:
+    def said() -> list[str]:
+        run = subprocess.run(
+            [sys.executable, "-m", "dlint", "check", "--format", "compact", "--quiet", "."],
+            cwd=project.folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return [line.rpartition("[")[2] for line in run.stdout.splitlines()]
+
+    before = said()
+    prepared = project.ask("prepareRename", path, text, inside)
+    assert prepared["placeholder"] in text
+    answer = project.ask("rename", path, text, inside, newName=name)
+    changes = answer["documentChanges"]
+    assert sum(len(change["edits"]) for change in changes) == count
+    for change in changes:
+        file = project.folder / change["textDocument"]["uri"].rpartition("/")[2]
+        file.write_text(applied(file.read_text(), change["edits"]))
+    assert said() == before
+
+
+def test_what_cannot_be_renamed_is_refused_with_a_reason(project: Project) -> None:
+    def refused(path: str, text: str, inside: int, name: str) -> str:
+        params = {**project.place(path, text, inside), "newName": name}
+        answer = project.client.answer(project.client.start("textDocument/rename", params))
+        return str(answer["error"]["message"])
+
+    assert "already" in refused("compose.yaml", "  api:", 3, "web")
+    assert "cannot be the name" in refused("Dockerfile", "AS base", 4, "1 2")
+    assert "programs" in refused("Dockerfile", "HOME_DIR", 2, "PLACE")
+    assert project.ask("prepareRename", "Dockerfile", "HOME_DIR", 2) is None
+    assert project.ask("prepareRename", "Dockerfile", "USER", 2) is None
+
+
+def test_hover_says_what_is_known(project: Project) -> None:
+    assert "`VERSION` is `3`, from the build arguments" in project.hover("Dockerfile", "${VERSION", 4)
+    assert "`HOME_DIR` is `/srv`, from ENV in line 4" in project.hover("Dockerfile", "$HOME_DIR", 3)
+    assert "`TAG` is `12.5`, from ARG in line 1" in project.hover("Dockerfile", "$TAG", 2)
+    assert "debian:12.5" in project.hover("Dockerfile", "debian", 2)
+    assert "Stage `base`" in project.hover("Dockerfile", "--from=base", 8)
+    assert "COPY [flags]" in project.hover("Dockerfile", "COPY", 1)
+    assert "`--from`" in project.hover("Dockerfile", "--from", 3)
+    assert "`target`" in project.hover("Dockerfile", "target=/c", 2)
+    assert "`depends_on`" in project.hover("compose.yaml", "depends_on", 3)
+    assert "Value: `team/web:7`" in project.hover("compose.yaml", "team/web", 2)
+    assert "`team/web:dev`, from `compose.override.yaml`" in project.hover("compose.yaml", "image:", 2)
+
+
+def test_hover_on_a_finding_and_on_an_ignore_comment_shows_the_page(project: Project) -> None:
+    uri = project.uris["Dockerfile"]
+    project.client.change(
+        uri, "FROM debian:12.5\n# dlint: ignore=sudo -- why\nRUN sudo id\nMAINTAINER Ada\nUSER nobody\n"
+    )
+    for line, character, word in ((1, 18, "sudo"), (3, 3, "maintainer-deprecated")):
+        params = {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
+        text = project.client.request("textDocument/hover", params)["contents"]["value"]
+        assert f"(`{word}`)" in text and "severity" in text
+
+
+def test_hover_and_hints_never_show_credentials(project: Project) -> None:
+    uri = project.uris["Dockerfile"]
+    text = "FROM debian:12.5\nARG DB_PASSWORD=hunter22x\nLABEL a=$DB_PASSWORD\nUSER nobody\n"
+    project.client.change(uri, text)
+    params = {"textDocument": {"uri": uri}, "position": {"line": 2, "character": 12}}
+    assert "hunter22x" not in str(project.client.request("textDocument/hover", params))
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
+    hints = project.client.request("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": whole})
+    assert "hunter22x" not in str(hints)
+
+
+def test_outline_links_folds_and_hints(project: Project) -> None:
+    def of(method: str, path: str, **more: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = project.client.request(
+            f"textDocument/{method}", {"textDocument": {"uri": project.uris[path]}, **more}
+        )
+        return found
+
+    outline = of("documentSymbol", "Dockerfile")
+    assert [each["name"] for each in outline] == ["ARG TAG=12.5", "base", "web"]
+    assert [each["name"].split()[0] for each in outline[2]["children"]] == [
+        "FROM",
+        "ARG",
+        "COPY",
+        "COPY",
+        "RUN",
+        "USER",
+    ]
+    names = {
+        each["name"]: [child["name"] for child in each["children"]] for each in of("documentSymbol", "compose.yaml")
+    }
+    assert names["services"] == ["web", "api"] and names["volumes"] == ["data"]
+    links = {each["target"].rpartition("/")[2] for each in of("documentLink", "compose.yaml")}
+    assert links == {"Dockerfile", "web.env", "key.txt"}
+    assert [each["target"].rpartition("/")[2] for each in of("documentLink", "Dockerfile")] == ["app.txt"]
+    folds = {(each["startLine"], each["endLine"]) for each in of("foldingRange", "compose.yaml")}
+    assert {(2, 20), (3, 15)} <= folds
+    assert (1, 4) in {(each["startLine"], each["endLine"]) for each in of("foldingRange", "Dockerfile")}
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+    assert [each["label"] for each in of("inlayHint", "Dockerfile", range=whole)] == ["= debian:12.5", "= /srv/"]
+    (hint,) = [each["label"] for each in of("inlayHint", "compose.yaml", range=whole)]
+    assert hint == "→ team/web:dev (compose.override.yaml)"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "wanted", "unwanted"),
+    [
+        ("Dockerfile", "HEA", {"HEALTHCHECK", "COPY"}, {"web"}),
+        ("Dockerfile", "COPY --", {"--from=", "--link"}, {"--mount="}),
+        ("Dockerfile", "COPY --from=", {"base"}, {"COPY"}),
+        ("Dockerfile", "FROM ", {"base", "web"}, {"COPY"}),
+        ("Dockerfile", "RUN --mount=", {"type=", "target=", "readonly"}, {"base"}),
+        ("Dockerfile", "RUN --mount=type=", {"cache", "secret"}, {"base"}),
+        ("Dockerfile", "RUN --mount=type=bind,from=", {"base"}, {"cache"}),
+        ("Dockerfile", "RUN --network=", {"none", "host"}, {"base"}),
+        ("Dockerfile", "RUN echo ${", {"VERSION", "HOME_DIR"}, {"RUN"}),
+        ("Dockerfile", "# dlint: ignore=no-user,", {"sudo", "no-user"}, {"RUN"}),
+        ("Dockerfile", "# dlint: ", {"ignore=", "ignore-file="}, {"RUN"}),
+        ("compose.yaml", "vol", {"services", "volumes"}, {"image"}),
+        ("compose.override.yaml", "    re", {"restart", "read_only"}, {"services"}),
+        ("compose.override.yaml", "    depends_on:\n      - ", {"api"}, {"web"}),
+        ("compose.override.yaml", "    depends_on:\n      api:\n        condition: ", {"service_healthy"}, {"api"}),
+        ("compose.override.yaml", "    read_only: ", {"true", "false"}, {"api"}),
+        ("compose.override.yaml", "    build:\n      target: ", {"base", "web"}, {"true"}),
+        ("compose.override.yaml", "    healthcheck:\n      ", {"interval", "test"}, {"image"}),
+        ("compose.override.yaml", "    networks:\n      - ", {"front"}, {"data"}),
+        ("compose.yaml", "services:\n  x:\n    image: a:${", {"TAG"}, {"image"}),
+    ],
+)
+def test_completion_offers_what_fits(
+    project: Project, path: str, text: str, wanted: set[str], unwanted: set[str]
+) -> None:
+    found = {*project.offers(path, text)}
+    assert wanted <= found
+    assert not unwanted & found
+
+
+def test_completion_in_the_configuration(folder: Path, start: Any) -> None:
+    client = start(folder, MODERN)
+    uri = client.open(folder / "dlint.toml", "", "toml")
+    for text, wanted in (
+        ("", "preset"), ('preset = "', "strict"), ('ignore = ["no-user", "', "sudo"), ("[rules.", "sudo"),
+        ('[rules.sudo]\nseverity = "', "off"), ('ignore = [\n  "', "sudo"),
+    ):  # fmt: skip
+        client.change(uri, text)
+        position = {"line": text.count("\n"), "character": len(text) - text.rfind("\n") - 1}
+        answer = client.request("textDocument/completion", {"textDocument": {"uri": uri}, "position": position})
+        assert wanted in [each["label"] for each in answer["items"]], text
