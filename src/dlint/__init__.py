@@ -6,9 +6,10 @@ disk. Names are imported when they are first used, so that ``import dlint`` cost
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dlint.config.keys import ConfigError as ConfigError
     from dlint.library import lint_files as lint_files
     from dlint.library import lint_paths as lint_paths

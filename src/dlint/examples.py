@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.load import Config, Layer
@@ -15,6 +14,10 @@ from dlint.rule.pages import Example
 from dlint.rule.rule import Rule
 from dlint.source import Source
 from dlint.workspace.workspace import Workspace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def failures(rule: Rule) -> list[str]:

@@ -1,4 +1,4 @@
-"""Patterns and properties that are worked out when they are first used.
+"""What a short run pays for only when it needs it: patterns, properties and tuples with names.
 
 Compiling patterns is a tenth of a short run's time, and most runs use a third of them. On hot paths there is no cost:
 after the first use the methods of a pattern, and the value of a property, are plain attributes.
@@ -7,7 +7,11 @@ after the first use the methods of a pattern, and the value of a property, are p
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from _collections import _tuplegetter  # type: ignore[import-not-found]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 _METHODS = ("match", "fullmatch", "search", "finditer", "findall", "sub", "subn", "split")
 
@@ -38,6 +42,45 @@ class _Property:
         return value
 
 
+class _Fields(type):
+    """Makes a class of tuples of one whose annotations name the fields, in their order, with defaults last."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> Any:
+        fields = tuple(space.get("__annotations__", ())) if bases != (tuple,) else ()
+        space["__slots__"] = ()
+        if fields:
+            space["_fields"] = space["__match_args__"] = fields
+            space["_defaults"] = {field: space[field] for field in fields if field in space}
+            space.update((field, _tuplegetter(index, "")) for index, field in enumerate(fields))
+        return super().__new__(mcs, name, bases, space)
+
+
+class _NamedTuple(tuple, metaclass=_Fields):  # type: ignore[type-arg]
+    _fields: tuple[str, ...] = ()
+    _defaults: dict[str, Any] = {}  # noqa: RUF012 - each class has its own
+
+    def __new__(cls, *values: Any, **named: Any) -> Any:
+        if named or len(values) != len(cls._fields):
+            given = {**cls._defaults, **dict(zip(cls._fields, values, strict=False)), **named}
+            if len(values) > len(cls._fields) or given.keys() != set(cls._fields):
+                raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
+            values = tuple(given[field] for field in cls._fields)
+        return tuple.__new__(cls, values)
+
+    def _replace(self, **named: Any) -> Any:
+        return type(self)(**{**dict(zip(self._fields, self, strict=True)), **named})
+
+    def _asdict(self) -> dict[str, Any]:
+        return dict(zip(self._fields, self, strict=True))
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        fields = (f"{name}={value!r}" for name, value in zip(self._fields, self, strict=True))
+        return f"{type(self).__name__}({', '.join(fields)})"
+
+
 if TYPE_CHECKING:
 
     def pattern(text: str, flags: int = 0) -> re.Pattern[str]:
@@ -48,5 +91,23 @@ if TYPE_CHECKING:
 else:
     pattern = _Pattern
     lazy = _Property
+    # As those of typing, which is a tenth of a short run's time to import.
+    NamedTuple = _NamedTuple
+    Any = Protocol = object
 
-__all__ = ["lazy", "pattern"]
+    class Generic:
+        """A base for classes with a type in brackets."""
+
+        def __class_getitem__(cls, item):
+            return cls
+
+    def TypeVar(name, bound=None):  # noqa: N802
+        """``name``; only a type checker asks for more."""
+        return name
+
+    def cast(kind, value):
+        """``value``; only a type checker reads ``kind``."""
+        return value
+
+
+__all__ = ["Any", "Generic", "NamedTuple", "Protocol", "TypeVar", "cast", "lazy", "pattern"]

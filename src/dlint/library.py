@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from dlint.config import load as settings
 from dlint.config.keys import ConfigError, validate
@@ -17,6 +16,10 @@ from dlint.rule.finding import Finding, Report
 from dlint.rule.load import builtin
 from dlint.rule.rule import Rule
 from dlint.workspace.workspace import Workspace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def rules() -> list[Rule]:

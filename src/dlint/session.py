@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from dlint.cache.store import Cache
 from dlint.config import load as settings
@@ -23,6 +22,10 @@ from dlint.source import Source
 from dlint.workspace.discover import discover
 from dlint.workspace.groups import closure, groups
 from dlint.workspace.workspace import Workspace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Fixed:

@@ -11,7 +11,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+
+from dlint.lazy import NamedTuple
 
 _BOM = "\ufeff"
 

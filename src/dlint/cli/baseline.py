@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from dlint.cli.options import lint_options
 from dlint.cli.output import UserError, from_here, say, write, write_file
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dlint.lint.baseline import Baseline
     from dlint.rule.finding import Report
     from dlint.session import Session

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from dlint.cli.run import run
 from dlint.report import formats
 from dlint.rule.pages import PRESETS
 from dlint.rule.severity import SEVERITIES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @click.command()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from dlint.model.facts.secrets import looks_secret_name
 from dlint.source import Span
 from dlint.syntax.interpolation import variables
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 from dlint.syntax.yaml.text import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HIDDEN = "********"
 

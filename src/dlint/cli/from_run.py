@@ -6,12 +6,12 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
 from dlint.cli.output import UserError, aside, coloured, from_here, say, width, write, write_file
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.from_run.render import Rendered
     from dlint.from_run.translate import Translation

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import NamedTuple
 
 from dlint.cli.output import UserError
+from dlint.lazy import NamedTuple
 
 # Settings of a repository that name programs to run, and those that let it fetch what it lacks.
 _SAFE = (

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from dlint.cli.options import lint_options
 from dlint.cli.output import UserError, from_here, say, write
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dlint.rule.finding import Finding
     from dlint.session import Session
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
 
 from dlint.cli.commands import COMMANDS, DEFAULT, load
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     import click
 
 _VERSION = (["--version"], ["-V"])

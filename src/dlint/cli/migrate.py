@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
 
 from dlint.cli import toml
 from dlint.cli.output import UserError
@@ -12,8 +11,13 @@ from dlint.config import peers as config_peers
 from dlint.config.catalogue import Catalogue, is_foreign
 from dlint.config.keys import ConfigError, validate
 from dlint.config.load import FILES, PEER_FILES, Config, Layer, parse
+from dlint.lazy import NamedTuple
 from dlint.library import rules
 from dlint.rule.pages import PEER_PRESETS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _WIDTH = 100
 

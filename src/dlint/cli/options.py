@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 import click
 
+from dlint.lazy import Any
 from dlint.rule.pages import PRESETS
 from dlint.rule.severity import SEVERITIES
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _Command = TypeVar("_Command", bound=Callable[..., Any])
+
 
 _LINT = (
     click.option("--select", multiple=True, metavar="RULE", help="Run only these rules. May repeat; commas separate."),

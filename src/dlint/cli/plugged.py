@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from dlint.cli.output import UserError, from_here
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.rule.rule import Rule
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from dlint.cli.output import UserError, write
 from dlint.rule.pages import KINDS, PRESETS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.rule.rule import Rule
 

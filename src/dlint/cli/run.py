@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlint import report
 from dlint.cli.links import file_url, opens_links, page_of
 from dlint.cli.output import UserError, aside, coloured, from_here, say, width, write, write_bytes, write_file
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
     from dlint.rule.finding import Report
     from dlint.session import Session
 
-_Found = TypeVar("_Found")
+    _Found = TypeVar("_Found")
+
 # So many files may take longer than a person cares to wait without a word.
 _MANY = 20
 # So many findings below warning hide those that are not.

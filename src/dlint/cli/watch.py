@@ -6,12 +6,15 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from dlint.cli.output import UserError, aside, flush, say, write
+from dlint.lazy import Any
 from dlint.project.files import Project
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from dlint.session import Session
 
 # Seconds between two looks, and how many files and folders are looked at.

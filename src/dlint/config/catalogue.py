@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from dlint.config.keys import ConfigError, did_you_mean
 from dlint.rule.rule import Rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     pass
 

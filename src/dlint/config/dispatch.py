@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.keys import ConfigError, did_you_mean
@@ -15,7 +14,10 @@ from dlint.rule.pages import PEER_PRESETS
 from dlint.rule.rule import Code, Command, Faults, Problem, Rule, Runs
 from dlint.rule.severity import SEVERITIES, Severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dlint.syntax.fault import Fault
     from dlint.syntax.shell.script import ShellCommand
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
 
 from dlint.config.keys import _ADDING, KEYS, ConfigError, validate
+from dlint.lazy import NamedTuple
 from dlint.rule.severity import SEVERITIES, Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FILES = ("dlint.toml", ".dlint.toml", "pyproject.toml")
 # Configuration files of other linters, which count where there is none of dlint's own.

@@ -8,7 +8,10 @@ variables of these tools (``HADOLINT_*``) are not read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _LEVELS = ("error", "warning", "info", "style")
 _LABEL_RULES = ("hadolint/DL3049", "hadolint/DL3050", "hadolint/DL3051", "hadolint/DL3052")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from dlint.config.keys import KEYS
 from dlint.rule.pages import PRESETS
 from dlint.rule.rule import Rule
 from dlint.rule.severity import SEVERITIES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _STRINGS = {"type": "array", "items": {"type": "string"}}
 

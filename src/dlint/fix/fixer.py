@@ -16,9 +16,9 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from dlint.fix.verify import is_style, judged
+from dlint.lazy import NamedTuple
 from dlint.rule.finding import Finding
 from dlint.rule.rule import Fix
 from dlint.source import Edit, Source, Span, spliced

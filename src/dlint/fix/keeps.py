@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.project.kinds import kind_by_name
 from dlint.source import Source
 from dlint.syntax.fault import Fault
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.dockerfile.shells import ShellState
     from dlint.syntax.dockerfile.parser import Run

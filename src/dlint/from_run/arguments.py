@@ -6,13 +6,11 @@ They read with spf13/pflag: short options cluster, a value may stand in the same
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from dlint.from_run.commands import Command
 from dlint.from_run.fault import FromRunError, Note
 from dlint.from_run.options import OPTIONS, Option
 from dlint.from_run.words import Word
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.source import Span
 from dlint.syntax.suggest import closest
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
 
 from dlint.from_run.fault import Note
 from dlint.from_run.words import Reading, Word, read, within
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.source import Source, Span
 from dlint.syntax.shell.wrappers import WRAPPERS
 

@@ -8,7 +8,7 @@ The three programs share their options, so one table serves them all.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dlint.lazy import NamedTuple
 
 
 class Option(NamedTuple):

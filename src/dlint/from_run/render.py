@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from textwrap import wrap
-from typing import NamedTuple
 
 from dlint.from_run.translate import Translation
 from dlint.from_run.tree import Leaf, Map, Node
+from dlint.lazy import NamedTuple
 from dlint.source import Span
 from dlint.syntax.yaml.text import in_quotes, quoted
 

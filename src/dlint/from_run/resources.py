@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from dlint.from_run.arguments import Argument, parse
 from dlint.from_run.commands import Command
 from dlint.from_run.fault import FromRunError, Note
 from dlint.from_run.tree import Leaf, Map, mapping, put
+from dlint.lazy import NamedTuple
 from dlint.source import Span
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from dlint.from_run.commands import Commands, find
 from dlint.from_run.draft import Draft
@@ -12,7 +11,7 @@ from dlint.from_run.fault import FromRunError, Note
 from dlint.from_run.resources import Resource, resource
 from dlint.from_run.service import service
 from dlint.from_run.tree import Leaf, Map, add, by_names, key_of, without_repeats
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.source import Source, Span
 
 MOST_COMMANDS = 1_000

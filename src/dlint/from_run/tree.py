@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
 
 from dlint.from_run.fault import FromRunError
+from dlint.lazy import NamedTuple
 from dlint.source import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _VARIABLE = re.compile(r"\$\{(\w+)(?:[^{}]|\{[^{}]*\})*\}")
 _NOT_NAME = re.compile(r"[^A-Za-z0-9._-]+")

@@ -10,10 +10,9 @@ knows are read too: placeholders (``<name>``, ``%%NAME%%``), continuation by a b
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from dlint.from_run.fault import FromRunError, Note
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.source import Source, Span
 
 MOST_CHARACTERS = 131_072

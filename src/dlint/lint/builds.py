@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from dlint.rule.finding import Finding
 from dlint.rule.rule import Related
 from dlint.source import Embedded, Node
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.dockerfile.graph import StageGraph
     from dlint.workspace.workspace import Configured

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from dlint.model.compose.model import ComposeModel
 from dlint.model.compose.validate import validate
@@ -15,6 +14,7 @@ from dlint.syntax.compose.file import ComposeFile
 from dlint.syntax.fault import Fault
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlSeq
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.config.dispatch import Plan
     from dlint.lint.file_run import FileRun

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from dlint.config.dispatch import Active, Plan
 from dlint.lint.builds import joined
@@ -19,6 +18,7 @@ from dlint.syntax.dockerfile.validate.unknown import is_template
 from dlint.syntax.fault import Fault
 from dlint.workspace.contexts import Contexts
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.lint.file_run import FileRun
     from dlint.shellcheck.scripts import CheckedScript

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dlint.source import Node, Span
 from dlint.suppress.comments import Scopes
 from dlint.syntax import dockerignore
 from dlint.workspace.ignore_use import IgnoreUse
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.lint.file_run import FileRun
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.dispatch import Plan, plan
@@ -13,6 +12,7 @@ from dlint.lint.sink import Sink
 from dlint.source import Source
 from dlint.workspace.workspace import Workspace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.cache.store import Cache
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
 
 from dlint.config.load import Config, baseline_text
+from dlint.lazy import Protocol
 from dlint.lint.baseline import Baseline, hide, match, note, read
 from dlint.project.files import Project
 from dlint.rule.finding import Finding, Report

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from dlint.lint import causes, redaction
 from dlint.rule.finding import Finding, Gathered, Suppressed
@@ -13,6 +12,7 @@ from dlint.rule.rule import Related
 from dlint.source import Node, Source
 from dlint.suppress import comments
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.config.dispatch import Active, Plan
     from dlint.lint.file_run import RunState

@@ -7,7 +7,6 @@ keys that nothing knows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from dlint.lazy import pattern
 from dlint.model.facts.credential_text import in_text
@@ -17,6 +16,7 @@ from dlint.rule.finding import Finding
 from dlint.rule.hidden import MASK, Hidden
 from dlint.source import Node, Source, Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.dockerfile.graph import StageGraph
     from dlint.syntax.yaml.nodes import YamlEntry, YamlNode, YamlScalar

@@ -7,7 +7,6 @@ is every file that has to do with a target; the targets only say what is shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.dispatch import plan
@@ -23,8 +22,10 @@ from dlint.source import Source
 from dlint.workspace.groups import closure
 from dlint.workspace.workspace import Workspace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    pass
+    from typing import Any
+
 
 
 class RunOutcome:

@@ -6,11 +6,13 @@ It works while the rules look at everything else: ``start`` comes before them, `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
 
 from dlint.shellcheck.scripts import CheckedScript, Remark
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dlint.cache.store import Cache
     from dlint.config.dispatch import Plan
     from dlint.lint.file_run import FileRun

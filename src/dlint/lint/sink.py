@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
 
 from dlint.config.dispatch import Active
 from dlint.rule.finding import Failure, Finding
@@ -12,7 +11,10 @@ from dlint.rule.severity import Severity
 from dlint.source import Embedded, Node, Span
 from dlint.suppress import comments as suppress
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dlint.suppress.buildkit import Verdict
 
 

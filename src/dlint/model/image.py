@@ -8,8 +8,8 @@ from: ``where`` is the word in the Dockerfile, or the one that names the image.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from dlint.lazy import Generic, NamedTuple, TypeVar
 from dlint.model.dockerfile.brings import may_bring_program, may_create_user
 from dlint.model.dockerfile.commands import made_by, value_of
 from dlint.model.dockerfile.effect import absolute, clean
@@ -30,6 +30,7 @@ from dlint.syntax.dockerfile.parser import (
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.quantities import port_range
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
     from dlint.model.facts.images import Data, ImageFacts

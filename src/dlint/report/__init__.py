@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import Any
 
 from dlint.report._summary import plural
 from dlint.rule.finding import Report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["formats", "plural", "render"]
 

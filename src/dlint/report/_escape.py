@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dlint.lazy import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 TAB = "    "
 _LONE = pattern("[\ud800-\udfff]")

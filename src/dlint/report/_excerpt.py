@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
-from typing import NamedTuple
 
+from dlint.lazy import NamedTuple
 from dlint.report._escape import TAB, cells
 from dlint.report._secrets import Secrets
 from dlint.rule.hidden import MASK

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
+from dlint.lazy import NamedTuple
 from dlint.report._escape import visible
 from dlint.rule.finding import Finding, Report
 from dlint.source import Source, Span

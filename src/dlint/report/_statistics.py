@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from dlint.lazy import NamedTuple
 from dlint.rule.finding import Finding
 from dlint.rule.rule import Rule
 from dlint.rule.severity import Severity

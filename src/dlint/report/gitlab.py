@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any
 
 from dlint.report._escape import dumps
 from dlint.report._places import RUN_FAILURE, region
 from dlint.rule.finding import Finding, Report
 from dlint.rule.severity import Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _SEVERITY = {
     Severity.ERROR: "critical",

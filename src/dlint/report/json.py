@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dlint import __version__
 from dlint.report._escape import dumps
 from dlint.report._places import chosen
@@ -16,6 +14,10 @@ from dlint.report._summary import Summary
 from dlint.rule.finding import Finding, Report
 from dlint.rule.rule import Fix
 from dlint.source import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 VERSION = 1
 

@@ -5,8 +5,6 @@ Lines and columns are 1-based, columns count UTF-8 bytes, ends are exclusive.
 
 from __future__ import annotations
 
-from typing import Any
-
 from dlint.report._escape import dumps
 from dlint.report._places import RUN_FAILURE
 from dlint.report._secrets import Secrets
@@ -14,6 +12,10 @@ from dlint.rule.finding import Finding, Report
 from dlint.rule.rule import Fix
 from dlint.rule.severity import Severity
 from dlint.source import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _SEVERITY = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO", Severity.STYLE: "INFO"}
 # A suggestion replaces whole lines in a review; one that spans more of them than this cannot be read.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote
 
 from dlint import __version__
@@ -22,6 +21,10 @@ from dlint.rule.finding import Failure, Finding, Report
 from dlint.rule.rule import Fix, Related, Rule
 from dlint.rule.severity import Severity
 from dlint.source import Edit, Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://pypi.org/project/dlint-docker/"

@@ -6,14 +6,16 @@ Columns are 0-based and count UTF-16 units; a range must not be empty nor leave 
 
 from __future__ import annotations
 
-from typing import Any
-
 from dlint.report._escape import dumps
 from dlint.report._places import RUN_FAILURE
 from dlint.rule.finding import Report
 from dlint.rule.rule import Rule
 from dlint.rule.severity import Severity
 from dlint.source import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Category → clean code attribute, software quality, and the type for servers in standard-experience mode.
 _QUALITIES = {

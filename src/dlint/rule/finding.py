@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from dlint.rule.hidden import Hidden
 from dlint.rule.rule import Fix, Related, Rule
 from dlint.rule.severity import Severity
 from dlint.source import Node, Position, Source, Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     pass
 

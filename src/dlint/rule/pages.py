@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from typing import NamedTuple
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.rule.severity import SEVERITIES, Severity
 
 KINDS = ("dockerfile", "compose", "dockerignore", "build", "file")

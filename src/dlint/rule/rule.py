@@ -7,12 +7,15 @@ and path to them: *findings*.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dlint.lazy import NamedTuple
 from dlint.rule.severity import Severity
 from dlint.source import Edit, Node
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dlint.rule.pages import Page
 
 Problems = Iterator["Problem"]

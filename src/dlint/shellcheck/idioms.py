@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import Final
 
 from dlint.lazy import pattern
 from dlint.shellcheck.scripts import Remark
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 # A loop over one word (SC2043) leaves room for more, a program named by a pattern (SC2211) has its version in its name.
 # A subshell at the start of another (SC1105) is read as such by dash, BusyBox and, where it is no arithmetic, bash. The

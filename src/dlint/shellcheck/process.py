@@ -12,10 +12,13 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from dlint.cache.store import Cache
 from dlint.shellcheck.scripts import Comment, Replacement
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # What it cannot know, as the files a script sources are not here, and that ash is read as dash.
 _EXCLUDED = "SC1090,SC1091,SC2187"

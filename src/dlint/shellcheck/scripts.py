@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.model.facts.packages import MANAGERS
 from dlint.rule.severity import SEVERITIES, Severity
 from dlint.source import Edit, Node, Span, Text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.dockerfile.parser import Instruction
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from dlint.lazy import pattern
 from dlint.model.facts import system_shells
@@ -14,6 +13,7 @@ from dlint.syntax.compose.command_words import split_command
 from dlint.syntax.yaml.nodes import YamlNode, YamlScalar, YamlSeq
 from dlint.workspace.inline_dockerfile import inline_source
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.syntax.compose.service import Service
 

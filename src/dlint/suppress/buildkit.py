@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
-from typing import Final
 
 from dlint.model.dockerfile.graph import StageGraph
 from dlint.rule.finding import Finding
@@ -17,6 +16,10 @@ from dlint.source import Embedded, Node, Span
 from dlint.suppress.comments import Suppression
 from dlint.syntax.dockerfile.directives import FailedChecks
 from dlint.syntax.dockerfile.parser import CheckOptions, Cmd, Comment, Dockerfile, Entrypoint, From, Instruction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 FILE_ONLY: Final = frozenset(
     (

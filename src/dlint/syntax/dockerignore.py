@@ -15,11 +15,11 @@ of the path.
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from dlint.source import Node, Source, Span
 from dlint.syntax.fault import Fault
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -9,10 +9,11 @@ but ``${`` that starts none of these is refused. A brace must close on its own l
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
+from dlint.lazy import NamedTuple
 from dlint.source import Span, Text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

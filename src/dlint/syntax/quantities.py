@@ -5,9 +5,11 @@ Every function takes plain text, quotes and variables gone, and gives ``None`` o
 
 from __future__ import annotations
 
-from typing import Final
-
 from dlint.lazy import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 # Digits as strconv.ParseFloat takes them: an underscore only between two of them.
 _DIGITS: Final = r"[0-9](?:_?[0-9])*"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.facts.secrets import is_credential_file
@@ -19,6 +18,7 @@ from dlint.syntax.dockerfile.parser import Add, Copy, Mount, Onbuild, Word
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.service import Service

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dlint.source import Node
 from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS, PROXY_ARGS
 from dlint.syntax.dockerfile.parser import Arg, Instruction, Onbuild
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

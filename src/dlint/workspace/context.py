@@ -8,14 +8,15 @@ submodule fills the folder, a link leads there, or not all of the project is kno
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Final
 
 from dlint.lazy import pattern
 from dlint.project.gitignore import comes_later
 from dlint.syntax.suggest import closest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final
 
     from dlint.project.files import Project
     from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern

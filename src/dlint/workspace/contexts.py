@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Final
 
 from dlint.workspace.build import builds_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from dlint.workspace.workspace import Configured, Workspace
 
 # How compressed files begin, all that moby unpacks: gzip, bzip2, xz and zstd (moby/go-archive, compression).

@@ -7,11 +7,11 @@ Source: BuildKit, ``frontend/dockerui/context.go``: ``<Dockerfile>.dockerignore`
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from dlint.source import Node
 from dlint.workspace.context import Context
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.syntax.dockerignore import IgnoreFile
     from dlint.workspace.service_build import ServiceBuild

@@ -8,14 +8,16 @@ said to be missing. Source on where COPY puts things: BuildKit, ``frontend/docke
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Final
 
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import value_of
 from dlint.syntax.dockerfile.parser import Add, Copy, Run, Workdir
 from dlint.workspace.context import LIMIT, SKIPPED, Context
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.dockerfile.parser import Instruction, Word
     from dlint.workspace.build import Build

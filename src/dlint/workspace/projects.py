@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from dlint.model.compose import files as compose_files
 from dlint.model.compose import model as models
 from dlint.model.compose.model import ComposeModel
 from dlint.workspace.service_build import ServiceBuild, service_build, service_builds
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

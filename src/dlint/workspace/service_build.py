@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
 
+from dlint.lazy import NamedTuple
 from dlint.model.compose.model import ComposeModel
 from dlint.model.dockerfile.contexts import familiar
 from dlint.syntax.yaml.nodes import to_data
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.source import Node
     from dlint.syntax.compose.service import Service

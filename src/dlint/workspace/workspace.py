@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from dlint.model.dockerfile.contexts import NamedContext, familiar
 from dlint.source import Embedded, Node
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
     from dlint.model.dockerfile.graph import StageGraph

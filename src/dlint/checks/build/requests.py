@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
 
 from dlint.api import Fix, Node, Problem, Problems, Related, check, pattern
 from dlint.api.build import (
@@ -23,7 +22,9 @@ from dlint.api.build import (
     familiar,
     uses_in,
 )
+from dlint.lazy import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.compose import KeyValue
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
 from dlint.api.build import (
@@ -21,6 +20,7 @@ from dlint.api.build import (
     path_in_context,
 )
 from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Run, start_of
+from dlint.lazy import NamedTuple
 
 _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 _PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.build import Build, Mount, Run, Stage, StageGraph, closest
+from dlint.lazy import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.compose import BuildConfig, Reference
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from dlint.api import Fix, Node, Problem, Problems, Related, Source, Span, check, pattern
 from dlint.api.build import (
@@ -20,6 +19,7 @@ from dlint.api.build import (
     path_in_context,
     value_of,
 )
+from dlint.lazy import NamedTuple
 
 _WILDCARDS = pattern(r"[*?\[\\]")
 # Wildcards, and the marks of templates.

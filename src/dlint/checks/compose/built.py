@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from dlint.api import Node, Problem, Problems, Related, check
 from dlint.api.compose import (
@@ -18,6 +17,7 @@ from dlint.api.compose import (
     origins,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.build import ExposedPort, Image, Known
 

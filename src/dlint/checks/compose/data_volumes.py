@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.compose import (
@@ -19,6 +18,7 @@ from dlint.api.compose import (
     mount_places,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.build import Image
 

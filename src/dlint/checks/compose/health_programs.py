@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.compose import CommandLine, ComposeModel, Service
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     pass
 

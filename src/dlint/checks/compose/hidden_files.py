@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.compose import ComposeModel, MountPlace, Service, is_below, is_root, mount_places
+from dlint.lazy import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.build import Image, Stage
     from dlint.api.dockerfile import Instruction

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.compose import ComposeModel, Service, ServiceEnvironment, environment_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.build import Image
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from dlint.api import Edit, Fix, Node, Problem, Problems, Source, Span, check, pattern
 from dlint.api.compose import ComposeFile, Port, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
+from dlint.lazy import Any
 
 _ANCHOR = pattern(r"(?:^|[\s\[{,])&[^\s,\[\]{}]")
 _ALIAS = pattern(r"(?:^|[\s\[{,])\*[^\s,\[\]{}]")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from dlint.api import Problem, Problems, Related, check
 from dlint.api.compose import ComposeModel, Port, Service, is_all_interfaces
+from dlint.lazy import NamedTuple
 
 _MOST_RANGES = 200
 

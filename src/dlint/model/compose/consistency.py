@@ -7,7 +7,6 @@ if they were on; the reference loader looks at those that run.
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from dlint.lazy import pattern
 from dlint.model.compose.files import BASES
@@ -17,6 +16,7 @@ from dlint.syntax.compose import dotenv
 from dlint.syntax.compose.values import as_map, integer, literal, number, size, split
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from dlint.model.facts.credentials import Credential, of_command
 from dlint.source import Text
@@ -12,6 +11,7 @@ from dlint.syntax.interpolation import assumed
 from dlint.syntax.shell.walk import parse
 from dlint.syntax.yaml.nodes import YamlNode, YamlScalar, YamlSeq
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.syntax.compose.service import Service
 

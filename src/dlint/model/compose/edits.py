@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dlint.lazy import pattern
 from dlint.source import Edit, Node, Source, Span
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
+from dlint.lazy import NamedTuple
 from dlint.syntax.compose.dotenv import parse
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
     from dlint.source import Node

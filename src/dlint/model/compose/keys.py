@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dlint.model.compose.schema import Resolver, schema
 from dlint.syntax.yaml.nodes import YamlMap, YamlScalar, YamlSeq
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

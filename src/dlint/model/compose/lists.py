@@ -6,13 +6,13 @@ Table and rules after compose-go's ``override`` package: an item whose key is th
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from dlint.source import Span
 from dlint.syntax.compose.items import Device, Mount, Port
 from dlint.syntax.compose.values import Part, as_map, literal, split
 from dlint.syntax.yaml.nodes import Properties, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

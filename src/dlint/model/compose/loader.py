@@ -8,7 +8,6 @@ the loader goes on without it and says so.
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from dlint.model.compose import lists as compose_lists
 from dlint.model.compose.merge import merge
@@ -18,6 +17,7 @@ from dlint.syntax.compose import file as compose
 from dlint.syntax.compose.values import as_map, literal
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq, to_data
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 

@@ -6,12 +6,11 @@ are appended, scalars are replaced; the table names the exceptions. The result i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dlint.model.compose import lists
 from dlint.syntax.compose.values import literal
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import posixpath
 from copy import copy
-from typing import TYPE_CHECKING
 
 from dlint.lazy import lazy, pattern
 from dlint.model.compose import lists as compose_lists
@@ -20,6 +19,7 @@ from dlint.source import Source, Span
 from dlint.syntax.compose import file as compose
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Protocol

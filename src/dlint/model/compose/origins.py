@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from dlint.rule.rule import Related
 from dlint.source import Node
@@ -11,6 +10,7 @@ from dlint.syntax.compose import dotenv
 from dlint.syntax.interpolation import variables
 from dlint.syntax.yaml.nodes import YamlScalar
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.service import Service

@@ -6,13 +6,13 @@ Rules after docker/go-connections (``nat.ParsePortSpec``) and compose-go (``form
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from dlint.syntax.compose.items import MOST_PARTS
 from dlint.syntax.compose.values import Part, split
 from dlint.syntax.quantities import LAST_PORT, is_address, port_range, without_brackets
 from dlint.syntax.yaml.nodes import YamlScalar
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.source import Node
     from dlint.syntax.compose.items import Mount, Port

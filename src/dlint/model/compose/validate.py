@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dlint.model.compose.consistency import check_consistency
 from dlint.model.compose.faults import FaultList
 from dlint.model.compose.schema import check_schema
 from dlint.syntax.yaml.nodes import YamlMap
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

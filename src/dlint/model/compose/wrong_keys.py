@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dlint.syntax.yaml.nodes import YamlMap, YamlScalar
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
 

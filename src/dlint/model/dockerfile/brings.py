@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, Final
 
 from dlint.lazy import pattern
 from dlint.model.facts.packages import MANAGERS
 from dlint.syntax.dockerfile.parser import Add, Copy, Run
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.dockerfile.parser import Instruction
 

@@ -6,19 +6,22 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.syntax.dockerfile.parser import Arg, Cmd, Entrypoint, Env, Instruction, Onbuild, Run, Word
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.shell.walk import parse
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final, TypeVar
+
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.shell.script import Script, ShellCommand
     from dlint.syntax.shell.words import ShellWord
 
-_T = TypeVar("_T")
+    _T = TypeVar("_T")
+
 
 MOST: Final = 200
 """How many instructions or commands are looked at: keeps the work linear for files of any length."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
+from dlint.lazy import Protocol
 from dlint.source import Node
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from dlint.model.dockerfile.scope import Binding
 from dlint.model.facts.credential_text import in_settings, in_text
@@ -29,6 +28,7 @@ from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.shell.script import POSIX_DIALECTS, Script
 from dlint.syntax.shell.walk import parse
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
 

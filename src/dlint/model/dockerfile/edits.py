@@ -5,9 +5,7 @@ What is written into a RUN leaves the step failing where it failed before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import run_of
 from dlint.rule.rule import Fix
 from dlint.source import Edit, Node, Span
@@ -16,8 +14,10 @@ from dlint.syntax.shell.steps import Step, UnclearError, read
 from dlint.syntax.shell.tools import canonical
 from dlint.syntax.shell.words import Code, Stretch
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final
 
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.dockerfile.parser import Instruction, Run

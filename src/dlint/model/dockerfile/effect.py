@@ -5,13 +5,16 @@ from __future__ import annotations
 import posixpath
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, TypeVar
 
 from dlint.syntax.dockerfile import words
 from dlint.syntax.dockerfile.instructions import Workdir
 from dlint.syntax.dockerfile.words import Lookup
 
-_V = TypeVar("_V")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, TypeVar
+
+    _V = TypeVar("_V")
 
 
 class UnknownType:

@@ -6,7 +6,6 @@ Source: BuildKit, ``frontend/dockerfile/dockerfile2llb``, which connects stages 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from dlint.model.dockerfile import shells
 from dlint.model.dockerfile.contexts import ContextFiles, NamedContext, familiar
@@ -19,6 +18,7 @@ from dlint.syntax.dockerfile.instruction import Line
 from dlint.syntax.dockerfile.instructions import read
 from dlint.syntax.dockerfile.parser import Dockerfile, Fault, From, Instruction
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.syntax.dockerfile.features import Newer
     from dlint.syntax.dockerfile.validate.instructions import Own

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import MOST
 from dlint.model.facts.users import is_root
 from dlint.syntax.dockerfile.parser import Add, Copy, Run, User
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.dockerfile.parser import Instruction
 

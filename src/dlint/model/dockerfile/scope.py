@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
 from dlint.syntax.dockerfile import words
 from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS
 from dlint.syntax.dockerfile.nodes import Word
 from dlint.syntax.dockerfile.parser import Arg, Env, Instruction, Pair
 from dlint.syntax.dockerfile.words import UNSET, Expansion, Lookup, Unset
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 Value = str | Unset | None
 """A value; ``None`` if there is one but nobody can know it here, ``UNSET`` if there is none."""

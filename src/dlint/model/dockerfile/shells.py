@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import Final, NamedTuple
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.syntax.dockerfile.parser import Healthcheck, Instruction, Run, Shell
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.image import ImageRef
 from dlint.syntax.shell.script import Script
 from dlint.syntax.shell.walk import parse as parse_script
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 
 class ShellState(NamedTuple):

@@ -5,8 +5,6 @@ Source: BuildKit, ``frontend/dockerfile/dockerfile2llb/epoch.go``. The kind of i
 
 from __future__ import annotations
 
-from typing import Final
-
 from dlint.lazy import pattern
 from dlint.model.dockerfile.graph import StageGraph
 from dlint.model.dockerfile.stage import Stage
@@ -14,6 +12,10 @@ from dlint.source import Node
 from dlint.syntax.dockerfile import values
 from dlint.syntax.dockerfile.parser import Add, Arg
 from dlint.syntax.dockerfile.validate.base import Faults, fault
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _NAME: Final = "SOURCE_DATE_EPOCH"
 _CONTEXT = pattern(r"[A-Za-z][A-Za-z0-9_.-]*\Z")

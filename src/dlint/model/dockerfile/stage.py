@@ -7,8 +7,8 @@ without default) is said to be unknown: ``UNKNOWN``, or ``None`` where a string 
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
+from dlint.lazy import cast
 from dlint.model.dockerfile import shells
 from dlint.model.dockerfile.effect import UNKNOWN, UnknownType, in_effect, workdirs
 from dlint.model.dockerfile.scope import Binding, History
@@ -35,8 +35,10 @@ from dlint.syntax.dockerfile.words import UNSET, Expansion, Lookup
 from dlint.syntax.image import ImageRef
 from dlint.syntax.shell.script import Script
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Protocol, TypeVar
 
     from dlint.model.dockerfile.contexts import ContextFiles, NamedContext
     from dlint.model.dockerfile.scope import Globals
@@ -88,8 +90,7 @@ if TYPE_CHECKING:
         def pragmas_in(self, stage: Stage) -> list[tuple[int, ShellState]]:
             """The comments that set a shell in a stage."""
 
-
-_T = TypeVar("_T", bound=Instruction)
+    _T = TypeVar("_T", bound=Instruction)
 
 
 class Stage(Node):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
 
+from dlint.lazy import NamedTuple
 from dlint.model.dockerfile.shells import dialect_of
 from dlint.model.facts import system_shells
 from dlint.syntax.dockerfile.parser import Instruction, Run
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.shell.script import ShellCommand
 

@@ -6,7 +6,7 @@ Of every command these need no line: options whose long name is that of a creden
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dlint.lazy import NamedTuple
 
 
 class Takes(NamedTuple):

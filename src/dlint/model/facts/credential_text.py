@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.model.facts.secrets import connection_password, is_strong, looks_secret_name, secret_values
 from dlint.model.facts.worth import Worth, worth
 

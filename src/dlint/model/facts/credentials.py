@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.model.facts.credential_options import TAKES, Takes
 from dlint.model.facts.credential_text import in_settings, in_text, is_drawn, keeps_credentials
 from dlint.model.facts.secrets import looks_secret_name

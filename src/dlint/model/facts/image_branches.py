@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
 
 from dlint.lazy import pattern
 from dlint.syntax.image import ImageRef
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 # The branches that get no more fixes, with the month of the last, as the publishers say. What is older than the first
 # branch of a list has none either. Branches that a list leaves out in between still get them.

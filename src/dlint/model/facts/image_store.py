@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final
 
 from dlint.lazy import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 FIELDS: Final = (
     "root", "user", "ports", "volumes", "workdir", "entrypoint", "cmd", "env", "stop_signal", "healthcheck", "shell",

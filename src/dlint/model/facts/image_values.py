@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
 
 from dlint.model.facts.image_store import INDEX
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from dlint.model.facts.image_store import Root, Store
 
 # System users that packages of distributions create: whether one is there, only the package lists could say.

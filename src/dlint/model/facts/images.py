@@ -8,13 +8,16 @@ once, when somebody first asks. What is not known is None, and never to be read 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
 
 from dlint.lazy import pattern
 from dlint.model.facts.image_store import FIELDS, extends, lines_of, split_tag, store, unpacked
 from dlint.model.facts.image_values import Data, ImageFacts, Origin
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_reference
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 __all__ = ["MIRRORS", "Data", "ImageFacts", "Origin", "image_facts", "known_images", "name_of"]
 

@@ -5,12 +5,12 @@ One row a family of tools with the same command line; the facts are those of the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dlint.lazy import NamedTuple, pattern
 
-from dlint.lazy import pattern
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final
 
     from dlint.syntax.dockerfile.parser import Run
     from dlint.syntax.shell.script import ShellCommand

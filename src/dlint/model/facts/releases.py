@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from dlint.model.facts.image_branches import release
 from dlint.syntax.image import ImageRef
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 # The first release of each distribution whose own package of a tool knows the option.
 _SINCE: Final[dict[tuple[str, str], dict[str, tuple[int, ...]]]] = {

@@ -7,9 +7,12 @@ as IANA's registry and their manuals give them.
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from dlint.syntax.image import ImageRef
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 DATABASE_PORTS: Final = {
     1433: "SQL Server", 1521: "Oracle", 2379: "etcd", 3306: "MySQL", 5432: "PostgreSQL", 5672: "RabbitMQ",

@@ -5,9 +5,11 @@ The codes are those of https://www.shellcheck.net/wiki/; a sentence may take ove
 
 from __future__ import annotations
 
-from typing import Final
-
 from dlint.lazy import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _SENTENCES: Final = {
     "SC1007": "A blank stands behind '=', so the variable is empty and what follows is run as a command",

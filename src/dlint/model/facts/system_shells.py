@@ -7,10 +7,12 @@ another system are those of https://github.com/docker-library/official-images.
 
 from __future__ import annotations
 
-from typing import Final
-
 from dlint.lazy import pattern
 from dlint.syntax.image import ImageRef
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _BUSYBOX: Final = frozenset(("alpine", "busybox", "gliderlabs"))
 _DASH: Final = frozenset(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
 
 from dlint.lazy import pattern
 from dlint.syntax.shell.wrappers import WRAPPERS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from dlint.syntax.dockerfile.instruction import Instruction
     from dlint.syntax.image import ImageRef
 

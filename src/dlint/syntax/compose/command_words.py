@@ -6,7 +6,7 @@ what follows is dropped without a word; backquotes and ``$(…)`` stay as they a
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dlint.lazy import NamedTuple
 
 
 class CommandWords(NamedTuple):

@@ -8,12 +8,12 @@ variables count, in single quotes nothing but ``\\'`` does; quoted values may sp
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from dlint.source import Node, Source, Span
 from dlint.syntax.fault import Fault
 from dlint.syntax.interpolation import interpolate
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -7,9 +7,7 @@ alike, whose nodes come from several files. Every view is a ``Node`` with its ow
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
-from dlint.lazy import lazy
+from dlint.lazy import cast, lazy
 from dlint.source import Source, Span
 from dlint.syntax.compose.items import Dependency, Device, EnvFile, Mount, Port, Reference, Tmpfs, Ulimit
 from dlint.syntax.compose.service import Service
@@ -38,6 +36,7 @@ from dlint.syntax.compose.views import (
 from dlint.syntax.yaml import parser as yamltree
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.syntax.fault import Fault
     from dlint.syntax.yaml.parser import Comment, YamlStream

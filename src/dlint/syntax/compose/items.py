@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dlint.source import Node, Span
 from dlint.syntax.compose.values import Part, as_map, boolean, literal, part_of, scalar, split
 from dlint.syntax.quantities import port_range
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

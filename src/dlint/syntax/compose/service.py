@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
-
-from dlint.lazy import lazy
+from dlint.lazy import cast, lazy
 from dlint.source import Node
 from dlint.syntax.compose.items import (
     Dependency,
@@ -36,10 +34,12 @@ from dlint.syntax.compose.views import (
 )
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlSeq
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
-V = TypeVar("V", bound=View)
+    V = TypeVar("V", bound=View)
 
 
 class Service(View):

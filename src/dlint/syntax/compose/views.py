@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, cast
-
-from dlint.lazy import lazy
+from dlint.lazy import cast, lazy
 from dlint.source import Node
 from dlint.syntax.compose.command_words import split_command
 from dlint.syntax.compose.items import Reference, references
 from dlint.syntax.compose.values import BuildArg, KeyValue, Label, as_map, boolean, key_values, literal, scalar, strings
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
-V = TypeVar("V", bound="View")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    V = TypeVar("V", bound="View")
 
 
 def scalar_property(name: str, what: str) -> property:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from dlint.lazy import pattern
 from dlint.source import Text
@@ -11,6 +10,10 @@ from dlint.syntax.dockerfile.instruction import Instruction, Line
 from dlint.syntax.dockerfile.nodes import Heredoc, Mount, Word, cut, heredoc_word, word_of
 from dlint.syntax.dockerfile.script import script_text
 from dlint.syntax.dockerfile.tokens import BLANK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _TYPE: Final = pattern(f"([^{BLANK}]+)[{BLANK}]*")
 

@@ -6,13 +6,16 @@ Source: BuildKit, ``frontend/dockerfile/parser/directives.go`` and ``linter``.
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from dlint.lazy import pattern
 from dlint.source import Node, Source, Span
 from dlint.syntax.dockerfile.grammar import DIRECTIVES
 from dlint.syntax.dockerfile.lexer import SPACE
 from dlint.syntax.fault import Fault
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _INDENT = SPACE.replace("\n", "")
 _DIRECTIVE = re.compile(

@@ -6,13 +6,16 @@ The versions are data, in ``grammar.py``; here is only how each feature is recog
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.source import Node
 from dlint.syntax.dockerfile import values
 from dlint.syntax.dockerfile.grammar import FEATURES, FLAGS, Feature
 from dlint.syntax.dockerfile.parser import Add, Arg, Copy, Dockerfile, From, Instruction, Onbuild, Run, Word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _IMAGE = pattern(r"(?:[^\s@]*/)?docker/dockerfile(?:-upstream)?(?::([^\s@]+))?(?:@\S+)?\Z")
 _VERSION = pattern(r"v?(1)\.([0-9]{1,4})(?:\.[0-9]+)?(-labs)?\Z")

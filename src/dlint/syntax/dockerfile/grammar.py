@@ -7,7 +7,11 @@ means every version, and ``labs`` that only the ``-labs`` channel has it. ``labs
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from dlint.lazy import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 
 class FlagRule(NamedTuple):

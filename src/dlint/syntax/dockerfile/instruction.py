@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar, NamedTuple
 
+from dlint.lazy import NamedTuple
 from dlint.source import Node, Source, Span, Text
 from dlint.syntax.dockerfile import tokens as arguments
 from dlint.syntax.dockerfile.grammar import FLAGS
 from dlint.syntax.dockerfile.nodes import Comment, Flag, Heredoc, Pieces, Word, cut, word_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar
 
 
 class Line(NamedTuple):

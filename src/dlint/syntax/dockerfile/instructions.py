@@ -8,7 +8,6 @@ hold what can be made of the text.
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from dlint.source import Span, Text
 from dlint.syntax.dockerfile import tokens as arguments
@@ -17,6 +16,10 @@ from dlint.syntax.dockerfile.instruction import Instruction, Line, Unknown
 from dlint.syntax.dockerfile.keyvalues import Arg, Env, Label
 from dlint.syntax.dockerfile.lexer import SPACE
 from dlint.syntax.dockerfile.nodes import Word, cut, heredoc_word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _HEAD: Final = re.compile(rf"[{SPACE}]*([^{arguments.BLANK}]*)(?:[{arguments.BLANK}]+(?=(--)?)[{SPACE}]*)?")
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from dlint.lazy import pattern
 from dlint.syntax.dockerfile import tokens as arguments
 from dlint.syntax.dockerfile.instruction import Instruction, Line
 from dlint.syntax.dockerfile.nodes import Pair, Word, word_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _BLANKS: Final = pattern(f"[{arguments.BLANK}]+")
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import Final
 
 from dlint.lazy import pattern
 from dlint.source import Node, Source, Span, Text, span_of
 from dlint.syntax.dockerfile import words
 from dlint.syntax.dockerfile.lexer import SPACE
 from dlint.syntax.dockerfile.words import VariableUse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 Pieces = list[tuple[int, int]]
 

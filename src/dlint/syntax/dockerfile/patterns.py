@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from dlint.lazy import NamedTuple
 from dlint.syntax.dockerfile.lexer import END_OF_TEXT
 
 _MAX_MATCHING = 1_000_000

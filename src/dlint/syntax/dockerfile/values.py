@@ -7,11 +7,14 @@ Every function takes the value without quotes and variables and says what is wro
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from dlint.lazy import pattern
 from dlint.syntax.dockerfile.grammar import SIGNALS
 from dlint.syntax.quantities import LAST_PORT, is_address, parse_duration, parse_size, port_range, without_brackets
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 TRUE: Final = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 FALSE: Final = frozenset(("0", "f", "F", "FALSE", "false", "False"))

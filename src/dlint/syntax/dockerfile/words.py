@@ -9,9 +9,8 @@ text that was given.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.syntax.dockerfile.lexer import (
     CLOSE,
     ESCAPED,
@@ -28,6 +27,10 @@ from dlint.syntax.dockerfile.lexer import (
     unsupported,
 )
 from dlint.syntax.dockerfile.patterns import replaced, trimmed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _SPACES = pattern(f"[{SPACE}]+")
 _MAX_DEPTH = 100

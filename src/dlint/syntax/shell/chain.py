@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 
 # Reserved words, and commands that the grammar takes for declarations: what stands behind them is read otherwise.
 _KEYWORDS = frozenset(

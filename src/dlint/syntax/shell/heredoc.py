@@ -9,9 +9,8 @@ few places, becomes ``<   x``.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 
 _COMMAND = pattern(r"\\.|\$'(?:\\.|[^'\\])*'?|'[^']*'?|\"|\$\(\(|\$\(|\$\{|\(\(|\(|\)|\#|<<<|<<-?|\n", re.S)
 _STRING = pattern(r"\\.|\"|\$\(\(|\$\(|\$\{", re.S)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.syntax.shell import chain as shellchain
 from dlint.syntax.shell.options import set_options, shell_options
 from dlint.syntax.shell.script import Assignment, Contents, Layout, Pipe, Redirect, Script, ShellCommand

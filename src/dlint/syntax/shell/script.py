@@ -9,14 +9,13 @@ right after it the commands it runs, which say so in ``via``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dlint.lazy import pattern
 from dlint.source import Node, Text
 from dlint.syntax.shell import tools
 from dlint.syntax.shell.args import Digest, ShellFlag
 from dlint.syntax.shell.words import Code, ShellWord, Stretch
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

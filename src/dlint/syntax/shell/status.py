@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, combinations
-from typing import Final, NamedTuple
 
+from dlint.lazy import NamedTuple
 from dlint.syntax.shell.options import set_options
 from dlint.syntax.shell.steps import DEPTH, Step, UnclearError, commands
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 # Comparisons of more commands are not worked out.
 _MOST = 400

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
 
-from dlint.lazy import pattern
+from dlint.lazy import NamedTuple, pattern
 from dlint.source import Source, Span, Text
 from dlint.syntax.shell.words import Code, ShellWord
 from dlint.syntax.shell.wrappers import SHELLS, WRAPPERS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from tree_sitter import Node as TreeNode
 
 # Scripts nested deeper are not worked out.

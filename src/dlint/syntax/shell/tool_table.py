@@ -6,7 +6,7 @@ separate value, and short options cluster (POSIX utility conventions, XBD 12.2).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dlint.lazy import NamedTuple
 
 
 class Entry(NamedTuple):

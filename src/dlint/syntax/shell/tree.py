@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from tree_sitter import Parser
 
 from dlint.lazy import pattern
 from dlint.syntax.shell.grammar import grammar
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tree_sitter import Node as TreeNode
 

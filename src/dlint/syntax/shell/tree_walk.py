@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING
 
 from dlint.lazy import pattern
 from dlint.syntax.shell.heredoc import Heredoc, blank, expansions
@@ -31,6 +30,7 @@ from dlint.syntax.shell.tree import (
 from dlint.syntax.shell.words import Code, ShellWord, Stretch, heredoc_segments
 from dlint.syntax.shell.wrappers import SHELLS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tree_sitter import Node as TreeNode
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dlint.lazy import NamedTuple
 
 
 class Wrapper(NamedTuple):

@@ -8,15 +8,16 @@ and from the children.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from dlint.source import Node, Source, Span
 from dlint.syntax.fault import Fault
 from dlint.syntax.yaml import events as yaml_events
 from dlint.syntax.yaml.nodes import MERGE_KEY, Properties, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 MAX_DEPTH = 100
 MAX_EXPANDED = 500_000

@@ -7,11 +7,11 @@ Kinds: ``yaml-syntax``, ``tab``, ``bad-character``, ``bad-alias``; ``yamltree`` 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from dlint.source import Node, Source, Span
 from dlint.syntax.fault import Fault
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

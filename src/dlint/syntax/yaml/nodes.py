@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from dlint.source import Node, Source, Span, Text
 from dlint.syntax.yaml import scalars as yaml_scalars
 from dlint.syntax.yaml.scalars import plain_kind
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
 PLAIN, SINGLE, DOUBLE, LITERAL, FOLDED = "plain", "single", "double", "literal", "folded"
 MERGE_KEY = "<<"

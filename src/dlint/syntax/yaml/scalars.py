@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from dlint.lazy import pattern
 from dlint.source import Source, Span, Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # go-yaml v3, resolve.go: the words, then integers as Go's ParseInt with base 0 reads them without underscores, then
 # floats by its own pattern, then timestamps.

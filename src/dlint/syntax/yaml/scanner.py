@@ -8,15 +8,16 @@ directive. Those methods are written anew here, after libyaml's ``scanner.c``.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import tokens
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner, ScannerError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 _BREAKS = "\r\n\x85\u2028\u2029"
 _BREAK = re.compile(r"[\r\n\x85\u2028\u2029]")

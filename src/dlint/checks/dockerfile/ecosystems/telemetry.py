@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from dlint.api import Problem, Problems, check
 from dlint.api.dockerfile import ShellCommand, Stage, environment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 # What each tool says in its manual: the variables that stop it, and how they are set. The first is the one to write.
 _OPT_OUT: Final = {

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
 
 from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Label, Pair, Stage, value_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 Schema = Mapping[str, str]
 _NOTHING: Final[Schema] = {}

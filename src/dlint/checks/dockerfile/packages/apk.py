@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from dlint.api import Command, Problem, Problems, Runs, check
 from dlint.api.dockerfile import (
     Run,
@@ -21,6 +19,10 @@ from dlint.api.dockerfile import (
     ships,
     without_version,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _CACHE: Final = family("apk").cache_dirs[0]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from dlint.api import Command, Fix, Problem, Problems, Related, Runs, check
 from dlint.api.dockerfile import (
@@ -27,6 +26,10 @@ from dlint.api.dockerfile import (
     ships,
     without_version,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 # Options that settle it, for APT and for aptitude; the first one leaves recommended packages out.
 _ABOUT_RECOMMENDS = (

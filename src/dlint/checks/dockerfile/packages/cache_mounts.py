@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
-
 from dlint.api import Edit, Fix, Problem, Problems, Runs, check
 from dlint.api.dockerfile import MANAGERS, Run, ShellCommand, Stage, Word, environment, flag, is_root, loads
+from dlint.lazy import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 
 class Place(NamedTuple):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from dlint.api import Problem, Problems, check
 from dlint.api.dockerfile import (
     SYSTEM_NAMES,
@@ -14,6 +12,10 @@ from dlint.api.dockerfile import (
     removes,
     started,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _MAVEN: Final = frozenset(("package", "install", "verify"))
 _GRADLE: Final = frozenset(("build", "assemble", "jar", "bootJar", "installDist", "shadowJar"))

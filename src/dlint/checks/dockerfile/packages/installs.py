@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from fnmatch import fnmatchcase
-from typing import Final
 
 from dlint.api import Fix, Problem, Problems, Runs, check
 from dlint.api.dockerfile import Copy, Run, ShellCommand, Stage, flag, for_development
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 # The files that say what to install, and the subcommands that read them.
 _MANIFESTS: Final = {

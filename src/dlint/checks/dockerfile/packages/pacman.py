@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from dlint.api import Command, Fix, Problem, Problems, Related, Runs, check
 from dlint.api.dockerfile import (
     Run,
@@ -24,6 +22,10 @@ from dlint.api.dockerfile import (
     ships,
     without_version,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _MANAGER: Final = family("pacman")
 _CACHE: Final = _MANAGER.cache_dirs[0]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from dlint.api import Command, Problem, Problems, check
 from dlint.api.dockerfile import (
     ShellCommand,
@@ -22,6 +20,10 @@ from dlint.api.dockerfile import (
     ships,
     without_version,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _YES = frozenset(("1", "true", "t", "yes", "y", "on"))
 _CACHE: Final = family("pip").cache_dirs[0]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from dlint.api import Command, Problem, Problems, Runs, check, pattern
 from dlint.api.dockerfile import (
     Arg,
@@ -26,6 +24,10 @@ from dlint.api.dockerfile import (
     ships,
     without_version,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _DNF: Final = family("dnf").names
 _NAMES: Final = (*_DNF, "zypper")

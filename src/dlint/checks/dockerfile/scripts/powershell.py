@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from dlint.api import Fix, Problem, Problems, check, pattern
 from dlint.api.dockerfile import Run, Script, Shell, ShellCommand, Stage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _NAMES: Final = ("pwsh", "powershell")
 _STOP = pattern(r"\$ErrorActionPreference\s*=\s*[\"']?Stop\b|-ErrorActionPreference\s+Stop\b", re.I)

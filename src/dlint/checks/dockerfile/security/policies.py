@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from dlint.api import Fix, Problem, Problems, check
 from dlint.api.dockerfile import Mount, Run, Stage, StageGraph, flag
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _NONE: Final[Mapping[str, str]] = {}
 

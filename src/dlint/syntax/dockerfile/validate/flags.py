@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from dlint.syntax.dockerfile import values
 from dlint.syntax.dockerfile.commands import Healthcheck
@@ -11,6 +10,10 @@ from dlint.syntax.dockerfile.grammar import FLAGS, NETWORK_MODES, SECURITY_MODES
 from dlint.syntax.dockerfile.instruction import Instruction
 from dlint.syntax.dockerfile.validate.base import Faults, fault, meant_for, variable_faults
 from dlint.syntax.suggest import closest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 
 def flag_faults(instruction: Instruction) -> Faults:

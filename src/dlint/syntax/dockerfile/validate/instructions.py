@@ -12,7 +12,6 @@ and ``line-too-long``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
 
 from dlint.lazy import pattern
 from dlint.source import Node, Span
@@ -43,6 +42,10 @@ from dlint.syntax.dockerfile.validate.run import device_faults, mount_faults
 from dlint.syntax.dockerfile.validate.unknown import explain, is_template, no_heredoc, template_faults, unknown_faults
 from dlint.syntax.fault import Fault
 from dlint.syntax.suggest import closest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 Own = dict[Instruction, list[Fault]]
 """The faults of single instructions, as far as they are known."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import Final
 
 from dlint.source import Node
 from dlint.syntax.dockerfile import values, words
@@ -13,6 +12,10 @@ from dlint.syntax.dockerfile.nodes import Mount, MountOption, Word
 from dlint.syntax.dockerfile.validate.base import Faults, remedy
 from dlint.syntax.fault import Fault
 from dlint.syntax.suggest import closest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 
 def mount_faults(mount: Mount, escape: str) -> Faults:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
 
 from dlint.syntax.dockerfile import words
 from dlint.syntax.dockerfile.commands import Run
@@ -15,6 +14,10 @@ from dlint.syntax.dockerfile.validate.base import Faults, fault, meant_for
 from dlint.syntax.fault import Fault
 from dlint.syntax.shell.tool_table import TABLE
 from dlint.syntax.suggest import closest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 _CONFLICT: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _GOES_ON: Final = frozenset(("&&", "||", "|", ";", "&", ";;", ")", "}", "else", "elif", "then", "fi", "do", "done"))
