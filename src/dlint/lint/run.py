@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-
 class RunOutcome:
     """What came of a run: ``findings`` sorted, suppressed ones marked; ``failures``; ``notes`` for people.
 

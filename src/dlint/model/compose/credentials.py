@@ -8,7 +8,6 @@ from dlint.model.facts.credentials import Credential, of_command
 from dlint.source import Text
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.interpolation import assumed
-from dlint.syntax.shell.walk import parse
 from dlint.syntax.yaml.nodes import YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
@@ -31,6 +30,8 @@ def of_service(service: Service) -> Iterator[tuple[str, Credential]]:
 
 def of_command_line(node: YamlNode | None) -> Iterator[Credential]:
     """The credentials of one command line, a text or a list of words; of two that overlap the first."""
+    from dlint.syntax.shell.walk import parse
+
     taken: list[tuple[int, int]] = []
     for text in _scripts(node):
         for command in reversed(parse(text).commands):

@@ -8,7 +8,6 @@ that neither ``.env`` nor the caller gives a value takes the default written wit
 from __future__ import annotations
 
 import posixpath
-from copy import copy
 
 from dlint.lazy import lazy, pattern
 from dlint.model.compose import lists as compose_lists
@@ -81,7 +80,8 @@ class ComposeModel(compose.Project):
 
     def within(self, project: Project) -> ComposeModel:
         """The same model where other files around it may have changed; this one stays as it is."""
-        other = copy(self)
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
         other.project = project
         other.built = _unknown
         other._images = {}

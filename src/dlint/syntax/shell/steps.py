@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from dlint.lazy import NamedTuple, pattern
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 # Scripts nested deeper are not worked out.
 DEPTH = 60
 _NEGATED = pattern(r"(?:\A|[\s;&|({])!(?:[ \t]|\\\n)*\Z")
+# Words that mean the same unquoted as quoted, and what is no plain command among them.
+_PLAIN = pattern(r"[ \t]*[\w@%+:,./-][\w@%+=:,./ \t-]*(?:&&[ \t]*[\w@%+:,./-][\w@%+=:,./ \t-]*)*", re.ASCII)
+_KEYWORDS: Final = frozenset(
+    "if then else elif fi do done case esac while until for function select time coproc in export declare typeset"
+    " local readonly unset unsetenv let".split()
+)
 _LOOPS: Final = {"while_statement": "while", "for_statement": "for", "c_style_for_statement": "for"}
 _STATEMENTS: Final = frozenset(("program", "compound_statement", "do_group", "else_clause", "subshell"))
 _REDIRECTS: Final = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect"))
@@ -69,6 +76,33 @@ def commands(step: Step) -> Iterator[Step]:
         stack.extend(reversed(one.parts))
 
 
+def plain_chain(text: str) -> Step | None:
+    """The steps of commands of plain words joined by ``&&``, as most scripts are; None for any other script.
+
+    They are what the grammar's tree gives, without loading the grammar.
+    """
+    if not _PLAIN.fullmatch(text):
+        return None
+    steps: list[Step] = []
+    at = 0
+    for part in text.split("&&"):
+        words = part.split()
+        if "=" in words[0] or not _KEYWORDS.isdisjoint(words):
+            return None
+        behind = _behind_wrappers(words)
+        name = words[behind].rpartition("/")[2]
+        if name in SHELLS:
+            return None
+        start = at + len(part) - len(part.lstrip())
+        end = at + len(part.rstrip())
+        name = "exec" if words[0] == "exec" else name
+        steps.append(Step("run", name=name, words=tuple(words), text=" ".join(words), start=start, end=end))
+        at += len(part) + 2
+    if len(steps) > 1:
+        steps = [Step("chain", tuple(steps), words=("&&",) * (len(steps) - 1), start=steps[0].start, end=steps[-1].end)]
+    return Step("seq", tuple(steps))
+
+
 class _Reading:
     """Reads the grammar's tree into steps."""
 
@@ -77,10 +111,13 @@ class _Reading:
         self.depth = depth
 
     def whole(self) -> Step:
+        text = self.code.code
+        plain = plain_chain(text)
+        if plain is not None:
+            return plain
         from dlint.syntax.shell.heredoc import blank
         from dlint.syntax.shell.tree import root_of
 
-        text = self.code.code
         if "<<" in text:
             text, _ = blank(text)
         root = root_of(text)
