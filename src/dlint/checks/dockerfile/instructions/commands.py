@@ -13,6 +13,7 @@ from dlint.api.dockerfile import (
     Healthcheck,
     Instruction,
     Program,
+    Run,
     ShellCommand,
     Stage,
     meant_as_array,
@@ -187,3 +188,12 @@ def _needs_no_check(stage: Stage) -> bool:
 
 def _only_options(program: Program) -> bool:
     return all(word.startswith("-") for word in program.words)
+
+
+@check(on=Run, onbuild=True)
+def run_without_command(run: Run, stage: Stage) -> Problems:
+    """A RUN that runs nothing."""
+    if run.has_arguments and not (run.json and not run.words):
+        return
+    if not run.heredocs and not any(fault.kind == "bad-json" for fault in stage.graph.faults_at(run)):
+        yield Problem(run.keyword, "This RUN has no command: write one, or drop the line")

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 
 from dlint.api import Fix, Problem, Problems, check, pattern
-from dlint.api.dockerfile import Env, Label, Stage
+from dlint.api.dockerfile import (
+    Env,
+    Label,
+    Stage,
+)
 
 _QUOTED = pattern(r'"[^"]*"|\'[^\']*\'')
 
@@ -110,3 +114,25 @@ def _extends(env: Env, name: str) -> bool:
         pair.key.value == name and pair.value is not None and any(use.name == name for use in pair.value.variables)
         for pair in env.pairs
     )
+
+
+_STANDARD = frozenset(("/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin"))
+
+
+@check(on=Env)
+def path_replaced(env: Env, stage: Stage) -> Problems:
+    """ENV PATH with neither the old value nor the usual folders."""
+    for pair in env.pairs:
+        if pair.key.value != "PATH" or pair.value is None or stage.scratch or stage.os == "windows":
+            continue
+        if any(use.name == "PATH" for use in pair.value.variables):
+            continue
+        value = stage.expand(pair.value, env).value
+        if not value or not value.startswith("/") or ";" in value:
+            continue
+        if not _STANDARD & {folder.rstrip("/") for folder in value.split(":")}:
+            word = pair.value
+            fix = Fix("Keep the folders that were in PATH", word.insert_after(":$PATH"), safe=False)
+            plain = word.raw == word.value and " " not in word.raw
+            message = "This takes /bin, /usr/bin and all else away from PATH; add :$PATH"
+            yield Problem(word, message, fix=fix if plain else None)

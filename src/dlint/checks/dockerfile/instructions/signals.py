@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Stage, Stopsignal, Word, above, program_name
+from dlint.api.dockerfile import (
+    Cmd,
+    Entrypoint,
+    Instruction,
+    Stage,
+    Stopsignal,
+    Word,
+    above,
+    program_name,
+)
 
 # The numbers that are the same on all of Linux's architectures.
 _NUMBERS = {
@@ -90,3 +99,20 @@ def _program(stage: Stage) -> tuple[Instruction, Word, str] | None:
     if name in _ANSWERED and path not in _ANSWERED[name]:
         return None
     return (instructions[-1], word, name) if name in _WANTED else None
+
+
+_UNGRACEFUL = frozenset(("KILL", "STOP", "9", "19"))
+
+
+@check(on=Stopsignal)
+def ungraceful_stop_signal(node: Stopsignal, stage: Stage) -> Problems:
+    """A STOPSIGNAL that no program can catch."""
+    word = node.signal
+    if word is None or word.literal is None or stage.os == "windows":
+        return
+    if word.literal.upper().removeprefix("SIG") in _UNGRACEFUL:
+        message = f"No program can catch {word.literal} and end in order; use SIGTERM or the signal it waits for"
+        fix = Fix(
+            "Write SIGTERM; a program that does not answer it is still killed", word.replace("SIGTERM"), safe=False
+        )
+        yield Problem(word, message, fix=fix)

@@ -1,4 +1,4 @@
-"""What the builder passes over in silence, though somebody meant something by it."""
+"""Flags in the wrong place or without effect, and comments taken for arguments."""
 
 from __future__ import annotations
 
@@ -6,18 +6,31 @@ import re
 
 from dlint.api import Edit, Fix, Problem, Problems, Span, check
 from dlint.api.dockerfile import (
+    FLAGS,
     Add,
     Arg,
     Copy,
     Healthcheck,
     Instruction,
-    Onbuild,
-    Run,
-    Stage,
     Stopsignal,
-    Unknown,
     Volume,
 )
+
+
+@check(on=(Add, Copy), onbuild=True)
+def flag_after_argument(node: Instruction) -> Problems:
+    """A flag that stands behind a path, or begins with a dash that is none, and so is taken as a path."""
+    if node.json:
+        return
+    for word in node.words:
+        bare = word.text.lstrip("-\u2010\u2011\u2012\u2013\u2014\u2212")
+        if bare == word.text or bare.partition("=")[0] not in FLAGS[node.name]:
+            continue
+        if word.text == f"--{bare}":
+            message = f"Move {word.text} before the first path; here it is taken for a path itself"
+        else:
+            message = f"Write --{bare} with two hyphens, before the first path; as it stands it is taken for a path"
+        yield Problem(word, message)
 
 
 @check(on=(Add, Arg, Copy, Volume), onbuild=True)
@@ -49,27 +62,3 @@ def flag_without_effect(node: Arg | Stopsignal | Healthcheck) -> Problems:
     what = "HEALTHCHECK NONE" if isinstance(node, Healthcheck) else node.name
     for flag in node.flags:
         yield Problem(flag, f"Leave {flag.raw} out: {what} has no flags, and the builder passes over it in silence")
-
-
-@check(on=Run, onbuild=True)
-def run_without_command(run: Run, stage: Stage) -> Problems:
-    """A RUN that runs nothing."""
-    if run.has_arguments and not (run.json and not run.words):
-        return
-    if not run.heredocs and not any(fault.kind == "bad-json" for fault in stage.graph.faults_at(run)):
-        yield Problem(run.keyword, "This RUN has no command: write one, or drop the line")
-
-
-@check(on=Onbuild)
-def onbuild_trigger_refused(node: Onbuild, stage: Stage) -> Problems:
-    """A trigger that the builder keeps, and refuses in every build from the image."""
-    trigger = node.trigger
-    if trigger is None or isinstance(trigger, Unknown):
-        return
-    told = {(fault.kind, fault.span) for fault in stage.graph.faults_at(node)}
-    for fault in stage.graph.faults_at(trigger):
-        if (fault.kind, fault.span) not in told and fault.kind not in ("unterminated-heredoc", "bad-onbuild"):
-            message = f"{fault.message}; every build from this image will fail"
-            if "?" in fault.message:
-                message = f"Every build from this image will fail: {fault.message[0].lower()}{fault.message[1:]}"
-            yield Problem(fault, message)

@@ -1,0 +1,39 @@
+"""Packages installed by somebody who may not."""
+
+from __future__ import annotations
+
+from dlint.api import Command, Problem, Problems, Related, check
+from dlint.api.dockerfile import (
+    MANAGERS,
+    ShellCommand,
+    Stage,
+    Word,
+    action,
+    family,
+    is_root,
+)
+
+
+@check(on=Command(*(name for name, manager in MANAGERS.items() if manager.root)))
+def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
+    """A package manager that changes the system as a user who may not."""
+    if not isinstance(stage.user, Word):
+        return
+    user = stage.user_at(stage.position_of(command.span[0]))
+    if not isinstance(user, Word):
+        return
+    following = command.script.commands[command.index + 1 : command.index + 2]
+    if following and following[0].operator_before == "||":
+        return
+    if command.via or command.conditional or action(command) not in family(command.name).changing:
+        return
+    if command.has_flag("--root", "--installroot", "-p", "--download-only", "-d", "--dry-run", "--simulate", "-s"):
+        return
+    name = user.literal
+    if not name or is_root(name):
+        return
+    yield Problem(
+        command.name_node,
+        f"{command.name} needs root, and this step runs as {name}: write USER root before it, or put it above USER",
+        related=[Related(user, "The user from here on")],
+    )

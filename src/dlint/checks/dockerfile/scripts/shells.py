@@ -1,0 +1,107 @@
+"""Shells: what is no command of theirs, options they need, settings that end with a step."""
+
+from __future__ import annotations
+
+from dlint.api import Command, Fix, Problem, Problems, check, pattern
+from dlint.api.dockerfile import (
+    Run,
+    Shell,
+    ShellCommand,
+    ShellWord,
+    Stage,
+    StageGraph,
+)
+
+_NAMES = (
+    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR"
+)
+
+
+_INSTRUCTIONS = frozenset(_NAMES.split())
+
+
+# A line that begins with an instruction's name and belongs to the one above.
+_CONTINUED = pattern(rf"\\[ \t]*\r?\n[ \t]*(?:{_NAMES.replace(' ', '|')})[ \t]")
+
+
+@check(on=(StageGraph, Command(*_INSTRUCTIONS)))
+def instruction_in_script(node: StageGraph | ShellCommand) -> Problems:
+    """The name of an instruction inside the script of RUN, in the place of a command or of an argument."""
+    if isinstance(node, ShellCommand):
+        name = node.name_node
+        if name.raw == node.name:
+            what = f"{node.name} is an instruction and no command"
+            yield Problem(name, f"{what}: drop it, or begin a new line with it")
+    elif _CONTINUED.search(node.source.text):
+        for stage in node.stages:
+            for run in stage.runs:
+                if _CONTINUED.search(run.raw):
+                    yield from _as_arguments(run, stage)
+
+
+def _as_arguments(run: Run, stage: Stage) -> Problems:
+    script = stage.script(run)
+    for command in script.commands if script is not None else ():
+        for word in command.words:
+            if word.text in _INSTRUCTIONS and word.raw == word.text and _begins_line(word):
+                what = f"{word.text} is an argument of {command.name} here"
+                yield Problem(word, f"{what}: take the continuation away at the end of the line above")
+
+
+def _begins_line(word: ShellWord) -> bool:
+    start = word.source.line_span(word.line).start
+    return not word.source.text[start : word.span[0]].strip()
+
+
+@check(on=Shell)
+def shell_without_command_option(shell: Shell, stage: Stage) -> Problems:
+    """SHELL with a POSIX shell and no ``-c``: each RUN is then the name of a script file."""
+    words = shell.words
+    if not shell.json or not words or stage.os == "windows":
+        return
+    state = stage.shell_at(shell)
+    program = words[0].text.rpartition("/")[2]
+    if program not in ("sh", "bash", "ash", "dash", "ksh", "zsh") or state.dialect in ("powershell", "cmd"):
+        return
+    if any(_is_c(word.text) for word in words[1:]):
+        return
+    last = words[-1]
+    fix = Fix('Add "-c"', last.insert_after('", "-c'))
+    yield Problem(last, f"Add -c: without it {program} takes what RUN says for the name of a file", fix=fix)
+
+
+def _is_c(option: str) -> bool:
+    return option.startswith("-") and not option.startswith("--") and "c" in option
+
+
+_OF_THE_SHELL = frozenset(
+    "cd export alias unalias unset set source . umask ulimit shopt declare typeset readonly".split()
+)
+
+
+_SETTINGS = ("export", "alias", "source", ".", "umask", "ulimit", "shopt", "declare", "typeset")
+
+
+_PROFILE = pattern(r"(?:.*/)?(?:\.?(?:bash|zsh|k)?(?:rc|_?profile|_login)|activate|environment|nvm\.sh|setup\.bash)")
+
+
+@check(on=Command(*_SETTINGS))
+def setting_ends_with_step(setting: ShellCommand) -> Problems:
+    """A RUN that only sets up its own shell, which ends with it; told at the first command that does."""
+    commands, by_name = setting.script.commands, setting.script.by_name
+    if setting.index != min(by_name[name][0].index for name in _SETTINGS if name in by_name):
+        return
+    if any(command.name not in _OF_THE_SHELL or command.redirects or command.via for command in commands):
+        return
+    if any(map(_works, commands)):
+        return
+    exported = setting.name in ("export", "declare", "typeset")
+    remedy = "write ENV instead" if exported else "put it into the step that needs it"
+    yield Problem(setting.name_node, f"What {setting.name} sets ends with this step: {remedy}")
+
+
+def _works(command: ShellCommand) -> bool:
+    """Whether it may do more than set something: run a substitution, or source a script that is no profile."""
+    if command.name in ("source", "."):
+        return not command.words or not _PROFILE.fullmatch(command.words[0].text)
+    return any("$(" in word.raw or "`" in word.raw for word in command.words)
