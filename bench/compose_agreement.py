@@ -25,7 +25,7 @@ from typing import NamedTuple
 from compose_mutations import mutations
 
 import dlint
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.workspace.discover import discover
 
 NOISE = re.compile(r'^time="[^"]*" level=warning .*\n', re.MULTILINE)
@@ -112,7 +112,7 @@ def find_program() -> str | None:
 
 def files(folder: str) -> Iterator[tuple[str, str]]:
     """Path and text of every Compose file below a folder."""
-    project = Project.on_disk(folder)
+    project = ProjectFiles.on_disk(folder)
     for path, kind in discover(project).files:
         source = project.read(path) if kind == "compose" else None
         if source is not None:

@@ -31,7 +31,7 @@ from dlint.config.load import Config, Layer
 from dlint.fix.fixer import apart, edits_of, fix
 from dlint.fix.keeps import accepts, comments
 from dlint.lint.run import run
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.rule.finding import Finding
 from dlint.source import Source, spliced
 from dlint.syntax.compose import file as compose
@@ -149,7 +149,7 @@ def with_care(name: str, text: str, title: str, wanted: Collection[str], *, unsa
 
 def _lint(source: Source) -> list[Finding]:
     config = Config([Layer("bench", "", {"preset": "all", "shellcheck": False})])
-    project = Project.from_files({}).with_sources({PATH: source})
+    project = ProjectFiles.from_files({}).with_sources({PATH: source})
     return run(Workspace(project, {PATH: "compose"}), {PATH: "compose"}, lambda _: config, [config]).visible
 
 

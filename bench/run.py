@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.workspace.discover import discover
 
 FILES = Path(__file__).parent / "files"
@@ -125,7 +125,7 @@ def _corpus(
     compose_tools: list[Tool],
     singles: dict[str, dict[str, Time | None]],
 ) -> None:
-    found = discover(Project.on_disk(folder)).files
+    found = discover(ProjectFiles.on_disk(folder)).files
     for kind, name, tools in (
         ("dockerfile", "Dockerfiles", dockerfile_tools),
         ("compose", "Compose files", compose_tools),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dlint.config.catalogue import Catalogue
 from dlint.config.load import Config, Layer
 from dlint.lint.run import run
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.project.kinds import kind_or_guess
 from dlint.rule.finding import Finding, Report
 from dlint.rule.pages import Example
@@ -58,7 +58,7 @@ def _judged(rule: Rule, example: Example) -> list[str]:
 
 def _fixed(rule: Rule, bad: Example | None, fixed: Example) -> list[str]:
     if bad is None or bad.verdict != "bad":
-        return ["a fixed block follows the bad block it mends"]
+        return ["a fixed block follows the bad block it fixes"]
     result = _mend(rule, bad)
     problems = []
     for path, want in fixed.files.items():
@@ -100,11 +100,11 @@ def _of(rule: Rule, finding: Finding) -> bool:
     return finding.rule.name == rule.name or rule.page.code(finding.rule.name) is not None
 
 
-def _project(files: Mapping[str, str]) -> Project:
-    return Project.from_files(files, complete=True)
+def _project(files: Mapping[str, str]) -> ProjectFiles:
+    return ProjectFiles.from_files(files, complete=True)
 
 
-def _lint(rule: Rule, project: Project, example: Example) -> Report:
+def _lint(rule: Rule, project: ProjectFiles, example: Example) -> Report:
     from dlint.rule.load import builtin
 
     rules = {**builtin(), rule.name: rule}

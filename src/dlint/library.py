@@ -10,7 +10,7 @@ from dlint.config.load import Config, Layer
 from dlint.config.patterns import matches
 from dlint.lint.file_run import RunSettings
 from dlint.lint.run import run
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.project.kinds import head_of, kind_of, kind_or_guess
 from dlint.rule.finding import Finding, Report
 from dlint.rule.load import builtin
@@ -71,7 +71,7 @@ def report_files(
     today: str | None = None,
 ) -> Report:
     """Like ``lint_files``, but the whole Report, suppressed findings and failures included."""
-    project = Project.from_files(files, complete=complete)
+    project = ProjectFiles.from_files(files, complete=complete)
     kinds = {path: kind for path in files if (kind := kind_of(path, head_of(project, path)))}
     if targets is None:
         wanted = dict(kinds)

@@ -1,4 +1,4 @@
-"""One run over files on disk, from paths and options to reports and mended files."""
+"""One run over files on disk, from paths and options to reports and fixed files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dlint.config.load import Config
 from dlint.config.patterns import matches
 from dlint.lint.file_run import RunSettings
 from dlint.lint.run import run, today
-from dlint.project.files import Project, WriteError
+from dlint.project.files import ProjectFiles, WriteError
 from dlint.project.kinds import kind_of_file
 from dlint.project.roots import root_of
 from dlint.rule.finding import Finding, Report
@@ -86,7 +86,7 @@ class Session:
         folder = os.path.commonpath([place if os.path.isdir(place) else os.path.dirname(place) for place in places])
         here = os.getcwd()
         self.root = os.path.realpath(root or root_of(folder if os.path.isdir(folder) else here, here))
-        self.project = Project.on_disk(self.root)
+        self.project = ProjectFiles.on_disk(self.root)
         self.plugins = plugins
         self._overrides = dict(overrides or {})
         self._named = settings.named(config_file, self._overrides) if config_file else None
@@ -255,7 +255,7 @@ class Session:
         names = self.config_of(finding.path)["unsafe-fixes"]
         return bool(names) and any(is_meant(finding.rule, name) for name in names)
 
-    def _mended(self, unsafe: bool) -> tuple[dict[str, Source], dict[str, Source], list[tuple[str, str]], int]:
+    def _fixed(self, unsafe: bool) -> tuple[dict[str, Source], dict[str, Source], list[tuple[str, str]], int]:
         from dlint.fix.fixer import fix
         from dlint.fix.keeps import accepts, comments, hides_failure
 
@@ -283,7 +283,7 @@ class Session:
 
     def diff(self, *, unsafe: bool) -> tuple[str, list[tuple[str, str]]]:
         """The fixes as one unified diff, and the fixes that were left, as (what, why)."""
-        before, after, dropped, _ = self._mended(unsafe)
+        before, after, dropped, _ = self._fixed(unsafe)
         changed = [path for path in sorted(before) if before[path].text != after[path].text]
         return "".join(self._diff(before[path], after[path]) for path in changed), dropped
 
@@ -296,12 +296,12 @@ class Session:
         return unified_diff(masked(before, kind), masked(after, kind))
 
     def fix(self, *, unsafe: bool, write: bool = True) -> Fixed:
-        """Mend the targets and lint them afresh; what cannot be written is said and left."""
-        before, after, dropped, count = self._mended(unsafe)
+        """Fix the targets and lint them afresh; what cannot be written is said and left."""
+        before, after, dropped, count = self._fixed(unsafe)
         unwritten = self._write(before, after) if write else []
         if write:
             known = self.workspace.known
-            report = self.lint(Workspace(Project.on_disk(self.root), known))
+            report = self.lint(Workspace(ProjectFiles.on_disk(self.root), known))
         else:
             report = self.lint(self.workspace.with_texts(after))
         report.fixed = count

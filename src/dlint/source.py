@@ -322,7 +322,7 @@ class Embedded(Source):
         """Edits of this text as edits of the file around it, indented as its lines are.
 
         None if the changed file would not hold the changed text: where quoting or folding is in the way. None also
-        once MOST_READ_BACK characters were read to find that out: then there is more to mend than one pass does.
+        once MOST_READ_BACK characters were read to find that out: then there is more to fix than one pass does.
         """
         self._left -= len(self.text)
         if self._left < 0:

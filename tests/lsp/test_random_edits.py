@@ -13,7 +13,7 @@ from dlint.lint.run import LintRun, today
 from dlint.lsp.documents import Buffer
 from dlint.lsp.folder import ProjectFolder
 from dlint.lsp.settings import Settings, own_rules
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.rule.finding import Finding
 from dlint.workspace.discover import discover
 from dlint.workspace.workspace import Workspace
@@ -58,10 +58,10 @@ def shown(findings: list[Finding], path: str) -> list[tuple[object, ...]]:
 
 def fresh(root: Path, folder: ProjectFolder, path: str) -> list[tuple[object, ...]]:
     """What a new run over the disk and the open texts finds."""
-    files = Project.on_disk(str(root))
+    files = ProjectFiles.on_disk(str(root))
     for other, buffer in folder.open.items():
         files.overlay(other, buffer.text.encode("utf-8", "surrogatepass"))
-    found = discover(Project.on_disk(str(root)), [str(root)]).files
+    found = discover(ProjectFiles.on_disk(str(root)), [str(root)]).files
     workspace = Workspace(files, {**dict(found), **folder.targets})
     settings = RunSettings(today(), at_cause=True, elsewhere=folder.targets.keys(), patient=False)
     run = LintRun(workspace, own_rules(), folder.configs.of, settings)
@@ -101,7 +101,7 @@ def test_after_random_edits_nothing_stale_is_shown(tmp_path: Path, seed: int) ->
             buffers[path] = Buffer(path, "", step, FILES[path])
         folder.take(buffers, changed)
         if step % 7 == 0:
-            folder.discovered(dict(discover(Project.on_disk(str(root)), [str(root)]).files))
+            folder.discovered(dict(discover(ProjectFiles.on_disk(str(root)), [str(root)]).files))
         for target in folder.targets:
             linted = folder.lint(target)
             if linted is not None:

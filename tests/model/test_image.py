@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import pytest
 
 from dlint.model.image import Image
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.project.kinds import kind_or_guess
 from dlint.workspace.workspace import Workspace
 
 
 def image(files: Mapping[str, str], name: str = "app") -> Image | None:
     """The image of a service of a project in memory."""
-    project = Project.from_files(files)
+    project = ProjectFiles.from_files(files)
     kinds = {path: kind for path in files if (kind := kind_or_guess(project, path))}
     model = Workspace(project, kinds).model_of("compose.yaml")
     assert model is not None

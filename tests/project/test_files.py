@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dlint.project.files import Project, WriteError
+from dlint.project.files import ProjectFiles, WriteError
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX files")
 
@@ -22,24 +22,24 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def on_disk(root: Path) -> Project:
-    return Project.on_disk(str(root))
+def on_disk(root: Path) -> ProjectFiles:
+    return ProjectFiles.on_disk(str(root))
 
 
 class TestInMemory:
     def test_text_and_bytes(self) -> None:
-        project = Project.from_files({"Dockerfile": "FROM x\n", "app/.dockerignore": b"\xef\xbb\xbf*\n"})
+        project = ProjectFiles.from_files({"Dockerfile": "FROM x\n", "app/.dockerignore": b"\xef\xbb\xbf*\n"})
         assert project.text("Dockerfile") == "FROM x\n"
         source = project.read("app/.dockerignore")
         assert source is not None
         assert (source.text, source.bom, source.path) == ("*\n", True, "app/.dockerignore")
 
     def test_paths_are_normalised(self) -> None:
-        project = Project.from_files({"./app//Dockerfile": "x"})
+        project = ProjectFiles.from_files({"./app//Dockerfile": "x"})
         assert project.text("app/../app/Dockerfile") == "x"
 
     def test_folders_are_known(self) -> None:
-        project = Project.from_files({"a/b/Dockerfile": "", "a/compose.yaml": ""})
+        project = ProjectFiles.from_files({"a/b/Dockerfile": "", "a/compose.yaml": ""})
         assert project.listdir("a") == ["b", "compose.yaml"]
         assert project.listdir() == ["a"]
         assert project.is_dir("a/b")
@@ -48,30 +48,30 @@ class TestInMemory:
         assert not project.exists("a/c")
 
     def test_what_is_not_there(self) -> None:
-        project = Project.from_files({"x": ""})
+        project = ProjectFiles.from_files({"x": ""})
         assert project.read("y") is None
         assert project.text("y") == ""
         assert project.problems == {}
 
     def test_the_disk_is_never_touched(self) -> None:
-        project = Project.from_files({"x": ""})
+        project = ProjectFiles.from_files({"x": ""})
         assert project.read(os.path.abspath(__file__)) is None
         assert not project.exists(__file__)
 
     @pytest.mark.parametrize("path", ["..", "../x", "a/../../x", "", ".", "x\0y"])
     def test_a_path_outside_is_refused(self, path: str) -> None:
         with pytest.raises(ValueError, match="inside the project"):
-            Project.from_files({path: ""})
+            ProjectFiles.from_files({path: ""})
 
     def test_write(self) -> None:
-        project = Project.from_files({"x": "a"})
+        project = ProjectFiles.from_files({"x": "a"})
         source = project.read("x")
         assert source is not None
         project.write(source, "b")
         assert project.text("x") == "b"
 
     def test_other_sources_leave_the_project_alone(self) -> None:
-        project = Project.from_files({"x": "a", "y": "c"})
+        project = ProjectFiles.from_files({"x": "a", "y": "c"})
         source = project.read("x")
         assert source is not None
         other = project.with_sources({"x": source.with_text("b")})
@@ -164,8 +164,8 @@ class TestReading:
     def test_a_root_reached_by_a_link(self, root: Path) -> None:
         alias = root.parent / "alias"
         alias.symlink_to(root)
-        assert Project.on_disk(str(alias)).text("Dockerfile")
-        assert Project.on_disk(str(alias)).text(str(root / "Dockerfile"))
+        assert ProjectFiles.on_disk(str(alias)).text("Dockerfile")
+        assert ProjectFiles.on_disk(str(alias)).text(str(root / "Dockerfile"))
         assert on_disk(root).text(str(alias / "Dockerfile"))
 
     @posix
@@ -215,7 +215,7 @@ class TestReading:
         assert project.read("fits") is not None
 
     def test_a_large_buffer(self) -> None:
-        project = Project.from_files({"big": "x" * 11}, max_bytes=10)
+        project = ProjectFiles.from_files({"big": "x" * 11}, max_bytes=10)
         assert project.read("big") is None
         assert "larger than" in project.problems["big"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dlint.library import report_files
 from dlint.model.dockerfile import graph as stages
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.syntax.dockerfile import parser as dockerfile
 from dlint.workspace.build import Build
 from dlint.workspace.workspace import Workspace
 
 
 def build(files: dict[str, str], path: str = "Dockerfile") -> Build:
-    project = Project.from_files(files)
+    project = ProjectFiles.from_files(files)
     source = project.read(path)
     assert source is not None
     return Build(Workspace(project, {}), stages.build(dockerfile.parse(source)), [], lambda path: False)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.workspace.context import Context
 from dlint.workspace.workspace import Workspace
 
 
 def context(files: dict[str, str], folder: str = "", *, complete: bool = True) -> Context:
-    workspace = Workspace(Project.from_files(files, complete=complete), {})
+    workspace = Workspace(ProjectFiles.from_files(files, complete=complete), {})
     return Context(workspace, folder, workspace.ignore_file(f"{folder}/.dockerignore" if folder else ".dockerignore"))
 
 
@@ -59,7 +59,7 @@ def test_nothing_is_missing_behind_a_link_or_in_a_project_of_which_a_part_is_kno
     root = tmp_path / "root"
     root.mkdir()
     (root / "link").symlink_to(outside)
-    workspace = Workspace(Project.on_disk(str(root)), {})
+    workspace = Workspace(ProjectFiles.on_disk(str(root)), {})
     one = Context(workspace, "", None)
     assert not one.lacks("link") and not one.lacks("link/x") and one.lacks("other/x")
     workspace.partial = True

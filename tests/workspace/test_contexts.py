@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import dlint
-from dlint.project.files import Project, WriteError
+from dlint.project.files import ProjectFiles, WriteError
 from dlint.workspace.contexts import is_tar
 
 
@@ -91,7 +91,7 @@ def test_the_beginning_of_a_file_is_read_inside_the_root_only(tmp_path: Path) ->
     (tmp_path / "secret").write_bytes(b"secret")
     (inside / "plain").write_bytes(b"0123456789")
     os.symlink(tmp_path / "secret", inside / "link")
-    project = Project.on_disk(str(inside))
+    project = ProjectFiles.on_disk(str(inside))
     assert project.first_bytes("plain", 4) == b"0123"
     for path in ("link", "../secret", "missing", "."):
         assert project.first_bytes(path, 4) is None
@@ -100,13 +100,13 @@ def test_the_beginning_of_a_file_is_read_inside_the_root_only(tmp_path: Path) ->
 @pytest.mark.skipif(os.name == "nt", reason="a pipe is a file here")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert Project.on_disk(str(tmp_path)).first_bytes("pipe", 4) is None
+    assert ProjectFiles.on_disk(str(tmp_path)).first_bytes("pipe", 4) is None
 
 
 def test_a_file_with_several_names_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM a\n")
     os.link(tmp_path / "Dockerfile", tmp_path / "other")
-    project = Project.on_disk(str(tmp_path))
+    project = ProjectFiles.on_disk(str(tmp_path))
     source = project.read("Dockerfile")
     assert source is not None
     with pytest.raises(WriteError, match=r"Dockerfile: not written, since the file has 2 names"):

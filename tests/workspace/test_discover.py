@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.project.kinds import kind_of
 from dlint.workspace.discover import Discovery, discover
 from file_names import NAMES
@@ -53,7 +53,7 @@ def make(root: Path, *paths: str) -> None:
 
 
 def find(root: Path, *paths: str, left_out: tuple[str, ...] = ()) -> Discovery:
-    return discover(Project.on_disk(str(root)), paths or (".",), leaves_out=lambda folder: folder in left_out)
+    return discover(ProjectFiles.on_disk(str(root)), paths or (".",), leaves_out=lambda folder: folder in left_out)
 
 
 def names(found: Discovery) -> list[str]:
@@ -141,7 +141,7 @@ class TestLeftOut:
 
     def test_messages_name_a_path_as_it_was_written(self, tmp_path: Path) -> None:
         asked = str(tmp_path / "no" / "such")
-        found = discover(Project.on_disk(str(tmp_path)), [asked], written={asked: "./no/such"})
+        found = discover(ProjectFiles.on_disk(str(tmp_path)), [asked], written={asked: "./no/such"})
         assert found.errors == ["./no/such: no such file or folder"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dlint.model.dockerfile import graph as stages
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.syntax.dockerfile import parser
 from dlint.workspace.build import Build
 from dlint.workspace.image_tree import ImageTree, image_trees
@@ -16,7 +16,7 @@ _FILES = {"a.txt": "", "conf/x.yaml": "", "conf/deep/y": "", "web/node_modules/m
 
 def tree(text: str, *, complete: bool = True) -> ImageTree:
     """The tree of the last stage."""
-    project = Project.from_files({"Dockerfile": text, **_FILES}, complete=complete)
+    project = ProjectFiles.from_files({"Dockerfile": text, **_FILES}, complete=complete)
     source = project.read("Dockerfile")
     assert source is not None
     graph = stages.build(parser.parse(source))

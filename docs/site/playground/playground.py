@@ -16,7 +16,7 @@ from dlint.fix.fixer import fix as apply_fixes
 from dlint.fix.keeps import accepts, comments
 from dlint.lint.file_run import RunSettings
 from dlint.lint.run import run, today
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.project.kinds import kind_by_name
 from dlint.rule.finding import Finding, Report
 from dlint.source import Source
@@ -31,7 +31,7 @@ class Playground:
 
     def __init__(self, files: Mapping[str, str], preset: str) -> None:
         given = {path: text for path, text in files.items() if text.strip()}
-        project = Project.from_files(given)
+        project = ProjectFiles.from_files(given)
         self.kinds = {path: kind for path in given if (kind := kind_by_name(path))}
         self.workspace = Workspace(project, self.kinds)
         values = {"preset": preset, "ignore": ABOUT_OTHER_FILES, "shellcheck": False}

@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="In SARIF: tells uploads of several runs apart.",
 )
-@click.option("--fix", is_flag=True, help="Mend what can be mended safely.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: mend also what may change the result.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed safely.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: fix also what may change the result.")
 @click.option("--diff", is_flag=True, help="Print the fixes as a diff; write nothing.")
 @click.option("--baseline", metavar="FILE", help="Hide the findings that this file of `dlint baseline` lists.")
 @click.option("--since", metavar="REV", help="Show only what the change since this Git revision touches or causes.")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dlint.model.compose.model import ComposeModel
-    from dlint.project.files import Project
+    from dlint.project.files import ProjectFiles
     from dlint.source import Span
     from dlint.syntax.yaml.nodes import YamlMap, YamlNode
 
@@ -39,7 +39,7 @@ def show(paths: tuple[str, ...], services: tuple[str, ...], form: str) -> int:
     COMPOSE_FILE in .env say which. Each value has the file and line it comes from; credentials are not shown.
     """
     from dlint.cli.effective import as_data, as_yaml
-    from dlint.project.files import Project
+    from dlint.project.files import ProjectFiles
     from dlint.project.roots import root_of
 
     places = [os.path.abspath(path) for path in paths] or [os.getcwd()]
@@ -48,7 +48,7 @@ def show(paths: tuple[str, ...], services: tuple[str, ...], form: str) -> int:
             raise UserError(f"{path} does not exist")
     folder = os.path.commonpath([place if os.path.isdir(place) else os.path.dirname(place) for place in places])
     root = os.path.realpath(root_of(folder))
-    project = Project.on_disk(root)
+    project = ProjectFiles.on_disk(root)
     files = _files(project, root, places)
     model = _model(project, files)
 
@@ -68,7 +68,7 @@ def show(paths: tuple[str, ...], services: tuple[str, ...], form: str) -> int:
     return 1 if faults else 0
 
 
-def _files(project: Project, root: str, places: list[str]) -> list[str]:
+def _files(project: ProjectFiles, root: str, places: list[str]) -> list[str]:
     """Paths from the root. Raises UserError."""
     from dlint.model.compose import files as compose_files
 
@@ -86,7 +86,7 @@ def _files(project: Project, root: str, places: list[str]) -> list[str]:
     return paths
 
 
-def _model(project: Project, paths: list[str]) -> ComposeModel:
+def _model(project: ProjectFiles, paths: list[str]) -> ComposeModel:
     from dlint.model.compose import model as models
     from dlint.syntax.compose import file as compose
 
@@ -121,7 +121,7 @@ def _chosen(model: ComposeModel, services: tuple[str, ...]) -> YamlMap:
     return known.with_entries([entry for entry in known.entries if entry.key.value in services])
 
 
-def _credentials(project: Project, model: ComposeModel) -> Callable[[YamlNode], list[Span]]:
+def _credentials(project: ProjectFiles, model: ComposeModel) -> Callable[[YamlNode], list[Span]]:
     """The characters of a node that a rule about credentials points at, whichever file they stand in."""
     from dlint.config.catalogue import Catalogue
     from dlint.config.load import Config, Layer

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class UserError(Exception):
-    """What the user can mend: printed as one sentence, exit code 2."""
+    """What the user can fix: printed as one sentence, exit code 2."""
 
 
 # What the text report draws with, for an output that knows ASCII only.

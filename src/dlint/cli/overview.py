@@ -12,7 +12,7 @@ def command() -> None:
     """List the commands."""
     click.echo("Usage: dlint [check] PATHS...   or   dlint COMMAND [OPTIONS]\n")
     click.echo("dlint reads Dockerfiles, Compose files and .dockerignore as one project and says what is wrong,")
-    click.echo("why, where, and how to mend it. `dlint .` lints everything below this folder.\n\nCommands:")
+    click.echo("why, where, and how to fix it. `dlint .` lints everything below this folder.\n\nCommands:")
     for name in COMMANDS:
         click.echo(f"  {name:<11} {load(name).get_short_help_str(90)}")
     click.echo(

@@ -27,7 +27,7 @@ class Progress:
             return
         self._next = now + _PACE
         self._shown = True
-        # A run that mends goes over the files several times.
+        # A run that fixes goes over the files several times.
         number = (self._done - 1) % self._total + 1
         sys.stderr.write(f"\rlinted {number} of {self._total} files\033[K")
         sys.stderr.flush()

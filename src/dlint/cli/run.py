@@ -1,4 +1,4 @@
-"""What ``dlint check`` does with its options: lint, report, mend. Knows nothing of how the command line is read."""
+"""What ``dlint check`` does with its options: lint, report, fix. Knows nothing of how the command line is read."""
 
 from __future__ import annotations
 
@@ -355,14 +355,14 @@ def _link(
 
 def _say_dropped(dropped: list[tuple[str, str]]) -> None:
     for what, reason in dropped:
-        say(f"not mended: {what}: {reason}")
+        say(f"not fixed: {what}: {reason}")
 
 
 def _fixed_stdin(session: Session, options: dict[str, Any]) -> int:
-    """Print the mended text of standard input and nothing else, as editors want it; findings go to stderr."""
+    """Print the fixed text of standard input and nothing else, as editors want it; findings go to stderr."""
     result = session.fix(unsafe=options["unsafe_fixes"], write=False)
     (path,) = session.targets
-    # What is too large to be read is not mended.
+    # What is too large to be read is not fixed.
     write_bytes(result.sources[path].encode() if path in result.sources else session.buffer)
     text = report.render("compact", result.report, color=False, width=100, quiet=True)
     aside(text)

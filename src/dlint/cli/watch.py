@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from dlint.cli.output import UserError, aside, flush, say, write
 from dlint.lazy import Any
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _state(options: dict[str, Any], session_of: _Sessions) -> dict[str, tuple[in
         pass
     found: dict[str, tuple[int, int]] = {}
     for folder in sorted(folders):
-        project = Project.on_disk(folder)
+        project = ProjectFiles.on_disk(folder)
         for name, is_folder in project.entries():
             if not is_folder and len(found) < _MOST:
                 _note(found, os.path.join(folder, name))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dlint.syntax.shell.script import ShellCommand
 
 
-class Active:
+class EnabledRule:
     """A rule that is on: its severity in this run and the check with its options bound."""
 
     __slots__ = (
@@ -49,7 +49,7 @@ class Active:
         # Of what its findings are joined to one: file, stage, or nothing.
         self.once = ""
         # The rule that reports in one what this one and others find, if it is on only for that.
-        self.gatherer: Active | None = None
+        self.gatherer: EnabledRule | None = None
 
 
 class Codes:
@@ -69,14 +69,14 @@ class Codes:
         self.named = {name for name in named if rule.page.code(name)}
         self.ignored = ignored
         self.own = own
-        self._decided: dict[Code, Active | None] = {}
+        self._decided: dict[Code, EnabledRule | None] = {}
         for name, settings in own.items():
             for option in settings if rule.page.code(name) else ():
                 if option != "severity":
                     hint = f"; it is an option of rules.{rule.name}" if option in rule.options else "; it has none"
                     raise ConfigError(f"rules.{name}: unknown option {option!r}{hint}")
 
-    def active(self, code: Code) -> Active | None:
+    def active(self, code: Code) -> EnabledRule | None:
         """The entry for a code; None if it is off."""
         if code not in self._decided:
             self._decided[code] = self._decide(code)
@@ -89,7 +89,7 @@ class Codes:
         severity = rule.severity if rule is not None and rule.page.listed else Severity.STYLE
         return self.active(Code(name, severity, name in options.get("quiet", ()), level)) is not None
 
-    def _decide(self, code: Code) -> Active | None:
+    def _decide(self, code: Code) -> EnabledRule | None:
         word = self.own.get(code.name, {}).get("severity")
         named = code.name in self.named or word is not None
         rule = self.rule.of_code(code.name)
@@ -97,7 +97,9 @@ class Codes:
         shown = self.whole and not code.if_named and severity >= code.level
         if rule is None or word == "off" or code.name in self.ignored or not (named or shown):
             return None
-        return Active(rule, SEVERITIES.get(word or self.own.get(self.rule.name, {}).get("severity", ""), severity), {})
+        return EnabledRule(
+            rule, SEVERITIES.get(word or self.own.get(self.rule.name, {}).get("severity", ""), severity), {}
+        )
 
 
 def _reviewed(rule: Rule, severity: Severity) -> Severity:
@@ -105,7 +107,7 @@ def _reviewed(rule: Rule, severity: Severity) -> Severity:
     return rule.severity if rule.page.listed else min(severity, Severity.WARNING)
 
 
-class Plan:
+class Dispatch:
     """The active rules by what they look at.
 
     ``types`` maps a node class to the rules that want it; ``commands`` a command name to the rules that want that
@@ -115,17 +117,17 @@ class Plan:
 
     __slots__ = ("active", "types", "commands", "runs", "faults", "gathered", "yields_to", "once", "_classes", "_named")
 
-    def __init__(self, active: list[Active]) -> None:
+    def __init__(self, active: list[EnabledRule]) -> None:
         self.active = active
-        self.types: dict[type, list[Active]] = {}
-        self.commands: dict[str, list[Active]] = {}
-        self.runs: dict[str, list[Active]] = {}
-        self.faults: dict[str, list[Active]] = {}
+        self.types: dict[type, list[EnabledRule]] = {}
+        self.commands: dict[str, list[EnabledRule]] = {}
+        self.runs: dict[str, list[EnabledRule]] = {}
+        self.faults: dict[str, list[EnabledRule]] = {}
         self.gathered = {entry.rule.name: entry.gatherer for entry in active if entry.gatherer is not None}
         self.yields_to = {name: rules for entry in active for name, rules in entry.yields_to.items()}
         self.once = {entry.rule.name: entry.once for entry in active if entry.once}
-        self._classes: dict[type, tuple[Active, ...]] = {}
-        self._named: dict[str, tuple[Sequence[Active], Sequence[Active]]] = {}
+        self._classes: dict[type, tuple[EnabledRule, ...]] = {}
+        self._named: dict[str, tuple[Sequence[EnabledRule], Sequence[EnabledRule]]] = {}
         for entry in active:
             for on in entry.rule.check.on:
                 if isinstance(on, Command):
@@ -140,7 +142,7 @@ class Plan:
                 else:
                     self.types.setdefault(on, []).append(entry)
 
-    def of_command(self, command: ShellCommand) -> tuple[Sequence[Active], Sequence[Active]]:
+    def of_command(self, command: ShellCommand) -> tuple[Sequence[EnabledRule], Sequence[EnabledRule]]:
         """The rules that want a command, and those that want the RUN it stands in.
 
         A rule may name pip, another pip3: both see pip3, and one that names both sees it once.
@@ -153,7 +155,7 @@ class Plan:
             found = self._named[name] = (tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(runs)))
         return found
 
-    def of_fault(self, fault: Fault) -> tuple[Active, ...]:
+    def of_fault(self, fault: Fault) -> tuple[EnabledRule, ...]:
         """The rules that want faults of this one's kind."""
         return (*self.of(type(fault)), *self.faults.get(fault.kind, ()))
 
@@ -170,7 +172,7 @@ class Plan:
                 return entry.rule.name == name or entry.codes.tells(name, entry.options)
         return False
 
-    def of(self, kind: type) -> tuple[Active, ...]:
+    def of(self, kind: type) -> tuple[EnabledRule, ...]:
         """The rules that want nodes of class ``kind`` or of one of its bases."""
         found = self._classes.get(kind)
         if found is None:
@@ -181,7 +183,7 @@ class Plan:
 
 def plan(
     config: Config, catalogue: Catalogue, kinds: tuple[str, ...], path: str = "", also: frozenset[str] = frozenset()
-) -> Plan:
+) -> Dispatch:
     """The plan for a file at ``path`` (from the project's root) among the rules of ``kinds``. Raises ConfigError.
 
     ``also`` names rules that the file itself asks for; they are on unless the configuration ignores them.
@@ -191,13 +193,13 @@ def plan(
     key = (kinds, tables, also)
     found = config.plans.get(key)
     if found is None:
-        config.plans[key] = found = Plan(list(_active(config, catalogue, kinds, tables, also)))
+        config.plans[key] = found = Dispatch(list(_active(config, catalogue, kinds, tables, also)))
     return found
 
 
 def _active(
     config: Config, catalogue: Catalogue, kinds: tuple[str, ...], tables: tuple[int, ...], also: frozenset[str]
-) -> Iterator[Active]:
+) -> Iterator[EnabledRule]:
     """The active rules. Names of rules that are not loaded in this run are passed over: they were checked before."""
 
     def named(wanted: Iterable[str]) -> set[str]:
@@ -215,7 +217,7 @@ def _active(
     for table in chosen:
         enabled |= named(table.get("enable", ()))
         ignored |= named(table.get("ignore", ()))
-    chosen_by_name: dict[str, Active] = {}
+    chosen_by_name: dict[str, EnabledRule] = {}
     for name in sorted(catalogue.rules):
         rule = catalogue.rules[name]
         if rule.kind in kinds:
@@ -236,9 +238,9 @@ def _active(
                 yield _part(part, entry, settings)
 
 
-def _part(rule: Rule, gatherer: Active, own: dict[str, Any]) -> Active:
+def _part(rule: Rule, gatherer: EnabledRule, own: dict[str, Any]) -> EnabledRule:
     """The entry of a rule that is on only for what another one reports in its place."""
-    part = Active(rule, gatherer.severity, bind(rule, _options(own)))
+    part = EnabledRule(rule, gatherer.severity, bind(rule, _options(own)))
     part.gatherer = gatherer
     return part
 
@@ -262,15 +264,15 @@ def _place(config: Config, catalogue: Catalogue, message: str) -> str:
 
 
 def _gathered(
-    rule: Rule, entry: Active | None, named: Iterable[str], ignored: set[str], own: dict[str, dict[str, Any]]
-) -> Active | None:
+    rule: Rule, entry: EnabledRule | None, named: Iterable[str], ignored: set[str], own: dict[str, dict[str, Any]]
+) -> EnabledRule | None:
     """The entry of a rule that gathers codes: it is on if it is on as a whole, or one of its codes."""
     codes = Codes(rule, entry is not None, named, ignored, own)
     if entry is None:
         wanted = codes.named | {name for name in own if rule.page.code(name) and own[name].get("severity") != "off"}
         if not wanted:
             return None
-        entry = Active(rule, rule.severity, {})
+        entry = EnabledRule(rule, rule.severity, {})
     entry.codes = codes
     return entry
 
@@ -282,7 +284,7 @@ def _decide(
     enabled: set[str],
     ignored: set[str],
     own: dict[str, Any],
-) -> Active | None:
+) -> EnabledRule | None:
     severity, options = _preset(rule, preset)
     if only is not None:
         severity = (severity or rule.severity) if rule.name in only else None
@@ -295,7 +297,7 @@ def _decide(
         severity = SEVERITIES.get(word) or severity or rule.severity
     if severity is None:
         return None
-    entry = Active(rule, severity, {**options, **bind(rule, _options(own))})
+    entry = EnabledRule(rule, severity, {**options, **bind(rule, _options(own))})
     presets = (preset,) if isinstance(preset, str) else preset
     as_peer = any(name in PEER_PRESETS and name in rule.page.presets for name in presets)
     entry.firm = as_peer or word in SEVERITIES

@@ -1,12 +1,12 @@
 """The fix engine: applies fixes, lints what came of it, and keeps only what made things better and nothing worse.
 
-A pass takes the fixes that do not meet, applies them, and verifies: every mended finding is gone, no rule finds
+A pass takes the fixes that do not meet, applies them, and verifies: every fixed finding is gone, no rule finds
 anything new, no file lost its validity, no comment is gone. A batch that fails is halved until the fix at fault stands
 alone; that one is dropped and said. Passes repeat until nothing is left to do. As every accepted fix takes a finding
 away and brings none, they come to an end. One thing a fix may bring: a finding about style that has a fix which may be
-applied as well. Style is mended last, and its fixes bring nothing.
+applied as well. Style is fixed last, and its fixes bring nothing.
 
-Files that have no bearing on one another are mended in step: each island of files has passes of its own, and what all
+Files that have no bearing on one another are fixed in step: each island of files has passes of its own, and what all
 of them want to try is linted at once. So a bad fix in one file costs the others nothing.
 """
 
@@ -197,7 +197,7 @@ class _Fixer:
         """Passes until nothing more can be done; ``state``, ``applied`` and ``dropped`` then say what came of them."""
         while self.passes < MAX_PASSES and self.trials > 0:
             eligible = self._eligible()
-            # Style comes last: what mends anything else may disturb it.
+            # Style comes last: what fixes anything else may disturb it.
             batch = apart([finding for finding in eligible if not is_style(finding)]) or apart(eligible)
             if batch:
                 yield from self._pass(batch)

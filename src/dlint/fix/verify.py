@@ -1,4 +1,4 @@
-"""What linting says of fixes that were applied: whether they mended what they were meant to, and spoiled nothing."""
+"""What linting says of fixes that were applied: whether they fixed what they were meant to, and spoiled nothing."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from dlint.source import Edit, Span
 def judged(
     before: Sequence[Finding],
     after: Sequence[Finding],
-    mended: Sequence[Finding],
+    fixed: Sequence[Finding],
     edits: Mapping[str, list[Edit]],
     fixable: Callable[[Finding], bool],
 ) -> str:
-    """What linting says against the fixes of ``mended``; empty if nothing.
+    """What linting says against the fixes of ``fixed``; empty if nothing.
 
-    Every mended finding must be gone, or say less where a fix mends it in part, and no new one may be there, but for
-    what only a file that the builder accepts can be judged for, if all that was mended is of category validity, and but
-    for style that is ``fixable``, if nothing that was mended is style: its own fixes come in later passes. A finding is
+    Every fixed finding must be gone, or say less where a fix fixes it in part, and no new one may be there, but for
+    what only a file that the builder accepts can be judged for, if all that was fixed is of category validity, and but
+    for style that is ``fixable``, if nothing that was fixed is style: its own fixes come in later passes. A finding is
     the same one if rule, stage or service and text are the same, or if it has the same rule and stands where the old
     one stands after the edits: an edit may change the text that another finding stands on. Style that moves (a file is
     too long from another line on) is not new if its rule finds no more of it.
     """
     old = Counter(finding.identity for finding in before)
-    old.subtract(finding.identity for finding in mended)
+    old.subtract(finding.identity for finding in fixed)
     left = Counter(finding.identity for finding in after)
     said = {(finding.identity, finding.message) for finding in after}
-    for finding in mended:
+    for finding in fixed:
         stays = left[finding.identity] > old[finding.identity]
         if (finding.identity, finding.message) in said if is_partial(finding) else stays:
             return f"{finding.rule.name} still finds it afterwards"
@@ -40,14 +40,14 @@ def judged(
             old[identity] -= 1
         else:
             strange.append(finding)
-    if all(finding.rule.category == "validity" for finding in mended):
+    if all(finding.rule.category == "validity" for finding in fixed):
         # What the builder could not read is read now, and judged for the first time: that is no damage.
         strange = [finding for finding in strange if finding.rule.category == "validity"]
-    if not any(map(is_style, mended)):
+    if not any(map(is_style, fixed)):
         strange = [finding for finding in strange if not is_style(finding) or not fixable(finding)]
     if not strange:
         return ""
-    done = set(map(id, mended))
+    done = set(map(id, fixed))
     places: dict[tuple[str, str], list[Span]] = {}
     for finding in reversed(before):
         identity = finding.identity
@@ -55,8 +55,8 @@ def judged(
             old[identity] -= 1
             span = moved(finding.span, edits.get(finding.path, ()))
             places.setdefault((finding.path, finding.rule.name), []).append(span)
-    rest = Counter(finding.identity[:3] for finding in mended if is_partial(finding))
-    grown = _per_file(after) - (_per_file(before) - _per_file(mended))
+    rest = Counter(finding.identity[:3] for finding in fixed if is_partial(finding))
+    grown = _per_file(after) - (_per_file(before) - _per_file(fixed))
     for finding in strange:
         if rest[finding.identity[:3]] > 0:
             rest[finding.identity[:3]] -= 1
@@ -76,12 +76,12 @@ def _per_file(findings: Sequence[Finding]) -> Counter[tuple[str, str]]:
 
 
 def is_partial(finding: Finding) -> bool:
-    """Whether its fix mends a part of it only."""
+    """Whether its fix fixes a part of it only."""
     return finding.fix is not None and finding.fix.partial
 
 
 def is_style(finding: Finding) -> bool:
-    """Whether the finding is about style, which is mended last."""
+    """Whether the finding is about style, which is fixed last."""
     return finding.rule.category == "style"
 
 

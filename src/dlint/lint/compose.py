@@ -16,7 +16,7 @@ from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlSeq
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dlint.config.dispatch import Plan
+    from dlint.config.dispatch import Dispatch
     from dlint.lint.file_run import FileRun
     from dlint.shellcheck.scripts import CheckedScript
     from dlint.syntax.compose.service import Service
@@ -60,7 +60,7 @@ def _walk_model(at: FileRun, model: ComposeModel) -> None:
     if not at.sink.begins(model):
         return
     main = at.of(model.files[0].source.path) if model.files else at
-    plans: dict[Plan, FileRun] = {}
+    plans: dict[Dispatch, FileRun] = {}
     for path in (main.path if main is not None else at.path, *sorted(model.paths)):
         one = at.of(path)
         if one is not None:
@@ -76,12 +76,12 @@ def _walk_model(at: FileRun, model: ComposeModel) -> None:
             at.sink.keep(start, lambda finding, plan=plan: _plan_for(at, finding, model, home) is plan)  # type: ignore[misc]
 
 
-def _plan_for(at: FileRun, finding: Finding, model: ComposeModel, home: Plan | None) -> Plan | None:
+def _plan_for(at: FileRun, finding: Finding, model: ComposeModel, home: Dispatch | None) -> Dispatch | None:
     """The rules that count for a finding: those of its own file, if that is a Compose file of the model."""
     return at.run.plan(finding.path, ("compose",)) if finding.path in model.paths else home
 
 
-def _show_model(at: FileRun, plan: Plan, model: ComposeModel) -> None:
+def _show_model(at: FileRun, plan: Dispatch, model: ComposeModel) -> None:
     visit, path = at.sink.visit, at.path
     visit(plan.of(ComposeModel), model, model, "", path)
     if plan.faults or plan.of(Fault):
@@ -178,7 +178,7 @@ def _join_shared(at: FileRun, start: int) -> None:
         at.sink.findings[start:] = [finding for finding in at.sink.findings[start:] if id(finding) not in dropped]
 
 
-def _service(at: FileRun, plan: Plan, service: Service, model: ComposeModel) -> None:
+def _service(at: FileRun, plan: Dispatch, service: Service, model: ComposeModel) -> None:
     visit, path = at.sink.visit, at.path
     visit(plan.of(type(service)), service, model, service.name, path)
     for name in _PARTS:

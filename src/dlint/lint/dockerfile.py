@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
-from dlint.config.dispatch import Active, Plan
+from dlint.config.dispatch import Dispatch, EnabledRule
 from dlint.lint.builds import joined
 from dlint.lint.sink import Sink
 from dlint.model.dockerfile.graph import Stage, StageGraph
@@ -66,12 +66,12 @@ def _comments(at: FileRun, graph: StageGraph) -> frozenset[str]:
             at.sink.suppressions += dockerfile_tools.of_dockerfile(tree, graph)
     if tree.check is None and "BUILDKIT_DOCKERFILE_CHECK" not in args and "experimental" not in tree.source.text:
         return frozenset()
-    from dlint.suppress.buildkit import Verdict, Wishes
+    from dlint.suppress.buildkit import BuildKitOutcome, RequestedChecks
 
-    wishes = Wishes(tree, graph)
+    wishes = RequestedChecks(tree, graph)
     if wishes.fatal or wishes.inside:
         configured = {entry.rule.name for entry in at.plan("dockerfile").active}
-        at.sink.outcomes.append(Verdict(at.path, graph, wishes, configured))
+        at.sink.outcomes.append(BuildKitOutcome(at.path, graph, wishes, configured))
     return wishes.rules
 
 
@@ -130,7 +130,7 @@ def _for_others(text: str, args: Mapping[str, str | None]) -> bool:
 class _Walk:
     __slots__ = ("sink", "path", "plan", "scripts", "every")
 
-    def __init__(self, sink: Sink, path: str, plan: Plan) -> None:
+    def __init__(self, sink: Sink, path: str, plan: Dispatch) -> None:
         from dlint.syntax.shell.script import Script, ShellCommand
 
         self.sink = sink
@@ -181,7 +181,7 @@ class _Walk:
             return
         plan, visit, path = self.plan, self.sink.visit, self.path
         visit(plan.of(type(script)), script, stage, anchor, path)
-        runs: dict[Active, None] = {}
+        runs: dict[EnabledRule, None] = {}
         for command in script.commands:
             wanted, around = plan.of_command(command)
             if wanted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from dlint.config.catalogue import Catalogue
-from dlint.config.dispatch import Plan, plan
+from dlint.config.dispatch import Dispatch, plan
 from dlint.config.load import Config
 from dlint.config.patterns import matches
 from dlint.lint.sink import Sink
@@ -75,7 +75,7 @@ class RunState:
         self.targets = targets
         self.sink = Sink()
 
-    def plan(self, path: str, kinds: tuple[str, ...], also: frozenset[str] = frozenset()) -> Plan:
+    def plan(self, path: str, kinds: tuple[str, ...], also: frozenset[str] = frozenset()) -> Dispatch:
         """The rules of ``kinds`` for the file at ``path``, ``also`` those the file asks for. Raises ConfigError."""
         return plan(self.config_of(path), self.catalogue, kinds, path, also)
 
@@ -101,7 +101,7 @@ class FileRun:
         self.target = target
         self.config = run.config_of(path)
 
-    def plan(self, *kinds: str, also: frozenset[str] = frozenset()) -> Plan:
+    def plan(self, *kinds: str, also: frozenset[str] = frozenset()) -> Dispatch:
         """The rules of ``kinds`` for this file, ``also`` those the file asks for."""
         return self.run.plan(self.path, kinds, also)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dlint.config.load import Config, baseline_text
 from dlint.lazy import Protocol
 from dlint.lint.baseline import Baseline, hide, match, note, read
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.rule.finding import Finding, Report
 from dlint.source import Source
 from dlint.workspace.workspace import Workspace
@@ -18,7 +18,7 @@ class Session(Protocol):
     """What is asked of the session that lints."""
 
     root: str
-    project: Project
+    project: ProjectFiles
     workspace: Workspace
     targets: dict[str, str]
 
@@ -84,7 +84,7 @@ class Since:
     ones among them. What stands in a line that was not there before is shown whether it is new or not.
     """
 
-    def __init__(self, session: Session, before: Project, revision: str, changed: Collection[str]) -> None:
+    def __init__(self, session: Session, before: ProjectFiles, revision: str, changed: Collection[str]) -> None:
         self.session = session
         self.before = before
         self.revision = revision
@@ -121,7 +121,7 @@ class Since:
 class _NewLines:
     """The lines of changed files that were not there before, by what stands in them."""
 
-    def __init__(self, before: Project, changed: Collection[str], gone: Collection[str]) -> None:
+    def __init__(self, before: ProjectFiles, changed: Collection[str], gone: Collection[str]) -> None:
         self.before = before
         self.changed = changed
         self.gone = {line for path in gone for line in _lines(before.text(path))}

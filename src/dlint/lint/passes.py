@@ -14,7 +14,7 @@ from dlint.suppress import comments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dlint.config.dispatch import Active, Plan
+    from dlint.config.dispatch import Dispatch, EnabledRule
     from dlint.lint.file_run import RunState
 
 _MOST_HINTS = 50
@@ -70,7 +70,7 @@ def _excuse_services(run: RunState) -> None:
                 break
 
 
-def _everything(run: RunState, path: str) -> Plan:
+def _everything(run: RunState, path: str) -> Dispatch:
     """All the rules that may speak about the file at ``path``."""
     kind = run.targets.get(path) or run.workspace.kinds.get(path, "file")
     inner = ("dockerfile",) if kind == "compose" and run.workspace.inline_of(path) else ()
@@ -84,7 +84,7 @@ def _gather(run: RunState) -> None:
     if not any(gathered.values()):
         return
     groups: dict[tuple[str, str, str], list[Finding]] = {}
-    gatherers: dict[str, Active] = {}
+    gatherers: dict[str, EnabledRule] = {}
     kept: list[Finding] = []
     for finding in sink.findings:
         gatherer = gathered[finding.path].get(finding.rule.name)
@@ -123,7 +123,9 @@ def _judge_comments(run: RunState, targets: Mapping[str, str], unread: frozenset
         run.sink.visit(entries, suppression, run.config_of(path), "", path)
 
 
-def _judge(run: RunState, suppression: comments.Suppression, plan: Plan, unread: bool, hints: dict[str, int]) -> None:
+def _judge(
+    run: RunState, suppression: comments.Suppression, plan: Dispatch, unread: bool, hints: dict[str, int]
+) -> None:
     named: set[str] = set()
     path = suppression.source.path
     for written in suppression.rules:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from dlint.config.catalogue import Catalogue
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.rule.load import builtin, plugin
 from dlint.rule.pages import KINDS
 from dlint.rule.rule import Rule
@@ -21,7 +21,7 @@ _WITH = {
 }
 
 
-def kinds_with(project: Project, path: str, kind: str) -> tuple[str, ...]:
+def kinds_with(project: ProjectFiles, path: str, kind: str) -> tuple[str, ...]:
     """The kinds of rules for a file: a Compose file may have Dockerfiles in it."""
     if kind == "compose" and "dockerfile_inline" in project.text(path):
         return (*_WITH[kind], "dockerfile", "build")
@@ -34,7 +34,7 @@ def catalogue_of(kinds: tuple[str, ...]) -> Catalogue:
     return Catalogue(builtin(kinds))
 
 
-def kinds_needed(project: Project, targets: Mapping[str, str]) -> tuple[str, ...]:
+def kinds_needed(project: ProjectFiles, targets: Mapping[str, str]) -> tuple[str, ...]:
     """The kinds of rules that speak about the targets (path → kind)."""
     wanted = {kind for path, target in targets.items() for kind in kinds_with(project, path, target)}
     return tuple(kind for kind in KINDS if kind in wanted)

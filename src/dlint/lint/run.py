@@ -14,7 +14,7 @@ from dlint.config.load import Config
 from dlint.lint import passes
 from dlint.lint.file_run import FileRun, RunSettings, RunState
 from dlint.lint.rules import catalogue_of, check_names, kinds_needed, kinds_with, plugged
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.rule.finding import Failure, Finding, Report
 from dlint.rule.hidden import Hidden
 from dlint.rule.load import builtin
@@ -159,7 +159,7 @@ def run(
 
 
 def rules_of(
-    files: Project, targets: Mapping[str, str], config_of: Callable[[str], Config], catalogue: Catalogue
+    files: ProjectFiles, targets: Mapping[str, str], config_of: Callable[[str], Config], catalogue: Catalogue
 ) -> list[Any]:
     """The rules that are on for some target with the severity each has, by name."""
     plans = dict.fromkeys(

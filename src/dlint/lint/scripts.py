@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dlint.cache.store import Cache
-    from dlint.config.dispatch import Plan
+    from dlint.config.dispatch import Dispatch
     from dlint.lint.file_run import FileRun
     from dlint.lint.sink import Sink
     from dlint.shellcheck.process import ShellCheck
@@ -30,7 +30,7 @@ class Scripts:
 
     def __init__(
         self,
-        plan: Callable[[str, tuple[str, ...]], Plan],
+        plan: Callable[[str, tuple[str, ...]], Dispatch],
         sink: Sink,
         jobs: int,
         answers: Cache | None,

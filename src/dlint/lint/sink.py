@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from dlint.config.dispatch import Active
+from dlint.config.dispatch import EnabledRule
 from dlint.rule.finding import Failure, Finding
 from dlint.rule.rule import Problem, Related
 from dlint.rule.severity import Severity
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dlint.suppress.buildkit import Verdict
+    from dlint.suppress.buildkit import BuildKitOutcome
 
 
 class Sink:
@@ -31,7 +31,7 @@ class Sink:
         self.findings: list[Finding] = []
         self.failures: list[Failure] = above.failures if above is not None else []
         self.suppressions: list[suppress.Suppression] = []
-        self.outcomes: list[Verdict] = []
+        self.outcomes: list[BuildKitOutcome] = []
         self._seen: set[tuple[str, str, Span, str]] = set()
         self._shown: set[int] = set()
         self._broken: set[tuple[str, str]] = above._broken if above is not None else set()
@@ -64,7 +64,7 @@ class Sink:
                 self._seen.add(seen)
                 self.findings.append(finding)
 
-    def visit(self, entries: Iterable[Active], node: Any, context: Any, anchor: str, path: str) -> None:
+    def visit(self, entries: Iterable[EnabledRule], node: Any, context: Any, anchor: str, path: str) -> None:
         """Show ``node`` to each rule of ``entries``; ``anchor`` names the stage or service around it."""
         for entry in entries:
             try:
@@ -73,7 +73,7 @@ class Sink:
             except Exception as error:
                 self.crashed(entry, path, error)
 
-    def add(self, entry: Active, problem: Problem, anchor: str) -> None:
+    def add(self, entry: EnabledRule, problem: Problem, anchor: str) -> None:
         """Make a finding of a problem, once."""
         where = problem.where
         if isinstance(where.source, Embedded):
@@ -104,7 +104,7 @@ class Sink:
         finding.anchor = anchor
         self.findings.append(finding)
 
-    def crashed(self, entry: Active, path: str, error: Exception) -> None:
+    def crashed(self, entry: EnabledRule, path: str, error: Exception) -> None:
         """Note, once a file, that a rule raised."""
         import traceback
 

@@ -15,7 +15,7 @@ from dlint.lint.file_run import RunSettings
 from dlint.lint.run import LintRun, RunOutcome, today
 from dlint.lsp.documents import Buffer
 from dlint.lsp.settings import Configs, Settings
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.project.kinds import COMPOSE, DOCKERFILE, DOCKERIGNORE, HEAD, kind_by_name, kind_of, may_be_ours
 from dlint.rule.finding import Finding
 from dlint.source import Source
@@ -77,7 +77,7 @@ class ProjectFolder:
         self._linted: dict[str, Linted] = {}
         self._answers = Cache(root) if root else None
         self._looked = time.monotonic()
-        self.workspace = Workspace(Project.on_disk(root) if root else Project.from_files({}), {})
+        self.workspace = Workspace(ProjectFiles.on_disk(root) if root else ProjectFiles.from_files({}), {})
 
     # Changes
 

@@ -21,7 +21,7 @@ from dlint.lsp.roots import Roots, concerns
 from dlint.lsp.shell import ShellChecks
 from dlint.lsp.view import View
 from dlint.lsp.worker import Worker
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.workspace.discover import discover
 
 _Answer = TypeVar("_Answer")
@@ -348,7 +348,7 @@ class _Search:
 
         try:
             found = discover(
-                Project.on_disk(self._root), [self._root], leaves_out=lambda folder: matches(folder, self._exclude)
+                ProjectFiles.on_disk(self._root), [self._root], leaves_out=lambda folder: matches(folder, self._exclude)
             )
             result = dict(found.files)
         except Exception as error:

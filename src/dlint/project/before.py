@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.source import Source
 
 
-class Before(Project):
+class Before(ProjectFiles):
     """``old`` are the files that the change altered or deleted, ``added`` the files and folders that it brought.
 
     All are paths from the root. ``fetch`` gives the bytes of one of ``old`` as they were, None if it has none.
@@ -39,7 +39,7 @@ class Before(Project):
             self._sources[key] = None
         return super().read(path)
 
-    def with_sources(self, sources: Mapping[str, Source]) -> Project:
+    def with_sources(self, sources: Mapping[str, Source]) -> ProjectFiles:
         """Nothing lints changed texts of what is past. Raises NotImplementedError."""
         raise NotImplementedError
 

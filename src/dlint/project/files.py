@@ -18,7 +18,7 @@ class WriteError(OSError):
     """A file that could not be written; the message is one sentence that names it and the reason."""
 
 
-class Project:
+class ProjectFiles:
     """The files of one project, by path: relative to the root, with ``/``.
 
     Paths given to any method may hold ``.`` and ``..``; on disk they may also be absolute. A path that leads outside
@@ -55,7 +55,7 @@ class Project:
     @classmethod
     def from_files(
         cls, files: Mapping[str, str | bytes], *, max_bytes: int = MAX_BYTES, complete: bool = False
-    ) -> Project:
+    ) -> ProjectFiles:
         """A project in memory: path → content. Raises ValueError for a path that leads outside it."""
         project = cls(None, max_bytes=max_bytes)
         project.complete = complete
@@ -64,13 +64,13 @@ class Project:
         return project
 
     @classmethod
-    def on_disk(cls, root: str, *, max_bytes: int = MAX_BYTES) -> Project:
+    def on_disk(cls, root: str, *, max_bytes: int = MAX_BYTES) -> ProjectFiles:
         """A project in the folder ``root``. Files of more than ``max_bytes`` bytes are not read."""
         return cls(os.path.abspath(root), max_bytes=max_bytes)
 
-    def with_sources(self, sources: Mapping[str, Source]) -> Project:
+    def with_sources(self, sources: Mapping[str, Source]) -> ProjectFiles:
         """The same project with other text for some of its files: path → Source. This one stays as it is."""
-        other = Project(None, max_bytes=self.max_bytes)
+        other = ProjectFiles(None, max_bytes=self.max_bytes)
         other.root = self.root
         other.complete = self.complete
         other._real_root = self._real_root
@@ -86,11 +86,11 @@ class Project:
             other._enter(path)
         return other
 
-    def changed(self, texts: Mapping[str, Source], paths: Collection[str]) -> Project:
+    def changed(self, texts: Mapping[str, Source], paths: Collection[str]) -> ProjectFiles:
         """The same project after changes: ``texts`` win over the disk from now on, and what is known of ``paths`` is
         forgotten, texts that won over the disk among it. What folders hold is asked anew. This one stays as it is.
         """
-        other = Project(None, max_bytes=self.max_bytes)
+        other = ProjectFiles(None, max_bytes=self.max_bytes)
         other.root = self.root
         other.complete = self.complete
         other._real_root = self._real_root

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dlint.lazy import pattern
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 
 DOCKERFILE = "dockerfile"
 COMPOSE = "compose"
@@ -65,7 +65,7 @@ def _kind_by_text(name: str, head: str) -> str | None:
     return DOCKERFILE if _FIRST_FROM.match(head) else None
 
 
-def head_of(project: Project, path: str) -> str:
+def head_of(project: ProjectFiles, path: str) -> str:
     """As much of a file as ``kind_of`` needs; empty if there is none."""
     return project.text(path)[:HEAD]
 
@@ -75,12 +75,12 @@ def kind_by_name(path: str) -> str | None:
     return kind_of(path, "")
 
 
-def kind_of_file(project: Project, path: str) -> str | None:
+def kind_of_file(project: ProjectFiles, path: str) -> str | None:
     """The kind of a file: by its name, else by how it begins; None if it is none of ours."""
     return kind_of(path, head_of(project, path))
 
 
-def kind_or_guess(project: Project, path: str) -> str:
+def kind_or_guess(project: ProjectFiles, path: str) -> str:
     """The kind of a file somebody named: by its name, else by its content, else by its ending."""
     found = kind_of_file(project, path)
     if found:

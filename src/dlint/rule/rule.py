@@ -22,7 +22,7 @@ Problems = Iterator["Problem"]
 
 
 class Fix:
-    """Edits that mend a problem: applied all or not at all.
+    """Edits that fix a problem: applied all or not at all.
 
     ``safe`` means: the same built image, or the same running service, except for the defect. An unsafe fix says
     in ``title`` or on its page what else changes. ``removes_comments``: it is meant to take away the comments that

@@ -69,7 +69,7 @@ def comment_options(tree: Dockerfile) -> Iterator[tuple[Instruction, Comment, Ch
                 break
 
 
-class Wishes:
+class RequestedChecks:
     """What the file asks for beyond the configuration.
 
     ``everywhere`` are checks to run on the whole file, ``inside`` those to run on the instructions with these spans
@@ -105,12 +105,12 @@ def _experimental(options: CheckOptions) -> frozenset[str]:
     return EXPERIMENTAL if options.experimental_all else EXPERIMENTAL.intersection(options.experimental)
 
 
-class Verdict:
+class BuildKitOutcome:
     """Says after a run, with suppressions applied, whether the builder would stop at what its checks find."""
 
     __slots__ = ("path", "graph", "wishes", "configured")
 
-    def __init__(self, path: str, graph: StageGraph, wishes: Wishes, configured: Collection[str]) -> None:
+    def __init__(self, path: str, graph: StageGraph, wishes: RequestedChecks, configured: Collection[str]) -> None:
         self.path = path
         self.graph = graph
         self.wishes = wishes

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-    from dlint.project.files import Project
+    from dlint.project.files import ProjectFiles
     from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
     from dlint.workspace.workspace import Workspace
 
@@ -147,7 +147,7 @@ class Context:
         return files_in(self.project, self.folder, folder, self.ignore)
 
 
-def files_in(project: Project, context: str, folder: str = "", ignore: IgnoreFile | None = None) -> Iterator[str]:
+def files_in(project: ProjectFiles, context: str, folder: str = "", ignore: IgnoreFile | None = None) -> Iterator[str]:
     """The files and folders below ``folder`` of a context, as far as they lie on disk and no ignore file excludes them.
 
     Paths are relative to the context; folders of tools are named but not entered, and at most 5000 are given.

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.project.gitignore import IgnoreRules
 from dlint.project.kinds import COMPOSE, HEAD, kind_of, may_be_ours
 
@@ -42,7 +42,7 @@ class Discovery:
 
 
 def discover(
-    project: Project,
+    project: ProjectFiles,
     paths: Sequence[str] = (".",),
     *,
     leaves_out: Callable[[str], bool] | None = None,
@@ -63,7 +63,9 @@ def discover(
 
 
 class _Search:
-    def __init__(self, project: Project, leaves_out: Callable[[str], bool] | None, written: Mapping[str, str]) -> None:
+    def __init__(
+        self, project: ProjectFiles, leaves_out: Callable[[str], bool] | None, written: Mapping[str, str]
+    ) -> None:
         self.project = project
         self.leaves_out = leaves_out
         self.written = written

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dlint.model.image import Image
-    from dlint.project.files import Project
+    from dlint.project.files import ProjectFiles
     from dlint.source import Source, Span
     from dlint.syntax.compose.file import ComposeFile
     from dlint.syntax.compose.service import Service
@@ -34,7 +34,7 @@ class ComposeProjects:
 
     def __init__(
         self,
-        files: Project,
+        files: ProjectFiles,
         of_kind: Callable[..., list[str]],
         compose_file: Callable[[str], ComposeFile | None],
         built: Callable[[ComposeModel, Service], BuiltImage | None],

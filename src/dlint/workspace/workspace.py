@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dlint.model.dockerfile.graph import StageGraph
     from dlint.model.dockerfile.stage import Stage
     from dlint.model.image import Image
-    from dlint.project.files import Project
+    from dlint.project.files import ProjectFiles
     from dlint.source import Source
     from dlint.syntax.compose.file import ComposeFile
     from dlint.syntax.compose.service import Service
@@ -58,7 +58,7 @@ class Workspace:
     what was left out because a bound was met; ``partial`` says that not all files of the project are known.
     """
 
-    def __init__(self, files: Project, known: Mapping[str, str]) -> None:
+    def __init__(self, files: ProjectFiles, known: Mapping[str, str]) -> None:
         self.files = files
         self.known = dict(known)
         self.notes: dict[str, None] = {}
@@ -335,7 +335,7 @@ class Workspace:
         """The workspace of some of its files, such as a group's: nothing else is known."""
         return self._heir(self.files, {path: kind for path, kind in self.kinds.items() if path in paths})
 
-    def _heir(self, files: Project, known: Mapping[str, str]) -> Workspace:
+    def _heir(self, files: ProjectFiles, known: Mapping[str, str]) -> Workspace:
         other = Workspace(files, known)
         other.partial = self.partial
         other._dockerfiles = self._dockerfiles
@@ -360,7 +360,7 @@ def _given(way: Configured) -> dict[str, Sequence[Node]]:
     return found
 
 
-def _is_of(files: Project, source: Source) -> bool:
+def _is_of(files: ProjectFiles, source: Source) -> bool:
     """Whether a text is that of a file as it is, or stands in one."""
     return files.holds(source.outer.source if isinstance(source, Embedded) else source)
 

@@ -11,7 +11,7 @@ from dlint.config.load import Config, Layer
 from dlint.fix.fixer import fix
 from dlint.fix.keeps import accepts, comments
 from dlint.lint.run import run
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.source import Source
 from dlint.syntax.compose import file as compose
 from dlint.syntax.yaml.nodes import YamlMap, to_data
@@ -66,7 +66,7 @@ networks:
 def mended(text: str, **settings: Any) -> tuple[str, list[Any]]:
     """The text after every safe and unsafe fix, and the fixes that were dropped."""
     path = "compose.yaml"
-    project = Project.from_files({path: text})
+    project = ProjectFiles.from_files({path: text})
     source = project.read(path)
     assert source is not None
     config = Config([Layer("test", "", {"shellcheck": False, **settings})])

@@ -10,7 +10,7 @@ from dlint.model.compose import files as compose_files
 from dlint.model.compose import loader as model_loader
 from dlint.model.compose import model
 from dlint.model.compose.model import ComposeModel
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.source import Source
 from dlint.syntax.compose import file as compose
 from dlint.syntax.yaml.nodes import YamlScalar, to_data
@@ -346,6 +346,6 @@ def test_compose_file_in_dotenv_says_which_files_belong_together(
     env: str, path: str, expected: tuple[str, ...]
 ) -> None:
     names = ("compose.yaml", "compose.override.yml", "compose.prod.yaml", "b.yaml", "sub/c.yaml")
-    project = Project.from_files({**dict.fromkeys(names, "services: {a: {image: x}}\n"), ".env": env})
+    project = ProjectFiles.from_files({**dict.fromkeys(names, "services: {a: {image: x}}\n"), ".env": env})
     assert compose_files.group(project, path, (), lambda name: None) == expected
     assert compose_files.in_folder(project, "sub") == ()

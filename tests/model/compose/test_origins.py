@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlint.model.compose.model import ComposeModel
 from dlint.model.compose.origins import origins
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.source import Node
 from dlint.workspace.workspace import Workspace
 
@@ -12,7 +12,7 @@ _BASE = "services:\n  base:\n    build:\n      context: ${WHERE}\n      args: {A
 
 
 def model(files: dict[str, str]) -> ComposeModel:
-    project = Project.from_files(files, complete=True)
+    project = ProjectFiles.from_files(files, complete=True)
     found = Workspace(project, {"compose.yaml": "compose"}).model_of("compose.yaml")
     assert found is not None
     return found

@@ -17,7 +17,7 @@ from dlint.model.compose import model
 from dlint.model.compose.faults import FaultList
 from dlint.model.compose.schema import FORMATS, check_schema, schema
 from dlint.model.compose.validate import validate
-from dlint.project.files import Project
+from dlint.project.files import ProjectFiles
 from dlint.source import Source
 from dlint.syntax.compose import file as compose
 from dlint.syntax.fault import Fault
@@ -269,7 +269,7 @@ def test_a_fragment_is_told_apart_from_a_file_that_stands_alone() -> None:
 )
 def test_environment_files_that_are_there_must_be_readable(keys: str, file: str, words: str) -> None:
     files = {"compose.yaml": service(f"image: x\n{keys}"), "e.env": file}
-    project = Project.from_files(files)
+    project = ProjectFiles.from_files(files)
     found = build(files["compose.yaml"])
     found.project = project
     said = [fault.message for fault in validate(found, project.exists)]

@@ -12,7 +12,7 @@ from dlint.api.build import (
     Build,
     Copy,
     Image,
-    Project,
+    ProjectFiles,
     Stage,
     Word,
     copies_in,
@@ -181,7 +181,7 @@ def _touched(script: StartedScript, build: Build, *words: str) -> bool:
     return False
 
 
-def _text(script: StartedScript, project: Project) -> str | None:
+def _text(script: StartedScript, project: ProjectFiles) -> str | None:
     source = project.read(script.file)
     return source.text if source is not None and len(source.text) < _MOST_BYTES else None
 

@@ -53,11 +53,11 @@ def _elsewhere(place: Node, *nodes: Node | None) -> list[Related]:
     ]
 
 
-def _missing(where: Node, target: str, names: list[str], who: str, mends: bool) -> Problem:
+def _missing(where: Node, target: str, names: list[str], who: str, fixes: bool) -> Problem:
     meant = closest(target, names)
     known = f"; its stages are {', '.join(names[:6])}" if names else "; none of its stages has a name"
     hint = f", did you mean {meant}?" if meant else known
     fix = (
-        Fix(f"Write {meant}, a guess at what was meant", where.replace(meant), safe=False) if meant and mends else None
+        Fix(f"Write {meant}, a guess at what was meant", where.replace(meant), safe=False) if meant and fixes else None
     )
     return Problem(where, f"The Dockerfile has no stage {target}, which {who} builds{hint}", fix=fix)

@@ -38,7 +38,7 @@ def suppression_unused(suppression: Suppression) -> Problems:
 def suppression_expired(suppression: Suppression) -> Problems:
     """A suppression whose date has passed."""
     if suppression.expired:
-        yield Problem(suppression, f"This comment ran out on {suppression.until}; mend the finding or set a new date")
+        yield Problem(suppression, f"This comment ran out on {suppression.until}; fix the finding or set a new date")
 
 
 @check(on=Suppression)

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from dlint.project.files import Project
+    from dlint.project.files import ProjectFiles
     from dlint.syntax.compose.file import ComposeFile
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
@@ -24,7 +24,7 @@ _RUNNABLE = ("image", "build", "extends", "provider")
 
 
 def group(
-    project: Project, path: str, beside: Iterable[str], read: Callable[[str], ComposeFile | None]
+    project: ProjectFiles, path: str, beside: Iterable[str], read: Callable[[str], ComposeFile | None]
 ) -> tuple[str, ...]:
     """The files Compose would read together with the one at ``path``, in its order.
 
@@ -44,7 +44,7 @@ def group(
     return (base, path) if base else (path,)
 
 
-def in_folder(project: Project, folder: str) -> tuple[str, ...]:
+def in_folder(project: ProjectFiles, folder: str) -> tuple[str, ...]:
     """The files Compose reads when it is called in ``folder``; none if there are none."""
     together = listed(project, folder)
     if together:
@@ -59,12 +59,12 @@ def bare_services(file: ComposeFile) -> set[str]:
     return {service.name for service in file.services if not any(key in service.map for key in _RUNNABLE)}
 
 
-def _first(project: Project, folder: str, names: Iterable[str]) -> str | None:
+def _first(project: ProjectFiles, folder: str, names: Iterable[str]) -> str | None:
     paths = (posixpath.join(folder, name) for name in names)
     return next((path for path in paths if project.exists(path)), None)
 
 
-def listed(project: Project, folder: str, path: str | None = None) -> tuple[str, ...]:
+def listed(project: ProjectFiles, folder: str, path: str | None = None) -> tuple[str, ...]:
     """The files that ``COMPOSE_FILE`` in the folder's ``.env`` lists, if all are there and ``path`` is one of them."""
     env = posixpath.join(folder, ".env")
     source = project.read(env) if project.exists(env) else None
@@ -82,7 +82,9 @@ def listed(project: Project, folder: str, path: str | None = None) -> tuple[str,
     return paths
 
 
-def _base(project: Project, path: str, beside: Iterable[str], read: Callable[[str], ComposeFile | None]) -> str | None:
+def _base(
+    project: ProjectFiles, path: str, beside: Iterable[str], read: Callable[[str], ComposeFile | None]
+) -> str | None:
     """The file that a fragment such as ``compose.prod.yaml`` is meant to be laid over, if ``path`` is a fragment.
 
     A fragment has services without anything to run, or names what it does not define, and its base has some of that;
@@ -114,7 +116,9 @@ def _base(project: Project, path: str, beside: Iterable[str], read: Callable[[st
     return _base_above(project, folder, bare, read) if bare else None
 
 
-def _base_above(project: Project, folder: str, bare: set[str], read: Callable[[str], ComposeFile | None]) -> str | None:
+def _base_above(
+    project: ProjectFiles, folder: str, bare: set[str], read: Callable[[str], ComposeFile | None]
+) -> str | None:
     """The nearest file of a usual name in a folder above that gives one of these services something to run."""
     while folder:
         folder = posixpath.dirname(folder)

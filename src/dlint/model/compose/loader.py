@@ -86,7 +86,7 @@ class Loader:
             self.faults.add(written.place, "missing-file", message)
         elif file.faults:
             self.broken = True
-            message = f"`{path}` cannot be read as YAML, see line {file.faults[0].line} there: mend it first"
+            message = f"`{path}` cannot be read as YAML, see line {file.faults[0].line} there: fix that first"
             self.faults.add(written.place, "unreadable-file", message)
         return file
 

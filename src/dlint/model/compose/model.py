@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from dlint.model.dockerfile.stage import Stage
     from dlint.model.image import Image
-    from dlint.project.files import Project
+    from dlint.project.files import ProjectFiles
     from dlint.source import Node
     from dlint.syntax.compose.service import Service
     from dlint.syntax.fault import Fault
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _MAIN = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
 
 
-class ComposeModel(compose.Project):
+class ComposeModel(compose.ComposeDocument):
     """The merged project, with the same views as a single file.
 
     ``files`` are the files it was asked for, ``faults`` what the loader refuses while putting them together (the
@@ -61,7 +61,7 @@ class ComposeModel(compose.Project):
         fields: YamlMap,
         files: Sequence[compose.ComposeFile],
         loader: Loader,
-        project: Project | None,
+        project: ProjectFiles | None,
     ) -> None:
         super().__init__(place, fields)
         self.files = list(files)
@@ -78,7 +78,7 @@ class ComposeModel(compose.Project):
         self._built: dict[str, BuiltImage | None] = {}
         self._images: dict[str, Image | None] = {}
 
-    def within(self, project: Project) -> ComposeModel:
+    def within(self, project: ProjectFiles) -> ComposeModel:
         """The same model where other files around it may have changed; this one stays as it is."""
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
@@ -186,7 +186,7 @@ def build(
     read: Callable[[str], Source | None],
     env: Mapping[str, str],
     *,
-    project: Project | None = None,
+    project: ProjectFiles | None = None,
 ) -> ComposeModel:
     """Put files together in their order, the first being the main one. Never raises.
 

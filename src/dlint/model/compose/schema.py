@@ -294,7 +294,7 @@ def _is(node: YamlNode) -> str:
 
 
 def _remedy(node: YamlNode, names: list[str], form: str | None) -> tuple[str, str | None]:
-    """How to mend a wrong type, and the text that would do in place of the node."""
+    """How to fix a wrong type, and the text that would do in place of the node."""
     if isinstance(node, YamlScalar):
         kind = "str" if "$" in node.value else node.kind
         if kind == "null":

@@ -1,4 +1,4 @@
-"""Branches of images that their makers no longer mend.
+"""Branches of images that their makers no longer fix.
 
 What has ended is written down here, not worked out from today's date: a release of dlint says the same of a file on
 every day. The dates are those that the publishers give.
@@ -54,7 +54,7 @@ _LABELS: Final = {
     "fedora": "Fedora", "golang": "Go", "mongo": "MongoDB", "mysql": "MySQL", "node": "Node.js", "php": "PHP",
     "postgres": "PostgreSQL", "python": "Python", "ruby": "Ruby", "stream": "CentOS Stream", "ubuntu": "Ubuntu",
 }  # fmt: skip
-# Images of which no tag is mended any more: since when, and what to take.
+# Images of which no tag is fixed any more: since when, and what to take.
 _GIVEN_UP: Final = {
     "centos": ("2024-06", "almalinux, rockylinux or quay.io/centos/centos:stream10"),
     "openjdk": ("2022-07", "eclipse-temurin or another build of OpenJDK"),
@@ -70,7 +70,7 @@ _SYSTEM = pattern(r"(?:^|-)(alpine)(\d+\.\d+)(?=$|[-.])")
 
 
 def ended(image: ImageRef) -> str | None:
-    """What is to be said of an image that is not mended any more; None if it is, or nobody knows."""
+    """What is to be said of an image that is not fixed any more; None if it is, or nobody knows."""
     if not image.tag or "$" in image.tag:
         return None
     name, tag = _name(image), image.tag or ""

@@ -63,7 +63,7 @@ __all__ = [
     "Network",
     "Part",
     "Port",
-    "Project",
+    "ComposeDocument",
     "Reference",
     "Secret",
     "Service",
@@ -171,7 +171,7 @@ class Include(View):
         return [single] if single is not None else strings(self.map.get("path"))
 
 
-class Project(View):
+class ComposeDocument(View):
     """The top level: of one file, or of the effective model."""
 
     name = scalar_property("name", "The project's name.")
@@ -234,7 +234,7 @@ class Project(View):
         return {service.name: service for service in self.services}
 
 
-class ComposeFile(Project):
+class ComposeFile(ComposeDocument):
     """One Compose file. ``documents`` are the top-level mappings of its YAML documents; ``map`` is the first."""
 
     def __init__(self, stream: YamlStream) -> None:

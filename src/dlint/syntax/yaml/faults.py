@@ -1,4 +1,4 @@
-"""What a YAML reader refuses, in one clear sentence each, at the place a person would mend.
+"""What a YAML reader refuses, in one clear sentence each, at the place a person would fix.
 
 Kinds: ``yaml-syntax``, ``tab``, ``bad-character``, ``bad-alias``; ``yamltree`` adds ``duplicate-key``, ``bad-key``,
 ``non-string-key``, ``bad-merge``, ``too-deep`` and ``too-many-aliases``.

@@ -1,6 +1,6 @@
 """ruamel.yaml's Python parser bent to the rules of go-yaml v3, the reader Compose uses.
 
-The two descend from the same scanner and differ where libyaml was mended later: tabs between tokens, colons inside
+The two descend from the same scanner and differ where libyaml was fixed later: tabs between tokens, colons inside
 plain scalars of flow collections, names of anchors, tabs in the indentation of block scalars, the ``%YAML``
 directive. Those methods are written anew here, after libyaml's ``scanner.c``.
 """

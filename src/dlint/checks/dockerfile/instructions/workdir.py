@@ -40,7 +40,7 @@ def workdir_relative(graph: StageGraph, *, every: bool = False) -> Problems:
             elif (every or not known) and (path or stage.index >= 0 or not word.variables):
                 message = f"Write the whole path: {path or 'an empty path'} is taken from the directory before it"
                 yield Problem(word, message, fix=_absolute(workdir, stage))
-                # Those below are added to this one: mended here, they are too.
+                # Those below are added to this one: fixed here, they are too.
                 known = True
         if known:
             settled.add(stage)

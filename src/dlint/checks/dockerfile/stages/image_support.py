@@ -1,4 +1,4 @@
-"""Base images whose makers no longer mend them."""
+"""Base images whose makers no longer fix them."""
 
 from __future__ import annotations
 
