@@ -16,7 +16,7 @@ MOST_LINES = 460
 # Who may do what: a module, or a folder of modules, of the package.
 OWNERS = {
     "opens files": (
-        "project/files.py",
+        "project/disk.py",
         "config/load.py",
         "rule/pages.py",
         "cache/store.py",
@@ -200,7 +200,7 @@ def test_each_house_rule_can_fire(path: str, text: str, complaint: str) -> None:
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("project/files.py", "open('x')"),
+        ("project/disk.py", "open('x')"),
         ("cli/main.py", "import sys\nprint(sys.argv)\nsys.exit(0)"),
         ("checks/compose/ports.py", "from dlint.api import check\nfrom dlint.api.compose import Port"),
         ("shellcheck/process.py", "import subprocess"),

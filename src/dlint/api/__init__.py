@@ -5,7 +5,7 @@
 run over Dockerfiles never imports the Compose side, nor the other way round.
 """
 
-from dlint.lazy import lazy, pattern
+from dlint.lazy import Any, NamedTuple, cast, lazy, pattern
 from dlint.model.facts.command_lines import is_command_line, shortened, words_of
 from dlint.model.facts.placeholders import is_placeholder, says_placeholder
 from dlint.model.facts.secrets import (
@@ -26,9 +26,9 @@ from dlint.source import Edit, Node, Position, Source, Span, Text
 from dlint.syntax.fault import Fault
 
 __all__ = [
-    "Check", "check", "Code", "Command", "connection_password", "Edit", "Fault", "Faults", "Fix", "Gathered",
-    "is_command_line", "is_credential_file", "is_harmless", "is_placeholder", "is_random", "is_strong", "lazy",
-    "looks_secret_name", "may_hold_secret", "Node", "pattern", "Position", "Problem", "Problems", "Related", "Runs",
-    "says_placeholder", "secret_value", "SecretKind", "SEVERITIES", "Severity", "shortened", "Source", "Span", "Text",
-    "words_of", "Worth", "worth",
+    "Any", "cast", "check", "Check", "Code", "Command", "connection_password", "Edit", "Fault", "Faults", "Fix",
+    "Gathered", "is_command_line", "is_credential_file", "is_harmless", "is_placeholder", "is_random", "is_strong",
+    "lazy", "looks_secret_name", "may_hold_secret", "NamedTuple", "Node", "pattern", "Position", "Problem",
+    "Problems", "Related", "Runs", "says_placeholder", "secret_value", "SecretKind", "SEVERITIES", "Severity",
+    "shortened", "Source", "Span", "Text", "words_of", "worth", "Worth",
 ]  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Collection, Mapping
 from posixpath import normpath
 
+from dlint.project.disk import read_file, read_head, reason_of, write_file
 from dlint.source import Source
 
 # Far more than anybody writes by hand: a larger file is generated, or there to keep a linter busy.
@@ -199,7 +199,7 @@ class ProjectFiles:
             return source.encode()[:count] if source is not None else None
         real = self._real(key)
         try:
-            return _read_head(real, count) if real is not None else None
+            return read_head(real, count) if real is not None else None
         except OSError:
             return None
 
@@ -380,7 +380,7 @@ class ProjectFiles:
         except NotADirectoryError:
             return None
         except OSError as error:
-            self.problems[key] = f"{key}: {_reason(error)}"
+            self.problems[key] = f"{key}: {reason_of(error)}"
             return None
         if data is None:
             self.problems[key] = self._too_large(key)
@@ -412,11 +412,11 @@ class ProjectFiles:
                 raise WriteError(f"{key}: not written, since the file is read-only")
             if read_file(real, self.max_bytes) != before.encode():
                 raise WriteError(f"{key}: not written, since the file changed after it was read; run dlint again")
-            _write_file(real, data, info)
+            write_file(real, data, info)
         except WriteError:
             raise
         except OSError as error:
-            raise WriteError(f"{key}: not written: {_reason(error)}") from error
+            raise WriteError(f"{key}: not written: {reason_of(error)}") from error
         except UnicodeEncodeError as error:
             raise WriteError(f"{key}: not written, since the new text cannot be put in {after.encoding}") from error
 
@@ -425,85 +425,3 @@ class ProjectFiles:
         while key:
             key, _, name = key.rpartition("/")
             self._folders.setdefault(key, set()).add(name)
-
-
-def _opened(path: str) -> int:
-    """The descriptor of a regular file. Raises OSError for anything else, though it may have been swapped since."""
-    _require_regular(os.stat(path).st_mode)
-    # The file may have been swapped for a pipe since: opening one without O_NONBLOCK would wait for ever.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    return os.open(path, flags)
-
-
-def _read_head(path: str, count: int) -> bytes:
-    """The first bytes of a regular file. Raises OSError for anything else."""
-    descriptor = _opened(path)
-    try:
-        _require_regular(os.fstat(descriptor).st_mode)
-        return os.read(descriptor, count)
-    finally:
-        os.close(descriptor)
-
-
-def read_file(path: str, limit: int) -> bytes | None:
-    """The bytes of a regular file; None if there are more than ``limit``. Raises OSError for anything else."""
-    descriptor = _opened(path)
-    try:
-        info = os.fstat(descriptor)
-        _require_regular(info.st_mode)
-        if info.st_size > limit:
-            return None
-        data = os.read(descriptor, info.st_size + 1)
-        while len(data) != info.st_size and len(data) <= limit and (more := os.read(descriptor, limit)):
-            data += more
-    finally:
-        os.close(descriptor)
-    return data if len(data) <= limit else None
-
-
-def _require_regular(mode: int) -> None:
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, "is a folder, not a file")
-    if not stat.S_ISREG(mode):
-        kind = "a named pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
-        raise OSError(errno.EINVAL, f"is {kind}, not a regular file")
-
-
-def _write_file(path: str, data: bytes, info: os.stat_result) -> None:
-    """Replace a file by one with ``data`` and the mode of ``info``: written beside it, then renamed over it."""
-    folder, name = os.path.split(path)
-    beside = os.path.join(folder, f".{name}.{os.getpid()}.dlint")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        with open(os.open(beside, flags, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if hasattr(os, "chown"):
-            _keep_owner(beside, info)
-        os.chmod(beside, stat.S_IMODE(info.st_mode))
-        os.replace(beside, path)
-    except FileExistsError:
-        raise
-    except BaseException:
-        if os.path.exists(beside):
-            os.unlink(beside)
-        raise
-
-
-def _keep_owner(path: str, info: os.stat_result) -> None:
-    """Give the new file the old one's owner, as far as this process is allowed to."""
-    try:
-        os.chown(path, info.st_uid, info.st_gid)
-    except OSError:
-        pass
-
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, PermissionError):
-        return "permission denied; let this user read and write it, or leave it out with exclude"
-    if error.errno == errno.ELOOP:
-        return "the symbolic link leads back to itself"
-    if error.errno == errno.ENAMETOOLONG:
-        return "the name is too long"
-    return (error.strerror or str(error)).rstrip(".")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from dlint.project.files import MAX_BYTES, read_file
+from dlint.project.disk import read_file
+from dlint.project.files import MAX_BYTES
 
 
 def root_of(folder: str, here: str | None = None) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import NamedTuple, Problem, Problems, Related, check
 from dlint.api.build import Add, Build, Copy, Run, ShellCommand, Stage, comes_later, path_in_context, run_of, value_of
-from dlint.lazy import NamedTuple
 
 
 class _Installed(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlint.api import Fix, Node, Problem, Problems, Related, check, pattern
+from dlint.api import Fix, NamedTuple, Node, Problem, Problems, Related, check, pattern
 from dlint.api.build import (
     PLATFORM_ARGS,
     PROXY_ARGS,
@@ -22,7 +22,6 @@ from dlint.api.build import (
     familiar,
     uses_in,
 )
-from dlint.lazy import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, Span, check, pattern
 from dlint.api.build import (
     Add,
     Build,
@@ -20,7 +20,6 @@ from dlint.api.build import (
     path_in_context,
 )
 from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Run, start_of
-from dlint.lazy import NamedTuple
 
 _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 _PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")

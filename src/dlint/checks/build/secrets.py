@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
 from dlint.api.build import Build, Mount, Run, Stage, StageGraph, closest
-from dlint.lazy import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

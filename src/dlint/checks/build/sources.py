@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from dlint.api import Fix, Node, Problem, Problems, Related, Source, Span, check, pattern
+from dlint.api import Fix, NamedTuple, Node, Problem, Problems, Related, Source, Span, check, pattern
 from dlint.api.build import (
     Add,
     Build,
@@ -19,7 +19,6 @@ from dlint.api.build import (
     path_in_context,
     value_of,
 )
-from dlint.lazy import NamedTuple
 
 _WILDCARDS = pattern(r"[*?\[\\]")
 # Wildcards, and the marks of templates.

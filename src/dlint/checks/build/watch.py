@@ -8,9 +8,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, Related, check
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, check
 from dlint.api.build import Add, Build, Context, Copy, Run, Stage, path_in_context, value_of
-from dlint.lazy import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,9 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
 from dlint.api.compose import ComposeModel, MountPlace, Service, is_below, is_root, mount_places
-from dlint.lazy import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

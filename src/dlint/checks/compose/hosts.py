@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
 from dlint.api.compose import ComposeModel, EnvVar, Service, YamlMap, YamlScalar, boolean, closest, environment_of
-from dlint.lazy import NamedTuple
 
 _URL = pattern(
     r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/\s@'\"]*@)?([A-Za-z0-9][A-Za-z0-9_-]*)(?::(\d{1,5}))?(?=[/?#\s'\"]|$)"

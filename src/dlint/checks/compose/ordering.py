@@ -5,9 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
-from dlint.api import Edit, Fix, Node, Problem, Problems, Source, Span, check, pattern
+from dlint.api import Any, Edit, Fix, Node, Problem, Problems, Source, Span, check, pattern
 from dlint.api.compose import ComposeFile, Port, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
-from dlint.lazy import Any
 
 _ANCHOR = pattern(r"(?:^|[\s\[{,])&[^\s,\[\]{}]")
 _ALIAS = pattern(r"(?:^|[\s\[{,])\*[^\s,\[\]{}]")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import NamedTuple, Problem, Problems, Related, check
 from dlint.api.compose import ComposeModel, Port, Service, is_all_interfaces
-from dlint.lazy import NamedTuple
 
 _MOST_RANGES = 200
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dlint.api import Edit, Fix, Problem, Problems, Runs, check
+from dlint.api import Edit, Fix, NamedTuple, Problem, Problems, Runs, check
 from dlint.api.dockerfile import MANAGERS, Run, ShellCommand, Stage, Word, environment, flag, is_root, loads
-from dlint.lazy import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,0 +1,90 @@
+"""Bytes on disk: regular files alone are read, and written by renaming."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+
+def _opened(path: str) -> int:
+    """The descriptor of a regular file. Raises OSError for anything else, though it may have been swapped since."""
+    _require_regular(os.stat(path).st_mode)
+    # The file may have been swapped for a pipe since: opening one without O_NONBLOCK would wait for ever.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    return os.open(path, flags)
+
+
+def read_head(path: str, count: int) -> bytes:
+    """The first bytes of a regular file. Raises OSError for anything else."""
+    descriptor = _opened(path)
+    try:
+        _require_regular(os.fstat(descriptor).st_mode)
+        return os.read(descriptor, count)
+    finally:
+        os.close(descriptor)
+
+
+def read_file(path: str, limit: int) -> bytes | None:
+    """The bytes of a regular file; None if there are more than ``limit``. Raises OSError for anything else."""
+    descriptor = _opened(path)
+    try:
+        info = os.fstat(descriptor)
+        _require_regular(info.st_mode)
+        if info.st_size > limit:
+            return None
+        data = os.read(descriptor, info.st_size + 1)
+        while len(data) != info.st_size and len(data) <= limit and (more := os.read(descriptor, limit)):
+            data += more
+    finally:
+        os.close(descriptor)
+    return data if len(data) <= limit else None
+
+
+def _require_regular(mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "is a folder, not a file")
+    if not stat.S_ISREG(mode):
+        kind = "a named pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
+        raise OSError(errno.EINVAL, f"is {kind}, not a regular file")
+
+
+def write_file(path: str, data: bytes, info: os.stat_result) -> None:
+    """Replace a file by one with ``data`` and the mode of ``info``: written beside it, then renamed over it."""
+    folder, name = os.path.split(path)
+    beside = os.path.join(folder, f".{name}.{os.getpid()}.dlint")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with open(os.open(beside, flags, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if hasattr(os, "chown"):
+            _keep_owner(beside, info)
+        os.chmod(beside, stat.S_IMODE(info.st_mode))
+        os.replace(beside, path)
+    except FileExistsError:
+        raise
+    except BaseException:
+        if os.path.exists(beside):
+            os.unlink(beside)
+        raise
+
+
+def _keep_owner(path: str, info: os.stat_result) -> None:
+    """Give the new file the old one's owner, as far as this process is allowed to."""
+    try:
+        os.chown(path, info.st_uid, info.st_gid)
+    except OSError:
+        pass
+
+
+def reason_of(error: OSError) -> str:
+    """Why a file cannot be read or written, as the end of a sentence."""
+    if isinstance(error, PermissionError):
+        return "permission denied; let this user read and write it, or leave it out with exclude"
+    if error.errno == errno.ELOOP:
+        return "the symbolic link leads back to itself"
+    if error.errno == errno.ENAMETOOLONG:
+        return "the name is too long"
+    return (error.strerror or str(error)).rstrip(".")
