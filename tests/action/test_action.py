@@ -25,7 +25,7 @@ needs_bash = pytest.mark.skipif(BASH is None or sys.platform == "win32", reason=
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A job's workspace: two Dockerfiles, one of them in a folder with a blank in its name."""
-    (tmp_path / "Dockerfile").write_text("FROM debian:12\nMAINTAINER Ada\n")
+    (tmp_path / "Dockerfile").write_text("FROM debian\nMAINTAINER Ada\n")
     (tmp_path / "my app").mkdir()
     (tmp_path / "my app" / "Dockerfile").write_text("FROM debian\n")
     return tmp_path
@@ -62,7 +62,7 @@ def outputs(folder: Path) -> dict[str, str]:
 def test_it_annotates_writes_sarif_and_fails(folder: Path) -> None:
     done = step("lint.sh", folder, dlint_paths=".", dlint_sarif="out.sarif")
     assert done.returncode == 1, done.stderr
-    assert re.search(r"^::warning .*file=Dockerfile,line=2", done.stdout, re.M)
+    assert re.search(r"^::warning .*file=Dockerfile,line=1", done.stdout, re.M)
     assert outputs(folder) == {"exit-code": "1", "sarif": "out.sarif"}
     report = json.loads((folder / "out.sarif").read_text(encoding="utf-8"))
     assert "maintainer-deprecated" in {result["ruleId"] for result in report["runs"][0]["results"]}

@@ -14,7 +14,7 @@ import dlint
 from dlint.library import report_files
 from places import ROOT
 
-BAD = "FROM debian:12\nMAINTAINER Ada\n"
+BAD = "FROM debian\nMAINTAINER Ada\n"
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

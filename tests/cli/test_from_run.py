@@ -66,7 +66,7 @@ def test_findings_point_into_the_command_line(run: Run) -> None:
     done = run("docker run -d \\\n  -p 8080:80 --privileged nginx:1.27")
     assert done.code == 1
     assert done.out.startswith("services:\n")
-    assert ":2:3  warning  Service nginx publishes port 8080 on all interfaces" in done.err
+    assert ":2:3  info  Service nginx publishes port 8080 on all interfaces" in done.err
     assert ":2:14  error  " in done.err
     assert "│   -p 8080:80 --privileged nginx:1.27" in done.err
     assert "^^^^^^^^^^^^" in done.err
@@ -83,9 +83,9 @@ def test_the_configuration_at_hand_counts(run: Run) -> None:
 
 def test_fix_prints_the_hardened_form(run: Run) -> None:
     (run.folder / "dlint.toml").write_text(f'{QUIET}preset = ["recommended", "style"]\n')
-    text = "docker run -d -p 8080:80 -p 443:443 nginx:1.27"
+    text = "docker run -d -p 8080:80 -p 8081:80 nginx:1.27"
     safe = run("--fix", text)
-    assert "- '443:443'\n      - '8080:80'\n" in safe.out
+    assert "- '8080:80'\n      - '8081:80'\n" in safe.out
     hard = run("--fix", "--unsafe-fixes", text)
     assert "'127.0.0.1:8080:80'" in hard.out
     assert "no-new-privileges:true" in hard.out

@@ -64,6 +64,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
             place.parent.mkdir()
             place.write_text(SERVICE)
             (place.parent / "run").write_text("#!/bin/sh\n")
+            (place.parent / "run").chmod(0o755)
             services.append(f"  {name}:\n    build: {name}\n    privileged: true\n")
             (folder / "compose.yaml").write_text("services:\n" + "".join(services))
         else:

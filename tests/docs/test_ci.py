@@ -15,9 +15,14 @@ from ruamel.yaml import YAML
 from places import ROOT
 
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(
-    r"""^\s*(?:- run:|- script:|-|sh ')? ?((?:mkdir -p [\w-]+ && |\.dlint/bin/)?dlint --.+?)'?$""", PAGE, re.M
-)
+COMMANDS = [
+    command
+    for command in re.findall(
+        r"""^\s*(?:- run:|- script:|-|sh ')? ?((?:mkdir -p [\w-]+ && |\.dlint/bin/)?dlint --.+?)'?$""", PAGE, re.M
+    )
+    # What needs a history, and what keeps the exit code for later, is tried with the command itself.
+    if "--since" not in command and "code=$?" not in command
+]
 
 
 @pytest.fixture
@@ -33,7 +38,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.skipif(sys.platform == "win32", reason="the commands are for a POSIX shell")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_ends_as_it_should_and_leaves_its_report(command: str, tmp_path: Path, programs: Path) -> None:
-    (tmp_path / "Dockerfile").write_text("FROM debian:12\nMAINTAINER Ada\n")
+    (tmp_path / "Dockerfile").write_text("FROM debian\nMAINTAINER Ada\n")
     written = command.replace(".dlint/bin/dlint", "dlint")
     run = subprocess.run(
         ["/bin/sh", "-c", f'PATH="{programs}:$PATH"; {written}'],

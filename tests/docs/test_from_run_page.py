@@ -11,7 +11,7 @@ from dlint.cli.from_run import command as from_run
 from dlint.cli.main import call
 from places import ROOT
 
-PAGE = (ROOT.parent / "docs" / "from-run.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "from-run.md").read_text(encoding="utf-8")
 ROWS = [
     ("$TAG", "${TAG}"),
     ("${TAG:-1}", "${TAG:-1}"),

@@ -26,7 +26,7 @@ def test_an_opened_file_shows_what_the_command_line_shows(folder: Path, start: A
     assert found.keys() == {"maintainer-deprecated", "sudo"}
     maintainer = found["maintainer-deprecated"]
     assert maintainer["range"] == {"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 10}}
-    assert (maintainer["severity"], maintainer["source"], maintainer["tags"]) == (2, "dlint", [2])
+    assert (maintainer["severity"], maintainer["source"], maintainer["tags"]) == (3, "dlint", [2])
     assert maintainer["codeDescription"]["href"].startswith("https://")
     assert maintainer["data"]["fix"]
     assert client.close() == 0

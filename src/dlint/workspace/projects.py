@@ -58,6 +58,7 @@ class ComposeProjects:
         self._pieces: dict[str, ComposeModel] | None = None
         self._builds: dict[str, list[ServiceBuild]] | None = None
         self._images: dict[str, ServiceBuild] | None = None
+        self._built_names: set[str | None] | None = None
 
     def model_of(self, path: str) -> ComposeModel | None:
         """The effective model a Compose file belongs to, or None if it cannot be read."""
@@ -188,11 +189,13 @@ class ComposeProjects:
 
     def is_built(self, name: str) -> bool:
         """Whether a build of the project gives its image this name."""
-        return any(build.image == name for builds in self.builds.values() for build in builds)
+        if self._built_names is None:
+            self._built_names = {build.image for builds in self.builds.values() for build in builds}
+        return name in self._built_names
 
     def build_of(self, model: ComposeModel, name: str) -> ServiceBuild | None:
         """The build of a model's service of that name, if it has one."""
-        service: Service | None = next((one for one in model.services if one.name == name), None)
+        service = model.by_name.get(name)
         return service_build(model, service) if service is not None else None
 
     def inline(self, path: str) -> Sequence[tuple[Source, Sequence[ServiceBuild]]]:

@@ -99,22 +99,6 @@ def _is_external(model: ComposeModel, names: Iterable[str]) -> bool:
     return False
 
 
-def _names(model: ComposeModel) -> dict[str, Service]:
-    """The names that containers of the project answer to, each with its service."""
-    found: dict[str, Service] = {}
-    for service in model.services:
-        for node in (service.container_name, service.hostname):
-            if node is not None and node.literal:
-                found.setdefault(node.literal, service)
-        for network in service.networks:
-            aliases = network.get("aliases")
-            for item in getattr(aliases, "items", ()):
-                if isinstance(item, YamlScalar) and item.literal:
-                    found.setdefault(item.literal, service)
-    found.update({service.name: service for service in model.services})
-    return found
-
-
 def _of_its_own(service: Service) -> set[str]:
     """The names that a service knows by itself: links and extra hosts."""
     found = {pair.name.partition(":")[0] for pair in service.extra_hosts}
@@ -137,7 +121,7 @@ def host_in_environment_unknown(service: Service, model: ComposeModel) -> Proble
     """A URL whose host is none of the project's services, though one has nearly the same name."""
     if _is_open(service, model):
         return
-    names = _names(model)
+    names = model.host_names
     own = _of_its_own(service)
     for asked in (*_asked(service, model, _URL), *_bare_unknown(service)):
         host = asked.host
@@ -215,7 +199,7 @@ def service_unreachable(service: Service, model: ComposeModel) -> Problems:
     networks = _networks(service)
     if networks is None or model.is_partial(service) or _is_external(model, networks) or service.dns:
         return
-    names = _names(model)
+    names = model.host_names
     own = _of_its_own(service)
     for asked in (*_asked(service, model, _URL), *_bare(service, names)):
         target = names.get(asked.host)
@@ -252,7 +236,7 @@ def port_in_environment_wrong(service: Service, model: ComposeModel) -> Problems
     """A URL with the name of a service and a port that this does not listen on."""
     if service.network_mode is not None:
         return
-    names = _names(model)
+    names = model.host_names
     for asked in (*_asked(service, model, _URL), *_bare(service, names)):
         target = names.get(asked.host)
         if target is None or target is service or asked.port is None or model.is_partial(target):
@@ -332,7 +316,7 @@ def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
     image = service.image.literal if service.image is not None else ""
     if _PROXIES.search(service.name) or _PROXIES.search(image or ""):
         return
-    names = _names(model)
+    names = model.host_names
     below = _reached(service, model)
     told: set[str] = set()
     for asked in (*_asked(service, model, _URL), *_bare(service, names)):

@@ -16,7 +16,7 @@ from dlint.model.compose.loader import Loader, ProjectLoad, below_root, known_va
 from dlint.project.gitignore import comes_later, ignored_by_git
 from dlint.source import Source, Span
 from dlint.syntax.compose import file as compose
-from dlint.syntax.yaml.nodes import YamlMap, YamlNode
+from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,6 +112,25 @@ class ComposeModel(compose.ComposeDocument):
         if service.image is not None or service.build is not None:
             return True
         return any(_MAIN.match(file.source.path) for file in self.files)
+
+    @lazy
+    def by_name(self) -> dict[str, Service]:
+        """The services by their names."""
+        return {service.name: service for service in self.services}
+
+    @lazy
+    def host_names(self) -> dict[str, Service]:
+        """The names that containers of the project answer to, each with its service."""
+        found: dict[str, Service] = {}
+        for service in self.services:
+            for node in (service.container_name, service.hostname):
+                if node is not None and node.literal:
+                    found.setdefault(node.literal, service)
+            for network in service.networks:
+                for item in getattr(network.get("aliases"), "items", ()):
+                    if isinstance(item, YamlScalar) and item.literal:
+                        found.setdefault(item.literal, service)
+        return {**found, **self.by_name}
 
     @lazy
     def jobs(self) -> frozenset[str]:

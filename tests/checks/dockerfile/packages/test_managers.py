@@ -81,7 +81,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
          "yarn install && yarn cache clean"),
     ),
     "rpm-install-without-yes": (
-        ("dnf in a", "tdnf install a", "microdnf install a", "yum install a", "zypper in a"),
+        ("dnf in a", "tdnf install a", "yum install a", "zypper in a"),
         ("dnf in -y a", "zypper -n in a", "yum -y install a", "dnf --assumeyes in a", "yes | dnf install a"),
     ),
     "apt-get-install-without-yes": (
