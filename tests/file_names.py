@@ -22,6 +22,8 @@ NAMES = {
     "Dockerfile.py": None,
     "Dockerfile.swp": None,
     "Dockerfile.bak": None,
+    "dockerfile-build.yaml": None,
+    "dockerfile.yml": None,
     "Dockerfiles": None,
     "mydockerfile": None,
     "docker.md": None,

@@ -17,7 +17,7 @@ HEAD = 4096
 # Names as people write them: ``api.Dockerfile``, ``Dockerfile-dev``, ``docker-compose.override.yml``. Templates,
 # scripts and leftovers of editors that carry the word are none.
 _DOCKERFILE_NAME = pattern(
-    r"(?!.*\.(dockerignore|containerignore|md|j2|jinja2?|tmpl|tpl|template|erb|in|sh|py|go|ts|js|lock|orig|bak|swp)$)"
+    r"(?!.*\.(dockerignore|containerignore|md|j2|jinja2?|tmpl|tpl|template|erb|in|sh|py|go|ts|js|lock|orig|bak|swp|ya?ml)$)"
     r"(.+[._-])?(docker|container)file([._-].+)?",
     re.I,
 )
