@@ -9,7 +9,7 @@ from dlint.syntax.compose import dotenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from dlint.project.files import ProjectFiles
     from dlint.syntax.compose.file import ComposeFile
@@ -88,8 +88,9 @@ def _base(
     """The file that a fragment such as ``compose.prod.yaml`` is meant to be laid over, if ``path`` is a fragment.
 
     A fragment has services without anything to run, or names what it does not define, and its base has some of that;
-    or it has no services at all. First the usual names are tried, then the other files of its folder, which must have
-    a service of the fragment, then the usual names in the folders above, for services without anything to run.
+    or it has no services at all. The base is the file that gives most of those services something to run, among the
+    usual names, the other files of its folder and the usual names in the folders above; for the rest the usual names
+    and the other files of its folder, which must have a service of the fragment.
     """
     file = read(path)
     if file is None or file.faults:
@@ -102,31 +103,39 @@ def _base(
     folder = posixpath.dirname(path)
     usual = [name for name in (posixpath.join(folder, name) for name in BASES) if project.exists(name)]
     own = {service.name for service in file.services}
-    for candidate in (*usual, *beside):
-        if candidate == path:
-            continue
+    candidates = [other for other in (*usual, *beside) if other != path]
+    best = _giving_most([*candidates, *_usual_above(project, folder)], bare, read) if bare else None
+    if best is not None:
+        return best
+    for candidate in candidates:
         base = read(candidate)
-        there = {service.name for service in base.services} if base is not None else set()
-        if base is None or not there:
+        if base is None or not base.services:
             continue
-        if bare & (there - bare_services(base)) or (candidate in usual and definitions):
+        if candidate in usual and definitions:
             return candidate
-        if lacking & _defined(base) and (candidate in usual or own & there):
-            return candidate
-    return _base_above(project, folder, bare, read) if bare else None
-
-
-def _base_above(
-    project: ProjectFiles, folder: str, bare: set[str], read: Callable[[str], ComposeFile | None]
-) -> str | None:
-    """The nearest file of a usual name in a folder above that gives one of these services something to run."""
-    while folder:
-        folder = posixpath.dirname(folder)
-        candidate = _first(project, folder, BASES)
-        base = read(candidate) if candidate else None
-        if base is not None and bare & ({service.name for service in base.services} - bare_services(base)):
+        if lacking & _defined(base) and (candidate in usual or own & {service.name for service in base.services}):
             return candidate
     return None
+
+
+def _giving_most(candidates: Iterable[str], bare: set[str], read: Callable[[str], ComposeFile | None]) -> str | None:
+    """The file that gives most of these services something to run, the first of equals; None if none does."""
+    best, most = None, 0
+    for candidate in candidates:
+        base = read(candidate)
+        given = len(bare & ({service.name for service in base.services} - bare_services(base))) if base else 0
+        if given > most:
+            best, most = candidate, given
+    return best
+
+
+def _usual_above(project: ProjectFiles, folder: str) -> Iterator[str]:
+    """The files of a usual name in the folders above, nearest first."""
+    while folder:
+        folder = posixpath.dirname(folder)
+        found = _first(project, folder, BASES)
+        if found:
+            yield found
 
 
 def _defined(file: ComposeFile) -> set[tuple[str, str]]:
