@@ -134,6 +134,7 @@ def pre_commit(repository: Path, home: Path, hook: str, *files: str) -> subproce
 @pytest.mark.slow
 class TestForReal:
     def test_findings_fail_the_hook_in_plain_text(self, repository: Path, home: Path) -> None:
+        (repository / "Dockerfile").write_text("FROM debian\nMAINTAINER Ada\nUSER nobody\n", encoding="utf-8")
         run = pre_commit(repository, home, "dlint")
         assert run.returncode == 1, run.stdout + run.stderr
         assert "maintainer-deprecated" in run.stdout
