@@ -12,7 +12,7 @@ PAGE = ROOT / "docs" / "dockerfile-syntax.md"
 _HEAD = """# What the Dockerfile syntax knows, and since when
 
 `# syntax=docker/dockerfile:1.7` at the top of a Dockerfile pins the version of the frontend that reads it. dlint's rule
-`syntax-version-too-old` tells of what a pinned version does not know yet; this page lists all it goes by. "Labs" is the
+`syntax-version-too-old` reports what a pinned version does not know yet; this page lists all it goes by. "Labs" is the
 first version of the `-labs` channel that has it, where that was earlier. What has no version was always there.
 
 This page is written from dlint's own tables by `python tests/syntax_table.py`; a test holds it to them. Sources: the
