@@ -6,7 +6,7 @@ alone; that one is dropped and said. Passes repeat until nothing is left to do. 
 away and brings none, they come to an end. One thing a fix may bring: a finding about style that has a fix which may be
 applied as well. Style is fixed last, and its fixes bring nothing.
 
-Files that have no bearing on one another are fixed in step: each island of files has passes of its own, and what all
+Files that have no bearing on one another are fixed in step: each group of files has passes of its own, and what all
 of them want to try is linted at once. So a bad fix in one file costs the others nothing.
 """
 
@@ -27,7 +27,7 @@ Sources = Mapping[str, Source]
 Lint = Callable[[Sources], list[Finding]]
 
 MAX_PASSES = 20
-# How many times an island may be linted to find out which fixes are at fault.
+# How many times a group may be linted to find out which fixes are at fault.
 MAX_TRIALS = 200
 
 
@@ -134,7 +134,7 @@ def _run_together(current: dict[str, Source], lint: Lint, fixers: Sequence[_Fixe
 
 
 def _answers(current: dict[str, Source], lint: Lint, wishes: Sequence[dict[str, Source]]) -> list[Answer]:
-    """What is found in each island as it is wished for, or why it cannot be linted."""
+    """What is found in each group as it is wished for, or why it cannot be linted."""
     together = dict(current)
     for wish in wishes:
         together.update(wish)
@@ -148,13 +148,13 @@ def _answers(current: dict[str, Source], lint: Lint, wishes: Sequence[dict[str, 
 
 
 # What a fixer is told: the findings of all files by path, or a sentence on why there are none. What it asks for are
-# the sources of its island as they would be.
+# the sources of its group as they would be.
 Answer = dict[str, list[Finding]] | str
 Asking = Generator[dict[str, Source], Answer, None]
 
 
 class _State:
-    """The sources of an island and what linting them finds."""
+    """The sources of a group and what linting them finds."""
 
     __slots__ = ("findings", "sources")
 
