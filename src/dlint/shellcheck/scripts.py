@@ -7,7 +7,6 @@ author decides whether a value may be split, so ShellCheck is not asked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile, pairwise
 
@@ -37,8 +36,8 @@ _TOOLS: Final = frozenset(
     (
         *MANAGERS,
         *(
-            "npx pip3 poetry mvn gradle rustup make git curl wget tar unzip gpg chmod chown touch useradd usermod groupadd"
-            " adduser addgroup locale-gen update-ca-certificates ldconfig a2enmod"
+            "npx pip3 poetry mvn gradle rustup make git curl wget tar unzip gpg chmod chown touch useradd usermod"
+            " groupadd adduser addgroup locale-gen update-ca-certificates ldconfig a2enmod"
             " docker-php-ext-install docker-php-ext-enable docker-php-ext-configure"
         ).split(),
     )

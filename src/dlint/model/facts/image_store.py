@@ -104,7 +104,19 @@ class _Images:
 class Store:
     """The file of facts, from its text: a line for each value, so that only what is asked for is read."""
 
-    __slots__ = ("date", "sets", "dates", "images", "aliases", "roots", "answers", "_text", "_values", "_items", "_split")
+    __slots__ = (
+        "date",
+        "sets",
+        "dates",
+        "images",
+        "aliases",
+        "roots",
+        "answers",
+        "_text",
+        "_values",
+        "_items",
+        "_split",
+    )
 
     def __init__(self, text: str) -> None:
         roots = text.index(',\n"roots": [')
