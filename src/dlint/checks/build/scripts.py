@@ -11,7 +11,7 @@ from dlint.api.build import (
     Add,
     Build,
     Copy,
-    Image,
+    OwnImage,
     ProjectFiles,
     Stage,
     Word,
@@ -240,7 +240,7 @@ def script_interpreter_missing(build: Build) -> Problems:
             continue
         through_env = posixpath.basename(match[1]) == "env"
         program = posixpath.basename(match[2] if through_env and match[2] else match[1])
-        image = Image.of_stage(build.graph.shipped[0])
+        image = OwnImage.of_stage(build.graph.shipped[0])
         if image.program(program) is not False:
             continue
         source = build.project.read(script.file)
@@ -330,7 +330,7 @@ def program_not_in_image(build: Build) -> Problems:
 
 def _scripts_missing(build: Build, stage: Stage) -> Problems:
     """Scripts that are started from a folder of the project's own, and that nothing brings there."""
-    image = Image.of_stage(stage)
+    image = OwnImage.of_stage(stage)
     if image.facts is None or image.system == "windows":
         return
     of_base = [*(image.facts.entrypoint or ()), *(image.facts.cmd or ())]

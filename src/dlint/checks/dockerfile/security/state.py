@@ -10,8 +10,8 @@ from dlint.api.dockerfile import (
     Cmd,
     Copy,
     Entrypoint,
-    Image,
     Instruction,
+    OwnImage,
     Stage,
     Volume,
     Word,
@@ -72,7 +72,7 @@ def state_as_root(stage: Stage) -> Problems:
     if isinstance(user, Word):
         if user.literal is None or not is_root(user.literal):
             return
-    elif stage.root.image is None or Image.of_stage(stage).as_root is False:
+    elif stage.root.image is None or OwnImage.of_stage(stage).as_root is False:
         return
     if stage.graph.run_as and all(name is not None and not is_root(name) for name in stage.graph.run_as):
         return
