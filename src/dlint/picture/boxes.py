@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,17 +14,18 @@ Point = tuple[float, float]
 class Box:
     """A rectangle to be placed, or the lane of a long line (``lane``), which has no size.
 
-    ``band`` sorts boxes into parts that follow each other from left to right; ``layer`` is the column. ``left`` and
-    ``right`` are the places on its sides at which lines end, by what they have in common, from its top down.
+    ``late`` says that it stands right before what it leads to, however far that is from what leads to it; ``layer`` is
+    the column. ``left`` and ``right`` are the places on its sides at which lines end, by what they have in common, from
+    its top down.
     """
 
-    __slots__ = ("band", "height", "key", "lane", "layer", "left", "right", "width", "x", "y")
+    __slots__ = ("height", "key", "lane", "late", "layer", "left", "right", "width", "x", "y")
 
-    def __init__(self, key: str, width: float, height: float, band: int = 0, *, lane: bool = False) -> None:
+    def __init__(self, key: str, width: float, height: float, *, late: bool = False, lane: bool = False) -> None:
         self.key = key
         self.width = width
         self.height = height
-        self.band = band
+        self.late = late
         self.lane = lane
         self.layer = 0
         self.x = 0.0
@@ -109,9 +112,9 @@ class Segment:
 
     __slots__ = ("end", "entry", "exit", "label_width", "start")
 
-    def __init__(self, start: Box, exit: object, end: Box, entry: object, label_width: float) -> None:  # noqa: A002
+    def __init__(self, start: Box, exit_: object, end: Box, entry: object, label_width: float) -> None:
         self.start = start
-        self.exit = exit
+        self.exit = exit_
         self.end = end
         self.entry = entry
         self.label_width = label_width
@@ -135,7 +138,7 @@ def with_lanes(boxes: Iterable[Box], lines: Iterable[Line]) -> tuple[list[list[B
                 layers[layer].append(lane)
             line.way.append(lane)
         line.way.append(line.head)
-        for start, end in zip(line.way, line.way[1:], strict=False):
+        for start, end in pairwise(line.way):
             leaving = line.exit if start is line.tail else ()
             entering = line.entry if end is line.head else ()
             label = line.label_width if end is line.head else 0

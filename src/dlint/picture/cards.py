@@ -23,11 +23,12 @@ _PLATE_PAD = 6.0
 _PLATE_GAP = 5.0
 _MOST_PLATES = 6
 _BADGE = 30.0
-BANDS = {"image": 0, "stage": 0, "builder": 0, "folder": 0, "service": 1, "volume": 2}
+_LATE = frozenset(("image", "stage", "builder"))
+"""What is there for something else."""
 
 
 class Words(NamedTuple):
-    """A line of text at a place of the card: its left end and its base line; ``style`` is a class of the style sheet."""
+    """A line of text: the left end of its base line in the card; ``style`` is a class of the style sheet."""
 
     x: float
     y: float
@@ -73,7 +74,7 @@ class Card:
         self.plates, plated, bottom = _plates(plates, max(wide, 150.0), bottom)
         wide = min(max(wide, plated), _MOST)
         self.size = (max(wide + 2 * _PAD, _LEAST), bottom)
-        self.box = Box(node.id, *self.size, BANDS[node.kind])
+        self.box = Box(node.id, *self.size, late=node.kind in _LATE)
 
 
 def _plates(wanted: Sequence[tuple[str, str]], room: float, top: float) -> tuple[list[Plate], float, float]:
@@ -124,9 +125,7 @@ def _image_of(node: GraphNode) -> str:
     return f"{name}@{digest[:15]}" if at else text
 
 
-def _of_service(
-    node: GraphNode, volumes: Sequence[str], networks: Sequence[tuple[int, str]]
-) -> list[tuple[str, str]]:
+def _of_service(node: GraphNode, volumes: Sequence[str], networks: Sequence[tuple[int, str]]) -> list[tuple[str, str]]:
     detail = node.detail
     mode = detail["network_mode"]
     return [

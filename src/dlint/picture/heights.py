@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from dlint.picture.boxes import Box, Segment
 
@@ -37,7 +39,7 @@ def settle(layers: Sequence[Sequence[Box]], segments: Sequence[Segment]) -> None
     for sweep in range(_SWEEPS):
         both = sweep >= _SWEEPS - 4
         for layer in layers if sweep % 2 == 0 else reversed(layers):
-            _pack(layer, lambda box, both=both, sweep=sweep: _pull(box, before, after, both, sweep % 2 == 0))
+            _pack(layer, [_pull(box, before, after, both, sweep % 2 == 0) for box in layer])
     for _ in range(3):
         for layer in reversed(layers):
             _snap(layer, after, before)
@@ -84,16 +86,15 @@ def _in(segment: Segment) -> float:
     return segment.end.y + segment.end.left.get(segment.entry, 0)
 
 
-def _pack(layer: Sequence[Box], wanted: Callable[[Box], Pull]) -> None:
+def _pack(layer: Sequence[Box], wanted: Sequence[Pull]) -> None:
     """The places nearest to the wanted ones, by least squares, that keep order and distance: neighbours that would be
     too close are joined to blocks that move as one.
     """
     offsets = [0.0]
-    for upper, lower in zip(layer, layer[1:], strict=False):
+    for upper, lower in pairwise(layer):
         offsets.append(offsets[-1] + upper.height + gap(upper, lower))
     blocks: list[tuple[float, float, int]] = []
-    for box, offset in zip(layer, offsets, strict=True):
-        place, weight = wanted(box)
+    for (place, weight), offset in zip(wanted, offsets, strict=True):
         place, size = place - offset, 1
         while blocks and blocks[-1][0] > place:
             other, heavy, count = blocks.pop()

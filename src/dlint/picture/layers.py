@@ -10,17 +10,9 @@ if TYPE_CHECKING:
 
 
 def assign(boxes: Sequence[Box], lines: Sequence[Line]) -> None:
-    """Set the layers of the boxes, band after band, and turn round a line of each circle."""
-    first = 0
-    for band in sorted({box.band for box in boxes}):
-        members = [box for box in boxes if box.band == band]
-        inner = [line for line in lines if line.start.band == band == line.end.band]
-        _turn_round(members, inner)
-        _push(members, inner, first)
-        first = max(box.layer for box in members) + 1
-    for line in lines:
-        if line.start.band != line.end.band:
-            line.back = line.start.band > line.end.band
+    """Set the layers of the boxes, and turn round a line of each circle."""
+    _turn_round(boxes, lines)
+    _push(boxes, lines)
     _pull(boxes, lines)
     used = sorted({box.layer for box in boxes})
     for box in boxes:
@@ -73,18 +65,17 @@ def _sorted(boxes: Sequence[Box], lines: Sequence[Line]) -> list[Box]:
     return found
 
 
-def _push(boxes: Sequence[Box], lines: Sequence[Line], first: int) -> None:
+def _push(boxes: Sequence[Box], lines: Sequence[Line]) -> None:
     """Put each box one column behind the last of those that lead to it."""
     entering: dict[int, list[Box]] = {id(box): [] for box in boxes}
     for line in lines:
         entering[id(line.head)].append(line.tail)
     for box in _sorted(boxes, lines):
-        box.layer = max((other.layer + 1 for other in entering[id(box)]), default=first)
+        box.layer = max((other.layer + 1 for other in entering[id(box)]), default=0)
 
 
 def _pull(boxes: Sequence[Box], lines: Sequence[Line]) -> None:
-    """Move boxes right towards what they lead to where that shortens more lines than it lengthens."""
-    last = {band: max(box.layer for box in boxes if box.band == band) for band in {box.band for box in boxes}}
+    """Move boxes right to what they lead to: those that are to be late, and where it shortens lines on the whole."""
     leaving: dict[int, list[Box]] = {id(box): [] for box in boxes}
     entered = {id(box): 0 for box in boxes}
     for line in lines:
@@ -92,5 +83,5 @@ def _pull(boxes: Sequence[Box], lines: Sequence[Line]) -> None:
         entered[id(line.head)] += 1
     for box in reversed(_sorted(boxes, lines)):
         heads = leaving[id(box)]
-        if len(heads) > entered[id(box)]:
-            box.layer = max(box.layer, min(last[box.band], min(head.layer for head in heads) - 1))
+        if heads and (box.late or len(heads) > entered[id(box)]):
+            box.layer = min(head.layer for head in heads) - 1

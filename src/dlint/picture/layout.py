@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 ARROW = 9.0
 LABEL_PAD = 8.0
-_CURVE = 40.0
-_MOST_CURVE = 110.0
+_CURVE = 36.0
+_MOST_CURVE = 84.0
 _GRID_GAP = 24.0
 _GRID_WIDTH = 620.0
 
@@ -54,7 +54,7 @@ def _widths(columns: Sequence[Sequence[Box]], segments: Sequence[Segment]) -> li
         mine = [segment for segment in segments if segment.end.layer == index]
         left = right
         if index:
-            curve = right + min(_CURVE + 2.5 * len(mine), _MOST_CURVE)
+            curve = right + min(_CURVE + 1.6 * len(mine), _MOST_CURVE)
             label = max((segment.label_width for segment in mine), default=0)
             left = curve + (label + 2 * LABEL_PAD if label else 0) + ARROW + 3
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dlint.lazy import pattern
 from dlint.picture.letters import ELLIPSIS
 from dlint.picture.names import label
 from dlint.rule.severity import Severity
@@ -35,6 +36,7 @@ _CLASSES = (
     (Severity.ERROR, "error", "stroke:#c00,stroke-width:3px"),
     (Severity.WARNING, "warning", "stroke:#d97706,stroke-width:2px"),
 )
+_LIST = pattern(r"^(\d*)([-+.)])(?=\s|$)")
 _PLAIN = frozenset(" -_./:,@=+()~")
 MOST = 80
 
@@ -110,7 +112,9 @@ def escaped(text: str) -> str:
     """
     if len(text) > MOST:
         text = text[: MOST // 2] + ELLIPSIS + text[-MOST // 2 :]
-    return "".join(map(_letter, text)).strip() or "#32;"
+    found = "".join(map(_letter, text)).strip() or "#32;"
+    # What Markdown would take for a list, Mermaid refuses.
+    return _LIST.sub(lambda match: f"{match[1]}#{ord(match[2])};", found, count=1)
 
 
 def _letter(letter: str) -> str:

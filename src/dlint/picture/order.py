@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _SWEEPS = 12
 _MOST_TO_SWAP = 80
+# Of so many boxes and lanes each sweep takes long, and none makes a picture that anybody could read.
+_LARGE = 2500
 
 Sides = dict[int, list[int]]
 """Of each box (by ``id``) the neighbours on one side, by ``id``."""
@@ -23,18 +25,17 @@ Sides = dict[int, list[int]]
 def arrange(layers: list[list[Box]], segments: Sequence[Segment]) -> None:
     """Sort each layer in place."""
     before, after = neighbours(layers, segments)
-    best, fewest = [list(layer) for layer in layers], crossings(layers, after)
-    for sweep in range(_SWEEPS):
+    places = {id(box): index for layer in layers for index, box in enumerate(layer)}
+    best, fewest = [list(layer) for layer in layers], crossings(layers, after, places)
+    large = len(places) > _LARGE
+    for sweep in range(4 if large else _SWEEPS):
         if not fewest:
             break
-        if sweep % 2:
-            for layer in reversed(layers[:-1]):
-                _by_median(layer, after, _places(layers))
-        else:
-            for layer in layers[1:]:
-                _by_median(layer, before, _places(layers))
-        _swap(layers, before, after)
-        number = crossings(layers, after)
+        for layer in reversed(layers[:-1]) if sweep % 2 else layers[1:]:
+            _by_median(layer, after if sweep % 2 else before, places)
+        if not large:
+            _swap(layers, before, after, places)
+        number = crossings(layers, after, places)
         if number < fewest:
             best, fewest = [list(layer) for layer in layers], number
     layers[:] = best
@@ -50,15 +51,13 @@ def neighbours(layers: Sequence[Sequence[Box]], segments: Sequence[Segment]) -> 
     return before, after
 
 
-def _places(layers: Sequence[Sequence[Box]]) -> dict[int, int]:
-    return {id(box): index for layer in layers for index, box in enumerate(layer)}
-
-
-def _by_median(layer: list[Box], sides: Sides, places: Mapping[int, int]) -> None:
+def _by_median(layer: list[Box], sides: Sides, places: dict[int, int]) -> None:
     """Sort the boxes that have neighbours by the median of those; the others stay where they are."""
     wanted = {id(box): _median(sorted(places[one] for one in sides[id(box)])) for box in layer if sides[id(box)]}
     moving = iter(sorted((box for box in layer if id(box) in wanted), key=lambda box: wanted[id(box)]))
     layer[:] = [next(moving) if id(box) in wanted else box for box in layer]
+    for index, box in enumerate(layer):
+        places[id(box)] = index
 
 
 def _median(numbers: Sequence[int]) -> float:
@@ -66,9 +65,8 @@ def _median(numbers: Sequence[int]) -> float:
     return numbers[middle] if len(numbers) % 2 else (numbers[middle - 1] + numbers[middle]) / 2
 
 
-def crossings(layers: Sequence[Sequence[Box]], after: Sides) -> int:
+def crossings(layers: Sequence[Sequence[Box]], after: Sides, places: Mapping[int, int]) -> int:
     """How many pairs of segments cross."""
-    places = _places(layers)
     found = 0
     for layer in layers:
         ends: list[int] = []
@@ -80,18 +78,18 @@ def crossings(layers: Sequence[Sequence[Box]], after: Sides) -> int:
     return found
 
 
-def _swap(layers: Sequence[list[Box]], before: Sides, after: Sides) -> None:
+def _swap(layers: Sequence[list[Box]], before: Sides, after: Sides, places: dict[int, int]) -> None:
     """Swap neighbours in a layer as long as that takes crossings away."""
     for layer in layers:
         if len(layer) > _MOST_TO_SWAP:
             continue
-        places = _places(layers)
-        for _ in range(len(layer)):
+        for _ in range(min(len(layer), 12)):
             moved = False
             for index in range(len(layer) - 1):
                 one, two = layer[index], layer[index + 1]
                 if _gain(id(one), id(two), before, places) + _gain(id(one), id(two), after, places) > 0:
                     layer[index], layer[index + 1] = two, one
+                    places[id(one)], places[id(two)] = index + 1, index
                     moved = True
             if not moved:
                 break
@@ -99,6 +97,5 @@ def _swap(layers: Sequence[list[Box]], before: Sides, after: Sides) -> None:
 
 def _gain(one: int, two: int, sides: Sides, places: Mapping[int, int]) -> int:
     """How many crossings a swap of two boxes takes away on one side."""
-    upper, lower = [places[end] for end in sides[one]], [places[end] for end in sides[two]]
-    now = sum(a > b for a in upper for b in lower)
-    return now - sum(b > a for a in upper for b in lower)
+    lower = [places[end] for end in sides[two]]
+    return sum((place > other) - (other > place) for end in sides[one] for other in lower for place in (places[end],))

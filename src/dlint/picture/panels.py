@@ -1,4 +1,4 @@
-"""Which parts of a graph are drawn together: what has to do with one another, each part with its own copies of images."""
+"""Which parts of a graph are drawn together: what has to do with one another, with images of its own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from dlint.picture.graph import GraphEdge, GraphNode, ProjectGraph
 
 _MOST_LABEL = 150.0
+# With so many lines nobody follows one any more; what follows from others is then left out, and above the second
+# number the rest as well.
+_MANY = 150
+_MOST_LINKS = 600
 _NEVER_BOXES = frozenset(("network",))
 
 
@@ -28,15 +32,15 @@ class Link:
 
 
 class Panel:
-    """A part of a picture: cards, links, and the files that it is about."""
+    """A part of a picture: cards, links, and the files that it is about. ``omitted`` links are too many to be drawn."""
 
-    __slots__ = ("cards", "links", "networks", "title")
+    __slots__ = ("cards", "links", "omitted", "title")
 
-    def __init__(self, title: str, cards: Sequence[Card], links: Sequence[Link], networks: Sequence[str]) -> None:
+    def __init__(self, title: str, cards: Sequence[Card], links: Sequence[Link], omitted: int) -> None:
         self.title = title
         self.cards = cards
         self.links = links
-        self.networks = networks
+        self.omitted = omitted
 
 
 def panels(graph: ProjectGraph) -> list[Panel]:
@@ -76,11 +80,19 @@ def _panel(graph: ProjectGraph, nodes: Sequence[GraphNode]) -> Panel:
     networks = [node for node in nodes if node.kind == "network"]
     shared = _shared(edges)
     drawn = [node for node in nodes if node.kind not in _NEVER_BOXES and (node.kind != "volume" or node.id in shared)]
-    bases = {edge.start.id: edge.start for edge in edges if edge.start.kind == "image" and edge.kind in ("base", "copy")}
-    cards = {node.id: _card(graph, node, edges, networks, shared) for node in (*bases.values(), *drawn)}
+    bases = {_key(edge): edge.start for edge in edges if edge.start.kind == "image" and edge.kind in ("base", "copy")}
+    named = {**bases, **{node.id: node for node in drawn}}
+    cards = {key: _card(graph, node, edges, networks, shared) for key, node in named.items()}
     files = [" + ".join(graph.short(path) for path in graph.projects[key]) for key in _projects(nodes)]
     title = ", ".join(files) or ("" if graph.folded else ", ".join(dict.fromkeys(graph.short(n.path) for n in drawn)))
-    return Panel(title, [*cards.values()], _links(edges, cards), [node.name for node in networks])
+    links = _links(edges, cards)
+    kept = (_thinned(links) if len(links) > max(_MANY, 3 * len(cards)) else links)[:_MOST_LINKS]
+    return Panel(title, [*cards.values()], kept, len(links) - len(kept))
+
+
+def _key(edge: GraphEdge) -> str:
+    """What an edge begins at: an image is drawn once for each Dockerfile, or lines would cross the whole picture."""
+    return f"{edge.start.id} {edge.end.path}" if edge.start.kind == "image" else edge.start.id
 
 
 def _projects(nodes: Iterable[GraphNode]) -> list[str]:
@@ -104,7 +116,9 @@ def _card(
     shared: set[str],
 ) -> Card:
     mine = [edge for edge in edges if edge.start is node] if node.kind == "service" else []
-    volumes = [f"{edge.end.name} → {edge.label}" for edge in mine if edge.kind == "volume" and edge.end.id not in shared]
+    volumes = [
+        f"{edge.end.name} → {edge.label}" for edge in mine if edge.kind == "volume" and edge.end.id not in shared
+    ]
     joined = [(networks.index(edge.end), edge.end.name) for edge in mine if edge.kind == "network"]
     return card(node, graph, list(dict.fromkeys(volumes)), joined)
 
@@ -113,8 +127,9 @@ def _links(edges: Iterable[GraphEdge], cards: dict[str, Card]) -> list[Link]:
     """The edges between cards; those that are alike as one."""
     groups: dict[tuple[str, str, str], list[GraphEdge]] = {}
     for edge in edges:
-        if edge.start.id in cards and edge.end.id in cards:
-            groups.setdefault((edge.kind, edge.start.id, edge.end.id), []).append(edge)
+        start = _key(edge)
+        if start in cards and edge.end.id in cards:
+            groups.setdefault((edge.kind, start, edge.end.id), []).append(edge)
     found = []
     for (kind, start, end), same in groups.items():
         label = _label(same)
@@ -129,3 +144,27 @@ def _label(edges: Sequence[GraphEdge]) -> str:
     if not labels or edges[0].kind == "base":
         return ""
     return labels[0] + (f" +{len(labels) - 1}" if len(labels) > 1 else "")
+
+
+def _thinned(links: Sequence[Link]) -> list[Link]:
+    """The links without those between services that lead where others lead step by step."""
+    following: dict[str, list[str]] = {}
+    for link in links:
+        if link.line.kind == "depends":
+            following.setdefault(link.line.start.key, []).append(link.line.end.key)
+    return [link for link in links if link.line.kind != "depends" or not _leads_round(link.line, following)]
+
+
+def _leads_round(line: Line, following: dict[str, list[str]]) -> bool:
+    """Whether there is another way from the start of a line to its end, of two lines or more."""
+    start, end = line.start.key, line.end.key
+    waiting = [key for key in following[start] if key not in (start, end)]
+    seen = {start, *waiting}
+    while waiting:
+        for key in following.get(waiting.pop(), ()):
+            if key == end:
+                return True
+            if key not in seen:
+                seen.add(key)
+                waiting.append(key)
+    return False

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dlint.model.compose.model import ComposeModel
-    from dlint.picture.collect import Collector
+    from dlint.picture.builder import GraphBuilder
     from dlint.source import Node
     from dlint.syntax.compose.file import Definition
     from dlint.syntax.compose.items import Mount, Port, Reference
@@ -22,9 +22,9 @@ _CONDITIONS = {"service_healthy": "healthy", "service_completed_successfully": "
 
 
 class Services:
-    """Adds the services of some Compose projects to a collector's graph."""
+    """Adds the services of some Compose projects to a graph."""
 
-    def __init__(self, at: Collector, models: Sequence[ComposeModel]) -> None:
+    def __init__(self, at: GraphBuilder, models: Sequence[ComposeModel]) -> None:
         self.at = at
         self.models = models
 
@@ -167,7 +167,11 @@ def _others(service: Service) -> Iterator[tuple[str, Node, str]]:
             yield scalar.literal.partition(":")[0], scalar, "its volumes"
     for scalar in (service.network_mode, service.pid, service.ipc):
         if scalar is not None and scalar.literal and scalar.literal.startswith("service:"):
-            yield scalar.literal.partition(":")[2], scalar, "its network" if scalar is service.network_mode else "shared"
+            yield (
+                scalar.literal.partition(":")[2],
+                scalar,
+                "its network" if scalar is service.network_mode else "shared",
+            )
 
 
 def _written(part: Part | None) -> str:

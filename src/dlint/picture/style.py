@@ -51,11 +51,11 @@ _COLOURS = (
     (".copy .a", "fill", "#7c4ddb", "#a583f5"),
     (".depends .l", "stroke", "#44566b", "#9fb0c3"),
     (".depends .a", "fill", "#44566b", "#9fb0c3"),
-    (".volume .l,.vol .i", "stroke", "#12907c", "#3fbfa8"),
+    (".volume .l", "stroke", "#12907c", "#3fbfa8"),
     (".i", "stroke", "#5b6877", "#93a0ae"),
     (".service .i", "stroke", "#2563eb", "#6aa5ff"),
     (".stage .i", "stroke", "#7c4ddb", "#a583f5"),
-    (".volume .i", "stroke", "#12907c", "#3fbfa8"),
+    (".volume .i,.vol .i", "stroke", "#12907c", "#3fbfa8"),
     (".error .b", "stroke", "#d1242f", "#f4525c"),
     (".error .bd", "fill", "#d1242f", "#d1242f"),
     (".warning .b", "stroke", "#d9820b", "#d9920b"),
@@ -91,6 +91,11 @@ _WORDS = {
 _ROW = 22.0
 
 
+def escaped(text: str) -> str:
+    """A text for SVG, where no character does anything but show."""
+    return xml("".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text))
+
+
 def number(value: float) -> str:
     """A number with one digit behind the point at most."""
     text = f"{value:.1f}"
@@ -115,7 +120,8 @@ def mark(kind: str, x: float, y: float) -> str:
     if kind == "net":
         return f'<circle class="dot" cx="{number(x + 3)}" cy="{number(y)}" r="3.500"/>'
     if kind == "vol":
-        return f'<path class="i" transform="translate({number(x - 1)} {number(y - 4)}) scale(.57)" d="{_ICONS["volume"]}"/>'
+        at = f"translate({number(x - 1)} {number(y - 4)}) scale(.57)"
+        return f'<path class="i" transform="{at}" d="{_ICONS["volume"]}"/>'
     return ""
 
 
@@ -132,7 +138,7 @@ def legend(graph: ProjectGraph, kinds: set[str], left: float, top: float, right:
         found.append(_sign(sign, x, y))
         found.append(
             f'<text class="lg" x="{number(x + 34)}" y="{number(y + 11)}" textLength="{number(width(word, 11))}"'
-            f' lengthAdjust="spacingAndGlyphs">{xml(word)}</text>'
+            f' lengthAdjust="spacingAndGlyphs">{word}</text>'
         )
         x += wide
     return found, y + (_ROW if found else 0)
@@ -144,9 +150,8 @@ def _has(graph: ProjectGraph, severity: Severity) -> bool:
 
 def _sign(sign: str, x: float, y: float) -> str:
     if sign.startswith("!"):
-        return (
-            f'<g class="n {sign[1:]}"><rect class="b" x="{number(x + 4)}" y="{number(y)}" width="22" height="14" rx="4"/></g>'
-        )
+        box = f'<rect class="b" x="{number(x + 4)}" y="{number(y)}" width="22" height="14" rx="4"/>'
+        return f'<g class="n {sign[1:]}">{box}</g>'
     if sign.startswith("-"):
         tip = "" if sign == "-volume" else f'<path class="a" d="M{number(x + 28)} {number(y + 7)}l-8 -4v8z"/>'
         end = x + (28 if sign == "-volume" else 21)

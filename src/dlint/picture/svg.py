@@ -9,8 +9,7 @@ from dlint.picture.layout import ARROW, LABEL_PAD, place
 from dlint.picture.letters import shortened, width
 from dlint.picture.names import label, totals
 from dlint.picture.panels import Link, Panel, panels
-from dlint.report._escape import xml
-from dlint.rule.severity import Severity
+from dlint.picture.style import escaped, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,14 +48,19 @@ def render(graph: ProjectGraph) -> str:
     legend, bottom = style.legend(graph, placed_kinds(placed), _MARGIN, bottom + _PANEL_GAP, width_of_all - _MARGIN)
     total = bottom + _MARGIN
     title = graph.folder or "the project"
+    what = totals(graph)
+    omitted = sum(one.panel.omitted for one in placed)
+    if omitted:
+        what += f"; {omitted} lines that follow from others or are too many are left out"
+    size = f'width="{number(width_of_all)}" height="{number(total)}"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(width_of_all)}" height="{_n(total)}"'
-        f' viewBox="0 0 {_n(width_of_all)} {_n(total)}" role="img" aria-labelledby="dlint-title dlint-desc">',
-        f'<title id="dlint-title">{xml(f"How {title} is built and runs")}</title>',
-        f'<desc id="dlint-desc">{xml(_description(graph))}</desc>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {number(width_of_all)} {number(total)}"',
+        ' role="img" aria-labelledby="dlint-title dlint-desc">',
+        f'<title id="dlint-title">{escaped(f"How {title} is built and runs")}</title>',
+        f'<desc id="dlint-desc">{escaped(_description(graph))}</desc>',
         f"<style>{style.sheet()}</style>",
-        f'<rect class="bg" width="{_n(width_of_all)}" height="{_n(total)}" rx="10"/>',
-        *_heading(title, totals(graph), width_of_all),
+        f'<rect class="bg" {size} rx="10"/>',
+        *_heading(title, what, width_of_all),
         *(line for one in placed for line in _panel(one, graph)),
         *legend,
         "</svg>",
@@ -117,12 +121,12 @@ def _heading(title: str, what: str, room: float) -> Iterator[str]:
 
 def _panel(one: _Placed, graph: ProjectGraph) -> Iterator[str]:
     panel = one.panel
-    yield f'<g transform="translate({_n(one.x)} {_n(one.y)})">'
-    yield f'<rect class="panel" width="{_n(one.width)}" height="{_n(one.height)}" rx="8"/>'
+    yield f'<g transform="translate({number(one.x)} {number(one.y)})">'
+    yield f'<rect class="panel" width="{number(one.width)}" height="{number(one.height)}" rx="8"/>'
     title = shortened(panel.title, one.width - 2 * _PANEL_PAD, 12)
     if title:
         yield _text(Words(_PANEL_PAD, 24, title, 12, False, "m"))
-    yield f'<g transform="translate({_n(_PANEL_PAD)} {_n(_PANEL_PAD + _PANEL_TITLE)})">'
+    yield f'<g transform="translate({number(_PANEL_PAD)} {number(_PANEL_PAD + _PANEL_TITLE)})">'
     for link in panel.links:
         yield _link(link)
     for link in panel.links:
@@ -139,9 +143,7 @@ def _link(link: Link) -> str:
         return ""
     about = "\n".join(_about(edge) + _place(edge) for edge in link.edges[:_MOST_REMARKS])
     arrow = "" if line.kind == "volume" else f'<path class="a" d="{_arrow(line)}"/>'
-    return (
-        f'<g class="e {line.kind}"><title>{xml(about)}</title><path class="l" d="{path_of(line)}"/>{arrow}</g>'
-    )
+    return f'<g class="e {line.kind}"><title>{escaped(about)}</title><path class="l" d="{path_of(line)}"/>{arrow}</g>'
 
 
 def _place(edge: GraphEdge) -> str:
@@ -152,29 +154,30 @@ def path_of(line: Line) -> str:
     """The way of a line in SVG's words; it ends where its arrow begins."""
     x, y = line.route.start
     tip = ARROW - 2 if line.kind != "volume" else 0
-    said = [f"M{_n(x + (tip if line.back else 0))} {_n(y)}"]
+    said = [f"M{number(x + (tip if line.back else 0))} {number(y)}"]
     steps = line.route.steps
-    for number, (curved, (to_x, to_y)) in enumerate(steps):
-        end = to_x - (tip if number == len(steps) - 1 and not line.back else 0)
+    for index, (curved, (to_x, to_y)) in enumerate(steps):
+        end = to_x - (tip if index == len(steps) - 1 and not line.back else 0)
         if curved:
-            middle = _n((x + end) / 2)
-            said.append(f"C{middle} {_n(y)} {middle} {_n(to_y)} {_n(end)} {_n(to_y)}")
+            middle = number((x + end) / 2)
+            said.append(f"C{middle} {number(y)} {middle} {number(to_y)} {number(end)} {number(to_y)}")
         else:
-            said.append(f"H{_n(end)}")
+            said.append(f"H{number(end)}")
         x, y = to_x, to_y
     return "".join(said)
 
 
 def _arrow(line: Line) -> str:
     (x, y), sign = (line.route.start, 1) if line.back else (line.route.end, -1)
-    return f"M{_n(x)} {_n(y)}l{_n(sign * ARROW)} -4.2v8.4z"
+    return f"M{number(x)} {number(y)}l{number(sign * ARROW)} -4.2v8.4z"
 
 
 def _label(link: Link) -> str:
     x, y = link.line.at
     wide = link.line.label_width + LABEL_PAD
     words = Words(x - link.line.label_width / 2, y + 3.6, link.shown, 10.5, False, "p")
-    return f'<rect class="lb" x="{_n(x - wide / 2)}" y="{_n(y - 8)}" width="{_n(wide)}" height="16" rx="4"/>{_text(words)}'
+    place = f'x="{number(x - wide / 2)}" y="{number(y - 8)}"'
+    return f'<rect class="lb" {place} width="{number(wide)}" height="16" rx="4"/>{_text(words)}'
 
 
 def _card(card: Card, graph: ProjectGraph) -> str:
@@ -182,17 +185,18 @@ def _card(card: Card, graph: ProjectGraph) -> str:
     severity = node.severity
     classes = ["n", node.kind, *([severity.label] if severity is not None else []), *_states(node)]
     down = (box.height - card.size[1]) / 2
+    size = f'width="{number(box.width)}" height="{number(box.height)}"'
     inner = [
-        f'<rect class="b" width="{_n(box.width)}" height="{_n(box.height)}" rx="{8 if node.kind == "service" else 5}"/>',
-        f'<g transform="translate(0 {_n(down)})">' if down else "<g>",
+        f'<rect class="b" {size} rx="{8 if node.kind == "service" else 5}"/>',
+        f'<g transform="translate(0 {number(down)})">' if down else "<g>",
         style.icon(node.kind, 11, 10),
         *map(_text, card.words),
         *map(_plate, card.plates),
-        "</g>",
         _badge(node, box.width) if severity is not None else "",
+        "</g>",
     ]
-    head = f'<g class="{" ".join(classes)}" transform="translate({_n(box.x)} {_n(box.y)})">'
-    return f"{head}<title>{xml(_tooltip(node, graph))}</title>{''.join(inner)}</g>"
+    head = f'<g class="{" ".join(classes)}" transform="translate({number(box.x)} {number(box.y)})">'
+    return f"{head}<title>{escaped(_tooltip(node, graph))}</title>{''.join(inner)}</g>"
 
 
 def _states(node: GraphNode) -> list[str]:
@@ -221,28 +225,22 @@ def _badge(node: GraphNode, wide: float) -> str:
     text = str(len(node.remarks)) if len(node.remarks) < 100 else "99+"
     size = max(width(text, 10, True) + 9, 17)
     words = Words(wide - 8 - size / 2 - width(text, 10, True) / 2, 20.6, text, 10, True, "bt")
-    return f'<rect class="bd" x="{_n(wide - 8 - size)}" y="9" width="{_n(size)}" height="16" rx="8"/>{_text(words)}'
+    place = f'x="{number(wide - 8 - size)}" y="9"'
+    return f'<rect class="bd" {place} width="{number(size)}" height="16" rx="8"/>{_text(words)}'
 
 
 def _plate(plate: Plate) -> str:
     x, y = plate.x, plate.y
-    more = f"<title>{xml(plate.full)}</title>" if plate.full != plate.words.text else ""
+    more = f"<title>{escaped(plate.full)}</title>" if plate.full != plate.words.text else ""
     kind = plate.style.partition(" ")[0]
     mark = style.mark(kind, x + 6, y + plate.height / 2)
     return (
-        f'<g class="{plate.style}">{more}<rect class="pl" x="{_n(x)}" y="{_n(y)}" width="{_n(plate.width)}"'
-        f' height="{_n(plate.height)}" rx="{8.5 if kind == "net" else 4}"/>{mark}{_text(plate.words)}</g>'
+        f'<g class="{plate.style}">{more}<rect class="pl" x="{number(x)}" y="{number(y)}" width="{number(plate.width)}"'
+        f' height="{number(plate.height)}" rx="{8.5 if kind == "net" else 4}"/>{mark}{_text(plate.words)}</g>'
     )
 
 
 def _text(words: Words) -> str:
     """A text that is as wide as it was measured, whichever font it is drawn in."""
-    size = f' textLength="{_n(words.width)}" lengthAdjust="spacingAndGlyphs"' if len(words.text) > 1 else ""
-    return f'<text class="{words.style}" x="{_n(words.x)}" y="{_n(words.y)}"{size}>{xml(words.text)}</text>'
-
-
-def _n(number: float) -> str:
-    return style.number(number)
-
-
-__all__ = ["Severity", "render"]
+    size = f' textLength="{number(words.width)}" lengthAdjust="spacingAndGlyphs"' if len(words.text) > 1 else ""
+    return f'<text class="{words.style}" x="{number(words.x)}" y="{number(words.y)}"{size}>{escaped(words.text)}</text>'
