@@ -34,6 +34,8 @@ def command(paths: tuple[str, ...], form: str, findings: bool, output: str | Non
     from dlint.config.keys import ConfigError
     from dlint.rule.load import PluginError
 
+    if output == "-":
+        raise UserError("--output names a file; without it the graph is printed")
     known = {key: value for key, value in options.items() if key in PLAIN}
     try:
         session = session_of({**PLAIN, **known, "paths": paths})
