@@ -28,6 +28,18 @@ from dlint.model.dockerfile.graph import Binding, ShellState, Stage, StageGraph
 from dlint.model.dockerfile.purpose import for_development, is_production, is_script, roots_own
 from dlint.model.facts.credentials import Credential
 from dlint.model.facts.credentials import of_command as credentials_of
+from dlint.model.facts.downloads import (
+    CHECKS,
+    FETCHERS,
+    UNPACKERS,
+    Download,
+    checks,
+    downloads_in,
+    goes_where_programs_are,
+    is_internal,
+    is_plain,
+    takes,
+)
 from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.image_branches import ended_long
 from dlint.model.facts.images import name_of, smaller
@@ -99,17 +111,19 @@ from dlint.syntax.shell.words import ShellWord
 from dlint.syntax.suggest import closest
 
 __all__ = [
-    "above", "action", "Add", "answered", "Appended", "appended", "Arg", "below_from", "Binding", "clean_up", "cleans",
-    "closest", "Cmd", "Comment", "Copy", "Credential", "credentials_in", "credentials_of", "Directive", "Dockerfile",
-    "ended_branch", "ended_long", "Entrypoint", "Env", "environment", "expand", "expanded", "Expose", "FailedChecks",
-    "family", "Flag", "flag", "FLAGS", "followed_by", "for_development", "From", "has_option_variable", "has_plain_end",
+    "above", "action", "Add", "answered", "Appended", "appended", "Arg", "below_from", "Binding", "CHECKS", "checks",
+    "clean_up", "cleans", "closest", "Cmd", "Comment", "Copy", "Credential", "credentials_in", "credentials_of",
+    "Directive", "Dockerfile", "Download", "downloads_in", "ended_branch", "ended_long", "Entrypoint", "Env",
+    "environment", "expand", "expanded", "Expose", "FailedChecks", "family", "FETCHERS", "Flag", "flag", "FLAGS",
+    "followed_by", "for_development", "From", "goes_where_programs_are", "has_option_variable", "has_plain_end",
     "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "installs", "Instruction", "is_database", "is_init",
-    "is_older", "is_production", "is_root", "is_script", "kept_out", "Label", "loads", "made_before", "made_by",
-    "Maintainer", "MANAGERS", "meant_as_array", "mentions_step_down", "MOST", "Mount", "name_of", "names_package",
-    "Onbuild", "operation", "option", "PackageManager", "Pair", "parse_image", "parse_script", "Pipe", "PLATFORM_ARGS",
-    "port_range", "Program", "program_name", "PROXY_ARGS", "recent", "refreshes", "Remark", "removed", "removes",
-    "roots_own", "Run", "run_of", "Script", "service_name", "services_in", "set_by", "Shell", "ShellCommand",
-    "ShellFlag", "ShellState", "ShellWord", "ships", "smaller", "Stage", "StageGraph", "start_of", "start_script",
-    "started", "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES", "Unknown", "UNNEEDED", "UNREAPED",
-    "UNSET", "upgrades", "User", "value_of", "VariableUse", "Volume", "without_version", "Word", "Workdir",
+    "is_internal", "is_older", "is_plain", "is_production", "is_root", "is_script", "kept_out", "Label", "loads",
+    "made_before", "made_by", "Maintainer", "MANAGERS", "meant_as_array", "mentions_step_down", "MOST", "Mount",
+    "name_of", "names_package", "Onbuild", "operation", "option", "PackageManager", "Pair", "parse_image",
+    "parse_script", "Pipe", "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS", "recent",
+    "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "Script", "service_name", "services_in",
+    "set_by", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "smaller", "Stage",
+    "StageGraph", "start_of", "start_script", "started", "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES",
+    "takes", "Unknown", "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "value_of", "VariableUse",
+    "Volume", "without_version", "Word", "Workdir",
 ]  # fmt: skip
