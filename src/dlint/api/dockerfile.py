@@ -25,7 +25,14 @@ from dlint.model.dockerfile.credentials import of_instruction as credentials_in
 from dlint.model.dockerfile.credentials import set_by
 from dlint.model.dockerfile.edits import Appended, above, appended, below_from, clean_up, flag, has_plain_end, option
 from dlint.model.dockerfile.graph import Binding, ShellState, Stage, StageGraph
-from dlint.model.dockerfile.purpose import for_development, is_production, is_script, roots_own
+from dlint.model.dockerfile.purpose import (
+    for_development,
+    is_production,
+    is_script,
+    named_for_development,
+    roots_own,
+)
+from dlint.model.dockerfile.uses import uses_in
 from dlint.model.facts.credentials import Credential
 from dlint.model.facts.credentials import of_command as credentials_of
 from dlint.model.facts.downloads import (
@@ -119,11 +126,11 @@ __all__ = [
     "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "installs", "Instruction", "is_database", "is_init",
     "is_internal", "is_older", "is_plain", "is_production", "is_root", "is_script", "kept_out", "Label", "loads",
     "made_before", "made_by", "Maintainer", "MANAGERS", "meant_as_array", "mentions_step_down", "MOST", "Mount",
-    "name_of", "names_package", "Onbuild", "operation", "option", "PackageManager", "Pair", "parse_image",
-    "parse_script", "Pipe", "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS", "recent",
-    "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "Script", "service_name", "services_in",
-    "set_by", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "smaller", "Stage",
-    "StageGraph", "start_of", "start_script", "started", "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES",
-    "takes", "Unknown", "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "value_of", "VariableUse",
-    "Volume", "without_version", "Word", "Workdir",
+    "name_of", "named_for_development", "names_package", "Onbuild", "operation", "option", "PackageManager", "Pair",
+    "parse_image", "parse_script", "Pipe", "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS",
+    "recent", "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "Script", "service_name",
+    "services_in", "set_by", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "smaller",
+    "Stage", "StageGraph", "start_of", "start_script", "started", "starts_without_root", "Stopsignal", "SYSTEM",
+    "SYSTEM_NAMES", "takes", "Unknown", "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "uses_in",
+    "value_of", "VariableUse", "Volume", "without_version", "Word", "Workdir",
 ]  # fmt: skip
