@@ -69,7 +69,7 @@ from dlint.model.facts.packages import (
     without_version,
 )
 from dlint.model.facts.processes import INITS, UNREAPED, is_init, service_name, services_in
-from dlint.model.facts.releases import is_older
+from dlint.model.facts.releases import is_older, moves
 from dlint.model.facts.servers import is_database
 from dlint.model.facts.unneeded import UNNEEDED
 from dlint.model.facts.users import is_root, mentions_step_down, starts_without_root
@@ -126,11 +126,11 @@ __all__ = [
     "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "installs", "Instruction", "is_database", "is_init",
     "is_internal", "is_older", "is_plain", "is_production", "is_root", "is_script", "kept_out", "Label", "loads",
     "made_before", "made_by", "Maintainer", "MANAGERS", "meant_as_array", "mentions_step_down", "MOST", "Mount",
-    "name_of", "named_for_development", "names_package", "Onbuild", "operation", "option", "PackageManager", "Pair",
-    "parse_image", "parse_script", "Pipe", "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS",
-    "recent", "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "Script", "service_name",
-    "services_in", "set_by", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "smaller",
-    "Stage", "StageGraph", "start_of", "start_script", "started", "starts_without_root", "Stopsignal", "SYSTEM",
-    "SYSTEM_NAMES", "takes", "Unknown", "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "uses_in",
-    "value_of", "VariableUse", "Volume", "without_version", "Word", "Workdir",
+    "moves", "name_of", "named_for_development", "names_package", "Onbuild", "operation", "option", "PackageManager",
+    "Pair", "parse_image", "parse_script", "Pipe", "PLATFORM_ARGS", "port_range", "Program", "program_name",
+    "PROXY_ARGS", "recent", "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "Script",
+    "service_name", "services_in", "set_by", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships",
+    "smaller", "Stage", "StageGraph", "start_of", "start_script", "started", "starts_without_root", "Stopsignal",
+    "SYSTEM", "SYSTEM_NAMES", "takes", "Unknown", "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User",
+    "uses_in", "value_of", "VariableUse", "Volume", "without_version", "Word", "Workdir",
 ]  # fmt: skip

@@ -22,13 +22,19 @@ if TYPE_CHECKING:
 FETCHERS: Final = ("curl", "wget")
 """The programs that fetch what their words name."""
 
-CHECKS: Final = pattern(r"(?:sha\d*sum|shasum|md5sum|b2sum|gpgv?2?|cosign|minisign|openssl|rhash|slsa-verifier|signify)$")
+CHECKS: Final = pattern(
+    r"(?:sha\d*sum|shasum|md5sum|b2sum|gpgv?2?|cosign|minisign|openssl|rhash|slsa-verifier|signify)$"
+)
 """Programs that compare a checksum or a signature."""
 
-UNPACKERS: Final = frozenset("tar bsdtar unzip gunzip zcat xz unxz bunzip2 bzip2 gzip 7z 7za unzstd zstd cpio jar".split())
+UNPACKERS: Final = frozenset(
+    "tar bsdtar unzip gunzip zcat xz unxz bunzip2 bzip2 gzip 7z 7za unzstd zstd cpio jar".split()
+)
 """Programs that read archives, and fail on what is none."""
 
-_INSTALLERS: Final = frozenset("dpkg rpm apt apt-get yum dnf microdnf zypper apk gdebi pacman msiexec installer".split())
+_INSTALLERS: Final = frozenset(
+    "dpkg rpm apt apt-get yum dnf microdnf zypper apk gdebi pacman msiexec installer".split()
+)
 _MOVERS: Final = frozenset(("mv", "cp", "install", "ln"))
 _PROGRAMS: Final = pattern(r"(?:^|/)s?bin/|/(?:libexec|cli-plugins)/")
 _MOST: Final = 200
@@ -119,19 +125,21 @@ def checks(command: ShellCommand) -> bool:
     if command.name in ("rpm", "rpmkeys"):
         return command.has_flag("-K", "--checksig")
     if CHECKS.match(command.name):
-        return command.name != "openssl" or any(w.text in ("dgst", "sha256", "sha512", "md5", "sha1") for w in command.words)
+        return command.name != "openssl" or any(
+            w.text in ("dgst", "sha256", "sha512", "md5", "sha1") for w in command.words
+        )
     return any("hash" in word.text and " " in word.text for word in command.words[:4])
 
 
 def takes(command: ShellCommand, download: Download) -> str | None:
-    """What a later command does with a downloaded file that nobody but it looks at: ``unpack``, ``install``, ``run``."""
+    """What a later command does with a downloaded file: ``unpack``, ``install`` or ``run``; None for nothing such."""
     name = download.name
     if not name:
         return None
     named = [word.text for word in command.words if _names(word.text, name)]
     if command.name in UNPACKERS and (named or any(name in word.text for word in command.words)):
         return "unpack"
-    if command.name in _INSTALLERS and named:
+    if command.name in _INSTALLERS and named and not command.has_flag("--import"):
         return "install"
     if command.name == "chmod" and named and any("x" in w.text or w.text[-1:] in "1357" for w in command.words[:1]):
         return "run"

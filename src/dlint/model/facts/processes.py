@@ -33,8 +33,8 @@ INITS: Final = SUPERVISORS | frozenset(
 # Node.js and process 1: https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#handling-kernel-signals
 # npm, pnpm, yarn and npx start a shell that starts the program; the JVM waits only for children that it knows.
 UNREAPED: Final = frozenset(
-    "node nodejs nodemon ts-node ts-node-dev tsx npm npx yarn yarnpkg pnpm pnpx bun deno pm2 pm2-runtime forever java"
-    " mvn gradle".split()
+    "node nodejs nodemon ts-node ts-node-dev tsx npm npx yarn yarnpkg pnpm pnpx bun deno pm2 pm2-runtime forever"
+    " java".split()
 )
 """Programs that, as process 1, neither reap children of others nor act on SIGTERM unless they are written to."""
 

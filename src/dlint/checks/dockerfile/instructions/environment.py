@@ -164,7 +164,9 @@ _SWITCHES = {
     "PYTHONDEVMODE": ("1",),
     "XDEBUG_MODE": ("debug", "develop", "develop,debug"),
 }
-_FOR_DEVELOPERS = pattern(r"\b(?:dev|develop|watch|nodemon|--reload|start:dev|serve:dev|ng serve|runserver|bash|zsh|sh)\b")
+_FOR_DEVELOPERS = pattern(
+    r"\b(?:dev|develop|watch|nodemon|--reload|start:dev|serve:dev|ng serve|runserver|bash|zsh|sh)\b"
+)
 
 
 @check(on=Env)
@@ -178,9 +180,10 @@ def debug_switch_in_env(env: Env, stage: Stage) -> Problems:
         if name not in _SWITCHES or value is None or value.strip().lower() not in _SWITCHES[name]:
             continue
         final = stage.history.final.get(name)
-        if final is not None and final.pair is pair and not any(_sets_back(shipped, name) for shipped in stage.graph.shipped):
-            if not any(_FOR_DEVELOPERS.search(node.args.text) for node, _ in start_of(stage)):
-                yield Problem(pair, f"{name}={value} is for developers: leave it to Compose, or to a stage of their own")
+        if final is None or final.pair is not pair or any(_sets_back(one, name) for one in stage.graph.shipped):
+            continue
+        if not any(_FOR_DEVELOPERS.search(node.args.text) for node, _ in start_of(stage)):
+            yield Problem(pair, f"{name}={value} is for developers: leave it to Compose, or to a stage of their own")
 
 
 def _sets_back(shipped: Stage, name: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dlint.api import Problem, Problems, check
 from dlint.api.dockerfile import Expose, Stage, port_range, value_of
 
-
 _WHAT = {22: "SSH", 23: "Telnet", 3389: "remote desktop", 5800: "VNC", 5900: "VNC"}
 
 

@@ -78,7 +78,10 @@ _PLAIN: Final = "Anyone on the way can put something else in place of this: fetc
 @check(on=Command("curl"))
 def curl_without_fail(command: ShellCommand, stage: Stage) -> Problems:
     """curl that writes the page of an error into a file, and ends well."""
-    if command.has_flag("-f", "--fail", "--fail-with-body", "-K", "--config", "-w", "--write-out") or command.conditional:
+    if (
+        command.has_flag("-f", "--fail", "--fail-with-body", "-K", "--config", "-w", "--write-out")
+        or command.conditional
+    ):
         return
     if command.source.mentions("curlrc", "CURL_HOME"):
         return
@@ -93,7 +96,9 @@ def curl_without_fail(command: ShellCommand, stage: Stage) -> Problems:
             return
     fix = None
     if run.shell_form and command.name_node.raw == "curl":
-        fix = Fix("Add -f; the step then fails where the server answers with an error", command.name_node.insert_after(" -f"))
+        fix = Fix(
+            "Add -f; the step then fails where the server answers with an error", command.name_node.insert_after(" -f")
+        )
     message = f"Add -f: where the server answers with an error, {one.name} is its page, and curl ends well"
     yield Problem(command.name_node, message, fix=fix)
 
@@ -169,3 +174,34 @@ def _weak(command: ShellCommand) -> str | None:
 
 def _is_compared(script: Script) -> bool:
     return any(command.name in ("[", "[[", "test", "grep", "cmp", "diff") for command in script.commands)
+
+
+_MOVING: Final = frozenset("master main trunk develop development dev head next nightly latest stable".split())
+
+
+@check(on=Command("git"))
+def git_clone_of_branch(command: ShellCommand, stage: Stage) -> Problems:
+    """git clone of whatever is the newest of a branch."""
+    run = run_of(command, stage)
+    if command.verb != "clone" or run is None:
+        return
+    given = command.flag("-b", "--branch", "--revision")
+    name = given.value if given is not None else ""
+    if name and "$" in name:
+        match = _VARIABLE.fullmatch(name)
+        name = environment(command, stage, match[1]) if match is not None else None
+    if name is None or (name and (any(c.isdigit() for c in name) or name.lower() not in _MOVING)):
+        return
+    if any(_settles(later) for later in _later(run, stage, command.script) if later.name == "git"):
+        return
+    what = f"the branch {name}" if name else "the main branch"
+    message = f"This takes whatever {what} is that day: clone a tag with --branch, or check out a commit"
+    yield Problem(command.subcommand or command.name_node, message)
+
+
+def _settles(command: ShellCommand) -> bool:
+    """Whether a command of git chooses a commit, or may."""
+    texts = [word.text for word in command.words]
+    verb = next((text for text in texts if text in ("checkout", "reset", "switch", "fetch", "pull", "am", "apply")), "")
+    after = texts[texts.index(verb) + 1 :] if verb else []
+    return any(not text.startswith("-") and text.lower() not in {*_MOVING, "origin", "--hard"} for text in after)

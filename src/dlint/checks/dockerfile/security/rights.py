@@ -140,9 +140,9 @@ def secret_mount_readable(run: Run) -> Problems:
     """A secret or an SSH agent that other users of the step may read."""
     for mount in run.mounts:
         option, mode = mount.option("mode"), mount.get("mode") or ""
-        if mount.type in ("secret", "ssh") and option is not None and re.fullmatch(r"[0-7]{3,4}", mode):
-            if int(mode, 8) & 0o007:
-                yield Problem(option, f"Any user of the step may use it with mode {mode}: name the one with uid= instead")
+        for_others = re.fullmatch(r"0?[0-7]{3}", mode) is not None and int(mode, 8) & 0o007
+        if mount.type in ("secret", "ssh") and option is not None and for_others:
+            yield Problem(option, f"Any user of the step may use it with mode {mode}: name the one with uid= instead")
 
 
 _SYSTEM: Final = pattern(r"/+(?:proc|sys|dev)(?:/|$)")
