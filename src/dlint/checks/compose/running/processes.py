@@ -1,4 +1,4 @@
-"""Commands: what Compose makes of the words."""
+"""What runs in a service's container: one service, under a process 1 that looks after its children."""
 
 from __future__ import annotations
 
@@ -21,19 +21,6 @@ from dlint.api.compose import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
-
-
-@check(on=Service)
-def shell_operator_dropped(service: Service) -> Problems:
-    """A command string with ``&&``, ``|`` or ``>``, from which on Compose drops everything."""
-    for command in (service.command, service.entrypoint):
-        dropped = command.dropped if command is not None else None
-        if dropped is not None:
-            text = " ".join(dropped.raw.split())
-            shown = text if len(text) < 40 else text[:37] + "..."
-            advice = 'no shell runs here: write `["sh", "-c", "..."]`'
-            yield Problem(dropped, f"Compose drops `{shown}` without a word, for {advice}")
-
 
 _SUPERVISORS: Final = frozenset(
     "supervisord runsvdir runsvdir-start runit runit-init s6-svscan my_init circusd monit".split()
