@@ -35,8 +35,8 @@ PLAYGROUND = HERE / "playground"
 # In this order in the menu; other pages of docs/ follow by their titles.
 ORDER = (
     "comparison",
-    "configuration", "compose", "graph", "from-run", "ci", "editors", "migrate", "known-images", "dockerfile-syntax", "plugins",
-    "plugin-api", "versioning",
+    "advice", "configuration", "compose", "graph", "from-run", "ci", "editors", "migrate", "known-images",
+    "dockerfile-syntax", "plugins", "plugin-api", "versioning",
 )  # fmt: skip
 # What of the npm packages the playground loads.
 VENDORED = {

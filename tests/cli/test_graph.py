@@ -59,7 +59,13 @@ def test_the_shop_has_what_its_files_say() -> None:
 
 
 def test_a_file_is_written_in_the_format_of_its_ending(tmp_path: Path) -> None:
-    for name, start in (("a.svg", "<svg "), ("a.dot", "digraph"), ("a.mmd", "flowchart"), ("a.json", "{"), ("a", "flow")):
+    for name, start in (
+        ("a.svg", "<svg "),
+        ("a.dot", "digraph"),
+        ("a.mmd", "flowchart"),
+        ("a.json", "{"),
+        ("a", "flow"),
+    ):
         done = dlint("--no-findings", "examples/tidy", "--output", str(tmp_path / name))
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
         assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)

@@ -100,7 +100,9 @@ def test_dependencies_volumes_and_networks() -> None:
         (f"{COMPOSE}#worker", f"{COMPOSE}#db", "link"),
     ]
     assert edges_of(graph, "volume") == [(f"{COMPOSE}#db", f"{COMPOSE}#data", "/var/lib/postgresql/data")]
-    assert [end for _, end, _ in edges_of(graph, "network")] == [f"{COMPOSE}#{name}" for name in ("front", "back", "back")]
+    assert [end for _, end, _ in edges_of(graph, "network")] == [
+        f"{COMPOSE}#{name}" for name in ("front", "back", "back")
+    ]
     assert graph.nodes[f"volume:{COMPOSE}#data"].detail == {"external": True, "name": "shop-data"}
     detail = graph.nodes[f"service:{COMPOSE}#db"].detail
     assert detail["ports"] == ["127.0.0.1:5432:5432", "53:53/udp"]
@@ -151,7 +153,9 @@ def test_a_base_that_is_built_elsewhere_is_that_stage() -> None:
 
 def test_a_dockerfile_in_a_compose_file_has_stages_too() -> None:
     graph = graph_of(
-        {"compose.yaml": "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM alpine:3\n        RUN x\n"}
+        {
+            "compose.yaml": "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM alpine:3\n        RUN x\n"
+        }
     )
     stage = next(graph.of_kind("stage"))
     assert (stage.detail["inline"], stage.path, stage.where and stage.where.line) == (True, "compose.yaml", 5)

@@ -209,6 +209,7 @@ class Workspace:
             one.graph.given = _given(one)
             one.graph.names_target = self.names_target
             one.graph.health_given = bool(one.builds) and all(build.gives_health for build in one.builds)
+            one.graph.init_given = bool(one.builds) and all(build.gives_init for build in one.builds)
         return list(found.values())
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from dlint.api import NamedTuple, Node, Problem, Problems, Related, Span, check, pattern
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, Span, Text, check, pattern
 from dlint.api.build import (
     Add,
     Build,
@@ -19,7 +19,7 @@ from dlint.api.build import (
     ignored_by_git,
     path_in_context,
 )
-from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Run, start_of
+from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Run, parse_script, service_name, services_in, start_of
 
 _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 _PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
@@ -297,6 +297,30 @@ def script_without_exec(build: Build) -> Problems:
             " container is killed after ten seconds: write `exec` before it",
             related=[Related(Node(source, Span(at, at + len(last.rstrip()))), "The shell stays in front of this")],
         )
+
+
+@check(on=Build)
+def script_starts_several_services(build: Build) -> Problems:
+    """An entry script that starts more than one thing that stays."""
+    for script in _started(build, through_shell=True):
+        source = build.project.read(script.file)
+        text = _text(script, build.project)
+        match = _INTERPRETED.match(text) if text else None
+        if source is None or text is None or match is None:
+            continue
+        shell = posixpath.basename(match[2] or match[1])
+        if shell not in _SHELLS:
+            continue
+        found = services_in(parse_script(Text.plain(source, Span(0, len(source.text))), dialect=shell))
+        services = {service_name(command): command for command in found}
+        if len(services) > 1:
+            first, second = list(services)[:2]
+            related = [Related(command.name_node, f"Starts {name}") for name, command in services.items()]
+            yield Problem(
+                script.where,
+                f"{script.file} starts {first} and {second} in one container: give each a service of its own",
+                related=related[:5],
+            )
 
 
 def _has_init(build: Build) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from dlint.lazy import NamedTuple, pattern
+from dlint.model.facts.processes import script_of_words
 from dlint.syntax.dockerfile.parser import Arg, Cmd, Entrypoint, Env, Instruction, Onbuild, Run, Word
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.shell.walk import parse
@@ -236,6 +237,11 @@ def _innermost(commands: Sequence[ShellCommand]) -> Iterator[ShellCommand]:
         following = commands[at + 1] if at + 1 < len(commands) else None
         if command.name and (following is None or len(following.via) <= len(command.via)):
             yield command
+
+
+def start_script(node: Cmd | Entrypoint, at: Stage) -> Script | None:
+    """The script that a CMD or ENTRYPOINT starts: its shell form, or what a shell in its words reads."""
+    return script_of_words(node.words) if node.json else at.script(node)
 
 
 _QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"

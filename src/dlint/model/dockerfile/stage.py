@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         names_target: Callable[[str], bool]
         contexts: Mapping[str, NamedContext]
         health_given: bool
+        init_given: bool
 
         def __hash__(self) -> int: ...
 
