@@ -19,7 +19,7 @@ from dlint.api.build import (
     ignored_by_git,
     path_in_context,
 )
-from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Run, start_of
+from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Run, start_of, value_of
 
 _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 _PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
@@ -387,7 +387,7 @@ def _holds(build: Build, stage: Stage, node: Copy, word: Word, target: str, path
 def _may_bring(build: Build, stage: Stage, node: Copy | Add | Run, path: str) -> bool:
     if isinstance(node, (Run, Add)):
         return True
-    to = node.destination.literal if node.destination is not None else None
+    to = value_of(node.destination, node, stage) if node.destination is not None else None
     if to is None or node.heredocs:
         return True
     folder = stage.workdir if isinstance(stage.workdir, str) else "/"
@@ -397,12 +397,13 @@ def _may_bring(build: Build, stage: Stage, node: Copy | Add | Run, path: str) ->
     if target != "/":
         return False
     for source in node.sources:
-        name = posixpath.basename((source.literal or "?").rstrip("/"))
+        written = value_of(source, node, stage)
+        name = posixpath.basename((written or "?").rstrip("/"))
         if not name or name in (".", "..") or any(c in name for c in "*?[") or name == posixpath.basename(path):
             return True
         if node.from_ is not None and "." not in name and path.count("/") > 0:
             return path.count("/") > 1 or _is_folder(name)
-        local = posixpath.join(build.context, (source.literal or "").lstrip("/"))
+        local = posixpath.join(build.context, (written or "").lstrip("/"))
         if node.from_ is None and (build.project.is_dir(local) or not build.project.exists(local)):
             return True
     return False

@@ -139,7 +139,7 @@ def removed(script: Script, after: ShellCommand, directory: str) -> bool:
             ):
                 return True
         else:
-            texts = [word.text for word in command.words]
+            texts = [word.text for word in command.given]
             if ("-delete" in texts or "rm" in texts) and any(_covers(text, directory) for text in texts):
                 return True
     return False
@@ -172,7 +172,7 @@ def has_option_variable(command: ShellCommand) -> bool:
     verb = command.subcommand
     if verb is not None and verb.text.startswith("$"):
         return True
-    for word in command.words:
+    for word in command.given:
         text = word.text
         if text.startswith("$") and (_OPTIONS.search(text) or (verb is not None and word.start < verb.start)):
             return True

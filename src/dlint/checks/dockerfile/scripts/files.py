@@ -67,7 +67,7 @@ def archive_unpacked_in_run(script: Script) -> Problems:
     fetch: ShellCommand | None = None
     for command in script.commands:
         if command.name in ("curl", "wget") and fetch is None:
-            texts = [word.text for word in command.words]
+            texts = [word.text for word in command.given]
             if any(_ARCHIVE.fullmatch(text) for text in texts) and any("://" in text for text in texts):
                 fetch = command
         elif command.name == "tar" and fetch is not None and _extracts(command):
@@ -77,9 +77,7 @@ def archive_unpacked_in_run(script: Script) -> Problems:
 
 
 def _extracts(tar: ShellCommand) -> bool:
-    return any(flag.name in ("-x", "--extract", "--get") for flag in tar.flags) or any(
-        word.text[:1] == "x" for word in tar.words[:1]
-    )
+    return tar.has_flag("-x", "--extract", "--get")
 
 
 @check(on=Run)

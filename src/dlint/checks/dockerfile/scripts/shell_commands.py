@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 
 from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Runs, Span, check, pattern
-from dlint.api.dockerfile import Add, Copy, Env, Run, Script, ShellCommand, ShellWord, Stage, Word, starts_without_root
+from dlint.api.dockerfile import (
+    Add,
+    Copy,
+    Env,
+    Run,
+    Script,
+    ShellCommand,
+    ShellWord,
+    Stage,
+    Word,
+    starts_without_root,
+    value_of,
+)
 
 
 @check(on=Command("sudo"))
@@ -31,7 +43,7 @@ _ROOT = ("root", "0", "root:root", "0:0")
 
 def _without_sudo(command: ShellCommand, stage: Stage) -> Fix | None:
     user = stage.user_at(stage.position_after(command.span[0]))
-    words = command.words
+    words = command.given
     if user is not None and not (isinstance(user, Word) and user.literal in _ROOT):
         return None
     if not words or words[0].text.startswith("-") or "=" in words[0].text:
@@ -173,18 +185,19 @@ def shell_replaced_in_run(command: ShellCommand, stage: Stage) -> Problems:
     yield Problem(command.name_node, fix=fix)
 
 
-_OCTAL = pattern(r"0?([0-7])?([0-7])([0-7])([0-7])$")
-_SYMBOLIC = pattern(r"([ugoa]*)([-+=])([rwxXst]*)$")
+# What is left out of a number on its left is 0; rights may be those of another (chmod(1)).
+_OCTAL = pattern(r"[0-7]{1,5}$")
+_SYMBOLIC = pattern(r"([ugoa]*)([-+=])([rwxXst]*|[ugo])$")
 
 
 @check(on=(Copy, Add, Command("chmod", "mkdir", "install")), onbuild=True)
-def world_writable_files(node: Copy | Add | ShellCommand) -> Problems:
+def world_writable_files(node: Copy | Add | ShellCommand, stage: Stage) -> Problems:
     """Modes by which everybody may write."""
     mode: str | None
     where: Node
     if isinstance(node, ShellCommand):
         if node.name == "chmod":
-            words = [word for word in node.words if not word.text.startswith("-")]
+            words = [word for word in node.given if not word.text.startswith("-")]
             if len(words) < 2:
                 return
             where, mode = words[0], words[0].literal
@@ -197,7 +210,7 @@ def world_writable_files(node: Copy | Add | ShellCommand) -> Problems:
         flag = node.flag("chmod")
         if flag is None or flag.value is None:
             return
-        where, mode = flag, flag.value.literal
+        where, mode = flag, value_of(flag.value, node, stage)
     if mode and _is_open(mode) and not _is_removed(node):
         message = f"The mode {mode} lets every process write: give the files to the user that needs them"
         yield Problem(where, message, minor=not _is_grave(node, mode))
@@ -210,7 +223,7 @@ def _targets(node: Copy | Add | ShellCommand) -> list[str]:
     """The paths whose mode is set."""
     if not isinstance(node, ShellCommand):
         return [node.destination.text] if node.destination is not None else []
-    words = [word.text for word in node.words if not word.text.startswith("-")]
+    words = [word.text for word in node.given if not word.text.startswith("-")]
     return words[1:] if node.name == "chmod" else words[-1:]
 
 
@@ -230,7 +243,7 @@ def _is_removed(node: Copy | Add | ShellCommand) -> bool:
         word.text.rstrip("/")
         for command in node.script.by_name.get("rm", ())
         if command.index > node.index
-        for word in command.words
+        for word in command.given
     }
     paths = _targets(node)
     return bool(gone) and bool(paths) and all(path.rstrip("/") in gone for path in paths)
@@ -238,9 +251,8 @@ def _is_removed(node: Copy | Add | ShellCommand) -> bool:
 
 def _is_open(mode: str) -> bool:
     """Whether a mode, octal or symbolic, lets everybody write and has no sticky bit."""
-    octal = _OCTAL.match(mode)
-    if octal:
-        return int(octal[4]) & 2 != 0 and not int(octal[1] or "0") & 1
+    if _OCTAL.match(mode):
+        return int(mode, 8) & 0o1002 == 0o2
     found = False
     for part in mode.split(","):
         match = _SYMBOLIC.match(part)

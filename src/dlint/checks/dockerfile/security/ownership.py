@@ -136,7 +136,8 @@ def _changes_user(stage: Stage) -> bool:
     """Whether the image starts as another user than root, or may."""
     effective = stage.user
     if isinstance(effective, Word):
-        return effective.literal is None or not is_root(effective.literal)
+        name = stage.expand(effective, len(stage.instructions)).value
+        return name is None or not is_root(name)
     if stage.root.image is not None and Image.of_stage(stage).as_root is False:
         return True
     return bool(stage.graph.run_as) and all(user is not None for user in stage.graph.run_as)
@@ -164,7 +165,7 @@ def copy_then_chmod(run: Run, stage: Stage) -> Problems:
     commands = script.commands if script is not None else ()
     if len(commands) != 1 or commands[0].name != "chmod" or (commands[0].flags and commands[0].flags[0].name == "-R"):
         return
-    words = [word.text for word in commands[0].words]
+    words = [word.text for word in commands[0].given]
     if len(words) != 2 or not _ANY_MODE.fullmatch(words[0]) or not words[1].startswith("/"):
         return
     if words[1] != _copied_to(copy, stage):
@@ -185,7 +186,8 @@ def copy_then_chmod(run: Run, stage: Stage) -> Problems:
 
 def _copied_to(copy: Copy | Add, stage: Stage) -> str | None:
     """The path of the one file that is copied; None if it is unknown or may be several."""
-    source, target = copy.sources[0].literal, copy.destination.literal if copy.destination is not None else None
+    source = value_of(copy.sources[0], copy, stage)
+    target = value_of(copy.destination, copy, stage) if copy.destination is not None else None
     if not source or not target or any(c in source for c in "*?[") or "://" in source:
         return None
     folder = stage.workdir_at(copy)
@@ -220,7 +222,7 @@ def copy_owned_by_root(node: Copy | Add, stage: Stage) -> Problems:
 
 
 def _owner_is_changed(node: Copy | Add, stage: Stage) -> bool:
-    to = node.destination.literal if node.destination is not None else None
+    to = value_of(node.destination, node, stage) if node.destination is not None else None
     folder = stage.workdir_at(node)
     path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to or "."))
     at = stage.position(node)
