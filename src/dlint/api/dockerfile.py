@@ -8,6 +8,7 @@ from dlint.model.dockerfile.commands import (
     expanded,
     followed_by,
     has_option_variable,
+    innermost,
     made_before,
     made_by,
     meant_as_array,
@@ -48,7 +49,7 @@ from dlint.model.facts.packages import (
     without_version,
 )
 from dlint.model.facts.releases import is_older
-from dlint.model.facts.users import is_root, mentions_step_down, starts_without_root
+from dlint.model.facts.users import is_root, keeps_user, mentions_step_down, starts_without_root
 from dlint.model.image import Image
 from dlint.shellcheck.scripts import Remark
 from dlint.syntax.dockerfile.directives import FailedChecks
@@ -90,19 +91,20 @@ from dlint.syntax.quantities import port_range
 from dlint.syntax.shell.args import ShellFlag
 from dlint.syntax.shell.script import Pipe, Script, ShellCommand
 from dlint.syntax.shell.words import ShellWord
+from dlint.syntax.shell.wrappers import is_shell
 from dlint.syntax.suggest import closest
 
 __all__ = [
     "above", "action", "Add", "answered", "Appended", "appended", "Arg", "below_from", "Binding", "clean_up", "cleans",
     "closest", "Cmd", "Comment", "Copy", "Credential", "credentials_in", "credentials_of", "Directive", "Dockerfile",
     "ended_branch", "ended_long", "Entrypoint", "Env", "environment", "expand", "expanded", "Expose", "FailedChecks",
-    "family", "Flag", "flag", "FLAGS", "followed_by", "for_development", "From", "has_option_variable",
-    "has_plain_end", "Healthcheck", "Heredoc", "Image", "ImageRef", "installs", "Instruction", "is_older",
-    "is_production", "is_root", "is_script", "kept_out", "Label", "loads", "made_before", "made_by", "Maintainer",
-    "MANAGERS", "meant_as_array", "mentions_step_down", "MOST", "Mount", "names_package", "Onbuild", "operation",
-    "option", "PackageManager", "Pair", "parse_image", "Pipe", "PLATFORM_ARGS", "port_range", "Program",
+    "family", "Flag", "flag", "FLAGS", "followed_by", "for_development", "From", "has_option_variable", "has_plain_end",
+    "Healthcheck", "Heredoc", "Image", "ImageRef", "innermost", "installs", "Instruction", "is_older", "is_production",
+    "is_root", "is_script", "is_shell", "keeps_user", "kept_out", "Label", "loads", "made_before", "made_by",
+    "Maintainer", "MANAGERS", "meant_as_array", "mentions_step_down", "MOST", "Mount", "names_package", "Onbuild",
+    "operation", "option", "PackageManager", "Pair", "parse_image", "Pipe", "PLATFORM_ARGS", "port_range", "Program",
     "program_name", "PROXY_ARGS", "recent", "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of",
-    "Script", "set_by", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "Stage",
-    "StageGraph", "start_of", "started", "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES", "Unknown",
-    "UNSET", "upgrades", "User", "value_of", "VariableUse", "Volume", "without_version", "Word", "Workdir",
+    "Script", "set_by", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "Stage", "StageGraph",
+    "start_of", "started", "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES", "Unknown", "UNSET",
+    "upgrades", "User", "value_of", "VariableUse", "Volume", "without_version", "Word", "Workdir",
 ]  # fmt: skip

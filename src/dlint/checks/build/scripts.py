@@ -24,6 +24,7 @@ from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Run, start_of, va
 _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 _PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
 # Init programs and others that run what follows them.
+_ASSIGNED = pattern(r"[A-Za-z_]\w*=")
 _WRAPPERS = frozenset("tini dumb-init catatonit env exec gosu su-exec setpriv runuser docker-init".split())
 _SHELLS = frozenset(("sh", "bash", "ash", "dash"))
 _PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
@@ -99,6 +100,7 @@ def _first(words: list[tuple[Node, str]], folder: str | None, through_shell: boo
             or (through_shell and name in _SHELLS)
             or word == "--"
             or (word.startswith("-") and name != word[:0])
+            or _ASSIGNED.match(word)
         ):
             continue
         if not _PLAIN.fullmatch(word):

@@ -92,12 +92,15 @@ def may_create_user(node: Instruction, stage: Stage, name: str) -> bool:
         return _FILES.search(raw) is not None or _is_root_folder(node, stage)
     if not isinstance(node, Run):
         return False
-    if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", raw):
-        return True
+    named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])").search
     script = stage.script(node)
+    if named(raw) or (script is not None and any(named(w.text) for each in script.commands for w in each.given)):
+        return True
     if script is None or not script.posix or script.has_error or _FILES.search(raw):
         return True
-    if "$" in raw and _PEOPLE.search(raw):
+    if _PEOPLE.search(raw) and any(
+        "$" in word.text for command in script.commands if _PEOPLE.fullmatch(command.name) for word in command.given
+    ):
         return True
     return any(_is_script(command.name_node.raw, [word.text for word in command.words]) for command in script.commands)
 

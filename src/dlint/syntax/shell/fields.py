@@ -11,9 +11,7 @@ from dlint.syntax.shell.words import ShellWord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dlint.syntax.shell.script import ShellCommand
+    from collections.abc import Callable, Sequence
 
 _VARIABLE = pattern(r"\$\{(\w+)(?:(:?-)([^${}]*))?\}")
 _LONGEST = 4096
@@ -31,11 +29,14 @@ class Field(ShellWord):
         self._literal = True
 
 
-def fields(command: ShellCommand, words: Sequence[ShellWord]) -> list[ShellWord]:
-    """The words with known values in place of variables; one may become several, or none."""
+def fields(words: Sequence[ShellWord], value: Callable[[str], str | None]) -> list[ShellWord]:
+    """The words with values in place of variables; one may become several, or none.
+
+    ``value`` gives the value of a variable, None if it is not known.
+    """
     found: list[ShellWord] = []
     for word in words:
-        text = _filled(command, word) if word.literal is None and len(found) < _MOST else None
+        text = _filled(word, value) if word.literal is None and len(found) < _MOST else None
         if text is None:
             found.append(word)
         elif word.quoted:
@@ -45,18 +46,18 @@ def fields(command: ShellCommand, words: Sequence[ShellWord]) -> list[ShellWord]
     return found
 
 
-def _filled(command: ShellCommand, word: ShellWord) -> str | None:
+def _filled(word: ShellWord, value: Callable[[str], str | None]) -> str | None:
     """The text of a word with the values of its variables; None if one is not known."""
     parts: list[str] = []
     text, at = word.text, 0
     for match in _VARIABLE.finditer(text):
         name, operator, otherwise = match.groups()
-        value = command.script.value(name, command)
-        if value == "" and operator == ":-":
-            value = otherwise
-        if value is None:
+        known = value(name)
+        if known == "" and operator == ":-":
+            known = otherwise
+        if known is None:
             return None
-        parts += [text[at : match.start()], value]
+        parts += [text[at : match.start()], known]
         at = match.end()
     filled = "".join([*parts, text[at:]])
     return filled if parts and "$" not in filled and len(filled) < _LONGEST else None

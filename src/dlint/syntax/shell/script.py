@@ -186,7 +186,7 @@ class ShellCommand(Stretch):
         """The words as the program gets them: with values in place of the variables whose values are known."""
         if self.script.variable is None or all(word.literal is not None for word in self.words):
             return self.words
-        return fields(self, self.words)
+        return fields(self.words, lambda name: self.script.value(name, self))
 
     @property
     def subcommand(self) -> ShellWord | None:

@@ -49,7 +49,7 @@ def container_runtime_in_image(command: ShellCommand) -> Problems:
             yield Problem(word, message)
 
 
-@check(on=Env)
+@check(on=Env, onbuild=True)
 def gpu_device_fixed(env: Env, stage: Stage) -> Problems:
     """Single graphics processors named in the image, or all of them where the base image says so already."""
     for pair in env.pairs:

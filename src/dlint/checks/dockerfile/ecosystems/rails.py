@@ -40,7 +40,7 @@ def _runs(command: ShellCommand, *names: str) -> list[ShellWord]:
     if command.name in names:
         return command.given
     words = command.arguments
-    if command.name == "bundle" and command.verb == "exec" and words and words[0].text.rpartition("/")[2] in names:
+    if command.tool == "bundle" and command.verb == "exec" and words and words[0].text.rpartition("/")[2] in names:
         return words[1:]
     return []
 
@@ -102,7 +102,7 @@ def bundle_cache_left(command: ShellCommand, stage: Stage) -> Problems:
         return
     for later in command.script.commands[command.index + 1 : command.index + MOST]:
         texts = [word.text for word in later.given]
-        if later.name == "bundle" and later.verb == "clean":
+        if later.tool == "bundle" and later.verb == "clean":
             return
         if later.name in ("rm", "find") and any("cache" in t or ".gem" in t or "BUNDLE_PATH" in t for t in texts):
             return

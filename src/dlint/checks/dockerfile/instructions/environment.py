@@ -85,7 +85,7 @@ _FROM_OUTSIDE = frozenset(
 """Names that a base image often sets itself."""
 
 
-@check(on=Env)
+@check(on=Env, onbuild=True)
 def env_uses_itself(env: Env, stage: Stage) -> Problems:
     """ENV with a value that refers to a name which the same instruction sets: the builder takes the value before it."""
     if env.legacy or len(env.pairs) < 2:
@@ -119,7 +119,7 @@ def _extends(env: Env, name: str) -> bool:
 _STANDARD = frozenset(("/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin"))
 
 
-@check(on=Env)
+@check(on=Env, onbuild=True)
 def path_replaced(env: Env, stage: Stage) -> Problems:
     """ENV PATH with neither the old value nor the usual folders."""
     for pair in env.pairs:

@@ -6,7 +6,7 @@ import posixpath
 from fnmatch import fnmatchcase
 
 from dlint.api import Fix, Problem, Problems, Runs, check
-from dlint.api.dockerfile import Copy, Run, ShellCommand, Stage, flag, for_development, value_of
+from dlint.api.dockerfile import Copy, Run, ShellCommand, Stage, flag, for_development, innermost, value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,13 +67,13 @@ def _copies_all_after(stage: Stage, index: int) -> bool:
 @check(on=Runs(*_OFFLINE))
 def offline_install_with_network(run: Run, stage: Stage) -> Problems:
     """A step that is told to do without the network, and has it all the same."""
-    if not run.shell_form or run.flag("network") is not None or stage.os == "windows":
+    if run.flag("network") is not None or stage.os == "windows":
         return
     script = stage.script(run)
     if script is None or not script.posix or script.has_error:
         return
     found: ShellCommand | None = None
-    for command in script.commands:
+    for command in innermost(script.commands):
         verbs, flags = _OFFLINE.get(command.tool, ((), ()))
         if command.verb in verbs and command.has_flag(*flags):
             found = found or command

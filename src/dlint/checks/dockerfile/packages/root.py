@@ -11,6 +11,7 @@ from dlint.api.dockerfile import (
     action,
     family,
     is_root,
+    keeps_user,
 )
 
 
@@ -26,7 +27,7 @@ def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
     following = command.script.commands[command.index + 1 : command.index + 2]
     if following and following[0].operator_before == "||":
         return
-    if command.via or command.conditional or action(command) not in family(command.name).changing:
+    if not keeps_user(command) or command.conditional or action(command) not in family(command.name).changing:
         return
     if command.has_flag("--root", "--installroot", "-p", "--download-only", "-d", "--dry-run", "--simulate", "-s"):
         return

@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from dlint.api import Command, Fix, Node, Problem, Problems, Runs, check, pattern
-from dlint.api.dockerfile import Arg, Env, Pipe, Run, Script, ShellCommand, Stage, value_of
+from dlint.api.dockerfile import Arg, Env, Pipe, Run, Script, ShellCommand, Stage, family, value_of
 
 _FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
@@ -168,8 +168,8 @@ _SSLVERIFY = pattern(r"(?:[\w.*-]+\.)?sslverify=(?:0|false|no)$", re.I)
 
 @check(
     on=Command(
-        "curl", "wget", "pip", "pip2", "pip3", "git", "npm", "pnpm", "yarn", "yum", "dnf", "microdnf", "tdnf", "conda",
-        "yum-config-manager", "mamba", "micromamba", "apt-get", "apt",
+        "curl", "wget", "pip", "git", "npm", "pnpm", "yarn", *family("dnf").names, "conda", "mamba", "micromamba",
+        "yum-config-manager", "dnf-config-manager", *family("apt").names,
     )
 )  # fmt: skip
 def tls_verification_disabled(command: ShellCommand) -> Problems:
@@ -261,8 +261,8 @@ def tls_verification_disabled_in_env(node: Env | Arg | Script, stage: Stage) -> 
         return
     for pair in node.pairs:
         word = pair.value
-        value = value_of(word, node, stage) if word is not None else None
-        if value is not None and _trusts(pair.key.text, value):
+        known = value_of(word, node, stage) if word is not None else None
+        if known is not None and _trusts(pair.key.text, known):
             yield Problem(pair, _advice(pair.key.text))
 
 

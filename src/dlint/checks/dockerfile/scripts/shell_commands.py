@@ -15,6 +15,7 @@ from dlint.api.dockerfile import (
     ShellWord,
     Stage,
     Word,
+    innermost,
     starts_without_root,
     value_of,
 )
@@ -78,7 +79,7 @@ def cd_instead_of_workdir(run: Run, stage: Stage, *, every: bool = False) -> Pro
                 f"'cd {where}' ends with its step: the next instruction starts in WORKDIR again",
                 fix=_workdir(script, command, stage),
             )
-        elif command.index == 0 and not re.match(r"(?:/var)?/tmp(?:/|$)|\$\{?TMPDIR", where):
+        elif command is next(iter(_at_work(script)), None) and not re.match(r"(?:/var)?/tmp(?:/|$)|\$\{?TMPDIR", where):
             message = f"Use WORKDIR before the step instead of 'cd {where}'"
             yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
 
@@ -121,7 +122,7 @@ def _workdir(script: Script, command: ShellCommand, stage: Stage) -> Fix | None:
     return Fix(title, run.insert_before(f"WORKDIR {path}\n"), Edit(source, Span(start, end), ""), safe=False)
 
 
-@check(on=Env)
+@check(on=Env, onbuild=True)
 def debian_frontend_in_env(env: Env, stage: Stage) -> Problems:
     """DEBIAN_FRONTEND that stays in a shipped image."""
     for pair in env.pairs:
@@ -138,14 +139,19 @@ _HARMLESS = frozenset(("--version", "-V", "--help", "-h", "-version", "-v"))
 _SERVING = frozenset(("free", "kill", "mount", "ps", "service", "ssh"))
 
 
+def _at_work(script: Script) -> list[ShellCommand]:
+    """The commands that do something themselves: no wrappers, and no settings of the shell."""
+    return [command for command in innermost(script.commands) if command.name not in ("", "set", "export")]
+
+
 @check(on=Command("free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim", "ifconfig"))
 def pointless_command(command: ShellCommand, *, every: bool = False) -> Problems:
     """A command for terminals, services or whole machines, in a build step."""
     name = command.name
     if not every:
-        if not command.name_node.raw.endswith(name) or (command.words and command.words[0].text in _HARMLESS):
+        if "$" in command.name_node.raw or (command.words and command.words[0].text in _HARMLESS):
             return
-        if name in _SERVING and len(command.script.commands) > 1:
+        if name in _SERVING and any(other is not command for other in _at_work(command.script)):
             return
         if name == "vim" and _starts(command.words, ("-c", "-es", "-E", "-s", "+")):
             return

@@ -56,7 +56,7 @@ def _asked_for(stage: Stage) -> bool:
     return False
 
 
-@check(on=Volume)
+@check(on=Volume, onbuild=True)
 def docker_socket_volume(volume: Volume, stage: Stage) -> Problems:
     """VOLUME of the engine's control socket."""
     for word in volume.paths:

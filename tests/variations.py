@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from dlint.model.dockerfile.graph import StageGraph, build
 from dlint.model.dockerfile.stage import Stage
@@ -54,19 +55,15 @@ _ONLY_EQUALS = frozenset(("mysql", "mysqladmin", "mysqldump", "mariadb", "git", 
 _PLAIN = re.compile(r"[\w@%+:,./=-]+")
 _SIBLINGS = (
     ("apt-get", "apt"),
-    ("apt", "apt-get"),
     ("apt-get", "aptitude"),
     ("dnf", "yum"),
     ("yum", "dnf"),
-    ("yum", "tdnf"),
     ("dnf", "dnf5"),
     ("pip", "pip3"),
     ("pip", "python3 -m pip"),
     ("pip3", "pip"),
-    ("pip", "uv pip"),
     ("bundle", "bundler"),
     ("conda", "mamba"),
-    ("npm", "pnpm"),
     ("python", "python3"),
     ("python3", "python3.12"),
     ("gem", "gem3.1"),
@@ -76,7 +73,7 @@ _SIBLINGS = (
 def varied(source: Source, variation: Variation) -> str | None:
     """The text written in another way; None where the variation has nothing to change."""
     graph = build(parse(source))
-    edits = sorted(variation(graph))
+    edits = sorted(variation(graph), key=lambda edit: edit[:2])
     if not edits:
         return None
     text, at, parts = source.text, 0, []
@@ -96,7 +93,9 @@ def runs(graph: StageGraph) -> Iterator[tuple[Run, Script, Stage]]:
     for stage in graph.stages:
         for run in stage.of(Run):
             script = stage.script(run)
-            if run.shell_form and not run.heredocs and script and script.posix and not script.has_error:
+            if not run.shell_form or run.heredocs or script is None or not script.posix or script.has_error:
+                continue
+            if script.commands:
                 yield run, script, stage
 
 
@@ -192,7 +191,7 @@ def bundled(graph: StageGraph) -> list[Edit]:
     found = []
     for command in programs(graph):
         alone = [f for f in command.flags if f.value is None and re.fullmatch("-[A-Za-z]", f.word.raw)]
-        for first, second in zip(alone, alone[1:], strict=False):
+        for first, second in pairwise(alone):
             if not command.source.text[first.word.span[1] : second.word.span[0]].strip():
                 found.append((first.word.span[1], second.word.span[0] + 1, ""))
                 break
@@ -205,7 +204,7 @@ def unbundled(graph: StageGraph) -> list[Edit]:
     for command in programs(graph):
         for word in {flag.word.span: flag.word for flag in command.flags}.values():
             names = [flag.name for flag in command.flags if flag.word is word]
-            if len(names) > 1 and word.raw == "-" + "".join(name[1:] for name in names):
+            if 1 < len(names) < 5 and word.raw == "-" + "".join(name[1:] for name in names):
                 found.append(_whole(word, " ".join(names)))
     return found
 
@@ -310,16 +309,9 @@ def in_condition(graph: StageGraph) -> list[Edit]:
 
 def _in_front(words: str) -> Variation:
     def vary(graph: StageGraph) -> list[Edit]:
-        return [_before(command.layout_start, words + " ") for command in map(_Place, programs(graph))]
+        return [_before(command.name_node, words + " ") for command in programs(graph)]
 
     return vary
-
-
-class _Place:
-    """Where a command's name stands."""
-
-    def __init__(self, command: ShellCommand) -> None:
-        self.layout_start = command.name_node
 
 
 def exec_before(graph: StageGraph) -> list[Edit]:
@@ -360,16 +352,11 @@ def start_exec(graph: StageGraph) -> list[Edit]:
     for stage in graph.stages:
         for node in (*stage.of(Cmd), *stage.of(Entrypoint)):
             if node.json and node.words and not node.words[0].text.startswith("-"):
-                found.append(_before(Node(node.source, _with_quote(node.words[0])), '"env", "A=1", '))
+                at = node.words[0].span[0] - 1
+                found.append((at, at, '"env", "A=1", '))
             elif not node.json and re.match(r"[\w/.-]+(?:\s|\Z)", node.args.raw):
                 found.append(_before(node.args, "exec "))
     return found
-
-
-def _with_quote(word: Word):  # type: ignore[no-untyped-def]
-    from dlint.source import Span
-
-    return Span(word.span[0] - 1, word.span[1])
 
 
 def start_by_path(graph: StageGraph) -> list[Edit]:
@@ -405,7 +392,7 @@ def _gaps(graph: StageGraph) -> Iterator[tuple[int, int]]:
 
 
 def _between(nodes: list[Node]) -> Iterator[tuple[int, int]]:
-    for first, second in zip(nodes, nodes[1:], strict=False):
+    for first, second in pairwise(nodes):
         gap = first.source.text[first.span[1] : second.span[0]]
         if gap and not gap.strip(" \t"):
             yield first.span[1], second.span[0]
@@ -413,12 +400,12 @@ def _between(nodes: list[Node]) -> Iterator[tuple[int, int]]:
 
 def continued(graph: StageGraph) -> list[Edit]:
     """Each word on a line of its own."""
-    return [(start, end, " \\\n    ") for start, end in _gaps(graph)]
+    return [(start, end, f" {graph.dockerfile.escape}\n    ") for start, end in _gaps(graph)]
 
 
 def commented(graph: StageGraph) -> list[Edit]:
     """Each word on a line of its own, with comments between them."""
-    return [(start, end, " \\\n    # what comes now\n    ") for start, end in _gaps(graph)]
+    return [(start, end, f" {graph.dockerfile.escape}\n    # what comes now\n    ") for start, end in _gaps(graph)]
 
 
 def wide(graph: StageGraph) -> list[Edit]:
@@ -486,8 +473,8 @@ def before_another(graph: StageGraph) -> list[Edit]:
     return [(run.args.span[1], run.args.span[1], " && mkdir -p /opt/x") for run, _, _ in runs(graph)]
 
 
-def with_input(graph: StageGraph) -> list[Edit]:
-    """Standard error of a command to a file."""
+def redirected(graph: StageGraph) -> list[Edit]:
+    """Standard error of each command to a file."""
     return [(c.span[1], c.span[1], " 2>/tmp/log") for c in programs(graph) if c.pipe is None and not c.redirects]
 
 
@@ -617,7 +604,7 @@ def in_base(graph: StageGraph) -> list[Edit]:
         return []
     end = len(graph.source.text.rstrip())
     first: From = graph.stages[0].from_
-    name = first.as_name.raw if getattr(first, "as_name", None) is not None else ""
+    name = first.stage_name.raw if first.stage_name is not None else ""
     named = [] if name else [(first.span[1], first.span[1], " AS base")]
     return [*named, (end, end, f"\nFROM {name or 'base'}\nLABEL org.example.part=last")]
 
@@ -669,7 +656,7 @@ VARIATIONS: dict[str, Variation] = {
     "errexit": errexit,
     "behind-another": behind_another,
     "before-another": before_another,
-    "redirected": with_input,
+    "redirected": redirected,
     "through-arg": _through("ARG", False),
     "through-env": _through("ENV", False),
     "value-through-arg": _through("ARG", True),
@@ -684,3 +671,10 @@ VARIATIONS: dict[str, Variation] = {
     "bash": bash,
     **{f"{one} as {other}": _sibling(one, other) for one, other in _SIBLINGS},
 }
+
+GROUPS = {
+    "forms": (
+        "exec-form", "heredoc", "heredoc-shebang", "shell-string", "shell-in-exec-form", "grouped", "subshell",
+    ),
+}  # fmt: skip
+"""Names for several variations at once."""
