@@ -154,7 +154,8 @@ def test_a_base_that_is_built_elsewhere_is_that_stage() -> None:
 def test_a_dockerfile_in_a_compose_file_has_stages_too() -> None:
     graph = graph_of(
         {
-            "compose.yaml": "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM alpine:3\n        RUN x\n"
+            "compose.yaml": "services:\n  a:\n    build:\n      dockerfile_inline: |\n"
+            "        FROM alpine:3\n        RUN x\n"
         }
     )
     stage = next(graph.of_kind("stage"))
@@ -189,7 +190,8 @@ def test_secrets_in_env_files_are_shown_nowhere() -> None:
 def test_what_is_broken_is_drawn_as_far_as_it_is_known() -> None:
     graph = graph_of(
         {
-            "compose.yaml": "services:\n  a: {build: {context: ., target: nope}, depends_on: [b, a, 1]}\n  x: 7\n  y:\n",
+            "compose.yaml": "services:\n  a: {build: {context: ., target: nope}, depends_on: [b, a, 1]}\n"
+            "  x: 7\n  y:\n",
             "Dockerfile": "COPY a b\nFROM\nFROM a AS a\nFROM a\nCOPY --from=7 x y\nCOPY --from=a\n",
             "empty/Dockerfile": "",
             "bad/compose.yaml": "services: [a\n",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -63,7 +63,7 @@ def test_dot_strings_end_where_they_should() -> None:
 
 
 def test_svg_is_one_document_without_anything_that_runs() -> None:
-    root = ElementTree.fromstring(svg.render(hostile()))
+    root = ET.fromstring(svg.render(hostile()))
     known = {"svg", "title", "desc", "style", "rect", "g", "text", "path", "circle"}
     for element in root.iter():
         assert element.tag.removeprefix("{http://www.w3.org/2000/svg}") in known
@@ -76,7 +76,7 @@ def test_svg_is_one_document_without_anything_that_runs() -> None:
 def test_whatever_the_names_are(name: str, other: str) -> None:
     texts = {"compose.yaml": json.dumps({"services": {name: {"image": other or "x"}, "b": {"depends_on": [name]}}})}
     graph = graph_of(texts)
-    ElementTree.fromstring(svg.render(graph))
+    ET.fromstring(svg.render(graph))
     json.loads(as_json.render(graph))
     for render in (mermaid.render, dot.render):
         assert all(letter.isprintable() for line in render(graph).split("\n") for letter in line)

@@ -57,7 +57,7 @@ def _named(node: User) -> bool:
     return node.user is not None and not is_root(node.user.value)
 
 
-@check(on=User)
+@check(on=User, onbuild=True)
 def user_not_numeric(user: User, stage: Stage, *, even_root: bool = False) -> Problems:
     """USER by name, where Kubernetes can only tell a number from root; root itself only with ``even_root``."""
     word = user.user
