@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -19,31 +18,15 @@ MANIFEST: dict[str, Any] = json.loads((FOLDER / "package.json").read_text(encodi
 SETTINGS: dict[str, Any] = MANIFEST["contributes"]["configuration"]["properties"]
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the extension with what it is built from."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("npm is not installed")
-    folder = tmp_path_factory.mktemp("vscode") / "extension"
-    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("node_modules", "out"))
-    # Only the program that packs it is left out.
-    command = [npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
-    if done.returncode:
-        pytest.skip("npm cannot get the packages")
-    return folder
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("script", ["check", "test", "build"])
-def test_the_extension_is_sound(built: Path, script: str) -> None:
+def test_the_extension_is_sound(extension: Path, script: str) -> None:
     done = subprocess.run(
-        ["npm", "run", script], cwd=built, capture_output=True, text=True, check=False, timeout=300
+        ["npm", "run", script], cwd=extension, capture_output=True, text=True, check=False, timeout=300
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     if script == "build":
-        assert (built / MANIFEST["main"]).is_file()
+        assert (extension / MANIFEST["main"]).is_file()
 
 
 def test_the_manifest_says_what_dlint_says() -> None:
