@@ -90,3 +90,7 @@ def test_from_a_missing_dlint_to_a_file_fixed_on_save(
     browser.type("sudo")
     browser.press(ENTER)
     browser.wait("document.querySelector('.tab.active')?.ariaLabel?.includes('sudo.md')")
+
+    # The graph, drawn by the same program.
+    editor.command("dlint: Show the Graph of the Project")
+    browser.wait("!!document.querySelector('.tab.active[aria-label^=\"dlint: project\"]')")

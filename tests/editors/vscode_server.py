@@ -58,6 +58,7 @@ class VSCode:
             json.dumps({
                 "[dockerfile]": {"editor.codeActionsOnSave": {"source.fixAll.dlint": "explicit"}},
                 "workbench.startupEditor": "none",
+                "editor.inlayHints.enabled": "off",
             })
         )  # fmt: skip
         port = free_port()

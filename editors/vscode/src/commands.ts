@@ -5,8 +5,8 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 
 import { INSTALL, lastLine } from "./failure";
-import { graphPage, isSvg } from "./graph";
-import { locate, run, type Server } from "./server";
+import { graphArguments, graphPage, isSvg } from "./graph";
+import { locate, run, settings, type Server } from "./server";
 
 export function commands(server: Server, output: vscode.LogOutputChannel): Record<string, () => unknown> {
   return {
@@ -67,7 +67,7 @@ async function showGraph(): Promise<void> {
     void vscode.window.showWarningMessage("reason" in found ? found.reason : "Open a folder: the graph is that of a project.");
     return;
   }
-  const done = await run(found.command, ["graph", "--format", "svg"], folder.uri.fsPath);
+  const done = await run(found.command, graphArguments(settings()), folder.uri.fsPath);
   if (!isSvg(done.out)) {
     void vscode.window.showErrorMessage(`dlint shows no graph: ${lastLine(done.err) || `it ended with ${done.code}`}`);
     return;

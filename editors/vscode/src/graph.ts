@@ -1,4 +1,10 @@
-/** The page that shows the graph: a picture and nothing that could run. */
+/** The command line for the graph, and the page that shows the graph: a picture and nothing that could run. */
+
+/** Without trust neither plug-ins nor a ShellCheck that the project names run for it. */
+export function graphArguments(settings: { trust: boolean; shellcheck: boolean }): string[] {
+  const safe = settings.trust ? [] : ["--no-plugins", "--config", `shellcheck=${settings.shellcheck}`];
+  return ["graph", "--format", "svg", ...safe];
+}
 
 /** An SVG given as an image cannot run scripts or load anything. */
 export function graphPage(svg: string): string {

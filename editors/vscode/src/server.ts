@@ -138,7 +138,8 @@ export class Server {
   }
 }
 
-function settings() {
+/** The settings as they are now. */
+export function settings() {
   return serverSettings(vscode.workspace.getConfiguration("dlint"), vscode.workspace.isTrusted);
 }
 

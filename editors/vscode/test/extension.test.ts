@@ -146,8 +146,12 @@ test("the graph is that of the project", async () => {
   await activate(context);
   await command("dlint.showGraph");
   const data = /base64,([^"]+)"/.exec(editor.panels[0]?.html ?? "")?.[1] ?? "";
-  assert.equal(Buffer.from(data, "base64").toString().trim(), "<svg>graph --format svg</svg>");
+  assert.equal(Buffer.from(data, "base64").toString().trim(), "<svg>graph --format svg --no-plugins --config shellcheck=true</svg>");
   assert.deepEqual(editor.panels[0]?.options, { enableScripts: false });
+  editor.configuration.set("trust", true);
+  await command("dlint.showGraph");
+  const trusted = /base64,([^"]+)"/.exec(editor.panels[1]?.html ?? "")?.[1] ?? "";
+  assert.equal(Buffer.from(trusted, "base64").toString().trim(), "<svg>graph --format svg</svg>");
 });
 
 test("a graph that there is not is said in one sentence", async () => {
