@@ -43,7 +43,7 @@ def sudo_without_password(node: Run | Copy, stage: Stage) -> Problems:
     yield Problem(where, message)
 
 
-_LOGIN: Final = pattern(r"(?:^|[^#\w])[ \t]*PermitRootLogin[ \t=]+[\"']?yes\b", re.I)
+_LOGIN: Final = pattern(r"(?<![#\w])PermitRootLogin[ \t=]+[\"']?yes\b", re.I)
 
 
 @check(on=(Run, Copy), onbuild=True)
