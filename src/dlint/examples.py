@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def failures(rule: Rule) -> list[str]:
-    """What is wrong with the examples of a rule's page; one sentence each, none when all hold."""
+def failures(rule: Rule, *, verbose: bool = False) -> list[str]:
+    """What is wrong with the examples of a rule's page; one sentence each, none when all hold.
+
+    With ``verbose`` the traceback of a rule that raised follows.
+    """
     page = rule.page
     examples = page.examples()
     wrong: list[str] = []
@@ -33,7 +36,7 @@ def failures(rule: Rule) -> list[str]:
         if example.verdict == "fixed":
             wrong.extend(f"{where}: {what}" for what in _fixed(rule, previous, example))
         else:
-            wrong.extend(f"{where}: {what}" for what in _judged(rule, example))
+            wrong.extend(f"{where}: {what}" for what in _judged(rule, example, verbose))
             previous = example
     return wrong
 
@@ -43,10 +46,13 @@ def findings(rule: Rule, example: Example) -> list[Finding]:
     return [finding for finding in _lint(rule, _project(example.files), example).visible if _of(rule, finding)]
 
 
-def _judged(rule: Rule, example: Example) -> list[str]:
+def _judged(rule: Rule, example: Example, verbose: bool = False) -> list[str]:
     report = _lint(rule, _project(example.files), example)
     found = [finding for finding in report.visible if _of(rule, finding)]
-    problems = [failure.message for failure in report.failures]
+    problems = [
+        f"{failure.message}{_place(failure.detail)}{f'{chr(10)}{failure.detail}' * verbose}"
+        for failure in report.failures
+    ]
     # Where the tool is missing whose remarks a rule shows, there are none to judge.
     absent = bool(rule.page.codes and report.unread)
     if example.verdict == "bad" and not found and not absent:
@@ -54,6 +60,15 @@ def _judged(rule: Rule, example: Example) -> list[str]:
     if example.verdict == "good" and found:
         problems.append(f"the good block has a finding on line {found[0].line}: {found[0].message}")
     return problems
+
+
+def _place(trace: str) -> str:
+    """Where a rule raised, as `` (file.py, line 3)``: the last place that its traceback names."""
+    rows = [row.strip() for row in trace.splitlines() if row.lstrip().startswith('File "')]
+    if not rows:
+        return ""
+    path, _, rest = rows[-1].removeprefix('File "').partition('", line ')
+    return f" ({path.replace(chr(92), '/').rpartition('/')[2]}, line {rest.partition(',')[0]})"
 
 
 def _fixed(rule: Rule, bad: Example | None, fixed: Example) -> list[str]:

@@ -162,7 +162,8 @@ def test_a_run_that_takes_too_long_says_what_it_left_out(tmp_path: Path) -> None
     assert report.visible == []
     (failure,) = report.failures
     assert failure.message == (
-        "a.Dockerfile and 1 more: not looked at in full, as the run took more than -1 seconds; lint fewer files at a time"
+        "a.Dockerfile and 1 more: not looked at in full, as the run took more than -1 seconds;"
+        " lint fewer files at a time"
     )
 
 

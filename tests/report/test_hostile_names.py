@@ -31,7 +31,8 @@ XML = {"checkstyle", "junit"}
 def hostile(part: str) -> Report:
     """A report in which ``part`` begins a file's name, and stands in messages, excerpts, fixes and notes."""
     path = f"{part}.Dockerfile"
-    text = f"FROM debian AS {part}\nCOPY --from=b{part} /a {part}\nRUN echo {part} && cd {part}\nENV {part} {part}\n{part} x\n"
+    lines = (f"FROM debian AS {part}", f"COPY --from=b{part} /a {part}", f"RUN echo {part} && cd {part}", f"{part} x")
+    text = "".join(f"{line}\n" for line in (*lines, f"ENV {part} {part}"))
     made = report_files({path: text}, targets=[path], config={"preset": "all", "shellcheck": False})
     assert made.visible and any(part in finding.message or part in finding.path for finding in made.visible)
     made.failures = [Failure(path, f"{part} failed")]
