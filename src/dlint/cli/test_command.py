@@ -12,9 +12,7 @@ from dlint.cli.output import UserError, from_here, write_shown
 @click.command()
 @click.argument("folders", nargs=-1, metavar="[PLUGIN...]")
 @click.option("--rule", multiple=True, help="Only this rule.")
-@click.option(
-    "-v", "--verbose", is_flag=True, help="Name each rule; show why one failed to run."
-)
+@click.option("-v", "--verbose", is_flag=True, help="Name each rule; show why one failed to run.")
 def command(folders: tuple[str, ...], rule: tuple[str, ...], verbose: bool) -> int:
     """Run the examples of a plug-in's rule pages (of dlint's own without a folder)."""
     from dlint.examples import failures
