@@ -10,10 +10,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from dlint.model.dockerfile.contexts import NamedContext, familiar
+from dlint.project.kinds import is_workflow
 from dlint.source import Embedded, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dlint.model.builders.request import BuilderModel
     from dlint.model.compose.model import ComposeModel
     from dlint.model.dockerfile.graph import StageGraph
     from dlint.model.dockerfile.stage import Stage
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.service import Service
     from dlint.syntax.dockerfile.parser import Dockerfile
     from dlint.syntax.dockerignore import IgnoreFile
+    from dlint.workspace.builders import Builders
     from dlint.workspace.built_image import BuiltImage
     from dlint.workspace.projects import ComposeProjects
     from dlint.workspace.service_build import ServiceBuild
@@ -71,6 +74,7 @@ class Workspace:
         self._graphs: dict[tuple[object, ...], StageGraph] = {}
         self._building: set[tuple[object, ...]] = set()
         self._projects: ComposeProjects | None = None
+        self._builders: Builders | None = None
         self._target_texts: list[str] | None = None
         # Those of the workspace that this one came from: models whose files are the same are taken over.
         self._earlier: ComposeProjects | None = None
@@ -95,7 +99,7 @@ class Workspace:
             if projects is not None:
                 for model in projects.models:
                     for path in sorted(model.paths):
-                        self._kinds[path] = "compose"
+                        self._kinds[path] = "compose" if model.files else "builder"
                 for path, builds in projects.builds.items():
                     if any(build.inline is None for build in builds) and self.files.exists(path):
                         self._kinds.setdefault(path, "dockerfile")
@@ -145,8 +149,10 @@ class Workspace:
 
     @property
     def projects(self) -> ComposeProjects | None:
-        """The Compose projects; None if no known Compose file names another file."""
-        if self._projects is None and any(self._may_name(path) for path in self.of_kind("compose")):
+        """The Compose projects and other builders; None if no known file of theirs names another file."""
+        if self._projects is None and (
+            self.of_kind("builder") or any(self._may_name(path) for path in self.of_kind("compose"))
+        ):
             return self._compose
         return self._projects
 
@@ -156,10 +162,40 @@ class Workspace:
             from dlint.workspace.projects import ComposeProjects
 
             self._projects = ComposeProjects(
-                self.files, self.of_kind, self.compose_file, self.built_image, self.image_of, self._earlier
+                self.files,
+                self.of_kind,
+                self.compose_file,
+                self.built_image,
+                self.image_of,
+                self._earlier,
+                self.builder_models,
             )
             self._earlier = None
         return self._projects
+
+    def builder_models(self) -> Sequence[BuilderModel]:
+        """What other builders than Compose ask for: Bake, workflows, dev containers."""
+        paths = self.of_kind("builder")
+        if self._builders is None and paths:
+            from dlint.workspace.builders import Builders
+
+            self._builders = Builders(self.files, paths, lambda note: self.notes.setdefault(note))
+        if self._builders is None:
+            return ()
+        models = self._builders.models
+        for model in models:
+            model.built = lambda service, model=model: self.built_image(model, service)  # type: ignore[misc]
+            model.image = lambda service, model=model: self.image_of(model, service)  # type: ignore[misc]
+        return models
+
+    def builders_of(self, path: str) -> list[BuilderModel]:
+        """What the file at ``path`` asks for, with those that its builder reads together."""
+        return [model for model in self.builder_models() if path in model.paths]
+
+    def builder_comments(self, path: str) -> tuple[list[Node], list[Node]]:
+        """The comments of such a file, and its nodes, outer before inner."""
+        self.builder_models()
+        return self._builders.comments(path) if self._builders is not None else ([], [])
 
     def _may_name(self, path: str) -> bool:
         text = self.files.text(path)
@@ -194,7 +230,7 @@ class Workspace:
         """
         found: dict[int, Configured] = {}
         for build in builds[:MOST_CONFIGURATIONS]:
-            graph = self._graph(source, {**args, **build.args}, (build.target or "",), build)
+            graph = self._graph(source, self._given_to(source, build, args), (build.target or "",), build)
             one = found.setdefault(id(graph), Configured(graph, []))
             one.builds = [*one.builds, build]
         if len(builds) > MOST_CONFIGURATIONS:
@@ -204,12 +240,37 @@ class Workspace:
         if targets or not found:
             graph = self._graph(source, dict(args), tuple(targets), None)
             found.setdefault(id(graph), Configured(graph, []))
+        services = [build for build in builds if build.is_service]
+        names_target = self.names_target if self._knows_targets(builds) else _anybody
         for one in found.values():
-            one.graph.run_as = [build.user for build in one.builds]
+            # Whoever builds it, those that Compose knows run it.
+            running = [build for build in one.builds if build.is_service] or (services if one.builds else [])
+            one.graph.run_as = [build.user for build in running] or [None for _ in one.builds]
             one.graph.given = _given(one)
-            one.graph.names_target = self.names_target
-            one.graph.health_given = bool(one.builds) and all(build.gives_health for build in one.builds)
+            one.graph.names_target = names_target
+            one.graph.health_given = bool(running) and all(build.gives_health for build in running)
         return list(found.values())
+
+    def _given_to(
+        self, source: Source, build: ServiceBuild, args: Mapping[str, str | None]
+    ) -> Mapping[str, str | None]:
+        """The arguments of a build; with one of an unknown name, any that the Dockerfile declares may be given."""
+        given = {**args, **build.args}
+        if any("$" in name for name in build.args):
+            from dlint.syntax.dockerfile.parser import Arg
+
+            arguments = [one for one in self.tree(source).instructions if isinstance(one, Arg)]
+            given = {**dict.fromkeys(pair.key.text for one in arguments for pair in one.pairs), **given}
+        return given
+
+    def _knows_targets(self, builds: Sequence[ServiceBuild]) -> bool:
+        """Whether it is known of all builds which stage they ask for."""
+        return self.knows_builders and all(build.knows_target for build in builds)
+
+    @property
+    def knows_builders(self) -> bool:
+        """Whether it is known of all builders what they build: without that nobody may be said to ask for a thing."""
+        return all(model.whole for model in self.builder_models())
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:
         """The stages of a service's build, with its arguments and target; None if its Dockerfile is not at hand."""
@@ -218,7 +279,9 @@ class Workspace:
             source = next((s for s, of in inline if any(b.inline is build.inline for b in of)), None)
         else:
             source = self.files.read(build.dockerfile) if self.files.exists(build.dockerfile) else None
-        return self._graph(source, build.args, (build.target or "",), build) if source is not None else None
+        if source is None:
+            return None
+        return self._graph(source, self._given_to(source, build, {}), (build.target or "",), build)
 
     def names_target(self, name: str) -> bool:
         """Whether a file of another builder (Bake, a workflow, a dev container, make) says to build a stage so called.
@@ -261,7 +324,7 @@ class Workspace:
             return NamedContext(image=rest.removeprefix("//"))
         if kind == "folder":
             return NamedContext(folder=rest)
-        if kind == "service" and build is not None and self._projects is not None:
+        if kind in ("service", "target") and build is not None and self._projects is not None:
             other = self._projects.build_of(build.model, rest)
             return NamedContext(stage=self._stage(other) if other is not None else None)
         return NamedContext()
@@ -349,7 +412,8 @@ def _given(way: Configured) -> dict[str, Sequence[Node]]:
     used = way.graph.globals.bindings.keys()
     found: dict[str, Sequence[Node]] = {}
     for build in way.builds if used else ():
-        config = build.service.build
+        # A workflow is no place for what is wrong with an image.
+        config = build.service.build if not is_workflow(build.service.source.path) else None
         for argument in config.args if config is not None else ():
             if argument.name in used and argument.name not in found and argument.assigned:
                 from dlint.model.compose.origins import origins
@@ -358,6 +422,10 @@ def _given(way: Configured) -> dict[str, Sequence[Node]]:
                 more = origins(build.model, build.service, argument.scalar)
                 found[argument.name] = [Node(place.source, place.span), *(related.where for related in more)]
     return found
+
+
+def _anybody(name: str) -> bool:
+    return True
 
 
 def _is_of(files: ProjectFiles, source: Source) -> bool:

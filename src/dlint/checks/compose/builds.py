@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Service, YamlScalar, origins, same_build, service_build
+from dlint.api.compose import (
+    BuildRequest,
+    BuildRequests,
+    ComposeModel,
+    Service,
+    YamlScalar,
+    origins,
+    same_build,
+    service_build,
+)
 from dlint.api.compose import familiar_name as familiar
 
 
-@check(on=Service)
+@check(on=BuildRequest)
 def build_network_refused(service: Service, model: ComposeModel) -> Problems:
     """A network for the build that BuildKit does not have."""
     build = service.build
@@ -18,7 +27,7 @@ def build_network_refused(service: Service, model: ComposeModel) -> Problems:
     yield Problem(network.place, message, related=origins(model, service, network))
 
 
-@check(on=ComposeModel)
+@check(on=BuildRequests)
 def image_built_twice(model: ComposeModel) -> Problems:
     """Two builds that differ and give their images one name."""
     first: dict[str, tuple[Service, YamlScalar]] = {}

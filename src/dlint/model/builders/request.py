@@ -1,0 +1,89 @@
+"""What a builder other than Compose asks for, as a service that has nothing but a ``build``.
+
+So everything that is known of the builds of services is known of these builds too: ``noun`` is what people call one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dlint.lazy import lazy
+from dlint.model.compose.faults import FaultList
+from dlint.model.compose.loader import Loader
+from dlint.model.compose.model import ComposeModel
+from dlint.source import Node, Source, Span
+from dlint.syntax.compose.service import Service
+from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlScalar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.project.files import ProjectFiles
+
+
+class Request(Service):
+    """One build that a builder asks for."""
+
+    def __init__(self, noun: str, entry: YamlEntry, *, fills: bool = False, made: str = "") -> None:
+        super().__init__(entry)
+        self.noun = noun
+        self.fills = fills
+        self.made = made
+
+
+def request(
+    noun: str, name: str, place: Node, key: Node, fields: Iterable[YamlEntry], *, fills: bool = False, made: str = ""
+) -> Request:
+    """The request called ``name`` that stands at ``place``; ``key`` is where a person would add to it."""
+    source = place.source
+    build = YamlMap(source, Span(*place.span), [*fields])
+    key_node = YamlScalar(key.source, Span(*key.span), "build")
+    service = YamlMap(source, Span(*place.span), [YamlEntry(key_node, build, Span(*place.span))])
+    entry = YamlEntry(YamlScalar(key.source, Span(*key.span), name), service, Span(*place.span))
+    return Request(noun, entry, fills=fills, made=made)
+
+
+class BuilderModel(ComposeModel):
+    """The builds that one builder's files ask for.
+
+    ``folder`` is where relative paths start, for all of its files. ``whole`` is false if it may ask for more than is
+    known. ``sure`` says that the folder is known, so that what does not lie there is missing.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        folder: str,
+        requests: Sequence[Request],
+        project: ProjectFiles,
+        *,
+        whole: bool = True,
+        sure: bool = True,
+        other: Sequence[str] = (),
+    ) -> None:
+        loader = Loader(_nothing, FaultList())
+        source = sources[0] if sources else Source("", "")
+        loader.folders = {each.path: folder for each in sources}
+        loader.folders |= dict.fromkeys(other, folder)
+        loader.whole = whole
+        fields = YamlMap(source, Span(0, 0), [])
+        super().__init__(fields, fields, [], loader, project)
+        self.requests = requests
+        self.sure = sure
+
+    @lazy
+    def services(self) -> list[Service]:
+        """The builds, as services."""
+        return [*self.requests]
+
+    @lazy
+    def by_name(self) -> dict[str, Service]:
+        """The builds by their names."""
+        return {one.name: one for one in self.requests}
+
+    def is_missing(self, node: Node, written: str) -> bool:
+        """Whether nothing lies at a path, though all that could be there is in the tree."""
+        return self.sure and super().is_missing(node, written)
+
+
+def _nothing(path: str) -> None:
+    return None
