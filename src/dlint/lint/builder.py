@@ -29,7 +29,8 @@ def walk(at: FileRun) -> None:
 
         dockerfile.walk_builds(at, inner, builds)
     if at.config["inline-ignores"] and "dlint" in at.source.text:
-        comments, nodes = at.workspace.builder_comments(at.path)
+        builders = at.workspace.builders
+        comments, nodes = builders.comments(at.path) if builders is not None else ([], [])
         at.sink.read_comments(((comment, _text(comment)) for comment in comments), _scopes(nodes))
     for model in at.workspace.builders_of(at.path):
         if at.sink.begins(model):

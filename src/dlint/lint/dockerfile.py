@@ -41,6 +41,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     graph = ways[0].graph
     also = _comments(at, graph)
     found: list[tuple[Configured, Sink]] = []
+    first = len(at.sink.findings)
     template = any(map(is_template, graph.dockerfile.instructions))
     for way in ways:
         sink = Sink(at.sink) if len(ways) > 1 else at.sink
@@ -55,6 +56,8 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
         found.append((way, sink))
     if len(ways) > 1:
         at.sink.take(joined([(way, sink.findings) for way, sink in found]))
+    if any(is_workflow(finding.path) for finding in at.sink.findings[first:]):
+        at.sink.findings[first:] = [one for one in at.sink.findings[first:] if _finds_home(one)]
 
 
 def _comments(at: FileRun, graph: StageGraph) -> frozenset[str]:
@@ -84,11 +87,8 @@ def _walk_builds(at: FileRun, sink: Sink, way: Configured, also: frozenset[str])
         from dlint.workspace.build import Build, builds_of
 
         entries = plan.of(Build)
-        start = len(sink.findings)
         for build in builds_of(at.workspace, way, at.run.is_excluded) if entries else ():
             sink.visit(entries, build, way.graph, build.service.name if build.service is not None else "", at.path)
-        if any(is_workflow(finding.path) for finding in sink.findings[start:]):
-            sink.findings[start:] = [one for one in sink.findings[start:] if _finds_home(one)]
 
 
 def _finds_home(finding: Finding) -> bool:

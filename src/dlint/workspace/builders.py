@@ -9,52 +9,180 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
 
+from dlint.lazy import pattern
 from dlint.model.builders.request import BuilderModel
+from dlint.project.kinds import is_workflow
+from dlint.source import Node
+from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlSeq
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.builders.bake import Overrides
     from dlint.model.builders.request import Request
+    from dlint.model.builders.workflow import BakeCall, Workflow
+    from dlint.model.compose.model import ComposeModel
+    from dlint.model.image import Image
     from dlint.project.files import ProjectFiles
-    from dlint.source import Node
     from dlint.syntax.bake.blocks import BakeFile
-    from dlint.syntax.yaml.nodes import YamlMap
+    from dlint.syntax.compose.service import Service
+    from dlint.workspace.built_image import BuiltImage
 
 _DEFAULT = ("docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl")
+# Where people call Bake by hand, with ``--set``.
+_SCRIPTS = ("Makefile", "justfile", "Taskfile.yml", "Taskfile.yaml", ".gitlab-ci.yml")
+_SET = pattern(r"--set[ =]+[\"']?([\w*?-]+)\.([\w.*-]+)\+?=")
+MOST_WORKFLOWS = 200
+"""How many workflows are read."""
+
+
+class _Read:
+    """A file that was read: its comments, and the nodes that they may stand above, outer before inner."""
+
+    def __init__(self, comments: Sequence[Node], roots: Sequence[Node]) -> None:
+        self.comments = comments
+        self.roots = roots
+
+    @property
+    def nodes(self) -> list[Node]:
+        return [*_nodes(self.roots)]
 
 
 class Builders:
-    """The builders of a project besides Compose. ``notes`` are sentences on files that nobody can read here."""
+    """The builders of a project besides Compose: ``paths`` are their files; ``note`` takes what to say of one.
 
-    def __init__(self, files: ProjectFiles, paths: Sequence[str], note: Callable[[str], None]) -> None:
+    ``built`` and ``image`` say what image a request gets, as for services.
+    """
+
+    def __init__(
+        self,
+        files: ProjectFiles,
+        paths: Sequence[str],
+        note: Callable[[str], object],
+        built: Callable[[ComposeModel, Service], BuiltImage | None],
+        image: Callable[[ComposeModel, Service], Image | None],
+    ) -> None:
+        self._built = built
+        self._image = image
         self.files = files
-        self.paths = paths
         self._note = note
+        self._workflows = [path for path in paths if is_workflow(path)][:MOST_WORKFLOWS]
+        self._containers = [path for path in paths if posixpath.basename(path).endswith("devcontainer.json")]
+        self._bakes = [path for path in paths if not is_workflow(path) and path not in self._containers]
+        self._known = {*paths}
         self._parsed: dict[str, BakeFile] = {}
+        self._read: dict[str, _Read] = {}
         self._models: list[BuilderModel] | None = None
+        self._together: list[tuple[str, ...]] = []
+
+    @property
+    def paths(self) -> set[str]:
+        """The files that are read."""
+        return {path for model in self.models for path in model.paths} | self._known
+
+    @property
+    def together(self) -> Sequence[tuple[str, ...]]:
+        """Compose files that dev containers name, in their order."""
+        return self._together if self.models is not None else ()
 
     @property
     def models(self) -> list[BuilderModel]:
         """One for each set of files that a builder reads together."""
         if self._models is None:
-            self._models = [*self._read()]
+            calls: list[BakeCall] = []
+            self._models = [*self._of_workflows(calls), *self._of_containers(), *self._of_bakes(calls)]
+            for model in self._models:
+                model.built = lambda service, model=model: self._built(model, service)  # type: ignore[misc]
+                model.image = lambda service, model=model: self._image(model, service)  # type: ignore[misc]
         return self._models
 
-    def _read(self) -> Iterator[BuilderModel]:
-        bake = [
-            path for path in self.paths if path.endswith((".hcl", "bake.json")) or "bake" in posixpath.basename(path)
-        ]
-        if bake:
-            yield from self._bake(bake)
+    @property
+    def whole(self) -> bool:
+        """Whether it is known of all of them what they build."""
+        return all(model.whole for model in self.models)
+
+    def comments(self, path: str) -> tuple[list[Node], list[Node]]:
+        """The comments of a file, and the nodes that they may stand above, outer before inner."""
+        found = self._read.get(path)
+        return ([*found.comments], found.nodes) if found is not None else ([], [])
+
+    # Workflows
+
+    def _of_workflows(self, calls: list[BakeCall]) -> Iterator[BuilderModel]:
+        for path in self._workflows:
+            workflow = self._workflow(path)
+            if workflow is None:
+                continue
+            calls += workflow.calls
+            source = self.files.read(path)
+            for job in workflow.jobs if source is not None else ():
+                if job and source is not None:
+                    yield BuilderModel([source], "", job, self.files, whole=workflow.whole)
+
+    def _workflow(self, path: str) -> Workflow | None:
+        from dlint.model.builders.workflow import Workflow
+        from dlint.syntax.yaml import parser
+
+        source = self.files.read(path)
+        if source is None:
+            return None
+        stream = parser.parse(source)
+        self._read[path] = _Read(stream.comments, stream.documents)
+        return Workflow(stream.documents)
+
+    # Dev containers
+
+    def _of_containers(self) -> Iterator[BuilderModel]:
+        from dlint.model.builders import devcontainer
+        from dlint.syntax import jsonc
+
+        for path in self._containers:
+            source = self.files.read(path)
+            if source is None:
+                continue
+            text = jsonc.parse(source)
+            self._read[path] = _Read(text.comments, [text.root] if text.root is not None else [])
+            folder = posixpath.dirname(path)
+            names = devcontainer.compose_files(text.root) or []
+            together = tuple(one for name in names if (one := self.files.path(posixpath.join(folder, name))))
+            if len(together) > 1 and len(together) == len(names) and all(map(self.files.exists, together)):
+                self._together.append(together)
+            asked = devcontainer.requested(text.root, folder)
+            if asked is not None:
+                yield BuilderModel([source], folder, [asked], self.files, whole=_is_known(asked))
 
     # Bake
 
-    def _bake(self, paths: Sequence[str]) -> Iterator[BuilderModel]:
+    def _of_bakes(self, calls: Sequence[BakeCall]) -> Iterator[BuilderModel]:
+        if not self._bakes:
+            return
         from dlint.model.builders.bake import Overrides
 
         overrides = Overrides()
-        for group in self._groups(paths):
-            yield self._bake_model(group, overrides)
+        named: dict[tuple[str, ...], str] = {}
+        for call in calls:
+            self._take_call(call, overrides, named)
+        for path in (*self._workflows, *_SCRIPTS):
+            for match in _SET.finditer(self.files.text(path)) if self.files.exists(path) else ():
+                overrides.fields.setdefault(match[1], set()).add(match[2])
+        for group, folder in named.items():
+            yield self._bake_model(group, overrides, folder)
+        seen = {path for group in named for path in group}
+        for group in self._groups(self._bakes):
+            if not seen.issuperset(group):
+                yield self._bake_model(group, overrides)
+
+    def _take_call(self, call: BakeCall, overrides: Overrides, named: dict[tuple[str, ...], str]) -> None:
+        """Take from a call what it changes, and which files it reads if it names some."""
+        overrides.targets |= set(call.targets or ())
+        for target, field in call.fields:
+            overrides.fields.setdefault(target, set()).add(field)
+        if call.folder is None or not call.files:
+            return
+        folder = self.files.path(call.folder)
+        paths = [self.files.path(posixpath.join(call.folder, name)) for name in call.files if "://" not in name]
+        found = tuple(path for path in paths if path and path in self._bakes)
+        if folder is not None and found:
+            named.setdefault(found, folder)
 
     def bake_file(self, path: str) -> BakeFile | None:
         """The Bake file at ``path``, parsed once; None if it cannot be read."""
@@ -65,18 +193,11 @@ class Builders:
             from dlint.syntax.bake import file
 
             found = self._parsed[path] = file.parse(source)
+            self._read[path] = _Read(found.comments, found.blocks)
             if found.unread:
-                self._note(
-                    f"{path}: not read, since tree-sitter-hcl is not installed: `pip install 'dlint-docker[hcl]'`"
-                )
+                said = "not read, since tree-sitter-hcl is not installed: pip install 'dlint-docker[hcl]'"
+                self._note(f"{path}: {said}")
         return self._parsed[path]
-
-    def comments(self, path: str) -> tuple[list[Node], list[Node]]:
-        """The comments of a file, and the nodes that they may stand above, outer before inner."""
-        file = self._parsed.get(path)
-        if file is None:
-            return [], []
-        return file.comments, [node for block in file.blocks for node in (block, *_inner(block.fields))]
 
     def _groups(self, paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """The files that are read together."""
@@ -94,34 +215,36 @@ class Builders:
     def _leans_on(self, path: str, usual: Sequence[str]) -> bool:
         """Whether a file only makes sense on top of those that are read by default."""
         file = self.bake_file(path)
-        below = [one for each in usual if (one := self.bake_file(each)) is not None]
         if file is None:
             return False
         own = {block.label.value for block in file.of("target")}
+        below = [one for each in usual if (one := self.bake_file(each)) is not None]
         others = {block.label.value for each in below for block in each.of("target")}
-        return bool(own & others) or any(name in file.source.text for name in others - own if len(name) > 2)
+        return bool(own & others) or any(f'"{name}"' in file.source.text for name in others)
 
-    def _bake_model(self, group: Sequence[str], overrides: Overrides) -> BuilderModel:
+    def _bake_model(self, group: Sequence[str], overrides: Overrides, folder: str | None = None) -> BuilderModel:
         from dlint.model.builders.bake import Bake
 
         files = [file for path in group if (file := self.bake_file(path)) is not None]
         bake = Bake(files, overrides)
         requests = [*bake.requests()]
-        folder, sure = self._folder_of(group[-1], requests)
-        return BuilderModel(
-            [file.source for file in files], folder, requests, self.files, whole=bake.whole, sure=sure, other=group
-        )
+        sure = True
+        if folder is None:
+            folder, sure = self._folder_of(group[-1], requests)
+        sources = [file.source for file in files]
+        whole = bake.whole and all(map(_is_known, requests))
+        return BuilderModel(sources, folder, requests, self.files, whole=whole, sure=sure, other=group)
 
     def _folder_of(self, path: str, requests: Sequence[Request]) -> tuple[str, bool]:
         """The folder in which Bake is called, where paths start, and whether that is known.
 
         A file of a usual name is found in the folder of the call. Others are named, mostly from further up.
         """
-        own = posixpath.dirname(path)
-        if posixpath.basename(path) in _DEFAULT and not own:
-            return own, True
-        best, most = own, -1
-        folder = own
+        best, most = posixpath.dirname(path), -1
+        usual = posixpath.basename(path) in _DEFAULT
+        if usual and not best:
+            return best, True
+        folder = best
         while True:
             there = sum(self._lies_there(folder, one) for one in requests)
             if there > most:
@@ -129,7 +252,7 @@ class Builders:
             if not folder:
                 break
             folder = posixpath.dirname(folder)
-        return best, most > 0 or posixpath.basename(path) in _DEFAULT
+        return best, most > 0 or usual
 
     def _lies_there(self, folder: str, one: Request) -> bool:
         build = one.build
@@ -142,11 +265,21 @@ class Builders:
         return self.files.exists(posixpath.normpath(posixpath.join(folder, context, name)))
 
 
-def _inner(fields: YamlMap) -> Iterator[Node]:
-    """The entries of a mapping, outer before inner."""
-    from dlint.syntax.yaml.nodes import YamlMap
+def _is_known(one: Request) -> bool:
+    """Whether it is known which Dockerfile a request is about, and which stage."""
+    build = one.build
+    written = (build.context, build.dockerfile, build.target) if build is not None else ()
+    return all(scalar is None or scalar.literal is not None for scalar in written)
 
-    for entry in fields.entries:
-        yield entry
-        if isinstance(entry.value, YamlMap):
-            yield from _inner(entry.value)
+
+def _nodes(roots: Sequence[Node]) -> Iterator[Node]:
+    """The nodes and all entries and items in them, outer before inner."""
+    stack: list[Node] = list(reversed(roots))
+    while stack:
+        node = stack.pop()
+        yield node
+        inner: YamlNode | None = getattr(node, "fields", None) or getattr(node, "value", None) or node  # type: ignore[assignment]
+        if isinstance(inner, YamlMap):
+            stack.extend(reversed(inner.entries))
+        elif isinstance(inner, YamlSeq):
+            stack.extend(reversed(inner.items))

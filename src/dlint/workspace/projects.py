@@ -15,12 +15,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dlint.model.builders.request import BuilderModel
     from dlint.model.image import Image
     from dlint.project.files import ProjectFiles
     from dlint.source import Source, Span
     from dlint.syntax.compose.file import ComposeFile
     from dlint.syntax.compose.service import Service
+    from dlint.workspace.builders import Builders
     from dlint.workspace.built_image import BuiltImage
 
 _EDGES = ("build", "extends", "include")
@@ -42,7 +42,7 @@ class ComposeProjects:
         built: Callable[[ComposeModel, Service], BuiltImage | None],
         image: Callable[[ComposeModel, Service], Image | None],
         earlier: ComposeProjects | None = None,
-        builders: Callable[[], Sequence[BuilderModel]] = tuple,
+        builders: Builders | None = None,
     ) -> None:
         self.files = files
         self._builders = builders
@@ -66,9 +66,8 @@ class ComposeProjects:
 
     def model_of(self, path: str) -> ComposeModel | None:
         """The effective model a Compose file belongs to, or None if it cannot be read."""
-        for model in self._builders():
-            if path in model.paths:
-                return model
+        if self._builders is not None and path in self._builders.paths:
+            return next((model for model in self._builders.models if path in model.paths), None)
         return self.pieces.get(path) or self._own_model(path)
 
     def _own_model(self, path: str) -> ComposeModel | None:
@@ -106,7 +105,8 @@ class ComposeProjects:
     def _group(self, path: str) -> tuple[str, ...]:
         if path not in self._groups:
             beside = self._of_kind("compose", posixpath.dirname(path))
-            self._groups[path] = compose_files.group(self.files, path, beside, self._compose_file)
+            named = self._builders.together if self._builders is not None else ()
+            self._groups[path] = compose_files.group(self.files, path, beside, self._compose_file, named)
         return self._groups[path]
 
     def at_home(self, model: ComposeModel) -> frozenset[str]:
@@ -126,7 +126,7 @@ class ComposeProjects:
         """The models of the known files that name other files, by their first file's path, each once."""
         paths = [path for path in self._of_kind("compose") if self._has_edges(path)]
         found = {id(model): model for path in paths if (model := self.model_of(path)) is not None}
-        return [*found.values(), *self._builders()]
+        return [*found.values(), *(self._builders.models if self._builders is not None else ())]
 
     def _has_edges(self, path: str) -> bool:
         """Whether a file may name others: reading YAML costs time, so its text is asked first."""

@@ -168,34 +168,26 @@ class Workspace:
                 self.built_image,
                 self.image_of,
                 self._earlier,
-                self.builder_models,
+                self.builders,
             )
             self._earlier = None
         return self._projects
 
-    def builder_models(self) -> Sequence[BuilderModel]:
-        """What other builders than Compose ask for: Bake, workflows, dev containers."""
+    @property
+    def builders(self) -> Builders | None:
+        """The builders besides Compose: Bake, workflows, dev containers; None if no file of theirs is known."""
         paths = self.of_kind("builder")
         if self._builders is None and paths:
             from dlint.workspace.builders import Builders
 
-            self._builders = Builders(self.files, paths, lambda note: self.notes.setdefault(note))
-        if self._builders is None:
-            return ()
-        models = self._builders.models
-        for model in models:
-            model.built = lambda service, model=model: self.built_image(model, service)  # type: ignore[misc]
-            model.image = lambda service, model=model: self.image_of(model, service)  # type: ignore[misc]
-        return models
+            self._builders = Builders(
+                self.files, paths, lambda note: self.notes.setdefault(note), self.built_image, self.image_of
+            )
+        return self._builders
 
     def builders_of(self, path: str) -> list[BuilderModel]:
         """What the file at ``path`` asks for, with those that its builder reads together."""
-        return [model for model in self.builder_models() if path in model.paths]
-
-    def builder_comments(self, path: str) -> tuple[list[Node], list[Node]]:
-        """The comments of such a file, and its nodes, outer before inner."""
-        self.builder_models()
-        return self._builders.comments(path) if self._builders is not None else ([], [])
+        return [model for model in self.builders.models if path in model.paths] if self.builders is not None else []
 
     def _may_name(self, path: str) -> bool:
         text = self.files.text(path)
@@ -270,7 +262,7 @@ class Workspace:
     @property
     def knows_builders(self) -> bool:
         """Whether it is known of all builders what they build: without that nobody may be said to ask for a thing."""
-        return all(model.whole for model in self.builder_models())
+        return self.builders is None or self.builders.whole
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:
         """The stages of a service's build, with its arguments and target; None if its Dockerfile is not at hand."""

@@ -8,6 +8,7 @@ that others inherit, and that neither a group nor ``target:`` names, is a templa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from itertools import product
 
 from dlint.model.builders.request import Request, request
@@ -45,7 +46,7 @@ _Fields = dict[str, YamlEntry]
 class Overrides:
     """What calls of Bake say besides the files: ``targets`` that they name, ``fields`` that they set, by target.
 
-    A field is a key such as ``context``, or ``args.NAME``; the target ``*`` stands for all.
+    A field is a key such as ``context``, or ``args.NAME``; a target may be a pattern.
     """
 
     def __init__(self) -> None:
@@ -54,7 +55,8 @@ class Overrides:
 
     def of(self, *names: str) -> set[str]:
         """The fields that are set for a target of these names."""
-        return {field for name in ("*", *names) for field in self.fields.get(name, ())}
+        matching = [set_ for pattern, set_ in self.fields.items() if any(fnmatchcase(name, pattern) for name in names)]
+        return {field for each in matching for field in each}
 
 
 class _Target:

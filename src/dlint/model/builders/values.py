@@ -5,10 +5,10 @@ Checks read them as they read Compose's: ``${…}`` that nobody gives a value ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dlint.lazy import pattern
-from dlint.source import Node, Source, Span, Text
+from dlint.source import Node, Source, Span
 from dlint.syntax.yaml.nodes import DOUBLE, PLAIN, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 UNKNOWN = "${unknown}"
@@ -27,14 +27,14 @@ _IN_EXPRESSION = pattern(r"\"(?:[^\"\\]|\\.)*\"|[{}]")
 def known(place: Node, value: str, style: str = DOUBLE) -> YamlScalar:
     """A value that is known, at a place where it may be written in another way."""
     found = YamlScalar(place.source, Span(*place.span), value.replace("$", "$$"), style)
-    found._text = Text(place.source, found.span, found.value, [(0, place.span[0])])
+    found.place_at([(0, place.span[0])])
     return found
 
 
 def unknown(place: Node) -> YamlScalar:
     """A value that nobody knows."""
     found = YamlScalar(place.source, Span(*place.span), UNKNOWN, DOUBLE)
-    found._text = Text(place.source, found.span, UNKNOWN, [(0, place.span[0])])
+    found.place_at([(0, place.span[0])])
     return found
 
 
@@ -107,7 +107,7 @@ def _moved(value: YamlScalar, place: YamlScalar) -> YamlScalar:
     if value.kind == "null":
         return YamlScalar(place.source, place.span, "null", PLAIN)
     moved = YamlScalar(place.source, place.span, value.value, value.style if value.style == PLAIN else DOUBLE)
-    moved._text = Text(place.source, place.span, value.value, [(0, place.span[0])])
+    moved.place_at([(0, place.span[0])])
     return moved
 
 
@@ -132,8 +132,13 @@ def _joined(
     text = "".join(parts)
     found = YamlScalar(scalar.source, scalar.span, text if size <= MOST_TEXT or "$" not in scalar.value else UNKNOWN)
     found.style = scalar.style
-    found._text = Text(scalar.source, scalar.span, found.value, places)
+    found.place_at(places)
     return found
+
+
+def filled(scalar: YamlScalar, pieces: Sequence[tuple[int, int, bool]]) -> YamlScalar:
+    """A text of which some pieces (start, end, whether it is known) are unknown."""
+    return _joined(scalar, [(start, end, None if told else "") for start, end, told in pieces], lambda expression: None)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, str | None]]:
