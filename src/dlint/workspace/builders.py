@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from dlint.lazy import pattern
 from dlint.model.builders.request import BuilderModel
+from dlint.model.compose.files import BASES
 from dlint.project.kinds import is_workflow
 from dlint.source import Node
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlSeq
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from dlint.model.image import Image
     from dlint.project.files import ProjectFiles
     from dlint.syntax.bake.blocks import BakeFile
+    from dlint.syntax.compose.file import ComposeFile
     from dlint.syntax.compose.service import Service
+    from dlint.syntax.compose.views import BuildConfig
     from dlint.workspace.built_image import BuiltImage
 
 _DEFAULT = ("docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl")
@@ -50,7 +53,7 @@ class _Read:
 class Builders:
     """The builders of a project besides Compose: ``paths`` are their files; ``note`` takes what to say of one.
 
-    ``built`` and ``image`` say what image a request gets, as for services.
+    ``built`` and ``image`` say what image a request gets, as for services; ``compose_file`` reads a Compose file.
     """
 
     def __init__(
@@ -60,7 +63,9 @@ class Builders:
         note: Callable[[str], object],
         built: Callable[[ComposeModel, Service], BuiltImage | None],
         image: Callable[[ComposeModel, Service], Image | None],
+        compose_file: Callable[[str], ComposeFile | None],
     ) -> None:
+        self._compose_file = compose_file
         self._built = built
         self._image = image
         self.files = files
@@ -226,7 +231,7 @@ class Builders:
         from dlint.model.builders.bake import Bake
 
         files = [file for path in group if (file := self.bake_file(path)) is not None]
-        bake = Bake(files, overrides)
+        bake = Bake(files, overrides, self._services(group))
         requests = [*bake.requests()]
         sure = True
         if folder is None:
@@ -234,6 +239,14 @@ class Builders:
         sources = [file.source for file in files]
         whole = bake.whole and all(map(_is_known, requests))
         return BuilderModel(sources, folder, requests, self.files, whole=whole, sure=sure, other=group)
+
+    def _services(self, group: Sequence[str]) -> dict[str, BuildConfig]:
+        """The builds of the Compose file that Bake reads before those of the usual names."""
+        folder, name = posixpath.split(group[0])
+        paths = [posixpath.join(folder, base) for base in BASES] if name in _DEFAULT else []
+        path = next((path for path in paths if self.files.exists(path)), None)
+        file = self._compose_file(path) if path is not None else None
+        return {one.name: one.build for one in file.services if one.build is not None} if file is not None else {}
 
     def _folder_of(self, path: str, requests: Sequence[Request]) -> tuple[str, bool]:
         """The folder in which Bake is called, where paths start, and whether that is known.

@@ -181,7 +181,12 @@ class Workspace:
             from dlint.workspace.builders import Builders
 
             self._builders = Builders(
-                self.files, paths, lambda note: self.notes.setdefault(note), self.built_image, self.image_of
+                self.files,
+                paths,
+                lambda note: self.notes.setdefault(note),
+                self.built_image,
+                self.image_of,
+                self.compose_file,
             )
         return self._builders
 

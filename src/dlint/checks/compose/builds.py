@@ -38,6 +38,8 @@ def image_built_twice(model: ComposeModel) -> Problems:
             before, place = first.setdefault(familiar(name.literal), (service, name))
             if before is service or not _may_meet(before, service) or not _differ(model, before, service):
                 continue
+            if place.span == name.span and place.source is name.source:
+                continue  # One has it from the other, to be built in its place.
             message = (
                 f"The builds of {before.name} and {service.name} differ and give one name, {name.literal}: what is"
                 " built last has it"

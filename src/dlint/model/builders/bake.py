@@ -18,6 +18,7 @@ from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, Ya
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.syntax.bake.blocks import BakeFile, Block
+    from dlint.syntax.compose.views import BuildConfig
 
 MOST_TARGETS = 1000
 MOST_COMBINATIONS = 64
@@ -76,10 +77,16 @@ class _Target:
 
 
 class Bake:
-    """Bake files that are read together. ``whole`` is false if they may ask for more than ``requests`` gives."""
+    """Bake files that are read together. ``whole`` is false if they may ask for more than ``requests`` gives.
 
-    def __init__(self, files: Sequence[BakeFile], overrides: Overrides) -> None:
+    ``services`` are those of the Compose file that Bake reads before, by their names: targets too, as it takes them.
+    """
+
+    def __init__(
+        self, files: Sequence[BakeFile], overrides: Overrides, services: Mapping[str, BuildConfig] | None = None
+    ) -> None:
         self.overrides = overrides
+        self.below = {name: _of_compose(build) for name, build in (services or {}).items()}
         self.whole = not any(file.broken for file in files)
         defaults: dict[str, YamlNode | None] = {}
         for file in files:
@@ -156,14 +163,28 @@ class Bake:
                 self.whole = False
                 continue
             label = target.block.label
-            yield request("target", name, target.block, label, self._as_in_compose(target, fields))
+            groups = self._groups_of(target) if self.groups else ()
+            yield request("target", name, target.block, label, self._as_in_compose(target, fields), groups=groups)
+
+    def _groups_of(self, target: _Target) -> list[str]:
+        """What a target is built with: the groups that it is in, itself and through others, or nothing but itself."""
+        names = {target.name, target.block.label.value}
+        found: list[str] = []
+        while True:
+            more = [name for name, of in self.groups.items() if name not in found and names & {*of}]
+            if not more:
+                return found or [target.name]
+            found += more
+            names |= {*more}
 
     def _resolved(self, name: str, below: tuple[str, ...]) -> _Fields | None:
         """All that is set for a target, also by those that it inherits; None if that is unknown."""
         target = self.targets.get(name)
-        if target is None or name in below or len(below) > MOST_DEPTH:
+        if target is None:
+            return self.below.get(name)
+        if name in below or len(below) > MOST_DEPTH:
             return None
-        fields: _Fields = {}
+        fields = self.below.get(name, {})
         for parent in target.names("inherits"):
             inherited = self._resolved(parent, (*below, name)) if parent is not None else None
             if inherited is None:
@@ -188,6 +209,15 @@ class Bake:
                 value = _ids(value)
             if value is not None:
                 yield entry(place, name, value)
+
+
+def _of_compose(build: BuildConfig) -> _Fields:
+    """What a service asks for, under Bake's names."""
+    if build.map.get("context") is None and build.context is not None:
+        place = build.context
+        return {"context": YamlEntry(YamlScalar(place.source, place.span, "context"), place)}
+    entries = ((key, build.map.entry(name)) for key, name in _AS_IN_COMPOSE.items())
+    return {key: one for key, one in entries if one is not None}
 
 
 def _given(value: YamlNode | None, more: set[str], place: YamlScalar) -> YamlNode | None:

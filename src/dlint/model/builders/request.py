@@ -13,7 +13,7 @@ from dlint.model.compose.loader import Loader
 from dlint.model.compose.model import ComposeModel
 from dlint.source import Node, Source, Span
 from dlint.syntax.compose.service import Service
-from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlScalar
+from dlint.syntax.yaml.nodes import DOUBLE, YamlEntry, YamlMap, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,13 +31,29 @@ class Request(Service):
 
 
 def request(
-    noun: str, name: str, place: Node, key: Node, fields: Iterable[YamlEntry], *, fills: bool = False, made: str = ""
+    noun: str,
+    name: str,
+    place: Node,
+    key: Node,
+    fields: Iterable[YamlEntry],
+    *,
+    fills: bool = False,
+    made: str = "",
+    groups: Sequence[str] = (),
 ) -> Request:
-    """The request called ``name`` that stands at ``place``; ``key`` is where a person would add to it."""
+    """The request called ``name`` that stands at ``place``; ``key`` is where a person would add to it.
+
+    Those that have no group in common are never built together; one without groups is built with any other.
+    """
     source = place.source
     build = YamlMap(source, Span(*place.span), [*fields])
     key_node = YamlScalar(key.source, Span(*key.span), "build")
-    service = YamlMap(source, Span(*place.span), [YamlEntry(key_node, build, Span(*place.span))])
+    entries = [YamlEntry(key_node, build, Span(*place.span))]
+    if groups:
+        here = Span(*key.span)
+        profiles = YamlSeq(source, here, [YamlScalar(source, here, one, DOUBLE) for one in groups])
+        entries.append(YamlEntry(YamlScalar(source, here, "profiles"), profiles))
+    service = YamlMap(source, Span(*place.span), entries)
     entry = YamlEntry(YamlScalar(key.source, Span(*key.span), name), service, Span(*place.span))
     return Request(noun, entry, fills=fills, made=made)
 
