@@ -232,7 +232,7 @@ class Workspace:
             one.builds = [*one.builds, build]
         if len(builds) > MOST_CONFIGURATIONS:
             self.notes[
-                f"{source.path}: {len(builds)} services build it; the first {MOST_CONFIGURATIONS} are looked at"
+                f"{source.path}: {len(builds)} builds ask for it; the first {MOST_CONFIGURATIONS} are looked at"
             ] = None
         if targets or not found:
             graph = self._graph(source, dict(args), tuple(targets), None)
