@@ -1,4 +1,4 @@
-"""The images services run: whether the reference says which one."""
+"""The images that services name: whether the reference says which one."""
 
 from __future__ import annotations
 

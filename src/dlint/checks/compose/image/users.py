@@ -1,4 +1,4 @@
-"""Who a service runs as: users that its image does not have, and rights that its image needs."""
+"""Who a service runs as: root, users that its image does not have, and rights that its image needs."""
 
 from __future__ import annotations
 
@@ -79,3 +79,12 @@ def capability_needed_by_image(service: Service, model: ComposeModel) -> Problem
         " `cap_add`, or set another `user`",
         related=related,
     )
+
+
+@check(on=Service)
+def service_runs_as_root(service: Service) -> Problems:
+    """``user`` is root or the number 0, with any group."""
+    node = service.user
+    user = parts_of(node, ":", 1)[0].literal if node is not None else None
+    if node is not None and user is not None and is_root(user):
+        yield Problem(node.place, f"Service {service.name} runs as root; give it a user of its own, such as 1000:1000")

@@ -1,14 +1,15 @@
-"""What builds of one project have to do with one another, and what a build refuses of itself."""
+"""What builds of one project have to do with one another, what a build refuses of itself, images built and named."""
 
 from __future__ import annotations
 
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import Fix, Problem, Problems, Related, check
 from dlint.api.compose import (
     BuildRequest,
     BuildRequests,
     ComposeModel,
     Service,
     YamlScalar,
+    new_key,
     origins,
     same_build,
     service_build,
@@ -66,3 +67,20 @@ def _differ(model: ComposeModel, one: Service, other: Service) -> bool:
     """Whether two builds surely make different images."""
     mine, theirs = service_build(model, one), service_build(model, other)
     return mine is not None and theirs is not None and not same_build(mine, theirs)
+
+
+@check(on=Service)
+def build_and_image(service: Service, *, check_pull_policy: bool = True) -> Problems:
+    """A service with both ``build`` and ``image``, so that it is unclear which of them runs."""
+    entry = service.entry("build")
+    if entry is None or service.build is None or service.image is None:
+        return
+    if check_pull_policy and "pull_policy" in service.map:
+        return
+    edit = new_key(service, "pull_policy: build") if "pull_policy" not in service.map else None
+    title = "Build the image at every start; it is no longer pulled"
+    yield Problem(
+        entry.key,
+        f"Service `{service.name}` has `build` and `image`: add `pull_policy` to say which runs",
+        fix=Fix(title, edit, safe=False) if edit is not None else None,
+    )
