@@ -18,6 +18,7 @@ _TOKEN = pattern(
     r"[ \t\r\n\ufeff]+|//[^\n]*|/\*.*?(?:\*/|\Z)|(\"(?:[^\"\\\n]|\\.)*\")|([{}\[\],:])|([^\s{}\[\],:\"/]+)",
     re.S,
 )
+_WORD = pattern(r"true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _ESCAPE = pattern(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.S)
 _SHORT = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
@@ -83,7 +84,7 @@ class _Reader:
         if depth > MOST_DEPTH:
             raise _MistakeError
         token = self.take()
-        if token[1] is not None or token[3] is not None:
+        if token[1] is not None or (token[3] is not None and _WORD.fullmatch(token[3])):
             return self.scalar(token)
         if token[2] == "{":
             return self.object(token.start(), depth)
@@ -137,4 +138,8 @@ def decoded(inner: str) -> str:
     """The text of a string literal, given without its quotes; also what HCL writes between them."""
     if "\\" not in inner:
         return inner
-    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else _SHORT.get(m[2], m[2]), inner)
+    text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else _SHORT.get(m[2], m[2]), inner)
+    if "\\ud" not in inner.lower():
+        return text
+    # Two escapes are one character beyond the first 65,536.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")

@@ -136,7 +136,9 @@ class Bake:
     @property
     def built(self) -> set[str]:
         """The targets that are no templates."""
-        inherited = {name for target in self.targets.values() for name in target.names("inherits") if name}
+        inherited = {
+            name for target in self.targets.values() for name in target.names("inherits") if name and name != target.name
+        }
         named = set(self._in_groups()) | self.overrides.targets
         for target in self.targets.values():
             contexts = target.fields.get("contexts")
@@ -227,9 +229,10 @@ def _given(value: YamlNode | None, more: set[str], place: YamlScalar) -> YamlNod
         entries.append(YamlEntry(unknown(place), unknown(place)))
     have = {one.key.value: one for one in entries}
     entries = [one for one in entries if one.key.value not in more]
-    for name in sorted(more):
-        at = have[name].key if name in have else place
-        entries.append(entry(at, name, unknown(have[name].value if name in have else place)))
+    entries += [entry(have[name].key, name, unknown(have[name].value)) for name in sorted(more & have.keys())]
+    if more - have.keys():
+        # What a call adds is not written here, so that nothing here can be wrong about it.
+        entries.append(YamlEntry(unknown(place), unknown(place)))
     if not entries:
         return None
     return YamlMap(place.source, value.span if value is not None else place.span, entries)
