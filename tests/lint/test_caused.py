@@ -217,7 +217,10 @@ CASES |= {
         (".github/workflows/a.yml", 7),
     ),
     "a Dockerfile has no stage that a dev container asks for": (
-        {"Dockerfile": _STAGES, ".devcontainer.json": '{\n "build": {\n  "dockerfile": "Dockerfile", "target": "x"}}\n'},
+        {
+            "Dockerfile": _STAGES,
+            ".devcontainer.json": '{\n "build": {\n  "dockerfile": "Dockerfile", "target": "x"}}\n',
+        },
         "Dockerfile",
         "build-target-missing",
         (".devcontainer.json", 3),

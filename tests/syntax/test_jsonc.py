@@ -52,7 +52,9 @@ def test_every_value_knows_its_place() -> None:
     assert item.at(2, 3).raw == "y"
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"a"', '{"a": }', "[1 2]", '"a', "{]", "nul{", "\0", "/", "{'a': 1}", "1 2"])
+@pytest.mark.parametrize(
+    "text", ["", "{", '{"a"', '{"a": }', "[1 2]", '"a', "{]", "nul{", "\0", "/", "{'a': 1}", "1 2"]
+)
 def test_a_mistake_ends_the_reading(text: str) -> None:
     assert read(text).broken
 

@@ -201,6 +201,8 @@ def _credentials(run: RunState, source: Source) -> list[redaction.Place]:
         config = run.config_of(path)
         ways = workspace.configured(source, workspace.builds_of(path), config["build-args"], config["targets"])
         return [place for way in ways for place in redaction.of_dockerfile(way.graph)]
+    if kind == "builder":
+        return redaction.of_yaml(source, workspace.builders.trees(path)) if workspace.builders is not None else []
     if kind == "compose" or (not kind and path.endswith((".yml", ".yaml"))):
         file = workspace.compose_file(path)
         return redaction.of_yaml(source, file.stream.documents) if file is not None else []

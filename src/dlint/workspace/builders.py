@@ -110,6 +110,12 @@ class Builders:
         found = self._read.get(path)
         return ([*found.comments], found.nodes) if found is not None else ([], [])
 
+    def trees(self, path: str) -> list[YamlNode]:
+        """What a file holds, as values."""
+        found = self._read.get(path)
+        roots = found.roots if found is not None else ()
+        return [root for one in roots if isinstance(root := getattr(one, "fields", one), YamlNode)]
+
     # Workflows
 
     def _of_workflows(self, calls: list[BakeCall]) -> Iterator[BuilderModel]:

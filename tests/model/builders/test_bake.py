@@ -28,11 +28,15 @@ def test_later_files_win_and_arguments_are_merged_by_name() -> None:
 
 
 def test_inherited_values_give_way_to_own_ones_and_later_parents_win() -> None:
-    text = """
+    text = (
+        """
     target "p" { args = { A = "1", B = "1" }, context = "p" }
     target "q" { args = { B = "2" }, secret = ["id=s"] }
     target "a" { inherits = ["p", "q"], args = { C = "3" }, secret = ["id=t,src=x"] }
-    """.replace(", context", "\n context").replace(", secret", "\n secret").replace(", args", "\n args")
+    """.replace(", context", "\n context")
+        .replace(", secret", "\n secret")
+        .replace(", args", "\n args")
+    )
     assert asked(text) == {"a": {"context": "p", "args": {"A": "1", "B": "2", "C": "3"}, "secrets": ["s", "t"]}}
 
 
@@ -135,11 +139,15 @@ def test_calls_make_what_they_set_unknown() -> None:
 
 
 def test_secrets_and_agents_are_known_by_their_ids() -> None:
-    text = 'target "a" {\n secret = ["type=env,id=t", { id = "u" }, "src=x,id=${f()}"]\n ssh = ["default", "k=$HOME/k"]\n}'
+    text = (
+        'target "a" {\n secret = ["type=env,id=t", { id = "u" }, "src=x,id=${f()}"]\n ssh = ["default", "k=$HOME/k"]\n}'
+    )
     assert asked(text) == {"a": {"secrets": ["t", "u", None], "ssh": ["default", "k=$HOME/k"]}}
 
 
 def test_groups_say_what_is_built_together() -> None:
-    text = 'group "g" { targets = ["a"] }\ngroup "h" { targets = ["g", "b"] }\ntarget "a" {}\ntarget "b" {}\ntarget "c" {}'
+    text = (
+        'group "g" { targets = ["a"] }\ngroup "h" { targets = ["g", "b"] }\ntarget "a" {}\ntarget "b" {}\ntarget "c" {}'
+    )
     found = {one.name: [word.value for word in one.profiles] for one in bake(text).requests()}
     assert found == {"a": ["g", "h"], "b": ["h"], "c": ["c"]}

@@ -76,7 +76,8 @@ def test_items_know_their_places() -> None:
 
 
 def test_what_runs_before_may_make_files() -> None:
-    steps = "      - run: ./render > Dockerfile.gen\n      - uses: actions/download-artifact@v4\n        with: {path: dist}\n"
+    steps = "      - run: ./render > Dockerfile.gen\n"
+    steps += "      - uses: actions/download-artifact@v4\n        with: {path: dist}\n"
     ((one,),) = workflow(HEAD + steps + STEP).jobs
     assert one.fills and "Dockerfile.gen" in one.made and "dist" in one.made
     harmless = "      - uses: actions/checkout@v4\n      - uses: docker/login-action@v3\n"
@@ -103,7 +104,13 @@ def test_a_target_that_is_unknown_makes_the_workflow_so(target: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "jobs: 3", "jobs: {a: {steps: 3}}", "jobs: {a: {steps: [3, null, {uses: 3}, {uses: docker/bake-action@v1}]}}"],
+    [
+        "",
+        "[]",
+        "jobs: 3",
+        "jobs: {a: {steps: 3}}",
+        "jobs: {a: {steps: [3, null, {uses: 3}, {uses: docker/bake-action@v1}]}}",
+    ],
 )
 def test_anything_else_asks_for_nothing(text: str) -> None:
     assert not any(workflow(text).jobs)

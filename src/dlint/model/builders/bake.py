@@ -137,7 +137,10 @@ class Bake:
     def built(self) -> set[str]:
         """The targets that are no templates."""
         inherited = {
-            name for target in self.targets.values() for name in target.names("inherits") if name and name != target.name
+            name
+            for target in self.targets.values()
+            for name in target.names("inherits")
+            if name and name != target.name
         }
         named = set(self._in_groups()) | self.overrides.targets
         for target in self.targets.values():

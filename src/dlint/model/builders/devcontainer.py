@@ -39,7 +39,7 @@ def requested(root: YamlNode | None, folder: str) -> Request | None:
         return None
     name = root.get("name")
     text = name.value if isinstance(name, YamlScalar) and "$" not in name.value else ""
-    return request("dev container", " ".join(text.split())[:60] or "here", root, key, fields)
+    return request("dev container", " ".join(text.split())[:60] or "devcontainer.json", root, key, fields)
 
 
 def compose_files(root: YamlNode | None) -> list[str] | None:
