@@ -48,10 +48,8 @@ def test_a_comment_that_hides_nothing_is_told() -> None:
 
 
 def test_in_a_workflow_stands_only_what_it_links_to() -> None:
-    text = (
-        STEP
-        + "          context: .\n          network: shop\n          allow: security.insecure\n          build-args: A=1\n"
-    )
+    text = STEP + "          context: .\n          network: shop\n          allow: security.insecure\n"
+    text += "          build-args: A=1\n"
     files = {
         "Dockerfile": STAGES + "RUN --mount=type=secret,id=t,required=true true\n",
         ".github/workflows/a.yml": text,

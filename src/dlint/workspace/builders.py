@@ -271,7 +271,7 @@ class Builders:
             if not folder:
                 break
             folder = posixpath.dirname(folder)
-        return best, most > 0 or usual
+        return best, most > 0
 
     def _lies_there(self, folder: str, one: Request) -> bool:
         build = one.build

@@ -245,6 +245,7 @@ class Workspace:
             one.graph.run_as = [build.user for build in running] or [None for _ in one.builds]
             one.graph.given = _given(one)
             one.graph.names_target = names_target
+            one.graph.ships = not one.builds or any(build.service.ships for build in one.builds)
             one.graph.health_given = bool(running) and all(build.gives_health for build in running)
         return list(found.values())
 

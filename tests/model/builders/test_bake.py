@@ -151,3 +151,21 @@ def test_groups_say_what_is_built_together() -> None:
     )
     found = {one.name: [word.value for word in one.profiles] for one in bake(text).requests()}
     assert found == {"a": ["g", "h"], "b": ["h"], "c": ["c"]}
+
+
+@pytest.mark.parametrize(
+    ("output", "ships"),
+    [
+        ("[]", True),
+        ('["type=docker"]', True),
+        ('["type=oci,dest=x", "type=local,dest=y"]', True),
+        ('["type=local,dest=out"]', False),
+        ('["./out"]', False),
+        ('[{ type = "image" }]', True),
+        ('["type=cacheonly"]', False),
+        ("[OUT]", True),
+    ],
+)
+def test_outputs_say_whether_the_result_is_an_image(output: str, ships: bool) -> None:
+    (one,) = bake(f'target "a" {{ output = {output} }}').requests()
+    assert one.ships is ships

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from itertools import product
 
-from dlint.model.builders.request import Request, request
+from dlint.model.builders.request import Request, gives_image, request
 from dlint.model.builders.values import MOST_DEPTH, UNKNOWN, Variables, entry, evaluate, known, unknown
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
@@ -169,7 +169,11 @@ class Bake:
                 continue
             label = target.block.label
             groups = self._groups_of(target) if self.groups else ()
-            yield request("target", name, target.block, label, self._as_in_compose(target, fields), groups=groups)
+            entries = self._as_in_compose(target, fields)
+            changed = self.overrides.of(name, label.value)
+            output = fields.get("output") if not {"output", "push", "load"} & changed else None
+            ships = gives_image(_strings(output.value)) if output is not None else True
+            yield request("target", name, target.block, label, entries, groups=groups, ships=ships)
 
     def _groups_of(self, target: _Target) -> list[str]:
         """What a target is built with: the groups that it is in, itself and through others, or nothing but itself."""

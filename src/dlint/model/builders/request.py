@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 class Request(Service):
     """One build that a builder asks for."""
 
-    def __init__(self, noun: str, entry: YamlEntry, *, fills: bool = False, made: str = "") -> None:
+    def __init__(self, noun: str, entry: YamlEntry, *, fills: bool = False, made: str = "", ships: bool = True) -> None:
         super().__init__(entry)
+        self.ships = ships
         self.noun = noun
         self.fills = fills
         self.made = made
@@ -40,6 +41,7 @@ def request(
     fills: bool = False,
     made: str = "",
     groups: Sequence[str] = (),
+    ships: bool = True,
 ) -> Request:
     """The request called ``name`` that stands at ``place``; ``key`` is where a person would add to it.
 
@@ -55,7 +57,23 @@ def request(
         entries.append(YamlEntry(YamlScalar(source, here, "profiles"), profiles))
     service = YamlMap(source, Span(*place.span), entries)
     entry = YamlEntry(YamlScalar(key.source, Span(*key.span), name), service, Span(*place.span))
-    return Request(noun, entry, fills=fills, made=made)
+    return Request(noun, entry, fills=fills, made=made, ships=ships)
+
+
+_NO_IMAGE = ("type=local", "type=tar", "type=cacheonly")
+
+
+def gives_image(outputs: Iterable[str | None]) -> bool:
+    """Whether one of these outputs is an image, or may be; what is no list of settings is a folder.
+
+    Source: buildx (``util/buildflags/export.go``).
+    """
+    known = list(outputs)
+    return not known or any(one is None or ("type=" in one and _type_of(one) not in _NO_IMAGE) for one in known)
+
+
+def _type_of(output: str) -> str:
+    return next((part.strip() for part in output.split(",") if part.strip().startswith("type=")), "")
 
 
 class BuilderModel(ComposeModel):

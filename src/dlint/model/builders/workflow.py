@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from dlint.lazy import pattern
-from dlint.model.builders.request import Request, request
+from dlint.model.builders.request import Request, gives_image, request
 from dlint.model.builders.values import entry, filled, known, unknown
 from dlint.source import Node
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
@@ -82,7 +82,9 @@ class Workflow:
         fields = [*_fields(inputs, place, "if" in step)]
         if any(one.key.value in ("context", "dockerfile", "target") and _is_unknown(one.value) for one in fields):
             self.whole = False
-        return request("step", _shown(name), step, key, fields, fills=place.fills, made=place.made)
+        outputs = _seq(inputs.get("outputs") or inputs, _LINE).items
+        ships = gives_image(item.literal for item in outputs if isinstance(item, YamlScalar))
+        return request("step", _shown(name), step, key, fields, fills=place.fills, made=place.made, ships=ships)
 
 
 class _Workspace:

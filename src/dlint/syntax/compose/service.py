@@ -47,12 +47,13 @@ class BuildRequest(View):
 
     The span is its whole entry; ``key`` its name's place, ``map`` its mapping with merge keys applied. ``fills`` says
     that it may put files into the context that are not in the tree; ``made`` is what it runs before it builds: a file
-    named there need not be in the tree.
+    named there need not be in the tree. Without ``ships`` the result is no image: files, or nothing but a test.
     """
 
     noun = "service"
     fills = False
     made = ""
+    ships = True
     name: str
     key: YamlScalar
 
