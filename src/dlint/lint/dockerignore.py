@@ -6,10 +6,13 @@ from dlint.rule.rule import Related
 from dlint.source import Node, Span
 from dlint.suppress.comments import Scopes
 from dlint.syntax import dockerignore
+from dlint.workspace.build import takes_from_context
 from dlint.workspace.ignore_use import IgnoreUse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dlint.lint.file_run import FileRun
     from dlint.syntax.dockerignore import IgnoreFile
 
@@ -44,10 +47,13 @@ def _faults(at: FileRun, tree: IgnoreFile) -> None:
         finding.related = [*finding.related, *_stopped(at, tree)]
 
 
-def _stopped(at: FileRun, tree: IgnoreFile) -> list[Related]:
-    trees = (at.workspace.dockerfile(path) for path in IgnoreUse(at.workspace, tree).stopped[:_MOST_STOPPED])
-    firsts = (one.instructions[0] for one in trees if one is not None and one.instructions)
-    return [Related(first.keyword, "the build of this file stops there") for first in firsts]
+def _stopped(at: FileRun, tree: IgnoreFile) -> Iterator[Related]:
+    """The first instruction that needs the context in each Dockerfile whose build reads the ignore file."""
+    for path in IgnoreUse(at.workspace, tree).stopped[:_MOST_STOPPED]:
+        file = at.workspace.dockerfile(path)
+        first = next(filter(takes_from_context, file.instructions), None) if file is not None else None
+        if first is not None:
+            yield Related(first.keyword, f"the build of this file stops at its {first.name}")
 
 
 def _below(comment: Node) -> Span:

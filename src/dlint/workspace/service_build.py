@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dlint.lazy import NamedTuple
 from dlint.model.compose.model import ComposeModel
 from dlint.model.dockerfile.contexts import familiar
+from dlint.syntax.compose.values import boolean
 from dlint.syntax.yaml.nodes import to_data
 
 TYPE_CHECKING = False
@@ -80,6 +81,11 @@ class ServiceBuild(NamedTuple):
         """Whether it is known which stage it asks for."""
         config = self.service.build
         return self.target is not None or config is None or config.target is None
+
+    @property
+    def gives_init(self) -> bool:
+        """Whether an init process of the engine starts what the image starts; unknown counts as such."""
+        return self.service.init is not None and boolean(self.service.init) is not False
 
     @property
     def asked(self) -> str:

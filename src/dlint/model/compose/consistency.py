@@ -11,7 +11,7 @@ import posixpath
 from dlint.lazy import pattern
 from dlint.model.compose.files import BASES
 from dlint.model.compose.lists import clean_path
-from dlint.model.compose.short_forms import mount_complaints, port_complaints
+from dlint.model.compose.short_forms import mount_complaints, port_complaints, unset_parts
 from dlint.syntax.compose import dotenv
 from dlint.syntax.compose.values import as_map, integer, literal, number, size, split
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
@@ -151,6 +151,9 @@ class _Consistency:
                 self.faults.add(where, "bad-mount", message)
             if complaints:
                 continue
+            for where, name in unset_parts(mount):
+                message = f"Compose refuses this mount where {name} is not set: set it in `.env`, or give it a default"
+                self.faults.add(where, "required-variable", message)
             volume = mount.volume
             if volume is not None and volume.literal and volume.literal not in volumes:
                 self.undefined(volume, "volume", volume.literal, volumes)

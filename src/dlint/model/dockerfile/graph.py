@@ -36,14 +36,14 @@ class StageGraph(Node):
     ``context`` is the build context, ``None`` where there are no files to look at.
     ``names_target`` says whether another builder of the project asks for a stage of that name.
     ``given`` are the places, nearest first, at which these services give the arguments of FROM.
-    ``health_given`` says that all of them have a health check of their own. Without ``ships`` what is built is no image
-    that anybody keeps: files that a builder takes out, or a test.
+    ``health_given`` says that all of them have a health check of their own, ``init_given`` that all run an init
+    process. Without ``ships`` what is built is no image that anybody keeps: files that a builder takes out, or a test.
     """
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
         "_drawn", "_image", "_layered", "_names", "_newer", "_own", "_pragmas", "_reachable", "_refused", "context",
-        "contexts", "given", "health_given", "names_target", "run_as", "ships",
+        "contexts", "given", "health_given", "init_given", "names_target", "run_as", "ships",
     )  # fmt: skip
 
     def __init__(
@@ -84,6 +84,7 @@ class StageGraph(Node):
         self.names_target: Callable[[str], bool] = _nobody
         self.health_given = False
         self.ships = True
+        self.init_given = False
 
     def _collect(self) -> None:
         stage: Stage | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, check
-from dlint.api.compose import ImageRef, Service, YamlScalar, ended_branch, ended_long, is_database, parse_image
+from dlint.api.compose import ImageRef, Service, YamlScalar, ended_branch, ended_long, is_database, moves, parse_image
 
 
 def _reference(node: YamlScalar) -> ImageRef | None:
@@ -30,7 +30,9 @@ _MUTABLE = ("latest", "stable", "edge", "test", "nightly", "dev", "beta", "canar
 
 
 @check(on=Service)
-def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ...] = _MUTABLE) -> Problems:
+def service_image_not_versioned(
+    service: Service, *, mutable_tags: tuple[str, ...] = _MUTABLE, variants: bool = True
+) -> Problems:
     """An image without a tag, or with one that moves."""
     node = service.image
     image = _reference(node) if node is not None else None
@@ -48,6 +50,13 @@ def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ..
         yield Problem(
             node.place,
             f"The tag {tag} of service {service.name} is another image from day to day;"
+            f" {_name_version(service, image)}",
+            minor=not _keeps_data(service, image),
+        )
+    elif variants and tag is not None and tag.lower() not in _MUTABLE and moves(image):
+        yield Problem(
+            node.place,
+            f"The tag {tag} of service {service.name} says what is in the image, and not which version;"
             f" {_name_version(service, image)}",
             minor=not _keeps_data(service, image),
         )

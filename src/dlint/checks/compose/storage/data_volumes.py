@@ -15,7 +15,9 @@ from dlint.api.compose import (
     boolean,
     environment_of,
     is_below,
+    is_database,
     mount_places,
+    parse_image,
 )
 
 TYPE_CHECKING = False
@@ -177,3 +179,39 @@ def _other_program(service: Service, image: Image) -> bool:
     cmd = image.cmd
     first = words[0] if words else ""
     return not first.startswith("-") and (cmd is None or not cmd.value.words or first != cmd.value.words[0])
+
+
+# What they hold is mostly made anew.
+_CACHES = frozenset("redis redis-stack redis-stack-server valkey keydb dragonfly memcached".split())
+
+
+@check(on=Service)
+def data_without_volume(service: Service, model: ComposeModel) -> Problems:
+    """A database whose data is in no volume that has a name."""
+    image = model.image_of(service)
+    reference = parse_image(service.image.literal or "") if service.image is not None else None
+    if image is None or reference is None or not is_database(reference) or service.volumes_from:
+        return
+    if reference.path.rpartition("/")[2] in _CACHES or not model.is_whole(service):
+        return
+    if (
+        service.profiles
+        or service.name in model.jobs
+        or any(_holds_settings(at) for at in mount_places(service, model))
+    ):
+        return
+    given = [at.path for at in mount_places(service, model)]
+    places = _data_places(image, environment_of(service, model)) if image.data is not None else []
+    if not places or None in given:
+        return
+    everywhere = [*(path or "" for path in given), *_other_targets(service)]
+    if any(is_below(path, place) or is_below(place, path) for place in places for path in everywhere):
+        return
+    above = [volume.value for volume in image.volumes or () if any(is_below(place, volume.value) for place in places)]
+    place = min(above or places, key=len)
+    related = [Related(image.place, f"{image.base_name} keeps its data there")] if image.place is not None else []
+    yield Problem(
+        service.key,
+        f"The data of service {service.name} goes with its container: mount a volume at {place}",
+        related=related,
+    )
