@@ -125,9 +125,11 @@ class Builders:
                 continue
             calls += workflow.calls
             source = self.files.read(path)
+            # That of a template is run where the template is put.
+            folder = path.partition(".github/")[0].rstrip("/")
             for job in workflow.jobs if source is not None else ():
                 if job and source is not None:
-                    yield BuilderModel([source], "", job, self.files, whole=workflow.whole)
+                    yield BuilderModel([source], folder, job, self.files, whole=workflow.whole, sure=not folder)
 
     def _workflow(self, path: str) -> Workflow | None:
         from dlint.model.builders.workflow import Workflow

@@ -14,8 +14,10 @@ def base_image_of_service(build: Build) -> Problems:
     models = [link.model for link in build.links]
     for where, name in _names(build):
         builder = build.workspace.builder_of(name)
-        if builder is None or builder.model not in models or builder in build.links or builder.service.fills:
+        if builder is None or builder.model not in models or builder in build.links:
             continue
+        if builder.service.noun == "step":
+            continue  # Steps run one after the other.
         if any(builder.service.name == service.name for service in build.services):
             continue
         config = builder.service.build

@@ -70,7 +70,9 @@ class Workflow:
             action = _text(step.get("uses"))
             inputs = step.get("with")
             given = inputs.effective() if isinstance(inputs, YamlMap) else YamlMap(item.source, item.span, [])
-            if action.startswith("docker/build-push-action@"):
+            if action.startswith("docker/build-push-action@v1"):
+                self.whole = False  # Its inputs had other names.
+            elif action.startswith("docker/build-push-action@"):
                 yield self._request(step, given, place, _text(step.get("name")) or f"{name}, step {number + 1}")
             elif action.startswith("docker/bake-action@"):
                 self.calls.append(BakeCall(given))
