@@ -78,6 +78,7 @@ class Builders:
         self._read: dict[str, _Read] = {}
         self._models: list[BuilderModel] | None = None
         self._together: list[tuple[str, ...]] = []
+        self._unread = False
 
     @property
     def paths(self) -> set[str]:
@@ -103,7 +104,7 @@ class Builders:
     @property
     def whole(self) -> bool:
         """Whether it is known of all of them what they build."""
-        return all(model.whole for model in self.models)
+        return all(model.whole for model in self.models) and not self._unread
 
     def comments(self, path: str) -> tuple[list[Node], list[Node]]:
         """The comments of a file, and the nodes that they may stand above, outer before inner."""
@@ -124,6 +125,7 @@ class Builders:
             if workflow is None:
                 continue
             calls += workflow.calls
+            self._unread = self._unread or not workflow.whole
             source = self.files.read(path)
             # That of a template is run where the template is put.
             folder = path.partition(".github/")[0].rstrip("/")
