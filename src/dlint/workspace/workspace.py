@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from dlint.model.dockerfile.contexts import NamedContext, familiar
-from dlint.project.kinds import is_workflow
 from dlint.source import Embedded, Node
 
 TYPE_CHECKING = False
@@ -419,8 +418,7 @@ def _given(way: Configured) -> dict[str, Sequence[Node]]:
     used = way.graph.globals.bindings.keys()
     found: dict[str, Sequence[Node]] = {}
     for build in way.builds if used else ():
-        # A workflow is no place for what is wrong with an image.
-        config = build.service.build if not is_workflow(build.service.source.path) else None
+        config = build.service.build
         for argument in config.args if config is not None else ():
             if argument.name in used and argument.name not in found and argument.assigned:
                 from dlint.model.compose.origins import origins
