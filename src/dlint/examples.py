@@ -119,15 +119,15 @@ def _lint(rule: Rule, project: ProjectFiles, example: Example) -> Report:
     if settings:
         values["rules"] = {rule.name: settings}
     config = Config([Layer("the example", "", values)])
-    kinds = {path: kind_or_guess(project, path) for path in example.files if _is_known(path)}
+    kinds = {path: kind_or_guess(project, path) for path in example.files if _is_known(project, path)}
     linted = {path: kind for path, kind in kinds.items() if path not in example.context}
     return run(Workspace(project, kinds), linted, lambda path: config, [config], catalogue=Catalogue(rules))
 
 
-def _is_known(path: str) -> bool:
-    from dlint.project.kinds import kind_by_name
+def _is_known(project: ProjectFiles, path: str) -> bool:
+    from dlint.project.kinds import is_workflow, kind_by_name, kind_of_file
 
-    return kind_by_name(path) is not None
+    return (kind_of_file(project, path) if is_workflow(path) else kind_by_name(path)) is not None
 
 
 def _read(word: str, default: Any = None) -> Any:

@@ -16,7 +16,7 @@ PEER_PRESETS = ("hadolint", "compose-lint", "dclint")
 _KEYS = frozenset(
     (
         "title severity presets aliases references category security-severity cis owasp cwe precision codes gathers "
-        "yields-to once variations"
+        "yields-to once variations workflows"
     ).split()
 )
 _PRESET = pattern(r"\s*([a-z-]+)(?:\s*\{([^}]*)\})?\s*(?:,|$)")
@@ -48,7 +48,7 @@ class Page:
 
     __slots__ = (
         "name", "kind", "path", "title", "severity", "presets", "aliases", "category", "codes", "family", "listed",
-        "gathers", "yields_to", "once", "_header", "_text", "_code",
+        "gathers", "yields_to", "once", "workflows", "_header", "_text", "_code",
     )  # fmt: skip
 
     def __init__(self, kind: str, name: str, path: str, text: str) -> None:
@@ -73,6 +73,8 @@ class Page:
         self.once = header.get("once", "")
         if self.once not in ("", "file", "stage"):
             raise PageError(f"{path}: once is file or stage, not {self.once}")
+        # Whether findings may stand in a workflow, which is no file of ours but for the builds it asks for.
+        self.workflows = header.get("workflows") == "yes"
         self.category = header.get("category", "correctness")
         if self.category not in CATEGORIES:
             raise PageError(f"{path}: category is one of {', '.join(CATEGORIES)}, not {self.category}")
