@@ -202,9 +202,9 @@ def takes_from_context(instruction: Instruction) -> TypeIs[Copy | Add]:
     return isinstance(instruction, Add) or (isinstance(instruction, Copy) and instruction.from_ is None)
 
 
-def local_path(word: Word) -> str | None:
-    """The path a source of COPY or ADD names inside the context, ``.`` for all of it; None for URLs and variables."""
-    text = word.literal
+def local_path(word: Word, node: Copy | Add, stage: Stage) -> str | None:
+    """The path a source of COPY or ADD names inside the context, ``.`` for all of it; None for URLs and the unknown."""
+    text = word.literal if word.literal is not None else stage.expand(word, node).value
     return path_in_context(text) if text else None
 
 

@@ -200,8 +200,8 @@ def test_versions_lines_and_variants() -> None:
 
 def test_every_image_and_every_row_can_be_asked() -> None:
     file = store()
-    for name, written in file.images.items():
-        for line in written["lines"][:40]:
+    for name in file.images:
+        for line in (file.images.get(name) or {})["lines"][:40]:
             variant = line.partition("\t")[0].split("|")[0]
             version = next(unpacked(line.partition("=")[2].partition(";")[0]))
             facts = image_facts(parse(f"{name}:{version}{variant}") or "") or image_facts(name)

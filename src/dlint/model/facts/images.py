@@ -116,7 +116,7 @@ class _Lookup:
 
     def __init__(self, name: str, tag: str, digest: bool) -> None:
         self.name = name
-        self.written: dict[str, Any] = store().images[name]
+        self.written: dict[str, Any] = store().images.get(name) or {}
         self.tag = tag
         self.version, self.variant = split_tag(tag)
         self.digest = digest

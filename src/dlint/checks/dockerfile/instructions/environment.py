@@ -8,8 +8,8 @@ from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
     PLATFORM_ARGS,
     Env,
-    Image,
     Label,
+    OwnImage,
     ShellCommand,
     Stage,
     named_for_development,
@@ -93,7 +93,7 @@ _FROM_OUTSIDE = frozenset(
 """Names that a base image often sets itself."""
 
 
-@check(on=Env)
+@check(on=Env, onbuild=True)
 def env_uses_itself(env: Env, stage: Stage) -> Problems:
     """ENV with a value that refers to a name which the same instruction sets: the builder takes the value before it."""
     if env.legacy or len(env.pairs) < 2:
@@ -127,7 +127,7 @@ def _extends(env: Env, name: str) -> bool:
 _STANDARD = frozenset(("/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin"))
 
 
-@check(on=Env)
+@check(on=Env, onbuild=True)
 def path_replaced(env: Env, stage: Stage) -> Problems:
     """ENV PATH with neither the old value nor the usual folders."""
     for pair in env.pairs:
@@ -216,7 +216,7 @@ def argument_not_in_stage(stage: Stage) -> Problems:
     outer = stage.graph.globals.bindings
     if not outer or not any(name in run.raw for run in stage.runs for name in outer):
         return
-    image = Image.of_stage(stage)
+    image = OwnImage.of_stage(stage)
     for use in uses_in(stage):
         name = use.name
         if not use.shell or name not in outer or name in PLATFORM_ARGS or stage.history.get(name, use.at) is not None:

@@ -8,7 +8,7 @@ from dlint.api.dockerfile import (
     UNREAPED,
     Cmd,
     Entrypoint,
-    Image,
+    OwnImage,
     Stage,
     is_init,
     service_name,
@@ -96,7 +96,7 @@ def _names_init(node: Cmd | Entrypoint) -> bool:
 
 def _hands_over(stage: Stage) -> bool:
     """Whether CMD becomes process 1: there is no entrypoint, or the usual script of a known image that runs it."""
-    entrypoint = Image.of_stage(stage).entrypoint
+    entrypoint = OwnImage.of_stage(stage).entrypoint
     if entrypoint is None:
         return False
     words = entrypoint.value.words

@@ -69,7 +69,7 @@ def _absolute(workdir: Workdir, stage: Stage) -> Fix | None:
 _SYSTEM = pattern(r"/(?:proc|sys|boot|dev|initrd|lost\+found)(?:/|$)")
 
 
-@check(on=Workdir)
+@check(on=Workdir, onbuild=True)
 def workdir_in_system_directory(workdir: Workdir, stage: Stage) -> Problems:
     """A WORKDIR that the kernel or the boot loader owns."""
     word = workdir.path
@@ -78,7 +78,7 @@ def workdir_in_system_directory(workdir: Workdir, stage: Stage) -> Problems:
         yield Problem(word, f"Work in a directory of your own: {path} belongs to the system")
 
 
-@check(on=Workdir)
+@check(on=Workdir, onbuild=True)
 def workdir_with_blanks(workdir: Workdir) -> Problems:
     """A WORKDIR with white space that no quotes show to be meant."""
     word = workdir.path

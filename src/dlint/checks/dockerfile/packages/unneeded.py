@@ -9,7 +9,7 @@ from dlint.api.dockerfile import (
     SYSTEM_NAMES,
     UNNEEDED,
     Healthcheck,
-    Image,
+    OwnImage,
     Run,
     ShellCommand,
     ShellWord,
@@ -65,7 +65,7 @@ def _serves(stage: Stage) -> bool:
     programs = started(stage)
     if programs:
         return programs[-1].name not in _SHELLS or any(not word.startswith("-") for word in programs[-1].words)
-    image = Image.of_stage(stage)
+    image = OwnImage.of_stage(stage)
     known = [start for start in (image.entrypoint, image.cmd) if start is not None and start.value.words]
     return bool(known) and known[-1].value.words[0].rpartition("/")[2] not in _SHELLS
 
