@@ -62,7 +62,7 @@ def _without_sudo(command: ShellCommand, stage: Stage) -> Fix | None:
     )
 
 
-@check(on=(Runs("cd"), Cmd, Entrypoint))
+@check(on=(Runs("cd"), Cmd, Entrypoint), onbuild=True)
 def cd_instead_of_workdir(run: Run | Cmd | Entrypoint, stage: Stage, *, every: bool = False) -> Problems:
     """cd where WORKDIR could stand: alone, first, or last in a step; first in what an image starts."""
     if not isinstance(run, Run):
@@ -98,7 +98,7 @@ def _at_start(node: Cmd | Entrypoint, stage: Stage) -> Problems:
     moves = [command for command in commands if command.name == "cd"]
     if script is None or len(moves) != 1 or len(commands) < 2 or moves[0] is not commands[0]:
         return
-    path = moves[0].words[0].literal if moves[0].words else None
+    path = moves[0].given[0].literal if moves[0].given else None
     if path is not None and path.startswith("/") and _on_top(script, moves[0]):
         message = f"Use WORKDIR instead of 'cd {path}': {node.name} can then start the program itself, as a JSON array"
         yield Problem(moves[0].name_node, message)
