@@ -56,7 +56,7 @@ def gpu_device_fixed(env: Env, stage: Stage) -> Problems:
     for pair in env.pairs:
         if pair.key.value not in ("NVIDIA_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES") or pair.value is None:
             continue
-        value = value_of(pair.value, env, stage)
+        value = pair.value.literal
         if value is None:
             continue
         if _DEVICES.fullmatch(value):

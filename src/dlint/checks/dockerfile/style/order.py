@@ -37,8 +37,9 @@ def packages_unsorted(command: ShellCommand) -> Problems:
     """Packages that are not in the order of the alphabet; words with variables part the list."""
     if not installs(command):
         return
-    words = [word for word in command.arguments if names_package(word.text)]
-    if len(words) < 2 or len(words) < len([word for word in command.arguments if "$" not in word.text]):
+    written = [word for word in command.arguments if not word.raw.strip('"').startswith("$")]
+    words = [word for word in written if names_package(word.text)]
+    if len(words) < 2 or len(words) < len([word for word in written if "$" not in word.text]):
         return
     for word, following in pairwise(words):
         if _package(following) < _package(word):
