@@ -6,12 +6,12 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from dlint.api import NamedTuple, Node, Problem, Problems, Related, Span, check, pattern
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, Span, Text, check, pattern
 from dlint.api.build import (
     Add,
     Build,
     Copy,
-    Image,
+    OwnImage,
     ProjectFiles,
     Stage,
     Word,
@@ -19,7 +19,17 @@ from dlint.api.build import (
     ignored_by_git,
     path_in_context,
 )
-from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Run, start_of, value_of
+from dlint.api.dockerfile import (
+    Cmd,
+    Entrypoint,
+    Instruction,
+    Run,
+    parse_script,
+    service_name,
+    services_in,
+    start_of,
+    value_of,
+)
 
 _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 _PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
@@ -242,7 +252,7 @@ def script_interpreter_missing(build: Build) -> Problems:
             continue
         through_env = posixpath.basename(match[1]) == "env"
         program = posixpath.basename(match[2] if through_env and match[2] else match[1])
-        image = Image.of_stage(build.graph.shipped[0])
+        image = OwnImage.of_stage(build.graph.shipped[0])
         if image.program(program) is not False:
             continue
         source = build.project.read(script.file)
@@ -301,6 +311,30 @@ def script_without_exec(build: Build) -> Problems:
         )
 
 
+@check(on=Build)
+def script_starts_several_services(build: Build) -> Problems:
+    """An entry script that starts more than one thing that stays."""
+    for script in _started(build, through_shell=True):
+        source = build.project.read(script.file)
+        text = _text(script, build.project)
+        match = _INTERPRETED.match(text) if text else None
+        if source is None or text is None or match is None:
+            continue
+        shell = posixpath.basename(match[2] or match[1])
+        if shell not in _SHELLS:
+            continue
+        found = services_in(parse_script(Text.plain(source, Span(0, len(source.text))), dialect=shell))
+        services = {service_name(command): command for command in found}
+        if len(services) > 1:
+            first, second = list(services)[:2]
+            related = [Related(command.name_node, f"Starts {name}") for name, command in services.items()]
+            yield Problem(
+                script.where,
+                f"{script.file} starts {first} and {second} in one container: give each a service of its own",
+                related=related[:5],
+            )
+
+
 def _has_init(build: Build) -> bool:
     """Whether an init program runs as process 1."""
     if any(service.init is not None for service in build.services):
@@ -332,7 +366,7 @@ def program_not_in_image(build: Build) -> Problems:
 
 def _scripts_missing(build: Build, stage: Stage) -> Problems:
     """Scripts that are started from a folder of the project's own, and that nothing brings there."""
-    image = Image.of_stage(stage)
+    image = OwnImage.of_stage(stage)
     if image.facts is None or image.system == "windows":
         return
     of_base = [*(image.facts.entrypoint or ()), *(image.facts.cmd or ())]

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from dlint.lazy import NamedTuple, pattern
+from dlint.model.facts.processes import script_of_words
 from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Arg, Cmd, Entrypoint, Env, Instruction, Onbuild, Run, Word
 from dlint.syntax.dockerfile.script import exec_text
@@ -32,7 +33,7 @@ _OPERANDS = pattern(
     r"pkg|pack|dep|vers|req|mod|lib|prog|tool|name|list|file|path|dir|url|repo|app|plugin|ext|gem", re.I
 )
 _OPTIONS = pattern(r"opt|flag|arg|param|yes", re.IGNORECASE)
-_BRACES = pattern(r"\{([^{}$]*,[^{}$]*)\}")
+_BRACES = pattern(r"\{([^{}$,]*+,[^{}$]*+)\}")
 
 
 def recent(items: Sequence[_T]) -> Sequence[_T]:
@@ -259,12 +260,17 @@ def innermost(commands: Sequence[ShellCommand]) -> Iterator[ShellCommand]:
             yield command
 
 
+def start_script(node: Cmd | Entrypoint, at: Stage) -> Script | None:
+    """The script that a CMD or ENTRYPOINT starts: its shell form, or what a shell in its words reads."""
+    return script_of_words(node.words) if node.json else at.script(node)
+
+
 _QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"
 _WORD: Final = (
     r"""(?:"[^"\\]*"|'[^'\\]*'|[\u201c\u201d][^\u201c\u201d\\]*[\u201c\u201d]|"""
     r"""[\u2018\u2019][^\u2018\u2019\\]*[\u2018\u2019])"""
 )
-_LISTED = pattern(rf"\[\s+{_WORD}(?:\s*,?\s*{_WORD})*+\s*,?\s*\]")
+_LISTED = pattern(rf"\[\s+{_WORD}(?:(?:\s*,)?\s*{_WORD})*+(?:\s*,)?\s*\]")
 _QUOTED = pattern(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 
 

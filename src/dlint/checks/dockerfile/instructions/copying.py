@@ -76,8 +76,8 @@ def add_url_without_checksum(add: Add, stage: Stage) -> Problems:
 
 
 @check(on=Copy, onbuild=True)
-def copy_from_unknown_stage(copy: Copy, stage: Stage) -> Problems:
-    """COPY --from a name that is no stage, nor surely an image."""
+def copy_from_unknown_stage(copy: Copy, stage: Stage, *, every: bool = False) -> Problems:
+    """COPY --from a name that is nearly that of a stage; with ``every`` any that is no stage, nor surely an image."""
     word = copy.from_
     if word is None or word.variables or ":" in word.value or "@" in word.value or "$" in word.value:
         return
@@ -86,6 +86,8 @@ def copy_from_unknown_stage(copy: Copy, stage: Stage) -> Problems:
         return
     known = [*(one.name for one in stage.graph.stages if one.name), *stage.graph.contexts]
     near = closest(name, known)
+    if near is None and not every:
+        return
     hint = f", did you mean {near}?" if near else f": correct the name, or write {name}:TAG if it is an image"
     yield Problem(word, f"No stage is called {name}{hint}")
 

@@ -6,12 +6,11 @@ import posixpath
 import re
 
 from dlint.api import Command, Fix, Node, Problem, Problems, Runs, check, pattern
-from dlint.api.dockerfile import Arg, Env, Pipe, Run, Script, ShellCommand, Stage, family, value_of
+from dlint.api.dockerfile import CHECKS, Arg, Env, Pipe, Run, Script, ShellCommand, Stage, family, value_of
 
 _FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
 _INTERPRETERS = _SHELLS | {"python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php"}
-_CHECKS = pattern(r"(?:sha\d*sum|shasum|md5sum|b2sum|gpgv?2?|cosign|minisign|openssl|rhash|slsa-verifier)$")
 _STDIN = frozenset(("-", "/dev/stdin", "/proc/self/fd/0"))
 
 
@@ -114,7 +113,7 @@ def _fetched_then_run(script: Script, found: set[int]) -> Problems:
                 files[target] = command
         elif not files:
             continue
-        elif _CHECKS.match(command.name) or _hashes(command):
+        elif CHECKS.match(command.name) or _hashes(command):
             files.clear()
         elif command.index not in found:
             name = _run_file(command)

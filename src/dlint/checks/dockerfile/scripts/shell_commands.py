@@ -7,7 +7,9 @@ import re
 from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Runs, Span, check, pattern
 from dlint.api.dockerfile import (
     Add,
+    Cmd,
     Copy,
+    Entrypoint,
     Env,
     Run,
     Script,
@@ -16,6 +18,7 @@ from dlint.api.dockerfile import (
     Stage,
     Word,
     innermost,
+    start_script,
     starts_without_root,
     value_of,
 )
@@ -59,9 +62,13 @@ def _without_sudo(command: ShellCommand, stage: Stage) -> Fix | None:
     )
 
 
-@check(on=Runs("cd"))
-def cd_instead_of_workdir(run: Run, stage: Stage, *, every: bool = False) -> Problems:
-    """cd where WORKDIR could stand: alone, first, or last in a step."""
+@check(on=(Runs("cd"), Cmd, Entrypoint))
+def cd_instead_of_workdir(run: Run | Cmd | Entrypoint, stage: Stage, *, every: bool = False) -> Problems:
+    """cd where WORKDIR could stand: alone, first, or last in a step; first in what an image starts."""
+    if not isinstance(run, Run):
+        if not every and "cd" in run.raw:
+            yield from _at_start(run, stage)
+        return
     script = stage.script(run)
     if script is None:
         return
@@ -82,6 +89,19 @@ def cd_instead_of_workdir(run: Run, stage: Stage, *, every: bool = False) -> Pro
         elif command is next(iter(_at_work(script)), None) and not re.match(r"(?:/var)?/tmp(?:/|$)|\$\{?TMPDIR", where):
             message = f"Use WORKDIR before the step instead of 'cd {where}'"
             yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
+
+
+def _at_start(node: Cmd | Entrypoint, stage: Stage) -> Problems:
+    """A cd that begins what an image starts."""
+    script = start_script(node, stage)
+    commands = script.commands if script is not None and script.posix else []
+    moves = [command for command in commands if command.name == "cd"]
+    if script is None or len(moves) != 1 or len(commands) < 2 or moves[0] is not commands[0]:
+        return
+    path = moves[0].words[0].literal if moves[0].words else None
+    if path is not None and path.startswith("/") and _on_top(script, moves[0]):
+        message = f"Use WORKDIR instead of 'cd {path}': {node.name} can then start the program itself, as a JSON array"
+        yield Problem(moves[0].name_node, message)
 
 
 _UNFIT = pattern(r"[\"'$\\\s*?~]")

@@ -14,8 +14,8 @@ from dlint.api.dockerfile import (
     Cmd,
     Copy,
     Entrypoint,
-    Image,
     Instruction,
+    OwnImage,
     Run,
     ShellCommand,
     Stage,
@@ -164,7 +164,7 @@ def _changes_user(stage: Stage) -> bool:
     if isinstance(effective, Word):
         name = stage.expand(effective, len(stage.instructions)).value
         return name is None or not is_root(name)
-    if stage.root.image is not None and Image.of_stage(stage).as_root is False:
+    if stage.root.image is not None and OwnImage.of_stage(stage).as_root is False:
         return True
     return bool(stage.graph.run_as) and all(user is not None for user in stage.graph.run_as)
 

@@ -11,8 +11,8 @@ from dlint.api.dockerfile import (
     Cmd,
     Copy,
     Entrypoint,
-    Image,
     Instruction,
+    OwnImage,
     Run,
     Stage,
     Volume,
@@ -82,7 +82,7 @@ def state_as_root(stage: Stage) -> Problems:
         name = stage.expand(user, len(stage.instructions)).value
         if name is None or not is_root(name):
             return
-    elif stage.root.image is None or Image.of_stage(stage).as_root is False:
+    elif stage.root.image is None or OwnImage.of_stage(stage).as_root is False:
         return
     if stage.graph.run_as and all(name is not None and not is_root(name) for name in stage.graph.run_as):
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.dockerfile import Image, Stage, User, Word, is_root, value_of
+from dlint.api.dockerfile import Image, OwnImage, Stage, User, Word, is_root, value_of
 
 
 @check(on=Stage)
@@ -19,7 +19,7 @@ def no_user(stage: Stage) -> Problems:
     image = stage.root.image
     if image is None or not image.valid or image.has_variable or stage.steps_down:
         return
-    as_root = Image.of_stage(stage).as_root
+    as_root = OwnImage.of_stage(stage).as_root
     if as_root is False:
         return
     yield Problem(
