@@ -89,9 +89,9 @@ def test_the_sdist_holds_only_what_it_should(built: Path) -> None:
     with tarfile.open(path) as archive:
         top = {name.split("/")[1] for name in archive.getnames() if "/" in name}
     assert top <= {
-        "src", "rules", "tests", "examples", "bench", "docs", "LICENSE", "README.md", "PKG-INFO", "pyproject.toml",
-        ".gitignore", ".pre-commit-hooks.yaml", ".github", "action", "action.yml", "templates", "Dockerfile",
-        ".dockerignore", "CHANGELOG.md", "SECURITY.md",
+        "src", "rules", "tests", "examples", "bench", "docs", "editors", "LICENSE", "README.md", "PKG-INFO",
+        "pyproject.toml", ".gitignore", ".pre-commit-hooks.yaml", ".github", "action", "action.yml", "templates",
+        "Dockerfile", ".dockerignore", "CHANGELOG.md", "SECURITY.md",
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ none; it is safe to delete at any time.
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
 
@@ -89,12 +90,12 @@ class Cache:
             return {}
         self._path = os.path.join(folder, f"{self.key(self._root)}.json")
         try:
-            if os.path.getsize(self._path) > _LARGEST:
+            data = _regular_file(self._path)
+            if data is None:
                 return {}
             import json
 
-            with open(self._path, encoding="utf-8") as handle:
-                found = json.load(handle)
+            found = json.loads(data)
         except (OSError, ValueError, RecursionError):
             return {}
         fits = isinstance(found, dict) and found.get("format") == _FORMAT and isinstance(found.get("entries"), dict)
@@ -108,6 +109,16 @@ class Cache:
             for entry in entries:
                 if entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_mtime < limit:
                     os.unlink(entry.path)
+
+
+def _regular_file(path: str) -> bytes | None:
+    """The bytes of a file; None for a pipe or a device, which may never end, and for more than is kept."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as handle:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        data = handle.read(_LARGEST + 1)
+    return data if len(data) <= _LARGEST else None
 
 
 def _take_away(path: str) -> None:

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from dlint.cli.output import UserError, from_here, write
+from dlint.cli.output import UserError, from_here, write_shown
 
 
 @click.command()
@@ -33,6 +33,6 @@ def command(folders: tuple[str, ...], rule: tuple[str, ...]) -> int:
     for entry in chosen:
         for message in failures(entry):
             wrong += 1
-            write(f"{message}\n")
-    write(f"{len(chosen)} rules, {sum(len(r.page.examples()) for r in chosen)} examples, {wrong} wrong\n")
+            write_shown(f"{message}\n")
+    write_shown(f"{len(chosen)} rules, {sum(len(r.page.examples()) for r in chosen)} examples, {wrong} wrong\n")
     return 1 if wrong else 0

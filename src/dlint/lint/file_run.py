@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from time import monotonic
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.dispatch import Dispatch, plan
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from dlint.cache.store import Cache
 
 
+# Ten thousand files take a tenth of it.
+MOST_SECONDS = 600.0
+
+
 def _nothing() -> None:
     pass
 
@@ -27,10 +32,11 @@ class RunSettings:
     ``today`` is an ISO date, for suppressions that run out. ``jobs`` is how many ShellCheck processes may run at a
     time (0: one per core), ``answers`` what ShellCheck said in earlier runs, ``progress`` is called after each file.
     With ``at_cause`` a finding that a target causes in another file is shown in the target, unless that file is one of
-    ``elsewhere``, whose findings another run shows. Without ``patient`` only what ShellCheck has already said counts.
+    ``elsewhere``, whose findings another run shows. After ``seconds`` no rule is asked any more, and the run says so:
+    no tree can keep it busy for longer. Without ``patient`` only what ShellCheck has already said counts.
     """
 
-    __slots__ = ("answers", "at_cause", "elsewhere", "jobs", "patient", "progress", "today")
+    __slots__ = ("answers", "at_cause", "elsewhere", "jobs", "patient", "progress", "seconds", "today")
 
     def __init__(
         self,
@@ -42,7 +48,9 @@ class RunSettings:
         at_cause: bool = False,
         elsewhere: Collection[str] = (),
         patient: bool = True,
+        seconds: float = MOST_SECONDS,
     ) -> None:
+        self.seconds = seconds
         self.today = today
         self.jobs = jobs
         self.answers = answers
@@ -73,7 +81,7 @@ class RunState:
         self.config_of = config_of
         self.settings = settings
         self.targets = targets
-        self.sink = Sink()
+        self.sink = Sink(until=monotonic() + settings.seconds)
 
     def plan(self, path: str, kinds: tuple[str, ...], also: frozenset[str] = frozenset()) -> Dispatch:
         """The rules of ``kinds`` for the file at ``path``, ``also`` those the file asks for. Raises ConfigError."""

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from dlint.config.catalogue import Catalogue
+from dlint.config.dispatch import plan
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
 from dlint.project.files import ProjectFiles
-from dlint.rule.load import builtin, plugin
+from dlint.rule.load import PluginError, builtin, plugin
 from dlint.rule.pages import KINDS
 from dlint.rule.rule import Rule
 
@@ -58,12 +59,28 @@ def check_names(configs: Sequence[Config], catalogue: Catalogue) -> None:
         for name in sorted(named):
             if catalogue.find(name):
                 continue
+            if config.withheld:
+                # It may be the name of a rule that did not get loaded.
+                continue
             if everything is None:
                 everything = Catalogue({**builtin(), **plugged(configs)})
             everything.names((name,), config.where(name))
-        if config["select"] and not any(catalogue.find(name) for name in config["select"]):
+        if config["select"] and not config.withheld and not any(catalogue.find(name) for name in config["select"]):
             # Codes of other tools that have no rule here pass elsewhere; alone they would select nothing, silently.
             everything = everything or Catalogue({**builtin(), **plugged(configs)})
             if not any(everything.find(name) for name in config["select"]):
                 names = ", ".join(config["select"])
                 raise ConfigError(f"{config.where(names)}: no rule is called {names}; `dlint rules` lists them")
+
+
+def why_unusable(config: Config) -> str:
+    """What is wrong with the rules, options and plug-ins that a configuration names; "" if nothing is."""
+    try:
+        catalogue = Catalogue({**builtin(), **plugged([config])})
+        check_names([config], catalogue)
+        plan(config, catalogue, KINDS)
+    except (ConfigError, PluginError) as error:
+        return str(error)
+    finally:
+        config.plans.clear()
+    return ""

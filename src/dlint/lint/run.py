@@ -94,10 +94,18 @@ class LintRun:
                 scripts.close()
         else:
             _walk(state, walks, linted, lambda: None)
+        if state.sink.unfinished:
+            state.sink.failures.append(_out_of_time(list(state.sink.unfinished), settings.seconds))
         findings = passes.finish(state, unread)
         hidden = passes.redact(state, findings)
         notes = [*self.workspace.notes, *notes]
         return RunOutcome(findings, state.sink.failures, notes, unread, hidden, waiting)
+
+
+def _out_of_time(paths: Sequence[str], seconds: float) -> Failure:
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    message = f"{paths[0]}{more}: not looked at in full, as the run took more than {seconds:g} seconds"
+    return Failure("", f"{message}; lint fewer files at a time")
 
 
 def _walk(state: RunState, walks: Mapping[str, Any], linted: Mapping[str, str], between: Callable[[], None]) -> None:

@@ -26,11 +26,11 @@ _OTHER_COMPOSE = pattern(r"\.?compose-lint\.ya?ml")
 _IGNORE_NAME = pattern(r".*\.(docker|container)ignore")
 
 _FIRST_FROM = pattern(
-    r"\ufeff?(?:[ \t]*(?:#[^\n]*|ARG[ \t][^\n]*)?\r?\n)*"
+    r"\ufeff?(?:[ \t]*+(?:(?:#|ARG[ \t])[^\n]*+\n|\r?\n))*+"
     r"[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?[^\s=:/@][^\s=]*(?:[ \t]+AS[ \t]+\S+)?[ \t]*(?:\r?\n|$)",
     re.I,
 )
-_SERVICES = pattern(r"^services:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[\w.-]+:", re.M)
+_SERVICES = pattern(r"^services:[ \t]*+(?:#[^\n]*+\n|\r?\n)(?:[ \t]*+(?:#[^\n]*+\n|\r?\n))*+[ \t]+[\w.-]+:", re.M)
 _SERVICE_KEY = pattern(r"^[ \t]+(?:image|build|extends):", re.M)
 
 

@@ -19,7 +19,7 @@ _KEYS = frozenset(
         "yields-to once variations"
     ).split()
 )
-_PRESET = pattern(r"\s*([a-z-]+)\s*(?:\{([^}]*)\})?\s*(?:,|$)")
+_PRESET = pattern(r"\s*([a-z-]+)(?:\s*\{([^}]*)\})?\s*(?:,|$)")
 _EXCUSE = pattern(r"\s*no ([a-z-]+(?:\|[a-z-]+)*) \(([^()]+)\)\s*(?:,|\Z)")
 _YIELD = pattern(r"([\w-]+)(?:\{([\w|]+)\})?")
 _FENCE = pattern(r"^(`{3,})([a-z]+)\s+(bad|good|fixed)\b([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)

@@ -82,7 +82,7 @@ def build_secret_not_given(build: Build) -> Problems:
             yield Problem(where, message, related=related, doubtful=not one.required)
 
 
-_TEST = pattern(r"(?:^|[\s;&|(])(?:\[\[?|test)\s+!?\s*-\w\s+")
+_TEST = pattern(r"(?:^|[\s;&|(])(?:\[\[?|test)\s+(?:!\s*)?-\w\s")
 
 
 def _reads(one: _Wanted) -> bool:

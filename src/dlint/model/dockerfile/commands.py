@@ -29,7 +29,7 @@ MOST: Final = 200
 """How many instructions or commands are looked at: keeps the work linear for files of any length."""
 
 _OPTIONS = pattern(r"opt|flag|arg|param|yes", re.IGNORECASE)
-_BRACES = pattern(r"\{([^{}$]*,[^{}$]*)\}")
+_BRACES = pattern(r"\{([^{}$,]*+,[^{}$]*+)\}")
 
 
 def recent(items: Sequence[_T]) -> Sequence[_T]:
@@ -252,7 +252,7 @@ _WORD: Final = (
     r"""(?:"[^"\\]*"|'[^'\\]*'|[\u201c\u201d][^\u201c\u201d\\]*[\u201c\u201d]|"""
     r"""[\u2018\u2019][^\u2018\u2019\\]*[\u2018\u2019])"""
 )
-_LISTED = pattern(rf"\[\s+{_WORD}(?:\s*,?\s*{_WORD})*+\s*,?\s*\]")
+_LISTED = pattern(rf"\[\s+{_WORD}(?:(?:\s*,)?\s*{_WORD})*+(?:\s*,)?\s*\]")
 _QUOTED = pattern(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 
 

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Final
 
-__all__ = ["MIRRORS", "Data", "ImageFacts", "Origin", "image_facts", "known_images", "name_of", "smaller"]
+__all__ = ["MIRRORS", "Data", "ImageFacts", "Origin", "image_facts", "known_images", "known_tags", "name_of", "smaller"]
 
 _SHARED: Final = frozenset(FIELDS) - {"programs", "users", "groups", "env", "knows_env"}
 # The same images under other names: mirrors of Docker's library, and its builds for one machine
@@ -47,6 +47,26 @@ def known_images() -> list[str]:
     """The names of all images of which anything is known, other names for them included."""
     file = store()
     return sorted({*file.images, *file.aliases})
+
+
+def known_tags(name: str) -> list[str]:
+    """The tags of an image of which something is known, the highest versions first; none for one that is unknown."""
+    image = parse_reference(name)
+    written = store().images.get(name_of(image)) if image is not None and not image.has_variable else None
+    found: set[str] = set()
+    for line in written["lines"] if written is not None else ():
+        variants, _, groups = line.partition("\t")
+        versions = [version for group in groups.split(";") for version in unpacked(group.partition("=")[2])]
+        for variant in variants.split("|"):
+            if variant != "*":
+                found.update(version + variant if version else variant.removeprefix("-") for version in versions)
+    return sorted(sorted(filter(None, found)), key=_version, reverse=True)
+
+
+def _version(tag: str) -> tuple[list[tuple[bool, int, str]], int]:
+    """By the numbers in a tag, and plain tags before their variants."""
+    parts = [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in tag.split("-")[0].split(".")]
+    return parts, -tag.count("-")
 
 
 def image_facts(reference: str | ImageRef, platform: str | None = None) -> ImageFacts | None:
