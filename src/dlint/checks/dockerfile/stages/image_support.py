@@ -40,4 +40,5 @@ def base_image_larger_than_needed(node: From, stage: Stage) -> Problems:
     other = smaller(image)
     if other is not None:
         what = ", on another system" if "alpine" in other else ""
-        yield Problem(word, f"{other} has less in it{what}: ship that, and build in a stage of its own what needs more")
+        advice = "ship that, and build in a stage of its own what needs more"
+        yield Problem(word, f"There is less in {other}{what}: {advice}")
