@@ -217,7 +217,7 @@ def path_in_context(text: str) -> str | None:
     """The path inside the context that a source without variables names, ``.`` for all of it; None for URLs."""
     if "://" in text or text.startswith(("git@", "<<")):
         return None
-    return posixpath.normpath(text.lstrip("/") or ".")
+    return posixpath.normpath("/" + text).lstrip("/") or "."
 
 
 def _nothing(path: str) -> bool:
