@@ -63,7 +63,7 @@ def all_patterns() -> list[Used]:
         if isinstance(each, dlint.lazy._Pattern) or isinstance(each.pattern, str):
             note(where, *_written(each), methods)
     for each in gc.get_objects():
-        if isinstance(each, types.FunctionType) and each.__module__.startswith("dlint."):
+        if isinstance(each, types.FunctionType) and (each.__module__ or "").startswith("dlint."):
             for cell in each.__closure__ or ():
                 if isinstance(cell.cell_contents, dlint.lazy._Pattern):
                     note(f"{each.__module__}.{each.__qualname__}", *_written(cell.cell_contents), _called(each))
