@@ -9,22 +9,26 @@ from dlint.config.catalogue import Catalogue
 from dlint.config.dispatch import plan
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
+from dlint.lazy import pattern
 from dlint.project.files import ProjectFiles
 from dlint.rule.load import PluginError, builtin, plugin
 from dlint.rule.pages import KINDS
 from dlint.rule.rule import Rule
+
+_INLINE = pattern(r"dockerfile[-_]inline")
 
 # The kinds of rules that speak about a file of each kind.
 _WITH = {
     "dockerfile": ("dockerfile", "build", "file"),
     "compose": ("compose", "file"),
     "dockerignore": ("dockerignore", "build", "file"),
+    "builder": ("compose", "build", "file"),
 }
 
 
 def kinds_with(project: ProjectFiles, path: str, kind: str) -> tuple[str, ...]:
     """The kinds of rules for a file: a Compose file may have Dockerfiles in it."""
-    if kind == "compose" and "dockerfile_inline" in project.text(path):
+    if kind in ("compose", "builder") and _INLINE.search(project.text(path)):
         return (*_WITH[kind], "dockerfile", "build")
     return _WITH.get(kind, ())
 

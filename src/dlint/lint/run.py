@@ -84,7 +84,7 @@ class LintRun:
             try:
                 for path, kind in targets.items():
                     source = self.workspace.files.read(path)
-                    if source is not None and kind in ("dockerfile", "compose"):
+                    if source is not None and kind in ("dockerfile", "compose", "builder"):
                         scripts.add(FileRun(state, path, source, True), walks[kind].scripts)
                 scripts.start()
                 _walk(state, walks, linted, scripts.poll)
@@ -118,7 +118,7 @@ def _walk(state: RunState, walks: Mapping[str, Any], linted: Mapping[str, str], 
                 reason = state.workspace.files.problems.get(path, "it cannot be read")
                 state.sink.failures.append(Failure(path, reason.removeprefix(f"{path}: ")))
             continue
-        if target:
+        if target and kind != "builder":
             state.sink.visit(state.plan(path, ("file",)).of(Source), source, None, "", path)
         walks[kind].walk(FileRun(state, path, source, target))
         between()

@@ -105,7 +105,7 @@ def _of_stranger(workspace: Workspace, path: str) -> Iterator[str]:
     for other in workspace.kinds:
         if _below(path, posixpath.dirname(other)):
             yield other
-            if workspace.kinds[other] == "compose":
+            if workspace.kinds[other] in ("compose", "builder"):
                 yield from _of_compose(workspace, other)
     yield from (other for other in workspace.of_kind("dockerfile") if not workspace.builds_of(other))
     projects = workspace.projects
@@ -117,6 +117,7 @@ def _of_stranger(workspace: Workspace, path: str) -> Iterator[str]:
 _NEIGHBOURS: Mapping[str, Callable[[Workspace, str], Iterator[str]]] = {
     "dockerfile": _of_dockerfile,
     "compose": _of_compose,
+    "builder": _of_compose,
     "dockerignore": _of_ignore_file,
     "": _of_stranger,
 }
@@ -149,7 +150,7 @@ def _bridges(workspace: Workspace) -> Iterator[Iterable[str]]:
 def _compose_bridges(workspace: Workspace) -> Iterator[Iterable[str]]:
     from dlint.workspace.service_build import service_builds
 
-    for path in [path for path, kind in workspace.kinds.items() if kind == "compose"]:
+    for path in [path for path, kind in workspace.kinds.items() if kind in ("compose", "builder")]:
         model = workspace.model_of(path)
         if model is None:
             continue

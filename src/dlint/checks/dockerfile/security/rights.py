@@ -110,7 +110,8 @@ def setuid_program(node: Copy | Add | ShellCommand, stage: Stage) -> Problems:
         path = node.destination.text if node.destination is not None else ""
     kind = _setuid(mode, path)
     if kind is not None:
-        yield Problem(where, f"{kind}: whoever starts {path} gets the rights of its {_OWNERS[kind]}")
+        message = f"Whoever starts {path} gets the rights of its {_OWNERS[kind]} ({kind}): leave that bit out"
+        yield Problem(where, message)
 
 
 _OWNERS: Final = {"setuid": "owner", "setgid": "group"}
