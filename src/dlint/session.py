@@ -12,15 +12,15 @@ from dlint.config.catalogue import is_meant
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
 from dlint.config.patterns import matches
-from dlint.lint.file_run import RunSettings
-from dlint.lint.run import run, today
+from dlint.lint.run import run
+from dlint.lint.settings import RunSettings, today
 from dlint.project.files import ProjectFiles, WriteError
 from dlint.project.kinds import kind_of_file
 from dlint.project.roots import root_of
 from dlint.rule.finding import Finding, Report
 from dlint.source import Source
 from dlint.workspace.discover import discover
-from dlint.workspace.groups import closure, groups
+from dlint.workspace.groups import closure, graph_of
 from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False
@@ -66,7 +66,7 @@ class Session:
     what it changes elsewhere is shown. ``workspace`` knows the whole project, whatever is linted. ``errors`` are
     sentences about paths that could not be used, ``notes`` about paths that were passed over, ``excluded`` the paths
     that the configuration leaves out. ``buffer`` is what ``stdin`` gave. ``cache`` says whether ShellCheck's answers
-    are kept between runs, ``jobs`` and ``progress`` are handed on to each run, see ``lint.run.RunSettings``.
+    are kept between runs, ``jobs`` and ``progress`` are handed on to each run, see ``lint.settings.RunSettings``.
     Raises ConfigError.
     """
 
@@ -104,7 +104,7 @@ class Session:
         self.hiders: list[Callable[[Report], None]] = [self._hide_by_baselines]
         if stdin:
             self._take_buffer(*stdin)
-            self.workspace = self._whole()
+            self.workspace = self._whole({path: kind for path, kind in self.targets.items() if kind})
             self.targets = {path: kind or self.workspace.kinds.get(path, "") for path, kind in self.targets.items()}
         else:
             self._find(paths)
@@ -142,7 +142,8 @@ class Session:
         named = [folder for place in written if (folder := self.project.path(place)) is not None]
         folders = [folder for folder in named if self.project.is_dir(folder)]
         # The whole project has been seen where its root was named.
-        self.workspace = Workspace(self.project, dict(found.files)) if "" in folders else self._whole()
+        named_files = dict(found.files)
+        self.workspace = Workspace(self.project, named_files) if "" in folders else self._whole(named_files)
         self.workspace.partial = self.workspace.partial or found.partial
         wanted = dict(found.files)
         if folders and len(self.workspace.kinds) > len(self.workspace.known):
@@ -160,10 +161,10 @@ class Session:
         excluded = self.config_of("")["exclude"]
         return (lambda folder: matches(folder, excluded)) if excluded else None
 
-    def _whole(self) -> Workspace:
-        """The whole project, found by its names from the root on."""
+    def _whole(self, named: Mapping[str, str]) -> Workspace:
+        """The whole project, found by its names from the root on, and the files that are named."""
         found = discover(self.project, [self.root], leaves_out=self._leaves_out())
-        workspace = Workspace(self.project, {**dict(found.files), **{p: k for p, k in self.targets.items() if k}})
+        workspace = Workspace(self.project, {**dict(found.files), **named})
         workspace.partial = found.partial
         self.notes.extend(note for note in found.notes if found.partial)
         return workspace
@@ -362,7 +363,7 @@ class _Relint:
     def __init__(self, session: Session, before: Mapping[str, Source]) -> None:
         self.session = session
         self.before = before
-        self.groups = groups(session.workspace)
+        self.groups = graph_of(session.workspace).groups
         self.seen: dict[tuple[str, ...], list[Finding]] = {}
         self.failures: Counter[str] | None = None
 

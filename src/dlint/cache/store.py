@@ -11,6 +11,8 @@ import os
 import sys
 import time
 
+from dlint.lazy import blake2b
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -38,11 +40,6 @@ class Cache:
 
     def key(self, *parts: str) -> str:
         """The key for what ``parts`` describe, from which they cannot be told: scripts may hold credentials."""
-        try:
-            # What hashlib hands on, without OpenSSL, which hashlib loads first: 3 ms (python -X importtime).
-            from _blake2 import blake2b
-        except ImportError:
-            from hashlib import blake2b
         return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
     def get(self, key: str) -> Any:

@@ -84,6 +84,7 @@ class ComposeModel(compose.ComposeDocument):
         other.__dict__.update(self.__dict__)
         other.project = project
         other.built = _unknown
+        other._built = {}
         other._images = {}
         return other
 
