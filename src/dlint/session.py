@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from dlint.cache.store import Cache
 from dlint.config import load as settings
@@ -26,6 +27,8 @@ from dlint.workspace.workspace import Workspace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from dlint.lint.kept import KeptGraph
 
 
 class Fixed:
@@ -98,6 +101,7 @@ class Session:
         self.buffer = b""
         self.jobs = jobs
         self.cache = Cache(self.root) if cache else None
+        self._kept = self._earlier_runs() if cache and stdin is None else None
         self.progress: Callable[[], None] | None = None
         self.from_stdin = stdin is not None
         # What hides findings of a whole run, in their order; see ``lint``.
@@ -143,8 +147,10 @@ class Session:
         folders = [folder for folder in named if self.project.is_dir(folder)]
         # The whole project has been seen where its root was named.
         named_files = dict(found.files)
-        self.workspace = Workspace(self.project, named_files) if "" in folders else self._whole(named_files)
+        self.workspace = Workspace(self._files, named_files) if "" in folders else self._whole(named_files)
         self.workspace.partial = self.workspace.partial or found.partial
+        if self._kept is not None:
+            self._kept.adopt(self.workspace, "compose" in named_files.values())
         wanted = dict(found.files)
         if folders and len(self.workspace.kinds) > len(self.workspace.known):
             wanted |= {
@@ -164,10 +170,26 @@ class Session:
     def _whole(self, named: Mapping[str, str]) -> Workspace:
         """The whole project, found by its names from the root on, and the files that are named."""
         found = discover(self.project, [self.root], leaves_out=self._leaves_out())
-        workspace = Workspace(self.project, {**dict(found.files), **named})
+        workspace = Workspace(self._files, {**dict(found.files), **named})
         workspace.partial = found.partial
         self.notes.extend(note for note in found.notes if found.partial)
         return workspace
+
+    def _earlier_runs(self) -> KeptGraph | None:
+        """What earlier runs found, if it can be told by which dlint."""
+        from dlint.cache.identity import identity
+
+        known = identity()
+        if not known:
+            return None
+        from dlint.cache.results import Results
+        from dlint.lint.kept import KeptGraph
+
+        return KeptGraph(Results(self.root, known), self.project)
+
+    @property
+    def _files(self) -> ProjectFiles:
+        return self.project if self._kept is None else self._kept.files
 
     def is_excluded(self, path: str) -> bool:
         """Whether the configuration leaves a path out."""
@@ -216,6 +238,7 @@ class Session:
         if targets is None:
             targets = self.targets
         configs = {id(config): config for config in map(self.config_of, self.targets)}
+        kept = self._kept if workspace is None and not any(c["plugins"] for c in configs.values()) else None
         return run(
             workspace or self.workspace,
             targets,
@@ -228,6 +251,7 @@ class Session:
                 progress=self.progress or _nothing,
                 at_cause=self.from_stdin,
             ),
+            keep=None if kept is None else partial(kept.groups, self.workspace, self.config_of),
         )
 
     @property

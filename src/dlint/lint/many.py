@@ -23,6 +23,7 @@ from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dlint.lint.kept import KeptGroups
     from dlint.lint.scripts import Programs
     from dlint.rule.rule import Rule
     from dlint.workspace.graph import ProjectGraph
@@ -60,8 +61,9 @@ class Rules:
 
 
 class ManyRuns:
-    """Runs over groups of the files of a workspace. ``view`` makes the files that a group asks; ``done`` is called with
-    each group, its outcome and the files it asked.
+    """Runs over groups of the files of a workspace; what is ``found`` in each, and ``troubles`` with ShellCheck.
+
+    ``kept`` keeps it for later runs.
     """
 
     def __init__(
@@ -71,17 +73,16 @@ class ManyRuns:
         rules: Rules,
         config_of: Callable[[str], Config],
         settings: RunSettings,
-        view: Callable[[ProjectFiles], ProjectFiles],
-        done: Callable[[Group, RunOutcome, ProjectFiles], None],
+        kept: KeptGroups | None,
     ) -> None:
         self._workspace = workspace
         self._graph = graph
         self._rules = rules
         self._config_of = config_of
         self._settings = settings
-        self._view = view
-        self._done = done
+        self._kept = kept
         self._programs: Programs | None = None
+        self.found: dict[Group, RunOutcome] = {}
         self.troubles: list[str] = []
 
     def lint(self, partition: Partition, groups: Sequence[Group]) -> None:
@@ -101,26 +102,31 @@ class ManyRuns:
 
     def _round(self, partition: Partition, groups: Sequence[Group]) -> Iterator[Group]:
         """Lint groups; gives those that come of joining some of them with others."""
-        ahead: deque[tuple[Group, LintRun]] = deque()
-        waiting: deque[tuple[Group, LintRun]] = deque()
+        ahead: deque[_Begun] = deque()
+        waiting: deque[_Begun] = deque()
 
         def walk() -> Iterator[Group]:
-            group, run = ahead.popleft()
-            if group.alive:
-                run.walk()
-                yield from self._settle(partition, group, run, waiting)
+            begun = ahead.popleft()
+            if begun.group.alive:
+                begun.run.walk()
+                if begun.run.workspace.missed:
+                    yield self._joined(partition, begun)
+                else:
+                    waiting.append(begun)
+            else:
+                begun.run.leave()
 
         def finish(most: int) -> Iterator[Group]:
-            while waiting and (len(waiting) > most or waiting[0][1].is_ready()):
-                group, run = waiting.popleft()
-                if group.alive:
-                    yield from self._finish(partition, group, run)
+            while waiting and (len(waiting) > most or waiting[0].run.is_ready()):
+                begun = waiting.popleft()
+                if begun.group.alive:
+                    yield from self._finish(partition, begun)
                 else:
-                    run.leave()
+                    begun.run.leave()
 
         for group in groups:
             if group.alive:
-                ahead.append((group, self._begin(group)))
+                ahead.append(self._begin(group))
             while len(ahead) > (_AHEAD if self._programs is not None else 0):
                 yield from walk()
                 yield from finish(_WAITING)
@@ -131,34 +137,52 @@ class ManyRuns:
             yield from finish(_WAITING)
         yield from finish(0)
 
-    def _begin(self, group: Group) -> LintRun:
-        workspace = self._workspace.group(group.paths, self._graph, self._view(self._workspace.files))
+    def _begin(self, group: Group) -> _Begun:
+        files = self._workspace.files
+        workspace = self._workspace.group(group.paths, self._graph, self._kept.view(files) if self._kept else files)
         linted = closure(workspace, group.targets)
-        catalogue = self._rules.of(workspace.files, linted)
-        state = RunState(workspace, catalogue, self._config_of, self._settings, group.targets)
+        configured: dict[str, None] = {}
+
+        def config_of(path: str) -> Config:
+            configured[path.rpartition("/")[0]] = None
+            return self._config_of(path)
+
+        state = RunState(workspace, self._rules.of(workspace.files, linted), config_of, self._settings, group.targets)
         run = LintRun(state, linted, self._programs)
         run.gather()
-        return run
+        return _Begun(group, run, configured)
 
-    def _settle(
-        self, partition: Partition, group: Group, run: LintRun, waiting: deque[tuple[Group, LintRun]]
-    ) -> Iterator[Group]:
-        """Let a group that was walked wait for ShellCheck, if it is all that it depends on."""
-        if run.workspace.missed:
-            run.leave()
-            yield partition.join(group, run.workspace.missed)
-        else:
-            waiting.append((group, run))
-
-    def _finish(self, partition: Partition, group: Group, run: LintRun) -> Iterator[Group]:
+    def _finish(self, partition: Partition, begun: _Begun) -> Iterator[Group]:
+        group, run = begun.group, begun.run
         outcome = run.finish()
         if run.workspace.missed:
-            yield partition.join(group, run.workspace.missed)
+            yield self._joined(partition, begun)
             return
         for finding in outcome.findings:
             slim(finding)
-        self._done(group, outcome, run.workspace.files)
+        self.found[group] = outcome
+        if self._kept is not None:
+            self._kept.keep(group, outcome, run.workspace.files, [*begun.configured])
         self._workspace.release(group.paths)
+
+    def _joined(self, partition: Partition, begun: _Begun) -> Group:
+        """The group with those that build an image it takes."""
+        begun.run.leave()
+        others = [*begun.run.workspace.missed]
+        if self._kept is not None:
+            self._kept.keep_joined(begun.group, others, begun.run.workspace.files, [*begun.configured])
+        return partition.join(begun.group, others)
+
+
+class _Begun:
+    """A group that is being linted, and the folders whose settings it asked for."""
+
+    __slots__ = ("configured", "group", "run")
+
+    def __init__(self, group: Group, run: LintRun, configured: Mapping[str, None]) -> None:
+        self.group = group
+        self.run = run
+        self.configured = configured
 
 
 def slim(finding: Finding) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from dlint.config.load import Config
 from dlint.lint.outcome import RunOutcome, merged, once
 from dlint.lint.partition import Group, Partition
 from dlint.lint.settings import RunSettings, today
-from dlint.project.files import ProjectFiles
 from dlint.rule.finding import Report, number
 from dlint.workspace.groups import closure, graph_of
 from dlint.workspace.workspace import Workspace
@@ -16,8 +16,10 @@ from dlint.workspace.workspace import Workspace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.config.catalogue import Catalogue
+    from dlint.lint.kept import KeptGroups
     from dlint.rule.rule import Rule
     from dlint.rule.severity import Severity
+    from dlint.workspace.graph import ProjectGraph
 
 
 def run(
@@ -28,34 +30,59 @@ def run(
     *,
     settings: RunSettings | None = None,
     catalogue: Catalogue | None = None,
+    keep: Callable[[RunSettings, ProjectGraph], KeptGroups] | None = None,
 ) -> Report:
     """Lint ``targets`` (path → kind) of a workspace.
 
     ``config_of`` gives the configuration for a path and ``configs`` all there are. ``catalogue`` holds the rules to
-    choose from (default: built in and plugged in). Raises ConfigError.
+    choose from (default: built in and plugged in). ``keep`` gives what earlier runs found, and keeps what this
+    one does. Raises ConfigError.
     """
+    settings = settings or RunSettings(today())
     workspace = workspace.knowing(targets)
     graph = graph_of(workspace, "compose" in targets.values())
     strangers = {path: kind for path, kind in targets.items() if not kind}
     partition = Partition(graph, targets, closure(workspace, strangers) if strangers else ())
+    kept = keep(settings, graph) if keep is not None else None
     found: dict[Group, RunOutcome] = {}
-    todo = partition.wanted
+    todo = _recall(partition, kept, found, settings) if kept is not None else partition.wanted
     troubles: list[str] = []
     if todo:
         from dlint.lint.many import ManyRuns, Rules
 
         rules = Rules(configs, catalogue)
         rules.check_names(workspace.files, {path: graph.kinds[path] for group in todo for path in group.paths})
-
-        def done(group: Group, outcome: RunOutcome, files: ProjectFiles) -> None:
-            found[group] = outcome
-
-        runs = ManyRuns(workspace, graph, rules, config_of, settings or RunSettings(today()), lambda files: files, done)
+        runs = ManyRuns(workspace, graph, rules, config_of, settings, kept)
         runs.lint(partition, todo)
+        found.update(runs.found)
         troubles = runs.troubles
-        graph.groups = partition.groups
-    outcomes = [found[group] for group in partition.wanted if group in found]
+        if kept is not None:
+            kept.save()
+    graph.groups = partition.groups
+    outcomes = [found[group] for group in partition.wanted]
     return _report(workspace, targets, config_of, configs, outcomes, troubles, bool(strangers), catalogue)
+
+
+def _recall(
+    partition: Partition, kept: KeptGroups, found: dict[Group, RunOutcome], settings: RunSettings
+) -> list[Group]:
+    """Take what earlier runs found in groups; gives those of which that is not known or does not hold any more."""
+    left = []
+    waiting = deque(partition.wanted)
+    while waiting:
+        group = waiting.popleft()
+        if not group.alive:
+            continue
+        known = kept.found(group)
+        if known is None:
+            left.append(group)
+        elif isinstance(known, RunOutcome):
+            found[group] = known
+            for _ in group.targets:
+                settings.progress()
+        else:
+            waiting.append(partition.join(group, known))
+    return [group for group in left if group.alive]
 
 
 def _report(

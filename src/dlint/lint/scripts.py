@@ -112,3 +112,4 @@ class Scripts:
         """Ask for no answer any more."""
         for program, texts in self._texts.items():
             self._programs.of(program).take(texts)
+        self._texts = {}

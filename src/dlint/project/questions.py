@@ -21,7 +21,7 @@ _LISTINGS = "ns"
 
 
 class AskedFiles(ProjectFiles):
-    """The files of a project, seen by somebody whose questions are written down: question → hash of the first answer.
+    """The files of a project, seen by somebody whose questions are written down: question → the first answer.
 
     What was read and listed is shared with ``files``. ``listings`` are hashes of answers that several share.
     """
@@ -31,15 +31,26 @@ class AskedFiles(ProjectFiles):
     def __init__(self, files: ProjectFiles, listings: dict[str, bytes]) -> None:
         for slot in ProjectFiles.__slots__:
             setattr(self, slot, getattr(files, slot))
-        self.asked: dict[str, bytes] = {}
+        # Texts are hashed when it comes to that.
+        self.asked: dict[str, bytes | Source] = {}
         self.listings = listings
+
+    def digest(self, questions: Iterable[str]) -> str:
+        """One hash over the answers to questions that were asked, in their order."""
+        made = blake2b(digest_size=16)
+        for question in questions:
+            answer = self.asked[question]
+            if not isinstance(answer, bytes):
+                answer = self.asked[question] = _of_text(answer)
+            made.update(len(answer).to_bytes(4, "big") + answer)
+        return made.hexdigest()
 
     def read(self, path: str) -> Source | None:
         """As for any files."""
         found = ProjectFiles.read(self, path)
         question = "r" + path
         if question not in self.asked:
-            self.asked[question] = _of_read(self, path, found)
+            self.asked[question] = _of_nothing(self, path) if found is None else found
         return found
 
     def first_bytes(self, path: str, count: int) -> bytes | None:
@@ -110,21 +121,11 @@ class Answers:
 
     def digest(self, questions: Iterable[str]) -> str:
         """One hash over the answers to these questions as they are now. Raises ValueError for what is no question."""
-        files, known = self._files, self._files.asked
-        found = []
-        for question in questions:
-            if question not in known:
-                _ask(files, question)
-            found.append(known[question])
-        return digest(found)
-
-
-def digest(answers: Iterable[bytes]) -> str:
-    """One hash over the hashes of answers, in their order."""
-    made = blake2b(digest_size=16)
-    for answer in answers:
-        made.update(len(answer).to_bytes(4, "big") + answer)
-    return made.hexdigest()
+        wanted = [*questions]
+        for question in wanted:
+            if question not in self._files.asked:
+                _ask(self._files, question)
+        return self._files.digest(wanted)
 
 
 def _ask(files: AskedFiles, question: str) -> None:
@@ -160,11 +161,13 @@ def _hash(data: bytes) -> bytes:
     return blake2b(data, digest_size=16).digest()
 
 
-def _of_read(files: ProjectFiles, path: str, found: Source | None) -> bytes:
-    if found is None:
-        why = files.problems.get(path) or files.problems.get(ProjectFiles.path(files, path) or "") or ""
-        return b"?" + why.encode("utf-8", "surrogatepass")
-    return _hash(f"{found.encoding} {found.bom} {found.text}".encode("utf-8", "surrogatepass"))
+def _of_text(source: Source) -> bytes:
+    return _hash(f"{source.encoding} {source.bom} {source.text}".encode("utf-8", "surrogatepass"))
+
+
+def _of_nothing(files: ProjectFiles, path: str) -> bytes:
+    why = files.problems.get(path) or files.problems.get(ProjectFiles.path(files, path) or "") or ""
+    return b"?" + why.encode("utf-8", "surrogatepass")
 
 
 def _of_names(names: list[str]) -> bytes:
