@@ -17,12 +17,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+ANSWERS = "answers.json"
 _FORMAT = 1
 # Entries of one project, and bytes of all that is kept for it: more is not kept, and a larger file not read.
 _MOST = 20_000
 LARGEST = 20_000_000
 # Bytes of all projects together.
-_LARGEST_OF_ALL = 200_000_000
+LARGEST_OF_ALL = 200_000_000
 # Seconds after which what is not used any more is taken away, and how often that is looked for.
 _OLD = 30 * 24 * 3600
 _DAY = 24 * 3600
@@ -84,7 +85,7 @@ class Cache:
         folder = project_folder(self._root)
         if not folder:
             return {}
-        self._path = os.path.join(folder, "answers.json")
+        self._path = os.path.join(folder, ANSWERS)
         try:
             if os.path.getsize(self._path) > LARGEST:
                 return {}
@@ -102,7 +103,10 @@ def write(path: str, data: bytes) -> None:
     """Put a file in place of another in one step, for the user alone. Raises OSError."""
     beside = f"{path}.{os.getpid()}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    folder = os.path.dirname(path)
+    for place in (os.path.dirname(folder), folder):
+        # The mode is that of the last folder only.
+        os.makedirs(place, mode=0o700, exist_ok=True)
     try:
         with open(os.open(beside, flags, 0o600), "wb") as handle:
             handle.write(data)
@@ -128,7 +132,7 @@ def sweep(folder: str) -> None:
     for kept in found:
         if now - kept.used > _OLD:
             _take_away(kept.path)
-    _shrink([kept for kept in found if now - kept.used <= _OLD], _LARGEST_OF_ALL)
+    _shrink([kept for kept in found if now - kept.used <= _OLD], LARGEST_OF_ALL)
     for place in _folders(top):
         try:
             os.rmdir(place)

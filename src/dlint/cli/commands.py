@@ -17,6 +17,7 @@ COMMANDS = (
     "image",
     "init",
     "test",
+    "cache",
     "completion",
     "lsp",
 )

@@ -70,7 +70,7 @@ class KeptGraph:
         if graph is not self._adopted:
             self._keep(workspace, graph)
             self._adopted = graph
-        return KeptGroups(self._results, self._plain, self.listings, graph, config_of, settings, workspace.partial)
+        return KeptGroups(self._results, self._plain, self.listings, graph, config_of, settings, workspace)
 
     def _keep(self, workspace: Workspace, graph: ProjectGraph) -> None:
         asked = self.files.asked
@@ -89,7 +89,7 @@ def _graph_key(workspace: Workspace, every: bool) -> str:
 
 
 class KeptGroups:
-    """What was found in groups of files. ``graph`` is that of the project; ``partial``: not all of that is known."""
+    """What was found in groups of files of a workspace, whose ``graph`` this is."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class KeptGroups:
         graph: ProjectGraph,
         config_of: Callable[[str], Config],
         settings: RunSettings,
-        partial: bool,
+        workspace: Workspace,
     ) -> None:
         self._results = results
         self._read = files.read
@@ -108,7 +108,8 @@ class KeptGroups:
         self._graph = graph
         self._config_of = config_of
         self._settings = settings
-        self._common = _hash(sorted((name, sorted(paths)) for name, paths in graph.images.items()), partial)
+        self._common = _hash(sorted((name, sorted(paths)) for name, paths in graph.images.items()), workspace.partial)
+        self._known = workspace.known
         self._configs: dict[int, str] = {}
         self._programs: dict[str, str] = {}
 
@@ -172,7 +173,7 @@ class KeptGroups:
 
     def _key(self, group: Group) -> str:
         kinds = self._graph.kinds
-        files = _hash([(path, kinds.get(path, "")) for path in group.paths])
+        files = _hash([(path, kinds.get(path, ""), path in self._known) for path in group.paths])
         configs = [self._settings_of(path) for path in (*group.paths, *group.targets)]
         return f"{files}.{_hash(sorted(group.targets.items()), self._settings.at_cause, self._common, configs)}"
 

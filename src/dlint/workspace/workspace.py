@@ -77,9 +77,10 @@ class Workspace:
         self._earlier: ComposeProjects | None = None
         # Worked out by ``groups.graph_of``, or in an earlier run over the same files.
         self.graph: ProjectGraph | None = None
-        # Of a group's workspace: the images that the project builds, and where those are built that it asked for and
-        # that are none of its own.
+        # Of a group's workspace: the images that the project builds, the files of the group, and where those images are
+        # built that it asked for and that are not built by these alone.
         self._elsewhere: Mapping[str, Sequence[str]] = {}
+        self._own: frozenset[str] = frozenset()
         self.missed: dict[str, None] = {}
 
     # Files
@@ -290,9 +291,9 @@ class Workspace:
         return self._projects.images.get(name) if self._projects is not None else None
 
     def _ask_elsewhere(self, name: str) -> None:
-        for path in self._elsewhere.get(name, ()):
-            if path not in self.known:
-                self.missed[path] = None
+        places = self._elsewhere.get(name, ())
+        if not self._own.issuperset(places):
+            self.missed.update(dict.fromkeys(places))
 
     def _stage(self, build: ServiceBuild) -> Stage | None:
         """The stage that a build ships; None if that is unknown, and where builds go round in a circle."""
@@ -356,7 +357,7 @@ class Workspace:
 
     def part(self, paths: Collection[str]) -> Workspace:
         """The workspace of some of its files, such as a group's: nothing else is known."""
-        other = self._heir(self.files, {path: kind for path, kind in self.kinds.items() if path in paths})
+        other = self._heir(self.files, {path: kind for path, kind in self.known.items() if path in paths})
         other.graph = self.graph.part(paths) if self.graph is not None else None
         return other
 
@@ -375,9 +376,9 @@ class Workspace:
         Trees are taken over from here and not left here: what is known of the group goes with it.
         """
         kinds = graph.kinds
-        other = Workspace(files, {path: kinds[path] for path in paths})
+        other = Workspace(files, {path: self.known[path] for path in paths if path in self.known})
         other.partial = self.partial
-        other._elsewhere = graph.images
+        other._elsewhere, other._own = graph.images, frozenset(paths)
         for path in paths:
             source = self.files.read(path) if kinds[path] == "compose" else None
             if source is not None and source in self._parsed:
