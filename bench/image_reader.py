@@ -13,6 +13,7 @@ import image_roots
 from image_packages import Effects, Packages, ScriptReader
 
 from dlint.model.dockerfile import graph as stages
+from dlint.model.dockerfile.effect import clean
 from dlint.model.facts.image_store import extends, lines_of, split_tag
 from dlint.model.facts.images import MIRRORS
 from dlint.source import Source
@@ -133,7 +134,8 @@ class Reader:
         elif isinstance(node, Expose):
             self._add("ports", [self._text(word) for word in node.words])
         elif isinstance(node, Volume):
-            self._add("volumes", [self._text(word) for word in node.words])
+            paths = [self._text(word) for word in node.words]
+            self._add("volumes", [clean(path) if path is not None else None for path in paths])
         elif isinstance(node, Stopsignal) and node.signal is not None:
             values["stop_signal"] = self._text(node.signal)
         elif isinstance(node, Healthcheck):

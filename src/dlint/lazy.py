@@ -62,10 +62,14 @@ class _NamedTuple(tuple, metaclass=_Fields):  # type: ignore[type-arg]
 
     def __new__(cls, *values: Any, **named: Any) -> Any:
         if named or len(values) != len(cls._fields):
-            given = {**cls._defaults, **dict(zip(cls._fields, values, strict=False)), **named}
-            if len(values) > len(cls._fields) or given.keys() != set(cls._fields):
+            defaults = cls._defaults
+            try:
+                rest = [named.pop(field) if field in named else defaults[field] for field in cls._fields[len(values) :]]
+            except KeyError:
+                rest = []
+            values = (*values, *rest)
+            if named or len(values) != len(cls._fields):
                 raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
-            values = tuple(given[field] for field in cls._fields)
         return tuple.__new__(cls, values)
 
     def _replace(self, **named: Any) -> Any:

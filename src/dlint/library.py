@@ -99,7 +99,7 @@ def report_files(
     only = Config(layers)
     wanted = {path: kind for path, kind in wanted.items() if not matches(path, only["exclude"])}
     how = RunSettings(today) if today else None
-    return run(Workspace(project, kinds), wanted, lambda path: only, [only], settings=how)
+    return run(Workspace(project, {**kinds, **wanted}), wanted, lambda path: only, [only], settings=how)
 
 
 __all__ = ["ConfigError", "lint_files", "lint_paths", "report_files", "rules"]

@@ -15,7 +15,7 @@ from dlint.model.facts import image_store
 from dlint.model.facts.images import ImageFacts, image_facts
 from places import ROOT
 
-BENCH = str(ROOT.parent / "bench")
+BENCH = str(ROOT / "bench")
 sys.path.insert(0, BENCH)
 
 import image_facts as generator  # noqa: E402
@@ -37,8 +37,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
     def derive(*rows: dict[str, Any], reviewed: dict[str, Any] = NOTHING) -> Any:
         file, _ = generator.derive(list(rows), generator.Reviewed(reviewed))
-        written = json.loads(generator.text_of(file))
-        monkeypatch.setattr(image_store, "_loaded", [image_store.Store(written)])
+        monkeypatch.setattr(image_store, "_loaded", [image_store.Store(generator.text_of(file))])
 
         def answer(reference: str, platform: str | None = None) -> ImageFacts:
             found = image_facts(reference, platform)

@@ -56,6 +56,30 @@ CASES: dict[str, tuple[dict[str, str], str, str, tuple[str, int]]] = {
         "watch-path-ignored",
         ("compose.yaml", 6),
     ),
+    "an ignore file stops the build of a file": (
+        {"Dockerfile": _COPY, ".dockerignore": "*.log\n[\n", "src/x": ""},
+        "Dockerfile",
+        "invalid-ignore-pattern",
+        (".dockerignore", 2),
+    ),
+    "a service brings in one that needs another": (
+        {
+            "compose.yaml": "services:\n  web:\n    extends: {file: base.yaml, service: b}\n",
+            "base.yaml": "services:\n  b:\n    image: i:1\n    depends_on: [c]\n  c:\n    image: i:1\n",
+        },
+        "compose.yaml",
+        "service-undefined",
+        ("base.yaml", 4),
+    ),
+    "a base excludes what its override adds": (
+        {
+            "compose.yaml": "services:\n  web:\n    image: i:1\n    network_mode: host\n",
+            "compose.override.yaml": "services:\n  web:\n    networks: [a]\nnetworks:\n  a:\n",
+        },
+        "compose.yaml",
+        "compose-exclusive-keys",
+        ("compose.override.yaml", 3),
+    ),
     "an override builds another Dockerfile": (
         {
             "compose.yaml": _BUILD.format(context="./a", target="prod"),

@@ -7,6 +7,7 @@ from dlint.model.dockerfile.scope import Binding
 from dlint.model.dockerfile.uses import Use, uses_in
 from dlint.model.facts.packages import loads, refreshes
 from dlint.model.image import ExposedPort, Image, Known, Start
+from dlint.model.own_image import OwnImage
 from dlint.project.files import ProjectFiles
 from dlint.project.gitignore import comes_later, ignored_by_git
 from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS, PROXY_ARGS
@@ -23,7 +24,7 @@ from dlint.workspace.image_tree import ImageTree, image_trees
 __all__ = [
     "Add", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort", "familiar",
     "files_in", "Flag", "From", "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image", "image_trees",
-    "ImageTree", "Instruction", "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild", "path_in_context",
-    "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run", "run_of", "ShellCommand", "Stage", "StageGraph",
-    "Start", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir",
+    "ImageTree", "Instruction", "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild", "OwnImage",
+    "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run", "run_of", "ShellCommand",
+    "Stage", "StageGraph", "Start", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir",
 ]  # fmt: skip

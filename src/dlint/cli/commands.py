@@ -15,6 +15,7 @@ COMMANDS = (
     "config",
     "compose",
     "image",
+    "graph",
     "init",
     "test",
     "cache",

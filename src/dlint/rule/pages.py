@@ -16,10 +16,11 @@ PEER_PRESETS = ("hadolint", "compose-lint", "dclint")
 _KEYS = frozenset(
     (
         "title severity presets aliases references category security-severity cis owasp cwe precision codes gathers "
-        "yields-to once"
+        "yields-to once variations"
     ).split()
 )
 _PRESET = pattern(r"\s*([a-z-]+)\s*(?:\{([^}]*)\})?\s*(?:,|$)")
+_EXCUSE = pattern(r"\s*no ([a-z-]+(?:\|[a-z-]+)*) \(([^()]+)\)\s*(?:,|\Z)")
 _YIELD = pattern(r"([\w-]+)(?:\{([\w|]+)\})?")
 _FENCE = pattern(r"^(`{3,})([a-z]+)\s+(bad|good|fixed)\b([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)
 
@@ -112,6 +113,20 @@ class Page:
     def precision(self) -> str:
         """``very-high``, ``high``, ``medium`` or ``low``: how many findings are right."""
         return self._header.get("precision", "high")
+
+    @property
+    def excused(self) -> dict[str, str]:
+        """The other ways to write its examples (``tests/variations.py``) in which it finds nothing, and why."""
+        written = self._header.get("variations", "")
+        found: dict[str, str] = {}
+        at = 0
+        while at < len(written):
+            match = _EXCUSE.match(written, at)
+            if not match:
+                raise PageError(f"{self.path}: variations is a list of `no NAME|NAME (why)`, not {written[at:]!r}")
+            found |= dict.fromkeys(match[1].split("|"), match[2])
+            at = match.end()
+        return found
 
     def code(self, written: str) -> str | None:
         """The code that ``written`` means (``SC2086``, ``hadolint/sc2086``), if it is one that the page gathers."""

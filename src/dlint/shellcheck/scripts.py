@@ -7,9 +7,8 @@ author decides whether a value may be split, so ShellCheck is not asked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.facts.packages import MANAGERS
@@ -32,30 +31,22 @@ PREDEFINED: Final = frozenset(
 )
 _USED = pattern(r"\$\{?[#!]?([A-Za-z_]\w*)")
 _NAME = pattern(r"[A-Za-z_]\w*")
-# Chains of commands with words that need no quoting, about which ShellCheck has nothing to say: it knows none of the
-# tools, and of rm, mkdir, ln, cp and mv it minds other arguments. A sixth of its time goes to such scripts.
-_GAP = r"(?:[ \t]|\\\n)"
-_WORD = r"[A-Za-z0-9_./:@%,+-][A-Za-z0-9_./:=@%,+-]*"
-_PATH = r"[A-Za-z0-9_./][A-Za-z0-9_./:@%,+-]*"
-_TOOLS = (
-    *MANAGERS,
-    *(
-        "npx pip3 poetry mvn gradle rustup make git curl wget tar unzip gpg chmod chown touch useradd usermod groupadd"
-        " adduser addgroup locale-gen update-ca-certificates ldconfig a2enmod"
-        " docker-php-ext-install docker-php-ext-enable docker-php-ext-configure"
-    ).split(),
+# Tools that ShellCheck does not know: of a call with words that need no quoting it has nothing to say.
+_TOOLS: Final = frozenset(
+    (
+        *MANAGERS,
+        *(
+            "npx pip3 poetry mvn gradle rustup make git curl wget tar unzip gpg chmod chown touch useradd usermod"
+            " groupadd adduser addgroup locale-gen update-ca-certificates ldconfig a2enmod"
+            " docker-php-ext-install docker-php-ext-enable docker-php-ext-configure"
+        ).split(),
+    )
 )
-_COMMAND = (
-    rf"(?:(?:{'|'.join(_TOOLS)})(?:{_GAP}+{_WORD})*"
-    rf"|rm(?:{_GAP}+-[rf]+)*(?:{_GAP}+/(?:tmp|var/(?:lib|cache|tmp|log))/[A-Za-z0-9_./-]*\*?)+"
-    rf"|mkdir(?:{_GAP}+-p)?(?:{_GAP}+{_PATH})+"
-    rf"|(?:ln|cp|mv)(?:{_GAP}+-[a-z]+)*{_GAP}+{_PATH}(?:{_GAP}+{_PATH})+)"
-)
-PLAIN = pattern(
-    r"(?!.*\b(?:if|then|elif|else|fi|do|done|case|esac|for|while|until|select|function|time)\b)"
-    rf"{_GAP}*{_COMMAND}(?:{_GAP}*&&{_GAP}*{_COMMAND})*{_GAP}*\Z",
-    re.DOTALL,
-)
+_RESERVED: Final = frozenset("if then elif else fi do done case esac for while until select function time".split())
+_NO_CHAIN = pattern(r"[^A-Za-z0-9_./:=@%+,*& \t-]")
+_NAMES = pattern(r"\w+")
+_ODD: Final = frozenset(":=@%+,")
+_PASSING: Final = ("/tmp/", "/var/lib/", "/var/cache/", "/var/tmp/", "/var/log/")
 _SHELL = r"(?:/(?:usr/)?bin/)?(bash|sh|ash|dash|ksh)((?:[ \t]+-[a-z]+)*)"
 _FED = pattern(rf"<<-?\S+[ \t]+{_SHELL}[ \t]*|{_SHELL}[ \t]*<<-?[ \t]*\S+[ \t]*")
 _FIRST_COMMENTS = pattern(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
@@ -249,6 +240,45 @@ class CheckedScript:
         return found
 
 
+def is_plain(script: str) -> bool:
+    """Whether a script is a chain of commands about which ShellCheck has nothing to say.
+
+    The words need no quoting, and the tools are such as it does not know; of rm, mkdir, ln, cp and mv it minds other
+    arguments. A sixth of its time would go to such scripts.
+    """
+    code = script.replace("\\\n", " ")
+    if _NO_CHAIN.search(code) or not _RESERVED.isdisjoint(_NAMES.findall(code)):
+        return False
+    return all(_is_plain_command(command.split()) for command in code.split("&&"))
+
+
+def _is_plain_command(words: list[str]) -> bool:
+    if not words or any("&" in word or word[0] == "=" for word in words):
+        return False
+    name, rest = words[0], words[1:]
+    if name == "rm":
+        paths = list(dropwhile(lambda word: word[0] == "-" and len(word) > 1 and not word[1:].strip("rf"), rest))
+        return bool(paths) and all(map(_is_passing, paths))
+    if any("*" in word for word in rest):
+        return False
+    if name == "mkdir":
+        paths = rest[1:] if rest[:1] == ["-p"] else rest
+        return bool(paths) and all(map(_is_path, paths))
+    if name in ("ln", "cp", "mv"):
+        paths = list(dropwhile(lambda word: word[0] == "-" and word[1:].isalpha() and word.islower(), rest))
+        return len(paths) > 1 and all(map(_is_path, paths))
+    return name in _TOOLS
+
+
+def _is_path(word: str) -> bool:
+    return word[0] not in ":@%+,-" and "=" not in word
+
+
+def _is_passing(word: str) -> bool:
+    """Whether a word is what lies in a folder for what does not last."""
+    return word.startswith(_PASSING) and word.find("*") in (-1, len(word) - 1) and not _ODD.intersection(word)
+
+
 def of_instruction(
     stage: Stage, instruction: Instruction, anchor: str, *, plain_sh: bool = False
 ) -> Iterator[CheckedScript]:
@@ -278,7 +308,7 @@ def of_instruction(
             ends = (one.end for one in replacements(stage))
             replaced = next((end for end in ends if text.span[0] <= end <= text.span[1]), None)
         known = KNOWN.get(dialect)
-        if known is not None and text.text.strip() and not PLAIN.match(text.text):
+        if known is not None and text.text.strip() and not is_plain(text.text):
             names = _declared(stage, instruction, text.text)
             yield CheckedScript(
                 text,

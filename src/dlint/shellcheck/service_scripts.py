@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dlint.lazy import pattern
 from dlint.model.facts import system_shells
-from dlint.shellcheck.scripts import KNOWN, PLAIN, CheckedScript, script_of_shell
+from dlint.shellcheck.scripts import KNOWN, CheckedScript, is_plain, script_of_shell
 from dlint.source import Span, Text
 from dlint.syntax import image
 from dlint.syntax.compose.command_words import split_command
@@ -29,7 +29,7 @@ def of_service(service: Service) -> Iterator[CheckedScript]:
     names = {"HOSTNAME", "HOME", *(variable.name for variable in service.environment)}
     for text, dialect, errexit, listed in (*_of_command(service), *_of_healthcheck(service)):
         known = KNOWN.get(system if dialect == "sh" else dialect)
-        if known is None or not text.text.strip() or PLAIN.match(text.text):
+        if known is None or not text.text.strip() or is_plain(text.text):
             continue
         yield CheckedScript(
             text,

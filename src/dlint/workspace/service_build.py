@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dlint.lazy import NamedTuple
 from dlint.model.compose.model import ComposeModel
 from dlint.model.dockerfile.contexts import familiar
+from dlint.syntax.compose.values import boolean
 from dlint.syntax.yaml.nodes import to_data
 
 TYPE_CHECKING = False
@@ -69,6 +70,11 @@ class ServiceBuild(NamedTuple):
         """Whether the service says itself how its health is checked, or that it is not."""
         health = self.service.healthcheck
         return health is not None and (health.test is not None or health.disabled)
+
+    @property
+    def gives_init(self) -> bool:
+        """Whether an init process of the engine starts what the image starts; unknown counts as such."""
+        return self.service.init is not None and boolean(self.service.init) is not False
 
     @property
     def asked(self) -> str:

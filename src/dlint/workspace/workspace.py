@@ -222,6 +222,7 @@ class Workspace:
             one.graph.given = _given(one)
             one.graph.names_target = self.names_target
             one.graph.health_given = bool(one.builds) and all(build.gives_health for build in one.builds)
+            one.graph.init_given = bool(one.builds) and all(build.gives_init for build in one.builds)
         return list(found.values())
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:
@@ -312,21 +313,19 @@ class Workspace:
 
     def image_of(self, model: ComposeModel, service: Service) -> Image | None:
         """The image that a service runs: built for it, built here under that name, or a known one of others."""
-        from dlint.model.dockerfile.stage import Stage
         from dlint.model.image import Image
 
         word = service.platform
         platform = word.literal if word is not None else None
         if service.build is not None:
             build = self._compose.build_of(model, service.name)
-            stage = self._stage(build) if build is not None else None
-            return Image.of_stage(stage, platform) if stage is not None else None
+            return _own_image(self._stage(build) if build is not None else None, platform)
         name = service.image.literal if service.image is not None else None
         if name is not None:
             self._ask_elsewhere(familiar(name))
         if name is None or self._compose.is_built(name):
             here = self._image(name) if name is not None else None
-            return Image.of_stage(here.stage, platform) if here is not None and isinstance(here.stage, Stage) else None
+            return _own_image(here.stage if here is not None else None, platform)
         return Image.named(name, service.image, platform)
 
     # Changes
@@ -403,6 +402,16 @@ class Workspace:
         other._ignores = self._ignores
         other._parsed = self._parsed
         return other
+
+
+def _own_image(stage: object, platform: str | None) -> Image | None:
+    """The image that a stage of the project becomes; None for anything else."""
+    if stage is None:
+        return None
+    from dlint.model.dockerfile.stage import Stage
+    from dlint.model.own_image import OwnImage
+
+    return OwnImage.of_stage(stage, platform) if isinstance(stage, Stage) else None
 
 
 def _given(way: Configured) -> dict[str, Sequence[Node]]:

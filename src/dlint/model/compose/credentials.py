@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from dlint.model.facts.credentials import Credential, of_command
+from dlint.model.facts.credential_options import TOOLS
+from dlint.model.facts.credential_text import may_name_credential
 from dlint.source import Text
-from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.interpolation import assumed
 from dlint.syntax.yaml.nodes import YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dlint.model.facts.credentials import Credential
     from dlint.syntax.compose.service import Service
+
+
+_QUOTES = dict.fromkeys(map(ord, "'\"\\"))
 
 
 def of_service(service: Service) -> Iterator[tuple[str, Credential]]:
@@ -30,6 +34,9 @@ def of_service(service: Service) -> Iterator[tuple[str, Credential]]:
 
 def of_command_line(node: YamlNode | None) -> Iterator[Credential]:
     """The credentials of one command line, a text or a list of words; of two that overlap the first."""
+    if not any(map(_may_hold_one, _words(node))):
+        return
+    from dlint.model.facts.credentials import of_command
     from dlint.syntax.shell.walk import parse
 
     taken: list[tuple[int, int]] = []
@@ -42,12 +49,29 @@ def of_command_line(node: YamlNode | None) -> Iterator[Credential]:
                     yield credential
 
 
+def _may_hold_one(word: YamlScalar) -> bool:
+    """Whether there may be a credential in a text: a cheap look, as most command lines have none."""
+    text = word.value
+    if may_name_credential(text) or may_name_credential(word.raw) or "<<" in text:
+        return True
+    bare = text.translate(_QUOTES)
+    return any(tool in bare for tool in TOOLS)
+
+
+def _words(node: YamlNode | None) -> Sequence[YamlScalar]:
+    if isinstance(node, YamlScalar):
+        return (node,)
+    return [item for item in node.items if isinstance(item, YamlScalar)] if isinstance(node, YamlSeq) else ()
+
+
 def _scripts(node: YamlNode | None) -> Iterator[Text]:
     """The command line as a shell would write it, and every word of it that is a script of its own."""
+    from dlint.syntax.dockerfile.script import exec_text
+
     if isinstance(node, YamlScalar):
         yield assumed(node.text)
-    elif isinstance(node, YamlSeq):
-        words = [assumed(item.text) for item in node.items if isinstance(item, YamlScalar)]
+    else:
+        words = [assumed(item.text) for item in _words(node)]
         if words and words[0].text in ("CMD", "CMD-SHELL"):
             words = words[1:]
         if words:

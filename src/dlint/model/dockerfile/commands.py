@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from dlint.lazy import NamedTuple, pattern
+from dlint.model.facts.processes import script_of_words
+from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Arg, Cmd, Entrypoint, Env, Instruction, Onbuild, Run, Word
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.shell.walk import parse
@@ -139,7 +141,7 @@ def removed(script: Script, after: ShellCommand, directory: str) -> bool:
             ):
                 return True
         else:
-            texts = [word.text for word in command.words]
+            texts = [word.text for word in command.given]
             if ("-delete" in texts or "rm" in texts) and any(_covers(text, directory) for text in texts):
                 return True
     return False
@@ -172,7 +174,7 @@ def has_option_variable(command: ShellCommand) -> bool:
     verb = command.subcommand
     if verb is not None and verb.text.startswith("$"):
         return True
-    for word in command.words:
+    for word in command.given:
         text = word.text
         if text.startswith("$") and (_OPTIONS.search(text) or (verb is not None and word.start < verb.start)):
             return True
@@ -188,10 +190,11 @@ def answered(command: ShellCommand) -> bool:
 
 
 class Program(NamedTuple):
-    """A program that an image starts: its name without path and version, and the words it is given."""
+    """A program that an image starts: its name without path and version, the words it is given, and where it stands."""
 
     name: str
     words: tuple[str, ...]
+    place: Node
 
 
 _VERSION = pattern(r"(?<=[A-Za-z])[-.]?[0-9][0-9.]*$")
@@ -225,17 +228,23 @@ def started(stage: Stage) -> list[Program]:
     found: list[Program] = []
     for node, at in start_of(stage):
         script = parse(exec_text(node.words), dialect="sh") if node.json and node.words else at.script(node)
-        for command in _innermost(script.commands[:MOST] if script is not None else ()):
-            found.append(Program(program_name(command.name), tuple(word.text for word in command.words)))
+        for command in innermost(script.commands[:MOST] if script is not None else ()):
+            words = tuple(word.text for word in command.words)
+            found.append(Program(program_name(command.name), words, command.name_node))
     return found
 
 
-def _innermost(commands: Sequence[ShellCommand]) -> Iterator[ShellCommand]:
-    """The commands that run no other one."""
+def innermost(commands: Sequence[ShellCommand]) -> Iterator[ShellCommand]:
+    """The commands that run no other one: not ``sudo``, ``env`` or ``sh -c``, but what they run."""
     for at, command in enumerate(commands):
         following = commands[at + 1] if at + 1 < len(commands) else None
         if command.name and (following is None or len(following.via) <= len(command.via)):
             yield command
+
+
+def start_script(node: Cmd | Entrypoint, at: Stage) -> Script | None:
+    """The script that a CMD or ENTRYPOINT starts: its shell form, or what a shell in its words reads."""
+    return script_of_words(node.words) if node.json else at.script(node)
 
 
 _QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"

@@ -36,13 +36,14 @@ class StageGraph(Node):
     ``context`` is the build context, ``None`` where there are no files to look at.
     ``names_target`` says whether another builder of the project asks for a stage of that name.
     ``given`` are the places, nearest first, at which these services give the arguments of FROM.
-    ``health_given`` says that all of them have a health check of their own.
+    ``health_given`` says that all of them have a health check of their own, ``init_given`` that all run an init
+    process.
     """
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
         "_drawn", "_image", "_layered", "_names", "_newer", "_own", "_pragmas", "_reachable", "_refused", "context",
-        "contexts", "given", "health_given", "names_target", "run_as",
+        "contexts", "given", "health_given", "init_given", "names_target", "run_as",
     )  # fmt: skip
 
     def __init__(
@@ -82,6 +83,7 @@ class StageGraph(Node):
         self.given: Mapping[str, Sequence[Node]] = {}
         self.names_target: Callable[[str], bool] = _nobody
         self.health_given = False
+        self.init_given = False
 
     def _collect(self) -> None:
         stage: Stage | None = None

@@ -194,3 +194,6 @@ TAKES = {
     "grafana": Takes(operands=("cli admin reset-admin-password *",)),
     "net": Takes(operands=("user _ *",)),
 }
+
+TOOLS = frozenset(tool.partition(" ")[0] for tool in TAKES)
+"""The tools of the table."""

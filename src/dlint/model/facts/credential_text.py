@@ -19,6 +19,15 @@ class Found(NamedTuple):
     known: bool
 
 
+# Cheap signs that a text may hold a credential: a word of a name, or a URL.
+_SIGN = pattern(r"pass|pw|secret|token|key|cred|auth|://|identified|login", 2)
+
+
+def may_name_credential(text: str) -> bool:
+    """Whether a text may hold a credential under the name of one: a cheap look for many texts at once."""
+    return _SIGN.search(text) is not None
+
+
 def is_drawn(text: str) -> bool:
     """Whether a value looks like a key that somebody was given: twelve characters or more, digits among them."""
     return len(text) >= 12 and any(c.isdigit() for c in text) and " " not in text

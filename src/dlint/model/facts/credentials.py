@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from dlint.lazy import NamedTuple, pattern
-from dlint.model.facts.credential_options import TAKES, Takes
-from dlint.model.facts.credential_text import in_settings, in_text, is_drawn, keeps_credentials
+from dlint.model.facts.credential_options import TAKES, TOOLS, Takes
+from dlint.model.facts.credential_text import in_settings, in_text, is_drawn, keeps_credentials, may_name_credential
 from dlint.model.facts.secrets import looks_secret_name
 from dlint.model.facts.worth import Worth, worth
 from dlint.source import Node
@@ -33,16 +33,6 @@ class Credential(NamedTuple):
     login: bool = False
 
 
-_TOOLS = frozenset(tool.partition(" ")[0] for tool in TAKES)
-# Cheap signs that a text may hold a credential: a word of a name, or a URL.
-_SIGN = pattern(r"pass|pw|secret|token|key|cred|auth|://|identified|login", 2)
-
-
-def may_name_credential(text: str) -> bool:
-    """Whether a text may hold a credential under the name of one: a cheap look for many texts at once."""
-    return _SIGN.search(text) is not None
-
-
 def of_command(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[Credential]:
     """The credentials of one command, each once; ``lookup`` knows the variables that the file sets."""
     if not _may_take(command):
@@ -56,7 +46,7 @@ def of_command(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[
 
 
 def _may_take(command: ShellCommand) -> bool:
-    if command.name.removesuffix(".exe") in _TOOLS or may_name_credential(command.raw):
+    if command.name.removesuffix(".exe") in TOOLS or may_name_credential(command.raw):
         return True
     return "<<" in command.script.text.text and any(redirect.body is not None for redirect in command.redirects)
 
@@ -105,7 +95,7 @@ class _Reader:
     def __init__(self, command: ShellCommand, lookup: Lookup) -> None:
         self.command = command
         self.lookup = lookup
-        words = command.words
+        words = command.given
         name = command.name
         if name.startswith("-"):
             # The command of a service whose image brings the program.

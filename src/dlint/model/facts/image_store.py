@@ -35,9 +35,10 @@ class Root:
 
     __slots__ = ("os", "sh", "yes", "no", "users", "groups", "closed")
 
-    def __init__(self, written: dict[str, Any], lists: list[str]) -> None:
+    def __init__(self, written: dict[str, Any], lists: _Lines) -> None:
         def words(field: str) -> list[str]:
-            return [] if written[field] is None else lists[written[field]].split()
+            numbered: str = "" if written[field] is None else lists[written[field]]
+            return numbered.split()
 
         self.os: tuple[str, str] = (written["os"][0], written["os"][1])
         self.sh: str | None = written["sh"]
@@ -48,27 +49,98 @@ class Root:
         self.closed = written["users"] is not None
 
 
+class _Lines:
+    """A list of the file, a value a line; each is read when it is first asked for."""
+
+    __slots__ = ("_text", "_name", "_after", "_lines", "_read")
+
+    def __init__(self, text: str, name: str, after: str = "") -> None:
+        self._text = text
+        self._name = name
+        self._after = after
+        self._lines: list[str] = []
+        self._read: dict[int, Any] = {}
+
+    def __getitem__(self, index: int) -> Any:
+        if index not in self._read:
+            self._lines = self._lines or self._split()
+            self._read[index] = json.loads(self._lines[index])
+        return self._read[index]
+
+    def _split(self) -> list[str]:
+        opening = f'\n"{self._name}": [\n'
+        first = self._text.index(opening, self._text.index(self._after)) + len(opening)
+        return self._text[first : self._text.index("\n]", first)].split(",\n")
+
+
+class _Images:
+    """The images of the file by name, each read when it is first asked for."""
+
+    __slots__ = ("_text", "_read")
+
+    def __init__(self, text: str) -> None:
+        self._text = text[text.index('\n"images": {\n') + len('\n"images": {') :]
+        self._read: dict[str, Any] = {}
+
+    def get(self, name: str) -> dict[str, Any] | None:
+        """What is written of an image."""
+        if name not in self._read:
+            opening = f"\n{json.dumps(name, ensure_ascii=False)}: "
+            start = self._text.find(opening)
+            if start < 0:
+                return None
+            end = self._text.index("}", self._text.index("\n]", start)) + 1
+            self._read[name] = json.loads(self._text[start + len(opening) : end])
+        found: dict[str, Any] = self._read[name]
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._text.split("\n"):
+            name, colon, _ = line.partition(": {")
+            if colon:
+                yield json.loads(name)
+
+
 class Store:
-    """The file of facts."""
+    """The file of facts, from its text: a line for each value, so that only what is asked for is read."""
 
-    __slots__ = ("date", "sets", "dates", "images", "aliases", "roots", "answers", "_values", "_items", "_split")
+    __slots__ = (
+        "date",
+        "sets",
+        "dates",
+        "images",
+        "aliases",
+        "roots",
+        "answers",
+        "_text",
+        "_values",
+        "_items",
+        "_split",
+    )
 
-    def __init__(self, written: dict[str, Any]) -> None:
-        self.date: str = written["date"]
-        self.sets: list[str] = written["sets"]
-        self.dates: list[str] = written["dates"]
-        self.images: dict[str, Any] = written["images"]
-        self.aliases: dict[str, str] = written["aliases"]
-        self._values: dict[str, list[Any]] = written["values"]
-        self.roots = _Roots(written["roots"], written["lists"])
-        self._items: list[str] = written["variables"]
+    def __init__(self, text: str) -> None:
+        roots = text.index(',\n"roots": [')
+        head = json.loads(text[:roots] + "}")
+        self.date: str = head["date"]
+        self.dates: list[str] = head["dates"]
+        self.aliases: dict[str, str] = head["aliases"]
+        self.roots = _Roots(_Lines(text, "roots"), _Lines(text, "lists"))
+        self.sets = _Lines(text, "sets")
+        self.images = _Images(text)
+        self._items = _Lines(text, "variables")
+        self._text = text
+        self._values: dict[str, _Lines] = {}
         # What was asked, by name, tag, whether there is a digest, and platform.
         self.answers: dict[tuple[str, str, bool, str], Any] = {}
         self._split: dict[tuple[str, str], frozenset[str]] = {}
 
     def value(self, field: str, index: str) -> Any:
         """A value by its number in a row; None for what is not known."""
-        return self._values[field][int(index)] if index else None
+        if not index:
+            return None
+        if field not in self._values:
+            self._values[field] = _Lines(self._text, field, '\n"values": {')
+        return self._values[field][int(index)]
 
     def variables(self, index: str) -> dict[str, str | None]:
         """The variables of a value of ``env``."""
@@ -87,23 +159,24 @@ class Store:
 
     def row(self, number: str) -> list[str]:
         """The numbers of the values of one set of facts."""
-        return self.sets[int(number)].split(",")
+        row: str = self.sets[int(number)]
+        return row.split(",")
 
 
 class _Roots:
-    """The roots, each read when it is first asked for."""
+    """The roots, each made when it is first asked for."""
 
-    __slots__ = ("_written", "_lists")
+    __slots__ = ("_written", "_lists", "_made")
 
-    def __init__(self, written: list[Any], lists: list[str]) -> None:
+    def __init__(self, written: _Lines, lists: _Lines) -> None:
         self._written = written
         self._lists = lists
+        self._made: dict[int, Root] = {}
 
     def __getitem__(self, index: int) -> Root:
-        found = self._written[index]
-        if not isinstance(found, Root):
-            found = self._written[index] = Root(found, self._lists)
-        return found
+        if index not in self._made:
+            self._made[index] = Root(self._written[index], self._lists)
+        return self._made[index]
 
 
 _loaded: list[Store] = []
@@ -113,7 +186,7 @@ def store() -> Store:
     """The file, read once."""
     if not _loaded:
         loader: Any = globals()["__loader__"]
-        _loaded.append(Store(json.loads(loader.get_data(__file__.rpartition("image_store")[0] + "images.json"))))
+        _loaded.append(Store(loader.get_data(__file__.rpartition("image_store")[0] + "images.json").decode()))
     return _loaded[0]
 
 

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Final
 
-__all__ = ["MIRRORS", "Data", "ImageFacts", "Origin", "image_facts", "known_images", "name_of"]
+__all__ = ["MIRRORS", "Data", "ImageFacts", "Origin", "image_facts", "known_images", "name_of", "smaller"]
 
 _SHARED: Final = frozenset(FIELDS) - {"programs", "users", "groups", "env", "knows_env"}
 # The same images under other names: mirrors of Docker's library, and its builds for one machine
@@ -73,6 +73,42 @@ def image_facts(reference: str | ImageRef, platform: str | None = None) -> Image
     return found
 
 
+def smaller(image: ImageRef) -> str | None:
+    """The image of the same version and distribution with less in it, if its publisher has one: its whole reference.
+
+    First a ``-slim`` one of the same system, then one for running alone (``-jre``), then one on Alpine. None for an
+    image that is small already, and where nothing is known of the version.
+    """
+    name = name_of(image)
+    written = store().images.get(name)
+    if written is None or image.has_variable:
+        return None
+    if f"{name}-minimal" in store().images:
+        return f"{image.name}-minimal"
+    version, variant = split_tag(image.tag or "")
+    if not image.tag or _SMALL.search(variant):
+        return None
+    lookup = _Lookup(name, image.tag, False)
+    for other in _smaller_variants(variant):
+        if version in lookup._entries(other):
+            return f"{image.name}:{version}{other}"
+    return None
+
+
+# Words of variants that say that little is in them.
+_SMALL: Final = pattern(r"slim|alpine|minimal|jre|distroless|nano|micro|tiny|static|busybox|windows|core")
+
+
+def _smaller_variants(variant: str) -> Iterator[str]:
+    first, _, last = variant.rpartition("-")
+    yield f"{variant}-slim"
+    if last:
+        yield f"{first}-slim-{last}"
+    if not variant or "-jdk" in variant:
+        yield variant.replace("-jdk", "-jre") or "-jre"
+    yield f"{variant}-alpine"
+
+
 class _Lookup:
     """One question about one image."""
 
@@ -80,7 +116,7 @@ class _Lookup:
 
     def __init__(self, name: str, tag: str, digest: bool) -> None:
         self.name = name
-        self.written: dict[str, Any] = store().images[name]
+        self.written: dict[str, Any] = store().images.get(name) or {}
         self.tag = tag
         self.version, self.variant = split_tag(tag)
         self.digest = digest

@@ -6,8 +6,6 @@ as IANA's registry and their manuals give them.
 
 from __future__ import annotations
 
-import re
-
 from dlint.syntax.image import ImageRef
 
 TYPE_CHECKING = False
@@ -45,21 +43,32 @@ _PROXIES: Final = frozenset(
     "traefik caddy haproxy nginx-proxy nginx-proxy-manager swag envoy apisix kong openresty npmplus zoraxy "
     " cloudflared bunkerweb jwilder-nginx-proxy nginx-ui".split()
 )
-_SOCKET_PROXY: Final = re.compile(r"(?:^|[-_])(?:docker-)?socket-?proxy(?:$|[-_])")
+_SOCKET_PROXIES: Final = frozenset(("socketproxy", "socket-proxy"))
 # Private networks, names and addresses, what listens to a network or measures the machine, automation of a home.
-_OF_THE_HOST: Final = re.compile(
-    r"(?:^|[-_])(?:wireguard|wg-easy|wg|openvpn|openvpn-as|ipsec-vpn-server|vpn|openconnect|ocserv|pptp|n2n|zerotier|"
-    r"tailscale|headscale|netbird|netmaker|gluetun|nebula|softether|strongswan|dsvpn|cloudflared|frp|frps|frpc|pihole|"
-    r"adguardhome|unbound|bind9|dnsmasq|coredns|technitium|dns-server|dnsmonster|passivedns|dhcpd?|kea|iventoy|netbootxyz|"
-    r"avahi|mdns-repeater|iptables|nftables|fail2ban|crowdsec|node-exporter|cadvisor|netdata|glances|telegraf|"
-    r"datadog-agent|agent|beszel-agent|scrutiny|monit|ntopng|zeek|suricata|snort|maltrail|netalertx|watchyourlan|"
-    r"pialert|smokeping|aircrack-ng|softflowd|home-?assistant|homebridge|hass|node-red|zigbee2mqtt|zwave-js-ui|"
-    r"matter-server|ustreamer|samba|keepalived|promtail|alloy|filebeat|metricbeat|fluent-bit|vector|falco)(?:$|[-_])"
+_OF_THE_HOST: Final = frozenset(
+    "wireguard wg-easy wg openvpn openvpn-as ipsec-vpn-server vpn openconnect ocserv pptp n2n zerotier tailscale "
+    "headscale netbird netmaker gluetun nebula softether strongswan dsvpn cloudflared frp frps frpc pihole "
+    "adguardhome unbound bind9 dnsmasq coredns technitium dns-server dnsmonster passivedns dhcp dhcpd kea iventoy "
+    "netbootxyz avahi mdns-repeater iptables nftables fail2ban crowdsec node-exporter cadvisor netdata glances "
+    "telegraf datadog-agent agent beszel-agent scrutiny monit ntopng zeek suricata snort maltrail netalertx "
+    "watchyourlan pialert smokeping aircrack-ng softflowd home-assistant homeassistant homebridge hass node-red "
+    "zigbee2mqtt zwave-js-ui matter-server ustreamer samba keepalived promtail alloy filebeat metricbeat "
+    "fluent-bit vector falco".split()
 )
 
 
 def _name(image: ImageRef) -> str:
     return image.path.rpartition("/")[2].lower()
+
+
+def _has(image: ImageRef | None, words: frozenset[str]) -> bool:
+    """Whether one of the words stands in the name, with nothing, a dash or an underscore at either side."""
+    if image is None:
+        return False
+    name = _name(image)
+    breaks = [at for at, char in enumerate(name) if char in "-_"]
+    starts, ends = [0, *(at + 1 for at in breaks)], [*breaks, len(name)]
+    return any(name[start:end] in words for start in starts for end in ends if start < end)
 
 
 def is_database(image: ImageRef | None) -> bool:
@@ -81,9 +90,9 @@ def is_proxy(image: ImageRef | None) -> bool:
 
 def is_socket_proxy(image: ImageRef | None) -> bool:
     """Whether an image is a proxy that lets a part of an engine's API through."""
-    return image is not None and _SOCKET_PROXY.search(_name(image)) is not None
+    return _has(image, _SOCKET_PROXIES)
 
 
 def is_of_the_host(image: ImageRef | None) -> bool:
     """Whether an image is made to work on the host's network or hardware: a VPN, a name server, a monitor."""
-    return image is not None and _OF_THE_HOST.search(_name(image)) is not None
+    return _has(image, _OF_THE_HOST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, check, pattern
-from dlint.api.dockerfile import SYSTEM_NAMES, Env, ShellCommand, Stage, installs
+from dlint.api.dockerfile import SYSTEM_NAMES, Env, ShellCommand, Stage, installs, value_of
 
 _QUERY = pattern(
     r"torch\.cuda\.(?:is_available|device_count|current_device|get_device_\w+)\s*\("
@@ -25,7 +25,7 @@ def gpu_asked_in_build(command: ShellCommand) -> Problems:
                 command.name_node, "A build has no graphics processor to ask; do this when the container starts"
             )
         return
-    words = command.words
+    words = command.given
     for at, word in enumerate(words[:-1]):
         if word.text == "-c":
             match = _QUERY.search(words[at + 1].text)
@@ -49,13 +49,13 @@ def container_runtime_in_image(command: ShellCommand) -> Problems:
             yield Problem(word, message)
 
 
-@check(on=Env)
+@check(on=Env, onbuild=True)
 def gpu_device_fixed(env: Env, stage: Stage) -> Problems:
     """Single graphics processors named in the image, or all of them where the base image says so already."""
     for pair in env.pairs:
         if pair.key.value not in ("NVIDIA_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES") or pair.value is None:
             continue
-        value = pair.value.literal
+        value = value_of(pair.value, env, stage)
         if value is None:
             continue
         if _DEVICES.fullmatch(value):
@@ -76,7 +76,9 @@ def gpu_capabilities_all(env: Env, stage: Stage) -> Problems:
     for pair in env.pairs:
         if last is not None and last.pair is not pair:
             continue
-        if pair.key.value == "NVIDIA_DRIVER_CAPABILITIES" and pair.value is not None and pair.value.literal == "all":
+        if pair.key.value != "NVIDIA_DRIVER_CAPABILITIES" or pair.value is None:
+            continue
+        if value_of(pair.value, env, stage) == "all":
             fix = Fix(
                 "Ask for compute and utility; video and graphics are then not there",
                 pair.value.replace("compute,utility"),
@@ -142,7 +144,7 @@ def cuda_version_differs(command: ShellCommand, stage: Stage) -> Problems:
     if match is None or not command.verb.endswith(("install", "create", "add", "sync")):
         return
     base = int(match.group(1)), int(match.group(2))
-    for word in command.words:
+    for word in command.given:
         found = _WHEEL.search(word.text)
         if found is None:
             continue

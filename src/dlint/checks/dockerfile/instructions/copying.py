@@ -76,8 +76,8 @@ def add_url_without_checksum(add: Add, stage: Stage) -> Problems:
 
 
 @check(on=Copy, onbuild=True)
-def copy_from_unknown_stage(copy: Copy, stage: Stage) -> Problems:
-    """COPY --from a name that is no stage, nor surely an image."""
+def copy_from_unknown_stage(copy: Copy, stage: Stage, *, every: bool = False) -> Problems:
+    """COPY --from a name that is nearly that of a stage; with ``every`` any that is no stage, nor surely an image."""
     word = copy.from_
     if word is None or word.variables or ":" in word.value or "@" in word.value or "$" in word.value:
         return
@@ -86,6 +86,8 @@ def copy_from_unknown_stage(copy: Copy, stage: Stage) -> Problems:
         return
     known = [*(one.name for one in stage.graph.stages if one.name), *stage.graph.contexts]
     near = closest(name, known)
+    if near is None and not every:
+        return
     hint = f", did you mean {near}?" if near else f": correct the name, or write {name}:TAG if it is an image"
     yield Problem(word, f"No stage is called {name}{hint}")
 
@@ -110,13 +112,13 @@ def copy_from_stage_number(copy: Copy, stage: Stage) -> Problems:
 
 
 @check(on=Copy, onbuild=True)
-def copy_whole_root(copy: Copy) -> Problems:
+def copy_whole_root(copy: Copy, stage: Stage) -> Problems:
     """COPY --from=… / /, which takes over everything."""
     target = copy.destination
-    if copy.from_ is None or target is None or target.value != "/":
+    if copy.from_ is None or target is None or value_of(target, copy, stage) != "/":
         return
     for word in copy.sources:
-        if word.value == "/":
+        if value_of(word, copy, stage) == "/":
             yield Problem(
                 word, f"Copy only the paths you need from {copy.from_.value} instead of its whole file system"
             )
@@ -140,7 +142,7 @@ def copy_to_relative_path(graph: StageGraph, *, scratch: bool = False) -> Proble
 def _relative_target(copy: Copy, stage: Stage) -> Problems:
     target = copy.destination
     path = value_of(target, copy, stage) if target is not None else None
-    if target is not None and path and not _ABSOLUTE.match(path) and not target.value.startswith("$"):
+    if target is not None and path and not _ABSOLUTE.match(path):
         yield Problem(target, f"Set WORKDIR first, or copy to an absolute path: nothing here says where {path} is")
 
 
@@ -203,7 +205,7 @@ def _extracted(stage: Stage) -> Problems:
     archives: dict[str, tuple[Copy, Word]] = {}
     for instruction in stage.instructions:
         if isinstance(instruction, Copy) and instruction.from_ is None:
-            for name, word in _archives(instruction):
+            for name, word in _archives(instruction, stage):
                 archives.setdefault(name, (instruction, word))
         elif isinstance(instruction, Run) and archives:
             script = stage.script(instruction)
@@ -218,14 +220,14 @@ def _extracted(stage: Stage) -> Problems:
 _UNPACKABLE = pattern(r"\.(?:tar(?:\.(?:gz|bz2|xz|lz|lzma|Z|zst))?|t[bglx]z2?|tZ|tpz|tb2|gz|bz2|xz|lz|lzma|Z)$")
 
 
-def _archives(copy: Copy) -> Iterator[tuple[str, Word]]:
+def _archives(copy: Copy, stage: Stage) -> Iterator[tuple[str, Word]]:
     """The sources of a COPY that are archives by the name they have or get, with that name."""
-    if "." not in copy.text:
+    if "." not in copy.text and "$" not in copy.text:
         return
     target = copy.destination
-    renamed = _base(target.text) if target is not None else ""
+    renamed = _base(value_of(target, copy, stage) or target.text) if target is not None else ""
     for word in copy.sources:
-        name = renamed if _UNPACKABLE.search(renamed) else _base(word.text)
+        name = renamed if _UNPACKABLE.search(renamed) else _base(value_of(word, copy, stage) or word.text)
         if _UNPACKABLE.search(name):
             yield name, word
 
@@ -240,7 +242,7 @@ _UNPACKERS = frozenset("unzip gunzip bunzip2 unlzma unxz zgz uncompress zcat gzc
 
 def _unpacked(command: ShellCommand) -> Iterator[tuple[str, Node]]:
     """The base names of the files that a command unpacks."""
-    words = command.words
+    words = command.given
     if command.name == "tar":
         first = words[0].text if words else ""
         if not (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import Healthcheck, Image, Script, Stage
+from dlint.api.dockerfile import Healthcheck, OwnImage, Script, Stage
 
 _SHELLS = ("sh", "bash", "ash", "dash")
 # What shells have built in, and programs that run others.
@@ -27,7 +27,7 @@ def healthcheck_tool_missing(healthcheck: Healthcheck, stage: Stage) -> Problems
     for shipped in stage.graph.shipped:
         if shipped.last(Healthcheck) is not healthcheck:
             continue
-        image = Image.of_stage(shipped)
+        image = OwnImage.of_stage(shipped)
         if image.program(tool) is False:
             base = stage.root.from_.image or stage.root.from_.keyword
             message = (

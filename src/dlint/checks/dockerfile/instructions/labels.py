@@ -80,7 +80,7 @@ def _used(stage: Stage) -> bool:
     return bool(stage.children) or any(stage in other.copied_from for other in stage.graph.stages)
 
 
-@check(on=Label)
+@check(on=Label, onbuild=True)
 def label_unknown(label: Label, *, schema: Schema = _NOTHING, strict: bool = False) -> Problems:
     """A label that is not in ``schema``, if ``strict`` allows no others."""
     for pair in label.pairs if strict else ():
@@ -88,7 +88,7 @@ def label_unknown(label: Label, *, schema: Schema = _NOTHING, strict: bool = Fal
             yield Problem(pair.key, f"Remove the label {pair.key.value}, or add it to the schema of labels")
 
 
-@check(on=Label)
+@check(on=Label, onbuild=True)
 def label_empty(label: Label, stage: Stage, *, schema: Schema = _NOTHING) -> Problems:
     """A label of ``schema`` without a value."""
     for pair in label.pairs if schema else ():
@@ -96,7 +96,7 @@ def label_empty(label: Label, stage: Stage, *, schema: Schema = _NOTHING) -> Pro
             yield Problem(pair.key, f"Give the label {pair.key.value} a value")
 
 
-@check(on=Label)
+@check(on=Label, onbuild=True)
 def label_value_invalid(label: Label, stage: Stage, *, schema: Schema = _NOTHING) -> Problems:
     """A label whose value is not of the type that ``schema`` gives it."""
     for pair in label.pairs if schema else ():

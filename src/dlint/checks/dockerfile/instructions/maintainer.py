@@ -16,7 +16,7 @@ def maintainer_deprecated(maintainer: Maintainer) -> Problems:
     yield Problem(maintainer.keyword, fix=fix)
 
 
-@check(on=(Copy, Add))
+@check(on=(Copy, Add), onbuild=True)
 def vex_file_copied(node: Copy | Add) -> Problems:
     """A file of VEX statements, about the image, that is put inside of it."""
     for word in node.sources:

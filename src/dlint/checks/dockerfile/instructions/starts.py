@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.dockerfile import Cmd, Entrypoint, Image, Stage, User, start_of, value_of
+from dlint.api.dockerfile import Cmd, Entrypoint, OwnImage, Stage, User, start_of, value_of
 
 
 @check(on=Stage)
@@ -14,7 +14,7 @@ def shell_form_without_shell(stage: Stage) -> Problems:
     for node, at in start_of(stage):
         if node.json or not node.has_arguments or at.shell_at(node).words[:1] != ("/bin/sh",):
             continue
-        image = Image.of_stage(stage)
+        image = OwnImage.of_stage(stage)
         if image.program("sh") is not False:
             return
         related = [Related(image.place, f"{image.base_name} has no shell")] if image.place is not None else []
@@ -30,7 +30,7 @@ def user_unknown(user: User, stage: Stage) -> Problems:
     if word is None or not value or stage.os == "windows" or stage.root.scratch or not _runs(user, stage):
         return
     name, _, group = value.partition(":")
-    image = Image.of_stage(stage)
+    image = OwnImage.of_stage(stage)
     for wanted, what, known in ((name, "user", image.user_exists), (group, "group", image.group_exists)):
         if wanted and not wanted.isdecimal() and known(wanted) is False:
             related = [Related(image.place, f"{image.base_name} has no such {what}")] if image.place is not None else []

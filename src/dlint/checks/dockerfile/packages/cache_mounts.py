@@ -39,7 +39,7 @@ _NO_CACHE: Final = ("--no-cache-dir", "--no-cache", "--cache-dir", "--cache", "-
 @check(on=Runs(*MANAGERS))
 def package_cache_not_mounted(run: Run, stage: Stage) -> Problems:
     """A package manager without a cache mount, so that it loads everything again after each change."""
-    if not run.shell_form or stage.os == "windows" or any(mount.type == "cache" for mount in run.mounts):
+    if stage.os == "windows" or any(mount.type == "cache" for mount in run.mounts):
         return
     script = stage.script(run)
     for command in script.commands if script is not None and script.posix else ():

@@ -10,14 +10,15 @@ from dlint.api.dockerfile import (
     Cmd,
     Copy,
     Entrypoint,
-    Image,
     Instruction,
+    OwnImage,
     Stage,
     Volume,
     Word,
     Workdir,
     is_root,
     is_script,
+    value_of,
 )
 
 _STATE = ("/data", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/run", "/var/spool")
@@ -55,11 +56,11 @@ def _asked_for(stage: Stage) -> bool:
     return False
 
 
-@check(on=Volume)
-def docker_socket_volume(volume: Volume) -> Problems:
+@check(on=Volume, onbuild=True)
+def docker_socket_volume(volume: Volume, stage: Stage) -> Problems:
     """VOLUME of the engine's control socket."""
     for word in volume.paths:
-        if "docker.sock" in word.value:
+        if "docker.sock" in (value_of(word, volume, stage) or word.value):
             yield Problem(word, "VOLUME mounts nothing of the host, and the engine's socket would be root on it")
 
 
@@ -70,9 +71,10 @@ def state_as_root(stage: Stage) -> Problems:
         return
     user = stage.user
     if isinstance(user, Word):
-        if user.literal is None or not is_root(user.literal):
+        name = stage.expand(user, len(stage.instructions)).value
+        if name is None or not is_root(name):
             return
-    elif stage.root.image is None or Image.of_stage(stage).as_root is False:
+    elif stage.root.image is None or OwnImage.of_stage(stage).as_root is False:
         return
     if stage.graph.run_as and all(name is not None and not is_root(name) for name in stage.graph.run_as):
         return
@@ -91,13 +93,13 @@ def state_as_root(stage: Stage) -> Problems:
 def _state(node: Instruction, stage: Stage) -> str | None:
     """The path an instruction keeps data in, if it does."""
     if isinstance(node, Volume):
-        return node.paths[0].value if node.paths else None
+        return value_of(node.paths[0], node, stage) or node.paths[0].value if node.paths else None
     if isinstance(node, Workdir):
         folder = stage.workdir_at(stage.position(node) + 1)
         path = folder if isinstance(folder, str) else None
-    elif isinstance(node, (Copy, Add)) and node.destination is not None and node.destination.literal:
-        folder = stage.workdir_at(node)
-        path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", node.destination.literal))
+    elif isinstance(node, (Copy, Add)) and node.destination is not None:
+        folder, to = stage.workdir_at(node), value_of(node.destination, node, stage)
+        path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to)) if to else None
     else:
         return None
     return path if path and any(path == top or path.startswith(top + "/") for top in _STATE) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.dockerfile import Image, Stage, User, Word, is_root, value_of
+from dlint.api.dockerfile import Image, OwnImage, Stage, User, Word, is_root, value_of
 
 
 @check(on=Stage)
@@ -19,7 +19,7 @@ def no_user(stage: Stage) -> Problems:
     image = stage.root.image
     if image is None or not image.valid or image.has_variable or stage.steps_down:
         return
-    as_root = Image.of_stage(stage).as_root
+    as_root = OwnImage.of_stage(stage).as_root
     if as_root is False:
         return
     yield Problem(
@@ -57,7 +57,7 @@ def _named(node: User) -> bool:
     return node.user is not None and not is_root(node.user.value)
 
 
-@check(on=User)
+@check(on=User, onbuild=True)
 def user_not_numeric(user: User, stage: Stage, *, even_root: bool = False) -> Problems:
     """USER by name, where Kubernetes can only tell a number from root; root itself only with ``even_root``."""
     word = user.user

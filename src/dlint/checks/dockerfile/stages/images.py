@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import Copy, ImageRef, Run, Stage, StageGraph, parse_image
+from dlint.api.dockerfile import Copy, ImageRef, Run, Stage, StageGraph, moves, parse_image
 
 
 def _reference(stage: Stage) -> ImageRef | None:
@@ -45,6 +45,15 @@ def base_image_latest(stage: Stage, *, tags: tuple[str, ...] = ("latest",)) -> P
     image = _reference(stage)
     if image is not None and image.digest is None and image.tag in tags:
         yield _judged(stage, f"Name a version of {image.name}: the tag {image.tag} moves with every release")
+
+
+@check(on=Stage)
+def base_image_without_version(stage: Stage) -> Problems:
+    """FROM an image by a tag that says what is in it, and not which version."""
+    image = _reference(stage)
+    if image is not None and moves(image):
+        message = f"Name a version before it: {image.tag} is whatever version of {image.name} is the newest that day"
+        yield _judged(stage, message)
 
 
 @check(on=Stage)

@@ -20,6 +20,7 @@ from dlint.api.dockerfile import (
     Stage,
     installs,
     names_package,
+    value_of,
 )  # fmt: skip
 
 _OPENS = pattern(r"\(|\{(?=\s)|\b(?:if|for|while|until|case)\b")
@@ -147,23 +148,25 @@ def consecutive_copies(node: Copy | Add, stage: Stage) -> Problems:
     if node.onbuild is not None:
         return
     index = stage.position(node)
-    if _same_folder(stage.instructions[index - 1], node):
+    if _same_folder(stage.instructions[index - 1], node, stage):
         return
     last = index
-    while last + 1 < len(stage.instructions) and _same_folder(stage.instructions[last], stage.instructions[last + 1]):
+    while last + 1 < len(stage.instructions) and _same_folder(
+        stage.instructions[last], stage.instructions[last + 1], stage
+    ):
         last += 1
     if last > index and node.destination is not None:
         many = "the next one" if last == index + 1 else f"the next {last - index}"
-        to = node.destination.value
+        to = value_of(node.destination, node, stage) or node.destination.value
         if not to.endswith("/") and to.strip("./"):
             # Unless it is there as a folder, each writes that one file.
             message = f"Unless {to} is a folder already, the next {node.name} replaces this file: write {to}/"
             yield Problem(node.keyword, message)
             return
-        yield Problem(node.keyword, f"Join this {node.name} with {many}: all put files into {node.destination.value}")
+        yield Problem(node.keyword, f"Join this {node.name} with {many}: all put files into {to}")
 
 
-def _same_folder(before: Instruction, node: Instruction) -> bool:
+def _same_folder(before: Instruction, node: Instruction, stage: Stage) -> bool:
     """Whether two copies in a row could be one: same flags, same folder, and single files."""
     if not isinstance(before, (Copy, Add)) or not isinstance(node, (Copy, Add)) or before.name != node.name:
         return False
@@ -171,9 +174,15 @@ def _same_folder(before: Instruction, node: Instruction) -> bool:
         return False
     if "#" in node.source.text[before.span[1] : node.span[0]] or any("://" in word.value for word in node.sources):
         return False
-    to, other = before.destination, node.destination
-    sources = [word.value for word in (*before.sources, *node.sources)]
+    to, *sources = _values(before, stage)
+    other, *more = _values(node, stage)
     # Copied together, the contents of folders would be mixed.
-    if to is None or other is None or to.value != other.value or not all("." in name.strip("./") for name in sources):
+    if to != other or not to or not all("." in name.strip("./") for name in (*sources, *more)):
         return False
-    return to.value.endswith("/") or to.value in (".", "..") or "." not in to.value.rpartition("/")[2]
+    return to.endswith("/") or to in (".", "..") or "." not in to.rpartition("/")[2]
+
+
+def _values(node: Copy | Add, stage: Stage) -> list[str]:
+    """The destination and the sources, with the values of variables as far as they are known."""
+    words = [*([node.destination] if node.destination is not None else []), *node.sources]
+    return [value_of(word, node, stage) or word.value for word in words]
