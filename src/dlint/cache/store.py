@@ -117,7 +117,7 @@ def write(path: str, data: bytes) -> None:
 
 
 def sweep(folder: str) -> None:
-    """Take away what is too much of one project, whose ``folder`` is given, and once a day what nobody uses any more."""
+    """Take away what is too much of one project, whose ``folder`` is given, and once a day what nobody uses."""
     _shrink(_kept_in(folder), LARGEST)
     top = os.path.dirname(folder)
     mark = os.path.join(top, "swept")
