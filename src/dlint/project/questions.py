@@ -6,15 +6,11 @@ or listed; neither sizes nor times are believed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from dlint.lazy import blake2b
 from dlint.project.files import ProjectFiles
 from dlint.source import Source
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 # What lies in a folder is asked for many files; hashed once, it is not hashed again.
 _LISTINGS = "ns"
@@ -26,7 +22,7 @@ class AskedFiles(ProjectFiles):
     What was read and listed is shared with ``files``. ``listings`` are hashes of answers that several share.
     """
 
-    __slots__ = ("asked", "listings")
+    __slots__ = ("_listed", "asked", "listings")
 
     def __init__(self, files: ProjectFiles, listings: dict[str, bytes]) -> None:
         for slot in ProjectFiles.__slots__:
@@ -34,6 +30,8 @@ class AskedFiles(ProjectFiles):
         # Texts are hashed when it comes to that.
         self.asked: dict[str, bytes | Source] = {}
         self.listings = listings
+        # Folders whose names were asked for: what lies in them is known by that.
+        self._listed: set[str] = set()
 
     def digest(self, questions: Iterable[str]) -> str:
         """One hash over the answers to questions that were asked, in their order."""
@@ -62,7 +60,8 @@ class AskedFiles(ProjectFiles):
     def exists(self, path: str) -> bool:
         """As for any files."""
         found = ProjectFiles.exists(self, path)
-        self.asked.setdefault("e" + path, _WORDS[found])
+        if not self._is_known(path):
+            self.asked.setdefault("e" + path, _WORDS[found])
         return found
 
     def lacks(self, path: str) -> bool:
@@ -74,7 +73,8 @@ class AskedFiles(ProjectFiles):
     def is_dir(self, path: str) -> bool:
         """As for any files."""
         found = ProjectFiles.is_dir(self, path)
-        self.asked.setdefault("d" + path, _WORDS[found])
+        if not self._is_known(path):
+            self.asked.setdefault("d" + path, _WORDS[found])
         return found
 
     def executable(self, path: str) -> bool | None:
@@ -86,13 +86,13 @@ class AskedFiles(ProjectFiles):
     def listdir(self, path: str = "") -> list[str]:
         """As for any files."""
         found = ProjectFiles.listdir(self, path)
-        self._listed("n" + path, found, _of_names)
+        self._list_asked("n" + path, found)
         return found
 
     def entries(self, path: str = "") -> list[tuple[str, bool]]:
         """As for any files."""
         found = ProjectFiles.entries(self, path)
-        self._listed("s" + path, found, _of_entries)
+        self._list_asked("s" + path, found)
         return found
 
     def path(self, path: str) -> str | None:
@@ -102,13 +102,25 @@ class AskedFiles(ProjectFiles):
             self.asked.setdefault("p" + path, _of_path(found))
         return found
 
-    def _listed(self, question: str, found: Any, hashed: Callable[[Any], bytes]) -> None:
+    def _list_asked(self, question: str, found: Sequence[object]) -> None:
         if question in self.asked:
             return
+        folder = question[1:]
+        listing = self._listings.get(folder)
         answer = self.listings.get(question)
         if answer is None:
-            answer = self.listings[question] = hashed(found)
+            answer = self.listings[question] = _hash(repr((found, sorted((listing or {}).items()))).encode())
         self.asked[question] = answer
+        if listing is not None:
+            self._listed.add(folder)
+
+    def _is_known(self, path: str) -> bool:
+        """Whether what lies there is known by what lies in its folder: it is no symbolic link."""
+        folder, _, name = path.rpartition("/")
+        if folder not in self._listed or name in ("", ".", "..") or path in self._overlaid:
+            return False
+        listing = self._listings.get(folder)
+        return listing is not None and listing.get(name, False) is not None
 
 
 class Answers:
@@ -168,14 +180,6 @@ def _of_text(source: Source) -> bytes:
 def _of_nothing(files: ProjectFiles, path: str) -> bytes:
     why = files.problems.get(path) or files.problems.get(ProjectFiles.path(files, path) or "") or ""
     return b"?" + why.encode("utf-8", "surrogatepass")
-
-
-def _of_names(names: list[str]) -> bytes:
-    return _hash("\0".join(names).encode("utf-8", "surrogatepass"))
-
-
-def _of_entries(entries: list[tuple[str, bool]]) -> bytes:
-    return _hash("\0".join(f"{name}/{is_folder}" for name, is_folder in entries).encode("utf-8", "surrogatepass"))
 
 
 def _of_path(path: str | None) -> bytes:
