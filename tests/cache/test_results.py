@@ -333,3 +333,21 @@ def test_only_the_door_to_the_project_opens_its_files(run: Runs, monkeypatch: py
     sys.addaudithook(watch)
     run(".", "--preset=all")
     assert seen and seen <= doors
+
+
+def test_what_follows_from_a_listing_is_not_asked_again(run: Runs, own_cache: Path) -> None:
+    """``COPY`` of a name that is not there looks for one like it among all that its folder holds."""
+    names = [f"file{number}.txt" for number in range(200)]
+    write(run.root, dict.fromkeys(names, ""))
+    write(
+        run.root,
+        {"a/Dockerfile": TEXT, "Dockerfile": TEXT + "COPY flie1.txt /\n", "b.Dockerfile": "FROM a\nCOPY file7.txt /\n"},
+    )
+    first = run(".")
+    assert run(".") == first
+    assert run.linted == []
+    assert sum(path.stat().st_size for path in kept(own_cache)) < 10_000
+    (run.root / "file1.txt").unlink()
+    assert run(".") == run(".", "--no-cache")
+    (run.root / "file1.txt").symlink_to("nowhere")
+    assert run(".") == run(".", "--no-cache")

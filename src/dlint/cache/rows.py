@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Read = Callable[[str], Source | None]
 
 
+_UNREAD = -1
+
+
 class UnkeptError(ValueError):
     """What was found cannot be kept."""
 
@@ -50,6 +53,9 @@ class _Writer:
         ]
 
     def place(self, source: Source, span: tuple[int, int]) -> list[Any]:
+        if not source.text and span == (0, 0):
+            # The top of a file whose text nobody has read.
+            return [source.path, _UNREAD, _UNREAD]
         if self._read(source.path) is not source or not 0 <= span[0] <= span[1] <= len(source.text):
             raise UnkeptError(f"{source.path}: not a place in a file")
         return [source.path, span[0], span[1]]
@@ -109,6 +115,8 @@ def _text(value: Any) -> str:
 
 def _place(place: Sequence[Any], read: Read) -> tuple[Source, Span]:
     path, start, end = place
+    if (start, end) == (_UNREAD, _UNREAD):
+        return Source(_text(path), ""), Span(0, 0)
     source = read(_text(path))
     if source is None or type(start) is not int or type(end) is not int or not 0 <= start <= end <= len(source.text):
         raise ValueError(f"{path}: not a place in a file")

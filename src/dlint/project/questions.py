@@ -19,12 +19,13 @@ _LISTINGS = "ns"
 class AskedFiles(ProjectFiles):
     """The files of a project, seen by somebody whose questions are written down: question → the first answer.
 
-    What was read and listed is shared with ``files``. ``listings`` are hashes of answers that several share.
+    What was read and listed is shared with ``files``. ``listings`` are hashes of answers that several share. A question
+    whose answer follows from what a folder holds is left out, unless ``every`` one is wanted.
     """
 
-    __slots__ = ("_listed", "asked", "listings")
+    __slots__ = ("_every", "_listed", "asked", "listings")
 
-    def __init__(self, files: ProjectFiles, listings: dict[str, bytes]) -> None:
+    def __init__(self, files: ProjectFiles, listings: dict[str, bytes], *, every: bool = False) -> None:
         for slot in ProjectFiles.__slots__:
             setattr(self, slot, getattr(files, slot))
         # Texts are hashed when it comes to that.
@@ -32,6 +33,7 @@ class AskedFiles(ProjectFiles):
         self.listings = listings
         # Folders whose names were asked for: what lies in them is known by that.
         self._listed: set[str] = set()
+        self._every = every
 
     def digest(self, questions: Iterable[str]) -> str:
         """One hash over the answers to questions that were asked, in their order."""
@@ -111,7 +113,7 @@ class AskedFiles(ProjectFiles):
         if answer is None:
             answer = self.listings[question] = _hash(repr((found, sorted((listing or {}).items()))).encode())
         self.asked[question] = answer
-        if listing is not None:
+        if listing is not None and not self._every:
             self._listed.add(folder)
 
     def _is_known(self, path: str) -> bool:
@@ -129,7 +131,7 @@ class Answers:
     __slots__ = ("_files",)
 
     def __init__(self, files: ProjectFiles, listings: dict[str, bytes]) -> None:
-        self._files = AskedFiles(files, listings)
+        self._files = AskedFiles(files, listings, every=True)
 
     def digest(self, questions: Iterable[str]) -> str:
         """One hash over the answers to these questions as they are now. Raises ValueError for what is no question."""
