@@ -17,7 +17,6 @@ MOST_LINES = 460
 OWNERS = {
     "opens files": (
         "project/disk.py",
-        "config/load.py",
         "rule/pages.py",
         "cache/",
         "shellcheck/process.py",

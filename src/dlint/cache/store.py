@@ -8,6 +8,7 @@ none; it is safe to delete at any time.
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
 
@@ -87,12 +88,12 @@ class Cache:
             return {}
         self._path = os.path.join(folder, ANSWERS)
         try:
-            if os.path.getsize(self._path) > LARGEST:
+            data = regular_file(self._path)
+            if data is None:
                 return {}
             import json
 
-            with open(self._path, encoding="utf-8") as handle:
-                found = json.load(handle)
+            found = json.loads(data)
         except (OSError, ValueError, RecursionError):
             return {}
         fits = isinstance(found, dict) and found.get("format") == _FORMAT and isinstance(found.get("entries"), dict)
@@ -195,6 +196,16 @@ def project_folder(root: str) -> str:
     folder = cache_folder()
     name = blake2b(root.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
     return os.path.join(folder, name) if folder else ""
+
+
+def regular_file(path: str) -> bytes | None:
+    """The bytes of a file; None for a pipe or a device, which may never end, and for more than is kept."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as handle:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        data = handle.read(LARGEST + 1)
+    return data if len(data) <= LARGEST else None
 
 
 def _take_away(path: str) -> None:

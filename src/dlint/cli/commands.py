@@ -16,6 +16,7 @@ COMMANDS = (
     "compose",
     "image",
     "graph",
+    "why",
     "init",
     "test",
     "cache",

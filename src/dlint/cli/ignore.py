@@ -7,7 +7,7 @@ import re
 import click
 
 from dlint.cli.options import lint_options
-from dlint.cli.output import UserError, from_here, say, write
+from dlint.cli.output import UserError, from_here, say, write_shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _added(session: Session, rules: list[str], tail: str, dry: bool) -> int:
     named = _named(session, rules)
     outcome = session.add_ignores(lambda finding: named is None or finding.rule.name in named, tail, write=not dry)
     if dry:
-        write(outcome.diff)
+        write_shown(outcome.diff)
     for finding in outcome.left:
         _say_left(session, finding)
     for message in outcome.unwritten:

@@ -9,7 +9,7 @@ from dlint.cli import toml
 from dlint.rule.rule import Rule
 
 _BOLD, _DIM, _CYAN, _RED, _GREEN, _OFF = "\033[1m", "\033[2m", "\033[36m", "\033[31m", "\033[32m", "\033[0m"
-_FENCE = re.compile(r"^(`{3,})(\S*)[ \t]*([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)
+_FENCE = re.compile(r"^(`{3,}+)([^\s`]*+)[ \t]*+([^\n]*+)\n(.*?)^\1[ \t]*$", re.M | re.S)
 Paint = Callable[[str, str], str]
 _VERDICT = {"bad": "Wrong", "good": "Right", "fixed": "Mended"}
 
@@ -52,7 +52,7 @@ def render(rule: Rule, color: bool, pages: str = "") -> str:
 def _prose(text: str, paint: Paint) -> str:
     text = re.sub(r"^#+ (.*)$", lambda m: paint(m[1], _BOLD), text, flags=re.M)
     text = re.sub(r"\*\*(.+?)\*\*", lambda m: paint(m[1], _BOLD), text)
-    text = re.sub(r"\[([^\]]+)\]\((\S+?)\)", r"\1 (\2)", text)
+    text = re.sub(r"\[([^\[\]]++)\]\(([^\s()]++)\)", r"\1 (\2)", text)
     return re.sub(r"`([^`\n]+)`", lambda m: paint(m[1], _CYAN), text).rstrip("\n")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.dispatch import Dispatch, plan
@@ -17,7 +18,8 @@ from dlint.workspace.workspace import Workspace
 class RunState:
     """What all files of a run share.
 
-    ``targets`` are the files whose findings are shown: path → kind. Nothing is set here once the run goes.
+    ``targets`` are the files whose findings are shown: path → kind. Nothing is set here once the run goes. From
+    ``until`` on no rule is asked any more; else the settings say for how long.
     """
 
     __slots__ = ("catalogue", "config_of", "settings", "sink", "targets", "workspace")
@@ -29,13 +31,14 @@ class RunState:
         config_of: Callable[[str], Config],
         settings: RunSettings,
         targets: Mapping[str, str],
+        until: float | None = None,
     ) -> None:
         self.workspace = workspace
         self.catalogue = catalogue
         self.config_of = config_of
         self.settings = settings
         self.targets = targets
-        self.sink = Sink()
+        self.sink = Sink(until=monotonic() + settings.seconds if until is None else until)
 
     def plan(self, path: str, kinds: tuple[str, ...], also: frozenset[str] = frozenset()) -> Dispatch:
         """The rules of ``kinds`` for the file at ``path``, ``also`` those the file asks for. Raises ConfigError."""

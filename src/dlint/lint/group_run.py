@@ -12,7 +12,7 @@ from dlint.config.catalogue import Catalogue
 from dlint.config.load import Config
 from dlint.lint import passes
 from dlint.lint.file_run import FileRun, RunState
-from dlint.lint.outcome import RunOutcome
+from dlint.lint.outcome import RunOutcome, out_of_time
 from dlint.lint.settings import RunSettings
 from dlint.rule.finding import Failure
 from dlint.source import Source
@@ -50,7 +50,7 @@ class LintRun:
         self._scripts = Scripts(programs)
         for path, kind in state.targets.items():
             source = self.workspace.files.read(path)
-            if source is not None and kind in ("dockerfile", "compose"):
+            if source is not None and kind in ("dockerfile", "compose", "builder"):
                 self._scripts.add(FileRun(state, path, source, True), self._walks[kind].scripts)
 
     def walk(self) -> None:
@@ -64,7 +64,7 @@ class LintRun:
                     reason = state.workspace.files.problems.get(path, "it cannot be read")
                     state.sink.failures.append(Failure(path, reason.removeprefix(f"{path}: ")))
                 continue
-            if target:
+            if target and kind != "builder":
                 state.sink.visit(state.plan(path, ("file",)).of(Source), source, None, "", path)
             self._walks[kind].walk(FileRun(state, path, source, target))
             if self._programs is not None:
@@ -87,7 +87,8 @@ class LintRun:
         findings = passes.finish(state, unread)
         hidden = passes.redact(state, findings)
         dated = any(suppression.until for suppression in state.sink.suppressions)
-        return RunOutcome(findings, state.sink.failures, [*self.workspace.notes], hidden, unread, waiting, dated)
+        notes, unfinished = [*self.workspace.notes], [*state.sink.unfinished]
+        return RunOutcome(findings, state.sink.failures, notes, hidden, unread, waiting, dated, unfinished)
 
     def leave(self) -> None:
         """Go no further."""
@@ -118,6 +119,7 @@ def lint_workspace(
     finally:
         programs.close()
     outcome.notes = [*outcome.notes, *programs.troubles]
+    outcome.failures = [*outcome.failures, *out_of_time(outcome.unfinished, settings.seconds)]
     return outcome
 
 

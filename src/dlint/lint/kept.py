@@ -56,7 +56,7 @@ class KeptGraph:
             kinds = {**workspace.known, **record["kinds"]}
             alone = kinds.keys() - {path for group in record["groups"] for path in group}
             groups = sorted([*record["groups"], *([path] for path in alone)])
-            self._adopted = ProjectGraph(kinds, groups, record["images"], every)
+            self._adopted = ProjectGraph(kinds, groups, record["images"], record["whole"] is True, every)
             workspace.adopt(self._adopted)
         except _UNREADABLE:
             # Somebody else wrote it.
@@ -79,6 +79,7 @@ class KeptGraph:
             "answers": self.files.digest(asked),
             "kinds": {path: kind for path, kind in graph.kinds.items() if path not in workspace.known},
             "groups": [[*group] for group in graph.groups if len(group) > 1],
+            "whole": graph.whole,
             "images": {name: [*paths] for name, paths in graph.images.items()},
         }
         self._results.put("", _graph_key(workspace, graph.every), record)
@@ -108,7 +109,7 @@ class KeptGroups:
         self._graph = graph
         self._config_of = config_of
         self._settings = settings
-        self._common = _hash(sorted((name, sorted(paths)) for name, paths in graph.images.items()), workspace.partial)
+        self._common = _hash(sorted((name, sorted(paths)) for name, paths in graph.images.items()), workspace.partial, graph.whole)
         self._known = workspace.known
         self._configs: dict[int, str] = {}
         self._programs: dict[str, str] = {}
@@ -142,7 +143,7 @@ class KeptGroups:
 
     def keep(self, group: Group, outcome: RunOutcome, files: ProjectFiles, configured: Sequence[str]) -> None:
         """Keep what was found, if nothing went wrong. ``configured`` are the folders whose settings counted."""
-        if outcome.failures or outcome.unread or not isinstance(files, AskedFiles):
+        if outcome.failures or outcome.unread or outcome.unfinished or not isinstance(files, AskedFiles):
             return
         try:
             record = {

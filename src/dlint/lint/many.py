@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from time import monotonic
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.load import Config
@@ -82,6 +83,7 @@ class ManyRuns:
         self._settings = settings
         self._kept = kept
         self._programs: Programs | None = None
+        self._until = monotonic() + settings.seconds
         self.found: dict[Group, RunOutcome] = {}
         self.troubles: list[str] = []
 
@@ -147,7 +149,8 @@ class ManyRuns:
             configured[path.rpartition("/")[0]] = None
             return self._config_of(path)
 
-        state = RunState(workspace, self._rules.of(workspace.files, linted), config_of, self._settings, group.targets)
+        rules, settings = self._rules.of(workspace.files, linted), self._settings
+        state = RunState(workspace, rules, config_of, settings, group.targets, self._until)
         run = LintRun(state, linted, self._programs)
         run.gather()
         return _Begun(group, run, configured)

@@ -13,10 +13,11 @@ class RunOutcome:
 
     ``unread`` are the files with a script that ShellCheck should have read and has not, ``waiting`` these scripts, each
     with the program that is to read it. ``hidden`` are the credentials in the files that findings name. ``dated`` says
-    that the day of the run counts: a comment says until when it hides something.
+    that the day of the run counts: a comment says until when it hides something. ``unfinished`` are the files that
+    come short because the run took too long.
     """
 
-    __slots__ = ("dated", "failures", "findings", "hidden", "notes", "unread", "waiting")
+    __slots__ = ("dated", "failures", "findings", "hidden", "notes", "unfinished", "unread", "waiting")
 
     def __init__(
         self,
@@ -27,7 +28,9 @@ class RunOutcome:
         unread: frozenset[str] = frozenset(),
         waiting: Sequence[tuple[str, str]] = (),
         dated: bool = False,
+        unfinished: Sequence[str] = (),
     ) -> None:
+        self.unfinished = unfinished
         self.findings = findings
         self.failures = failures
         self.notes = notes
@@ -48,7 +51,8 @@ def merged(outcomes: Sequence[RunOutcome]) -> RunOutcome:
     findings.sort(key=lambda finding: (finding.source.path, finding.span, finding.rule.name, finding.message))
     notes = dict.fromkeys(note for outcome in outcomes for note in outcome.notes)
     unread = frozenset(path for outcome in outcomes for path in outcome.unread)
-    return RunOutcome(findings, failures, [*notes], hidden, unread)
+    unfinished = [path for outcome in outcomes for path in outcome.unfinished]
+    return RunOutcome(findings, failures, [*notes], hidden, unread, unfinished=unfinished)
 
 
 def _clear(findings: Sequence[Finding], failures: Sequence[Failure], hidden: Hidden) -> None:
@@ -67,6 +71,15 @@ def _clear(findings: Sequence[Finding], failures: Sequence[Failure], hidden: Hid
             finding.fix.title = without(finding.fix.title)
     for failure in failures:
         failure.message, failure.detail = without(failure.message), without(failure.detail)
+
+
+def out_of_time(paths: Sequence[str], seconds: float) -> list[Failure]:
+    """What is said of the files that come short because the run took too long."""
+    if not paths:
+        return []
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    message = f"{paths[0]}{more}: not looked at in full, as the run took more than {seconds:g} seconds"
+    return [Failure("", f"{message}; lint fewer files at a time")]
 
 
 def once(findings: Sequence[Finding]) -> list[Finding]:

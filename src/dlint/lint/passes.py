@@ -34,6 +34,10 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     plans = {path: _everything(run, path) for path in {finding.path for finding in found}}
     found = causes.one_each(found, {path: plan.yields_to for path, plan in plans.items()})
     found = causes.joined(found, {path: plan.once for path, plan in plans.items()})
+    for finding in found:
+        # Nobody holds a changed file of another builder to what its tools accept.
+        if finding.fix is not None and any(_of_builder(run, edit.source.path) for edit in finding.fix.edits):
+            finding.fix = None
     if run.settings.at_cause:
         for finding in found:
             if finding.path not in targets:
@@ -75,8 +79,8 @@ def _excuse_services(run: RunState) -> None:
 def _everything(run: RunState, path: str) -> Dispatch:
     """All the rules that may speak about the file at ``path``."""
     kind = run.targets.get(path) or run.workspace.kinds.get(path, "file")
-    inner = ("dockerfile",) if kind == "compose" and run.workspace.inline_of(path) else ()
-    return run.plan(path, ("file", kind, "build", *inner))
+    inner = ("dockerfile",) if kind in ("compose", "builder") and run.workspace.inline_of(path) else ()
+    return run.plan(path, ("file", "compose" if kind == "builder" else kind, "build", *inner))
 
 
 def _gather(run: RunState) -> None:
@@ -176,6 +180,10 @@ def _is_shown(run: RunState, finding: Finding, targets: Mapping[str, str]) -> bo
     return finding.severity >= run.config_of(finding.path).show_from
 
 
+def _of_builder(run: RunState, path: str) -> bool:
+    return run.workspace.kinds.get(path) == "builder"
+
+
 def _move_to_cause(finding: Finding, targets: Mapping[str, str]) -> None:
     """Show a finding where its cause stands: who looks at one file sees no other."""
     origin = Node(finding.source, finding.span)
@@ -208,6 +216,8 @@ def _credentials(run: RunState, source: Source) -> list[redaction.Place]:
         config = run.config_of(path)
         ways = workspace.configured(source, workspace.builds_of(path), config["build-args"], config["targets"])
         return [place for way in ways for place in redaction.of_dockerfile(way.graph)]
+    if kind == "builder":
+        return redaction.of_yaml(source, workspace.builders.trees(path)) if workspace.builders is not None else []
     if kind == "compose" or (not kind and path.endswith((".yml", ".yaml"))):
         file = workspace.compose_file(path)
         return redaction.of_yaml(source, file.stream.documents) if file is not None else []

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from dlint.lazy import pattern
 from dlint.model.facts.credential_text import in_text
-from dlint.model.facts.secrets import looks_secret_name, secret_values
+from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, secret_values
 from dlint.model.facts.worth import Worth, worth
 from dlint.rule.finding import Finding
 from dlint.rule.hidden import MASK, Hidden
@@ -165,7 +165,8 @@ def of_dotenv(source: Source) -> list[Place]:
 
 def _shapes(source: Source) -> list[Place]:
     """What is known by its shape, wherever it stands: also in comments."""
-    return [Place(Node(source, Span(kind.start, kind.end)), True) for kind in secret_values(source.text)]
+    found = secret_values(source.text) if file_may_hold_secret(source) else ()
+    return [Place(Node(source, Span(kind.start, kind.end)), True) for kind in found]
 
 
 def _tells(text: str, known: bool = False) -> bool:

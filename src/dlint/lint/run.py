@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from dlint.config.load import Config
-from dlint.lint.outcome import RunOutcome, merged, once
+from dlint.lint.outcome import RunOutcome, merged, once, out_of_time
 from dlint.lint.partition import Group, Partition
 from dlint.lint.settings import RunSettings, today
 from dlint.rule.finding import Report, number
@@ -60,7 +60,7 @@ def run(
             kept.save()
     graph.groups = partition.groups
     outcomes = [found[group] for group in partition.wanted]
-    return _report(workspace, targets, config_of, configs, outcomes, troubles, bool(strangers), catalogue)
+    return _report(workspace, targets, config_of, configs, outcomes, troubles, bool(strangers), settings.seconds, catalogue)
 
 
 def _recall(
@@ -93,15 +93,17 @@ def _report(
     outcomes: Sequence[RunOutcome],
     troubles: Sequence[str],
     shared: bool,
+    seconds: float,
     catalogue: Catalogue | None,
 ) -> Report:
     outcome = merged(outcomes)
+    failures = [*outcome.failures, *out_of_time(outcome.unfinished, seconds)]
     if shared:
         outcome.findings = once(outcome.findings)
         number(outcome.findings)
     return Report(
         outcome.findings,
-        [*outcome.failures],
+        failures,
         {path: kind for path, kind in sorted(targets.items()) if kind and workspace.files.read(path) is not None},
         lambda: _rules(workspace, targets, config_of, configs, catalogue),
         list(dict.fromkeys([*outcome.notes, *troubles])),

@@ -152,7 +152,7 @@ def _knowing(server: Server) -> None:
     async def on_hover(params: types.HoverParams) -> types.Hover | None:
         return await server.ask(params.text_document.uri, lambda view: hover.hover(view, params.position), None)
 
-    options = types.CompletionOptions(trigger_characters=["$", "{", "=", "-", ",", '"', " "])
+    options = types.CompletionOptions(trigger_characters=["$", "{", "=", "-", ",", ":", '"', " "])
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, options)
     async def completion(params: types.CompletionParams) -> types.CompletionList:

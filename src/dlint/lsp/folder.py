@@ -17,7 +17,7 @@ from dlint.lint.settings import RunSettings, today
 from dlint.lsp.documents import Buffer
 from dlint.lsp.settings import Configs, Settings
 from dlint.project.files import ProjectFiles
-from dlint.project.kinds import COMPOSE, DOCKERFILE, DOCKERIGNORE, HEAD, kind_by_name, kind_of, may_be_ours
+from dlint.project.kinds import COMPOSE, DOCKERFILE, DOCKERIGNORE, HEAD, is_workflow, kind_by_name, kind_of, may_be_ours
 from dlint.rule.finding import Finding
 from dlint.source import Source
 from dlint.workspace.workspace import Workspace
@@ -41,7 +41,7 @@ def kind_of_buffer(path: str, language: str, text: str) -> str:
     """The kind of an open text: by its name, by the language the editor gives it, by how it begins; "" for none."""
     kind = kind_by_name(path) or _LANGUAGES.get(language)
     if kind is None and language in _BY_CONTENT and posixpath.basename(path) not in CONFIGS:
-        kind = kind_of(path, text[:HEAD])
+        kind = kind_of(path, text if is_workflow(path) else text[:HEAD])
     return kind or ""
 
 

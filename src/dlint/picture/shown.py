@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from dlint.source import Source
     from dlint.workspace.workspace import Workspace
 
 
@@ -48,6 +49,15 @@ class Shown:
         """A text that is shown, ``where`` it stands if it is a value of a file."""
         if where is not None and self._holds(where):
             return MASK
+        return self._hidden.without(text)
+
+    def line(self, source: Source, line: int) -> str:
+        """A line of a file."""
+        start, end = source.line_span(line)
+        text = source.text[start:end]
+        for first, last in reversed(self._hidden.spans.get(source.path, ())):
+            if first < end and start < last:
+                text = text[: max(first - start, 0)] + MASK + text[max(last - start, 0) :]
         return self._hidden.without(text)
 
     def value(self, name: str, text: str | None, where: Node | None = None, written: str = "") -> str | None:

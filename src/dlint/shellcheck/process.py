@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable
 
 from dlint.cache.store import Cache
+from dlint.lazy import pattern
 from dlint.shellcheck.program import OPTIONS, find, identity
 from dlint.shellcheck.scripts import Comment, Replacement
 
@@ -25,9 +26,16 @@ if TYPE_CHECKING:
 _FEWEST, _MOST = 8, 100
 # Seconds a process may take.
 _PATIENCE = 60.0
-# Characters of a script, and brackets of a kind in it: the time ShellCheck takes grows with their square or cube.
+# Characters of a script, and of what is in it: the time ShellCheck takes grows with their square or cube, and is a
+# second or two here (0.11). Of brackets and operators a kind each, of commands, of assignments, and how deep braces go.
 _LONGEST = 20_000
 _BRACKETS = 400
+_OPERATORS = 600
+_COMMANDS = 2_000
+_ASSIGNMENTS = 400
+_DEPTH = 100
+_ASSIGNMENT = pattern(r"(?<![^\s;&|({])\w++=")
+_BRACE = pattern(r"[{}]")
 _KEPT = 10_000
 
 
@@ -67,8 +75,9 @@ class ShellCheck:
                 continue
             if _too_much(text):
                 self.trouble = self.trouble or (
-                    f"a script of more than {_LONGEST} characters, or {_BRACKETS} brackets, is not shown to "
-                    "ShellCheck, which is slow on such"
+                    f"a script of more than {_LONGEST} characters, {_COMMANDS} commands, {_OPERATORS} operators, "
+                    f"{_ASSIGNMENTS} assignments or {_BRACKETS} brackets is not shown to ShellCheck, which is slow on"
+                    " such"
                 )
             elif self._patient:
                 self._new.append(text)
@@ -206,7 +215,7 @@ class ShellCheck:
         try:
             answers = process.results()
             said = {text: [_comment(row) for row in rows] for text, rows in answers.items()}
-        except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             self._fails(process.reason or f"its answer cannot be read: {error}")
             return
         if process.reason:
@@ -220,7 +229,25 @@ class ShellCheck:
 
 
 def _too_much(text: str) -> bool:
-    return len(text) > _LONGEST or text.count("(") > _BRACKETS or text.count("[") > _BRACKETS
+    """Whether ShellCheck would take many seconds for a script, or for ever."""
+    count = text.count
+    return (
+        len(text) > _LONGEST
+        or max(count("("), count("[")) > _BRACKETS
+        or count("&&") + count("||") > _OPERATORS
+        or count("\n") + count(";") + count("|") + count("!") > _COMMANDS
+        or (count("=") > _ASSIGNMENTS and sum(1 for _ in _ASSIGNMENT.finditer(text)) > _ASSIGNMENTS)
+        or (count("{") > _DEPTH and _depth(text) > _DEPTH)
+    )
+
+
+def _depth(text: str) -> int:
+    """How many braces are open at a time."""
+    depth = deepest = 0
+    for match in _BRACE.finditer(text):
+        depth = max(depth + (1 if match[0] == "{" else -1), 0)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _cores() -> int:

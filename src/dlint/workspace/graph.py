@@ -10,19 +10,21 @@ class ProjectGraph:
 
     ``kinds`` maps the paths of all files to their kinds, ``groups`` are their paths, each in one group; groups and the
     paths in them are in order. ``images`` maps the names of the images that the project builds to the Compose files
-    that have them built. ``every`` says whether Compose files that name no other file were looked at; without it such a
-    file stands alone.
+    that have them built. ``whole`` says whether it is known of all builders what they build, ``every`` whether Compose
+    files that name no other file were looked at; without it such a file stands alone.
     """
 
-    __slots__ = ("every", "groups", "images", "kinds")
+    __slots__ = ("every", "groups", "images", "kinds", "whole")
 
     def __init__(
         self,
         kinds: Mapping[str, str],
         groups: Sequence[Sequence[str]],
         images: Mapping[str, Sequence[str]],
+        whole: bool,
         every: bool,
     ) -> None:
+        self.whole = whole
         self.kinds = kinds
         self.groups = groups
         self.images = images
@@ -31,7 +33,7 @@ class ProjectGraph:
     def part(self, paths: Collection[str]) -> ProjectGraph:
         """That of some of the files, whole groups of them."""
         kept = [group for group in self.groups if any(path in paths for path in group)]
-        return ProjectGraph({p: k for p, k in self.kinds.items() if p in paths}, kept, self.images, self.every)
+        return ProjectGraph({p: k for p, k in self.kinds.items() if p in paths}, kept, self.images, self.whole, self.every)
 
 
 def joined(paths: Iterable[str], bridges: Iterable[Iterable[str]]) -> list[list[str]]:

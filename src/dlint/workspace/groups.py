@@ -10,6 +10,7 @@ from dlint.workspace.graph import ProjectGraph, joined
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
+    from dlint.workspace.builders import Builders
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
 
@@ -28,7 +29,7 @@ def graph_of(workspace: Workspace, every: bool = True) -> ProjectGraph:
     if found is None or (every and not found.every):
         images: dict[str, list[str]] = {}
         groups = joined(workspace.kinds, _bridges(workspace, every, images))
-        found = workspace.graph = ProjectGraph(workspace.kinds, groups, images, every)
+        found = workspace.graph = ProjectGraph(workspace.kinds, groups, images, workspace.knows_builders, every)
     return found
 
 
@@ -100,7 +101,7 @@ def _of_stranger(workspace: Workspace, path: str) -> Iterator[str]:
     for other in workspace.kinds:
         if _below(path, posixpath.dirname(other)):
             yield other
-            if workspace.kinds[other] == "compose":
+            if workspace.kinds[other] in ("compose", "builder"):
                 yield from _of_compose(workspace, other)
     yield from (other for other in workspace.of_kind("dockerfile") if not workspace.builds_of(other))
     projects = workspace.projects
@@ -112,6 +113,7 @@ def _of_stranger(workspace: Workspace, path: str) -> Iterator[str]:
 _NEIGHBOURS: Mapping[str, Callable[[Workspace, str], Iterator[str]]] = {
     "dockerfile": _of_dockerfile,
     "compose": _of_compose,
+    "builder": _of_compose,
     "dockerignore": _of_ignore_file,
     "": _of_stranger,
 }
@@ -132,6 +134,8 @@ def _bridges(workspace: Workspace, every: bool, images: dict[str, list[str]]) ->
     """Paths that belong together. Notes in ``images`` what is built on the way."""
     if workspace.projects is not None or (every and len(workspace.of_kind("compose")) > 1):
         yield from _compose_bridges(workspace, images)
+    if workspace.builders is not None:
+        yield from _builder_bridges(workspace.builders)
     for path in workspace.of_kind("dockerignore"):
         folder, name = posixpath.split(path)
         if name in IGNORE_FILES:
@@ -144,7 +148,7 @@ def _bridges(workspace: Workspace, every: bool, images: dict[str, list[str]]) ->
 def _compose_bridges(workspace: Workspace, images: dict[str, list[str]]) -> Iterator[Iterable[str]]:
     from dlint.workspace.service_build import service_builds
 
-    for path in [path for path, kind in workspace.kinds.items() if kind == "compose"]:
+    for path in [path for path, kind in workspace.kinds.items() if kind in ("compose", "builder")]:
         model = workspace.model_of(path)
         if model is None:
             continue
@@ -156,6 +160,15 @@ def _compose_bridges(workspace: Workspace, images: dict[str, list[str]]) -> Iter
             folders = [build.context, *_above(build.dockerfile), *_named_folders(build)]
             places = (posixpath.join(folder, name) for folder in folders for name in IGNORE_FILES)
             yield (path, build.dockerfile, f"{build.dockerfile}.dockerignore", *places)
+
+
+def _builder_bridges(builders: Builders) -> Iterator[Iterable[str]]:
+    """The files of builders change what others of them say: a workflow calls Bake with files and values of its own."""
+    from dlint.model.compose.files import BASES
+
+    paths = sorted(builders.paths)
+    beside = {posixpath.join(posixpath.dirname(path), name) for path in paths for name in BASES}
+    yield (*paths, *sorted(beside), *(path for together in builders.together for path in together))
 
 
 def _named_folders(build: ServiceBuild) -> Iterator[str]:

@@ -46,7 +46,11 @@ if TYPE_CHECKING:
 _MAIN = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
 
 
-class ComposeModel(compose.ComposeDocument):
+class BuildRequests(compose.ComposeDocument):
+    """What builds are asked for together: by a Compose project, or by another builder."""
+
+
+class ComposeModel(BuildRequests):
     """The merged project, with the same views as a single file.
 
     ``files`` are the files it was asked for, ``faults`` what the loader refuses while putting them together (the

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Final
 
-__all__ = ["MIRRORS", "Data", "ImageFacts", "Origin", "image_facts", "known_images", "name_of", "smaller"]
+__all__ = ["MIRRORS", "Data", "ImageFacts", "Origin", "image_facts", "known_images", "known_tags", "name_of", "smaller"]
 
 _SHARED: Final = frozenset(FIELDS) - {"programs", "users", "groups", "env", "knows_env"}
 # The same images under other names: mirrors of Docker's library, and its builds for one machine
@@ -47,6 +47,26 @@ def known_images() -> list[str]:
     """The names of all images of which anything is known, other names for them included."""
     file = store()
     return sorted({*file.images, *file.aliases})
+
+
+def known_tags(name: str) -> list[str]:
+    """The tags of an image of which something is known, the highest versions first; none for one that is unknown."""
+    image = parse_reference(name)
+    written = store().images.get(name_of(image)) if image is not None and not image.has_variable else None
+    found: set[str] = set()
+    for line in written["lines"] if written is not None else ():
+        variants, _, groups = line.partition("\t")
+        versions = [version for group in groups.split(";") for version in unpacked(group.partition("=")[2])]
+        for variant in variants.split("|"):
+            if variant != "*":
+                found.update(version + variant if version else variant.removeprefix("-") for version in versions)
+    return sorted(sorted(filter(None, found)), key=_version, reverse=True)
+
+
+def _version(tag: str) -> tuple[list[tuple[bool, int, str]], int]:
+    """By the numbers in a tag, and plain tags before their variants."""
+    parts = [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in tag.split("-")[0].split(".")]
+    return parts, -tag.count("-")
 
 
 def image_facts(reference: str | ImageRef, platform: str | None = None) -> ImageFacts | None:
@@ -144,7 +164,7 @@ class _Lookup:
 
     def _by_line(self, variant: str, starts: bool) -> ImageFacts | None:
         """What the tags of a release line and variant share."""
-        entries = list(self._listed(variant, starts))
+        entries = self._listed(variant, starts)
         if not entries:
             undated = _DATE.sub("", self.tag)
             return None if undated == self.tag else _Lookup(self.name, undated, self.digest)._undated()
@@ -176,8 +196,16 @@ class _Lookup:
         """The versions of a variant, each with the number of its facts and its date."""
         return {version: (number, date) for version, number, date in self._listed(variant, False)}
 
-    def _listed(self, variant: str, starts: bool) -> Iterator[tuple[str, str, str]]:
+    def _listed(self, variant: str, starts: bool) -> list[tuple[str, str, str]]:
         """Version, number of its facts and date of all tags of a variant, or of those that begin so."""
+        tags, key = self.store.tags, (self.name, variant, starts)
+        if key not in tags:
+            if len(tags) >= _MOST_ANSWERS:
+                tags.clear()
+            tags[key] = list(self._unpacked(variant, starts))
+        return tags[key]
+
+    def _unpacked(self, variant: str, starts: bool) -> Iterator[tuple[str, str, str]]:
         for line in self.written["lines"]:
             variants, _, groups = line.partition("\t")
             names = variants.split("|")
@@ -186,8 +214,9 @@ class _Lookup:
             for group in groups.split(";"):
                 place, _, versions = group.partition("=")
                 number, _, date = place.partition(":")
+                named = self.store.dates[int(date)]
                 for version in unpacked(versions):
-                    yield version, number, self.store.dates[int(date)]
+                    yield version, number, named
 
     def _made(self, numbers: Sequence[str], tag: str, how: str, date: str, moves: bool) -> ImageFacts:
         rows = [self.store.row(number) for number in dict.fromkeys(numbers)]

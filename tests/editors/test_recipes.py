@@ -1,4 +1,4 @@
-"""The recipes of docs/editors.md, taken from the page as they stand there and run by the real editors."""
+"""The recipes for Neovim and Vim, and those without a server, run by the real editors."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +17,17 @@ import pytest
 
 from places import ROOT
 
+RECIPES = ROOT / "editors"
 PAGE = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
 NVIM = shutil.which("nvim")
 VIM = shutil.which("vim")
+KAKOUNE = shutil.which("kak")
 
 # Nobody's own settings, history or swap files.
 QUIET = ("-u", "NONE", "-i", "NONE", "-n")
 
 # An emoji before the finding: bytes, characters and screen cells all differ.
 DOCKERFILE = "# 🐳 é\nFROM debian:12\nMAINTAINER 🐳 Ada\nRUN echo 🐳 é && sudo id; cd /srv; id\nUSER nobody\n"
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-
-
-def block(language: str, word: str) -> str:
-    """The one block of a language that has a word in it."""
-    (found,) = [each for each in blocks(language) if word in each]
-    return found
 
 
 @pytest.fixture
@@ -77,7 +71,7 @@ def neovim(folder: Path, environment: dict[str, str], *steps: str) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(NVIM is None, reason="Neovim is not installed")
 def test_neovim_shows_what_dlint_finds_in_the_unsaved_buffer(folder: Path, environment: dict[str, str]) -> None:
-    (folder / "dlint.lua").write_text(block("lua", "--stdin-filename"), encoding="utf-8")
+    shutil.copy(RECIPES / "neovim" / "without-server.lua", folder / "dlint.lua")
     (folder / "probe.lua").write_text(
         """
         vim.wait(20000, function() return #vim.diagnostic.get(0) > 0 end, 50)
@@ -112,9 +106,41 @@ def test_neovim_shows_what_dlint_finds_in_the_unsaved_buffer(folder: Path, envir
 
 @pytest.mark.slow
 @pytest.mark.skipif(NVIM is None, reason="Neovim is not installed")
+def test_nvim_lint_reads_the_report(folder: Path, environment: dict[str, str]) -> None:
+    """The plug-in itself is not here: it runs the command and reads its output, which is done by hand."""
+    shutil.copy(RECIPES / "nvim-lint" / "dlint.lua", folder / "dlint.lua")
+    (folder / "probe.lua").write_text(
+        """
+        local lint = require("lint")
+        local command = { lint.linters.dlint.cmd }
+        for _, word in ipairs(lint.linters.dlint.args) do
+          table.insert(command, type(word) == "function" and word() or word)
+        end
+        local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\\n") .. "\\n"
+        local rows = {}
+        for _, d in ipairs(lint.linters.dlint.parser(vim.fn.system(command, text), 0)) do
+          local line = vim.api.nvim_buf_get_lines(0, d.lnum, d.lnum + 1, false)[1]
+          rows[d.code] = { d.lnum + 1, line:sub(d.col + 1, d.end_col) }
+        end
+        vim.fn.writefile({ vim.fn.json_encode({ rows, lint.linters_by_ft.dockerfile, tried }) }, "rows.json")
+        vim.cmd("qall!")
+        """,
+        encoding="utf-8",
+    )
+    plugin = "package.loaded.lint = { linters = {}, linters_by_ft = {}, try_lint = function() tried = true end }"
+    steps = (f"lua {plugin}", "luafile dlint.lua", "edit Dockerfile", "sleep 100m", "luafile probe.lua")
+    neovim(folder, environment, *steps)
+    rows, linters, tried = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
+    assert rows["sudo"] == [4, "sudo"]
+    assert rows.keys() == expected(folder).keys()
+    assert (linters, tried) == (["dlint"], True)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(NVIM is None, reason="Neovim is not installed")
 def test_neovim_with_the_server_shows_fixes_and_fixes_on_save(folder: Path, environment: dict[str, str]) -> None:
     pytest.importorskip("pygls")
-    (folder / "dlint.lua").write_text(block("lua", "start_client"), encoding="utf-8")
+    shutil.copy(RECIPES / "neovim" / "neovim-0.7.lua", folder / "dlint.lua")
     (folder / "probe.lua").write_text(
         """
         local function codes()
@@ -167,7 +193,7 @@ def test_neovim_with_the_server_shows_fixes_and_fixes_on_save(folder: Path, envi
 @pytest.mark.slow
 @pytest.mark.skipif(VIM is None, reason="Vim is not installed")
 def test_vim_fills_the_quickfix_list(folder: Path, environment: dict[str, str]) -> None:
-    (folder / "recipe.vim").write_text(blocks("vim")[0], encoding="utf-8")
+    shutil.copy(RECIPES / "vim" / "make.vim", folder / "recipe.vim")
     (folder / "probe.vim").write_text(
         "silent make!\n"
         "call writefile([json_encode(map(getqflist(), {_, q -> "
@@ -184,32 +210,8 @@ def test_vim_fills_the_quickfix_list(folder: Path, environment: dict[str, str]) 
     assert row[:4] == ["Dockerfile", finding["line"], finding["column"], finding["severity"][0]]
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(VIM is None, reason="Vim is not installed")
-def test_the_function_for_ale_reads_the_report(folder: Path, environment: dict[str, str]) -> None:
-    function = re.search(r"^function!.*?^endfunction\n", blocks("vim")[1], re.MULTILINE | re.DOTALL)
-    assert function
-    (folder / "recipe.vim").write_text(function.group(), encoding="utf-8")
-    (folder / "report").write_text(
-        dlint(
-            folder, "check", "-", "--stdin-filename", "Dockerfile", "--format", "compact", "--quiet", text=DOCKERFILE
-        ).stdout,
-        encoding="utf-8",
-    )
-    (folder / "probe.vim").write_text(
-        "call writefile([json_encode(DlintFindings(1, readfile('report')))], 'rows.json')\nqall!\n", encoding="utf-8"
-    )
-    command = [str(VIM), "-es", "-N", *QUIET, "-c", "source recipe.vim", "-c", "source probe.vim"]
-    subprocess.run(command, cwd=folder, env=environment, timeout=60, check=False)
-    rows = {row["code"]: row for row in json.loads((folder / "rows.json").read_text(encoding="utf-8"))}
-    wanted = expected(folder)
-    assert rows.keys() == wanted.keys()
-    row, finding = rows["maintainer-deprecated"], wanted["maintainer-deprecated"]
-    assert (row["lnum"], row["col"], row["type"]) == (3, finding["column"], finding["severity"][0].upper())
-
-
 def test_vs_code_understands_the_report(folder: Path) -> None:
-    (task,) = json.loads(block("json", '"tasks"'))["tasks"]
+    (task,) = json.loads((RECIPES / "vscode-task" / "tasks.json").read_text(encoding="utf-8"))["tasks"]
     pattern = task["problemMatcher"]["pattern"]
     report = dlint(folder, *task["args"]).stdout.splitlines()
     wanted = expected(folder)
@@ -248,3 +250,67 @@ def test_jetbrains_filter_fits_the_report(folder: Path) -> None:
         folder, "check", "--format", "compact", "--quiet", str(folder / "Dockerfile")
     ).stdout.splitlines():
         assert re.fullmatch(pattern, line)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(KAKOUNE is None, reason="Kakoune is not installed")
+def test_kakoune_shows_findings_and_fixes_them(folder: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    session = f"dlint-{os.getpid()}"
+    environment = {**environment, "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)}
+    recipe = RECIPES / "kakoune" / "without-server.kak"
+
+    def tell(commands: str) -> None:
+        subprocess.run(
+            [str(KAKOUNE), "-p", session], input=commands, text=True, env=environment, check=False, timeout=60
+        )  # fmt: skip
+
+    def shown() -> str:
+        ask = f"evaluate-commands -buffer {folder}/Dockerfile %{{ echo -to-file {folder}/shown %opt{{lint_messages}} }}"
+        for _ in range(300):
+            tell(f"try %{{ {ask} }}")
+            text = (folder / "shown").read_text(encoding="utf-8") if (folder / "shown").exists() else ""
+            if "sudo" in text:
+                return text
+            time.sleep(0.1)
+        raise AssertionError("Kakoune shows nothing")
+
+    command = [str(KAKOUNE), "-d", "-s", session, "-E", f"source {recipe}"]
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen(command, env=environment, cwd=folder, stdout=quiet, stderr=quiet)
+    try:
+        while not (tmp_path / "kakoune" / session).exists():
+            time.sleep(0.05)
+        tell(f"edit {folder}/Dockerfile; set-option buffer filetype dockerfile; lint")
+        assert "[maintainer-deprecated]" in shown()
+        tell(f"evaluate-commands -buffer {folder}/Dockerfile %{{ format; write }}")
+        wanted = DOCKERFILE.replace("MAINTAINER 🐳 Ada", 'LABEL org.opencontainers.image.authors="🐳 Ada"')
+        for _ in range(600):
+            if (folder / "Dockerfile").read_text(encoding="utf-8") == wanted:
+                break
+            time.sleep(0.1)
+        assert (folder / "Dockerfile").read_text(encoding="utf-8") == wanted
+    finally:
+        tell("kill!")
+        server.kill()
+        server.wait()
+
+
+def recipes(*suffixes: str) -> list[Path]:
+    """The recipes of some kinds, without the extension, which is a program of its own."""
+    folders = [each for each in RECIPES.iterdir() if each.is_dir() and each.name != "vscode"]
+    return sorted(path for each in folders for path in each.rglob("*") if path.suffix in suffixes)
+
+
+def test_configurations_can_be_read() -> None:
+    found = recipes(".json", ".toml", ".sublime-settings")
+    assert len(found) == 5
+    for path in found:
+        text = path.read_text(encoding="utf-8")
+        values = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+        assert '"dlint"' in json.dumps(values) or "dlint lsp" in json.dumps(values)
+
+
+def test_every_recipe_is_on_the_page() -> None:
+    found = recipes(".el", ".json", ".kak", ".lua", ".sublime-settings", ".toml", ".vim")
+    named = [path for path in found if path.parent.name != "dlint"]
+    assert all(f"(../editors/{path.relative_to(RECIPES).as_posix()})" in PAGE for path in named)
