@@ -60,7 +60,9 @@ def run(
             kept.save()
     graph.groups = partition.groups
     outcomes = [found[group] for group in partition.wanted]
-    return _report(workspace, targets, config_of, configs, outcomes, troubles, bool(strangers), settings.seconds, catalogue)
+    return _report(
+        workspace, targets, config_of, configs, outcomes, troubles, bool(strangers), settings.seconds, catalogue
+    )
 
 
 def _recall(
