@@ -42,7 +42,8 @@ def test_all_patterns_are_found() -> None:
     ],
 )
 def test_the_search_finds_what_is_slow(text: str, flags: int, method: str) -> None:
-    assert slow(Used("here", text, flags, frozenset((method,))))
+    # On a loaded machine a single measurement may miss the growth.
+    assert any(slow(Used("here", text, flags, frozenset((method,)))) for _ in range(4))
 
 
 @pytest.mark.parametrize(
