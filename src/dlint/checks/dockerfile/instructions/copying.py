@@ -226,9 +226,9 @@ def _archives(copy: Copy, stage: Stage) -> Iterator[tuple[str, Word]]:
     if "." not in copy.text and "$" not in copy.text:
         return
     target = copy.destination
-    renamed = _base(value_of(target, copy, stage) or target.text) if target is not None else ""
+    renamed = _base(_named(target, copy, stage)) if target is not None else ""
     for word in copy.sources:
-        name = renamed if _UNPACKABLE.search(renamed) else _base(value_of(word, copy, stage) or word.text)
+        name = renamed if _UNPACKABLE.search(renamed) else _base(_named(word, copy, stage))
         if _UNPACKABLE.search(name):
             yield name, word
 
@@ -236,6 +236,11 @@ def _archives(copy: Copy, stage: Stage) -> Iterator[tuple[str, Word]]:
 def _base(path: str) -> str:
     """The last part of a path as written, with either kind of slash, without quotes."""
     return path.strip("\"'").replace("\\", "/").rpartition("/")[2]
+
+
+def _named(word: Word, copy: Copy, stage: Stage) -> str:
+    """What a word names; one without variables as it is written, for a backslash may be meant as a separator."""
+    return (value_of(word, copy, stage) if word.variables else None) or word.text
 
 
 _UNPACKERS = frozenset("unzip gunzip bunzip2 unlzma unxz zgz uncompress zcat gzcat".split())
