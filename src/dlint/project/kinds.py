@@ -25,6 +25,12 @@ _COMPOSE_NAME = pattern(r"(.*[._-])?compose([._-].*)?\.ya?ml")
 _OTHER_COMPOSE = pattern(r"\.?compose-lint\.ya?ml")
 _IGNORE_NAME = pattern(r".*\.(docker|container)ignore")
 
+# Nearly every file has one of these names, so that nearly no run needs the patterns.
+_USUAL = {
+    "Dockerfile": DOCKERFILE, "Containerfile": DOCKERFILE, ".dockerignore": DOCKERIGNORE, "compose.yaml": COMPOSE,
+    "compose.yml": COMPOSE, "docker-compose.yml": COMPOSE, "docker-compose.yaml": COMPOSE,
+}  # fmt: skip
+
 _FIRST_FROM = pattern(
     r"\ufeff?(?:[ \t]*(?:#[^\n]*|ARG[ \t][^\n]*)?\r?\n)*"
     r"[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?[^\s=:/@][^\s=]*(?:[ \t]+AS[ \t]+\S+)?[ \t]*(?:\r?\n|$)",
@@ -40,6 +46,8 @@ def kind_of(path: str, head: str | None = None) -> str | None:
     ``head`` is the first ``HEAD`` characters of the text or more; without it the name alone decides.
     """
     name = path.rpartition("/")[2]
+    if name in _USUAL and ".github/workflows/" not in path:
+        return _USUAL[name]
     lowered = name.lower()
     if "docker" in lowered or "container" in lowered:
         if _IGNORE_NAME.fullmatch(name):

@@ -215,7 +215,10 @@ def _extracted(stage: Stage) -> Problems:
                         yield Problem(word, f"Use ADD for {name}, which unpacks it and leaves no copy", related=related)
 
 
-_UNPACKABLE = pattern(r"\.(?:tar(?:\.(?:gz|bz2|xz|lz|lzma|Z|zst))?|t[bglx]z2?|tZ|tpz|tb2|gz|bz2|xz|lz|lzma|Z)$")
+_UNPACKABLE = (
+    ".tar", ".tar.zst", ".tbz", ".tbz2", ".tgz", ".tgz2", ".tlz", ".tlz2", ".txz", ".txz2", ".tZ", ".tpz", ".tb2",
+    ".gz", ".bz2", ".xz", ".lz", ".lzma", ".Z",
+)  # fmt: skip
 
 
 def _archives(copy: Copy) -> Iterator[tuple[str, Word]]:
@@ -225,8 +228,8 @@ def _archives(copy: Copy) -> Iterator[tuple[str, Word]]:
     target = copy.destination
     renamed = _base(target.text) if target is not None else ""
     for word in copy.sources:
-        name = renamed if _UNPACKABLE.search(renamed) else _base(word.text)
-        if _UNPACKABLE.search(name):
+        name = renamed if renamed.endswith(_UNPACKABLE) else _base(word.text)
+        if name.endswith(_UNPACKABLE):
             yield name, word
 
 

@@ -11,7 +11,10 @@ from dlint.api.dockerfile import Arg, Env, Pipe, Run, Script, ShellCommand, Stag
 _FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
 _INTERPRETERS = _SHELLS | {"python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php"}
-_CHECKS = pattern(r"(?:sha\d*sum|shasum|md5sum|b2sum|gpgv?2?|cosign|minisign|openssl|rhash|slsa-verifier)$")
+_CHECKS = frozenset(
+    "shasum sha1sum sha224sum sha256sum sha384sum sha512sum sha3sum md5sum b2sum gpg gpg2 gpgv gpgv2 cosign minisign "
+    "openssl rhash slsa-verifier".split()
+)
 _STDIN = frozenset(("-", "/dev/stdin", "/proc/self/fd/0"))
 
 
@@ -114,7 +117,7 @@ def _fetched_then_run(script: Script, found: set[int]) -> Problems:
                 files[target] = command
         elif not files:
             continue
-        elif _CHECKS.match(command.name) or _hashes(command):
+        elif command.name in _CHECKS or _hashes(command):
             files.clear()
         elif command.index not in found:
             name = _run_file(command)
