@@ -5,11 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dlint.cli import check, main
-from dlint.cli.run import PLAIN
+from dlint.cli.options import DEFAULTS, OPTIONS, quick
 from dlint.lazy import pattern
 
 SHOWN = (
@@ -49,31 +52,62 @@ def test_the_version_needs_nothing(tmp_path: Path) -> None:
     assert not imported(tmp_path, "--version") & {"click", "dlint.rule", "dlint.config"}
 
 
-def test_a_plain_call_has_the_options_that_click_would_give() -> None:
+def test_a_call_without_options_has_those_that_click_would_give() -> None:
     context = check.command.make_context("dlint check", ["a", "b"])
-    assert context.params == {**PLAIN, "paths": ("a", "b")}
+    assert context.params == {**DEFAULTS, "paths": ("a", "b")}
+
+
+_VALUES = st.sampled_from(("a", "json", "error", "all", "never", "file", "always", "3", "sarif=x.sarif", "dlint.toml"))
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(("Dockerfile", "-", "--", "-q", "-v", "-qv", "--help", "--jobs", "--unknown", "--output=")),
+            st.builds(
+                lambda option, value, joined: f"{option.names[-1]}={value}" if joined else option.names[-1],
+                st.sampled_from(OPTIONS), _VALUES, st.booleans(),
+            ),
+            _VALUES,
+        ),
+        max_size=6,
+    )
+)  # fmt: skip
+def test_what_is_read_quickly_click_would_read_the_same(words: list[str]) -> None:
+    found = quick(words)
+    if found is not None:
+        assert found == check.command.make_context("dlint check", list(words)).params
 
 
 @pytest.mark.parametrize(
-    ("arguments", "paths"),
+    ("arguments", "expected"),
     [
-        (["Dockerfile"], ["Dockerfile"]),
-        (["check", "a", "b"], ["a", "b"]),
-        (["check"], []),
+        (["Dockerfile"], {"paths": ("Dockerfile",)}),
+        (["check", "a", "b"], {"paths": ("a", "b")}),
+        (["check"], {}),
         ([], None),
         (["help"], None),
         (["rules"], None),
-        (["a", "--fix"], None),
-        (["-"], None),
-        (["--", "a"], ["a"]),
-        (["check", "--", "a", "--fix.Dockerfile"], ["a", "--fix.Dockerfile"]),
-        (["check", "a", "--", "--"], ["a", "--"]),
-        (["--fix", "--", "a"], None),
-        (["--", "-"], None),
+        (["a", "--fix"], {"paths": ("a",), "fix": True}),
+        (["--stdin-filename", "Dockerfile", "-"], {"paths": ("-",), "stdin_filename": "Dockerfile"}),
+        (["--", "a"], {"paths": ("a",)}),
+        (["check", "--", "a", "--fix.Dockerfile"], {"paths": ("a", "--fix.Dockerfile")}),
+        (["check", "a", "--", "--"], {"paths": ("a", "--")}),
+        (
+            ["--format=json", "--output", "sarif=a", "--output", "text=b", "-q"],
+            {"form": "json", "output": ("sarif=a", "text=b"), "quiet": True},
+        ),
+        (["--jobs", "4", "--no-cache", "--preset", "strict"], {"jobs": 4, "no_cache": True, "preset": "strict"}),
+        (["--help"], None),
+        (["--fix=yes"], None),
+        (["--preset", "none such"], None),
+        (["--jobs", "-1"], None),
+        (["--config"], None),
     ],
-)
-def test_only_calls_without_options_are_plain(arguments: list[str], paths: list[str] | None) -> None:
-    assert main.plain(arguments) == paths
+)  # fmt: skip
+def test_calls_that_are_written_plainly_do_without_click(arguments: list[str], expected: dict[str, Any] | None) -> None:
+    options = main.plain(arguments)
+    assert options == (None if expected is None else {**DEFAULTS, "paths": (), **expected})
 
 
 def test_a_pattern_is_compiled_once_and_then_as_fast_as_any() -> None:
