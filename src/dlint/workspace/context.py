@@ -125,7 +125,8 @@ class Context:
             return below
         while folder and not self.project.is_dir(self.path(folder)):
             folder, _, name = folder.rpartition("/")
-        names = [one for one in self.project.listdir(self.path(folder)) if self._takes(posixpath.join(folder, one))]
+        names = [one for one in self.project.listdir(self.path(folder)) if _is_like(one, name)]
+        names = [one for one in names if self._takes(posixpath.join(folder, one))]
         near = closest(name, names, 1 if len(name) < 5 else 2) or _abbreviated(name, names)
         if near is not None:
             meant = posixpath.join(folder, near, inner[len(posixpath.join(folder, name)) + 1 :]).rstrip("/")
@@ -136,7 +137,12 @@ class Context:
         """The one file of that name in another folder of the context."""
         if "." not in name.strip("."):
             return None
-        found = [path for path in self.files() if posixpath.basename(path) == name]
+        names = self.workspace.names.get((self.folder, self.ignore))
+        if names is None:
+            names = self.workspace.names[self.folder, self.ignore] = {}
+            for path in self.files():
+                names.setdefault(path.rpartition("/")[2], []).append(path)
+        found = names.get(name, ())
         return found[0] if len(found) == 1 else None
 
     def _takes(self, inner: str) -> bool:
@@ -167,6 +173,11 @@ def files_in(project: ProjectFiles, context: str, folder: str = "", ignore: Igno
                 yield path
             if is_folder and (kept or exceptions) and name not in SKIPPED and depth < _DEPTH:
                 waiting.append((path, depth + 1))
+
+
+def _is_like(one: str, name: str) -> bool:
+    """Whether one name may be a slip of the other or short for it: a quick look at folders of thousands."""
+    return abs(len(one) - len(name)) <= 2 or one[:3].lower() == name[:3].lower()
 
 
 def _may_match(one: IgnorePattern, path: str) -> bool:
