@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from dlint.cli import check, main
 from dlint.cli.options import DEFAULTS, OPTIONS, quick
 from dlint.lazy import pattern
+from places import ROOT
 
 SHOWN = (
     "import sys; from dlint.cli.main import call; code = call(sys.argv[1:])\n"
@@ -29,6 +32,27 @@ def imported(cwd: Path, *arguments: str) -> set[str]:
     return set(done.stderr.splitlines()[-1].split())
 
 
+COUNTED = (
+    "import os, sys, re._compiler as sre; of_re, count = sre.compile, [0]\n"
+    "def compile(*given): count[0] += 1; return of_re(*given)\n"
+    "sre.compile = compile\n"
+    "from dlint.cli.main import call; call(sys.argv[1:])\n"
+    "print(count[0], sum(name.startswith('dlint.') for name in sys.modules), file=sys.stderr)"
+)
+
+
+@pytest.mark.parametrize(("name", "patterns", "modules"), [("Dockerfile", 78, 238), ("compose.yaml", 51, 174)])
+def test_a_run_compiles_and_imports_no_more_than_it_did(tmp_path: Path, name: str, patterns: int, modules: int) -> None:
+    """The numbers only fall, unless somebody has a reason to say so here."""
+    (tmp_path / ".git").mkdir()
+    shutil.copy(ROOT / "bench" / "files" / name, tmp_path)
+    environment = {**os.environ, "XDG_CACHE_HOME": os.devnull}
+    call = [sys.executable, "-c", COUNTED, name]
+    done = subprocess.run(call, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    found = [int(number) for number in done.stderr.splitlines()[-1].split()]
+    assert found[0] <= patterns and found[1] <= modules, found
+
+
 def test_a_dockerfile_needs_neither_click_nor_yaml(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "Dockerfile").write_text('FROM debian:12\nRUN apt-get update && cd /x\nCMD ["sh"]\n')
@@ -36,16 +60,22 @@ def test_a_dockerfile_needs_neither_click_nor_yaml(tmp_path: Path) -> None:
     assert "dlint.lint.dockerfile" in modules
     assert not modules & {
         "click", "ruamel", "ruamel.yaml", "jsonschema", "tomllib", "importlib.resources", "tempfile", "shutil",
-        "subprocess", "inspect", "dataclasses", "dlint.lint.compose", "dlint.model.compose.model",
+        "subprocess", "inspect", "dataclasses", "typing", "hashlib", "signal", "dlint.lint.compose",
+        "dlint.model.compose.model",
     }  # fmt: skip
 
 
 def test_a_compose_file_needs_no_shell_grammar(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
-    (tmp_path / "compose.yaml").write_text("services: {web: {image: 'nginx:1.27'}}\n")
+    (tmp_path / "compose.yaml").write_text(
+        "services: {web: {image: 'postgres:16', healthcheck: {test: [CMD-SHELL, pg_isready -U app]}}}\n"
+    )
     modules = imported(tmp_path, "compose.yaml")
     assert "dlint.lint.compose" in modules
-    assert not modules & {"click", "jsonschema", "tree_sitter", "dlint.lint.dockerfile", "inspect"}
+    assert not modules & {
+        "click", "jsonschema", "tree_sitter", "dlint.lint.dockerfile", "inspect", "contextlib", "typing",
+        "dlint.model.dockerfile.stage", "dlint.syntax.dockerfile.parser", "dlint.syntax.shell.walk",
+    }  # fmt: skip
 
 
 def test_the_version_needs_nothing(tmp_path: Path) -> None:

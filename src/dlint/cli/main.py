@@ -58,11 +58,7 @@ class _ToldToEnd(BaseException):
 
 def _heed_signals() -> None:
     """Leave as by an exception when told to end, so that ShellCheck's processes and files, and half reports, go too."""
-    if TYPE_CHECKING:
-        import signal
-    else:
-        # The module around it turns 70 numbers into enumerations: a hundredth of a run.
-        import _signal as signal
+    from dlint.lazy import signal
 
     told = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
 

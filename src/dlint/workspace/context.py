@@ -125,8 +125,10 @@ class Context:
             return below
         while folder and not self.project.is_dir(self.path(folder)):
             folder, _, name = folder.rpartition("/")
-        names = [one for one in self.project.listdir(self.path(folder)) if _is_like(one, name)]
-        names = [one for one in names if self._takes(posixpath.join(folder, one))]
+        # Others are no slip of it and not short for it; there may be thousands.
+        size, start = len(name), name[:3].lower()
+        like = (o for o in self.project.listdir(self.path(folder)) if -3 < len(o) - size < 3 or o[:3].lower() == start)
+        names = [one for one in like if self._takes(posixpath.join(folder, one))]
         near = closest(name, names, 1 if len(name) < 5 else 2) or _abbreviated(name, names)
         if near is not None:
             meant = posixpath.join(folder, near, inner[len(posixpath.join(folder, name)) + 1 :]).rstrip("/")
@@ -173,11 +175,6 @@ def files_in(project: ProjectFiles, context: str, folder: str = "", ignore: Igno
                 yield path
             if is_folder and (kept or exceptions) and name not in SKIPPED and depth < _DEPTH:
                 waiting.append((path, depth + 1))
-
-
-def _is_like(one: str, name: str) -> bool:
-    """Whether one name may be a slip of the other or short for it: a quick look at folders of thousands."""
-    return abs(len(one) - len(name)) <= 2 or one[:3].lower() == name[:3].lower()
 
 
 def _may_match(one: IgnorePattern, path: str) -> bool:
