@@ -104,6 +104,14 @@ class Browser:
         keys = [{"type": kind, "value": letter} for letter in text for kind in ("keyDown", "keyUp")]
         self._send("POST", self.session + "/actions", {"actions": [{"type": "key", "id": "keys", "actions": keys}]})
 
+    def press(self, *keys: str) -> None:
+        """Press keys together: they go down in their order and up the other way round."""
+        down = [{"type": "keyDown", "value": key} for key in keys]
+        up = [{"type": "keyUp", "value": key} for key in reversed(keys)]
+        self._send(
+            "POST", self.session + "/actions", {"actions": [{"type": "key", "id": "keys", "actions": down + up}]}
+        )
+
     def resize(self, width: int, height: int) -> None:
         """The size of the page itself, which windows cannot have below some 500 pixels."""
         size = {"width": width, "height": height, "deviceScaleFactor": 2, "mobile": width < 600}

@@ -35,8 +35,8 @@ PLAYGROUND = HERE / "playground"
 # In this order in the menu; other pages of docs/ follow by their titles.
 ORDER = (
     "comparison",
-    "configuration", "compose", "from-run", "ci", "editors", "migrate", "known-images", "dockerfile-syntax", "plugins",
-    "plugin-api", "versioning",
+    "advice", "configuration", "compose", "graph", "why", "from-run", "ci", "editors", "migrate", "known-images",
+    "dockerfile-syntax", "plugins", "plugin-api", "versioning",
 )  # fmt: skip
 # What of the npm packages the playground loads.
 VENDORED = {
@@ -47,6 +47,7 @@ VENDORED = {
 # What dlint imports, without what only its command line does.
 PURE = ("ruamel.yaml", "packaging")
 _NAMED_BLOCK = re.compile(r"^(`{3,})([a-z]+) file=(\S+)$", re.M)
+_PICTURE = re.compile(r"(!\[[^\]]*\])\((?:docs/)?([\w-]+\.svg)\)")
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?://|#|mailto:)([^)\s#]+)(#[^)\s]*)?\)")
 
 
@@ -83,6 +84,8 @@ def write_pages(pages: Path, repository: str, modules: Path | None) -> None:
     for schema in sorted((ROOT / "docs" / "schemas").glob("*.json")):
         _write(pages / "schemas" / schema.name, schema.read_text(encoding="utf-8"))
     _write(pages / "schemas" / "index.md", _schemas())
+    for picture in sorted((ROOT / "docs").glob("*.svg")):
+        shutil.copy(picture, pages / picture.name)
     for name in ("site.css", "rules.js"):
         shutil.copy(HERE / name, pages / name)
     if modules is not None:
@@ -144,7 +147,7 @@ def relinked(text: str, source: str, homes: dict[str, str], repository: str) -> 
             return f"[{words}]({repository}/blob/main/{path}{anchor})"
         return words
 
-    return _LINK.sub(link, text)
+    return _LINK.sub(link, _PICTURE.sub(r"\1(\2)", text))
 
 
 def _homes() -> dict[str, str]:
@@ -159,6 +162,8 @@ def _schemas() -> str:
         "# Schemas\n\nJSON Schemas (draft 2020-12) for editors and for programs that read reports.\n\n"
         "- [config.json](config.json): `dlint.toml`, as `dlint config schema` prints it\n"
         "- [report-1.json](report-1.json): the report of `dlint --format json`, version 1\n"
+        "- [graph-1.json](graph-1.json): what `dlint graph --format json` prints, version 1\n"
+        "- [why-1.json](why-1.json): what `dlint why --format json` prints, version 1\n"
     )
 
 

@@ -21,7 +21,6 @@ REFUSED = [
     'services: {a: {image: x, cpus: "inf"}}\n',
 ]
 TAKEN = [
-    'services: {a: {image: x, volumes: ["${DATA}:/data"]}}\n',
     "services: {a: {image: x, labels: {a: !!int x}}}\n",
 ]
 
@@ -34,6 +33,12 @@ def refused(text: str) -> bool:
 @pytest.mark.parametrize(("text", "expected"), [(t, True) for t in REFUSED] + [(t, False) for t in TAKEN])
 def test_differences_are_as_told(text: str, expected: bool) -> None:
     assert refused(text) is expected
+
+
+def test_a_mount_that_needs_a_variable_is_information() -> None:
+    text = 'services: {a: {image: x, volumes: ["${DATA}:/data"]}}\n'
+    found = dlint.lint_files({"compose.yaml": text}, config={"select": ["compose-variable-required"]})
+    assert [finding.severity.name.lower() for finding in found] == ["info"]
 
 
 def test_the_calls_are_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,7 @@ def test_the_metadata(wheel: Path) -> None:
     assert metadata["Name"] == "dlint-docker"
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Requires-Python"] == ">=3.11"
-    assert set(metadata.get_all("Provides-Extra") or ()) == {"bench", "dev", "docs", "lsp"}
+    assert set(metadata.get_all("Provides-Extra") or ()) == {"bench", "dev", "docs", "hcl", "lsp"}
     needed = [line for line in metadata.get_all("Requires-Dist") or () if "extra ==" not in line]
     names = {re.split(r"[^\w.-]", line)[0] for line in needed}
     assert names == {
@@ -89,9 +89,9 @@ def test_the_sdist_holds_only_what_it_should(built: Path) -> None:
     with tarfile.open(path) as archive:
         top = {name.split("/")[1] for name in archive.getnames() if "/" in name}
     assert top <= {
-        "src", "rules", "tests", "examples", "bench", "docs", "LICENSE", "README.md", "PKG-INFO", "pyproject.toml",
-        ".gitignore", ".pre-commit-hooks.yaml", ".github", "action", "action.yml", "templates", "Dockerfile",
-        ".dockerignore", "CHANGELOG.md", "SECURITY.md",
+        "src", "rules", "tests", "examples", "bench", "docs", "editors", "LICENSE", "README.md", "PKG-INFO",
+        "pyproject.toml", ".gitignore", ".pre-commit-hooks.yaml", ".github", "action", "action.yml", "templates",
+        "Dockerfile", ".dockerignore", "CHANGELOG.md", "SECURITY.md",
     }  # fmt: skip
 
 

@@ -56,6 +56,30 @@ CASES: dict[str, tuple[dict[str, str], str, str, tuple[str, int]]] = {
         "watch-path-ignored",
         ("compose.yaml", 6),
     ),
+    "an ignore file stops the build of a file": (
+        {"Dockerfile": _COPY, ".dockerignore": "*.log\n[\n", "src/x": ""},
+        "Dockerfile",
+        "invalid-ignore-pattern",
+        (".dockerignore", 2),
+    ),
+    "a service brings in one that needs another": (
+        {
+            "compose.yaml": "services:\n  web:\n    extends: {file: base.yaml, service: b}\n",
+            "base.yaml": "services:\n  b:\n    image: i:1\n    depends_on: [c]\n  c:\n    image: i:1\n",
+        },
+        "compose.yaml",
+        "service-undefined",
+        ("base.yaml", 4),
+    ),
+    "a base excludes what its override adds": (
+        {
+            "compose.yaml": "services:\n  web:\n    image: i:1\n    network_mode: host\n",
+            "compose.override.yaml": "services:\n  web:\n    networks: [a]\nnetworks:\n  a:\n",
+        },
+        "compose.yaml",
+        "compose-exclusive-keys",
+        ("compose.override.yaml", 3),
+    ),
     "an override builds another Dockerfile": (
         {
             "compose.yaml": _BUILD.format(context="./a", target="prod"),
@@ -173,6 +197,53 @@ CASES: dict[str, tuple[dict[str, str], str, str, tuple[str, int]]] = {
         "a/requirements.txt",
         "copy-source-missing",
         ("a/Dockerfile", 2),
+    ),
+}
+
+_STAGES = "FROM alpine:3.20 AS build\nARG VERSION\nFROM build AS run\n"
+_STEP = "jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n"
+
+CASES |= {
+    "a Dockerfile has no stage that Bake asks for": (
+        {"Dockerfile": _STAGES, "docker-bake.hcl": 'target "a" {\n  target = "prod"\n}\n'},
+        "Dockerfile",
+        "build-target-missing",
+        ("docker-bake.hcl", 2),
+    ),
+    "a Dockerfile takes no argument that a workflow gives": (
+        {"Dockerfile": _STAGES, ".github/workflows/a.yml": _STEP + "          context: .\n          build-args: V=1\n"},
+        "Dockerfile",
+        "build-argument-undeclared",
+        (".github/workflows/a.yml", 7),
+    ),
+    "a Dockerfile has no stage that a dev container asks for": (
+        {
+            "Dockerfile": _STAGES,
+            ".devcontainer.json": '{\n "build": {\n  "dockerfile": "Dockerfile", "target": "x"}}\n',
+        },
+        "Dockerfile",
+        "build-target-missing",
+        (".devcontainer.json", 3),
+    ),
+    "a Bake file gives a secret that a step does not mount": (
+        {
+            "Dockerfile": "FROM alpine:3.20\nRUN --mount=type=ssh,required=true true\n",
+            "docker-bake.json": '{"target": {"a": {}}}\n',
+            ".github/workflows/a.yml": _STEP + "          context: .\n",
+        },
+        ".github/workflows/a.yml",
+        "build-ssh-not-given",
+        ("Dockerfile", 2),
+    ),
+    "an override of Bake says what is built": (
+        {
+            "a/Dockerfile": _STAGES,
+            "docker-bake.hcl": 'target "a" {\n  target = "prod"\n}\n',
+            "docker-bake.override.json": '{"target": {"a": {"context": "a"}}}\n',
+        },
+        "docker-bake.override.json",
+        "build-target-missing",
+        ("docker-bake.hcl", 2),
     ),
 }
 

@@ -8,6 +8,7 @@ from dlint.model.dockerfile.commands import (
     expanded,
     followed_by,
     has_option_variable,
+    innermost,
     made_before,
     made_by,
     meant_as_array,
@@ -17,6 +18,7 @@ from dlint.model.dockerfile.commands import (
     run_of,
     ships,
     start_of,
+    start_script,
     started,
     value_of,
 )
@@ -24,11 +26,32 @@ from dlint.model.dockerfile.credentials import of_instruction as credentials_in
 from dlint.model.dockerfile.credentials import set_by
 from dlint.model.dockerfile.edits import Appended, above, appended, below_from, clean_up, flag, has_plain_end, option
 from dlint.model.dockerfile.graph import Binding, ShellState, Stage, StageGraph
-from dlint.model.dockerfile.purpose import for_development, is_production, is_script, roots_own
+from dlint.model.dockerfile.purpose import (
+    for_development,
+    is_production,
+    is_script,
+    named_for_development,
+    roots_own,
+)
+from dlint.model.dockerfile.system_shell import of_base as shell_of_base
+from dlint.model.dockerfile.uses import uses_in
 from dlint.model.facts.credentials import Credential
 from dlint.model.facts.credentials import of_command as credentials_of
+from dlint.model.facts.downloads import (
+    CHECKS,
+    FETCHERS,
+    UNPACKERS,
+    Download,
+    checks,
+    downloads_in,
+    goes_where_programs_are,
+    is_internal,
+    is_plain,
+    takes,
+)
 from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.image_branches import ended_long
+from dlint.model.facts.images import name_of, smaller
 from dlint.model.facts.packages import (
     MANAGERS,
     SYSTEM,
@@ -47,8 +70,11 @@ from dlint.model.facts.packages import (
     upgrades,
     without_version,
 )
-from dlint.model.facts.releases import is_older
-from dlint.model.facts.users import is_root, mentions_step_down, starts_without_root
+from dlint.model.facts.processes import INITS, UNREAPED, is_init, service_name, services_in
+from dlint.model.facts.releases import is_older, moves
+from dlint.model.facts.servers import is_database, is_for_builds
+from dlint.model.facts.unneeded import UNNEEDED
+from dlint.model.facts.users import is_root, keeps_user, mentions_step_down, starts_without_root
 from dlint.model.image import Image
 from dlint.model.own_image import OwnImage
 from dlint.shellcheck.scripts import Remark
@@ -90,20 +116,26 @@ from dlint.syntax.image import parse as parse_image
 from dlint.syntax.quantities import port_range
 from dlint.syntax.shell.args import ShellFlag
 from dlint.syntax.shell.script import Pipe, Script, ShellCommand
+from dlint.syntax.shell.walk import parse as parse_script
 from dlint.syntax.shell.words import ShellWord
+from dlint.syntax.shell.wrappers import is_shell
 from dlint.syntax.suggest import closest
 
 __all__ = [
-    "above", "action", "Add", "answered", "Appended", "appended", "Arg", "below_from", "Binding", "clean_up", "cleans",
-    "closest", "Cmd", "Comment", "Copy", "Credential", "credentials_in", "credentials_of", "Directive", "Dockerfile",
-    "ended_branch", "ended_long", "Entrypoint", "Env", "environment", "expand", "expanded", "Expose", "FailedChecks",
-    "family", "Flag", "flag", "FLAGS", "followed_by", "for_development", "From", "has_option_variable", "has_plain_end",
-    "Healthcheck", "Heredoc", "Image", "ImageRef", "installs", "Instruction", "is_older", "is_production", "is_root",
-    "is_script", "kept_out", "Label", "loads", "made_before", "made_by", "Maintainer", "MANAGERS", "meant_as_array",
-    "mentions_step_down", "MOST", "Mount", "names_package", "Onbuild", "operation", "option", "OwnImage",
-    "PackageManager", "Pair", "parse_image", "Pipe", "PLATFORM_ARGS", "port_range", "Program", "program_name",
-    "PROXY_ARGS", "recent", "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "Script",
-    "set_by", "Shell", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "Stage", "StageGraph",
-    "start_of", "started", "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES", "Unknown", "UNSET",
-    "upgrades", "User", "value_of", "VariableUse", "Volume", "without_version", "Word", "Workdir",
+    "above", "action", "Add", "answered", "Appended", "appended", "Arg", "below_from", "Binding", "checks", "CHECKS",
+    "clean_up", "cleans", "closest", "Cmd", "Comment", "Copy", "Credential", "credentials_in", "credentials_of",
+    "Directive", "Dockerfile", "Download", "downloads_in", "ended_branch", "ended_long", "Entrypoint", "Env",
+    "environment", "expand", "expanded", "Expose", "FailedChecks", "family", "FETCHERS", "flag", "Flag", "FLAGS",
+    "followed_by", "for_development", "From", "goes_where_programs_are", "has_option_variable", "has_plain_end",
+    "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "innermost", "installs", "Instruction", "is_database",
+    "is_for_builds", "is_init", "is_internal", "is_older", "is_plain", "is_production", "is_root", "is_script",
+    "is_shell", "keeps_user", "kept_out", "Label", "loads", "made_before", "made_by", "Maintainer", "MANAGERS",
+    "meant_as_array", "mentions_step_down", "MOST", "Mount", "moves", "name_of", "named_for_development",
+    "names_package", "Onbuild", "operation", "option", "OwnImage", "PackageManager", "Pair", "parse_image",
+    "parse_script", "Pipe", "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS", "recent",
+    "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "Script", "service_name", "services_in",
+    "set_by", "Shell", "shell_of_base", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "smaller",
+    "Stage", "StageGraph", "start_of", "start_script", "started", "starts_without_root", "Stopsignal", "SYSTEM",
+    "SYSTEM_NAMES", "takes", "Unknown", "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "uses_in",
+    "value_of", "VariableUse", "Volume", "without_version", "Word", "Workdir",
 ]  # fmt: skip

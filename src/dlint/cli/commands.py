@@ -15,8 +15,11 @@ COMMANDS = (
     "config",
     "compose",
     "image",
+    "graph",
+    "why",
     "init",
     "test",
+    "cache",
     "completion",
     "lsp",
 )

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from dlint.config.catalogue import Catalogue
-from dlint.config.keys import ConfigError, did_you_mean
+from dlint.config.keys import ConfigError, did_you_mean, shortened
 from dlint.config.load import Config, line_of
 from dlint.config.patterns import matches
 from dlint.lazy import lazy
@@ -363,23 +363,23 @@ def _in_shape(rule: Rule, name: str, value: Any, default: Any) -> Any:
     where = f"rules.{rule.name}.{name}"
     if isinstance(default, bool):
         if not isinstance(value, bool):
-            raise ConfigError(f"{where} is true or false, not {value!r}")
+            raise ConfigError(f"{where} is true or false, not {shortened(value)}")
     elif isinstance(default, int):
         if not isinstance(value, int) or isinstance(value, bool):
-            raise ConfigError(f"{where} is a whole number, not {value!r}")
+            raise ConfigError(f"{where} is a whole number, not {shortened(value)}")
     elif isinstance(default, str):
         if not isinstance(value, str):
-            raise ConfigError(f"{where} is a text, not {value!r}")
+            raise ConfigError(f"{where} is a text, not {shortened(value)}")
     elif isinstance(default, tuple):
         if isinstance(value, str):
             return (value,)
         if not isinstance(value, list | tuple):
-            raise ConfigError(f"{where} is a list, not {value!r}")
+            raise ConfigError(f"{where} is a list, not {shortened(value)}")
         # An empty list or table says nothing of what is in it; all that rules have are texts.
         return tuple(_in_shape(rule, f"{name}[{n}]", item, (*default, "")[0]) for n, item in enumerate(value, 1))
     elif isinstance(default, dict | Mapping):
         if not isinstance(value, Mapping):
-            raise ConfigError(f"{where} is a table, not {value!r}")
+            raise ConfigError(f"{where} is a table, not {shortened(value)}")
         sample = next(iter(default.values()), "")
         return {key: _in_shape(rule, f"{name}.{key}", item, sample) for key, item in value.items()}
     return value

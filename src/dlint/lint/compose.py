@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dlint.model.compose.model import ComposeModel
+from dlint.model.compose.origins import origins
 from dlint.model.compose.validate import validate
 from dlint.rule.finding import Finding
 from dlint.rule.rule import Related
@@ -85,8 +86,10 @@ def _show_model(at: FileRun, plan: Dispatch, model: ComposeModel) -> None:
     visit, path = at.sink.visit, at.path
     visit(plan.of(ComposeModel), model, model, "", path)
     if plan.faults or plan.of(Fault):
+        start = len(at.sink.findings)
         for fault in validate(model, at.workspace.files.exists):
             visit(plan.of_fault(fault), _shown(at, fault, model), model, "", path)
+        _name_ways_in(at.sink.findings[start:], model)
     for name in _DEFINITIONS:
         for definition in getattr(model, name):
             visit(plan.of(type(definition)), definition, model, getattr(definition, "name", ""), path)
@@ -137,6 +140,25 @@ def _shown(at: FileRun, fault: Fault, model: ComposeModel) -> Fault:
 def _is_linted(at: FileRun, path: str) -> bool:
     """Whether what is wrong with a file is told there: it is one of the project's, and nobody leaves it out."""
     return path in at.workspace.kinds and not at.run.is_excluded(path)
+
+
+def _name_ways_in(findings: Iterable[Finding], model: ComposeModel) -> None:
+    """Relate what is wrong in an extended or included file to the key by which the project has it."""
+    own = {file.source.path for file in model.files}
+    for finding in findings:
+        if finding.source.path not in own:
+            service = next((one for one in model.services if _holds(one, finding)), None)
+            finding.related = [*finding.related, *origins(model, service, Node(finding.source, finding.span))]
+
+
+def _holds(service: Service, finding: Finding) -> bool:
+    """Whether a finding stands at a value of a service, wherever that was written."""
+    entries = service.map.entries if isinstance(service.node, YamlMap) else ()
+    start, end = finding.span
+    return any(
+        entry.source is finding.source and entry.span[0] <= start and end <= max(entry.span[1], entry.value.span[1])
+        for entry in entries
+    )
 
 
 def _bring_home(at: FileRun, service: Service, model: ComposeModel, before: int) -> None:

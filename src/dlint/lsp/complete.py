@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from lsprotocol import types
 
 from dlint.config.keys import KEYS
 from dlint.config.load import FILES
-from dlint.lsp import schema, words
+from dlint.lsp import images, schema, words
 from dlint.lsp.names import DEFINITIONS
 from dlint.lsp.view import View
 from dlint.rule.pages import PRESETS
@@ -28,7 +29,7 @@ from dlint.syntax.dockerfile.grammar import (
     SECURITY_MODES,
 )
 
-_WORD = re.compile(r"[\w.@/-]*$")
+_WORD = re.compile(r"(?<![\w.@/-])[\w.@/-]*$")
 _VALUES = {
     "network": NETWORK_MODES,
     "security": SECURITY_MODES,
@@ -45,10 +46,9 @@ _NAMED_LISTS = {
     "links": "services",
 }
 _MOST_LINES = 5_000
+_MOST_IMAGES = 200
 # Within a quote of a list of rules' names, which may go over lines.
-_IN_NAMES = re.compile(
-    r"""^[ \t]*(?:select|enable|ignore)[ \t]*=[ \t]*\[?[^\]=\n]*(?:\n[^\]=\n]*)*["'][\w./*-]*\Z""", re.M
-)
+_IN_NAMES = re.compile(r"""^[ \t]*(?:select|enable|ignore)[ \t]*=[ \t]*+\[?[^\]=]*["'][\w./*-]*\Z""", re.M)
 
 
 class Offer(NamedTuple):
@@ -110,8 +110,8 @@ def _rules(view: View) -> Iterator[Offer]:
 
 def _in_configuration(view: View, offset: int, before: str) -> Iterator[Offer]:
     text = view.source.text[:offset]
-    header = re.findall(r"^[ \t]*\[+[ \t]*([^\]\n]*?)[ \t]*\]+", text, re.M)
-    table = header[-1].removeprefix("tool.dlint").strip(".") if header else ""
+    header = re.findall(r"^[ \t]*\[++([^\]\n]*+)\]", text, re.M)
+    table = header[-1].strip().removeprefix("tool.dlint").strip(".") if header else ""
     if re.match(r"[ \t]*\[+[ \t]*(tool\.dlint\.)?rules\.[\w-]*$", before) or _IN_NAMES.search(text):
         yield from _rules(view)
     elif re.match(r"[ \t]*preset[ \t]*=[ \t]*\W*[\w-]*$", before):
@@ -161,8 +161,9 @@ def _arguments(view: View, name: str, before: str, offset: int) -> Iterator[Offe
         for each, rule in FLAGS.get(name, {}).items():
             text = f"--{each}" + ("" if rule.kind == "bool" else "=")
             yield Offer(text, types.CompletionItemKind.Property, words.FLAGS.get(each, ""), text)
-    elif name == "FROM" and re.match(r"\s*FROM(?:\s+--\S+)*\s+\S*$", before, re.I):
+    elif name == "FROM" and (image := re.match(r"\s*FROM(?:\s+--\S+)*\s+(\S*)$", before, re.I)):
         yield from _stages(view, offset)
+        yield from _images(image[1])
 
 
 def _mount(view: View, written: str, offset: int) -> Iterator[Offer]:
@@ -183,6 +184,11 @@ def _stages(view: View, offset: int) -> Iterator[Offer]:
     for stage in graph.stages:
         if stage.name and stage.span[1] < offset:
             yield Offer(stage.name, types.CompletionItemKind.Class, f"Stage from `{stage.base_text or '?'}`")
+
+
+def _images(written: str) -> Iterator[Offer]:
+    for name, meaning in itertools.islice(images.names(written), _MOST_IMAGES):
+        yield Offer(name, types.CompletionItemKind.Module, meaning)
 
 
 def _variables(view: View, offset: int) -> Iterator[Offer]:
@@ -208,9 +214,10 @@ def _in_compose(view: View, offset: int, before: str) -> Iterator[Offer]:
         for name in sorted(model.variables if model is not None else ()):
             yield Offer(name, types.CompletionItemKind.Variable, "From `.env`")
         return
-    value = re.match(r"([ \t]*(?:-[ \t]+)*)([\w.-]+):[ \t]+[\w\"'.-]*$", before)
+    value = re.match(r"([ \t]*(?:-[ \t]+)*)([\w.-]+):[ \t]+[\"']?([\w.:/@-]*)$", before)
     if value is not None:
         path = [*_parents(view, offset, len(value[1])), *_dashes(value[1]), value[2]]
+        yield from _images(value[3]) if path[:1] == ["services"] and path[2:] == ["image"] else ()
         yield from _compose_values(view, path)
         return
     item = re.fullmatch(r"([ \t]*)((?:-[ \t]+)+)?([\w.-]*)", before)
@@ -223,6 +230,10 @@ def _in_compose(view: View, offset: int, before: str) -> Iterator[Offer]:
         yield from _compose_values(view, path)
     if item[2] is None:
         yield from _named(view, path)
+    if path[:1] == ["services"] and path[2:3] == ["environment"]:
+        mark = "=" if item[2] is not None else ": "
+        for name, meaning in images.variables_of_service(view, path[1]):
+            yield Offer(name, types.CompletionItemKind.Variable, meaning, name + mark)
     for name, meaning in schema.keys(path).items():
         inner = [*path, name]
         below = "\n" + " " * (indent + 2)

@@ -9,7 +9,7 @@ from pygls.capabilities import ServerCapabilitiesBuilder
 from pygls.exceptions import JsonRpcInvalidParams
 from pygls.uris import to_fs_path
 
-from dlint.lsp import actions, complete, explain, hints, hover, links, navigate, outline
+from dlint.lsp import actions, complete, explain, hints, hover, links, navigate, outline, pictures
 from dlint.lsp.positions import Positions
 from dlint.lsp.published import diagnostics_of
 from dlint.lsp.server import WATCHED, Server
@@ -23,6 +23,7 @@ def register(server: Server) -> None:
     _changes(server)
     _actions(server)
     _knowing(server)
+    _pictures(server)
     _navigation(server)
     _shape(server)
 
@@ -147,12 +148,22 @@ def _actions(server: Server) -> None:
         return text
 
 
+def _pictures(server: Server) -> None:
+    @server.command(pictures.GRAPH)
+    async def show_graph(uri: str) -> str:
+        return await server.ask(uri, pictures.graph, "")
+
+    @server.command(pictures.WHY)
+    async def why(uri: str, line: int) -> str:
+        return await server.ask(uri, lambda view: pictures.why(view, line), "")
+
+
 def _knowing(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def on_hover(params: types.HoverParams) -> types.Hover | None:
         return await server.ask(params.text_document.uri, lambda view: hover.hover(view, params.position), None)
 
-    options = types.CompletionOptions(trigger_characters=["$", "{", "=", "-", ",", '"', " "])
+    options = types.CompletionOptions(trigger_characters=["$", "{", "=", "-", ",", ":", '"', " "])
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, options)
     async def completion(params: types.CompletionParams) -> types.CompletionList:

@@ -1,4 +1,4 @@
-"""Inlay hints: the value of an argument where it is used, and what another file changes."""
+"""Inlay hints: the value of an argument where it is used, what another file changes, what the image has by itself."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
+from dlint.lsp import images
 from dlint.lsp.view import View
 from dlint.model.facts.secrets import looks_secret_name
 from dlint.source import Node, Span
@@ -19,7 +20,9 @@ _MOST = 500
 def hints(view: View, range_: types.Range) -> list[types.InlayHint]:
     """The hints in a range."""
     span = view.span(range_)
-    found = _of_dockerfile(view, span) if view.kind == "dockerfile" else _of_compose(view, span)
+    found = _of_dockerfile(view, span) if view.kind == "dockerfile" else iter(())
+    if view.kind == "compose":
+        found = _of_compose(view, span)
     return [
         types.InlayHint(view.places.position(view.source.text, node.span[1]), text, padding_left=True)
         for node, text, _ in zip(*_columns(found), range(_MOST), strict=False)
@@ -47,6 +50,7 @@ def _of_dockerfile(view: View, span: Span) -> Iterator[tuple[Node, str]]:
                 whole = graph.globals.expand(word) if isinstance(instruction, From) else stage.expand(word, instruction)
                 if whole.value is not None and whole.value != word.value:
                     yield word, f"= {_short(whole.value)}"
+        yield from images.defaults_of_stage(stage, span)
 
 
 def _of_compose(view: View, span: Span) -> Iterator[tuple[Node, str]]:
@@ -58,6 +62,7 @@ def _of_compose(view: View, span: Span) -> Iterator[tuple[Node, str]]:
         merged = model.service(service.name)
         if merged is None or not isinstance(service.node, YamlMap):
             continue
+        yield from images.defaults_of_service(view, service, span)
         for entry in service.node.entries:
             value = entry.value
             if entry.span[1] < span[0] or entry.span[0] > span[1] or not isinstance(value, YamlScalar):

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from dlint.lsp import explain, names, schema, words
+from dlint.lsp import explain, images, names, schema, words
 from dlint.lsp.diagnostics import visible
 from dlint.lsp.view import View
-from dlint.lsp.yaml_path import spot
+from dlint.lsp.yaml_path import Spot, spot
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.facts.secrets import looks_secret_name
 from dlint.source import Node, Span
@@ -84,9 +84,9 @@ def _in_dockerfile(view: View, offset: int) -> Iterator[tuple[str, Node]]:
     mention = names.at([*names.of_dockerfile(workspace, view.path)], view.path, offset)
     if mention is not None and mention.thing.kind == "variable":
         for way in ways[:3]:
-            services = ", ".join(build.service.name for build in way.builds)
+            who = ", ".join(f"{build.service.noun} {build.service.name}" for build in way.builds)
             told = _variable(way.graph, found, mention.thing.name)
-            yield (f"{told} (as service {services} builds it)" if services and len(ways) > 1 else told), mention.node
+            yield (f"{told} (as {who} builds it)" if who and len(ways) > 1 else told), mention.node
         return
     if mention is not None and mention.thing.kind == "stage":
         stage = graph.by_name(mention.thing.name)
@@ -172,7 +172,8 @@ def _base(stage: Stage) -> str:
     user = stage.user
     if isinstance(user, Node):
         facts.append(f"The stage ends as user `{user.raw}`.")
-    return " ".join(facts)
+    known = images.of_stage(stage)
+    return " ".join(facts) + (f"\n\n{images.told(known)}" if known is not None else "")
 
 
 # Compose files
@@ -191,12 +192,33 @@ def _in_compose(view: View, offset: int) -> Iterator[tuple[str, Node]]:
     if model is None:
         return
     node = here.node
+    told = _of_image(view, here)
+    if told:
+        yield told, here.entry.key if here.in_key else node
     if not here.in_key and isinstance(node, YamlScalar) and "$" in node.value:
         yield _interpolated(node, model.variables, here.path), node
     effective = _effective(model.map, here.path)
     if effective is not None and effective.source.path != view.path and len(here.path) > 2:
         shown = _HIDDEN if _is_secret(here.path) else f"`{_short(_flat(effective))}`"
         yield f"Effective value: {shown}, from `{effective.source.path}` line {effective.line}.", here.entry.key
+
+
+def _of_image(view: View, here: Spot) -> str:
+    """What is known of the image that a service runs, at its name; what it has for a variable, at that."""
+    file = view.workspace.compose_file(view.path)
+    service = (
+        file.service(here.path[1]) if file is not None and here.path[:1] == ["services"] and here.path[1:] else None
+    )
+    if service is None or len(here.path) < 3:
+        return ""
+    key, below = here.path[2], here.path[3:]
+    if key == "image" and not below and not here.in_key:
+        image = images.of_service(view, service)
+        return images.told(image.facts) if image is not None and image.facts is not None else ""
+    if key == "environment" and len(below) == 1 and here.in_key:
+        image = images.of_service(view, service)
+        return dict(images.variables(image)).get(below[0], "") if image is not None else ""
+    return ""
 
 
 def _interpolated(node: YamlScalar, variables: object, path: list[str]) -> str:

@@ -44,7 +44,7 @@ def _of_dockerfile(view: View) -> Iterator[tuple[Node, str]]:
     for stage in way.graph.stages:
         for copy in copies_in(stage):
             for word in copy.sources:
-                path = local_path(word)
+                path = local_path(word, copy, stage)
                 if path is not None:
                     yield word, posixpath.normpath(posixpath.join(build.context, path))
 

@@ -17,10 +17,11 @@ PEER_PRESETS = ("hadolint", "compose-lint", "dclint")
 _KEYS = frozenset(
     (
         "title severity presets aliases references category security-severity cis owasp cwe precision codes gathers "
-        "yields-to once"
+        "yields-to once variations workflows"
     ).split()
 )
-_PRESET = pattern(r"\s*([a-z-]+)\s*(?:\{([^}]*)\})?\s*(?:,|$)")
+_PRESET = pattern(r"\s*([a-z-]+)(?:\s*\{([^}]*)\})?\s*(?:,|$)")
+_EXCUSE = pattern(r"\s*no ([a-z-]+(?:\|[a-z-]+)*) \(([^()]+)\)\s*(?:,|\Z)")
 _YIELD = pattern(r"([\w-]+)(?:\{([\w|]+)\})?")
 _FENCE = pattern(r"^(`{3,})([a-z]+)\s+(bad|good|fixed)\b([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)
 
@@ -55,7 +56,7 @@ class Page:
 
     __slots__ = (
         "name", "kind", "path", "title", "severity", "presets", "category", "codes", "family", "listed", "gathers",
-        "yields_to", "once", "_header", "_text", "_is_whole", "_code",
+        "yields_to", "once", "workflows", "_header", "_text", "_is_whole", "_code",
     )  # fmt: skip
 
     def __init__(self, kind: str, name: str, path: str, text: str, *, whole: bool = True) -> None:
@@ -86,6 +87,8 @@ class Page:
         self.once = header.get("once", "").strip()
         if self.once not in ("", "file", "stage"):
             raise PageError(f"once is file or stage, not {self.once}")
+        # Whether findings may stand in a workflow, which is no file of ours but for the builds it asks for.
+        self.workflows = header.get("workflows", "").strip() == "yes"
         self.category = header.get("category", "correctness").strip()
         if self.category not in CATEGORIES:
             raise PageError(f"category is one of {', '.join(CATEGORIES)}, not {self.category}")
@@ -131,6 +134,20 @@ class Page:
     def precision(self) -> str:
         """``very-high``, ``high``, ``medium`` or ``low``: how many findings are right."""
         return self._header.get("precision", "high").strip()
+
+    @property
+    def excused(self) -> dict[str, str]:
+        """The other ways to write its examples (``tests/variations.py``) in which it finds nothing, and why."""
+        written = self._header.get("variations", "")
+        found: dict[str, str] = {}
+        at = 0
+        while at < len(written):
+            match = _EXCUSE.match(written, at)
+            if not match:
+                raise PageError(f"{self.path}: variations is a list of `no NAME|NAME (why)`, not {written[at:]!r}")
+            found |= dict.fromkeys(match[1].split("|"), match[2])
+            at = match.end()
+        return found
 
     def code(self, written: str) -> str | None:
         """The code that ``written`` means (``SC2086``, ``hadolint/sc2086``), if it is one that the page gathers."""
@@ -248,11 +265,16 @@ def read_pages(kinds: tuple[str, ...] = KINDS, root: str | None = None) -> dict[
             continue
         for file in sorted(os.listdir(folder)):
             if file.endswith(".md"):
-                path = f"{folder}/{file}"
                 # Of the pages that come along only the headers are read: few of the others' words are ever shown.
-                text = _read(path) if whole else _read_header(path)
-                pages[file[:-3]] = Page(kind, file[:-3], path, text, whole=whole)
+                pages[file[:-3]] = read_page(kind, file[:-3], root, whole=whole)
     return pages
+
+
+def read_page(kind: str, name: str, root: str, *, whole: bool = False) -> Page:
+    """One page; without ``whole`` its header. Raises PageError if it breaks the format, OSError if there is none."""
+    path = f"{root}/{kind}/{name}.md"
+    text = _read(path) if whole else _read_header(path)
+    return Page(kind, name, path, text, whole=whole)
 
 
 def _read(path: str) -> str:

@@ -14,12 +14,14 @@ from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.facts.secrets import is_credential_file
 from dlint.rule.rule import Related
 from dlint.source import Node
-from dlint.syntax.dockerfile.parser import Add, Copy, Mount, Onbuild, Word
+from dlint.syntax.dockerfile.parser import Add, Copy, Instruction, Mount, Onbuild, Word
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
     from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
@@ -64,6 +66,11 @@ class Build(Node):
     def _normal(folder: str) -> str:
         folder = posixpath.normpath(folder) if folder else ""
         return "" if folder == "." else folder
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that is in the context is in the tree: it is no guess, and nobody puts files into it."""
+        return any(not link.service.fills for link in self.links)
 
     @property
     def ignore_linted(self) -> bool:
@@ -192,14 +199,17 @@ def local_copies(graph: StageGraph) -> Iterator[Copy | Add]:
 
 def copies_in(stage: Stage) -> Iterator[Copy | Add]:
     """The COPY and ADD instructions of a stage that take files from the context."""
-    for instruction in stage.instructions:
-        if isinstance(instruction, Add) or (isinstance(instruction, Copy) and instruction.from_ is None):
-            yield instruction
+    yield from filter(takes_from_context, stage.instructions)
 
 
-def local_path(word: Word) -> str | None:
-    """The path a source of COPY or ADD names inside the context, ``.`` for all of it; None for URLs and variables."""
-    text = word.literal
+def takes_from_context(instruction: Instruction) -> TypeIs[Copy | Add]:
+    """Whether an instruction is a COPY or ADD that takes files from the context."""
+    return isinstance(instruction, Add) or (isinstance(instruction, Copy) and instruction.from_ is None)
+
+
+def local_path(word: Word, node: Copy | Add, stage: Stage) -> str | None:
+    """The path a source of COPY or ADD names inside the context, ``.`` for all of it; None for URLs and the unknown."""
+    text = word.literal if word.literal is not None else stage.expand(word, node).value
     return path_in_context(text) if text else None
 
 
@@ -207,7 +217,7 @@ def path_in_context(text: str) -> str | None:
     """The path inside the context that a source without variables names, ``.`` for all of it; None for URLs."""
     if "://" in text or text.startswith(("git@", "<<")):
         return None
-    return posixpath.normpath(text.lstrip("/") or ".")
+    return posixpath.normpath("/" + text).lstrip("/") or "."
 
 
 def _nothing(path: str) -> bool:

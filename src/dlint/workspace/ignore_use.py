@@ -73,6 +73,20 @@ class IgnoreUse(Node):
         kinds = self.workspace.kinds
         return [path for path, kind in kinds.items() if kind == "dockerfile" and self._is_below(path)]
 
+    @property
+    def stopped(self) -> list[str]:
+        """The Dockerfiles that are not built as long as the builder refuses the file: those of the known builds that
+        read it, else the one it is for, or those beside it, whose folder is their usual context.
+        """
+        known = dict.fromkeys(build.dockerfile for build in self.readers if build.inline is None)
+        if known:
+            return list(known)
+        if self.owner is not None:
+            return [path for path in self.dockerfiles if path == self.owner]
+        files, others = self.workspace.files, {build.dockerfile for build in self.others}
+        beside = (path for path in self.dockerfiles if posixpath.dirname(path) == self.folder and path not in others)
+        return [path for path in beside if not files.exists(f"{path}.dockerignore")]
+
     def counts_for(self, build: ServiceBuild) -> IgnoreFile | None:
         """The ignore file that counts for a known build."""
         names = [] if build.inline is not None else [f"{build.dockerfile}.dockerignore"]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dlint.lazy import NamedTuple
 from dlint.model.compose.model import ComposeModel
 from dlint.model.dockerfile.contexts import familiar
+from dlint.syntax.compose.values import boolean
 from dlint.syntax.yaml.nodes import to_data
 
 TYPE_CHECKING = False
@@ -69,6 +70,22 @@ class ServiceBuild(NamedTuple):
         """Whether the service says itself how its health is checked, or that it is not."""
         health = self.service.healthcheck
         return health is not None and (health.test is not None or health.disabled)
+
+    @property
+    def is_service(self) -> bool:
+        """Whether a Compose service asks for it, which then runs it."""
+        return self.service.noun == "service"
+
+    @property
+    def knows_target(self) -> bool:
+        """Whether it is known which stage it asks for."""
+        config = self.service.build
+        return self.target is not None or config is None or config.target is None
+
+    @property
+    def gives_init(self) -> bool:
+        """Whether an init process of the engine starts what the image starts; unknown counts as such."""
+        return self.service.init is not None and boolean(self.service.init) is not False
 
     @property
     def asked(self) -> str:
@@ -142,14 +159,9 @@ def same_build(one: ServiceBuild, other: ServiceBuild) -> bool:
     if one.inline is not None and other.inline is not None and one.inline.value != other.inline.value:
         return False
     if (one.target or "").lower() != (other.target or "").lower():
-        return _unknown_target(one) or _unknown_target(other)
+        return not (one.knows_target and other.knows_target)
     names = one.args.keys() | other.args.keys()
     return not any(_differs(one.args, other.args, name) for name in names) and _platforms(one) == _platforms(other)
-
-
-def _unknown_target(build: ServiceBuild) -> bool:
-    config = build.service.build
-    return build.target is None and config is not None and config.target is not None
 
 
 def _differs(one: dict[str, str | None], other: dict[str, str | None], name: str) -> bool:

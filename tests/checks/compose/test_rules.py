@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import dlint
-from dlint.checks.compose.ordering import alphabetical
+from dlint.checks.compose.file.ordering import alphabetical
 from dlint.config.keys import ConfigError
 from dlint.library import report_files
 from dlint.rule.finding import Finding
@@ -93,7 +93,8 @@ def test_a_fault_in_a_file_that_is_left_out_is_shown_where_it_came_in() -> None:
     base = "services:\n  b:\n    image: i\n    depends_on: [c]\n  c:\n    image: i\n"
     files = {"compose.yaml": "services:\n  web:\n    extends: {file: base.yaml, service: b}\n", "base.yaml": base}
     assert [(f.path, f.line) for f in found(files, "service-undefined")] == [("base.yaml", 4)]
-    assert found(files, "service-undefined", targets=["compose.yaml"]) == []
+    (caused,) = found(files, "service-undefined", targets=["compose.yaml"])
+    assert [(related.where.source.path, related.where.line) for related in caused.related] == [("compose.yaml", 3)]
     (finding,) = found(files, "service-undefined", exclude=("base.yaml",))
     assert (finding.path, finding.line) == ("compose.yaml", 3)
     assert finding.message.startswith("In `base.yaml`, line 4: ")

@@ -230,7 +230,7 @@ def test_circles_are_named_once() -> None:
     "body",
     [
         "image: ${I}\nprivileged: ${P}\nscale: ${S}\nmem_limit: ${M}\nstop_grace_period: ${T}",
-        "image: x\nports: ['${A}:${B}:80', '${C}', '${D}:80/${E}']\nvolumes: ['${V}:/x', '${W}']",
+        "image: x\nports: ['${A}:${B}:80', '${C}', '${D}:80/${E}']\nvolumes: ['${V}/a:/x', '${W}']",
         "image: x\nnetworks: ['${N}']\ndepends_on: ['${D}']\nenv_file: ['${F}']",
         "extends: {file: ../elsewhere.yaml, service: x}",
         "image: x\nenv_file: [/etc/x.env, ../up.env]",

@@ -226,3 +226,28 @@ def test_the_file_is_small_sorted_and_dated() -> None:
     assert list(file.images) == sorted(file.images)
     assert file.date >= "2026-08-21"
     assert file.dates == sorted(file.dates)
+
+
+@pytest.mark.parametrize(
+    ("image", "other"),
+    [
+        ("debian:12", "debian:12-slim"),
+        ("node:22-bookworm", "node:22-bookworm-slim"),
+        ("python:3.12-bookworm", "python:3.12-slim-bookworm"),
+        ("docker.io/library/python:3.12", "docker.io/library/python:3.12-slim"),
+        ("eclipse-temurin:21-jdk", "eclipse-temurin:21-jre"),
+        ("php:8.3-fpm", "php:8.3-fpm-alpine"),
+        ("registry.access.redhat.com/ubi9:latest", "registry.access.redhat.com/ubi9-minimal"),
+        ("node:22-slim", None),
+        ("nginx:1.29-alpine", None),
+        ("ubuntu:24.04", None),
+        ("php:8.3-apache", None),
+        ("node", None),
+        ("node:99", None),
+        ("example.org/node:22", None),
+    ],
+)
+def test_a_smaller_image_of_the_same_version(image: str, other: str | None) -> None:
+    reference = parse(image)
+    assert reference is not None
+    assert images.smaller(reference) == other

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import dlint
-from dlint.model.facts.releases import is_older
+from dlint.model.facts.releases import is_older, moves
 from dlint.syntax.image import parse
 
 
@@ -44,3 +44,28 @@ def test_pip_of_a_release(image: str, older: bool) -> None:
 def test_no_option_is_asked_for_that_the_image_does_not_know(text: str, rules: list[str]) -> None:
     wanted = ["pip-without-no-cache-dir", "apk-without-no-cache"]
     assert [f.rule.name for f in dlint.lint_files({"Dockerfile": text}, config={"select": wanted})] == rules
+
+
+@pytest.mark.parametrize(
+    ("image", "found"),
+    [
+        ("nginx:alpine", True),
+        ("node:lts-alpine3.22", True),
+        ("python:slim-bookworm", True),
+        ("ghcr.io/a/b:main", True),
+        ("debian:testing", True),
+        ("nginx:1.29-alpine", False),
+        ("debian:bookworm-slim", False),
+        ("arm64v8/debian:trixie", False),
+        ("bitnami/minideb:buster", False),
+        ("node:iron", False),
+        ("nginx", False),
+        ("nginx:latest", False),
+        ("nginx:alpine@sha256:" + "a" * 64, False),
+        ("docker:dind", False),
+    ],
+)
+def test_tags_that_name_no_version(image: str, found: bool) -> None:
+    reference = parse(image)
+    assert reference is not None
+    assert moves(reference) is found

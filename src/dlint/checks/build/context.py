@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Node, Problem, Problems, Related, Source, Span, check
-from dlint.api.build import Add, Build, Copy, local_copies, local_path
+from dlint.api.build import Add, Build, Copy, copies_in, local_path
 
 
 @check(on=Build)
@@ -15,9 +15,10 @@ def context_without_dockerignore(build: Build) -> Problems:
     if ignore is not None and any(not pattern.negated for pattern in ignore.patterns):
         return
     where = posixpath.join(build.context, ".dockerignore")
-    for copy in local_copies(build.graph):
+    copies = ((copy, stage) for stage in build.graph.stages for copy in copies_in(stage))
+    for copy, stage in copies:
         for word in copy.sources:
-            if local_path(word) == ".":
+            if local_path(word, copy, stage) == ".":
                 if ignore is None:
                     message = f"All of the context is copied, and there is no '{where}' to keep anything out"
                 else:
@@ -38,7 +39,7 @@ def context_copies_secrets(build: Build) -> Problems:
             if not isinstance(instruction, (Copy, Add)) or (isinstance(instruction, Copy) and instruction.from_):
                 continue
             for word in instruction.sources:
-                path = local_path(word)
+                path = local_path(word, instruction, stage)
                 if path is None or any(c in path for c in "*?["):
                     continue
                 if path not in known:

@@ -73,12 +73,12 @@ def _fetching(graph: StageGraph) -> Iterator[ShellCommand]:
 
 def _fetches(command: ShellCommand) -> bool:
     if command.name in ("curl", "wget"):
-        return any("://" in word.text and "localhost" not in word.text for word in command.words)
+        return any("://" in word.text and "localhost" not in word.text for word in command.given)
     if command.name == "git":
-        return command.verb in ("clone", "fetch", "pull") and any("://" in word.text for word in command.words)
-    if any(word.text in ("--no-index", "--offline", "--no-network") for word in command.words):
+        return command.verb in ("clone", "fetch", "pull") and any("://" in word.text for word in command.given)
+    if any(word.text in ("--no-index", "--offline", "--no-network") for word in command.given):
         return False
-    if command.tool in ("go", "cargo", "dotnet", "dpkg", "rpm") or any(_is_file(word.text) for word in command.words):
+    if command.tool in ("go", "cargo", "dotnet", "dpkg", "rpm") or any(_is_file(word.text) for word in command.given):
         return False
     return refreshes(command) or loads(command)
 

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from dlint.api import NamedTuple, Node, Problem, Problems, Related, Span, check, pattern
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, Span, Text, check, pattern
 from dlint.api.build import (
     Add,
     Build,
@@ -19,11 +19,22 @@ from dlint.api.build import (
     ignored_by_git,
     path_in_context,
 )
-from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, Run, start_of
+from dlint.api.dockerfile import (
+    Cmd,
+    Entrypoint,
+    Instruction,
+    Run,
+    parse_script,
+    service_name,
+    services_in,
+    start_of,
+    value_of,
+)
 
 _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 _PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
 # Init programs and others that run what follows them.
+_ASSIGNED = pattern(r"[A-Za-z_]\w*=")
 _WRAPPERS = frozenset("tini dumb-init catatonit env exec gosu su-exec setpriv runuser docker-init".split())
 _SHELLS = frozenset(("sh", "bash", "ash", "dash"))
 _PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
@@ -99,6 +110,7 @@ def _first(words: list[tuple[Node, str]], folder: str | None, through_shell: boo
             or (through_shell and name in _SHELLS)
             or word == "--"
             or (word.startswith("-") and name != word[:0])
+            or _ASSIGNED.match(word)
         ):
             continue
         if not _PLAIN.fullmatch(word):
@@ -299,6 +311,30 @@ def script_without_exec(build: Build) -> Problems:
         )
 
 
+@check(on=Build)
+def script_starts_several_services(build: Build) -> Problems:
+    """An entry script that starts more than one thing that stays."""
+    for script in _started(build, through_shell=True):
+        source = build.project.read(script.file)
+        text = _text(script, build.project)
+        match = _INTERPRETED.match(text) if text else None
+        if source is None or text is None or match is None:
+            continue
+        shell = posixpath.basename(match[2] or match[1])
+        if shell not in _SHELLS:
+            continue
+        found = services_in(parse_script(Text.plain(source, Span(0, len(source.text))), dialect=shell))
+        services = {service_name(command): command for command in found}
+        if len(services) > 1:
+            first, second = list(services)[:2]
+            related = [Related(command.name_node, f"Starts {name}") for name, command in services.items()]
+            yield Problem(
+                script.where,
+                f"{script.file} starts {first} and {second} in one container: give each a service of its own",
+                related=related[:5],
+            )
+
+
 def _has_init(build: Build) -> bool:
     """Whether an init program runs as process 1."""
     if any(service.init is not None for service in build.services):
@@ -387,7 +423,7 @@ def _holds(build: Build, stage: Stage, node: Copy, word: Word, target: str, path
 def _may_bring(build: Build, stage: Stage, node: Copy | Add | Run, path: str) -> bool:
     if isinstance(node, (Run, Add)):
         return True
-    to = node.destination.literal if node.destination is not None else None
+    to = value_of(node.destination, node, stage) if node.destination is not None else None
     if to is None or node.heredocs:
         return True
     folder = stage.workdir if isinstance(stage.workdir, str) else "/"
@@ -397,12 +433,13 @@ def _may_bring(build: Build, stage: Stage, node: Copy | Add | Run, path: str) ->
     if target != "/":
         return False
     for source in node.sources:
-        name = posixpath.basename((source.literal or "?").rstrip("/"))
+        written = value_of(source, node, stage)
+        name = posixpath.basename((written or "?").rstrip("/"))
         if not name or name in (".", "..") or any(c in name for c in "*?[") or name == posixpath.basename(path):
             return True
         if node.from_ is not None and "." not in name and path.count("/") > 0:
             return path.count("/") > 1 or _is_folder(name)
-        local = posixpath.join(build.context, (source.literal or "").lstrip("/"))
+        local = posixpath.join(build.context, (written or "").lstrip("/"))
         if node.from_ is None and (build.project.is_dir(local) or not build.project.exists(local)):
             return True
     return False

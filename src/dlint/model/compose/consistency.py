@@ -11,7 +11,7 @@ import posixpath
 from dlint.lazy import pattern
 from dlint.model.compose.files import BASES
 from dlint.model.compose.lists import clean_path
-from dlint.model.compose.short_forms import mount_complaints, port_complaints
+from dlint.model.compose.short_forms import mount_complaints, port_complaints, unset_parts
 from dlint.syntax.compose import dotenv
 from dlint.syntax.compose.values import as_map, integer, literal, number, size, split
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
@@ -151,6 +151,9 @@ class _Consistency:
                 self.faults.add(where, "bad-mount", message)
             if complaints:
                 continue
+            for where, name in unset_parts(mount):
+                message = f"Compose refuses this mount where {name} is not set: set it in `.env`, or give it a default"
+                self.faults.add(where, "required-variable", message)
             volume = mount.volume
             if volume is not None and volume.literal and volume.literal not in volumes:
                 self.undefined(volume, "volume", volume.literal, volumes)
@@ -171,13 +174,25 @@ class _Consistency:
             for where, message in port_complaints(port):
                 self.faults.add(where, "bad-port", message)
 
-    def clash(self, where: Node, first: str, second: str) -> None:
-        self.faults.add(where, "exclusive-keys", f"`{first}` and `{second}` exclude each other: keep one")
+    def clash(self, where: Node, first: str, second: str, other: Node | None = None) -> None:
+        message = f"`{first}` and `{second}` exclude each other: keep one"
+        self.faults.add(where, "exclusive-keys", message, related=other)
+
+    def later(self, one: Node, other: Node) -> tuple[Node, Node | None]:
+        """Of two places that exclude each other the one whose file is read later, which brings the conflict in; then
+        the other one, if it stands in another file.
+        """
+        order = [file.source.path for file in self.model.files]
+        first, second = (order.index(path) if (path := node.source.path) in order else -1 for node in (one, other))
+        where, related = (other, one) if second > first else (one, other)
+        return where, related if first != second else None
 
     def exclusive(self, service: Service) -> None:
         mode = service.network_mode
         if mode is not None and mode.literal != "" and service.networks:
-            self.clash(service.map.index["network_mode"].key, "network_mode", "networks")
+            index = service.map.index
+            where, other = self.later(index["network_mode"].key, index["networks"].key)
+            self.clash(where, "network_mode", "networks", other)
         scale, deploy = integer(service.scale), service.deploy
         replicas = integer(deploy.replicas) if deploy is not None else None
         for node, value in ((service.scale, scale), (deploy.replicas if deploy else None, replicas)):
@@ -336,7 +351,9 @@ class _Consistency:
     def container_names(self) -> None:
         seen: dict[str, Service] = {}
         for service in self.model.services:
-            name = literal(service.container_name)
+            written = service.container_name
+            # Names made of the same variables are the same, whatever the values are.
+            name = literal(written) or (written.raw.strip("\"'") if written is not None else None)
             if not name or service.profiles:
                 continue
             first = seen.setdefault(name, service)

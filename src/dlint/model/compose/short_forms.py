@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from dlint.lazy import pattern
 from dlint.syntax.compose.items import MOST_PARTS
 from dlint.syntax.compose.values import Part, split
 from dlint.syntax.quantities import LAST_PORT, is_address, port_range, without_brackets
@@ -107,6 +108,22 @@ def mount_complaints(mount: Mount) -> list[Complaint]:
     if len(parts) - drives > 3:
         return [(mount, "A mount has too many colons: write `source:target:options`, or use the long form")]
     return []
+
+
+_VARIABLE = pattern(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})")
+
+
+def unset_parts(mount: Mount) -> list[tuple[Node, str]]:
+    """The parts of a short mount that are one variable without a value or default, each with its name.
+
+    Compose puts nothing in its place, and refuses an empty part.
+    """
+    node = mount.node
+    if not mount.short or not isinstance(node, YamlScalar) or "$" not in node.value:
+        return []
+    parts = split(node, ":", MOST_PARTS)
+    found = [(part, _VARIABLE.fullmatch(part.text)) for part in parts if part.literal is None] if len(parts) > 1 else []
+    return [(part, match[1] or match[2]) for part, match in found if match is not None]
 
 
 def _long_mount(mount: Mount) -> list[Complaint]:

@@ -34,7 +34,7 @@ def validate(model: ComposeModel, exists: Callable[[str], bool]) -> list[Fault]:
         return faults.found
     if check_schema(model.map, faults):
         check_consistency(model, exists, faults)
-    if not faults.found and model.map.index.keys() <= _SAYS_NOTHING:
+    if model.whole and not faults.found and model.map.index.keys() <= _SAYS_NOTHING:
         faults.add(model.map.entries[0].key if model.map.entries else model.map, "empty-file", _EMPTY)
     return faults.found
 

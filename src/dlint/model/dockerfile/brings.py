@@ -9,7 +9,9 @@ import posixpath
 import re
 
 from dlint.lazy import pattern
+from dlint.model.dockerfile.commands import value_of
 from dlint.model.facts.packages import MANAGERS
+from dlint.model.facts.unneeded import UNNEEDED
 from dlint.syntax.dockerfile.parser import Add, Copy, Run
 
 TYPE_CHECKING = False
@@ -44,11 +46,13 @@ def may_bring_program(node: Instruction, stage: Stage, program: str) -> bool:
     if node.name in _SILENT:
         return False
     if isinstance(node, (Copy, Add)):
-        return _names(node.raw, program) or _is_for_programs(node)
+        return _names(node.raw, program) or _is_for_programs(node, stage)
     if not isinstance(node, Run):
         return False
     script = stage.script(node)
     if _names(node.raw, program) or script is None or not script.posix or script.has_error:
+        return True
+    if any(program in row.programs and _names(node.raw, name) for name, row in UNNEEDED.items()):
         return True
     return any(
         _is_script(command.name_node.raw, [word.text for word in command.words])
@@ -72,9 +76,9 @@ def _names(raw: str, program: str) -> bool:
     return re.search(rf"(?<![\w.-]){re.escape(program)}(?![\w.-])", raw) is not None
 
 
-def _is_for_programs(node: Copy | Add) -> bool:
+def _is_for_programs(node: Copy | Add, stage: Stage) -> bool:
     """Whether a whole folder, or a packed file, goes where programs lie."""
-    to = node.destination.literal if node.destination is not None else None
+    to = value_of(node.destination, node, stage) if node.destination is not None else None
     return to is None or posixpath.normpath(to) in _FOLDERS
 
 
@@ -93,22 +97,25 @@ def may_create_user(node: Instruction, stage: Stage, name: str) -> bool:
         return False
     raw = node.raw
     if isinstance(node, (Copy, Add)):
-        return _FILES.search(raw) is not None or _is_root_folder(node)
+        return _FILES.search(raw) is not None or _is_root_folder(node, stage)
     if not isinstance(node, Run):
         return False
-    if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", raw):
-        return True
+    named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])").search
     script = stage.script(node)
+    if named(raw) or (script is not None and any(named(w.text) for each in script.commands for w in each.given)):
+        return True
     if script is None or not script.posix or script.has_error or _FILES.search(raw):
         return True
-    if "$" in raw and _PEOPLE.search(raw):
+    if _PEOPLE.search(raw) and any(
+        "$" in word.text for command in script.commands if _PEOPLE.fullmatch(command.name) for word in command.given
+    ):
         return True
     return any(_is_script(command.name_node.raw, [word.text for word in command.words]) for command in script.commands)
 
 
-def _is_root_folder(node: Copy | Add) -> bool:
+def _is_root_folder(node: Copy | Add, stage: Stage) -> bool:
     """Whether a folder that may hold ``etc`` goes to the image's top."""
-    to = node.destination.literal if node.destination is not None else None
+    to = value_of(node.destination, node, stage) if node.destination is not None else None
     if to is None or posixpath.normpath("/" + to.lstrip("/")) not in ("/", "/etc"):
         return to is None
     return any("." not in posixpath.basename(source.text.rstrip("/")) for source in node.sources)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from dlint.lazy import NamedTuple, pattern
+from dlint.model.facts.processes import script_of_words
+from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Arg, Cmd, Entrypoint, Env, Instruction, Onbuild, Run, Word
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.shell.walk import parse
@@ -26,8 +28,12 @@ if TYPE_CHECKING:
 MOST: Final = 200
 """How many instructions or commands are looked at: keeps the work linear for files of any length."""
 
+# What holds operands, by its name: a package, a version, a path.
+_OPERANDS = pattern(
+    r"pkg|pack|dep|vers|req|mod|lib|prog|tool|name|list|file|path|dir|url|repo|app|plugin|ext|gem", re.I
+)
 _OPTIONS = pattern(r"opt|flag|arg|param|yes", re.IGNORECASE)
-_BRACES = pattern(r"\{([^{}$]*,[^{}$]*)\}")
+_BRACES = pattern(r"\{([^{}$,]*+,[^{}$]*+)\}")
 
 
 def recent(items: Sequence[_T]) -> Sequence[_T]:
@@ -69,13 +75,13 @@ def made_by(stage: Stage) -> Iterator[tuple[Instruction, Stage]]:
 
 def made_before(instruction: Instruction, stage: Stage) -> Iterator[Instruction]:
     """What is done to the image before an instruction, in the stages it is built from too; as far as ``MOST`` goes."""
-    return islice(_all_before(instruction, stage), MOST)
+    return itertools.islice(_all_before(instruction, stage), MOST)
 
 
 def _all_before(instruction: Instruction, stage: Stage) -> Iterator[Instruction]:
     end: int | None = stage.position(instruction)
     for at in stage.lineage:
-        yield from islice(at.instructions, 1, end)
+        yield from itertools.islice(at.instructions, 1, end)
         end = None
 
 
@@ -139,7 +145,7 @@ def removed(script: Script, after: ShellCommand, directory: str) -> bool:
             ):
                 return True
         else:
-            texts = [word.text for word in command.words]
+            texts = [word.text for word in command.given]
             if ("-delete" in texts or "rm" in texts) and any(_covers(text, directory) for text in texts):
                 return True
     return False
@@ -168,15 +174,29 @@ def _covers(path: str, directory: str) -> bool:
 
 
 def has_option_variable(command: ShellCommand) -> bool:
-    """Whether a variable among the words may well hold options: it stands before the verb, or its name says so."""
+    """Whether a variable of unknown value among the words may well hold options.
+
+    It stands before the verb, or right behind it and before a word, and no name of operands; or its name says so.
+    """
     verb = command.subcommand
     if verb is not None and verb.text.startswith("$"):
         return True
-    for word in command.words:
+    words = command.given
+    for index, word in enumerate(words):
         text = word.text
-        if text.startswith("$") and (_OPTIONS.search(text) or (verb is not None and word.start < verb.start)):
+        if not text.startswith("$") or word.quoted:
+            continue
+        if _OPTIONS.search(text) or (verb is not None and word.start < verb.start):
+            return True
+        if not _OPERANDS.search(text) and _among_options(words[:index], verb) and index + 1 < len(words):
             return True
     return False
+
+
+def _among_options(before: Sequence[ShellWord], verb: ShellWord | None) -> bool:
+    """Whether nothing but options stands between the verb and what follows these words."""
+    behind = list(itertools.takewhile(lambda word: word is not verb, reversed(before)))
+    return len(behind) < len(before) and all(word.text.startswith("-") for word in behind)
 
 
 def answered(command: ShellCommand) -> bool:
@@ -188,10 +208,11 @@ def answered(command: ShellCommand) -> bool:
 
 
 class Program(NamedTuple):
-    """A program that an image starts: its name without path and version, and the words it is given."""
+    """A program that an image starts: its name without path and version, the words it is given, and where it stands."""
 
     name: str
     words: tuple[str, ...]
+    place: Node
 
 
 _VERSION = pattern(r"(?<=[A-Za-z])[-.]?[0-9][0-9.]*$")
@@ -225,17 +246,23 @@ def started(stage: Stage) -> list[Program]:
     found: list[Program] = []
     for node, at in start_of(stage):
         script = parse(exec_text(node.words), dialect="sh") if node.json and node.words else at.script(node)
-        for command in _innermost(script.commands[:MOST] if script is not None else ()):
-            found.append(Program(program_name(command.name), tuple(word.text for word in command.words)))
+        for command in innermost(script.commands[:MOST] if script is not None else ()):
+            words = tuple(word.text for word in command.words)
+            found.append(Program(program_name(command.name), words, command.name_node))
     return found
 
 
-def _innermost(commands: Sequence[ShellCommand]) -> Iterator[ShellCommand]:
-    """The commands that run no other one."""
+def innermost(commands: Sequence[ShellCommand]) -> Iterator[ShellCommand]:
+    """The commands that run no other one: not ``sudo``, ``env`` or ``sh -c``, but what they run."""
     for at, command in enumerate(commands):
         following = commands[at + 1] if at + 1 < len(commands) else None
         if command.name and (following is None or len(following.via) <= len(command.via)):
             yield command
+
+
+def start_script(node: Cmd | Entrypoint, at: Stage) -> Script | None:
+    """The script that a CMD or ENTRYPOINT starts: its shell form, or what a shell in its words reads."""
+    return script_of_words(node.words) if node.json else at.script(node)
 
 
 _QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"
@@ -243,7 +270,7 @@ _WORD: Final = (
     r"""(?:"[^"\\]*"|'[^'\\]*'|[\u201c\u201d][^\u201c\u201d\\]*[\u201c\u201d]|"""
     r"""[\u2018\u2019][^\u2018\u2019\\]*[\u2018\u2019])"""
 )
-_LISTED = pattern(rf"\[\s+{_WORD}(?:\s*,?\s*{_WORD})*+\s*,?\s*\]")
+_LISTED = pattern(rf"\[\s+{_WORD}(?:(?:\s*,)?\s*{_WORD})*+(?:\s*,)?\s*\]")
 _QUOTED = pattern(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 
 

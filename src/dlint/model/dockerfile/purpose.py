@@ -32,6 +32,12 @@ def for_development(stage: Stage) -> bool:
     )
 
 
+def named_for_development(stage: Stage) -> bool:
+    """Whether the name of a stage, of one it is built from, or of its file says that it is not for production."""
+    file = stage.source.path.rpartition("/")[2].lower()
+    return _DEVELOPMENT.search(file) is not None or any(_DEVELOPMENT.search(at.name) for at in stage.lineage)
+
+
 def is_production(stage: Stage, image: str) -> bool:
     """Whether a stage is built on an official image of that name, and not for development."""
     root = stage.root.image

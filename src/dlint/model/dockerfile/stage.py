@@ -72,6 +72,8 @@ if TYPE_CHECKING:
         names_target: Callable[[str], bool]
         contexts: Mapping[str, NamedContext]
         health_given: bool
+        ships: bool
+        init_given: bool
 
         def __hash__(self) -> int: ...
 
@@ -154,8 +156,8 @@ class Stage(Node):
 
     @property
     def shipped(self) -> bool:
-        """Whether a target produces it."""
-        return self in self.graph.shipped
+        """Whether a target produces it, as an image."""
+        return self.graph.ships and self in self.graph.shipped
 
     @property
     def layered(self) -> bool:
@@ -431,8 +433,9 @@ class Stage(Node):
             self._scripts = {}
         key = id(instruction)
         if key not in self._scripts:
-            script = shells.script_of(instruction, self.shell_at(instruction))
-            self._scripts[key] = script
+            script = self._scripts[key] = shells.script_of(instruction, self.shell_at(instruction))
+            if script is not None and "$" in script.text.text and type(instruction) is Run and not instruction.onbuild:
+                script.variable = lambda name, at: self.history.text(name, self.position_after(at.span[0]))
         return self._scripts[key]
 
     @property

@@ -95,7 +95,7 @@ class _Reader:
     def __init__(self, command: ShellCommand, lookup: Lookup) -> None:
         self.command = command
         self.lookup = lookup
-        words = command.words
+        words = command.given
         name = command.name
         if name.startswith("-"):
             # The command of a service whose image brings the program.

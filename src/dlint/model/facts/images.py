@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Final
 
-__all__ = ["MIRRORS", "Data", "ImageFacts", "Origin", "image_facts", "known_images", "name_of"]
+__all__ = ["MIRRORS", "Data", "ImageFacts", "Origin", "image_facts", "known_images", "known_tags", "name_of", "smaller"]
 
 _SHARED: Final = frozenset(FIELDS) - {"programs", "users", "groups", "env", "knows_env"}
 # The same images under other names: mirrors of Docker's library, and its builds for one machine
@@ -49,6 +49,26 @@ def known_images() -> list[str]:
     return sorted({*file.images, *file.aliases})
 
 
+def known_tags(name: str) -> list[str]:
+    """The tags of an image of which something is known, the highest versions first; none for one that is unknown."""
+    image = parse_reference(name)
+    written = store().images.get(name_of(image)) if image is not None and not image.has_variable else None
+    found: set[str] = set()
+    for line in written["lines"] if written is not None else ():
+        variants, _, groups = line.partition("\t")
+        versions = [version for group in groups.split(";") for version in unpacked(group.partition("=")[2])]
+        for variant in variants.split("|"):
+            if variant != "*":
+                found.update(version + variant if version else variant.removeprefix("-") for version in versions)
+    return sorted(sorted(filter(None, found)), key=_version, reverse=True)
+
+
+def _version(tag: str) -> tuple[list[tuple[bool, int, str]], int]:
+    """By the numbers in a tag, and plain tags before their variants."""
+    parts = [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in tag.split("-")[0].split(".")]
+    return parts, -tag.count("-")
+
+
 def image_facts(reference: str | ImageRef, platform: str | None = None) -> ImageFacts | None:
     """What is known of an image, by its reference and the platform it is wanted for; None if nothing is.
 
@@ -71,6 +91,42 @@ def image_facts(reference: str | ImageRef, platform: str | None = None) -> Image
         answers[key] = _Lookup(*key[:3]).facts(key[3])
     found: ImageFacts | None = answers[key]
     return found
+
+
+def smaller(image: ImageRef) -> str | None:
+    """The image of the same version and distribution with less in it, if its publisher has one: its whole reference.
+
+    First a ``-slim`` one of the same system, then one for running alone (``-jre``), then one on Alpine. None for an
+    image that is small already, and where nothing is known of the version.
+    """
+    name = name_of(image)
+    written = store().images.get(name)
+    if written is None or image.has_variable:
+        return None
+    if f"{name}-minimal" in store().images:
+        return f"{image.name}-minimal"
+    version, variant = split_tag(image.tag or "")
+    if not image.tag or _SMALL.search(variant):
+        return None
+    lookup = _Lookup(name, image.tag, False)
+    for other in _smaller_variants(variant):
+        if version in lookup._entries(other):
+            return f"{image.name}:{version}{other}"
+    return None
+
+
+# Words of variants that say that little is in them.
+_SMALL: Final = pattern(r"slim|alpine|minimal|jre|distroless|nano|micro|tiny|static|busybox|windows|core")
+
+
+def _smaller_variants(variant: str) -> Iterator[str]:
+    first, _, last = variant.rpartition("-")
+    yield f"{variant}-slim"
+    if last:
+        yield f"{first}-slim-{last}"
+    if not variant or "-jdk" in variant:
+        yield variant.replace("-jdk", "-jre") or "-jre"
+    yield f"{variant}-alpine"
 
 
 class _Lookup:

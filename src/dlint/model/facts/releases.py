@@ -1,7 +1,8 @@
-"""Options that the tools of old base images do not know yet."""
+"""Releases: options that the tools of old base images do not know yet, and tags that name no release at all."""
 
 from __future__ import annotations
 
+from dlint.lazy import pattern
 from dlint.model.facts.image_branches import release
 from dlint.syntax.image import ImageRef
 
@@ -27,3 +28,30 @@ def is_older(image: ImageRef | None, tool: str, option: str) -> bool:
     system, version = found
     since = _SINCE.get((tool, option), {}).get(system)
     return since is not None and version < since[: len(version)]
+
+
+# Words of tags that say what is in an image or how far it is, and not which version: those of Docker's official images
+# (https://github.com/docker-library/official-images/tree/master/library) and what publishers call their branches.
+_NO_VERSIONS: Final = frozenset(
+    "alpine slim lts current stable mainline edge rolling nightly unstable testing beta canary alpha dev devel develop "
+    "development main master trunk next release prod production preview insiders fpm apache cli zts management jre jdk "
+    "perl minimal full lite bookworm bullseye buster stretch jessie trixie noble jammy focal windowsservercore "
+    "nanoserver snapshot headless".split()
+)
+_SYSTEM: Final = pattern(r"(?:alpine|debian|ubuntu)-?\d[\d.]*")
+# Of a distribution, the name of a release is its version.
+_DISTRIBUTION: Final = pattern(
+    r"(?:^|[-_/])(?:debian|ubuntu|alpine|fedora|centos|minideb|buildpack-deps|archlinux|raspbian|devuan|kali-\w+)$"
+)
+_BRANCHES: Final = frozenset("stable testing unstable oldstable rolling edge devel lts".split())
+
+
+def moves(image: ImageRef) -> bool:
+    """Whether the tag of an image, other than ``latest``, surely names no version: ``alpine``, ``lts-slim``."""
+    tag = (image.tag or "").lower()
+    if not tag or tag == "latest" or image.digest is not None or "$" in tag:
+        return False
+    words = _SYSTEM.sub("alpine", tag).replace("_", "-").split("-")
+    if _DISTRIBUTION.search(image.path):
+        return words[0] in _BRANCHES
+    return all(word in _NO_VERSIONS for word in words)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from dlint.syntax.dockerfile.instruction import Instruction
     from dlint.syntax.image import ImageRef
+    from dlint.syntax.shell.script import ShellCommand
 
 STEP_DOWN: Final = frozenset(name for name, wrapper in WRAPPERS.items() if wrapper.steps_down)
 """Programs that run another one as the user they are given."""
@@ -34,6 +35,14 @@ def is_root(user: str) -> bool:
     """Whether ``user[:group]`` is the superuser, by name or by number."""
     name = user.partition(":")[0].strip()
     return name == "root" or (name.isascii() and name.isdecimal() and not name.strip("0"))
+
+
+_CHANGING: Final = STEP_DOWN | {"chroot", "fakechroot", "fakeroot", "unshare", "busybox", "toybox"}
+
+
+def keeps_user(command: ShellCommand) -> bool:
+    """Whether what runs a command (``env``, ``time``, ``sh -c``) leaves it the user and the root of its step."""
+    return not any(program.partition(" ")[0] in _CHANGING for program in command.via)
 
 
 def mentions_step_down(text: str) -> bool:

@@ -167,6 +167,13 @@ def is_git(source: str) -> bool:
     return _SCP.fullmatch(source) is not None
 
 
+def drops_git(source: str) -> bool:
+    """Whether the query of a git source of ADD says that its folder ``.git`` is left out."""
+    query = source.partition("#")[0].partition("?")[2]
+    options = [option.partition("=") for option in query.split("&")]
+    return any(key == "keep-git-dir" and value in FALSE for key, _, value in options)
+
+
 def git_problem(source: str) -> str | None:
     """What is wrong with the query of a git source of ADD."""
     place, _, fragment = source.partition("#")

@@ -141,9 +141,12 @@ class Reader:
     def _module(self, command: ShellCommand, pipe: Pipe | None) -> None:
         """``python -m pip``."""
         option = command.flag("-m") if canonical(command.name) == "python" else None
-        if option is not None and option.value_word is not None and option.value in MODULES:
-            at = command.words.index(option.value_word)
-            self._inner(command, option.value_word, command.words[at + 1 :], f"{command.name} -m", pipe)
+        if option is not None and option.value in MODULES:
+            word = option.value_word or option.word
+            at = command.words.index(word)
+            # ``-mpip``: the name is the end of the option's word.
+            name = word if option.value_word else ShellWord(word.code, word.end - len(option.value), word.end)
+            self._inner(command, name, command.words[at + 1 :], f"{command.name} -m", pipe)
 
     def _inner(self, outer: ShellCommand, name: ShellWord, words: list[ShellWord], via: str, pipe: Pipe | None) -> None:
         """List the command that starts at one of the words of another."""

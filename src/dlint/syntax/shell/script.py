@@ -9,10 +9,13 @@ right after it the commands it runs, which say so in ``via``.
 
 from __future__ import annotations
 
+import re
+
 from dlint.lazy import pattern
 from dlint.source import Node, Text
 from dlint.syntax.shell import tools
 from dlint.syntax.shell.args import Digest, ShellFlag
+from dlint.syntax.shell.fields import fields
 from dlint.syntax.shell.words import Code, ShellWord, Stretch
 
 TYPE_CHECKING = False
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 POSIX_DIALECTS = frozenset(("sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"))
-_ASSIGNED = pattern(r"(\w+)=|\b(?:for|read)\s+(\w+)")
+_ASSIGNED = pattern(r"(?<!\w)(\w++)=|\b(?:for|read)\s+(\w+)")
 _REDIRECTS = frozenset(("file_redirect", "herestring_redirect"))
 
 
@@ -173,8 +176,17 @@ class ShellCommand(Stretch):
     def digest(self) -> Digest:
         """Flags and arguments as the tool table reads them."""
         if self._digest is None:
-            self._digest = Digest(tools.tool(self.name), self.words)
+            if self.script.being_read:
+                return Digest(tools.tool(self.name), self.words)
+            self._digest = Digest(tools.tool(self.name), self.given)
         return self._digest
+
+    @property
+    def given(self) -> list[ShellWord]:
+        """The words as the program gets them: with values in place of the variables whose values are known."""
+        if self.script.variable is None or all(word.literal is not None for word in self.words):
+            return self.words
+        return fields(self.words, lambda name: self.script.value(name, self))
 
     @property
     def subcommand(self) -> ShellWord | None:
@@ -220,13 +232,18 @@ class Contents:
 
 
 class Script:
-    """The commands of one shell text. ``read`` finds them when somebody first looks at it."""
+    """The commands of one shell text. ``read`` finds them when somebody first looks at it.
 
-    __slots__ = ("text", "dialect", "_read", "_contents", "_names", "_assigned")
+    ``variable`` gives the value that a variable has when a command starts, if the script does not set it; None if
+    nothing is known of any, as of those that a container is started with.
+    """
+
+    __slots__ = ("text", "dialect", "variable", "_read", "_contents", "_names", "_assigned")
 
     def __init__(self, text: Text, dialect: str, read: Callable[[Script], Contents]) -> None:
         self.text = text
         self.dialect = dialect
+        self.variable: Callable[[str, ShellCommand], str | None] | None = None
         self._read = read
         self._contents: Contents | None = None
         self._names: dict[str, list[ShellCommand]] | None = None
@@ -262,6 +279,11 @@ class Script:
         return (self._contents or self._found()).has_error
 
     @property
+    def being_read(self) -> bool:
+        """Whether its commands are not all known yet, and so neither what it sets."""
+        return self._contents is None and self.variable is not None
+
+    @property
     def by_name(self) -> dict[str, list[ShellCommand]]:
         """The commands by name, and by the tool's name where that differs (``pip3`` and ``pip``)."""
         if self._names is None:
@@ -282,6 +304,22 @@ class Script:
             found = _ASSIGNED.findall(self.text.text)
             self._assigned = frozenset(first or second for first, second in found)
         return self._assigned
+
+    def value(self, name: str, command: ShellCommand) -> str | None:
+        """The value of a variable for the words of a command; None if it is not known.
+
+        One that the script sets is known if that is done once, before the command and whatever else happens.
+        """
+        if name not in self.assigned:
+            return self.variable(name, command) if self.variable is not None else None
+        if len(re.findall(rf"\b{name}\b\+?=|\b(?:for|read)\s+{name}\b", self.text.text)) > 1:
+            return None
+        for earlier in self.by_name.get("", ()) if not command.via else ():
+            for one in earlier.assignments:
+                if one.name == name:
+                    sure = earlier.index < command.index and not earlier.conditional and not earlier.via
+                    return one.value if sure else None
+        return None
 
     @property
     def names(self) -> frozenset[str]:

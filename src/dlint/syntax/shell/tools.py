@@ -7,7 +7,7 @@ import re
 from dlint.syntax.shell.tool_table import TABLE, Entry
 from dlint.syntax.shell.wrappers import WRAPPERS
 
-_VERSIONED = re.compile(r"(pip|python|pypy|easy_install)-?[0-9][0-9.]*t?\Z")
+_VERSIONED = re.compile(r"(pip|python|pypy|easy_install|gem|ruby|bundle|rake|php)-?[0-9][0-9.]*t?\Z")
 _OTHER_NAMES = {"bundler": "bundle", "yarnpkg": "yarn", "nodejs": "node", "apk.static": "apk", "dnf-3": "dnf"}
 
 

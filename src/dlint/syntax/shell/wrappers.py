@@ -101,4 +101,11 @@ WRAPPERS = {
     "strace": Wrapper("-e -o -p -s -u -E -P -a -I -O -S"),
 }
 SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "zsh", "mksh", "rbash"))
+
+
+def is_shell(path: str) -> bool:
+    """Whether a program, by the path it is called with, is a POSIX-like shell."""
+    return path.rpartition("/")[2] in SHELLS
+
+
 MODULES = frozenset(("pip", "pipx", "pipenv", "poetry", "uv", "conda"))

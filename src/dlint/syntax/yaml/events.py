@@ -66,7 +66,7 @@ def _install_lazy_package() -> None:
     package = _LazyPackage("ruamel.yaml")
     package.__spec__, package.__loader__, package.__file__ = spec, spec.loader, spec.origin
     package.__package__, package.__path__ = "ruamel.yaml", spec.submodule_search_locations or []
-    sys.modules["ruamel.yaml"] = ruamel.yaml = package
+    sys.modules["ruamel.yaml"] = vars(ruamel)["yaml"] = package
 
 
 def _import_c_parser() -> Any:

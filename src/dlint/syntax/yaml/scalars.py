@@ -174,9 +174,9 @@ def _block(raw: str, value: str, base: int, head: int) -> list[tuple[int, int]]:
 
 _ESCAPE = pattern(
     r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|\r?\n[ \t]*(?:\r?\n[ \t]*)*|[^\r\n])"
-    r"|[ \t]*(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*",
+    r"|(?<![ \t])[ \t]*+(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*",
 )
-_QUOTE_PAIR = pattern(r"''|[ \t]*(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*")
+_QUOTE_PAIR = pattern(r"''|(?<![ \t])[ \t]*+(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*")
 
 
 def _quoted(raw: str, value: str, base: int, double: bool) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, check, pattern
-from dlint.api.dockerfile import SYSTEM_NAMES, Env, ShellCommand, Stage, installs
+from dlint.api.dockerfile import SYSTEM_NAMES, Env, ShellCommand, Stage, installs, value_of
 
 _QUERY = pattern(
     r"torch\.cuda\.(?:is_available|device_count|current_device|get_device_\w+)\s*\("
@@ -13,19 +13,20 @@ _QUERY = pattern(
 _RUNTIME = pattern(
     r"(?:nvidia-container-(?:toolkit|runtime)(?:-base)?|nvidia-docker2?|libnvidia-container[\w-]*)(?:[=:].*)?"
 )
+_ASKING = ("nvidia-smi", "nvidia-debugdump", "nvidia-settings", "nvtop", "dcgmi")
 _DEVICES = pattern(r"\d+(?:,\d+)*|(?:GPU|MIG)-[0-9A-Za-z/-]+(?:,(?:GPU|MIG)-[0-9A-Za-z/-]+)*")
 
 
-@check(on=Command("nvidia-smi", "python", "uv", "poetry"))
+@check(on=Command(*_ASKING, "python", "uv", "poetry"))
 def gpu_asked_in_build(command: ShellCommand) -> Problems:
     """A look at the graphics processor, which a build does not have."""
-    if command.name == "nvidia-smi":
+    if command.name in _ASKING:
         if not command.conditional:
             yield Problem(
                 command.name_node, "A build has no graphics processor to ask; do this when the container starts"
             )
         return
-    words = command.words
+    words = command.given
     for at, word in enumerate(words[:-1]):
         if word.text == "-c":
             match = _QUERY.search(words[at + 1].text)
@@ -49,7 +50,7 @@ def container_runtime_in_image(command: ShellCommand) -> Problems:
             yield Problem(word, message)
 
 
-@check(on=Env)
+@check(on=Env, onbuild=True)
 def gpu_device_fixed(env: Env, stage: Stage) -> Problems:
     """Single graphics processors named in the image, or all of them where the base image says so already."""
     for pair in env.pairs:
@@ -76,7 +77,9 @@ def gpu_capabilities_all(env: Env, stage: Stage) -> Problems:
     for pair in env.pairs:
         if last is not None and last.pair is not pair:
             continue
-        if pair.key.value == "NVIDIA_DRIVER_CAPABILITIES" and pair.value is not None and pair.value.literal == "all":
+        if pair.key.value != "NVIDIA_DRIVER_CAPABILITIES" or pair.value is None:
+            continue
+        if value_of(pair.value, env, stage) == "all":
             fix = Fix(
                 "Ask for compute and utility; video and graphics are then not there",
                 pair.value.replace("compute,utility"),
@@ -111,7 +114,7 @@ def gpu_compiler_shipped(stage: Stage) -> Problems:
 _TOOLKIT = pattern(r"(?:nvidia-)?cuda-(?:toolkit|nvcc|compiler|libraries-dev|cudart-dev|minimal-build)(?:-[\d-]+)?")
 _LIBRARIES = pattern(r"cuda-(?:runtime|libraries|cudart|compat)(?:-[\d-]+)?")
 _CUDNN = pattern(r"(?:lib)?cudnn\d?(?:-cuda-\d+)?")
-_WHEEL = pattern(r"(?:[+/]|^)cu(\d{2,3})(?![\d.])|(?:pytorch-cuda|cudatoolkit|cuda-version)[=~<>!]+(\d+\.\d+)")
+_WHEEL = pattern(r"(?:[+/=]|^)cu(\d{2,3})(?![\d.])|(?:pytorch-cuda|cudatoolkit|cuda-version)[=~<>!]+(\d+\.\d+)")
 
 
 @check(on=Command(*SYSTEM_NAMES))
@@ -142,7 +145,7 @@ def cuda_version_differs(command: ShellCommand, stage: Stage) -> Problems:
     if match is None or not command.verb.endswith(("install", "create", "add", "sync")):
         return
     base = int(match.group(1)), int(match.group(2))
-    for word in command.words:
+    for word in command.given:
         found = _WHEEL.search(word.text)
         if found is None:
             continue

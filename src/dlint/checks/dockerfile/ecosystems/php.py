@@ -15,6 +15,7 @@ from dlint.api.dockerfile import (
     for_development,
     installs,
     started,
+    value_of,
 )
 
 _XDEBUG = pattern(r"(?:php\d*(?:\.\d+)?-?(?:pecl-)?)?xdebug\d?(?:[-=@~].*)?")
@@ -63,7 +64,7 @@ def opcache_off(stage: Stage) -> Problems:
             if any("opcache" in line.lower() or "./configure" in line for line in lines):
                 return
             if isinstance(node, (Copy, Add)) and not node.heredocs and node.destination is not None:
-                to = node.destination.literal
+                to = value_of(node.destination, node, at)
                 if to is None or to.startswith(_PHP_DIRECTORIES) or _holds_php(node, to):
                     return
     message = "Add OPcache (docker-php-ext-install opcache): without it PHP compiles every file on every request"

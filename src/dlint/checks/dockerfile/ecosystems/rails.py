@@ -25,6 +25,7 @@ from dlint.api.dockerfile import (
     run_of,
     ships,
     start_of,
+    value_of,
 )  # fmt: skip
 
 _KEYS = ("SECRET_KEY_BASE_DUMMY", "SECRET_KEY_BASE", "RAILS_MASTER_KEY")
@@ -37,9 +38,9 @@ _STATE = ("tmp", "log", "storage", "db")
 def _runs(command: ShellCommand, *names: str) -> list[ShellWord]:
     """The words behind the name of one of these programs, run as it is or by ``bundle exec``; none for another."""
     if command.name in names:
-        return command.words
+        return command.given
     words = command.arguments
-    if command.name == "bundle" and command.verb == "exec" and words and words[0].text.rpartition("/")[2] in names:
+    if command.tool == "bundle" and command.verb == "exec" and words and words[0].text.rpartition("/")[2] in names:
         return words[1:]
     return []
 
@@ -85,7 +86,7 @@ def _jobs(words: list[ShellWord]) -> str | None:
         text = word.text
         if text in ("-j", "--jobs"):
             return words[place + 1].text if place + 1 < len(words) else ""
-        for start in ("--jobs=", "-j"):
+        for start in ("--jobs=", "-j=", "-j"):
             if text.startswith(start):
                 return text.removeprefix(start)
     return None
@@ -100,8 +101,8 @@ def bundle_cache_left(command: ShellCommand, stage: Stage) -> Problems:
     if run is None or not ships(run, stage) or any(mount.type in ("cache", "tmpfs") for mount in run.mounts):
         return
     for later in command.script.commands[command.index + 1 : command.index + MOST]:
-        texts = [word.text for word in later.words]
-        if later.name == "bundle" and later.verb == "clean":
+        texts = [word.text for word in later.given]
+        if later.tool == "bundle" and later.verb == "clean":
             return
         if later.name in ("rm", "find") and any("cache" in t or ".gem" in t or "BUNDLE_PATH" in t for t in texts):
             return
@@ -145,7 +146,8 @@ def yjit_off(stage: Stage) -> Problems:
 def rails_state_not_writable(stage: Stage) -> Problems:
     """A Rails application that belongs to root, while its server runs as somebody else."""
     user = stage.user
-    if not isinstance(user, Word) or user.literal is None or is_root(user.literal) or not _serves(stage):
+    name = stage.expand(user, len(stage.instructions)).value if isinstance(user, Word) else None
+    if not isinstance(user, Word) or not name or is_root(name) or not _serves(stage):
         return
     granted = False
     for node, at in made_by(stage):
@@ -154,8 +156,8 @@ def rails_state_not_writable(stage: Stage) -> Problems:
         elif isinstance(node, Copy) and _copies_all(node, at):
             owner = node.flag("chown")
             if owner is None and not granted and node.flag("chmod") is None:
-                message = f"Rails writes to tmp, log and storage, and as {user.literal} it cannot: add --chown here"
-                fix = Fix(f"Give the files to {user.literal}", flag(node, f"--chown={user.literal}"), safe=False)
+                message = f"Rails writes to tmp, log and storage, and as {name} it cannot: add --chown here"
+                fix = Fix(f"Give the files to {name}", flag(node, f"--chown={name}"), safe=False)
                 yield Problem(node.keyword, message, fix=fix, related=[Related(user, "The server runs as this user")])
             return
 
@@ -163,14 +165,14 @@ def rails_state_not_writable(stage: Stage) -> Problems:
 def _copies_all(copy: Copy, stage: Stage) -> bool:
     """Whether the application is copied: the whole context, or a folder of root's in another stage to the WORKDIR."""
     if copy.from_ is None:
-        return any(word.value in (".", "./") for word in copy.sources)
+        return any(value_of(word, copy, stage) in (".", "./") for word in copy.sources)
     to, folder = copy.destination, stage.workdir_at(copy)
-    if to is None or to.literal is None or not isinstance(folder, str) or len(copy.sources) != 1:
+    path = value_of(to, copy, stage) if to is not None else None
+    source = value_of(copy.sources[0], copy, stage) if len(copy.sources) == 1 else None
+    if path is None or source is None or not isinstance(folder, str):
         return False
-    whole = "." not in posixpath.basename(copy.sources[0].value.rstrip("/"))
-    return (
-        whole and posixpath.normpath(posixpath.join(folder, to.literal)) == folder and roots_own(stage.source_of(copy))
-    )
+    whole = "." not in posixpath.basename(source.rstrip("/"))
+    return whole and posixpath.normpath(posixpath.join(folder, path)) == folder and roots_own(stage.source_of(copy))
 
 
 def _grants(run: Run, stage: Stage) -> bool:

@@ -58,7 +58,7 @@ def _configured(command: ShellCommand, stage: Stage, setting: str) -> str | None
     for node in (run, *earlier):
         script = stage.script(node) if isinstance(node, Run) else None
         for call in recent(script.by_name.get("bundle", ())) if script is not None else ():
-            words = [word.text for word in call.words if not word.text.startswith("-")]
+            words = [word.text for word in call.given if not word.text.startswith("-")]
             if words[:2] == ["config", "set"] and len(words) > 3 and words[2] == setting and call.span < command.span:
                 return " ".join(words[3:])
     return None

@@ -54,6 +54,6 @@ def telemetry_not_off(stage: Stage) -> Problems:
 def _tool(command: ShellCommand) -> str:
     """The tool that a command runs, itself or by the runner of a package manager."""
     if command.name in _RUNNERS:
-        words = [word.text for word in command.words if not word.text.startswith("-")]
+        words = [word.text for word in command.given if not word.text.startswith("-")]
         return words[1] if len(words) > 1 and words[0] in ("exec", "dlx", "run") else words[0] if words else ""
     return command.name

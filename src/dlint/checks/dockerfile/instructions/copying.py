@@ -76,16 +76,19 @@ def add_url_without_checksum(add: Add, stage: Stage) -> Problems:
 
 
 @check(on=Copy, onbuild=True)
-def copy_from_unknown_stage(copy: Copy, stage: Stage) -> Problems:
-    """COPY --from a name that is no stage, nor surely an image."""
+def copy_from_unknown_stage(copy: Copy, stage: Stage, *, every: bool = False) -> Problems:
+    """COPY --from a name that is nearly that of a stage; with ``every`` any that is no stage, nor surely an image."""
     word = copy.from_
     if word is None or word.variables or ":" in word.value or "@" in word.value or "$" in word.value:
         return
     name = word.value
     if name.isdecimal() or stage.graph.find(name) is not None or stage.graph.outside_of(name) is not None:
         return
-    known = [*(one.name for one in stage.graph.stages if one.name), *stage.graph.contexts]
+    # A context of nearly that name is reported where it is given in vain.
+    known = [*(one.name for one in stage.graph.stages if one.name), *(stage.graph.contexts if every else ())]
     near = closest(name, known)
+    if near is None and not every:
+        return
     hint = f", did you mean {near}?" if near else f": correct the name, or write {name}:TAG if it is an image"
     yield Problem(word, f"No stage is called {name}{hint}")
 
@@ -110,13 +113,13 @@ def copy_from_stage_number(copy: Copy, stage: Stage) -> Problems:
 
 
 @check(on=Copy, onbuild=True)
-def copy_whole_root(copy: Copy) -> Problems:
+def copy_whole_root(copy: Copy, stage: Stage) -> Problems:
     """COPY --from=… / /, which takes over everything."""
     target = copy.destination
-    if copy.from_ is None or target is None or target.value != "/":
+    if copy.from_ is None or target is None or value_of(target, copy, stage) != "/":
         return
     for word in copy.sources:
-        if word.value == "/":
+        if value_of(word, copy, stage) == "/":
             yield Problem(
                 word, f"Copy only the paths you need from {copy.from_.value} instead of its whole file system"
             )
@@ -140,7 +143,7 @@ def copy_to_relative_path(graph: StageGraph, *, scratch: bool = False) -> Proble
 def _relative_target(copy: Copy, stage: Stage) -> Problems:
     target = copy.destination
     path = value_of(target, copy, stage) if target is not None else None
-    if target is not None and path and not _ABSOLUTE.match(path) and not target.value.startswith("$"):
+    if target is not None and path and not _ABSOLUTE.match(path):
         yield Problem(target, f"Set WORKDIR first, or copy to an absolute path: nothing here says where {path} is")
 
 
@@ -203,7 +206,7 @@ def _extracted(stage: Stage) -> Problems:
     archives: dict[str, tuple[Copy, Word]] = {}
     for instruction in stage.instructions:
         if isinstance(instruction, Copy) and instruction.from_ is None:
-            for name, word in _archives(instruction):
+            for name, word in _archives(instruction, stage):
                 archives.setdefault(name, (instruction, word))
         elif isinstance(instruction, Run) and archives:
             script = stage.script(instruction)
@@ -221,14 +224,14 @@ _UNPACKABLE = (
 )  # fmt: skip
 
 
-def _archives(copy: Copy) -> Iterator[tuple[str, Word]]:
+def _archives(copy: Copy, stage: Stage) -> Iterator[tuple[str, Word]]:
     """The sources of a COPY that are archives by the name they have or get, with that name."""
-    if "." not in copy.text:
+    if "." not in copy.text and "$" not in copy.text:
         return
     target = copy.destination
-    renamed = _base(target.text) if target is not None else ""
+    renamed = _base(value_of(target, copy, stage) or target.text) if target is not None else ""
     for word in copy.sources:
-        name = renamed if renamed.endswith(_UNPACKABLE) else _base(word.text)
+        name = renamed if renamed.endswith(_UNPACKABLE) else _base(value_of(word, copy, stage) or word.text)
         if name.endswith(_UNPACKABLE):
             yield name, word
 
@@ -243,7 +246,7 @@ _UNPACKERS = frozenset("unzip gunzip bunzip2 unlzma unxz zgz uncompress zcat gzc
 
 def _unpacked(command: ShellCommand) -> Iterator[tuple[str, Node]]:
     """The base names of the files that a command unpacks."""
-    words = command.words
+    words = command.given
     if command.name == "tar":
         first = words[0].text if words else ""
         if not (

@@ -21,7 +21,7 @@ def _ports(expose: Expose, stage: Stage) -> Iterator[tuple[Word, str]]:
                 yield word, port
 
 
-@check(on=Expose)
+@check(on=Expose, onbuild=True)
 def expose_protocol_casing(expose: Expose, stage: Stage) -> Problems:
     """A protocol that is not in lower case."""
     for word, port in _ports(expose, stage):
@@ -34,7 +34,7 @@ def expose_protocol_casing(expose: Expose, stage: Stage) -> Problems:
             yield Problem(word, f"Write the protocol of {port} in lower case", fix=fix)
 
 
-@check(on=Expose)
+@check(on=Expose, onbuild=True)
 def expose_host_port(expose: Expose, stage: Stage) -> Problems:
     """A port of the host or an address, which EXPOSE cannot publish."""
     for word, port in _ports(expose, stage):

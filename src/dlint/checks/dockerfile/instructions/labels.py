@@ -80,7 +80,7 @@ def _used(stage: Stage) -> bool:
     return bool(stage.children) or any(stage in other.copied_from for other in stage.graph.stages)
 
 
-@check(on=Label)
+@check(on=Label, onbuild=True)
 def label_unknown(label: Label, *, schema: Schema = _NOTHING, strict: bool = False) -> Problems:
     """A label that is not in ``schema``, if ``strict`` allows no others."""
     for pair in label.pairs if strict else ():
@@ -88,7 +88,7 @@ def label_unknown(label: Label, *, schema: Schema = _NOTHING, strict: bool = Fal
             yield Problem(pair.key, f"Remove the label {pair.key.value}, or add it to the schema of labels")
 
 
-@check(on=Label)
+@check(on=Label, onbuild=True)
 def label_empty(label: Label, stage: Stage, *, schema: Schema = _NOTHING) -> Problems:
     """A label of ``schema`` without a value."""
     for pair in label.pairs if schema else ():
@@ -96,7 +96,7 @@ def label_empty(label: Label, stage: Stage, *, schema: Schema = _NOTHING) -> Pro
             yield Problem(pair.key, f"Give the label {pair.key.value} a value")
 
 
-@check(on=Label)
+@check(on=Label, onbuild=True)
 def label_value_invalid(label: Label, stage: Stage, *, schema: Schema = _NOTHING) -> Problems:
     """A label whose value is not of the type that ``schema`` gives it."""
     for pair in label.pairs if schema else ():
@@ -164,7 +164,7 @@ _HOST = r"[^\W_](?:(?:[^\W_]|-)*[^\W_])?"
 _EMAIL = rf'(?:{_ATOM}(?:\.{_ATOM})*|"(?:[^"\\]|\\.)*")@{_HOST}(?:\.{_HOST})*'
 
 _TYPES: Final[Mapping[str, tuple[str, Callable[[str], bool]]]] = {
-    "url": ("an absolute URL", _matches(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")),
+    "url": ("an absolute URL", _matches(r"[A-Za-z][A-Za-z0-9+.-]{0,40}:[^\s<>\"{}|\\^`]+")),
     "email": ("an e-mail address", _matches(_EMAIL)),
     "hash": ("a git commit of 7 or 40 digits", _matches(r"[0-9a-f]{7}|[0-9a-f]{40}")),
     "semver": ("a version like 1.2.3", _matches(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]*)?")),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dlint.api import Fix, Problem, Problems, check
+from dlint.api import Fix, Node, Problem, Problems, check
 from dlint.api.dockerfile import (
     Cmd,
     Entrypoint,
     Instruction,
+    OwnImage,
+    Program,
     Stage,
     Stopsignal,
-    Word,
     above,
-    program_name,
+    is_shell,
+    started,
 )
 
 # The numbers that are the same on all of Linux's architectures.
@@ -28,8 +30,6 @@ _WANTED = {
     "systemd": ("SIGRTMIN+3", "shuts the system down"),
     "init": ("SIGRTMIN+3", "shuts the system down"),
 }
-# Publishers' images that set the signal themselves.
-_SET_BY = ("nginx", "openresty/openresty", "php", "httpd", "nginxinc/nginx-unprivileged")
 _ANSWERED = {
     "init": ("/sbin/init", "/usr/sbin/init"),
     "systemd": ("/lib/systemd/systemd", "/usr/lib/systemd/systemd", "/bin/systemd", "/sbin/systemd", "systemd"),
@@ -64,10 +64,10 @@ def stop_signal_spelling(node: Stopsignal, stage: Stage) -> Problems:
 @check(on=Stage)
 def stop_signal_of_program(stage: Stage) -> Problems:
     """A program that ends in order on another signal than the one it gets."""
-    started = _program(stage)
-    if started is None or stage.os == "windows":
+    found = _program(stage)
+    if found is None or stage.os == "windows":
         return
-    instruction, word, name = started
+    instruction, word, name = found
     wanted, what = _WANTED[name]
     stopsignal = stage.last(Stopsignal)
     if stopsignal is not None:
@@ -77,8 +77,11 @@ def stop_signal_of_program(stage: Stage) -> Problems:
             fix = Fix(f"Write {wanted}", signal.replace(wanted), safe=False)
             yield Problem(signal, f"{name} {what} on {wanted}; {text} does not let it", fix=fix)
         return
-    image = stage.root.image
-    if image is None or image.familiar in _SET_BY:
+    known, image = OwnImage.of_stage(stage).stop_signal, stage.root.image
+    if image is None or (known is not None and _canonical(known.value) == wanted):
+        return
+    # An image of the program's own, of which nothing is known, most likely sets it.
+    if known is None and name.partition("-")[0] in image.path:
         return
     fix = Fix(
         f"Add STOPSIGNAL {wanted}; the program is then stopped by it",
@@ -88,17 +91,23 @@ def stop_signal_of_program(stage: Stage) -> Problems:
     yield Problem(word, f"{name} {what} on {wanted} only; add STOPSIGNAL {wanted}", fix=fix)
 
 
-def _program(stage: Stage) -> tuple[Instruction, Word, str] | None:
-    """What starts process 1, the word of its program and its name, if it is one that waits for a signal of its own."""
+def _program(stage: Stage) -> tuple[Instruction, Node, str] | None:
+    """What starts process 1, where its program stands and its name, if it is one that waits for a signal of its own."""
     instructions: list[Entrypoint] | list[Cmd] = stage.of(Entrypoint) or stage.of(Cmd)
-    if not instructions or not instructions[-1].json or not instructions[-1].words:
+    programs = started(stage)
+    if not instructions or not programs or not _is_process_one(instructions[-1], programs):
         return None
-    word = instructions[-1].words[0]
-    path = word.value
-    name = program_name(path)
-    if name in _ANSWERED and path not in _ANSWERED[name]:
+    name, place = programs[0].name, programs[0].place
+    if name in _ANSWERED and place.raw not in _ANSWERED[name]:
         return None
-    return (instructions[-1], word, name) if name in _WANTED else None
+    return (instructions[-1], place, name) if name in _WANTED else None
+
+
+def _is_process_one(node: Entrypoint | Cmd, programs: list[Program]) -> bool:
+    """Whether the first program takes the place of the shell, if there is one: behind ``exec`` it does."""
+    if not node.span[0] <= programs[0].place.span[0] < node.span[1]:
+        return False
+    return not is_shell(node.words[0].text) if node.json else node.args.text.startswith("exec ")
 
 
 _UNGRACEFUL = frozenset(("KILL", "STOP", "9", "19"))

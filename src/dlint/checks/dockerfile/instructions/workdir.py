@@ -10,9 +10,9 @@ from dlint.api.dockerfile import Stage, StageGraph, Workdir
 _ABSOLUTE = pattern(r"[/\\]|[A-Za-z]:")
 
 
-def _is_absolute(path: str, stage: Stage) -> bool:
-    """Whether a path starts at the root; a drive and a backslash do so on Windows alone."""
-    return path.startswith("/") or (stage.os != "linux" and _ABSOLUTE.match(path) is not None)
+def _is_absolute(path: str, stage: Stage, drives: bool) -> bool:
+    """Whether a path starts at the root; a drive and a backslash do so on Windows alone, with ``drives`` anywhere."""
+    return path.startswith("/") or ((drives or stage.os != "linux") and _ABSOLUTE.match(path) is not None)
 
 
 def _value(workdir: Workdir, stage: Stage) -> str | None:
@@ -28,14 +28,17 @@ def _value(workdir: Workdir, stage: Stage) -> str | None:
 
 
 @check(on=StageGraph)
-def workdir_relative(graph: StageGraph, *, every: bool = False) -> Problems:
-    """A relative WORKDIR that is added to whatever directory the base image has; with ``every`` any relative one."""
+def workdir_relative(graph: StageGraph, *, every: bool = False, drives: bool = False) -> Problems:
+    """A relative WORKDIR that is added to whatever directory the base image has; with ``every`` any relative one.
+
+    With ``drives`` a path that begins with a drive letter or a backslash is absolute for Linux too.
+    """
     settled: set[Stage] = set()
     for stage in (graph.outside, *graph.stages):
         known = stage.base in settled
         for workdir in stage.of(Workdir):
             word, path = workdir.path, _value(workdir, stage)
-            if word is None or path is None or _is_absolute(path, stage):
+            if word is None or path is None or _is_absolute(path, stage, drives):
                 known = True
             elif (every or not known) and (path or stage.index >= 0 or not word.variables):
                 message = f"Write the whole path: {path or 'an empty path'} is taken from the directory before it"
@@ -66,7 +69,7 @@ def _absolute(workdir: Workdir, stage: Stage) -> Fix | None:
 _SYSTEM = pattern(r"/(?:proc|sys|boot|dev|initrd|lost\+found)(?:/|$)")
 
 
-@check(on=Workdir)
+@check(on=Workdir, onbuild=True)
 def workdir_in_system_directory(workdir: Workdir, stage: Stage) -> Problems:
     """A WORKDIR that the kernel or the boot loader owns."""
     word = workdir.path
@@ -75,7 +78,7 @@ def workdir_in_system_directory(workdir: Workdir, stage: Stage) -> Problems:
         yield Problem(word, f"Work in a directory of your own: {path} belongs to the system")
 
 
-@check(on=Workdir)
+@check(on=Workdir, onbuild=True)
 def workdir_with_blanks(workdir: Workdir) -> Problems:
     """A WORKDIR with white space that no quotes show to be meant."""
     word = workdir.path

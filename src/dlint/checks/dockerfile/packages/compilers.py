@@ -62,4 +62,4 @@ def _compiles(command: ShellCommand) -> bool:
     if verbs is not None:
         return command.verb in verbs
     goals = _GOALS.get(command.name)
-    return goals is not None and any(word.text.rpartition(":")[2] in goals for word in command.words)
+    return goals is not None and any(word.text.rpartition(":")[2] in goals for word in command.given)

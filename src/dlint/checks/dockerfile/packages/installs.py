@@ -6,7 +6,7 @@ import posixpath
 from fnmatch import fnmatchcase
 
 from dlint.api import Fix, Problem, Problems, Runs, check
-from dlint.api.dockerfile import Copy, Run, ShellCommand, Stage, flag, for_development
+from dlint.api.dockerfile import Copy, Run, ShellCommand, Stage, flag, for_development, innermost, value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def manifest_copied_for_install(run: Run, stage: Stage) -> Problems:
         return
     if any(mount.type == "bind" for mount in run.mounts) or for_development(stage):
         return
-    names = [posixpath.basename(word.value) for word in before.sources]
+    names = [posixpath.basename(value_of(word, before, stage) or word.value) for word in before.sources]
     script = stage.script(run)
     for command in script.commands if script is not None and script.posix else ():
         verbs, manifests = _MANIFESTS.get(command.tool, ((), ()))
@@ -60,19 +60,20 @@ def manifest_copied_for_install(run: Run, stage: Stage) -> Problems:
 
 def _copies_all_after(stage: Stage, index: int) -> bool:
     later = stage.instructions[index + 1 : index + 50]
-    return any(isinstance(node, Copy) and any(w.value in (".", "./") for w in node.sources) for node in later)
+    copies = (node for node in later if isinstance(node, Copy))
+    return any(value_of(word, node, stage) in (".", "./") for node in copies for word in node.sources)
 
 
 @check(on=Runs(*_OFFLINE))
 def offline_install_with_network(run: Run, stage: Stage) -> Problems:
     """A step that is told to do without the network, and has it all the same."""
-    if not run.shell_form or run.flag("network") is not None or stage.os == "windows":
+    if run.flag("network") is not None or stage.os == "windows":
         return
     script = stage.script(run)
     if script is None or not script.posix or script.has_error:
         return
     found: ShellCommand | None = None
-    for command in script.commands:
+    for command in innermost(script.commands):
         verbs, flags = _OFFLINE.get(command.tool, ((), ()))
         if command.verb in verbs and command.has_flag(*flags):
             found = found or command

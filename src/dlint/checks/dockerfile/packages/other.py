@@ -167,7 +167,7 @@ def _fetches_packages(stage: Stage) -> bool:
         script = stage.script(node) if isinstance(node, Run) else None
         for name in ("curl", "wget") if script is not None else ():
             for fetch in script.by_name.get(name, ()) if script is not None else ():
-                if any(ending in word.text for word in fetch.words for ending in _FILES):
+                if any(ending in word.text for word in fetch.given for ending in _FILES):
                     return True
     return False
 

@@ -11,6 +11,7 @@ from dlint.api.dockerfile import (
     action,
     family,
     is_root,
+    keeps_user,
 )
 
 
@@ -19,17 +20,18 @@ def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
     """A package manager that changes the system as a user who may not."""
     if not isinstance(stage.user, Word):
         return
-    user = stage.user_at(stage.position_of(command.span[0]))
+    at = stage.position_of(command.span[0])
+    user = stage.user_at(at)
     if not isinstance(user, Word):
         return
     following = command.script.commands[command.index + 1 : command.index + 2]
     if following and following[0].operator_before == "||":
         return
-    if command.via or command.conditional or action(command) not in family(command.name).changing:
+    if not keeps_user(command) or command.conditional or action(command) not in family(command.name).changing:
         return
     if command.has_flag("--root", "--installroot", "-p", "--download-only", "-d", "--dry-run", "--simulate", "-s"):
         return
-    name = user.literal
+    name = stage.expand(user, at).value
     if not name or is_root(name):
         return
     yield Problem(

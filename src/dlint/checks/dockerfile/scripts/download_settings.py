@@ -40,7 +40,7 @@ def _downloads(stage: Stage, tool: str) -> Iterator[ShellCommand]:
             continue
         script = stage.script(run)
         for command in script.by_name.get(tool, ()) if script is not None and script.posix else ():
-            words = [word.text for word in command.words]
+            words = [word.text for word in command.given]
             if command.conditional or command.has_flag(*_NO_DOWNLOAD) or not any("/" in w or "." in w for w in words):
                 continue
             if not any(_LOCAL.match(word) for word in words):

@@ -6,15 +6,23 @@ import posixpath
 import re
 
 from dlint.api import Command, Fix, Node, Problem, Problems, Runs, check, pattern
-from dlint.api.dockerfile import Arg, Env, Pipe, Run, Script, ShellCommand, Stage
+from dlint.api.dockerfile import (
+    CHECKS,
+    Arg,
+    Env,
+    Pipe,
+    Run,
+    Script,
+    ShellCommand,
+    Stage,
+    family,
+    shell_of_base,
+    value_of,
+)
 
 _FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
 _INTERPRETERS = _SHELLS | {"python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php"}
-_CHECKS = frozenset(
-    "shasum sha1sum sha224sum sha256sum sha384sum sha512sum sha3sum md5sum b2sum gpg gpg2 gpgv gpgv2 cosign minisign "
-    "openssl rhash slsa-verifier".split()
-)
 _STDIN = frozenset(("-", "/dev/stdin", "/proc/self/fd/0"))
 
 
@@ -71,7 +79,7 @@ def _runs_input(command: ShellCommand) -> bool:
     """Whether a command runs what comes in by its standard input."""
     if command.name not in _INTERPRETERS:
         return False
-    for word in command.words:
+    for word in command.given:
         text = word.text
         if text in _STDIN or text == "-s":
             return True
@@ -117,7 +125,7 @@ def _fetched_then_run(script: Script, found: set[int]) -> Problems:
                 files[target] = command
         elif not files:
             continue
-        elif command.name in _CHECKS or _hashes(command):
+        elif CHECKS.match(command.name) or _hashes(command):
             files.clear()
         elif command.index not in found:
             name = _run_file(command)
@@ -129,7 +137,7 @@ def _fetched_then_run(script: Script, found: set[int]) -> Problems:
 
 def _hashes(command: ShellCommand) -> bool:
     """Whether it is a line of PHP or Python that computes a checksum, as Composer's manual has it."""
-    return command.name in _INTERPRETERS and any("hash" in word.text and " " in word.text for word in command.words[:4])
+    return command.name in _INTERPRETERS and any("hash" in word.text and " " in word.text for word in command.given[:4])
 
 
 def _target(fetch: ShellCommand) -> str | None:
@@ -143,7 +151,7 @@ def _target(fetch: ShellCommand) -> str | None:
         if redirect.operator in (">", ">>", ">|") and redirect.target is not None and redirect.fd in (None, 1):
             return _last(redirect.target.literal)
     if fetch.name == "wget" or fetch.has_flag("-O", "--remote-name"):
-        return next((_last(word.text.partition("?")[0]) for word in fetch.words if "://" in word.text), None)
+        return next((_last(word.text.partition("?")[0]) for word in fetch.given if "://" in word.text), None)
     return None
 
 
@@ -154,7 +162,7 @@ def _last(path: str | None) -> str | None:
 def _run_file(command: ShellCommand) -> str:
     """The last name of the file that a command runs: its script, or itself by a path."""
     if command.name in _INTERPRETERS:
-        for word in command.words:
+        for word in command.given:
             if word.text in ("-c", "-m", "-e", "-n", "-V", "--version"):
                 return ""
             if not word.text.startswith(("-", "+")):
@@ -171,8 +179,8 @@ _SSLVERIFY = pattern(r"(?:[\w.*-]+\.)?sslverify=(?:0|false|no)$", re.I)
 
 @check(
     on=Command(
-        "curl", "wget", "pip", "pip2", "pip3", "git", "npm", "pnpm", "yarn", "yum", "dnf", "microdnf", "tdnf", "conda",
-        "yum-config-manager", "mamba", "micromamba", "apt-get", "apt",
+        "curl", "wget", "pip", "git", "npm", "pnpm", "yarn", *family("dnf").names, "conda", "mamba", "micromamba",
+        "yum-config-manager", "dnf-config-manager", *family("apt").names,
     )
 )  # fmt: skip
 def tls_verification_disabled(command: ShellCommand) -> Problems:
@@ -180,19 +188,39 @@ def tls_verification_disabled(command: ShellCommand) -> Problems:
     switch = _switch(command)
     if switch is not None:
         option = " ".join(switch.raw.split())[:60]
-        after = [word for word in command.words if word.span[0] >= switch.span[1]]
+        after = [word for word in command.given if word.span[0] >= switch.span[1]]
         if after and "=" not in option and not option.startswith("-"):
             option = f"{option} {after[0].text[:20]}"
         message = f"With '{option}' {command.name} trusts any server: install the certificate that is missing"
         yield Problem(switch, message)
+        return
+    old = _old_protocol(command)
+    if old is not None:
+        message = f"With '{old.raw}' {command.name} talks to servers by a protocol that is broken: ask for TLS 1.2"
+        yield Problem(old, message)
+
+
+_OLD = pattern(r"(?:SSLv[23]|TLSv1(?:_[01])?)$", re.I)
+
+
+def _old_protocol(command: ShellCommand) -> Node | None:
+    """The option that asks for SSL, or for TLS before 1.2 (RFC 8996)."""
+    if command.tool == "curl":
+        return command.flag("-2", "--sslv2", "-3", "--sslv3", "-1", "--tlsv1", "--tlsv1.0", "--tlsv1.1")
+    asked = command.flag("--secure-protocol") if command.tool == "wget" else None
+    return asked if asked is not None and _OLD.match(asked.value or "") else None
 
 
 def _switch(command: ShellCommand) -> Node | None:
     name = command.tool
     if name in ("curl", "wget"):
-        names = ("-k", "--insecure", "--proxy-insecure") if name == "curl" else ("--no-check-certificate",)
+        names = (
+            ("-k", "--insecure", "--proxy-insecure", "--doh-insecure")
+            if name == "curl"
+            else ("--no-check-certificate",)
+        )
         switch = command.flag(*names)
-        return None if switch is None or any(_LOCAL.match(word.text) for word in command.words) else switch
+        return None if switch is None or any(_LOCAL.match(word.text) for word in command.given) else switch
     if name == "pip":
         return command.flag("--trusted-host")
     if name in ("npm", "pnpm", "yarn", "conda", "mamba", "micromamba"):
@@ -212,7 +240,7 @@ def _switch(command: ShellCommand) -> Node | None:
 
 def _setting(command: ShellCommand, keys: tuple[str, ...]) -> Node | None:
     """``config set KEY false`` or ``config set KEY=false`` or ``--KEY=false``."""
-    words = command.words
+    words = command.given
     for place, word in enumerate(words):
         key, equals, value = word.text.partition("=")
         sets = key.startswith("--") or any(before.text in ("set", "config") for before in words[:place])
@@ -246,7 +274,7 @@ _LOWER = {"npm_config_strict_ssl": "NPM_CONFIG_STRICT_SSL", "yarn_strict_ssl": "
 
 
 @check(on=(Env, Arg, Script), onbuild=True)
-def tls_verification_disabled_in_env(node: Env | Arg | Script) -> Problems:
+def tls_verification_disabled_in_env(node: Env | Arg | Script, stage: Stage) -> Problems:
     """Variables by which programs trust any server."""
     source = node.text.source if isinstance(node, Script) else node.source
     if not source.mentions(*_IN_NAMES):
@@ -264,7 +292,8 @@ def tls_verification_disabled_in_env(node: Env | Arg | Script) -> Problems:
         return
     for pair in node.pairs:
         word = pair.value
-        if word is not None and word.literal is not None and _trusts(pair.key.text, word.value):
+        known = value_of(word, node, stage) if word is not None else None
+        if known is not None and _trusts(pair.key.text, known):
             yield Problem(pair, _advice(pair.key.text))
 
 
@@ -308,8 +337,7 @@ def wget_progress_bar(command: ShellCommand, stage: Stage) -> Problems:
         return
     if any(word.text.startswith("-nv") for word in command.words):
         return
-    image = stage.root.image
-    if image is not None and re.search("alpine|busybox", f"{image.path}:{image.tag}"):
+    if shell_of_base(stage) == "busybox":
         fix = Fix(
             "Print nothing but errors; what the command printed so far is gone from the log",
             command.name_node.insert_after(" -q"),

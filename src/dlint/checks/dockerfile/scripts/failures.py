@@ -29,17 +29,26 @@ def failed_command_ignored(graph: StageGraph) -> Problems:
 
 def _ignored_in(run: Run, stage: Stage) -> Problems:
     script = stage.script(run)
-    if script is None or not script.posix or _stops(script, stage, run):
+    if script is None or not script.posix:
         return
-    command = _first_ignored(script)
-    if command is None:
-        return
+    for commands in _levels(script):
+        outermost = commands[0].code is script.commands[0].code
+        if not (_stops(script, stage, run) if outermost else _stops_inside(commands)):
+            command = _first_ignored(commands)
+            if command is not None:
+                yield _ignored(command, script if outermost else None, commands, run)
+                return
+
+
+def _ignored(command: ShellCommand, script: Script | None, around: list[ShellCommand], run: Run) -> Problem:
+    """The finding; ``script`` is None where another shell reads the command than the one of the step."""
     # set -e does not end a shell inside a chain of &&.
-    chained = any(each.operator_before == "&&" for each in script.commands)
+    chained = any(each.operator_before == "&&" for each in (around if script is None else script.commands))
     what = "join what follows with && as well" if chained else "begin it with set -e, or join commands with &&"
     message = f"If {command.name} fails, the step goes on and succeeds: {what}"
     # Where set -e is the remedy, it is that for each command of the step.
-    yield Problem(command.name_node, message, fix=None if chained else _fix(script, run), area=None if chained else run)
+    fix = _fix(script, run) if not chained and script is not None else None
+    return Problem(command.name_node, message, fix=fix, area=None if chained or script is None else run)
 
 
 def _stops(script: Script, stage: Stage, run: Run) -> bool:
@@ -51,9 +60,16 @@ def _stops(script: Script, stage: Stage, run: Run) -> bool:
     return script.sets_errexit or stage.shell_at(run).errexit
 
 
-def _first_ignored(script: Script) -> ShellCommand | None:
+def _stops_inside(commands: list[ShellCommand]) -> bool:
+    """Whether the shell that a command calls, which reads these, ends at the first failure."""
+    before = commands[0].script.commands[: commands[0].index]
+    options = [word.text for outer in before[-1:] for word in outer.words if word.text[:1] == "-"]
+    sets = [word.text for command in commands if command.name == "set" for word in command.words]
+    return any(text[:2] != "--" and "e" in text for text in (*options, *(text for text in sets if text[0] == "-")))
+
+
+def _first_ignored(commands: list[ShellCommand]) -> ShellCommand | None:
     """The first command of worth that another one follows whatever its status is."""
-    commands = _own(script)
     if commands and commands[-1].operator_before in (";", "\n") and commands[-1].name in ("exit", "true", ":"):
         return None
     if any(command.name == "set" and any(word.text.startswith("+e") for word in command.words) for command in commands):
@@ -66,15 +82,22 @@ def _first_ignored(script: Script) -> ShellCommand | None:
     return None
 
 
-def _own(script: Script) -> list[ShellCommand]:
-    """The commands of the script itself: not what stands in ``$( )`` or is run by another command."""
-    found: list[ShellCommand] = []
-    end = -1
+def _levels(script: Script) -> list[list[ShellCommand]]:
+    """The commands of the script itself, then of each that it gives to another shell; not what stands in ``$( )``.
+
+    In the place of a command that runs another one (``env``, ``sudo``) stands that one.
+    """
+    found: dict[int, list[ShellCommand]] = {}
+    ends: dict[int, int] = {}
     for command in script.commands:
-        if not command.via and command.span[0] >= end:
-            found.append(command)
-            end = command.span[1]
-    return found
+        level = found.setdefault(id(command.code), [])
+        end = ends.get(id(command.code), -1)
+        if command.start >= end:
+            level.append(command)
+            ends[id(command.code)] = command.end
+        elif level and command.via[: len(level[-1].via)] == level[-1].via != command.via:
+            level[-1] = command
+    return list(found.values())
 
 
 def _of_worth(commands: list[ShellCommand], index: int) -> ShellCommand | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern
-from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, Word, is_root, run_of
+from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, Word, innermost, is_root, run_of
 
 _ARCHIVE = pattern(r"[^\s?#]+\.(?:tar(?:\.(?:gz|bz2|xz|zst|lzma))?|tgz|tbz2?|txz)(?:[?#]\S*)?$")
 _REMOTE = pattern(r"(?:https?|git|ssh)://|[\w.-]+@[\w.-]+:")
@@ -67,7 +67,7 @@ def archive_unpacked_in_run(script: Script) -> Problems:
     fetch: ShellCommand | None = None
     for command in script.commands:
         if command.name in ("curl", "wget") and fetch is None:
-            texts = [word.text for word in command.words]
+            texts = [word.text for word in command.given]
             if any(_ARCHIVE.fullmatch(text) for text in texts) and any("://" in text for text in texts):
                 fetch = command
         elif command.name == "tar" and fetch is not None and _extracts(command):
@@ -77,12 +77,10 @@ def archive_unpacked_in_run(script: Script) -> Problems:
 
 
 def _extracts(tar: ShellCommand) -> bool:
-    return any(flag.name in ("-x", "--extract", "--get") for flag in tar.flags) or any(
-        word.text[:1] == "x" for word in tar.words[:1]
-    )
+    return tar.has_flag("-x", "--extract", "--get")
 
 
-@check(on=Run)
+@check(on=Run, onbuild=True)
 def file_written_by_run(run: Run, stage: Stage) -> Problems:
     """A file that RUN writes with echo, printf or cat and nothing but text."""
     if run.heredocs and not run.shell_form:
@@ -98,7 +96,7 @@ def file_written_by_run(run: Run, stage: Stage) -> Problems:
             first = command.pipe.commands[0] if command.pipe is not None else command
             yield Problem(first.name_node, _ADVICE.format(path), fix=fix)
             return
-        if command.name not in _WRITERS or command.via or command.pipe is not None or "$" in command.raw:
+        if command.name not in _WRITERS or command.pipe is not None or "$" in command.raw:
             continue
         if command.name == "cat" and not any(redirect.body is not None for redirect in command.redirects):
             continue
@@ -131,7 +129,7 @@ def _teed(tee: ShellCommand) -> str | None:
     if len(stages) != 2 or len(tee.arguments) != 1 or tee.flags or tee not in stages[1]:
         return None
     path = tee.arguments[0].text
-    plain = all(first.name in ("echo", "printf") and "$" not in first.raw for first in stages[0])
+    plain = all(first.name in ("echo", "printf") and "$" not in first.raw for first in innermost(stages[0]))
     return path if plain and path.startswith("/") and not path.startswith("/dev/") else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Fix, Node, Problem, Problems, check
-from dlint.api.dockerfile import Instruction, Onbuild, Pipe, Run, Stage
+from dlint.api.dockerfile import Instruction, Onbuild, Pipe, Run, Stage, innermost, shell_of_base
 
 # They print, filter or ask the system; where one of them fails, nothing is lost, or it says so by design (grep).
 _HARDLY_FAIL = frozenset(
@@ -63,7 +63,7 @@ def _may_fail(pipe: Pipe) -> bool:
     if pipe.pipefail or _noticed(pipe):
         return False
     for stage in pipe.stages[:-1]:
-        names = {command.name for command in stage if not command.via}
+        names = {command.name for command in innermost(stage)}
         if names - _HARDLY_FAIL and not _reads_heredoc(pipe, stage is pipe.stages[0]):
             return True
     return False
@@ -71,7 +71,7 @@ def _may_fail(pipe: Pipe) -> bool:
 
 def _noticed(pipe: Pipe) -> bool:
     """Whether the command at the end fails where those before it have failed."""
-    last = [command for command in pipe.stages[-1] if not command.via]
+    last = list(innermost(pipe.stages[-1]))
     if len(last) != 1:
         return False
     command = last[0]
@@ -80,14 +80,16 @@ def _noticed(pipe: Pipe) -> bool:
 
 def _is_value(pipe: Pipe) -> bool:
     """Whether the pipe asks for something: it makes a word, or it ends in a search, which fails without a result."""
-    last = [command for command in pipe.stages[-1] if not command.via]
+    last = list(innermost(pipe.stages[-1]))
     if len(last) == 1 and last[0].name in _SEARCHES and not last[0].has_flag("-v", "--invert-match", "-c", "--count"):
         return True
     first = pipe.stages[0][0] if pipe.stages[0] else None
     if first is None:
         return False
     start, end = pipe.span
-    return any(outer.span[0] < start and end <= outer.span[1] for outer in first.script.commands)
+    return any(
+        outer.code is pipe.code and outer.span[0] < start and end <= outer.span[1] for outer in first.script.commands
+    )
 
 
 def _reads_heredoc(pipe: Pipe, first: bool) -> bool:
@@ -105,7 +107,7 @@ def _shell(stage: Stage, run: Run) -> Fix | None:
     image = stage.root.image
     if image is None or stage.shell_at(run).node is not None:
         return None
-    if "alpine" in image.path or "alpine" in (image.tag or ""):
+    if shell_of_base(stage) == "busybox":
         shell = 'SHELL ["/bin/ash", "-eo", "pipefail", "-c"]\n'
     else:
         shell = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'

@@ -5,7 +5,23 @@ from __future__ import annotations
 import re
 
 from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Runs, Span, check, pattern
-from dlint.api.dockerfile import Add, Copy, Env, Run, Script, ShellCommand, ShellWord, Stage, Word, starts_without_root
+from dlint.api.dockerfile import (
+    Add,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Env,
+    Run,
+    Script,
+    ShellCommand,
+    ShellWord,
+    Stage,
+    Word,
+    innermost,
+    start_script,
+    starts_without_root,
+    value_of,
+)
 
 
 @check(on=Command("sudo"))
@@ -31,7 +47,7 @@ _ROOT = ("root", "0", "root:root", "0:0")
 
 def _without_sudo(command: ShellCommand, stage: Stage) -> Fix | None:
     user = stage.user_at(stage.position_after(command.span[0]))
-    words = command.words
+    words = command.given
     if user is not None and not (isinstance(user, Word) and user.literal in _ROOT):
         return None
     if not words or words[0].text.startswith("-") or "=" in words[0].text:
@@ -66,9 +82,23 @@ def cd_instead_of_workdir(run: Run, stage: Stage, *, every: bool = False) -> Pro
                 f"'cd {where}' ends with its step: the next instruction starts in WORKDIR again",
                 fix=_workdir(script, command, stage),
             )
-        elif command.index == 0 and not re.match(r"(?:/var)?/tmp(?:/|$)|\$\{?TMPDIR", where):
+        elif command is next(iter(_at_work(script)), None) and not re.match(r"(?:/var)?/tmp(?:/|$)|\$\{?TMPDIR", where):
             message = f"Use WORKDIR before the step instead of 'cd {where}'"
             yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
+
+
+@check(on=(Cmd, Entrypoint), onbuild=True)
+def cd_at_start(node: Cmd | Entrypoint, stage: Stage) -> Problems:
+    """A cd that begins what an image starts."""
+    script = start_script(node, stage) if "cd" in node.raw else None
+    commands = script.commands if script is not None and script.posix else []
+    moves = [command for command in commands if command.name == "cd"]
+    if script is None or len(moves) != 1 or len(commands) < 2 or moves[0] is not commands[0]:
+        return
+    path = moves[0].given[0].literal if moves[0].given else None
+    if path is not None and path.startswith("/") and _on_top(script, moves[0]):
+        message = f"Use WORKDIR instead of 'cd {path}': {node.name} can then start the program itself, as a JSON array"
+        yield Problem(moves[0].name_node, message)
 
 
 _UNFIT = pattern(r"[\"'$\\\s*?~]")
@@ -109,7 +139,7 @@ def _workdir(script: Script, command: ShellCommand, stage: Stage) -> Fix | None:
     return Fix(title, run.insert_before(f"WORKDIR {path}\n"), Edit(source, Span(start, end), ""), safe=False)
 
 
-@check(on=Env)
+@check(on=Env, onbuild=True)
 def debian_frontend_in_env(env: Env, stage: Stage) -> Problems:
     """DEBIAN_FRONTEND that stays in a shipped image."""
     for pair in env.pairs:
@@ -126,14 +156,19 @@ _HARMLESS = frozenset(("--version", "-V", "--help", "-h", "-version", "-v"))
 _SERVING = frozenset(("free", "kill", "mount", "ps", "service", "ssh"))
 
 
+def _at_work(script: Script) -> list[ShellCommand]:
+    """The commands that do something themselves: no wrappers, and no settings of the shell."""
+    return [command for command in innermost(script.commands) if command.name not in ("", "set", "export")]
+
+
 @check(on=Command("free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim", "ifconfig"))
 def pointless_command(command: ShellCommand, *, every: bool = False) -> Problems:
     """A command for terminals, services or whole machines, in a build step."""
     name = command.name
     if not every:
-        if not command.name_node.raw.endswith(name) or (command.words and command.words[0].text in _HARMLESS):
+        if "$" in command.name_node.raw or (command.words and command.words[0].text in _HARMLESS):
             return
-        if name in _SERVING and len(command.script.commands) > 1:
+        if name in _SERVING and any(other is not command for other in _at_work(command.script)):
             return
         if name == "vim" and _starts(command.words, ("-c", "-es", "-E", "-s", "+")):
             return
@@ -173,18 +208,19 @@ def shell_replaced_in_run(command: ShellCommand, stage: Stage) -> Problems:
     yield Problem(command.name_node, fix=fix)
 
 
-_OCTAL = pattern(r"0?([0-7])?([0-7])([0-7])([0-7])$")
-_SYMBOLIC = pattern(r"([ugoa]*)([-+=])([rwxXst]*)$")
+# What is left out of a number on its left is 0; rights may be those of another (chmod(1)).
+_OCTAL = pattern(r"[0-7]{1,5}$")
+_SYMBOLIC = pattern(r"([ugoa]*)([-+=])([rwxXst]*|[ugo])$")
 
 
 @check(on=(Copy, Add, Command("chmod", "mkdir", "install")), onbuild=True)
-def world_writable_files(node: Copy | Add | ShellCommand) -> Problems:
+def world_writable_files(node: Copy | Add | ShellCommand, stage: Stage) -> Problems:
     """Modes by which everybody may write."""
     mode: str | None
     where: Node
     if isinstance(node, ShellCommand):
         if node.name == "chmod":
-            words = [word for word in node.words if not word.text.startswith("-")]
+            words = [word for word in node.given if not word.text.startswith("-")]
             if len(words) < 2:
                 return
             where, mode = words[0], words[0].literal
@@ -197,7 +233,7 @@ def world_writable_files(node: Copy | Add | ShellCommand) -> Problems:
         flag = node.flag("chmod")
         if flag is None or flag.value is None:
             return
-        where, mode = flag, flag.value.literal
+        where, mode = flag, value_of(flag.value, node, stage)
     if mode and _is_open(mode) and not _is_removed(node):
         message = f"The mode {mode} lets every process write: give the files to the user that needs them"
         yield Problem(where, message, minor=not _is_grave(node, mode))
@@ -210,7 +246,7 @@ def _targets(node: Copy | Add | ShellCommand) -> list[str]:
     """The paths whose mode is set."""
     if not isinstance(node, ShellCommand):
         return [node.destination.text] if node.destination is not None else []
-    words = [word.text for word in node.words if not word.text.startswith("-")]
+    words = [word.text for word in node.given if not word.text.startswith("-")]
     return words[1:] if node.name == "chmod" else words[-1:]
 
 
@@ -230,7 +266,7 @@ def _is_removed(node: Copy | Add | ShellCommand) -> bool:
         word.text.rstrip("/")
         for command in node.script.by_name.get("rm", ())
         if command.index > node.index
-        for word in command.words
+        for word in command.given
     }
     paths = _targets(node)
     return bool(gone) and bool(paths) and all(path.rstrip("/") in gone for path in paths)
@@ -238,9 +274,8 @@ def _is_removed(node: Copy | Add | ShellCommand) -> bool:
 
 def _is_open(mode: str) -> bool:
     """Whether a mode, octal or symbolic, lets everybody write and has no sticky bit."""
-    octal = _OCTAL.match(mode)
-    if octal:
-        return int(octal[4]) & 2 != 0 and not int(octal[1] or "0") & 1
+    if _OCTAL.match(mode):
+        return int(mode, 8) & 0o1002 == 0o2
     found = False
     for part in mode.split(","):
         match = _SYMBOLIC.match(part)

@@ -42,7 +42,7 @@ def instruction_in_script(node: StageGraph | ShellCommand) -> Problems:
 def _as_arguments(run: Run, stage: Stage) -> Problems:
     script = stage.script(run)
     for command in script.commands if script is not None else ():
-        for word in command.words:
+        for word in command.given:
             if word.text in _INSTRUCTIONS and word.raw == word.text and _begins_line(word):
                 what = f"{word.text} is an argument of {command.name} here"
                 yield Problem(word, f"{what}: take the continuation away at the end of the line above")

@@ -6,7 +6,7 @@ from dlint.api import Edit, Fix, Problem, Problems, Span, check, pattern
 from dlint.api.dockerfile import Add, Copy, Flag, Instruction, Run, Stage, Volume, Workdir
 
 
-@check(on=(Copy, Add))
+@check(on=(Copy, Add), onbuild=True)
 def chown_on_windows(node: Copy | Add, stage: Stage) -> Problems:
     """``--chown`` or ``--chmod`` in a stage of a Windows image."""
     for flag in node.flags:
@@ -30,7 +30,7 @@ def _without(node: Instruction, flag: Flag) -> Fix | None:
 _NEVER = {"tmpfs": "Windows has no tmpfs", "ssh": "there is no SSH agent in its builds"}
 
 
-@check(on=Run)
+@check(on=Run, onbuild=True)
 def mount_on_windows(run: Run, stage: Stage) -> Problems:
     """``RUN --mount`` in a stage of a Windows image."""
     if not run.flags or stage.os != "windows":
@@ -49,7 +49,7 @@ def mount_on_windows(run: Run, stage: Stage) -> Problems:
 _BACKSLASH = pattern(r"(?:\A|[A-Za-z]:)\\(?![\\$\"' ])|(?<=[\w.)-])\\(?=[\w.({-])")
 
 
-@check(on=(Workdir, Volume, Copy, Add))
+@check(on=(Workdir, Volume, Copy, Add), onbuild=True)
 def path_loses_backslashes(node: Workdir | Volume | Copy | Add, stage: Stage) -> Problems:
     r"""A Windows path with single ``\`` where that is the escape character, which takes it away."""
     if node.escape != "\\" or stage.os != "windows" or node.json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -11,6 +10,7 @@ from dlint.api import Fix, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
     MOST,
     Add,
+    Arg,
     Cmd,
     Copy,
     Entrypoint,
@@ -23,8 +23,10 @@ from dlint.api.dockerfile import (
     Word,
     flag,
     for_development,
+    innermost,
     is_root,
     is_script,
+    made_by,
     mentions_step_down,
     roots_own,
     started,
@@ -44,7 +46,7 @@ _STAYING = frozenset(
     "node nodejs npm npx yarn pnpm bun deno python uvicorn hypercorn flask streamlit java dotnet ruby bundle rails puma"
     " rackup elixir mix".split()
 )
-_OWNING = pattern(r"--chown=\S+|\bchown\s+(?:-\S+\s+)*\S+|\bchgrp\s+(?:-\S+\s+)*\S+")
+_OWNERS = ("chown", "chgrp")
 _STARTERS = (".sh", "entrypoint", "supervisord", "init", "sshd", "run-parts", "s6-")
 # A name that is no part of a path: a folder is often called like the user.
 _NAME = pattern(r"(?<![\w./-])[A-Za-z_][\w-]*(?![\w/-])")
@@ -73,10 +75,9 @@ def _memberships(command: ShellCommand) -> tuple[str, str] | None:
     """The user a command gives further groups, and the groups; None if it gives none."""
     arguments = [word.text for word in command.arguments]
     if command.name in ("useradd", "usermod"):
-        groups = next(
-            (given.value for given in command.flags if given.name in ("-G", "--groups") and given.value), None
-        )
-        return (arguments[-1], groups) if groups and arguments else None
+        more, first = command.flag("-G", "--groups"), command.flag("-g", "--gid")
+        groups = ",".join(flag.value for flag in (first, more) if flag is not None and flag.value)
+        return (arguments[-1], groups) if more is not None and arguments else None
     if command.name == "gpasswd":
         adds = command.has_flag("-a", "--add")
         return (arguments[0], arguments[1]) if adds and len(arguments) == 2 else None
@@ -87,7 +88,7 @@ def _memberships(command: ShellCommand) -> tuple[str, str] | None:
 def user_group_drops_others(user: User, stage: Stage) -> Problems:
     """``USER name:group`` for a user that was given further groups."""
     word = user.user
-    if word is None or ":" not in word.value or stage.os == "windows":
+    if word is None or stage.os == "windows":
         return
     value = value_of(word, user, stage)
     name, _, group = (value or "").partition(":")
@@ -95,12 +96,13 @@ def user_group_drops_others(user: User, stage: Stage) -> Problems:
         return
     for command in _commands(stage, _GROUPERS, user):
         found = _memberships(command)
-        if found is not None and found[0] == name and found[1] != group:
+        lost = [each for each in found[1].split(",") if each != group] if found is not None else []
+        if found is not None and found[0] == name and lost:
             fix = None
             if word.literal is not None and word.raw == word.literal:
                 title = f"Write {name} alone; the process then has all groups of the user"
                 fix = Fix(title, word.replace(name), safe=False)
-            message = f"With a group here, {name} loses the groups {found[1]} it was given; write USER {name}"
+            message = f"With a group here, {name} loses the groups {','.join(lost)} it was given; write USER {name}"
             yield Problem(word, message, fix=fix, related=[Related(command, "The groups are given here")])
             return
 
@@ -116,27 +118,52 @@ def created_user_unused(stage: Stage) -> Problems:
     if not created:
         return
     starts = [start for at in stage.lineage for start in (*at.of(Entrypoint)[-1:], *at.of(Cmd)[-1:])]
-    text = "\n".join(node.raw for at in stage.lineage for node in at.instructions[1:])
     if not starts or any(is_script(start) or _CHANGING.search(start.args.text) for start in starts):
         return
-    if mentions_step_down(text):
+    if mentions_step_down("\n".join(node.raw for at in stage.lineage for node in at.instructions[1:])):
         return
-    creating = "\n".join(node.raw for node in (*created, *_commands(stage, _GROUP_CREATORS)))
-    uses = Counter(_NAME.findall(text))
-    uses.subtract(_NAME.findall(creating))
-    owning = Counter(_NAME.findall("\n".join(_OWNING.findall(text)))) if _stays(stage) else Counter[str]()
+    used, owners = _used(stage)
+    owned = _stays(stage)
     for command in created:
         name = command.arguments[-1].text if command.name == "useradd" else command.arguments[0].text
-        if _NAME.fullmatch(name) and uses[name] <= owning[name]:
-            what = "owns files" if owning[name] else "is created"
+        if _NAME.fullmatch(name) and name not in used and (owned or name not in owners):
+            what = "owns files" if name in owners else "is created"
             yield Problem(command, f"The user {name} {what}, and the container runs as root; add USER {name}")
+
+
+def _used(stage: Stage) -> tuple[set[str], set[str]]:
+    """The names that the instructions of a stage use, and those that own files; what creates users is no use.
+
+    ARG is none either: only what takes its value is.
+    """
+    used: set[str] = set()
+    owners: set[str] = set()
+    for node, at in made_by(stage):
+        script = at.script(node) if isinstance(node, Run) else None
+        if script is not None and script.posix and not script.has_error:
+            for command in innermost(script.commands):
+                words = [word.text for word in command.given]
+                if command.name in _OWNERS and command.arguments:
+                    owners.update(_NAME.findall(command.arguments[0].text))
+                    words.remove(command.arguments[0].text)
+                if command.name and command.name not in (*_CREATORS, *_GROUP_CREATORS):
+                    used.update(_NAME.findall(" ".join(words)))
+        elif isinstance(node, Copy | Add):
+            flag = node.flag("chown")
+            if flag is not None and flag.value is not None:
+                owners.update(_NAME.findall(value_of(flag.value, node, at) or flag.value.text))
+            used.update(_NAME.findall(" ".join(word.text for word in node.words)))
+        elif not isinstance(node, Arg):
+            used.update(_NAME.findall(node.raw))
+    return used, owners
 
 
 def _changes_user(stage: Stage) -> bool:
     """Whether the image starts as another user than root, or may."""
     effective = stage.user
     if isinstance(effective, Word):
-        return effective.literal is None or not is_root(effective.literal)
+        name = stage.expand(effective, len(stage.instructions)).value
+        return name is None or not is_root(name)
     if stage.root.image is not None and OwnImage.of_stage(stage).as_root is False:
         return True
     return bool(stage.graph.run_as) and all(user is not None for user in stage.graph.run_as)
@@ -158,19 +185,27 @@ def copy_then_chmod(run: Run, stage: Stage) -> Problems:
     """RUN chmod right after the COPY of the same file, which keeps the file twice."""
     index = stage.position(run)
     copy = stage.instructions[index - 1] if index > 0 else None
-    if not isinstance(copy, (Copy, Add)) or run.flags or run.heredocs or len(copy.sources) != 1 or copy.heredocs:
+    if not isinstance(copy, (Copy, Add)) or run.flags or len(copy.words) != 2:
         return
     script = stage.script(run)
-    commands = script.commands if script is not None else ()
-    if len(commands) != 1 or commands[0].name != "chmod" or (commands[0].flags and commands[0].flags[0].name == "-R"):
+    commands = [each for each in innermost(script.commands) if each.name not in ("", "set")] if script else []
+    changes = [command for command in commands if command.name == "chmod" and not command.has_flag("-R", "--recursive")]
+    if len(changes) != 1 or changes[0].conditional:
         return
-    words = [word.text for word in commands[0].words]
+    words = [word.text for word in changes[0].given]
     if len(words) != 2 or not _ANY_MODE.fullmatch(words[0]) or not words[1].startswith("/"):
         return
-    if words[1] != _copied_to(copy, stage):
+    name = posixpath.basename(words[1])
+    if words[1] != _copied_to(copy, stage) or any(name in each.raw for each in commands if each is not changes[0]):
         return
     fix = None
-    if copy.flag("chmod") is None and _MODE.fullmatch(words[0]) and isinstance(copy, Copy):
+    if (
+        len(changes[0].script.commands) == 1
+        and run.heredoc is None
+        and copy.flag("chmod") is None
+        and _MODE.fullmatch(words[0])
+        and isinstance(copy, Copy)
+    ):
         between = copy.source.text[copy.span[1] : run.span[0]]
         if not between.strip():
             fix = Fix(
@@ -185,7 +220,8 @@ def copy_then_chmod(run: Run, stage: Stage) -> Problems:
 
 def _copied_to(copy: Copy | Add, stage: Stage) -> str | None:
     """The path of the one file that is copied; None if it is unknown or may be several."""
-    source, target = copy.sources[0].literal, copy.destination.literal if copy.destination is not None else None
+    source = value_of(copy.sources[0], copy, stage) if copy.sources else copy.heredocs[0].name
+    target = value_of(copy.destination, copy, stage) if copy.destination is not None else None
     if not source or not target or any(c in source for c in "*?[") or "://" in source:
         return None
     folder = stage.workdir_at(copy)
@@ -220,7 +256,7 @@ def copy_owned_by_root(node: Copy | Add, stage: Stage) -> Problems:
 
 
 def _owner_is_changed(node: Copy | Add, stage: Stage) -> bool:
-    to = node.destination.literal if node.destination is not None else None
+    to = value_of(node.destination, node, stage) if node.destination is not None else None
     folder = stage.workdir_at(node)
     path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to or "."))
     at = stage.position(node)

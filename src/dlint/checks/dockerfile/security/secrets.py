@@ -39,6 +39,7 @@ from dlint.api.dockerfile import (
     credentials_of,
     expand,
     set_by,
+    value_of,
 )
 
 # BuildKit's own check, frontend/dockerfile/dockerfile2llb/convert.go: whole words between underscores, in any case.
@@ -190,7 +191,7 @@ _OUTPUT = frozenset("-f -out -keyout -keystore --outfile".split())
 @check(on=Command("ssh-keygen", "openssl", "keytool", "certtool", "make-ssl-cert"))
 def private_key_made_in_build(command: ShellCommand, stage: Stage) -> Problems:
     """A private key made by a build step of an image that others get."""
-    words = [word.text for word in command.words]
+    words = [word.text for word in command.given]
     if not stage.layered or _MAKES[command.name].isdisjoint(word.partition("=")[0] for word in words):
         return
     if command.name == "ssh-keygen" and not _LOOKS.isdisjoint(words):
@@ -216,7 +217,7 @@ def _is_removed(outputs: list[str], command: ShellCommand) -> bool:
     """Whether a later command of the script removes what was made, or the folder it is in."""
     for later in command.script.commands[command.index + 1 :]:
         if later.name in ("rm", "shred"):
-            gone = [word.text for word in later.words if word.text[:1] != "-"]
+            gone = [word.text for word in later.given if word.text[:1] != "-"]
             if any(_covers(name, path) for name in gone for path in outputs):
                 return True
     return False
@@ -244,8 +245,9 @@ def credential_file_copied(instruction: Copy | Add | Env | Arg, stage: Stage) ->
     """Files of credentials that go into a layer, and variables that say where they lie."""
     if isinstance(instruction, (Env, Arg)):
         for pair in instruction.pairs:
-            if pair.key.text in _POINTERS and pair.value is not None and pair.value.literal:
-                source = _copied_to(pair.value.value, instruction, stage)
+            path = value_of(pair.value, instruction, stage) if pair.key.text in _POINTERS and pair.value else None
+            if path:
+                source = _copied_to(path, stage)
                 if source is not None:
                     message = f"The file that {pair.key.text} names was copied into the image: mount it instead"
                     yield Problem(pair, message, related=[Related(source, "It comes with this")], hides=())
@@ -253,7 +255,7 @@ def credential_file_copied(instruction: Copy | Add | Env | Arg, stage: Stage) ->
     if isinstance(instruction, Copy) and instruction.from_ is not None:
         return
     for word in instruction.sources:
-        path = word.literal
+        path = value_of(word, instruction, stage)
         if path is not None and "://" not in path and is_credential_file(path):
             way = "in the step that needs it" if _is_for_build(path) else "when the container starts"
             yield Problem(word, f"'{path}' stays in a layer of the image: mount it {way}", hides=())
@@ -271,21 +273,21 @@ def _is_for_build(path: str) -> bool:
     return posixpath.basename(path.rstrip("/")) in _FOR_BUILD or path.endswith(".docker/config.json")
 
 
-def _copied_to(path: str, setting: Env | Arg, stage: Stage) -> Node | None:
-    """The COPY or ADD above ``setting`` whose destination holds ``path``; relative paths start at the last WORKDIR."""
+def _copied_to(path: str, stage: Stage) -> Node | None:
+    """The COPY or ADD whose destination holds ``path``; relative paths start at the last WORKDIR."""
     last = stage.workdir
     wanted = posixpath.normpath(posixpath.join(last if isinstance(last, str) else "/", path))
     for copy in stage.instructions[:100]:
         if not isinstance(copy, (Copy, Add)) or copy.destination is None or _is_from_elsewhere(copy):
             continue
-        where = copy.destination.literal
+        where = value_of(copy.destination, copy, stage)
         if where is None:
             continue
         base = stage.workdir_at(copy)
         target = posixpath.normpath(posixpath.join(base if isinstance(base, str) else "/", where))
         if target == "/":
             # The whole image is below it; a relative path is meant to be what was copied there.
-            if not path.startswith("/") and any(word.literal in (".", "./") for word in copy.sources):
+            if not path.startswith("/") and any(value_of(word, copy, stage) in (".", "./") for word in copy.sources):
                 return copy
         elif wanted == target or wanted.startswith(f"{target}/"):
             return copy

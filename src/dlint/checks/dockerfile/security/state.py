@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
     Add,
     Cmd,
@@ -12,15 +13,23 @@ from dlint.api.dockerfile import (
     Entrypoint,
     Instruction,
     OwnImage,
+    Run,
     Stage,
     Volume,
     Word,
     Workdir,
     is_root,
     is_script,
+    value_of,
 )
 
 _STATE = ("/data", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/run", "/var/spool")
+
+
+# What the system keeps there is no data of the application's.
+_OWN_DATA = pattern(
+    r"/var/lib/(?!(?:apt|aptitude|dpkg|rpm|dnf|yum|pacman|apk|systemd|dbus|alternatives|locales)(?:/|$))."
+)
 
 
 @check(on=Stage)
@@ -55,11 +64,11 @@ def _asked_for(stage: Stage) -> bool:
     return False
 
 
-@check(on=Volume)
-def docker_socket_volume(volume: Volume) -> Problems:
+@check(on=Volume, onbuild=True)
+def docker_socket_volume(volume: Volume, stage: Stage) -> Problems:
     """VOLUME of the engine's control socket."""
     for word in volume.paths:
-        if "docker.sock" in word.value:
+        if "docker.sock" in (value_of(word, volume, stage) or word.value):
             yield Problem(word, "VOLUME mounts nothing of the host, and the engine's socket would be root on it")
 
 
@@ -70,7 +79,8 @@ def state_as_root(stage: Stage) -> Problems:
         return
     user = stage.user
     if isinstance(user, Word):
-        if user.literal is None or not is_root(user.literal):
+        name = stage.expand(user, len(stage.instructions)).value
+        if name is None or not is_root(name):
             return
     elif stage.root.image is None or OwnImage.of_stage(stage).as_root is False:
         return
@@ -88,16 +98,28 @@ def state_as_root(stage: Stage) -> Problems:
                 return
 
 
+def _made(run: Run, stage: Stage) -> Iterator[str]:
+    """The folders of an application's own that a RUN makes below /var/lib."""
+    script = stage.script(run)
+    for name in ("mkdir", "install") if script is not None else ():
+        for command in script.by_name.get(name, ()) if script is not None else ():
+            if name == "mkdir" or command.has_flag("-d", "--directory"):
+                yield from (word.text for word in command.arguments if _OWN_DATA.match(word.text))
+
+
 def _state(node: Instruction, stage: Stage) -> str | None:
     """The path an instruction keeps data in, if it does."""
     if isinstance(node, Volume):
-        return node.paths[0].value if node.paths else None
+        return value_of(node.paths[0], node, stage) or node.paths[0].value if node.paths else None
     if isinstance(node, Workdir):
         folder = stage.workdir_at(stage.position(node) + 1)
         path = folder if isinstance(folder, str) else None
-    elif isinstance(node, (Copy, Add)) and node.destination is not None and node.destination.literal:
-        folder = stage.workdir_at(node)
-        path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", node.destination.literal))
+    elif isinstance(node, (Copy, Add)) and node.destination is not None:
+        folder, to = stage.workdir_at(node), value_of(node.destination, node, stage)
+        path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to)) if to else None
+    elif isinstance(node, Run):
+        made = list(_made(node, stage))
+        path = made[0] if made else None
     else:
         return None
     return path if path and any(path == top or path.startswith(top + "/") for top in _STATE) else None

@@ -1,9 +1,22 @@
-"""Base images whose makers no longer fix them."""
+"""Base images whose makers no longer fix them, or of which they have a smaller one."""
 
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, check
-from dlint.api.dockerfile import From, Stage, ended_branch, ended_long
+from dlint.api.dockerfile import (
+    From,
+    Stage,
+    ended_branch,
+    ended_long,
+    for_development,
+    is_database,
+    is_for_builds,
+    smaller,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    pass
 
 
 @check(on=From)
@@ -13,3 +26,19 @@ def base_image_out_of_support(node: From, stage: Stage) -> Problems:
     message = ended_branch(image) if image is not None else None
     if message and image is not None and word is not None:
         yield Problem(word, message, minor=not ended_long(image))
+
+
+@check(on=From)
+def base_image_larger_than_needed(node: From, stage: Stage) -> Problems:
+    """The base of a shipped image, where its publisher has the same version with less in it."""
+    image, word = stage.image, node.image
+    if image is None or word is None or not stage.layered or stage.os == "windows" or for_development(stage):
+        return
+    # Who ships a compiler has another rule's finding.
+    if is_for_builds(image) or is_database(image):
+        return
+    other = smaller(image)
+    if other is not None:
+        what = ", on another system" if "alpine" in other else ""
+        advice = "ship that, and build in a stage of its own what needs more"
+        yield Problem(word, f"There is less in {other}{what}: {advice}")

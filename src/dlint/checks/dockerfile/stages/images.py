@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import Copy, ImageRef, Run, Stage, StageGraph, parse_image
+from dlint.api.dockerfile import Copy, ImageRef, Run, Stage, StageGraph, moves, parse_image
 
 
 def _reference(stage: Stage) -> ImageRef | None:
@@ -14,6 +14,15 @@ def _reference(stage: Stage) -> ImageRef | None:
         return None
     image = stage.image
     return image if image is not None and image.valid and not image.has_variable else None
+
+
+def _elsewhere(stage: Stage) -> ImageRef | None:
+    """The image a stage starts from, if only its registry or folder is not known (``$REGISTRY/a:1``)."""
+    word = stage.from_.image
+    if word is None or stage.base is not None or stage.image is not None or stage.outside is not None:
+        return None
+    folder, slash, name = word.text.rpartition("/")
+    return parse_image(word.text) if slash and "$" in folder and name and "$" not in name else None
 
 
 def _place(stage: Stage) -> Node:
@@ -34,7 +43,7 @@ def _judged(stage: Stage, message: str) -> Problem:
 @check(on=Stage)
 def base_image_untagged(stage: Stage) -> Problems:
     """FROM an image without tag and digest, which means ``latest``."""
-    image = _reference(stage)
+    image = _reference(stage) or _elsewhere(stage)
     if image is not None and image.tag is None and image.digest is None:
         yield _judged(stage, f"Name a version of {image.name}: without a tag the build takes {image.name}:latest")
 
@@ -42,9 +51,18 @@ def base_image_untagged(stage: Stage) -> Problems:
 @check(on=Stage)
 def base_image_latest(stage: Stage, *, tags: tuple[str, ...] = ("latest",)) -> Problems:
     """FROM an image by a tag that moves with every release."""
-    image = _reference(stage)
+    image = _reference(stage) or _elsewhere(stage)
     if image is not None and image.digest is None and image.tag in tags:
         yield _judged(stage, f"Name a version of {image.name}: the tag {image.tag} moves with every release")
+
+
+@check(on=Stage)
+def base_image_without_version(stage: Stage) -> Problems:
+    """FROM an image by a tag that says what is in it, and not which version."""
+    image = _reference(stage)
+    if image is not None and moves(image):
+        message = f"Name a version before it: {image.tag} is whatever version of {image.name} is the newest that day"
+        yield _judged(stage, message)
 
 
 @check(on=Stage)

@@ -1,9 +1,29 @@
-"""How many layers an image gets."""
+"""Layers: how many an image gets, what stays in them, and in which order they are built anew."""
 
 from __future__ import annotations
 
-from dlint.api import Edit, Fix, Problem, Problems, Span, check
-from dlint.api.dockerfile import Run, Stage
+import posixpath
+
+from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check
+from dlint.api.dockerfile import (
+    MOST,
+    SYSTEM_NAMES,
+    Add,
+    Copy,
+    Run,
+    ShellCommand,
+    Stage,
+    downloads_in,
+    installs,
+    names_package,
+    removes,
+    value_of,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
 
 
 @check(on=Run)
@@ -44,3 +64,130 @@ def _joined(first: Run, second: Run) -> Fix | None:
         return None
     edit = Edit(first.source, Span(start, end), f" {first.escape}\n    && ")
     return Fix("Join both RUNs in one layer, which is built anew when either changes", edit, safe=False)
+
+
+@check(on=Stage)
+def removed_in_later_layer(stage: Stage) -> Problems:
+    """A step that removes what an earlier step of a shipped stage has put into a layer."""
+    if not stage.layered or stage.os == "windows":
+        return
+    brought: dict[str, Node] = {}
+    for node in stage.instructions[1 : MOST + 1]:
+        if isinstance(node, Copy | Add):
+            brought.update((path, node.keyword) for path in _written(node, stage))
+        elif isinstance(node, Run):
+            script = stage.script(node)
+            commands = script.commands[:MOST] if script is not None and script.posix else []
+            for command in commands if brought else ():
+                yield from _removed(command, brought, stage.workdir_at(node))
+            for command in commands:
+                brought.update((name, command.name_node) for name in _installed(command))
+            if script is not None and script.posix:
+                folder = stage.workdir_at(node)
+                for one in downloads_in(script):
+                    path = _path(one.target, folder)
+                    if path is not None:
+                        brought[path] = one.command.name_node
+
+
+def _path(text: str | None, folder: object) -> str | None:
+    """A path in the image; None where that is not sure."""
+    if not text or "$" in text or (not text.startswith("/") and not isinstance(folder, str)):
+        return None
+    return posixpath.normpath(posixpath.join(str(folder), text))
+
+
+def _written(node: Copy | Add, stage: Stage) -> Iterator[str]:
+    """The files that a COPY of single files writes."""
+    to = value_of(node.destination, node, stage) if node.destination is not None else None
+    target = _path(to, stage.workdir_at(node))
+    if to is None or target is None:
+        return
+    into = to.endswith("/") or to in (".", "./") or len(node.sources) > 1
+    for word in node.sources:
+        source = value_of(word, node, stage) or word.text
+        name = posixpath.basename(source)
+        if "." in name.strip(".") and "*" not in name and "$" not in name and "://" not in source:
+            yield posixpath.join(target, name) if into else target
+
+
+def _installed(command: ShellCommand) -> list[str]:
+    """The names of what a package manager installs, and of the group that apk makes of it."""
+    if command.name not in SYSTEM_NAMES or not installs(command):
+        return []
+    group = command.flag("-t", "--virtual") if command.name == "apk" else None
+    names = [word.text for word in command.arguments if names_package(word.text)]
+    return [f"{command.name} {name}" for name in [*names, *([group.value] if group and group.value else [])]]
+
+
+def _removed(command: ShellCommand, brought: dict[str, Node], folder: object) -> Problems:
+    if command.name == "rm":
+        found = [(word, _path(word.text, folder)) for word in command.arguments]
+        keys = [(word, path) for word, path in found if path is not None and path in brought]
+    elif command.name in SYSTEM_NAMES and removes(command):
+        keys = [(word, f"{command.name} {word.text}") for word in command.arguments]
+        keys = [(word, key) for word, key in keys if key in brought]
+    else:
+        return
+    if keys:
+        word, key = keys[0]
+        what = f"{word.text} and {len(keys) - 1} more stay" if len(keys) > 1 else f"{word.text} stays"
+        message = f"{what} in the layer that brought it: remove it in the step that needs it, or mount it there"
+        yield Problem(word, message, related=[Related(brought.pop(key), "It is brought here")])
+
+
+# The subcommands that load what a project's own files name, and those files.
+_LOADS: Final = {
+    "npm": (("ci", "install"), "package.json and package-lock.json"),
+    "yarn": (("", "install"), "package.json and yarn.lock"),
+    "pnpm": (("install",), "package.json and pnpm-lock.yaml"),
+    "bun": (("install",), "package.json and bun.lock"),
+    "pip": (("install",), "the file of requirements"),
+    "pipenv": (("install", "sync"), "Pipfile and Pipfile.lock"),
+    "poetry": (("install",), "pyproject.toml and poetry.lock"),
+    "bundle": (("install", ""), "Gemfile and Gemfile.lock"),
+    "composer": (("install",), "composer.json and composer.lock"),
+    "go": (("mod download",), "go.mod and go.sum"),
+}
+
+
+@check(on=Copy)
+def source_copied_before_dependencies(copy: Copy, stage: Stage) -> Problems:
+    """COPY of the whole context before the step that installs what a few files of it name."""
+    if (
+        copy.from_ is not None
+        or stage.index < 0
+        or all(value_of(word, copy, stage) not in (".", "./") for word in copy.sources)
+    ):
+        return
+    index = stage.position(copy)
+    earlier = {tool for at in stage.lineage for tool in _loaded(at, 1, index if at is stage else MOST)}
+    for node in stage.instructions[index + 1 : index + 20]:
+        if isinstance(node, Copy | Add) or not isinstance(node, Run):
+            continue
+        script = stage.script(node)
+        for command in script.commands if script is not None and script.posix else ():
+            if _is_load(command):
+                if command.tool not in earlier and not any(mount.type in ("cache", "bind") for mount in node.mounts):
+                    files = _LOADS[command.tool][1]
+                    message = f"Copy {files} first, install, then copy the rest: now each change installs all anew"
+                    yield Problem(copy.keyword, message, related=[Related(command.name_node, "It installs here")])
+                return
+
+
+def _loaded(stage: Stage, start: int, end: int) -> Iterator[str]:
+    """The tools that load packages in a part of a stage."""
+    for node in stage.instructions[start:end]:
+        script = stage.script(node) if isinstance(node, Run) else None
+        for command in script.commands if script is not None and script.posix else ():
+            if _is_load(command):
+                yield command.tool
+
+
+def _is_load(command: ShellCommand) -> bool:
+    verbs, _ = _LOADS.get(command.tool, ((), ""))
+    if command.verb not in verbs:
+        return False
+    if command.tool == "pip":
+        return command.has_flag("-r", "--requirement")
+    return not command.arguments and not command.has_flag("-g", "--global", "--version", "-v", "--help")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Fix, Problem, Problems, Related, check
-from dlint.api.dockerfile import Add, Copy, Instruction, Run, Shell, Stage, User, Word, Workdir, made_before
+from dlint.api.dockerfile import Add, Copy, Instruction, Run, Shell, Stage, User, Word, Workdir, made_before, value_of
 
 _PEOPLE = ("passwd", "group")
 
@@ -26,7 +26,7 @@ def copy_from_empty_stage(copy: Copy, stage: Stage) -> Problems:
     word = copy.from_
     if source is None or word is None or not source.root.scratch:
         return
-    if all(path.literal is None or not path.literal.strip("./") for path in copy.sources):
+    if not any((value_of(path, copy, stage) or "").strip("./") for path in copy.sources):
         return
     for at in source.lineage:
         if any(isinstance(node, (Add, Copy, Run, Workdir)) for node in at.instructions):
@@ -41,11 +41,11 @@ def named_user_in_scratch(node: User | Copy | Add, stage: Stage) -> Problems:
     if not stage.root.scratch or stage.os == "windows":
         return
     word = node.user if isinstance(node, User) else _owner(node)
-    text = word.literal if word is not None else None
+    text = value_of(word, node, stage) if word is not None else None
     if word is None or not text:
         return
     names = [name for name in text.split(":") if name and not name.isdecimal() and name != "root"]
-    if not names or any(_brings_users(before) for before in made_before(node, stage)):
+    if not names or any(_brings_users(before, stage) for before in made_before(node, stage)):
         return
     if any(isinstance(before, Shell) for before in made_before(node, stage)):
         return
@@ -62,11 +62,11 @@ def _owner(node: Copy | Add) -> Word | None:
     return flag.value if flag is not None else None
 
 
-def _brings_users(node: Instruction) -> bool:
+def _brings_users(node: Instruction, stage: Stage) -> bool:
     """Whether an instruction may put ``/etc/passwd`` into the image: it copies it, a whole ``/etc``, or a root."""
     if not isinstance(node, (Add, Copy)) or node.destination is None:
         return isinstance(node, Run)
-    to = node.destination.literal
+    to = value_of(node.destination, node, stage)
     if to is None:
         return True
     to = posixpath.normpath("/" + to.lstrip("/"))
@@ -74,7 +74,7 @@ def _brings_users(node: Instruction) -> bool:
         return to[5:] in _PEOPLE
     if to not in ("/", "/etc"):
         return False
-    sources = [source.literal for source in node.sources]
+    sources = [value_of(source, node, stage) for source in node.sources]
     if None in sources or isinstance(node, Add):
         return True
     bases = {posixpath.basename(posixpath.normpath(source or "")) for source in sources}

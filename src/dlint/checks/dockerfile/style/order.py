@@ -12,6 +12,7 @@ from dlint.api.dockerfile import (
     SYSTEM_NAMES,
     Add,
     Copy,
+    Healthcheck,
     Instruction,
     Label,
     Run,
@@ -20,6 +21,7 @@ from dlint.api.dockerfile import (
     Stage,
     installs,
     names_package,
+    value_of,
 )  # fmt: skip
 
 _OPENS = pattern(r"\(|\{(?=\s)|\b(?:if|for|while|until|case)\b")
@@ -35,8 +37,9 @@ def packages_unsorted(command: ShellCommand) -> Problems:
     """Packages that are not in the order of the alphabet; words with variables part the list."""
     if not installs(command):
         return
-    words = [word for word in command.arguments if names_package(word.text)]
-    if len(words) < 2 or len(words) < len([word for word in command.arguments if "$" not in word.text]):
+    written = [word for word in command.arguments if not word.raw.strip('"').startswith("$")]
+    words = [word for word in written if names_package(word.text)]
+    if len(words) < 2 or len(words) < len([word for word in written if "$" not in word.text]):
         return
     for word, following in pairwise(words):
         if _package(following) < _package(word):
@@ -64,15 +67,15 @@ def _sorted(command: ShellCommand, words: list[ShellWord]) -> Fix | None:
     )
 
 
-@check(on=(Run, Label))
-def commands_share_line(run: Run | Label, stage: Stage) -> Problems:
+@check(on=(Run, Label, Healthcheck))
+def commands_share_line(run: Run | Label | Healthcheck, stage: Stage) -> Problems:
     """A command after ``&&`` or ``||`` on the line of the one before; several mounts or labels on one line."""
     parts = run.pairs if isinstance(run, Label) else [flag for flag in run.flags if flag.name == "mount"]
     if any(_last_line(one) == other.line for one, other in pairwise(parts)):
         what = "label" if isinstance(run, Label) else "mount"
         yield Problem(parts[1], f"Give each {what} a line of its own", fix=_apart(run, parts))
         return
-    if isinstance(run, Label) or run.heredocs or not run.shell_form:
+    if isinstance(run, Label) or run.heredocs or (isinstance(run, Run) and not run.shell_form):
         return
     script = stage.script(run)
     if script is None or not script.posix:
@@ -92,7 +95,7 @@ def _last_line(node: Node) -> int:
     return node.source.line(max(node.span[1] - 1, node.span[0]))
 
 
-def _levels(run: Run) -> Callable[[int], int]:
+def _levels(run: Run | Healthcheck) -> Callable[[int], int]:
     """A function that says how many groups, substitutions, loops and branches are open at an offset of the file."""
     start, end = run.args.span
     text = run.source.text[start:end]
@@ -111,7 +114,7 @@ def _apart(node: Instruction, parts: Sequence[Node]) -> Fix | None:
     return Fix("Give each a line of its own", *edits) if edits else None
 
 
-def _split(run: Run, commands: list[ShellCommand]) -> Fix | None:
+def _split(run: Run | Healthcheck, commands: list[ShellCommand]) -> Fix | None:
     escape = "\\"
     edits = []
     for one, other in pairwise(commands):
@@ -147,23 +150,25 @@ def consecutive_copies(node: Copy | Add, stage: Stage) -> Problems:
     if node.onbuild is not None:
         return
     index = stage.position(node)
-    if _same_folder(stage.instructions[index - 1], node):
+    if _same_folder(stage.instructions[index - 1], node, stage):
         return
     last = index
-    while last + 1 < len(stage.instructions) and _same_folder(stage.instructions[last], stage.instructions[last + 1]):
+    while last + 1 < len(stage.instructions) and _same_folder(
+        stage.instructions[last], stage.instructions[last + 1], stage
+    ):
         last += 1
     if last > index and node.destination is not None:
         many = "the next one" if last == index + 1 else f"the next {last - index}"
-        to = node.destination.value
+        to = value_of(node.destination, node, stage) or node.destination.value
         if not to.endswith("/") and to.strip("./"):
             # Unless it is there as a folder, each writes that one file.
             message = f"Unless {to} is a folder already, the next {node.name} replaces this file: write {to}/"
             yield Problem(node.keyword, message)
             return
-        yield Problem(node.keyword, f"Join this {node.name} with {many}: all put files into {node.destination.value}")
+        yield Problem(node.keyword, f"Join this {node.name} with {many}: all put files into {to}")
 
 
-def _same_folder(before: Instruction, node: Instruction) -> bool:
+def _same_folder(before: Instruction, node: Instruction, stage: Stage) -> bool:
     """Whether two copies in a row could be one: same flags, same folder, and single files."""
     if not isinstance(before, (Copy, Add)) or not isinstance(node, (Copy, Add)) or before.name != node.name:
         return False
@@ -171,9 +176,15 @@ def _same_folder(before: Instruction, node: Instruction) -> bool:
         return False
     if "#" in node.source.text[before.span[1] : node.span[0]] or any("://" in word.value for word in node.sources):
         return False
-    to, other = before.destination, node.destination
-    sources = [word.value for word in (*before.sources, *node.sources)]
+    to, *sources = _values(before, stage)
+    other, *more = _values(node, stage)
     # Copied together, the contents of folders would be mixed.
-    if to is None or other is None or to.value != other.value or not all("." in name.strip("./") for name in sources):
+    if to != other or not to or not all("." in name.strip("./") for name in (*sources, *more)):
         return False
-    return to.value.endswith("/") or to.value in (".", "..") or "." not in to.value.rpartition("/")[2]
+    return to.endswith("/") or to in (".", "..") or "." not in to.rpartition("/")[2]
+
+
+def _values(node: Copy | Add, stage: Stage) -> list[str]:
+    """The destination and the sources, with the values of variables as far as they are known."""
+    words = [*([node.destination] if node.destination is not None else []), *node.sources]
+    return [value_of(word, node, stage) or word.value for word in words]

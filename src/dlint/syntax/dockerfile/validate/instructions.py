@@ -306,9 +306,16 @@ def _transfer(node: Copy | Add) -> Faults:
             reason = values.git_problem(literal)
             if reason is not None:
                 yield fault(source, "bad-source", f"The builder refuses this git source: {reason}")
+            elif isinstance(node, Add) and _keeps_git(node) and values.drops_git(literal):
+                yield fault(source, "bad-source", "This says keep-git-dir=false, the flag true; keep one of them")
     checksum = node.flag("checksum") if isinstance(node, Add) else None
     if checksum is not None and checksum.value is not None and checksum.value.literal:
         yield from _checksum(checksum.value, checksum.value.literal, sources)
+
+
+def _keeps_git(node: Add) -> bool:
+    flag = node.flag("keep-git-dir")
+    return flag is not None and (flag.value is None or flag.value.literal in values.TRUE)
 
 
 def _paths(found: Iterable[Word]) -> Faults:

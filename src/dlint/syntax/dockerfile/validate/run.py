@@ -62,6 +62,8 @@ def _option_faults(field: MountOption, key: str, kind: str | None) -> Faults:
                 "A mount's from takes no variables; give the image a stage of its own, FROM … AS name, and use that"
             )
             yield _bad(field.value, message)
+        elif field.value.text.endswith("$"):
+            yield _bad(field.value, f"No image and no stage can be called {field.value.text}")
         return
     if key in ("size", "required") and kind is not None and kind not in MOUNT_ONLY[key]:
         only = " and ".join(sorted(MOUNT_ONLY[key]))

@@ -1,0 +1,1 @@
+"""Rules about the file as Compose reads it: what it refuses, values that are not what they look like, order, style."""

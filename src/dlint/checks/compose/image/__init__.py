@@ -1,0 +1,1 @@
+"""Rules about the image of a service: how it is named or built, and whether the service fits it."""

@@ -1,0 +1,350 @@
+"""The hosts and ports that a service is told to ask, and the services of the project that have these names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
+from dlint.api.compose import (
+    SERVERS_BY_SCHEME,
+    SERVERS_BY_WORD,
+    ComposeModel,
+    EnvVar,
+    Service,
+    YamlMap,
+    YamlScalar,
+    asks_later,
+    boolean,
+    closest,
+    environment_of,
+)
+
+_URL = pattern(
+    r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/\s@'\"]*@)?([A-Za-z0-9][A-Za-z0-9_-]*)(?::(\d{1,5}))?(?=[/?#\s'\"]|$)"
+)
+_LOCAL_URL = pattern(
+    r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/\s@'\"]*@)?(localhost|127\.0\.0\.1)(?::(\d{1,5}))?(?=[/?#\s'\"]|$)"
+)
+_HOST_NAME = pattern(r"(?:^|_)(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$")
+_HOST = pattern(r"([a-z0-9][a-z0-9_-]*)(?::(\d{1,5}))?")
+_VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
+_UNKNOWN = "\0"
+_HERE = frozenset(("localhost", "host", "hostname", "ip6-localhost", "unix", "example"))
+
+
+class Asked(NamedTuple):
+    """A host that a variable of a service names, with the place of it and of the port."""
+
+    variable: str
+    scheme: str
+    host: str
+    port: int | None
+    where: Node
+    port_place: Node
+
+
+def _masked(variable: EnvVar) -> tuple[str, bool]:
+    """The value with what is unknown masked, and whether indexes into it are those of the text as written."""
+    if variable.literal is not None:
+        return variable.literal, "$" not in variable.text
+    return _VARIABLE.sub(lambda match: _UNKNOWN * len(match[0]), variable.text), True
+
+
+def _asked(service: Service, model: ComposeModel, urls: re.Pattern[str]) -> Iterator[Asked]:
+    """The hosts in the URLs of a service's environment."""
+    for variable in service.environment:
+        if not variable.assigned or variable.value is None or "://" not in variable.text + (variable.literal or ""):
+            continue
+        text, exact = _masked(variable)
+        for match in urls.finditer(text):
+            host, port = _place(variable, match, 2, exact), _place(variable, match, 3, exact)
+            number = int(match[3]) if match[3] else None
+            yield Asked(variable.name, match[1].lower(), match[2], number, host, port)
+    given = environment_of(service, model)
+    for name, one in given.values.items():
+        if one.file is not None and one.value is not None:
+            for match in urls.finditer(one.value):
+                number = int(match[3]) if match[3] else None
+                yield Asked(name, match[1].lower(), match[2], number, one.file, one.file)
+
+
+def _place(variable: EnvVar, match: re.Match[str], group: int, exact: bool) -> Node:
+    value = variable.value
+    start, end = match.span(group)
+    if not exact or start < 0 or value is None:
+        return value if value is not None else variable
+    if isinstance(value, YamlScalar):
+        return value.at(start, end)
+    first = getattr(value, "start", -1)
+    return variable.scalar.at(first + start, first + end) if first >= 0 else value
+
+
+def _networks(service: Service) -> frozenset[str] | None:
+    """The networks that a service joins; None if it has another's, the host's or none."""
+    if service.network_mode is not None or any(network.name is None for network in service.networks):
+        return None
+    return frozenset(network.name or "" for network in service.networks) or frozenset(("default",))
+
+
+def _is_external(model: ComposeModel, names: Iterable[str]) -> bool:
+    """Whether one of the networks is shared with other projects."""
+    for name in names:
+        definition = next((network for network in model.networks if network.name == name), None)
+        external = definition.map.get("external") if definition is not None else None
+        if external is not None and (isinstance(external, YamlMap) or boolean(external) is not False):
+            return True
+        if definition is not None and definition.map.get("name") is not None:
+            return True
+    return False
+
+
+def _of_its_own(service: Service) -> set[str]:
+    """The names that a service knows by itself: links and extra hosts."""
+    found = {pair.name.partition(":")[0] for pair in service.extra_hosts}
+    for node in (*service.links, *service.external_links):
+        name, _, alias = (node.literal or "").partition(":")
+        found.add(alias or name)
+    return found
+
+
+def _is_open(service: Service, model: ComposeModel) -> bool:
+    """Whether names may come from elsewhere, so that nothing can be said of an unknown one."""
+    if not model.whole or model.broken or model.partial or service.dns_search or service.dns:
+        return True
+    networks = _networks(service)
+    return networks is None or _is_external(model, networks) or not model.is_whole(service)
+
+
+@check(on=Service)
+def host_in_environment_unknown(service: Service, model: ComposeModel) -> Problems:
+    """A URL whose host is none of the project's services, though one has nearly the same name."""
+    if _is_open(service, model):
+        return
+    names = model.host_names
+    own = _of_its_own(service)
+    for asked in (*_asked(service, model, _URL), *_bare_unknown(service)):
+        host = asked.host
+        if host in names or host in own or host.lower() in _HERE or host.lower() in {name.lower() for name in names}:
+            continue
+        near = closest(host, sorted(names)) or _part_of(names, asked)
+        if host.isupper() or host.isdecimal() or near is None:
+            continue
+        yield Problem(
+            asked.where,
+            f"No service is called {host}, which {asked.variable} of service {service.name} asks; did you mean {near}?",
+            related=[Related(names[near].key, "The service that may be meant")],
+            doubtful=not asked.scheme,
+        )
+
+
+def _bare_unknown(service: Service) -> Iterator[Asked]:
+    """Variables such as ``DB_HOST`` whose whole value is one word in small letters."""
+    for variable in service.environment:
+        if variable.literal is None or variable.value is None or not _HOST_NAME.search(variable.name.upper()):
+            continue
+        match = _HOST.fullmatch(variable.literal)
+        if match is not None:
+            yield Asked(variable.name, "", match[1], None, variable.value, variable.value)
+
+
+def _part_of(names: dict[str, Service], asked: Asked) -> str | None:
+    """The only service of the product that a URL's scheme asks for."""
+    words = _words(asked)
+    found = [name for name, service in names.items() if name == service.name and _is_product(service, words)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_product(service: Service, words: tuple[str, ...]) -> bool:
+    image = service.image.literal if service.image is not None else None
+    path = (image or "").partition("@")[0].rpartition(":")[0] or (image or "")
+    last = path.rpartition("/")[2]
+    return any(word in last for word in words) and "exporter" not in last and "admin" not in last
+
+
+@check(on=Service)
+def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
+    """A client's URL that names the container itself, where another service is what it asks for."""
+    if service.network_mode is not None:
+        return
+    for asked in (*_asked(service, model, _LOCAL_URL), *_bare_local(service)):
+        words = _words(asked)
+        others = [other for other in model.services if other is not service and _is_product(other, words)]
+        if words and others and not _is_product(service, words) and others[0].network_mode is None:
+            yield Problem(
+                asked.where,
+                f"{asked.host} is the container of service {service.name} itself; {asked.variable} should name"
+                f" {others[0].name}",
+                related=[Related(others[0].key, "The service that may be meant")],
+            )
+
+
+def _bare_local(service: Service) -> Iterator[Asked]:
+    """Variables such as ``DB_HOST`` whose value is the container itself."""
+    for variable in service.environment:
+        here = variable.literal if variable.literal in ("localhost", "127.0.0.1") else None
+        if here is not None and variable.value is not None and _HOST_NAME.search(variable.name.upper()):
+            yield Asked(variable.name, "", here, None, variable.value, variable.value)
+
+
+def _words(asked: Asked) -> tuple[str, ...]:
+    """Words in the names of the images of what is asked for: by the scheme, or by the variable's first word."""
+    if asked.scheme:
+        return SERVERS_BY_SCHEME.get(asked.scheme, ())
+    return SERVERS_BY_WORD.get(asked.variable.lower().partition("_")[0], ())
+
+
+@check(on=Service)
+def service_unreachable(service: Service, model: ComposeModel) -> Problems:
+    """A URL whose host is a service on none of the networks of this one."""
+    networks = _networks(service)
+    if networks is None or model.is_partial(service) or _is_external(model, networks) or service.dns:
+        return
+    names = model.host_names
+    own = _of_its_own(service)
+    for asked in (*_asked(service, model, _URL), *_bare(service, names)):
+        target = names.get(asked.host)
+        if target is None or target is service or asked.host in own or model.is_partial(target):
+            continue
+        others = _networks(target)
+        if others is None or networks & others or _is_external(model, others):
+            continue
+        yield Problem(
+            asked.where,
+            f"Service {service.name} cannot reach {asked.host}: the two have no network in common",
+            related=[Related(target.key, f"It is on {', '.join(sorted(others))}")],
+        )
+
+
+def _bare(service: Service, names: dict[str, Service]) -> Iterator[Asked]:
+    """Variables such as ``DB_HOST`` whose whole value is the name of a service, perhaps with a port."""
+    for variable in service.environment:
+        if variable.literal is None or variable.value is None or not _HOST_NAME.search(variable.name.upper()):
+            continue
+        match = _HOST.fullmatch(variable.literal)
+        if match is not None and match[1] in names:
+            port, place = int(match[2]) if match[2] else None, variable.value
+            beside = _HOST_NAME.sub("", variable.name.upper())
+            for other in service.environment if port is None else ():
+                known = other.literal if other.name.upper() in (f"{beside}_PORT", f"{beside}PORT") else None
+                if known is not None and known.isdecimal() and len(known) < 6 and other.value is not None:
+                    port, place = int(known), other.value
+            yield Asked(variable.name, "", match[1], port, variable.value, place)
+
+
+@check(on=Service)
+def port_in_environment_wrong(service: Service, model: ComposeModel) -> Problems:
+    """A URL with the name of a service and a port that this does not listen on."""
+    if service.network_mode is not None:
+        return
+    names = model.host_names
+    for asked in (*_asked(service, model, _URL), *_bare(service, names)):
+        target = names.get(asked.host)
+        if target is None or target is service or asked.port is None or model.is_partial(target):
+            continue
+        wrong = _wrong_port(target, model, asked.port)
+        if wrong is not None:
+            message, related = wrong
+            yield Problem(
+                asked.port_place,
+                f"{asked.variable} asks port {asked.port} of {asked.host}, {message}",
+                related=[related],
+            )
+
+
+def _wrong_port(target: Service, model: ComposeModel, port: int) -> tuple[str, Related] | None:
+    """What is wrong with a port of a service, with the place that says so; None if it may be right."""
+    if _may_listen(target, model, port):
+        return None
+    for published in target.ports:
+        outer, inner = published.published_range, published.target_range
+        if outer is None or inner is None or published.protocol == "udp":
+            continue
+        if outer[0] <= port <= outer[1]:
+            right = inner[0] + port - outer[0]
+            return (
+                f"which is its port on the host only: inside it is {right}",
+                Related(published, "Published here"),
+            )
+    image = model.image_of(target)
+    ports = image.ports if image is not None else None
+    if image is None or not ports or image.facts is None:
+        return None
+    if not image.exposed and (target.command is not None or target.entrypoint is not None or _has_settings(target)):
+        return None
+    if not image.exposed and image.stage is not None:
+        return None
+    listed = sorted({known.value.first for known in image.exposed or ports if known.value.protocol == "tcp"})
+    where = (image.exposed or ports)[0].where
+    if not listed or where is None:
+        return None
+    shown = ", ".join(map(str, listed[:4]))
+    return f"which listens on {shown}", Related(where, "What the image exposes")
+
+
+def _has_settings(service: Service) -> bool:
+    return bool(service.configs) or any(mount.volume is None for mount in service.mounts)
+
+
+def _may_listen(target: Service, model: ComposeModel, port: int) -> bool:
+    """Whether a service may listen on a port, by anything that it says."""
+    text = str(port)
+    for published in target.ports:
+        inner = published.target_range
+        if inner is None or inner[0] <= port <= inner[1]:
+            return True
+    if any(text in (node.literal or text) for node in target.expose):
+        return True
+    if any(text in line.raw or "$" in line.raw for line in (target.command, target.entrypoint) if line is not None):
+        return True
+    given = environment_of(target, model)
+    if not given.whole or any(one.value is None or text in one.value for one in given.values.values()):
+        return True
+    image = model.image_of(target)
+    ports = image.ports if image is not None else None
+    if ports is not None and any(known.value.first <= port <= known.value.last for known in ports):
+        return True
+    if image is not None and image.stage is not None:
+        return any(text in node.raw for node, _ in image.own_instructions())
+    return target.network_mode is not None
+
+
+@check(on=Service)
+def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
+    """A service that is told to ask another one, and does not depend on it."""
+    if not model.is_whole(service) or service.network_mode is not None or service.profiles:
+        return
+    image = service.image.literal if service.image is not None else ""
+    if asks_later(service.name) or asks_later(image or ""):
+        return
+    names = model.host_names
+    below = _reached(service, model)
+    told: set[str] = set()
+    for asked in (*_asked(service, model, _URL), *_bare(service, names)):
+        target = names.get(asked.host)
+        if target is None or target is service or target.name in below | told or target.profiles:
+            continue
+        if target.name in model.jobs or service.name in _reached(target, model):
+            continue
+        told.add(target.name)
+        yield Problem(
+            service.key,
+            f"Service {service.name} asks {target.name}, but does not depend on it: list it under `depends_on`",
+            related=[Related(asked.where, f"{asked.variable} names it")],
+        )
+
+
+def _reached(service: Service, model: ComposeModel) -> set[str]:
+    """The services that one depends on or links to, directly or not."""
+    found: set[str] = set()
+    waiting = [service]
+    while waiting:
+        at = waiting.pop()
+        linked = [(node.literal or "").partition(":")[0] for node in (*at.links, *at.volumes_from)]
+        for name in (*(one.name for one in at.depends_on), *linked):
+            if name and name not in found:
+                found.add(name)
+                other = model.service(name)
+                if other is not None:
+                    waiting.append(other)
+    return found

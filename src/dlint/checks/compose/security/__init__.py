@@ -1,0 +1,1 @@
+"""Rules about what a container may do on the host, who may come in, and credentials."""

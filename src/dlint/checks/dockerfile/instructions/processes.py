@@ -1,0 +1,112 @@
+"""What runs in a container: one service, under a process 1 that looks after its children."""
+
+from __future__ import annotations
+
+from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api.dockerfile import (
+    INITS,
+    UNREAPED,
+    Cmd,
+    Entrypoint,
+    OwnImage,
+    Stage,
+    is_init,
+    service_name,
+    services_in,
+    start_of,
+    start_script,
+    started,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+_SUPERVISORS: Final = pattern(
+    r"(?:^|[\s\"'/])(supervisord|runsvdir(?:-start)?|runit(?:-init)?|s6-svscan|my_init|circusd|(?:foreman|honcho|forego|"
+    r"goreman|hivemind|overmind)(?=[\"',\s]+(?:start|s)\b)|monit|process-compose)(?=[\s\"',]|$)"
+)
+_SYSTEMS: Final = pattern(
+    r"(?<![\w/])(?:(?:/usr)?/sbin/init(?=[\s\"',]|$)|(?:/usr)?/lib/systemd/systemd\b|/bin/systemd\b)"
+)
+
+
+@check(on=Stage)
+def several_services_in_container(stage: Stage) -> Problems:
+    """An image that starts a supervisor, or several services by one command line."""
+    if not stage.shipped or stage.os == "windows":
+        return
+    for node, at in start_of(stage):
+        text = node.args.text
+        if not (node.json or node.script):
+            continue
+        supervisor = _SUPERVISORS.search(text)
+        system = _SYSTEMS.search(text)
+        if supervisor is not None or system is not None:
+            match = supervisor or system
+            assert match is not None
+            name = supervisor[1] if supervisor is not None else match[0]
+            yield Problem(node.keyword, f"{name} is there to run several services in one container: {_ADVICE}")
+            return
+        script = start_script(node, at)
+        services = services_in(script) if script is not None and script.posix else []
+        first = services[0] if services else None
+        second = next((one for one in services[1:] if first and service_name(one) != service_name(first)), None)
+        if first is not None and second is not None:
+            yield Problem(
+                second.name_node,
+                f"This starts {service_name(second)} beside {service_name(first)}: {_ADVICE}",
+                related=[Related(first.name_node, "The first service")],
+            )
+            return
+
+
+_ADVICE: Final = "give each service a container of its own"
+
+
+@check(on=Stage)
+def init_missing(stage: Stage) -> Problems:
+    """A process 1 that reaps no children, where no init program is put before it."""
+    if not stage.shipped or stage.os == "windows" or stage.graph.init_given:
+        return
+    start = start_of(stage)
+    if not start or any(_names_init(node) for node, _ in start):
+        return
+    first = start[0][0]
+    if isinstance(first, Cmd) and not _hands_over(stage):
+        return
+    programs = started(stage)
+    shell = not first.json or any(name in _SHELLS for name in first.args.text.replace('"', " ").split()[:2])
+    program = (programs[-1] if shell and len(start) == 1 else programs[0]) if programs else None
+    if program is not None and program.name in UNREAPED and not _ends(program.words):
+        yield Problem(
+            _word(first),
+            f"{program.name} as process 1 reaps no children of others, and no init program starts it: put tini or"
+            " dumb-init before it, or say `init: true` in Compose",
+        )
+
+
+_SHELLS: Final = ("sh", "bash", "/bin/sh", "/bin/bash")
+
+
+def _names_init(node: Cmd | Entrypoint) -> bool:
+    words = [word.text for word in node.words] if node.json else node.args.text.split()
+    return is_init(words) or any(word.rpartition("/")[2] in INITS for word in words[:8])
+
+
+def _hands_over(stage: Stage) -> bool:
+    """Whether CMD becomes process 1: there is no entrypoint, or the usual script of a known image that runs it."""
+    entrypoint = OwnImage.of_stage(stage).entrypoint
+    if entrypoint is None:
+        return False
+    words = entrypoint.value.words
+    return not words or words[-1].rpartition("/")[2] in ("docker-entrypoint.sh", "__cacert_entrypoint.sh")
+
+
+def _ends(words: tuple[str, ...]) -> bool:
+    """Whether a program is called for an answer only."""
+    return any(word in ("--version", "-v", "--help", "-version", "test", "build", "install") for word in words[:2])
+
+
+def _word(node: Cmd | Entrypoint) -> Node:
+    return node.words[0] if node.json and node.words else node.keyword

@@ -1,0 +1,87 @@
+"""Packages for people at a terminal, in an image that runs a service."""
+
+from __future__ import annotations
+
+import re
+
+from dlint.api import Problem, Problems, Runs, check
+from dlint.api.dockerfile import (
+    SYSTEM_NAMES,
+    UNNEEDED,
+    Healthcheck,
+    OwnImage,
+    Run,
+    ShellCommand,
+    ShellWord,
+    Stage,
+    for_development,
+    installs,
+    removes,
+    start_of,
+    started,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+_SHELLS: Final = frozenset("sh bash ash dash zsh ksh fish tmux screen".split())
+
+
+@check(on=Runs(*SYSTEM_NAMES))
+def unneeded_packages(run: Run, stage: Stage, *, every: bool = False) -> Problems:
+    """Editors and the like that a step of a shipped service installs; with ``every`` also servers and tools."""
+    if not stage.layered or run.onbuild is not None or for_development(stage):
+        return
+    script = stage.script(run)
+    commands = [c for c in script.commands if c.name in SYSTEM_NAMES] if script is not None else []
+    found = [word for command in commands if installs(command) for word in _unneeded(command, every)]
+    if not found or any(removes(command) for command in commands) or not all(map(_serves, _targets(stage))):
+        return
+    found = [word for word in found if not _is_used(word, stage)]
+    if found:
+        names = ", ".join(f"{word.text} ({UNNEEDED[_name(word)].purpose})" for word in found[:3])
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+        verb, pronoun = ("are", "them") if len(found) > 1 else ("is", "it")
+        yield Problem(found[0], f"{names}{more} {verb} for people, not for the service: leave {pronoun} out")
+
+
+def _name(word: ShellWord) -> str:
+    return re.split(r"[=<>~:@/]", word.text, maxsplit=1)[0]
+
+
+def _unneeded(command: ShellCommand, every: bool) -> list[ShellWord]:
+    found = [word for word in command.arguments if _name(word) in UNNEEDED]
+    return [word for word in found if every or UNNEEDED[_name(word)].sure]
+
+
+def _targets(stage: Stage) -> list[Stage]:
+    """The shipped stages that have the stage's layers in them."""
+    return [shipped for shipped in stage.graph.shipped if stage in shipped.lineage]
+
+
+def _serves(stage: Stage) -> bool:
+    """Whether an image is there to run a program, other than a shell for people; unknown is no."""
+    programs = started(stage)
+    if programs:
+        return programs[-1].name not in _SHELLS or any(not word.startswith("-") for word in programs[-1].words)
+    image = OwnImage.of_stage(stage)
+    known = [start for start in (image.entrypoint, image.cmd) if start is not None and start.value.words]
+    return bool(known) and known[-1].value.words[0].rpartition("/")[2] not in _SHELLS
+
+
+def _is_used(word: ShellWord, stage: Stage) -> bool:
+    """Whether something of the image names a program of the package: another command, its start or its health check."""
+    programs = UNNEEDED[_name(word)].programs
+    for shipped in _targets(stage):
+        for at in shipped.lineage:
+            for run in at.runs:
+                script = at.script(run)
+                if script is not None and any(program in script.names for program in programs):
+                    return True
+        nodes = [node for node, _ in start_of(shipped)]
+        health = shipped.last(Healthcheck)
+        texts = [node.raw for node in (*nodes, *([health] if health is not None else []))]
+        if any(re.search(rf"(?<![\w-]){re.escape(program)}(?![\w-])", text) for program in programs for text in texts):
+            return True
+    return False

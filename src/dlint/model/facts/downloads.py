@@ -1,0 +1,161 @@
+"""Downloads of a script: what is fetched from where, where it goes, and what tells that it is the right thing.
+
+Sources: curl(1), wget(1), and the manuals of the programs that check.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from fnmatch import fnmatchcase
+
+from dlint.lazy import NamedTuple, pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from dlint.syntax.shell.script import Script, ShellCommand
+    from dlint.syntax.shell.words import ShellWord
+
+FETCHERS: Final = ("curl", "wget")
+"""The programs that fetch what their words name."""
+
+CHECKS: Final = pattern(
+    r"(?:sha\d*sum|shasum|md5sum|b2sum|gpgv?2?|cosign|minisign|openssl|rhash|slsa-verifier|signify)$"
+)
+"""Programs that compare a checksum or a signature."""
+
+UNPACKERS: Final = frozenset(
+    "tar bsdtar unzip gunzip zcat xz unxz bunzip2 bzip2 gzip 7z 7za unzstd zstd cpio jar".split()
+)
+"""Programs that read archives, and fail on what is none."""
+
+_INSTALLERS: Final = frozenset(
+    "dpkg rpm apt apt-get yum dnf microdnf zypper apk gdebi pacman msiexec installer".split()
+)
+_MOVERS: Final = frozenset(("mv", "cp", "install", "ln"))
+_PROGRAMS: Final = pattern(r"(?:^|/)s?bin/|/(?:libexec|cli-plugins)/")
+_MOST: Final = 200
+
+
+class Download(NamedTuple):
+    """One URL that a command fetches.
+
+    ``url`` is as written, ``where`` its word. ``target`` is the path it is written to; None where it goes on in a pipe
+    or to the output.
+    """
+
+    command: ShellCommand
+    url: str
+    where: ShellWord
+    target: str | None
+
+    @property
+    def name(self) -> str:
+        """The last name of the file it is written to."""
+        return posixpath.basename(self.target or "")
+
+
+def downloads_in(script: Script) -> list[Download]:
+    """The downloads of a script, in order; what only asks a server is none."""
+    commands = [command for name in FETCHERS for command in script.by_name.get(name, ())[:_MOST]]
+    return [one for command in sorted(commands, key=lambda one: one.index) for one in _of(command)]
+
+
+_NO_DOWNLOAD: Final = (
+    "--version", "-V", "--help", "-h", "--spider", "-I", "--head", "-d", "--data", "-X", "--request", "-F", "--form",
+    "--post-data", "--post-file", "--data-binary", "--data-raw", "-T", "--upload-file", "--data-urlencode",
+)  # fmt: skip
+
+
+def _of(command: ShellCommand) -> Iterator[Download]:
+    if any(flag.name in _NO_DOWNLOAD and not _is_wget_number(command, flag.name) for flag in command.flags):
+        return
+    words = list(command.arguments)
+    words += [flag.value_word for flag in command.flags if flag.name == "--url" and flag.value_word is not None]
+    for word in words[:_MOST]:
+        if "://" in word.text or word.text.startswith("$"):
+            yield Download(command, word.text, word, _target(command, word.text))
+
+
+def _is_wget_number(command: ShellCommand, option: str) -> bool:
+    """Whether an option means something else to wget: -d debugs, -T is a limit, -I and -X are folders, -F is HTML."""
+    return command.name == "wget" and option in ("-d", "-T", "-I", "-X", "-F")
+
+
+def _target(command: ShellCommand, url: str) -> str | None:
+    curl = command.name == "curl"
+    option = command.flag("-o", "--output") if curl else command.flag("-O", "--output-document")
+    if option is not None:
+        return None if option.value in ("-", "/dev/stdout", "/dev/null", None) else option.value
+    for redirect in command.redirects:
+        if redirect.operator in (">", ">>", ">|") and redirect.target is not None and redirect.fd in (None, 1):
+            return None if redirect.target.text == "/dev/null" else redirect.target.text
+    if curl and not command.has_flag("-O", "--remote-name", "--remote-name-all"):
+        return None
+    folder = command.flag("--output-dir") if curl else command.flag("-P", "--directory-prefix")
+    name = posixpath.basename(url.partition("?")[0])
+    return posixpath.join((folder.value if folder is not None else None) or "", name) or None
+
+
+_INTERNAL: Final = pattern(
+    r"(?:localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.0\.0\.0|\[|[^.]*$|[^/]*\.(?:local|internal|"
+    r"lan|intranet|corp|home|localdomain|test|svc|private|localhost)$)"
+)
+
+
+def is_plain(url: str) -> bool:
+    """Whether a URL has nothing to show who answers, and leads out of the machine and the house's own network."""
+    match = re.match(r"(?:http|ftp)://(?:[^/@]*@)?([^/:?#]*)", url)
+    return match is not None and "$" not in match[1] and _INTERNAL.match(match[1]) is None
+
+
+def is_internal(url: str) -> bool:
+    """Whether a URL surely leads to this machine or the house's own network."""
+    match = re.match(r"\w+://(?:[^/@]*@)?([^/:?#]*)", url)
+    return match is not None and "$" not in match[1] and _INTERNAL.match(match[1]) is not None
+
+
+def checks(command: ShellCommand) -> bool:
+    """Whether a command compares a checksum or a signature."""
+    if command.name in ("gpg", "gpg2"):
+        return command.has_flag("--verify", "--decrypt", "-d") or any(w.text == "--verify" for w in command.given)
+    if command.name in ("rpm", "rpmkeys"):
+        return command.has_flag("-K", "--checksig")
+    if CHECKS.match(command.name):
+        return command.name != "openssl" or any(
+            w.text in ("dgst", "sha256", "sha512", "md5", "sha1") for w in command.given
+        )
+    return any("hash" in word.text and " " in word.text for word in command.given[:4])
+
+
+def takes(command: ShellCommand, download: Download) -> str | None:
+    """What a later command does with a downloaded file: ``unpack``, ``install`` or ``run``; None for nothing such."""
+    name = download.name
+    if not name:
+        return None
+    # The target of a redirect stands as it is written.
+    words = command.given if "$" not in name else command.words
+    named = [word.text for word in words if _names(word.text, name)]
+    if command.name in UNPACKERS and (named or any(name in word.text for word in words)):
+        return "unpack"
+    if command.name in _INSTALLERS and named and not command.has_flag("--import"):
+        return "install"
+    if command.name == "chmod" and named and any("x" in w.text or w.text[-1:] in "1357" for w in command.given[:1]):
+        return "run"
+    if command.name in _MOVERS and named and any(_PROGRAMS.search(word.text) for word in command.given[1:]):
+        return "run"
+    return None
+
+
+def _names(text: str, name: str) -> bool:
+    """Whether a word is a path with that last name, or a pattern of its kind."""
+    last = posixpath.basename(text.partition("=")[2] or text)
+    return last == name or ("*" in last and fnmatchcase(name, last))
+
+
+def goes_where_programs_are(path: str) -> bool:
+    """Whether a path lies in a folder that programs are started from."""
+    return _PROGRAMS.search(path) is not None and "." not in posixpath.basename(path).removesuffix(".sh")

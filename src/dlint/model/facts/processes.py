@@ -1,0 +1,158 @@
+"""Processes of a container: who watches several programs, who reaps children as process 1, what a script starts.
+
+Sources: the manuals of the programs; Docker on several processes in a container
+(https://docs.docker.com/engine/containers/multi-service_container/) and on an init process
+(https://docs.docker.com/reference/cli/docker/container/run/#init).
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from dlint.source import Source, Span, Text
+from dlint.syntax.shell.walk import parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Final
+
+    from dlint.syntax.shell.script import Script, ShellCommand
+
+SUPERVISORS: Final = frozenset(
+    "supervisord runsvdir runsvdir-start runsvinit runit runit-init s6-svscan my_init circusd foreman honcho forego"
+    " goreman hivemind overmind monit multirun process-compose systemd init".split()
+)
+"""Programs that are there to start several others and to keep them running."""
+
+INITS: Final = SUPERVISORS | frozenset(
+    "tini tini-static dumb-init catatonit docker-init s6-overlay-suexec pid1 yelp-dumb-init bash_init".split()
+)
+"""Programs that, as process 1, pass signals on and reap the children that others leave behind."""
+
+# Node.js and process 1: https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#handling-kernel-signals
+# npm, pnpm, yarn and npx start a shell that starts the program; the JVM waits only for children that it knows.
+UNREAPED: Final = frozenset(
+    "node nodejs nodemon ts-node ts-node-dev tsx npm npx yarn yarnpkg pnpm pnpx bun deno pm2 pm2-runtime forever"
+    " java".split()
+)
+"""Programs that, as process 1, neither reap children of others nor act on SIGTERM unless they are written to."""
+
+SHELLS: Final = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh"))
+_MOST: Final = 200
+
+# What is no service: it prepares, waits, watches a file, or is a screen or a bus for the program.
+_HELPERS: Final = SHELLS | frozenset(
+    "tail sleep wait cat echo printf true false : read exit return test [ [[ cd export set unset source . mkdir rmdir"
+    " chown chmod rm cp mv ln touch date ls ps id whoami trap kill while for if until tee logger mkfifo fg bg jobs"
+    " disown watch top htop sed awk grep find sync ulimit umask sysctl iptables ip6tables ip modprobe mount umount"
+    " Xvfb Xorg Xvnc xvfb-run fluxbox dbus-daemon dbus-launch pulseaudio dbus-uuidgen wait-for-it wait-for-it.sh"
+    " wait-for wait-for.sh dockerize curl wget inotifywait openssl ssh-keygen ldconfig shift local env eval sysctl"
+    " service systemctl rc-service pause infinity more less usermod groupmod useradd groupadd envsubst git pip npm"
+    " stty tput clear break continue getopts declare".split()
+)
+# Daemons that leave the terminal: the options with which they stay, or those that make them leave.
+_STAY: Final = {
+    "sshd": ("-D", "-d", "-t", "-T"), "cron": ("-f",), "crond": ("-f", "-n"), "rsyslogd": ("-n",),
+    "supervisord": ("-n", "--nodaemon"), "dovecot": ("-F",), "named": ("-f", "-g"), "vsftpd": (), "atd": ("-f",),
+    "syslog-ng": ("-F", "--foreground"), "smbd": ("-F", "--foreground"), "nmbd": ("-F", "--foreground"),
+}  # fmt: skip
+_LEAVE: Final = {
+    "php-fpm": ("-D", "--daemonize"), "memcached": ("-d",), "mongod": ("--fork",), "haproxy": ("-D",),
+    "gunicorn": ("-D", "--daemon"), "uwsgi": ("--daemonize",), "rabbitmq-server": ("-detached",),
+    "redis-server": ("--daemonize",), "mysqld": ("--daemonize",),
+}  # fmt: skip
+_VERBS: Final = {
+    "apachectl": ("start",), "apache2ctl": ("start",), "postfix": ("start",), "pg_ctl": ("start",),
+    "pg_ctlcluster": ("start",), "pm2": ("start",),
+}  # fmt: skip
+_ANSWERS: Final = ("-t", "-s", "-v", "-V", "-T", "--version", "--help")
+_STARTS: Final = ("start", "restart", "reload")
+# Whoever stops something started it for a while only: to set up a database, say.
+_STOPS: Final = ("kill", "pkill", "killall", "mysqladmin", "killall5")
+
+
+def script_of_words(words: Sequence[Text]) -> Script | None:
+    """What a shell reads of words such as ``sh -c "…"``, other programs before it passed over; None without one."""
+    found = _of_shell([word.text for word in words])
+    return parse(words[found[1]], dialect=found[0]) if found is not None else None
+
+
+def script_of_texts(words: Sequence[str]) -> Script | None:
+    """The same for words whose places do not matter."""
+    found = _of_shell(words)
+    if found is None:
+        return None
+    text = words[found[1]]
+    return parse(Text.plain(Source("", text), Span(0, len(text))), dialect=found[0])
+
+
+def _of_shell(words: Sequence[str]) -> tuple[str, int] | None:
+    """The dialect of the first shell among words, and the index of the word that is its script."""
+    shell = next((at for at, word in enumerate(words) if posixpath.basename(word) in SHELLS), len(words))
+    for at in range(shell + 1, len(words) - 1):
+        if not words[at].startswith("-"):
+            return None
+        if "c" in words[at] and not words[at].startswith("--"):
+            return posixpath.basename(words[shell]), at + 1
+    return None
+
+
+def service_name(command: ShellCommand) -> str:
+    """What to call the service that a command of ``services_in`` starts."""
+    if command.name in ("service", "rc-service") and command.given:
+        return command.given[0].text
+    if command.name == "systemctl" and len(command.given) > 1:
+        return command.given[-1].text
+    return "the command" if command.name.startswith("$") else command.name.removesuffix(".sh")
+
+
+def services_in(script: Script) -> list[ShellCommand]:
+    """The commands of a start script that each start something that stays; none if it stops some of them again."""
+    commands = [command for command in script.commands[:_MOST] if command.name]
+    if any(_stops(command) for command in commands):
+        return []
+    found = {command.index: command for command in commands if _is_service(command)}
+    for separator in script.separators:
+        if separator.operator == "&":
+            before = [command for command in commands if command.span[1] <= separator.span[0]]
+            if before and before[-1].name not in _HELPERS:
+                found[before[-1].index] = before[-1]
+    if commands and _serves(commands[-1]):
+        found[commands[-1].index] = commands[-1]
+    return [found[index] for index in sorted(found)]
+
+
+def _serves(command: ShellCommand) -> bool:
+    return command.name not in _HELPERS and not any(word.text in ("--version", "--help") for word in command.given)
+
+
+def _stops(command: ShellCommand) -> bool:
+    return command.name in _STOPS or any(word.text in ("stop", "shutdown", "quit") for word in command.given[:4])
+
+
+def _is_service(command: ShellCommand) -> bool:
+    """Whether a command starts something in the background by itself."""
+    texts = [word.text for word in command.given[:20]]
+    name = command.name
+    if name in ("service", "rc-service"):
+        return len(texts) > 1 and texts[1] in _STARTS
+    if name == "systemctl":
+        return len(texts) > 1 and texts[0] in _STARTS
+    if "/etc/init.d/" in command.name_node.raw:
+        return bool(texts) and texts[0] in _STARTS
+    if name == "nginx":
+        return not any("daemon off" in text or text in _ANSWERS for text in texts)
+    if name in _VERBS:
+        return any(text in _VERBS[name] for text in texts)
+    if name in _STAY:
+        return not command.has_flag(*_STAY[name]) and not any(text in _STAY[name] for text in texts)
+    leave = _LEAVE.get(name.rstrip("0123456789."))
+    return leave is not None and any(text.partition("=")[0] in leave for text in texts)
+
+
+def is_init(words: Sequence[str]) -> bool:
+    """Whether a command line starts an init program: the first one of it, or the one that it names with its path."""
+    first = words[0] if words else ""
+    # What s6-overlay, LinuxServer's and Phusion's images start.
+    return posixpath.basename(first) in INITS or first in ("/init", "/sbin/my_init")

@@ -1,0 +1,70 @@
+"""Packages for people at a terminal, which no program needs to run: by their names in the distributions.
+
+Sources: the package lists of Debian, Alpine, Fedora, openSUSE and Arch Linux
+(packages.debian.org, pkgs.alpinelinux.org, packages.fedoraproject.org); what they are for is what the packages say.
+"""
+
+from __future__ import annotations
+
+from dlint.lazy import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+
+class Unneeded(NamedTuple):
+    """What a package is for, and the programs by which somebody would use it.
+
+    ``sure``: no program calls it, so that it is surely there for people.
+    """
+
+    purpose: str
+    programs: frozenset[str]
+    sure: bool
+
+
+def _rows(purpose: str, written: str, sure: bool = False) -> dict[str, Unneeded]:
+    """Rows of ``package`` or ``package=program+program``."""
+    found = {}
+    for word in written.split():
+        name, _, programs = word.partition("=")
+        found[name] = Unneeded(purpose, frozenset(programs.split("+") if programs else (name,)), sure)
+    return found
+
+
+UNNEEDED: Final = {
+    **_rows(
+        "an editor",
+        "vim=vim+vi+ex+vimdiff+xxd vim-tiny=vi vim-nox=vim vim-enhanced=vim vim-minimal=vi neovim=nvim"
+        " nano joe micro mc ne jed",
+        sure=True,
+    ),
+    **_rows(
+        "a server for logins",
+        "openssh-server=sshd dropbear telnetd=in.telnetd+telnetd telnet-server=in.telnetd rsh-server"
+        " xrdp tigervnc-server=vncserver+Xvnc tightvncserver=vncserver+Xvnc",
+    ),
+    **_rows(
+        "a debugger",
+        "gdb gdbserver strace ltrace lldb valgrind linux-perf=perf perf bpftrace systemtap=stap"
+        " sysstat=sar+iostat+mpstat python3-dbg=python3-dbg libc6-dbg",
+    ),
+    **_rows(
+        "a tool to examine networks",
+        "net-tools=netstat+ifconfig+route+arp iputils-ping=ping+ping6 iputils=ping dnsutils=dig+nslookup+host+nsupdate"
+        " bind9-dnsutils=dig+nslookup+nsupdate bind-tools=dig+nslookup+host bind-utils=dig+nslookup+host"
+        " bind9-host=host telnet inetutils-telnet=telnet inetutils-ping=ping traceroute iputils-tracepath=tracepath mtr"
+        " mtr-tiny=mtr nmap nmap-ncat=ncat+nc netcat=nc+netcat netcat-openbsd=nc+netcat netcat-traditional=nc+netcat"
+        " ncat=ncat+nc tcpdump tshark iperf iperf3 iftop nload ethtool whois",
+    ),
+    **_rows(
+        "for work at a terminal",
+        "htop atop iotop man-db=man man-pages manpages manpages-dev bash-completion command-not-found cowsay fortune"
+        " mlocate=locate+updatedb plocate=locate+updatedb fortune-mod=fortune figlet fish ranger neofetch",
+        sure=True,
+    ),
+    **_rows("an editor", "emacs emacs-nox=emacs emacs-nw=emacs vim-runtime=vim"),
+    **_rows("for work at a terminal", "tmux screen zsh tree"),
+}  # fmt: skip
+"""What packages are for that a service does not need."""

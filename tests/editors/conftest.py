@@ -1,0 +1,45 @@
+"""What the tests of several editors need."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from places import ROOT
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[[Path], Path]:
+    """Makes a program ``dlint`` in a folder, which is this checkout's."""
+
+    def make(folder: Path) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        script = folder / "dlint"
+        path = os.pathsep.join((str(ROOT / "src"), os.environ.get("PYTHONPATH", "")))
+        script.write_text(f'#!/bin/sh\nexport PYTHONPATH="{path}"\nexec "{sys.executable}" -m dlint "$@"\n')
+        script.chmod(0o755)
+        return script
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the extension for VS Code with what it is built from."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm is not installed")
+    folder = tmp_path_factory.mktemp("vscode") / "extension"
+    shutil.copytree(ROOT / "editors" / "vscode", folder, ignore=shutil.ignore_patterns("node_modules", "out"))
+    # Only the program that packs it is left out.
+    command = [npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    if done.returncode:
+        pytest.skip("npm cannot get the packages")
+    return folder

@@ -1,0 +1,67 @@
+"""What a start script starts: services that stay, and what is none of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlint.model.facts.processes import is_init, script_of_texts, service_name, services_in
+
+
+def started(text: str) -> list[str]:
+    script = script_of_texts(["bash", "-c", text])
+    assert script is not None
+    return [service_name(command) for command in services_in(script)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("service nginx start && service php-fpm start && tail -f /dev/null", ["nginx", "php-fpm"]),
+        ("/etc/init.d/cron start; exec app", ["cron", "app"]),
+        ("systemctl start ssh; app", ["ssh", "app"]),
+        ("a & b & wait", ["a", "b"]),
+        ("nohup a >log 2>&1 & exec gosu svc b", ["a", "b"]),
+        ("su svc -c 'a --port 1' & b", ["a", "b"]),
+        ("sshd && app", ["sshd", "app"]),
+        ("sshd -D", ["sshd"]),
+        ("cron && exec supervisord -n", ["cron", "supervisord"]),
+        ("php-fpm -D && nginx -g 'daemon off;'", ["php-fpm", "nginx"]),
+        ("php-fpm8.2 --daemonize; nginx", ["php-fpm8.2", "nginx"]),
+        ('service cron start; exec "$@"', ["cron", "the command"]),
+        ("redis-server --daemonize yes && app", ["redis-server", "app"]),
+        # What is no service, or stays alone.
+        ("nginx -t && exec app", ["app"]),
+        ("Xvfb :1 & app", ["app"]),
+        ("while :; do renew; sleep 9; done & app", ["app"]),
+        ("tail -f /log & app", ["app"]),
+        ("mkdir -p /run/a && exec app", ["app"]),
+        ("nginx --version", []),
+        ("mysqld & mysql -e x && mysqladmin shutdown; exec mysqld", []),
+        ("service mysql start && seed && service mysql stop && exec mysqld", []),
+        ("bash", []),
+    ],
+)
+def test_services_of_a_script(text: str, names: list[str]) -> None:
+    assert started(text) == names
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["tini", "--", "sh", "-c", "a & b"], True),
+        (["/bin/bash", "-ec", "a"], True),
+        (["sh", "run.sh"], False),
+        (["sh", "-c"], False),
+        (["a", "b"], False),
+    ],
+)
+def test_the_script_in_words(words: list[str], found: bool) -> None:
+    assert (script_of_texts(words) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("words", "init"),
+    [(["/sbin/tini", "--"], True), (["/init"], True), (["dumb-init"], True), (["/init.sh"], False), ([], False)],
+)
+def test_init_programs(words: list[str], init: bool) -> None:
+    assert is_init(words) is init
