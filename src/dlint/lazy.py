@@ -87,6 +87,7 @@ class _NamedTuple(tuple, metaclass=_Fields):  # type: ignore[type-arg]
 
 
 if TYPE_CHECKING:
+    import signal
 
     def pattern(text: str, flags: int = 0) -> re.Pattern[str]:
         """As ``re.compile``, at the first use: a wrong pattern raises ``re.error`` there."""
@@ -94,6 +95,9 @@ if TYPE_CHECKING:
     # Like ``property``, but worked out once an object and then a plain attribute. The class needs a ``__dict__``.
     lazy = property
 else:
+    # The module around it makes enumerations of 70 numbers: a hundredth of a short run.
+    import _signal as signal
+
     pattern = _Pattern
     lazy = _Property
     # As those of typing, which is a tenth of a short run's time to import.
@@ -124,4 +128,4 @@ def blake2b(data: bytes = b"", *, digest_size: int) -> _Hash:
     return made(data, digest_size=digest_size)
 
 
-__all__ = ["Any", "Generic", "NamedTuple", "Protocol", "TypeVar", "blake2b", "cast", "lazy", "pattern"]
+__all__ = ["Any", "Generic", "NamedTuple", "Protocol", "TypeVar", "blake2b", "cast", "lazy", "pattern", "signal"]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dlint.cli import check, main
-from dlint.cli.run import PLAIN
+from dlint.cli.options import DEFAULTS, OPTIONS, quick
 from dlint.lazy import pattern
+from places import ROOT
 
 SHOWN = (
     "import sys; from dlint.cli.main import call; code = call(sys.argv[1:])\n"
@@ -26,6 +32,27 @@ def imported(cwd: Path, *arguments: str) -> set[str]:
     return set(done.stderr.splitlines()[-1].split())
 
 
+COUNTED = (
+    "import os, sys, re._compiler as sre; of_re, count = sre.compile, [0]\n"
+    "def compile(*given): count[0] += 1; return of_re(*given)\n"
+    "sre.compile = compile\n"
+    "from dlint.cli.main import call; call(sys.argv[1:])\n"
+    "print(count[0], sum(name.startswith('dlint.') for name in sys.modules), file=sys.stderr)"
+)
+
+
+@pytest.mark.parametrize(("name", "patterns", "modules"), [("Dockerfile", 78, 238), ("compose.yaml", 51, 174)])
+def test_a_run_compiles_and_imports_no_more_than_it_did(tmp_path: Path, name: str, patterns: int, modules: int) -> None:
+    """The numbers only fall, unless somebody has a reason to say so here."""
+    (tmp_path / ".git").mkdir()
+    shutil.copy(ROOT / "bench" / "files" / name, tmp_path)
+    environment = {**os.environ, "XDG_CACHE_HOME": os.devnull}
+    call = [sys.executable, "-c", COUNTED, name]
+    done = subprocess.run(call, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    found = [int(number) for number in done.stderr.splitlines()[-1].split()]
+    assert found[0] <= patterns and found[1] <= modules, found
+
+
 def test_a_dockerfile_needs_neither_click_nor_yaml(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "Dockerfile").write_text('FROM debian:12\nRUN apt-get update && cd /x\nCMD ["sh"]\n')
@@ -33,47 +60,84 @@ def test_a_dockerfile_needs_neither_click_nor_yaml(tmp_path: Path) -> None:
     assert "dlint.lint.dockerfile" in modules
     assert not modules & {
         "click", "ruamel", "ruamel.yaml", "jsonschema", "tomllib", "importlib.resources", "tempfile", "shutil",
-        "subprocess", "inspect", "dataclasses", "dlint.lint.compose", "dlint.model.compose.model",
+        "subprocess", "inspect", "dataclasses", "typing", "hashlib", "signal", "dlint.lint.compose",
+        "dlint.model.compose.model",
     }  # fmt: skip
 
 
 def test_a_compose_file_needs_no_shell_grammar(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
-    (tmp_path / "compose.yaml").write_text("services: {web: {image: 'nginx:1.27'}}\n")
+    (tmp_path / "compose.yaml").write_text(
+        "services: {web: {image: 'postgres:16', healthcheck: {test: [CMD-SHELL, pg_isready -U app]}}}\n"
+    )
     modules = imported(tmp_path, "compose.yaml")
     assert "dlint.lint.compose" in modules
-    assert not modules & {"click", "jsonschema", "tree_sitter", "dlint.lint.dockerfile", "inspect"}
+    assert not modules & {
+        "click", "jsonschema", "tree_sitter", "dlint.lint.dockerfile", "inspect", "contextlib", "typing",
+        "dlint.model.dockerfile.stage", "dlint.syntax.dockerfile.parser", "dlint.syntax.shell.walk",
+    }  # fmt: skip
 
 
 def test_the_version_needs_nothing(tmp_path: Path) -> None:
     assert not imported(tmp_path, "--version") & {"click", "dlint.rule", "dlint.config"}
 
 
-def test_a_plain_call_has_the_options_that_click_would_give() -> None:
+def test_a_call_without_options_has_those_that_click_would_give() -> None:
     context = check.command.make_context("dlint check", ["a", "b"])
-    assert context.params == {**PLAIN, "paths": ("a", "b")}
+    assert context.params == {**DEFAULTS, "paths": ("a", "b")}
+
+
+_VALUES = st.sampled_from(("a", "json", "error", "all", "never", "file", "always", "3", "sarif=x.sarif", "dlint.toml"))
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(("Dockerfile", "-", "--", "-q", "-v", "-qv", "--help", "--jobs", "--unknown", "--output=")),
+            st.builds(
+                lambda option, value, joined: f"{option.names[-1]}={value}" if joined else option.names[-1],
+                st.sampled_from(OPTIONS), _VALUES, st.booleans(),
+            ),
+            _VALUES,
+        ),
+        max_size=6,
+    )
+)  # fmt: skip
+def test_what_is_read_quickly_click_would_read_the_same(words: list[str]) -> None:
+    found = quick(words)
+    if found is not None:
+        assert found == check.command.make_context("dlint check", list(words)).params
 
 
 @pytest.mark.parametrize(
-    ("arguments", "paths"),
+    ("arguments", "expected"),
     [
-        (["Dockerfile"], ["Dockerfile"]),
-        (["check", "a", "b"], ["a", "b"]),
-        (["check"], []),
+        (["Dockerfile"], {"paths": ("Dockerfile",)}),
+        (["check", "a", "b"], {"paths": ("a", "b")}),
+        (["check"], {}),
         ([], None),
         (["help"], None),
         (["rules"], None),
-        (["a", "--fix"], None),
-        (["-"], None),
-        (["--", "a"], ["a"]),
-        (["check", "--", "a", "--fix.Dockerfile"], ["a", "--fix.Dockerfile"]),
-        (["check", "a", "--", "--"], ["a", "--"]),
-        (["--fix", "--", "a"], None),
-        (["--", "-"], None),
+        (["a", "--fix"], {"paths": ("a",), "fix": True}),
+        (["--stdin-filename", "Dockerfile", "-"], {"paths": ("-",), "stdin_filename": "Dockerfile"}),
+        (["--", "a"], {"paths": ("a",)}),
+        (["check", "--", "a", "--fix.Dockerfile"], {"paths": ("a", "--fix.Dockerfile")}),
+        (["check", "a", "--", "--"], {"paths": ("a", "--")}),
+        (
+            ["--format=json", "--output", "sarif=a", "--output", "text=b", "-q"],
+            {"form": "json", "output": ("sarif=a", "text=b"), "quiet": True},
+        ),
+        (["--jobs", "4", "--no-cache", "--preset", "strict"], {"jobs": 4, "no_cache": True, "preset": "strict"}),
+        (["--help"], None),
+        (["--fix=yes"], None),
+        (["--preset", "none such"], None),
+        (["--jobs", "-1"], None),
+        (["--config"], None),
     ],
-)
-def test_only_calls_without_options_are_plain(arguments: list[str], paths: list[str] | None) -> None:
-    assert main.plain(arguments) == paths
+)  # fmt: skip
+def test_calls_that_are_written_plainly_do_without_click(arguments: list[str], expected: dict[str, Any] | None) -> None:
+    options = main.plain(arguments)
+    assert options == (None if expected is None else {**DEFAULTS, "paths": (), **expected})
 
 
 def test_a_pattern_is_compiled_once_and_then_as_fast_as_any() -> None:

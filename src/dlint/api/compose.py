@@ -8,7 +8,7 @@ from dlint.model.compose.model import BuildRequests, ComposeModel
 from dlint.model.compose.origins import origins, other_files
 from dlint.model.compose.places import MountPlace, is_below, mount_places
 from dlint.model.dockerfile.contexts import familiar as familiar_name
-from dlint.model.facts.credentials import Credential
+from dlint.model.facts.credential_text import Credential
 from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.image_branches import ended_long
 from dlint.model.facts.processes import INITS, UNREAPED, is_init, script_of_texts, service_name, services_in

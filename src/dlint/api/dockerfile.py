@@ -35,7 +35,7 @@ from dlint.model.dockerfile.purpose import (
 )
 from dlint.model.dockerfile.system_shell import of_base as shell_of_base
 from dlint.model.dockerfile.uses import uses_in
-from dlint.model.facts.credentials import Credential
+from dlint.model.facts.credential_text import Credential
 from dlint.model.facts.credentials import of_command as credentials_of
 from dlint.model.facts.downloads import (
     CHECKS,

@@ -30,15 +30,16 @@ def command(paths: tuple[str, ...], form: str, findings: bool, output: str | Non
 
     PATHS are files and folders (default: this one). What has findings is marked by the worst of them.
     """
-    from dlint.cli.run import PLAIN, session_of
+    from dlint.cli.options import DEFAULTS
+    from dlint.cli.run import session_of
     from dlint.config.keys import ConfigError
     from dlint.rule.load import PluginError
 
     if output == "-":
         raise UserError("--output names a file; without it the graph is printed")
-    known = {key: value for key, value in options.items() if key in PLAIN}
+    known = {key: value for key, value in options.items() if key in DEFAULTS}
     try:
-        session = session_of({**PLAIN, **known, "paths": paths})
+        session = session_of({**DEFAULTS, **known, "paths": paths})
         return _drawn(session, _form(form, output), findings, output)
     except (ConfigError, PluginError) as error:
         raise UserError(from_here(str(error))) from error

@@ -6,7 +6,7 @@ import re
 
 import click
 
-from dlint.cli.options import lint_options
+from dlint.cli.options import DEFAULTS, lint_options
 from dlint.cli.output import UserError, from_here, say, write_shown
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ def command(words: tuple[str, ...], **options: Any) -> int:
     A comment goes above the instruction of a Dockerfile, at the end of the line of a Compose file. It is kept only if
     it hides what it is meant to and changes nothing else.
     """
-    from dlint.cli.run import PLAIN, session_of
+    from dlint.cli.run import session_of
     from dlint.config.keys import ConfigError
     from dlint.rule.load import PluginError
 
@@ -39,8 +39,8 @@ def command(words: tuple[str, ...], **options: Any) -> int:
     tail = _tail(options["until"], options["reason"])
     rules, paths = _sorted(words)
     try:
-        known = {key: value for key, value in options.items() if key in PLAIN and key != "diff"}
-        session = session_of({**PLAIN, **known, "paths": tuple(paths)})
+        known = {key: value for key, value in options.items() if key in DEFAULTS and key != "diff"}
+        session = session_of({**DEFAULTS, **known, "paths": tuple(paths)})
         return _added(session, rules, tail, options["diff"])
     except (ConfigError, PluginError) as error:
         raise UserError(from_here(str(error))) from error

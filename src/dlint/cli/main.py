@@ -14,7 +14,7 @@ from dlint.cli.commands import COMMANDS, DEFAULT, load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     import click
 
@@ -58,7 +58,7 @@ class _ToldToEnd(BaseException):
 
 def _heed_signals() -> None:
     """Leave as by an exception when told to end, so that ShellCheck's processes and files, and half reports, go too."""
-    import signal
+    from dlint.lazy import signal
 
     told = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
 
@@ -98,8 +98,8 @@ def _dispatch(arguments: list[str]) -> int:
         if arguments in _VERSION:
             code = _version()
         else:
-            paths = plain(arguments)
-            code = _command(arguments) if paths is None else _lint(paths)
+            options = plain(arguments)
+            code = _command(arguments) if options is None else _lint(options)
         flush()
         return code
     except UserError as error:
@@ -133,25 +133,20 @@ def _has_folder() -> bool:
     return True
 
 
-def plain(arguments: list[str]) -> list[str] | None:
-    """The paths of a call that lints and has no option; None for any other call.
-
-    Such calls, which hooks and people make most, do without click: its import is a third of such a run. ``--`` only
-    ends the options, so that what comes behind it is a path whatever it begins with.
-    """
-    if choose(arguments)[0] != DEFAULT:
+def plain(arguments: list[str]) -> dict[str, Any] | None:
+    """The options of a call that lints and is written plainly; None for any other call, which is click's."""
+    name, words = choose(arguments)
+    if name != DEFAULT:
         return None
-    words = arguments[1:] if arguments[:1] == [DEFAULT] else arguments
-    end = words.index("--") if "--" in words else len(words)
-    if any(word.startswith("-") for word in words[:end]) or "-" in words[end:]:
-        return None
-    return words[:end] + words[end + 1 :]
+    from dlint.cli.options import quick
+
+    return quick(words)
 
 
-def _lint(paths: list[str]) -> int:
-    from dlint.cli.run import PLAIN, run
+def _lint(options: dict[str, Any]) -> int:
+    from dlint.cli.run import run
 
-    return run({**PLAIN, "paths": tuple(paths)})
+    return run(options)
 
 
 def _command(arguments: list[str]) -> int:

@@ -40,42 +40,6 @@ NOTHING_TO_LINT = 3
 # Formats that a program reads from standard output, where an empty text is no report.
 _FOR_MACHINES = frozenset(("checkstyle", "gitlab", "json", "junit", "rdjson", "sarif", "sonar"))
 
-# The options of a run that names paths and nothing else, as click would give them; a test holds the two together.
-PLAIN: dict[str, Any] = {
-    "stdin_filename": None,
-    "select": (),
-    "ignore": (),
-    "enable": (),
-    "preset": None,
-    "severity": None,
-    "fail_on": None,
-    "exit_zero": False,
-    "config": (),
-    "form": "text",
-    "output": (),
-    "sarif_category": "docker",
-    "fix": False,
-    "unsafe_fixes": False,
-    "diff": False,
-    "baseline": None,
-    "since": None,
-    "group_by": "file",
-    "statistics": False,
-    "list_files": False,
-    "watch": False,
-    "exclude": (),
-    "root": None,
-    "trust": False,
-    "no_plugins": False,
-    "no_inline_ignores": False,
-    "show_suppressed": False,
-    "no_cache": False,
-    "jobs": 0,
-    "color": "auto",
-    "verbose": False,
-    "quiet": False,
-}
-
 
 def run(options: dict[str, Any]) -> int:
     """Lint as the options of ``dlint check`` say, once or until interrupted; gives the exit code. Raises UserError."""

@@ -27,6 +27,11 @@ _COMPOSE_NAME = pattern(r"(.*[._-])?compose([._-].*)?\.ya?ml")
 _OTHER_COMPOSE = pattern(r"\.?compose-lint\.ya?ml")
 _IGNORE_NAME = pattern(r".*\.(docker|container)ignore")
 
+# Nearly every file has one of these names, so that nearly no run needs the patterns.
+_USUAL = {
+    "Dockerfile": DOCKERFILE, "Containerfile": DOCKERFILE, ".dockerignore": DOCKERIGNORE, "compose.yaml": COMPOSE,
+    "compose.yml": COMPOSE, "docker-compose.yml": COMPOSE, "docker-compose.yaml": COMPOSE,
+}  # fmt: skip
 _BAKE_NAME = pattern(r"(.*[._-])?bake([._-].*)?\.(hcl|json)")
 _WORKFLOW = pattern(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml")
 _BUILDING_ACTIONS = ("docker/build-push-action", "docker/bake-action")
@@ -48,6 +53,8 @@ def kind_of(path: str, head: str | None = None) -> str | None:
     decides.
     """
     name = path.rpartition("/")[2]
+    if name in _USUAL and ".github/workflows/" not in path:
+        return _USUAL[name]
     lowered = name.lower()
     if _is_builder(path, lowered, head):
         return BUILDER

@@ -280,7 +280,7 @@ def _hold_signals(to: set[int] | None = None) -> set[int] | None:
     """
     if sys.platform == "win32":
         return None
-    import signal
+    from dlint.lazy import signal
 
     if to is not None:
         signal.pthread_sigmask(signal.SIG_SETMASK, to)
@@ -346,7 +346,7 @@ class _Process:
 
         def kill(self) -> None:
             """End it now, with whatever a wrapper script has started."""
-            import signal
+            from dlint.lazy import signal
 
             try:
                 os.killpg(self._pid, signal.SIGKILL)

@@ -152,7 +152,8 @@ class CheckedScript:
         if names:
             lines.append("export " + " ".join(f"{name}=1" for name in sorted(names)) + "\n")
         self._prelude = (before, before + len(lines))
-        self.content = _SURROGATE.sub("\ufffd", f"{body[:at]}{''.join(lines)}{body[at:]}\n")
+        content = f"{body[:at]}{''.join(lines)}{body[at:]}\n"
+        self.content = content if content.isascii() else _SURROGATE.sub("\ufffd", content)
         self._starts: list[int] | None = None
 
     def _index(self, line: int, column: int, end: bool = False) -> int | None:

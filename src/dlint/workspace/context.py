@@ -125,7 +125,10 @@ class Context:
             return below
         while folder and not self.project.is_dir(self.path(folder)):
             folder, _, name = folder.rpartition("/")
-        names = [one for one in self.project.listdir(self.path(folder)) if self._takes(posixpath.join(folder, one))]
+        # Others are no slip of it and not short for it; there may be thousands.
+        size, start = len(name), name[:3].lower()
+        like = (o for o in self.project.listdir(self.path(folder)) if -3 < len(o) - size < 3 or o[:3].lower() == start)
+        names = [one for one in like if self._takes(posixpath.join(folder, one))]
         near = closest(name, names, 1 if len(name) < 5 else 2) or _abbreviated(name, names)
         if near is not None:
             meant = posixpath.join(folder, near, inner[len(posixpath.join(folder, name)) + 1 :]).rstrip("/")
@@ -136,7 +139,12 @@ class Context:
         """The one file of that name in another folder of the context."""
         if "." not in name.strip("."):
             return None
-        found = [path for path in self.files() if posixpath.basename(path) == name]
+        names = self.workspace.names.get((self.folder, self.ignore))
+        if names is None:
+            names = self.workspace.names[self.folder, self.ignore] = {}
+            for path in self.files():
+                names.setdefault(path.rpartition("/")[2], []).append(path)
+        found = names.get(name, ())
         return found[0] if len(found) == 1 else None
 
     def _takes(self, inner: str) -> bool:

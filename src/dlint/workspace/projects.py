@@ -59,6 +59,7 @@ class ComposeProjects:
             # A model leads to the projects it was made in: without this each would keep all before it.
             earlier._before = ({}, {})
         self._inline: dict[str, list[tuple[Source, Sequence[ServiceBuild]]]] = {}
+        self._naming: list[str] | None = None
         self._pieces: dict[str, ComposeModel] | None = None
         self._builds: dict[str, list[ServiceBuild]] | None = None
         self._images: dict[str, ServiceBuild] | None = None
@@ -124,7 +125,9 @@ class ComposeProjects:
     @property
     def models(self) -> list[ComposeModel]:
         """The models of the known files that name other files, by their first file's path, each once."""
-        paths = [path for path in self._of_kind("compose") if self._has_edges(path)]
+        if self._naming is None:
+            self._naming = [path for path in self._of_kind("compose") if self._has_edges(path)]
+        paths = self._naming
         found = {id(model): model for path in paths if (model := self.model_of(path)) is not None}
         return [*found.values(), *(self._builders.models if self._builders is not None else ())]
 

@@ -12,7 +12,7 @@ from dlint.syntax.yaml.nodes import YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dlint.model.facts.credentials import Credential
+    from dlint.model.facts.credential_text import Credential
     from dlint.syntax.compose.service import Service
 
 

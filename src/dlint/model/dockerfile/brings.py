@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from dlint.syntax.dockerfile.parser import Instruction
 
 # Packages that bring curl or wget along.
-_BRINGS: Final = pattern(
-    r"chrom|alpine-sdk|abuild|playwright|install-deps|devscripts|\.deb\b|snapd|ansible|texlive|libreoffice"
+_BRINGS: Final = tuple(
+    "chrom alpine-sdk abuild playwright install-deps devscripts snapd ansible texlive libreoffice".split()
 )
+_PACKAGE_FILE: Final = pattern(r"\.deb\b")
 # They fetch packages without an install command.
 _RUNNERS: Final = ("corepack", "npx")
 _FOLDERS: Final = (
@@ -58,10 +59,14 @@ def may_bring_program(node: Instruction, stage: Stage, program: str) -> bool:
         or "xargs" in command.via
         or (
             (command.tool in MANAGERS or command.name in _RUNNERS)
-            and ("$" in command.raw or _BRINGS.search(command.raw) is not None)
+            and ("$" in command.raw or any(word in command.raw for word in _BRINGS) or _is_file(command.raw))
         )
         for command in script.commands
     )
+
+
+def _is_file(raw: str) -> bool:
+    return ".deb" in raw and _PACKAGE_FILE.search(raw) is not None
 
 
 def _names(raw: str, program: str) -> bool:

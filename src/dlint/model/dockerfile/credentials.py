@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dlint.model.dockerfile.scope import Binding
-from dlint.model.facts.credential_text import in_settings, in_text, may_name_credential
-from dlint.model.facts.credentials import Credential, Lookup, of_command
+from dlint.model.facts.credential_text import Credential, in_settings, in_text, may_name_credential
+from dlint.model.facts.credentials import Lookup, of_command
 from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, secret_values
 from dlint.model.facts.worth import Worth, worth
 from dlint.syntax.dockerfile.parser import (

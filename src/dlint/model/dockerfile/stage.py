@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from dlint.model.dockerfile.contexts import ContextFiles, NamedContext
     from dlint.model.dockerfile.scope import Globals
-    from dlint.model.facts.credentials import Credential
+    from dlint.model.facts.credential_text import Credential
     from dlint.syntax.dockerfile.parser import Dockerfile, Fault
 
     class Graph(Protocol):

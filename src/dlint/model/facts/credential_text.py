@@ -7,6 +7,23 @@ from collections.abc import Iterator
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.facts.secrets import connection_password, is_strong, looks_secret_name, secret_values
 from dlint.model.facts.worth import Worth, worth
+from dlint.source import Node
+
+
+class Credential(NamedTuple):
+    """A credential in a command. ``where`` is the place of the credential and of nothing else.
+
+    ``what`` says for a message where it stands, ``known`` whether its shape alone tells that it is one. ``through`` is
+    the variable that brings it; ``where`` is then the place of the variable. ``login``: a password of a user of the
+    system.
+    """
+
+    where: Node
+    what: str
+    worth: Worth
+    known: bool = False
+    through: str = ""
+    login: bool = False
 
 
 class Found(NamedTuple):

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from dlint.lazy import NamedTuple, pattern
+from dlint.lazy import pattern
 from dlint.model.facts.credential_options import TAKES, TOOLS, Takes
-from dlint.model.facts.credential_text import in_settings, in_text, is_drawn, keeps_credentials, may_name_credential
+from dlint.model.facts.credential_text import (
+    Credential,
+    in_settings,
+    in_text,
+    is_drawn,
+    keeps_credentials,
+    may_name_credential,
+)
 from dlint.model.facts.secrets import looks_secret_name
 from dlint.model.facts.worth import Worth, worth
 from dlint.source import Node
@@ -15,22 +22,6 @@ from dlint.syntax.shell.words import Code, ShellWord, Stretch
 
 Lookup = Callable[[str], "str | None"]
 """The value of a variable by its name, None if nobody knows it."""
-
-
-class Credential(NamedTuple):
-    """A credential in a command. ``where`` is the place of the credential and of nothing else.
-
-    ``what`` says for a message where it stands, ``known`` whether its shape alone tells that it is one. ``through`` is
-    the variable that brings it; ``where`` is then the place of the variable. ``login``: a password of a user of the
-    system.
-    """
-
-    where: Node
-    what: str
-    worth: Worth
-    known: bool = False
-    through: str = ""
-    login: bool = False
 
 
 def of_command(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[Credential]:

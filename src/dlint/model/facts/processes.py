@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 
 from dlint.source import Source, Span, Text
-from dlint.syntax.shell.walk import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,12 +73,16 @@ _STOPS: Final = ("kill", "pkill", "killall", "mysqladmin", "killall5")
 
 def script_of_words(words: Sequence[Text]) -> Script | None:
     """What a shell reads of words such as ``sh -c "…"``, other programs before it passed over; None without one."""
+    from dlint.syntax.shell.walk import parse
+
     found = _of_shell([word.text for word in words])
     return parse(words[found[1]], dialect=found[0]) if found is not None else None
 
 
 def script_of_texts(words: Sequence[str]) -> Script | None:
     """The same for words whose places do not matter."""
+    from dlint.syntax.shell.walk import parse
+
     found = _of_shell(words)
     if found is None:
         return None

@@ -10,16 +10,15 @@ import re
 from dlint.lazy import pattern
 from dlint.source import Node, Source, Span
 from dlint.syntax.dockerfile.grammar import DIRECTIVES
-from dlint.syntax.dockerfile.lexer import SPACE
+from dlint.syntax.dockerfile.lexer import NO_SPACE
 from dlint.syntax.fault import Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-_INDENT = SPACE.replace("\n", "")
 _DIRECTIVE = re.compile(
-    rf"([{_INDENT}]*)(?:#|//)[ \t\f\r]*([a-zA-Z][a-zA-Z0-9]*)[ \t\f\r]*=[ \t\f\r]*([^\n \t\f\r][^\n]*)"
+    rf"([^\n{NO_SPACE}]*)(?:#|//)[ \t\f\r]*([a-zA-Z][a-zA-Z0-9]*)[ \t\f\r]*=[ \t\f\r]*([^\n \t\f\r][^\n]*)"
 )
 _JSON_SYNTAX = pattern(r'\{(?:[^"\\]|\\.)*"syntax"\s*:\s*"([^"\\]*)"', re.DOTALL)
 _BLANK: Final = " \t\f\r"

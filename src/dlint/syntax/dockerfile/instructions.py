@@ -14,14 +14,14 @@ from dlint.syntax.dockerfile import tokens as arguments
 from dlint.syntax.dockerfile.commands import Cmd, Entrypoint, Healthcheck, JsonForm, Run, Shell
 from dlint.syntax.dockerfile.instruction import Instruction, Line, Unknown
 from dlint.syntax.dockerfile.keyvalues import Arg, Env, Label
-from dlint.syntax.dockerfile.lexer import SPACE
+from dlint.syntax.dockerfile.lexer import NO_SPACE, SPACE
 from dlint.syntax.dockerfile.nodes import Word, cut, heredoc_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-_HEAD: Final = re.compile(rf"[{SPACE}]*([^{arguments.BLANK}]*)(?:[{arguments.BLANK}]+(?=(--)?)[{SPACE}]*)?")
+_HEAD: Final = re.compile(rf"[^{NO_SPACE}]*([^{arguments.BLANK}]*)(?:[{arguments.BLANK}]+(?=(--)?)[^{NO_SPACE}]*)?")
 
 
 class From(Instruction):

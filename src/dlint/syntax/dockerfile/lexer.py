@@ -15,6 +15,9 @@ SPACE: Final = (
 )
 """The characters Go's ``unicode.IsSpace`` accepts: what the builder takes for white space."""
 
+NO_SPACE: Final = r"\S\x1c-\x1f"
+"""The same for ``[^…]`` in a pattern, which compiles faster: Python has four more such characters."""
+
 # Tokens are (kind, start, end, name, operator). Only VARIABLE, OPEN and CLOSE have a name and an operator.
 PLAIN = 0  # characters as they are; white space among them separates words
 QUOTED = 1  # characters as they are, inside quotes

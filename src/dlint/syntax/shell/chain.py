@@ -21,12 +21,12 @@ _NAME = r"\$(?:[A-Za-z_]\w*+|\{[A-Za-z_]\w*+\})"
 _ANY = rf"""(?:[\w./:@%+,~=*?-]++|'[^'\n]*+'|"(?:[^"$`\\\n]++|{_NAME})*+"|{_NAME})++"""
 _OPERATOR = r"(?:>>|>\||>&|<&|&>>|&>|>|<)"
 # Digits right before a redirect are its file descriptor.
-_NEXT = re.compile(
+_NEXT = pattern(
     rf"[ \t]*+((?:[A-Za-z_]\w*+=(?:{_ANY})?(?:[ \t]++|(?=[;&|]|\Z)))*+)"
     rf"([\w./:@%+,~-]*+)((?:[ \t]++(?!\d++[<>]){_ANY})*+)"
     rf"((?:[ \t]*+(?:(?<=[ \t])\d++(?=[<>]))?{_OPERATOR}[ \t]*+{_ANY})*+)[ \t]*+(&&|\|\||;|\|&|\||\Z)",
     re.ASCII,
-).match
+)
 _WORD = pattern(_ANY, re.ASCII)
 _DECLARED = pattern(rf"(?:[ \t]++[A-Za-z_]\w*+(?:=(?:{_ANY})?)?(?![^\s]))++", re.ASCII)
 _ASSIGNED = pattern(rf"(?<!\w)([A-Za-z_]\w*+)=({_ANY})?", re.ASCII)
@@ -55,7 +55,7 @@ def chain(code: str) -> list[Simple] | None:
     found: list[Simple] = []
     joint, joint_at, at, last = "", 0, 0, len(code)
     while True:
-        match = _NEXT(code, at)
+        match = _NEXT.match(code, at)
         if match is None:
             return None
         start, assigned = match.span(1)

@@ -43,7 +43,7 @@ def container_runtime_in_image(command: ShellCommand) -> Problems:
     if not installs(command):
         return
     for word in command.arguments:
-        if _RUNTIME.fullmatch(word.text):
+        if "nvidia" in word.text and _RUNTIME.fullmatch(word.text):
             message = (
                 f"{word.text} belongs on the host, which hands the driver to containers; leave it out of the image"
             )

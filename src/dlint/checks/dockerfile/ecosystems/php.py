@@ -43,7 +43,7 @@ def xdebug_in_image(command: ShellCommand, stage: Stage) -> Problems:
     if command.conditional or not stage.layered or stage.os == "windows":
         return
     for word in command.arguments:
-        if _XDEBUG.fullmatch(word.text) and not for_development(stage):
+        if "xdebug" in word.text and _XDEBUG.fullmatch(word.text) and not for_development(stage):
             yield Problem(word, "Xdebug slows PHP down and lets others run code; keep it to a stage for development")
             return
 

@@ -218,7 +218,10 @@ def _extracted(stage: Stage) -> Problems:
                         yield Problem(word, f"Use ADD for {name}, which unpacks it and leaves no copy", related=related)
 
 
-_UNPACKABLE = pattern(r"\.(?:tar(?:\.(?:gz|bz2|xz|lz|lzma|Z|zst))?|t[bglx]z2?|tZ|tpz|tb2|gz|bz2|xz|lz|lzma|Z)$")
+_UNPACKABLE = (
+    ".tar", ".tar.zst", ".tbz", ".tbz2", ".tgz", ".tgz2", ".tlz", ".tlz2", ".txz", ".txz2", ".tZ", ".tpz", ".tb2",
+    ".gz", ".bz2", ".xz", ".lz", ".lzma", ".Z",
+)  # fmt: skip
 
 
 def _archives(copy: Copy, stage: Stage) -> Iterator[tuple[str, Word]]:
@@ -228,8 +231,8 @@ def _archives(copy: Copy, stage: Stage) -> Iterator[tuple[str, Word]]:
     target = copy.destination
     renamed = _base(_named(target, copy, stage)) if target is not None else ""
     for word in copy.sources:
-        name = renamed if _UNPACKABLE.search(renamed) else _base(_named(word, copy, stage))
-        if _UNPACKABLE.search(name):
+        name = renamed if renamed.endswith(_UNPACKABLE) else _base(_named(word, copy, stage))
+        if name.endswith(_UNPACKABLE):
             yield name, word
 
 

@@ -12,16 +12,16 @@ from dlint.api.dockerfile import (
     StageGraph,
 )
 
-_NAMES = (
-    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR"
+_INSTRUCTIONS = frozenset(
+    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL ONBUILD RUN SHELL STOPSIGNAL USER VOLUME "
+    "WORKDIR".split()
 )
+_CONTINUED = pattern(r"\\[ \t]*\r?\n[ \t]*([A-Z]+)[ \t]")
 
 
-_INSTRUCTIONS = frozenset(_NAMES.split())
-
-
-# A line that begins with an instruction's name and belongs to the one above.
-_CONTINUED = pattern(rf"\\[ \t]*\r?\n[ \t]*(?:{_NAMES.replace(' ', '|')})[ \t]")
+def _goes_on(text: str) -> bool:
+    """Whether a line begins with an instruction's name and belongs to the one above."""
+    return any(match[1] in _INSTRUCTIONS for match in _CONTINUED.finditer(text))
 
 
 @check(on=(StageGraph, Command(*_INSTRUCTIONS)))
@@ -32,10 +32,10 @@ def instruction_in_script(node: StageGraph | ShellCommand) -> Problems:
         if name.raw == node.name:
             what = f"{node.name} is an instruction and no command"
             yield Problem(name, f"{what}: drop it, or begin a new line with it")
-    elif _CONTINUED.search(node.source.text):
+    elif _goes_on(node.source.text):
         for stage in node.stages:
             for run in stage.runs:
-                if _CONTINUED.search(run.raw):
+                if _goes_on(run.raw):
                     yield from _as_arguments(run, stage)
 
 

@@ -1,0 +1,154 @@
+"""Count the instructions of short runs, and compare two checkouts in turns.
+
+Usage: ``python bench/instructions.py [--against REVISION|FOLDER] [--most PERCENT] [CORPUS_DIR]``. Without ``--against``
+it prints the counts of this checkout. With it each case runs in the other one too, a revision of this repository or a
+folder with another checkout, and the exit code is 1 if a case of one file needs more than 5 % (``--most``) more
+instructions here. CORPUS_DIR, as for ``run.py``, adds what each further Dockerfile and Compose file costs, which only
+informs.
+
+Counted are user instructions of dlint's own process by valgrind's cachegrind, which repeats to under 1 % on any load;
+ShellCheck's are not among them. Nothing is kept in caches, and Python programs run from compiled modules, as they do
+once installed. Without valgrind there is nothing to count: that is said, and the exit code is 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from dlint.project.files import ProjectFiles
+from dlint.workspace.discover import discover
+
+ROOT = Path(__file__).resolve().parent.parent
+FILES = ROOT / "bench" / "files"
+FEW, MANY = 20, 60
+MOST = 5.0
+PATIENCE = 900
+
+
+class Case(NamedTuple):
+    """A command line in a folder; with ``fewer`` the count is what each argument beyond those costs."""
+
+    name: str
+    folder: Path
+    arguments: tuple[str, ...]
+    fewer: tuple[str, ...] = ()
+
+
+def main(arguments: list[str]) -> int:
+    """Count, print and compare; gives the exit code."""
+    options = _read(arguments)
+    if shutil.which("valgrind") is None:
+        print("valgrind is not here: no instructions are counted")
+        return 0
+    with tempfile.TemporaryDirectory() as scratch:
+        cases = [*_single_files(Path(scratch)), *(_corpus(Path(options.corpus)) if options.corpus else ())]
+        other = _checkout(options.against, Path(scratch)) if options.against else None
+        if options.against and other is None:
+            return 0
+        return _compare(cases, Path(scratch), other, options.most)
+
+
+def _read(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--against", metavar="REVISION|FOLDER")
+    parser.add_argument("--most", type=float, default=MOST, metavar="PERCENT")
+    parser.add_argument("corpus", nargs="?", metavar="CORPUS_DIR")
+    return parser.parse_args(arguments)
+
+
+def _compare(cases: list[Case], scratch: Path, other: Path | None, most: float) -> int:
+    worse = []
+    print(f"{'millions of instructions':40}{'here':>10}" + (f"{'there':>10}{'change':>10}" if other else ""))
+    for case in cases:
+        here = counted(case, ROOT, scratch)
+        line = f"{case.name:40}{here / 1e6:10.2f}"
+        if other is not None:
+            there = counted(case, other, scratch)
+            change = (here / there - 1) * 100
+            line += f"{there / 1e6:10.2f}{change:+9.1f}%"
+            if change > most and not case.fewer:
+                worse.append(case.name)
+        print(line, flush=True)
+    for name in worse:
+        print(f"{name}: more than {most:g} % more instructions")
+    return 1 if worse else 0
+
+
+def _single_files(scratch: Path) -> list[Case]:
+    cases = [Case("--version", scratch, ("--version",))]
+    for name in ("Dockerfile", "compose.yaml"):
+        folder = scratch / name.partition(".")[0].lower()
+        (folder / ".git").mkdir(parents=True)
+        shutil.copy(FILES / name, folder)
+        cases.append(Case(name, folder, (name,)))
+        cases.append(Case(f"check --format json -- {name}", folder, ("check", "--format", "json", "--", name)))
+    return cases
+
+
+def _corpus(folder: Path) -> list[Case]:
+    """What further files cost, ShellCheck left out."""
+    found = discover(ProjectFiles.on_disk(str(folder))).files
+    cases = []
+    for kind, name in (("dockerfile", "a further Dockerfile"), ("compose", "a further Compose file")):
+        paths = [path for path, of in found if of == kind]
+        picked = paths[:: max(1, len(paths) // MANY)][:MANY]
+        if len(picked) > FEW:
+            plain = ("check", "--config", "shellcheck=false")
+            cases.append(Case(name, folder, (*plain, *picked), (*plain, *picked[:FEW])))
+    return cases
+
+
+def _checkout(name: str, scratch: Path) -> Path | None:
+    """The other checkout: a folder as it is, a revision unpacked; None, said, if the repository has no such one."""
+    if Path(name).is_dir():
+        return Path(name).resolve()
+    folder = scratch / "other"
+    folder.mkdir()
+    packed = subprocess.run(["git", "-C", str(ROOT), "archive", name, "src", "rules"], capture_output=True, check=False)
+    if packed.returncode:
+        print(f"{name} is not in this repository: nothing to compare with")
+        return None
+    subprocess.run(["tar", "-x", "-C", str(folder)], input=packed.stdout, check=True)
+    return folder
+
+
+def counted(case: Case, checkout: Path, scratch: Path) -> float:
+    """The instructions of a case in a checkout; of one with ``fewer`` those of each further argument."""
+    whole = _count(case.arguments, case.folder, checkout, scratch)
+    if not case.fewer:
+        return whole
+    return (whole - _count(case.fewer, case.folder, checkout, scratch)) / (len(case.arguments) - len(case.fewer))
+
+
+def _count(arguments: tuple[str, ...], folder: Path, checkout: Path, scratch: Path) -> int:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(checkout / "src"),
+        "PYTHONHASHSEED": "0",
+        "PYTHONPYCACHEPREFIX": str(scratch / "compiled"),
+        "XDG_CACHE_HOME": os.devnull,
+    }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [sys.executable, "-c", "from dlint.cli.main import main; main()", *arguments]
+    # What is not compiled yet is compiled in a run that does not count.
+    subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=PATIENCE, check=False)
+    tool = ["valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={os.devnull}"]
+    done = subprocess.run(
+        [*tool, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    found = re.search(r"I\s+refs:\s+([\d,]+)", done.stderr)
+    if done.returncode not in (0, 1) or found is None:
+        raise SystemExit(f"{' '.join(arguments[:4])} in {checkout} ended with {done.returncode}: {done.stderr[-300:]}")
+    return int(found[1].replace(",", ""))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
