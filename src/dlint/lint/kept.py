@@ -109,7 +109,9 @@ class KeptGroups:
         self._graph = graph
         self._config_of = config_of
         self._settings = settings
-        self._common = _hash(sorted((name, sorted(paths)) for name, paths in graph.images.items()), workspace.partial, graph.whole)
+        self._common = _hash(
+            sorted((name, sorted(paths)) for name, paths in graph.images.items()), workspace.partial, graph.whole
+        )
         self._known = workspace.known
         self._configs: dict[int, str] = {}
         self._programs: dict[str, str] = {}

@@ -6,11 +6,11 @@ first asked for. The Compose side is imported only where a Compose file may say 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
 from dlint.model.dockerfile.contexts import NamedContext, familiar
-from dlint.source import Embedded, Node
+from dlint.source import Embedded
+from dlint.workspace.given import given_by
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,15 +30,10 @@ if TYPE_CHECKING:
     from dlint.workspace.graph import ProjectGraph
     from dlint.workspace.projects import ComposeProjects
     from dlint.workspace.service_build import ServiceBuild
+    from dlint.workspace.target_names import TargetNames
 
 MOST_CONFIGURATIONS = 64
 """How many builds of one Dockerfile, each with arguments of its own, are looked at."""
-
-
-_BUILDERS = (
-    "docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl", "Makefile",
-    ".devcontainer/devcontainer.json", ".devcontainer.json", ".gitlab-ci.yml", "justfile", "Taskfile.yml",
-)  # fmt: skip
 
 
 class Configured:
@@ -75,7 +70,7 @@ class Workspace:
         self._building: set[tuple[object, ...]] = set()
         self._projects: ComposeProjects | None = None
         self._builders: Builders | None = None
-        self._target_texts: list[str] | None = None
+        self._target_names: TargetNames | None = None
         # Those of the workspace that this one came from: models whose files are the same are taken over.
         self._earlier: ComposeProjects | None = None
         # Worked out by ``groups.graph_of``, or in an earlier run over the same files.
@@ -257,7 +252,7 @@ class Workspace:
             # Whoever builds it, those that Compose knows run it.
             running = [build for build in one.builds if build.is_service] or (services if one.builds else [])
             one.graph.run_as = [build.user for build in running] or [None for _ in one.builds]
-            one.graph.given = _given(one)
+            one.graph.given = given_by(one.graph, one.builds)
             one.graph.names_target = names_target
             one.graph.ships = not one.builds or any(build.service.ships for build in one.builds)
             one.graph.health_given = bool(running) and all(build.gives_health for build in running)
@@ -299,16 +294,12 @@ class Workspace:
         return self._graph(source, self._given_to(source, build, {}), (build.target or "",), build)
 
     def names_target(self, name: str) -> bool:
-        """Whether a file of another builder (Bake, a workflow, a dev container, make) says to build a stage so called.
+        """Whether a file of another builder says to build a stage so called, see ``TargetNames``."""
+        if self._target_names is None:
+            from dlint.workspace.target_names import TargetNames
 
-        These files are not read as builders; one that names the stage as a target is enough to know of somebody.
-        """
-        if self._target_texts is None:
-            workflows = [f".github/workflows/{one}" for one in self.files.listdir(".github/workflows")]
-            paths = [*_BUILDERS, *workflows[:50]]
-            self._target_texts = [self.files.text(path) for path in paths if self.files.exists(path)]
-        wanted = re.compile(rf"target[\"'\]]*[\s:=]+\[?[\"']?{re.escape(name)}(?![\w.-])", re.I)
-        return any(wanted.search(text) for text in self._target_texts)
+            self._target_names = TargetNames(self.files)
+        return self._target_names.has(name)
 
     def _graph(
         self, source: Source, args: Mapping[str, str | None], targets: Sequence[str], build: ServiceBuild | None
@@ -476,22 +467,6 @@ def _own_image(stage: object, platform: str | None) -> Image | None:
     from dlint.model.own_image import OwnImage
 
     return OwnImage.of_stage(stage, platform) if isinstance(stage, Stage) else None
-
-
-def _given(way: Configured) -> dict[str, Sequence[Node]]:
-    """Where the arguments of FROM are given, the lines of ``.env`` that their values come from behind that."""
-    used = way.graph.globals.bindings.keys()
-    found: dict[str, Sequence[Node]] = {}
-    for build in way.builds if used else ():
-        config = build.service.build
-        for argument in config.args if config is not None else ():
-            if argument.name in used and argument.name not in found and argument.assigned:
-                from dlint.model.compose.origins import origins
-
-                place = argument.value or argument
-                more = origins(build.model, build.service, argument.scalar)
-                found[argument.name] = [Node(place.source, place.span), *(related.where for related in more)]
-    return found
 
 
 def _anybody(name: str) -> bool:

@@ -1,0 +1,28 @@
+"""Where services give a Dockerfile what its FROM takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dlint.source import Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.model.dockerfile.graph import StageGraph
+    from dlint.workspace.service_build import ServiceBuild
+
+
+def given_by(graph: StageGraph, builds: Sequence[ServiceBuild]) -> dict[str, Sequence[Node]]:
+    """Where the arguments of FROM are given, the lines of ``.env`` that their values come from behind that."""
+    used = graph.globals.bindings.keys()
+    found: dict[str, Sequence[Node]] = {}
+    for build in builds if used else ():
+        config = build.service.build
+        for argument in config.args if config is not None else ():
+            if argument.name in used and argument.name not in found and argument.assigned:
+                from dlint.model.compose.origins import origins
+
+                place = argument.value or argument
+                more = origins(build.model, build.service, argument.scalar)
+                found[argument.name] = [Node(place.source, place.span), *(related.where for related in more)]
+    return found
