@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from dlint.model.dockerfile.contexts import NamedContext, familiar
 from dlint.source import Embedded
-from dlint.workspace.given import given_by
+from dlint.workspace.configured import Configured
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,19 +34,6 @@ if TYPE_CHECKING:
 
 MOST_CONFIGURATIONS = 64
 """How many builds of one Dockerfile, each with arguments of its own, are looked at."""
-
-
-class Configured:
-    """One way a Dockerfile is built: its stages with these arguments and target, and the services that ask for it.
-
-    ``builds`` is empty if no known service asks: it is then what the configuration names, or a guess.
-    """
-
-    __slots__ = ("builds", "graph")
-
-    def __init__(self, graph: StageGraph, builds: Sequence[ServiceBuild]) -> None:
-        self.graph = graph
-        self.builds = builds
 
 
 class Workspace:
@@ -82,8 +69,6 @@ class Workspace:
         # Whether it is known of all builders of the project what they build; of a group's workspace.
         self._whole: bool | None = None
         self.missed: dict[str, None] = {}
-
-    # Files
 
     def of_kind(self, kind: str, folder: str | None = None) -> list[str]:
         """The known files of a kind, sorted; with ``folder`` those that lie in it."""
@@ -154,8 +139,6 @@ class Workspace:
             found = self._ignores[source] = dockerignore.parse(source)
         return found
 
-    # Compose
-
     @property
     def projects(self) -> ComposeProjects | None:
         """The Compose projects and other builders; None if no known file of theirs names another file."""
@@ -224,8 +207,6 @@ class Workspace:
         """The Dockerfiles that stand in the Compose file at ``path``, with the services that build each."""
         return self._compose.inline(path)
 
-    # Builds
-
     def configured(
         self, source: Source, builds: Sequence[ServiceBuild], args: Mapping[str, str | None], targets: Sequence[str]
     ) -> list[Configured]:
@@ -247,12 +228,12 @@ class Workspace:
             graph = self._graph(source, dict(args), tuple(targets), None)
             found.setdefault(id(graph), Configured(graph, []))
         services = [build for build in builds if build.is_service]
-        names_target = self.names_target if self._knows_targets(builds) else _anybody
+        names_target = self.names_target if self._knows_targets(builds) else lambda name: True
         for one in found.values():
             # Whoever builds it, those that Compose knows run it.
             running = [build for build in one.builds if build.is_service] or (services if one.builds else [])
             one.graph.run_as = [build.user for build in running] or [None for _ in one.builds]
-            one.graph.given = given_by(one.graph, one.builds)
+            one.graph.given = one.given
             one.graph.names_target = names_target
             one.graph.ships = not one.builds or any(build.service.ships for build in one.builds)
             one.graph.health_given = bool(running) and all(build.gives_health for build in running)
@@ -278,9 +259,7 @@ class Workspace:
     @property
     def knows_builders(self) -> bool:
         """Whether it is known of all builders what they build: without that nobody may be said to ask for a thing."""
-        if self._whole is not None:
-            return self._whole
-        return self.builders is None or self.builders.whole
+        return self._whole if self._whole is not None else self.builders is None or self.builders.whole
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:
         """The stages of a service's build, with its arguments and target; None if its Dockerfile is not at hand."""
@@ -307,7 +286,13 @@ class Workspace:
         """The stages of a Dockerfile, made once for equal inputs."""
         named = build.contexts if build is not None else {}
         model = id(build.model) if named and build is not None else 0
-        key = (source, tuple(sorted(args.items(), key=_by_name)), tuple(targets), tuple(sorted(named.items())), model)
+        key = (
+            source,
+            tuple(sorted(args.items(), key=lambda pair: pair[0])),
+            tuple(targets),
+            tuple(sorted(named.items())),
+            model,
+        )
         found = self._graphs.get(key)
         if found is None:
             self._building.add(key)
@@ -382,8 +367,6 @@ class Workspace:
             here = self._image(name) if name is not None else None
             return _own_image(here.stage if here is not None else None, platform)
         return Image.named(name, service.image, platform)
-
-    # Changes
 
     def with_texts(self, texts: Mapping[str, Source]) -> Workspace:
         """The same workspace where these texts win over the disk; trees of texts that are the same are shared."""
@@ -469,14 +452,6 @@ def _own_image(stage: object, platform: str | None) -> Image | None:
     return OwnImage.of_stage(stage, platform) if isinstance(stage, Stage) else None
 
 
-def _anybody(name: str) -> bool:
-    return True
-
-
 def _is_of(files: ProjectFiles, source: Source) -> bool:
     """Whether a text is that of a file as it is, or stands in one."""
     return files.holds(source.outer.source if isinstance(source, Embedded) else source)
-
-
-def _by_name(pair: tuple[str, str | None]) -> str:
-    return pair[0]
