@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from dlint.cache.store import Cache
@@ -13,7 +12,7 @@ from dlint.config.catalogue import is_meant
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
 from dlint.config.patterns import matches
-from dlint.lint.run import run
+from dlint.lint.run import report_of, run
 from dlint.lint.settings import RunSettings, today
 from dlint.project.files import ProjectFiles, WriteError
 from dlint.project.kinds import kind_of_file
@@ -22,43 +21,20 @@ from dlint.rule.finding import Failure, Finding, Report
 from dlint.rule.load import PluginError
 from dlint.source import Source
 from dlint.workspace.discover import discover
-from dlint.workspace.groups import closure, graph_of
+from dlint.workspace.groups import closure
 from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from dlint.fix.outcome import Fixed, FixRun, Ignored
     from dlint.lint.kept import KeptGraph
+    from dlint.lint.outcome import RunOutcome
+    from dlint.lint.relint import Relint
 
-
-class Fixed:
-    """What a run with fixes did: the fresh report, the new sources, what was left and what could not be written."""
-
-    __slots__ = ("report", "sources", "dropped", "unwritten")
-
-    def __init__(
-        self, report: Report, sources: dict[str, Source], dropped: list[tuple[str, str]], unwritten: list[str]
-    ) -> None:
-        self.report = report
-        self.sources = sources
-        self.dropped = dropped
-        self.unwritten = unwritten
-
-
-class Ignored:
-    """What came of hiding findings by comments: how many are hidden, which are left, the comments as a diff.
-
-    ``unwritten`` are sentences about files that could not be written.
-    """
-
-    __slots__ = ("diff", "hidden", "left", "unwritten")
-
-    def __init__(self, hidden: int, left: list[Finding], diff: str, unwritten: list[str]) -> None:
-        self.hidden = hidden
-        self.left = left
-        self.diff = diff
-        self.unwritten = unwritten
+# The kinds of files that name others: which files belong together may change with them.
+_NAMING = frozenset(("compose", "builder"))
 
 
 class Session:
@@ -262,8 +238,13 @@ class Session:
             hide(report)
         return report
 
-    def lint_all(self, workspace: Workspace | None = None, targets: Mapping[str, str] | None = None) -> Report:
-        """The same, whatever the hiders know. Raises ConfigError."""
+    def lint_all(
+        self,
+        workspace: Workspace | None = None,
+        targets: Mapping[str, str] | None = None,
+        found: dict[tuple[str, ...], RunOutcome] | None = None,
+    ) -> Report:
+        """The same, whatever the hiders know; ``found`` takes what came of each group of files. Raises ConfigError."""
         whole = targets is None
         wanted = self.targets if targets is None else targets
         configs = {id(config): config for config in map(self.config_of, self.targets)}
@@ -282,12 +263,14 @@ class Session:
                     at_cause=self.from_stdin,
                 ),
                 keep=None if kept is None else partial(kept.groups, self.workspace, self.config_of),
+                found=found,
             )
         except (ConfigError, PluginError):
             if len(configs) < 2 or not self._find_unusable(configs.values()):
                 raise
             self._leave_misconfigured()
-            return self.lint_all(workspace, None if whole else {p: k for p, k in wanted.items() if p in self.targets})
+            left = None if whole else {p: k for p, k in wanted.items() if p in self.targets}
+            return self.lint_all(workspace, left, found)
         report.failures += map(self._unconfigured, self.misconfigured)
         return report
 
@@ -332,13 +315,15 @@ class Session:
         names = self.config_of(finding.path)["unsafe-fixes"]
         return bool(names) and any(is_meant(finding.rule, name) for name in names)
 
-    def _fixed(self, unsafe: bool) -> tuple[dict[str, Source], dict[str, Source], list[tuple[str, str]], int]:
+    def _fixed(self, unsafe: bool) -> FixRun:
         from dlint.fix.fixer import fix
         from dlint.fix.keeps import accepts, comments, hides_failure
+        from dlint.fix.outcome import FixRun
+        from dlint.lint.relint import Relint
 
         before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
         hidden = {finding.identity for finding in self._hidden()}
-        relint = _Relint(self, before)
+        relint = Relint(self, before)
         result = fix(
             before,
             relint,
@@ -350,7 +335,7 @@ class Session:
             groups=relint.groups,
         )
         dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]
-        return before, dict(result.sources), dropped, sum(result.applied.values())
+        return FixRun(before, dict(result.sources), dropped, sum(result.applied.values()), relint)
 
     def _hidden(self) -> list[Finding]:
         """What the hiders know; it is left alone, as nobody is shown it."""
@@ -360,9 +345,8 @@ class Session:
 
     def diff(self, *, unsafe: bool) -> tuple[str, list[tuple[str, str]]]:
         """The fixes as one unified diff, and the fixes that were left, as (what, why)."""
-        before, after, dropped, _ = self._fixed(unsafe)
-        changed = [path for path in sorted(before) if before[path].text != after[path].text]
-        return "".join(self._diff(before[path], after[path]) for path in changed), dropped
+        done = self._fixed(unsafe)
+        return "".join(self._diff(done.before[path], done.after[path]) for path in done.changed), done.dropped
 
     def _diff(self, before: Source, after: Source) -> str:
         """The change of one file, with a mask in the place of each credential."""
@@ -374,15 +358,33 @@ class Session:
 
     def fix(self, *, unsafe: bool, write: bool = True) -> Fixed:
         """Fix the targets and lint them afresh; what cannot be written is said and left."""
-        before, after, dropped, count = self._fixed(unsafe)
-        unwritten = self._write(before, after) if write else []
-        if write:
-            known = self.workspace.known
-            report = self.lint(Workspace(ProjectFiles.on_disk(self.root), known))
-        else:
-            report = self.lint(self.workspace.with_texts(after))
-        report.fixed = count
-        return Fixed(report, after, dropped, unwritten)
+        from dlint.fix.outcome import Fixed
+
+        done = self._fixed(unsafe)
+        unwritten = self._write(done.before, done.after) if write else {}
+        report = self._after(done, unwritten, write)
+        for hide in self.hiders:
+            hide(report)
+        report.fixed = done.count
+        return Fixed(report, done.after, done.dropped, [*unwritten.values()])
+
+    def _after(self, done: FixRun, unwritten: Collection[str], written: bool) -> Report:
+        """What is found after the fixes: the fixer has seen it, but for what is on the disk in another way."""
+        files = ProjectFiles.on_disk(self.root) if written else self.workspace.files.with_sources(done.after)
+        workspace = Workspace(files, self.workspace.known)
+        workspace.partial = self.workspace.partial
+        if any(self.targets[path] in _NAMING for path in done.changed) and not done.relint.groups_as(workspace):
+            return self.lint_all(workspace)
+        found = done.relint.outcomes(done.after, unwritten)
+        if unwritten:
+            left = {path for group in done.relint.groups if tuple(group) not in found for path in group}
+            targets = {path: kind for path, kind in self.targets.items() if path in left or not kind}
+            self.lint_all(Workspace(files, self.workspace.known).part(left), targets, found)
+        first = done.relint.first
+        configs = {id(config): config for config in map(self.config_of, self.targets)}
+        report = report_of(workspace, self.targets, self.config_of, [*configs.values()], [*found.values()], first.notes)
+        report.failures += map(self._unconfigured, self.misconfigured)
+        return report
 
     def add_ignores(self, wanted: Callable[[Finding], bool], tail: str, *, write: bool) -> Ignored:
         """Hide the findings that are shown and ``wanted`` by comments, each at the first place that serves.
@@ -392,6 +394,8 @@ class Session:
         from dlint.fix.fixer import fix
         from dlint.fix.ignores import MOST_PLACES, attach
         from dlint.fix.keeps import accepts, comments
+        from dlint.fix.outcome import Ignored
+        from dlint.lint.relint import Relint
 
         before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
         hidden = {finding.identity for finding in self._hidden()}
@@ -405,9 +409,9 @@ class Session:
         for number in range(MOST_PLACES):
             if not left:
                 break
-            relint = _Relint(self, before)
+            relint = Relint(self, before)
 
-            def lint(texts: Mapping[str, Source], number: int = number, relint: _Relint = relint) -> list[Finding]:
+            def lint(texts: Mapping[str, Source], number: int = number, relint: Relint = relint) -> list[Finding]:
                 findings = relint(texts)
                 attach(findings, {id(finding) for finding in findings if meant(finding)}, number, tail)
                 return findings
@@ -419,51 +423,18 @@ class Session:
             left = [finding for finding in result.findings if meant(finding)]
         changed = [path for path in sorted(before) if before[path].text != sources[path].text]
         diff = "".join(self._diff(before[path], sources[path]) for path in changed)
-        return Ignored(len(found) - len(left), left, diff, self._write(before, sources) if write else [])
+        return Ignored(len(found) - len(left), left, diff, [*self._write(before, sources).values()] if write else [])
 
-    def _write(self, before: Mapping[str, Source], after: Mapping[str, Source]) -> list[str]:
-        """Write what changed; sentences about what could not be written."""
-        unwritten = []
+    def _write(self, before: Mapping[str, Source], after: Mapping[str, Source]) -> dict[str, str]:
+        """Write what changed; the paths that could not be written, each with a sentence."""
+        unwritten = {}
         for path, source in after.items():
             if source.text != before[path].text:
                 try:
                     self.project.write(before[path], source.text)
                 except WriteError as error:
-                    unwritten.append(str(error))
+                    unwritten[path] = str(error)
         return unwritten
-
-
-class _Relint:
-    """Lints changed sources: of each group of files only what has not been linted with just these texts."""
-
-    def __init__(self, session: Session, before: Mapping[str, Source]) -> None:
-        self.session = session
-        self.before = before
-        self.groups = graph_of(session.workspace).groups
-        self.seen: dict[tuple[str, ...], list[Finding]] = {}
-        self.failures: Counter[str] | None = None
-
-    def __call__(self, sources: Mapping[str, Source]) -> list[Finding]:
-        """The visible findings. Raises RuntimeError for a failure that the files as they were do not have."""
-        session = self.session
-        versions = [(group, _version(group, sources)) for group in self.groups]
-        todo = [(group, version) for group, version in versions if version not in self.seen]
-        if todo:
-            paths = {path for group, _ in todo for path in group}
-            changed = {path: source for path, source in sources.items() if source is not self.before.get(path)}
-            targets = {path: kind for path, kind in session.targets.items() if path in paths}
-            report = session.lint_all(session.workspace.part(paths).with_texts(changed), targets)
-            failures = Counter(failure.path for failure in report.failures)
-            if self.failures is None:
-                self.failures = failures
-            if failures - self.failures:
-                raise RuntimeError(report.failures[-1].message)
-            found: dict[str, list[Finding]] = {}
-            for finding in report.visible:
-                found.setdefault(finding.path, []).append(finding)
-            for group, version in todo:
-                self.seen[version] = [finding for path in group if path in targets for finding in found.get(path, ())]
-        return [finding for _, version in versions for finding in self.seen[version]]
 
 
 def _nothing() -> None:
@@ -474,9 +445,4 @@ def _is_below(path: str, folder: str) -> bool:
     return not folder or path.startswith(folder + "/")
 
 
-def _version(group: Sequence[str], sources: Mapping[str, Source]) -> tuple[str, ...]:
-    """What stands in the files of a group, with their paths."""
-    return tuple(text for path in group if path in sources for text in (path, sources[path].text))
-
-
-__all__ = ["ConfigError", "Fixed", "Session"]
+__all__ = ["ConfigError", "Session"]

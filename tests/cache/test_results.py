@@ -132,7 +132,7 @@ def test_another_dlint_and_plug_ins_have_nothing_of_it(run: Runs, monkeypatch: p
     write(run.root, {"lint/dockerfile/own.md": "---\ntitle: Mine\nseverity: error\n---\nText.\n"})
     write(run.root, {"dlint.toml": "plugins = ['./lint']\n"})
     for _ in range(2):
-        assert '"own"' in run(".")
+        assert '"own"' in run(".", "--trust")
         assert run.linted
 
 

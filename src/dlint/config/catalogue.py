@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 class Catalogue:
     """All rules of a run, built in and plugged in, with every spelling of their names."""
 
-    __slots__ = ("rules", "_aliases", "_gathering")
+    __slots__ = ("rules", "kinds", "_aliases", "_gathering")
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self.rules = dict(rules)
+        self.kinds = frozenset([rule.kind for rule in self.rules.values()])
         self._aliases: dict[str, list[str]] = {}
         self._gathering = [rule for rule in self.rules.values() if rule.page.codes]
 

@@ -195,6 +195,8 @@ def plan(
     """
     each = config["paths"]
     tables = tuple([i for i, table in enumerate(each) if matches(path, table.get("files", ()))]) if each else ()
+    # Groups of files have rules of the kinds that they need; of a kind that is there all rules are.
+    kinds = tuple([kind for kind in kinds if kind in catalogue.kinds])
     key = (kinds, tables, also)
     found = config.plans.get(key)
     if found is None:

@@ -12,7 +12,7 @@ from dlint.source import Embedded, Node
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.dockerfile.graph import StageGraph
-    from dlint.workspace.workspace import Configured
+    from dlint.workspace.configured import Configured
 
 _MOST_NAMES = 3
 _Key = tuple[str, str, int, int, str]

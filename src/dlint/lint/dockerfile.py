@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from dlint.lint.file_run import FileRun
     from dlint.shellcheck.scripts import CheckedScript
     from dlint.syntax.shell.script import Script
+    from dlint.workspace.configured import Configured
     from dlint.workspace.service_build import ServiceBuild
-    from dlint.workspace.workspace import Configured
 
 
 def walk(at: FileRun) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dlint.config.load import Config
 from dlint.lint.outcome import RunOutcome, merged, once, out_of_time
 from dlint.lint.partition import Group, Partition
-from dlint.lint.settings import RunSettings, today
+from dlint.lint.settings import MOST_SECONDS, RunSettings, today
 from dlint.rule.finding import Report, number
 from dlint.workspace.groups import closure, graph_of
 from dlint.workspace.workspace import Workspace
@@ -31,12 +31,13 @@ def run(
     settings: RunSettings | None = None,
     catalogue: Catalogue | None = None,
     keep: Callable[[RunSettings, ProjectGraph], KeptGroups] | None = None,
+    found: dict[tuple[str, ...], RunOutcome] | None = None,
 ) -> Report:
     """Lint ``targets`` (path → kind) of a workspace.
 
     ``config_of`` gives the configuration for a path and ``configs`` all there are. ``catalogue`` holds the rules to
     choose from (default: built in and plugged in). ``keep`` gives what earlier runs found, and keeps what this
-    one does. Raises ConfigError.
+    one does; ``found`` takes what came of each group of files. Raises ConfigError.
     """
     settings = settings or RunSettings(today())
     workspace = workspace.knowing(targets)
@@ -44,8 +45,8 @@ def run(
     strangers = {path: kind for path, kind in targets.items() if not kind}
     partition = Partition(graph, targets, closure(workspace, strangers) if strangers else ())
     kept = keep(settings, graph) if keep is not None else None
-    found: dict[Group, RunOutcome] = {}
-    todo = _recall(partition, kept, found, settings) if kept is not None else partition.wanted
+    known: dict[Group, RunOutcome] = {}
+    todo = _recall(partition, kept, known, settings) if kept is not None else partition.wanted
     troubles: list[str] = []
     if todo:
         from dlint.lint.many import ManyRuns, Rules
@@ -54,14 +55,23 @@ def run(
         rules.check_names(workspace.files, {path: graph.kinds[path] for group in todo for path in group.paths})
         runs = ManyRuns(workspace, graph, rules, config_of, settings, kept)
         runs.lint(partition, todo)
-        found.update(runs.found)
+        known.update(runs.found)
         troubles = runs.troubles
         if kept is not None:
             kept.save()
     graph.groups = partition.groups
-    outcomes = [found[group] for group in partition.wanted]
-    return _report(
-        workspace, targets, config_of, configs, outcomes, troubles, bool(strangers), settings.seconds, catalogue
+    outcomes = {group.paths: known[group] for group in partition.wanted}
+    if found is not None:
+        found.update(outcomes)
+    return report_of(
+        workspace,
+        targets,
+        config_of,
+        configs,
+        [*outcomes.values()],
+        troubles,
+        seconds=settings.seconds,
+        catalogue=catalogue,
     )
 
 
@@ -87,20 +97,22 @@ def _recall(
     return [group for group in left if group.alive]
 
 
-def _report(
+def report_of(
     workspace: Workspace,
     targets: Mapping[str, str],
     config_of: Callable[[str], Config],
     configs: Sequence[Config],
     outcomes: Sequence[RunOutcome],
     troubles: Sequence[str],
-    shared: bool,
-    seconds: float,
-    catalogue: Catalogue | None,
+    *,
+    seconds: float = MOST_SECONDS,
+    catalogue: Catalogue | None = None,
 ) -> Report:
+    """The report of what was found in all groups; ``troubles`` are notes on the run. For the rest see ``run``."""
     outcome = merged(outcomes)
     failures = [*outcome.failures, *out_of_time(outcome.unfinished, seconds)]
-    if shared:
+    if not all(targets.values()):
+        # Files that belong to no group: several may have found the same there.
         outcome.findings = once(outcome.findings)
         number(outcome.findings)
     return Report(

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from dlint.source import Node, Source
     from dlint.syntax.compose.values import KeyValue
     from dlint.syntax.dockerfile.parser import Mount, Word
+    from dlint.workspace.configured import Configured
     from dlint.workspace.service_build import ServiceBuild
-    from dlint.workspace.workspace import Configured
 
     Given = Callable[[str], tuple[Mapping[str, str | None], Sequence[str]]]
     """Of a Dockerfile's path: the arguments and targets that the configuration names."""

@@ -30,13 +30,27 @@ def scrub(text: str) -> str:
     return text if text.isascii() else _LONE.sub("\ufffd", text)
 
 
-def dumps(value: Any) -> str:
-    """``value`` as indented JSON with a final newline; keys keep their order."""
+def dumps(value: Any, depth: int = 2) -> str:
+    """``value`` as JSON with a final newline; keys keep their order.
+
+    Down to ``depth`` each key and each item has a line of its own, so that a report can be read and compared line by
+    line; what is deeper is on one line, which is what the encoder in C writes.
+    """
     import json
 
-    text = scrub(json.dumps(value, indent=2, ensure_ascii=False))
-    if not is_plain(text.replace("\n", "")):
-        text = "".join(_json_escape(c) if not c.isprintable() and c != "\n" else c for c in text)
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+
+    def lines(value: Any, depth: int) -> str:
+        if not depth or not value or not isinstance(value, dict | list):
+            return encode(value)
+        if isinstance(value, dict):
+            return "{\n" + ",\n".join(f"{encode(key)}: {lines(item, depth - 1)}" for key, item in value.items()) + "\n}"
+        return "[\n" + ",\n".join(lines(item, depth - 1) for item in value) + "\n]"
+
+    text = scrub(lines(value, depth))
+    for character in sorted({*text} - {"\n"}):
+        if not character.isprintable():
+            text = text.replace(character, _json_escape(character))
     return text + "\n"
 
 

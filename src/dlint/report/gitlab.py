@@ -40,7 +40,7 @@ def render(report: Report) -> str:
                 "location": {"path": failure.path, "lines": {"begin": 1}},
             }
         )
-    return dumps(items)
+    return dumps(items, 1)
 
 
 def _item(finding: Finding, fingerprint: str) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def render(report: Report, *, show_suppressed: bool = False, category: str = "do
         ],
         "results": [results.result(finding) for finding in kept],
     }
-    return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+    return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, 4)
 
 
 def _rules(report: Report) -> list[tuple[Rule, Severity]]:

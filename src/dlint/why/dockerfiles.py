@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from dlint.source import Source
     from dlint.syntax.dockerfile.parser import Dockerfile, Instruction
     from dlint.workspace.build import Build
+    from dlint.workspace.configured import Configured
     from dlint.workspace.service_build import ServiceBuild
-    from dlint.workspace.workspace import Configured
 
 _MOST = 8
 

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
+    from dlint.workspace.configured import Configured
     from dlint.workspace.service_build import ServiceBuild
-    from dlint.workspace.workspace import Configured, Workspace
+    from dlint.workspace.workspace import Workspace
 
 
 class Build(Node):

@@ -10,7 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-    from dlint.workspace.workspace import Configured, Workspace
+    from dlint.workspace.configured import Configured
+    from dlint.workspace.workspace import Workspace
 
 # How compressed files begin, all that moby unpacks: gzip, bzip2, xz and zstd (moby/go-archive, compression).
 _COMPRESSED: Final = (b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")

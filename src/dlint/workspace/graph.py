@@ -33,9 +33,8 @@ class ProjectGraph:
     def part(self, paths: Collection[str]) -> ProjectGraph:
         """That of some of the files, whole groups of them."""
         kept = [group for group in self.groups if any(path in paths for path in group)]
-        return ProjectGraph(
-            {p: k for p, k in self.kinds.items() if p in paths}, kept, self.images, self.whole, self.every
-        )
+        images = {name: places for name, places in self.images.items() if all(place in paths for place in places)}
+        return ProjectGraph({p: k for p, k in self.kinds.items() if p in paths}, kept, images, self.whole, self.every)
 
 
 def joined(paths: Iterable[str], bridges: Iterable[Iterable[str]]) -> list[list[str]]:

@@ -6,11 +6,11 @@ first asked for. The Compose side is imported only where a Compose file may say 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
 from dlint.model.dockerfile.contexts import NamedContext, familiar
-from dlint.source import Embedded, Node
+from dlint.source import Embedded
+from dlint.workspace.configured import Configured
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,28 +30,10 @@ if TYPE_CHECKING:
     from dlint.workspace.graph import ProjectGraph
     from dlint.workspace.projects import ComposeProjects
     from dlint.workspace.service_build import ServiceBuild
+    from dlint.workspace.target_names import TargetNames
 
 MOST_CONFIGURATIONS = 64
 """How many builds of one Dockerfile, each with arguments of its own, are looked at."""
-
-
-_BUILDERS = (
-    "docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl", "Makefile",
-    ".devcontainer/devcontainer.json", ".devcontainer.json", ".gitlab-ci.yml", "justfile", "Taskfile.yml",
-)  # fmt: skip
-
-
-class Configured:
-    """One way a Dockerfile is built: its stages with these arguments and target, and the services that ask for it.
-
-    ``builds`` is empty if no known service asks: it is then what the configuration names, or a guess.
-    """
-
-    __slots__ = ("builds", "graph")
-
-    def __init__(self, graph: StageGraph, builds: Sequence[ServiceBuild]) -> None:
-        self.graph = graph
-        self.builds = builds
 
 
 class Workspace:
@@ -75,9 +57,9 @@ class Workspace:
         self._building: set[tuple[object, ...]] = set()
         self._projects: ComposeProjects | None = None
         self._builders: Builders | None = None
-        self._target_texts: list[str] | None = None
         # The files of build contexts by their last name, for ``Context.nearest``.
         self.names: dict[tuple[str, IgnoreFile | None], dict[str, list[str]]] = {}
+        self._target_names: TargetNames | None = None
         # Those of the workspace that this one came from: models whose files are the same are taken over.
         self._earlier: ComposeProjects | None = None
         # Worked out by ``groups.graph_of``, or in an earlier run over the same files.
@@ -89,8 +71,6 @@ class Workspace:
         # Whether it is known of all builders of the project what they build; of a group's workspace.
         self._whole: bool | None = None
         self.missed: dict[str, None] = {}
-
-    # Files
 
     def of_kind(self, kind: str, folder: str | None = None) -> list[str]:
         """The known files of a kind, sorted; with ``folder`` those that lie in it."""
@@ -161,8 +141,6 @@ class Workspace:
             found = self._ignores[source] = dockerignore.parse(source)
         return found
 
-    # Compose
-
     @property
     def projects(self) -> ComposeProjects | None:
         """The Compose projects and other builders; None if no known file of theirs names another file."""
@@ -231,8 +209,6 @@ class Workspace:
         """The Dockerfiles that stand in the Compose file at ``path``, with the services that build each."""
         return self._compose.inline(path)
 
-    # Builds
-
     def configured(
         self, source: Source, builds: Sequence[ServiceBuild], args: Mapping[str, str | None], targets: Sequence[str]
     ) -> list[Configured]:
@@ -254,12 +230,12 @@ class Workspace:
             graph = self._graph(source, dict(args), tuple(targets), None)
             found.setdefault(id(graph), Configured(graph, []))
         services = [build for build in builds if build.is_service]
-        names_target = self.names_target if self._knows_targets(builds) else _anybody
+        names_target = self.names_target if self._knows_targets(builds) else lambda name: True
         for one in found.values():
             # Whoever builds it, those that Compose knows run it.
             running = [build for build in one.builds if build.is_service] or (services if one.builds else [])
             one.graph.run_as = [build.user for build in running] or [None for _ in one.builds]
-            one.graph.given = _given(one)
+            one.graph.given = one.given
             one.graph.names_target = names_target
             one.graph.ships = not one.builds or any(build.service.ships for build in one.builds)
             one.graph.health_given = bool(running) and all(build.gives_health for build in running)
@@ -285,9 +261,7 @@ class Workspace:
     @property
     def knows_builders(self) -> bool:
         """Whether it is known of all builders what they build: without that nobody may be said to ask for a thing."""
-        if self._whole is not None:
-            return self._whole
-        return self.builders is None or self.builders.whole
+        return self._whole if self._whole is not None else self.builders is None or self.builders.whole
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:
         """The stages of a service's build, with its arguments and target; None if its Dockerfile is not at hand."""
@@ -301,16 +275,12 @@ class Workspace:
         return self._graph(source, self._given_to(source, build, {}), (build.target or "",), build)
 
     def names_target(self, name: str) -> bool:
-        """Whether a file of another builder (Bake, a workflow, a dev container, make) says to build a stage so called.
+        """Whether a file of another builder says to build a stage so called, see ``TargetNames``."""
+        if self._target_names is None:
+            from dlint.workspace.target_names import TargetNames
 
-        These files are not read as builders; one that names the stage as a target is enough to know of somebody.
-        """
-        if self._target_texts is None:
-            workflows = [f".github/workflows/{one}" for one in self.files.listdir(".github/workflows")]
-            paths = [*_BUILDERS, *workflows[:50]]
-            self._target_texts = [self.files.text(path) for path in paths if self.files.exists(path)]
-        wanted = re.compile(rf"target[\"'\]]*[\s:=]+\[?[\"']?{re.escape(name)}(?![\w.-])", re.I)
-        return any(wanted.search(text) for text in self._target_texts)
+            self._target_names = TargetNames(self.files)
+        return self._target_names.has(name)
 
     def _graph(
         self, source: Source, args: Mapping[str, str | None], targets: Sequence[str], build: ServiceBuild | None
@@ -318,7 +288,13 @@ class Workspace:
         """The stages of a Dockerfile, made once for equal inputs."""
         named = build.contexts if build is not None else {}
         model = id(build.model) if named and build is not None else 0
-        key = (source, tuple(sorted(args.items(), key=_by_name)), tuple(targets), tuple(sorted(named.items())), model)
+        key = (
+            source,
+            tuple(sorted(args.items(), key=lambda pair: pair[0])),
+            tuple(targets),
+            tuple(sorted(named.items())),
+            model,
+        )
         found = self._graphs.get(key)
         if found is None:
             self._building.add(key)
@@ -393,8 +369,6 @@ class Workspace:
             here = self._image(name) if name is not None else None
             return _own_image(here.stage if here is not None else None, platform)
         return Image.named(name, service.image, platform)
-
-    # Changes
 
     def with_texts(self, texts: Mapping[str, Source]) -> Workspace:
         """The same workspace where these texts win over the disk; trees of texts that are the same are shared."""
@@ -480,30 +454,6 @@ def _own_image(stage: object, platform: str | None) -> Image | None:
     return OwnImage.of_stage(stage, platform) if isinstance(stage, Stage) else None
 
 
-def _given(way: Configured) -> dict[str, Sequence[Node]]:
-    """Where the arguments of FROM are given, the lines of ``.env`` that their values come from behind that."""
-    used = way.graph.globals.bindings.keys()
-    found: dict[str, Sequence[Node]] = {}
-    for build in way.builds if used else ():
-        config = build.service.build
-        for argument in config.args if config is not None else ():
-            if argument.name in used and argument.name not in found and argument.assigned:
-                from dlint.model.compose.origins import origins
-
-                place = argument.value or argument
-                more = origins(build.model, build.service, argument.scalar)
-                found[argument.name] = [Node(place.source, place.span), *(related.where for related in more)]
-    return found
-
-
-def _anybody(name: str) -> bool:
-    return True
-
-
 def _is_of(files: ProjectFiles, source: Source) -> bool:
     """Whether a text is that of a file as it is, or stands in one."""
     return files.holds(source.outer.source if isinstance(source, Embedded) else source)
-
-
-def _by_name(pair: tuple[str, str | None]) -> str:
-    return pair[0]

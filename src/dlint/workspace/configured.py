@@ -1,0 +1,41 @@
+"""One way a Dockerfile is built."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dlint.source import Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.model.dockerfile.graph import StageGraph
+    from dlint.workspace.service_build import ServiceBuild
+
+
+class Configured:
+    """One way a Dockerfile is built: its stages with these arguments and target, and the services that ask for it.
+
+    ``builds`` is empty if no known service asks: it is then what the configuration names, or a guess.
+    """
+
+    __slots__ = ("builds", "graph")
+
+    def __init__(self, graph: StageGraph, builds: Sequence[ServiceBuild]) -> None:
+        self.graph = graph
+        self.builds = builds
+
+    @property
+    def given(self) -> dict[str, Sequence[Node]]:
+        """Where the arguments of FROM are given, the lines of ``.env`` that their values come from behind that."""
+        used = self.graph.globals.bindings.keys()
+        found: dict[str, Sequence[Node]] = {}
+        for build in self.builds if used else ():
+            config = build.service.build
+            for argument in config.args if config is not None else ():
+                if argument.name in used and argument.name not in found and argument.assigned:
+                    from dlint.model.compose.origins import origins
+
+                    place = argument.value or argument
+                    more = origins(build.model, build.service, argument.scalar)
+                    found[argument.name] = [Node(place.source, place.span), *(related.where for related in more)]
+        return found
