@@ -151,6 +151,30 @@ def test_a_base_that_is_built_elsewhere_is_that_stage() -> None:
     assert edges_of(graph, "copy") == []
 
 
+BAKED = {
+    "docker-bake.json": """{
+  "target": {
+    "web": {"context": "web", "tags": ["acme/web:1"], "args": {"V": "2"}},
+    "lost": {"context": "web", "target": "nope"}
+  }
+}
+""",
+    "web/Dockerfile": "ARG V\nFROM nginx:$V AS last\n",
+    "compose.yaml": "services:\n  web: {image: acme/web:1}\n",
+}
+
+
+def test_what_other_builders_ask_for_has_nodes_and_gives_its_image_to_services() -> None:
+    graph = graph_of(BAKED)
+    assert [(node.name, node.detail["noun"]) for node in graph.of_kind("builder")] == [
+        ("web", "target"), ("lost", "target")
+    ]  # fmt: skip
+    assert edges_of(graph, "build") == [("web/Dockerfile#0", "docker-bake.json#web", "V=2")]
+    assert edges_of(graph, "base") == [("nginx:2", "web/Dockerfile#0", "")]
+    assert edges_of(graph, "image") == [("web/Dockerfile#0", "compose.yaml#web", "")]
+    assert "builder:docker-bake.json#web" in graph_of(BAKED, only="docker-bake.json").nodes
+
+
 def test_a_dockerfile_in_a_compose_file_has_stages_too() -> None:
     graph = graph_of(
         {

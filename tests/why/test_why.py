@@ -138,6 +138,18 @@ def test_a_target_that_is_not_there() -> None:
     assert "no such stage" in service(texts, "a")
 
 
+def test_other_builders_are_named_with_what_they_are() -> None:
+    texts = {
+        "docker-bake.json": '{"target": {\n  "web": {"context": "web", "target": "nope"},\n'
+        '  "api": {"context": "web"}\n}}\n',
+        "web/Dockerfile": "FROM nginx:1\n",
+    }
+    said = why(texts, "web/Dockerfile")
+    assert "target web, but there is no stage nope" in said and "built for   target api, the last stage" in said
+    assert why(texts, "docker-bake.json").count("built from") == 2
+    assert facts(why(texts, "docker-bake.json", 3))["context"] == "web, 1 file line 3; no ignore file"
+
+
 # Compose files
 
 

@@ -38,7 +38,7 @@ def collect(workspace: Workspace, paths: Mapping[str, str], given: Given) -> Pro
 
 
 def _models(at: GraphBuilder, paths: Mapping[str, str]) -> list[ComposeModel]:
-    """The Compose projects of the files and of the Dockerfiles' builders.
+    """The Compose projects of the files, and the builders of the Dockerfiles.
 
     A file that is laid over another, and no override that Compose reads of itself, is drawn where its base is not.
     """
@@ -46,7 +46,10 @@ def _models(at: GraphBuilder, paths: Mapping[str, str]) -> list[ComposeModel]:
     built = [path for path, kind in sorted(paths.items()) if kind == "dockerfile"]
     building = [build.model for path in built for build in at.workspace.builds_of(path)]
     found = [model for path in named if (model := at.workspace.model_of(path)) is not None]
-    every = list({id(model): model for model in (*found, *building)}.values())
+    asking = [
+        model for path, kind in sorted(paths.items()) if kind == "builder" for model in at.workspace.builders_of(path)
+    ]
+    every = list({id(model): model for model in (*found, *building, *asking)}.values())
     mains = {at.key(model) for model in every}
     kept = {at.key(model): model for model in every if not _is_fragment(at, model, mains)}
     return [kept[key] for key in sorted(kept)]

@@ -39,7 +39,7 @@ class Services:
 
     def node(self, service: Service, model: ComposeModel, key: str) -> GraphNode:
         """The node of a service; what asks for a build and runs nothing is a builder."""
-        name, noun = self._text(service.name), getattr(service, "noun", "service")
+        name, noun = self._text(service.name), service.noun
         if noun != "service":
             node = GraphNode("builder", f"{key}#{service.name}", name, service.key)
             node.detail = {"noun": noun}

@@ -34,7 +34,9 @@ class Stages:
     def dockerfile(self, source: Source, builds: Sequence[ServiceBuild]) -> None:
         """The stages of a Dockerfile as its builds have them, and these builds."""
         args, targets = self.given(source.path)
-        ways = self.at.workspace.configured(source, builds, args, targets)
+        every = self.at.workspace.configured(source, builds, args, targets)
+        # A build that stops for want of its stage says nothing of what the others are made of.
+        ways = [way for way in every if not way.graph.missing_targets] or every
         for way in ways:
             for stage in way.graph.stages:
                 node = self.at.stage(stage)
@@ -120,7 +122,7 @@ class Stages:
             "args": given,
             "ignore_file": ignore.source.path if ignore is not None else None,
         }
-        pairs = [f"{name}={_UNKNOWN if value is None else value}" for name, value in given.items()]
+        pairs = [f"{name}={_UNKNOWN if value is None else value}" for name, value in given.items() if "$" not in name]
         edge.label = _few(pairs, _MOST_ARGUMENTS)
 
     def argument(self, arg: KeyValue) -> str | None:

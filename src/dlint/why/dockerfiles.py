@@ -66,7 +66,7 @@ def _built_for(asked: Asked, account: Account, way: Configured, build: Build) ->
     if not build.links:
         account.add("built for", "nobody that is known", "what follows is for docker build of the last stage")
         return
-    names = [asked.shown.text(link.service.name) for link in build.links]
+    names = [_asking(asked, link) for link in build.links]
     more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
     if graph.missing_targets:
         ending = f", but there is no stage {asked.shown.text(graph.missing_targets[0])}"
@@ -75,6 +75,12 @@ def _built_for(asked: Asked, account: Account, way: Configured, build: Build) ->
         ending = "" if stage is None else ", the last stage" if stage is graph.stages[-1] else f", stage {stage.name}"
     places = [link.service.key for link in build.links[:3]]
     account.add("built for", (listed(names) if not more else ", ".join(names[:_MOST]) + more) + ending, *places)
+
+
+def _asking(asked: Asked, link: ServiceBuild) -> str:
+    """Who asks for a build: a service by its name, others with what they are."""
+    name = asked.shown.text(link.service.name)
+    return name if link.is_service else f"{link.service.noun} {name}"
 
 
 def _stage_at(way: Configured, line: int | None) -> Stage | None:
@@ -214,7 +220,7 @@ def _running(asked: Asked, account: Account, build: Build, stage: Stage | None, 
         return
     link = build.links[0] if len(build.links) == 1 else None
     image = link.model.image_of(link.service) if link is not None else None
-    service = link.service if link is not None and getattr(link.service, "noun", "service") == "service" else None
+    service = link.service if link is not None and link.is_service else None
     running(account, image or OwnImage.of_stage(shipped), service, asked.shown)
     if link is not None and service is not None:
         needs(asked, account, link.model, service)

@@ -56,6 +56,8 @@ def _of_kind(asked: Asked, path: str, kind: str, line: int | None) -> list[Accou
         return _dockerfile(asked, path, line)
     if kind == "compose":
         return _compose(asked, path, line)
+    if kind == "builder":
+        return _builder(asked, path, line)
     return _other(asked, path, kind, line)
 
 
@@ -96,6 +98,20 @@ def _compose(asked: Asked, path: str, line: int | None) -> list[Account]:
         raise NothingKnownError(f"line {line} of {path} sets nothing")
     named = next((one for one in model.services if one.key.source.path == path and one.key.line == line), None)
     return [account] if named is None else [services.account_of(asked, model, named)]
+
+
+def _builder(asked: Asked, path: str, line: int | None) -> list[Account]:
+    """What a Bake file, a workflow or a dev container asks for, all of it or around a line."""
+    from dlint.why import services
+
+    models = asked.workspace.builders_of(path)
+    asked.shown.know(sorted({one for model in models for one in model.paths}))
+    found = [(model, one) for model in models for one in model.services if one.source.path == path]
+    if line is not None:
+        found = [(model, one) for model, one in found if one.line <= line <= one.source.line(one.span[1])]
+    if not found:
+        raise NothingKnownError(f"no build is asked for in {path if line is None else f'line {line} of {path}'}")
+    return [services.request_of(asked, model, one) for model, one in found]
 
 
 def _other(asked: Asked, path: str, kind: str, line: int | None) -> list[Account]:

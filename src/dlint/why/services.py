@@ -55,6 +55,13 @@ def account_of(asked: Asked, model: ComposeModel, service: Service) -> Account:
     return account
 
 
+def request_of(asked: Asked, model: ComposeModel, request: Service) -> Account:
+    """What another builder than Compose asks for."""
+    account = Account(f"{request.noun} {asked.shown.text(request.name)}", request.key)
+    built_by(asked, account, model, request)
+    return account
+
+
 def _image(asked: Asked, account: Account, model: ComposeModel, service: Service) -> None:
     word = service.image
     if word is None:
@@ -128,6 +135,9 @@ def arguments(
     """The build arguments, where each is from and where it is declared."""
     built = model.built_image(service)
     for argument in service.build.args if service.build is not None else ():
+        if "$" in argument.name:
+            account.add("argument", None, argument.value or argument, "even its name is not known")
+            continue
         value = asked.shown.value(argument.name, argument.literal, argument.value, argument.text)
         there = declared(built.arguments.get(argument.name) if built is not None else None, built is not None)
         account.add("argument", value, *given_at(asked, model, service, argument), there, of=argument.name)

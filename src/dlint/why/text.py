@@ -26,7 +26,7 @@ def _account(account: Account, named: Callable[[str], str], colour: bool) -> lis
     if account.line is not None:
         head = f"{path}:{account.line}   {one_line(account.text)}".rstrip()
     else:
-        head = f"{path}:{place.line}   {one_line(account.title)}" if account.title.startswith("service") else path
+        head = f"{path}:{place.line}   {one_line(account.title)}" if place.span[0] else path
     lines = [_paint(head, "1", colour) + "\n"]
     before = ""
     places = _Places(place.source.path, named)
