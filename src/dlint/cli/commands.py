@@ -19,6 +19,7 @@ COMMANDS = (
     "why",
     "init",
     "test",
+    "cache",
     "completion",
     "lsp",
 )

@@ -178,8 +178,9 @@ def _tells(text: str, known: bool = False) -> bool:
 def hide(findings: Iterable[Finding], found: Mapping[str, list[Place]]) -> Hidden:
     """Take the values out of all sentences of the findings; the places, for the reports."""
     spans = {path: [Span(*place.node.span) for place in listed] for path, listed in found.items() if listed}
-    values = {place.node.raw.strip("\"'") for listed in found.values() for place in listed if place.telling}
-    hidden = Hidden(spans, values)
+    telling = [(path, place.node) for path, listed in found.items() for place in listed if place.telling]
+    values = {node.raw.strip("\"'") for _, node in telling}
+    hidden = Hidden(spans, values, [(path, Span(*node.span)) for path, node in telling])
     if values:
         for finding in findings:
             finding.message = hidden.without(finding.message)

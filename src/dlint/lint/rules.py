@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from dlint.config.catalogue import Catalogue
@@ -14,6 +14,7 @@ from dlint.project.files import ProjectFiles
 from dlint.rule.load import PluginError, builtin, plugin
 from dlint.rule.pages import KINDS
 from dlint.rule.rule import Rule
+from dlint.rule.severity import Severity
 
 _INLINE = pattern(r"dockerfile[-_]inline")
 
@@ -75,6 +76,19 @@ def check_names(configs: Sequence[Config], catalogue: Catalogue) -> None:
             if not any(everything.find(name) for name in config["select"]):
                 names = ", ".join(config["select"])
                 raise ConfigError(f"{config.where(names)}: no rule is called {names}; `dlint rules` lists them")
+
+
+def rules_of(
+    files: ProjectFiles, targets: Mapping[str, str], config_of: Callable[[str], Config], catalogue: Catalogue
+) -> list[tuple[Rule, Severity]]:
+    """The rules that are on for some target with the severity each has, by name."""
+    plans = dict.fromkeys(
+        plan(config_of(path), catalogue, kinds_with(files, path, kind), path) for path, kind in targets.items()
+    )
+    active = {
+        entry.rule.name: (entry.rule, entry.severity) for one in plans for entry in one.active if entry.gatherer is None
+    }
+    return [active[name] for name in sorted(active)]
 
 
 def why_unusable(config: Config) -> str:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from dlint.cache.store import Cache
 from dlint.config.load import FILES, PEER_FILES
 from dlint.config.patterns import matches
-from dlint.lint.file_run import RunSettings
-from dlint.lint.run import LintRun, RunOutcome, today
+from dlint.lint.group_run import lint_workspace
+from dlint.lint.outcome import RunOutcome
+from dlint.lint.settings import RunSettings, today
 from dlint.lsp.documents import Buffer
 from dlint.lsp.settings import Configs, Settings
 from dlint.project.files import ProjectFiles
@@ -198,4 +199,4 @@ class ProjectFolder:
         settings = RunSettings(
             today(), at_cause=True, elsewhere=self.targets.keys(), patient=patient, answers=self._answers
         )
-        return LintRun(workspace, self.configs.catalogue, self.configs.of, settings).lint(targets)
+        return lint_workspace(workspace, self.configs.catalogue, self.configs.of, settings, targets)

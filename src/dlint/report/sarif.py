@@ -16,10 +16,10 @@ from dlint.report._escape import dumps, said
 from dlint.report._line_hash import line_hashes
 from dlint.report._places import by_path, chosen, region, worst_first
 from dlint.report._sarif_rules import LEVELS, descriptor
-from dlint.report._secrets import Secrets
 from dlint.report._summary import plural
 from dlint.rule.finding import Failure, Finding, Report
 from dlint.rule.rule import Fix, Related, Rule
+from dlint.rule.secrets import Secrets
 from dlint.rule.severity import Severity
 from dlint.source import Edit, Source, Span
 

@@ -265,11 +265,16 @@ def read_pages(kinds: tuple[str, ...] = KINDS, root: str | None = None) -> dict[
             continue
         for file in sorted(os.listdir(folder)):
             if file.endswith(".md"):
-                path = f"{folder}/{file}"
                 # Of the pages that come along only the headers are read: few of the others' words are ever shown.
-                text = _read(path) if whole else _read_header(path)
-                pages[file[:-3]] = Page(kind, file[:-3], path, text, whole=whole)
+                pages[file[:-3]] = read_page(kind, file[:-3], root, whole=whole)
     return pages
+
+
+def read_page(kind: str, name: str, root: str, *, whole: bool = False) -> Page:
+    """One page; without ``whole`` its header. Raises PageError if it breaks the format, OSError if there is none."""
+    path = f"{root}/{kind}/{name}.md"
+    text = _read(path) if whole else _read_header(path)
+    return Page(kind, name, path, text, whole=whole)
 
 
 def _read(path: str) -> str:

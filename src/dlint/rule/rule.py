@@ -27,9 +27,10 @@ class Fix:
     ``safe`` means: the same built image, or the same running service, except for the defect. An unsafe fix says
     in ``title`` or on its page what else changes. ``removes_comments``: it is meant to take away the comments that
     its edits cover; without it a fix that loses a comment is refused. ``partial``: the finding stays, and says less.
+    ``withheld``: what it writes is not at hand, as a credential stands in it and the fix comes from an earlier run.
     """
 
-    __slots__ = ("title", "edits", "safe", "removes_comments", "partial")
+    __slots__ = ("title", "edits", "safe", "removes_comments", "partial", "withheld")
 
     def __init__(
         self, title: str, *edits: Edit, safe: bool = True, removes_comments: bool = False, partial: bool = False
@@ -39,6 +40,7 @@ class Fix:
         self.safe = safe
         self.removes_comments = removes_comments
         self.partial = partial
+        self.withheld = False
 
     def moved(self, edits: Sequence[Edit]) -> Fix:
         """The same fix with the counterparts of its edits in another text."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dlint.syntax.dockerignore import IgnoreFile
     from dlint.workspace.builders import Builders
     from dlint.workspace.built_image import BuiltImage
+    from dlint.workspace.graph import ProjectGraph
     from dlint.workspace.projects import ComposeProjects
     from dlint.workspace.service_build import ServiceBuild
 
@@ -77,6 +78,15 @@ class Workspace:
         self._target_texts: list[str] | None = None
         # Those of the workspace that this one came from: models whose files are the same are taken over.
         self._earlier: ComposeProjects | None = None
+        # Worked out by ``groups.graph_of``, or in an earlier run over the same files.
+        self.graph: ProjectGraph | None = None
+        # Of a group's workspace: the images that the project builds, the files of the group, and where those images are
+        # built that it asked for and that are not built by these alone.
+        self._elsewhere: Mapping[str, Sequence[str]] = {}
+        self._own: frozenset[str] = frozenset()
+        # Whether it is known of all builders of the project what they build; of a group's workspace.
+        self._whole: bool | None = None
+        self.missed: dict[str, None] = {}
 
     # Files
 
@@ -103,6 +113,11 @@ class Workspace:
                     if any(build.inline is None for build in builds) and self.files.exists(path):
                         self._kinds.setdefault(path, "dockerfile")
         return self._kinds
+
+    def adopt(self, graph: ProjectGraph) -> None:
+        """Take the graph as it was worked out in an earlier run over the same files."""
+        self.graph = graph
+        self._kinds = dict(graph.kinds)
 
     def dockerfile(self, path: str) -> Dockerfile | None:
         """The Dockerfile at ``path``; None if it cannot be read."""
@@ -268,6 +283,8 @@ class Workspace:
     @property
     def knows_builders(self) -> bool:
         """Whether it is known of all builders what they build: without that nobody may be said to ask for a thing."""
+        if self._whole is not None:
+            return self._whole
         return self.builders is None or self.builders.whole
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:
@@ -334,7 +351,14 @@ class Workspace:
 
     def builder_of(self, image: str) -> ServiceBuild | None:
         """The build of the project that gives an image this name; None if none does, or several that differ."""
-        return self._projects.images.get(familiar(image)) if self._projects is not None else None
+        name = familiar(image)
+        self._ask_elsewhere(name)
+        return self._projects.images.get(name) if self._projects is not None else None
+
+    def _ask_elsewhere(self, name: str) -> None:
+        places = self._elsewhere.get(name, ())
+        if not self._own.issuperset(places):
+            self.missed.update(dict.fromkeys(places))
 
     def _stage(self, build: ServiceBuild) -> Stage | None:
         """The stage that a build ships; None if that is unknown, and where builds go round in a circle."""
@@ -361,6 +385,8 @@ class Workspace:
             build = self._compose.build_of(model, service.name)
             return _own_image(self._stage(build) if build is not None else None, platform)
         name = service.image.literal if service.image is not None else None
+        if name is not None:
+            self._ask_elsewhere(familiar(name))
         if name is None or self._compose.is_built(name):
             here = self._image(name) if name is not None else None
             return _own_image(here.stage if here is not None else None, platform)
@@ -370,7 +396,9 @@ class Workspace:
 
     def with_texts(self, texts: Mapping[str, Source]) -> Workspace:
         """The same workspace where these texts win over the disk; trees of texts that are the same are shared."""
-        return self._heir(self.files.with_sources(texts), self.known)
+        other = self._heir(self.files.with_sources(texts), self.known)
+        other.graph = self.graph
+        return other
 
     def refreshed(
         self, paths: Collection[str], *, texts: Mapping[str, Source] | None = None, known: Mapping[str, str]
@@ -392,7 +420,44 @@ class Workspace:
 
     def part(self, paths: Collection[str]) -> Workspace:
         """The workspace of some of its files, such as a group's: nothing else is known."""
-        return self._heir(self.files, {path: kind for path, kind in self.kinds.items() if path in paths})
+        other = self._heir(self.files, {path: kind for path, kind in self.known.items() if path in paths})
+        other.graph = self.graph.part(paths) if self.graph is not None else None
+        return other
+
+    def knowing(self, kinds: Mapping[str, str]) -> Workspace:
+        """The same workspace with these files among the known ones; those of no kind (``""``) are left out."""
+        more = {path: kind for path, kind in kinds.items() if kind and path not in self.known}
+        if not more or more.keys() <= self.kinds.keys():
+            return self
+        other = self._heir(self.files, {**self.known, **more})
+        other._earlier = self._projects
+        return other
+
+    def group(self, paths: Sequence[str], graph: ProjectGraph, files: ProjectFiles) -> Workspace:
+        """The workspace of one group of files, which asks ``files`` for all that it has not been told.
+
+        Trees are taken over from here and not left here: what is known of the group goes with it.
+        """
+        kinds = graph.kinds
+        other = Workspace(files, {path: self.known[path] for path in paths if path in self.known})
+        other.partial = self.partial
+        other._elsewhere, other._own, other._whole = graph.images, frozenset(paths), graph.whole
+        for path in paths:
+            source = self.files.read(path) if kinds[path] == "compose" else None
+            if source is not None and source in self._parsed:
+                other._parsed[source] = self._parsed[source]
+                other._earlier = self._projects
+        return other
+
+    def release(self, paths: Sequence[str]) -> None:
+        """Let the trees of files go that nobody is going to ask for again."""
+        for path in paths:
+            source = self.files.read(path)
+            if source is not None:
+                self._dockerfiles.pop(source, None)
+                self._ignores.pop(source, None)
+                self._parsed.pop(source, None)
+                source.forget()
 
     def _heir(self, files: ProjectFiles, known: Mapping[str, str]) -> Workspace:
         other = Workspace(files, known)

@@ -88,6 +88,7 @@ class ComposeModel(BuildRequests):
         other.__dict__.update(self.__dict__)
         other.project = project
         other.built = _unknown
+        other._built = {}
         other._images = {}
         return other
 
