@@ -658,11 +658,14 @@ def test_a_path_in_the_configuration_is_relative_to_it(tmp_path: Path) -> None:
 
     (tmp_path / "Dockerfile").write_text(MANY, encoding="utf-8")
     (tmp_path / "dlint.toml").write_text('shellcheck = "./none/shellcheck"\n', encoding="utf-8")
-    session = Session([str(tmp_path)], root=str(tmp_path))
+    session = Session([str(tmp_path)], root=str(tmp_path), trusts=lambda root: True)
     assert session.config_of("Dockerfile")["shellcheck"] == os.path.join(str(tmp_path), "./none/shellcheck")
-    # A program that only the repository names is not run where its plug-ins are not.
-    wary = Session([str(tmp_path)], root=str(tmp_path), plugins=False)
-    assert wary.config_of("Dockerfile")["shellcheck"] is True
+    # A program that only the repository names is not run unless the user allows it.
+    for wary in (
+        Session([str(tmp_path)], root=str(tmp_path)),
+        Session([str(tmp_path)], root=str(tmp_path), plugins=False, trusts=lambda root: True),
+    ):
+        assert wary.config_of("Dockerfile")["shellcheck"] is True
     with pytest.raises(ConfigError, match="shellcheck is true, false or the path"):
         linted(MANY, shellcheck=3)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from dlint.lazy import pattern
@@ -80,13 +81,26 @@ _HEADER_NAMES = pattern(r"(?:proxy-)?authorization$|.*(?:key|token|secret|passwo
 _WRITERS = frozenset(("echo", "printf", "cat", "tee", "sh", "bash"))
 
 
+def _as_written(command: ShellCommand) -> list[ShellWord]:
+    """The words of a command, with an option in the place of a variable that holds just that.
+
+    Any other variable stays: what it holds is hidden where it gets its value.
+    """
+    options = {word.start: word for word in command.given if word.text[:1] == "-"}
+    number = Counter(word.start for word in command.given)
+    return [
+        options[word.start] if word.text[:1] == "$" and number[word.start] == 1 and word.start in options else word
+        for word in command.words
+    ]
+
+
 class _Reader:
     """Reads the words of one command."""
 
     def __init__(self, command: ShellCommand, lookup: Lookup) -> None:
         self.command = command
         self.lookup = lookup
-        words = command.given
+        words = _as_written(command)
         name = command.name
         if name.startswith("-"):
             # The command of a service whose image brings the program.
