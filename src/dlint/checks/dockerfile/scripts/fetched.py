@@ -113,7 +113,7 @@ _READERS: Final = frozenset("gpg gpg2 apt-key jq cat grep node php python python
 
 
 def _reads(later: ShellCommand, one: Download) -> bool:
-    return later.name == one.name or (later.name in _READERS and any(one.name in word.text for word in later.words))
+    return later.name == one.name or (later.name in _READERS and any(one.name in word.text for word in later.given))
 
 
 @check(on=Runs(*FETCHERS))
@@ -159,7 +159,7 @@ def weak_checksum(command: ShellCommand, stage: Stage) -> Problems:
 
 
 def _weak(command: ShellCommand) -> str | None:
-    texts = [word.text for word in command.words]
+    texts = [word.text for word in command.given]
     if command.name in ("md5sum", "md5"):
         return "MD5"
     if command.name == "sha1sum":
@@ -201,7 +201,7 @@ def git_clone_of_branch(command: ShellCommand, stage: Stage) -> Problems:
 
 def _settles(command: ShellCommand) -> bool:
     """Whether a command of git chooses a commit, or may."""
-    texts = [word.text for word in command.words]
+    texts = [word.text for word in command.given]
     verb = next((text for text in texts if text in ("checkout", "reset", "switch", "fetch", "pull", "am", "apply")), "")
     after = texts[texts.index(verb) + 1 :] if verb else []
     return any(not text.startswith("-") and text.lower() not in {*_MOVING, "origin", "--hard"} for text in after)

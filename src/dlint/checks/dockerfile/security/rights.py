@@ -54,7 +54,7 @@ def root_login_by_ssh(node: Run | Copy, stage: Stage) -> Problems:
     if isinstance(node, Run):
         script = stage.script(node)
         for command in script.commands if script is not None else ():
-            if command.name in ("sed", "echo", "printf", "perl") and any(_allows(w.text) for w in command.words):
+            if command.name in ("sed", "echo", "printf", "perl") and any(_allows(w.text) for w in command.given):
                 yield Problem(command.name_node, _NO_LOGIN)
                 return
     for heredoc in node.heredocs:
@@ -85,7 +85,7 @@ def setuid_program(node: Copy | Add | ShellCommand, stage: Stage) -> Problems:
     if isinstance(node, ShellCommand):
         if not ships(run_of(node, stage), stage):
             return
-        words = [word for word in node.words if not word.text.startswith("-")]
+        words = [word for word in node.given if not word.text.startswith("-")]
         option = node.flag("-m", "--mode")
         if node.name == "chmod" and len(words) > 1:
             where: Node = words[0]
@@ -163,7 +163,7 @@ def git_folder_copied(node: Copy | Add, stage: Stage) -> Problems:
     if not stage.layered or (isinstance(node, Copy) and node.from_ is not None):
         return
     for word in node.sources:
-        if posixpath.basename((word.literal or "").rstrip("/")) == ".git":
+        if posixpath.basename((value_of(word, node, stage) or "").rstrip("/")) == ".git":
             message = "The whole history of the project ships with this: give what is needed as a build argument"
             yield Problem(word, message)
 
@@ -202,5 +202,7 @@ def _targets(node: Copy | Add, stage: Stage) -> set[str]:
     if to is None or (not to.startswith("/") and not isinstance(folder, str)):
         return set()
     target = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to))
-    names = {posixpath.join(target, posixpath.basename(word.text)) for word in node.sources}
+    names = {
+        posixpath.join(target, posixpath.basename(value_of(word, node, stage) or word.text)) for word in node.sources
+    }
     return names if to.endswith("/") or to in (".", "./") or len(names) > 1 else {target, *names}
