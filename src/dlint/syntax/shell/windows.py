@@ -141,7 +141,7 @@ def _add(
     """List one command, and what it gives to another shell."""
     if len(words) > 2 and words[1].text in _ASSIGNS:
         words = words[2:]
-    while words and words[0].text.lower() in (*_KEYWORDS, "@", "call", "."):
+    while words and words[0].text.lower().lstrip("@") in (*_KEYWORDS, "", "call", "."):
         words = words[1:]
     if not words or not _is_called(code, words[0], dialect):
         return
