@@ -8,8 +8,8 @@ from dlint.config import load as settings
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config, Layer
 from dlint.config.patterns import matches
-from dlint.lint.file_run import RunSettings
 from dlint.lint.run import run
+from dlint.lint.settings import RunSettings
 from dlint.project.files import ProjectFiles
 from dlint.project.kinds import head_of, kind_of, kind_or_guess
 from dlint.rule.finding import Finding, Report

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from dlint.cache.store import Cache
 from dlint.config import load as settings
@@ -12,9 +13,8 @@ from dlint.config.catalogue import is_meant
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
 from dlint.config.patterns import matches
-from dlint.lint.file_run import RunSettings
-from dlint.lint.rules import why_unusable
-from dlint.lint.run import run, today
+from dlint.lint.run import run
+from dlint.lint.settings import RunSettings, today
 from dlint.project.files import ProjectFiles, WriteError
 from dlint.project.kinds import kind_of_file
 from dlint.project.roots import root_of
@@ -22,12 +22,14 @@ from dlint.rule.finding import Failure, Finding, Report
 from dlint.rule.load import PluginError
 from dlint.source import Source
 from dlint.workspace.discover import discover
-from dlint.workspace.groups import closure, groups
+from dlint.workspace.groups import closure, graph_of
 from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from dlint.lint.kept import KeptGraph
 
 
 class Fixed:
@@ -70,8 +72,8 @@ class Session:
     that the configuration leaves out, ``misconfigured`` about configurations that cannot be used: the files below those
     are not linted, the others are. ``trusts`` says whether code that files of a project name may run, by the project's
     root; without ``plugins`` no code runs that any configuration names. ``buffer`` is what ``stdin`` gave. ``cache``
-    says whether ShellCheck's answers are kept between runs, ``jobs`` and ``progress`` are handed on to each run, see
-    ``lint.run.RunSettings``. Raises ConfigError.
+    says whether results and ShellCheck's answers are kept between runs, ``jobs`` and ``progress`` are handed on to each
+    run, see ``lint.settings.RunSettings``. Raises ConfigError.
     """
 
     def __init__(
@@ -105,13 +107,14 @@ class Session:
         self.buffer = b""
         self.jobs = jobs
         self.cache = Cache(self.root) if cache else None
+        self._kept = self._earlier_runs() if cache and stdin is None else None
         self.progress: Callable[[], None] | None = None
         self.from_stdin = stdin is not None
         # What hides findings of a whole run, in their order; see ``lint``.
         self.hiders: list[Callable[[Report], None]] = [self._hide_by_baselines]
         if stdin:
             self._take_buffer(*stdin)
-            self.workspace = self._whole()
+            self.workspace = self._whole({path: kind for path, kind in self.targets.items() if kind})
             self.targets = {path: kind or self.workspace.kinds.get(path, "") for path, kind in self.targets.items()}
         else:
             self._find(paths)
@@ -162,8 +165,11 @@ class Session:
         named = [folder for place in written if (folder := self.project.path(place)) is not None]
         folders = [folder for folder in named if self.project.is_dir(folder)]
         # The whole project has been seen where its root was named.
-        self.workspace = Workspace(self.project, dict(found.files)) if "" in folders else self._whole()
+        named_files = dict(found.files)
+        self.workspace = Workspace(self._files, named_files) if "" in folders else self._whole(named_files)
         self.workspace.partial = self.workspace.partial or found.partial
+        if self._kept is not None:
+            self._kept.adopt(self.workspace, "compose" in named_files.values())
         wanted = dict(found.files)
         if folders and len(self.workspace.kinds) > len(self.workspace.known):
             wanted |= {
@@ -180,13 +186,29 @@ class Session:
         excluded = self.config_of("")["exclude"]
         return (lambda folder: matches(folder, excluded)) if excluded else None
 
-    def _whole(self) -> Workspace:
-        """The whole project, found by its names from the root on."""
+    def _whole(self, named: Mapping[str, str]) -> Workspace:
+        """The whole project, found by its names from the root on, and the files that are named."""
         found = discover(self.project, [self.root], leaves_out=self._leaves_out())
-        workspace = Workspace(self.project, {**dict(found.files), **{p: k for p, k in self.targets.items() if k}})
+        workspace = Workspace(self._files, {**dict(found.files), **named})
         workspace.partial = found.partial
         self.notes.extend(note for note in found.notes if found.partial)
         return workspace
+
+    def _earlier_runs(self) -> KeptGraph | None:
+        """What earlier runs found, if it can be told by which dlint."""
+        from dlint.cache.identity import identity
+
+        known = identity()
+        if not known:
+            return None
+        from dlint.cache.results import Results
+        from dlint.lint.kept import KeptGraph
+
+        return KeptGraph(Results(self.root, known), self.project)
+
+    @property
+    def _files(self) -> ProjectFiles:
+        return self.project if self._kept is None else self._kept.files
 
     def is_excluded(self, path: str) -> bool:
         """Whether the configuration leaves a path out."""
@@ -245,6 +267,7 @@ class Session:
         whole = targets is None
         wanted = self.targets if targets is None else targets
         configs = {id(config): config for config in map(self.config_of, self.targets)}
+        kept = self._kept if workspace is None and not any(c["plugins"] for c in configs.values()) else None
         try:
             report = run(
                 workspace or self.workspace,
@@ -258,6 +281,7 @@ class Session:
                     progress=self.progress or _nothing,
                     at_cause=self.from_stdin,
                 ),
+                keep=None if kept is None else partial(kept.groups, self.workspace, self.config_of),
             )
         except (ConfigError, PluginError):
             if len(configs) < 2 or not self._find_unusable(configs.values()):
@@ -269,6 +293,8 @@ class Session:
 
     def _find_unusable(self, configs: Iterable[Config]) -> bool:
         """Note the configurations that name rules or options that are none, or plug-ins that cannot be loaded."""
+        from dlint.lint.rules import why_unusable
+
         found = {id(config): why for config in configs if (why := why_unusable(config))}
         self._unusable.update(found)
         return bool(found)
@@ -413,7 +439,7 @@ class _Relint:
     def __init__(self, session: Session, before: Mapping[str, Source]) -> None:
         self.session = session
         self.before = before
-        self.groups = groups(session.workspace)
+        self.groups = graph_of(session.workspace).groups
         self.seen: dict[tuple[str, ...], list[Finding]] = {}
         self.failures: Counter[str] | None = None
 

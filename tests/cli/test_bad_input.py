@@ -158,11 +158,18 @@ def test_a_rule_that_raises_is_named_and_the_others_go_on(project: Path) -> None
     code = (project / "lint" / "registries.py").read_text()
     (project / "lint" / "registries.py").write_text(code.replace("image = stage.image", "raise KeyError('oh')"))
     (project / "dlint.toml").write_text("plugins = ['./lint']\n")
-    done = run(".", cwd=project)
+    line = next(n for n, text in enumerate(code.splitlines(), 1) if "image = stage.image" in text)
+    sentence = f"base-image-not-from-mirror failed here (at registries.py:{line}): KeyError: 'oh'"
+    done = run(".", "--format", "compact", cwd=project)
     assert done.returncode == 2
-    assert "base-image-not-from-mirror failed here" in done.stdout + done.stderr
+    assert sentence in done.stdout + done.stderr
     assert others_are_linted(done)
     assert "Traceback" in run(".", "-v", cwd=project).stderr
+    done = run("test", "lint", cwd=project)
+    assert (done.returncode, sentence in done.stdout, "Traceback" in done.stdout) == (1, True, False)
+    done = run("test", "-v", "lint", cwd=project)
+    assert "base-image-not-from-mirror: " in done.stdout
+    assert "Traceback" in done.stdout
 
 
 @pytest.mark.usefixtures("trusted")

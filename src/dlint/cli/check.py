@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 @click.option("--no-plugins", is_flag=True, help="Run no code that any configuration names.")
 @click.option("--no-inline-ignores", is_flag=True, help="Do not let comments hide findings.")
 @click.option("--show-suppressed", is_flag=True, help="Report hidden findings too, marked as such.")
-@click.option("--no-cache", is_flag=True, help="Ask ShellCheck again about scripts it has seen in an earlier run.")
+@click.option("--no-cache", is_flag=True, help="Lint all anew, whatever earlier runs found or ShellCheck said.")
 @click.option(
     "--jobs", type=click.IntRange(0), default=0, metavar="N", help="ShellCheck processes at a time (0: one per core)."
 )

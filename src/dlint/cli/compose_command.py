@@ -128,8 +128,8 @@ def _credentials(project: ProjectFiles, model: ComposeModel) -> Callable[[YamlNo
     from dlint.config.catalogue import Catalogue
     from dlint.config.load import Config, Layer
     from dlint.lint.run import run
-    from dlint.report._secrets import Secrets
     from dlint.rule.load import builtin
+    from dlint.rule.secrets import Secrets
     from dlint.workspace.workspace import Workspace
 
     rules = {rule.name: rule for rule in builtin().values() if rule.about_secrets}

@@ -50,7 +50,7 @@ def _tail(until: str | None, reason: str | None) -> str:
     """What follows the names of rules in each comment. Raises UserError."""
     from datetime import date
 
-    from dlint.lint.run import today
+    from dlint.lint.settings import today
 
     if not reason or not reason.strip():
         raise UserError('--reason says why the findings are accepted, as in --reason "replaced next quarter"')

@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from dlint.rule.rule import Rule
     from dlint.suppress.buildkit import BuildKitOutcome
 
 
@@ -122,8 +123,22 @@ class Sink:
         if (name, path) in self._broken:
             return
         self._broken.add((name, path))
-        message = f"the rule {name} failed here: {type(error).__name__}: {error}; please report it, or ignore the rule"
+        place = _raised_at(error, entry.rule)
+        what = f"{type(error).__name__}: {error}"
+        message = f"the rule {name} failed here (at {place}): {what}; please report it, or ignore the rule"
         self.failures.append(Failure(path, message, rule=name, detail="".join(traceback.format_exception(error))))
+
+
+def _raised_at(error: Exception, rule: Rule) -> str:
+    """The line of the rule's own code at which it raised, or that called what did: ``registries.py:12``."""
+    import traceback
+
+    code = rule.check.function.__code__
+    line = code.co_firstlineno
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename == code.co_filename and frame.lineno is not None:
+            line = frame.lineno
+    return f"{code.co_filename.replace(chr(92), '/').rpartition('/')[2]}:{line}"
 
 
 def _place(finding: Finding) -> tuple[str, str, Span, str]:

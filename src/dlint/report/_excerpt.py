@@ -7,8 +7,8 @@ from itertools import accumulate
 
 from dlint.lazy import NamedTuple
 from dlint.report._escape import TAB, cells, is_plain
-from dlint.report._secrets import Secrets
 from dlint.rule.hidden import MASK
+from dlint.rule.secrets import Secrets
 from dlint.source import Source, Span
 
 CUT = "…"

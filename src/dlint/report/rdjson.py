@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dlint.report._escape import dumps, said
 from dlint.report._places import RUN_FAILURE
-from dlint.report._secrets import Secrets
 from dlint.rule.finding import Finding, Report
 from dlint.rule.rule import Fix
+from dlint.rule.secrets import Secrets
 from dlint.rule.severity import Severity
 from dlint.source import Source, Span
 

@@ -16,10 +16,10 @@ from dlint.report._escape import dumps, said
 from dlint.report._line_hash import line_hashes
 from dlint.report._places import by_path, chosen, region, worst_first
 from dlint.report._sarif_rules import LEVELS, descriptor
-from dlint.report._secrets import Secrets
 from dlint.report._summary import plural
 from dlint.rule.finding import Failure, Finding, Report
 from dlint.rule.rule import Fix, Related, Rule
+from dlint.rule.secrets import Secrets
 from dlint.rule.severity import Severity
 from dlint.source import Edit, Source, Span
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-HOME = "https://pypi.org/project/dlint-docker/"
 ROOT = "%SRCROOT%"
 # GitHub shows no more results of a run, and no more locations of a result, than this.
 MOST_RESULTS = 5000
@@ -53,7 +52,7 @@ def render(report: Report, *, show_suppressed: bool = False, category: str = "do
     driver = {
         "name": "dlint",
         "semanticVersion": __version__,
-        "informationUri": HOME,
+        **({"informationUri": report.pages} if report.pages else {}),
         "rules": [descriptor(rule, severity, report.pages) for rule, severity in rules],
     }
     run = {

@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         names_target: Callable[[str], bool]
         contexts: Mapping[str, NamedContext]
         health_given: bool
+        ships: bool
         init_given: bool
 
         def __hash__(self) -> int: ...
@@ -155,8 +156,8 @@ class Stage(Node):
 
     @property
     def shipped(self) -> bool:
-        """Whether a target produces it."""
-        return self in self.graph.shipped
+        """Whether a target produces it, as an image."""
+        return self.graph.ships and self in self.graph.shipped
 
     @property
     def layered(self) -> bool:

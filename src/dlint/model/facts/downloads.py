@@ -152,8 +152,10 @@ def takes(command: ShellCommand, download: Download) -> str | None:
     name = download.name
     if not name:
         return None
-    named = [word.text for word in command.given if _names(word.text, name)]
-    if command.name in UNPACKERS and (named or any(name in word.text for word in command.given)):
+    # The target of a redirect stands as it is written.
+    words = command.given if "$" not in name else command.words
+    named = [word.text for word in words if _names(word.text, name)]
+    if command.name in UNPACKERS and (named or any(name in word.text for word in words)):
         return "unpack"
     if command.name in _INSTALLERS and named and not command.has_flag("--import"):
         return "install"

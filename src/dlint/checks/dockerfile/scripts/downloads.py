@@ -6,7 +6,19 @@ import posixpath
 import re
 
 from dlint.api import Command, Fix, Node, Problem, Problems, Runs, check, pattern
-from dlint.api.dockerfile import CHECKS, Arg, Env, Pipe, Run, Script, ShellCommand, Stage, family, value_of
+from dlint.api.dockerfile import (
+    CHECKS,
+    Arg,
+    Env,
+    Pipe,
+    Run,
+    Script,
+    ShellCommand,
+    Stage,
+    family,
+    shell_of_base,
+    value_of,
+)
 
 _FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
@@ -337,8 +349,7 @@ def wget_progress_bar(command: ShellCommand, stage: Stage) -> Problems:
         return
     if any(word.text.startswith("-nv") for word in command.words):
         return
-    image = stage.root.image
-    if image is not None and re.search("alpine|busybox", f"{image.path}:{image.tag}"):
+    if shell_of_base(stage) == "busybox":
         fix = Fix(
             "Print nothing but errors; what the command printed so far is gone from the log",
             command.name_node.insert_after(" -q"),

@@ -105,7 +105,7 @@ def _written(node: Copy | Add, stage: Stage) -> Iterator[str]:
         return
     into = to.endswith("/") or to in (".", "./") or len(node.sources) > 1
     for word in node.sources:
-        source = value_of(word, node, stage) or "$"
+        source = value_of(word, node, stage) or word.text
         name = posixpath.basename(source)
         if "." in name.strip(".") and "*" not in name and "$" not in name and "://" not in source:
             yield posixpath.join(target, name) if into else target
