@@ -614,7 +614,7 @@ def bash(graph: StageGraph) -> list[Edit]:
     return [
         (stage.from_.span[1], stage.from_.span[1], '\nSHELL ["/bin/bash", "-c"]')
         for stage in graph.stages
-        if not stage.of(Shell) and not graph.dockerfile.comments
+        if not stage.of(Shell) and not graph.dockerfile.comments and stage.os != "windows"
     ]
 
 

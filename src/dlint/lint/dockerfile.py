@@ -195,7 +195,11 @@ class _Walk:
 
     def run(self, instruction: Instruction, stage: Stage, anchor: str) -> None:
         script: Script | None = stage.script(instruction)
-        if script is None or not script.posix:
+        if script is None:
+            return
+        if not script.posix:
+            if script.windows:
+                self.windows(script, instruction, stage, anchor)
             return
         plan, visit, path = self.plan, self.sink.visit, self.path
         visit(plan.of(type(script)), script, stage, anchor, path)
@@ -210,6 +214,18 @@ class _Walk:
                 visit(self.every, command, stage, anchor, path)
         if runs:
             visit(runs, instruction, stage, anchor, path)
+
+    def windows(self, script: Script, run: Instruction, stage: Stage, anchor: str) -> None:
+        """Show the commands of cmd and PowerShell to the rules that know them."""
+        runs: dict[EnabledRule, None] = {}
+        for command in script.commands:
+            wanted, around = self.plan.of_command(command)
+            known = [entry for entry in wanted if entry.rule.check.windows]
+            if known:
+                self.sink.visit(known, command, stage, anchor, self.path)
+            runs |= dict.fromkeys(entry for entry in around if entry.rule.check.windows)
+        if runs:
+            self.sink.visit(runs, run, stage, anchor, self.path)
 
 
 def _scopes(tree: Dockerfile, graph: StageGraph) -> Scopes:

@@ -155,9 +155,11 @@ class Check:
     compose node).
     """
 
-    __slots__ = ("name", "on", "function", "options", "annotations", "context", "onbuild")
+    __slots__ = ("name", "on", "function", "options", "annotations", "context", "onbuild", "windows")
 
-    def __init__(self, function: Callable[..., Iterable[Problem]], on: tuple[Matcher, ...], onbuild: bool) -> None:
+    def __init__(
+        self, function: Callable[..., Iterable[Problem]], on: tuple[Matcher, ...], onbuild: bool, windows: bool = False
+    ) -> None:
         code = function.__code__
         self.name: str = function.__name__.replace("_", "-")
         self.on = on
@@ -166,21 +168,23 @@ class Check:
         self.annotations: dict[str, str] = {name: function.__annotations__[name] for name in self.options}
         self.context: bool = code.co_argcount > 1
         self.onbuild = onbuild
+        self.windows = windows
 
     def __repr__(self) -> str:
         return f"Check({self.name!r})"
 
 
 def check(
-    *, on: Matcher | tuple[Matcher, ...], onbuild: bool = False
+    *, on: Matcher | tuple[Matcher, ...], onbuild: bool = False, windows: bool = False
 ) -> Callable[[Callable[..., Iterable[Problem]]], Check]:
     """Make a function a check. Its name, with hyphens, is the rule's; its page has the same file name.
 
     ``on``: the node types, ``Command(...)``, ``Runs(...)`` or ``Faults(...)``, it wants to see. ``onbuild``: whether it
-    also sees the instructions inside ONBUILD (by the commands in it, ``ONBUILD RUN`` is always seen).
+    also sees the instructions inside ONBUILD (by the commands in it, ``ONBUILD RUN`` is always seen). ``windows``:
+    whether it also sees commands that cmd or PowerShell reads.
     """
     wanted = on if isinstance(on, tuple) else (on,)
-    return lambda function: Check(function, wanted, onbuild)
+    return lambda function: Check(function, wanted, onbuild, windows)
 
 
 _CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from dlint.syntax.shell.script import Script, ShellCommand
     from dlint.syntax.shell.words import ShellWord
 
-FETCHERS: Final = ("curl", "wget")
+CMDLETS: Final = ("invoke-webrequest", "invoke-restmethod", "start-bitstransfer")
+"""Those of them that are cmdlets of PowerShell."""
+
+FETCHERS: Final = ("curl", "wget", *CMDLETS)
 """The programs that fetch what their words name."""
 
 CHECKS: Final = pattern(
@@ -28,12 +31,12 @@ CHECKS: Final = pattern(
 """Programs that compare a checksum or a signature."""
 
 UNPACKERS: Final = frozenset(
-    "tar bsdtar unzip gunzip zcat xz unxz bunzip2 bzip2 gzip 7z 7za unzstd zstd cpio jar".split()
+    "expand-archive tar bsdtar unzip gunzip zcat xz unxz bunzip2 bzip2 gzip 7z 7za unzstd zstd cpio jar".split()
 )
 """Programs that read archives, and fail on what is none."""
 
 _INSTALLERS: Final = frozenset(
-    "dpkg rpm apt apt-get yum dnf microdnf zypper apk gdebi pacman msiexec installer".split()
+    "dpkg rpm apt apt-get yum dnf microdnf zypper apk gdebi pacman msiexec start-process installer".split()
 )
 _MOVERS: Final = frozenset(("mv", "cp", "install", "ln"))
 _PROGRAMS: Final = pattern(r"(?:^|/)s?bin/|/(?:libexec|cli-plugins)/")
@@ -55,7 +58,7 @@ class Download(NamedTuple):
     @property
     def name(self) -> str:
         """The last name of the file it is written to."""
-        return posixpath.basename(self.target or "")
+        return _last(self.target or "")
 
 
 def downloads_in(script: Script) -> list[Download]:
@@ -74,7 +77,8 @@ def _of(command: ShellCommand) -> Iterator[Download]:
     if any(flag.name in _NO_DOWNLOAD and not _is_wget_number(command, flag.name) for flag in command.flags):
         return
     words = list(command.arguments)
-    words += [flag.value_word for flag in command.flags if flag.name == "--url" and flag.value_word is not None]
+    named = ("--url", "-uri", "-source")
+    words += [flag.value_word for flag in command.flags if flag.name in named and flag.value_word is not None]
     for word in words[:_MOST]:
         if "://" in word.text or word.text.startswith("$"):
             yield Download(command, word.text, word, _target(command, word.text))
@@ -85,7 +89,15 @@ def _is_wget_number(command: ShellCommand, option: str) -> bool:
     return command.name == "wget" and option in ("-d", "-T", "-I", "-X", "-F")
 
 
+def _last(path: str) -> str:
+    """The last part of a path of either kind."""
+    return re.split(r"[\\/]", path)[-1]
+
+
 def _target(command: ShellCommand, url: str) -> str | None:
+    if command.name in CMDLETS:
+        to = command.flag("-outfile", "-destination")
+        return to.value if to is not None else None
     curl = command.name == "curl"
     option = command.flag("-o", "--output") if curl else command.flag("-O", "--output-document")
     if option is not None:
@@ -124,6 +136,10 @@ def checks(command: ShellCommand) -> bool:
         return command.has_flag("--verify", "--decrypt", "-d") or any(w.text == "--verify" for w in command.given)
     if command.name in ("rpm", "rpmkeys"):
         return command.has_flag("-K", "--checksig")
+    if command.name in ("get-filehash", "get-authenticodesignature"):
+        return True
+    if command.name == "certutil":
+        return any(word.text.lower() == "-hashfile" for word in command.given)
     if CHECKS.match(command.name):
         return command.name != "openssl" or any(
             w.text in ("dgst", "sha256", "sha512", "md5", "sha1") for w in command.given
@@ -145,6 +161,8 @@ def takes(command: ShellCommand, download: Download) -> str | None:
         return "install"
     if command.name == "chmod" and named and any("x" in w.text or w.text[-1:] in "1357" for w in command.given[:1]):
         return "run"
+    if command.name_node.raw.rstrip("\"'").endswith(name) and name.lower().endswith((".exe", ".ps1", ".cmd", ".bat")):
+        return "run"
     if command.name in _MOVERS and named and any(_PROGRAMS.search(word.text) for word in command.given[1:]):
         return "run"
     return None
@@ -152,7 +170,7 @@ def takes(command: ShellCommand, download: Download) -> str | None:
 
 def _names(text: str, name: str) -> bool:
     """Whether a word is a path with that last name, or a pattern of its kind."""
-    last = posixpath.basename(text.partition("=")[2] or text)
+    last = _last(text.partition("=")[2] or text)
     return last == name or ("*" in last and fnmatchcase(name, last))
 
 

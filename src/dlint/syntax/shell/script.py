@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 POSIX_DIALECTS = frozenset(("sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"))
+WINDOWS_DIALECTS = frozenset(("cmd", "powershell"))
 _ASSIGNED = pattern(r"(?<!\w)(\w++)=|\b(?:for|read)\s+(\w+)")
 _REDIRECTS = frozenset(("file_redirect", "herestring_redirect"))
 
@@ -251,11 +252,16 @@ class Script:
 
     @property
     def posix(self) -> bool:
-        """Whether a POSIX-like shell reads it; if not, there are no commands."""
+        """Whether a POSIX-like shell reads it."""
         return self.dialect in POSIX_DIALECTS
 
+    @property
+    def windows(self) -> bool:
+        """Whether cmd or PowerShell reads it."""
+        return self.dialect in WINDOWS_DIALECTS
+
     def _found(self) -> Contents:
-        self._contents = self._read(self) if self.posix else Contents()
+        self._contents = self._read(self) if self.posix or self.windows else Contents()
         return self._contents
 
     @property

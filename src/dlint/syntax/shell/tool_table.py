@@ -75,7 +75,38 @@ _USER_VALUES = (
 _COPY = Entry("-S --suffix -t --target-directory")
 _VERBS = Entry(groups="")
 
+_WEB = Entry(
+    "-uri -outfile -headers -method -body -useragent -proxy -timeoutsec -maximumretrycount -retryintervalsec"
+    " -sslprotocol -credential -websession -contenttype",
+    single_dash=True,
+)
+_POWERSHELL = Entry("-executionpolicy -ExecutionPolicy -version -Version", single_dash=True, ends="-")
+
 TABLE = {
+    # Windows; cmdlets by the names that windows.py gives them.
+    "choco": Entry(
+        "-s -source -version -params -package-parameters -install-arguments -ia -execution-timeout -checksum"
+        " -checksum64",
+        groups="",
+        single_dash=True,
+    ),
+    "winget": Entry("--version -v --id --source -s --location -l --scope --architecture -a --override", groups=""),
+    "nuget": Entry("-Version -Source -OutputDirectory -ConfigFile -Framework", groups="", single_dash=True),
+    "scoop": Entry("-a --arch", groups=""),
+    "invoke-webrequest": _WEB,
+    "invoke-restmethod": _WEB,
+    "start-bitstransfer": Entry("-source -destination -description -displayname -priority", single_dash=True),
+    "expand-archive": Entry("-path -literalpath -destinationpath", single_dash=True),
+    "start-process": Entry("-filepath -argumentlist -workingdirectory -verb -windowstyle", single_dash=True),
+    "get-filehash": Entry("-path -literalpath -algorithm", single_dash=True),
+    "install-module": Entry(
+        "-name -requiredversion -minimumversion -maximumversion -repository -scope", single_dash=True
+    ),
+    "install-package": Entry(
+        "-name -requiredversion -minimumversion -maximumversion -source -providername -scope", single_dash=True
+    ),
+    "powershell": _POWERSHELL,
+    "pwsh": _POWERSHELL,
     # Packages of the distribution.
     "apt-get": _APT,
     "apt": _APT,

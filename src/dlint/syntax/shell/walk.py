@@ -11,22 +11,40 @@ from dlint.source import Text
 from dlint.syntax.shell import chain as shellchain
 from dlint.syntax.shell.chain import Simple
 from dlint.syntax.shell.reader import LONGEST_NAME, NAME, Reader, Walk, basename
-from dlint.syntax.shell.script import Assignment, Layout, Pipe, Redirect, Script, Separator, ShellCommand, descriptor
+from dlint.syntax.shell.script import (
+    WINDOWS_DIALECTS,
+    Assignment,
+    Contents,
+    Layout,
+    Pipe,
+    Redirect,
+    Script,
+    Separator,
+    ShellCommand,
+    descriptor,
+)
 from dlint.syntax.shell.words import Code, ShellWord
 
 _PIPES = ("|", "|&")
 
 
 def parse(text: Text, *, dialect: str = "sh") -> Script:
-    """The script in ``text`` as the shell ``dialect`` reads it; one outside POSIX_DIALECTS has no commands.
+    """The script in ``text`` as the shell ``dialect`` reads it; one that is not known has no commands.
 
     Never raises. The work is done when the script is first asked for something.
     """
-    return Script(text, dialect, _read)
+    return Script(text, dialect, _windows if dialect in WINDOWS_DIALECTS else _read)
 
 
 def _read(script: Script) -> Walk:
     return Walk(script, _chain, _tree)
+
+
+def _windows(script: Script) -> Contents:
+    # Few files are for Windows.
+    from dlint.syntax.shell import windows
+
+    return windows.read(script)
 
 
 def _tree(reader: Reader) -> None:

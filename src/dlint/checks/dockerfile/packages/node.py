@@ -24,7 +24,7 @@ _REPOSITORY = pattern(r"(?:(?:git(?:\+\w+)?|ssh)://|(?:github|gitlab|bitbucket|g
 _ARCHIVES = (".tar", ".tar.gz", ".tgz")
 
 
-@check(on=Command("npm", "pnpm", "yarn", "bun"))
+@check(on=Command("npm", "pnpm", "yarn", "bun"), windows=True)
 def npm_unpinned(command: ShellCommand) -> Problems:
     """Packages that npm or its like installs in whatever version is current."""
     if not installs(command):

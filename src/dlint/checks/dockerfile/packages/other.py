@@ -22,7 +22,7 @@ _PHP_PACKAGE = pattern(r"[a-z0-9][a-z0-9_.-]*/[a-z0-9][a-z0-9_.-]*", re.IGNORECA
 _MODULE = pattern(r"[\w-]+(?:\.[\w-]+)+/|[\w./-]+@(?:latest|none|upgrade|patch)\Z")
 
 
-@check(on=Command("gem"))
+@check(on=Command("gem"), windows=True)
 def gem_unpinned(command: ShellCommand) -> Problems:
     """Gems that are installed in whatever version is current."""
     if command.verb != "install" or command.has_flag("-v", "--version", "-g", "--file"):
@@ -39,7 +39,7 @@ def gem_unpinned(command: ShellCommand) -> Problems:
         yield Problem(command.subcommand or command, without_version(command, names, "{}:<version>"))
 
 
-@check(on=Command("go"))
+@check(on=Command("go"), windows=True)
 def go_unpinned(command: ShellCommand) -> Problems:
     """Go programs and modules that are fetched in whatever version is current."""
     if command.verb not in ("install", "get", "run"):
@@ -64,7 +64,7 @@ def _fetched(command: ShellCommand, text: str) -> bool:
 _CARGO_SAYS = ("--version", "--vers", "--path", "--rev", "--tag", "--list")
 
 
-@check(on=Command("cargo"))
+@check(on=Command("cargo"), windows=True)
 def cargo_unpinned(command: ShellCommand) -> Problems:
     """Programs that cargo installs in whatever version is current, or from a branch."""
     if not installs(command) or command.verb == "add" or command.has_flag(*_CARGO_SAYS):
@@ -80,7 +80,7 @@ def cargo_unpinned(command: ShellCommand) -> Problems:
         yield Problem(command.subcommand or command, without_version(command, names, "{}@<version>"))
 
 
-@check(on=Command("composer"))
+@check(on=Command("composer"), windows=True)
 def composer_unpinned(command: ShellCommand) -> Problems:
     """PHP packages that composer adds in whatever version is current."""
     if not installs(command):

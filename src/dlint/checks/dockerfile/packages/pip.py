@@ -31,7 +31,7 @@ _PINS = ("==", ">=", "<=", "~=", "!=", "===", "<", ">")
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz")
 
 
-@check(on=Command("pip"))
+@check(on=Command("pip"), windows=True)
 def pip_without_no_cache_dir(
     command: ShellCommand, stage: Stage, *, shipped_only: bool = False, every_release: bool = False
 ) -> Problems:
@@ -75,7 +75,7 @@ _DECIDED_ELSEWHERE = (
 )  # fmt: skip
 
 
-@check(on=Command("pip", "pipx", "uv"))
+@check(on=Command("pip", "pipx", "uv"), windows=True)
 def pip_unpinned(command: ShellCommand) -> Problems:
     """Packages that pip, pipx or uv install in whatever version is current."""
     # What uv adds to a project, its lock file pins.

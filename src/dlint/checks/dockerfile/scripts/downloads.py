@@ -26,11 +26,14 @@ _INTERPRETERS = _SHELLS | {"python", "python2", "python3", "perl", "ruby", "node
 _STDIN = frozenset(("-", "/dev/stdin", "/proc/self/fd/0"))
 
 
-@check(on=Runs(*_FETCH))
+@check(on=Runs(*_FETCH, "invoke-expression"), windows=True)
 def curl_pipe_shell(run: Run, stage: Stage) -> Problems:
     """Scripts that are fetched and run unseen."""
     script = stage.script(run)
     if script is None:
+        return
+    if script.windows:
+        yield from _expressed(script)
         return
     text = script.text.text
     found: set[int] = set()
@@ -46,6 +49,17 @@ def curl_pipe_shell(run: Run, stage: Stage) -> Problems:
                 found.add(command.index)
                 yield Problem(command.name_node, f"{command.name} runs whatever {fetch.name} fetches: {_CHECK_FIRST}")
     yield from _fetched_then_run(script, found)
+
+
+_DOWNLOADS = pattern(r"DownloadString\s*\(|\b(?:Invoke-WebRequest|Invoke-RestMethod|iwr|irm|curl|wget)\b", re.I)
+
+
+def _expressed(script: Script) -> Problems:
+    """``iex`` of what a download gives."""
+    for command in script.by_name.get("invoke-expression", ()):
+        if _DOWNLOADS.search(script.text.text):
+            yield Problem(command.name_node, f"{command.name_node.raw} runs whatever is fetched: {_CHECK_FIRST}")
+            return
 
 
 _CHECK_FIRST = "save it, compare its checksum, then run it"
@@ -177,12 +191,10 @@ _LOCAL = pattern(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
 _SSLVERIFY = pattern(r"(?:[\w.*-]+\.)?sslverify=(?:0|false|no)$", re.I)
 
 
-@check(
-    on=Command(
+@check(on=Command(
         "curl", "wget", "pip", "git", "npm", "pnpm", "yarn", *family("dnf").names, "conda", "mamba", "micromamba",
         "yum-config-manager", "dnf-config-manager", *family("apt").names,
-    )
-)  # fmt: skip
+    ), windows=True)  # fmt: skip
 def tls_verification_disabled(command: ShellCommand) -> Problems:
     """Options and settings by which a command trusts any server."""
     switch = _switch(command)

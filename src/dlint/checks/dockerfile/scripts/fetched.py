@@ -48,7 +48,7 @@ def _is_checked(run: Run, stage: Stage, script: Script) -> bool:
     return any(checks(command) for command in _later(run, stage, script))
 
 
-@check(on=(Runs(*FETCHERS), Add), onbuild=True)
+@check(on=(Runs(*FETCHERS), Add), onbuild=True, windows=True)
 def download_over_http(node: Run | Add, stage: Stage) -> Problems:
     """A download by HTTP or FTP that nothing verifies."""
     if isinstance(node, Add):
@@ -68,7 +68,7 @@ def download_over_http(node: Run | Add, stage: Stage) -> Problems:
 _PLAIN: Final = "Anyone on the way can put something else in place of this: fetch it by https, or check its checksum"
 
 
-@check(on=Command("curl"))
+@check(on=Command("curl"), windows=True)
 def curl_without_fail(command: ShellCommand, stage: Stage) -> Problems:
     """curl that writes the page of an error into a file, and ends well."""
     if (
@@ -110,11 +110,11 @@ def _reads(later: ShellCommand, one: Download) -> bool:
     )
 
 
-@check(on=Runs(*FETCHERS))
+@check(on=Runs(*FETCHERS), windows=True)
 def download_not_verified(run: Run, stage: Stage) -> Problems:
     """A downloaded program, package or archive that nothing compares with what it should be."""
     script = stage.script(run)
-    if script is None or not script.posix:
+    if script is None:
         return
     used = [one for one in downloads_in(script) if _is_used(one, run, stage, script)]
     if used and not _is_checked(run, stage, script):
@@ -173,7 +173,7 @@ def _is_compared(script: Script) -> bool:
 _MOVING: Final = frozenset("master main trunk develop development dev head next nightly latest stable".split())
 
 
-@check(on=Command("git"))
+@check(on=Command("git"), windows=True)
 def git_clone_of_branch(command: ShellCommand, stage: Stage) -> Problems:
     """git clone of whatever is the newest of a branch."""
     run = run_of(command, stage)

@@ -186,7 +186,7 @@ def _is_script(run: Run) -> bool:
     return bool(run.heredocs) and run.args.text.lstrip().startswith("<<")
 
 
-@check(on=Command("curl"))
+@check(on=Command("curl"), windows=True)
 def curl_stays_at_redirect(command: ShellCommand) -> Problems:
     """curl of a URL without ``-L``, which keeps the answer "moved" for the file."""
     if any(flag.name in _FOLLOWING for flag in command.flags):

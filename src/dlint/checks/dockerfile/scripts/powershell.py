@@ -136,7 +136,11 @@ def powershell_progress_bar(run: Run, stage: Stage) -> Problems:
     if not _FETCHES.search(run.raw) or stage.index < 0:
         return
     text = _text(run, stage)
-    if text is None or not _FETCHES.search(text) or _SILENT.search(text) or _SILENT.search(_in_front(run, stage)):
+    fetch = _FETCHES.search(text) if text is not None else None
+    if text is None or fetch is None or _SILENT.search(_in_front(run, stage)):
+        return
+    # Set after the download, it does not help.
+    if _SILENT.search(text, 0, fetch.start()):
         return
     message = "The progress bar slows this down many times over: set $ProgressPreference = 'SilentlyContinue'; before"
     fix = _set_first(run, stage, "$ProgressPreference = 'SilentlyContinue';", "Draw no progress bars")
