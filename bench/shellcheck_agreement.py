@@ -23,7 +23,7 @@ from dlint.library import report_files
 from dlint.model.dockerfile.graph import Stage, build
 from dlint.rule.finding import Finding
 from dlint.shellcheck import scripts as remarks
-from dlint.shellcheck.process import find
+from dlint.shellcheck.program import find
 from dlint.source import Source
 from dlint.syntax.dockerfile.parser import Onbuild, Run, parse
 

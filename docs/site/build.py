@@ -35,7 +35,7 @@ PLAYGROUND = HERE / "playground"
 # In this order in the menu; other pages of docs/ follow by their titles.
 ORDER = (
     "comparison",
-    "advice", "configuration", "compose", "graph", "from-run", "ci", "editors", "migrate", "known-images",
+    "advice", "configuration", "compose", "graph", "why", "from-run", "ci", "editors", "migrate", "known-images",
     "dockerfile-syntax", "plugins", "plugin-api", "versioning",
 )  # fmt: skip
 # What of the npm packages the playground loads.
@@ -163,6 +163,7 @@ def _schemas() -> str:
         "- [config.json](config.json): `dlint.toml`, as `dlint config schema` prints it\n"
         "- [report-1.json](report-1.json): the report of `dlint --format json`, version 1\n"
         "- [graph-1.json](graph-1.json): what `dlint graph --format json` prints, version 1\n"
+        "- [why-1.json](why-1.json): what `dlint why --format json` prints, version 1\n"
     )
 
 

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def failures(rule: Rule) -> list[str]:
-    """What is wrong with the examples of a rule's page; one sentence each, none when all hold."""
+def failures(rule: Rule, *, details: bool = False) -> list[str]:
+    """What is wrong with the examples of a rule's page; one sentence each, none when all hold.
+
+    With ``details`` the traceback of a check that raised follows its sentence.
+    """
     page = rule.page
     examples = page.examples()
     wrong: list[str] = []
@@ -33,7 +36,7 @@ def failures(rule: Rule) -> list[str]:
         if example.verdict == "fixed":
             wrong.extend(f"{where}: {what}" for what in _fixed(rule, previous, example))
         else:
-            wrong.extend(f"{where}: {what}" for what in _judged(rule, example))
+            wrong.extend(f"{where}: {what}" for what in _judged(rule, example, details))
             previous = example
     return wrong
 
@@ -43,10 +46,10 @@ def findings(rule: Rule, example: Example) -> list[Finding]:
     return [finding for finding in _lint(rule, _project(example.files), example).visible if _of(rule, finding)]
 
 
-def _judged(rule: Rule, example: Example) -> list[str]:
+def _judged(rule: Rule, example: Example, details: bool) -> list[str]:
     report = _lint(rule, _project(example.files), example)
     found = [finding for finding in report.visible if _of(rule, finding)]
-    problems = [failure.message for failure in report.failures]
+    problems = [f"{one.message}\n{_indent(one.detail)}" if details else one.message for one in report.failures]
     # Where the tool is missing whose remarks a rule shows, there are none to judge.
     absent = bool(rule.page.codes and report.unread)
     if example.verdict == "bad" and not found and not absent:
@@ -116,15 +119,15 @@ def _lint(rule: Rule, project: ProjectFiles, example: Example) -> Report:
     if settings:
         values["rules"] = {rule.name: settings}
     config = Config([Layer("the example", "", values)])
-    kinds = {path: kind_or_guess(project, path) for path in example.files if _is_known(path)}
+    kinds = {path: kind_or_guess(project, path) for path in example.files if _is_known(project, path)}
     linted = {path: kind for path, kind in kinds.items() if path not in example.context}
     return run(Workspace(project, kinds), linted, lambda path: config, [config], catalogue=Catalogue(rules))
 
 
-def _is_known(path: str) -> bool:
-    from dlint.project.kinds import kind_by_name
+def _is_known(project: ProjectFiles, path: str) -> bool:
+    from dlint.project.kinds import is_workflow, kind_by_name, kind_of_file
 
-    return kind_by_name(path) is not None
+    return (kind_of_file(project, path) if is_workflow(path) else kind_by_name(path)) is not None
 
 
 def _read(word: str, default: Any = None) -> Any:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from dlint.config import load as settings
-from dlint.config.keys import ConfigError, validate
+from dlint.config.keys import ConfigError
 from dlint.config.load import Config, Layer
 from dlint.config.patterns import matches
-from dlint.lint.file_run import RunSettings
 from dlint.lint.run import run
+from dlint.lint.settings import RunSettings
 from dlint.project.files import ProjectFiles
 from dlint.project.kinds import head_of, kind_of, kind_or_guess
 from dlint.rule.finding import Finding, Report
@@ -48,15 +48,23 @@ def lint_files(
     return report.visible
 
 
-def lint_paths(paths: Sequence[str], *, root: str | None = None, config: Mapping[str, Any] | None = None) -> Report:
+def lint_paths(
+    paths: Sequence[str],
+    *,
+    root: str | None = None,
+    config: Mapping[str, Any] | None = None,
+    trust: bool = False,
+) -> Report:
     """Lint files and folders on disk, as the command line does.
 
     ``root`` is the project's root (default: the git top level of the first path). ``config`` has the keys of
-    ``dlint.toml`` and wins over the files found. Raises ConfigError, and FileNotFoundError for a missing path.
+    ``dlint.toml`` and wins over the files found; code that it names runs, code that files in the project name only
+    with ``trust``. A configuration that cannot be used is a failure in the report where others can. Raises
+    ConfigError, and FileNotFoundError for a missing path.
     """
     from dlint.session import Session
 
-    session = Session(paths, root=root, overrides=config)
+    session = Session(paths, root=root, overrides=config, trusts=lambda folder: trust)
     if session.errors:
         raise FileNotFoundError("; ".join(session.errors))
     return session.lint()
@@ -94,8 +102,7 @@ def report_files(
             if name in files:
                 peers.setdefault("dclint", Layer(name, "", {}, ("a program, which is not read or run",)))
         layers.extend(peers.values())
-    if config:
-        layers.append(Layer("config", "", validate(config, "config")))
+    layers.extend(settings.given(config, "config"))
     only = Config(layers)
     wanted = {path: kind for path, kind in wanted.items() if not matches(path, only["exclude"])}
     how = RunSettings(today) if today else None

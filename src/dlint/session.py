@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from dlint.cache.store import Cache
 from dlint.config import load as settings
@@ -12,20 +13,23 @@ from dlint.config.catalogue import is_meant
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
 from dlint.config.patterns import matches
-from dlint.lint.file_run import RunSettings
-from dlint.lint.run import run, today
+from dlint.lint.run import run
+from dlint.lint.settings import RunSettings, today
 from dlint.project.files import ProjectFiles, WriteError
 from dlint.project.kinds import kind_of_file
 from dlint.project.roots import root_of
-from dlint.rule.finding import Finding, Report
+from dlint.rule.finding import Failure, Finding, Report
+from dlint.rule.load import PluginError
 from dlint.source import Source
 from dlint.workspace.discover import discover
-from dlint.workspace.groups import closure, groups
+from dlint.workspace.groups import closure, graph_of
 from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from dlint.lint.kept import KeptGraph
 
 
 class Fixed:
@@ -65,9 +69,11 @@ class Session:
     ``targets`` maps each path to lint (from the root) to its kind, ``""`` for a file that was named and is of none:
     what it changes elsewhere is shown. ``workspace`` knows the whole project, whatever is linted. ``errors`` are
     sentences about paths that could not be used, ``notes`` about paths that were passed over, ``excluded`` the paths
-    that the configuration leaves out. ``buffer`` is what ``stdin`` gave. ``cache`` says whether ShellCheck's answers
-    are kept between runs, ``jobs`` and ``progress`` are handed on to each run, see ``lint.run.RunSettings``.
-    Raises ConfigError.
+    that the configuration leaves out, ``misconfigured`` about configurations that cannot be used: the files below those
+    are not linted, the others are. ``trusts`` says whether code that files of a project name may run, by the project's
+    root; without ``plugins`` no code runs that any configuration names. ``buffer`` is what ``stdin`` gave. ``cache``
+    says whether results and ShellCheck's answers are kept between runs, ``jobs`` and ``progress`` are handed on to each
+    run, see ``lint.settings.RunSettings``. Raises ConfigError.
     """
 
     def __init__(
@@ -79,6 +85,7 @@ class Session:
         config_file: str | None = None,
         stdin: tuple[str, bytes] | None = None,
         plugins: bool = True,
+        trusts: Callable[[str], bool] | None = None,
         jobs: int = 0,
         cache: bool = False,
     ) -> None:
@@ -88,9 +95,11 @@ class Session:
         self.root = os.path.realpath(root or root_of(folder if os.path.isdir(folder) else here, here))
         self.project = ProjectFiles.on_disk(self.root)
         self.plugins = plugins
+        self.trusted = plugins and trusts is not None and trusts(self.root)
         self._overrides = dict(overrides or {})
         self._named = settings.named(config_file, self._overrides) if config_file else None
         self._configs: dict[str, Config] = {}
+        self._unusable: dict[int, str] = {}
         self.errors: list[str] = []
         self.notes: list[str] = []
         self.excluded: list[str] = []
@@ -98,17 +107,31 @@ class Session:
         self.buffer = b""
         self.jobs = jobs
         self.cache = Cache(self.root) if cache else None
+        self._kept = self._earlier_runs() if cache and stdin is None else None
         self.progress: Callable[[], None] | None = None
         self.from_stdin = stdin is not None
         # What hides findings of a whole run, in their order; see ``lint``.
         self.hiders: list[Callable[[Report], None]] = [self._hide_by_baselines]
         if stdin:
             self._take_buffer(*stdin)
-            self.workspace = self._whole()
+            self.workspace = self._whole({path: kind for path, kind in self.targets.items() if kind})
             self.targets = {path: kind or self.workspace.kinds.get(path, "") for path, kind in self.targets.items()}
         else:
             self._find(paths)
+        self._leave_misconfigured()
         self._pass_over()
+
+    @property
+    def misconfigured(self) -> list[str]:
+        """Sentences about configurations that cannot be used."""
+        return list(dict.fromkeys(self._unusable.values()))
+
+    def _leave_misconfigured(self) -> None:
+        """Leave out the files below configurations that cannot be used. Raises ConfigError if none is left."""
+        left = {path: kind for path, kind in self.targets.items() if id(self.config_of(path)) not in self._unusable}
+        if self.targets and not left:
+            raise ConfigError(self.misconfigured[0])
+        self.targets = left
 
     def _pass_over(self) -> None:
         """Leave out files of no known kind where nothing can depend on them; who gives just one hears of it."""
@@ -142,8 +165,11 @@ class Session:
         named = [folder for place in written if (folder := self.project.path(place)) is not None]
         folders = [folder for folder in named if self.project.is_dir(folder)]
         # The whole project has been seen where its root was named.
-        self.workspace = Workspace(self.project, dict(found.files)) if "" in folders else self._whole()
+        named_files = dict(found.files)
+        self.workspace = Workspace(self._files, named_files) if "" in folders else self._whole(named_files)
         self.workspace.partial = self.workspace.partial or found.partial
+        if self._kept is not None:
+            self._kept.adopt(self.workspace, "compose" in named_files.values())
         wanted = dict(found.files)
         if folders and len(self.workspace.kinds) > len(self.workspace.known):
             wanted |= {
@@ -160,13 +186,29 @@ class Session:
         excluded = self.config_of("")["exclude"]
         return (lambda folder: matches(folder, excluded)) if excluded else None
 
-    def _whole(self) -> Workspace:
-        """The whole project, found by its names from the root on."""
+    def _whole(self, named: Mapping[str, str]) -> Workspace:
+        """The whole project, found by its names from the root on, and the files that are named."""
         found = discover(self.project, [self.root], leaves_out=self._leaves_out())
-        workspace = Workspace(self.project, {**dict(found.files), **{p: k for p, k in self.targets.items() if k}})
+        workspace = Workspace(self._files, {**dict(found.files), **named})
         workspace.partial = found.partial
         self.notes.extend(note for note in found.notes if found.partial)
         return workspace
+
+    def _earlier_runs(self) -> KeptGraph | None:
+        """What earlier runs found, if it can be told by which dlint."""
+        from dlint.cache.identity import identity
+
+        known = identity()
+        if not known:
+            return None
+        from dlint.cache.results import Results
+        from dlint.lint.kept import KeptGraph
+
+        return KeptGraph(Results(self.root, known), self.project)
+
+    @property
+    def _files(self) -> ProjectFiles:
+        return self.project if self._kept is None else self._kept.files
 
     def is_excluded(self, path: str) -> bool:
         """Whether the configuration leaves a path out."""
@@ -184,20 +226,30 @@ class Session:
         return found
 
     def config_of(self, path: str) -> Config:
-        """The configuration for a path from the root. Raises ConfigError."""
+        """The configuration for a path from the root. Raises ConfigError for what the user gave at the call."""
         if self._named is not None:
             return self._named
         folder = path.rpartition("/")[0]
         found = self._configs.get(folder)
         if found is None:
-            found = settings.load(
-                os.path.join(self.root, folder).rstrip("/"), root=self.root, overrides=self._overrides
-            )
-            if not self.plugins:
-                # A program named there would run as well; the one that comes along does not count.
-                found.values["plugins"] = ()
-                found.values["shellcheck"] = bool(found.values["shellcheck"])
-            self._configs[folder] = found
+            found = self._configs[folder] = self._load(folder)
+        return found
+
+    def _load(self, folder: str) -> Config:
+        """The configuration for a folder; one that stands in, noted as unusable, for one that cannot be used."""
+        place = os.path.join(self.root, folder).rstrip("/")
+        # What the user gives at the call is wrong for all files.
+        settings.given(self._overrides)
+        try:
+            found = settings.load(place, root=self.root, overrides=self._overrides, trusted=self.trusted)
+        except ConfigError as error:
+            found = Config([])
+            found.values["shellcheck"] = False
+            self._unusable[id(found)] = str(error)
+        if not self.plugins:
+            # A program named there would run as well; the one that comes along does not count.
+            found.values["plugins"] = ()
+            found.values["shellcheck"] = bool(found.values["shellcheck"])
         return found
 
     def lint(self, workspace: Workspace | None = None, targets: Mapping[str, str] | None = None) -> Report:
@@ -212,22 +264,47 @@ class Session:
 
     def lint_all(self, workspace: Workspace | None = None, targets: Mapping[str, str] | None = None) -> Report:
         """The same, whatever the hiders know. Raises ConfigError."""
-        if targets is None:
-            targets = self.targets
+        whole = targets is None
+        wanted = self.targets if targets is None else targets
         configs = {id(config): config for config in map(self.config_of, self.targets)}
-        return run(
-            workspace or self.workspace,
-            targets,
-            self.config_of,
-            list(configs.values()),
-            settings=RunSettings(
-                today(),
-                jobs=self.jobs,
-                answers=self.cache,
-                progress=self.progress or _nothing,
-                at_cause=self.from_stdin,
-            ),
-        )
+        kept = self._kept if workspace is None and not any(c["plugins"] for c in configs.values()) else None
+        try:
+            report = run(
+                workspace or self.workspace,
+                wanted,
+                self.config_of,
+                list(configs.values()),
+                settings=RunSettings(
+                    today(),
+                    jobs=self.jobs,
+                    answers=self.cache,
+                    progress=self.progress or _nothing,
+                    at_cause=self.from_stdin,
+                ),
+                keep=None if kept is None else partial(kept.groups, self.workspace, self.config_of),
+            )
+        except (ConfigError, PluginError):
+            if len(configs) < 2 or not self._find_unusable(configs.values()):
+                raise
+            self._leave_misconfigured()
+            return self.lint_all(workspace, None if whole else {p: k for p, k in wanted.items() if p in self.targets})
+        report.failures += map(self._unconfigured, self.misconfigured)
+        return report
+
+    def _find_unusable(self, configs: Iterable[Config]) -> bool:
+        """Note the configurations that name rules or options that are none, or plug-ins that cannot be loaded."""
+        from dlint.lint.rules import why_unusable
+
+        found = {id(config): why for config in configs if (why := why_unusable(config))}
+        self._unusable.update(found)
+        return bool(found)
+
+    def _unconfigured(self, message: str) -> Failure:
+        """What is said of the files below a configuration that cannot be used."""
+        inside = message.removeprefix(os.path.join(self.root, ""))
+        path, colon, why = inside.partition(": ")
+        known = bool(colon) and inside != message
+        return Failure(path if known else "", f"{why if known else message}; the files below it were not linted")
 
     @property
     def is_whole(self) -> bool:
@@ -362,7 +439,7 @@ class _Relint:
     def __init__(self, session: Session, before: Mapping[str, Source]) -> None:
         self.session = session
         self.before = before
-        self.groups = groups(session.workspace)
+        self.groups = graph_of(session.workspace).groups
         self.seen: dict[tuple[str, ...], list[Finding]] = {}
         self.failures: Counter[str] | None = None
 

@@ -91,6 +91,10 @@ class Source:
             found = self._searched[patterns] = any(re.search(pattern, lowered) for pattern in patterns)
         return found
 
+    def forget(self) -> None:
+        """Let go of what was found out about the text; it can be found out again."""
+        self._mentioned, self._searched, self._lowered = {}, {}, None
+
     @property
     def newline(self) -> str:
         """The newline style of the first line: ``\\r\\n`` or ``\\n``."""

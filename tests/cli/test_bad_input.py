@@ -30,6 +30,12 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user lets code of the project run."""
+    monkeypatch.setenv("DLINT_TRUST", "1")
+
+
 def others_are_linted(done: subprocess.CompletedProcess[str]) -> bool:
     return "maintainer-deprecated" in done.stdout and "Traceback" not in done.stdout + done.stderr
 
@@ -116,6 +122,7 @@ def test_an_unknown_configuration_key_is_refused(project: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.usefixtures("trusted")
 def test_a_plugin_that_raises_on_import_is_named(project: Path) -> None:
     (project / "lint").mkdir()
     (project / "lint" / "rules.py").write_text("raise RuntimeError('no luck')\n")
@@ -126,6 +133,7 @@ def test_a_plugin_that_raises_on_import_is_named(project: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.usefixtures("trusted")
 def test_rules_of_a_plugin_are_listed_and_explained(project: Path) -> None:
     (project / "dlint.toml").write_text(f'plugins = ["{ROOT / "examples" / "plugin"}"]\n')
     assert "base-image-not-from-mirror " in run("rules", cwd=project).stdout
@@ -144,18 +152,27 @@ def test_rules_of_a_plugin_are_listed_and_explained(project: Path) -> None:
         assert run("explain", "no-user", cwd=project).returncode == 0
 
 
+@pytest.mark.usefixtures("trusted")
 def test_a_rule_that_raises_is_named_and_the_others_go_on(project: Path) -> None:
     shutil.copytree(ROOT / "examples" / "plugin", project / "lint")
     code = (project / "lint" / "registries.py").read_text()
     (project / "lint" / "registries.py").write_text(code.replace("image = stage.image", "raise KeyError('oh')"))
     (project / "dlint.toml").write_text("plugins = ['./lint']\n")
-    done = run(".", cwd=project)
+    line = next(n for n, text in enumerate(code.splitlines(), 1) if "image = stage.image" in text)
+    sentence = f"base-image-not-from-mirror failed here (at registries.py:{line}): KeyError: 'oh'"
+    done = run(".", "--format", "compact", cwd=project)
     assert done.returncode == 2
-    assert "base-image-not-from-mirror failed here" in done.stdout + done.stderr
+    assert sentence in done.stdout + done.stderr
     assert others_are_linted(done)
     assert "Traceback" in run(".", "-v", cwd=project).stderr
+    done = run("test", "lint", cwd=project)
+    assert (done.returncode, sentence in done.stdout, "Traceback" in done.stdout) == (1, True, False)
+    done = run("test", "-v", "lint", cwd=project)
+    assert "base-image-not-from-mirror: " in done.stdout
+    assert "Traceback" in done.stdout
 
 
+@pytest.mark.usefixtures("trusted")
 def test_the_plugin_example_works(project: Path) -> None:
     shutil.copytree(ROOT / "examples" / "plugin", project / "lint")
     assert run("test", "lint", cwd=project).returncode == 0
@@ -208,6 +225,7 @@ def meddling(project: Path, deed: str) -> None:
     (project / "dlint.toml").write_text("plugins = ['./lint']\n")
 
 
+@pytest.mark.usefixtures("trusted")
 def test_a_file_that_changed_since_it_was_read_is_left_alone(project: Path) -> None:
     meddling(project, f"Path({str(project / 'Dockerfile')!r}).write_text('FROM debian:11\\n')")
     (project / "Dockerfile").write_text(BAD)
@@ -218,6 +236,7 @@ def test_a_file_that_changed_since_it_was_read_is_left_alone(project: Path) -> N
     assert "LABEL" in (project / "good" / "Dockerfile").read_text()
 
 
+@pytest.mark.usefixtures("trusted")
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
 @pytest.mark.parametrize("arguments", [("--fix", "."), (".",), (".", "--format", "sarif", "--output", "json=out.json")])
 def test_ctrl_c_ends_the_run_in_one_line_and_writes_nothing(project: Path, arguments: tuple[str, ...]) -> None:

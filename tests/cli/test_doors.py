@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dlint.library import report_files
-from dlint.project.kinds import kind_by_name
+from dlint.project.kinds import is_workflow, kind_by_name
 from dlint.rule.finding import Finding, Report
 from dlint.rule.load import builtin
 from dlint.session import Session
@@ -43,10 +43,14 @@ def session(root: Path, *paths: str, **more: Any) -> Session:
     return Session(paths, root=str(root), overrides=SETTINGS, **more)
 
 
+def _is_ours(path: str) -> bool:
+    return kind_by_name(path) is not None or is_workflow(path) or "/" not in path
+
+
 def examples_of_pages() -> Iterator[tuple[str, dict[str, str]]]:
     for rule in builtin().values():
         for example in rule.page.examples():
-            if len(example.files) > 1 and all(kind_by_name(path) or "/" not in path for path in example.files):
+            if len(example.files) > 1 and all(map(_is_ours, example.files)):
                 yield f"{rule.name}:{example.line}", example.files
 
 

@@ -19,8 +19,8 @@ HOOKS = {
     hook["id"]: hook for hook in YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 }
 KINDS = {
-    "dlint": {"dockerfile", "compose", "dockerignore"},
-    "dlint-fix": {"dockerfile", "compose", "dockerignore"},
+    "dlint": {"dockerfile", "compose", "dockerignore", "builder"},
+    "dlint-fix": {"dockerfile", "compose", "dockerignore", "builder"},
     "dlint-dockerfile": {"dockerfile"},
     "dlint-compose": {"compose"},
 }
@@ -51,6 +51,8 @@ def test_a_hook_picks_the_files_dlint_finds(hook: str, path: str, kind: str | No
         (".env.production", True),
         ("config/web.env", True),
         ("docker-bake.hcl", True),
+        (".github/workflows/build.yml", True),
+        (".devcontainer/devcontainer.json", True),
         ("docker-bake.override.json", True),
         ("common/worker.yaml", True),
         ("docker/entrypoint.sh", True),

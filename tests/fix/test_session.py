@@ -11,7 +11,7 @@ import pytest
 from dlint import session as sessions
 from dlint.rule.finding import Report
 from dlint.session import Session
-from dlint.workspace.groups import groups
+from dlint.workspace.groups import graph_of
 
 BAD = "FROM debian:12\nMAINTAINER Ada\n"
 CLEAN = "FROM debian:12\nUSER 1\n"
@@ -76,7 +76,7 @@ def test_groups_join_what_bears_on_one_another(tmp_path: Path) -> None:
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text)
     here = session(tmp_path)
-    found = groups(here.workspace)
+    found = graph_of(here.workspace).groups
     assert found == [
         ["a/.dockerignore", "a/Dockerfile"],
         ["b/Dockerfile", "b/Dockerfile.dockerignore"],

@@ -200,6 +200,53 @@ CASES: dict[str, tuple[dict[str, str], str, str, tuple[str, int]]] = {
     ),
 }
 
+_STAGES = "FROM alpine:3.20 AS build\nARG VERSION\nFROM build AS run\n"
+_STEP = "jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n"
+
+CASES |= {
+    "a Dockerfile has no stage that Bake asks for": (
+        {"Dockerfile": _STAGES, "docker-bake.hcl": 'target "a" {\n  target = "prod"\n}\n'},
+        "Dockerfile",
+        "build-target-missing",
+        ("docker-bake.hcl", 2),
+    ),
+    "a Dockerfile takes no argument that a workflow gives": (
+        {"Dockerfile": _STAGES, ".github/workflows/a.yml": _STEP + "          context: .\n          build-args: V=1\n"},
+        "Dockerfile",
+        "build-argument-undeclared",
+        (".github/workflows/a.yml", 7),
+    ),
+    "a Dockerfile has no stage that a dev container asks for": (
+        {
+            "Dockerfile": _STAGES,
+            ".devcontainer.json": '{\n "build": {\n  "dockerfile": "Dockerfile", "target": "x"}}\n',
+        },
+        "Dockerfile",
+        "build-target-missing",
+        (".devcontainer.json", 3),
+    ),
+    "a Bake file gives a secret that a step does not mount": (
+        {
+            "Dockerfile": "FROM alpine:3.20\nRUN --mount=type=ssh,required=true true\n",
+            "docker-bake.json": '{"target": {"a": {}}}\n',
+            ".github/workflows/a.yml": _STEP + "          context: .\n",
+        },
+        ".github/workflows/a.yml",
+        "build-ssh-not-given",
+        ("Dockerfile", 2),
+    ),
+    "an override of Bake says what is built": (
+        {
+            "a/Dockerfile": _STAGES,
+            "docker-bake.hcl": 'target "a" {\n  target = "prod"\n}\n',
+            "docker-bake.override.json": '{"target": {"a": {"context": "a"}}}\n',
+        },
+        "docker-bake.override.json",
+        "build-target-missing",
+        ("docker-bake.hcl", 2),
+    ),
+}
+
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_changed_file_alone_shows_what_it_causes(name: str, tmp_path: Path) -> None:

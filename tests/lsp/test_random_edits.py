@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pygls")
-from dlint.lint.file_run import RunSettings
-from dlint.lint.run import LintRun, today
+from dlint.lint.group_run import lint_workspace
+from dlint.lint.settings import RunSettings, today
 from dlint.lsp.documents import Buffer
 from dlint.lsp.folder import ProjectFolder
 from dlint.lsp.settings import Settings, own_rules
@@ -64,8 +64,8 @@ def fresh(root: Path, folder: ProjectFolder, path: str) -> list[tuple[object, ..
     found = discover(ProjectFiles.on_disk(str(root)), [str(root)]).files
     workspace = Workspace(files, {**dict(found), **folder.targets})
     settings = RunSettings(today(), at_cause=True, elsewhere=folder.targets.keys(), patient=False)
-    run = LintRun(workspace, own_rules(), folder.configs.of, settings)
-    return shown(run.lint({path: folder.targets[path]}).findings, path)
+    outcome = lint_workspace(workspace, own_rules(), folder.configs.of, settings, {path: folder.targets[path]})
+    return shown(outcome.findings, path)
 
 
 def edited(text: str, chance: random.Random) -> str:

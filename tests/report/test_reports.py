@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dlint import report
+from dlint.report import sarif
 from dlint.report._line_hash import line_hashes, text_hashes
 from dlint.report.github import PER_LEVEL
 from dlint.report.sarif import MOST_RESULTS, artifact
@@ -485,14 +486,14 @@ def test_junit_fails_only_what_fails_the_run() -> None:
     assert root.attrib["tests"] == ET.fromstring(report.render("junit", made)).attrib["tests"]
 
 
-def test_checkstyle_lists_every_file_once_and_drops_what_xml_forbids() -> None:
+def test_checkstyle_lists_every_file_once_and_shows_what_xml_forbids() -> None:
     root = ET.fromstring(report.render("checkstyle", sample()))
     assert root.tag == "checkstyle" and root.attrib == {"version": "4.3"}
     names = [file.attrib["name"] for file in root]
     assert len(names) == len(set(names)) == 5
     assert {error.attrib["severity"] for error in root.iter("error")} == {"error", "warning", "info"}
     pipe = next(error for error in root.iter("error") if error.attrib["source"] == "dlint.curl-pipe-shell")
-    assert pipe.attrib["message"] == 'What [31mthe\nnetwork <sends> is "run" & so on'
+    assert pipe.attrib["message"] == 'What \\x1b[31mthe\nnetwork <sends> is "run" & so on'
 
 
 # ── github ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -516,7 +517,7 @@ def test_github_commands_are_escaped_and_most_severe_first() -> None:
     assert lines[-1] == "::notice title=dlint::ShellCheck is not installed, so its rules are off"
     assert len(lines) == 11, "nothing was left out, so no line says so"
     (pipe,) = report.render("github", make_report([found(PIPE, Source("a:b,c%", "x"), "x", "a\r\nb")])).splitlines()
-    assert pipe == "::error file=a%3Ab%2Cc%25,line=1,endLine=1,col=1,endColumn=2,title=curl-pipe-shell::a%0D%0Ab"
+    assert pipe == "::error file=a%3Ab%2Cc%25,line=1,endLine=1,col=1,endColumn=2,title=curl-pipe-shell::a%0Ab"
 
 
 def test_github_shows_a_long_region_by_its_first_line() -> None:
@@ -702,13 +703,18 @@ def test_sarif_keeps_the_most_severe_when_there_are_too_many() -> None:
         ("a:b/100%", "a%3Ab/100%25"),
         ("ü\udcff", "%C3%BC%FF"),
         ("/etc/Dockerfile", "file:///etc/Dockerfile"),
-        ("C:\\work\\Dockerfile", "file:///C:/work/Dockerfile"),
+        ("C:\\work\\Dockerfile", "C%3A%5Cwork%5CDockerfile"),
     ],
 )
 def test_sarif_paths_are_percent_encoded_and_relative_inside_the_project(path: str, uri: str) -> None:
     made = artifact(path)
     assert made["uri"] == uri
     assert ("uriBaseId" in made) == (not uri.startswith("file:"))
+
+
+def test_sarif_paths_with_a_drive_are_absolute_on_windows_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "_DRIVES", True)
+    assert artifact("C:\\work\\Dockerfile") == {"uri": "file:///C:/work/Dockerfile"}
 
 
 def test_line_hashes_are_those_of_github() -> None:

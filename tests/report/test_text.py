@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from dlint import report
 from dlint.report._escape import columns, visible
 from dlint.report._excerpt import excerpt
-from dlint.report._secrets import Secrets
 from dlint.rule.finding import Failure, Finding, Report, Suppressed
 from dlint.rule.rule import Fix, Related
+from dlint.rule.secrets import Secrets
 from dlint.source import Node, Source, Span
 from sample_report import (
     CASING,

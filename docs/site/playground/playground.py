@@ -14,8 +14,8 @@ from dlint.config.keys import validate
 from dlint.config.load import Config, Layer
 from dlint.fix.fixer import fix as apply_fixes
 from dlint.fix.keeps import accepts, comments
-from dlint.lint.file_run import RunSettings
-from dlint.lint.run import run, today
+from dlint.lint.run import run
+from dlint.lint.settings import RunSettings, today
 from dlint.project.files import ProjectFiles
 from dlint.project.kinds import kind_by_name
 from dlint.rule.finding import Finding, Report

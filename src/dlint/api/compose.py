@@ -4,7 +4,7 @@ from dlint.model.compose.credentials import of_service as credentials_of_service
 from dlint.model.compose.edits import key_of, new_entry, new_item, new_key
 from dlint.model.compose.environment import Given, ServiceEnvironment, environment_of
 from dlint.model.compose.keys import boolean_entries
-from dlint.model.compose.model import ComposeModel
+from dlint.model.compose.model import BuildRequests, ComposeModel
 from dlint.model.compose.origins import origins, other_files
 from dlint.model.compose.places import MountPlace, is_below, mount_places
 from dlint.model.dockerfile.contexts import familiar as familiar_name
@@ -16,7 +16,11 @@ from dlint.model.facts.releases import moves
 from dlint.model.facts.servers import (
     ADMIN_PORTS,
     DATABASE_PORTS,
+    SERVERS_BY_SCHEME,
+    SERVERS_BY_WORD,
+    asks_later,
     is_admin_tool,
+    is_cache,
     is_database,
     is_of_the_host,
     is_proxy,
@@ -28,7 +32,7 @@ from dlint.syntax.compose.dotenv import DotEnvEntry
 from dlint.syntax.compose.dotenv import parse as parse_dotenv
 from dlint.syntax.compose.file import ComposeFile, Config, Definition, Include, Model, Network, Secret, Volume
 from dlint.syntax.compose.items import Dependency, Device, EnvFile, Item, Mount, Port, Reference, Tmpfs, Ulimit, is_path
-from dlint.syntax.compose.service import Service
+from dlint.syntax.compose.service import BuildRequest, Service
 from dlint.syntax.compose.values import BuildArg, EnvVar, KeyValue, Label, Part, boolean, integer, number, size
 from dlint.syntax.compose.values import split as parts_of
 from dlint.syntax.compose.views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View, WatchRule
@@ -41,15 +45,16 @@ from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, Ya
 from dlint.workspace.service_build import is_remote, same_build, service_build
 
 __all__ = [
-    "ADMIN_PORTS", "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig", "closest", "CommandLine",
-    "ComposeFile", "ComposeModel", "Config", "Credential", "credentials_of_service", "DATABASE_PORTS", "Definition",
-    "Dependency", "Deploy", "Device", "DotEnvEntry", "ended_branch", "ended_long", "EnvFile", "environment_of",
-    "EnvVar", "familiar_name", "Given", "Healthcheck", "ImageRef", "Include", "INITS", "integer", "is_admin_tool",
-    "is_all_interfaces", "is_below", "is_database", "is_init", "is_of_the_host", "is_path", "is_proxy", "is_remote",
-    "is_root", "is_socket_proxy", "Item", "key_of", "KeyValue", "Label", "Logging", "Model", "Mount", "mount_places",
-    "MountPlace", "moves", "Network", "new_entry", "new_item", "new_key", "number", "origins", "other_files",
-    "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of", "Port", "Reference", "Remark", "same_build",
-    "script_of_texts", "Secret", "Service", "service_build", "service_name", "ServiceEnvironment", "services_in",
-    "size", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule", "YamlEntry", "YamlMap",
-    "YamlNode", "YamlScalar", "YamlSeq",
+    "ADMIN_PORTS", "asks_later", "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig", "BuildRequest",
+    "BuildRequests", "closest", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Credential",
+    "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device", "DotEnvEntry",
+    "ended_branch", "ended_long", "EnvFile", "environment_of", "EnvVar", "familiar_name", "Given", "Healthcheck",
+    "ImageRef", "Include", "INITS", "integer", "is_admin_tool", "is_all_interfaces", "is_below", "is_cache",
+    "is_database", "is_init", "is_of_the_host", "is_path", "is_proxy", "is_remote", "is_root", "is_socket_proxy",
+    "Item", "key_of", "KeyValue", "Label", "Logging", "Model", "Mount", "mount_places", "MountPlace", "moves",
+    "Network", "new_entry", "new_item", "new_key", "number", "origins", "other_files", "parse_dotenv", "parse_image",
+    "parse_size", "Part", "parts_of", "Port", "Reference", "Remark", "same_build", "script_of_texts", "Secret",
+    "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "service_name", "ServiceEnvironment",
+    "services_in", "size", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule", "YamlEntry",
+    "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Answers of ShellCheck kept between runs, in the user's own cache folder.
+"""What is kept between runs in the user's own cache folder: a folder a project, ShellCheck's answers in it.
 
 Not in the project: what lies there is part of the build context, where a new file makes Docker run ``COPY . .`` again,
 and of the repository, whose author could leave answers that hide something. A cache that cannot be read or written is
@@ -8,19 +8,26 @@ none; it is safe to delete at any time.
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
+
+from dlint.lazy import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+ANSWERS = "answers.json"
 _FORMAT = 1
-# Entries of one project, and bytes of its file: more is not kept, and not read.
+# Entries of one project, and bytes of all that is kept for it: more is not kept, and a larger file not read.
 _MOST = 20_000
-_LARGEST = 20_000_000
-# Seconds after which the file of a project that nobody lints any more is taken away.
+LARGEST = 20_000_000
+# Bytes of all projects together.
+LARGEST_OF_ALL = 200_000_000
+# Seconds after which what is not used any more is taken away, and how often that is looked for.
 _OLD = 30 * 24 * 3600
+_DAY = 24 * 3600
 
 
 class Cache:
@@ -38,11 +45,6 @@ class Cache:
 
     def key(self, *parts: str) -> str:
         """The key for what ``parts`` describe, from which they cannot be told: scripts may hold credentials."""
-        try:
-            # What hashlib hands on, without OpenSSL, which hashlib loads first: 3 ms (python -X importtime).
-            from _blake2 import blake2b
-        except ImportError:
-            from hashlib import blake2b
         return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
     def get(self, key: str) -> Any:
@@ -71,43 +73,139 @@ class Cache:
         kept.update((key, entries[key]) for key in entries if key in self._used)
         for key in list(kept)[:-_MOST]:
             del kept[key]
-        beside = f"{self._path}.{os.getpid()}"
+        text = json.dumps({"format": _FORMAT, "entries": kept}, separators=(",", ":"))
         try:
-            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
-            with open(beside, "x", encoding="utf-8") as handle:
-                json.dump({"format": _FORMAT, "entries": kept}, handle, separators=(",", ":"))
-            os.replace(beside, self._path)
-            self._forget()
+            write(self._path, text.encode())
+            sweep(os.path.dirname(self._path))
         except OSError:
             # A full disk, a home that may not be written: the next run asks again.
-            _take_away(beside)
+            pass
         self._new = False
 
     def _read(self) -> dict[str, Any]:
-        folder = cache_folder()
+        folder = project_folder(self._root)
         if not folder:
             return {}
-        self._path = os.path.join(folder, f"{self.key(self._root)}.json")
+        self._path = os.path.join(folder, ANSWERS)
         try:
-            if os.path.getsize(self._path) > _LARGEST:
+            data = regular_file(self._path)
+            if data is None:
                 return {}
             import json
 
-            with open(self._path, encoding="utf-8") as handle:
-                found = json.load(handle)
+            found = json.loads(data)
         except (OSError, ValueError, RecursionError):
             return {}
         fits = isinstance(found, dict) and found.get("format") == _FORMAT and isinstance(found.get("entries"), dict)
         return found["entries"] if fits else {}
 
-    def _forget(self) -> None:
-        """Take away the files that no run has written for a month."""
-        folder = os.path.dirname(self._path)
-        limit = time.time() - _OLD
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_mtime < limit:
-                    os.unlink(entry.path)
+
+def write(path: str, data: bytes) -> None:
+    """Put a file in place of another in one step, for the user alone. Raises OSError."""
+    beside = f"{path}.{os.getpid()}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    folder = os.path.dirname(path)
+    for place in (os.path.dirname(folder), folder):
+        # The mode is that of the last folder only.
+        os.makedirs(place, mode=0o700, exist_ok=True)
+    try:
+        with open(os.open(beside, flags, 0o600), "wb") as handle:
+            handle.write(data)
+        os.replace(beside, path)
+    except BaseException:
+        _take_away(beside)
+        raise
+
+
+def sweep(folder: str) -> None:
+    """Take away what is too much of one project, whose ``folder`` is given, and once a day what nobody uses."""
+    _shrink(_kept_in(folder), LARGEST)
+    top = os.path.dirname(folder)
+    mark = os.path.join(top, "swept")
+    now = time.time()
+    try:
+        if now - os.stat(mark).st_mtime < _DAY:
+            return
+    except OSError:
+        pass
+    write(mark, b"")
+    found = [kept for place in _folders(top) for kept in _kept_in(place)]
+    for kept in found:
+        if now - kept.used > _OLD:
+            _take_away(kept.path)
+    _shrink([kept for kept in found if now - kept.used <= _OLD], LARGEST_OF_ALL)
+    for place in _folders(top):
+        try:
+            os.rmdir(place)
+        except OSError:
+            # There is still something in it.
+            pass
+
+
+class Kept:
+    """A file of the cache: where it is, when it was last used, and its size."""
+
+    __slots__ = ("path", "size", "used")
+
+    def __init__(self, path: str, used: float, size: int) -> None:
+        self.path = path
+        self.used = used
+        self.size = size
+
+
+def _folders(top: str) -> list[str]:
+    with os.scandir(top) as entries:
+        return [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+
+
+def _kept_in(folder: str) -> list[Kept]:
+    with os.scandir(folder) as entries:
+        files = [(entry.path, entry.stat(follow_symlinks=False)) for entry in entries if entry.is_file()]
+    return [Kept(path, info.st_mtime, info.st_size) for path, info in files]
+
+
+def _shrink(found: list[Kept], most: int) -> None:
+    """Take the least used away until no more than ``most`` bytes are left."""
+    size = sum(kept.size for kept in found)
+    for kept in sorted(found, key=lambda kept: kept.used):
+        if size <= most:
+            break
+        _take_away(kept.path)
+        size -= kept.size
+
+
+def contents() -> dict[str, list[Kept]]:
+    """What is kept of each project, by its folder in the cache."""
+    top = cache_folder()
+    try:
+        return {folder: _kept_in(folder) for folder in _folders(top)} if top else {}
+    except OSError:
+        return {}
+
+
+def clear() -> None:
+    """Take all away that is kept. Raises OSError."""
+    for kept in [kept for files in contents().values() for kept in files]:
+        os.unlink(kept.path)
+    for folder in contents():
+        os.rmdir(folder)
+
+
+def project_folder(root: str) -> str:
+    """The folder in which something is kept of the project at ``root``; "" where there is no home."""
+    folder = cache_folder()
+    name = blake2b(root.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+    return os.path.join(folder, name) if folder else ""
+
+
+def regular_file(path: str) -> bytes | None:
+    """The bytes of a file; None for a pipe or a device, which may never end, and for more than is kept."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as handle:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        data = handle.read(LARGEST + 1)
+    return data if len(data) <= LARGEST else None
 
 
 def _take_away(path: str) -> None:

@@ -7,7 +7,7 @@ import os
 import click
 
 from dlint.cli.options import lint_options
-from dlint.cli.output import UserError, from_here, say, write, write_file
+from dlint.cli.output import UserError, from_here, say, write_file, write_shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,10 +76,12 @@ def _written(session: Session, report: Report, path: str, shown: str) -> None:
 
     made = Baseline.of(report.visible)
     write_file(path, made.render())
-    write(f"wrote {shown}: {_figures(made)}\n")
+    write_shown(f"wrote {shown}: {_figures(made)}\n")
     if session.config_of("")["baseline"] != path:
         key = os.path.relpath(path, session.root).replace(os.sep, "/")
-        write(f'It counts with --baseline {shown}, or with baseline = "{key}" in a dlint.toml in {_root(session)}\n')
+        write_shown(
+            f'It counts with --baseline {shown}, or with baseline = "{key}" in a dlint.toml in {_root(session)}\n'
+        )
 
 
 def _root(session: Session) -> str:
@@ -105,9 +107,9 @@ def _updated(session: Session, report: Report, path: str, shown: str) -> None:
     if text != before.render():
         write_file(path, text)
     fixed = before.size - after.size
-    write(f"{shown}: {fixed} taken out, {_figures(after)} left\n")
+    write_shown(f"{shown}: {fixed} taken out, {_figures(after)} left\n")
     if matched.shown:
-        write(f"{len(matched.shown)} not in it: a baseline only shrinks\n")
+        write_shown(f"{len(matched.shown)} not in it: a baseline only shrinks\n")
 
 
 def _figures(made: Baseline) -> str:

@@ -54,10 +54,11 @@ if TYPE_CHECKING:
 @click.option("--since", metavar="REV", help="Show only what the change since this Git revision touches or causes.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out paths that fit.")
 @click.option("--root", metavar="DIR", help="The project's root (default: the git top level, else this folder).")
-@click.option("--no-plugins", is_flag=True, help="Do not load plug-ins the configuration names.")
+@click.option("--trust", is_flag=True, help="Run code that the project's configuration names, such as plug-ins.")
+@click.option("--no-plugins", is_flag=True, help="Run no code that any configuration names.")
 @click.option("--no-inline-ignores", is_flag=True, help="Do not let comments hide findings.")
 @click.option("--show-suppressed", is_flag=True, help="Report hidden findings too, marked as such.")
-@click.option("--no-cache", is_flag=True, help="Ask ShellCheck again about scripts it has seen in an earlier run.")
+@click.option("--no-cache", is_flag=True, help="Lint all anew, whatever earlier runs found or ShellCheck said.")
 @click.option(
     "--jobs", type=click.IntRange(0), default=0, metavar="N", help="ShellCheck processes at a time (0: one per core)."
 )

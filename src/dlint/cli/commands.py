@@ -16,8 +16,10 @@ COMMANDS = (
     "compose",
     "image",
     "graph",
+    "why",
     "init",
     "test",
+    "cache",
     "completion",
     "lsp",
 )

@@ -8,7 +8,7 @@ import os
 import click
 
 from dlint.cli import from_run
-from dlint.cli.output import UserError, say, write
+from dlint.cli.output import UserError, say, write_shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,10 +58,12 @@ def show(paths: tuple[str, ...], services: tuple[str, ...], form: str) -> int:
     hidden = _credentials(project, model)
     fields = _chosen(model, services)
     if form == "yaml":
-        write(as_yaml(fields, place_of, hidden))
+        write_shown(as_yaml(fields, place_of, hidden))
     else:
         names = [_named(root, file.source.path) for file in model.files]
-        write(json.dumps({"files": names, **as_data(fields, place_of, hidden)}, indent=2, ensure_ascii=False) + "\n")
+        write_shown(
+            json.dumps({"files": names, **as_data(fields, place_of, hidden)}, indent=2, ensure_ascii=False) + "\n"
+        )
     faults = [*(fault for file in model.files for fault in file.faults), *model.faults]
     for fault in faults:
         say(f"{_named(root, fault.source.path)}:{fault.line}: {fault.message}")
@@ -126,8 +128,8 @@ def _credentials(project: ProjectFiles, model: ComposeModel) -> Callable[[YamlNo
     from dlint.config.catalogue import Catalogue
     from dlint.config.load import Config, Layer
     from dlint.lint.run import run
-    from dlint.report._secrets import Secrets
     from dlint.rule.load import builtin
+    from dlint.rule.secrets import Secrets
     from dlint.workspace.workspace import Workspace
 
     rules = {rule.name: rule for rule in builtin().values() if rule.about_secrets}

@@ -8,7 +8,8 @@ import os
 import click
 
 from dlint.cli import toml
-from dlint.cli.output import UserError, from_here, write, write_file
+from dlint.cli.output import UserError, from_here, say, write_file, write_shown
+from dlint.cli.trust import add, trusts, withheld
 
 
 @click.group(no_args_is_help=True)
@@ -28,26 +29,30 @@ def show(file: str, form: str) -> int:
     folder = os.path.abspath(file if os.path.isdir(file) else os.path.dirname(file) or ".")
     if not os.path.exists(file):
         raise UserError(f"{file} does not exist")
+    root = root_of(folder)
     try:
-        found = settings.load(folder, root=root_of(folder))
+        found = settings.load(folder, root=root, trusted=trusts(root))
     except ConfigError as error:
         raise UserError(from_here(str(error))) from error
+
+    for sentence in withheld(found):
+        say(sentence)
 
     def origin(key: str) -> str:
         return found.origins.get(key, "default")
 
     if form == "json":
         rows = {key: {"value": found[key], "from": from_here(origin(key))} for key in KEYS}
-        write(json.dumps(rows, indent=2) + "\n")
+        write_shown(json.dumps(rows, indent=2) + "\n")
         return 0
     for key in KEYS:
         if key in ("extends", "rules"):
             continue
-        write(f"{key} = {toml.value(found[key])}    # {from_here(origin(key))}\n")
+        write_shown(f"{key} = {toml.value(found[key])}    # {from_here(origin(key))}\n")
     for name, values in found["rules"].items():
-        write(f"\n[rules.{toml.key(name)}]    # {from_here(origin(f'rules.{name}'))}\n")
+        write_shown(f"\n[rules.{toml.key(name)}]    # {from_here(origin(f'rules.{name}'))}\n")
         for key, value in values.items():
-            write(f"{toml.key(key)} = {toml.value(value)}\n")
+            write_shown(f"{toml.key(key)} = {toml.value(value)}\n")
     return 0
 
 
@@ -65,13 +70,28 @@ def migrate(folder: str, stdout: bool) -> int:
         raise UserError(f"{folder} is not a folder")
     made = migrate(folder, beside_own=stdout)
     if stdout:
-        write(made.text)
+        write_shown(made.text)
         return 0
     path = os.path.join(folder, "dlint.toml")
     write_file(path, made.text)
-    write(f"wrote {path} from {' and '.join(made.files)}\n")
+    write_shown(f"wrote {path} from {' and '.join(made.files)}\n")
     for sentence in made.left:
-        write(f"left out: {sentence}\n")
+        write_shown(f"left out: {sentence}\n")
+    return 0
+
+
+@command.command()
+@click.argument("folder", default=".")
+def trust(folder: str) -> int:
+    """Let the plug-ins and the ShellCheck that the project in FOLDER names run from now on: they are code."""
+    from dlint.project.roots import root_of
+
+    if not os.path.isdir(folder):
+        raise UserError(f"{folder} is not a folder")
+    root = root_of(folder)
+    write_shown(
+        f"{add(root)} lists {os.path.realpath(root)} from now on: what its dlint.toml names runs with your rights\n"
+    )
     return 0
 
 
@@ -81,5 +101,5 @@ def schema() -> int:
     from dlint.config.schema import config_schema
     from dlint.library import rules
 
-    write(json.dumps(config_schema(rules()), indent=2, ensure_ascii=False) + "\n")
+    write_shown(json.dumps(config_schema(rules()), indent=2, ensure_ascii=False) + "\n")
     return 0

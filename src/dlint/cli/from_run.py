@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from dlint.cli.output import UserError, aside, coloured, from_here, say, width, write, write_file
+from dlint.cli.output import UserError, aside_report, coloured, from_here, say, width, write_file, write_shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def command(
     if output:
         write_file(output, text)
     else:
-        write(text)
+        write_shown(text)
     _say_notes(places)
     if session is None or report is None:
         return 0
@@ -333,4 +333,4 @@ def _print(found: Report, color: str) -> None:
     from dlint import report
 
     options = {"color": coloured(color, sys.stderr), "width": width(sys.stderr)}
-    aside(report.render("text", found, quiet=False, **options))
+    aside_report(report.render("text", found, quiet=False, **options))

@@ -7,7 +7,7 @@ import re
 import click
 
 from dlint.cli.options import lint_options
-from dlint.cli.output import UserError, from_here, say, write
+from dlint.cli.output import UserError, from_here, say, write_shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _tail(until: str | None, reason: str | None) -> str:
     """What follows the names of rules in each comment. Raises UserError."""
     from datetime import date
 
-    from dlint.lint.run import today
+    from dlint.lint.settings import today
 
     if not reason or not reason.strip():
         raise UserError('--reason says why the findings are accepted, as in --reason "replaced next quarter"')
@@ -95,7 +95,7 @@ def _added(session: Session, rules: list[str], tail: str, dry: bool) -> int:
     named = _named(session, rules)
     outcome = session.add_ignores(lambda finding: named is None or finding.rule.name in named, tail, write=not dry)
     if dry:
-        write(outcome.diff)
+        write_shown(outcome.diff)
     for finding in outcome.left:
         _say_left(session, finding)
     for message in outcome.unwritten:

@@ -26,7 +26,8 @@ _LINT = (
     click.option("--config", multiple=True, metavar="FILE|KEY=VALUE", help="A configuration file, or one value."),
     click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out paths that fit."),
     click.option("--root", metavar="DIR", help="The project's root (default: the git top level, else this folder)."),
-    click.option("--no-plugins", is_flag=True, help="Do not load plug-ins the configuration names."),
+    click.option("--trust", is_flag=True, help="Run code that the project's configuration names, such as plug-ins."),
+    click.option("--no-plugins", is_flag=True, help="Run no code that any configuration names."),
 )
 
 

@@ -30,6 +30,18 @@ def write(text: str) -> None:
         _refused(error)
 
 
+def write_shown(text: str) -> None:
+    """Print text with what stands in files: as it is to a program, fit to be seen on a terminal. Raises UserError."""
+    write(_fit(text) if sys.stdout.isatty() else text)
+
+
+def _fit(text: str) -> str:
+    """Lines as a terminal may have them."""
+    from dlint.report._escape import is_plain, visible
+
+    return text if is_plain(text.replace("\n", "")) else "\n".join(map(visible, text.split("\n")))
+
+
 def flush() -> None:
     """Hand on what was printed to standard output. Raises UserError."""
     try:
@@ -57,11 +69,18 @@ def write_bytes(data: bytes) -> None:
 
 def say(message: str) -> None:
     """Print one line about the run, not a finding, to standard error."""
-    aside(f"dlint: {message}\n")
+    from dlint.report._escape import visible
+
+    aside_report(f"dlint: {visible(message)}\n")
 
 
 def aside(text: str) -> None:
-    """Print to standard error; if it cannot take it, nobody is left to tell."""
+    """Print lines to standard error, fit to be seen on a terminal."""
+    aside_report(_fit(text))
+
+
+def aside_report(text: str) -> None:
+    """Print a report, which is fit to be seen, to standard error; if it cannot take it, nobody is left to tell."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()

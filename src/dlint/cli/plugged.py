@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from dlint.cli.output import UserError, from_here
+from dlint.cli.output import UserError, from_here, say
+from dlint.cli.trust import trusts, withheld
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,16 +26,20 @@ def rule_pages() -> str:
 
 
 def plugged_rules() -> dict[str, Rule]:
-    """Rules of one's own, by name. Loads, that is runs, the plug-ins. Raises UserError."""
+    """Rules of one's own, by name. Loads, that is runs, the plug-ins, if the user allows it. Raises UserError."""
     from dlint.config import load as settings
     from dlint.config.keys import ConfigError
     from dlint.project.roots import root_of
     from dlint.rule.load import PluginError, plugin
 
     folder = os.getcwd()
+    root = root_of(folder)
     rules: dict[str, Rule] = {}
     try:
-        for path in settings.load(folder, root=root_of(folder))["plugins"]:
+        config = settings.load(folder, root=root, trusted=trusts(root))
+        for sentence in withheld(config):
+            say(sentence)
+        for path in config["plugins"]:
             rules.update(plugin(path))
     except (ConfigError, PluginError) as error:
         raise UserError(from_here(str(error))) from error

@@ -8,7 +8,20 @@ from collections.abc import Callable
 
 from dlint import report
 from dlint.cli.links import file_url, opens_links, page_of
-from dlint.cli.output import UserError, aside, coloured, from_here, say, width, write, write_bytes, write_file
+from dlint.cli.output import (
+    UserError,
+    aside,
+    aside_report,
+    coloured,
+    from_here,
+    say,
+    width,
+    write,
+    write_bytes,
+    write_file,
+    write_shown,
+)
+from dlint.cli.trust import trusts, withheld
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +65,7 @@ PLAIN: dict[str, Any] = {
     "watch": False,
     "exclude": (),
     "root": None,
+    "trust": False,
     "no_plugins": False,
     "no_inline_ignores": False,
     "show_suppressed": False,
@@ -106,6 +120,7 @@ def _outputs(form: str, extra: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def session_of(options: dict[str, Any]) -> Session:
     """The session that the options of ``dlint check`` ask for. Raises ConfigError, PluginError and UserError."""
+    from dlint.project.kinds import name_for
     from dlint.session import Session
 
     overrides, named = _overrides(options)
@@ -115,7 +130,8 @@ def session_of(options: dict[str, Any]) -> Session:
         if paths != ["-"]:
             raise UserError("- (standard input) goes alone; name the file it stands for with --stdin-filename")
         paths = []
-        stdin = (options["stdin_filename"] or "Dockerfile", sys.stdin.buffer.read())
+        data = sys.stdin.buffer.read()
+        stdin = (options["stdin_filename"] or name_for(data.decode("utf-8", "replace")), data)
     elif options["stdin_filename"]:
         raise UserError("--stdin-filename goes with - as path")
     elif not paths:
@@ -127,6 +143,7 @@ def session_of(options: dict[str, Any]) -> Session:
         config_file=named,
         stdin=stdin,
         plugins=not options["no_plugins"],
+        trusts=(lambda root: True) if options["trust"] else trusts,
         jobs=options["jobs"],
         cache=not options["no_cache"],
     )
@@ -202,10 +219,13 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     for message in (*map(_perhaps_a_command, session.errors), *session.notes):
         say(message)
     _say_peers(session, options["quiet"])
+    if not options["no_plugins"]:
+        for sentence in dict.fromkeys(one for path in session.targets for one in withheld(session.config_of(path))):
+            say(sentence)
     if not session.targets:
         return _without_targets(session, options, outputs)
     if options["list_files"]:
-        write("".join(f"{session.shown(path)}\n" for path, kind in sorted(session.targets.items()) if kind))
+        write_shown("".join(f"{session.shown(path)}\n" for path, kind in sorted(session.targets.items()) if kind))
         return 2 if session.errors else 0
     if "-" in options["paths"] and options["fix"]:
         return _fixed_stdin(session, options)
@@ -213,7 +233,7 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
         from dlint.rule.hidden import MASK
 
         diff, dropped = _shown(session, lambda: session.diff(unsafe=options["unsafe_fixes"]))
-        write(diff)
+        write_shown(diff)
         if MASK in diff:
             say(f"{MASK} stands for credentials, so the diff cannot be applied as it is; --fix makes the changes")
         _say_dropped(dropped)
@@ -273,7 +293,10 @@ def _write_reports(found: Report, outputs: list[tuple[str, str]], options: dict[
             write_file(path, text)
             continue
         if name == "github":
-            write(_rendered(found, "text", options, terminal=True, session=session))
+            # Nothing in the report for people is a command, whatever the files hold.
+            word = os.urandom(16).hex()
+            people = _rendered(found, "text", options, terminal=True, session=session)
+            write(f"::stop-commands::{word}\n{people}::{word}::\n")
         write(text)
 
 
@@ -365,5 +388,5 @@ def _fixed_stdin(session: Session, options: dict[str, Any]) -> int:
     # What is too large to be read is not fixed.
     write_bytes(result.sources[path].encode() if path in result.sources else session.buffer)
     text = report.render("compact", result.report, color=False, width=100, quiet=True)
-    aside(text)
+    aside_report(text)
     return 2 if result.report.failures else (1 if session.fails(result.report) else 0)

@@ -6,13 +6,14 @@ import os
 
 import click
 
-from dlint.cli.output import UserError, from_here, write
+from dlint.cli.output import UserError, from_here, write_shown
 
 
 @click.command()
 @click.argument("folders", nargs=-1, metavar="[PLUGIN...]")
 @click.option("--rule", multiple=True, help="Only this rule.")
-def command(folders: tuple[str, ...], rule: tuple[str, ...]) -> int:
+@click.option("-v", "--verbose", is_flag=True, help="Name each rule; show why one failed to run.")
+def command(folders: tuple[str, ...], rule: tuple[str, ...], verbose: bool) -> int:
     """Run the examples of a plug-in's rule pages (of dlint's own without a folder)."""
     from dlint.examples import failures
     from dlint.rule.load import PluginError, builtin, plugin
@@ -31,8 +32,11 @@ def command(folders: tuple[str, ...], rule: tuple[str, ...]) -> int:
         raise UserError(f"there is no rule called {', '.join(rule)} in {where}")
     wrong = 0
     for entry in chosen:
-        for message in failures(entry):
+        messages = failures(entry, details=verbose)
+        if verbose:
+            write_shown(f"{entry.name}: {len(entry.page.examples())} examples, {len(messages)} wrong\n")
+        for message in messages:
             wrong += 1
-            write(f"{message}\n")
-    write(f"{len(chosen)} rules, {sum(len(r.page.examples()) for r in chosen)} examples, {wrong} wrong\n")
+            write_shown(f"{message}\n")
+    write_shown(f"{len(chosen)} rules, {sum(len(r.page.examples()) for r in chosen)} examples, {wrong} wrong\n")
     return 1 if wrong else 0

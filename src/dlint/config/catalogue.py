@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 class Catalogue:
     """All rules of a run, built in and plugged in, with every spelling of their names."""
 
-    __slots__ = ("rules", "aliases", "_gathering")
+    __slots__ = ("rules", "_aliases", "_gathering")
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self.rules = dict(rules)
-        self.aliases = aliases(self.rules)
+        self._aliases: dict[str, list[str]] = {}
         self._gathering = [rule for rule in self.rules.values() if rule.page.codes]
+
+    @property
+    def aliases(self) -> dict[str, list[str]]:
+        """Every other spelling of a rule's name, lower case → names of rules."""
+        self._aliases = self._aliases or aliases(self.rules)
+        return self._aliases
 
     def find(self, name: str) -> list[Rule]:
         """The rules a user means by ``name``: a name, an alias with or without its tool, ``kind/*`` or a pattern."""

@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from dlint.config.catalogue import Catalogue
-from dlint.config.keys import ConfigError, did_you_mean
+from dlint.config.keys import ConfigError, did_you_mean, shortened
 from dlint.config.load import Config, line_of
 from dlint.config.patterns import matches
+from dlint.lazy import lazy
 from dlint.rule.pages import PEER_PRESETS
-from dlint.rule.rule import Code, Command, Faults, Problem, Rule, Runs
+from dlint.rule.rule import Code, Command, Faults, Matcher, Problem, Rule, Runs
 from dlint.rule.severity import SEVERITIES, Severity
 
 TYPE_CHECKING = False
@@ -108,39 +109,43 @@ def _reviewed(rule: Rule, severity: Severity) -> Severity:
 
 
 class Dispatch:
-    """The active rules by what they look at.
-
-    ``types`` maps a node class to the rules that want it; ``commands`` a command name to the rules that want that
-    command in a RUN script, ``runs`` one to the rules that want the RUN, ``faults`` a kind of fault to the rules that
-    want those.
-    """
-
-    __slots__ = ("active", "types", "commands", "runs", "faults", "gathered", "yields_to", "once", "_classes", "_named")
+    """The active rules by what they look at."""
 
     def __init__(self, active: list[EnabledRule]) -> None:
         self.active = active
-        self.types: dict[type, list[EnabledRule]] = {}
-        self.commands: dict[str, list[EnabledRule]] = {}
-        self.runs: dict[str, list[EnabledRule]] = {}
-        self.faults: dict[str, list[EnabledRule]] = {}
         self.gathered = {entry.rule.name: entry.gatherer for entry in active if entry.gatherer is not None}
         self.yields_to = {name: rules for entry in active for name, rules in entry.yields_to.items()}
         self.once = {entry.rule.name: entry.once for entry in active if entry.once}
         self._classes: dict[type, tuple[EnabledRule, ...]] = {}
         self._named: dict[str, tuple[Sequence[EnabledRule], Sequence[EnabledRule]]] = {}
-        for entry in active:
+
+    @lazy
+    def types(self) -> dict[type, list[EnabledRule]]:
+        """By class of nodes, the rules that want these."""
+        return self._by(lambda on: (on,) if isinstance(on, type) else ())
+
+    @lazy
+    def commands(self) -> dict[str, list[EnabledRule]]:
+        """By name of a command, the rules that want it in a RUN script."""
+        return self._by(lambda on: on.names if isinstance(on, Command) else ())
+
+    @lazy
+    def runs(self) -> dict[str, list[EnabledRule]]:
+        """By name of a command, the rules that want the RUN it stands in."""
+        return self._by(lambda on: on.names if isinstance(on, Runs) else ())
+
+    @lazy
+    def faults(self) -> dict[str, list[EnabledRule]]:
+        """By kind of fault, the rules that want these."""
+        return self._by(lambda on: on.kinds if isinstance(on, Faults) else ())
+
+    def _by(self, keys: Callable[[Matcher], Iterable[Any]]) -> dict[Any, list[EnabledRule]]:
+        found: dict[Any, list[EnabledRule]] = {}
+        for entry in self.active:
             for on in entry.rule.check.on:
-                if isinstance(on, Command):
-                    for name in on.names:
-                        self.commands.setdefault(name, []).append(entry)
-                elif isinstance(on, Runs):
-                    for name in on.names:
-                        self.runs.setdefault(name, []).append(entry)
-                elif isinstance(on, Faults):
-                    for kind in on.kinds:
-                        self.faults.setdefault(kind, []).append(entry)
-                else:
-                    self.types.setdefault(on, []).append(entry)
+                for key in keys(on):
+                    found.setdefault(key, []).append(entry)
+        return found
 
     def of_command(self, command: ShellCommand) -> tuple[Sequence[EnabledRule], Sequence[EnabledRule]]:
         """The rules that want a command, and those that want the RUN it stands in.
@@ -193,12 +198,17 @@ def plan(
     key = (kinds, tables, also)
     found = config.plans.get(key)
     if found is None:
-        config.plans[key] = found = Dispatch(list(_active(config, catalogue, kinds, tables, also)))
+        if len(kinds) == 1:
+            active = list(_active(config, catalogue, kinds[0], tables, also))
+        else:
+            each = [plan(config, catalogue, (kind,), path, also).active for kind in dict.fromkeys(kinds)]
+            active = sorted((entry for one in each for entry in one), key=lambda entry: entry.rule.name)
+        config.plans[key] = found = Dispatch(active)
     return found
 
 
 def _active(
-    config: Config, catalogue: Catalogue, kinds: tuple[str, ...], tables: tuple[int, ...], also: frozenset[str]
+    config: Config, catalogue: Catalogue, kind: str, tables: tuple[int, ...], also: frozenset[str]
 ) -> Iterator[EnabledRule]:
     """The active rules. Names of rules that are not loaded in this run are passed over: they were checked before."""
 
@@ -220,7 +230,7 @@ def _active(
     chosen_by_name: dict[str, EnabledRule] = {}
     for name in sorted(catalogue.rules):
         rule = catalogue.rules[name]
-        if rule.kind in kinds:
+        if rule.kind == kind:
             try:
                 entry = _decide(rule, config["preset"], only, enabled, ignored, own.get(name, {}))
                 if rule.page.codes:
@@ -353,23 +363,23 @@ def _in_shape(rule: Rule, name: str, value: Any, default: Any) -> Any:
     where = f"rules.{rule.name}.{name}"
     if isinstance(default, bool):
         if not isinstance(value, bool):
-            raise ConfigError(f"{where} is true or false, not {value!r}")
+            raise ConfigError(f"{where} is true or false, not {shortened(value)}")
     elif isinstance(default, int):
         if not isinstance(value, int) or isinstance(value, bool):
-            raise ConfigError(f"{where} is a whole number, not {value!r}")
+            raise ConfigError(f"{where} is a whole number, not {shortened(value)}")
     elif isinstance(default, str):
         if not isinstance(value, str):
-            raise ConfigError(f"{where} is a text, not {value!r}")
+            raise ConfigError(f"{where} is a text, not {shortened(value)}")
     elif isinstance(default, tuple):
         if isinstance(value, str):
             return (value,)
         if not isinstance(value, list | tuple):
-            raise ConfigError(f"{where} is a list, not {value!r}")
+            raise ConfigError(f"{where} is a list, not {shortened(value)}")
         # An empty list or table says nothing of what is in it; all that rules have are texts.
         return tuple(_in_shape(rule, f"{name}[{n}]", item, (*default, "")[0]) for n, item in enumerate(value, 1))
     elif isinstance(default, dict | Mapping):
         if not isinstance(value, Mapping):
-            raise ConfigError(f"{where} is a table, not {value!r}")
+            raise ConfigError(f"{where} is a table, not {shortened(value)}")
         sample = next(iter(default.values()), "")
         return {key: _in_shape(rule, f"{name}.{key}", item, sample) for key, item in value.items()}
     return value

@@ -54,6 +54,8 @@ KEYS: dict[str, Key] = {
 }
 
 
+# Characters of a value that a sentence about it shows.
+_LONGEST = 80
 _ADDING = ("enable", "ignore", "unsafe-fixes", "exclude", "plugins", "paths", "services")
 
 
@@ -74,19 +76,28 @@ def validate(data: Mapping[str, Any], origin: str) -> dict[str, Any]:
     return values
 
 
+def shortened(value: Any) -> str:
+    """A value as a sentence may show it."""
+    try:
+        text = repr(value)
+    except RecursionError:
+        return "something nested too deep"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
 def _shaped(shape: str, value: Any, where: str) -> Any:
     return _SHAPES[shape](value, where)
 
 
 def _string(value: Any, where: str) -> str:
     if not isinstance(value, str):
-        raise ConfigError(f"{where} is a text, not {value!r}")
+        raise ConfigError(f"{where} is a text, not {shortened(value)}")
     return value
 
 
 def _url(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value.startswith(("https://", "http://")):
-        raise ConfigError(f"{where} is an address that starts with https:// or http://, not {value!r}")
+        raise ConfigError(f"{where} is an address that starts with https:// or http://, not {shortened(value)}")
     return value
 
 
@@ -94,19 +105,19 @@ def _strings(value: Any, where: str) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f"{where} is a list of texts, not {value!r}")
+        raise ConfigError(f"{where} is a list of texts, not {shortened(value)}")
     return tuple(value)
 
 
 def _bool(value: Any, where: str) -> bool:
     if not isinstance(value, bool):
-        raise ConfigError(f"{where} is true or false, not {value!r}")
+        raise ConfigError(f"{where} is true or false, not {shortened(value)}")
     return value
 
 
 def _program(value: Any, where: str) -> bool | str:
     if not isinstance(value, bool | str) or value == "":
-        raise ConfigError(f"{where} is true, false or the path of the program, not {value!r}")
+        raise ConfigError(f"{where} is true, false or the path of the program, not {shortened(value)}")
     return value
 
 
@@ -114,7 +125,7 @@ def _one_of(words: tuple[str, ...]) -> Callable[[Any, str], str]:
     def shaped(value: Any, where: str) -> str:
         if value not in words:
             hint = did_you_mean(str(value), words)
-            raise ConfigError(f"{where} is one of {', '.join(words)}, not {value!r}{hint}")
+            raise ConfigError(f"{where} is one of {', '.join(words)}, not {shortened(value)}{hint}")
         return str(value)
 
     return shaped
@@ -127,24 +138,24 @@ def _preset(value: Any, where: str) -> str | tuple[str, ...]:
 
 def _string_table(value: Any, where: str) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise ConfigError(f"{where} is a table of names and texts, not {value!r}")
+        raise ConfigError(f"{where} is a table of names and texts, not {shortened(value)}")
     return {str(name): item if isinstance(item, str) else str(item) for name, item in value.items()}
 
 
 def _rules(value: Any, where: str) -> dict[str, dict[str, Any]]:
     if not isinstance(value, dict):
-        raise ConfigError(f"{where} is a table of rules, not {value!r}")
+        raise ConfigError(f"{where} is a table of rules, not {shortened(value)}")
     tables: dict[str, dict[str, Any]] = {}
     for name, settings in value.items():
         if isinstance(settings, str | bool):
             settings = {"severity": settings if isinstance(settings, str) else ("" if settings else "off")}
         if not isinstance(settings, dict):
-            raise ConfigError(f"{where}.{name} is a severity or a table of options, not {settings!r}")
+            raise ConfigError(f"{where}.{name} is a severity or a table of options, not {shortened(settings)}")
         level = settings.get("severity", "off")
         if level not in (*SEVERITIES, "off", ""):
             words = (*SEVERITIES, "off")
             hint = did_you_mean(str(level), words)
-            raise ConfigError(f"{where}.{name}.severity is one of {', '.join(words)}, not {level!r}{hint}")
+            raise ConfigError(f"{where}.{name}.severity is one of {', '.join(words)}, not {shortened(level)}{hint}")
         tables[name] = settings
     return tables
 
@@ -154,7 +165,7 @@ def _tables(kind: str) -> Callable[[Any, str], tuple[dict[str, Any], ...]]:
 
     def shaped(value: Any, where: str) -> tuple[dict[str, Any], ...]:
         if not isinstance(value, list | tuple) or not all(isinstance(item, dict) for item in value):
-            raise ConfigError(f"{where} is a list of tables ([[{kind}]]), not {value!r}")
+            raise ConfigError(f"{where} is a list of tables ([[{kind}]]), not {shortened(value)}")
         tables = []
         for number, item in enumerate(value, 1):
             table = {}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 
-from dlint.config.keys import _ADDING, KEYS, ConfigError, validate
-from dlint.lazy import NamedTuple
+from dlint.config.keys import _ADDING, KEYS, ConfigError, shortened, validate
+from dlint.lazy import NamedTuple, pattern
 from dlint.rule.severity import SEVERITIES, Severity
 
 TYPE_CHECKING = False
@@ -28,6 +29,10 @@ PEER_PROGRAMS = (
 # The tools that a preset reproduces fail a run from here on; such a preset alone does so too.
 PRESET_FAIL_ON = {"compose-lint": "error", "dclint": "error"}
 _MAX_EXTENDS = 10
+_MAX_LAYERS = 100
+# Far more than anybody writes by hand, as of the files that are linted.
+MAX_BYTES = 1_000_000
+_OUR_TABLE = pattern(r"^[ \t]*(?:\[{1,2}[ \t]*)?tool[ \t]*\.[ \t]*[\"']?dlint\b", re.MULTILINE)
 # A baseline of 100,000 findings has 3 MB.
 MAX_BASELINE = 20_000_000
 
@@ -35,13 +40,15 @@ MAX_BASELINE = 20_000_000
 class Layer(NamedTuple):
     """The keys one place gives: ``origin`` is what to tell the reader, ``folder`` what paths in it are relative to.
 
-    ``unheeded`` are sentences about what stands there and does not count, in a file of another linter's.
+    ``unheeded`` are sentences about what stands there and does not count, in a file of another linter's. ``trusted``:
+    the user gave it or named it, so that code which it names may run.
     """
 
     origin: str
     folder: str
     values: Mapping[str, Any]
     unheeded: tuple[str, ...] | None = None
+    trusted: bool = False
 
 
 class Config:
@@ -49,7 +56,8 @@ class Config:
 
     ``folder`` is the folder its patterns are relative to, from the project's root, ``""`` for the root itself.
     ``origins`` says for each key where its value came from. ``peers`` are the files of other linters that count, with
-    sentences about what in them does not.
+    sentences about what in them does not. ``withheld`` is the code that a file names which nobody said may run:
+    plug-ins, and a ShellCheck of its own; ``withheld_by`` are these files.
     """
 
     def __init__(self, layers: list[Layer]) -> None:
@@ -57,6 +65,8 @@ class Config:
         self.values: dict[str, Any] = {key: entry.default for key, entry in KEYS.items()}
         self.origins: dict[str, str] = {}
         self.folder = ""
+        self.withheld: tuple[str, ...] = ()
+        self.withheld_by: tuple[str, ...] = ()
         for layer in layers:
             self._join(layer)
         self._set_threshold(layers)
@@ -80,6 +90,10 @@ class Config:
         for key, value in layer.values.items():
             if key == "extends":
                 continue
+            if not layer.trusted and value and (key == "plugins" or (key == "shellcheck" and isinstance(value, str))):
+                self.withheld += tuple(value) if key == "plugins" else (value,)
+                self.withheld_by = tuple(dict.fromkeys((*self.withheld_by, layer.origin)))
+                value = () if key == "plugins" else True
             if key in _ADDING:
                 value = (*self.values[key], *_anchored(key, value, layer))
                 earlier = self.origins.get(key)
@@ -130,10 +144,12 @@ class Config:
 
 
 def _anchored(key: str, value: Any, layer: Layer) -> list[Any]:
-    """Plug-in folders become absolute paths or stay module names; everything else stays as it is."""
+    """Folders of plug-ins become absolute paths; what is no folder beside the configuration is a module's name."""
     if key != "plugins":
         return list(value)
-    return [os.path.normpath(os.path.join(layer.folder, v)) if v.startswith((".", "/")) else v for v in value]
+    top = os.path.abspath(layer.folder)
+    places = [(name, os.path.normpath(os.path.join(top, os.path.expanduser(name)))) for name in value]
+    return [place if name.startswith((".", "/", "~")) or os.path.isdir(place) else name for name, place in places]
 
 
 def _merge_rules(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,17 +160,27 @@ def _merge_rules(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, An
 
 
 def load(
-    folder: str, *, root: str, overrides: Mapping[str, Any] | None = None, texts: Mapping[str, str] | None = None
+    folder: str,
+    *,
+    root: str,
+    overrides: Mapping[str, Any] | None = None,
+    texts: Mapping[str, str] | None = None,
+    trusted: bool = False,
 ) -> Config:
     """The configuration for files in ``folder`` (absolute), looking upwards to ``root``.
 
-    ``overrides`` (command line, API) win over files, ``texts`` (path → text) over what is on the disk. Raises
-    ConfigError.
+    ``overrides`` (command line, API) win over files, ``texts`` (path → text) over what is on the disk. ``trusted``:
+    code that the files name may run. Raises ConfigError.
     """
     layers = _file_layers(folder, root, texts or {}) or _peer_layers(folder, root)
-    if overrides:
-        layers.append(Layer("the command line", "", validate(overrides, "the command line")))
-    return Config(layers)
+    if trusted:
+        layers = [layer._replace(trusted=True) for layer in layers]
+    return Config([*layers, *given(overrides)])
+
+
+def given(overrides: Mapping[str, Any] | None, origin: str = "the command line") -> list[Layer]:
+    """The layer of what the user gives at the call, which is trusted, if there is any. Raises ConfigError."""
+    return [Layer(origin, "", validate(overrides, origin), trusted=True)] if overrides else []
 
 
 def _peer_layers(folder: str, root: str) -> list[Layer]:
@@ -164,9 +190,7 @@ def _peer_layers(folder: str, root: str) -> list[Layer]:
         for name in PEER_FILES:
             path = os.path.join(folder, name)
             if os.path.isfile(path):
-                with open(path, "rb") as handle:
-                    text = handle.read().decode("utf-8", "replace")
-                for tool, layer in peer_layer(name, path, folder, text).items():
+                for tool, layer in _peer_layer_on_disk(name, path, folder, root).items():
                     layers.setdefault(tool, layer)
         for name in PEER_PROGRAMS:
             path = os.path.join(folder, name)
@@ -177,16 +201,32 @@ def _peer_layers(folder: str, root: str) -> list[Layer]:
         folder = os.path.dirname(folder)
 
 
+def _peer_layer_on_disk(name: str, path: str, folder: str, root: str) -> dict[str, Layer]:
+    try:
+        return peer_layer(name, path, folder, _text(path, root))
+    except ConfigError as error:
+        if name == "package.json":
+            return {}
+        from dlint.config import peers as config_peers
+
+        why = str(error).removeprefix(f"{path}: ")
+        return {config_peers.tool(name): Layer(path, folder, {}, (why,))}
+
+
 def peer_layer(name: str, origin: str, folder: str, text: str) -> dict[str, Layer]:
-    """What another linter's configuration file says, by the tool's name. Raises ConfigError."""
+    """What another linter's configuration file says, by the tool's name.
+
+    What is wrong in it is among what does not count: a configuration that is not dlint's stops no run.
+    """
     from dlint.config import peers as config_peers
 
     reading = config_peers.read(name, text)
     if reading.absent:
         return {}
+    tool = config_peers.tool(name)
     if reading.broken:
-        raise ConfigError(f"{origin}: is not a {config_peers.form(name)}; correct it, or write a dlint.toml")
-    return {config_peers.tool(name): Layer(origin, folder, validate(reading.values, origin), tuple(reading.left))}
+        return {tool: Layer(origin, folder, {}, tuple(reading.left))}
+    return {tool: Layer(origin, folder, validate(reading.values, origin), tuple(reading.left))}
 
 
 def _file_layers(folder: str, root: str, texts: Mapping[str, str]) -> list[Layer]:
@@ -194,7 +234,7 @@ def _file_layers(folder: str, root: str, texts: Mapping[str, str]) -> list[Layer
         for name in FILES:
             path = os.path.join(folder, name)
             if path in texts or os.path.isfile(path):
-                values = parse(path, texts[path]) if path in texts else read_file(path)
+                values = parse(path, texts[path]) if path in texts else read_file(path, root)
                 if values is not None:
                     return extended(path, values, root=root, texts=texts)
         if folder == root or os.path.dirname(folder) == folder:
@@ -207,39 +247,76 @@ def named(path: str, overrides: Mapping[str, Any] | None = None) -> Config:
     values = read_file(path)
     if values is None:
         raise ConfigError(f"{path}: there is no [tool.dlint] table in it")
-    layers = extended(path, values)
-    if overrides:
-        layers.append(Layer("the command line", "", validate(overrides, "the command line")))
-    return Config(layers)
+    layers = [layer._replace(trusted=True) for layer in extended(path, values)]
+    return Config([*layers, *given(overrides)])
 
 
-def read_file(path: str) -> dict[str, Any] | None:
-    """The dlint keys of a TOML file, checked; None for a pyproject.toml without a [tool.dlint] table."""
+def read_file(path: str, root: str | None = None) -> dict[str, Any] | None:
+    """The dlint keys of a TOML file, checked; None for a pyproject.toml that does not speak of dlint.
+
+    With ``root`` the file was found, not named by the user, so that it must lie below that folder. Raises ConfigError.
+    """
     try:
-        with open(path, "rb") as handle:
-            text = handle.read().decode("utf-8")
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 (byte {error.object[error.start]:#04x} at {error.start})") from error
+        text = _text(path, root)
+    except ConfigError:
+        if os.path.basename(path) == "pyproject.toml" and not _speaks_of_dlint(path, root):
+            return None
+        raise
     return parse(path, text)
 
 
+def _text(path: str, root: str | None = None) -> str:
+    """The text of a configuration file. Raises ConfigError."""
+    if root is not None and not _is_below(path, root):
+        raise ConfigError(f"{path}: is a link that leads outside the project; copy the file, or name it with --config")
+    try:
+        data = _read(path, MAX_BYTES)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    if data is None:
+        raise ConfigError(f"{path}: is larger than {MAX_BYTES // 1_000_000} MB, so it is not read as a configuration")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 (byte {error.object[error.start]:#04x} at {error.start})") from error
+
+
+def _read(path: str, limit: int) -> bytes | None:
+    from dlint.project.disk import read_file as read
+
+    return read(path, limit)
+
+
+def _speaks_of_dlint(path: str, root: str | None) -> bool:
+    """Whether a ``pyproject.toml`` has a table of dlint's, whatever else is wrong with it."""
+    if root is not None and not _is_below(path, root):
+        return False
+    try:
+        data = _read(path, MAX_BYTES)
+    except OSError:
+        return False
+    return _OUR_TABLE.search((data or b"").decode("utf-8", "replace")) is not None
+
+
 def parse(path: str, text: str) -> dict[str, Any] | None:
-    """The dlint keys in the text of a TOML file, checked; None for a pyproject.toml without a [tool.dlint] table."""
+    """The dlint keys in the text of a TOML file, checked; None for a pyproject.toml that does not speak of dlint."""
     import tomllib
 
+    ours = os.path.basename(path) != "pyproject.toml"
     try:
         data: Any = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
-    if os.path.basename(path) == "pyproject.toml":
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        if not ours and not _OUR_TABLE.search(text):
+            return None
+        why = "it is nested too deep" if isinstance(error, RecursionError) else error
+        raise ConfigError(f"{path}: is not valid TOML: {why}") from error
+    if not ours:
         tools = data.get("tool")
         data = tools.get("dlint") if isinstance(tools, dict) else None
         if data is None:
             return None
         if not isinstance(data, dict):
-            raise ConfigError(f"{path}: tool.dlint is a table ([tool.dlint]), not {data!r}")
+            raise ConfigError(f"{path}: tool.dlint is a table ([tool.dlint]), not {shortened(data)}")
     return validate(data, path)
 
 
@@ -268,8 +345,10 @@ def extended(
             raise ConfigError(
                 f"{path}: extends {other}, which lies outside the project {root}; copy it, or name --root"
             )
-        values_there = parse(target, texts[target]) if texts and target in texts else read_file(target)
+        values_there = parse(target, texts[target]) if texts and target in texts else read_file(target, root)
         layers.extend(extended(target, values_there or {}, depth + 1, root=root, texts=texts))
+        if len(layers) > _MAX_LAYERS:
+            raise ConfigError(f"{path}: extends more than {_MAX_LAYERS} files in all; extend fewer")
     layers.append(Layer(path, folder, values))
     return layers
 
@@ -279,11 +358,8 @@ def line_of(path: str, rule: str, option: str) -> int:
 
     ``rule`` is its name as it is written there.
     """
-    import re
-
     try:
-        with open(path, "rb") as handle:
-            lines = handle.read().decode("utf-8", "replace").splitlines()
+        lines = (_read(path, MAX_BYTES) or b"").decode("utf-8", "replace").splitlines()
     except OSError:
         return 0
     name, key = (f"[\"']?{re.escape(word)}[\"']?" for word in (rule, option))
@@ -312,13 +388,12 @@ def baseline_text(path: str, root: str | None) -> str:
     if root is not None and not _is_below(path, root):
         raise ConfigError(f"{path}: the baseline lies outside the project {root}; name it with --baseline")
     try:
-        with open(path, "rb") as handle:
-            data = handle.read(MAX_BASELINE + 1)
+        data = _read(path, MAX_BASELINE)
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: there is no such baseline; `dlint baseline` writes one") from error
     except OSError as error:
         raise ConfigError(f"{path}: the baseline cannot be read: {error.strerror}") from error
-    if len(data) > MAX_BASELINE:
+    if data is None:
         raise ConfigError(f"{path}: is larger than {MAX_BASELINE // 1_000_000} MB, so it is not read as a baseline")
     return data.decode("utf-8", "replace")
 

@@ -56,6 +56,8 @@ def attach(findings: Iterable[Finding], wanted: Collection[int], number: int, ta
 
 def _places(finding: Finding) -> Iterator[_Place]:
     kind = kind_by_name(finding.path) or ("compose" if finding.path.endswith((".yml", ".yaml")) else "dockerfile")
+    if finding.path.endswith(".json"):
+        return iter(())  # JSON has no comments.
     if kind == "compose":
         return _in_yaml(finding)
     return _in_dockerfile(finding) if kind == "dockerfile" else iter([_above(finding.source, finding.line)])

@@ -78,7 +78,8 @@ def _name_builds(finding: Finding, ways: Sequence[Configured]) -> None:
         return
     shown = ", ".join(names[:_MOST_NAMES])
     rest = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    word = "in the build of" if len(names) == 1 else "services"
+    word = "services" if all(build.is_service for build in builds) else "builds of"
+    word = "in the build of" if len(names) == 1 else word
     finding.message += f" ({word} {shown}{rest})"
     known = {(related.where.source.path, related.where.span) for related in finding.related}
     places = [build.service.build for build in builds[:_MOST_NAMES]]

@@ -9,7 +9,9 @@ from dlint.config.dispatch import Dispatch, EnabledRule
 from dlint.lint.builds import joined
 from dlint.lint.sink import Sink
 from dlint.model.dockerfile.graph import Stage, StageGraph
+from dlint.project.kinds import is_workflow
 from dlint.rule.finding import Finding
+from dlint.rule.rule import Related
 from dlint.rule.severity import Severity
 from dlint.source import Node, Source, Span
 from dlint.suppress.comments import Scopes
@@ -39,6 +41,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     graph = ways[0].graph
     also = _comments(at, graph)
     found: list[tuple[Configured, Sink]] = []
+    first = len(at.sink.findings)
     template = any(map(is_template, graph.dockerfile.instructions))
     for way in ways:
         sink = Sink(at.sink) if len(ways) > 1 else at.sink
@@ -53,6 +56,8 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
         found.append((way, sink))
     if len(ways) > 1:
         at.sink.take(joined([(way, sink.findings) for way, sink in found]))
+    if any(is_workflow(finding.path) for finding in at.sink.findings[first:]):
+        at.sink.findings[first:] = [one for one in at.sink.findings[first:] if _finds_home(one)]
 
 
 def _comments(at: FileRun, graph: StageGraph) -> frozenset[str]:
@@ -84,6 +89,19 @@ def _walk_builds(at: FileRun, sink: Sink, way: Configured, also: frozenset[str])
         entries = plan.of(Build)
         for build in builds_of(at.workspace, way, at.run.is_excluded) if entries else ():
             sink.visit(entries, build, way.graph, build.service.name if build.service is not None else "", at.path)
+
+
+def _finds_home(finding: Finding) -> bool:
+    """Move a finding out of a workflow that is no place for it, to what it is about; False if that is nowhere."""
+    if finding.rule.page.workflows or not is_workflow(finding.path):
+        return True
+    home = next((one for one in finding.related if not is_workflow(one.where.source.path)), None)
+    if home is None:
+        return False
+    asked = Related(Node(finding.source, finding.span), "the build that asks for it")
+    finding.related = [asked, *(one for one in finding.related if one is not home)]
+    finding.source, finding.span, finding.fix = home.where.source, home.where.span, None
+    return True
 
 
 def _is_of_the_builder(finding: Finding) -> bool:

@@ -1,61 +1,25 @@
-"""What the parts of a run share: its settings, and what the walk through one file gets."""
+"""What the parts of a run share, and what the walk through one file gets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
+from time import monotonic
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.dispatch import Dispatch, plan
 from dlint.config.load import Config
 from dlint.config.patterns import matches
+from dlint.lint.settings import RunSettings
 from dlint.lint.sink import Sink
 from dlint.source import Source
 from dlint.workspace.workspace import Workspace
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from dlint.cache.store import Cache
-
-
-def _nothing() -> None:
-    pass
-
-
-class RunSettings:
-    """How a run goes about it.
-
-    ``today`` is an ISO date, for suppressions that run out. ``jobs`` is how many ShellCheck processes may run at a
-    time (0: one per core), ``answers`` what ShellCheck said in earlier runs, ``progress`` is called after each file.
-    With ``at_cause`` a finding that a target causes in another file is shown in the target, unless that file is one of
-    ``elsewhere``, whose findings another run shows. Without ``patient`` only what ShellCheck has already said counts.
-    """
-
-    __slots__ = ("answers", "at_cause", "elsewhere", "jobs", "patient", "progress", "today")
-
-    def __init__(
-        self,
-        today: str,
-        *,
-        jobs: int = 0,
-        answers: Cache | None = None,
-        progress: Callable[[], None] = _nothing,
-        at_cause: bool = False,
-        elsewhere: Collection[str] = (),
-        patient: bool = True,
-    ) -> None:
-        self.today = today
-        self.jobs = jobs
-        self.answers = answers
-        self.progress = progress
-        self.at_cause = at_cause
-        self.elsewhere = elsewhere
-        self.patient = patient
 
 
 class RunState:
     """What all files of a run share.
 
-    ``targets`` are the files whose findings are shown: path → kind. Nothing is set here once the run goes.
+    ``targets`` are the files whose findings are shown: path → kind. Nothing is set here once the run goes. From
+    ``until`` on no rule is asked any more; else the settings say for how long.
     """
 
     __slots__ = ("catalogue", "config_of", "settings", "sink", "targets", "workspace")
@@ -67,13 +31,14 @@ class RunState:
         config_of: Callable[[str], Config],
         settings: RunSettings,
         targets: Mapping[str, str],
+        until: float | None = None,
     ) -> None:
         self.workspace = workspace
         self.catalogue = catalogue
         self.config_of = config_of
         self.settings = settings
         self.targets = targets
-        self.sink = Sink()
+        self.sink = Sink(until=monotonic() + settings.seconds if until is None else until)
 
     def plan(self, path: str, kinds: tuple[str, ...], also: frozenset[str] = frozenset()) -> Dispatch:
         """The rules of ``kinds`` for the file at ``path``, ``also`` those the file asks for. Raises ConfigError."""

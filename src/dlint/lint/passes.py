@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
+from dlint.config.catalogue import Catalogue
 from dlint.lint import causes, redaction
-from dlint.rule.finding import Finding, Gathered, Suppressed
+from dlint.rule.finding import Finding, Gathered, Suppressed, number
 from dlint.rule.hidden import Hidden
-from dlint.rule.rule import Related
+from dlint.rule.load import builtin
+from dlint.rule.rule import Related, Rule
 from dlint.source import Node, Source
 from dlint.suppress import comments
 
@@ -32,12 +34,16 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     plans = {path: _everything(run, path) for path in {finding.path for finding in found}}
     found = causes.one_each(found, {path: plan.yields_to for path, plan in plans.items()})
     found = causes.joined(found, {path: plan.once for path, plan in plans.items()})
+    for finding in found:
+        # Nobody holds a changed file of another builder to what its tools accept.
+        if finding.fix is not None and any(_of_builder(run, edit.source.path) for edit in finding.fix.edits):
+            finding.fix = None
     if run.settings.at_cause:
         for finding in found:
             if finding.path not in targets:
                 _move_to_cause(finding, targets)
     found.sort(key=lambda finding: (finding.source.path, finding.span, finding.rule.name, finding.message))
-    _number(found)
+    number(found)
     return found
 
 
@@ -73,8 +79,8 @@ def _excuse_services(run: RunState) -> None:
 def _everything(run: RunState, path: str) -> Dispatch:
     """All the rules that may speak about the file at ``path``."""
     kind = run.targets.get(path) or run.workspace.kinds.get(path, "file")
-    inner = ("dockerfile",) if kind == "compose" and run.workspace.inline_of(path) else ()
-    return run.plan(path, ("file", kind, "build", *inner))
+    inner = ("dockerfile",) if kind in ("compose", "builder") and run.workspace.inline_of(path) else ()
+    return run.plan(path, ("file", "compose" if kind == "builder" else kind, "build", *inner))
 
 
 def _gather(run: RunState) -> None:
@@ -113,27 +119,48 @@ def _named(run: RunState, written: str) -> set[str]:
 def _judge_comments(run: RunState, targets: Mapping[str, str], unread: frozenset[str]) -> None:
     """Show the suppressions of the targets to the rules about them, with what is known of each."""
     hints: dict[str, int] = {}
+    everything = Everything(run.catalogue)
     for suppression in run.sink.suppressions:
         path = suppression.source.path
         if path not in targets:
             continue
         if suppression.tool == "dlint":
-            _judge(run, suppression, _everything(run, path), path in unread, hints)
+            _judge(run, suppression, everything, path in unread, hints)
         entries = run.plan(path, ("file",)).of(comments.Suppression)
         run.sink.visit(entries, suppression, run.config_of(path), "", path)
 
 
+class Everything:
+    """All rules there are, whatever files are at hand; looked for only if those at hand have not got the name."""
+
+    def __init__(self, near: Catalogue) -> None:
+        self._near = near
+        self._all: Catalogue | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """All of them."""
+        if self._all is None:
+            self._all = Catalogue({**builtin(), **self._near.rules})
+        return self._all
+
+    def find(self, written: str) -> list[Rule]:
+        """The rules that somebody means by a name."""
+        return self._near.find(written) or self.catalogue.find(written)
+
+
 def _judge(
-    run: RunState, suppression: comments.Suppression, plan: Dispatch, unread: bool, hints: dict[str, int]
+    run: RunState, suppression: comments.Suppression, everything: Everything, unread: bool, hints: dict[str, int]
 ) -> None:
     named: set[str] = set()
     path = suppression.source.path
+    plan = _everything(run, path)
     for written in suppression.rules:
-        rules = run.catalogue.find(written)
+        rules = everything.find(written)
         if not rules:
             # To find what was meant takes a while; a file with that many wrong names needs no more hints.
             hints[path] = hints.get(path, 0) + 1
-            hint = run.catalogue.hint(written) if hints[path] <= _MOST_HINTS else ""
+            hint = everything.catalogue.hint(written) if hints[path] <= _MOST_HINTS else ""
             suppression.unknown.append((written, hint))
         named.update(rule.name for rule in rules)
     # Without its tool a rule that gathers codes says nothing, whatever is in the file.
@@ -153,6 +180,10 @@ def _is_shown(run: RunState, finding: Finding, targets: Mapping[str, str]) -> bo
     return finding.severity >= run.config_of(finding.path).show_from
 
 
+def _of_builder(run: RunState, path: str) -> bool:
+    return run.workspace.kinds.get(path) == "builder"
+
+
 def _move_to_cause(finding: Finding, targets: Mapping[str, str]) -> None:
     """Show a finding where its cause stands: who looks at one file sees no other."""
     origin = Node(finding.source, finding.span)
@@ -160,14 +191,6 @@ def _move_to_cause(finding: Finding, targets: Mapping[str, str]) -> None:
     finding.message = f"In `{origin.source.path}`, line {origin.line}: {finding.message}"
     finding.related = [Related(origin, "it shows here"), *(r for r in finding.related if r is not cause)]
     finding.source, finding.span, finding.fix = cause.where.source, cause.where.span, None
-
-
-def _number(found: list[Finding]) -> None:
-    counts: dict[tuple[str, str, str, str], int] = {}
-    for finding in found:
-        identity = finding.identity
-        finding.nth = counts.get(identity, 0)
-        counts[identity] = finding.nth + 1
 
 
 def redact(run: RunState, findings: list[Finding]) -> Hidden:
@@ -193,6 +216,8 @@ def _credentials(run: RunState, source: Source) -> list[redaction.Place]:
         config = run.config_of(path)
         ways = workspace.configured(source, workspace.builds_of(path), config["build-args"], config["targets"])
         return [place for way in ways for place in redaction.of_dockerfile(way.graph)]
+    if kind == "builder":
+        return redaction.of_yaml(source, workspace.builders.trees(path)) if workspace.builders is not None else []
     if kind == "compose" or (not kind and path.endswith((".yml", ".yaml"))):
         file = workspace.compose_file(path)
         return redaction.of_yaml(source, file.stream.documents) if file is not None else []

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from dlint.lazy import pattern
 from dlint.model.facts.credential_text import in_text
-from dlint.model.facts.secrets import looks_secret_name, secret_values
+from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, secret_values
 from dlint.model.facts.worth import Worth, worth
 from dlint.rule.finding import Finding
 from dlint.rule.hidden import MASK, Hidden
@@ -165,7 +165,8 @@ def of_dotenv(source: Source) -> list[Place]:
 
 def _shapes(source: Source) -> list[Place]:
     """What is known by its shape, wherever it stands: also in comments."""
-    return [Place(Node(source, Span(kind.start, kind.end)), True) for kind in secret_values(source.text)]
+    found = secret_values(source.text) if file_may_hold_secret(source) else ()
+    return [Place(Node(source, Span(kind.start, kind.end)), True) for kind in found]
 
 
 def _tells(text: str, known: bool = False) -> bool:
@@ -177,8 +178,9 @@ def _tells(text: str, known: bool = False) -> bool:
 def hide(findings: Iterable[Finding], found: Mapping[str, list[Place]]) -> Hidden:
     """Take the values out of all sentences of the findings; the places, for the reports."""
     spans = {path: [Span(*place.node.span) for place in listed] for path, listed in found.items() if listed}
-    values = {place.node.raw.strip("\"'") for listed in found.values() for place in listed if place.telling}
-    hidden = Hidden(spans, values)
+    telling = [(path, place.node) for path, listed in found.items() for place in listed if place.telling]
+    values = {node.raw.strip("\"'") for _, node in telling}
+    hidden = Hidden(spans, values, [(path, Span(*node.span)) for path, node in telling])
     if values:
         for finding in findings:
             finding.message = hidden.without(finding.message)

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from dlint.config.catalogue import Catalogue
+from dlint.config.dispatch import plan
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
+from dlint.lazy import pattern
 from dlint.project.files import ProjectFiles
-from dlint.rule.load import builtin, plugin
+from dlint.rule.load import PluginError, builtin, plugin
 from dlint.rule.pages import KINDS
 from dlint.rule.rule import Rule
+from dlint.rule.severity import Severity
+
+_INLINE = pattern(r"dockerfile[-_]inline")
 
 # The kinds of rules that speak about a file of each kind.
 _WITH = {
     "dockerfile": ("dockerfile", "build", "file"),
     "compose": ("compose", "file"),
     "dockerignore": ("dockerignore", "build", "file"),
+    "builder": ("compose", "build", "file"),
 }
 
 
 def kinds_with(project: ProjectFiles, path: str, kind: str) -> tuple[str, ...]:
     """The kinds of rules for a file: a Compose file may have Dockerfiles in it."""
-    if kind == "compose" and "dockerfile_inline" in project.text(path):
+    if kind in ("compose", "builder") and _INLINE.search(project.text(path)):
         return (*_WITH[kind], "dockerfile", "build")
     return _WITH.get(kind, ())
 
@@ -58,12 +64,41 @@ def check_names(configs: Sequence[Config], catalogue: Catalogue) -> None:
         for name in sorted(named):
             if catalogue.find(name):
                 continue
+            if config.withheld:
+                # It may be the name of a rule that did not get loaded.
+                continue
             if everything is None:
                 everything = Catalogue({**builtin(), **plugged(configs)})
             everything.names((name,), config.where(name))
-        if config["select"] and not any(catalogue.find(name) for name in config["select"]):
+        if config["select"] and not config.withheld and not any(catalogue.find(name) for name in config["select"]):
             # Codes of other tools that have no rule here pass elsewhere; alone they would select nothing, silently.
             everything = everything or Catalogue({**builtin(), **plugged(configs)})
             if not any(everything.find(name) for name in config["select"]):
                 names = ", ".join(config["select"])
                 raise ConfigError(f"{config.where(names)}: no rule is called {names}; `dlint rules` lists them")
+
+
+def rules_of(
+    files: ProjectFiles, targets: Mapping[str, str], config_of: Callable[[str], Config], catalogue: Catalogue
+) -> list[tuple[Rule, Severity]]:
+    """The rules that are on for some target with the severity each has, by name."""
+    plans = dict.fromkeys(
+        plan(config_of(path), catalogue, kinds_with(files, path, kind), path) for path, kind in targets.items()
+    )
+    active = {
+        entry.rule.name: (entry.rule, entry.severity) for one in plans for entry in one.active if entry.gatherer is None
+    }
+    return [active[name] for name in sorted(active)]
+
+
+def why_unusable(config: Config) -> str:
+    """What is wrong with the rules, options and plug-ins that a configuration names; "" if nothing is."""
+    try:
+        catalogue = Catalogue({**builtin(), **plugged([config])})
+        check_names([config], catalogue)
+        plan(config, catalogue, KINDS)
+    except (ConfigError, PluginError) as error:
+        return str(error)
+    finally:
+        config.plans.clear()
+    return ""

@@ -1,128 +1,25 @@
-"""One run over a workspace: shows each file to the rules that apply and hands what they report to the passes.
-
-It knows kinds of files and no rule. A check that raises becomes a failure of the run; the others go on. What is linted
-is every file that has to do with a target; the targets only say what is shown.
-"""
+"""One run over the files of a project: each group of files by itself, and what was found in all of them together."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
-from dlint.config.catalogue import Catalogue
-from dlint.config.dispatch import plan
 from dlint.config.load import Config
-from dlint.lint import passes
-from dlint.lint.file_run import FileRun, RunSettings, RunState
-from dlint.lint.rules import catalogue_of, check_names, kinds_needed, kinds_with, plugged
-from dlint.project.files import ProjectFiles
-from dlint.rule.finding import Failure, Finding, Report
-from dlint.rule.hidden import Hidden
-from dlint.rule.load import builtin
-from dlint.source import Source
-from dlint.workspace.groups import closure
+from dlint.lint.outcome import RunOutcome, merged, once, out_of_time
+from dlint.lint.partition import Group, Partition
+from dlint.lint.settings import RunSettings, today
+from dlint.rule.finding import Report, number
+from dlint.workspace.groups import closure, graph_of
 from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
-
-class RunOutcome:
-    """What came of a run: ``findings`` sorted, suppressed ones marked; ``failures``; ``notes`` for people.
-
-    ``unread`` are the files with a script that ShellCheck should have read and has not, ``waiting`` these scripts, each
-    with the program that is to read it. ``hidden`` are the credentials in the files that findings name.
-    """
-
-    __slots__ = ("failures", "findings", "hidden", "notes", "unread", "waiting")
-
-    def __init__(
-        self,
-        findings: list[Finding],
-        failures: list[Failure],
-        notes: list[str],
-        unread: frozenset[str],
-        hidden: Hidden,
-        waiting: Sequence[tuple[str, str]] = (),
-    ) -> None:
-        self.findings = findings
-        self.failures = failures
-        self.notes = notes
-        self.unread = unread
-        self.hidden = hidden
-        self.waiting = waiting
-
-
-class LintRun:
-    """One run: a workspace, the rules to choose from, and the configuration for each path."""
-
-    def __init__(
-        self, workspace: Workspace, catalogue: Catalogue, config_of: Callable[[str], Config], settings: RunSettings
-    ) -> None:
-        self.workspace = workspace
-        self.catalogue = catalogue
-        self.config_of = config_of
-        self.settings = settings
-
-    def lint(self, targets: Mapping[str, str], linted: Mapping[str, str] | None = None) -> RunOutcome:
-        """The findings in ``targets`` (path → kind) and those that they cause elsewhere. Raises ConfigError.
-
-        ``linted`` are the files that have to do with the targets, the targets among them; found out if not given.
-        """
-        if linted is None:
-            linted = closure(self.workspace, targets)
-        state = RunState(self.workspace, self.catalogue, self.config_of, self.settings, targets)
-        settings = self.settings
-        walks = _walks({*linted.values()})
-        notes: list[str] = []
-        unread: frozenset[str] = frozenset()
-        waiting: list[tuple[str, str]] = []
-        if any(self.config_of(path)["shellcheck"] for path in targets):
-            from dlint.lint.scripts import Scripts
-
-            scripts = Scripts(state.plan, state.sink, settings.jobs, settings.answers, settings.patient)
-            try:
-                for path, kind in targets.items():
-                    source = self.workspace.files.read(path)
-                    if source is not None and kind in ("dockerfile", "compose"):
-                        scripts.add(FileRun(state, path, source, True), walks[kind].scripts)
-                scripts.start()
-                _walk(state, walks, linted, scripts.poll)
-                notes = scripts.report()
-                unread, waiting = scripts.unread, scripts.waiting
-            finally:
-                scripts.close()
-        else:
-            _walk(state, walks, linted, lambda: None)
-        findings = passes.finish(state, unread)
-        hidden = passes.redact(state, findings)
-        notes = [*self.workspace.notes, *notes]
-        return RunOutcome(findings, state.sink.failures, notes, unread, hidden, waiting)
-
-
-def _walk(state: RunState, walks: Mapping[str, Any], linted: Mapping[str, str], between: Callable[[], None]) -> None:
-    """Show each file to its rules; ``between`` is called after each."""
-    for path, kind in sorted(linted.items()):
-        source = state.workspace.files.read(path)
-        target = path in state.targets
-        if source is None:
-            if target:
-                reason = state.workspace.files.problems.get(path, "it cannot be read")
-                state.sink.failures.append(Failure(path, reason.removeprefix(f"{path}: ")))
-            continue
-        if target:
-            state.sink.visit(state.plan(path, ("file",)).of(Source), source, None, "", path)
-        walks[kind].walk(FileRun(state, path, source, target))
-        between()
-        if target:
-            state.settings.progress()
-
-
-def _walks(kinds: set[str]) -> dict[str, Any]:
-    """The walk for each kind; only the syntax of the kinds at hand is imported."""
-    from importlib import import_module
-
-    return {kind: import_module(f"dlint.lint.{kind}") for kind in sorted(kinds)}
+    from dlint.config.catalogue import Catalogue
+    from dlint.lint.kept import KeptGroups
+    from dlint.rule.rule import Rule
+    from dlint.rule.severity import Severity
+    from dlint.workspace.graph import ProjectGraph
 
 
 def run(
@@ -133,46 +30,103 @@ def run(
     *,
     settings: RunSettings | None = None,
     catalogue: Catalogue | None = None,
+    keep: Callable[[RunSettings, ProjectGraph], KeptGroups] | None = None,
 ) -> Report:
     """Lint ``targets`` (path → kind) of a workspace.
 
     ``config_of`` gives the configuration for a path and ``configs`` all there are. ``catalogue`` holds the rules to
-    choose from (default: built in and plugged in). Raises ConfigError.
+    choose from (default: built in and plugged in). ``keep`` gives what earlier runs found, and keeps what this
+    one does. Raises ConfigError.
     """
-    linted = closure(workspace, targets)
-    if catalogue is None:
-        own = plugged(configs)
-        kinds = kinds_needed(workspace.files, linted)
-        catalogue = Catalogue({**builtin(kinds), **own}) if own else catalogue_of(kinds)
-    check_names(configs, catalogue)
-    outcome = LintRun(workspace, catalogue, config_of, settings or RunSettings(today())).lint(targets, linted)
+    settings = settings or RunSettings(today())
+    workspace = workspace.knowing(targets)
+    graph = graph_of(workspace, "compose" in targets.values())
+    strangers = {path: kind for path, kind in targets.items() if not kind}
+    partition = Partition(graph, targets, closure(workspace, strangers) if strangers else ())
+    kept = keep(settings, graph) if keep is not None else None
+    found: dict[Group, RunOutcome] = {}
+    todo = _recall(partition, kept, found, settings) if kept is not None else partition.wanted
+    troubles: list[str] = []
+    if todo:
+        from dlint.lint.many import ManyRuns, Rules
+
+        rules = Rules(configs, catalogue)
+        rules.check_names(workspace.files, {path: graph.kinds[path] for group in todo for path in group.paths})
+        runs = ManyRuns(workspace, graph, rules, config_of, settings, kept)
+        runs.lint(partition, todo)
+        found.update(runs.found)
+        troubles = runs.troubles
+        if kept is not None:
+            kept.save()
+    graph.groups = partition.groups
+    outcomes = [found[group] for group in partition.wanted]
+    return _report(
+        workspace, targets, config_of, configs, outcomes, troubles, bool(strangers), settings.seconds, catalogue
+    )
+
+
+def _recall(
+    partition: Partition, kept: KeptGroups, found: dict[Group, RunOutcome], settings: RunSettings
+) -> list[Group]:
+    """Take what earlier runs found in groups; gives those of which that is not known or does not hold any more."""
+    left = []
+    waiting = deque(partition.wanted)
+    while waiting:
+        group = waiting.popleft()
+        if not group.alive:
+            continue
+        known = kept.found(group)
+        if known is None:
+            left.append(group)
+        elif isinstance(known, RunOutcome):
+            found[group] = known
+            for _ in group.targets:
+                settings.progress()
+        else:
+            waiting.append(partition.join(group, known))
+    return [group for group in left if group.alive]
+
+
+def _report(
+    workspace: Workspace,
+    targets: Mapping[str, str],
+    config_of: Callable[[str], Config],
+    configs: Sequence[Config],
+    outcomes: Sequence[RunOutcome],
+    troubles: Sequence[str],
+    shared: bool,
+    seconds: float,
+    catalogue: Catalogue | None,
+) -> Report:
+    outcome = merged(outcomes)
+    failures = [*outcome.failures, *out_of_time(outcome.unfinished, seconds)]
+    if shared:
+        outcome.findings = once(outcome.findings)
+        number(outcome.findings)
     return Report(
         outcome.findings,
-        outcome.failures,
+        failures,
         {path: kind for path, kind in sorted(targets.items()) if kind and workspace.files.read(path) is not None},
-        rules_of(workspace.files, targets, config_of, catalogue),
-        outcome.notes,
+        lambda: _rules(workspace, targets, config_of, configs, catalogue),
+        list(dict.fromkeys([*outcome.notes, *troubles])),
         unread=outcome.unread,
         hidden=outcome.hidden,
         pages=next((config["rule-pages"] for config in configs if config["rule-pages"]), ""),
     )
 
 
-def rules_of(
-    files: ProjectFiles, targets: Mapping[str, str], config_of: Callable[[str], Config], catalogue: Catalogue
-) -> list[Any]:
+def _rules(
+    workspace: Workspace,
+    targets: Mapping[str, str],
+    config_of: Callable[[str], Config],
+    configs: Sequence[Config],
+    catalogue: Catalogue | None,
+) -> list[tuple[Rule, Severity]]:
     """The rules that are on for some target with the severity each has, by name."""
-    plans = dict.fromkeys(
-        plan(config_of(path), catalogue, kinds_with(files, path, kind), path) for path, kind in targets.items()
-    )
-    active = {
-        entry.rule.name: (entry.rule, entry.severity) for one in plans for entry in one.active if entry.gatherer is None
-    }
-    return [active[name] for name in sorted(active)]
+    from dlint.lint.many import Rules
+    from dlint.lint.rules import rules_of
+
+    return rules_of(workspace.files, targets, config_of, Rules(configs, catalogue).of(workspace.files, targets))
 
 
-def today() -> str:
-    """The date of today, as ``YYYY-MM-DD``."""
-    import time
-
-    return time.strftime("%Y-%m-%d")
+__all__ = ["run", "today"]

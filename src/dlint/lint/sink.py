@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from math import inf
+from time import monotonic
 
 from dlint.config.dispatch import EnabledRule
 from dlint.rule.finding import Failure, Finding
@@ -15,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from dlint.rule.rule import Rule
     from dlint.suppress.buildkit import BuildKitOutcome
 
 
@@ -22,12 +25,17 @@ class Sink:
     """Takes what checks yield and makes findings of it.
 
     ``suppressions`` are the comments read on the way, ``outcomes`` what files say about the builder's own checks. One
-    made with ``above`` gathers findings that are handed to that one later; failures go there at once.
+    made with ``above`` gathers findings that are handed to that one later; failures go there at once. From the time
+    ``until`` on (of the monotonic clock) no rule is asked any more; ``unfinished`` are the files that come short by it.
     """
 
-    __slots__ = ("findings", "failures", "suppressions", "outcomes", "_seen", "_shown", "_broken")
+    __slots__ = (
+        "findings", "failures", "suppressions", "outcomes", "until", "unfinished", "_seen", "_shown", "_broken",
+    )  # fmt: skip
 
-    def __init__(self, above: Sink | None = None) -> None:
+    def __init__(self, above: Sink | None = None, until: float = inf) -> None:
+        self.until: float = until if above is None else above.until
+        self.unfinished: dict[str, None] = {} if above is None else above.unfinished
         self.findings: list[Finding] = []
         self.failures: list[Failure] = above.failures if above is not None else []
         self.suppressions: list[suppress.Suppression] = []
@@ -64,8 +72,11 @@ class Sink:
                 self._seen.add(seen)
                 self.findings.append(finding)
 
-    def visit(self, entries: Iterable[EnabledRule], node: Any, context: Any, anchor: str, path: str) -> None:
+    def visit(self, entries: Collection[EnabledRule], node: Any, context: Any, anchor: str, path: str) -> None:
         """Show ``node`` to each rule of ``entries``; ``anchor`` names the stage or service around it."""
+        if entries and monotonic() > self.until:
+            self.unfinished[path] = None
+            return
         for entry in entries:
             try:
                 for problem in entry.call(node, context) if entry.context else entry.call(node):
@@ -112,8 +123,22 @@ class Sink:
         if (name, path) in self._broken:
             return
         self._broken.add((name, path))
-        message = f"the rule {name} failed here: {type(error).__name__}: {error}; please report it, or ignore the rule"
+        place = _raised_at(error, entry.rule)
+        what = f"{type(error).__name__}: {error}"
+        message = f"the rule {name} failed here (at {place}): {what}; please report it, or ignore the rule"
         self.failures.append(Failure(path, message, rule=name, detail="".join(traceback.format_exception(error))))
+
+
+def _raised_at(error: Exception, rule: Rule) -> str:
+    """The line of the rule's own code at which it raised, or that called what did: ``registries.py:12``."""
+    import traceback
+
+    code = rule.check.function.__code__
+    line = code.co_firstlineno
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename == code.co_filename and frame.lineno is not None:
+            line = frame.lineno
+    return f"{code.co_filename.replace(chr(92), '/').rpartition('/')[2]}:{line}"
 
 
 def _place(finding: Finding) -> tuple[str, str, Span, str]:

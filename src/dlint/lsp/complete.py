@@ -29,7 +29,7 @@ from dlint.syntax.dockerfile.grammar import (
     SECURITY_MODES,
 )
 
-_WORD = re.compile(r"[\w.@/-]*$")
+_WORD = re.compile(r"(?<![\w.@/-])[\w.@/-]*$")
 _VALUES = {
     "network": NETWORK_MODES,
     "security": SECURITY_MODES,
@@ -48,9 +48,7 @@ _NAMED_LISTS = {
 _MOST_LINES = 5_000
 _MOST_IMAGES = 200
 # Within a quote of a list of rules' names, which may go over lines.
-_IN_NAMES = re.compile(
-    r"""^[ \t]*(?:select|enable|ignore)[ \t]*=[ \t]*\[?[^\]=\n]*(?:\n[^\]=\n]*)*["'][\w./*-]*\Z""", re.M
-)
+_IN_NAMES = re.compile(r"""^[ \t]*(?:select|enable|ignore)[ \t]*=[ \t]*+\[?[^\]=]*["'][\w./*-]*\Z""", re.M)
 
 
 class Offer(NamedTuple):
@@ -112,8 +110,8 @@ def _rules(view: View) -> Iterator[Offer]:
 
 def _in_configuration(view: View, offset: int, before: str) -> Iterator[Offer]:
     text = view.source.text[:offset]
-    header = re.findall(r"^[ \t]*\[+[ \t]*([^\]\n]*?)[ \t]*\]+", text, re.M)
-    table = header[-1].removeprefix("tool.dlint").strip(".") if header else ""
+    header = re.findall(r"^[ \t]*\[++([^\]\n]*+)\]", text, re.M)
+    table = header[-1].strip().removeprefix("tool.dlint").strip(".") if header else ""
     if re.match(r"[ \t]*\[+[ \t]*(tool\.dlint\.)?rules\.[\w-]*$", before) or _IN_NAMES.search(text):
         yield from _rules(view)
     elif re.match(r"[ \t]*preset[ \t]*=[ \t]*\W*[\w-]*$", before):

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from dlint.cache.store import Cache
 from dlint.config.load import FILES, PEER_FILES
 from dlint.config.patterns import matches
-from dlint.lint.file_run import RunSettings
-from dlint.lint.run import LintRun, RunOutcome, today
+from dlint.lint.group_run import lint_workspace
+from dlint.lint.outcome import RunOutcome
+from dlint.lint.settings import RunSettings, today
 from dlint.lsp.documents import Buffer
 from dlint.lsp.settings import Configs, Settings
 from dlint.project.files import ProjectFiles
-from dlint.project.kinds import COMPOSE, DOCKERFILE, DOCKERIGNORE, HEAD, kind_by_name, kind_of, may_be_ours
+from dlint.project.kinds import COMPOSE, DOCKERFILE, DOCKERIGNORE, HEAD, is_workflow, kind_by_name, kind_of, may_be_ours
 from dlint.rule.finding import Finding
 from dlint.source import Source
 from dlint.workspace.workspace import Workspace
@@ -40,7 +41,7 @@ def kind_of_buffer(path: str, language: str, text: str) -> str:
     """The kind of an open text: by its name, by the language the editor gives it, by how it begins; "" for none."""
     kind = kind_by_name(path) or _LANGUAGES.get(language)
     if kind is None and language in _BY_CONTENT and posixpath.basename(path) not in CONFIGS:
-        kind = kind_of(path, text[:HEAD])
+        kind = kind_of(path, text if is_workflow(path) else text[:HEAD])
     return kind or ""
 
 
@@ -198,4 +199,4 @@ class ProjectFolder:
         settings = RunSettings(
             today(), at_cause=True, elsewhere=self.targets.keys(), patient=patient, answers=self._answers
         )
-        return LintRun(workspace, self.configs.catalogue, self.configs.of, settings).lint(targets)
+        return lint_workspace(workspace, self.configs.catalogue, self.configs.of, settings, targets)

@@ -20,7 +20,9 @@ _MOST = 500
 def hints(view: View, range_: types.Range) -> list[types.InlayHint]:
     """The hints in a range."""
     span = view.span(range_)
-    found = _of_dockerfile(view, span) if view.kind == "dockerfile" else _of_compose(view, span)
+    found = _of_dockerfile(view, span) if view.kind == "dockerfile" else iter(())
+    if view.kind == "compose":
+        found = _of_compose(view, span)
     return [
         types.InlayHint(view.places.position(view.source.text, node.span[1]), text, padding_left=True)
         for node, text, _ in zip(*_columns(found), range(_MOST), strict=False)

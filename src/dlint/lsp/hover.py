@@ -84,9 +84,9 @@ def _in_dockerfile(view: View, offset: int) -> Iterator[tuple[str, Node]]:
     mention = names.at([*names.of_dockerfile(workspace, view.path)], view.path, offset)
     if mention is not None and mention.thing.kind == "variable":
         for way in ways[:3]:
-            services = ", ".join(build.service.name for build in way.builds)
+            who = ", ".join(f"{build.service.noun} {build.service.name}" for build in way.builds)
             told = _variable(way.graph, found, mention.thing.name)
-            yield (f"{told} (as service {services} builds it)" if services and len(ways) > 1 else told), mention.node
+            yield (f"{told} (as {who} builds it)" if who and len(ways) > 1 else told), mention.node
         return
     if mention is not None and mention.thing.kind == "stage":
         stage = graph.by_name(mention.thing.name)

@@ -52,7 +52,8 @@ def mentions(view: View) -> list[Mention]:
     models: dict[int, ComposeModel] = {}
     if view.kind == "dockerfile":
         dockerfiles[view.path] = None
-        models = {id(build.model): build.model for build in workspace.builds_of(view.path)}
+        # What other builders write may be a variable: a name is looked for where Compose has it.
+        models = {id(build.model): build.model for build in workspace.builds_of(view.path) if build.is_service}
     elif view.kind == "compose":
         model = workspace.model_of(view.path)
         models = {id(model): model} if model is not None else {}

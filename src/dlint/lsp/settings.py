@@ -90,10 +90,9 @@ class Configs:
         return config
 
     def _load(self, folder: str) -> Config:
-        config = files.load(folder, root=self.root, texts=self.texts) if self.root else Config([])
+        trusted = self.settings.trusted
+        config = files.load(folder, root=self.root, texts=self.texts, trusted=trusted) if self.root else Config([])
         self._adapted(config)
-        if not self.settings.trusted:
-            config.values["plugins"] = ()
         self._plug_in(config)
         plan(config, self.catalogue, KINDS)
         config.plans.clear()
@@ -108,9 +107,6 @@ class Configs:
             config.values["ignore"] = (*config["ignore"], *_buildkits())
         if not settings.shellcheck:
             config.values["shellcheck"] = False
-        if not settings.trusted:
-            # A program that the project names does not run; the one that comes along, or is on PATH, does.
-            config.values["shellcheck"] = bool(config.values["shellcheck"])
         return config
 
     def _plug_in(self, config: Config) -> None:

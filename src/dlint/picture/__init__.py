@@ -1,1 +1,1 @@
-"""The project graph for people: drawn or listed as a whole, and what is known of one place in it."""
+"""The project graph for people: what is drawn, its layout, and a module a format."""

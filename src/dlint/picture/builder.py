@@ -27,12 +27,19 @@ class GraphBuilder:
         self.known: dict[tuple[object, ...], GraphEdge] = {}
 
     def key(self, model: ComposeModel) -> str:
-        """What a Compose project is called in ids: the path of its main file, or of the one laid over another."""
+        """What a Compose project is called in ids: the path of its main file, or of the one laid over another.
+
+        What other builders ask for is called by their first file.
+        """
         if id(model) not in self.keys:
-            first = model.files[0].source.path if model.files else ""
-            base = self.workspace.model_of(first)
-            self.keys[id(model)] = first if base is model or not model.files else model.files[-1].source.path
+            self.keys[id(model)] = self._key(model)
         return self.keys[id(model)]
+
+    def _key(self, model: ComposeModel) -> str:
+        if not model.files:
+            return min(model.paths, default=model.source.path)
+        first = model.files[0].source.path
+        return first if self.workspace.model_of(first) is model else model.files[-1].source.path
 
     def stage(self, stage: Stage) -> GraphNode:
         """The node of a stage, made when it is first met."""
@@ -67,8 +74,9 @@ class GraphBuilder:
         return node
 
     def service_node(self, model: ComposeModel, name: str) -> GraphNode | None:
-        """The node of a service."""
-        return self.graph.nodes.get(f"service:{self.key(model)}#{name}")
+        """The node of a service, or of what another builder asks for."""
+        key = f"{self.key(model)}#{name}"
+        return self.graph.nodes.get(f"service:{key}") or self.graph.nodes.get(f"builder:{key}")
 
     def edge(
         self,

@@ -114,6 +114,8 @@ def card(node: GraphNode, graph: ProjectGraph, volumes: Sequence[str], networks:
         return Card(node, node.name, counts(node.detail["counts"]), ())
     if node.kind == "service":
         return Card(node, node.name, _image_of(node), _of_service(node, volumes, networks))
+    if node.kind == "builder":
+        return Card(node, node.name, f"{node.detail['noun']}, {graph.short(node.path)}", ())
     return Card(node, node.name, "external" if node.detail.get("external") else "", ())
 
 

@@ -53,7 +53,7 @@ def _models(at: GraphBuilder, paths: Mapping[str, str]) -> list[ComposeModel]:
 
 
 def _is_fragment(at: GraphBuilder, model: ComposeModel, mains: set[str]) -> bool:
-    first = model.files[0].source.path if model.files else ""
+    first = model.files[0].source.path if model.files else at.key(model)
     return at.key(model) != first and first in mains
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def mark(graph: ProjectGraph, findings: Iterable[Finding]) -> None:
     """Give each finding to the stage, service, volume or network that it stands in, or to none of them."""
     stages = _by_path(graph.of_kind("stage"))
-    others = _by_path(graph.of_kind("service", "volume", "network"))
+    others = _by_path(graph.of_kind("service", "builder", "volume", "network"))
     for finding in findings:
         remark = Remark(finding.rule.name, finding.severity, finding.message, Node(finding.source, finding.span))
         node = _compose_node(others.get(finding.path, ()), finding) or _stage_node(
@@ -44,7 +44,7 @@ def _compose_node(nodes: Iterable[GraphNode], finding: Finding) -> GraphNode | N
     if finding.rule.kind == "dockerfile":
         return None
     if finding.anchor:
-        named = [node for node in nodes if node.kind == "service" and node.name == finding.anchor]
+        named = [node for node in nodes if node.kind in ("service", "builder") and node.name == finding.anchor]
         if named:
             return named[0]
     return next((node for node in nodes if node.where is not None and node.where.span == finding.span), None)

@@ -35,6 +35,8 @@ def label(node: GraphNode, graph: ProjectGraph) -> str:
         return f"{graph.short(node.path)}: {node.name}"
     if node.kind == "folder":
         return f"{node.name}: {counts(node.detail['counts'])}"
+    if node.kind == "builder":
+        return f"{node.detail['noun']} {node.name}"
     ports = node.detail.get("ports", [])
     return ", ".join([node.name, *ports]) if node.kind == "service" else node.name
 

@@ -32,11 +32,21 @@ class Services:
         """The services, volumes and networks, and the files that each project is made of."""
         for model in self.models:
             key = self.at.key(model)
-            self.at.graph.projects[key] = [file.source.path for file in model.files]
+            if model.files:
+                self.at.graph.projects[key] = [file.source.path for file in model.files]
             for service in model.services:
-                node = GraphNode("service", f"{key}#{service.name}", self._text(service.name), service.key, key)
-                node.detail = self.describe(service, model)
-                self.at.graph.add(node)
+                self.at.graph.add(self.node(service, model, key))
+
+    def node(self, service: Service, model: ComposeModel, key: str) -> GraphNode:
+        """The node of a service; what asks for a build and runs nothing is a builder."""
+        name, noun = self._text(service.name), getattr(service, "noun", "service")
+        if noun != "service":
+            node = GraphNode("builder", f"{key}#{service.name}", name, service.key)
+            node.detail = {"noun": noun}
+            return node
+        node = GraphNode("service", f"{key}#{service.name}", name, service.key, key)
+        node.detail = self.describe(service, model)
+        return node
 
     def describe(self, service: Service, model: ComposeModel) -> dict[str, Any]:
         """What there is to say of a service besides its edges."""
@@ -74,7 +84,7 @@ class Services:
             for model in self.models:
                 for service in model.services:
                     node = self.at.service_node(model, service.name)
-                    if node is not None:
+                    if node is not None and node.kind == "service":
                         kind(node, service, model)
 
     def image(self, node: GraphNode, service: Service, model: ComposeModel) -> None:

@@ -12,6 +12,8 @@ from dlint.source import Source
 
 # Far more than anybody writes by hand: a larger file is generated, or there to keep a linter busy.
 MAX_BYTES = 1_000_000
+# Of all files of a run together: a thousand times as much as a large repository has of what is read.
+MAX_TOTAL = 500_000_000
 
 
 class WriteError(OSError):
@@ -31,13 +33,15 @@ class ProjectFiles:
 
     __slots__ = (
         "root", "problems", "max_bytes", "complete", "_real_root", "_sources", "_overlaid", "_folders", "_listings",
-        "_reals", "_lossy", "credentials", "_stamps",
+        "_reals", "_lossy", "credentials", "_stamps", "max_total", "_total",
     )  # fmt: skip
 
     def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
         self.root = root
         self.problems: dict[str, str] = {}
         self.max_bytes = max_bytes
+        self.max_total = MAX_TOTAL
+        self._total = 0
         self.complete = root is not None
         self._real_root = "" if root is None else os.path.realpath(root)
         self._sources: dict[str, Source | None] = {}
@@ -384,6 +388,13 @@ class ProjectFiles:
             return None
         if data is None:
             self.problems[key] = self._too_large(key)
+            return None
+        self._total += len(data)
+        if self._total > self.max_total:
+            self.problems[key] = (
+                f"{key}: not read, since {self.max_total / 1e6:g} MB of the project have been read already; lint fewer"
+                " files at a time"
+            )
             return None
         source = Source.from_bytes(key, data)
         if source.encoding != "utf-8" and source.encode() != data:

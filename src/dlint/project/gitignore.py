@@ -87,7 +87,7 @@ def comes_later(text: Callable[[str], str], path: str) -> bool:
     if ignored_by_git(text, path) or ignored_by_git(text, f"{path}/x"):
         return True
     modules = text(".gitmodules")
-    found = re.findall(r"^\s*path\s*=\s*(.+?)\s*$", modules, re.M) if modules else []
+    found = re.findall(r"^[ \t]*path[ \t]*=[ \t]*+(.*\S)", modules, re.M) if modules else []
     return any(path == one or path.startswith(one + "/") for one in found)
 
 

@@ -10,6 +10,8 @@ from dlint.project.files import ProjectFiles
 DOCKERFILE = "dockerfile"
 COMPOSE = "compose"
 DOCKERIGNORE = "dockerignore"
+BUILDER = "builder"
+"""Files of others that have images built: Bake, GitHub workflows, dev containers."""
 
 HEAD = 4096
 """How many characters of a file are enough for ``kind_of``."""
@@ -25,22 +27,30 @@ _COMPOSE_NAME = pattern(r"(.*[._-])?compose([._-].*)?\.ya?ml")
 _OTHER_COMPOSE = pattern(r"\.?compose-lint\.ya?ml")
 _IGNORE_NAME = pattern(r".*\.(docker|container)ignore")
 
+_BAKE_NAME = pattern(r"(.*[._-])?bake([._-].*)?\.(hcl|json)")
+_WORKFLOW = pattern(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml")
+_BUILDING_ACTIONS = ("docker/build-push-action", "docker/bake-action")
+
 _FIRST_FROM = pattern(
-    r"\ufeff?(?:[ \t]*(?:#[^\n]*|ARG[ \t][^\n]*)?\r?\n)*"
+    r"\ufeff?(?:[ \t]*+(?:(?:#|ARG[ \t])[^\n]*+\n|\r?\n))*+"
     r"[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?[^\s=:/@][^\s=]*(?:[ \t]+AS[ \t]+\S+)?[ \t]*(?:\r?\n|$)",
     re.I,
 )
-_SERVICES = pattern(r"^services:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[\w.-]+:", re.M)
+_SERVICES = pattern(r"^services:[ \t]*+(?:#[^\n]*+\n|\r?\n)(?:[ \t]*+(?:#[^\n]*+\n|\r?\n))*+[ \t]+[\w.-]+:", re.M)
+_TOP_SERVICES = pattern(r"^services[ \t]*:", re.M)
 _SERVICE_KEY = pattern(r"^[ \t]+(?:image|build|extends):", re.M)
 
 
 def kind_of(path: str, head: str | None = None) -> str | None:
-    """``dockerfile``, ``compose``, ``dockerignore`` or None, by the file's name, else by how its text begins.
+    """``dockerfile``, ``compose``, ``dockerignore``, ``builder`` or None, by the name, else by how the text begins.
 
-    ``head`` is the first ``HEAD`` characters of the text or more; without it the name alone decides.
+    ``head`` is the first ``HEAD`` characters of the text or more, of a workflow all of it; without it the name alone
+    decides.
     """
     name = path.rpartition("/")[2]
     lowered = name.lower()
+    if _is_builder(path, lowered, head):
+        return BUILDER
     if "docker" in lowered or "container" in lowered:
         if _IGNORE_NAME.fullmatch(name):
             return DOCKERIGNORE
@@ -54,7 +64,20 @@ def kind_of(path: str, head: str | None = None) -> str | None:
 def may_be_ours(name: str) -> bool:
     """Whether a file of this name may be one whose name says its kind: a quick test for whole trees."""
     lowered = name.lower()
-    return "docker" in lowered or "container" in lowered or "compose" in lowered
+    return "docker" in lowered or "container" in lowered or "compose" in lowered or "bake" in lowered
+
+
+def is_workflow(path: str) -> bool:
+    """Whether the file at ``path`` is a GitHub workflow: its text says whether it builds an image."""
+    return ".github/workflows/" in path and _WORKFLOW.fullmatch(path) is not None
+
+
+def _is_builder(path: str, name: str, text: str | None) -> bool:
+    if "bake" in name and _BAKE_NAME.fullmatch(name):
+        return True
+    if name in ("devcontainer.json", ".devcontainer.json"):
+        return True
+    return bool(text) and is_workflow(path) and any(action in (text or "") for action in _BUILDING_ACTIONS)
 
 
 def _kind_by_text(name: str, head: str) -> str | None:
@@ -65,9 +88,16 @@ def _kind_by_text(name: str, head: str) -> str | None:
     return DOCKERFILE if _FIRST_FROM.match(head) else None
 
 
+def name_for(text: str) -> str:
+    """What to call a text that came without a name: YAML with services is a Compose file, all else a Dockerfile."""
+    head = text[:HEAD]
+    return "compose.yaml" if _TOP_SERVICES.search(head) and not _FIRST_FROM.match(head) else "Dockerfile"
+
+
 def head_of(project: ProjectFiles, path: str) -> str:
     """As much of a file as ``kind_of`` needs; empty if there is none."""
-    return project.text(path)[:HEAD]
+    text = project.text(path)
+    return text if is_workflow(path) else text[:HEAD]
 
 
 def kind_by_name(path: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dlint.lazy import pattern
 
 TYPE_CHECKING = False
@@ -15,6 +17,11 @@ _NOT_XML = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _XML_SPECIAL = pattern('[&<>"\n\r\t]')
 _NARROW = pattern("[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027]*")
+# What a service that shows a log would obey: commands of GitHub, Azure Pipelines and TeamCity. The second sign of each.
+# https://docs.github.com/actions/reference/workflow-commands-for-github-actions,
+# https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands,
+# https://www.jetbrains.com/help/teamcity/service-messages.html
+_COMMAND = pattern(r"(?<=#)#(?=(?:vso|teamcity)?\[)|(?<!\S):(?=:[a-z])", re.IGNORECASE)
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
 
@@ -27,12 +34,33 @@ def dumps(value: Any) -> str:
     """``value`` as indented JSON with a final newline; keys keep their order."""
     import json
 
-    return scrub(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+    text = scrub(json.dumps(value, indent=2, ensure_ascii=False))
+    if not is_plain(text.replace("\n", "")):
+        text = "".join(_json_escape(c) if not c.isprintable() and c != "\n" else c for c in text)
+    return text + "\n"
+
+
+def _json_escape(character: str) -> str:
+    """A character as JSON may write it, in UTF-16: a program reads it as it is, a person sees that it is there."""
+    data = character.encode("utf-16-be")
+    return "".join(f"\\u{data[at : at + 2].hex()}" for at in range(0, len(data), 2))
+
+
+def said(text: str) -> str:
+    """A sentence about a file, for people who read it in whatever a report is put into: nothing in it is unseen.
+
+    It keeps its lines.
+    """
+    return "\n".join(map(visible, scrub(text).replace("\r\n", "\n").split("\n")))
 
 
 def xml(text: str) -> str:
-    """``text`` for an XML attribute in double quotes or for element content; what XML 1.0 forbids is dropped."""
-    return _XML_SPECIAL.sub(lambda match: _XML[match[0]], _NOT_XML.sub("", text))
+    """``text`` for an XML attribute in double quotes or for element content; what XML 1.0 forbids is dropped.
+
+    What is not printable is a reference, so that a program reads it as it is and a person sees that it is there.
+    """
+    made = _XML_SPECIAL.sub(lambda match: _XML[match[0]], _NOT_XML.sub("", text))
+    return made if made.isprintable() else "".join(c if c.isprintable() else f"&#{ord(c)};" for c in made)
 
 
 def one_line(text: str) -> str:
@@ -43,8 +71,12 @@ def one_line(text: str) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Whether every character surely takes one column as it is: ASCII, Latin letters, dashes, quotes, the ellipsis."""
-    return text.isprintable() if text.isascii() else _NARROW.fullmatch(text) is not None
+    """Whether every character surely takes one column as it is: ASCII, Latin letters, dashes, quotes, the ellipsis.
+
+    What a log would take for a command is not plain.
+    """
+    plain = text.isprintable() if text.isascii() else _NARROW.fullmatch(text) is not None
+    return plain and not (("##" in text or "::" in text) and _COMMAND.search(text))
 
 
 def visible(text: str) -> str:
@@ -66,13 +98,16 @@ def cells(text: str) -> list[tuple[str, int]]:
 
     Tabs become blanks. What is not printable (control characters, escape sequences, marks that turn the direction of
     writing, bytes that are not UTF-8) is written as an escape. Wide characters and emoji count two columns and
-    combining marks none, after Unicode's East Asian Width (UAX #11).
+    combining marks none, after Unicode's East Asian Width (UAX #11). Of what a log would take for a command one sign is
+    written as an escape.
     """
     if text.isascii() and text.isprintable():
-        return [(character, 1) for character in text]
+        made = [(character, 1) for character in text]
+        _break_commands(text, made)
+        return made
     from unicodedata import category, east_asian_width
 
-    made: list[tuple[str, int]] = []
+    made = []
     joined = False
     for character in text:
         after_joiner, joined = joined, False
@@ -94,7 +129,16 @@ def cells(text: str) -> list[tuple[str, int]]:
             made.append((character, 0))
         else:
             made.append((character, 2 if east_asian_width(character) in "WF" else 1))
+    _break_commands(text, made)
     return made
+
+
+def _break_commands(text: str, made: list[tuple[str, int]]) -> None:
+    """Take from ``made``, what is printed for each character of ``text``, what a log would obey."""
+    if "##" in text or "::" in text:
+        for match in _COMMAND.finditer(text):
+            escape = _escape(match[0])
+            made[match.start()] = (escape, len(escape))
 
 
 def _escape(character: str) -> str:

@@ -6,9 +6,9 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
 from dlint.lazy import NamedTuple
-from dlint.report._escape import TAB, cells
-from dlint.report._secrets import Secrets
+from dlint.report._escape import TAB, cells, is_plain
 from dlint.rule.hidden import MASK
+from dlint.rule.secrets import Secrets
 from dlint.source import Source, Span
 
 CUT = "…"
@@ -48,7 +48,7 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
     if (low, high) == line and text.isascii() and not secrets.within(source, low, high):
         # As most lines are: nothing to cut or to hide, and tabs are all that takes more than a column.
         shown_text = text.replace("\t", TAB)
-        if len(shown_text) <= room and shown_text.isprintable():
+        if len(shown_text) <= room and is_plain(shown_text):
             before, last = start - low, end - low
             if shown_text is not text:
                 more_columns = len(TAB) - 1

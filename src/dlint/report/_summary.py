@@ -9,6 +9,7 @@ _KINDS = {
     "dockerfile": ("Dockerfile", "Dockerfiles"),
     "compose": ("Compose file", "Compose files"),
     "dockerignore": ("ignore file", "ignore files"),
+    "builder": ("file of another builder", "files of other builders"),
 }
 _SEVERITIES = {
     Severity.ERROR: ("error", "errors"),

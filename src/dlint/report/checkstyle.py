@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.report._escape import xml
+from dlint.report._escape import said, xml
 from dlint.report._places import RUN_FAILURE, by_path
 from dlint.rule.finding import Report
 from dlint.rule.severity import Severity
@@ -14,9 +14,9 @@ def render(report: Report) -> str:
     """One ``<file>`` for each linted file, clean or not."""
     groups: dict[str, list[str]] = {}
     for path, findings in by_path(report.visible, report.linted).items():
-        groups[path] = [_error(f.line, f.column, _SEVERITY[f.severity], f.message, f.rule.name) for f in findings]
+        groups[path] = [_error(f.line, f.column, _SEVERITY[f.severity], said(f.message), f.rule.name) for f in findings]
     for failure in report.failures:
-        groups.setdefault(failure.path, []).append(_error(1, 1, "error", failure.message, RUN_FAILURE))
+        groups.setdefault(failure.path, []).append(_error(1, 1, "error", said(failure.message), RUN_FAILURE))
     files = "".join(f'<file name="{xml(path)}">\n{"".join(errors)}</file>\n' for path, errors in groups.items())
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="4.3">\n{files}</checkstyle>\n'
 

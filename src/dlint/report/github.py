@@ -6,7 +6,7 @@ level for a step, so the most severe come first and the last line says how many 
 
 from __future__ import annotations
 
-from dlint.report._escape import scrub
+from dlint.report._escape import said
 from dlint.report._places import RUN_FAILURE, region, worst_first
 from dlint.report._summary import plural
 from dlint.rule.finding import Finding, Report
@@ -54,7 +54,7 @@ def _command(level: str, properties: list[tuple[str, str]], message: str) -> str
 
 
 def _data(text: str) -> str:
-    return scrub(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return said(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

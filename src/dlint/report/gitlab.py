@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from dlint.report._escape import dumps
+from dlint.report._escape import dumps, said
 from dlint.report._places import RUN_FAILURE, region
 from dlint.rule.finding import Finding, Report
 from dlint.rule.severity import Severity
@@ -33,7 +33,7 @@ def render(report: Report) -> str:
         identity = f"{failure.path}\0{failure.rule}\0{failure.message}".encode("utf-8", "surrogateescape")
         items.append(
             {
-                "description": failure.message,
+                "description": said(failure.message),
                 "check_name": RUN_FAILURE,
                 "fingerprint": sha256(identity).hexdigest(),
                 "severity": "blocker",
@@ -46,7 +46,7 @@ def render(report: Report) -> str:
 def _item(finding: Finding, fingerprint: str) -> dict[str, Any]:
     place = region(finding.source, finding.span)
     return {
-        "description": finding.message,
+        "description": said(finding.message),
         "check_name": finding.rule.name,
         "fingerprint": fingerprint,
         "severity": _SEVERITY[finding.severity],

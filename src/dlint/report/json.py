@@ -9,10 +9,10 @@ from __future__ import annotations
 from dlint import __version__
 from dlint.report._escape import dumps
 from dlint.report._places import chosen
-from dlint.report._secrets import Secrets
 from dlint.report._summary import Summary
 from dlint.rule.finding import Finding, Report
 from dlint.rule.rule import Fix
+from dlint.rule.secrets import Secrets
 from dlint.source import Source, Span
 
 TYPE_CHECKING = False

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dlint.report._escape import said as fit
 from dlint.report._escape import xml
 from dlint.report._places import RUN_FAILURE, by_path
 from dlint.rule.finding import Failure, Finding, Report
@@ -38,7 +39,7 @@ def render(report: Report, *, fails: Callable[[Finding], bool] = lambda finding:
 
 
 def _case(finding: Finding, failed: bool) -> str:
-    path, rule, message = xml(finding.path), xml(finding.rule.name), xml(finding.message)
+    path, rule, message = xml(finding.path), xml(finding.rule.name), xml(fit(finding.message))
     place = f"{finding.line}:{finding.column}"
     said = f"{path}:{place}: {message} [{rule}]"
     if failed:
@@ -53,7 +54,7 @@ def _case(finding: Finding, failed: bool) -> str:
 
 
 def _error(failure: Failure) -> str:
-    path, message = xml(failure.path), xml(failure.message)
+    path, message = xml(failure.path), xml(fit(failure.message))
     return (
         f'    <testcase name="{RUN_FAILURE}" classname="{path}" file="{path}" time="0">\n'
         f'      <error type="{RUN_FAILURE}" message="{message}">{message}</error>\n'

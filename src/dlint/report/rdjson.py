@@ -5,11 +5,11 @@ Lines and columns are 1-based, columns count UTF-8 bytes, ends are exclusive.
 
 from __future__ import annotations
 
-from dlint.report._escape import dumps
+from dlint.report._escape import dumps, said
 from dlint.report._places import RUN_FAILURE
-from dlint.report._secrets import Secrets
 from dlint.rule.finding import Finding, Report
 from dlint.rule.rule import Fix
+from dlint.rule.secrets import Secrets
 from dlint.rule.severity import Severity
 from dlint.source import Source, Span
 
@@ -30,7 +30,7 @@ def render(report: Report) -> str:
     for failure in report.failures:
         diagnostics.append(
             {
-                "message": failure.message,
+                "message": said(failure.message),
                 "location": {"path": failure.path},
                 "severity": "ERROR",
                 "code": {"value": RUN_FAILURE},
@@ -44,7 +44,7 @@ def _diagnostic(finding: Finding, secrets: Secrets, pages: str) -> dict[str, Any
     link = finding.rule.link(pages)
     code = {"value": finding.rule.name, **({"url": link} if link else {})}
     diagnostic: dict[str, Any] = {
-        "message": finding.message,
+        "message": said(finding.message),
         "location": {"path": finding.path, "range": _range(finding.source, finding.span)},
         "severity": _SEVERITY[finding.severity],
         "code": code,

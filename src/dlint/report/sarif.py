@@ -6,19 +6,20 @@ https://docs.github.com/code-security/code-scanning/integrating-with-code-scanni
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
 from dlint import __version__
-from dlint.report._escape import dumps
+from dlint.report._escape import dumps, said
 from dlint.report._line_hash import line_hashes
 from dlint.report._places import by_path, chosen, region, worst_first
 from dlint.report._sarif_rules import LEVELS, descriptor
-from dlint.report._secrets import Secrets
 from dlint.report._summary import plural
 from dlint.rule.finding import Failure, Finding, Report
 from dlint.rule.rule import Fix, Related, Rule
+from dlint.rule.secrets import Secrets
 from dlint.rule.severity import Severity
 from dlint.source import Edit, Source, Span
 
@@ -27,13 +28,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-HOME = "https://pypi.org/project/dlint-docker/"
 ROOT = "%SRCROOT%"
 # GitHub shows no more results of a run, and no more locations of a result, than this.
 MOST_RESULTS = 5000
 MOST_RELATED = 100
-_LINK = re.compile(r"\[(?=[^\]]*\]\()")
 _DRIVE = re.compile("[A-Za-z]:/")
+_DRIVES = os.name == "nt"
 
 
 def render(report: Report, *, show_suppressed: bool = False, category: str = "docker") -> str:
@@ -52,7 +52,7 @@ def render(report: Report, *, show_suppressed: bool = False, category: str = "do
     driver = {
         "name": "dlint",
         "semanticVersion": __version__,
-        "informationUri": HOME,
+        **({"informationUri": report.pages} if report.pages else {}),
         "rules": [descriptor(rule, severity, report.pages) for rule, severity in rules],
     }
     run = {
@@ -145,7 +145,9 @@ class _Results:
 
 def _message(message: str, related: Sequence[Related]) -> str:
     """The message as a sentence of its own, then a link to each related place."""
-    links = "".join(f" See [{place.message.translate(_IN_LINK)}]({number})." for number, place in enumerate(related, 1))
+    links = "".join(
+        f" See [{said(place.message).translate(_IN_LINK)}]({number})." for number, place in enumerate(related, 1)
+    )
     return _sentence(message) + links
 
 
@@ -159,8 +161,12 @@ def _sentence(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text in which nothing reads as a link."""
-    return _LINK.sub("\\\\[", text)
+    """Text in which nothing reads as a link: ``[`` is escaped where the next ``]`` has a ``(`` behind it."""
+    parts = said(text).split("]")
+    for at, after in enumerate(parts[1:]):
+        if after.startswith("("):
+            parts[at] = parts[at].replace("[", "\\[")
+    return "]".join(parts)
 
 
 def location(source: Source, span: Span) -> dict[str, Any]:
@@ -170,13 +176,15 @@ def location(source: Source, span: Span) -> dict[str, Any]:
 
 def artifact(path: str) -> dict[str, str]:
     """A file: percent-encoded and relative to the project's root, or an absolute URI if it lies outside."""
-    path = path.replace("\\", "/") if _DRIVE.match(path.replace("\\", "/")) else path
+    # Elsewhere a backslash and a colon are characters of a name as any other.
+    drive = _DRIVES and _DRIVE.match(path.replace("\\", "/")) is not None
+    path = path.replace("\\", "/") if drive else path
     while path.startswith("./"):
         path = path[2:]
     encoded = quote(path, safe="/:@!$&'()*+,;=~", encoding="utf-8", errors="surrogateescape")
     if path.startswith("/"):
         return {"uri": "file://" + encoded}
-    if _DRIVE.match(path):
+    if drive:
         return {"uri": "file:///" + encoded}
     # A colon before the first slash would read as a scheme.
     return {"uri": encoded.replace(":", "%3A"), "uriBaseId": ROOT}

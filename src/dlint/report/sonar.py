@@ -6,7 +6,7 @@ Columns are 0-based and count UTF-16 units; a range must not be empty nor leave 
 
 from __future__ import annotations
 
-from dlint.report._escape import dumps
+from dlint.report._escape import dumps, said
 from dlint.report._places import RUN_FAILURE
 from dlint.rule.finding import Report
 from dlint.rule.rule import Rule
@@ -40,15 +40,16 @@ def render(report: Report) -> str:
         rules.setdefault(rule.name, _rule(rule, severities.get(rule.name, rule.severity)))
         issue = {
             "ruleId": rule.name,
-            "primaryLocation": _location(finding.source, finding.span, finding.message),
+            "primaryLocation": _location(finding.source, finding.span, said(finding.message)),
             "secondaryLocations": [
-                _location(related.where.source, related.where.span, related.message) for related in finding.related
+                _location(related.where.source, related.where.span, said(related.message))
+                for related in finding.related
             ],
         }
         issues.append(issue)
     for failure in report.failures:
         rules.setdefault(RUN_FAILURE, _described(RUN_FAILURE, "The run failed", "", "validity", Severity.ERROR))
-        place = {"message": failure.message, "filePath": failure.path}
+        place = {"message": said(failure.message), "filePath": failure.path}
         issues.append({"ruleId": RUN_FAILURE, "primaryLocation": place, "secondaryLocations": []})
     return dumps({"rules": [rules[name] for name in sorted(rules)], "issues": issues})
 

@@ -11,10 +11,10 @@ from itertools import groupby
 from dlint.report._escape import columns, is_plain, one_line
 from dlint.report._excerpt import CUT, excerpt
 from dlint.report._places import by_path, chosen, shown_path
-from dlint.report._secrets import Secrets
 from dlint.report._statistics import by_rule, statistics
 from dlint.report._summary import Summary, plural
 from dlint.rule.finding import Finding, Report
+from dlint.rule.secrets import Secrets
 from dlint.rule.severity import Severity
 
 _NARROWEST = 40

@@ -11,7 +11,7 @@ from dlint.source import Node, Position, Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable
 
 
 class Suppressed:
@@ -148,6 +148,15 @@ class Finding:
         return f"<{self.rule.name} {self.path}:{self.line}: {self.message}>"
 
 
+def number(findings: Sequence[Finding]) -> None:
+    """Tell equal findings apart by how many come before each."""
+    counts: dict[tuple[str, str, str, str], int] = {}
+    for finding in findings:
+        identity = finding.identity
+        finding.nth = counts.get(identity, 0)
+        counts[identity] = finding.nth + 1
+
+
 class Gathered(Node):
     """What the rules that another one gathers (``gathers:`` on its page) found in one stage or service.
 
@@ -190,14 +199,14 @@ class Report:
     the files, whichever rules ran. ``pages`` is where the site with the rules' pages is, if the configuration says so.
     """
 
-    __slots__ = ("findings", "failures", "linted", "rules", "notes", "fixed", "unread", "hidden", "pages")
+    __slots__ = ("findings", "failures", "linted", "_rules", "notes", "fixed", "unread", "hidden", "pages")
 
     def __init__(
         self,
         findings: list[Finding],
         failures: list[Failure],
         linted: dict[str, str],
-        rules: list[tuple[Rule, Severity]],
+        rules: list[tuple[Rule, Severity]] | Callable[[], list[tuple[Rule, Severity]]],
         notes: Sequence[str] = (),
         fixed: int = 0,
         unread: frozenset[str] = frozenset(),
@@ -207,12 +216,19 @@ class Report:
         self.findings = findings
         self.failures = failures
         self.linted = linted
-        self.rules = rules
+        self._rules = rules
         self.notes = notes
         self.fixed = fixed
         self.unread = unread
         self.hidden = hidden or Hidden({})
         self.pages = pages
+
+    @property
+    def rules(self) -> list[tuple[Rule, Severity]]:
+        """The enabled rules; worked out when somebody asks."""
+        if not isinstance(self._rules, list):
+            self._rules = self._rules()
+        return self._rules
 
     @property
     def visible(self) -> list[Finding]:

@@ -15,11 +15,20 @@ MASK: Final = "********"
 
 
 class Hidden:
-    """The credentials of a run's files: ``spans`` by path, and ``values`` that no sentence may hold."""
+    """The credentials of a run's files: ``spans`` by path, and ``values`` that no sentence may hold.
 
-    __slots__ = ("spans", "values")
+    ``telling`` are the places where these values stand, as paths and spans, in quotes or not.
+    """
 
-    def __init__(self, spans: Mapping[str, Sequence[Span]], values: Collection[str] = ()) -> None:
+    __slots__ = ("spans", "telling", "values")
+
+    def __init__(
+        self,
+        spans: Mapping[str, Sequence[Span]],
+        values: Collection[str] = (),
+        telling: Sequence[tuple[str, Span]] = (),
+    ) -> None:
+        self.telling = telling
         self.spans = {path: _merged(found) for path, found in spans.items()}
         self.values = sorted(values, key=len, reverse=True)
 

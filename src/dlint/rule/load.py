@@ -106,7 +106,7 @@ def _line_in(path: str, error: BaseException) -> str:
 
 
 def _plugin_modules(path: str) -> tuple[str, list[types.ModuleType]]:
-    if not os.path.isdir(path):
+    if not os.path.isabs(path) or not os.path.isdir(path):
         if os.sep in path or path.startswith("."):
             raise PluginError(f"plug-in {path} is not a folder; name a folder or an importable module")
         module = importlib.import_module(path)

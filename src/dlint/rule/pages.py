@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.rule.severity import SEVERITIES, Severity
@@ -16,13 +17,17 @@ PEER_PRESETS = ("hadolint", "compose-lint", "dclint")
 _KEYS = frozenset(
     (
         "title severity presets aliases references category security-severity cis owasp cwe precision codes gathers "
-        "yields-to once variations"
+        "yields-to once variations workflows"
     ).split()
 )
-_PRESET = pattern(r"\s*([a-z-]+)\s*(?:\{([^}]*)\})?\s*(?:,|$)")
+_PRESET = pattern(r"\s*([a-z-]+)(?:\s*\{([^}]*)\})?\s*(?:,|$)")
 _EXCUSE = pattern(r"\s*no ([a-z-]+(?:\|[a-z-]+)*) \(([^()]+)\)\s*(?:,|\Z)")
 _YIELD = pattern(r"([\w-]+)(?:\{([\w|]+)\})?")
 _FENCE = pattern(r"^(`{3,})([a-z]+)\s+(bad|good|fixed)\b([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)
+
+
+_END = "\n---\n"
+_HEADER_SIZE = 1024
 
 
 class PageError(ValueError):
@@ -44,38 +49,49 @@ class Example(NamedTuple):
 
 
 class Page:
-    """The header of a page, read at start-up, and its body, read when somebody asks."""
+    """The header of a page, read at start-up, and its body, read when somebody asks.
+
+    ``text`` is the page; if it is not ``whole``, it is the header and the rest is read from ``path`` when it is needed.
+    """
 
     __slots__ = (
-        "name", "kind", "path", "title", "severity", "presets", "aliases", "category", "codes", "family", "listed",
-        "gathers", "yields_to", "once", "_header", "_text", "_code",
+        "name", "kind", "path", "title", "severity", "presets", "category", "codes", "family", "listed", "gathers",
+        "yields_to", "once", "workflows", "_header", "_text", "_is_whole", "_code",
     )  # fmt: skip
 
-    def __init__(self, kind: str, name: str, path: str, text: str) -> None:
-        header = self._header = _header(path, text)
+    def __init__(self, kind: str, name: str, path: str, text: str, *, whole: bool = True) -> None:
         self.kind = kind
         self.name = name
         self.path = path
         self._text = text
-        self.title = header["title"]
-        self.severity: Severity = _severity(path, header["severity"])
-        self.presets = _presets(path, header.get("presets", "recommended"), self.severity)
-        self.codes = header.get("codes", "")
+        self._is_whole = whole
         self.family = ""
         self.listed = False
         self._code = ""
-        self.aliases = self._names("aliases")
+        try:
+            self._take(_header(text))
+        except PageError as error:
+            raise PageError(f"{path}: {error}") from None
+
+    def _take(self, header: dict[str, str]) -> None:
+        self._header = header
+        self.title = header["title"].strip()
+        self.severity: Severity = _severity(header["severity"].strip())
+        self.presets = _presets(header.get("presets", "recommended"), self.severity)
+        self.codes = header.get("codes", "").strip()
         # The rules whose findings this one reports in one, where they are not on by themselves.
-        self.gathers = _words(header.get("gathers", ""))
+        self.gathers = _words(header["gathers"]) if "gathers" in header else ()
         # The rules whose findings leave this one nothing to say at the same place.
-        self.yields_to = _yields(path, name, header.get("yields-to", ""))
+        self.yields_to = _yields(self.name, header["yields-to"]) if "yields-to" in header else {}
         # Of what its findings are joined to one: file, stage, or nothing.
-        self.once = header.get("once", "")
+        self.once = header.get("once", "").strip()
         if self.once not in ("", "file", "stage"):
-            raise PageError(f"{path}: once is file or stage, not {self.once}")
-        self.category = header.get("category", "correctness")
+            raise PageError(f"once is file or stage, not {self.once}")
+        # Whether findings may stand in a workflow, which is no file of ours but for the builds it asks for.
+        self.workflows = header.get("workflows", "").strip() == "yes"
+        self.category = header.get("category", "correctness").strip()
         if self.category not in CATEGORIES:
-            raise PageError(f"{path}: category is one of {', '.join(CATEGORIES)}, not {self.category}")
+            raise PageError(f"category is one of {', '.join(CATEGORIES)}, not {self.category}")
 
     def _names(self, key: str) -> tuple[str, ...]:
         """What a line of the header lists; of a page for many codes, the words with ``{code}`` belong to each code."""
@@ -85,6 +101,11 @@ class Page:
         return tuple([word for word in words if "{code}" not in word]) if self.codes else words
 
     @property
+    def aliases(self) -> tuple[str, ...]:
+        """The codes other tools use for the same concept, as ``tool/CODE``."""
+        return self._names("aliases")
+
+    @property
     def references(self) -> tuple[str, ...]:
         """Where the advice comes from: absolute URLs."""
         return self._names("references")
@@ -92,7 +113,7 @@ class Page:
     @property
     def security_severity(self) -> str:
         """``0.0`` to ``10``, of rules about security."""
-        return self._header.get("security-severity", "")
+        return self._header.get("security-severity", "").strip()
 
     @property
     def cis(self) -> tuple[str, ...]:
@@ -112,7 +133,7 @@ class Page:
     @property
     def precision(self) -> str:
         """``very-high``, ``high``, ``medium`` or ``low``: how many findings are right."""
-        return self._header.get("precision", "high")
+        return self._header.get("precision", "high").strip()
 
     @property
     def excused(self) -> dict[str, str]:
@@ -145,11 +166,11 @@ class Page:
         page = object.__new__(Page)
         for slot in Page.__slots__:
             setattr(page, slot, getattr(self, slot))
-        line = re.search(rf"^\| *{code} *\| *([a-z]+) *\| *(.+?) *\|$", self._text, re.M)
+        line = re.search(rf"^\| *{code} *\| *([a-z]+) *\| *(.+?) *\|$", self._whole(), re.M)
         page.name = code
         page.family, page.codes, page.listed = self.name, "", line is not None
         page.title = line[2].replace("\\|", "|") if line else f"{self.title} ({code})"
-        page.severity = _severity(self.path, line[1]) if line else self.severity
+        page.severity = _severity(line[1]) if line else self.severity
         page.presets = {
             preset: (page.severity, {})
             for preset, (_, options) in self.presets.items()
@@ -157,7 +178,6 @@ class Page:
             and code not in options.get("quiet", "").split("|")
         }
         page._code = code
-        page.aliases = page._names("aliases")
         general = self.prose.partition("\n## ")[0]
         page._text = f"---\n---\n{page.title}.\n\n{general}\n" if line else f"---\n---\n{general}\n"
         return page
@@ -165,7 +185,14 @@ class Page:
     @property
     def body(self) -> str:
         """The Markdown after the header."""
-        return self._text.split("\n---\n", 1)[1].lstrip("\n")
+        return self._whole().split("\n---\n", 1)[1].lstrip("\n")
+
+    def _whole(self) -> str:
+        """The text of the page."""
+        if not self._is_whole:
+            self._is_whole = True
+            self._text = _read(self.path)
+        return self._text
 
     @property
     def prose(self) -> str:
@@ -185,7 +212,7 @@ class Page:
     def examples(self) -> list[Example]:
         """The examples in order; sibling blocks with ``file=PATH`` up to the next verdict or heading are one."""
         found: list[Example] = []
-        text = self._text
+        text = self._whole()
         last_end = 0
         for match in _FENCE.finditer(text):
             _, _, verdict, info, body = match.groups()
@@ -229,6 +256,7 @@ def pages_dir() -> str:
 
 def read_pages(kinds: tuple[str, ...] = KINDS, root: str | None = None) -> dict[str, Page]:
     """The pages of ``kinds`` by rule name. Raises PageError for a page that breaks the format."""
+    whole = root is not None
     root = pages_dir() if root is None else root
     pages: dict[str, Page] = {}
     for kind in kinds:
@@ -237,35 +265,58 @@ def read_pages(kinds: tuple[str, ...] = KINDS, root: str | None = None) -> dict[
             continue
         for file in sorted(os.listdir(folder)):
             if file.endswith(".md"):
-                path = os.path.join(folder, file)
-                # Unbuffered: with some 200 pages the difference is a millisecond of every run.
-                with open(path, "rb", buffering=0) as handle:
-                    text = handle.read().decode("utf-8").replace("\r\n", "\n")
-                pages[file[:-3]] = Page(kind, file[:-3], path, text)
+                # Of the pages that come along only the headers are read: few of the others' words are ever shown.
+                pages[file[:-3]] = read_page(kind, file[:-3], root, whole=whole)
     return pages
 
 
-def _header(path: str, text: str) -> dict[str, str]:
+def read_page(kind: str, name: str, root: str, *, whole: bool = False) -> Page:
+    """One page; without ``whole`` its header. Raises PageError if it breaks the format, OSError if there is none."""
+    path = f"{root}/{kind}/{name}.md"
+    text = _read(path) if whole else _read_header(path)
+    return Page(kind, name, path, text, whole=whole)
+
+
+def _read(path: str) -> str:
+    with open(path, "rb") as handle:
+        return handle.read().decode("utf-8").replace("\r\n", "\n")
+
+
+def _read_header(path: str) -> str:
+    """The beginning of a page up to the end of its header."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        start = os.read(descriptor, _HEADER_SIZE)
+    finally:
+        os.close(descriptor)
+    text, end, _ = start.replace(b"\r\n", b"\n").partition(b"\n---\n")
+    return text.decode("utf-8") + _END if end else _read(path)
+
+
+def _header(text: str) -> dict[str, str]:
     if not text.startswith("---\n"):
-        raise PageError(f"{path}: a page starts with a header between two lines of ---")
-    end = text.find("\n---\n", 3)
+        raise PageError("a page starts with a header between two lines of ---")
+    end = text.find(_END, 3)
     if end < 0:
-        raise PageError(f"{path}: the header has no closing ---")
-    header: dict[str, str] = {}
-    for line in text[4:end].split("\n"):
-        key, colon, value = line.partition(":")
-        if not colon or key not in _KEYS:
-            raise PageError(f"{path}: unknown header line {line!r}; the keys are {', '.join(sorted(_KEYS))}")
-        header[key] = value.strip()
+        raise PageError("the header has no closing ---")
+    lines = text[4:end].split("\n")
+    try:
+        # As fast as it gets: some 250 pages are read at each start.
+        header = dict([f"{line} ".split(": ", 1) for line in lines])
+    except ValueError:
+        header = {key: value for key, _, value in [line.partition(":") for line in lines]}
+    if not header.keys() <= _KEYS:
+        bad = next(line for line in lines if line.partition(":")[0] not in _KEYS)
+        raise PageError(f"unknown header line {bad!r}; the keys are {', '.join(sorted(_KEYS))}")
     for key in ("title", "severity"):
-        if not header.get(key):
-            raise PageError(f"{path}: the header needs {key}:")
+        if not header.get(key, "").strip():
+            raise PageError(f"the header needs {key}:")
     return header
 
 
-def _severity(path: str, word: str) -> Severity:
+def _severity(word: str) -> Severity:
     if word not in SEVERITIES:
-        raise PageError(f"{path}: severity is one of {', '.join(SEVERITIES)}, not {word}")
+        raise PageError(f"severity is one of {', '.join(SEVERITIES)}, not {word}")
     return SEVERITIES[word]
 
 
@@ -273,30 +324,31 @@ def _words(value: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in value.split(",") if word.strip())
 
 
-def _yields(path: str, name: str, value: str) -> dict[str, tuple[str, ...]]:
+def _yields(name: str, value: str) -> dict[str, tuple[str, ...]]:
     """``other-rule, another{SC2164}`` as the name of a finding → the rules it yields to: the rule's, or its codes'."""
     yields: dict[str, tuple[str, ...]] = {}
     for word in _words(value):
         match = _YIELD.fullmatch(word)
         if not match:
-            raise PageError(f"{path}: yields-to is a list of rules, each with codes in braces at most, not {value!r}")
+            raise PageError(f"yields-to is a list of rules, each with codes in braces at most, not {value!r}")
         for own in (match[2] or name).split("|"):
             yields[own] = (*yields.get(own, ()), match[1])
     return yields
 
 
-def _presets(path: str, value: str, severity: Severity) -> dict[str, tuple[Severity, dict[str, str]]]:
+@lru_cache(maxsize=256)
+def _presets(value: str, severity: Severity) -> dict[str, tuple[Severity, dict[str, str]]]:
     """``strict, hadolint{severity=error, every-stage=true}`` as preset → (severity, options as text)."""
     presets: dict[str, tuple[Severity, dict[str, str]]] = {}
     at = 0
     while at < len(value):
         match = _PRESET.match(value, at)
         if not match or (match.group(1) not in PRESETS and match.group(1) != "off"):
-            raise PageError(f"{path}: presets is a list of {', '.join(PRESETS)} or off, not {value!r}")
+            raise PageError(f"presets is a list of {', '.join(PRESETS)} or off, not {value!r}")
         at = match.end()
         if match.group(1) == "off":
             continue
         settings = dict(part.strip().split("=", 1) for part in (match.group(2) or "").split(",") if part.strip())
         word = settings.pop("severity", None)
-        presets[match.group(1)] = (_severity(path, word) if word else severity, settings)
+        presets[match.group(1)] = (_severity(word) if word else severity, settings)
     return presets

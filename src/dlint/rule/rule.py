@@ -27,9 +27,10 @@ class Fix:
     ``safe`` means: the same built image, or the same running service, except for the defect. An unsafe fix says
     in ``title`` or on its page what else changes. ``removes_comments``: it is meant to take away the comments that
     its edits cover; without it a fix that loses a comment is refused. ``partial``: the finding stays, and says less.
+    ``withheld``: what it writes is not at hand, as a credential stands in it and the fix comes from an earlier run.
     """
 
-    __slots__ = ("title", "edits", "safe", "removes_comments", "partial")
+    __slots__ = ("title", "edits", "safe", "removes_comments", "partial", "withheld")
 
     def __init__(
         self, title: str, *edits: Edit, safe: bool = True, removes_comments: bool = False, partial: bool = False
@@ -39,6 +40,7 @@ class Fix:
         self.safe = safe
         self.removes_comments = removes_comments
         self.partial = partial
+        self.withheld = False
 
     def moved(self, edits: Sequence[Edit]) -> Fix:
         """The same fix with the counterparts of its edits in another text."""
@@ -75,7 +77,7 @@ class Problem:
 
     ``message`` is one sentence without a final full stop; without it the page's title is used. ``hides`` are the
     places no report may repeat, credentials; without it that is ``where``, for rules about secrets. ``doubtful``: it
-    may well be none, so it is told as information, whatever the rule's severity. ``at_most`` is a severity that it
+    may well be none, so it is reported as info, whatever the rule's severity. ``at_most`` is a severity that it
     does not go beyond. ``code`` is which of the codes that its rule gathers it is; the finding is then named after
     that. ``minor``: it is less severe than others of its rule, so it is information, unless the configuration or
     another tool's preset says how severe the rule is. ``gist`` says in a few words what is missing, for a rule that

@@ -19,7 +19,7 @@ _ALWAYS: Final = frozenset(("SC1105", "SC2043", "SC2185", "SC2211"))
 _MIX = pattern(r"\bmix(?:[ \t]|\\\r?\n)+\Z")
 _COMMAND = pattern(r"(?:[ \t]|\\\r?\n)+[A-Za-z./_][\w./+-]*(?=\s|\Z|[;&|])")
 _COMMENT = pattern(r"`(?:[ \t]|\\\r?\n)*#")
-_SOURCED = pattern(r"(?:^|[;&|({\n]|\b(?:then|do|else)\b)(?:[ \t]|\\\n)*(?:\.|source|eval)[ \t]")
+_SOURCED = pattern(r"(?:^|[;&|({]|(?<!\\)\n|\b(?:then|do|else)\b)(?:[ \t]|\\\n)*+(?:\.|source|eval)[ \t]")
 _USED = pattern(r"\$\{?(\w+)")
 _VALUE: Final = r"(?:'[^']*+'|\"[^\"]*+\"|[^\s'\"]*+)"
 _SPECIAL: Final = r"(?:[ \t]|\\\r?\n)++(?:set|:|export|readonly|unset|shift|times|exec)(?=\s|\Z)"

@@ -1,9 +1,9 @@
-"""Runs ShellCheck: finds the program, gives it all scripts of a run in a few processes, reads what it says.
+"""Runs ShellCheck: gives it all scripts of a run in a few processes, reads what it says.
 
 ShellCheck reads files only, so the scripts lie in a private folder while it works. ``add`` and ``start`` start its
-processes, ``poll`` looks after them and ``collect`` waits for them; whatever goes wrong becomes one sentence in
-``trouble``. What it said about a script is kept for the rest of the process, as fixes lint the same scripts again, and
-in a cache between runs.
+processes, ``poll`` looks after them, ``wait`` waits for scripts and ``take`` gives what it said about them; whatever
+goes wrong becomes one sentence in ``trouble``. What it said about a script is kept for the rest of the process, as
+fixes lint the same scripts again, and in a cache between runs.
 """
 
 from __future__ import annotations
@@ -11,25 +11,31 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from dlint.cache.store import Cache
+from dlint.lazy import pattern
+from dlint.shellcheck.program import OPTIONS, find, identity
 from dlint.shellcheck.scripts import Comment, Replacement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# What it cannot know, as the files a script sources are not here, and that ash is read as dash.
-_EXCLUDED = "SC1090,SC1091,SC2187"
-_OPTIONS = ("--norc", "--format=json1", "--severity=style", f"--exclude={_EXCLUDED}")
 # Scripts per process: a few for a short run to use all cores, not many, as a process that hangs loses all of its own.
 _FEWEST, _MOST = 8, 100
 # Seconds a process may take.
 _PATIENCE = 60.0
-# Characters of a script, and brackets of a kind in it: the time ShellCheck takes grows with their square or cube.
+# Characters of a script, and of what is in it: the time ShellCheck takes grows with their square or cube, and is a
+# second or two here (0.11). Of brackets and operators a kind each, of commands, of assignments, and how deep braces go.
 _LONGEST = 20_000
 _BRACKETS = 400
+_OPERATORS = 600
+_COMMANDS = 2_000
+_ASSIGNMENTS = 400
+_DEPTH = 100
+_ASSIGNMENT = pattern(r"(?<![^\s;&|({])\w++=")
+_BRACE = pattern(r"[{}]")
 _KEPT = 10_000
 
 
@@ -47,7 +53,10 @@ class ShellCheck:
         self.trouble = ""
         self._program = program
         self._path = find(program)
-        self._scripts: dict[str, list[Comment] | None] = {}
+        # Those that are to be read, with how many have asked for each and not yet taken the answer.
+        self._wanted: dict[str, int] = {}
+        self._answers: dict[str, list[Comment]] = {}
+        self._open: set[str] = set()
         self._new: list[str] = []
         self._given_up = False
         self._folder = ""
@@ -56,32 +65,34 @@ class ShellCheck:
         self._cores = jobs or _cores()
         self._cache = cache
         self._patient = patient
-        self._identity = _identity(self._path) if cache is not None else ""
+        self._identity = identity(self._path) if cache is not None else ""
 
     def add(self, scripts: Iterable[str]) -> None:
         """Take these texts; work starts as soon as there are enough for a process. Never raises."""
         for text in scripts:
-            if text in self._scripts:
-                continue
-            self._scripts[text] = None
-            if (self._path, text) in _said or self._remembers(text):
+            self._wanted[text] = self._wanted.get(text, 0) + 1
+            if self._wanted[text] > 1 or self._knows(text):
                 continue
             if _too_much(text):
                 self.trouble = self.trouble or (
-                    f"a script of more than {_LONGEST} characters, or {_BRACKETS} brackets, is not shown to "
-                    "ShellCheck, which is slow on such"
+                    f"a script of more than {_LONGEST} characters, {_COMMANDS} commands, {_OPERATORS} operators, "
+                    f"{_ASSIGNMENTS} assignments or {_BRACKETS} brackets is not shown to ShellCheck, which is slow on"
+                    " such"
                 )
-            else:
+            elif self._patient:
                 self._new.append(text)
-        if not self._patient:
-            self._new.clear()
+                self._open.add(text)
         while len(self._new) >= _MOST:
             self._cut(_MOST)
 
-    @property
-    def asked(self) -> Sequence[str]:
-        """The texts it was given."""
-        return [*self._scripts]
+    def _knows(self, text: str) -> bool:
+        """Whether the answer for a script is at hand; if so, it waits to be taken."""
+        said = _said.get((self._path, text))
+        if said is None and self._remembers(text):
+            said = _said[self._path, text]
+        if said is not None:
+            self._answers[text] = said
+        return said is not None
 
     def _remembers(self, text: str) -> bool:
         """Whether an earlier run has an answer for a script; if so, it is taken."""
@@ -106,17 +117,18 @@ class ShellCheck:
     def _cut(self, size: int) -> None:
         """Give the next texts to a process."""
         batch, self._new = self._new[:size], self._new[size:]
-        if self._given_up:
-            return
-        if not self._path:
+        if not self._path and not self._given_up:
             named = f"{self._program} " if self._program else ""
             self._given_up = True
             self.trouble = f"ShellCheck {named}is not installed, so its rules are off"
+        if self._given_up:
+            self._open.difference_update(batch)
             return
         if not self._folder:
             try:
                 self._folder = _private_folder()
             except OSError as error:
+                self._open.difference_update(batch)
                 self._fails(f"no folder for its files: {error.strerror}")
                 return
         self._waiting.append(batch)
@@ -134,28 +146,49 @@ class ShellCheck:
             try:
                 self._running.append(_Process(self._path, self._folder, batch))
             except OSError as error:
+                self._open.difference_update(batch)
                 self._fails(f"{self._path}: {error.strerror or error}")
             finally:
                 _hold_signals(before)
 
-    def collect(self) -> dict[str, list[Comment]]:
-        """Wait for all processes. What ShellCheck says about each script it has read."""
+    def has_read(self, scripts: Iterable[str]) -> bool:
+        """Whether there is nothing to wait for: each of these texts has an answer, or will never have one."""
+        return self._open.isdisjoint(scripts)
+
+    def wait(self, scripts: Iterable[str]) -> None:
+        """Wait until these texts are read."""
+        wanted = [*scripts]
+        if not self._open.isdisjoint(wanted):
+            self.start()
         pause = 0.0005
-        while self._running:
+        while not self._open.isdisjoint(wanted):
             time.sleep(pause)
             pause = min(pause * 1.5, 0.02)
             self.poll()
+
+    def take(self, scripts: Iterable[str]) -> dict[str, list[Comment]]:
+        """What it says about those of these texts that it has read; each ``add`` is followed by one ``take``."""
         found = {}
-        for text in self._scripts:
-            comments = _said.get((self._path, text))
-            if comments is not None:
-                found[text] = comments
-        if self._cache is not None:
-            self._cache.save()
+        for text in scripts:
+            said = self._answers.get(text)
+            if said is not None:
+                found[text] = said
+            self._wanted[text] -= 1
+            if not self._wanted[text]:
+                del self._wanted[text]
+                self._answers.pop(text, None)
         return found
 
+    def collect(self) -> dict[str, list[Comment]]:
+        """Wait for all; what it says about each text that it has read."""
+        wanted = [*self._wanted]
+        self.wait(wanted)
+        return self.take(wanted)
+
     def close(self) -> None:
-        """End what still runs and take the files away."""
+        """Keep what was said for later runs, end what still runs and take the files away."""
+        if self._cache is not None:
+            self._cache.save()
         for process in self._running:
             process.kill()
         self._running = []
@@ -172,53 +205,49 @@ class ShellCheck:
     def _fails(self, reason: str) -> None:
         """Give up: no further process is started."""
         self._given_up = True
+        for batch in self._waiting:
+            self._open.difference_update(batch)
         self._waiting = []
         self.trouble = self.trouble or f"ShellCheck does not work, so findings of its rules are missing ({reason})"
 
     def _take(self, process: _Process) -> None:
+        self._open.difference_update(process.scripts)
         try:
             answers = process.results()
             said = {text: [_comment(row) for row in rows] for text, rows in answers.items()}
-        except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             self._fails(process.reason or f"its answer cannot be read: {error}")
             return
         if process.reason:
             self._fails(process.reason)
-        if len(_said) > _KEPT:
-            _said.clear()
         for text, comments in said.items():
-            _said[self._path, text] = comments
+            _said[self._path, text] = self._answers[text] = comments
             if self._cache is not None and self._identity:
                 self._cache.put(self._cache.key(self._identity, text), answers[text])
-
-
-def _identity(path: str) -> str:
-    """What tells one ShellCheck and its options from another: "" for a program that is not there."""
-    try:
-        info = os.stat(path)
-    except OSError:
-        return ""
-    return "\0".join((path, str(info.st_size), str(info.st_mtime_ns), *_OPTIONS))
+        for old in [*_said][: max(len(_said) - _KEPT, 0)]:
+            del _said[old]
 
 
 def _too_much(text: str) -> bool:
-    return len(text) > _LONGEST or text.count("(") > _BRACKETS or text.count("[") > _BRACKETS
+    """Whether ShellCheck would take many seconds for a script, or for ever."""
+    count = text.count
+    return (
+        len(text) > _LONGEST
+        or max(count("("), count("[")) > _BRACKETS
+        or count("&&") + count("||") > _OPERATORS
+        or count("\n") + count(";") + count("|") + count("!") > _COMMANDS
+        or (count("=") > _ASSIGNMENTS and sum(1 for _ in _ASSIGNMENT.finditer(text)) > _ASSIGNMENTS)
+        or (count("{") > _DEPTH and _depth(text) > _DEPTH)
+    )
 
 
-def find(program: str = "") -> str:
-    """The path of ShellCheck: ``program`` if given, else the one beside this Python, else on PATH; "" without one."""
-    name = program or "shellcheck"
-    if os.path.dirname(name):
-        return name
-    folders = os.get_exec_path()
-    if not program:
-        folders = [os.path.dirname(sys.executable), *folders]
-    for folder in folders:
-        for ending in (".exe", "") if os.name == "nt" else ("",):
-            path = os.path.join(folder, name + ending)
-            if os.path.isfile(path) and os.access(path, os.X_OK):
-                return path
-    return ""
+def _depth(text: str) -> int:
+    """How many braces are open at a time."""
+    depth = deepest = 0
+    for match in _BRACE.finditer(text):
+        depth = max(depth + (1 if match[0] == "{" else -1), 0)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _cores() -> int:
@@ -264,7 +293,7 @@ class _Process:
 
     def __init__(self, program: str, folder: str, scripts: list[str]) -> None:
         self.reason = ""
-        self._scripts = scripts
+        self.scripts = scripts
         number = len(os.listdir(folder))
         self._files = [os.path.join(folder, f"{number + index}.sh") for index in range(len(scripts))]
         for path, text in zip(self._files, scripts, strict=True):
@@ -274,7 +303,7 @@ class _Process:
         self._err = os.path.join(folder, f"{number}.err")
         self._until = time.monotonic() + _PATIENCE
         self._code: int | None = None
-        self._start((program, *_OPTIONS, *self._files))
+        self._start((program, *OPTIONS, *self._files))
 
     if sys.platform == "win32":
 
@@ -349,8 +378,8 @@ class _Process:
 
         with open(self._out, encoding="utf-8") as handle:
             rows = json.load(handle)["comments"]
-        by_file = dict(zip(self._files, self._scripts, strict=True))
-        said_of: dict[str, list[dict[str, Any]]] = {text: [] for text in self._scripts}
+        by_file = dict(zip(self._files, self.scripts, strict=True))
+        said_of: dict[str, list[dict[str, Any]]] = {text: [] for text in self.scripts}
         for row in rows:
             said_of[by_file[row.pop("file")]].append(row)
         return said_of

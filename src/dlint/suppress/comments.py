@@ -20,8 +20,8 @@ _DIRECTIVE = pattern(r"[ \t]*dlint[ \t]*:[ \t]*(?P<rest>.*)", re.S)
 _WITHOUT_COLON = pattern(r"[ \t]*dlint[ \t]+(?P<verb>ignore(?:-stage|-file)?)[ \t]*=")
 _FORM = pattern(
     r"(?P<verb>ignore|ignore-stage|ignore-file)[ \t]*=[ \t]*(?P<rules>[\w./*-]+(?:[ \t]*,[ \t]*[\w./*-]+)*)"
-    r"(?:[ \t]+until[ \t]*=[ \t]*(?P<until>\d{4}-\d\d-\d\d))?[ \t]*"
-    r"(?:--[ \t]*(?P<reason>.*?))?[ \t]*$"
+    r"(?:[ \t]+until[ \t]*=[ \t]*(?P<until>\d{4}-\d\d-\d\d))?"
+    r"(?:[ \t]*--[ \t]*+(?P<reason>(?:.*\S)?))?[ \t]*$"
 )
 
 

@@ -159,7 +159,7 @@ def tally(tree: Dockerfile) -> Iterator[Suppression]:
             yield from reach.hiding("tally", comment, match)
 
 
-_SHELLCHECK = pattern(r"shellcheck[ \t]+(?:\S+=\S+[ \t]+)*disable=(all|SC\d{4}(?:,SC\d{4})*)(?:[ \t].*)?")
+_SHELLCHECK = pattern(r"shellcheck[ \t]+(?:[^\s=]++=\S++[ \t]++)*disable=(all|SC\d{4}(?:,SC\d{4})*)(?:[ \t].*)?")
 
 
 def shellcheck(tree: Dockerfile) -> Iterator[Suppression]:

@@ -68,6 +68,11 @@ class Build(Node):
         return "" if folder == "." else folder
 
     @property
+    def is_settled(self) -> bool:
+        """Whether all that is in the context is in the tree: it is no guess, and nobody puts files into it."""
+        return any(not link.service.fills for link in self.links)
+
+    @property
     def ignore_linted(self) -> bool:
         """Whether the ignore file is linted as well, so that its own faults are reported there."""
         if self.ignore is None:
@@ -212,7 +217,7 @@ def path_in_context(text: str) -> str | None:
     """The path inside the context that a source without variables names, ``.`` for all of it; None for URLs."""
     if "://" in text or text.startswith(("git@", "<<")):
         return None
-    return posixpath.normpath(text.lstrip("/") or ".")
+    return posixpath.normpath("/" + text).lstrip("/") or "."
 
 
 def _nothing(path: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from dlint.project.files import ProjectFiles
 from dlint.project.gitignore import IgnoreRules
-from dlint.project.kinds import COMPOSE, HEAD, kind_of, may_be_ours
+from dlint.project.kinds import COMPOSE, head_of, is_workflow, kind_of, may_be_ours
 
 MOST_ENTRIES = 200_000
 MOST_FOLDERS = 20_000
@@ -93,7 +93,7 @@ class _Search:
             if source is None:
                 self.found.errors.append(self.project.problems.get(path, f"{asked}: no such file or folder"))
                 return
-            kind = kind_of(path, source.text[:HEAD])
+            kind = kind_of(path, head_of(self.project, path))
         elif not self.project.exists(path) and self.project.read(path) is None:
             self.found.errors.append(self.project.problems.get(path, f"{asked}: no such file or folder"))
             return
@@ -125,6 +125,8 @@ class _Search:
                 if entry.name == ".env":
                     self._take_listed("/".join(parts))
                 kind = kind_of("/".join(inner)) if may_be_ours(entry.name) else None
+                if kind is None and is_workflow("/".join(inner)):
+                    kind = kind_of("/".join(inner), head_of(self.project, "/".join(inner)))
                 if kind and not rules.ignores(inner, False):
                     self._take("/".join(inner), kind, entry)
 

@@ -5,36 +5,32 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from dlint.workspace.graph import ProjectGraph, joined
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
+    from dlint.workspace.builders import Builders
+    from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
 
 IGNORE_FILES = (".dockerignore", ".containerignore")
 
 
-def groups(workspace: Workspace) -> list[list[str]]:
-    """The paths of the workspace, each in one group; groups and the paths in them are in order.
+def graph_of(workspace: Workspace, every: bool = True) -> ProjectGraph:
+    """Which files of a workspace belong together; without ``every`` Compose files that name no other stand alone.
 
     A Compose file belongs with the files that Compose reads with it, with the Dockerfiles it builds and the ignore
-    files of their contexts, an ignore file with the Dockerfiles whose context it may stand in.
+    files that may count for these, an ignore file with the Dockerfiles whose context it may stand in. A file that takes
+    the image another one builds belongs with that one as well; that shows when it is looked at, see
+    ``Workspace.missed``.
     """
-    leader = {path: path for path in workspace.kinds}
-
-    def find(path: str) -> str:
-        while leader[path] != path:
-            leader[path] = leader[leader[path]]
-            path = leader[path]
-        return path
-
-    for bridge in _bridges(workspace):
-        ends = [find(path) for path in bridge if path in leader]
-        for end in ends[1:]:
-            leader[end] = ends[0]
-    found: dict[str, list[str]] = {}
-    for path in sorted(leader):
-        found.setdefault(find(path), []).append(path)
-    return list(found.values())
+    found = workspace.graph
+    if found is None or (every and not found.every):
+        images: dict[str, list[str]] = {}
+        groups = joined(workspace.kinds, _bridges(workspace, every, images))
+        found = workspace.graph = ProjectGraph(workspace.kinds, groups, images, workspace.knows_builders, every)
+    return found
 
 
 def closure(workspace: Workspace, targets: Mapping[str, str]) -> dict[str, str]:
@@ -105,7 +101,7 @@ def _of_stranger(workspace: Workspace, path: str) -> Iterator[str]:
     for other in workspace.kinds:
         if _below(path, posixpath.dirname(other)):
             yield other
-            if workspace.kinds[other] == "compose":
+            if workspace.kinds[other] in ("compose", "builder"):
                 yield from _of_compose(workspace, other)
     yield from (other for other in workspace.of_kind("dockerfile") if not workspace.builds_of(other))
     projects = workspace.projects
@@ -117,6 +113,7 @@ def _of_stranger(workspace: Workspace, path: str) -> Iterator[str]:
 _NEIGHBOURS: Mapping[str, Callable[[Workspace, str], Iterator[str]]] = {
     "dockerfile": _of_dockerfile,
     "compose": _of_compose,
+    "builder": _of_compose,
     "dockerignore": _of_ignore_file,
     "": _of_stranger,
 }
@@ -133,10 +130,12 @@ def _below(path: str, folder: str) -> bool:
     return not folder or path.startswith(folder + "/")
 
 
-def _bridges(workspace: Workspace) -> Iterator[Iterable[str]]:
-    projects = workspace.projects
-    if projects is not None:
-        yield from _compose_bridges(workspace)
+def _bridges(workspace: Workspace, every: bool, images: dict[str, list[str]]) -> Iterator[Iterable[str]]:
+    """Paths that belong together. Notes in ``images`` what is built on the way."""
+    if workspace.projects is not None or (every and len(workspace.of_kind("compose")) > 1):
+        yield from _compose_bridges(workspace, images)
+    if workspace.builders is not None:
+        yield from _builder_bridges(workspace.builders)
     for path in workspace.of_kind("dockerignore"):
         folder, name = posixpath.split(path)
         if name in IGNORE_FILES:
@@ -146,13 +145,35 @@ def _bridges(workspace: Workspace) -> Iterator[Iterable[str]]:
             yield path, path.rpartition(".")[0]
 
 
-def _compose_bridges(workspace: Workspace) -> Iterator[Iterable[str]]:
+def _compose_bridges(workspace: Workspace, images: dict[str, list[str]]) -> Iterator[Iterable[str]]:
     from dlint.workspace.service_build import service_builds
 
-    for path in [path for path, kind in workspace.kinds.items() if kind == "compose"]:
+    for path in [path for path, kind in workspace.kinds.items() if kind in ("compose", "builder")]:
         model = workspace.model_of(path)
         if model is None:
             continue
         yield (path, *model.paths)
         for build in service_builds(model):
-            yield (path, build.dockerfile, *(posixpath.join(build.context, name) for name in IGNORE_FILES))
+            for name in build.names:
+                if path not in images.setdefault(name, []):
+                    images[name].append(path)
+            folders = [build.context, *_above(build.dockerfile), *_named_folders(build)]
+            places = (posixpath.join(folder, name) for folder in folders for name in IGNORE_FILES)
+            yield (path, build.dockerfile, f"{build.dockerfile}.dockerignore", *places)
+
+
+def _builder_bridges(builders: Builders) -> Iterator[Iterable[str]]:
+    """The files of builders change what others of them say: a workflow calls Bake with files and values of its own."""
+    from dlint.model.compose.files import BASES
+
+    paths = sorted(builders.paths)
+    beside = {posixpath.join(posixpath.dirname(path), name) for path in paths for name in BASES}
+    yield (*paths, *sorted(beside), *(path for together in builders.together for path in together))
+
+
+def _named_folders(build: ServiceBuild) -> Iterator[str]:
+    """The folders that a build has as named contexts."""
+    for value in build.contexts.values():
+        kind, _, folder = (value or "").partition(":")
+        if kind == "folder":
+            yield "" if folder == "." else folder

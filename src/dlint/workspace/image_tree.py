@@ -59,7 +59,9 @@ class ImageTree:
         self.closed.clear()
 
     def put(self, path: str, folder: bool) -> None:
-        """A path that is there, with the folders above it."""
+        """A path that is there, with the folders above it; nothing is known of those of Windows."""
+        if not path.startswith("/"):
+            return
         self.files[path] = folder
         while path != "/":
             path = posixpath.dirname(path)
@@ -67,6 +69,8 @@ class ImageTree:
 
     def knows(self, path: str) -> bool:
         """Whether all is known of what may lie at a path."""
+        if not path.startswith("/"):
+            return False
         while True:
             if path in self.opened:
                 return False

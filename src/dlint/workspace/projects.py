@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dlint.model.compose import files as compose_files
 from dlint.model.compose import model as models
 from dlint.model.compose.model import ComposeModel
+from dlint.model.dockerfile.contexts import familiar
 from dlint.workspace.service_build import ServiceBuild, service_build, service_builds
 
 TYPE_CHECKING = False
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from dlint.source import Source, Span
     from dlint.syntax.compose.file import ComposeFile
     from dlint.syntax.compose.service import Service
+    from dlint.workspace.builders import Builders
     from dlint.workspace.built_image import BuiltImage
 
 _EDGES = ("build", "extends", "include")
@@ -28,8 +30,8 @@ class ComposeProjects:
     """The Compose side of a workspace; made when the first Compose file matters.
 
     ``of_kind`` lists known files, ``compose_file`` reads one, ``built`` says what image a service gets that is built
-    here, ``image`` what any service runs. ``earlier`` are the projects before some files changed: models all of whose
-    files are the same are taken from there.
+    here, ``image`` what any service runs. ``builders`` are the builds that others than Compose ask for. ``earlier`` are
+    the projects before some files changed: models all of whose files are the same are taken from there.
     """
 
     def __init__(
@@ -40,8 +42,10 @@ class ComposeProjects:
         built: Callable[[ComposeModel, Service], BuiltImage | None],
         image: Callable[[ComposeModel, Service], Image | None],
         earlier: ComposeProjects | None = None,
+        builders: Builders | None = None,
     ) -> None:
         self.files = files
+        self._builders = builders
         self._of_kind = of_kind
         self._compose_file = compose_file
         self._built = built
@@ -62,6 +66,8 @@ class ComposeProjects:
 
     def model_of(self, path: str) -> ComposeModel | None:
         """The effective model a Compose file belongs to, or None if it cannot be read."""
+        if self._builders is not None and path in self._builders.paths:
+            return next((model for model in self._builders.models if path in model.paths), None)
         return self.pieces.get(path) or self._own_model(path)
 
     def _own_model(self, path: str) -> ComposeModel | None:
@@ -99,7 +105,8 @@ class ComposeProjects:
     def _group(self, path: str) -> tuple[str, ...]:
         if path not in self._groups:
             beside = self._of_kind("compose", posixpath.dirname(path))
-            self._groups[path] = compose_files.group(self.files, path, beside, self._compose_file)
+            named = self._builders.together if self._builders is not None else ()
+            self._groups[path] = compose_files.group(self.files, path, beside, self._compose_file, named)
         return self._groups[path]
 
     def at_home(self, model: ComposeModel) -> frozenset[str]:
@@ -119,7 +126,7 @@ class ComposeProjects:
         """The models of the known files that name other files, by their first file's path, each once."""
         paths = [path for path in self._of_kind("compose") if self._has_edges(path)]
         found = {id(model): model for path in paths if (model := self.model_of(path)) is not None}
-        return list(found.values())
+        return [*found.values(), *(self._builders.models if self._builders is not None else ())]
 
     def _has_edges(self, path: str) -> bool:
         """Whether a file may name others: reading YAML costs time, so its text is asked first."""
@@ -178,20 +185,25 @@ class ComposeProjects:
         """The images that are built here, by their names; one that two builds give is left out."""
         if self._images is None:
             found: dict[str, ServiceBuild | None] = {}
-            for builds in self.builds.values():
-                for build in builds:
-                    for name in build.names:
-                        first = found.setdefault(name, build)
-                        same = first is not None and first.asked == build.asked
-                        found[name] = first if same else None
+            builds = [build for builds in self.builds.values() for build in builds]
+            own = {name for build in builds if build.is_service for name in build.names}
+            for build in builds:
+                for name in build.names:
+                    if not build.is_service and name in own:
+                        continue  # What Compose runs is what Compose builds.
+                    first = found.setdefault(name, build)
+                    same = first is not None and first.asked == build.asked
+                    found[name] = first if same else None
             self._images = {name: build for name, build in found.items() if build is not None}
         return self._images
 
     def is_built(self, name: str) -> bool:
         """Whether a build of the project gives its image this name."""
         if self._built_names is None:
-            self._built_names = {build.image for builds in self.builds.values() for build in builds}
-        return name in self._built_names
+            every = [build for builds in self.builds.values() for build in builds]
+            self._built_names = {build.image for build in every}
+            self._built_names.update(one for build in every if not build.is_service for one in build.names)
+        return name in self._built_names or familiar(name) in self._built_names
 
     def build_of(self, model: ComposeModel, name: str) -> ServiceBuild | None:
         """The build of a model's service of that name, if it has one."""

@@ -72,6 +72,17 @@ class ServiceBuild(NamedTuple):
         return health is not None and (health.test is not None or health.disabled)
 
     @property
+    def is_service(self) -> bool:
+        """Whether a Compose service asks for it, which then runs it."""
+        return self.service.noun == "service"
+
+    @property
+    def knows_target(self) -> bool:
+        """Whether it is known which stage it asks for."""
+        config = self.service.build
+        return self.target is not None or config is None or config.target is None
+
+    @property
     def gives_init(self) -> bool:
         """Whether an init process of the engine starts what the image starts; unknown counts as such."""
         return self.service.init is not None and boolean(self.service.init) is not False
@@ -148,14 +159,9 @@ def same_build(one: ServiceBuild, other: ServiceBuild) -> bool:
     if one.inline is not None and other.inline is not None and one.inline.value != other.inline.value:
         return False
     if (one.target or "").lower() != (other.target or "").lower():
-        return _unknown_target(one) or _unknown_target(other)
+        return not (one.knows_target and other.knows_target)
     names = one.args.keys() | other.args.keys()
     return not any(_differs(one.args, other.args, name) for name in names) and _platforms(one) == _platforms(other)
-
-
-def _unknown_target(build: ServiceBuild) -> bool:
-    config = build.service.build
-    return build.target is None and config is not None and config.target is not None
 
 
 def _differs(one: dict[str, str | None], other: dict[str, str | None], name: str) -> bool:

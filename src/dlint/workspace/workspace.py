@@ -14,6 +14,7 @@ from dlint.source import Embedded, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dlint.model.builders.request import BuilderModel
     from dlint.model.compose.model import ComposeModel
     from dlint.model.dockerfile.graph import StageGraph
     from dlint.model.dockerfile.stage import Stage
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.service import Service
     from dlint.syntax.dockerfile.parser import Dockerfile
     from dlint.syntax.dockerignore import IgnoreFile
+    from dlint.workspace.builders import Builders
     from dlint.workspace.built_image import BuiltImage
+    from dlint.workspace.graph import ProjectGraph
     from dlint.workspace.projects import ComposeProjects
     from dlint.workspace.service_build import ServiceBuild
 
@@ -72,9 +75,19 @@ class Workspace:
         self._earlier_graphs: dict[tuple[object, ...], StageGraph] = {}
         self._building: set[tuple[object, ...]] = set()
         self._projects: ComposeProjects | None = None
+        self._builders: Builders | None = None
         self._target_texts: list[str] | None = None
         # Those of the workspace that this one came from: models whose files are the same are taken over.
         self._earlier: ComposeProjects | None = None
+        # Worked out by ``groups.graph_of``, or in an earlier run over the same files.
+        self.graph: ProjectGraph | None = None
+        # Of a group's workspace: the images that the project builds, the files of the group, and where those images are
+        # built that it asked for and that are not built by these alone.
+        self._elsewhere: Mapping[str, Sequence[str]] = {}
+        self._own: frozenset[str] = frozenset()
+        # Whether it is known of all builders of the project what they build; of a group's workspace.
+        self._whole: bool | None = None
+        self.missed: dict[str, None] = {}
 
     # Files
 
@@ -96,11 +109,16 @@ class Workspace:
             if projects is not None:
                 for model in projects.models:
                     for path in sorted(model.paths):
-                        self._kinds[path] = "compose"
+                        self._kinds[path] = "compose" if model.files else "builder"
                 for path, builds in projects.builds.items():
                     if any(build.inline is None for build in builds) and self.files.exists(path):
                         self._kinds.setdefault(path, "dockerfile")
         return self._kinds
+
+    def adopt(self, graph: ProjectGraph) -> None:
+        """Take the graph as it was worked out in an earlier run over the same files."""
+        self.graph = graph
+        self._kinds = dict(graph.kinds)
 
     def dockerfile(self, path: str) -> Dockerfile | None:
         """The Dockerfile at ``path``; None if it cannot be read."""
@@ -146,8 +164,10 @@ class Workspace:
 
     @property
     def projects(self) -> ComposeProjects | None:
-        """The Compose projects; None if no known Compose file names another file."""
-        if self._projects is None and any(self._may_name(path) for path in self.of_kind("compose")):
+        """The Compose projects and other builders; None if no known file of theirs names another file."""
+        if self._projects is None and (
+            self.of_kind("builder") or any(self._may_name(path) for path in self.of_kind("compose"))
+        ):
             return self._compose
         return self._projects
 
@@ -157,10 +177,37 @@ class Workspace:
             from dlint.workspace.projects import ComposeProjects
 
             self._projects = ComposeProjects(
-                self.files, self.of_kind, self.compose_file, self.built_image, self.image_of, self._earlier
+                self.files,
+                self.of_kind,
+                self.compose_file,
+                self.built_image,
+                self.image_of,
+                self._earlier,
+                self.builders,
             )
             self._earlier = None
         return self._projects
+
+    @property
+    def builders(self) -> Builders | None:
+        """The builders besides Compose: Bake, workflows, dev containers; None if no file of theirs is known."""
+        paths = self.of_kind("builder")
+        if self._builders is None and paths:
+            from dlint.workspace.builders import Builders
+
+            self._builders = Builders(
+                self.files,
+                paths,
+                lambda note: self.notes.setdefault(note),
+                self.built_image,
+                self.image_of,
+                self.compose_file,
+            )
+        return self._builders
+
+    def builders_of(self, path: str) -> list[BuilderModel]:
+        """What the file at ``path`` asks for, with those that its builder reads together."""
+        return [model for model in self.builders.models if path in model.paths] if self.builders is not None else []
 
     def _may_name(self, path: str) -> bool:
         text = self.files.text(path)
@@ -195,23 +242,51 @@ class Workspace:
         """
         found: dict[int, Configured] = {}
         for build in builds[:MOST_CONFIGURATIONS]:
-            graph = self._graph(source, {**args, **build.args}, (build.target or "",), build)
+            graph = self._graph(source, self._given_to(source, build, args), (build.target or "",), build)
             one = found.setdefault(id(graph), Configured(graph, []))
             one.builds = [*one.builds, build]
         if len(builds) > MOST_CONFIGURATIONS:
             self.notes[
-                f"{source.path}: {len(builds)} services build it; the first {MOST_CONFIGURATIONS} are looked at"
+                f"{source.path}: {len(builds)} builds ask for it; the first {MOST_CONFIGURATIONS} are looked at"
             ] = None
         if targets or not found:
             graph = self._graph(source, dict(args), tuple(targets), None)
             found.setdefault(id(graph), Configured(graph, []))
+        services = [build for build in builds if build.is_service]
+        names_target = self.names_target if self._knows_targets(builds) else _anybody
         for one in found.values():
-            one.graph.run_as = [build.user for build in one.builds]
+            # Whoever builds it, those that Compose knows run it.
+            running = [build for build in one.builds if build.is_service] or (services if one.builds else [])
+            one.graph.run_as = [build.user for build in running] or [None for _ in one.builds]
             one.graph.given = _given(one)
-            one.graph.names_target = self.names_target
-            one.graph.health_given = bool(one.builds) and all(build.gives_health for build in one.builds)
-            one.graph.init_given = bool(one.builds) and all(build.gives_init for build in one.builds)
+            one.graph.names_target = names_target
+            one.graph.ships = not one.builds or any(build.service.ships for build in one.builds)
+            one.graph.health_given = bool(running) and all(build.gives_health for build in running)
+            one.graph.init_given = bool(running) and all(build.gives_init for build in running)
         return list(found.values())
+
+    def _given_to(
+        self, source: Source, build: ServiceBuild, args: Mapping[str, str | None]
+    ) -> Mapping[str, str | None]:
+        """The arguments of a build; with one of an unknown name, any that the Dockerfile declares may be given."""
+        given = {**args, **build.args}
+        if any("$" in name for name in build.args):
+            from dlint.syntax.dockerfile.parser import Arg
+
+            arguments = [one for one in self.tree(source).instructions if isinstance(one, Arg)]
+            given = {**dict.fromkeys(pair.key.text for one in arguments for pair in one.pairs), **given}
+        return given
+
+    def _knows_targets(self, builds: Sequence[ServiceBuild]) -> bool:
+        """Whether it is known of all builds which stage they ask for."""
+        return self.knows_builders and all(build.knows_target for build in builds)
+
+    @property
+    def knows_builders(self) -> bool:
+        """Whether it is known of all builders what they build: without that nobody may be said to ask for a thing."""
+        if self._whole is not None:
+            return self._whole
+        return self.builders is None or self.builders.whole
 
     def graph_of(self, build: ServiceBuild) -> StageGraph | None:
         """The stages of a service's build, with its arguments and target; None if its Dockerfile is not at hand."""
@@ -220,7 +295,9 @@ class Workspace:
             source = next((s for s, of in inline if any(b.inline is build.inline for b in of)), None)
         else:
             source = self.files.read(build.dockerfile) if self.files.exists(build.dockerfile) else None
-        return self._graph(source, build.args, (build.target or "",), build) if source is not None else None
+        if source is None:
+            return None
+        return self._graph(source, self._given_to(source, build, {}), (build.target or "",), build)
 
     def names_target(self, name: str) -> bool:
         """Whether a file of another builder (Bake, a workflow, a dev container, make) says to build a stage so called.
@@ -265,7 +342,7 @@ class Workspace:
             return NamedContext(image=rest.removeprefix("//"))
         if kind == "folder":
             return NamedContext(folder=rest)
-        if kind == "service" and build is not None and self._projects is not None:
+        if kind in ("service", "target") and build is not None and self._projects is not None:
             other = self._projects.build_of(build.model, rest)
             return NamedContext(stage=self._stage(other) if other is not None else None)
         return NamedContext()
@@ -277,7 +354,14 @@ class Workspace:
 
     def builder_of(self, image: str) -> ServiceBuild | None:
         """The build of the project that gives an image this name; None if none does, or several that differ."""
-        return self._projects.images.get(familiar(image)) if self._projects is not None else None
+        name = familiar(image)
+        self._ask_elsewhere(name)
+        return self._projects.images.get(name) if self._projects is not None else None
+
+    def _ask_elsewhere(self, name: str) -> None:
+        places = self._elsewhere.get(name, ())
+        if not self._own.issuperset(places):
+            self.missed.update(dict.fromkeys(places))
 
     def _stage(self, build: ServiceBuild) -> Stage | None:
         """The stage that a build ships; None if that is unknown, and where builds go round in a circle."""
@@ -304,6 +388,8 @@ class Workspace:
             build = self._compose.build_of(model, service.name)
             return _own_image(self._stage(build) if build is not None else None, platform)
         name = service.image.literal if service.image is not None else None
+        if name is not None:
+            self._ask_elsewhere(familiar(name))
         if name is None or self._compose.is_built(name):
             here = self._image(name) if name is not None else None
             return _own_image(here.stage if here is not None else None, platform)
@@ -313,7 +399,9 @@ class Workspace:
 
     def with_texts(self, texts: Mapping[str, Source]) -> Workspace:
         """The same workspace where these texts win over the disk; trees of texts that are the same are shared."""
-        return self._heir(self.files.with_sources(texts), self.known)
+        other = self._heir(self.files.with_sources(texts), self.known)
+        other.graph = self.graph
+        return other
 
     def refreshed(
         self, paths: Collection[str], *, texts: Mapping[str, Source] | None = None, known: Mapping[str, str]
@@ -343,7 +431,44 @@ class Workspace:
 
     def part(self, paths: Collection[str]) -> Workspace:
         """The workspace of some of its files, such as a group's: nothing else is known."""
-        return self._heir(self.files, {path: kind for path, kind in self.kinds.items() if path in paths})
+        other = self._heir(self.files, {path: kind for path, kind in self.known.items() if path in paths})
+        other.graph = self.graph.part(paths) if self.graph is not None else None
+        return other
+
+    def knowing(self, kinds: Mapping[str, str]) -> Workspace:
+        """The same workspace with these files among the known ones; those of no kind (``""``) are left out."""
+        more = {path: kind for path, kind in kinds.items() if kind and path not in self.known}
+        if not more or more.keys() <= self.kinds.keys():
+            return self
+        other = self._heir(self.files, {**self.known, **more})
+        other._earlier = self._projects
+        return other
+
+    def group(self, paths: Sequence[str], graph: ProjectGraph, files: ProjectFiles) -> Workspace:
+        """The workspace of one group of files, which asks ``files`` for all that it has not been told.
+
+        Trees are taken over from here and not left here: what is known of the group goes with it.
+        """
+        kinds = graph.kinds
+        other = Workspace(files, {path: self.known[path] for path in paths if path in self.known})
+        other.partial = self.partial
+        other._elsewhere, other._own, other._whole = graph.images, frozenset(paths), graph.whole
+        for path in paths:
+            source = self.files.read(path) if kinds[path] == "compose" else None
+            if source is not None and source in self._parsed:
+                other._parsed[source] = self._parsed[source]
+                other._earlier = self._projects
+        return other
+
+    def release(self, paths: Sequence[str]) -> None:
+        """Let the trees of files go that nobody is going to ask for again."""
+        for path in paths:
+            source = self.files.read(path)
+            if source is not None:
+                self._dockerfiles.pop(source, None)
+                self._ignores.pop(source, None)
+                self._parsed.pop(source, None)
+                source.forget()
 
     def _heir(self, files: ProjectFiles, known: Mapping[str, str]) -> Workspace:
         other = Workspace(files, known)
@@ -378,6 +503,10 @@ def _given(way: Configured) -> dict[str, Sequence[Node]]:
                 more = origins(build.model, build.service, argument.scalar)
                 found[argument.name] = [Node(place.source, place.span), *(related.where for related in more)]
     return found
+
+
+def _anybody(name: str) -> bool:
+    return True
 
 
 def _is_of(files: ProjectFiles, source: Source) -> bool:

@@ -10,7 +10,9 @@ from dlint.api.build import IgnoreUse, closest
 def ignore_file_unread(use: IgnoreUse) -> Problems:
     """An ignore file that no build reads."""
     ignore, files = use.ignore, use.workspace.files
-    if use.workspace.partial or use.readers or not ignore.patterns or ignore.source.path.endswith(".containerignore"):
+    if use.workspace.partial or not use.workspace.knows_builders or use.readers or not ignore.patterns:
+        return
+    if ignore.source.path.endswith(".containerignore"):
         return
     first = Node(ignore.source, ignore.patterns[0].span)
     if use.owner is not None:

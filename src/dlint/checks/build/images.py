@@ -16,6 +16,8 @@ def base_image_of_service(build: Build) -> Problems:
         builder = build.workspace.builder_of(name)
         if builder is None or builder.model not in models or builder in build.links:
             continue
+        if builder.service.noun == "step":
+            continue  # Steps run one after the other.
         if any(builder.service.name == service.name for service in build.services):
             continue
         config = builder.service.build
@@ -24,9 +26,10 @@ def base_image_of_service(build: Build) -> Problems:
             or (config.tags[0] if config is not None and config.tags else None)
             or builder.service.key
         )
+        key = "additional_contexts" if builder.is_service else "contexts"
         message = (
-            f"{name} is what service {builder.service.name} builds, at the same time: this takes an older image, or"
-            f" pulls one; name it in `additional_contexts` as service:{builder.service.name}"
+            f"{name} is what {builder.service.noun} {builder.service.name} builds, at the same time: this takes an"
+            f" older image, or pulls one; name it in `{key}` as {builder.service.noun}:{builder.service.name}"
         )
         yield Problem(where, message, related=[Related(place, "it gets its name here"), *build.asked_at()])
 

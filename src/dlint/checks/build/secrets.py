@@ -82,7 +82,7 @@ def build_secret_not_given(build: Build) -> Problems:
             yield Problem(where, message, related=related, doubtful=not one.required)
 
 
-_TEST = pattern(r"(?:^|[\s;&|(])(?:\[\[?|test)\s+!?\s*-\w\s+")
+_TEST = pattern(r"(?:^|[\s;&|(])(?:\[\[?|test)\s+(?:!\s*)?-\w\s")
 
 
 def _reads(one: _Wanted) -> bool:
@@ -139,9 +139,9 @@ def build_ssh_not_given(build: Build) -> Problems:
                 continue
             near = next((entry for entry in config.ssh if closest(one.name, [entry.name])), None)
             where = near.key if near is not None else build.key(link, config)
+            advice = f"write `ssh: [{one.name}]`" if link.is_service else "name it under `ssh`"
             message = (
-                f"The build of {link.service.name} does not give the ssh agent `{one.name}` that a RUN mounts: write"
-                f" `ssh: [{one.name}]`"
+                f"The build of {link.service.name} does not give the ssh agent `{one.name}` that a RUN mounts: {advice}"
             )
             related = [Related(one.where, "mounted here"), *others]
             related += build.origins(link, config.context, config.dockerfile)

@@ -89,9 +89,9 @@ def copy_source_missing(build: Build) -> Problems:
             continue  # copy-ignored-file tells that.
         looked += 1
         near = one.context.nearest(one.path) if looked <= _MOST_HINTS else None
-        if build.service is None and near is None and not _confirmed(one, taken):
+        if not build.is_settled and near is None and not _confirmed(one, taken):
             continue
-        if build.service is None and _lies_above(one):
+        if not build.is_settled and _lies_above(one):
             continue
         yield _missing(build, one, near)
 

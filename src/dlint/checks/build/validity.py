@@ -39,7 +39,7 @@ def build_target_missing(build: Build) -> Problems:
     for link, config in build.asks:
         written = config.target
         if written is not None and link.target and link.target in graph.missing_targets:
-            who = f"the service {link.service.name}"
+            who = f"the {link.service.noun} {link.service.name}"
             problem = _missing(written.place, link.target, names, who, written.raw == link.target)
             origins = build.origins(link, written, config.context, config.dockerfile)
             problem.related = [*stages, *origins, *_elsewhere(written.place, config.context, config.dockerfile)]

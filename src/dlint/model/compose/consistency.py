@@ -351,7 +351,9 @@ class _Consistency:
     def container_names(self) -> None:
         seen: dict[str, Service] = {}
         for service in self.model.services:
-            name = literal(service.container_name)
+            written = service.container_name
+            # Names made of the same variables are the same, whatever the values are.
+            name = literal(written) or (written.raw.strip("\"'") if written is not None else None)
             if not name or service.profiles:
                 continue
             first = seen.setdefault(name, service)

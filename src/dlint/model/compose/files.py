@@ -24,11 +24,16 @@ _RUNNABLE = ("image", "build", "extends", "provider")
 
 
 def group(
-    project: ProjectFiles, path: str, beside: Iterable[str], read: Callable[[str], ComposeFile | None]
+    project: ProjectFiles,
+    path: str,
+    beside: Iterable[str],
+    read: Callable[[str], ComposeFile | None],
+    named: Iterable[tuple[str, ...]] = (),
 ) -> tuple[str, ...]:
     """The files Compose would read together with the one at ``path``, in its order.
 
     ``beside`` are the Compose files of its folder, among which the base of a fragment may be; ``read`` parses a file.
+    ``named`` are files that a tool is told to read together.
     """
     folder, name = posixpath.split(path)
     together = listed(project, folder, path) or (listed(project, "", path) if folder else ())
@@ -40,6 +45,9 @@ def group(
     if name in BASES:
         override = _first(project, folder, _OVERRIDES)
         return (path, override) if override else (path,)
+    for one in named:
+        if path in one[1:]:
+            return one
     base = _base(project, path, beside, read)
     return (base, path) if base else (path,)
 

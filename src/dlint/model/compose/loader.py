@@ -26,12 +26,16 @@ if TYPE_CHECKING:
 
 MAX_EXTENDS = 40
 MAX_FILES = 200
+MAX_LOADS = 500
 MAX_UNFOLDED = 100_000
 _SECTIONS = ("services", "volumes", "networks", "secrets", "configs", "models")
 _HARMLESS = frozenset(("duplicate-key", "non-string-key", "bad-merge"))
 """YAML faults that leave the rest of the tree as it was meant."""
 _REMOTE = ("http://", "https://", "git@", "git://", "ssh://", "oci://", "github.com/")
 _Step = tuple[str, str]
+if TYPE_CHECKING:
+    _Variables = tuple[str, frozenset[tuple[str, str]]]
+    _Load = tuple[tuple[str, ...], str, frozenset[tuple[str, str]]]
 
 
 class Loader:
@@ -56,6 +60,33 @@ class Loader:
         self.too_many = False
         self._unfolded = 0
         self.parsed: dict[str, compose.ComposeFile | None] = {}
+        self._loads: dict[_Load, YamlMap | None] = {}
+        self._variables: dict[_Variables, dict[str, str]] = {}
+
+    def known_values(self, source: Source, outer: Mapping[str, str]) -> dict[str, str]:
+        """The variables of an environment file, as ``known_values``; worked out once for the same others."""
+        key = (source.path, frozenset(outer.items()))
+        if key not in self._variables:
+            self._variables[key] = known_values(source, outer, self.faults)
+        return self._variables[key]
+
+    def loaded(self, project: ProjectLoad, files: Sequence[compose.ComposeFile], written: YamlNode) -> YamlMap | None:
+        """The merged tree of an included project, worked out once, however often and by what way it is included.
+
+        Files that include each other in many ways would make as many loads as there are ways.
+        """
+        key = (tuple(file.source.path for file in files), project.folder, frozenset(project.variables.items()))
+        if key not in self._loads:
+            if len(self._loads) >= MAX_LOADS:
+                if not self.too_many:
+                    message = (
+                        f"`include` leads to more than {MAX_LOADS} projects, so the rest is not read: include fewer"
+                    )
+                    self.faults.add(written.place, "too-large", message)
+                self.too_many, self.whole = True, False
+                return None
+            self._loads[key] = project.load(files)
+        return self._loads[key]
 
     def afford(self, values: int) -> bool:
         """Whether so many more values may be copied."""
@@ -292,9 +323,12 @@ class ProjectLoad:
         if not isinstance(include, YamlSeq):
             return fields
         entries = {entry.key.value: entry for entry in fields.entries}
+        seen: set[int] = set()
         for item in include.items:
             included = self.included(compose.Include(item), (*self.trail, path))
-            if included is not None:
+            # Named again, the same brings nothing new.
+            if included is not None and id(included) not in seen:
+                seen.add(id(included))
                 self.import_resources(included, entries)
         return fields.with_entries(list(entries.values()))
 
@@ -324,7 +358,8 @@ class ProjectLoad:
                 return None
             files.append(file)
         loader.included.update(path for _, path in known)
-        return ProjectLoad(loader, folder, self.included_variables(include, folder), trail).load(files)
+        project = ProjectLoad(loader, folder, self.included_variables(include, folder), trail)
+        return loader.loaded(project, files, include.paths[0])
 
     def included_variables(self, include: compose.Include, folder: str) -> Mapping[str, str]:
         """The variables of an included project: ours, then those of its own environment files."""
@@ -333,12 +368,12 @@ class ProjectLoad:
         if not include.env_files:
             source = loader.read(posixpath.join(folder, ".env"))
             if source is not None:
-                values.update(known_values(source, self.variables, loader.faults))
+                values.update(loader.known_values(source, self.variables))
         for written in include.env_files:
             path = path_of(written, self.folder)
             source = loader.read(path) if path is not None else None
             if source is not None:
-                values.update(known_values(source, self.variables, loader.faults))
+                values.update(loader.known_values(source, self.variables))
             elif path is not None:
                 message = f"No file `{path}` for variables: correct the path or add the file"
                 loader.faults.add(written.place, "missing-file", message)

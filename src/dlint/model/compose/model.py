@@ -46,7 +46,11 @@ if TYPE_CHECKING:
 _MAIN = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
 
 
-class ComposeModel(compose.ComposeDocument):
+class BuildRequests(compose.ComposeDocument):
+    """What builds are asked for together: by a Compose project, or by another builder."""
+
+
+class ComposeModel(BuildRequests):
     """The merged project, with the same views as a single file.
 
     ``files`` are the files it was asked for, ``faults`` what the loader refuses while putting them together (the
@@ -84,6 +88,7 @@ class ComposeModel(compose.ComposeDocument):
         other.__dict__.update(self.__dict__)
         other.project = project
         other.built = _unknown
+        other._built = {}
         other._images = {}
         return other
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.facts.processes import script_of_words
@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 MOST: Final = 200
 """How many instructions or commands are looked at: keeps the work linear for files of any length."""
 
+# What holds operands, by its name: a package, a version, a path.
+_OPERANDS = pattern(
+    r"pkg|pack|dep|vers|req|mod|lib|prog|tool|name|list|file|path|dir|url|repo|app|plugin|ext|gem", re.I
+)
 _OPTIONS = pattern(r"opt|flag|arg|param|yes", re.IGNORECASE)
-_BRACES = pattern(r"\{([^{}$]*,[^{}$]*)\}")
+_BRACES = pattern(r"\{([^{}$,]*+,[^{}$]*+)\}")
 
 
 def recent(items: Sequence[_T]) -> Sequence[_T]:
@@ -71,13 +75,13 @@ def made_by(stage: Stage) -> Iterator[tuple[Instruction, Stage]]:
 
 def made_before(instruction: Instruction, stage: Stage) -> Iterator[Instruction]:
     """What is done to the image before an instruction, in the stages it is built from too; as far as ``MOST`` goes."""
-    return islice(_all_before(instruction, stage), MOST)
+    return itertools.islice(_all_before(instruction, stage), MOST)
 
 
 def _all_before(instruction: Instruction, stage: Stage) -> Iterator[Instruction]:
     end: int | None = stage.position(instruction)
     for at in stage.lineage:
-        yield from islice(at.instructions, 1, end)
+        yield from itertools.islice(at.instructions, 1, end)
         end = None
 
 
@@ -170,15 +174,29 @@ def _covers(path: str, directory: str) -> bool:
 
 
 def has_option_variable(command: ShellCommand) -> bool:
-    """Whether a variable among the words may well hold options: it stands before the verb, or its name says so."""
+    """Whether a variable of unknown value among the words may well hold options.
+
+    It stands before the verb, or right behind it and before a word, and no name of operands; or its name says so.
+    """
     verb = command.subcommand
     if verb is not None and verb.text.startswith("$"):
         return True
-    for word in command.given:
+    words = command.given
+    for index, word in enumerate(words):
         text = word.text
-        if text.startswith("$") and (_OPTIONS.search(text) or (verb is not None and word.start < verb.start)):
+        if not text.startswith("$") or word.quoted:
+            continue
+        if _OPTIONS.search(text) or (verb is not None and word.start < verb.start):
+            return True
+        if not _OPERANDS.search(text) and _among_options(words[:index], verb) and index + 1 < len(words):
             return True
     return False
+
+
+def _among_options(before: Sequence[ShellWord], verb: ShellWord | None) -> bool:
+    """Whether nothing but options stands between the verb and what follows these words."""
+    behind = list(itertools.takewhile(lambda word: word is not verb, reversed(before)))
+    return len(behind) < len(before) and all(word.text.startswith("-") for word in behind)
 
 
 def answered(command: ShellCommand) -> bool:
@@ -252,7 +270,7 @@ _WORD: Final = (
     r"""(?:"[^"\\]*"|'[^'\\]*'|[\u201c\u201d][^\u201c\u201d\\]*[\u201c\u201d]|"""
     r"""[\u2018\u2019][^\u2018\u2019\\]*[\u2018\u2019])"""
 )
-_LISTED = pattern(rf"\[\s+{_WORD}(?:\s*,?\s*{_WORD})*+\s*,?\s*\]")
+_LISTED = pattern(rf"\[\s+{_WORD}(?:(?:\s*,)?\s*{_WORD})*+(?:\s*,)?\s*\]")
 _QUOTED = pattern(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 
 

@@ -37,13 +37,13 @@ class StageGraph(Node):
     ``names_target`` says whether another builder of the project asks for a stage of that name.
     ``given`` are the places, nearest first, at which these services give the arguments of FROM.
     ``health_given`` says that all of them have a health check of their own, ``init_given`` that all run an init
-    process.
+    process. Without ``ships`` what is built is no image that anybody keeps: files that a builder takes out, or a test.
     """
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
         "_asked", "_drawn", "_image", "_layered", "_names", "_newer", "_own", "_pragmas", "_reachable", "_refused",
-        "context", "contexts", "given", "health_given", "init_given", "names_target", "run_as",
+        "context", "contexts", "given", "health_given", "init_given", "names_target", "run_as", "ships",
     )  # fmt: skip
 
     def __init__(
@@ -84,6 +84,7 @@ class StageGraph(Node):
         self.given: Mapping[str, Sequence[Node]] = {}
         self.names_target: Callable[[str], bool] = _nobody
         self.health_given = False
+        self.ships = True
         self.init_given = False
 
     def _collect(self) -> None:
@@ -145,7 +146,9 @@ class StageGraph(Node):
             return False
         self._image = image
         self.run_as, self.context, self.given = [], None, {}
-        self.names_target, self.health_given, self.init_given = _nobody, False, False
+        self.names_target, self.health_given, self.init_given, self.ships = _nobody, False, False, True
+        # Whether it is shipped is the project's, and what follows from that.
+        self._layered = self._drawn = None
         return True
 
     def by_name(self, name: str) -> Stage | None:
@@ -197,6 +200,8 @@ class StageGraph(Node):
     @property
     def layered(self) -> set[Stage]:
         """The stages whose layers are part of a shipped image."""
+        if not self.ships:
+            return set()
         if self._layered is None:
             found: set[Stage] = set()
             for stage in self.shipped:

@@ -185,6 +185,11 @@ class History:
                 return changes[at - 1][1]
         return self.inherited.get(name)
 
+    def text(self, name: str, index: int) -> str | None:
+        """The value of a name just before instruction ``index``; None if it is not set, or not known."""
+        binding = self.get(name, index)
+        return binding.value if binding is not None and isinstance(binding.value, str) else None
+
     def lookup(self, index: int, *, defaults: bool = False, declared: bool = False) -> Lookup:
         """The lookup for words of instruction ``index``. See ``Stage.lookup``."""
         fallback = UNSET if declared else self.outside

@@ -33,7 +33,7 @@ from dlint.syntax.dockerfile.parser import (
 )  # fmt: skip
 from dlint.syntax.dockerfile.words import UNSET, Expansion, Lookup
 from dlint.syntax.image import ImageRef
-from dlint.syntax.shell.script import Script, ShellCommand
+from dlint.syntax.shell.script import Script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         names_target: Callable[[str], bool]
         contexts: Mapping[str, NamedContext]
         health_given: bool
+        ships: bool
         init_given: bool
 
         def __hash__(self) -> int: ...
@@ -155,8 +156,8 @@ class Stage(Node):
 
     @property
     def shipped(self) -> bool:
-        """Whether a target produces it."""
-        return self in self.graph.shipped
+        """Whether a target produces it, as an image."""
+        return self.graph.ships and self in self.graph.shipped
 
     @property
     def layered(self) -> bool:
@@ -434,13 +435,8 @@ class Stage(Node):
         if key not in self._scripts:
             script = self._scripts[key] = shells.script_of(instruction, self.shell_at(instruction))
             if script is not None and "$" in script.text.text and type(instruction) is Run and not instruction.onbuild:
-                script.variable = self._variable
+                script.variable = lambda name, at: self.history.text(name, self.position_after(at.span[0]))
         return self._scripts[key]
-
-    def _variable(self, name: str, command: ShellCommand) -> str | None:
-        """The value that ARG or ENV gives a variable for a command of a RUN."""
-        binding = self.history.get(name, self.position_after(command.span[0]))
-        return binding.value if binding is not None and isinstance(binding.value, str) else None
 
     @property
     def os(self) -> str | None:

@@ -121,14 +121,14 @@ def is_internal(url: str) -> bool:
 def checks(command: ShellCommand) -> bool:
     """Whether a command compares a checksum or a signature."""
     if command.name in ("gpg", "gpg2"):
-        return command.has_flag("--verify", "--decrypt", "-d") or any(w.text == "--verify" for w in command.words)
+        return command.has_flag("--verify", "--decrypt", "-d") or any(w.text == "--verify" for w in command.given)
     if command.name in ("rpm", "rpmkeys"):
         return command.has_flag("-K", "--checksig")
     if CHECKS.match(command.name):
         return command.name != "openssl" or any(
-            w.text in ("dgst", "sha256", "sha512", "md5", "sha1") for w in command.words
+            w.text in ("dgst", "sha256", "sha512", "md5", "sha1") for w in command.given
         )
-    return any("hash" in word.text and " " in word.text for word in command.words[:4])
+    return any("hash" in word.text and " " in word.text for word in command.given[:4])
 
 
 def takes(command: ShellCommand, download: Download) -> str | None:
@@ -136,14 +136,16 @@ def takes(command: ShellCommand, download: Download) -> str | None:
     name = download.name
     if not name:
         return None
-    named = [word.text for word in command.words if _names(word.text, name)]
-    if command.name in UNPACKERS and (named or any(name in word.text for word in command.words)):
+    # The target of a redirect stands as it is written.
+    words = command.given if "$" not in name else command.words
+    named = [word.text for word in words if _names(word.text, name)]
+    if command.name in UNPACKERS and (named or any(name in word.text for word in words)):
         return "unpack"
     if command.name in _INSTALLERS and named and not command.has_flag("--import"):
         return "install"
-    if command.name == "chmod" and named and any("x" in w.text or w.text[-1:] in "1357" for w in command.words[:1]):
+    if command.name == "chmod" and named and any("x" in w.text or w.text[-1:] in "1357" for w in command.given[:1]):
         return "run"
-    if command.name in _MOVERS and named and any(_PROGRAMS.search(word.text) for word in command.words[1:]):
+    if command.name in _MOVERS and named and any(_PROGRAMS.search(word.text) for word in command.given[1:]):
         return "run"
     return None
 

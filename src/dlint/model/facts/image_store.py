@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from dlint.lazy import pattern
@@ -76,47 +75,41 @@ class _Lines:
 class _Images:
     """The images of the file by name, each read when it is first asked for."""
 
-    __slots__ = ("_text", "_read")
+    __slots__ = ("_text", "_places", "_read")
 
     def __init__(self, text: str) -> None:
-        self._text = text[text.index('\n"images": {\n') + len('\n"images": {') :]
+        self._text = text
+        self._places = dict(self._found(text.index('\n"images": {\n')))
         self._read: dict[str, Any] = {}
+
+    def _found(self, at: int) -> Iterator[tuple[str, int]]:
+        """The names of the images, each with the place of what is written of it."""
+        text = self._text
+        while (at := text.find('": {"source": ', at + 1)) >= 0:
+            yield text[text.rfind("\n", 0, at) + 2 : at], at + 3
 
     def get(self, name: str) -> dict[str, Any] | None:
         """What is written of an image."""
+        start = self._places.get(name)
+        if start is None:
+            return None
         if name not in self._read:
-            opening = f"\n{json.dumps(name, ensure_ascii=False)}: "
-            start = self._text.find(opening)
-            if start < 0:
-                return None
             end = self._text.index("}", self._text.index("\n]", start)) + 1
-            self._read[name] = json.loads(self._text[start + len(opening) : end])
+            self._read[name] = json.loads(self._text[start:end])
         found: dict[str, Any] = self._read[name]
         return found
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._text.split("\n"):
-            name, colon, _ = line.partition(": {")
-            if colon:
-                yield json.loads(name)
+        return iter(self._places)
 
 
 class Store:
     """The file of facts, from its text: a line for each value, so that only what is asked for is read."""
 
     __slots__ = (
-        "date",
-        "sets",
-        "dates",
-        "images",
-        "aliases",
-        "roots",
-        "answers",
-        "_text",
-        "_values",
-        "_items",
+        "date", "sets", "dates", "images", "aliases", "roots", "answers", "tags", "_text", "_values", "_items",
         "_split",
-    )
+    )  # fmt: skip
 
     def __init__(self, text: str) -> None:
         roots = text.index(',\n"roots": [')
@@ -132,6 +125,8 @@ class Store:
         self._values: dict[str, _Lines] = {}
         # What was asked, by name, tag, whether there is a digest, and platform.
         self.answers: dict[tuple[str, str, bool, str], Any] = {}
+        # The tags of an image that were looked for, by what ``images.py`` looked for.
+        self.tags: dict[tuple[str, str, bool], list[tuple[str, str, str]]] = {}
         self._split: dict[tuple[str, str], frozenset[str]] = {}
 
     def value(self, field: str, index: str) -> Any:
@@ -218,6 +213,7 @@ def unpacked(versions: str) -> Iterator[str]:
     for group in versions.split(" "):
         first, *others = group.split(",")
         yield first
-        head = first[: len(first) - len(re.split(r"[._+-]", first)[-1])]
-        for other in others:
-            yield head + other
+        if others:
+            head = first[: max(map(first.rfind, "._+-")) + 1]
+            for other in others:
+                yield head + other

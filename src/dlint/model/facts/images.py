@@ -164,7 +164,7 @@ class _Lookup:
 
     def _by_line(self, variant: str, starts: bool) -> ImageFacts | None:
         """What the tags of a release line and variant share."""
-        entries = list(self._listed(variant, starts))
+        entries = self._listed(variant, starts)
         if not entries:
             undated = _DATE.sub("", self.tag)
             return None if undated == self.tag else _Lookup(self.name, undated, self.digest)._undated()
@@ -196,8 +196,16 @@ class _Lookup:
         """The versions of a variant, each with the number of its facts and its date."""
         return {version: (number, date) for version, number, date in self._listed(variant, False)}
 
-    def _listed(self, variant: str, starts: bool) -> Iterator[tuple[str, str, str]]:
+    def _listed(self, variant: str, starts: bool) -> list[tuple[str, str, str]]:
         """Version, number of its facts and date of all tags of a variant, or of those that begin so."""
+        tags, key = self.store.tags, (self.name, variant, starts)
+        if key not in tags:
+            if len(tags) >= _MOST_ANSWERS:
+                tags.clear()
+            tags[key] = list(self._unpacked(variant, starts))
+        return tags[key]
+
+    def _unpacked(self, variant: str, starts: bool) -> Iterator[tuple[str, str, str]]:
         for line in self.written["lines"]:
             variants, _, groups = line.partition("\t")
             names = variants.split("|")
@@ -206,8 +214,9 @@ class _Lookup:
             for group in groups.split(";"):
                 place, _, versions = group.partition("=")
                 number, _, date = place.partition(":")
+                named = self.store.dates[int(date)]
                 for version in unpacked(versions):
-                    yield version, number, self.store.dates[int(date)]
+                    yield version, number, named
 
     def _made(self, numbers: Sequence[str], tag: str, how: str, date: str, moves: bool) -> ImageFacts:
         rows = [self.store.row(number) for number in dict.fromkeys(numbers)]

@@ -164,7 +164,10 @@ _FILES: Final = (
 _LANGUAGE: Final = (
     # pip.pypa.io, pipx.pypa.io, docs.astral.sh/uv, docs.conda.io
     PackageManager(("pip", "pipx"), remove=("uninstall",), cache_dirs=("/root/.cache/pip",)),
-    PackageManager(("uv",), install=("pip install", "tool install", "add"), load=("sync",)),
+    PackageManager(
+        ("uv",), install=("pip install", "tool install", "add"), load=("sync", "pip sync", "python install", "tool run")
+    ),
+    PackageManager(("uvx",), load=("",)),
     PackageManager(("conda", "mamba", "micromamba"), install=("install", "create"), remove=("remove",)),
     # docs.npmjs.com, pnpm.io, classic.yarnpkg.com, bun.sh
     PackageManager(("npm",), remove=("uninstall",), load=("ci", "rebuild")),

@@ -100,10 +100,10 @@ def _of_shell(words: Sequence[str]) -> tuple[str, int] | None:
 
 def service_name(command: ShellCommand) -> str:
     """What to call the service that a command of ``services_in`` starts."""
-    if command.name in ("service", "rc-service") and command.words:
-        return command.words[0].text
-    if command.name == "systemctl" and len(command.words) > 1:
-        return command.words[-1].text
+    if command.name in ("service", "rc-service") and command.given:
+        return command.given[0].text
+    if command.name == "systemctl" and len(command.given) > 1:
+        return command.given[-1].text
     return "the command" if command.name.startswith("$") else command.name.removesuffix(".sh")
 
 
@@ -124,16 +124,16 @@ def services_in(script: Script) -> list[ShellCommand]:
 
 
 def _serves(command: ShellCommand) -> bool:
-    return command.name not in _HELPERS and not any(word.text in ("--version", "--help") for word in command.words)
+    return command.name not in _HELPERS and not any(word.text in ("--version", "--help") for word in command.given)
 
 
 def _stops(command: ShellCommand) -> bool:
-    return command.name in _STOPS or any(word.text in ("stop", "shutdown", "quit") for word in command.words[:4])
+    return command.name in _STOPS or any(word.text in ("stop", "shutdown", "quit") for word in command.given[:4])
 
 
 def _is_service(command: ShellCommand) -> bool:
     """Whether a command starts something in the background by itself."""
-    texts = [word.text for word in command.words[:20]]
+    texts = [word.text for word in command.given[:20]]
     name = command.name
     if name in ("service", "rc-service"):
         return len(texts) > 1 and texts[1] in _STARTS

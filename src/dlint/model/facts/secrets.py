@@ -172,12 +172,17 @@ _LABELS = {
 }
 
 
-_HINT = pattern("|".join(map(re.escape, _HINTS)))
+_SHORTEST = 15
+"""Characters that the shortest of the shapes has, but for a URL's."""
+
+
+def _has_hint(text: str) -> bool:
+    return len(text) >= _SHORTEST and any(map(text.__contains__, _HINTS))
 
 
 def may_hold_secret(text: str) -> bool:
     """Whether ``secret_value`` can find something in ``text``: a cheap look for many texts at once."""
-    return _HINT.search(text) is not None or ("@" in text and _USER_IN_URL.search(text) is not None)
+    return _has_hint(text) or ("@" in text and _USER_IN_URL.search(text) is not None)
 
 
 def file_may_hold_secret(source: Source) -> bool:
@@ -187,7 +192,7 @@ def file_may_hold_secret(source: Source) -> bool:
 
 def secret_value(text: str) -> SecretKind | None:
     """The first credential of a known shape in ``text``, or None; vendors' documentation keys are none."""
-    if _HINT.search(text):
+    if _has_hint(text):
         shapes = _SHAPES
     elif "@" in text and _USER_IN_URL.search(text):
         shapes = _URLS

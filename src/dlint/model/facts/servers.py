@@ -43,6 +43,28 @@ _PROXIES: Final = frozenset(
     "traefik caddy haproxy nginx-proxy nginx-proxy-manager swag envoy apisix kong openresty npmplus zoraxy "
     " cloudflared bunkerweb jwilder-nginx-proxy nginx-ui".split()
 )
+_CACHES: Final = frozenset("redis redis-stack redis-stack-server valkey keydb dragonfly memcached".split())
+_FOR_BUILDS: Final = frozenset("golang rust maven gradle buildpack-deps docker composer".split())
+# What stands before others or looks at them: it names them without needing them to start.
+_ASKS_LATER: Final = (
+    "nginx", "traefik", "caddy", "haproxy", "envoy", "proxy", "apache", "httpd", "gateway", "admin", "prometheus",
+    "grafana",
+)  # fmt: skip
+_RELATIONAL = ("postgres", "postgis", "mysql", "mariadb", "percona")
+_POSTGRES = ("postgres", "postgis", "timescaledb", "pgvector")
+SERVERS_BY_SCHEME: Final = {
+    "postgres": _POSTGRES, "postgresql": _POSTGRES, "mysql": ("mysql", "mariadb", "percona"),
+    "mariadb": ("mariadb", "mysql"), "redis": ("redis", "valkey", "keydb", "dragonfly"), "rediss": ("redis", "valkey"),
+    "amqp": ("rabbitmq",), "amqps": ("rabbitmq",), "mongodb": ("mongo", "mongodb"), "nats": ("nats",),
+    "memcached": ("memcached",), "bolt": ("neo4j",), "neo4j": ("neo4j",), "mqtt": ("mosquitto", "emqx"),
+    "clickhouse": ("clickhouse",), "ldap": ("openldap",), "sqlserver": ("mssql",), "mssql": ("mssql",),
+}  # fmt: skip
+"""Schemes of the URLs that clients have, and words in the names of the images of what they ask."""
+SERVERS_BY_WORD: Final = {
+    **SERVERS_BY_SCHEME, "pg": _POSTGRES, "pghost": _POSTGRES, "mongo": ("mongo", "mongodb"), "rabbitmq": ("rabbitmq",),
+    "db": _RELATIONAL, "database": _RELATIONAL,
+}  # fmt: skip
+"""Words that variables begin with, and words in the names of the images that they speak of."""
 _SOCKET_PROXIES: Final = frozenset(("socketproxy", "socket-proxy"))
 # Private networks, names and addresses, what listens to a network or measures the machine, automation of a home.
 _OF_THE_HOST: Final = frozenset(
@@ -96,3 +118,18 @@ def is_socket_proxy(image: ImageRef | None) -> bool:
 def is_of_the_host(image: ImageRef | None) -> bool:
     """Whether an image is made to work on the host's network or hardware: a VPN, a name server, a monitor."""
     return _has(image, _OF_THE_HOST)
+
+
+def is_cache(image: ImageRef | None) -> bool:
+    """Whether an image is a store whose content is mostly made anew."""
+    return image is not None and _name(image) in _CACHES
+
+
+def is_for_builds(image: ImageRef | None) -> bool:
+    """Whether an image is made to build with: who ships it ships a compiler or a builder."""
+    return image is not None and _name(image) in _FOR_BUILDS
+
+
+def asks_later(name: str) -> bool:
+    """Whether a service or image of this name asks others when it is asked, not at its start: a proxy, a dashboard."""
+    return any(word in name for word in _ASKS_LATER)

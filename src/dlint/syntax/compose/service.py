@@ -32,7 +32,7 @@ from dlint.syntax.compose.views import (
     strings_property,
     views,
 )
-from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlSeq
+from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,36 @@ if TYPE_CHECKING:
     V = TypeVar("V", bound=View)
 
 
-class Service(View):
+class BuildRequest(View):
+    """Who asks for a build: a service, or what other builders have, which ``noun`` says.
+
+    The span is its whole entry; ``key`` its name's place, ``map`` its mapping with merge keys applied. ``fills`` says
+    that it may put files into the context that are not in the tree; ``made`` is what it runs before it builds: a file
+    named there need not be in the tree. Without ``ships`` the result is no image: files, or nothing but a test.
+    """
+
+    noun = "service"
+    fills = False
+    made = ""
+    ships = True
+    name: str
+    key: YamlScalar
+
+    @lazy
+    def build(self) -> BuildConfig | None:
+        """How the image is built, if it is."""
+        node = self.map.get("build")
+        if isinstance(node, YamlMap) or scalar(node) is not None:
+            return BuildConfig(cast("YamlNode", node))
+        return None
+
+    @property
+    def title(self) -> str:
+        """What a sentence about it begins with."""
+        return f"{self.noun.capitalize()} {self.name}"
+
+
+class Service(BuildRequest):
     """A service. The span is its whole entry; ``key`` its name's place, ``map`` its mapping with merge keys applied."""
 
     def __init__(self, entry: YamlEntry) -> None:
@@ -113,14 +142,6 @@ class Service(View):
     external_links = strings_property("external_links", "Links to other containers (legacy).")
     volumes_from = strings_property("volumes_from", "Services whose mounts are taken over.")
     label_files = strings_property("label_file", "Files of labels.")
-
-    @lazy
-    def build(self) -> BuildConfig | None:
-        """How the image is built, if it is."""
-        node = self.map.get("build")
-        if isinstance(node, YamlMap) or scalar(node) is not None:
-            return BuildConfig(cast("YamlNode", node))
-        return None
 
     @lazy
     def ports(self) -> list[Port]:

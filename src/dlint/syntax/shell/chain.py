@@ -29,8 +29,8 @@ _NEXT = re.compile(
 ).match
 _WORD = pattern(_ANY, re.ASCII)
 _DECLARED = pattern(rf"(?:[ \t]++[A-Za-z_]\w*+(?:=(?:{_ANY})?)?(?![^\s]))++", re.ASCII)
-_ASSIGNED = pattern(rf"([A-Za-z_]\w*+)=({_ANY})?", re.ASCII)
-_REDIRECT = pattern(rf"(\d*+)({_OPERATOR})[ \t]*+({_ANY})", re.ASCII)
+_ASSIGNED = pattern(rf"(?<!\w)([A-Za-z_]\w*+)=({_ANY})?", re.ASCII)
+_REDIRECT = pattern(rf"(?<!\d)(\d*+)({_OPERATOR})[ \t]*+({_ANY})", re.ASCII)
 _BRACES = pattern(r"\$\{\w++\}", re.ASCII)
 
 

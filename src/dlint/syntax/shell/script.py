@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 POSIX_DIALECTS = frozenset(("sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"))
-_ASSIGNED = pattern(r"(\w+)=|\b(?:for|read)\s+(\w+)")
+_ASSIGNED = pattern(r"(?<!\w)(\w++)=|\b(?:for|read)\s+(\w+)")
 _REDIRECTS = frozenset(("file_redirect", "herestring_redirect"))
 
 

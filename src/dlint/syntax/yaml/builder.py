@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from dlint.lazy import pattern
 from dlint.source import Node, Source, Span
 from dlint.syntax.fault import Fault
 from dlint.syntax.yaml import events as yaml_events
@@ -23,14 +24,28 @@ MAX_DEPTH = 100
 MAX_EXPANDED = 500_000
 MAX_FAULTS = 200
 _STYLES = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
-_PROPERTY = re.compile(
-    r"(&[^\s,\[\]{}]+|!<[^>\s]*>|![^\s,\[\]{}]*)|[ \t\r\n\x85\u2028\u2029]+|#[^\r\n\x85\u2028\u2029]*"
-)
-_SIGN = re.compile(r"(?<=[ \t\r\n\x85\u2028\u2029])#[^\r\n\x85\u2028\u2029]*|[-:?,\[\]{}]")
-_TAG_BEFORE = re.compile(r"(?<![^\s,\[\]{}])![^\s,\[\]{}]*[ \t\r\n\x85\u2028\u2029]+$")
-_COLON = re.compile(r"(?<=[ \t\r\n\x85\u2028\u2029])#[^\r\n\x85\u2028\u2029]*|[:,\[\]{}]")
-_SLASH_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\/")
+_SLASH_ESCAPE = pattern(r"(?<!\\)(?:\\\\)*\\/")
 _MAYBE_NOT_TEXT = frozenset("0123456789.+-~tTfFnN")
+
+
+class _Signs:
+    """What stands around nodes in a text, whose line breaks may be these besides ``\\r`` and ``\\n``.
+
+    Classes with characters of Unicode take long to compile, and hardly any text has such line breaks.
+    """
+
+    __slots__ = ("property", "sign", "colon", "tag_before")
+
+    def __init__(self, breaks: str) -> None:
+        blank, rest = rf"[ \t\r\n{breaks}]", rf"[^\r\n{breaks}]*"
+        self.property = pattern(rf"(&[^\s,\[\]{{}}]+|!<[^>\s]*>|![^\s,\[\]{{}}]*)|{blank}+|#{rest}")
+        self.sign = pattern(rf"(?<={blank})#{rest}|[-:?,\[\]{{}}]")
+        self.colon = pattern(rf"(?<={blank})#{rest}|[:,\[\]{{}}]")
+        self.tag_before = pattern(rf"(?<![^\s,\[\]{{}}])![^\s,\[\]{{}}]*{blank}+$")
+
+
+_RARE_BREAKS = "\x85\u2028\u2029"
+_USUAL, _RARE = _Signs(""), _Signs(_RARE_BREAKS)
 
 
 class _Frame:
@@ -56,6 +71,7 @@ class Builder:
         self.source = source
         self.text = text
         self.stand_in = stand_in
+        self.signs = _RARE if any(char in text for char in _RARE_BREAKS) else _USUAL
         self.documents: list[YamlNode] = []
         self.faults: list[Fault] = []
         self.verbatim: list[Span] = []
@@ -132,7 +148,7 @@ class Builder:
     def _empty_span(self, before: int) -> Span:
         """The place of a value that is not written: right after the sign (``:``, ``-``, ``?``) that asks for it."""
         frame = self.frames[-1] if self.frames else None
-        sign = _COLON if frame is not None and frame.is_map and len(frame.children) % 2 else _SIGN
+        sign = self.signs.colon if frame is not None and frame.is_map and len(frame.children) % 2 else self.signs.sign
         at = max(self.verbatim[-1].end, self.last_empty) if self.verbatim else self.last_empty
         for match in sign.finditer(self.text, at, max(before, at)):
             if match.group()[0] != "#":
@@ -149,7 +165,7 @@ class Builder:
             properties.tag = str(event.tag).replace(self.stand_in, ":") if self.stand_in else str(event.tag)
         at = start
         left = (event.anchor is not None) + (event.tag is not None)
-        while match := _PROPERTY.match(self.text, at):
+        while match := self.signs.property.match(self.text, at):
             word = match.group(1)
             if word:
                 if not left:
@@ -168,8 +184,10 @@ class Builder:
 
     def _first_property(self, start: int) -> int:
         """Where the tag before the anchor at ``start`` begins, which ruamel's Python parser passes over."""
-        before = _TAG_BEFORE.search(self.text, max(start - 1000, 0), start) if self.text[start] == "&" else None
-        return before.start() if before and start > 0 else start
+        if start <= 0 or self.text[start] != "&":
+            return start
+        before = self.signs.tag_before.search(self.text, max(start - 1000, 0), start)
+        return before.start() if before else start
 
     def _block_end(self, start: int, end: int) -> int:
         """The end of a block scalar's last line with content, without its line break."""

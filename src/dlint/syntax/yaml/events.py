@@ -11,9 +11,10 @@ package is put in place as a lazy module that runs its real body when somebody a
 
 from __future__ import annotations
 
-import re
 import sys
 from types import ModuleType
+
+from dlint.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _PLACEHOLDERS = {
 }
 # A colon inside a plain scalar: not at its start, not before a blank. It stands for a private-use character in the
 # text given to the C parser when the file has such colons in flow collections.
-_INNER_COLON = re.compile(r"(?<=[^\s\[\]{},\"']):(?=\S)")
+_INNER_COLON = pattern(r"(?<=[^\s\[\]{},\"']):(?=\S)")
 _STAND_IN = "\ue03a"
 _CAREFUL_LIMIT = 200_000
 
@@ -54,15 +55,18 @@ def _install_lazy_package() -> None:
     """Put ``ruamel.yaml`` into ``sys.modules`` without running its body; nothing if it is already there."""
     if "ruamel.yaml" in sys.modules:
         return
-    from importlib.util import find_spec, module_from_spec
+    from importlib.machinery import PathFinder
 
-    spec = find_spec("ruamel.yaml")
+    import ruamel
+
+    spec = PathFinder.find_spec("ruamel.yaml", ruamel.__path__)
     if spec is None:
-        raise ImportError("ruamel.yaml is not installed")
-    package = module_from_spec(spec)
-    package.__class__ = _LazyPackage
-    sys.modules["ruamel.yaml"] = package
-    sys.modules["ruamel"].yaml = package  # type: ignore[attr-defined]
+        # Whoever brings it along otherwise knows how to load it.
+        return
+    package = _LazyPackage("ruamel.yaml")
+    package.__spec__, package.__loader__, package.__file__ = spec, spec.loader, spec.origin
+    package.__package__, package.__path__ = "ruamel.yaml", spec.submodule_search_locations or []
+    sys.modules["ruamel.yaml"] = vars(ruamel)["yaml"] = package
 
 
 def _import_c_parser() -> Any:

@@ -154,6 +154,10 @@ class YamlScalar(YamlNode):
             return interpolation.assume(text)
         return interpolation.interpolate(text, self.lookup, unset=None).value
 
+    def place_at(self, pieces: list[tuple[int, int]]) -> None:
+        """Say where the characters of the value stand in the file, where it is written in another way than in YAML."""
+        self._text = Text(self.source, self.span, self.value, pieces)
+
     def with_lookup(self, lookup: Callable[[str], str | None]) -> YamlScalar:
         """The same scalar with its variables known."""
         copy = YamlScalar(self.source, self.span, self.value, self.style, self.properties)

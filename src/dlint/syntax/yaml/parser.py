@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gc
-import re
 from bisect import bisect_right
 
+from dlint.lazy import pattern
 from dlint.source import Node, Source, Span
 from dlint.syntax.fault import Fault
 from dlint.syntax.yaml import events as yaml_events
@@ -26,9 +26,10 @@ __all__ = [
 ]
 
 _LARGE = 100_000
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_COMMENT = re.compile(r"(?:(?<=[ \t\r\n\[\]{},\"'])|^)#[^\r\n\x85\u2028\u2029]*")
-_BLOCK_COMMENT = re.compile(r"[|>][-+0-9]*[ \t]+(#[^\r\n]*)")
+_UNREADABLE = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_BLANKS = {9: None, 10: None, 13: None}
+_COMMENT = pattern(r"(?:(?<=[ \t\r\n\[\]{},\"'])|^)#[^\r\n\x85\u2028\u2029]*")
+_BLOCK_COMMENT = pattern(r"[|>][-+0-9]*[ \t]+(#[^\r\n]*)")
 
 
 class Comment(Node):
@@ -108,8 +109,7 @@ def _build(source: Source, text: str) -> tuple[Builder, yaml_events.StopError | 
 def _readable(source: Source) -> tuple[str, list[Fault]]:
     """The text with unreadable characters replaced one for one, and one fault for the first of each kind."""
     text = source.text
-    match = _UNREADABLE.search(text)
-    if match is None:
+    if text.translate(_BLANKS).isprintable() or not _UNREADABLE.search(text):
         return text, []
     from dlint.syntax.yaml import faults as yaml_faults
 

@@ -38,8 +38,9 @@ _WORDS = {
     "-.Inf": "float",
     "-.INF": "float",
 }
-_INT = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_OF_NUMBERS = "0123456789abcdefABCDEFxXoO+-._"
+_INT = pattern(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
+_FLOAT = pattern(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _TIMESTAMP = pattern(
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
     r"(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?)?)?"
@@ -55,12 +56,13 @@ def plain_kind(value: str) -> str:
         return word
     if value[0] not in "0123456789.+-":
         return "str"
-    digits = value.replace("_", "") if "_" in value else value
-    if _INT.fullmatch(digits):
-        return "int"
-    if _FLOAT.fullmatch(digits):
-        return "float"
-    if _TIMESTAMP.fullmatch(value):
+    if not value.strip(_OF_NUMBERS):
+        digits = value.replace("_", "") if "_" in value else value
+        if _INT.fullmatch(digits):
+            return "int"
+        if _FLOAT.fullmatch(digits):
+            return "float"
+    if value[4:5] == "-" and _TIMESTAMP.fullmatch(value):
         return "timestamp"
     return "str"
 
@@ -172,9 +174,9 @@ def _block(raw: str, value: str, base: int, head: int) -> list[tuple[int, int]]:
 
 _ESCAPE = pattern(
     r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|\r?\n[ \t]*(?:\r?\n[ \t]*)*|[^\r\n])"
-    r"|[ \t]*(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*",
+    r"|(?<![ \t])[ \t]*+(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*",
 )
-_QUOTE_PAIR = pattern(r"''|[ \t]*(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*")
+_QUOTE_PAIR = pattern(r"''|(?<![ \t])[ \t]*+(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*")
 
 
 def _quoted(raw: str, value: str, base: int, double: bool) -> list[tuple[int, int]]:

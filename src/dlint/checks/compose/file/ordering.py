@@ -22,7 +22,7 @@ _GROUPS = {
     "Operational Metadata": ("logging", "labels"),
     "Security and Execution Context": ("user", "isolation"),
 }
-_TOP = ("x-properties", "version", "name", "include", "services", "networks", "volumes", "secrets", "configs")
+_TOP = ("x-properties", "version", "name", "include", "services", "networks", "volumes", "secrets", "configs", "models")
 
 Rank = Callable[[Any], Any]
 

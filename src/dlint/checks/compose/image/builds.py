@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dlint.api import Fix, Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Service, YamlScalar, new_key, origins, same_build, service_build
+from dlint.api.compose import (
+    BuildRequest,
+    BuildRequests,
+    ComposeModel,
+    Service,
+    YamlScalar,
+    new_key,
+    origins,
+    same_build,
+    service_build,
+)
 from dlint.api.compose import familiar_name as familiar
 
 
-@check(on=Service)
+@check(on=BuildRequest)
 def build_network_refused(service: Service, model: ComposeModel) -> Problems:
     """A network for the build that BuildKit does not have."""
     build = service.build
@@ -18,7 +28,7 @@ def build_network_refused(service: Service, model: ComposeModel) -> Problems:
     yield Problem(network.place, message, related=origins(model, service, network))
 
 
-@check(on=ComposeModel)
+@check(on=BuildRequests)
 def image_built_twice(model: ComposeModel) -> Problems:
     """Two builds that differ and give their images one name."""
     first: dict[str, tuple[Service, YamlScalar]] = {}
@@ -29,6 +39,8 @@ def image_built_twice(model: ComposeModel) -> Problems:
             before, place = first.setdefault(familiar(name.literal), (service, name))
             if before is service or not _may_meet(before, service) or not _differ(model, before, service):
                 continue
+            if place.span == name.span and place.source is name.source:
+                continue  # One has it from the other, to be built in its place.
             message = (
                 f"The builds of {before.name} and {service.name} differ and give one name, {name.literal}: what is"
                 " built last has it"

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from dlint.api import Node, Problem, Problems, Related, check
 from dlint.api.compose import (
+    BuildArg,
+    BuildRequest,
     ComposeModel,
     Port,
     Service,
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from dlint.api.build import ExposedPort, Image, Known
 
 
-@check(on=Service)
+@check(on=BuildRequest)
 def context_missing(service: Service, model: ComposeModel) -> Problems:
     """A build context, also a named one, that is a folder of the project and not there."""
     build = service.build
@@ -30,11 +32,18 @@ def context_missing(service: Service, model: ComposeModel) -> Problems:
         return
     context = build.context
     if context is not None and context.literal and _is_missing_folder(model, context, context.literal):
+        if _is_made(service, context.literal):
+            return
         yield _no_folder(service, model, context, context.literal, "is built in")
     for entry in build.additional_contexts:
         value = entry.value
         if value is not None and entry.literal and _is_missing_folder(model, value, entry.literal):
             yield _no_folder(service, model, value, entry.literal, f"takes its context {entry.name} from")
+
+
+def _is_made(service: Service, text: str) -> bool:
+    """Whether a builder names what is missing in what it runs before."""
+    return bool(service.made) and posixpath.basename(posixpath.normpath(text)) in service.made
 
 
 def _is_missing_folder(model: ComposeModel, node: Node, text: str) -> bool:
@@ -49,11 +58,11 @@ def _no_folder(service: Service, model: ComposeModel, where: Node, text: str, wh
     folder, _, name = path.rpartition("/")
     near = closest(name, model.project.listdir(folder)) if model.project is not None else None
     hint = f", did you mean {posixpath.join(folder, near)}?" if near else ""
-    message = f"Service {service.name} {what} {path}, which does not exist{hint}"
+    message = f"{service.title} {what} {path}, which does not exist{hint}"
     return Problem(place, message, related=origins(model, service, where))
 
 
-@check(on=Service)
+@check(on=BuildRequest)
 def dockerfile_missing(service: Service, model: ComposeModel) -> Problems:
     """A build whose Dockerfile is not there, in a context that is."""
     build = service.build
@@ -66,7 +75,7 @@ def dockerfile_missing(service: Service, model: ComposeModel) -> Problems:
         return
     node = context if context is not None else build
     path = f"{folder}/{name}"
-    if not model.is_missing(node, path) or model.is_missing(node, folder):
+    if not model.is_missing(node, path) or model.is_missing(node, folder) or _is_made(service, path):
         return
     small = posixpath.join(posixpath.dirname(path), "dockerfile")
     if posixpath.basename(path) == "Dockerfile" and not model.is_missing(node, small):
@@ -74,12 +83,12 @@ def dockerfile_missing(service: Service, model: ComposeModel) -> Problems:
     where = build.dockerfile or context
     yield Problem(
         where.place if where is not None else service.key,
-        f"Service {service.name} is built from {model.path(node, path)}, which does not exist",
+        f"{service.title} is built from {model.path(node, path)}, which does not exist",
         related=origins(model, service, where, context),
     )
 
 
-@check(on=Service)
+@check(on=BuildRequest)
 def build_argument_undeclared(service: Service, model: ComposeModel) -> Problems:
     """A build argument that no ARG of the Dockerfile takes."""
     build = service.build
@@ -89,7 +98,7 @@ def build_argument_undeclared(service: Service, model: ComposeModel) -> Problems
     if image is None:
         return
     for argument in build.args:
-        if "$" in argument.name or image.takes_argument(argument.name):
+        if "$" in argument.name or image.takes_argument(argument.name) or _is_shared(argument, service, model):
             continue
         declared = image.arguments
         near = closest(argument.name, declared)
@@ -102,6 +111,20 @@ def build_argument_undeclared(service: Service, model: ComposeModel) -> Problems
             f"No ARG of {image.stage.source.path} takes the build argument {argument.name}; {hint}",
             related=related,
         )
+
+
+def _is_shared(argument: BuildArg, service: Service, model: ComposeModel) -> bool:
+    """Whether another build has the argument from the same place, and may take it: it is given to all in common."""
+    for other in model.services:
+        build = other.build
+        if other is service or build is None or argument.name not in {one.name for one in build.args}:
+            continue
+        same = next(one for one in build.args if one.name == argument.name)
+        if (same.key.source, same.key.span) == (argument.key.source, argument.key.span):
+            image = model.built_image(other)
+            if image is None or image.takes_argument(argument.name):
+                return True
+    return False
 
 
 @check(on=Service)

@@ -30,9 +30,7 @@ _MUTABLE = ("latest", "stable", "edge", "test", "nightly", "dev", "beta", "canar
 
 
 @check(on=Service)
-def service_image_not_versioned(
-    service: Service, *, mutable_tags: tuple[str, ...] = _MUTABLE, variants: bool = True
-) -> Problems:
+def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ...] = _MUTABLE) -> Problems:
     """An image without a tag, or with one that moves."""
     node = service.image
     image = _reference(node) if node is not None else None
@@ -53,13 +51,21 @@ def service_image_not_versioned(
             f" {_name_version(service, image)}",
             minor=not _keeps_data(service, image),
         )
-    elif variants and tag is not None and tag.lower() not in _MUTABLE and moves(image):
-        yield Problem(
-            node.place,
-            f"The tag {tag} of service {service.name} says what is in the image, and not which version;"
-            f" {_name_version(service, image)}",
-            minor=not _keeps_data(service, image),
-        )
+
+
+@check(on=Service)
+def service_image_without_version(service: Service) -> Problems:
+    """An image by a tag that says what is in it, and not which version."""
+    node = service.image
+    image = _reference(node) if node is not None and not _is_built(service) else None
+    if node is None or image is None or not moves(image) or (image.tag or "").lower() in _MUTABLE:
+        return
+    yield Problem(
+        node.place,
+        f"The tag {image.tag} of service {service.name} says what is in the image, and not which version;"
+        f" {_name_version(service, image)}",
+        minor=not _keeps_data(service, image),
+    )
 
 
 def _keeps_data(service: Service, image: ImageRef) -> bool:

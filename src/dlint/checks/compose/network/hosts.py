@@ -6,7 +6,19 @@ import re
 from collections.abc import Iterable, Iterator
 
 from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
-from dlint.api.compose import ComposeModel, EnvVar, Service, YamlMap, YamlScalar, boolean, closest, environment_of
+from dlint.api.compose import (
+    SERVERS_BY_SCHEME,
+    SERVERS_BY_WORD,
+    ComposeModel,
+    EnvVar,
+    Service,
+    YamlMap,
+    YamlScalar,
+    asks_later,
+    boolean,
+    closest,
+    environment_of,
+)
 
 _URL = pattern(
     r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/\s@'\"]*@)?([A-Za-z0-9][A-Za-z0-9_-]*)(?::(\d{1,5}))?(?=[/?#\s'\"]|$)"
@@ -18,19 +30,7 @@ _HOST_NAME = pattern(r"(?:^|_)(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$")
 _HOST = pattern(r"([a-z0-9][a-z0-9_-]*)(?::(\d{1,5}))?")
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 _UNKNOWN = "\0"
-# Schemes of clients, and words in the names of the images of what they ask.
-_PRODUCTS = {
-    "postgres": "postgres postgis timescaledb pgvector", "postgresql": "postgres postgis timescaledb pgvector",
-    "mysql": "mysql mariadb percona", "mariadb": "mariadb mysql", "redis": "redis valkey keydb dragonfly",
-    "rediss": "redis valkey", "amqp": "rabbitmq", "amqps": "rabbitmq", "mongodb": "mongo mongodb",
-    "nats": "nats", "memcached": "memcached", "bolt": "neo4j", "neo4j": "neo4j", "mqtt": "mosquitto emqx",
-    "clickhouse": "clickhouse", "ldap": "openldap", "sqlserver": "mssql", "mssql": "mssql",
-}  # fmt: skip
-# Words that variables begin with, and the scheme of what they mean.
-_MEANT = {"pg": "postgres", "pghost": "postgres", "mongo": "mongodb", "rabbitmq": "amqp", "db": "db", "database": "db"}
-_PRODUCTS["db"] = "postgres postgis mysql mariadb percona"
 _HERE = frozenset(("localhost", "host", "hostname", "ip6-localhost", "unix", "example"))
-_PROXIES = pattern(r"nginx|traefik|caddy|haproxy|envoy|proxy|apache|httpd|gateway|adminer|admin|prometheus|grafana")
 
 
 class Asked(NamedTuple):
@@ -155,7 +155,7 @@ def _part_of(names: dict[str, Service], asked: Asked) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _is_product(service: Service, words: list[str]) -> bool:
+def _is_product(service: Service, words: tuple[str, ...]) -> bool:
     image = service.image.literal if service.image is not None else None
     path = (image or "").partition("@")[0].rpartition(":")[0] or (image or "")
     last = path.rpartition("/")[2]
@@ -187,10 +187,11 @@ def _bare_local(service: Service) -> Iterator[Asked]:
             yield Asked(variable.name, "", here, None, variable.value, variable.value)
 
 
-def _words(asked: Asked) -> list[str]:
+def _words(asked: Asked) -> tuple[str, ...]:
     """Words in the names of the images of what is asked for: by the scheme, or by the variable's first word."""
-    first = asked.variable.lower().partition("_")[0]
-    return _PRODUCTS.get(asked.scheme or _MEANT.get(first, first), "").split()
+    if asked.scheme:
+        return SERVERS_BY_SCHEME.get(asked.scheme, ())
+    return SERVERS_BY_WORD.get(asked.variable.lower().partition("_")[0], ())
 
 
 @check(on=Service)
@@ -314,7 +315,7 @@ def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
     if not model.is_whole(service) or service.network_mode is not None or service.profiles:
         return
     image = service.image.literal if service.image is not None else ""
-    if _PROXIES.search(service.name) or _PROXIES.search(image or ""):
+    if asks_later(service.name) or asks_later(image or ""):
         return
     names = model.host_names
     below = _reached(service, model)

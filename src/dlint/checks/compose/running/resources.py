@@ -29,6 +29,7 @@ _ASKING = pattern(
     r"|innodb[-_]buffer[-_]pool[-_]size[= ]|shared_buffers[= ])\s*(\$|\d+\s?[kmgt]?i?b?\b)",
     re.I,
 )
+_SIGNS = ("-xm", "heapsize", "space", "maxmemory", "buffer")
 _ASKING_NAME = pattern(r"(?:HEAP|MEMORY)", re.I)
 _AMOUNT = pattern(r"\d+(?:\.\d+)?\s?[kmgt]i?b?", re.I)
 _GROUP = ("deploy", "resources", "limits")
@@ -95,7 +96,10 @@ def _memory_asked(service: Service) -> Iterator[tuple[str, str]]:
         if _ASKING_NAME.search(variable.name) and _AMOUNT.fullmatch(text):
             yield f"{variable.name}={text}", text
     for text in texts:
-        for match in _ASKING.finditer(assume(text) or text):
+        text = assume(text) or text
+        if not any(map(text.lower().__contains__, _SIGNS)):
+            continue
+        for match in _ASKING.finditer(text):
             option, amount = match.groups()
             megabytes = "m" if "space" in option else ""
             yield match.group().rstrip("$"), amount + megabytes if amount != "$" else ""

@@ -31,7 +31,8 @@ def host_disk_given(device: Device, service: Service) -> Problems:
     rights = device.permissions
     if rights is not None and rights.literal is not None and not set("rw") & set(rights.literal):
         return
-    path = posixpath.normpath(part.literal)
+    # POSIX leaves two slashes at the start alone; the kernel does not.
+    path = posixpath.normpath("/" + part.literal.lstrip("/")) if part.literal.startswith("/") else part.literal
     if path in _MEMORY and _capabilities(service.cap_add) & {"ALL", "SYS_RAWIO"}:
         yield Problem(
             device, f"Service {service.name} gets {path}, and may open it: the host's memory and ports; take it out"

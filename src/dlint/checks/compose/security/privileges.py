@@ -52,11 +52,12 @@ def service_build_privileged(build: BuildConfig, service: Service) -> Problems:
     """A build with all privileges, or with the entitlement to them."""
     node = build.privileged
     if node is not None and boolean(node):
-        yield Problem(node.place, f"The build of service {service.name} runs privileged; remove this line")
+        yield Problem(node.place, f"The build of {service.noun} {service.name} runs privileged; remove this line")
     for item in build.entitlements:
         if item.literal == "security.insecure":
             yield Problem(
-                item.place, f"The build of service {service.name} may run steps with all privileges; do without it"
+                item.place,
+                f"The build of {service.noun} {service.name} may run steps with all privileges; do without it",
             )
 
 

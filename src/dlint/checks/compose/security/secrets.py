@@ -231,8 +231,8 @@ def secret_in_service_build_argument(build: BuildConfig, service: Service) -> Pr
         if known or _of_argument(argument.name, text) is Worth.SECRET:
             yield Problem(
                 _place(argument),
-                f"The build argument {argument.name} of service {service.name} holds a credential, which the image's"
-                " history keeps; use a build secret",
+                f"The build argument {argument.name} of {service.noun} {service.name} holds a credential, which the"
+                " image's history keeps; use a build secret",
                 hides=_credential(argument),
                 at_most=None if known else Severity.WARNING,
             )

@@ -15,6 +15,7 @@ from dlint.api.compose import (
     boolean,
     environment_of,
     is_below,
+    is_cache,
     is_database,
     mount_places,
     parse_image,
@@ -181,10 +182,6 @@ def _other_program(service: Service, image: Image) -> bool:
     return not first.startswith("-") and (cmd is None or not cmd.value.words or first != cmd.value.words[0])
 
 
-# What they hold is mostly made anew.
-_CACHES = frozenset("redis redis-stack redis-stack-server valkey keydb dragonfly memcached".split())
-
-
 @check(on=Service)
 def data_without_volume(service: Service, model: ComposeModel) -> Problems:
     """A database whose data is in no volume that has a name."""
@@ -192,7 +189,7 @@ def data_without_volume(service: Service, model: ComposeModel) -> Problems:
     reference = parse_image(service.image.literal or "") if service.image is not None else None
     if image is None or reference is None or not is_database(reference) or service.volumes_from:
         return
-    if reference.path.rpartition("/")[2] in _CACHES or not model.is_whole(service):
+    if is_cache(reference) or not model.is_whole(service):
         return
     if (
         service.profiles

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _INSTALLED = (
     (pattern(r"\b(?:npm\s+(?:ci|i|install)|yarn(?:\s+install)?|(?:pnpm|bun)\s+(?:i|install))\b"), "node_modules"),
-    (pattern(r"\bcomposer(?:\.phar)?\s+(?:.*\s)?install\b"), "vendor"),
+    (pattern(r"\bcomposer(?:\.phar)?\s++(?:\S.{0,200}\s)?install\b"), "vendor"),
     (pattern(r"\buv\s+sync\b"), ".venv"),
 )  # fmt: skip
 _VENV = pattern(r"(?:\bpython[\d.]*\s+-m\s+venv|\bvirtualenv)\s+(?:-\S+\s+)*([^\s;&|]+)")

@@ -13,13 +13,14 @@ _QUERY = pattern(
 _RUNTIME = pattern(
     r"(?:nvidia-container-(?:toolkit|runtime)(?:-base)?|nvidia-docker2?|libnvidia-container[\w-]*)(?:[=:].*)?"
 )
+_ASKING = ("nvidia-smi", "nvidia-debugdump", "nvidia-settings", "nvtop", "dcgmi")
 _DEVICES = pattern(r"\d+(?:,\d+)*|(?:GPU|MIG)-[0-9A-Za-z/-]+(?:,(?:GPU|MIG)-[0-9A-Za-z/-]+)*")
 
 
-@check(on=Command("nvidia-smi", "python", "uv", "poetry"))
+@check(on=Command(*_ASKING, "python", "uv", "poetry"))
 def gpu_asked_in_build(command: ShellCommand) -> Problems:
     """A look at the graphics processor, which a build does not have."""
-    if command.name == "nvidia-smi":
+    if command.name in _ASKING:
         if not command.conditional:
             yield Problem(
                 command.name_node, "A build has no graphics processor to ask; do this when the container starts"
@@ -55,7 +56,7 @@ def gpu_device_fixed(env: Env, stage: Stage) -> Problems:
     for pair in env.pairs:
         if pair.key.value not in ("NVIDIA_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES") or pair.value is None:
             continue
-        value = value_of(pair.value, env, stage)
+        value = pair.value.literal
         if value is None:
             continue
         if _DEVICES.fullmatch(value):
@@ -113,7 +114,7 @@ def gpu_compiler_shipped(stage: Stage) -> Problems:
 _TOOLKIT = pattern(r"(?:nvidia-)?cuda-(?:toolkit|nvcc|compiler|libraries-dev|cudart-dev|minimal-build)(?:-[\d-]+)?")
 _LIBRARIES = pattern(r"cuda-(?:runtime|libraries|cudart|compat)(?:-[\d-]+)?")
 _CUDNN = pattern(r"(?:lib)?cudnn\d?(?:-cuda-\d+)?")
-_WHEEL = pattern(r"(?:[+/]|^)cu(\d{2,3})(?![\d.])|(?:pytorch-cuda|cudatoolkit|cuda-version)[=~<>!]+(\d+\.\d+)")
+_WHEEL = pattern(r"(?:[+/=]|^)cu(\d{2,3})(?![\d.])|(?:pytorch-cuda|cudatoolkit|cuda-version)[=~<>!]+(\d+\.\d+)")
 
 
 @check(on=Command(*SYSTEM_NAMES))

@@ -84,7 +84,8 @@ def copy_from_unknown_stage(copy: Copy, stage: Stage, *, every: bool = False) ->
     name = word.value
     if name.isdecimal() or stage.graph.find(name) is not None or stage.graph.outside_of(name) is not None:
         return
-    known = [*(one.name for one in stage.graph.stages if one.name), *stage.graph.contexts]
+    # A context of nearly that name is reported where it is given in vain.
+    known = [*(one.name for one in stage.graph.stages if one.name), *(stage.graph.contexts if every else ())]
     near = closest(name, known)
     if near is None and not every:
         return

@@ -100,20 +100,24 @@ def env_uses_itself(env: Env, stage: Stage) -> Problems:
         return
     own = {pair.key.value for pair in env.pairs}
     lookup = stage.lookup(env, declared=True)
+    seen: set[str] = set()
     for pair in env.pairs:
         for use in pair.value.variables if pair.value is not None else ():
-            if use.name not in own or use.name == pair.key.value or use.operator:
+            # A name that is set twice builds on what it was before both.
+            again = use.name == pair.key.value and use.name in seen
+            if not again and (use.name not in own or use.name == pair.key.value or use.operator):
                 continue
             value = lookup(use.name)
-            if value is None or isinstance(value, str):
+            if not again and (value is None or isinstance(value, str)):
                 continue
-            if use.name in _FROM_OUTSIDE and not stage.root.scratch and _extends(env, use.name):
+            if not again and use.name in _FROM_OUTSIDE and not stage.root.scratch and _extends(env, use.name):
                 continue
             assert pair.value is not None
             yield Problem(
                 pair.value.at(use.start, use.end),
                 f"Set {use.name} in an ENV of its own before this one: {pair.key.value} gets its old value",
             )
+        seen.add(pair.key.value)
 
 
 def _extends(env: Env, name: str) -> bool:

@@ -112,7 +112,7 @@ _SPACED = pattern(r"\[\s+(?:\"[^\"]*\"|'[^']*')\s+\]")
 _ELEMENT = r"""(?:"[^"\\]*"|'[^'"\\]*'|[\u201c\u201d][^\u201c\u201d"\\]*[\u201c\u201d]|[^\s,"'\[\]\\$\u201c\u201d]+)"""
 
 
-_ARRAY = pattern(rf"\[\s*({_ELEMENT}(?:\s*,\s*{_ELEMENT})*)\s*,?\s*\]")
+_ARRAY = pattern(rf"\[\s*({_ELEMENT}(?:\s*,\s*{_ELEMENT})*)(?:\s*,)?\s*\]")
 
 
 @check(on=Dockerfile)

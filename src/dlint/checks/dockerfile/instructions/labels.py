@@ -164,7 +164,7 @@ _HOST = r"[^\W_](?:(?:[^\W_]|-)*[^\W_])?"
 _EMAIL = rf'(?:{_ATOM}(?:\.{_ATOM})*|"(?:[^"\\]|\\.)*")@{_HOST}(?:\.{_HOST})*'
 
 _TYPES: Final[Mapping[str, tuple[str, Callable[[str], bool]]]] = {
-    "url": ("an absolute URL", _matches(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")),
+    "url": ("an absolute URL", _matches(r"[A-Za-z][A-Za-z0-9+.-]{0,40}:[^\s<>\"{}|\\^`]+")),
     "email": ("an e-mail address", _matches(_EMAIL)),
     "hash": ("a git commit of 7 or 40 digits", _matches(r"[0-9a-f]{7}|[0-9a-f]{40}")),
     "semver": ("a version like 1.2.3", _matches(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]*)?")),

@@ -1,9 +1,15 @@
-"""What is said about an image: MAINTAINER, and statements on its holes."""
+"""What is said about an image: MAINTAINER, and statements on its vulnerabilities."""
 
 from __future__ import annotations
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.dockerfile import Add, Copy, Maintainer
+from dlint.api.dockerfile import (
+    Add,
+    Copy,
+    Maintainer,
+    Stage,
+    value_of,
+)
 
 
 @check(on=Maintainer, onbuild=True)
@@ -17,9 +23,9 @@ def maintainer_deprecated(maintainer: Maintainer) -> Problems:
 
 
 @check(on=(Copy, Add), onbuild=True)
-def vex_file_copied(node: Copy | Add) -> Problems:
+def vex_file_copied(node: Copy | Add, stage: Stage) -> Problems:
     """A file of VEX statements, about the image, that is put inside of it."""
     for word in node.sources:
-        if word.value.endswith(".vex.json"):
+        if (value_of(word, node, stage) or word.value).lower().endswith(".vex.json"):
             message = "Attach VEX statements to the image as an attestation: in here no scanner looks for them"
             yield Problem(word, message)

@@ -7,6 +7,7 @@ from dlint.api.dockerfile import (
     Cmd,
     Entrypoint,
     Instruction,
+    OwnImage,
     Program,
     Stage,
     Stopsignal,
@@ -29,8 +30,6 @@ _WANTED = {
     "systemd": ("SIGRTMIN+3", "shuts the system down"),
     "init": ("SIGRTMIN+3", "shuts the system down"),
 }
-# Publishers' images that set the signal themselves.
-_SET_BY = ("nginx", "openresty/openresty", "php", "httpd", "nginxinc/nginx-unprivileged")
 _ANSWERED = {
     "init": ("/sbin/init", "/usr/sbin/init"),
     "systemd": ("/lib/systemd/systemd", "/usr/lib/systemd/systemd", "/bin/systemd", "/sbin/systemd", "systemd"),
@@ -78,8 +77,11 @@ def stop_signal_of_program(stage: Stage) -> Problems:
             fix = Fix(f"Write {wanted}", signal.replace(wanted), safe=False)
             yield Problem(signal, f"{name} {what} on {wanted}; {text} does not let it", fix=fix)
         return
-    image = stage.root.image
-    if image is None or image.familiar in _SET_BY:
+    known, image = OwnImage.of_stage(stage).stop_signal, stage.root.image
+    if image is None or (known is not None and _canonical(known.value) == wanted):
+        return
+    # An image of the program's own, of which nothing is known, most likely sets it.
+    if known is None and name.partition("-")[0] in image.path:
         return
     fix = Fix(
         f"Add STOPSIGNAL {wanted}; the program is then stopped by it",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from dlint.api import Edit, Fix, NamedTuple, Problem, Problems, Runs, check
 from dlint.api.dockerfile import MANAGERS, Run, ShellCommand, Stage, Word, environment, flag, is_root, loads
 
@@ -39,14 +41,26 @@ _NO_CACHE: Final = ("--no-cache-dir", "--no-cache", "--cache-dir", "--cache", "-
 @check(on=Runs(*MANAGERS))
 def package_cache_not_mounted(run: Run, stage: Stage) -> Problems:
     """A package manager without a cache mount, so that it loads everything again after each change."""
-    if stage.os == "windows" or any(mount.type == "cache" for mount in run.mounts):
+    if stage.os == "windows":
         return
     script = stage.script(run)
     for command in script.commands if script is not None and script.posix else ():
-        if loads(command) and command.tool not in _WITHOUT:
+        if loads(command) and command.tool not in _WITHOUT and not _is_mounted(command, run, stage):
             message = f"Mount a cache for {command.tool} (RUN --mount=type=cache,target=…): it loads all anew otherwise"
             yield Problem(run.keyword, message, fix=_mounted(command, run, stage))
             return
+
+
+def _is_mounted(command: ShellCommand, run: Run, stage: Stage) -> bool:
+    """Whether a cache mount may hold what the tool loads: one of the usual folder, or any if another folder is set."""
+    targets = [mount.get("target") or "" for mount in run.mounts if mount.type == "cache"]
+    place = _PLACES.get(command.tool)
+    if not targets or place is None or command.has_flag(*_NO_CACHE):
+        return bool(targets)
+    if any(environment(command, stage, name) != "" for name in place.variables) or isinstance(stage.user_at(run), Word):
+        return True
+    words = (command.tool, *(posixpath.basename(folder) for folder in place.folders), "cache", "$")
+    return any(word in target for target in targets for word in words)
 
 
 def _mounted(command: ShellCommand, run: Run, stage: Stage) -> Fix | None:

@@ -6,7 +6,19 @@ import posixpath
 import re
 
 from dlint.api import Command, Fix, Node, Problem, Problems, Runs, check, pattern
-from dlint.api.dockerfile import CHECKS, Arg, Env, Pipe, Run, Script, ShellCommand, Stage, family, value_of
+from dlint.api.dockerfile import (
+    CHECKS,
+    Arg,
+    Env,
+    Pipe,
+    Run,
+    Script,
+    ShellCommand,
+    Stage,
+    family,
+    shell_of_base,
+    value_of,
+)
 
 _FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
@@ -181,12 +193,32 @@ def tls_verification_disabled(command: ShellCommand) -> Problems:
             option = f"{option} {after[0].text[:20]}"
         message = f"With '{option}' {command.name} trusts any server: install the certificate that is missing"
         yield Problem(switch, message)
+        return
+    old = _old_protocol(command)
+    if old is not None:
+        message = f"With '{old.raw}' {command.name} talks to servers by a protocol that is broken: ask for TLS 1.2"
+        yield Problem(old, message)
+
+
+_OLD = pattern(r"(?:SSLv[23]|TLSv1(?:_[01])?)$", re.I)
+
+
+def _old_protocol(command: ShellCommand) -> Node | None:
+    """The option that asks for SSL, or for TLS before 1.2 (RFC 8996)."""
+    if command.tool == "curl":
+        return command.flag("-2", "--sslv2", "-3", "--sslv3", "-1", "--tlsv1", "--tlsv1.0", "--tlsv1.1")
+    asked = command.flag("--secure-protocol") if command.tool == "wget" else None
+    return asked if asked is not None and _OLD.match(asked.value or "") else None
 
 
 def _switch(command: ShellCommand) -> Node | None:
     name = command.tool
     if name in ("curl", "wget"):
-        names = ("-k", "--insecure", "--proxy-insecure") if name == "curl" else ("--no-check-certificate",)
+        names = (
+            ("-k", "--insecure", "--proxy-insecure", "--doh-insecure")
+            if name == "curl"
+            else ("--no-check-certificate",)
+        )
         switch = command.flag(*names)
         return None if switch is None or any(_LOCAL.match(word.text) for word in command.given) else switch
     if name == "pip":
@@ -305,8 +337,7 @@ def wget_progress_bar(command: ShellCommand, stage: Stage) -> Problems:
         return
     if any(word.text.startswith("-nv") for word in command.words):
         return
-    image = stage.root.image
-    if image is not None and re.search("alpine|busybox", f"{image.path}:{image.tag}"):
+    if shell_of_base(stage) == "busybox":
         fix = Fix(
             "Print nothing but errors; what the command printed so far is gone from the log",
             command.name_node.insert_after(" -q"),

@@ -36,19 +36,19 @@ def _ignored_in(run: Run, stage: Stage) -> Problems:
         if not (_stops(script, stage, run) if outermost else _stops_inside(commands)):
             command = _first_ignored(commands)
             if command is not None:
-                yield _ignored(command, script, run if outermost else None)
+                yield _ignored(command, script if outermost else None, commands, run)
                 return
 
 
-def _ignored(command: ShellCommand, script: Script, run: Run | None) -> Problem:
-    """The finding; ``run`` is None where another shell reads the command than the one of the step."""
+def _ignored(command: ShellCommand, script: Script | None, around: list[ShellCommand], run: Run) -> Problem:
+    """The finding; ``script`` is None where another shell reads the command than the one of the step."""
     # set -e does not end a shell inside a chain of &&.
-    chained = run is None or any(each.operator_before == "&&" for each in script.commands)
+    chained = any(each.operator_before == "&&" for each in (around if script is None else script.commands))
     what = "join what follows with && as well" if chained else "begin it with set -e, or join commands with &&"
     message = f"If {command.name} fails, the step goes on and succeeds: {what}"
     # Where set -e is the remedy, it is that for each command of the step.
-    fix = _fix(script, run) if not chained and run is not None else None
-    return Problem(command.name_node, message, fix=fix, area=None if chained else run)
+    fix = _fix(script, run) if not chained and script is not None else None
+    return Problem(command.name_node, message, fix=fix, area=None if chained or script is None else run)
 
 
 def _stops(script: Script, stage: Stage, run: Run) -> bool:

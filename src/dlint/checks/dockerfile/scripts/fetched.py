@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from itertools import islice
 
-from dlint.api import Command, Fix, Problem, Problems, Runs, check, pattern
+from dlint.api import Command, Fix, Problem, Problems, Runs, check
 from dlint.api.dockerfile import (
     FETCHERS,
     UNPACKERS,
     Add,
     Download,
+    Onbuild,
     Run,
     Script,
     ShellCommand,
     Stage,
     checks,
     downloads_in,
-    environment,
     goes_where_programs_are,
     is_internal,
     is_plain,
@@ -30,15 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-_VARIABLE = pattern(r"\$\{?(\w+)\}?")
 _MOST: Final = 50
-
-
-def _url(download: Download, stage: Stage) -> str:
-    """The URL, with the variables that it begins with expanded where their values are known."""
-    match = _VARIABLE.match(download.url)
-    value = environment(download.command, stage, match[1]) if match is not None else None
-    return download.url if match is None else (value or "") + download.url[match.end() :]
 
 
 def _later(run: Run, stage: Stage, script: Script) -> Iterator[ShellCommand]:
@@ -46,6 +38,7 @@ def _later(run: Run, stage: Stage, script: Script) -> Iterator[ShellCommand]:
     yield from script.commands
     index = stage.position(run) if stage.index >= 0 else 0
     for node in islice(stage.instructions, index + 1, index + _MOST):
+        node = (node.trigger or node) if isinstance(node, Onbuild) else node
         other = stage.script(node) if isinstance(node, Run) else None
         if other is not None:
             yield from other.commands
@@ -66,7 +59,7 @@ def download_over_http(node: Run | Add, stage: Stage) -> Problems:
     script = stage.script(node)
     if script is None or "://" not in script.text.text + stage.source.text:
         return
-    found = [one for one in downloads_in(script) if is_plain(_url(one, stage))]
+    found = [one for one in downloads_in(script) if is_plain(one.url)]
     if found and not _is_checked(node, stage, script):
         for one in found:
             yield Problem(one.where, _PLAIN)
@@ -85,7 +78,7 @@ def curl_without_fail(command: ShellCommand, stage: Stage) -> Problems:
         return
     if command.source.mentions("curlrc", "CURL_HOME"):
         return
-    found = [one for one in downloads_in(command.script) if one.command is command and _fits(one, stage)]
+    found = [one for one in downloads_in(command.script) if one.command is command and _fits(one)]
     run = run_of(command, stage)
     if not found or run is None:
         return
@@ -103,9 +96,8 @@ def curl_without_fail(command: ShellCommand, stage: Stage) -> Problems:
     yield Problem(command.name_node, message, fix=fix)
 
 
-def _fits(one: Download, stage: Stage) -> bool:
-    url = _url(one, stage)
-    return one.target is not None and url.startswith(("http://", "https://")) and not is_internal(url)
+def _fits(one: Download) -> bool:
+    return one.target is not None and one.url.startswith(("http://", "https://")) and not is_internal(one.url)
 
 
 # They fail on a page of HTML, or show it.
@@ -113,7 +105,9 @@ _READERS: Final = frozenset("gpg gpg2 apt-key jq cat grep node php python python
 
 
 def _reads(later: ShellCommand, one: Download) -> bool:
-    return later.name == one.name or (later.name in _READERS and any(one.name in word.text for word in later.words))
+    return later.name == one.name or (
+        later.name in _READERS and any(one.name in word.text for word in (*later.given, *later.words))
+    )
 
 
 @check(on=Runs(*FETCHERS))
@@ -124,12 +118,12 @@ def download_not_verified(run: Run, stage: Stage) -> Problems:
         return
     used = [one for one in downloads_in(script) if _is_used(one, run, stage, script)]
     if used and not _is_checked(run, stage, script):
-        more = f" (and {len(used) - 1} more here)" if len(used) > 1 else ""
-        yield Problem(used[0].where, f"Nothing checks what comes from here{more}: compare its checksum or signature")
+        for one in used:
+            yield Problem(one.where, "Nothing checks what comes from here: compare its checksum or signature")
 
 
 def _is_used(one: Download, run: Run, stage: Stage, script: Script) -> bool:
-    if is_internal(_url(one, stage)) or not _url(one, stage).startswith(("http", "ftp", "$")):
+    if is_internal(one.url) or not one.url.startswith(("http", "ftp", "$")):
         return False
     if one.target is None:
         pipe = one.command.pipe
@@ -159,7 +153,7 @@ def weak_checksum(command: ShellCommand, stage: Stage) -> Problems:
 
 
 def _weak(command: ShellCommand) -> str | None:
-    texts = [word.text for word in command.words]
+    texts = [word.text for word in command.given]
     if command.name in ("md5sum", "md5"):
         return "MD5"
     if command.name == "sha1sum":
@@ -187,10 +181,7 @@ def git_clone_of_branch(command: ShellCommand, stage: Stage) -> Problems:
         return
     given = command.flag("-b", "--branch", "--revision")
     name = given.value if given is not None else ""
-    if name and "$" in name:
-        match = _VARIABLE.fullmatch(name)
-        name = environment(command, stage, match[1]) if match is not None else None
-    if name is None or (name and (any(c.isdigit() for c in name) or name.lower() not in _MOVING)):
+    if name is None or "$" in name or (name and (any(c.isdigit() for c in name) or name.lower() not in _MOVING)):
         return
     if any(_settles(later) for later in _later(run, stage, command.script) if later.name == "git"):
         return
@@ -201,7 +192,7 @@ def git_clone_of_branch(command: ShellCommand, stage: Stage) -> Problems:
 
 def _settles(command: ShellCommand) -> bool:
     """Whether a command of git chooses a commit, or may."""
-    texts = [word.text for word in command.words]
+    texts = [word.text for word in command.given]
     verb = next((text for text in texts if text in ("checkout", "reset", "switch", "fetch", "pull", "am", "apply")), "")
     after = texts[texts.index(verb) + 1 :] if verb else []
     return any(not text.startswith("-") and text.lower() not in {*_MOVING, "origin", "--hard"} for text in after)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Fix, Node, Problem, Problems, check
-from dlint.api.dockerfile import Instruction, Onbuild, Pipe, Run, Stage, innermost
+from dlint.api.dockerfile import Instruction, Onbuild, Pipe, Run, Stage, innermost, shell_of_base
 
 # They print, filter or ask the system; where one of them fails, nothing is lost, or it says so by design (grep).
 _HARDLY_FAIL = frozenset(
@@ -107,7 +107,7 @@ def _shell(stage: Stage, run: Run) -> Fix | None:
     image = stage.root.image
     if image is None or stage.shell_at(run).node is not None:
         return None
-    if "alpine" in image.path or "alpine" in (image.tag or ""):
+    if shell_of_base(stage) == "busybox":
         shell = 'SHELL ["/bin/ash", "-eo", "pipefail", "-c"]\n'
     else:
         shell = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'

@@ -57,7 +57,12 @@ def _text(run: Run, stage: Stage) -> str | None:
         command = next((found[0] for name in _NAMES if (found := script.by_name.get(name))), None)
         return _handed_over(command) if command is not None else None
     match = _CALL.match(script.text.text)
-    return re.split(r"&(?=[^\"]*$)", script.text.text[match.end() :])[0].strip().strip('"') if match else None
+    if match is None:
+        return None
+    called = script.text.text[match.end() :]
+    # What follows on the call is no part of it; in quotes the sign is.
+    end = called.find("&", called.rfind('"') + 1)
+    return called[: end if end >= 0 else len(called)].strip().strip('"')
 
 
 def _handed_over(command: ShellCommand) -> str | None:

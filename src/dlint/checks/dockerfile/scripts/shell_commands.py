@@ -62,13 +62,9 @@ def _without_sudo(command: ShellCommand, stage: Stage) -> Fix | None:
     )
 
 
-@check(on=(Runs("cd"), Cmd, Entrypoint))
-def cd_instead_of_workdir(run: Run | Cmd | Entrypoint, stage: Stage, *, every: bool = False) -> Problems:
-    """cd where WORKDIR could stand: alone, first, or last in a step; first in what an image starts."""
-    if not isinstance(run, Run):
-        if not every and "cd" in run.raw:
-            yield from _at_start(run, stage)
-        return
+@check(on=Runs("cd"))
+def cd_instead_of_workdir(run: Run, stage: Stage, *, every: bool = False) -> Problems:
+    """cd where WORKDIR could stand: alone, first, or last in a step."""
     script = stage.script(run)
     if script is None:
         return
@@ -91,14 +87,15 @@ def cd_instead_of_workdir(run: Run | Cmd | Entrypoint, stage: Stage, *, every: b
             yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
 
 
-def _at_start(node: Cmd | Entrypoint, stage: Stage) -> Problems:
+@check(on=(Cmd, Entrypoint), onbuild=True)
+def cd_at_start(node: Cmd | Entrypoint, stage: Stage) -> Problems:
     """A cd that begins what an image starts."""
-    script = start_script(node, stage)
+    script = start_script(node, stage) if "cd" in node.raw else None
     commands = script.commands if script is not None and script.posix else []
     moves = [command for command in commands if command.name == "cd"]
     if script is None or len(moves) != 1 or len(commands) < 2 or moves[0] is not commands[0]:
         return
-    path = moves[0].words[0].literal if moves[0].words else None
+    path = moves[0].given[0].literal if moves[0].given else None
     if path is not None and path.startswith("/") and _on_top(script, moves[0]):
         message = f"Use WORKDIR instead of 'cd {path}': {node.name} can then start the program itself, as a JSON array"
         yield Problem(moves[0].name_node, message)

@@ -75,10 +75,9 @@ def _memberships(command: ShellCommand) -> tuple[str, str] | None:
     """The user a command gives further groups, and the groups; None if it gives none."""
     arguments = [word.text for word in command.arguments]
     if command.name in ("useradd", "usermod"):
-        groups = next(
-            (given.value for given in command.flags if given.name in ("-G", "--groups") and given.value), None
-        )
-        return (arguments[-1], groups) if groups and arguments else None
+        more, first = command.flag("-G", "--groups"), command.flag("-g", "--gid")
+        groups = ",".join(flag.value for flag in (first, more) if flag is not None and flag.value)
+        return (arguments[-1], groups) if more is not None and arguments else None
     if command.name == "gpasswd":
         adds = command.has_flag("-a", "--add")
         return (arguments[0], arguments[1]) if adds and len(arguments) == 2 else None
@@ -97,12 +96,13 @@ def user_group_drops_others(user: User, stage: Stage) -> Problems:
         return
     for command in _commands(stage, _GROUPERS, user):
         found = _memberships(command)
-        if found is not None and found[0] == name and found[1] != group:
+        lost = [each for each in found[1].split(",") if each != group] if found is not None else []
+        if found is not None and found[0] == name and lost:
             fix = None
             if word.literal is not None and word.raw == word.literal:
                 title = f"Write {name} alone; the process then has all groups of the user"
                 fix = Fix(title, word.replace(name), safe=False)
-            message = f"With a group here, {name} loses the groups {found[1]} it was given; write USER {name}"
+            message = f"With a group here, {name} loses the groups {','.join(lost)} it was given; write USER {name}"
             yield Problem(word, message, fix=fix, related=[Related(command, "The groups are given here")])
             return
 
@@ -185,7 +185,7 @@ def copy_then_chmod(run: Run, stage: Stage) -> Problems:
     """RUN chmod right after the COPY of the same file, which keeps the file twice."""
     index = stage.position(run)
     copy = stage.instructions[index - 1] if index > 0 else None
-    if not isinstance(copy, (Copy, Add)) or run.flags or len(copy.sources) != 1:
+    if not isinstance(copy, (Copy, Add)) or run.flags or len(copy.words) != 2:
         return
     script = stage.script(run)
     commands = [each for each in innermost(script.commands) if each.name not in ("", "set")] if script else []
@@ -220,7 +220,7 @@ def copy_then_chmod(run: Run, stage: Stage) -> Problems:
 
 def _copied_to(copy: Copy | Add, stage: Stage) -> str | None:
     """The path of the one file that is copied; None if it is unknown or may be several."""
-    source = value_of(copy.sources[0], copy, stage)
+    source = value_of(copy.sources[0], copy, stage) if copy.sources else copy.heredocs[0].name
     target = value_of(copy.destination, copy, stage) if copy.destination is not None else None
     if not source or not target or any(c in source for c in "*?[") or "://" in source:
         return None

@@ -43,7 +43,15 @@ def sudo_without_password(node: Run | Copy, stage: Stage) -> Problems:
     yield Problem(where, message)
 
 
-_LOGIN: Final = pattern(r"(?:^|[^#\w])[ \t]*PermitRootLogin[ \t=]+[\"']?yes\b", re.I)
+_LOGIN: Final = pattern(r"PermitRootLogin[ \t=]{1,20}[\"']?yes\b", re.I)
+
+
+def _login(text: str) -> re.Match[str] | None:
+    """Where a text lets root log in, other than in a comment."""
+    for match in _LOGIN.finditer(text):
+        if not text[max(match.start() - 20, 0) : match.start()].rstrip(" \t").endswith("#"):
+            return match
+    return None
 
 
 @check(on=(Run, Copy), onbuild=True)
@@ -54,11 +62,11 @@ def root_login_by_ssh(node: Run | Copy, stage: Stage) -> Problems:
     if isinstance(node, Run):
         script = stage.script(node)
         for command in script.commands if script is not None else ():
-            if command.name in ("sed", "echo", "printf", "perl") and any(_allows(w.text) for w in command.words):
+            if command.name in ("sed", "echo", "printf", "perl") and any(_allows(w.text) for w in command.given):
                 yield Problem(command.name_node, _NO_LOGIN)
                 return
     for heredoc in node.heredocs:
-        match = _LOGIN.search(heredoc.body.text)
+        match = _login(heredoc.body.text)
         if match is not None:
             yield Problem(heredoc.body.at(match.start(), match.end()), _NO_LOGIN)
 
@@ -72,20 +80,20 @@ def _allows(text: str) -> bool:
         stripped = part.strip()
         if re.match(r"s[^\w\s]", stripped):
             pieces = stripped[1:].split(stripped[1])
-            if len(pieces) > 2 and _LOGIN.search(" " + pieces[2].replace("\\", "")):
+            if len(pieces) > 2 and _login(pieces[2].replace("\\", "")):
                 return True
-        elif _LOGIN.search(" " + stripped):
+        elif _login(stripped):
             return True
     return False
 
 
-@check(on=(Copy, Add, Command("chmod", "install")))
+@check(on=(Copy, Add, Command("chmod", "install")), onbuild=True)
 def setuid_program(node: Copy | Add | ShellCommand, stage: Stage) -> Problems:
     """A mode by which a program runs with the rights of its owner or group."""
     if isinstance(node, ShellCommand):
         if not ships(run_of(node, stage), stage):
             return
-        words = [word for word in node.words if not word.text.startswith("-")]
+        words = [word for word in node.given if not word.text.startswith("-")]
         option = node.flag("-m", "--mode")
         if node.name == "chmod" and len(words) > 1:
             where: Node = words[0]
@@ -102,7 +110,8 @@ def setuid_program(node: Copy | Add | ShellCommand, stage: Stage) -> Problems:
         path = node.destination.text if node.destination is not None else ""
     kind = _setuid(mode, path)
     if kind is not None:
-        yield Problem(where, f"{kind}: whoever starts {path} gets the rights of its {_OWNERS[kind]}")
+        message = f"Whoever starts {path} gets the rights of its {_OWNERS[kind]} ({kind}): leave that bit out"
+        yield Problem(where, message)
 
 
 _OWNERS: Final = {"setuid": "owner", "setgid": "group"}
@@ -163,7 +172,7 @@ def git_folder_copied(node: Copy | Add, stage: Stage) -> Problems:
     if not stage.layered or (isinstance(node, Copy) and node.from_ is not None):
         return
     for word in node.sources:
-        if posixpath.basename((word.literal or "").rstrip("/")) == ".git":
+        if posixpath.basename((value_of(word, node, stage) or "").rstrip("/")) == ".git":
             message = "The whole history of the project ships with this: give what is needed as a build argument"
             yield Problem(word, message)
 
@@ -173,16 +182,21 @@ def program_owned_by_its_user(node: Copy | Add, stage: Stage) -> Problems:
     """COPY --chown of the program that is started, to the user who runs it."""
     flag = node.flag("chown")
     owner = value_of(flag.value, node, stage) if flag is not None and flag.value is not None else None
-    if not owner or is_root(owner) or not stage.shipped or stage.os == "windows" or node.destination is None:
+    if not owner or is_root(owner) or stage.os == "windows" or node.destination is None:
         return
-    user = stage.user_at(len(stage.instructions))
-    runs = (user.literal or stage.expand(user, len(stage.instructions)).value) if isinstance(user, Word) else None
-    if runs is None or runs.partition(":")[0] != owner.partition(":")[0]:
-        return
-    path = next((path for path in _started(stage) if path in _targets(node, stage)), None)
-    if path is not None and flag is not None:
-        message = f"{runs} can change {path}, which it runs: leave the file to root, and let {runs} read it"
-        yield Problem(flag, message)
+    written = _targets(node, stage)
+    for shipped in stage.graph.shipped if written else ():
+        if stage not in shipped.lineage:
+            continue
+        user = shipped.user_at(len(shipped.instructions))
+        runs = (
+            (user.literal or shipped.expand(user, len(shipped.instructions)).value) if isinstance(user, Word) else None
+        )
+        path = next((path for path in _started(shipped) if path in written), None)
+        if runs and runs.partition(":")[0] == owner.partition(":")[0] and path is not None and flag is not None:
+            message = f"{runs} can change {path}, which it runs: leave the file to root, and let {runs} read it"
+            yield Problem(flag, message)
+            return
 
 
 def _started(stage: Stage) -> Iterator[str]:
@@ -202,5 +216,6 @@ def _targets(node: Copy | Add, stage: Stage) -> set[str]:
     if to is None or (not to.startswith("/") and not isinstance(folder, str)):
         return set()
     target = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to))
-    names = {posixpath.join(target, posixpath.basename(word.text)) for word in node.sources}
+    sources = [value_of(word, node, stage) or word.text for word in node.sources]
+    names = {posixpath.join(target, posixpath.basename(source)) for source in sources}
     return names if to.endswith("/") or to in (".", "./") or len(names) > 1 else {target, *names}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
     Add,
     Cmd,
@@ -12,6 +13,7 @@ from dlint.api.dockerfile import (
     Entrypoint,
     Instruction,
     OwnImage,
+    Run,
     Stage,
     Volume,
     Word,
@@ -22,6 +24,12 @@ from dlint.api.dockerfile import (
 )
 
 _STATE = ("/data", "/srv", "/var/lib", "/var/log", "/var/cache", "/var/run", "/var/spool")
+
+
+# What the system keeps there is no data of the application's.
+_OWN_DATA = pattern(
+    r"/var/lib/(?!(?:apt|aptitude|dpkg|rpm|dnf|yum|pacman|apk|systemd|dbus|alternatives|locales)(?:/|$))."
+)
 
 
 @check(on=Stage)
@@ -90,6 +98,15 @@ def state_as_root(stage: Stage) -> Problems:
                 return
 
 
+def _made(run: Run, stage: Stage) -> Iterator[str]:
+    """The folders of an application's own that a RUN makes below /var/lib."""
+    script = stage.script(run)
+    for name in ("mkdir", "install") if script is not None else ():
+        for command in script.by_name.get(name, ()) if script is not None else ():
+            if name == "mkdir" or command.has_flag("-d", "--directory"):
+                yield from (word.text for word in command.arguments if _OWN_DATA.match(word.text))
+
+
 def _state(node: Instruction, stage: Stage) -> str | None:
     """The path an instruction keeps data in, if it does."""
     if isinstance(node, Volume):
@@ -100,6 +117,9 @@ def _state(node: Instruction, stage: Stage) -> str | None:
     elif isinstance(node, (Copy, Add)) and node.destination is not None:
         folder, to = stage.workdir_at(node), value_of(node.destination, node, stage)
         path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to)) if to else None
+    elif isinstance(node, Run):
+        made = list(_made(node, stage))
+        path = made[0] if made else None
     else:
         return None
     return path if path and any(path == top or path.startswith(top + "/") for top in _STATE) else None

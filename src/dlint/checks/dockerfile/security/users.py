@@ -37,7 +37,7 @@ def root_user(stage: Stage, *, every_stage: bool = False) -> Problems:
     if last is None or last.user is None:
         return
     word = last.user
-    if not every_stage and not any(shipped.user is word for shipped in stage.graph.shipped):
+    if not every_stage and not any(one.user is word for one in stage.graph.shipped if one.shipped):
         return
     value = value_of(word, last, stage)
     if value is not None and is_root(value):

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, check
-from dlint.api.dockerfile import From, Stage, ended_branch, ended_long, for_development, is_database, name_of, smaller
+from dlint.api.dockerfile import (
+    From,
+    Stage,
+    ended_branch,
+    ended_long,
+    for_development,
+    is_database,
+    is_for_builds,
+    smaller,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Final
+    pass
 
 
 @check(on=From)
@@ -19,19 +28,17 @@ def base_image_out_of_support(node: From, stage: Stage) -> Problems:
         yield Problem(word, message, minor=not ended_long(image))
 
 
-# Who ships one of these ships a compiler; that is another rule's subject.
-_FOR_BUILDS: Final = frozenset("golang rust maven gradle buildpack-deps docker composer".split())
-
-
 @check(on=From)
 def base_image_larger_than_needed(node: From, stage: Stage) -> Problems:
     """The base of a shipped image, where its publisher has the same version with less in it."""
     image, word = stage.image, node.image
     if image is None or word is None or not stage.layered or stage.os == "windows" or for_development(stage):
         return
-    if name_of(image) in _FOR_BUILDS or is_database(image):
+    # Who ships a compiler has another rule's finding.
+    if is_for_builds(image) or is_database(image):
         return
     other = smaller(image)
     if other is not None:
         what = ", on another system" if "alpine" in other else ""
-        yield Problem(word, f"{other} has less in it{what}: ship that, and build in a stage of its own what needs more")
+        advice = "ship that, and build in a stage of its own what needs more"
+        yield Problem(word, f"There is less in {other}{what}: {advice}")

@@ -16,6 +16,15 @@ def _reference(stage: Stage) -> ImageRef | None:
     return image if image is not None and image.valid and not image.has_variable else None
 
 
+def _elsewhere(stage: Stage) -> ImageRef | None:
+    """The image a stage starts from, if only its registry or folder is not known (``$REGISTRY/a:1``)."""
+    word = stage.from_.image
+    if word is None or stage.base is not None or stage.image is not None or stage.outside is not None:
+        return None
+    folder, slash, name = word.text.rpartition("/")
+    return parse_image(word.text) if slash and "$" in folder and name and "$" not in name else None
+
+
 def _place(stage: Stage) -> Node:
     return stage.from_.image or stage.from_.keyword
 
@@ -34,7 +43,7 @@ def _judged(stage: Stage, message: str) -> Problem:
 @check(on=Stage)
 def base_image_untagged(stage: Stage) -> Problems:
     """FROM an image without tag and digest, which means ``latest``."""
-    image = _reference(stage)
+    image = _reference(stage) or _elsewhere(stage)
     if image is not None and image.tag is None and image.digest is None:
         yield _judged(stage, f"Name a version of {image.name}: without a tag the build takes {image.name}:latest")
 
@@ -42,7 +51,7 @@ def base_image_untagged(stage: Stage) -> Problems:
 @check(on=Stage)
 def base_image_latest(stage: Stage, *, tags: tuple[str, ...] = ("latest",)) -> Problems:
     """FROM an image by a tag that moves with every release."""
-    image = _reference(stage)
+    image = _reference(stage) or _elsewhere(stage)
     if image is not None and image.digest is None and image.tag in tags:
         yield _judged(stage, f"Name a version of {image.name}: the tag {image.tag} moves with every release")
 

@@ -105,8 +105,9 @@ def _written(node: Copy | Add, stage: Stage) -> Iterator[str]:
         return
     into = to.endswith("/") or to in (".", "./") or len(node.sources) > 1
     for word in node.sources:
-        name = posixpath.basename(word.text)
-        if "." in name.strip(".") and "*" not in name and "$" not in name and "://" not in word.text:
+        source = value_of(word, node, stage) or word.text
+        name = posixpath.basename(source)
+        if "." in name.strip(".") and "*" not in name and "$" not in name and "://" not in source:
             yield posixpath.join(target, name) if into else target
 
 
@@ -153,7 +154,11 @@ _LOADS: Final = {
 @check(on=Copy)
 def source_copied_before_dependencies(copy: Copy, stage: Stage) -> Problems:
     """COPY of the whole context before the step that installs what a few files of it name."""
-    if copy.from_ is not None or stage.index < 0 or all(word.value not in (".", "./") for word in copy.sources):
+    if (
+        copy.from_ is not None
+        or stage.index < 0
+        or all(value_of(word, copy, stage) not in (".", "./") for word in copy.sources)
+    ):
         return
     index = stage.position(copy)
     earlier = {tool for at in stage.lineage for tool in _loaded(at, 1, index if at is stage else MOST)}

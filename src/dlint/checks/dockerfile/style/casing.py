@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dlint.api import Fix, Node, Problem, Problems, check
-from dlint.api.dockerfile import From, StageGraph, Unknown, Word
+from dlint.api.dockerfile import (
+    From,
+    Healthcheck,
+    StageGraph,
+    Unknown,
+    Word,
+)
 
 
 @check(on=From)
@@ -42,7 +48,11 @@ def instruction_casing(graph: StageGraph, *, case: str = "majority") -> Problems
     """Instructions in another case than the others of the file, or than ``case``: ``upper`` or ``lower``."""
     keywords: list[Node] = []
     for stage in graph.stages:
-        keywords += [node.keyword for node in stage.instructions if not isinstance(node, Unknown)]
+        for node in stage.instructions:
+            if not isinstance(node, Unknown):
+                keywords.append(node.keyword)
+            if isinstance(node, Healthcheck) and node.command is not None:
+                keywords.append(node.args.at(0, len("CMD")))
     words = [keyword.raw for keyword in keywords]
     lower = case == "lower"
     if case == "majority":

@@ -12,6 +12,7 @@ from dlint.api.dockerfile import (
     SYSTEM_NAMES,
     Add,
     Copy,
+    Healthcheck,
     Instruction,
     Label,
     Run,
@@ -36,8 +37,9 @@ def packages_unsorted(command: ShellCommand) -> Problems:
     """Packages that are not in the order of the alphabet; words with variables part the list."""
     if not installs(command):
         return
-    words = [word for word in command.arguments if names_package(word.text)]
-    if len(words) < 2 or len(words) < len([word for word in command.arguments if "$" not in word.text]):
+    written = [word for word in command.arguments if not word.raw.strip('"').startswith("$")]
+    words = [word for word in written if names_package(word.text)]
+    if len(words) < 2 or len(words) < len([word for word in written if "$" not in word.text]):
         return
     for word, following in pairwise(words):
         if _package(following) < _package(word):
@@ -65,15 +67,15 @@ def _sorted(command: ShellCommand, words: list[ShellWord]) -> Fix | None:
     )
 
 
-@check(on=(Run, Label))
-def commands_share_line(run: Run | Label, stage: Stage) -> Problems:
+@check(on=(Run, Label, Healthcheck))
+def commands_share_line(run: Run | Label | Healthcheck, stage: Stage) -> Problems:
     """A command after ``&&`` or ``||`` on the line of the one before; several mounts or labels on one line."""
     parts = run.pairs if isinstance(run, Label) else [flag for flag in run.flags if flag.name == "mount"]
     if any(_last_line(one) == other.line for one, other in pairwise(parts)):
         what = "label" if isinstance(run, Label) else "mount"
         yield Problem(parts[1], f"Give each {what} a line of its own", fix=_apart(run, parts))
         return
-    if isinstance(run, Label) or run.heredocs or not run.shell_form:
+    if isinstance(run, Label) or run.heredocs or (isinstance(run, Run) and not run.shell_form):
         return
     script = stage.script(run)
     if script is None or not script.posix:
@@ -93,7 +95,7 @@ def _last_line(node: Node) -> int:
     return node.source.line(max(node.span[1] - 1, node.span[0]))
 
 
-def _levels(run: Run) -> Callable[[int], int]:
+def _levels(run: Run | Healthcheck) -> Callable[[int], int]:
     """A function that says how many groups, substitutions, loops and branches are open at an offset of the file."""
     start, end = run.args.span
     text = run.source.text[start:end]
@@ -112,7 +114,7 @@ def _apart(node: Instruction, parts: Sequence[Node]) -> Fix | None:
     return Fix("Give each a line of its own", *edits) if edits else None
 
 
-def _split(run: Run, commands: list[ShellCommand]) -> Fix | None:
+def _split(run: Run | Healthcheck, commands: list[ShellCommand]) -> Fix | None:
     escape = "\\"
     edits = []
     for one, other in pairwise(commands):

@@ -48,8 +48,8 @@ def blanks_at_line_end(file: Dockerfile) -> Problems:
     edits: list[Edit] = []
     for number, text in _lines(file):
         kept = text.rstrip(" \t")
-        # A backslash would turn into one that continues the line.
-        if len(kept) < len(text) and not kept.endswith(("\\", "`")):
+        # For the builder a line goes on behind an escape character with blanks after it as well.
+        if len(kept) < len(text):
             start = file.source.line_span(number).start
             edits.append(Edit(file.source, Span(start + len(kept), start + len(text)), ""))
     if edits:

@@ -1,0 +1,68 @@
+"""What tells one dlint from another: what it finds depends on its modules, its pages and the parsers it uses."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from dlint.lazy import blake2b
+
+_DISTRIBUTION = "dlint_docker-"
+# The parsers, by the names of their distributions.
+_PARSERS = ("ruamel_yaml", "ruamel.yaml", "tree_sitter", "packaging", "jsonschema")
+
+
+def identity() -> str:
+    """A hash of this dlint, its parsers and Python's version; empty if it is not an installed wheel.
+
+    A wheel's list of its files has a hash of each. In a checkout anything may change at any time: there the hash is one
+    over all files if ``DLINT_CACHE_SOURCES`` is set, which takes longer than to lint a file.
+    """
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    made = blake2b(digest_size=16)
+    recorded = _recorded(package)
+    if recorded is not None:
+        made.update(recorded)
+    elif os.environ.get("DLINT_CACHE_SOURCES"):
+        for folder in (package, os.path.join(os.path.dirname(os.path.dirname(package)), "rules")):
+            for part in _files(folder):
+                made.update(part)
+    else:
+        return ""
+    made.update(repr((sys.version_info[:2], sys.implementation.name, _parsers())).encode())
+    return made.hexdigest()
+
+
+def _recorded(package: str) -> bytes | None:
+    """The list of the files of the wheel that the package was installed from, with their hashes."""
+    folder = os.path.dirname(package)
+    try:
+        for name in os.listdir(folder):
+            if name.startswith(_DISTRIBUTION) and name.endswith(".dist-info"):
+                with open(os.path.join(folder, name, "RECORD"), "rb") as handle:
+                    return handle.read()
+    except OSError:
+        return None
+    return None
+
+
+def _files(folder: str) -> list[bytes]:
+    found: list[bytes] = []
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            with open(os.path.join(where, name), "rb") as handle:
+                found += [name.encode(), handle.read()]
+    return found
+
+
+def _parsers() -> list[str]:
+    """The folders that say which versions of the parsers are installed."""
+    found: set[str] = set()
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:
+            continue
+        found.update(name for name in names if name.startswith(_PARSERS) and name.endswith(".dist-info"))
+    return sorted(found)

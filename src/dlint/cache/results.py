@@ -1,0 +1,126 @@
+"""What earlier runs found, in the user's own cache folder: records, a line each, in a few files a project.
+
+A file begins with a line that names the format, the dlint that wrote it and a checksum of the rest; one that does not
+is none. Which file a record lies in its path decides, so that a run over one file reads one. Who is asked for a record
+says what it must depend on: its key. A cache that cannot be read or written is none.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from dlint.cache.store import LARGEST, project_folder, sweep, write
+from dlint.lazy import blake2b
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_FORMAT = "dlint results 1"
+# Bytes of a file and of a record, and how many records of one group of files are kept, each for another configuration.
+_LARGEST_FILE = 1_000_000
+_LARGEST_RECORD = 500_000
+_VARIANTS = 4
+# Seconds after which a file that is only read is marked as used.
+_DAY = 24 * 3600
+
+
+class Results:
+    """The records of one project. ``root`` is its folder, ``identity`` tells one dlint from another."""
+
+    def __init__(self, root: str, identity: str) -> None:
+        self._folder = project_folder(root)
+        self._identity = identity
+        self._files: dict[str, _File] = {}
+
+    def get(self, name: str, key: str) -> Any:
+        """The record of that key in the file for ``name``; None without one."""
+        found = self._file(name)
+        line = found.lines.get(key)
+        if line is None:
+            return None
+        found.used[key] = None
+        import json
+
+        try:
+            return json.loads(line)
+        except (ValueError, RecursionError):
+            return None
+
+    def put(self, name: str, key: str, record: Any) -> None:
+        """Keep a record, made of what JSON has. ``key`` begins with what its variants have in common, up to a dot."""
+        import json
+
+        line = json.dumps(record, separators=(",", ":"))
+        found = self._file(name)
+        found.lines.pop(key, None)
+        if len(line) > _LARGEST_RECORD:
+            return
+        found.lines[key] = line
+        found.used[key] = None
+        found.new = True
+        alike = [other for other in found.lines if other.partition(".")[0] == key.partition(".")[0]]
+        for other in alike[:-_VARIANTS]:
+            del found.lines[other]
+
+    def save(self) -> None:
+        """Write what is new. Never raises."""
+        new = {name: file for name, file in self._files.items() if file.new}
+        try:
+            for name, file in new.items():
+                write(os.path.join(self._folder, name), self._bytes(file))
+                file.new = False
+            if new:
+                sweep(self._folder)
+        except OSError:
+            # A full disk, a home that may not be written: the next run lints again.
+            pass
+
+    def _bytes(self, file: _File) -> bytes:
+        kept = {key: line for key, line in file.lines.items() if key not in file.used}
+        kept.update((key, file.lines[key]) for key in file.lines if key in file.used)
+        lines = [f"{key} {line}" for key, line in kept.items()]
+        size = sum(map(len, lines)) + len(lines)
+        while size > _LARGEST_FILE:
+            size -= len(lines.pop(0)) + 1
+        body = "\n".join(lines).encode("ascii")
+        return f"{self._head(body)}\n".encode() + body
+
+    def _head(self, body: bytes) -> str:
+        return f"{_FORMAT} {self._identity} {blake2b(body, digest_size=16).hexdigest()}"
+
+    def _file(self, name: str) -> _File:
+        shard = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=1).hexdigest() if name else "graph"
+        found = self._files.get(shard)
+        if found is None:
+            found = self._files[shard] = _File(self._read(shard))
+        return found
+
+    def _read(self, name: str) -> dict[str, str]:
+        path = os.path.join(self._folder, name)
+        try:
+            with open(path, "rb") as handle:
+                info = os.fstat(handle.fileno())
+                if not self._folder or info.st_size > LARGEST:
+                    return {}
+                head, _, body = handle.read(LARGEST + 1).partition(b"\n")
+            if time.time() - info.st_mtime > _DAY:
+                os.utime(path)
+            if head != self._head(body).encode():
+                return {}
+            lines = (line.partition(" ") for line in body.decode("ascii").split("\n"))
+            return {key: line for key, _, line in lines}
+        except (OSError, ValueError):
+            return {}
+
+
+class _File:
+    """The lines of one file by their keys, those that were asked for, and whether there is something to write."""
+
+    __slots__ = ("lines", "new", "used")
+
+    def __init__(self, lines: dict[str, str]) -> None:
+        self.lines = lines
+        self.used: dict[str, None] = {}
+        self.new = False

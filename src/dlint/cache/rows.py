@@ -1,0 +1,148 @@
+"""Findings as plain rows of what JSON has, and back. Places are offsets; of the files' text there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from dlint.rule.finding import Finding, Suppressed
+from dlint.rule.found import name_of, rule_named
+from dlint.rule.hidden import Hidden
+from dlint.rule.rule import Fix, Related
+from dlint.rule.secrets import Secrets
+from dlint.rule.severity import Severity
+from dlint.source import Edit, Node, Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Read = Callable[[str], Source | None]
+
+
+_UNREAD = -1
+
+
+class UnkeptError(ValueError):
+    """What was found cannot be kept."""
+
+
+def rows_of(findings: Sequence[Finding], hidden: Hidden, read: Read) -> list[Any]:
+    """A row for each finding. Raises UnkeptError for one that stands in a text which ``read`` does not give."""
+    writer = _Writer(read, Secrets(findings, hidden))
+    return [writer.row(finding) for finding in findings]
+
+
+class _Writer:
+    def __init__(self, read: Read, secrets: Secrets) -> None:
+        self._read = read
+        self._secrets = secrets
+
+    def row(self, finding: Finding) -> list[Any]:
+        suppressed, fix = finding.suppressed, finding.fix
+        return [
+            name_of(finding.rule),
+            int(finding.severity),
+            *self.place(finding.source, finding.span),
+            finding.message,
+            finding.anchor,
+            finding.nth,
+            [self.related(related) for related in finding.related],
+            None if fix is None else self.fix(fix),
+            None if suppressed is None else self.suppressed(suppressed),
+            None if finding.hides is None else [self.place(node.source, node.span) for node in finding.hides],
+        ]
+
+    def place(self, source: Source, span: tuple[int, int]) -> list[Any]:
+        if not source.text and span == (0, 0):
+            # The top of a file whose text nobody has read.
+            return [source.path, _UNREAD, _UNREAD]
+        if self._read(source.path) is not source or not 0 <= span[0] <= span[1] <= len(source.text):
+            raise UnkeptError(f"{source.path}: not a place in a file")
+        return [source.path, span[0], span[1]]
+
+    def related(self, related: Related) -> list[Any]:
+        return [*self.place(related.where.source, related.where.span), related.message]
+
+    def fix(self, fix: Fix) -> list[Any]:
+        """What a fix writes is left out if a credential is in it."""
+        withheld = self._secrets.in_fix(fix)
+        edits = [[*self.place(edit.source, edit.span), "" if withheld else edit.text] for edit in fix.edits]
+        return [fix.title, fix.safe, fix.removes_comments, fix.partial, withheld, edits]
+
+    def suppressed(self, hidden: Suppressed) -> list[Any]:
+        where = hidden.where
+        return [hidden.kind, hidden.reason, None if where is None else self.place(where.source, where.span)]
+
+
+def findings_of(rows: Sequence[Any], read: Read) -> list[Finding]:
+    """The findings of rows. Raises ValueError, TypeError, KeyError or IndexError for what are none."""
+    return [_finding(row, read) for row in rows]
+
+
+def _finding(row: Sequence[Any], read: Read) -> Finding:
+    name, severity, path, start, end, message, anchor, nth, related, fix, suppressed, hides = row
+    source, span = _place((path, start, end), read)
+    finding = Finding(rule_named(name), Severity(severity), source, span, _text(message))
+    finding.anchor = _text(anchor)
+    finding.nth = int(nth)
+    finding.related = [Related(Node(*_place(place, read)), _text(said)) for *place, said in related]
+    if fix is not None:
+        finding.fix = _fix(fix, read)
+    if suppressed is not None:
+        kind, reason, where = suppressed
+        place = None if where is None else Node(*_place(where, read))
+        finding.suppressed = Suppressed(_text(kind), _text(reason), place)
+    if hides is not None:
+        finding.hides = [Node(*_place(place, read)) for place in hides]
+    return finding
+
+
+def _fix(row: Sequence[Any], read: Read) -> Fix:
+    title, safe, removes_comments, partial, withheld, edits = row
+    made = [Edit(*_place(place, read), _text(text)) for *place, text in edits]
+    fix = Fix(
+        _text(title), *made, safe=safe is True, removes_comments=removes_comments is True, partial=partial is True
+    )
+    fix.withheld = withheld is True
+    return fix
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text was expected")
+    return value
+
+
+def _place(place: Sequence[Any], read: Read) -> tuple[Source, Span]:
+    path, start, end = place
+    if (start, end) == (_UNREAD, _UNREAD):
+        return Source(_text(path), ""), Span(0, 0)
+    source = read(_text(path))
+    if source is None or type(start) is not int or type(end) is not int or not 0 <= start <= end <= len(source.text):
+        raise ValueError(f"{path}: not a place in a file")
+    return source, Span(start, end)
+
+
+def hidden_row(hidden: Hidden, read: Read) -> list[Any]:
+    """The places of credentials as a row. Raises UnkeptError if the values do not stand there."""
+    row = [
+        [[path, *span] for path, spans in hidden.spans.items() for span in spans],
+        [[path, *span] for path, span in hidden.telling],
+    ]
+    if sorted(hidden_of(row, read).values) != sorted(hidden.values):
+        raise UnkeptError("a credential stands elsewhere")
+    return row
+
+
+def hidden_of(row: Sequence[Any], read: Read) -> Hidden:
+    """The credentials of a row. Raises as ``findings_of`` does."""
+    known: dict[str, list[Span]] = {}
+    values = set()
+    where, telling = row
+    for place in where:
+        source, span = _place(place, read)
+        known.setdefault(source.path, []).append(span)
+    places = [_place(place, read) for place in telling]
+    for source, span in places:
+        values.add(source.text[span[0] : span[1]].strip("\"'"))
+    return Hidden(known, values, [(source.path, span) for source, span in places])

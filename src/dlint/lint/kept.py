@@ -1,0 +1,205 @@
+"""What earlier runs found in groups of files, as far as it still holds.
+
+A finding depends on files only through what a run asks of ``ProjectFiles``. While a group is linted its questions are
+written down with a hash of their answers; a later run asks them again. If all answers are the same, and with them the
+files of the group, the configuration, dlint and ShellCheck, so are the findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from dlint.cache.rows import UnkeptError, findings_of, hidden_of, hidden_row, rows_of
+from dlint.lazy import blake2b
+from dlint.lint.outcome import RunOutcome
+from dlint.project.files import ProjectFiles
+from dlint.project.questions import Answers, AskedFiles
+from dlint.shellcheck.program import find, identity
+from dlint.workspace.graph import ProjectGraph
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from dlint.cache.results import Results
+    from dlint.config.load import Config
+    from dlint.lint.partition import Group
+    from dlint.lint.settings import RunSettings
+    from dlint.workspace.workspace import Workspace
+
+# What decides about findings after they are made.
+_LATER = frozenset(("fail-on", "baseline", "rule-pages"))
+_UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+
+
+class KeptGraph:
+    """The groups of a project's files between runs."""
+
+    def __init__(self, results: Results, files: ProjectFiles) -> None:
+        self._results = results
+        self.listings: dict[str, bytes] = {}
+        self._plain = files
+        self._adopted: ProjectGraph | None = None
+        self.files = AskedFiles(files, self.listings)
+        self._answers = Answers(files, self.listings)
+
+    def adopt(self, workspace: Workspace, every: bool) -> None:
+        """Give a workspace, whose files are ours, its graph, if it is known and still holds."""
+        if not (every and self._adopts(workspace, True)):
+            self._adopts(workspace, False)
+
+    def _adopts(self, workspace: Workspace, every: bool) -> bool:
+        record = self._results.get("", _graph_key(workspace, every))
+        try:
+            if record is None or self._answers.digest(record["asked"]) != record["answers"]:
+                return False
+            kinds = {**workspace.known, **record["kinds"]}
+            alone = kinds.keys() - {path for group in record["groups"] for path in group}
+            groups = sorted([*record["groups"], *([path] for path in alone)])
+            self._adopted = ProjectGraph(kinds, groups, record["images"], record["whole"] is True, every)
+            workspace.adopt(self._adopted)
+        except _UNREADABLE:
+            # Somebody else wrote it.
+            return False
+        return True
+
+    def groups(
+        self, workspace: Workspace, config_of: Callable[[str], Config], settings: RunSettings, graph: ProjectGraph
+    ) -> KeptGroups:
+        """What was found in the groups of a graph, which is kept if it was worked out in this run."""
+        if graph is not self._adopted:
+            self._keep(workspace, graph)
+            self._adopted = graph
+        return KeptGroups(self._results, self._plain, self.listings, graph, config_of, settings, workspace)
+
+    def _keep(self, workspace: Workspace, graph: ProjectGraph) -> None:
+        asked = self.files.asked
+        record = {
+            "asked": [*asked],
+            "answers": self.files.digest(asked),
+            "kinds": {path: kind for path, kind in graph.kinds.items() if path not in workspace.known},
+            "groups": [[*group] for group in graph.groups if len(group) > 1],
+            "whole": graph.whole,
+            "images": {name: [*paths] for name, paths in graph.images.items()},
+        }
+        self._results.put("", _graph_key(workspace, graph.every), record)
+
+
+def _graph_key(workspace: Workspace, every: bool) -> str:
+    return _hash(sorted(workspace.known.items()), workspace.partial, every)
+
+
+class KeptGroups:
+    """What was found in groups of files of a workspace, whose ``graph`` this is."""
+
+    def __init__(
+        self,
+        results: Results,
+        files: ProjectFiles,
+        listings: dict[str, bytes],
+        graph: ProjectGraph,
+        config_of: Callable[[str], Config],
+        settings: RunSettings,
+        workspace: Workspace,
+    ) -> None:
+        self._results = results
+        self._read = files.read
+        self.listings = listings
+        self._answers = Answers(files, listings)
+        self._graph = graph
+        self._config_of = config_of
+        self._settings = settings
+        self._common = _hash(
+            sorted((name, sorted(paths)) for name, paths in graph.images.items()), workspace.partial, graph.whole
+        )
+        self._known = workspace.known
+        self._configs: dict[int, str] = {}
+        self._programs: dict[str, str] = {}
+
+    def view(self, files: ProjectFiles) -> ProjectFiles:
+        """Files whose questions are written down, for one group."""
+        return AskedFiles(files, self.listings)
+
+    def found(self, group: Group) -> RunOutcome | Sequence[str] | None:
+        """What was found in a group, or the paths of other files that belong with it; None if that is not known."""
+        record = self._results.get(group.paths[0], self._key(group))
+        if record is None:
+            return None
+        try:
+            if not self._holds(record):
+                return None
+            if "joins" in record:
+                return [str(path) for path in record["joins"]]
+            hidden = hidden_of(record["hidden"], self._read)
+            return RunOutcome(findings_of(record["found"], self._read), (), [*record["notes"]], hidden)
+        except _UNREADABLE:
+            # Somebody else wrote it.
+            return None
+
+    def _holds(self, record: Mapping[str, Any]) -> bool:
+        if record["day"] not in ("", self._settings.today):
+            return False
+        if self._configs_digest(record["configs"]) != record["settings"]:
+            return False
+        return bool(self._answers.digest(record["asked"]) == record["answers"])
+
+    def keep(self, group: Group, outcome: RunOutcome, files: ProjectFiles, configured: Sequence[str]) -> None:
+        """Keep what was found, if nothing went wrong. ``configured`` are the folders whose settings counted."""
+        if outcome.failures or outcome.unread or outcome.unfinished or not isinstance(files, AskedFiles):
+            return
+        try:
+            record = {
+                "found": rows_of(outcome.findings, outcome.hidden, self._read),
+                "hidden": hidden_row(outcome.hidden, self._read),
+                "notes": [*outcome.notes],
+                "day": self._settings.today if outcome.dated else "",
+            }
+        except UnkeptError:
+            return
+        self._put(group, record, files, configured)
+
+    def keep_joined(self, group: Group, others: Sequence[str], files: ProjectFiles, configured: Sequence[str]) -> None:
+        """Keep that a group belongs with other files."""
+        if isinstance(files, AskedFiles):
+            self._put(group, {"joins": [*others], "day": ""}, files, configured)
+
+    def _put(self, group: Group, record: dict[str, Any], files: AskedFiles, configured: Sequence[str]) -> None:
+        record["configs"] = [*configured]
+        record["settings"] = self._configs_digest(configured)
+        record["asked"] = [*files.asked]
+        record["answers"] = files.digest(files.asked)
+        self._results.put(group.paths[0], self._key(group), record)
+
+    def save(self) -> None:
+        """Write what is new."""
+        self._results.save()
+
+    def _key(self, group: Group) -> str:
+        kinds = self._graph.kinds
+        files = _hash([(path, kinds.get(path, ""), path in self._known) for path in group.paths])
+        configs = [self._settings_of(path) for path in (*group.paths, *group.targets)]
+        return f"{files}.{_hash(sorted(group.targets.items()), self._settings.at_cause, self._common, configs)}"
+
+    def _configs_digest(self, folders: Sequence[str]) -> str:
+        return _hash([self._settings_of(f"{folder}/x" if folder else "x") for folder in folders])
+
+    def _settings_of(self, path: str) -> str:
+        """What the configuration says for a path, as far as findings depend on it, and which ShellCheck that means."""
+        config = self._config_of(path)
+        known = self._configs.get(id(config))
+        if known is None:
+            values = sorted((key, value) for key, value in config.values.items() if key not in _LATER)
+            known = self._configs[id(config)] = _hash(config.folder, values, self._program(config["shellcheck"]))
+        return known
+
+    def _program(self, setting: bool | str) -> str:
+        if not setting:
+            return ""
+        program = setting if isinstance(setting, str) else ""
+        if program not in self._programs:
+            self._programs[program] = identity(find(program))
+        return self._programs[program]
+
+
+def _hash(*parts: object) -> str:
+    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

@@ -1,0 +1,1 @@
+"""Who has images built besides Compose: Bake files, GitHub workflows, dev containers."""

@@ -1,0 +1,35 @@
+"""Where ShellCheck is, how it is called, and what tells one from another."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+# What it cannot know, as the files a script sources are not here, and that ash is read as dash.
+_EXCLUDED = "SC1090,SC1091,SC2187"
+OPTIONS = ("--norc", "--format=json1", "--severity=style", f"--exclude={_EXCLUDED}")
+
+
+def find(program: str = "") -> str:
+    """The path of ShellCheck: ``program`` if given, else the one beside this Python, else on PATH; "" without one."""
+    name = program or "shellcheck"
+    if os.path.dirname(name):
+        return name
+    folders = os.get_exec_path()
+    if not program:
+        folders = [os.path.dirname(sys.executable), *folders]
+    for folder in folders:
+        for ending in (".exe", "") if os.name == "nt" else ("",):
+            path = os.path.join(folder, name + ending)
+            if os.path.isfile(path) and os.access(path, os.X_OK):
+                return path
+    return ""
+
+
+def identity(path: str) -> str:
+    """What tells one ShellCheck and its options from another: "" for a program that is not there."""
+    try:
+        info = os.stat(path)
+    except OSError:
+        return ""
+    return "\0".join((path, str(info.st_size), str(info.st_mtime_ns), *OPTIONS))

@@ -1,0 +1,114 @@
+"""From what somebody asks about to its accounts: a file, a line of it, or a service by its name."""
+
+from __future__ import annotations
+
+from dlint.syntax.suggest import closest
+from dlint.why.account import Account, Asked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dlint.model.compose.model import ComposeModel
+    from dlint.syntax.compose.service import Service
+
+
+class NothingKnownError(Exception):
+    """There is nothing to say; the text is one sentence."""
+
+
+def of_service(asked: Asked, name: str) -> list[Account]:
+    """The accounts of the services of that name. Raises NothingKnownError."""
+    from dlint.why import services
+    from dlint.why.others import models_of
+
+    every = [(model, service) for model in models_of(asked) for service in model.services]
+    found = [(model, service) for model, service in every if service.name == name]
+    if not found:
+        near = closest(name, sorted({service.name for _, service in every}))
+        hint = f"; did you mean {near}?" if near else ""
+        raise NothingKnownError(f"there is no file and no service {name}{hint}")
+    _know(asked, [model for model, _ in found])
+    return [services.account_of(asked, model, service) for model, service in _distinct(found)]
+
+
+def _distinct(found: Sequence[tuple[ComposeModel, Service]]) -> list[tuple[ComposeModel, Service]]:
+    """Each service once: a file that is laid over another has all of that one's."""
+    kept: dict[tuple[str, int], tuple[ComposeModel, Service]] = {}
+    for model, service in sorted(found, key=lambda pair: len(pair[0].files)):
+        kept.setdefault((service.key.source.path, service.key.span[0]), (model, service))
+    return list(kept.values())
+
+
+def of_file(asked: Asked, path: str, line: int | None) -> list[Account]:
+    """The accounts of a file, or of a line of it. Raises NothingKnownError."""
+    asked.shown.know([path])
+    accounts = _of_kind(asked, path, asked.workspace.kinds.get(path, ""), line)
+    source = asked.workspace.files.read(path)
+    for account in accounts:
+        if account.line is not None and source is not None:
+            account.text = asked.shown.line(source, account.line).strip()
+    return accounts
+
+
+def _of_kind(asked: Asked, path: str, kind: str, line: int | None) -> list[Account]:
+    if kind == "dockerfile":
+        return _dockerfile(asked, path, line)
+    if kind == "compose":
+        return _compose(asked, path, line)
+    return _other(asked, path, kind, line)
+
+
+def _know(asked: Asked, models: Sequence[ComposeModel]) -> None:
+    """Learn the credentials of all files that values may come from."""
+    import posixpath
+
+    for model in models:
+        env = [posixpath.join(posixpath.dirname(file.source.path), ".env") for file in model.files[:1]]
+        files = [file.path.literal for service in model.services for file in service.env_files if file.path is not None]
+        more = [model.path(model, one) for one in files if one]
+        asked.shown.know(sorted({*model.paths, *env, *(path for path in more if path)}))
+
+
+def _dockerfile(asked: Asked, path: str, line: int | None) -> list[Account]:
+    from dlint.why import dockerfiles
+
+    source = asked.workspace.files.read(path)
+    if source is None:
+        raise NothingKnownError(f"{path} cannot be read")
+    builds = [build for build in asked.workspace.builds_of(path) if build.inline is None]
+    _know(asked, [build.model for build in builds])
+    return list(dockerfiles.accounts_of(asked, source, builds, line))
+
+
+def _compose(asked: Asked, path: str, line: int | None) -> list[Account]:
+    from dlint.why import services, values
+
+    model, file = asked.workspace.model_of(path), asked.workspace.compose_file(path)
+    if model is None or file is None:
+        raise NothingKnownError(f"{path} cannot be read")
+    _know(asked, [model])
+    if line is None:
+        own = [service for service in model.services if service.key.source.path == path]
+        return [services.account_of(asked, model, service) for service in own or model.services]
+    account = values.account_of(asked, model, file, line)
+    if account is None:
+        raise NothingKnownError(f"line {line} of {path} sets nothing")
+    named = next((one for one in model.services if one.key.source.path == path and one.key.line == line), None)
+    return [account] if named is None else [services.account_of(asked, model, named)]
+
+
+def _other(asked: Asked, path: str, kind: str, line: int | None) -> list[Account]:
+    from dlint.why import others
+
+    ignore = asked.workspace.ignore_file(path) if kind == "dockerignore" else None
+    if ignore is not None:
+        return [others.ignore_file(asked, ignore, line)]
+    _know(asked, others.models_of(asked))
+    source = asked.workspace.files.read(path)
+    found = [others.variables(asked, source, line) if source is not None else None]
+    found.append(others.any_file(asked, path, source, line))
+    accounts = [account for account in found if account is not None]
+    if not accounts:
+        raise NothingKnownError(f"nothing that is known builds, copies, mounts or reads {path}")
+    return accounts

@@ -1,0 +1,155 @@
+"""What earlier runs found is shown only where it still holds: a run with the cache says what one without says."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from dlint.cli.main import call
+from dlint.report import formats
+from dlint.shellcheck.program import find
+
+# ruff: noqa: E501 - a file a line.
+DOCKERFILES = (
+    "FROM debian:12\nRUN cd /x && apt-get install -y curl\nCOPY app.py entrypoint.sh /\nCMD [\"/entrypoint.sh\"]\n",
+    "FROM debian:12 AS build\nCOPY . /src\nFROM shop/base:1\nCOPY --from=build /src /app\nENTRYPOINT [\"entrypoint.sh\"]\n",
+    "FROM shop/base:1\nARG A\nRUN echo $A $b\n# dlint: ignore=no-user until=2026-01-01 -- later\nUSER root\n",
+    "# dlint: ignore-file=DL3008,no-such-rule,image-untagged -- why not\nFROM python\nADD vendor.tar.gz /x\nRUN pip install x\n",
+    "FROM node:20\nENV TOKEN=ghp_abcdefghijklmnopqrstuvwxyz0123456789\nRUN curl -H 'X: ghp_abcdefghijklmnopqrstuvwxyz0123456789' u\n",
+    "FROM scratch\nLABEL a=ghp_abcdefghijklmnopqrstuvwxyz0123456789\nCOPY missing.txt dir/ /\nHEALTHCHECK CMD curl localhost\n",
+    "FRM debian\nRUN <<EOF\necho $x\nEOF\nEXPOSE 99999\n",
+    "FROM alpine:3.20 AS a\nRUN apk add curl\nFROM a AS b\nCOPY --from=shop/web /a /b\nFROM b\nWORKDIR C:\\\\x\n",
+)  # fmt: skip
+COMPOSES = (
+    "services:\n  web:\n    build: .\n    image: shop/web\n    env_file: .env\n    ports: ['80:8000']\n",
+    "services:\n  web:\n    build: {context: ., dockerfile: sub/Dockerfile, args: {A: \"${A:-1}\"}, target: build}\n    privileged: true\n",
+    "services:\n  base:\n    build: {context: sub, tags: [\"shop/base:1\"]}\n  two:\n    image: shop/base:1\n    depends_on: [base]\n",
+    "services:\n  web:\n    extends: {file: sub/common.yml, service: common}\n    volumes: ['./data:/data', './app.py:/app.py']\n",
+    "include: [sub/compose.yaml]\nservices:\n  x:\n    image: \"${IMAGE}\"\n    environment: {DB_PASSWORD: hunter22x, B: \"${B}\"}\n",
+    "services:\n  in:\n    build:\n      context: .\n      additional_contexts: {assets: ./sub}\n      dockerfile_inline: |\n        FROM debian\n        COPY --from=assets a /\n        RUN cd /y\n",
+    "services:\n  web:\n    ports: ['80:80', 'x']\n    networks: [none]\n",
+    "services: {common: {image: nginx, restart: always}}\nx: [1\n",
+)  # fmt: skip
+IGNORES = ("*\n!app.py\n", "node_modules\nsub\n", "**/*.sh\n# x\n", "missing\n!\n", "")
+SETTINGS = (
+    "preset = 'strict'\n",
+    "select = ['no-user', 'apt-*']\n",
+    "ignore = ['cd-instead-of-workdir']\nexclude = ['sub/**']\n",
+    "[build-args]\nA = '2'\n",
+    "targets = ['build']\n[rules.no-user]\nseverity = 'error'\n",
+    "[[paths]]\nfiles = ['sub/**']\nignore = ['no-user']\nreason = 'x'\n",
+    "inline-ignores = false\nseverity = 'info'\n",
+    "[[services]]\nnames = ['web']\nignore = ['privileged']\nreason = 'needs it'\n",
+)
+ENVS = (
+    "A=1\nIMAGE=nginx:1\n",
+    "COMPOSE_FILE=compose.yaml:sub/compose.yaml\n",
+    "API_KEY=AKIAIOSFODNN7EXAMPLE\nB=2\n",
+    "x\n",
+)
+OTHERS = ("import x\n", "#!/bin/sh\necho\n", "#!/bin/bash\r\nexit\n", "\x1f\x8b\x08\x00", "FROM scratch\nCOPY a b c\n")
+FILES = {
+    "Dockerfile": DOCKERFILES, "sub/Dockerfile": DOCKERFILES, "web.Dockerfile": DOCKERFILES,
+    "sub/deep/Dockerfile": DOCKERFILES, "compose.yaml": COMPOSES, "compose.override.yaml": COMPOSES,
+    "sub/compose.yaml": COMPOSES, "sub/common.yml": COMPOSES, "compose.prod.yaml": COMPOSES, ".dockerignore": IGNORES,
+    "sub/.dockerignore": IGNORES, "Dockerfile.dockerignore": IGNORES, ".gitignore": IGNORES, "sub/.gitignore": IGNORES,
+    "dlint.toml": SETTINGS, "sub/dlint.toml": SETTINGS, ".env": ENVS, "sub/.env": ENVS, "app.py": OTHERS,
+    "entrypoint.sh": OTHERS, "vendor.tar.gz": OTHERS, "sub/a": OTHERS, "data/x": OTHERS, "odd": OTHERS,
+    ".github/workflows/ci.yml": ("target: build\n", "target: a\n"),
+}  # fmt: skip
+
+
+def write(root: Path, path: str, chance: random.Random) -> None:
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    file.write_text(chance.choice(FILES[path]), newline="")
+
+
+def change(root: Path, chance: random.Random) -> None:
+    """Do something to the project that a user, Git or an editor may do."""
+    there = [path for path in sorted(root.rglob("*")) if (path.is_file() or path.is_symlink()) and path.name != ".git"]
+    kind = chance.choice(("write", "write", "write", "write", "delete", "rename", "touch", "mode", "link", "tweak"))
+    if kind == "write" or not there:
+        write(root, chance.choice(sorted(FILES)), chance)
+        return
+    file = chance.choice(there)
+    other = root / chance.choice(sorted(FILES))
+    if kind == "delete":
+        file.unlink()
+    elif kind == "rename" and not other.is_dir():
+        other.parent.mkdir(parents=True, exist_ok=True)
+        file.rename(other)
+    elif file.is_symlink():
+        # What it leads to may lie outside.
+        file.unlink()
+    elif kind == "touch":
+        os.utime(file, (1, chance.randrange(10**9)))
+    elif kind == "mode":
+        file.chmod(chance.choice((0o644, 0o755)))
+    elif kind == "link" and not other.exists() and not other.is_symlink():
+        other.parent.mkdir(parents=True, exist_ok=True)
+        other.symlink_to(chance.choice((file, root.parent / "outside", "nowhere")))
+    elif kind == "tweak":
+        data = file.read_bytes()
+        at = chance.randrange(len(data) + 1)
+        file.write_bytes(data[:at] + chance.choice((b"#", b"\n", b"x", b" ", b"\xff")) + data[at + 1 :])
+
+
+class Lint:
+    """Runs dlint in a folder; what it prints and writes, in every format."""
+
+    def __init__(self, root: Path, reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.root = root
+        self.reports = reports
+        self.capsys = capsys
+
+    def __call__(self, *arguments: str) -> dict[str, object]:
+        outputs = [f"--output={form}={self.reports / form}" for form in formats()]
+        for file in self.reports.iterdir():
+            file.unlink()
+        code = call(["check", "--show-suppressed", *outputs, *arguments])
+        said = self.capsys.readouterr()
+        written: dict[str, object] = {file.name: file.read_bytes() for file in self.reports.iterdir()}
+        return {**written, "out": said.out, "err": said.err, "code": code}
+
+
+@pytest.fixture
+def lint(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Lint:
+    root, reports = tmp_path / "project", tmp_path / "reports"
+    for folder in (root, root / ".git", reports):
+        folder.mkdir()
+    (tmp_path / "outside").write_text("FROM debian\n")
+    monkeypatch.chdir(root)
+    monkeypatch.setattr("dlint.cache.identity.identity", lambda: "this one")
+    return Lint(root, reports, capsys)
+
+
+def targets(chance: random.Random) -> list[str]:
+    one = chance.choice((".", ".", ".", "Dockerfile", "sub", "compose.yaml", ".env", "odd", ".dockerignore"))
+    return [one, *(["Dockerfile"] if chance.random() < 0.1 else [])]
+
+
+OPTIONS: tuple[tuple[str, ...], ...] = (
+    (), (), (), ("--preset=all",), ("--no-inline-ignores",), ("--severity=warning",), ("--exclude=sub",),
+    ("--fail-on=error",), ("--quiet",),
+)  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are neither modes nor links")
+@pytest.mark.parametrize("seed", range(int(os.environ.get("DLINT_SEEDS", "6"))))
+def test_after_random_changes_a_run_says_what_one_without_the_cache_says(lint: Lint, seed: int) -> None:
+    chance = random.Random(seed)
+    options = ["--config=shellcheck=false"] if seed % 3 or not find() else []
+    for path in ("Dockerfile", "compose.yaml", "app.py", "sub/Dockerfile", "sub/compose.yaml"):
+        write(lint.root, path, chance)
+    for step in range(12):
+        for _ in range(chance.choice((0, 1, 1, 2))):
+            change(lint.root, chance)
+        arguments = [*options, *chance.choice(OPTIONS), *targets(chance)]
+        with_cache = lint(*arguments)
+        assert with_cache == lint(*arguments, "--no-cache"), (seed, step, arguments)
+        assert lint(*arguments) == with_cache, (seed, step, arguments)
