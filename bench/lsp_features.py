@@ -191,7 +191,7 @@ def _actions(client: Client, name: str, only: str) -> list[dict[str, Any]]:
 
 
 _WHOLE = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
-_REFERENCES = {"context": {"includeDeclaration": False}}
+_REFERENCES = {"includeDeclaration": False}
 FEATURES: dict[str, Question] = {
     "findings in Dockerfiles": lambda c: c.shown.get("Dockerfile"),
     "errors of YAML": lambda c: c.shows("compose.override.yaml", "services: [\n"),
@@ -208,7 +208,7 @@ FEATURES: dict[str, Question] = {
     "definition in a Compose file": lambda c: c.ask("definition", "compose.yaml", "[front]", 2),
     "definition across files": lambda c: c.elsewhere(c.ask("definition", "compose.yaml", "TAG}"), "compose.yaml"),
     "references across files": lambda c: c.elsewhere(
-        c.ask("references", "compose.override.yaml", "web", **_REFERENCES), "compose.override.yaml"
+        c.ask("references", "compose.override.yaml", "web", context=_REFERENCES), "compose.override.yaml"
     ),
     "rename": lambda c: c.ask("rename", "Dockerfile", "base AS web", newName="other"),
     "rename across files": lambda c: len(

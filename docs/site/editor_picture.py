@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from editors.vscode_server import CONTROL, VSCode, installed  # noqa: E402
+from editors.vscode_server import CONTROL, VSCode, installed  # type: ignore[import-not-found]  # noqa: E402
 
 FILES = {
     "compose.yaml": "services:\n  web:\n    image: team/web:1.4\n    build:\n      context: .\n      target: relase\n"

@@ -147,8 +147,6 @@ class StageGraph(Node):
         self._image = image
         self.run_as, self.context, self.given = [], None, {}
         self.names_target, self.health_given, self.init_given, self.ships = _nobody, False, False, True
-        # Whether it is shipped is the project's, and what follows from that.
-        self._layered = self._drawn = None
         return True
 
     def by_name(self, name: str) -> Stage | None:
