@@ -1,6 +1,10 @@
-"""How long dlint's language server takes from a keystroke to its own diagnostics, and what memory many edits take.
+"""How long language servers take from a keystroke to their diagnostics, and what memory many edits take.
 
-    python bench/lsp_latency.py [--edits 200] [--long 5000]
+    python bench/lsp_latency.py [--edits 200] [--long 5000] [--beside 'docker-langserver --stdio' ...]
+
+dlint's own server, and others beside it on the same edits: `tally lsp`, and those of the npm packages
+dockerfile-language-server-nodejs (`docker-langserver --stdio`) and @microsoft/compose-language-service
+(`docker-compose-langserver --stdio`). A server is only asked about files that it has diagnostics for.
 
 A Dockerfile of 200 lines and a Compose file of 30 services, ten of which build Dockerfiles of their own, are opened in
 one project; then characters are typed, one at a time, each when the answer to the last has come. Memory is the
@@ -13,15 +17,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import queue
+import shlex
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+# Seconds after which a server that says nothing is taken to have nothing to say of such files.
+_PATIENCE = 20.0
 _STEP = r"""# step {n}
 ARG TOOL_{n}_VERSION=1.{n}
 ENV TOOL_{n}_HOME=/opt/tool{n}
@@ -72,13 +81,15 @@ def compose(services: int) -> str:
 class Editor:
     """One editor with one server."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, command: Sequence[str], root: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dlint", "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root
         )
         assert self.process.stdin is not None and self.process.stdout is not None
         self.stdin, self.stdout = self.process.stdin, self.process.stdout
         self.versions: dict[str, int] = {}
+        self.messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
         capabilities = {"textDocument": {"publishDiagnostics": {"versionSupport": True}}}
         self._send({"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": root.as_uri(),
                     "workspaceFolders": None, "capabilities": capabilities}})  # fmt: skip
@@ -91,18 +102,33 @@ class Editor:
         self.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         self.stdin.flush()
 
+    def _listen(self) -> None:
+        while True:
+            length = 0
+            while (line := self.stdout.readline()) not in (b"\r\n", b""):
+                name, _, value = line.partition(b":")
+                length = int(value) if name.lower() == b"content-length" else length
+            if not line:
+                self.messages.put(None)
+                return
+            self.messages.put(json.loads(self.stdout.read(length)))
+
     def _receive(self) -> dict[str, Any]:
-        length = 0
-        while (line := self.stdout.readline()) != b"\r\n":
-            name, _, value = line.partition(b":")
-            length = int(value) if name == b"Content-Length" else length
-        message: dict[str, Any] = json.loads(self.stdout.read(length))
+        message = self.messages.get(timeout=_PATIENCE)
+        if message is None:
+            raise RuntimeError("the server has ended")
+        if "id" in message and "method" in message:
+            self._send({"id": message["id"], "result": None})
         return message
 
     def _wait(self, uri: str) -> None:
+        """Wait for the diagnostics of the newest version; those without a version are taken for it."""
         while True:
-            params = self._receive().get("params") or {}
-            if params.get("uri") == uri and params.get("version") == self.versions[uri]:
+            message = self._receive()
+            params = message.get("params") or {}
+            if message.get("method") != "textDocument/publishDiagnostics" or params.get("uri") != uri:
+                continue
+            if params.get("version") in (None, self.versions[uri]):
                 return
 
     def open(self, path: Path, language: str) -> str:
@@ -177,31 +203,71 @@ def shown(name: str, measured: tuple[list[float], float]) -> str:
     )
 
 
+def project(root: Path) -> None:
+    """Write the project."""
+    (root / ".git").mkdir()
+    (root / "Dockerfile").write_text(dockerfile(200))
+    (root / "compose.yaml").write_text(compose(30))
+    for number in range(0, 30, 3):
+        (root / f"s{number}").mkdir()
+        (root / f"s{number}" / "Dockerfile").write_text(dockerfile(40))
+
+
+def measure_server(command: Sequence[str], root: Path, edits: int) -> None:
+    """Measure one server on both files; on each with a server that has just started."""
+    for name, language, what in (
+        ("Dockerfile", "dockerfile", "Dockerfile of 200 lines"),
+        ("compose.yaml", "dockercompose", "Compose file of 30 services"),
+    ):
+        editor = Editor(command, root)
+        try:
+            print(shown(what, measure(editor, editor.open(root / name, language), edits)))
+            editor.close()
+        except queue.Empty:
+            print(f"{what:<28} no diagnostics")
+        finally:
+            editor.process.kill()
+
+
+def first_answer(root: Path, others: int) -> float:
+    """Seconds from opening the first file to its diagnostics, in a project with so many other Dockerfiles."""
+    (root / ".git").mkdir(parents=True)
+    for number in range(others):
+        (root / f"d{number}").mkdir()
+        (root / f"d{number}" / "Dockerfile").write_text(dockerfile(40))
+    (root / "Dockerfile").write_text(dockerfile(40))
+    editor = Editor([sys.executable, "-m", "dlint", "lsp"], root)
+    start = time.perf_counter()
+    editor.open(root / "Dockerfile", "dockerfile")
+    taken = time.perf_counter() - start
+    editor.close()
+    return taken
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--edits", type=int, default=200)
     parser.add_argument("--long", type=int, default=5000)
+    parser.add_argument("--beside", action="append", default=[], help="the command of another server")
     arguments = parser.parse_args()
+    own = [sys.executable, "-m", "dlint", "lsp"]
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve()
-        (root / ".git").mkdir()
-        (root / "Dockerfile").write_text(dockerfile(200))
-        (root / "compose.yaml").write_text(compose(30))
-        for number in range(0, 30, 3):
-            (root / f"s{number}").mkdir()
-            (root / f"s{number}" / "Dockerfile").write_text(dockerfile(40))
-        editor = Editor(root)
-        first, second = editor.open(root / "Dockerfile", "dockerfile"), editor.open(root / "compose.yaml", "yaml")
-        print(shown("Dockerfile of 200 lines", measure(editor, first, arguments.edits)))
-        print(shown("Compose file of 30 services", measure(editor, second, arguments.edits)))
+        project(root)
+        for command in (own, *map(shlex.split, arguments.beside)):
+            print("dlint lsp" if command is own else shlex.join(command))
+            measure_server(command, root, arguments.edits)
+        alone, among = (first_answer(root / f"of{others}", others) for others in (0, 300))
+        print(f"dlint: first answer {alone * 1000:.0f} ms, among 300 Dockerfiles {among * 1000:.0f} ms")
         if arguments.long:
+            editor = Editor(own, root)
             small = editor.open(root / "s0" / "Dockerfile", "dockerfile")
             measure(editor, small, 500)
             before = editor.memory()
             measure(editor, small, arguments.long - 500)
-            print(f"memory after 500 edits {before:.1f} MB, after {arguments.long} edits {editor.memory():.1f} MB")
-        editor.close()
+            print(f"dlint: memory after 500 edits {before:.1f} MB, after {arguments.long} {editor.memory():.1f} MB")
+            editor.close()
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ class Workspace:
         self._ignores: dict[Source, IgnoreFile] = {}
         self._parsed: dict[Source, ComposeFile] = {}
         self._graphs: dict[tuple[object, ...], StageGraph] = {}
+        self._earlier_graphs: dict[tuple[object, ...], StageGraph] = {}
         self._building: set[tuple[object, ...]] = set()
         self._projects: ComposeProjects | None = None
         self._builders: Builders | None = None
@@ -301,10 +302,12 @@ class Workspace:
             try:
                 from dlint.model.dockerfile import graph as stages
 
-                contexts = {familiar(name): self._context(build, value) for name, value in named.items()}
-                found = stages.build(
-                    self.tree(source), build_args=args, targets=targets, contexts=contexts, image=self._image
-                )
+                found = self._earlier_graphs.pop(key, None)
+                if found is None or not found.within(self._image):
+                    contexts = {familiar(name): self._context(build, value) for name, value in named.items()}
+                    found = stages.build(
+                        self.tree(source), build_args=args, targets=targets, contexts=contexts, image=self._image
+                    )
             finally:
                 self._building.discard(key)
             self._graphs[key] = found
@@ -392,6 +395,14 @@ class Workspace:
         other._ignores = {source: tree for source, tree in self._ignores.items() if files.holds(source)}
         other._parsed = {source: tree for source, tree in self._parsed.items() if files.holds(source)}
         other._earlier = self._projects or self._earlier
+        # The key has the text itself; what named contexts lead to may be anywhere.
+        other._earlier_graphs = {
+            key: graph
+            for key, graph in self._graphs.items()
+            if not graph.contexts and graph.source in other._dockerfiles
+        }
+        for graph in other._earlier_graphs.values():
+            graph.context = None
         return other
 
     def part(self, paths: Collection[str]) -> Workspace:

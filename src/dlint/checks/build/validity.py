@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dlint.api import Fix, Node, Problem, Problems, Related, check
+from dlint.api import Fix, Node, Problem, Problems, Related, check, pattern
 from dlint.api.build import Build, closest, local_copies
+
+_NAME = pattern(r"[a-z][a-z0-9_.-]*")
 
 
 @check(on=Build)
@@ -54,7 +56,8 @@ def _elsewhere(place: Node, *nodes: Node | None) -> list[Related]:
 
 
 def _missing(where: Node, target: str, names: list[str], who: str, fixes: bool) -> Problem:
-    meant = closest(target, names)
+    # The builder refuses other names, and they may be no YAML where they would be written.
+    meant = closest(target, [name for name in names if _NAME.fullmatch(name)])
     known = f"; its stages are {', '.join(names[:6])}" if names else "; none of its stages has a name"
     hint = f", did you mean {meant}?" if meant else known
     fix = (

@@ -43,12 +43,11 @@ def _place_of_key(service: Service) -> tuple[Source, int, str, bool] | None:
     node = service.node
     if not isinstance(node, YamlMap) or node.flow or node.alias is not None or node.anchor is not None:
         return None
-    own = [entry for entry in service.map.entries if _starts_line(entry.key) and _inside(entry.key, service)]
-    if not own:
+    columns = {entry: _indentation(entry.key) for entry in service.map.entries if _inside(entry.key, service)}
+    column = min((at for at in columns.values() if at is not None), default=None)
+    if column is None:
         return None
-    columns = [_column(entry.key) for entry in own]
-    column = min(columns)
-    entries = [entry for entry, at in zip(own, columns, strict=True) if at == column]
+    entries = [entry for entry, at in columns.items() if at == column]
     indent = " " * column
     for entry in entries:
         value = entry.value
@@ -72,7 +71,7 @@ def _end_of(value: YamlNode, key: Node) -> int | None:
                 return None
             value = value.items[-1]
             key = value
-        elif value.entries and _starts_line(value.entries[-1].key):
+        elif value.entries and _indentation(value.entries[-1].key) is not None:
             key, value = value.entries[-1].key, value.entries[-1].value
         else:
             return None
@@ -96,9 +95,10 @@ def new_entry(service: Service, path: Sequence[str], text: str) -> Edit | None:
             continue
         if node.flow:
             return value.insert_after(f", {text}")
-        if _starts_line(entry.key):
+        indentation = _indentation(entry.key)
+        if indentation is not None:
             end = entry.source.line_span(entry.line).end
-            return Edit(entry.source, Span(end, end), "\n" + " " * _column(entry.key) + text)
+            return Edit(entry.source, Span(end, end), "\n" + " " * indentation + text)
     return None
 
 
@@ -126,12 +126,11 @@ def _inside(node: Node, service: Service) -> bool:
     return node.source is service.source and service.span[0] < node.span[0] < service.span[1]
 
 
-def _column(node: Node) -> int:
-    return node.span[0] - node.source.starts()[node.line - 1]
-
-
-def _starts_line(node: Node) -> bool:
-    return not node.source.text[node.source.starts()[node.line - 1] : node.span[0]].strip(" ")
+def _indentation(node: Node) -> int | None:
+    """How many blanks stand before it in its line; None if something else does."""
+    source, offset = node.source, node.span[0]
+    before = source.text[source.starts()[source.line(offset) - 1] : offset]
+    return None if before.strip(" ") else len(before)
 
 
 def _one_line(value: YamlScalar, key: Node) -> bool:

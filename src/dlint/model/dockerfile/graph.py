@@ -42,8 +42,8 @@ class StageGraph(Node):
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
-        "_drawn", "_image", "_layered", "_names", "_newer", "_own", "_pragmas", "_reachable", "_refused", "context",
-        "contexts", "given", "health_given", "init_given", "names_target", "run_as", "ships",
+        "_asked", "_drawn", "_image", "_layered", "_names", "_newer", "_own", "_pragmas", "_reachable", "_refused",
+        "context", "contexts", "given", "health_given", "init_given", "names_target", "run_as", "ships",
     )  # fmt: skip
 
     def __init__(
@@ -60,6 +60,7 @@ class StageGraph(Node):
         self.targets = targets
         self.contexts = contexts
         self._image = image
+        self._asked: set[str] | None = set()
         self.stages: list[Stage] = []
         self.preamble: list[Instruction] = []
         self._names: dict[str, Stage] = {}
@@ -127,7 +128,26 @@ class StageGraph(Node):
         the project builds. None where it is a stage or an image like any other.
         """
         given = self.contexts.get(familiar(name)) if self.contexts else None
-        return given if given is not None or name in self._names else self._image(name)
+        if given is not None or name in self._names:
+            return given
+        found = self._image(name)
+        if found is not None or self.contexts:
+            self._asked = None
+        elif self._asked is not None:
+            self._asked.add(name)
+        return found
+
+    def within(self, image: Callable[[str], NamedContext | None]) -> bool:
+        """Take the graph into a project that has changed: ``image`` says which images that builds.
+
+        Gives whether it is the same graph there: nothing in it was the project's image, and nothing is now.
+        """
+        if self._asked is None or any(image(name) is not None for name in self._asked):
+            return False
+        self._image = image
+        self.run_as, self.context, self.given = [], None, {}
+        self.names_target, self.health_given, self.init_given, self.ships = _nobody, False, False, True
+        return True
 
     def by_name(self, name: str) -> Stage | None:
         """The stage of that name in whatever case, the last if several have it."""
