@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from posixpath import normpath
 
 from dlint.project.disk import read_file, read_head, reason_of, write_file
-from dlint.source import Source
+from dlint.source import Embedded, Source
 
 # Far more than anybody writes by hand: a larger file is generated, or there to keep a linter busy.
 MAX_BYTES = 1_000_000
@@ -120,8 +120,9 @@ class ProjectFiles:
         return other
 
     def holds(self, source: Source) -> bool:
-        """Whether ``source`` is what ``read`` gives for its path, or would give without looking again."""
-        return self._sources.get(source.path) is source
+        """Whether ``source``, or the file it stands in, is what ``read`` gives or would give without looking again."""
+        outer = source.outer.source if isinstance(source, Embedded) else source
+        return self._sources.get(outer.path) is outer
 
     def stale(self) -> set[str]:
         """The paths of the files that are not on the disk any more as they were read. Looks at each once."""

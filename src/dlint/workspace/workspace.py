@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from dlint.model.dockerfile.contexts import NamedContext, familiar
-from dlint.source import Embedded
 from dlint.workspace.configured import Configured
 
 TYPE_CHECKING = False
@@ -352,25 +351,29 @@ class Workspace:
         """The image of a service; None if it is not built here, or its Dockerfile or stage is not at hand."""
         from dlint.workspace.built_image import BuiltImage
 
-        build = self._compose.build_of(model, service.name)
-        stage = self._stage(build) if build is not None else None
+        stage = self._built_stage(model, service)
         return BuiltImage(stage) if stage is not None else None
+
+    def _built_stage(self, model: ComposeModel, service: Service) -> Stage | None:
+        build = self._compose.build_of(model, service.name)
+        return self._stage(build) if build is not None else None
 
     def image_of(self, model: ComposeModel, service: Service) -> Image | None:
         """The image that a service runs: built for it, built here under that name, or a known one of others."""
         from dlint.model.image import Image
+        from dlint.workspace.built_image import own_image
 
         word = service.platform
         platform = word.literal if word is not None else None
         if service.build is not None:
-            build = self._compose.build_of(model, service.name)
-            return _own_image(self._stage(build) if build is not None else None, platform)
+            return own_image(self._built_stage(model, service), platform)
         name = service.image.literal if service.image is not None else None
-        if name is not None:
-            self._ask_elsewhere(familiar(name))
-        if name is None or self._compose.is_built(name):
-            here = self._image(name) if name is not None else None
-            return _own_image(here.stage if here is not None else None, platform)
+        if name is None:
+            return None
+        self._ask_elsewhere(familiar(name))
+        if self._compose.is_built(name):
+            here = self._image(name)
+            return own_image(here.stage if here is not None else None, platform)
         return Image.named(name, service.image, platform)
 
     def with_texts(self, texts: Mapping[str, Source]) -> Workspace:
@@ -391,7 +394,7 @@ class Workspace:
         files = self.files.changed(texts or {}, paths)
         other = Workspace(files, known)
         other.partial = self.partial
-        other._dockerfiles = {source: tree for source, tree in self._dockerfiles.items() if _is_of(files, source)}
+        other._dockerfiles = {source: tree for source, tree in self._dockerfiles.items() if files.holds(source)}
         other._ignores = {source: tree for source, tree in self._ignores.items() if files.holds(source)}
         other._parsed = {source: tree for source, tree in self._parsed.items() if files.holds(source)}
         other._earlier = self._projects or self._earlier
@@ -453,18 +456,3 @@ class Workspace:
         other._ignores = self._ignores
         other._parsed = self._parsed
         return other
-
-
-def _own_image(stage: object, platform: str | None) -> Image | None:
-    """The image that a stage of the project becomes; None for anything else."""
-    if stage is None:
-        return None
-    from dlint.model.dockerfile.stage import Stage
-    from dlint.model.own_image import OwnImage
-
-    return OwnImage.of_stage(stage, platform) if isinstance(stage, Stage) else None
-
-
-def _is_of(files: ProjectFiles, source: Source) -> bool:
-    """Whether a text is that of a file as it is, or stands in one."""
-    return files.holds(source.outer.source if isinstance(source, Embedded) else source)
