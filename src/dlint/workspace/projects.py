@@ -119,8 +119,9 @@ class ComposeProjects:
             return model.paths
         main = model.files[0].source.path
         own = tuple(file.source.path for file in model.files)
-        home = self._group(main) if self.pieces.get(main) is not model else own
-        return model.paths if home == own else model.paths - frozenset(home)
+        if self.pieces.get(main) is model or self._group(main) == own:
+            return model.paths
+        return model.paths - frozenset(self._group(main)) - {path for path in own if self._group(path) != own}
 
     @property
     def models(self) -> list[ComposeModel]:

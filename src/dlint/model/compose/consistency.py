@@ -90,7 +90,7 @@ class _Consistency:
         if service.build is not None or "provider" in service.map or self.model.is_partial(service):
             return
         if image is None or image.literal == "":
-            if "image" in service.map and image is None:
+            if ("image" in service.map and image is None) or self.model.may_be_laid_over:
                 return
             name = posixpath.basename(self.model.files[0].source.path) if self.model.files else ""
             fragment = "" if name in BASES else ", or lint the file together with the one it is laid over"
@@ -134,6 +134,8 @@ class _Consistency:
         if not self.model.whole:
             return
         close = self.faults.guess(name, known)
+        if not close and self.model.may_be_laid_over:
+            return
         section = "services" if what == "service" else f"{what}s"
         hint = f"did you mean `{close}`?" if close else f"define it under `{section}`"
         message = f"No {what} is called `{name}`: {hint}"

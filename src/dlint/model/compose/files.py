@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import pattern
+from dlint.project.gitignore import ignored_by_git
 from dlint.syntax.compose import dotenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dlint.project.files import ProjectFiles
     from dlint.syntax.compose.file import ComposeFile
@@ -44,12 +45,20 @@ def group(
         return (base, path) if base else (path,)
     if name in BASES:
         override = _first(project, folder, _OVERRIDES)
-        return (path, override) if override else (path,)
+        above = None if override else _laid_over(project, path, read)
+        return (path, override) if override else (above, path) if above else (path,)
     for one in named:
         if path in one[1:]:
             return one
-    base = _base(project, path, beside, read)
-    return (base, path) if base else (path,)
+    return (*_bases(project, path, beside, read), path)
+
+
+def override_left_out(project: ProjectFiles, path: str) -> bool:
+    """Whether git leaves out the override file of a file with a usual name: where the project runs there may be one."""
+    folder, name = posixpath.split(path)
+    if name not in BASES or _first(project, folder, _OVERRIDES):
+        return False
+    return any(ignored_by_git(project.text, posixpath.join(folder, override)) for override in _OVERRIDES)
 
 
 def in_folder(project: ProjectFiles, folder: str) -> tuple[str, ...]:
@@ -90,51 +99,74 @@ def listed(project: ProjectFiles, folder: str, path: str | None = None) -> tuple
     return paths
 
 
-def _base(
+def _bases(
     project: ProjectFiles, path: str, beside: Iterable[str], read: Callable[[str], ComposeFile | None]
-) -> str | None:
-    """The file that a fragment such as ``compose.prod.yaml`` is meant to be laid over, if ``path`` is a fragment.
+) -> tuple[str, ...]:
+    """The files that a fragment such as ``compose.prod.yaml`` is meant to be laid over; none if ``path`` is no fragment.
 
     A fragment has services without anything to run, or names what it does not define, and its base has some of that;
-    or it has no services at all. The base is the file that gives most of those services something to run, among the
+    or it has no services at all. The bases are the files that together give those services something to run, among the
     usual names, the other files of its folder and the usual names in the folders above; for the rest the usual names
-    and the other files of its folder, which must have a service of the fragment.
+    and the other files of its folder, which must have a service of the fragment, and the usual names in the folders
+    above, which must define all that the fragment lacks.
     """
     file = read(path)
     if file is None or file.faults:
-        return None
+        return ()
     bare = bare_services(file)
     lacking = _used(file) - _defined(file) if "include" not in file.map else set()
     definitions = all(entry.key.value in _DEFINITIONS for entry in file.map.entries)
     if not bare and not lacking and not definitions:
-        return None
+        return ()
     folder = posixpath.dirname(path)
     usual = [name for name in (posixpath.join(folder, name) for name in BASES) if project.exists(name)]
     own = {service.name for service in file.services}
     candidates = [other for other in (*usual, *beside) if other != path]
-    best = _giving_most([*candidates, *_usual_above(project, folder)], bare, read) if bare else None
-    if best is not None:
-        return best
+    giving = tuple(_giving([*candidates, *_usual_above(project, folder)], bare, read))
+    if giving:
+        return giving
     for candidate in candidates:
         base = read(candidate)
         if base is None or not base.services:
             continue
         if candidate in usual and definitions:
-            return candidate
+            return (candidate,)
         if lacking & _defined(base) and (candidate in usual or own & {service.name for service in base.services}):
-            return candidate
-    return None
+            return (candidate,)
+    above = ((candidate, read(candidate)) for candidate in _usual_above(project, folder))
+    return next(((path,) for path, base in above if lacking and base and lacking <= _defined(base)), ())
 
 
-def _giving_most(candidates: Iterable[str], bare: set[str], read: Callable[[str], ComposeFile | None]) -> str | None:
-    """The file that gives most of these services something to run, the first of equals; None if none does."""
-    best, most = None, 0
-    for candidate in candidates:
-        base = read(candidate)
-        given = len(bare & ({service.name for service in base.services} - bare_services(base))) if base else 0
-        if given > most:
-            best, most = candidate, given
-    return best
+def _laid_over(project: ProjectFiles, path: str, read: Callable[[str], ComposeFile | None]) -> str | None:
+    """The file above that one of a usual name is laid over: alone it is no project, and that one has what it lacks.
+
+    Compose refuses services with nothing to run, so such a file is only ever named after another one.
+    """
+    folder = posixpath.dirname(path)
+    above = tuple(_usual_above(project, folder)) if folder else ()
+    file = read(path) if above else None
+    bare = bare_services(file) if file is not None and not file.faults else set()
+    if not bare:
+        return None
+    bases = ((candidate, read(candidate)) for candidate in above)
+    return next((one for one, base in bases if base and bare <= _runnable(base)), None)
+
+
+def _runnable(file: ComposeFile) -> set[str]:
+    """The services of a file that it gives something to run."""
+    return {service.name for service in file.services} - bare_services(file)
+
+
+def _giving(candidates: Sequence[str], bare: set[str], read: Callable[[str], ComposeFile | None]) -> Iterator[str]:
+    """The files that give these services something to run: the one that gives most, then what gives the others."""
+    given = {one: bare & _runnable(base) for one in candidates if bare and (base := read(one)) is not None}
+    while given:
+        best = max(given, key=lambda one: len(given[one]))
+        found = given[best]
+        if not found:
+            return
+        yield best
+        given = {one: names - found for one, names in given.items() if one != best}
 
 
 def _usual_above(project: ProjectFiles, folder: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ import posixpath
 from dlint.lazy import lazy, pattern
 from dlint.model.compose import lists as compose_lists
 from dlint.model.compose.faults import FaultList
+from dlint.model.compose.files import override_left_out
 from dlint.model.compose.loader import Loader, ProjectLoad, below_root, known_values
 from dlint.project.gitignore import comes_later, ignored_by_git
 from dlint.source import Source, Span
@@ -101,6 +102,12 @@ class ComposeModel(BuildRequests):
     def extended(self) -> set[str]:
         """The paths of the files that services of it extend, and that it does not include."""
         return {*self._folders} - self.included - {file.source.path for file in self.files}
+
+    @lazy
+    def may_be_laid_over(self) -> bool:
+        """Whether an override file may lie over these files where the project runs: git leaves it out."""
+        last = self.files[-1].source.path if self.files else ""
+        return self.project is not None and override_left_out(self.project, last)
 
     def is_partial(self, service: Service) -> bool:
         """Whether a part of the service is unknown: what it extends could not be read."""
