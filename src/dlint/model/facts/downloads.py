@@ -25,8 +25,9 @@ CMDLETS: Final = ("invoke-webrequest", "invoke-restmethod", "start-bitstransfer"
 FETCHERS: Final = ("curl", "wget", *CMDLETS)
 """The programs that fetch what their words name."""
 
-CHECKS: Final = pattern(
-    r"(?:sha\d*sum|shasum|md5sum|b2sum|gpgv?2?|cosign|minisign|openssl|rhash|slsa-verifier|signify)$"
+CHECKS: Final = frozenset(
+    "shasum sha1sum sha224sum sha256sum sha384sum sha512sum sha3sum md5sum b2sum gpg gpg2 gpgv gpgv2 cosign minisign "
+    "openssl rhash slsa-verifier signify".split()
 )
 """Programs that compare a checksum or a signature."""
 
@@ -112,22 +113,29 @@ def _target(command: ShellCommand, url: str) -> str | None:
     return posixpath.join((folder.value if folder is not None else None) or "", name) or None
 
 
-_INTERNAL: Final = pattern(
-    r"(?:localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.0\.0\.0|\[|[^.]*$|[^/]*\.(?:local|internal|"
-    r"lan|intranet|corp|home|localdomain|test|svc|private|localhost)$)"
+_INTERNAL: Final = (
+    "localhost", "127.", "10.", "192.168.", "169.254.", "0.0.0.0", "[", *(f"172.{number}." for number in range(16, 32))
+)  # fmt: skip
+_INTERNAL_DOMAINS: Final = tuple(
+    ".local .internal .lan .intranet .corp .home .localdomain .test .svc .private .localhost".split()
 )
+
+
+def _in_house(host: str) -> bool:
+    """Whether a host is this machine or one of the house's own network."""
+    return host.startswith(_INTERNAL) or "." not in host or host.endswith(_INTERNAL_DOMAINS)
 
 
 def is_plain(url: str) -> bool:
     """Whether a URL has nothing to show who answers, and leads out of the machine and the house's own network."""
     match = re.match(r"(?:http|ftp)://(?:[^/@]*@)?([^/:?#]*)", url)
-    return match is not None and "$" not in match[1] and _INTERNAL.match(match[1]) is None
+    return match is not None and "$" not in match[1] and not _in_house(match[1])
 
 
 def is_internal(url: str) -> bool:
     """Whether a URL surely leads to this machine or the house's own network."""
     match = re.match(r"\w+://(?:[^/@]*@)?([^/:?#]*)", url)
-    return match is not None and "$" not in match[1] and _INTERNAL.match(match[1]) is not None
+    return match is not None and "$" not in match[1] and _in_house(match[1])
 
 
 def checks(command: ShellCommand) -> bool:
@@ -140,7 +148,7 @@ def checks(command: ShellCommand) -> bool:
         return True
     if command.name == "certutil":
         return any(word.text.lower() == "-hashfile" for word in command.given)
-    if CHECKS.match(command.name):
+    if command.name in CHECKS:
         return command.name != "openssl" or any(
             w.text in ("dgst", "sha256", "sha512", "md5", "sha1") for w in command.given
         )

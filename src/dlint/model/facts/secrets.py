@@ -275,7 +275,10 @@ def connection_password(text: str) -> SecretKind | None:
 
     One that is a variable or a mark such as ``<password>`` is none; one that only holds a place is.
     """
-    pair = _PAIR.search(text) if "=" in text else None
+    lowered = text.lower()
+    if "=" not in text or not any(word in lowered for word in ("password", "passwd", "pwd")):
+        return None
+    pair = _PAIR.search(text)
     if pair is None or pair.group(1)[0] in "$<{*" or _BESIDE.search(text) is None:
         return None
     return SecretKind("a password in a connection string", pair.start(1), pair.end(1))

@@ -26,6 +26,11 @@ _SUPERVISORS: Final = pattern(
     r"(?:^|[\s\"'/])(supervisord|runsvdir(?:-start)?|runit(?:-init)?|s6-svscan|my_init|circusd|(?:foreman|honcho|forego|"
     r"goreman|hivemind|overmind)(?=[\"',\s]+(?:start|s)\b)|monit|process-compose)(?=[\s\"',]|$)"
 )
+# A word of each of them.
+_SIGNS: Final = (
+    "supervisord", "runsvdir", "runit", "s6-svscan", "my_init", "circusd", "foreman", "honcho", "forego", "goreman",
+    "hivemind", "overmind", "monit", "process-compose",
+)  # fmt: skip
 _SYSTEMS: Final = pattern(
     r"(?<![\w/])(?:(?:/usr)?/sbin/init(?=[\s\"',]|$)|(?:/usr)?/lib/systemd/systemd\b|/bin/systemd\b)"
 )
@@ -40,8 +45,8 @@ def several_services_in_container(stage: Stage) -> Problems:
         text = node.args.text
         if not (node.json or node.script):
             continue
-        supervisor = _SUPERVISORS.search(text)
-        system = _SYSTEMS.search(text)
+        supervisor = _SUPERVISORS.search(text) if any(word in text for word in _SIGNS) else None
+        system = _SYSTEMS.search(text) if "/sbin/init" in text or "systemd" in text else None
         if supervisor is not None or system is not None:
             match = supervisor or system
             assert match is not None

@@ -139,7 +139,7 @@ def _fetched_then_run(script: Script, found: set[int]) -> Problems:
                 files[target] = command
         elif not files:
             continue
-        elif CHECKS.match(command.name) or _hashes(command):
+        elif command.name in CHECKS or _hashes(command):
             files.clear()
         elif command.index not in found:
             name = _run_file(command)
