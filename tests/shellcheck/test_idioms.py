@@ -35,6 +35,9 @@ IDIOMS = [
     ("RUN ./configure $(test x = y && echo --z)", "SC2046"),
     ("RUN echo 'a:$PATH' >> /x", "SC2016"),
     ("RUN find -name x", "SC2185"),
+    ("RUN make; cd /x", "SC2164"),
+    ('RUN export GNUPGHOME="$(mktemp -d)" && gpg --list-keys', "SC2155"),
+    ("RUN [ `ls /x | wc -l` != 3 ] && false", "SC2046"),
 ]
 
 
@@ -47,7 +50,8 @@ def test_an_idiom_is_no_finding_but_where_all_is_wanted(run: str, code: str) -> 
 @pytest.mark.parametrize(
     ("run", "code"),
     [
-        ('RUN for x in one; do a "$x"; done; cd y', "SC2164"),
+        ('RUN for x in one; do a "$x"; done; cd y; make', "SC2164"),
+        ("RUN export X=$(curl https://example.org/x) && echo $X", "SC2155"),
         ("RUN if a then; b; fi", "SC1010"),
         ("RUN X= 1", "SC1007"),
         ("RUN a $makedepends/x && . ./APKBUILD", "SC2154"),

@@ -92,6 +92,13 @@ def _set_elsewhere(remark: Remark) -> bool:
     return _SOURCED.search(text, 0, behind) is not None or bool(kept and re.search(kept, text[:behind]))
 
 
+def _ends_the_script(remark: Remark) -> bool:
+    """A ``cd`` at the end: its failure is the step's, and nothing follows that could run in the wrong folder."""
+    text = remark.script.text
+    behind = bisect_left(range(len(text)), remark.span[1], key=remark.script.origin)
+    return not text[behind:].strip()
+
+
 def _on_musl(remark: Remark) -> bool:
     """``[^.]``, which the C library of Alpine takes for ``[!.]``, unlike dash."""
     return remark.dialect == "busybox"
@@ -140,9 +147,19 @@ def _list_of_words(remark: Remark) -> bool:
 def _words_of_a_command(remark: Remark) -> bool:
     """What a command prints that is one word for sure, or none or several on purpose."""
     raw = remark.raw
-    if _ONE_WORD_EACH.match(raw) or _PERHAPS_NOTHING.match(raw):
+    if _ONE_WORD_EACH.match(raw) or _COUNT.search(raw) or _PERHAPS_NOTHING.match(raw):
         return True
     return _is_whole_word(remark) and _MANAGER.match(_command_so_far(remark)) is not None
+
+
+_SET_TO = pattern(r"[ \t]*\w+=[\"']?(?:\$\(|`)[ \t]*(?:mktemp|nproc|uname|arch|hostname|id|pwd|dpkg[ \t]+--print-arch)")
+_COUNT = pattern(r"\|[ \t]*wc[ \t]+-[lwc][ \t]*[`)]\Z")
+
+
+def _hardly_fails(remark: Remark) -> bool:
+    """``export GNUPGHOME="$(mktemp -d)"``: a command without a reason to fail in a build, so its status is no loss."""
+    text, (start, end) = remark.source.text, remark.span
+    return any(_SET_TO.match(text, at) is not None for at in (start, max(text.rfind(" ", 0, start), 0), end))
 
 
 def _written_to_a_file(remark: Remark) -> bool:
@@ -160,6 +177,8 @@ _JUDGES: Final = {
     "SC2046": _words_of_a_command,
     "SC2086": _list_of_words,
     "SC2154": _set_elsewhere,
+    "SC2155": _hardly_fails,
+    "SC2164": _ends_the_script,
     "SC3026": _on_musl,
 }
 

@@ -102,7 +102,7 @@ def listed(project: ProjectFiles, folder: str, path: str | None = None) -> tuple
 def _bases(
     project: ProjectFiles, path: str, beside: Iterable[str], read: Callable[[str], ComposeFile | None]
 ) -> tuple[str, ...]:
-    """The files that a fragment such as ``compose.prod.yaml`` is meant to be laid over; none if ``path`` is no fragment.
+    """The files that a fragment such as ``compose.prod.yaml`` is meant to be laid over; none for another file.
 
     A fragment has services without anything to run, or names what it does not define, and its base has some of that;
     or it has no services at all. The bases are the files that together give those services something to run, among the

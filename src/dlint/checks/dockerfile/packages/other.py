@@ -133,6 +133,8 @@ def _installs_own(command: ShellCommand, stage: Stage) -> bool:
     local = bool(packages_) and all(_is_file(word.text) for word in packages_)
     repository = command.flag("-X", "--repository") if command.name == "apk" else None
     own = repository is not None and "/" in (repository.value or repository.raw) and "://" not in repository.raw
+    if own and repository is not None and _comes_from_a_stage(repository.value or "", stage):
+        return True
     return (local or own) and _makes_packages(command, stage) and not _fetches_packages(stage)
 
 
@@ -151,6 +153,15 @@ def _makes_packages(command: ShellCommand, stage: Stage) -> bool:
         for each in script.commands[:_MOST_COMMANDS] if script is not None else ():
             own = each.name_node.raw.startswith("./") or each.name.endswith(".sh")
             if each is not command and (own or each.name in _PACKAGERS):
+                return True
+    return False
+
+
+def _comes_from_a_stage(repository: str, stage: Stage) -> bool:
+    """Whether the folder of a repository was copied from another stage of this file, which made its packages."""
+    for node in stage.instructions[:_MOST_RUNS]:
+        if isinstance(node, Copy) and node.from_ is not None and stage.copied_from and len(node.words) > 1:
+            if f"{repository}/".startswith(node.words[-1].text.rstrip("/") + "/"):
                 return True
     return False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Command, Fix, Problem, Problems, check, pattern
+from dlint.api import Command, Fix, Problem, Problems, Severity, check, pattern
 from dlint.api.dockerfile import (
     Run,
     Shell,
@@ -45,7 +45,10 @@ def _as_arguments(run: Run, stage: Stage) -> Problems:
         for word in command.given:
             if word.text in _INSTRUCTIONS and word.raw == word.text and _begins_line(word):
                 what = f"{word.text} is an argument of {command.name} here"
-                yield Problem(word, f"{what}: take the continuation away at the end of the line above")
+                # These stop where there is no package of that name; mkdir, yum and others may well go on.
+                at_most = None if command.name in ("apt-get", "apt", "apk") else Severity.WARNING
+                problem = f"{what}: take the continuation away at the end of the line above"
+                yield Problem(word, problem, at_most=at_most)
 
 
 def _begins_line(word: ShellWord) -> bool:
