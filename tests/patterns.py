@@ -196,7 +196,9 @@ def attacks(text: str, flags: int) -> list[tuple[str, str, str]]:
         return []
     tails = ["", *letters[:4], "\0"]
     heads = list(dict.fromkeys(["", *(head for head, _ in loops)]))
-    rounds = list(dict.fromkeys(["\n" * bool(flags & re.M), *(body for _, bodies in loops for body in bodies), *letters[:12]]))
+    rounds = list(
+        dict.fromkeys(["\n" * bool(flags & re.M), *(body for _, bodies in loops for body in bodies), *letters[:12]])
+    )
     made = []
     for head in heads[:4]:
         for loop in rounds[:12]:

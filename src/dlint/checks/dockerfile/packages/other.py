@@ -160,9 +160,10 @@ def _makes_packages(command: ShellCommand, stage: Stage) -> bool:
 def _comes_from_a_stage(repository: str, stage: Stage) -> bool:
     """Whether the folder of a repository was copied from another stage of this file, which made its packages."""
     for node in stage.instructions[:_MOST_RUNS]:
-        if isinstance(node, Copy) and node.from_ is not None and stage.copied_from and len(node.words) > 1:
-            if f"{repository}/".startswith(node.words[-1].text.rstrip("/") + "/"):
-                return True
+        if not isinstance(node, Copy) or node.from_ is None or not stage.copied_from or len(node.words) < 2:
+            continue
+        if f"{repository}/".startswith(node.words[-1].text.rstrip("/") + "/"):
+            return True
     return False
 
 
