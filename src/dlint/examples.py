@@ -19,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from dlint.fix.fixer import FixResult
+
 
 def failures(rule: Rule, *, details: bool = False) -> list[str]:
     """What is wrong with the examples of a rule's page; one sentence each, none when all hold.
@@ -65,17 +67,27 @@ def _fixed(rule: Rule, bad: Example | None, fixed: Example) -> list[str]:
     result = _mend(rule, bad)
     problems = []
     for path, want in fixed.files.items():
-        got = result[path].text if path in result else ""
+        got = result.sources[path].text if path in result.sources else ""
         if got != want:
             problems.append(f"the fix gives {path}:\n{_indent(got)}\nnot\n{_indent(want)}")
-    if not problems:
+    if problems:
+        problems.extend(_why_unfixed(rule, result))
+    else:
         unchanged = {**bad.files, **fixed.files}
-        again = _mend(rule, Example("bad", unchanged, bad.settings, fixed.line))
+        again = _mend(rule, Example("bad", unchanged, bad.settings, fixed.line)).sources
         problems.extend(f"a second fix changes {p} again" for p in fixed.files if again[p].text != fixed.files[p])
     return problems
 
 
-def _mend(rule: Rule, example: Example) -> Mapping[str, Source]:
+def _why_unfixed(rule: Rule, result: FixResult) -> list[str]:
+    """What the author of a fix cannot see in the text: that there is none, or why it was taken back."""
+    refused = [f"the fix was left out: {one.reason}" for one in result.dropped if _of(rule, one.finding)]
+    if refused or result.applied:
+        return refused
+    return ["no finding has a fix: the check yields Problem(…, fix=Fix(title, edits))"]
+
+
+def _mend(rule: Rule, example: Example) -> FixResult:
     from dlint.fix.fixer import fix
     from dlint.fix.keeps import accepts, comments, hides_failure
 
@@ -86,7 +98,7 @@ def _mend(rule: Rule, example: Example) -> Mapping[str, Source]:
     def relint(changed: Mapping[str, Source]) -> list[Finding]:
         return _lint(rule, project.with_sources(dict(changed)), example).visible
 
-    result = fix(
+    return fix(
         before,
         relint,
         unsafe=True,
@@ -95,7 +107,6 @@ def _mend(rule: Rule, example: Example) -> Mapping[str, Source]:
         comments=comments,
         hides=hides_failure,
     )
-    return result.sources
 
 
 def _of(rule: Rule, finding: Finding) -> bool:

@@ -297,6 +297,11 @@ class TestIgnore:
         assert "svc1/Dockerfile" in diff and "1 file changed, 1 insertion" in diff
         assert "svc1/Dockerfile base-image-untagged" not in found(old)
 
+    def test_nothing_to_ignore_is_said(self, old: Path) -> None:
+        done = dlint(old, "ignore", "--add", "DL3011", *self.WHY)
+        assert done.returncode == 0
+        assert done.stderr == "dlint: nothing to ignore: no finding of invalid-port here\n"
+
     def test_a_dry_run_writes_nothing(self, old: Path) -> None:
         done = dlint(old, "ignore", "--add", "service-privileged", "--diff", *self.WHY)
         assert done.returncode == 0 and done.stdout.count("\n+ ") == 6, done.stdout
@@ -326,6 +331,7 @@ class TestIgnore:
             (("--add", "--reason", "x", "--until", "soon"), "2027-01-31"),
             (("--add", "--reason", "x", "--until", "2001-01-01"), "over already"),
             (("--add", "no-such-rule", "--reason", "x"), "unknown rule"),
+            (("--add", "DL9999", "--reason", "x"), "DL9999: no rule of dlint's"),
         ],
     )
     def test_wrong_calls_say_what_is_missing(self, tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:

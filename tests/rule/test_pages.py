@@ -45,6 +45,20 @@ def test_a_wrong_page_is_caught() -> None:
     assert any("no `good` block" in problem for problem in problems)
 
 
+def test_a_fixed_block_without_a_fix_is_said() -> None:
+    from dlint.rule.rule import Problem
+    from dlint.syntax.dockerfile.parser import From
+
+    blocks = "```dockerfile bad\nFROM debian:12\n```\n```dockerfile fixed\nFROM debian:13\n```\n"
+    page = Page("dockerfile", "no-fix", "no-fix.md", f"---\ntitle: Nothing\nseverity: error\n---\nWords.\n\n{blocks}")
+
+    def no_fix(node: From) -> list[Problem]:
+        return [Problem(node, "Not this one")]
+
+    problems = failures(Rule(page, Check(no_fix, (From,), False)))  # type: ignore[arg-type]
+    assert any("no finding has a fix" in problem for problem in problems)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -10,6 +10,7 @@ import click
 from dlint.cli import toml
 from dlint.cli.output import UserError, from_here, say, write_file, write_shown
 from dlint.cli.trust import add, trusts, withheld
+from dlint.why.words import listed
 
 
 @click.group(no_args_is_help=True)
@@ -74,7 +75,7 @@ def migrate(folder: str, stdout: bool) -> int:
         return 0
     path = os.path.join(folder, "dlint.toml")
     write_file(path, made.text)
-    write_shown(f"wrote {path} from {' and '.join(made.files)}\n")
+    write_shown(f"wrote {path} from {listed(made.files)}\n")
     for sentence in made.left:
         write_shown(f"left out: {sentence}\n")
     return 0

@@ -8,6 +8,7 @@ import click
 
 from dlint.cli.options import DEFAULTS, lint_options
 from dlint.cli.output import UserError, from_here, say, write_shown
+from dlint.why.words import counted, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,7 +101,12 @@ def _added(session: Session, rules: list[str], tail: str, dry: bool) -> int:
         _say_left(session, finding)
     for message in outcome.unwritten:
         say(message)
-    say(f"{outcome.hidden} of {outcome.hidden + len(outcome.left)} findings {'would be' if dry else 'are'} ignored")
+    found = outcome.hidden + len(outcome.left)
+    if found:
+        becomes = "would be" if dry else "is" if found == 1 else "are"
+        say(f"{outcome.hidden} of {counted(found, 'finding')} {becomes} ignored")
+    else:
+        say("nothing to ignore: " + (f"no finding of {listed(sorted(named))} here" if named else "no findings here"))
     return 2 if outcome.unwritten else 1 if outcome.left else 0
 
 
@@ -112,6 +118,7 @@ def _say_left(session: Session, finding: Finding) -> None:
 def _named(session: Session, rules: list[str]) -> set[str] | None:
     """The names of the rules that are meant; None for all. Raises ConfigError."""
     from dlint.config.catalogue import Catalogue
+    from dlint.config.keys import ConfigError
     from dlint.lint.rules import plugged
     from dlint.rule.load import builtin
 
@@ -119,4 +126,7 @@ def _named(session: Session, rules: list[str]) -> set[str] | None:
     if not words:
         return None
     own = plugged([session.config_of(path) for path in session.targets])
-    return Catalogue({**builtin(), **own}).names(words, "dlint ignore")
+    named = Catalogue({**builtin(), **own}).names(words, "dlint ignore")
+    if not named:
+        raise ConfigError(f"{listed(words)}: no rule of dlint's; `dlint rules` lists them")
+    return named

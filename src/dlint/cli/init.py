@@ -7,6 +7,7 @@ import os
 import click
 
 from dlint.cli.output import UserError, write, write_file
+from dlint.why.words import listed
 
 _START = """\
 # Configuration of dlint. `dlint config show` explains what applies to a file and why; `dlint rules` lists the rules.
@@ -35,7 +36,7 @@ def command(force: bool) -> int:
 
     others = list(readings("."))
     if others and not force:
-        files = " and ".join(others)
+        files = listed(others)
         raise UserError(
             f"{files} would no longer count: `dlint config migrate` takes over what it says, --force starts anew"
         )

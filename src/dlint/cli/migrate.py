@@ -14,6 +14,7 @@ from dlint.config.load import FILES, PEER_FILES, Config, Layer, parse
 from dlint.lazy import NamedTuple
 from dlint.library import rules
 from dlint.rule.pages import PEER_PRESETS
+from dlint.why.words import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _about(preset: str | tuple[str, ...]) -> str:
     tools = [name for name in preset if name in PEER_PRESETS] if isinstance(preset, tuple) else []
     if not tools:
         return "strict has more rules; `dlint rules` lists them"
-    names = " and ".join(tools)
+    names = listed(tools)
     return f"the rules of {names} with {'its' if len(tools) == 1 else 'their'} severities, and dlint's own"
 
 

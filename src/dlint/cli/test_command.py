@@ -7,6 +7,7 @@ import os
 import click
 
 from dlint.cli.output import UserError, from_here, write_shown
+from dlint.why.words import counted
 
 
 @click.command()
@@ -38,5 +39,6 @@ def command(folders: tuple[str, ...], rule: tuple[str, ...], verbose: bool) -> i
         for message in messages:
             wrong += 1
             write_shown(f"{message}\n")
-    write_shown(f"{len(chosen)} rules, {sum(len(r.page.examples()) for r in chosen)} examples, {wrong} wrong\n")
+    examples = sum(len(entry.page.examples()) for entry in chosen)
+    write_shown(f"{counted(len(chosen), 'rule')}, {counted(examples, 'example')}, {wrong} wrong\n")
     return 1 if wrong else 0
