@@ -159,11 +159,11 @@ def _makes_packages(command: ShellCommand, stage: Stage) -> bool:
 
 def _comes_from_a_stage(repository: str, stage: Stage) -> bool:
     """Whether the folder of a repository was copied from another stage of this file, which made its packages."""
-    for node in stage.instructions[:_MOST_RUNS]:
-        if isinstance(node, Copy) and node.from_ is not None and stage.copied_from and len(node.words) > 1:
-            if f"{repository}/".startswith(node.words[-1].text.rstrip("/") + "/"):
-                return True
-    return False
+    if not stage.copied_from:
+        return False
+    copies = [node for node in stage.instructions[:_MOST_RUNS] if isinstance(node, Copy) and node.from_ is not None]
+    folders = [node.words[-1].text.rstrip("/") + "/" for node in copies if len(node.words) > 1]
+    return any(f"{repository}/".startswith(folder) for folder in folders)
 
 
 def _is_file(text: str) -> bool:
