@@ -7,6 +7,7 @@ import os
 import sys
 import types
 from collections.abc import Iterator
+from importlib.machinery import ModuleSpec, SourceFileLoader
 
 from dlint.rule.pages import KINDS, Page, PageError, read_pages
 from dlint.rule.rule import Check, Rule
@@ -33,8 +34,25 @@ def _builtin_checks(kind: str) -> dict[str, Check]:
     top = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "checks", kind)
     checks: dict[str, Check] = {}
     for name in _modules(top):
-        checks.update(_checks_of(importlib.import_module(f"dlint.checks.{kind}.{name}")))
+        path = os.path.join(top, *name.split(".")) + ".py"
+        checks.update(_checks_of(_module(f"dlint.checks.{kind}.{name}", path)))
     return checks
+
+
+def _module(name: str, path: str) -> types.ModuleType:
+    """The module in a file. Where it lies is known: to have it searched is a sixth of what its import costs."""
+    module = sys.modules.get(name)
+    if module is None:
+        loader = SourceFileLoader(name, path)
+        module = sys.modules[name] = types.ModuleType(name)
+        module.__spec__ = ModuleSpec(name, loader, origin=path)
+        module.__file__, module.__loader__, module.__package__ = path, loader, name.rpartition(".")[0]
+        try:
+            loader.exec_module(module)
+        except BaseException:
+            del sys.modules[name]
+            raise
+    return module
 
 
 def _modules(folder: str) -> Iterator[str]:
