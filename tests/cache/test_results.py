@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import stat
+import zlib
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from dlint.lint.many import ManyRuns
 from dlint.lint.partition import Group, Partition
 
 SECRET = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
+NOISE = random.Random(1).randbytes(500).hex()
 TEXT = "FROM debian:12\nRUN cd /x\n"
 
 
@@ -50,6 +53,11 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
 def kept(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "swept")
+
+
+def text_of(path: Path) -> str:
+    """What a file of results holds."""
+    return zlib.decompress(path.read_bytes().partition(b"\n")[2]).decode()
 
 
 def write(root: Path, files: dict[str, str]) -> None:
@@ -173,7 +181,7 @@ def test_no_credential_is_kept(run: Runs, own_cache: Path) -> None:
     first = run(".", "--preset=all")
     assert SECRET not in first
     assert kept(own_cache)
-    assert not any(SECRET in path.read_text() for path in kept(own_cache))
+    assert not any(SECRET in text_of(path) for path in kept(own_cache))
     for form in ("text", "sarif", "json"):
         cached = run(".", "--preset=all", f"--format={form}")
         assert run.linted == []
@@ -188,15 +196,15 @@ def test_a_run_that_failed_is_not_kept(run: Runs) -> None:
         assert run.linted == ["Dockerfile"]
 
 
-def damaged(text: str) -> list[str]:
-    head, _, body = text.partition("\n")
-    key, _, record = body.partition(" ")
+def damaged(data: bytes) -> list[bytes]:
+    head, _, body = data.partition(b"\n")
+    key, _, record = zlib.decompress(body).decode().partition(" ")
     other = json.loads(record)
 
-    def sealed(body: str) -> str:
-        parts = head.split(" ")
-        digest = results.blake2b(body.encode(), digest_size=16).hexdigest()
-        return " ".join([*parts[:-1], digest]) + "\n" + body
+    def sealed(text: str | bytes) -> bytes:
+        packed = zlib.compress(text.encode()) if isinstance(text, str) else text
+        digest = results.blake2b(packed, digest_size=16).hexdigest().encode()
+        return b" ".join([*head.split(b" ")[:-1], digest]) + b"\n" + packed
 
     rows = other.get("found") or []
     changes: list[dict[str, object]] = [
@@ -210,7 +218,8 @@ def damaged(text: str) -> list[str]:
     ]  # fmt: skip
     whole = [sealed(f"{key} {json.dumps({**other, **change})}") for change in changes]
     return [
-        "", "x", "\n", head, text[:-2], text.replace("1 this", "2 this"), text + " ", "\0" * 100, sealed(f"{key} ["),
+        b"", b"x", b"\n", head, data[:-2], data.replace(b"1 this", b"2 this"), data + b" ", b"\0" * 100,
+        sealed(b""), sealed(b"x"), sealed(body[:-3]), sealed(f"{key} ["), sealed(key), sealed("\n\n"),
         sealed(f"{key} " + "[" * 100_000), sealed(f"{key} 3"), sealed(f"{key} null"), *whole,
     ]  # fmt: skip
 
@@ -218,13 +227,13 @@ def damaged(text: str) -> list[str]:
 def test_a_broken_cut_or_forged_cache_is_none(run: Runs, own_cache: Path) -> None:
     write(run.root, {"Dockerfile": TEXT})
     first = run(".")
-    files = {path: path.read_text() for path in kept(own_cache)}
+    files = {path: path.read_bytes() for path in kept(own_cache)}
     assert len(files) == 2
-    for path, text in files.items():
-        for number, wrong in enumerate(damaged(text)):
-            path.write_text(wrong)
+    for path, data in files.items():
+        for number, wrong in enumerate(damaged(data)):
+            path.write_bytes(wrong)
             assert run(".") == first, (path.name, number)
-            path.write_text(text)
+            path.write_bytes(data)
     for path in files:
         path.write_bytes(b"x" * (store.LARGEST + 1))
     assert run(".") == first
@@ -245,18 +254,18 @@ def test_a_project_has_a_bound_and_all_have(own_cache: Path, monkeypatch: pytest
     monkeypatch.setattr(store, "LARGEST", 3000)
     for number in range(8):
         one = Results("/project", "dlint")
-        one.put(f"file{number}", f"k{number}.x", "a" * 1000)
+        one.put(f"file{number}", f"k{number}.x", NOISE)
         one.save()
         for age, path in enumerate(sorted(kept(own_cache), key=lambda path: path.stat().st_mtime)):
             os.utime(path, (1_000_000_000 + age, 1_000_000_000 + age))
     assert sum(path.stat().st_size for path in kept(own_cache)) <= 3000
-    assert Results("/project", "dlint").get("file7", "k7.x") == "a" * 1000
+    assert Results("/project", "dlint").get("file7", "k7.x") == NOISE
     monkeypatch.setattr(store, "LARGEST_OF_ALL", 2500)
     os.utime(own_cache / "dlint" / "swept", (1, 1))
     for path in kept(own_cache):
         os.utime(path)
     other = Results("/other", "dlint")
-    other.put("a", "b.c", "a" * 1000)
+    other.put("a", "b.c", NOISE)
     other.save()
     assert sum(path.stat().st_size for path in kept(own_cache)) <= 2500
 

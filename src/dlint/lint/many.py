@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import monotonic
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
     from dlint.workspace.graph import ProjectGraph
 
 # How many groups are read ahead, so that ShellCheck has work from the start, and how many may wait for it.
-_AHEAD = 200
-_WAITING = 400
+_AHEAD = 100
+_WAITING = 200
+# After so many groups what they have left behind is taken away: trees lead back to themselves.
+_SWEEP = 250
 
 
 class Rules:
@@ -167,6 +170,8 @@ class ManyRuns:
         if self._kept is not None:
             self._kept.keep(group, outcome, run.workspace.files, [*begun.configured])
         self._workspace.release(group.paths)
+        if not len(self.found) % _SWEEP:
+            gc.collect()
 
     def _joined(self, partition: Partition, begun: _Begun) -> Group:
         """The group with those that build an image it takes."""
