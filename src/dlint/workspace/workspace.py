@@ -76,8 +76,6 @@ class Workspace:
         self._projects: ComposeProjects | None = None
         self._builders: Builders | None = None
         self._target_texts: list[str] | None = None
-        # The files of build contexts by their last name, for ``Context.nearest``.
-        self.names: dict[tuple[str, IgnoreFile | None], dict[str, list[str]]] = {}
         # Those of the workspace that this one came from: models whose files are the same are taken over.
         self._earlier: ComposeProjects | None = None
         # Worked out by ``groups.graph_of``, or in an earlier run over the same files.
