@@ -33,7 +33,7 @@ class ProjectFiles:
 
     __slots__ = (
         "root", "problems", "max_bytes", "complete", "_real_root", "_sources", "_overlaid", "_folders", "_listings",
-        "_reals", "_lossy", "credentials", "_stamps", "max_total", "_total",
+        "_entries", "_reals", "_lossy", "credentials", "_stamps", "max_total", "_total",
     )  # fmt: skip
 
     def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
@@ -48,6 +48,8 @@ class ProjectFiles:
         self._overlaid: set[str] = set()
         self._folders: dict[str, set[str]] = {"": set()}
         self._listings: dict[str, dict[str, bool | None] | None] = {}
+        # What ``entries`` gave: many files of a folder of thousands ask for it.
+        self._entries: dict[str, list[tuple[str, bool]]] = {}
         # Folders that were listed → their paths on disk, as _real gives them.
         self._reals: dict[str, str | None] = {}
         self._lossy: set[str] = set()
@@ -283,8 +285,11 @@ class ProjectFiles:
         key = self.path(path)
         if key is None:
             return []
+        found = self._entries.get(key)
+        if found is not None:
+            return found
         listing = self._listing(key) or {}
-        found = []
+        found = self._entries[key] = []
         for name in sorted({*listing, *self._folders.get(key, ())}):
             inside = f"{key}/{name}" if key else name
             known = listing.get(name)
@@ -434,6 +439,7 @@ class ProjectFiles:
 
     def _enter(self, key: str) -> None:
         """Make the folders above an overlaid file known."""
+        self._entries.clear()
         while key:
             key, _, name = key.rpartition("/")
             self._folders.setdefault(key, set()).add(name)

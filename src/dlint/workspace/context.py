@@ -139,12 +139,7 @@ class Context:
         """The one file of that name in another folder of the context."""
         if "." not in name.strip("."):
             return None
-        names = self.workspace.names.get((self.folder, self.ignore))
-        if names is None:
-            names = self.workspace.names[self.folder, self.ignore] = {}
-            for path in self.files():
-                names.setdefault(path.rpartition("/")[2], []).append(path)
-        found = names.get(name, ())
+        found = [path for path in self.files() if path.endswith(name) and posixpath.basename(path) == name]
         return found[0] if len(found) == 1 else None
 
     def _takes(self, inner: str) -> bool:

@@ -57,8 +57,6 @@ class Workspace:
         self._building: set[tuple[object, ...]] = set()
         self._projects: ComposeProjects | None = None
         self._builders: Builders | None = None
-        # The files of build contexts by their last name, for ``Context.nearest``.
-        self.names: dict[tuple[str, IgnoreFile | None], dict[str, list[str]]] = {}
         self._target_names: TargetNames | None = None
         # Those of the workspace that this one came from: models whose files are the same are taken over.
         self._earlier: ComposeProjects | None = None

@@ -58,11 +58,10 @@ class StartedScript(NamedTuple):
 def _started(build: Build, through_shell: bool = False) -> Iterator[StartedScript]:
     """The scripts that the shipped stage, or the services that run it, start by their paths, or by a shell."""
     for stage in build.graph.shipped:
-        copied = list(_copied(build, stage))
-        if not copied:
-            continue
+        starts = list(_starts(build, stage, through_shell))
+        copied = list(_copied(build, stage)) if starts else []
         seen: set[str] = set()
-        for where, path in _starts(build, stage, through_shell):
+        for where, path in starts:
             found = next((one for one in copied if one[0] == path), None)
             if found is not None and path not in seen:
                 seen.add(path)
