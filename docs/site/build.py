@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import re
 import shutil
@@ -47,7 +48,7 @@ VENDORED = {
 # What dlint imports, without what only its command line does.
 PURE = ("ruamel.yaml", "packaging")
 _NAMED_BLOCK = re.compile(r"^(`{3,})([a-z]+) file=(\S+)$", re.M)
-_PICTURE = re.compile(r"(!\[[^\]]*\])\((?:docs/)?([\w-]+\.svg)\)")
+_PICTURE = re.compile(r"(!\[[^\]]*\])\((?:docs/)?([\w-]+\.(?:svg|png))\)")
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?://|#|mailto:)([^)\s#]+)(#[^)\s]*)?\)")
 
 
@@ -84,8 +85,9 @@ def write_pages(pages: Path, repository: str, modules: Path | None) -> None:
     for schema in sorted((ROOT / "docs" / "schemas").glob("*.json")):
         _write(pages / "schemas" / schema.name, schema.read_text(encoding="utf-8"))
     _write(pages / "schemas" / "index.md", _schemas())
-    for picture in sorted((ROOT / "docs").glob("*.svg")):
-        shutil.copy(picture, pages / picture.name)
+    for kind in ("*.svg", "*.png"):
+        for picture in sorted((ROOT / "docs").glob(kind)):
+            shutil.copy(picture, pages / picture.name)
     for name in ("site.css", "rules.js"):
         shutil.copy(HERE / name, pages / name)
     if modules is not None:
@@ -190,9 +192,12 @@ def _mkdocs(pages: Path, out: Path, url: str, playground: bool) -> int:
         str(HERE / "mkdocs.yml"), docs_dir=str(pages), site_dir=str(out), site_url=url, strict=True,
         nav=_menu(pages, playground),
     )  # fmt: skip
+    # What is wrong with a page goes to standard error: a build that fails says why.
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         build(config)
-    except Abort:
+    except Abort as error:
+        print(error, file=sys.stderr)
         return 1
     print(f"{out}: {sum(1 for _ in out.rglob('*.html'))} pages")
     return 0

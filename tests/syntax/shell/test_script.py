@@ -346,7 +346,15 @@ def test_places_are_those_of_the_file() -> None:
     assert command.name == "apt"
 
 
-@pytest.mark.parametrize("dialect", ["powershell", "cmd", "other", "fish"])
+@pytest.mark.parametrize("dialect", ["powershell", "cmd"])
+def test_shells_of_windows_have_commands_and_no_pipes(dialect: str) -> None:
+    script = read("a | b", dialect=dialect)
+    assert [command.name for command in script.commands] == ["a", "b"]
+    assert (script.posix, script.pipes, script.separators) == (False, [], [])
+    assert not script.has_error
+
+
+@pytest.mark.parametrize("dialect", ["other", "fish"])
 def test_other_shells_have_no_commands(dialect: str) -> None:
     script = read("a | b", dialect=dialect)
     assert (script.posix, script.commands, script.pipes, script.separators) == (False, [], [], [])

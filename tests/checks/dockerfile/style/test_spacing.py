@@ -30,8 +30,8 @@ def mended(text: str) -> str:
         ("FROM  a:1\nRUN b   c\n", "FROM a:1\nRUN b c\n"),
         ("FROM a:1\nRUN b  \\\n    && c\n", "FROM a:1\nRUN b  \\\n    && c\n"),
         ("FROM a:1\nRUN echo 'b  c'\n", "FROM a:1\nRUN echo 'b  c'\n"),
-        # Without the blank the backslash would continue the line.
-        ("FROM a:1\nRUN b \\ \nRUN c\n", "FROM a:1\nRUN b \\ \nRUN c\n"),
+        # The backslash continues the line for the builder with the blank as well.
+        ("FROM a:1\nRUN b \\ \nRUN c\n", "FROM a:1\nRUN b \\\nRUN c\n"),
         ("FROM a:1\nRUN <<E\nb  c \n\n\nd\nE\n", "FROM a:1\nRUN <<E\nb  c \n\n\nd\nE\n"),
         ("", ""),
     ],
