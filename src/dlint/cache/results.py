@@ -1,8 +1,8 @@
 """What earlier runs found, in the user's own cache folder: records, a line each, in a few files a project.
 
 A file begins with a line that names the format, the dlint that wrote it and a checksum of the rest, which is packed;
-one that does not is none. Which file a record lies in its path decides, so that a run over one file reads one. Who is asked
-for a record says what it must depend on: its key. A cache that cannot be read or written is none.
+one that does not is none. Which file a record lies in its path decides, so that a run over one file reads one. Who is
+asked for a record says what it must depend on: its key. A cache that cannot be read or written is none.
 """
 
 from __future__ import annotations
