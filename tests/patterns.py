@@ -22,9 +22,9 @@ _FUNCTIONS = ("compile", "match", "fullmatch", "search", "sub", "subn", "split",
 # What looks for every place that fits, where ``search`` ends at the first.
 _EVERY = {"sub", "subn", "split", "findall", "finditer"}
 # So many rounds of a loop.
-_SIZES = (24, 800)
-# Seconds of processor time below which no growth can be told; most patterns take a hundredth of it for 800 rounds.
-_TELLING = 0.001
+_SIZES = (24, 800, 4_000)
+# Seconds of processor time below which no growth can be told; most patterns take a hundredth of it.
+_TELLING = 0.003
 # Seconds for which four times as much can be waited for.
 _BEARABLE = 0.05
 # Four times the text may cost this many times as much: a square costs 16 times.

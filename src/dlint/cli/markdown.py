@@ -11,7 +11,9 @@ from dlint.rule.rule import Rule
 _BOLD, _DIM, _CYAN, _RED, _GREEN, _OFF = "\033[1m", "\033[2m", "\033[36m", "\033[31m", "\033[32m", "\033[0m"
 _FENCE = re.compile(r"^(`{3,}+)([^\s`]*+)[ \t]*+([^\n]*+)\n(.*?)^\1[ \t]*$", re.M | re.S)
 Paint = Callable[[str, str], str]
-_VERDICT = {"bad": "Wrong", "good": "Right", "fixed": "Mended"}
+_VERDICT = {"bad": "Wrong", "good": "Right", "fixed": "Fixed"}
+# Blocks of each verdict that are shown: the rest of a page's are cases for its tests.
+_MOST = 2
 
 
 def render(rule: Rule, color: bool, pages: str = "") -> str:
@@ -28,9 +30,11 @@ def render(rule: Rule, color: bool, pages: str = "") -> str:
         facts.append("also known as: " + ", ".join(page.aliases))
     parts = [paint(rule.name, _BOLD) + f" — {page.title}", *(paint(fact, _DIM) for fact in facts), ""]
     at = 0
+    wanted = _for_people(page.body)
     for match in _FENCE.finditer(page.body):
         parts.append(_prose(page.body[at : match.start()], paint))
-        parts.append(_block(match, paint))
+        if match.start() in wanted:
+            parts.append(_block(match, paint))
         at = match.end()
     parts.append(_prose(page.body[at:], paint))
     if rule.options:
@@ -47,6 +51,29 @@ def render(rule: Rule, color: bool, pages: str = "") -> str:
     if pages:
         parts.append(f"This page on the web: {rule.link(pages)}")
     return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)).rstrip()
+
+
+def _for_people(body: str) -> set[int]:
+    """Where the blocks start that are shown: the first of each verdict, with the fix of each that is wrong.
+
+    What is wrong by an option and right without it says nothing to who has not set it.
+    """
+    wanted: set[int] = set()
+    shown: dict[str, int] = {}
+    wrong: set[str] = set()
+    above = False
+    for match in _FENCE.finditer(body):
+        word = (match[3].split() or [""])[0]
+        if word == "fixed":
+            keep = above
+        else:
+            keep = word not in _VERDICT or (shown.get(word, 0) < _MOST and not (word == "good" and match[4] in wrong))
+            shown[word] = shown.get(word, 0) + keep
+            above = keep and word == "bad"
+            wrong |= {match[4]} if word == "bad" else set()
+        if keep:
+            wanted.add(match.start())
+    return wanted
 
 
 def _prose(text: str, paint: Paint) -> str:

@@ -120,6 +120,7 @@ def _outputs(form: str, extra: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def session_of(options: dict[str, Any]) -> Session:
     """The session that the options of ``dlint check`` ask for. Raises ConfigError, PluginError and UserError."""
+    from dlint.project.kinds import name_for
     from dlint.session import Session
 
     overrides, named = _overrides(options)
@@ -129,7 +130,8 @@ def session_of(options: dict[str, Any]) -> Session:
         if paths != ["-"]:
             raise UserError("- (standard input) goes alone; name the file it stands for with --stdin-filename")
         paths = []
-        stdin = (options["stdin_filename"] or "Dockerfile", sys.stdin.buffer.read())
+        data = sys.stdin.buffer.read()
+        stdin = (options["stdin_filename"] or name_for(data.decode("utf-8", "replace")), data)
     elif options["stdin_filename"]:
         raise UserError("--stdin-filename goes with - as path")
     elif not paths:

@@ -254,7 +254,7 @@ def _tally(data: Mapping[str, Any], found: Reading) -> None:
     for namespace, table in tables.items():
         if namespace not in ("include", "exclude"):
             for name, settings in _tally_rules(namespace, _mapping(table)):
-                _tally_rule(name, settings, rules, ignore, found)
+                _tally_rule(name, settings, rules, enable, ignore, found)
     found.values = {"rules": rules, "enable": _tally_names(enable, found), "ignore": _tally_names(ignore, found)}
     level = _mapping(data.get("output")).get("fail-level")
     if level in _TALLY_FAIL:
@@ -276,7 +276,12 @@ def _tally_rules(namespace: str, table: Mapping[Any, Any]) -> Iterator[tuple[str
 
 
 def _tally_rule(
-    name: str, settings: Mapping[Any, Any], rules: dict[str, dict[str, Any]], ignore: list[str], found: Reading
+    name: str,
+    settings: Mapping[Any, Any],
+    rules: dict[str, dict[str, Any]],
+    enable: list[str],
+    ignore: list[str],
+    found: Reading,
 ) -> None:
     """Take over what a table of tally's says of one rule."""
     spelled = _TALLY_OPTIONS.get(name, {})
@@ -292,6 +297,9 @@ def _tally_rule(
             found.left.append(f"rules.{name.replace('/', '.')}: no option {key} here")
     if own:
         rules[_alias(name)] = own
+        # There, who sets an option of a rule switches it on.
+        if set(own) - {"severity"}:
+            enable.append(name)
 
 
 def _tally_names(names: list[str], found: Reading) -> list[str]:

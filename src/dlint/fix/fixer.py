@@ -172,7 +172,7 @@ class _Keeps(NamedTuple):
 
 
 class _Fixer:
-    """Mends the files of one group; others lint for it."""
+    """Fixes the files of one group; others lint for it."""
 
     def __init__(
         self,

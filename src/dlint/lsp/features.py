@@ -9,7 +9,7 @@ from pygls.capabilities import ServerCapabilitiesBuilder
 from pygls.exceptions import JsonRpcInvalidParams
 from pygls.uris import to_fs_path
 
-from dlint.lsp import actions, complete, explain, hints, hover, links, navigate, outline
+from dlint.lsp import actions, complete, explain, hints, hover, links, navigate, outline, pictures
 from dlint.lsp.positions import Positions
 from dlint.lsp.published import diagnostics_of
 from dlint.lsp.server import WATCHED, Server
@@ -23,6 +23,7 @@ def register(server: Server) -> None:
     _changes(server)
     _actions(server)
     _knowing(server)
+    _pictures(server)
     _navigation(server)
     _shape(server)
 
@@ -145,6 +146,16 @@ def _actions(server: Server) -> None:
                 return text
         server.window_show_message(types.ShowMessageParams(types.MessageType.Info, explain.short(found, name)))
         return text
+
+
+def _pictures(server: Server) -> None:
+    @server.command(pictures.GRAPH)
+    async def show_graph(uri: str) -> str:
+        return await server.ask(uri, pictures.graph, "")
+
+    @server.command(pictures.WHY)
+    async def why(uri: str, line: int) -> str:
+        return await server.ask(uri, lambda view: pictures.why(view, line), "")
 
 
 def _knowing(server: Server) -> None:

@@ -196,7 +196,7 @@ def variables_of_service(view: View, name: str) -> Iterator[tuple[str, str]]:
     image = of_service(view, service) if service is not None else None
     if image is None:
         block = re.search(
-            rf"^([ \t]+){re.escape(name)}:[ \t]*\r?\n((?:\1[ \t]+.*\n|[ \t]*\r?\n)*)", view.source.text, re.M
+            rf"^([ \t]+){re.escape(name)}:[ \t]*\r?\n((?:\1[ \t].*\n|[ \t]*\r?\n)*)", view.source.text, re.M
         )
         written = re.search(r"^[ \t]+image:[ \t]*[\"']?([^\s\"'#]+)", block[2], re.M) if block is not None else None
         image = Image.named(written[1], None) if written is not None else None

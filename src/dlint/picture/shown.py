@@ -39,11 +39,23 @@ class Shown:
             source = self._workspace.files.read(path) if self._workspace.files.exists(path) else None
             if source is None:
                 continue
-            for place in redaction.places(source, self._workspace.kinds.get(path, "")):
+            for place in self._places(source):
                 spans.setdefault(path, []).append(Span(*place.node.span))
                 if place.telling:
                     values.add(place.node.raw.strip("\"'"))
         self._hidden = Hidden(spans, {value for value in values if value})
+
+    def _places(self, source: Source) -> list[redaction.Place]:
+        """The credentials of a file, from the tree that there is of it."""
+        kind = self._workspace.kinds.get(source.path, "")
+        if kind == "dockerfile":
+            from dlint.model.dockerfile import graph as stages
+
+            return redaction.of_dockerfile(stages.build(self._workspace.tree(source)))
+        file = self._workspace.compose_file(source.path) if kind == "compose" else None
+        if file is not None:
+            return redaction.of_yaml(source, file.stream.documents)
+        return redaction.places(source, kind)
 
     def text(self, text: str, where: Node | None = None) -> str:
         """A text that is shown, ``where`` it stands if it is a value of a file."""

@@ -111,7 +111,8 @@ class Stages:
         from dlint.workspace.build import Build
 
         config = build.service.build
-        given = {arg.name: self.argument(arg) for arg in (config.args if config is not None else ())}
+        args = [arg for arg in (config.args if config is not None else ()) if "$" not in arg.name]
+        given = {arg.name: self.argument(arg) for arg in args}
         ignore = Build(self.at.workspace, way.graph, [build], _nothing).ignore
         edge.detail = {
             "context": build.context,

@@ -37,6 +37,7 @@ _FIRST_FROM = pattern(
     re.I,
 )
 _SERVICES = pattern(r"^services:[ \t]*+(?:#[^\n]*+\n|\r?\n)(?:[ \t]*+(?:#[^\n]*+\n|\r?\n))*+[ \t]+[\w.-]+:", re.M)
+_TOP_SERVICES = pattern(r"^services[ \t]*:", re.M)
 _SERVICE_KEY = pattern(r"^[ \t]+(?:image|build|extends):", re.M)
 
 
@@ -85,6 +86,12 @@ def _kind_by_text(name: str, head: str) -> str | None:
     if name.endswith((".yml", ".yaml")):
         return COMPOSE if _SERVICES.search(head) and _SERVICE_KEY.search(head) else None
     return DOCKERFILE if _FIRST_FROM.match(head) else None
+
+
+def name_for(text: str) -> str:
+    """What to call a text that came without a name: YAML with services is a Compose file, all else a Dockerfile."""
+    head = text[:HEAD]
+    return "compose.yaml" if _TOP_SERVICES.search(head) and not _FIRST_FROM.match(head) else "Dockerfile"
 
 
 def head_of(project: ProjectFiles, path: str) -> str:

@@ -69,8 +69,12 @@ def said(text: str) -> str:
 
 
 def xml(text: str) -> str:
-    """``text`` for an XML attribute in double quotes or for element content; what XML 1.0 forbids is dropped."""
-    return _XML_SPECIAL.sub(lambda match: _XML[match[0]], _NOT_XML.sub("", text))
+    """``text`` for an XML attribute in double quotes or for element content; what XML 1.0 forbids is dropped.
+
+    What is not printable is a reference, so that a program reads it as it is and a person sees that it is there.
+    """
+    made = _XML_SPECIAL.sub(lambda match: _XML[match[0]], _NOT_XML.sub("", text))
+    return made if made.isprintable() else "".join(c if c.isprintable() else f"&#{ord(c)};" for c in made)
 
 
 def one_line(text: str) -> str:

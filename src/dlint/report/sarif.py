@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-HOME = "https://pypi.org/project/dlint-docker/"
 ROOT = "%SRCROOT%"
 # GitHub shows no more results of a run, and no more locations of a result, than this.
 MOST_RESULTS = 5000
@@ -53,7 +52,7 @@ def render(report: Report, *, show_suppressed: bool = False, category: str = "do
     driver = {
         "name": "dlint",
         "semanticVersion": __version__,
-        "informationUri": HOME,
+        **({"informationUri": report.pages} if report.pages else {}),
         "rules": [descriptor(rule, severity, report.pages) for rule, severity in rules],
     }
     run = {

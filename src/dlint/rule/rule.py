@@ -77,7 +77,7 @@ class Problem:
 
     ``message`` is one sentence without a final full stop; without it the page's title is used. ``hides`` are the
     places no report may repeat, credentials; without it that is ``where``, for rules about secrets. ``doubtful``: it
-    may well be none, so it is told as information, whatever the rule's severity. ``at_most`` is a severity that it
+    may well be none, so it is reported as info, whatever the rule's severity. ``at_most`` is a severity that it
     does not go beyond. ``code`` is which of the codes that its rule gathers it is; the finding is then named after
     that. ``minor``: it is less severe than others of its rule, so it is information, unless the configuration or
     another tool's preset says how severe the rule is. ``gist`` says in a few words what is missing, for a rule that

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
     from dlint.source import Source
     from dlint.syntax.dockerignore import IgnoreFile
-    from dlint.syntax.yaml.nodes import YamlScalar
+    from dlint.syntax.yaml.nodes import YamlNode, YamlScalar
     from dlint.workspace.build import Build
 
 _MOST = 20
@@ -99,14 +99,13 @@ def _uses(asked: Asked, model: ComposeModel, name: str) -> Iterator[YamlScalar]:
     from dlint.syntax.interpolation import variables as used
     from dlint.syntax.yaml.nodes import YamlMap, YamlScalar, YamlSeq
 
-    pending = [model.map]
-    waiting: list[object] = list(pending)
+    waiting: list[YamlNode] = [model.map]
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.pop()
         if isinstance(node, YamlMap):
-            waiting += [entry.value for entry in node.entries]
+            waiting += [entry.value for entry in reversed(node.entries)]
         elif isinstance(node, YamlSeq):
-            waiting += node.items
+            waiting += reversed(node.items)
         elif isinstance(node, YamlScalar) and "$" in node.value and any(u.name == name for u in used(node.value)):
             yield node
 

@@ -179,8 +179,10 @@ def _resolved(expression: str, variables: Variables, depth: int) -> YamlNode | N
     if path is None:
         return None
     node = variables.get(path[1], depth)
-    for step in _STEPS.finditer(path[2]):
+    step = _STEPS.match(path[2])
+    while step:
         node = _part(node, step[1] or step[3], step[2])
+        step = _STEPS.match(path[2], step.end())
     return node
 
 

@@ -20,7 +20,7 @@ MOST_STEPS = 1000
 """How many steps of one workflow are looked at."""
 
 _EXPRESSION = pattern(r"\$\{\{.*?(?:\}\}|\Z)", re.S)
-_WORKSPACE = pattern(r"\s*\$\{\{\s*github\.workspace\s*\}\}/?")
+_WORKSPACE = pattern(r"\$\{\{\s*github\.workspace\s*\}\}/?")
 _DEFAULT_CONTEXT = pattern(r"\s*\{\{\s*defaultContext\s*\}\}(?::(?P<folder>[^\n]*))?\s*")
 _LINE = pattern(r"[^\r\n]+")
 _ITEM = pattern(r"[^\r\n,]+")
@@ -121,7 +121,9 @@ class _Workspace:
 
     def path(self, scalar: YamlScalar) -> str | None:
         """A path of the workspace as one of the repository; None if it is unknown or not there."""
-        text = _EXPRESSION.sub("\0", _WORKSPACE.sub("./", scalar.value).strip())
+        text = scalar.value.strip()
+        top = _WORKSPACE.match(text)
+        text = _EXPRESSION.sub("\0", f"./{text[top.end() :]}" if top else text)
         if self.own is None or "\0" in text or "{{" in text or text.startswith(("/", "~")):
             return None
         path = posixpath.normpath(text or ".")

@@ -1,4 +1,4 @@
-"""What is said about an image: MAINTAINER, and statements on its holes."""
+"""What is said about an image: MAINTAINER, and statements on its vulnerabilities."""
 
 from __future__ import annotations
 

@@ -43,7 +43,15 @@ def sudo_without_password(node: Run | Copy, stage: Stage) -> Problems:
     yield Problem(where, message)
 
 
-_LOGIN: Final = pattern(r"(?:^|[^#\w])[ \t]*PermitRootLogin[ \t=]+[\"']?yes\b", re.I)
+_LOGIN: Final = pattern(r"PermitRootLogin[ \t=]{1,20}[\"']?yes\b", re.I)
+
+
+def _login(text: str) -> re.Match[str] | None:
+    """Where a text lets root log in, other than in a comment."""
+    for match in _LOGIN.finditer(text):
+        if not text[max(match.start() - 20, 0) : match.start()].rstrip(" \t").endswith("#"):
+            return match
+    return None
 
 
 @check(on=(Run, Copy), onbuild=True)
@@ -58,7 +66,7 @@ def root_login_by_ssh(node: Run | Copy, stage: Stage) -> Problems:
                 yield Problem(command.name_node, _NO_LOGIN)
                 return
     for heredoc in node.heredocs:
-        match = _LOGIN.search(heredoc.body.text)
+        match = _login(heredoc.body.text)
         if match is not None:
             yield Problem(heredoc.body.at(match.start(), match.end()), _NO_LOGIN)
 
@@ -72,9 +80,9 @@ def _allows(text: str) -> bool:
         stripped = part.strip()
         if re.match(r"s[^\w\s]", stripped):
             pieces = stripped[1:].split(stripped[1])
-            if len(pieces) > 2 and _LOGIN.search(" " + pieces[2].replace("\\", "")):
+            if len(pieces) > 2 and _login(pieces[2].replace("\\", "")):
                 return True
-        elif _LOGIN.search(" " + stripped):
+        elif _login(stripped):
             return True
     return False
 
