@@ -15,6 +15,7 @@ from dlint.lazy import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _FORMAT = "dlint results 1"
@@ -33,6 +34,7 @@ class Results:
         self._folder = project_folder(root)
         self._identity = identity
         self._files: dict[str, _File] = {}
+        self._encode: Callable[[Any], str] | None = None
 
     def get(self, name: str, key: str) -> Any:
         """The record of that key in the file for ``name``; None without one."""
@@ -50,9 +52,11 @@ class Results:
 
     def put(self, name: str, key: str, record: Any) -> None:
         """Keep a record, made of what JSON has. ``key`` begins with what its variants have in common, up to a dot."""
-        import json
+        if self._encode is None:
+            import json
 
-        line = json.dumps(record, separators=(",", ":"))
+            self._encode = json.JSONEncoder(separators=(",", ":")).encode
+        line = self._encode(record)
         found = self._file(name)
         found.lines.pop(key, None)
         if len(line) > _LARGEST_RECORD:
