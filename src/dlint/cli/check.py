@@ -59,9 +59,7 @@ if TYPE_CHECKING:
 @click.option("--no-inline-ignores", is_flag=True, help="Do not let comments hide findings.")
 @click.option("--show-suppressed", is_flag=True, help="Report hidden findings too, marked as such.")
 @click.option("--no-cache", is_flag=True, help="Lint all anew, whatever earlier runs found or ShellCheck said.")
-@click.option(
-    "--jobs", type=click.IntRange(0), default=0, metavar="N", help="ShellCheck processes at a time (0: one per core)."
-)
+@click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help="Processes at a time (0: one per core).")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text report.")
 @click.option("-v", "--verbose", is_flag=True, help="Show tracebacks of rules that failed.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only, no summary.")
