@@ -25,7 +25,7 @@ OWNERS = {
         "lsp/",
     ),
     # Only the command line asks Git what a change since a revision did.
-    "starts processes": ("shellcheck/process.py", "cli/git.py"),
+    "starts processes": ("shellcheck/process.py", "cli/git.py", "lint/workers.py"),
     # ShellCheck's files lie where TMPDIR says; importing tempfile to ask costs more time than ShellCheck takes. Where
     # the user's cache folder is, only the environment knows.
     "prints, exits or reads the environment": ("shellcheck/process.py", "cache/", "cli/"),

@@ -41,7 +41,9 @@ class Cache:
         self._path = ""
         self._entries: dict[str, Any] | None = None
         self._used: set[str] = set()
-        self._new = False
+        self._new: dict[str, Any] = {}
+        # In a process that is there for another one, which keeps what is new.
+        self.lent = False
 
     def key(self, *parts: str) -> str:
         """The key for what ``parts`` describe, from which they cannot be told: scripts may hold credentials."""
@@ -60,11 +62,11 @@ class Cache:
             self._entries = self._read()
         self._used.add(key)
         self._entries[key] = answer
-        self._new = True
+        self._new[key] = answer
 
     def save(self) -> None:
         """Write what is new; what this run asked for outlives the rest. Never raises."""
-        if not self._new or not self._path or self._entries is None:
+        if self.lent or not self._new or not self._path or self._entries is None:
             return
         import json
 
@@ -80,7 +82,12 @@ class Cache:
         except OSError:
             # A full disk, a home that may not be written: the next run asks again.
             pass
-        self._new = False
+        self._new = {}
+
+    def take_new(self) -> dict[str, Any]:
+        """What was put since this was last asked."""
+        new, self._new = self._new, {}
+        return new
 
     def _read(self) -> dict[str, Any]:
         folder = project_folder(self._root)

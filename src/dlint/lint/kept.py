@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dlint.config.load import Config
     from dlint.lint.partition import Group
     from dlint.lint.settings import RunSettings
+    from dlint.source import Source
     from dlint.workspace.workspace import Workspace
 
 # What decides about findings after they are made.
@@ -130,8 +131,7 @@ class KeptGroups:
                 return None
             if "joins" in record:
                 return [str(path) for path in record["joins"]]
-            hidden = hidden_of(record["hidden"], self._read)
-            return RunOutcome(findings_of(record["found"], self._read), (), [*record["notes"]], hidden)
+            return outcome_of(record, self._read)
         except _UNREADABLE:
             # Somebody else wrote it.
             return None
@@ -143,32 +143,38 @@ class KeptGroups:
             return False
         return bool(self._answers.digest(record["asked"]) == record["answers"])
 
-    def keep(self, group: Group, outcome: RunOutcome, files: ProjectFiles, configured: Sequence[str]) -> None:
-        """Keep what was found, if nothing went wrong. ``configured`` are the folders whose settings counted."""
+    def record(
+        self, group: Group, outcome: RunOutcome, files: ProjectFiles, configured: Sequence[str]
+    ) -> dict[str, Any] | None:
+        """What was found as a record; None if something went wrong or it cannot be kept. ``configured`` are the folders
+        whose settings counted.
+        """
         if outcome.failures or outcome.unread or outcome.unfinished or not isinstance(files, AskedFiles):
-            return
+            return None
         try:
-            record = {
-                "found": rows_of(outcome.findings, outcome.hidden, self._read),
-                "hidden": hidden_row(outcome.hidden, self._read),
-                "notes": [*outcome.notes],
-                "day": self._settings.today if outcome.dated else "",
-            }
+            record = plain(outcome, self._read)
         except UnkeptError:
-            return
-        self._put(group, record, files, configured)
+            return None
+        record["day"] = self._settings.today if outcome.dated else ""
+        return self._traced(record, files, configured)
 
-    def keep_joined(self, group: Group, others: Sequence[str], files: ProjectFiles, configured: Sequence[str]) -> None:
-        """Keep that a group belongs with other files."""
-        if isinstance(files, AskedFiles):
-            self._put(group, {"joins": [*others], "day": ""}, files, configured)
+    def joins(self, others: Sequence[str], files: ProjectFiles, configured: Sequence[str]) -> dict[str, Any] | None:
+        """A record which says that a group belongs with other files."""
+        if not isinstance(files, AskedFiles):
+            return None
+        return self._traced({"joins": [*others], "day": ""}, files, configured)
 
-    def _put(self, group: Group, record: dict[str, Any], files: AskedFiles, configured: Sequence[str]) -> None:
+    def _traced(self, record: dict[str, Any], files: AskedFiles, configured: Sequence[str]) -> dict[str, Any]:
         record["configs"] = [*configured]
         record["settings"] = self._configs_digest(configured)
         record["asked"] = [*files.asked]
         record["answers"] = files.digest(files.asked)
-        self._results.put(group.paths[0], self._key(group), record)
+        return record
+
+    def put(self, group: Group, record: dict[str, Any] | None) -> None:
+        """Keep a record."""
+        if record is not None:
+            self._results.put(group.paths[0], self._key(group), record)
 
     def save(self) -> None:
         """Write what is new."""
@@ -203,3 +209,18 @@ class KeptGroups:
 
 def _hash(*parts: object) -> str:
     return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def plain(outcome: RunOutcome, read: Callable[[str], Source | None]) -> dict[str, Any]:
+    """What was found as what JSON has. Raises UnkeptError."""
+    return {
+        "found": rows_of(outcome.findings, outcome.hidden, read),
+        "hidden": hidden_row(outcome.hidden, read),
+        "notes": [*outcome.notes],
+    }
+
+
+def outcome_of(record: Mapping[str, Any], read: Callable[[str], Source | None]) -> RunOutcome:
+    """What ``plain`` made a record of. Raises what ``findings_of`` does."""
+    hidden = hidden_of(record["hidden"], read)
+    return RunOutcome(findings_of(record["found"], read), (), [*record["notes"]], hidden)

@@ -25,6 +25,8 @@ from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dlint.lint.kept import KeptGroups
     from dlint.lint.scripts import Programs
     from dlint.rule.rule import Rule
@@ -87,6 +89,7 @@ class ManyRuns:
         self._kept = kept
         self._programs: Programs | None = None
         self._until = monotonic() + settings.seconds
+        self._done = 0
         self.found: dict[Group, RunOutcome] = {}
         self.troubles: list[str] = []
 
@@ -107,15 +110,15 @@ class ManyRuns:
 
     def _round(self, partition: Partition, groups: Sequence[Group]) -> Iterator[Group]:
         """Lint groups; gives those that come of joining some of them with others."""
-        ahead: deque[_Begun] = deque()
-        waiting: deque[_Begun] = deque()
+        ahead: deque[Begun] = deque()
+        waiting: deque[Begun] = deque()
 
         def walk() -> Iterator[Group]:
             begun = ahead.popleft()
             if begun.group.alive:
                 begun.run.walk()
                 if begun.run.workspace.missed:
-                    yield self._joined(partition, begun)
+                    yield from self._joined(partition, begun)
                 else:
                     waiting.append(begun)
             else:
@@ -142,7 +145,7 @@ class ManyRuns:
             yield from finish(_WAITING)
         yield from finish(0)
 
-    def _begin(self, group: Group) -> _Begun:
+    def _begin(self, group: Group) -> Begun:
         files = self._workspace.files
         workspace = self._workspace.group(group.paths, self._graph, self._kept.view(files) if self._kept else files)
         linted = closure(workspace, group.targets)
@@ -156,33 +159,45 @@ class ManyRuns:
         state = RunState(workspace, rules, config_of, settings, group.targets, self._until)
         run = LintRun(state, linted, self._programs)
         run.gather()
-        return _Begun(group, run, configured)
+        return Begun(group, run, configured)
 
-    def _finish(self, partition: Partition, begun: _Begun) -> Iterator[Group]:
+    def _finish(self, partition: Partition, begun: Begun) -> Iterator[Group]:
         group, run = begun.group, begun.run
         outcome = run.finish()
         if run.workspace.missed:
-            yield self._joined(partition, begun)
+            yield from self._joined(partition, begun)
             return
         for finding in outcome.findings:
             slim(finding)
-        self.found[group] = outcome
-        if self._kept is not None:
-            self._kept.keep(group, outcome, run.workspace.files, [*begun.configured])
+        files, configured = run.workspace.files, [*begun.configured]
+        self._take(group, outcome, self._kept.record(group, outcome, files, configured) if self._kept else None)
         self._workspace.release(group.paths)
-        if not len(self.found) % _SWEEP:
+        self._done += 1
+        if not self._done % _SWEEP:
             gc.collect()
 
-    def _joined(self, partition: Partition, begun: _Begun) -> Group:
+    def _take(self, group: Group, outcome: RunOutcome, record: dict[str, Any] | None) -> None:
+        """Take what was found in a group, and the record of it if there is one to keep."""
+        self.found[group] = outcome
+        if self._kept is not None:
+            self._kept.put(group, record)
+
+    def _joined(self, partition: Partition, begun: Begun) -> Iterator[Group]:
         """The group with those that build an image it takes."""
         begun.run.leave()
-        others = [*begun.run.workspace.missed]
+        files, configured = begun.run.workspace.files, [*begun.configured]
+        kept = self._kept
+        yield from self._join(
+            partition, begun, kept.joins([*begun.run.workspace.missed], files, configured) if kept else None
+        )
+
+    def _join(self, partition: Partition, begun: Begun, record: dict[str, Any] | None) -> Iterator[Group]:
         if self._kept is not None:
-            self._kept.keep_joined(begun.group, others, begun.run.workspace.files, [*begun.configured])
-        return partition.join(begun.group, others)
+            self._kept.put(begun.group, record)
+        yield partition.join(begun.group, begun.run.workspace.missed)
 
 
-class _Begun:
+class Begun:
     """A group that is being linted, and the folders whose settings it asked for."""
 
     __slots__ = ("configured", "group", "run")

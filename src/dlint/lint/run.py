@@ -49,14 +49,9 @@ def run(
     todo = _recall(partition, kept, known, settings) if kept is not None else partition.wanted
     troubles: list[str] = []
     if todo:
-        from dlint.lint.many import ManyRuns, Rules
+        from dlint.lint.linting import lint
 
-        rules = Rules(configs, catalogue)
-        rules.check_names(workspace.files, {path: graph.kinds[path] for group in todo for path in group.paths})
-        runs = ManyRuns(workspace, graph, rules, config_of, settings, kept)
-        runs.lint(partition, todo)
-        known.update(runs.found)
-        troubles = runs.troubles
+        troubles = lint(workspace, graph, partition, todo, known, config_of, configs, settings, kept, catalogue)
         if kept is not None:
             kept.save()
     graph.groups = partition.groups

@@ -49,6 +49,18 @@ class RunSettings:
         self.elsewhere = elsewhere
         self.patient = patient
 
+    def alone(self) -> RunSettings:
+        """The same for one of several processes: one ShellCheck beside it, and nobody to tell how far it is."""
+        return RunSettings(
+            self.today,
+            jobs=1,
+            answers=self.answers,
+            at_cause=self.at_cause,
+            elsewhere=self.elsewhere,
+            patient=self.patient,
+            seconds=self.seconds,
+        )
+
 
 def today() -> str:
     """The date of today, as ``YYYY-MM-DD``."""

@@ -143,6 +143,9 @@ class ProjectFiles:
 
     def path(self, path: str) -> str | None:
         """The normal form of a path, ``""`` for the root itself; None if it leads outside the root by its words."""
+        return self._normal(path)
+
+    def _normal(self, path: str) -> str | None:
         if "\0" in path:
             return None
         if os.sep == "\\":
@@ -162,7 +165,7 @@ class ProjectFiles:
 
         Raises ValueError for a path outside the root.
         """
-        key = self.path(path)
+        key = self._normal(path)
         if not key:
             raise ValueError(f"{path}: not the path of a file inside the project")
         if isinstance(content, str):
@@ -183,7 +186,7 @@ class ProjectFiles:
         known = self._sources.get(path)
         if known is not None:
             return known
-        key = self.path(path)
+        key = self._normal(path)
         if key is None:
             self.problems[path] = f"{path}: lies outside the project, so it is not read"
             return None
@@ -198,7 +201,7 @@ class ProjectFiles:
 
     def first_bytes(self, path: str, count: int) -> bytes | None:
         """How the regular file at ``path`` begins; None if there is none inside the root, or it cannot be read."""
-        key = self.path(path)
+        key = self._normal(path)
         if key is None:
             return None
         if key in self._overlaid:
@@ -212,7 +215,7 @@ class ProjectFiles:
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder at ``path`` inside the root."""
-        key = self.path(path)
+        key = self._normal(path)
         if key is None:
             return False
         if key in self._overlaid or key in self._folders:
@@ -229,7 +232,7 @@ class ProjectFiles:
 
         In memory that is known only of files that are all there are.
         """
-        key = self.path(path)
+        key = self._normal(path)
         if not key or self.exists(key):
             return False
         if self.root is None:
@@ -248,7 +251,7 @@ class ProjectFiles:
 
     def is_dir(self, path: str) -> bool:
         """Whether ``path`` is a folder inside the root."""
-        key = self.path(path)
+        key = self._normal(path)
         if key is None or key in self._overlaid:
             return False
         if key in self._folders:
@@ -263,7 +266,7 @@ class ProjectFiles:
 
     def executable(self, path: str) -> bool | None:
         """Whether a file has an executable bit; None if that is unknown: in memory, on Windows, through a link."""
-        key = self.path(path)
+        key = self._normal(path)
         if key is None or self.root is None or os.name == "nt" or key in self._overlaid:
             return None
         real = self._real(key)
@@ -275,14 +278,14 @@ class ProjectFiles:
 
     def listdir(self, path: str = "") -> list[str]:
         """The names in the folder ``path``, sorted; empty if it is no folder or cannot be listed."""
-        key = self.path(path)
+        key = self._normal(path)
         if key is None:
             return []
         return sorted({*(self._listing(key) or ()), *self._folders.get(key, ())})
 
     def entries(self, path: str = "") -> list[tuple[str, bool]]:
         """The names in the folder ``path``, sorted, each with whether it is a folder."""
-        key = self.path(path)
+        key = self._normal(path)
         if key is None:
             return []
         found = self._entries.get(key)

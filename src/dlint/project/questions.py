@@ -61,9 +61,12 @@ class AskedFiles(ProjectFiles):
 
     def exists(self, path: str) -> bool:
         """As for any files."""
+        known = self.asked.get("e" + path)
+        if known is not None:
+            return known == _YES
         found = ProjectFiles.exists(self, path)
         if not self._is_known(path):
-            self.asked.setdefault("e" + path, _WORDS[found])
+            self.asked["e" + path] = _WORDS[found]
         return found
 
     def lacks(self, path: str) -> bool:
@@ -74,9 +77,12 @@ class AskedFiles(ProjectFiles):
 
     def is_dir(self, path: str) -> bool:
         """As for any files."""
+        known = self.asked.get("d" + path)
+        if known is not None:
+            return known == _YES
         found = ProjectFiles.is_dir(self, path)
         if not self._is_known(path):
-            self.asked.setdefault("d" + path, _WORDS[found])
+            self.asked["d" + path] = _WORDS[found]
         return found
 
     def executable(self, path: str) -> bool | None:
@@ -99,7 +105,7 @@ class AskedFiles(ProjectFiles):
 
     def path(self, path: str) -> str | None:
         """As for any files; where an absolute path leads the file system decides."""
-        found = ProjectFiles.path(self, path)
+        found = self._normal(path)
         if path[:1] == "/" or path[1:2] == ":":
             self.asked.setdefault("p" + path, _of_path(found))
         return found
@@ -168,7 +174,8 @@ _QUESTIONS: dict[str, Callable[[AskedFiles, str], object]] = {
     "s": AskedFiles.entries,
     "p": AskedFiles.path,
 }
-_WORDS = {True: b"1", False: b"0", None: b"?"}
+_YES = b"1"
+_WORDS = {True: _YES, False: b"0", None: b"?"}
 
 
 def _hash(data: bytes) -> bytes:
@@ -180,7 +187,7 @@ def _of_text(source: Source) -> bytes:
 
 
 def _of_nothing(files: ProjectFiles, path: str) -> bytes:
-    why = files.problems.get(path) or files.problems.get(ProjectFiles.path(files, path) or "") or ""
+    why = files.problems.get(path) or files.problems.get(files._normal(path) or "") or ""
     return b"?" + why.encode("utf-8", "surrogatepass")
 
 

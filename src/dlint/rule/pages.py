@@ -178,6 +178,7 @@ class Page:
             and code not in options.get("quiet", "").split("|")
         }
         page._code = code
+        page._is_whole = True
         general = self.prose.partition("\n## ")[0]
         page._text = f"---\n---\n{page.title}.\n\n{general}\n" if line else f"---\n---\n{general}\n"
         return page

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dlint.cache.store import Cache
 from dlint.lazy import pattern
 from dlint.shellcheck.program import OPTIONS, find, identity
+from dlint.shellcheck.program import cores as _cores
 from dlint.shellcheck.scripts import Comment, Replacement
 
 TYPE_CHECKING = False
@@ -248,12 +249,6 @@ def _depth(text: str) -> int:
         depth = max(depth + (1 if match[0] == "{" else -1), 0)
         deepest = max(deepest, depth)
     return deepest
-
-
-def _cores() -> int:
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _private_folder() -> str:

@@ -33,3 +33,10 @@ def identity(path: str) -> str:
     except OSError:
         return ""
     return "\0".join((path, str(info.st_size), str(info.st_mtime_ns), *OPTIONS))
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
