@@ -94,7 +94,7 @@ OPTIONS = (
     Option("--no-inline-ignores", "Do not let comments hide findings."),
     Option("--show-suppressed", "Report hidden findings too, marked as such."),
     Option("--no-cache", "Lint all anew, whatever earlier runs found or ShellCheck said."),
-    Option("--jobs", "ShellCheck processes at a time (0: one per core).", default=0, metavar="N", number=True),
+    Option("--jobs", "Processes at a time (0: one per core).", default=0, metavar="N", number=True),
     Option("--color", "Colour the text report.", default="auto", choices=("auto", "always", "never")),
     Option("-v --verbose", "Show tracebacks of rules that failed."),
     Option("-q --quiet", "Print findings only, no summary."),

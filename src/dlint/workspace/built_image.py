@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dlint.model.dockerfile.stage import Stage
-    from dlint.model.image import Image
 
 
 class BuiltImage:
@@ -55,13 +54,3 @@ def _declared(instructions: Iterable[Instruction]) -> Iterator[tuple[str, Node]]
         subject = node.trigger if isinstance(node, Onbuild) else node
         if isinstance(subject, Arg):
             yield from ((pair.key.text, pair) for pair in subject.pairs)
-
-
-def own_image(stage: object, platform: str | None) -> Image | None:
-    """The image that a stage of the project becomes; None for anything else."""
-    if stage is None:
-        return None
-    from dlint.model.dockerfile.stage import Stage
-    from dlint.model.own_image import OwnImage
-
-    return OwnImage.of_stage(stage, platform) if isinstance(stage, Stage) else None

@@ -1,4 +1,4 @@
-"""One way a Dockerfile is built."""
+"""One way a Dockerfile is built: its stages and who asks for it; the image that comes of a stage."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dlint.source import Node
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.dockerfile.graph import StageGraph
+    from dlint.model.image import Image
     from dlint.workspace.service_build import ServiceBuild
 
 
@@ -39,3 +40,13 @@ class Configured:
                     more = origins(build.model, build.service, argument.scalar)
                     found[argument.name] = [Node(place.source, place.span), *(related.where for related in more)]
         return found
+
+
+def own_image(stage: object, platform: str | None) -> Image | None:
+    """The image that a stage of the project becomes; None for anything else."""
+    if stage is None:
+        return None
+    from dlint.model.dockerfile.stage import Stage
+    from dlint.model.own_image import OwnImage
+
+    return OwnImage.of_stage(stage, platform) if isinstance(stage, Stage) else None

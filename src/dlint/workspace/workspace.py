@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from dlint.model.dockerfile.contexts import NamedContext, familiar
-from dlint.workspace.configured import Configured
+from dlint.workspace.configured import Configured, own_image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -359,7 +359,6 @@ class Workspace:
     def image_of(self, model: ComposeModel, service: Service) -> Image | None:
         """The image that a service runs: built for it, built here under that name, or a known one of others."""
         from dlint.model.image import Image
-        from dlint.workspace.built_image import own_image
 
         word = service.platform
         platform = word.literal if word is not None else None
