@@ -229,12 +229,16 @@ def start_of(stage: Stage) -> list[tuple[Cmd | Entrypoint, Stage]]:
     An ENTRYPOINT clears the CMD of the stages before it.
     """
     found: list[tuple[Cmd | Entrypoint, Stage]] = []
+    entrypoint, command = stage.last(Entrypoint), stage.last(Cmd)
+    if entrypoint is None and command is None:
+        return found
     for at in stage.lineage:
-        entrypoints, commands = at.of(Entrypoint), at.of(Cmd)
-        if commands and not found:
-            found.append((commands[-1], at))
-        if entrypoints:
-            return [(entrypoints[-1], at), *found]
+        if command is not None and not found and command in at.instructions:
+            found.append((command, at))
+        if entrypoint is not None and entrypoint in at.instructions:
+            return [(entrypoint, at), *found]
+        if entrypoint is None and found:
+            break
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import MOST
 from dlint.model.facts.users import is_root
@@ -22,7 +24,7 @@ _STARTERS: Final = (".sh", "entrypoint", "supervisord", "init", "sshd", "run-par
 
 def for_development(stage: Stage) -> bool:
     """Whether a stage is not for production: by the name of it or one it is built from, or by what ENV leaves set."""
-    if any(_DEVELOPMENT.search(at.name) for at in stage.lineage):
+    if _is_named_so(stage):
         return True
     if not stage.source.mentions(*_SWITCHES):
         return False
@@ -35,7 +37,11 @@ def for_development(stage: Stage) -> bool:
 def named_for_development(stage: Stage) -> bool:
     """Whether the name of a stage, of one it is built from, or of its file says that it is not for production."""
     file = stage.source.path.rpartition("/")[2].lower()
-    return _DEVELOPMENT.search(file) is not None or any(_DEVELOPMENT.search(at.name) for at in stage.lineage)
+    return _DEVELOPMENT.search(file) is not None or _is_named_so(stage)
+
+
+def _is_named_so(stage: Stage) -> bool:
+    return any(_DEVELOPMENT.search(at.name) for at in islice(stage.lineage, MOST))
 
 
 def is_production(stage: Stage, image: str) -> bool:
