@@ -341,7 +341,7 @@ def test_many_scripts_are_shared_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # Selecting, hiding, explaining
 
-TWO = "FROM a\nRUN echo $x; cd $y\n"
+TWO = "FROM a\nRUN echo $x; cd $y; ls\n"
 
 
 @pytest.mark.parametrize(
@@ -500,12 +500,12 @@ def test_severities_are_those_of_the_page_and_none_is_an_error() -> None:
     [
         ("FROM a\nRUN ls $1$2 # c\n", 'FROM a\nRUN ls "$1""$2" # c\n'),
         (
-            "FROM a\nRUN ls \\\n# why\n  a$1 && \\\n  cd /x\n",
-            'FROM a\nRUN ls \\\n# why\n  a"$1" && \\\n  cd /x || exit\n',
+            "FROM a\nRUN ls \\\n# why\n  a$1 && \\\n  cd /x; ls\n",
+            'FROM a\nRUN ls \\\n# why\n  a"$1" && \\\n  cd /x || exit; ls\n',
         ),
         (
-            "FROM a\r\nRUN <<-E\r\n\tls a$1\r\n\tcd /x\r\n\tE\r\n",
-            'FROM a\r\nRUN <<-E\r\n\tls a"$1"\r\n\tcd /x || exit\r\n\tE\r\n',
+            "FROM a\r\nRUN <<-E\r\n\tls a$1\r\n\tcd /x\r\n\tls\r\n\tE\r\n",
+            'FROM a\r\nRUN <<-E\r\n\tls a"$1"\r\n\tcd /x || exit\r\n\tls\r\n\tE\r\n',
         ),
         (
             "# escape=`\nFROM a\n# hadolint shell=sh\nRUN ls `\n  a$1\n",
