@@ -90,8 +90,9 @@ def assignments(code: str, start: int, end: int) -> Iterator[tuple[int, int, int
 
 def redirects(code: str, start: int, end: int) -> Iterator[tuple[int, str, str, int, int]]:
     """Of each redirect between two indexes: its start, file descriptor, operator, and the target's start and end."""
-    for match in _REDIRECT.finditer(code, start, end):
-        yield match.start(), match[1], match[2], match.start(3), match.end(3)
+    # A digit before the first one is the end of a word: "A=1>f" has no file descriptor.
+    for match in _REDIRECT.finditer(code[start:end]):
+        yield start + match.start(), match[1], match[2], start + match.start(3), start + match.end(3)
 
 
 def braces(code: str) -> Iterator[tuple[int, int]]:
