@@ -100,6 +100,7 @@ def beyond_the_grammar(text: str) -> bool:
 @given(CHAINS)
 @example("a")
 @example("apt-get A=1>f")
+@example("apt-get 2>&1>f")
 @example(" sudo -u x apt-get install -y 'b c' && echo \"$X\" ; set -e")
 @example("sh -c 'a && b' || true && c")
 @example("set -o pipefail && curl ${X} | sh -c 'a | b' >f 2>&1")

@@ -30,7 +30,7 @@ _NEXT = pattern(
 _WORD = pattern(_ANY, re.ASCII)
 _DECLARED = pattern(rf"(?:[ \t]++[A-Za-z_]\w*+(?:=(?:{_ANY})?)?(?![^\s]))++", re.ASCII)
 _ASSIGNED = pattern(rf"(?<!\w)([A-Za-z_]\w*+)=({_ANY})?", re.ASCII)
-_REDIRECT = pattern(rf"(?<!\d)(\d*+)({_OPERATOR})[ \t]*+({_ANY})", re.ASCII)
+_REDIRECT = pattern(rf"((?:(?<!\d)\d++)?)({_OPERATOR})[ \t]*+({_ANY})", re.ASCII)
 _BRACES = pattern(r"\$\{\w++\}", re.ASCII)
 
 
@@ -90,7 +90,7 @@ def assignments(code: str, start: int, end: int) -> Iterator[tuple[int, int, int
 
 def redirects(code: str, start: int, end: int) -> Iterator[tuple[int, str, str, int, int]]:
     """Of each redirect between two indexes: its start, file descriptor, operator, and the target's start and end."""
-    # A digit before the first one is the end of a word: "A=1>f" has no file descriptor.
+    # A digit before the first one ends a word: "A=1>f" has no file descriptor.
     for match in _REDIRECT.finditer(code[start:end]):
         yield start + match.start(), match[1], match[2], start + match.start(3), start + match.end(3)
 
