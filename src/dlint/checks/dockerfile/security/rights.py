@@ -141,7 +141,7 @@ def step_with_rights_of_host(run: Run) -> Problems:
     ):
         flag = run.flag(name)
         if flag is not None and flag.value is not None and flag.value.text.lower() == value:
-            yield Problem(flag, f"This step {what}: do without --{name}={value}")
+            yield Problem(flag, f"This step {what}: give it a mount or a device instead")
 
 
 @check(on=Run, onbuild=True)
