@@ -67,3 +67,10 @@ def test_what_is_not_known_is_not_missing(text: str, path: str) -> None:
 
 def test_where_not_all_files_are_given_a_folder_of_the_context_is_open() -> None:
     assert not tree("FROM scratch\nCOPY conf /c\n", complete=False).lacks("/c/z")
+
+
+@pytest.mark.parametrize("folder", ["c:/app", "C:\\\\app", "\\\\srv", "c:app"])
+def test_nothing_is_known_of_the_paths_of_windows_and_the_search_ends(folder: str) -> None:
+    found = tree(f"FROM scratch\nWORKDIR {folder}\nCOPY a.txt .\nCOPY conf {folder}/\n")
+    assert not found.knows("c:/app/b.txt")
+    assert not found.lacks("c:/app/b.txt")
