@@ -143,16 +143,16 @@ def services_unordered(file: ComposeFile) -> Problems:
 def service_keys_unordered(
     file: ComposeFile,
     *,
-    groups: dict[str, Any] = {},  # noqa: B006 - read only
+    groups: dict[str, tuple[str, ...]] = _GROUPS,  # noqa: B006 - read only
     group_order: tuple[str, ...] = (),
 ) -> Problems:
-    """Keys of a service out of the agreed order."""
-    known: dict[str, Any] = {**_GROUPS, **groups}
+    """Keys of a service out of the agreed order; the groups of ``groups`` replace those of the same name."""
+    known = {**_GROUPS, **groups}
     names = [name for name in group_order if name in known] or list(known)
     places: dict[str, int] = {}
     for name in (*names, *(name for name in known if name not in names)):
         for key in known[name]:
-            places.setdefault(str(key), len(places))
+            places.setdefault(key, len(places))
 
     def rank(entry: YamlEntry) -> Any:
         key = entry.key.value
