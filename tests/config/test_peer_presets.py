@@ -135,7 +135,8 @@ def test_tallys_modes_and_counts_are_taken_over() -> None:
 
 
 def test_groups_of_keys_are_taken_over_from_dclint() -> None:
-    rules = '"service-keys-order": [2, {"groups": {"Ports": ["ports"], "Rest": ["image"]}, "groupOrder": ["Ports", "Rest"]}]'
+    groups = '{"groups": {"Ports": ["ports"], "Rest": ["image"]}, "groupOrder": ["Ports", "Rest"]}'
+    rules = f'"service-keys-order": [2, {groups}]'
     compose = "services:\n  web:\n    image: a/b:1\n    ports: ['80']\n"
     report = report_files({".dclintrc": f'{{"rules": {{{rules}}}}}', "compose.yaml": compose})
     assert "service-keys-unordered" in {finding.rule.name for finding in report.visible}

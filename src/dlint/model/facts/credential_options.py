@@ -15,6 +15,7 @@ class Takes(NamedTuple):
     ``secret``: options whose value is one, as the next word or attached (``-px``, ``--p=x``). ``attached``: options
     whose value is only ever attached; alone they ask for it. ``login``: options that take ``user:password`` (or the
     separator in ``between``). ``header``: options that take a header. ``marked``: options that take ``pass:PASSWORD``.
+    ``setting``: two options, of which one names a setting and the other has its value.
     ``operands``: patterns of operands: ``_`` is any, ``KEY`` the name of a setting for a
     credential, ``BASIC`` that of one for a user and a password, ``*`` the credential, ``_:*`` one
     with the user before it; other words stand for themselves. ``no``: options that take none, whatever their name.
@@ -27,6 +28,7 @@ class Takes(NamedTuple):
     between: str = ":"
     header: str = ""
     marked: str = ""
+    setting: str = ""
     operands: tuple[str, ...] = ()
     no: str = ""
     ends: bool = False
@@ -192,7 +194,15 @@ TAKES = {
     "drush": Takes("--account-pass"),
     "grafana-cli": Takes(operands=("admin reset-admin-password *",)),
     "grafana": Takes(operands=("cli admin reset-admin-password *",)),
+    # Windows: learn.microsoft.com/windows-server/administration/windows-commands, /powershell/module.
     "net": Takes(operands=("user _ *",)),
+    "setx": Takes(operands=("KEY *",)),
+    "schtasks": Takes("/rp"),
+    "reg add": Takes(setting="/v /d"),
+    "set-itemproperty": Takes(setting="-name -value"),
+    "new-itemproperty": Takes(setting="-name -value"),
+    "set-item": Takes(setting="-path -value"),
+    "new-item": Takes(setting="-path -value"),
 }
 
 TOOLS = frozenset(tool.partition(" ")[0] for tool in TAKES)

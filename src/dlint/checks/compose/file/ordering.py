@@ -143,7 +143,7 @@ def services_unordered(file: ComposeFile) -> Problems:
 def service_keys_unordered(
     file: ComposeFile,
     *,
-    groups: dict[str, tuple[str, ...]] = _GROUPS,  # noqa: B006 - read only
+    groups: dict[str, tuple[str, ...]] = _GROUPS,
     group_order: tuple[str, ...] = (),
 ) -> Problems:
     """Keys of a service out of the agreed order; the groups of ``groups`` replace those of the same name."""
