@@ -29,10 +29,11 @@ from dlint.model.dockerfile.edits import Appended, above, appended, below_from, 
 from dlint.model.dockerfile.graph import Binding, ShellState, Stage, StageGraph
 from dlint.model.dockerfile.purpose import (
     for_development,
-    is_production,
+    is_ruby_image,
     is_script,
     named_for_development,
     roots_own,
+    runs_ruby,
 )
 from dlint.model.dockerfile.system_shell import of_base as shell_of_base
 from dlint.model.dockerfile.uses import uses_in
@@ -130,14 +131,15 @@ __all__ = [
     "Env", "environment", "expand", "expanded", "Expose", "FailedChecks", "family", "FETCHERS", "Flag", "flag", "FLAGS",
     "followed_by", "for_development", "From", "goes_where_programs_are", "has_option_variable", "has_plain_end",
     "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "innermost", "installs", "Instruction", "is_database",
-    "is_for_builds", "is_init", "is_internal", "is_older", "is_plain", "is_production", "is_root", "is_script",
+    "is_for_builds", "is_init", "is_internal", "is_older", "is_plain", "is_root", "is_ruby_image", "is_script",
     "is_shell", "keeps_user", "kept_out", "Label", "loads", "made_before", "made_by", "Maintainer", "MANAGERS",
     "meant_as_array", "mentions_step_down", "MOST", "Mount", "moves", "name_of", "named_for_development",
     "names_package", "Onbuild", "operation", "option", "OwnImage", "PackageManager", "Pair", "parse_image",
     "parse_script", "Pipe", "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS", "recent",
-    "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "Script", "scripts_run", "service_name",
-    "services_in", "set_by", "Shell", "shell_of_base", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships",
-    "smaller", "Stage", "StageGraph", "start_of", "start_script", "started", "starts_without_root", "Stopsignal",
-    "SYSTEM", "SYSTEM_NAMES", "takes", "Unknown", "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User",
-    "uses_in", "value_of", "VariableUse", "Volume", "without_version", "Word", "Workdir",
+    "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "runs_ruby", "Script", "scripts_run",
+    "service_name", "services_in", "set_by", "Shell", "shell_of_base", "ShellCommand", "ShellFlag", "ShellState",
+    "ShellWord", "ships", "smaller", "Stage", "StageGraph", "start_of", "start_script", "started",
+    "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES", "takes", "Unknown", "UNNEEDED", "UNPACKERS",
+    "UNREAPED", "UNSET", "upgrades", "User", "uses_in", "value_of", "VariableUse", "Volume", "without_version", "Word",
+    "Workdir",
 ]  # fmt: skip

@@ -17,7 +17,8 @@ class Takes(NamedTuple):
     separator in ``between``). ``header``: options that take a header. ``marked``: options that take ``pass:PASSWORD``.
     ``setting``: two options, of which one names a setting and the other has its value.
     ``operands``: patterns of operands: ``_`` is any, ``KEY`` the name of a setting for a
-    credential, ``BASIC`` that of one for a user and a password, ``*`` the credential, ``_:*`` one
+    credential, ``BASIC`` that of one for a user and a password, ``HOST`` a server of packages, ``*`` the
+    credential, ``_:*`` one
     with the user before it; other words stand for themselves. ``no``: options that take none, whatever their name.
     ``ends``: the first operand ends the options.
     """
@@ -180,7 +181,11 @@ TAKES = {
     "npm": Takes(operands=("config set KEY *", "set KEY *", "c set KEY *"), secret="--otp"),
     "pnpm": Takes(operands=("config set KEY *", "set KEY *", "c set KEY *")),
     "yarn": Takes(operands=("config set KEY *",)),
-    "bundle": Takes(operands=("config _ _:*", "config set _ _:*", "config KEY *", "config set KEY *")),
+    "bundle": Takes(
+        operands=(
+            "config _ _:*", "config set _ _:*", "config KEY *", "config set KEY *", "config HOST *", "config set HOST *",
+        )  # fmt: skip
+    ),
     "composer": Takes(operands=("config BASIC _ *", "config KEY *")),
     "poetry": Takes(operands=("config BASIC _ *", "config KEY *")),
     "twine": Takes("-p --password"),

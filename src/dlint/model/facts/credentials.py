@@ -81,6 +81,8 @@ _SLASHED = pattern(r"/([A-Za-z]{1,40}):")
 _SHARE = pattern(r"[A-Za-z]:$|\\\\|\*$|lpt\d", 2)
 # Settings of package managers and git that are a credential without a word for it (getcomposer.org/doc/06-config.md).
 _SETTING = pattern(r"(?:github|gitlab|bitbucket)-(?:oauth|token)\b|bearer\.", 2)
+# Bundler's settings for building, for local copies and mirrors have dots in their names as well.
+_HOST = pattern(r"(?!(?:build|local|mirror|plugin)\.)(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[:/]\S*)?$")
 _SCHEME = pattern(r"(?:Bearer|Basic|Token|Digest|ApiKey|Key)\s+(?:token\s?=\s?)?|token\s?=\s?", 2)
 _HEADER = pattern(r"\s*([A-Za-z0-9_-]{1,60}):\s*")
 _HEADER_NAMES = pattern(r"(?:proxy-)?authorization$|.*(?:key|token|secret|password|auth)$", 2)
@@ -362,6 +364,8 @@ def _fits(part: str, word: _Word) -> bool:
     """Whether an operand is what a pattern of operands wants there."""
     if part == "BASIC":
         return word.text.startswith("http-basic")
+    if part == "HOST":
+        return _HOST.match(word.text) is not None
     if part == "KEY":
         return looks_secret_name(word.text) or _SETTING.match(word.text) is not None
     return part in ("_", "*", "_:*") or part == word.text
