@@ -37,7 +37,7 @@ _ENDING_IN_VARIABLE = pattern(r"[\w.+-]*-\$\{(\w+)\}")
 
 
 @check(on=Command(*_NAMES))
-def rpm_install_without_yes(command: ShellCommand, stage: Stage, *, microdnf: bool = True) -> Problems:
+def rpm_install_without_yes(command: ShellCommand, stage: Stage, *, microdnf: bool = False) -> Problems:
     """A yum, dnf or zypper command that asks before it acts, with nobody there to answer.
 
     ``microdnf``: report that too, which takes ``-y`` and asks nothing.

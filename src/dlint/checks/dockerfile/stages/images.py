@@ -52,7 +52,7 @@ def base_image_untagged(stage: Stage) -> Problems:
 def base_image_latest(stage: Stage, *, tags: tuple[str, ...] = ("latest",)) -> Problems:
     """FROM an image by a tag that moves with every release."""
     image = _reference(stage) or _elsewhere(stage)
-    if image is not None and image.digest is None and image.tag in tags:
+    if image is not None and image.digest is None and image.tag in tags and image.name != "scratch":
         yield _judged(stage, f"Name a version of {image.name}: the tag {image.tag} moves with every release")
 
 
