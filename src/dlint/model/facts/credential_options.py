@@ -55,6 +55,9 @@ _KEYTOOL = Takes(
     secret="-storepass -keypass -srcstorepass -deststorepass -srckeypass -destkeypass -new -pass -tspass -tskeypass"
 )
 _HELM = Takes(secret="--password", operands=("registry login -p *",))
+# bundler.io/man/bundle-config.1.html: the older form has no `set`.
+_BUNDLE_SETTINGS = ("_ _:*", "KEY *", "HOST *")
+_BUNDLE = Takes(operands=tuple(f"config {verb}{what}" for verb in ("", "set ") for what in _BUNDLE_SETTINGS))
 _SQL_SERVER = Takes(secret="-P -Z -z")
 
 # By tool, or by tool and subcommand, which then goes first.
@@ -181,11 +184,7 @@ TAKES = {
     "npm": Takes(operands=("config set KEY *", "set KEY *", "c set KEY *"), secret="--otp"),
     "pnpm": Takes(operands=("config set KEY *", "set KEY *", "c set KEY *")),
     "yarn": Takes(operands=("config set KEY *",)),
-    "bundle": Takes(
-        operands=(
-            "config _ _:*", "config set _ _:*", "config KEY *", "config set KEY *", "config HOST *", "config set HOST *",
-        )  # fmt: skip
-    ),
+    "bundle": _BUNDLE,
     "composer": Takes(operands=("config BASIC _ *", "config KEY *")),
     "poetry": Takes(operands=("config BASIC _ *", "config KEY *")),
     "twine": Takes("-p --password"),

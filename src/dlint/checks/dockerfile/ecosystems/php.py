@@ -90,7 +90,8 @@ _FPM_PACKAGE = pattern(r"(php\d*)-fpm(?:[=~<>-].*)?")
 def _opcache(stage: Stage) -> str | None:
     """How a stage gets OPcache; None where it comes along, as with php-fpm of Debian, or nobody knows."""
     image = stage.root.image
-    if image is not None and image.familiar == "php":
+    # The program is one of the official image, which the base must then be made of.
+    if (image is not None and image.familiar == "php") or _starts(stage, "apache2-foreground"):
         return "docker-php-ext-install opcache"
     if image is not None and image.familiar == "serversideup/php":
         return "PHP_OPCACHE_ENABLE=1"
@@ -110,9 +111,13 @@ def _holds_php(node: Copy | Add, to: str) -> bool:
     return node.flag("from") is not None and any(place.startswith(top) for place in _PHP_DIRECTORIES)
 
 
+def _starts(stage: Stage, *names: str) -> bool:
+    return any(program.name in names for program in started(stage))
+
+
 def _serves_php(stage: Stage) -> bool:
     """Whether the image is PHP's with a server in it, or starts one."""
-    if any(program.name in _SERVERS for program in started(stage)):
+    if _starts(stage, *_SERVERS):
         return True
     image = stage.root.image
     tag = image.tag or "" if image is not None else ""

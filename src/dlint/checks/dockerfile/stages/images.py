@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import Copy, ImageRef, Run, Stage, StageGraph, moves, parse_image
+from dlint.api.dockerfile import Copy, ImageRef, Run, Stage, StageGraph, follows_branch, moves, parse_image
 
 
 def _reference(stage: Stage) -> ImageRef | None:
@@ -62,6 +62,9 @@ def base_image_without_version(stage: Stage) -> Problems:
     image = _reference(stage)
     if image is not None and moves(image):
         message = f"Name a version before it: {image.tag} is whatever version of {image.name} is the newest that day"
+        if follows_branch(image):
+            what = "follows a branch, so it is another image after each change"
+            message = f"Name a version of {image.name}: {image.tag} {what}"
         yield _judged(stage, message)
 
 
