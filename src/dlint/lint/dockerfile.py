@@ -51,7 +51,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
             start = len(sink.findings)
             _Walk(sink, at.path, at.plan("dockerfile", also=also)).file(way.graph)
             if template:
-                sink.findings[start:] = [found for found in sink.findings[start:] if not _is_of_the_builder(found)]
+                sink.findings[start:] = [found for found in sink.findings[start:] if _holds_for_template(found)]
         _walk_builds(at, sink, way, also)
         found.append((way, sink))
     if len(ways) > 1:
@@ -104,11 +104,17 @@ def _finds_home(finding: Finding) -> bool:
     return True
 
 
-def _is_of_the_builder(finding: Finding) -> bool:
-    """Whether a finding is what the builder would say: of a template it sees only what is made of it."""
-    if finding.severity < Severity.WARNING or finding.rule.category == "security":
+def _holds_for_template(finding: Finding) -> bool:
+    """Whether a finding holds for a template: the builder sees only what is made of it, and so does who reads that.
+
+    The lines that are none of a Dockerfile have a layout of their own.
+    """
+    if finding.rule.category == "style":
         return False
-    return finding.severity is Severity.ERROR or any(alias.startswith("buildkit/") for alias in finding.rule.aliases)
+    if finding.severity < Severity.WARNING or finding.rule.category == "security":
+        return True
+    is_builders = any(alias.startswith("buildkit/") for alias in finding.rule.aliases)
+    return finding.severity is not Severity.ERROR and not is_builders
 
 
 def scripts(at: FileRun) -> Iterator[CheckedScript]:
