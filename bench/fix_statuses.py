@@ -1,6 +1,6 @@
-"""Fix real Dockerfiles and run the steps before and after in a shell whose programs are made up: which failures are lost?
+"""Fix real Dockerfiles, run the steps before and after with made-up programs: which failures are lost?
 
-Usage: ``python bench/fix_statuses.py [--preset PRESET] [--unsafe] [--diffs N --seed S] FOLDER…``. Every Dockerfile below
+Usage: ``python bench/fix_statuses.py [--preset PRESET] [--unsafe] [--diffs N --seed S] FOLDER…``. Every Dockerfile
 the folders is fixed as ``dlint --fix`` does it. Each RUN that has changed is then run in bash, in a root folder of its
 own with nothing in it but bash: whatever it calls is a stub that succeeds, or fails if it is its turn. The stubs that a
 script calls fail one by one, and two by two. A step that fails before the fix and succeeds after it is printed. This is
@@ -163,7 +163,9 @@ def main(arguments: Sequence[str]) -> int:
             unclear += said is None
             for guess in said or ():
                 lost += 1
-                print(f"{one.name}: lost where this fails: {guess or 'nothing'}\n  - {before.script}\n  + {after.script}")
+                print(
+                    f"{one.name}: lost where this fails: {guess or 'nothing'}\n  - {before.script}\n  + {after.script}"
+                )
                 break
     print(f"{pairs} steps changed, {lost} of them lose a failure, {unclear} took too long")
     return int(lost > 0)
@@ -173,7 +175,11 @@ def files(folders: Sequence[str]) -> Iterator[Path]:
     """The Dockerfiles below the folders: files with an instruction FROM, of at most 100,000 characters."""
     for folder in folders:
         for path in sorted(Path(folder).rglob("*")):
-            if path.is_file() and path.stat().st_size < 100_000 and path.suffix not in (".md", ".yml", ".yaml", ".json"):
+            if (
+                path.is_file()
+                and path.stat().st_size < 100_000
+                and path.suffix not in (".md", ".yml", ".yaml", ".json")
+            ):
                 yield path
 
 

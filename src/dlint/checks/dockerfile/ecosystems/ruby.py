@@ -11,6 +11,7 @@ from dlint.api.dockerfile import (
     ShellCommand,
     ShellWord,
     Stage,
+    above,
     below_from,
     environment,
     for_development,
@@ -21,6 +22,7 @@ from dlint.api.dockerfile import (
     recent,
     run_of,
     runs_ruby,
+    start_of,
     started,
 )
 
@@ -132,7 +134,12 @@ def jemalloc_not_loaded(stage: Stage) -> Problems:
     if word is None or _loads_jemalloc(stage):
         return
     message = "Nothing loads jemalloc: add ENV LD_PRELOAD=libjemalloc.so.2, or Ruby goes on with malloc of the system"
-    yield Problem(word, message)
+    fix = None
+    start = next((node for node, at in start_of(stage) if at is stage), None)
+    if start is not None:
+        title = "Load jemalloc into every program of the image"
+        fix = Fix(title, above(start, "ENV LD_PRELOAD=libjemalloc.so.2"), safe=False)
+    yield Problem(word, message, fix=fix)
 
 
 def _loads_jemalloc(stage: Stage) -> bool:
