@@ -7,7 +7,7 @@ from itertools import islice
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import MOST, started
 from dlint.model.facts.users import is_root
-from dlint.syntax.dockerfile.parser import Add, Copy, Run, User
+from dlint.syntax.dockerfile.parser import Add, Copy, Env, Onbuild, Run, User
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,12 +64,19 @@ def runs_ruby(stage: Stage) -> bool:
         return False
     if is_ruby_image(stage.root.image):
         return True
-    end = len(stage.instructions)
-    for name in ("RAILS_ENV", "RACK_ENV"):
-        found = stage.history.get(name, end) if stage.source.mentions(name) else None
-        if found is not None and found.kind == "env":
-            return True
-    return _starts_ruby(stage)
+    return _is_told_ruby(stage) or _starts_ruby(stage)
+
+
+def _is_told_ruby(stage: Stage) -> bool:
+    """Whether ENV, here or for images that are built on this one, says what a program in Ruby runs for."""
+    if not stage.source.mentions("RAILS_ENV", "RACK_ENV"):
+        return False
+    for at in islice(stage.lineage, MOST):
+        for node in at.instructions[:MOST]:
+            told = node.trigger if isinstance(node, Onbuild) else node
+            if isinstance(told, Env) and any(pair.key.text in ("RAILS_ENV", "RACK_ENV") for pair in told.pairs):
+                return True
+    return False
 
 
 def _starts_ruby(stage: Stage) -> bool:
