@@ -93,11 +93,11 @@ def copy_source_missing(build: Build) -> Problems:
             continue  # copy-ignored-file tells that.
         looked += 1
         near = one.context.nearest(one.path) if looked <= _MOST_HINTS else None
-        if one.context.folder == build.context and (elsewhere or _begins_above_the_root(one)):
+        if elsewhere and one.context.folder == build.context:
             continue
-        if not build.is_settled and near is None and not _confirmed(one, taken):
-            continue
-        if not build.is_settled and _lies_above(one):
+        if not build.is_settled and (
+            (near is None and not _confirmed(one, taken)) or _begins_above_the_root(one, near) or _lies_above(one)
+        ):
             continue
         yield _missing(build, one, near)
 
@@ -112,11 +112,14 @@ def _lie_elsewhere(build: Build, taken: list[_Taken]) -> bool:
     return len(inside) >= _SEVERAL and not any(context.has(path) for path, context in inside.items())
 
 
-def _begins_above_the_root(one: _Taken) -> bool:
-    """Whether the path leads to a file beside the Dockerfile, from a folder above all that dlint sees."""
+def _begins_above_the_root(one: _Taken, near: str | None) -> bool:
+    """Whether the path leads from above all that dlint sees to a file beside the Dockerfile, or down in its context."""
+    path, project = one.path, one.context.project
+    if near is not None and "/" in near and path.endswith(f"/{near}"):
+        return not project.exists(one.context.path(path.partition("/")[0]))
     folder = posixpath.dirname(one.instruction.source.path)
-    above, found, inner = f"/{one.path}".rpartition(f"/{folder}/") if folder else ("", "", "")
-    return bool(above and found) and one.context.project.exists(posixpath.join(folder, inner))
+    above, _, inner = f"/{path}".rpartition(f"/{folder}/") if folder else ("", "", "")
+    return bool(above) and project.exists(posixpath.join(folder, inner))
 
 
 def _confirmed(one: _Taken, taken: list[_Taken]) -> bool:
