@@ -1,11 +1,11 @@
 """Fix real Dockerfiles, run the steps before and after with made-up programs: which failures are lost?
 
 Usage: ``python bench/fix_statuses.py [--preset PRESET] [--unsafe] [--diffs N --seed S] FOLDER…``. Every Dockerfile
-below the folders is fixed as ``dlint --fix`` does it. Each RUN that has changed is then run in bash, in a root folder of its
-own with nothing in it but bash: whatever it calls is a stub that succeeds, or fails if it is its turn. The stubs that a
-script calls fail one by one, and two by two. A step that fails before the fix and succeeds after it is printed. This is
-independent of dlint's own reading of scripts, which the fixes are verified with. It needs Linux and root, or leave to
-make user namespaces. With ``--diffs`` so many of the diffs, drawn at random, are printed for people to read.
+below the folders is fixed as ``dlint --fix`` does it. Each RUN that has changed is then run in bash, in a root folder
+of its own with nothing in it but bash: whatever it calls is a stub that succeeds, or fails if it is its turn. The stubs
+that a script calls fail one by one, and two by two. A step that fails before the fix and succeeds after it is printed.
+This is independent of dlint's own reading of scripts, which the fixes are verified with. It needs Linux and root, or
+leave to make user namespaces. With ``--diffs`` so many of the diffs, drawn at random, are printed for people to read.
 """
 
 from __future__ import annotations
