@@ -307,7 +307,9 @@ def _shared(mount: Mount) -> str | None:
         return None
     normal = _normal(path)
     shown = normal if normal[0] in "/~." else f"./{normal}"
-    return None if _gives_socket(normal) or normal in _CLOCKS else f"The folder {shown} of the host"
+    if _gives_socket(normal) or normal in _CLOCKS or _below(normal, ("/dev", "/proc", "/run", "/sys", "/tmp")):
+        return None
+    return f"The folder {shown} of the host"
 
 
 _INIT_FOLDER = "initdb.d"

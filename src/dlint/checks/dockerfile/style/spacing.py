@@ -91,7 +91,10 @@ def _blank(file: Dockerfile, run: list[int], allowed: int) -> Problem:
     source = file.source
     start, end = source.full_line_span(run[allowed])[0], source.full_line_span(run[-1])[1]
     fix = Fix("Remove blank lines", Edit(source, Span(start, end), ""))
-    message = f"{len(run)} blank lines in a row; {allowed or 'none'} will do"
+    count = f"{len(run)} blank lines" if len(run) > 1 else "A blank line"
+    place = "at the start" if run[0] == 1 else "at the end" if run[-1] == source.line_count - 1 else ""
+    where = f"{place} of the file" if place else "in a row"
+    message = f"{count} {where}; {allowed or 'none'} will do"
     return Problem(file.part(start, max(end, start)), message, fix=fix)
 
 
