@@ -12,8 +12,8 @@ from places import ROOT
 
 sys.path.insert(0, str(ROOT / "bench"))
 
-import fix_statuses  # noqa: E402
-from fix_statuses import Fixed, Step  # noqa: E402
+import fix_statuses
+from fix_statuses import Fixed, Step
 
 _CAN = sys.platform == "linux" and os.geteuid() == 0 and all(map(shutil.which, ("chroot", "ldd", "bash")))
 
