@@ -19,7 +19,9 @@ from dlint.syntax import image as images
 from dlint.syntax.dockerfile import words
 from dlint.syntax.dockerfile.parser import (
     Arg,
+    Cmd,
     Copy,
+    Entrypoint,
     Env,
     From,
     Instruction,
@@ -360,8 +362,14 @@ class Stage(Node):
     @property
     def steps_down(self) -> bool:
         """Whether what it starts becomes another user by itself, or its image has a program that is made for that."""
-        return self.source.mentions(*users.STEP_DOWN) and any(
-            users.steps_down(node) for at in self.lineage for node in at.instructions
+        if not self.source.mentions(*users.STEP_DOWN):
+            return False
+        starts = (self.last(Entrypoint), self.last(Cmd))
+        return any(
+            users.steps_down(node)
+            for at in self.lineage
+            for node in at.instructions
+            if not isinstance(node, Entrypoint | Cmd) or node in starts
         )
 
     def workdir_at(self, at: Instruction | int) -> str | UnknownType | None:

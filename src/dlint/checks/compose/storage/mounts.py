@@ -81,6 +81,16 @@ def host_paths(service: Service, model: ComposeModel) -> Iterator[HostPath]:
             yield HostPath(mount, bind[0], bool(bind[1] or mount.read_only))
 
 
+def _granted_files(service: Service, model: ComposeModel) -> Iterator[HostPath]:
+    """The files of the host that a service gets as secrets and configs, which it can only read."""
+    for section, references in (("secrets", service.secrets), ("configs", service.configs)):
+        for reference in references:
+            file = model.get(section, reference.name, "file") if reference.name is not None else None
+            path = file.literal if isinstance(file, YamlScalar) else None
+            if path is not None and path.startswith("/"):
+                yield HostPath(reference, path, True)
+
+
 def _volume(model: ComposeModel, name: Part | None) -> Volume | None:
     if name is None or name.literal is None:
         return None
@@ -145,16 +155,13 @@ def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
                 f"Service {service.name} gets the control pipe {pipe} of the host, and the whole host with it; put a"
                 " filtering proxy in between",
             )
-    for section, references in (("secrets", service.secrets), ("configs", service.configs)):
-        for reference in references:
-            file = model.get(section, reference.name, "file") if reference.name is not None else None
-            path = file.literal if isinstance(file, YamlScalar) else None
-            if path is not None and path.startswith("/") and _gives_socket(_normal(path)):
-                yield Problem(
-                    reference,
-                    f"Service {service.name} gets a control socket of the host through {reference.name}, which is root"
-                    " on it; put a filtering proxy in between",
-                )
+    for granted in _granted_files(service, model):
+        if _gives_socket(granted.path):
+            yield Problem(
+                granted.where,
+                f"Service {service.name} gets the control socket {granted.shown} of the host, which is root on it;"
+                " put a filtering proxy in between",
+            )
     node = service.use_api_socket
     if node is not None and boolean(node):
         yield Problem(
@@ -218,6 +225,14 @@ def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
             message = f"Service {service.name} {does} {mounted.shown} of the host; {_instead(path)}"
             minor = is_of_the_host(_image(service)) or _below(path, _COMMON_DEVICES) or path.startswith("/run/user/")
             yield Problem(mounted.where, message, minor=minor)
+    for granted in _granted_files(service, model):
+        if _HOST_CREDENTIALS.fullmatch(granted.path):
+            message = f"Service {service.name} gets {granted.shown} of the host; give it a file of its own"
+            yield Problem(granted.where, message)
+
+
+# A file of its own that a service gets by name may lie in /etc; these are the host's.
+_HOST_CREDENTIALS = pattern(r"/etc/(?:g?shadow-?|sudoers(?:\.d/.*)?|ssh/ssh_host_\w+_key)")
 
 
 def _instead(path: str) -> str:
@@ -267,21 +282,32 @@ def mount_propagation_shared(mount: Mount, service: Service) -> Problems:
 
 @check(on=ComposeModel)
 def volume_shared_between_services(model: ComposeModel) -> Problems:
-    """A named volume that two services can both write to."""
+    """A named volume, or a folder of the host, that two services can both write to."""
     writers: dict[str, list[tuple[Service, Mount]]] = {}
     for service in model.services:
         for mount in service.mounts:
-            name = mount.volume
-            if name is not None and name.literal and mount.read_only is not True:
-                writers.setdefault(name.literal, []).append((service, mount))
-    for volume, uses in writers.items():
+            shared = _shared(mount) if mount.read_only is not True else None
+            if shared is not None:
+                writers.setdefault(shared, []).append((service, mount))
+    for shared, uses in writers.items():
         names = sorted({service.name for service, _ in uses})
         if len(names) > 1:
             for _, mount in uses:
                 yield Problem(
-                    mount,
-                    f"Volume {volume} is written by the services {', '.join(names)}; mount it read-only in all but one",
+                    mount, f"{shared} is written by the services {', '.join(names)}; mount it read-only in all but one"
                 )
+
+
+def _shared(mount: Mount) -> str | None:
+    """What a mount may share with those of other services, as a message names it; None for files and the unknown."""
+    if mount.volume is not None:
+        return f"Volume {mount.volume.literal}" if mount.volume.literal else None
+    path = mount.host_path.literal if mount.host_path is not None else None
+    if not path or _FILE_ENDING.fullmatch(posixpath.splitext(path)[1]):
+        return None
+    normal = _normal(path)
+    shown = normal if normal[0] in "/~." else f"./{normal}"
+    return None if _gives_socket(normal) or normal in _CLOCKS else f"The folder {shown} of the host"
 
 
 _INIT_FOLDER = "initdb.d"
