@@ -17,6 +17,7 @@ from dlint.lint.settings import RunSettings, today
 from dlint.lsp.documents import Buffer
 from dlint.lsp.settings import Configs, Settings
 from dlint.project.files import ProjectFiles
+from dlint.project.folder_times import FolderTimes
 from dlint.project.kinds import COMPOSE, DOCKERFILE, DOCKERIGNORE, HEAD, is_workflow, kind_by_name, kind_of, may_be_ours
 from dlint.rule.finding import Finding
 from dlint.source import Source
@@ -78,6 +79,8 @@ class ProjectFolder:
         self._linted: dict[str, Linted] = {}
         self._answers = Cache(root) if root else None
         self._looked = time.monotonic()
+        self._times = FolderTimes()
+        self._relist = True
         self.workspace = Workspace(ProjectFiles.on_disk(root) if root else ProjectFiles.from_files({}), {})
 
     # Changes
@@ -116,7 +119,9 @@ class ProjectFolder:
         if not self.root or now - self._looked < _FRESH:
             return set()
         self._looked = now
-        return self.workspace.files.stale()
+        files = self.workspace.files
+        self._relist = self._times.differ(self.root, files.listed) or self._relist
+        return files.stale()
 
     def _see_configs(self, paths: set[str]) -> None:
         if any(posixpath.basename(path) in CONFIGS for path in paths):
@@ -128,7 +133,9 @@ class ProjectFolder:
             self.configs.forget()
 
     def _move(self, texts: Mapping[str, Source], paths: set[str]) -> None:
-        self.workspace = self.workspace.refreshed(paths, texts=texts, known={**self._known(), **self.targets})
+        known = {**self._known(), **self.targets}
+        self.workspace = self.workspace.refreshed(paths, texts=texts, known=known, relist=self._relist)
+        self._relist = False
         self._linted.clear()
         self.waiting.clear()
 
@@ -157,6 +164,7 @@ class ProjectFolder:
     def discovered(self, found: Mapping[str, str]) -> None:
         """Take the files that were found in the whole project."""
         self.found = dict(found)
+        self._relist = True
         self._move({}, set())
 
     def set(self, settings: Settings) -> None:
