@@ -13,6 +13,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from dlint import __version__
+from dlint.lsp import garbage
 from dlint.lsp import settings as own
 from dlint.lsp.folder import ProjectFolder
 from dlint.lsp.protocol import Protocol
@@ -185,6 +186,8 @@ class Server(LanguageServer):
             self._refresh([] if edited else [*self._different.values()])
         for uri in () if self.pulls else edited:
             self._publish(uri, always=True)
+        # Behind the answers: while garbage is collected nothing else goes on.
+        self._in_loop(lambda: self.worker.do(garbage.collect))
         self._in_loop(lambda: self._wait("rest", _QUIET, self._rest))
 
     def _rest(self) -> None:
