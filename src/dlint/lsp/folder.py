@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from dlint.cache.store import Cache
@@ -21,6 +21,7 @@ from dlint.project.folder_times import FolderTimes
 from dlint.project.kinds import COMPOSE, DOCKERFILE, DOCKERIGNORE, HEAD, is_workflow, kind_by_name, kind_of, may_be_ours
 from dlint.rule.finding import Finding
 from dlint.source import Source
+from dlint.workspace.discover import discover
 from dlint.workspace.workspace import Workspace
 
 CONFIGS = frozenset((*FILES, *PEER_FILES))
@@ -50,6 +51,12 @@ def untitled(language: str, text: str) -> str:
     """The path that a text without a file gets; "" if it is none of ours."""
     name = "untitled.yaml" if language in ("yaml", "yml") else "untitled"
     return _UNTITLED.get(kind_of_buffer(name, language, text), "")
+
+
+def files_below(root: str, exclude: Sequence[str]) -> dict[str, str]:
+    """The files of a project with their kinds, by their names; ``exclude`` are patterns of what is left out."""
+    found = discover(ProjectFiles.on_disk(root), [root], leaves_out=lambda folder: matches(folder, exclude))
+    return dict(found.files)
 
 
 class Linted(NamedTuple):
@@ -184,6 +191,11 @@ class ProjectFolder:
     def is_excluded(self, path: str) -> bool:
         """Whether the configuration leaves a file out."""
         return matches(path, self.configs.of(path)["exclude"])
+
+    def given(self, path: str) -> tuple[Mapping[str, str | None], Sequence[str]]:
+        """The arguments and targets that the configuration names for a Dockerfile."""
+        config = self.configs.of(path)
+        return config["build-args"], config["targets"]
 
     def lint(self, path: str) -> Linted | None:
         """What is found in an open file, suppressed findings included; None for one that is not linted.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from dlint.lsp import explain, images, names, schema, words
+from dlint.lsp import account, explain, images, names, schema, words
 from dlint.lsp.diagnostics import visible
 from dlint.lsp.view import View
 from dlint.lsp.yaml_path import Spot, spot
@@ -91,13 +91,21 @@ def _in_dockerfile(view: View, offset: int) -> Iterator[tuple[str, Node]]:
     if mention is not None and mention.thing.kind == "stage":
         stage = graph.by_name(mention.thing.name)
         if stage is not None:
-            yield _stage(stage), mention.node
+            yield _with_account(view, _stage(stage), stage.from_ if mention.defines else None), mention.node
             return
-    yield from _words(found, offset)
+    for told, node in _words(found, offset):
+        begins = isinstance(found, From) and node.span == found.keyword.span
+        yield _with_account(view, told, found if begins else None), node
     if isinstance(found, From) and found.image is not None and found.image.span[0] <= offset <= found.image.span[1]:
         stage = next((one for one in graph.stages if one.from_ is found), None)
         if stage is not None:
             yield _base(stage), found.image
+
+
+def _with_account(view: View, told: str, at: Node | None) -> str:
+    """What was told, and below it what ``dlint why`` says of a place."""
+    known = account.markdown(view, at.line) if at is not None else ""
+    return "\n\n".join(part for part in (told, known) if part)
 
 
 def _words(instruction: Instruction, offset: int) -> Iterator[tuple[str, Node]]:
@@ -187,8 +195,11 @@ def _in_compose(view: View, offset: int) -> Iterator[tuple[str, Node]]:
         return
     if here.in_key:
         meaning = schema.description(here.path)
-        if meaning:
-            yield f"`{here.path[-1]}`: {meaning}", here.entry.key
+        names_service = len(here.path) == 2 and here.path[0] == "services"
+        told = f"`{here.path[-1]}`: {meaning}" if meaning else ""
+        told = _with_account(view, told, here.entry.key if names_service else None)
+        if told:
+            yield told, here.entry.key
     if model is None:
         return
     node = here.node
