@@ -162,17 +162,32 @@ def test_what_cannot_be_renamed_is_refused_with_a_reason(project: Project) -> No
 
 
 def test_hover_says_what_is_known(project: Project) -> None:
-    assert "`VERSION` is `3`, from the build arguments" in project.hover("Dockerfile", "${VERSION", 4)
-    assert "`HOME_DIR` is `/srv`, from ENV in line 4" in project.hover("Dockerfile", "$HOME_DIR", 3)
-    assert "`TAG` is `12.5`, from ARG in line 1" in project.hover("Dockerfile", "$TAG", 2)
+    assert "`VERSION` = `3`: [compose.yaml:9](file:" in project.hover("Dockerfile", "${VERSION", 4)
+    assert "`HOME_DIR` = `/srv`: [line 4](file:" in project.hover("Dockerfile", "$HOME_DIR", 3)
+    assert "`TAG` = `12.5`: [line 1](file:" in project.hover("Dockerfile", "$TAG", 2)
+    assert "**copies** `app.txt`" in project.hover("Dockerfile", "app.txt", 2)
     assert "debian:12.5" in project.hover("Dockerfile", "debian", 2)
     assert "Stage `base`" in project.hover("Dockerfile", "--from=base", 8)
     assert "COPY [flags]" in project.hover("Dockerfile", "COPY", 1)
     assert "`--from`" in project.hover("Dockerfile", "--from", 3)
     assert "`target`" in project.hover("Dockerfile", "target=/c", 2)
     assert "`depends_on`" in project.hover("compose.yaml", "depends_on", 3)
-    assert "Value: `team/web:7`" in project.hover("compose.yaml", "team/web", 2)
-    assert "`team/web:dev`, from `compose.override.yaml`" in project.hover("compose.yaml", "image:", 2)
+    assert "json-file" not in project.hover("compose.yaml", "driver", 2) and project.hover("compose.yaml", "driver", 2)
+    for inside in ("team/web", "image:"):
+        assert "**value** `team/web:dev`: [compose.override.yaml:3](" in project.hover("compose.yaml", inside, 2)
+    assert "**built from** `Dockerfile, web`" in project.hover("compose.yaml", "web: {condition", 1)
+    assert "**context** `.," in project.hover("compose.yaml", "target: web", 9)
+    assert project.hover("compose.yaml", "- data", 0) == ""
+
+
+def test_hover_says_where_a_value_differs_between_the_ways_a_file_is_built(project: Project) -> None:
+    changed = FILES["compose.yaml"].replace(
+        "  api:\n    image: nginx:1.27\n", "  api:\n    build: {context: ., args: {VERSION: '4'}}\n"
+    )
+    project.client.change(project.uris["compose.yaml"], changed)
+    said = project.hover("Dockerfile", "ARG VERSION\n", 5)
+    assert "Built for `web, the last stage`:\n\n- **value** `VERSION` = `3`" in said
+    assert "Built for `api, the last stage`:\n\n- **value** `VERSION` = `4`" in said
 
 
 def test_hover_on_a_finding_and_on_an_ignore_comment_shows_the_page(project: Project) -> None:
@@ -195,6 +210,25 @@ def test_hover_and_hints_never_show_credentials(project: Project) -> None:
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
     hints = project.client.request("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": whole})
     assert "hunter22x" not in str(hints)
+
+
+def test_hover_never_shows_the_credentials_of_a_file_that_is_merged_in(project: Project) -> None:
+    with_secret = FILES["compose.yaml"].replace(
+        "    env_file: web.env\n", "    environment: {API_KEY: 'k3y-7x9q2mvz', URL: 'http://ada:pw-8812-x@db/'}\n"
+    )
+    project.client.change(project.uris["compose.yaml"], with_secret)
+    override = FILES["compose.override.yaml"] + "    environment:\n      URL: ${URL:-http://ada:pw-8812-x@db/}\n"
+    uri = project.uris["compose.override.yaml"]
+    project.client.change(uri, override)
+    for line, character in ((4, 8), (5, 8), (5, 20)):
+        params = {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
+        said = str(project.client.request("textDocument/hover", params))
+        assert "k3y-7x9q2mvz" not in said and "pw-8812-x" not in said
+    assert "environment" in str(
+        project.client.request(
+            "textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 4, "character": 8}}
+        )
+    )
 
 
 def test_outline_links_folds_and_hints(project: Project) -> None:
