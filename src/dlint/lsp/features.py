@@ -168,15 +168,14 @@ def _knowing(server: Server) -> None:
     async def on_hover(params: types.HoverParams) -> types.Hover | None:
         return await server.ask(params.text_document.uri, lambda view: hover.hover(view, params.position), None)
 
-    options = types.CompletionOptions(trigger_characters=["$", "{", "=", "-", ",", ":", '"', " "])
+    options = types.CompletionOptions(trigger_characters=["$", "{", "=", "-", ",", ":", '"', " ", "/", "*", "#"])
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, options)
     async def completion(params: types.CompletionParams) -> types.CompletionList:
-        nothing: list[types.CompletionItem] = []
-        found = await server.ask(
+        nothing = types.CompletionList(is_incomplete=False, items=[])
+        return await server.ask(
             params.text_document.uri, lambda view: complete.complete(view, params.position), nothing
         )
-        return types.CompletionList(is_incomplete=False, items=found)
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def inlay_hint(params: types.InlayHintParams) -> list[types.InlayHint]:
