@@ -16,6 +16,7 @@ from dlint.lint.outcome import RunOutcome
 from dlint.lint.settings import RunSettings, today
 from dlint.lsp.documents import Buffer
 from dlint.lsp.settings import Configs, Settings
+from dlint.lsp.steady import Steady
 from dlint.project.files import ProjectFiles
 from dlint.project.folder_times import FolderTimes
 from dlint.project.kinds import COMPOSE, DOCKERFILE, DOCKERIGNORE, HEAD, is_workflow, kind_by_name, kind_of, may_be_ours
@@ -83,6 +84,8 @@ class ProjectFolder:
         self.waiting: dict[tuple[str, str], None] = {}
         self.failures: list[str] = []
         self.notes: list[str] = []
+        self.steady = Steady()
+        self._broken: frozenset[str] | None = None
         self._linted: dict[str, Linted] = {}
         self._answers = Cache(root) if root else None
         self._looked = time.monotonic()
@@ -101,6 +104,8 @@ class ProjectFolder:
         gone = self.open.keys() - buffers.keys()
         renamed = any(self.open[path].language != buffers[path].language for path in buffers if path in self.open)
         self.open = dict(buffers)
+        for path in gone:
+            self.steady.forget(path)
         # An open text stands, whatever happens to its file.
         paths = {*changed, *gone, *self._stale()} - buffers.keys()
         if not (texts or paths or renamed):
@@ -143,6 +148,7 @@ class ProjectFolder:
         known = {**self._known(), **self.targets}
         self.workspace = self.workspace.refreshed(paths, texts=texts, known=known, relist=self._relist)
         self._relist = False
+        self._broken = None
         self._linted.clear()
         self.waiting.clear()
 
@@ -187,6 +193,15 @@ class ProjectFolder:
         self._linted.clear()
 
     # Findings
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """The open Compose files that are no YAML as they stand, or are read together with one that is none."""
+        if self._broken is None:
+            paths = [path for path, kind in self.targets.items() if kind == COMPOSE]
+            models = {path: self.workspace.model_of(path) for path in paths}
+            self._broken = frozenset(path for path, model in models.items() if model is not None and model.broken)
+        return self._broken
 
     def is_excluded(self, path: str) -> bool:
         """Whether the configuration leaves a file out."""
