@@ -161,6 +161,20 @@ def test_what_cannot_be_renamed_is_refused_with_a_reason(project: Project) -> No
     assert project.ask("prepareRename", "Dockerfile", "USER", 2) is None
 
 
+def test_the_definition_of_a_variable_is_the_one_that_counts_there(project: Project) -> None:
+    uri = project.uris["Dockerfile"]
+    text = (
+        "ARG V=1\nFROM debian:$V AS a\nARG V\nRUN echo $V\nENV V=2$V\nCOPY $V /\n"
+        "FROM a\nRUN echo ${V}\nARG V\nRUN id $V\n"
+    )
+    project.client.change(uri, text)
+    lines = text.split("\n")
+    for line, wanted in ((1, 0), (3, 2), (4, 2), (5, 4), (7, 4), (9, 8)):
+        place = {"line": line, "character": lines[line].rindex("V")}
+        found = project.client.request("textDocument/definition", {"textDocument": {"uri": uri}, "position": place})
+        assert [each["range"]["start"]["line"] for each in found] == [wanted], line
+
+
 def test_hover_says_what_is_known(project: Project) -> None:
     assert "`VERSION` = `3`: [compose.yaml:9](file:" in project.hover("Dockerfile", "${VERSION", 4)
     assert "`HOME_DIR` = `/srv`: [line 4](file:" in project.hover("Dockerfile", "$HOME_DIR", 3)

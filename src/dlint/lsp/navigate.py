@@ -30,14 +30,29 @@ def definition(view: View, position: types.Position) -> list[types.Location]:
     found = names.mentions(view)
     here = names.at(found, view.path, offset)
     if here is not None:
-        made = [view.location(one.node) for one in found if one.thing == here.thing and one.defines]
+        made = [one for one in found if one.thing == here.thing and one.defines]
         if made:
-            return made
+            return [view.location(one.node) for one in _in_effect(view, here, made)]
     target = links.target_at(view, offset)
     if target is None:
         return []
     start = types.Position(0, 0)
     return [types.Location(view.uri(target), types.Range(start, start))]
+
+
+def _in_effect(view: View, here: Mention, made: list[Mention]) -> list[Mention]:
+    """Of the places that set a variable the one that counts where it is used; all of them where that is unknown."""
+    if here.thing.kind != "variable" or view.kind != "dockerfile" or here.defines:
+        return made
+    graph = view.workspace.configured(view.source, (), {}, ())[0].graph
+    offset = here.node.span[0]
+    stage = next((one for one in reversed(graph.stages) if one.span[0] <= offset), None)
+    if stage is None or offset <= stage.from_.span[1]:
+        binding = graph.globals.get(here.thing.name)
+    else:
+        binding = stage.env_at(stage.position_after(offset)).get(here.thing.name)
+    place = binding.pair.key.span if binding is not None and binding.pair is not None else None
+    return [one for one in made if one.node.source.path == view.path and one.node.span == place] or made
 
 
 def references(view: View, position: types.Position, declared: bool) -> list[types.Location]:
