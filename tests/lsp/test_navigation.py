@@ -292,7 +292,24 @@ def test_outline_links_folds_and_hints(project: Project) -> None:
         ("Dockerfile", "RUN echo ${", {"VERSION", "HOME_DIR"}, {"RUN"}),
         ("Dockerfile", "# dlint: ignore=no-user,", {"sudo", "no-user"}, {"RUN"}),
         ("Dockerfile", "# dlint: ", {"ignore=", "ignore-file="}, {"RUN"}),
-        ("compose.yaml", "vol", {"services", "volumes"}, {"image"}),
+        ("Dockerfile", "FROM debian A", {"AS"}, {"base"}),
+        ("Dockerfile", "FROM debian:1", {"12-slim"}, {"base", "web"}),
+        ("Dockerfile", "COPY ", {"app.txt", "web.env"}, {"base", ".git"}),
+        ("Dockerfile", "RUN --mount=type=bind,source=ap", {"app.txt"}, {"base"}),
+        ("Dockerfile", "FROM base AS new\nARG ", {"VERSION", "TARGETARCH"}, {"HOME_DIR"}),
+        ("Dockerfile", "HEALTHCHECK ", {"CMD", "NONE"}, {"COPY"}),
+        ("Dockerfile", "STOPSIGNAL SIG", {"SIGQUIT"}, {"COPY"}),
+        ("Dockerfile", "# syn", set(), {"syntax=docker/dockerfile:1"}),
+        ("compose.yaml", "services:\n  x:\n    restart: ", {"unless-stopped", '"no"'}, {"web"}),
+        ("compose.yaml", "services:\n  x:\n    logging:\n      driver: ", {"json-file"}, {"bridge"}),
+        ("compose.override.yaml", "    logging: *", set(), {"web"}),
+        ("compose.override.yaml", "    env_file: w", {"web.env", "app.txt"}, {"web"}),
+        ("compose.override.yaml", "    env_file:\n      - ./", {"./web.env"}, {"web"}),
+        ("compose.override.yaml", "    build: ", set(), {"web.env", ".git"}),
+        ("compose.override.yaml", "    depends_on: [", {"api"}, {"web"}),
+        ("compose.override.yaml", "    re", {"restart"}, {"image", "links"}),
+        ("compose.yaml", "x-more: {a: *", {"log"}, {"web"}),
+        ("compose.yaml", "vol", {"models", "include"}, {"image", "services"}),
         ("compose.override.yaml", "    re", {"restart", "read_only"}, {"services"}),
         ("compose.override.yaml", "    depends_on:\n      - ", {"api"}, {"web"}),
         ("compose.override.yaml", "    depends_on:\n      api:\n        condition: ", {"service_healthy"}, {"api"}),
@@ -309,6 +326,33 @@ def test_completion_offers_what_fits(
     found = {*project.offers(path, text)}
     assert wanted <= found
     assert not unwanted & found
+
+
+def test_a_directive_is_offered_above_everything_else_alone(project: Project) -> None:
+    uri = project.uris["Dockerfile"]
+    project.client.change(uri, "# s\nFROM debian:12.5\n")
+    params = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 3}}
+    found = project.client.request("textDocument/completion", params)
+    assert "syntax=docker/dockerfile:1" in [each["label"] for each in found["items"]]
+
+
+def test_the_keys_of_an_anchor_are_those_of_where_it_is_used(project: Project) -> None:
+    uri = project.uris["compose.yaml"]
+    text = "x-app: &app\n  image: a\n  \nservices:\n  web:\n    <<: *app\n"
+    project.client.change(uri, text)
+    params = {"textDocument": {"uri": uri}, "position": {"line": 2, "character": 2}}
+    found = [each["label"] for each in project.client.request("textDocument/completion", params)["items"]]
+    assert "environment" in found and "image" not in found and "services" not in found
+    params = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 4}}
+    assert "The image to run" in str(project.client.request("textDocument/hover", params))
+
+
+def test_a_list_of_images_that_is_cut_short_says_so(project: Project) -> None:
+    uri = project.uris["Dockerfile"]
+    for text, more in (("FROM python:", True), ("FROM python:3.14.0-slim-b", False)):
+        project.client.change(uri, text)
+        params = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": len(text)}}
+        assert project.client.request("textDocument/completion", params)["isIncomplete"] is more
 
 
 def test_completion_in_the_configuration(folder: Path, start: Any) -> None:
