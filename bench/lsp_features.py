@@ -26,7 +26,8 @@ FILES = {
     "Dockerfile": "ARG TAG=12.5\nFROM debian:$TAG AS base\nMAINTAINER Ada\nFROM base AS web\nARG VERSION\n"
     "RUN echo $VERSION && \\\n    id\nCOPY app.py /srv/\nuser nobody\n",
     "compose.yaml": "x-log: &log {driver: json-file}\nservices:\n  web:\n"
-    "    build: {context: ., target: wbe, args: {MODE: fast}}\n    image: team/web:${TAG}\n    logging: *log\n    networks: [front]\n    env_file: web.env\n  db:\n"
+    "    build: {context: ., target: wbe, args: {MODE: fast}}\n"
+    "    image: team/web:${TAG}\n    logging: *log\n    networks: [front]\n    env_file: web.env\n  db:\n"
     "    image: postgres:18\n    environment:\n      PGDATA: /data\n    depends_on: [web]\nnetworks:\n  front:\n",
     "compose.override.yaml": "services:\n  web:\n    image: team/web:dev\n",
     "web.env": "A=1\n",

@@ -30,7 +30,7 @@ def definition(view: View, position: types.Position) -> list[types.Location]:
     found = names.mentions(view)
     here = names.at(found, view.path, offset)
     if here is not None:
-        made = [one for one in found if one.thing == here.thing and one.defines]
+        made = [one for one in _unique(found, here.thing) if one.defines]
         if made:
             return [view.location(one.node) for one in _in_effect(view, here, made)]
     target = links.target_at(view, offset)
@@ -80,11 +80,10 @@ def highlights(view: View, position: types.Position) -> list[types.DocumentHighl
 
 def _unique(found: list[Mention], thing: Thing) -> list[Mention]:
     places: dict[tuple[str, Span], Mention] = {}
-    for one in found:
-        if one.thing == thing:
-            key = (one.node.source.path, one.node.span)
-            if key not in places or one.defines:
-                places[key] = one
+    for one in names.same(found, thing):
+        key = (one.node.source.path, one.node.span)
+        if key not in places or one.defines:
+            places[key] = one
     return sorted(places.values(), key=lambda one: (one.node.source.path, one.node.span))
 
 
@@ -117,7 +116,7 @@ def _obstacle(view: View, found: list[Mention], thing: Thing) -> str:
     """Why a thing cannot be renamed; empty if it can."""
     if thing.kind not in _RENAMED:
         return "what this names is not made here"
-    same = [one for one in found if one.thing == thing]
+    same = names.same(found, thing)
     if not any(one.defines for one in same):
         return f"{thing.name} is not made in the files of this project"
     if any(one.node.raw.lower() != thing.name.lower() for one in same):
@@ -131,8 +130,8 @@ def _fault(found: list[Mention], thing: Thing, name: str) -> str:
     """Why a thing cannot have a name; empty if it can."""
     if not _GOOD.get(thing.kind, _OTHER).fullmatch(name):
         return f"{name!r} cannot be the name of this"
-    taken = thing._replace(name=name)
-    same = (one for one in found if one.thing.kind == thing.kind and one.thing.scope == thing.scope)
-    if name != thing.name and any(one.thing.name.lower() == taken.name.lower() for one in same):
+    scopes = {one.thing.scope for one in names.same(found, thing)}
+    beside = (one.thing.name for one in found if one.thing.kind == thing.kind and one.thing.scope in scopes)
+    if name != thing.name and any(other.lower() == name.lower() for other in beside):
         return f"there is a {name} already"
     return ""

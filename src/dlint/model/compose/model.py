@@ -88,6 +88,8 @@ class ComposeModel(BuildRequests):
     def within(self, project: ProjectFiles) -> ComposeModel:
         """The same model where other files around it may have changed; this one stays as it is."""
         other = object.__new__(type(self))
+        # A node keeps its place in slots.
+        other.source, other.span = self.source, self.span
         other.__dict__.update(self.__dict__)
         other.project = project
         other.built = _unknown
