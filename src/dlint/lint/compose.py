@@ -176,7 +176,7 @@ def _bring_home(at: FileRun, service: Service, model: ComposeModel, before: int)
 
     The service runs with it, and its own file is the one that is looked at.
     """
-    if all(_is_linted(at, finding.source.path) for finding in at.sink.findings[before:]):
+    if all(_is_linted(at, path) for path in {finding.source.path for finding in at.sink.findings[before:]}):
         return
     written = [own for file in model.files for own in file.services if own.name == service.name]
     extends = next((entry for own in written if (entry := own.map.entry("extends")) is not None), None)

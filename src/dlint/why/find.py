@@ -28,7 +28,7 @@ def of_service(asked: Asked, name: str) -> list[Account]:
         near = closest(name, sorted({service.name for _, service in every}))
         hint = f"; did you mean {near}?" if near else ""
         raise NothingKnownError(f"there is no file and no service {name}{hint}")
-    _know(asked, [model for model, _ in found])
+    know(asked, [model for model, _ in found])
     return [services.account_of(asked, model, service) for model, service in _distinct(found)]
 
 
@@ -61,7 +61,7 @@ def _of_kind(asked: Asked, path: str, kind: str, line: int | None) -> list[Accou
     return _other(asked, path, kind, line)
 
 
-def _know(asked: Asked, models: Sequence[ComposeModel]) -> None:
+def know(asked: Asked, models: Sequence[ComposeModel]) -> None:
     """Learn the credentials of all files that values may come from."""
     import posixpath
 
@@ -79,7 +79,7 @@ def _dockerfile(asked: Asked, path: str, line: int | None) -> list[Account]:
     if source is None:
         raise NothingKnownError(f"{path} cannot be read")
     builds = [build for build in asked.workspace.builds_of(path) if build.inline is None]
-    _know(asked, [build.model for build in builds])
+    know(asked, [build.model for build in builds])
     return list(dockerfiles.accounts_of(asked, source, builds, line))
 
 
@@ -89,7 +89,7 @@ def _compose(asked: Asked, path: str, line: int | None) -> list[Account]:
     model, file = asked.workspace.model_of(path), asked.workspace.compose_file(path)
     if model is None or file is None:
         raise NothingKnownError(f"{path} cannot be read")
-    _know(asked, [model])
+    know(asked, [model])
     if line is None:
         own = [service for service in model.services if service.key.source.path == path]
         return [services.account_of(asked, model, service) for service in own or model.services]
@@ -120,7 +120,7 @@ def _other(asked: Asked, path: str, kind: str, line: int | None) -> list[Account
     ignore = asked.workspace.ignore_file(path) if kind == "dockerignore" else None
     if ignore is not None:
         return [others.ignore_file(asked, ignore, line)]
-    _know(asked, others.models_of(asked))
+    know(asked, others.models_of(asked))
     source = asked.workspace.files.read(path)
     found = [others.variables(asked, source, line) if source is not None else None]
     found.append(others.any_file(asked, path, source, line))

@@ -380,15 +380,20 @@ class Workspace:
         return other
 
     def refreshed(
-        self, paths: Collection[str], *, texts: Mapping[str, Source] | None = None, known: Mapping[str, str]
+        self,
+        paths: Collection[str],
+        *,
+        texts: Mapping[str, Source] | None = None,
+        known: Mapping[str, str],
+        relist: bool = True,
     ) -> Workspace:
         """The same workspace after changes: ``paths`` have changed on the disk, or no text wins over it there any more;
-        ``texts`` win over it from now on; ``known`` are the files that are there now.
+        ``texts`` win over it from now on; ``known`` are the files there are; ``relist`` as for ``ProjectFiles``.
 
         What is known of other files is shared, but for what depends on the changed ones. What nothing leads to any
         more is let go, so that a workspace may go through changes for ever.
         """
-        files = self.files.changed(texts or {}, paths)
+        files = self.files.changed(texts or {}, paths, relist=relist)
         other = Workspace(files, known)
         other.partial = self.partial
         other._dockerfiles = {source: tree for source, tree in self._dockerfiles.items() if files.holds(source)}

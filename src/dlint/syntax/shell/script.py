@@ -124,7 +124,7 @@ class ShellCommand(Stretch):
 
     __slots__ = (
         "name", "script", "layout", "index", "via", "conditional", "operator_before", "pipe",
-        "_words", "_assignments", "_redirects", "_digest",
+        "_words", "_assignments", "_redirects", "_digest", "_given",
     )  # fmt: skip
 
     def __init__(self, layout: Layout, start: int, end: int, script: Script, name: str) -> None:
@@ -141,6 +141,7 @@ class ShellCommand(Stretch):
         self._assignments: list[Assignment] | None = None
         self._redirects: list[Redirect] | None = None
         self._digest: Digest | None = None
+        self._given: list[ShellWord] | None = None
 
     @property
     def name_node(self) -> Node:
@@ -185,9 +186,14 @@ class ShellCommand(Stretch):
     @property
     def given(self) -> list[ShellWord]:
         """The words as the program gets them: with values in place of the variables whose values are known."""
-        if self.script.variable is None or all(word.literal is not None for word in self.words):
-            return self.words
-        return fields(self.words, lambda name: self.script.value(name, self))
+        if self._given is not None:
+            return self._given
+        found = self.words
+        if self.script.variable is not None and not all(word.literal is not None for word in found):
+            found = fields(found, lambda name: self.script.value(name, self))
+        if not self.script.being_read:
+            self._given = found
+        return found
 
     @property
     def subcommand(self) -> ShellWord | None:
