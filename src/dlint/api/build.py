@@ -5,6 +5,7 @@ from dlint.model.dockerfile.contexts import familiar
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.scope import Binding
 from dlint.model.dockerfile.uses import Use, uses_in
+from dlint.model.dockerfile.writes import written_by
 from dlint.model.facts.packages import loads, refreshes
 from dlint.model.image import ExposedPort, Image, Known, Start
 from dlint.model.own_image import OwnImage
@@ -19,12 +20,15 @@ from dlint.syntax.suggest import closest
 from dlint.workspace.build import Build, copies_in, local_copies, local_path, path_in_context
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.ignore_use import IgnoreUse
-from dlint.workspace.image_tree import ImageTree, image_trees
+from dlint.workspace.image_tree import ImageTree
+from dlint.workspace.image_trees import image_trees
+from dlint.workspace.started import StartedScript, started_scripts, starts_in
 
 __all__ = [
     "Add", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort", "familiar",
     "files_in", "Flag", "From", "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image", "image_trees",
     "ImageTree", "Instruction", "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild", "OwnImage",
     "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run", "run_of", "ShellCommand",
-    "Stage", "StageGraph", "Start", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir",
+    "Stage", "StageGraph", "Start", "started_scripts", "StartedScript", "starts_in", "UNSET", "Use", "uses_in",
+    "value_of", "Word", "Workdir", "written_by",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
     from dlint.workspace.configured import Configured
+    from dlint.workspace.image_tree import ImageTree
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
 
@@ -41,7 +42,7 @@ class Build(Node):
 
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
-        "ignore",
+        "ignore", "trees",
         "_leaves_out",
     )  # fmt: skip
 
@@ -62,6 +63,8 @@ class Build(Node):
         self.context = self._normal(link.context) if link is not None else self._guess()
         self.ignore = self._find_ignore()
         self._leaves_out = leaves_out
+        # What ``image_trees`` has worked out.
+        self.trees: list[ImageTree] | None = None
 
     @staticmethod
     def _normal(folder: str) -> str:
