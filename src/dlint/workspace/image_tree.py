@@ -35,7 +35,7 @@ class ImageTree:
         self.closed.clear()
         self.base_known = False
 
-    def open(self, path: str) -> None:
+    def leave_open(self, path: str) -> None:
         """Something may lie at a path, and anything below it."""
         self.put(path, True)
         self.opened.add(path)

@@ -89,7 +89,7 @@ def _run(stage: Stage, run: Run, tree: ImageTree) -> None:
         elif kind == "file" and not tree.files.get(path, False):
             tree.put(path, False)
         else:
-            tree.open(path)
+            tree.leave_open(path)
 
 
 def _transfer(build: Build, stage: Stage, node: Copy | Add, tree: ImageTree, trees: dict[int, ImageTree]) -> None:
@@ -107,7 +107,7 @@ def _transfer(build: Build, stage: Stage, node: Copy | Add, tree: ImageTree, tre
     if isinstance(node, Copy) and node.from_ is not None and (origin is None or origin.index not in trees):
         named = build.folder_of(node, stage)
         if named is None:
-            tree.open(into)
+            tree.leave_open(into)
             return
     else:
         named = None
@@ -127,7 +127,7 @@ def _path(word: Word, node: Instruction, stage: Stage) -> str | None:
 
 def _from_tree(source: ImageTree, path: str | None, into: str, many: bool, tree: ImageTree) -> None:
     if path is None or path not in source.files:
-        tree.open(into)
+        tree.leave_open(into)
         return
     if not source.files[path]:
         tree.put(posixpath.join(into, posixpath.basename(path)) if many else into, False)
@@ -140,7 +140,7 @@ def _from_tree(source: ImageTree, path: str | None, into: str, many: bool, tree:
 def _from_folder(context: Context, path: str | None, node: Instruction, into: str, many: bool, tree: ImageTree) -> None:
     inner = path[1:] or "." if path is not None else ""
     if not inner or (inner != "." and not context.has(inner)) or (isinstance(node, Add) and _ARCHIVE.search(inner)):
-        tree.open(into)
+        tree.leave_open(into)
         return
     if inner != "." and not context.project.is_dir(context.path(inner)):
         tree.put(posixpath.join(into, posixpath.basename(inner)) if many else into, False)
@@ -152,7 +152,7 @@ def _from_folder(context: Context, path: str | None, node: Instruction, into: st
     _fill(tree, into, names, len(found) < LIMIT and context.project.complete)
     for name in names:
         if posixpath.basename(name) in SKIPPED:
-            tree.open(posixpath.join(into, name))
+            tree.leave_open(posixpath.join(into, name))
 
 
 def _fill(tree: ImageTree, into: str, names: dict[str, bool], whole: bool) -> None:
@@ -162,7 +162,7 @@ def _fill(tree: ImageTree, into: str, names: dict[str, bool], whole: bool) -> No
     for name, is_folder in names.items():
         tree.put(posixpath.join(into, name), is_folder)
     if not whole:
-        tree.open(into)
+        tree.leave_open(into)
     elif new:
         tree.closed.add(into)
 
