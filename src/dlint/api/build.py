@@ -12,7 +12,7 @@ from dlint.model.own_image import OwnImage
 from dlint.project.files import ProjectFiles
 from dlint.project.gitignore import comes_later, ignored_by_git
 from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS, PROXY_ARGS
-from dlint.syntax.dockerfile.parser import Add, Copy, Flag, From, Instruction, Mount, Onbuild, Run, Word, Workdir
+from dlint.syntax.dockerfile.parser import Add, Arg, Copy, Flag, From, Instruction, Mount, Onbuild, Run, Word, Workdir
 from dlint.syntax.dockerfile.words import UNSET
 from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
 from dlint.syntax.shell.script import ShellCommand
@@ -25,10 +25,10 @@ from dlint.workspace.image_trees import image_trees
 from dlint.workspace.started import StartedScript, started_scripts, starts_in
 
 __all__ = [
-    "Add", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort", "familiar",
-    "files_in", "Flag", "From", "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image", "image_trees",
-    "ImageTree", "Instruction", "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild", "OwnImage",
-    "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run", "run_of", "ShellCommand",
-    "Stage", "StageGraph", "Start", "started_scripts", "StartedScript", "starts_in", "UNSET", "Use", "uses_in",
-    "value_of", "Word", "Workdir", "written_by",
+    "Add", "Arg", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort",
+    "familiar", "files_in", "Flag", "From", "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image",
+    "image_trees", "ImageTree", "Instruction", "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild",
+    "OwnImage", "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run", "run_of",
+    "ShellCommand", "Stage", "StageGraph", "Start", "started_scripts", "StartedScript", "starts_in", "UNSET", "Use",
+    "uses_in", "value_of", "Word", "Workdir", "written_by",
 ]  # fmt: skip

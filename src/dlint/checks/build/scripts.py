@@ -101,6 +101,8 @@ def script_interpreter_missing(build: Build) -> Problems:
         through_env = posixpath.basename(match[1]) == "env"
         program = posixpath.basename(match[2] if through_env and match[2] else match[1])
         image = OwnImage.of_stage(script.stage)
+        if script.run is not None:
+            image = image.before(script.run)
         if image.program(program) is not False:
             continue
         source = build.project.read(script.file)
