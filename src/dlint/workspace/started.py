@@ -1,243 +1,261 @@
-"""What a build starts by its path, and the files of the project that these paths lead to.
-
-Programs are started by ENTRYPOINT and CMD, by the services that run the image, and by RUN while it is built.
-"""
+"""What an image, a service that runs it or a RUN starts by a path, and which files of the build context those are."""
 
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import innermost, start_of, value_of
-from dlint.syntax.dockerfile.parser import Add, Cmd, Copy, Entrypoint, Run
-from dlint.workspace.build import copies_in, path_in_context
+from dlint.model.dockerfile.taken import local_path, takes_from_context, target_of
+from dlint.model.facts.processes import HANDING_ON, SHELLS
+from dlint.syntax.dockerfile.parser import Copy, Entrypoint
+from dlint.workspace.context import SKIPPED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
     from dlint.model.dockerfile.stage import Stage
-    from dlint.source import Node
-    from dlint.workspace.build import Build
+    from dlint.project.files import ProjectFiles
+    from dlint.source import Node, Source
+    from dlint.syntax.compose.service import Service
+    from dlint.syntax.dockerfile.parser import Add, Cmd, Run
+    from dlint.workspace.context import Context
 
-_PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
-_ASSIGNED = pattern(r"[A-Za-z_]\w*=")
-_SPECIAL = pattern(r"[;&|<>()`\n\"'\\*?]")
-_WRAPPERS: Final = frozenset("tini dumb-init catatonit env exec gosu su-exec setpriv runuser docker-init".split())
-"""Init programs and others that run what follows them."""
+    _Copies = tuple[tuple[Copy | Add, Stage], ...]
 
-_SHELLS: Final = frozenset(("sh", "bash", "ash", "dash"))
 _PATH: Final = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
+_MOST_CHARACTERS: Final = 200_000
 _MOST_STAGES: Final = 8
 """Through so many stages a file is followed that COPY --from passes on."""
 
+_PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
+_ASSIGNED = pattern(r"[A-Za-z_]\w*=")
+_FOR_A_SHELL = pattern(r"[;&|<>()`\n\"'\\*?]")
+_WORD = pattern(r"\S+")
+_INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 
-class StartedScript(NamedTuple):
-    """A file of the build context that is started by its path.
 
-    ``where`` is the word that starts it, ``path`` its place in the image, ``file`` that in the project. ``copies``
-    bring it there, the last first, each with its stage. ``run`` is the RUN that starts it, None if the image does.
-    """
+class StartedPath(NamedTuple):
+    """A path in an image that is started, and the word that says so."""
 
     where: Node
     path: str
-    file: str
-    copies: tuple[tuple[Copy | Add, Stage], ...]
-    stage: Stage
-    run: Run | None
+
+
+class Interpreter(NamedTuple):
+    """The program that a script's first line names, without its path, and where the name ends in the text."""
+
+    name: str
+    end: int
+
+
+class StartedScript:
+    """A file of the build context that an image starts.
+
+    ``where`` is the word that starts it, ``path`` its place in the image, ``file`` that in the project. ``copies``
+    bring it there, the last first, each with its stage. ``run`` is the RUN that starts it; None if the image of
+    ``stage`` does.
+    """
+
+    __slots__ = ("copies", "file", "path", "project", "run", "stage", "where")
+
+    def __init__(self, start: StartedPath, file: str, copies: _Copies, project: ProjectFiles, run: Run | None) -> None:
+        self.where, self.path = start
+        self.file = file
+        self.copies = copies
+        self.project = project
+        self.run = run
+        self.stage = copies[0][1]
 
     @property
     def copy(self) -> Copy | Add:
         """The instruction that brings it into the stage that starts it."""
         return self.copies[0][0]
 
+    @property
+    def source(self) -> Source | None:
+        """The file as it was read; None if it cannot be, or is too long for a script."""
+        source = self.project.read(self.file)
+        return source if source is not None and len(source.text) < _MOST_CHARACTERS else None
 
-class _Copied(NamedTuple):
-    """A file of the context in the image of a stage: its path there, that in the project, and what brings it."""
+    @property
+    def interpreter(self) -> Interpreter | None:
+        """What its first line says to run it with, ``env`` passed over; None if that says nothing."""
+        source = self.source
+        match = _INTERPRETED.match(source.text) if source is not None else None
+        if match is None:
+            return None
+        name = posixpath.basename(match[1])
+        return Interpreter(posixpath.basename(match[2]) if name == "env" and match[2] else name, match.end())
 
-    path: str
-    file: str
-    copies: tuple[tuple[Copy | Add, Stage], ...]
 
+def paths_started(stage: Stage, services: Sequence[Service], *, through_shell: bool) -> list[StartedPath]:
+    """The paths that the image of a stage starts: by its ENTRYPOINT and CMD, and by the services that run it.
 
-def started_scripts(build: Build, *, through_shell: bool = False, in_steps: bool = False) -> Iterator[StartedScript]:
-    """The files that the shipped stage, or the services that run it, start by their paths.
-
-    With ``through_shell`` also those that a shell is given, with ``in_steps`` also those that a RUN starts.
+    A name without a path gives every place where it may lie. With ``through_shell`` the script that a shell is given
+    counts, and not the shell.
     """
-    for stage in build.graph.shipped:
-        yield from _found(build, stage, list(starts_in(build, stage, through_shell=through_shell)), None)
-    for stage in build.graph.stages if in_steps else ():
-        if stage.reachable:
-            for run in stage.runs:
-                yield from _found(build, stage, list(_starts_of_run(stage, run)), run)
-
-
-def _found(build: Build, stage: Stage, starts: list[tuple[Node, str]], run: Run | None) -> Iterator[StartedScript]:
-    seen: set[str] = set()
-    before = stage.position(run) if run is not None else None
-    for where, path in starts:
-        found = next((one for one in _copied(build, stage, before) if one.path == path), None)
-        if found is not None and path not in seen:
-            seen.add(path)
-            yield StartedScript(where, path, found.file, found.copies, stage, run)
-
-
-# What is started
-
-
-def starts_in(build: Build, stage: Stage, *, through_shell: bool = False) -> Iterator[tuple[Node, str]]:
-    """The paths that an image starts, each with its word: by ENTRYPOINT and CMD, and by services."""
-    folder = stage.workdir if isinstance(stage.workdir, str) else None
-    start = start_of(stage)
-    with_entrypoint = any(isinstance(node, Entrypoint) for node, _ in start)
-    for node, _ in start:
-        if isinstance(node, Cmd) and with_entrypoint:
-            continue
-        words: list[tuple[Node, str]] = []
-        if node.json:
-            words = [(word, word.text) for word in node.words]
-        elif node.script is not None:
-            words = _plain_words(node)
-        yield from _first(words, folder, through_shell)
-    for service in build.services:
-        if service.volumes_from or service.mounts:
-            continue
-        line = service.entrypoint or (None if with_entrypoint else service.command)
-        if line is not None and line.arguments:
-            own = service.working_dir.literal if service.working_dir is not None else folder
+    starts = [node for node, _ in start_of(stage)]
+    entrypoints = [node for node in starts if isinstance(node, Entrypoint)]
+    # Where there is an ENTRYPOINT, CMD is what that is given.
+    found = [path for node in entrypoints or starts for path in _program(_words(node), stage.workdir, through_shell)]
+    for service in services:
+        line = service.entrypoint or (None if entrypoints else service.command)
+        # What is mounted may be what is started.
+        if line is not None and line.arguments and not service.volumes_from and not service.mounts:
             places: list[Node] = list(line.words) if line.listed else [line] * len(line.arguments)
-            yield from _first(list(zip(places, line.arguments, strict=False)), own, through_shell)
+            folder = service.working_dir.literal if service.working_dir is not None else stage.workdir
+            found += _program(zip(places, line.arguments, strict=False), folder, through_shell)
+    return found
 
 
-def _plain_words(node: Cmd | Entrypoint) -> list[tuple[Node, str]]:
-    """The words of a shell form that a shell would take as they stand; none if there is more to it."""
+def _words(node: Cmd | Entrypoint) -> list[tuple[Node, str]]:
+    """The words of an instruction; none of a shell form that is more than words."""
+    if node.json:
+        return [(word, word.text) for word in node.words]
     text = node.script
-    if text is None or _SPECIAL.search(text.text):
+    if text is None or _FOR_A_SHELL.search(text.text):
         return []
-    return [(text.at(match.start(), match.end()), match[0]) for match in re.finditer(r"\S+", text.text)]
+    return [(text.at(match.start(), match.end()), match[0]) for match in _WORD.finditer(text.text)]
 
 
-def _first(words: list[tuple[Node, str]], folder: str | None, through_shell: bool) -> Iterator[tuple[Node, str]]:
-    """The program of a command line as a path in the image; wrappers are passed over, shells if that is asked for."""
+def _program(words: Iterable[tuple[Node, str]], folder: object, through_shell: bool) -> Iterator[StartedPath]:
+    """Where the program of a command line may lie in the image: behind those that run it, and their options."""
     for where, word in words:
-        name = posixpath.basename(word)
-        if (
-            name in _WRAPPERS
-            or (through_shell and name in _SHELLS)
-            or word == "--"
-            or (word.startswith("-") and name != word[:0])
-            or _ASSIGNED.match(word)
-        ):
+        if _leads_on(word, through_shell):
             continue
         if not _PLAIN.fullmatch(word):
             return
         if word.startswith("/"):
-            yield where, posixpath.normpath(word)
-        elif "/" in word and folder is not None:
-            yield where, posixpath.normpath(posixpath.join(folder, word))
+            yield StartedPath(where, posixpath.normpath(word))
         elif "/" not in word:
-            for place in _PATH:
-                yield where, f"{place}/{word}"
+            yield from (StartedPath(where, f"{place}/{word}") for place in _PATH)
+        elif isinstance(folder, str):
+            yield StartedPath(where, posixpath.normpath(posixpath.join(folder, word)))
         return
 
 
-def _starts_of_run(stage: Stage, run: Run) -> Iterator[tuple[Node, str]]:
+def _leads_on(word: str, through_shell: bool) -> bool:
+    name = posixpath.basename(word)
+    return (
+        name in HANDING_ON
+        or (through_shell and name in SHELLS)
+        or word.startswith("-")
+        or _ASSIGNED.match(word) is not None
+    )
+
+
+def paths_started_by(run: Run, stage: Stage) -> list[StartedPath]:
     """The paths that a RUN starts in its folder, unless a command before names the file, which may change or make it.
 
     None behind a ``cd``, and none that its mounts may bring.
     """
     script = stage.script(run) if "/" in run.raw and not run.flags else None
     if script is None or not script.posix or script.has_error or script.by_name.keys() & {"cd", "pushd", "chroot"}:
-        return
+        return []
     folder = stage.workdir_at(run)
     named: set[str] = set()
+    found: list[StartedPath] = []
     for command in innermost(script.commands):
         word = command.name_node.raw
         prepared = posixpath.basename(word) in named
         named.update(posixpath.basename(each.text) for each in command.words)
-        if "/" not in word or command.conditional or not _PLAIN.fullmatch(word) or prepared:
-            continue
-        if word.startswith("/"):
-            yield command.name_node, posixpath.normpath(word)
-        elif isinstance(folder, str):
-            yield command.name_node, posixpath.normpath(posixpath.join(folder, word))
+        if "/" in word and not command.conditional and not prepared:
+            found += _program([(command.name_node, word)], folder, False)
+    return found
 
 
-# Where it is from
+def scripts_started(
+    starts: Sequence[StartedPath], stage: Stage, context: Context, run: Run | None = None
+) -> Iterator[StartedScript]:
+    """The files of the context among the paths that the image of a stage, or one RUN of it, starts, each once."""
+    sources = [*_sources(stage, context, run)] if starts else []
+    seen: set[str] = set()
+    for start in starts:
+        for source in sources if start.path not in seen else ():
+            inner = source.brings(start.path, context)
+            if inner is not None:
+                seen.add(start.path)
+                yield StartedScript(start, context.path(inner), source.copies, context.project, run)
+                break
 
 
-def _copied(build: Build, stage: Stage, before: int | None = None, depth: int = 0) -> Iterator[_Copied]:
-    """The files of the context in the image of a stage, or in that before an instruction. Last first."""
+class _Source(NamedTuple):
+    """One source of a COPY or ADD: a file or folder of the context, and its path in the image."""
+
+    copies: _Copies
+    inner: str
+    path: str
+    is_folder: bool
+
+    def brings(self, path: str, context: Context) -> str | None:
+        """The file of the context that lies at a path of the image through this; None if none does."""
+        if not self.is_folder:
+            return self.inner if path == self.path else None
+        top = self.path.rstrip("/") + "/"
+        below = path.removeprefix(top)
+        if below == path or any(name in SKIPPED for name in below.split("/")[:-1]):
+            return None
+        inner = posixpath.normpath(posixpath.join(self.inner, below))
+        return inner if context.takes(inner) else None
+
+
+def _sources(stage: Stage, context: Context, before: Run | None = None, depth: int = 0) -> Iterator[_Source]:
+    """What the stages of a file take from the context, the last first: it lies over what came before."""
     for at in stage.lineage:
-        if at.graph is not build.graph or depth > _MOST_STAGES:
+        if at.graph is not stage.graph or depth > _MOST_STAGES:
             return
-        own = {id(copy) for copy in copies_in(at)}
-        for index in range((len(at.instructions) if before is None else before) - 1, 0, -1):
-            copy = at.instructions[index]
-            if not isinstance(copy, (Copy, Add)) or copy.destination is None:
-                continue
-            if id(copy) in own:
-                for path, file in _pairs(build, at, copy, index):
-                    yield _Copied(path, file, ((copy, at),))
-            elif isinstance(copy, Copy):
-                yield from _passed_on(build, at, copy, index, depth)
+        end = at.position(before) if before is not None else None
         before = None
+        for node in reversed(at.instructions[:end]):
+            if takes_from_context(node) and node.flag("parents") is None:
+                yield from _sources_of(node, at, context)
+            elif isinstance(node, Copy) and node.flag("parents") is None:
+                yield from _passed_on(node, at, context, depth)
 
 
-def _passed_on(build: Build, stage: Stage, copy: Copy, index: int, depth: int) -> Iterator[_Copied]:
-    """The files of the context that a COPY takes from another stage."""
-    origin = stage.source_of(copy)
-    target = _target(stage, copy, index)
-    if origin is None or target is None:
-        return
-    into, many = target
-    for word in copy.sources:
-        written = value_of(word, copy, stage)
-        source = posixpath.normpath("/" + written.lstrip("/")) if written else ""
-        for one in _copied(build, origin, None, depth + 1) if source else ():
-            if one.path == source:
-                path = posixpath.join(into, posixpath.basename(source)) if many else into
-            elif one.path.startswith(source.rstrip("/") + "/"):
-                path = posixpath.join(into, one.path[len(source.rstrip("/")) + 1 :])
-            else:
-                continue
-            yield _Copied(path, one.file, ((copy, stage), *one.copies))
-
-
-def _target(stage: Stage, copy: Copy | Add, index: int) -> tuple[str, bool] | None:
+def _target(copy: Copy | Add, stage: Stage) -> tuple[str, bool] | None:
     """Where a COPY goes, and whether that is surely a folder; None if it is unknown."""
-    to = value_of(copy.destination, copy, stage) if copy.destination is not None else None
-    folder = stage.workdir_at(index)
-    if to is None or (not to.startswith("/") and not isinstance(folder, str)) or copy.flag("parents") is not None:
+    target = target_of(copy, stage)
+    if target is None or copy.destination is None:
         return None
-    into = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to))
-    return into, to.endswith("/") or len(copy.sources) > 1 or to in (".", "./") or into == folder
+    written = value_of(copy.destination, copy, stage) or ""
+    return target, written.endswith("/") or written == "." or len(copy.sources) > 1 or target == stage.workdir_at(copy)
 
 
-def _pairs(build: Build, stage: Stage, copy: Copy | Add, index: int) -> Iterator[tuple[str, str]]:
-    target = _target(stage, copy, index)
-    if target is None:
+def _sources_of(copy: Copy | Add, stage: Stage, context: Context) -> Iterator[_Source]:
+    found = _target(copy, stage)
+    for word in copy.sources if found is not None else ():
+        inner = local_path(word, copy, stage)
+        if inner is not None and found is not None and not any(sign in inner for sign in "*?["):
+            yield from _source(((copy, stage),), inner, found, context)
+
+
+def _source(copies: _Copies, inner: str, target: tuple[str, bool], context: Context) -> Iterator[_Source]:
+    """A file or folder of the context that goes to a place, which may be a folder to put it in."""
+    to, into = target
+    if inner == "." or context.project.is_dir(context.path(inner)):
+        yield _Source(copies, inner, to, True)
+    elif context.takes(inner):
+        yield _Source(copies, inner, posixpath.join(to, posixpath.basename(inner)) if into else to, False)
+
+
+def _passed_on(copy: Copy, stage: Stage, context: Context, depth: int) -> Iterator[_Source]:
+    """What a COPY takes of the context by way of another stage."""
+    origin, found = stage.source_of(copy), _target(copy, stage)
+    if origin is None or origin is stage or found is None:
         return
-    into, many = target
+    sources = [*_sources(origin, context, None, depth + 1)]
     for word in copy.sources:
         written = value_of(word, copy, stage)
-        path = path_in_context(written) if written else None
-        if path is None or any(c in path for c in "*?["):
-            continue
-        file = posixpath.normpath(posixpath.join(build.context, path))
-        if build.project.is_dir(file) or path == ".":
-            yield from _inside(build, path, into)
-        elif build.project.exists(file) and not build.excludes(path):
-            yield (posixpath.join(into, posixpath.basename(file)) if many else into), file
-
-
-def _inside(build: Build, path: str, target: str) -> Iterator[tuple[str, str]]:
-    """The scripts that a folder of the context has, by their places in the image."""
-    top = "" if path == "." else path
-    for inner in build.files(top):
-        if inner.endswith((".sh", ".bash", ".py", ".pl", ".rb")) or "entrypoint" in inner or "." not in inner:
-            below = inner[len(top) :].lstrip("/")
-            yield posixpath.join(target, below), posixpath.normpath(posixpath.join(build.context, inner))
+        wanted = posixpath.normpath("/" + written.lstrip("/")) if written else ""
+        for one in sources if wanted else ():
+            copies = ((copy, stage), *one.copies)
+            if one.path == wanted or (one.is_folder and wanted.startswith(one.path.rstrip("/") + "/")):
+                inner = posixpath.normpath(posixpath.join(one.inner, posixpath.relpath(wanted, one.path)))
+                yield from _source(copies, inner if one.path != wanted else one.inner, found, context)
+            elif one.path.startswith(wanted.rstrip("/") + "/"):
+                below = posixpath.join(found[0], posixpath.relpath(one.path, wanted))
+                yield _Source(copies, one.inner, below, one.is_folder)

@@ -1,10 +1,11 @@
-"""Programs that an image starts by their paths, held to the files that it is known to have."""
+"""The programs that an image starts by a path, and whether anything puts them there."""
 
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.build import (
     Add,
     Build,
@@ -13,13 +14,16 @@ from dlint.api.build import (
     OwnImage,
     Run,
     Stage,
+    StartedPath,
     Word,
     image_trees,
-    path_in_context,
-    starts_in,
-    value_of,
+    local_path,
+    target_of,
     written_by,
 )
+
+_WILDCARDS = pattern(r"[*?\[]")
+_FETCHES = pattern(r"\b(?:git|tar|unzip|wget|curl|pip|npm|composer|make|cp|mv|ln|install|python|node)\b|>")
 
 
 @check(on=Build)
@@ -28,53 +32,35 @@ def program_not_in_image(build: Build) -> Problems:
     for stage in build.graph.shipped:
         if any(at.graph is not build.graph or at.inherited_triggers for at in stage.lineage):
             continue
-        found = _missing_script(build, stage) or _missing_program(build, stage)
-        if found is not None:
-            where, path, copy = found
-            related = [Related(copy, "This does not bring it")]
-            yield Problem(where, f"Nothing puts {path} into this image, so that it cannot start", related=related)
+        for start, copy in [*_missing_scripts(build, stage), *_missing_programs(build, stage)][:1]:
+            what = f"Nothing puts {start.path} into this image, so that it cannot start"
+            yield Problem(start.where, what, related=[Related(copy, "This does not bring it")])
 
 
-_Missing = tuple[Node, str, Node]
-"""The word that starts a program, its path, and what is copied in its place."""
-
-
-def _missing_program(build: Build, stage: Stage) -> _Missing | None:
-    """A program that is started from a folder of which all files are known."""
-    starts = [(where, path) for where, path in starts_in(build, stage) if "/" in where.raw]
+def _missing_programs(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:
+    """What is started from a folder of which all files are known, and is not there; the first COPY."""
+    starts = [one for one in build.starts(stage) if "/" in one.where.raw]
     trees = image_trees(build) if starts and stage.os != "windows" else []
-    if stage.index >= len(trees):
-        return None
-    tree = trees[stage.index]
-    for where, path in starts:
-        copies = [node for at in stage.lineage for node in at.instructions if isinstance(node, (Copy, Add))]
-        if copies and tree.lacks(path):
-            return where, path, copies[0]
-    return None
+    first = next((node for at in stage.lineage for node in at.instructions if isinstance(node, Copy | Add)), None)
+    for start in starts if first is not None and stage.index < len(trees) else ():
+        if first is not None and trees[stage.index].lacks(start.path):
+            yield start, first
 
 
-def _missing_script(build: Build, stage: Stage) -> _Missing | None:
-    """A script that is started from a folder of the project's own, and that nothing brings there."""
-    image = OwnImage.of_stage(stage)
-    if image.facts is None or image.system == "windows":
-        return None
+def _missing_scripts(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:
+    """Scripts that are started from a folder of the project's own, and that nothing brings there; the first COPY."""
+    starts = [one for one in build.starts(stage) if one.path.endswith(".sh") and "/" in one.where.raw]
+    image = OwnImage.of_stage(stage) if starts else None
+    if image is None or image.facts is None or image.system == "windows":
+        return
     of_base = [*(image.facts.entrypoint or ()), *(image.facts.cmd or ())]
-    for where, path in starts_in(build, stage):
-        name = posixpath.basename(path)
-        if (
-            not name.endswith(".sh")
-            or "/" not in where.raw
-            or any(name == posixpath.basename(word) for word in of_base)
-        ):
-            continue
-        nodes = [(node, at) for at in stage.lineage for node in at.instructions[1:]]
-        copies = [node for node, _ in nodes if isinstance(node, (Copy, Add))]
-        if copies and not any(_may_bring_script(build, at, node, path) for node, at in nodes):
-            return where, path, copies[0]
-    return None
-
-
-_FETCHES = pattern(r"\b(?:git|tar|unzip|wget|curl|pip|npm|composer|make|cp|mv|ln|install|python|node)\b|>")
+    steps = [(node, at) for at in stage.lineage for node in at.instructions[1:]]
+    first = next((node for node, _ in steps if isinstance(node, Copy | Add)), None)
+    for start in starts:
+        name = posixpath.basename(start.path)
+        known = any(name == posixpath.basename(word) for word in of_base)
+        if first is not None and not known and not any(_may_bring_script(build, start.path, *step) for step in steps):
+            yield start, first
 
 
 def _may_fetch(stage: Stage, run: Run, path: str) -> bool:
@@ -85,34 +71,31 @@ def _may_fetch(stage: Stage, run: Run, path: str) -> bool:
     return places is None or any(path == place or path.startswith(place.rstrip("/") + "/") for place, _ in places)
 
 
-def _may_bring_script(build: Build, stage: Stage, node: Instruction, path: str) -> bool:
+def _may_bring_script(build: Build, path: str, node: Instruction, stage: Stage) -> bool:
     """Whether an instruction brings a script, or may for all that can be seen."""
-    name = posixpath.basename(path)
     if isinstance(node, Run):
-        return name in node.raw or _may_fetch(stage, node, path)
+        return posixpath.basename(path) in node.raw or _may_fetch(stage, node, path)
     if node.name == "ONBUILD":
         return True
-    if not isinstance(node, (Copy, Add)) or node.destination is None:
+    if not isinstance(node, Copy | Add) or node.destination is None:
         return False
-    to = value_of(node.destination, node, stage)
-    folder = stage.workdir_at(node)
-    if to is None or node.heredocs or (not to.startswith("/") and not isinstance(folder, str)):
+    target = target_of(node, stage)
+    if target is None or node.heredocs or path == target:
         return True
-    target = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to))
-    if path != target and not path.startswith(target.rstrip("/") + "/"):
+    if not path.startswith(target.rstrip("/") + "/"):
         return False
-    if path == target or isinstance(node, Add) or node.from_ is not None:
+    if isinstance(node, Add) or node.from_ is not None:
         return True
     return any(_holds(build, stage, node, word, target, path) for word in node.sources)
 
 
 def _holds(build: Build, stage: Stage, node: Copy, word: Word, target: str, path: str) -> bool:
     """Whether a source of COPY may be, or may have in it, what lies at ``path`` then."""
-    written = value_of(word, node, stage)
-    source = path_in_context(written) if written else None
-    if source is None or any(c in source for c in "*?["):
+    source = local_path(word, node, stage)
+    if source is None or _WILDCARDS.search(source):
         return True
-    file = posixpath.normpath(posixpath.join(build.context, source))
+    context = build.contents
+    file = context.path(source)
     if not build.project.is_dir(file) and source != ".":
         return posixpath.basename(file) == posixpath.basename(path) or not build.project.exists(file)
-    return not build.contents.lacks(posixpath.normpath(posixpath.join(source, posixpath.relpath(path, target))))
+    return not context.lacks(posixpath.normpath(posixpath.join(source, posixpath.relpath(path, target))))
