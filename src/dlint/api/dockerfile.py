@@ -132,7 +132,7 @@ __all__ = [
     "flag", "FLAGS", "followed_by", "follows_branch", "for_development", "From", "goes_where_programs_are",
     "has_option_variable", "has_plain_end", "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "innermost",
     "installs", "Instruction", "is_database", "is_for_builds", "is_init", "is_internal", "is_older", "is_plain",
-    "is_production", "is_root", "is_ruby_image", "is_script", "is_shell", "keeps_user", "kept_out", "Label", "loads",
+    "is_root", "is_ruby_image", "is_script", "is_shell", "keeps_user", "kept_out", "Label", "loads",
     "made_before", "made_by", "Maintainer", "MANAGERS", "meant_as_array", "mentions_step_down", "MOST", "Mount",
     "moves", "name_of", "named_for_development", "names_package", "Onbuild", "operation", "option", "OwnImage",
     "PackageManager", "Pair", "parse_image", "parse_script", "Pipe", "PLATFORM_ARGS", "port_range", "Program",
