@@ -47,7 +47,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     for way in ways:
         sink = Sink(at.sink) if len(ways) > 1 else at.sink
         way.graph.context = Contexts(at.workspace, way)
-        if at.target or way.graph.given:
+        if at.target or way.graph.usage.given:
             # What a service gives to FROM is wrong at the service.
             start = len(sink.findings)
             _Walk(sink, at.path, at.plan("dockerfile", also=also)).file(way.graph)

@@ -173,7 +173,7 @@ def _changes_user(stage: Stage) -> bool:
         return "nanoserver" in base or not _ADMINISTERED.search(base)
     if stage.root.image is not None and OwnImage.of_stage(stage).as_root is False:
         return True
-    return bool(stage.graph.run_as) and all(user is not None for user in stage.graph.run_as)
+    return bool(stage.graph.usage.run_as) and all(user is not None for user in stage.graph.usage.run_as)
 
 
 def _stays(stage: Stage) -> bool:
