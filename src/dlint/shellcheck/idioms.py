@@ -119,7 +119,7 @@ _ONE_WORD_EACH = pattern(
 )
 _PERHAPS_NOTHING = pattern(r"\$\([ \t]*(?:test|\[)[ \t][^;|]*&&[ \t]*echo[ \t]")
 _WRITES = pattern(r"(?:sudo[ \t]+)?(?:/bin/)?(?:sed|echo|printf|tee|perl|gawk|envsubst)[ \t]")
-_QUOTED = pattern(r"'[^']*+'|\"(?:[^\"\\]|\\.)*+\"", re.S)
+_QUOTED = pattern(r"\\.|'[^']*+(?:'|\Z)|\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z)", re.S)
 _SEPARATOR = pattern(r"&&|\|\||[;|&\n({]|\b(?:then|do|else)\b")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dlint.lazy import pattern
 from dlint.model.dockerfile.scope import Binding
 from dlint.model.facts.credential_text import Credential, in_settings, in_text, may_name_credential
 from dlint.model.facts.credentials import Lookup, of_command
@@ -112,13 +111,13 @@ def _script(subject: Instruction, stage: Stage) -> Script | None:
     return script
 
 
-_POWERSHELL = pattern(r"powershell|pwsh", 2)
+_POWERSHELL = ("powershell", "PowerShell", "Powershell", "POWERSHELL", "pwsh")
 
 
 def _of_powershell(subject: Instruction, script: Script | None) -> Iterator[Credential]:
     """What stands in a script of PowerShell outside of the options of its commands."""
     is_its = script is not None and script.dialect == "powershell"
-    if not (is_its or _POWERSHELL.search(subject.raw)):
+    if not is_its and not (subject.source.mentions(*_POWERSHELL) and any(name in subject.raw for name in _POWERSHELL)):
         return
     if not may_name_credential(subject.raw) and "securestring" not in subject.raw.lower():
         return

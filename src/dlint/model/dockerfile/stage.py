@@ -361,12 +361,8 @@ class Stage(Node):
         if not self.source.mentions(*users.STEP_DOWN):
             return False
         starts = (self.last(Entrypoint), self.last(Cmd))
-        return any(
-            users.steps_down(node)
-            for at in self.lineage
-            for node in at.instructions
-            if not isinstance(node, Entrypoint | Cmd) or node in starts
-        )
+        nodes = (node for at in self.lineage for node in at.instructions)
+        return any(users.steps_down(node) for node in nodes if node in starts or not isinstance(node, Entrypoint | Cmd))
 
     def workdir_at(self, at: Instruction | int) -> str | UnknownType | None:
         """The absolute directory in which an instruction runs; ``/`` on ``scratch`` without WORKDIR.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -36,9 +35,7 @@ from dlint.api.dockerfile import (
     value_of,
 )
 
-_CREATED = pattern(r"useradd|adduser|net(?:\.exe)?\s+user|New-LocalUser", re.I)
 _OWNERS = ("chown", "chgrp")
-_ADMINISTERED = pattern(r"^mcr\.microsoft\.com/|:\S*windowsservercore")
 # Servers that start as root and change to the user their settings name.
 _CHANGING = pattern(
     r"\b(?:nginx|openresty|httpd|apache2|apachectl|php-fpm|haproxy|squid|varnishd|named|unbound|dnsmasq|mysqld|mariadbd"
@@ -102,7 +99,7 @@ def user_group_drops_others(user: User, stage: Stage) -> Problems:
 @check(on=Stage)
 def created_user_unused(stage: Stage) -> Problems:
     """A user that the shipped image creates, while it runs as root and at most files are the user's."""
-    if not _CREATED.search(stage.source.text):
+    if not stage.source.mentions(*accounts.CREATORS[:2]) and not (stage.os == "windows" and _mentions_account(stage)):
         return
     if not stage.shipped or for_development(stage) or _changes_user(stage):
         return
@@ -122,6 +119,12 @@ def created_user_unused(stage: Stage) -> Problems:
             what = "owns files" if name in owners else "is created"
             root = "ContainerAdministrator" if stage.os == "windows" else "root"
             yield Problem(command, f"The user {name} {what}, and the container runs as {root}; add USER {name}")
+
+
+def _mentions_account(stage: Stage) -> bool:
+    """Whether a file may create a user as Windows has them."""
+    text = stage.source.text.lower()
+    return "new-localuser" in text or " user " in text
 
 
 def _used(stage: Stage) -> tuple[set[str], set[str]]:
@@ -170,7 +173,7 @@ def _changes_user(stage: Stage) -> bool:
     if stage.os == "windows":
         # Nano Server starts as ContainerUser, and so may what others have built on it.
         base = stage.root.base_text or ""
-        return "nanoserver" in base or not _ADMINISTERED.search(base)
+        return "nanoserver" in base or not ("windowsservercore" in base or base.startswith("mcr.microsoft.com/"))
     if stage.root.image is not None and OwnImage.of_stage(stage).as_root is False:
         return True
     return bool(stage.graph.usage.run_as) and all(user is not None for user in stage.graph.usage.run_as)
