@@ -232,7 +232,7 @@ class Workspace:
         for one in found.values():
             # Whoever builds it, those that Compose knows run it.
             running = [build for build in one.builds if build.is_service] or (services if one.builds else [])
-            running = running or self._compose.running(one.builds)
+            running = running or (self._compose.running(one.builds) if one.builds else [])
             one.graph.run_as = [build.user for build in running] or [None for _ in one.builds]
             one.graph.given = one.given
             one.graph.names_target = names_target
