@@ -232,7 +232,8 @@ class Workspace:
         for one in found.values():
             # Whoever builds it, those that Compose knows run it.
             running = [build for build in one.builds if build.is_service] or (services if one.builds else [])
-            running = running or self._compose.running(one.builds)
+            if not running and one.builds:
+                running = self._compose.running(one.builds)
             one.graph.usage = one.usage(running, names_target)
         return list(found.values())
 

@@ -60,8 +60,8 @@ _COMPILERS: Final = frozenset(("cc", "clang", "clang++", "g++", "gcc", "musl-gcc
 _CALLERS: Final = frozenset(("find", "xargs", "parallel"))
 """Programs that give others further words."""
 
-_PATH = pattern(r"(?<![\w.~/}*?:-])/(?!/)[\w./+@-]*|(?<=[:=])/(?!/)[\w./+@-]*")
-_GROUP_REDIRECTED = pattern(r"(?:[})]|\b(?:done|fi|esac))[ \t]*\d?>")
+_GROUP_ENDS: Final = tuple(f"{end}{to}" for end in ("}", ")", "done", "fi", "esac") for to in (">", "1>", "2>"))
+_APART: Final = str.maketrans(dict.fromkeys("=:\"'`,;()|&<>", " "))
 _UNCLEAR = pattern(r"[*?\[{$`]")
 
 
@@ -83,7 +83,7 @@ def written_by(run: Run, stage: Stage, *, hooks: bool = True) -> list[Written] |
     folders = _folders(script, run, stage)
     if folders is None:
         return None
-    if _GROUP_REDIRECTED.search(run.raw):
+    if ">" in run.raw and any(end in "".join(run.raw.split()) for end in _GROUP_ENDS):
         return None
     found: list[Written] = []
     for command in script.commands:
@@ -208,5 +208,6 @@ def _top(folder: str) -> str:
 
 def _mentioned(text: str) -> Iterator[str]:
     """The absolute paths that stand in a text."""
-    for match in _PATH.finditer(text):
-        yield posixpath.normpath(match[0])
+    for word in text.translate(_APART).split() if "/" in text else ():
+        if word.startswith("/") and not word.startswith("//"):
+            yield posixpath.normpath(word)

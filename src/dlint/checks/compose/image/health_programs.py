@@ -63,9 +63,10 @@ def _programs(test: CommandLine) -> list[tuple[Node, str]]:
 
 
 def _of_script(text: str, place: Callable[[int, int], Node], shell: str) -> list[tuple[Node, str]]:
-    masked = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), text)
+    masked = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), text) if "'" in text or '"' in text else text
     first, *others = masked.split("||")
-    starts = [0, *(joint.end() for joint in _JOINTS.finditer(first))] if ";" not in first else [0]
+    joined = ";" not in first and ("|" in first or "&" in first)
+    starts = [0, *(joint.end() for joint in _JOINTS.finditer(first))] if joined else [0]
     found = [match for start in starts if (match := _FIRST.match(text, start)) is not None]
     if not found or found[0].start() != 0:
         return [(place(0, len(text)), shell)] if shell else []
