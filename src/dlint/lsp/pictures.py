@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 
 from dlint.lsp.folder import ProjectFolder
 from dlint.lsp.view import View
 from dlint.rule.finding import Finding
 
 GRAPH = "dlint.showGraph"
-FORMATS = ("svg", "mermaid", "dot", "json")
 
 
 def around(view: View, form: str) -> str:
@@ -33,9 +31,9 @@ def whole(folder: ProjectFolder, below: str, form: str) -> str:
 def _drawn(folder: ProjectFolder, paths: Mapping[str, str], findings: list[Finding], form: str) -> str:
     from dlint.picture.collect import collect
     from dlint.picture.folders import folded
+    from dlint.picture.formats import render
     from dlint.picture.marks import mark
 
     graph = collect(folder.workspace, paths, folder.given)
     mark(graph, [finding for finding in findings if finding.suppressed is None])
-    text: str = import_module(f"dlint.picture.{form}").render(folded(graph)) if graph.nodes else ""
-    return text
+    return render(folded(graph), form) if graph.nodes else ""
