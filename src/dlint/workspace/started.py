@@ -38,10 +38,11 @@ _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 
 
 class StartedPath(NamedTuple):
-    """A path in an image that is started, and the word that says so."""
+    """A path in an image that is started, and the word that says so; ``searched``: it names no folder."""
 
     where: Node
     path: str
+    searched: bool
 
 
 class Interpreter(NamedTuple):
@@ -62,7 +63,7 @@ class StartedScript:
     __slots__ = ("copies", "file", "path", "project", "run", "stage", "where")
 
     def __init__(self, start: StartedPath, file: str, copies: _Copies, project: ProjectFiles, run: Run | None) -> None:
-        self.where, self.path = start
+        self.where, self.path, _ = start
         self.file = file
         self.copies = copies
         self.project = project
@@ -129,11 +130,11 @@ def _program(words: Iterable[tuple[Node, str]], folder: object, through_shell: b
         if not _PLAIN.fullmatch(word):
             return
         if word.startswith("/"):
-            yield StartedPath(where, posixpath.normpath(word))
+            yield StartedPath(where, posixpath.normpath(word), False)
         elif "/" not in word:
-            yield from (StartedPath(where, f"{place}/{word}") for place in _PATH)
+            yield from (StartedPath(where, f"{place}/{word}", True) for place in _PATH)
         elif isinstance(folder, str):
-            yield StartedPath(where, posixpath.normpath(posixpath.join(folder, word)))
+            yield StartedPath(where, posixpath.normpath(posixpath.join(folder, word)), False)
         return
 
 

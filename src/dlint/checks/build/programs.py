@@ -39,7 +39,7 @@ def program_not_in_image(build: Build) -> Problems:
 
 def _missing_programs(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:
     """What is started from a folder of which all files are known, and is not there; the first COPY."""
-    starts = [one for one in build.starts(stage) if "/" in one.where.raw]
+    starts = [one for one in build.starts(stage) if not one.searched]
     trees = image_trees(build) if starts and stage.os != "windows" else []
     first = next((node for at in stage.lineage for node in at.instructions if isinstance(node, Copy | Add)), None)
     for start in starts if first is not None and stage.index < len(trees) else ():
@@ -49,7 +49,7 @@ def _missing_programs(build: Build, stage: Stage) -> Iterator[tuple[StartedPath,
 
 def _missing_scripts(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:
     """Scripts that are started from a folder of the project's own, and that nothing brings there; the first COPY."""
-    starts = [one for one in build.starts(stage) if one.path.endswith(".sh") and "/" in one.where.raw]
+    starts = [one for one in build.starts(stage) if one.path.endswith(".sh") and not one.searched]
     image = OwnImage.of_stage(stage) if starts else None
     if image is None or image.facts is None or image.system == "windows":
         return
