@@ -136,9 +136,9 @@ class ComposeModel(BuildRequests):
         return {service.name: service for service in self.services}
 
     @lazy
-    def volume_names(self) -> frozenset[str]:
-        """The names of the project's volumes."""
-        return frozenset(volume.name for volume in self.volumes)
+    def volume_by_name(self) -> dict[str, compose.Volume]:
+        """The volumes by their names."""
+        return {volume.name: volume for volume in self.volumes}
 
     @lazy
     def host_names(self) -> dict[str, Service]:
