@@ -82,6 +82,7 @@ class ComposeModel(BuildRequests):
         self.included: set[str] = loader.included
         # As ``environment_of`` has them; they rest on files around the model's own.
         self.environments: dict[Service, Any] = {}
+        self._are_whole: dict[Service, bool] = {}
         self._built: dict[str, BuiltImage | None] = {}
         self._images: dict[str, Image | None] = {}
 
@@ -124,6 +125,12 @@ class ComposeModel(BuildRequests):
         It is not if what it extends cannot be read, or if it is a piece of an override file: no image and no build in a
         file that is not a project's main one. A service with a ``provider`` runs no container.
         """
+        found = self._are_whole.get(service)
+        if found is None:
+            found = self._are_whole[service] = self._is_whole(service)
+        return found
+
+    def _is_whole(self, service: Service) -> bool:
         if self.is_partial(service) or not isinstance(service.node, YamlMap) or service.get("provider") is not None:
             return False
         if service.image is not None or service.build is not None:
@@ -136,9 +143,9 @@ class ComposeModel(BuildRequests):
         return {service.name: service for service in self.services}
 
     @lazy
-    def volume_names(self) -> frozenset[str]:
-        """The names of the project's volumes."""
-        return frozenset(volume.name for volume in self.volumes)
+    def volume_by_name(self) -> dict[str, compose.Volume]:
+        """The volumes by their names."""
+        return {volume.name: volume for volume in self.volumes}
 
     @lazy
     def host_names(self) -> dict[str, Service]:

@@ -30,7 +30,7 @@ class MountPlace(NamedTuple):
 @once
 def mount_places(service: Service, model: ComposeModel) -> Sequence[MountPlace]:
     """The mounts of a service's ``volumes``."""
-    names = model.volume_names
+    names = model.volume_by_name
     found = []
     for mount in service.mounts:
         path = mount.target.literal if mount.target is not None else None

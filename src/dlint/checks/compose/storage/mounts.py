@@ -94,11 +94,7 @@ def _granted_files(service: Service, model: ComposeModel) -> Iterator[HostPath]:
 
 
 def _volume(model: ComposeModel, name: Part | None) -> Volume | None:
-    if name is None or name.literal is None:
-        return None
-    volumes = model.get("volumes")
-    entry = volumes.effective().entry(name.literal) if isinstance(volumes, YamlMap) else None
-    return Volume(entry) if entry is not None else None
+    return model.volume_by_name.get(name.literal) if name is not None and name.literal is not None else None
 
 
 def _bound(volume: Volume) -> tuple[str, bool] | None:
