@@ -75,7 +75,7 @@ def test_the_metadata(wheel: Path) -> None:
     assert metadata["Name"] == "dlint-docker"
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Requires-Python"] == ">=3.11"
-    assert set(metadata.get_all("Provides-Extra") or ()) == {"bench", "dev", "docs", "hcl", "lsp"}
+    assert set(metadata.get_all("Provides-Extra") or ()) == {"bench", "dev", "docs", "hcl", "lsp", "scale"}
     needed = [line for line in metadata.get_all("Requires-Dist") or () if "extra ==" not in line]
     names = {re.split(r"[^\w.-]", line)[0] for line in needed}
     assert names == {
