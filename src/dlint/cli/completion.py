@@ -76,7 +76,8 @@ def _bash() -> str:
     takers = "|".join(f"*' '{flag}" for flag in _OF_RULES)
     return f"""\
 _dlint() {{
-  local cur="${{COMP_WORDS[COMP_CWORD]}}" prev="${{COMP_WORDS[COMP_CWORD-1]}}" cmd="${{COMP_WORDS[1]}}" words="" start=""
+  local cur="${{COMP_WORDS[COMP_CWORD]}}" prev="${{COMP_WORDS[COMP_CWORD-1]}}" cmd="${{COMP_WORDS[1]}}"
+  local words="" start=""
   local rules="{" ".join(_rules())}"
   # zsh leaves --format=json together. bash takes = for a word of its own, there and in sarif=FILE after --output.
   if [[ "$cur" == --*=* ]]; then start="${{cur%%=*}}="; prev="${{cur%%=*}}"; cur="${{cur#*=}}"; fi
