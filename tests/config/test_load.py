@@ -45,7 +45,7 @@ def test_a_wrong_file_is_one_sentence_with_its_name(tmp_path: Path, name: str, t
     [
         ("dlint.toml", "\npre-set = 'all'\n", 2),
         ("dlint.toml", "preset = 'strict'\n'fail-on'='x'\n", 2),
-        ("dlint.toml", "build-args.A = []\n", 1),
+        ("dlint.toml", "preset = 'all'\nrules.no-user = 3\n", 2),
         ("dlint.toml", "preset = 'all'\n[rules.no-user]\nseverity = 'high'\n", 2),
         ("dlint.toml", "[rules.no-user]\npreset = 'none'\n[[paths]]\nfile = ['a']\n", 3),
         ("pyproject.toml", "[tool.other]\npreset = 1\n[tool.dlint]\npreset = 'x'\n", 4),
