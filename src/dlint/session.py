@@ -286,6 +286,9 @@ class Session:
         """What is said of the files below a configuration that cannot be used."""
         inside = message.removeprefix(os.path.join(self.root, ""))
         path, colon, why = inside.partition(": ")
+        place, _, line = path.rpartition(":")
+        if line.isdecimal():
+            path, why = place, f"line {line}: {why}"
         known = bool(colon) and inside != message
         return Failure(path if known else "", f"{why if known else message}; the files below it were not linted")
 

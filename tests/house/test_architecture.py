@@ -20,6 +20,8 @@ OWNERS = {
         "rule/pages.py",
         "cache/",
         "shellcheck/process.py",
+        # A program that several machines have is known by its content.
+        "shellcheck/program.py",
         "model/compose/schema.py",
         "cli/",
         "lsp/",

@@ -317,7 +317,31 @@ def parse(path: str, text: str) -> dict[str, Any] | None:
             return None
         if not isinstance(data, dict):
             raise ConfigError(f"{path}: tool.dlint is a table ([tool.dlint]), not {shortened(data)}")
-    return validate(data, path)
+    try:
+        return validate(data, path)
+    except ConfigError:
+        for key, value in data.items():
+            line = _line_of_key(text, key)
+            validate({key: value}, f"{path}:{line}" if line else path)
+        raise
+
+
+def _line_of_key(text: str, key: str) -> int:
+    """The line of a TOML text on which a key of ours is set, or a table or list of tables of that name begins; 0 if not
+    found.
+    """
+    name = f"[\"']?{re.escape(key)}[\"']?"
+    own = re.compile(rf"\s*+{name}\s*+[.=]")
+    header = re.compile(rf"\s*+\[{{1,2}}\s*+(tool\.dlint\.)?{name}\s*+[.\]]")
+    inside = True
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().startswith("["):
+            inside = line.strip().startswith("[tool.dlint]")
+            if header.match(line):
+                return number
+        elif inside and own.match(line):
+            return number
+    return 0
 
 
 def extended(
