@@ -39,7 +39,8 @@ def program_not_in_image(build: Build) -> Problems:
 
 def _missing_programs(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:
     """What is started from a folder of which all files are known, and is not there; the first COPY."""
-    starts = [one for one in build.starts(stage) if "/" in one.where.raw]
+    # A name that is looked for in PATH may be anything.
+    starts = [one for one in build.starts(stage) if f"/{posixpath.basename(one.path)}" in one.where.raw]
     trees = image_trees(build) if starts and stage.os != "windows" else []
     first = next((node for at in stage.lineage for node in at.instructions if isinstance(node, Copy | Add)), None)
     for start in starts if first is not None and stage.index < len(trees) else ():
