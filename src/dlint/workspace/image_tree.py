@@ -11,16 +11,18 @@ import posixpath
 
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import value_of
+from dlint.project.below import LIMIT, SKIPPED
 from dlint.syntax.dockerfile.parser import Add, Copy, Run, Workdir
-from dlint.workspace.context import LIMIT, SKIPPED, Context
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Final
 
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.dockerfile.parser import Instruction, Word
     from dlint.workspace.build import Build
+    from dlint.workspace.context import Context
 
 _SYSTEM: Final = frozenset(
     "app bin boot dev etc home lib lib32 lib64 media mnt opt proc root run sbin srv sys tmp usr var".split()
@@ -63,9 +65,9 @@ class ImageTree:
         if not path.startswith("/"):
             return
         self.files[path] = folder
-        while path != "/":
-            path = posixpath.dirname(path)
-            self.files.setdefault(path, True)
+        # What is above a path that is there, is there as well.
+        while path != "/" and (path := posixpath.dirname(path)) not in self.files:
+            self.files[path] = True
 
     def knows(self, path: str) -> bool:
         """Whether all is known of what may lie at a path."""
@@ -188,15 +190,14 @@ def _from_folder(context: Context, path: str | None, node: Instruction, into: st
         tree.put(posixpath.join(into, posixpath.basename(inner)) if many else into, False)
         return
     top = "" if inner == "." else inner
-    found = list(context.files(top))
-    names = {one[len(top) + 1 :] if top else one: context.project.is_dir(context.path(one)) for one in found}
-    _fill(tree, into, names, len(found) < LIMIT and context.project.complete)
-    for name in names:
-        if posixpath.basename(name) in SKIPPED:
+    names = context.kinds(top)
+    _fill(tree, into, names, len(names) < LIMIT and context.project.complete)
+    for name, is_folder in names.items():
+        if is_folder and posixpath.basename(name) in SKIPPED:
             tree.opened.add(posixpath.join(into, name))
 
 
-def _fill(tree: ImageTree, into: str, names: dict[str, bool], whole: bool) -> None:
+def _fill(tree: ImageTree, into: str, names: Mapping[str, bool], whole: bool) -> None:
     """Put the content of a folder into another one, which is closed if it is new and all of it is known."""
     new = into not in tree.files and into.split("/")[1] not in _SYSTEM and into != "/"
     tree.put(into, True)
