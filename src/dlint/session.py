@@ -86,6 +86,8 @@ class Session:
         self._kept = self._earlier_runs() if cache and stdin is None else None
         self.progress: Callable[[], None] | None = None
         self.from_stdin = stdin is not None
+        self._here = os.path.realpath(here)
+        self._shown: dict[str, str] = {}
         # What hides findings of a whole run, in their order; see ``lint``.
         self.hiders: list[Callable[[Report], None]] = [self._hide_by_baselines]
         if stdin:
@@ -192,7 +194,11 @@ class Session:
 
     def shown(self, path: str) -> str:
         """A path of the project as somebody in the working directory would write it."""
-        return os.path.relpath(os.path.join(self.root, path), os.path.realpath(os.getcwd())).replace(os.sep, "/")
+        found = self._shown.get(path)
+        if found is None:
+            found = os.path.relpath(os.path.join(self.root, path), self._here).replace(os.sep, "/")
+            self._shown[path] = found
+        return found
 
     def peers(self) -> dict[str, tuple[str, ...]]:
         """The files of other linters that count for the targets, with sentences about what in them does not."""

@@ -15,7 +15,7 @@ LIMIT: Final = 5000
 DEPTH: Final = 8
 """So many folders deep."""
 
-MOST_KEPT: Final = 16
+_MOST_KEPT: Final = 16
 """Of so many folders it is kept what lies below."""
 
 SKIPPED: Final = frozenset(
@@ -72,3 +72,13 @@ class Below:
                     self._like.setdefault(own[:3].lower(), []).append(own)
         sizes = range(len(name) - 2, len(name) + 3)
         return sorted({own for key in (*sizes, name[:3].lower()) for own in self._like.get(key, ())})
+
+
+def below(folder: str, entries: Callable[[str], Sequence[tuple[str, bool]]], kept: dict[str, Below]) -> Below:
+    """What lies below a folder, from those that are ``kept``, the last that were asked for, or walked and kept."""
+    found = kept.pop(folder, None) or Below(folder, entries)
+    if found.kinds:
+        kept[folder] = found
+        if len(kept) > _MOST_KEPT:
+            del kept[next(iter(kept))]
+    return found

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Collection, Mapping
 from posixpath import normpath
 
-from dlint.project.below import MOST_KEPT, Below
+from dlint.project.below import Below, below
 from dlint.project.disk import read_file, read_head, reason_of, write_file
 from dlint.source import Embedded, Source
 
@@ -303,13 +303,7 @@ class ProjectFiles:
     def below(self, path: str = "") -> Below:
         """What lies below the folder ``path``, as far as anybody searches it."""
         key = self._normal(path)
-        if key is None:
-            return Below("", lambda folder: ())
-        if key not in self._below:
-            if len(self._below) == MOST_KEPT:
-                del self._below[next(iter(self._below))]
-            self._below[key] = Below(key, self.entries)
-        return self._below[key]
+        return Below("", lambda folder: ()) if key is None else below(key, self.entries, self._below)
 
     def write(self, source: Source, text: str) -> Source:
         """Put ``text`` in place of a file that was read here, in its encoding, and return the new Source.
