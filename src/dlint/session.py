@@ -75,6 +75,7 @@ class Session:
         self._overrides = dict(overrides or {})
         self._named = settings.named(config_file, self._overrides) if config_file else None
         self._configs: dict[str, Config] = {}
+        self._distinct: list[Config] = []
         self._unusable: dict[int, str] = {}
         self.errors: list[str] = []
         self.notes: list[str] = []
@@ -228,11 +229,12 @@ class Session:
             found = Config([])
             found.values["shellcheck"] = False
             self._unusable[id(found)] = str(error)
+            return found
         if not self.plugins:
             # A program named there would run as well; the one that comes along does not count.
             found.values["plugins"] = ()
             found.values["shellcheck"] = bool(found.values["shellcheck"])
-        return found
+        return found.among(self._distinct)
 
     def lint(self, workspace: Workspace | None = None, targets: Mapping[str, str] | None = None) -> Report:
         """Lint the targets, or those of them that are given, in the project or as ``workspace`` has it.
