@@ -204,10 +204,10 @@ class Build(Node):
         """The files of credentials below a folder of the context, outer ones first; the history too."""
         if self.ignore is not None:
             return [] if self.excludes(folder or ".") else _credentials(self.files(folder))
-        kept = self.project.credentials
-        if (self.context, folder) not in kept:
-            kept[self.context, folder] = _credentials(self.files(folder))
-        return kept[self.context, folder]
+        below = self.project.below(posixpath.join(self.context, folder))
+        if folder not in below.credentials:
+            below.credentials[folder] = _credentials(self.files(folder))
+        return below.credentials[folder]
 
     def files(self, folder: str = "") -> Iterator[str]:
         """The files and folders that are in the context, below ``folder``: see ``files_in``."""

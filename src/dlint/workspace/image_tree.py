@@ -48,9 +48,9 @@ class ImageTree:
         if not path.startswith("/"):
             return
         self.files[path] = folder
-        while path != "/":
-            path = posixpath.dirname(path)
-            self.files.setdefault(path, True)
+        # What is above a path that is there, is there as well.
+        while path != "/" and (path := posixpath.dirname(path)) not in self.files:
+            self.files[path] = True
 
     def knows(self, path: str) -> bool:
         """Whether all is known of what may lie at a path."""

@@ -14,17 +14,19 @@ from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import value_of
 from dlint.model.dockerfile.writes import written_by
 from dlint.model.facts.image_folders import SYSTEM, top_folders
+from dlint.project.below import LIMIT, SKIPPED
 from dlint.syntax.dockerfile.parser import Add, Copy, Run, Workdir
-from dlint.workspace.context import LIMIT, SKIPPED, Context
 from dlint.workspace.image_tree import ImageTree, is_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Final
 
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.dockerfile.parser import Instruction, Word
     from dlint.workspace.build import Build
+    from dlint.workspace.context import Context
 
 _SYSTEM: Final = SYSTEM.union(("app", "media", "mnt", "srv"))
 """The top folders in which a base image that is not known may have files of its own."""
@@ -147,15 +149,14 @@ def _from_folder(context: Context, path: str | None, node: Instruction, into: st
         return
     top = "" if inner == "." else inner
     tree.copied.append((into, context, inner))
-    found = list(context.files(top))
-    names = {one[len(top) + 1 :] if top else one: context.project.is_dir(context.path(one)) for one in found}
-    _fill(tree, into, names, len(found) < LIMIT and context.project.complete)
-    for name in names:
-        if posixpath.basename(name) in SKIPPED:
+    names = context.kinds(top)
+    _fill(tree, into, names, len(names) < LIMIT and context.project.complete)
+    for name, is_folder in names.items():
+        if is_folder and posixpath.basename(name) in SKIPPED:
             tree.leave_open(posixpath.join(into, name))
 
 
-def _fill(tree: ImageTree, into: str, names: dict[str, bool], whole: bool) -> None:
+def _fill(tree: ImageTree, into: str, names: Mapping[str, bool], whole: bool) -> None:
     """Put the content of a folder into another one, which is closed if it is new and all of it is known."""
     new = into not in tree.files and into != "/" and _is_own(into, tree)
     tree.put(into, True)

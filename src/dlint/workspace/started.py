@@ -9,8 +9,8 @@ from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import innermost, start_of, value_of
 from dlint.model.dockerfile.taken import local_path, takes_from_context, target_of
 from dlint.model.facts.processes import HANDING_ON, SHELLS
+from dlint.project.below import SKIPPED
 from dlint.syntax.dockerfile.parser import Copy, Entrypoint
-from dlint.workspace.context import SKIPPED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
