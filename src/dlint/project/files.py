@@ -125,7 +125,7 @@ class ProjectFiles:
                 other.problems[path] = self._too_large(path)
         if not relist:
             other._listings, other._entries, other._reals = self._listings, self._entries, self._reals
-            other.credentials = self.credentials
+            other._below = self._below
         return other
 
     def holds(self, source: Source) -> bool:

@@ -142,7 +142,6 @@ class ShellCommand(Stretch):
         self._assignments: list[Assignment] | None = None
         self._redirects: list[Redirect] | None = None
         self._digest: Digest | None = None
-        self._given: list[ShellWord] | None = None
 
     @property
     def name_node(self) -> Node:
@@ -192,11 +191,11 @@ class ShellCommand(Stretch):
         if self._given is None:
             # What the script sets is known once all of it has been read.
             if self.script.being_read:
-                return self._fields()
-            self._given = self._fields()
+                return self._filled()
+            self._given = self._filled()
         return self._given
 
-    def _fields(self) -> list[ShellWord]:
+    def _filled(self) -> list[ShellWord]:
         if all(word.literal is not None for word in self.words):
             return self.words
         return fields(self.words, lambda name: self.script.value(name, self))
