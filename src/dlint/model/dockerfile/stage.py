@@ -39,11 +39,12 @@ from dlint.syntax.shell.script import Script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from typing import Protocol, TypeVar
 
     from dlint.model.dockerfile.contexts import ContextFiles, NamedContext
     from dlint.model.dockerfile.scope import Globals
+    from dlint.model.dockerfile.usage import Usage
     from dlint.model.facts.credential_text import Credential
     from dlint.syntax.dockerfile.parser import Dockerfile, Fault
 
@@ -68,14 +69,9 @@ if TYPE_CHECKING:
         def drawn_from(self) -> set[Stage]:
             """The stages that another one copies from or mounts."""
 
-        run_as: list[str | None]
         context: ContextFiles | None
-        given: Mapping[str, Sequence[Node]]
-        names_target: Callable[[str], bool]
         contexts: Mapping[str, NamedContext]
-        health_given: bool
-        ships: bool
-        init_given: bool
+        usage: Usage
 
         def __hash__(self) -> int: ...
 
@@ -159,7 +155,7 @@ class Stage(Node):
     @property
     def shipped(self) -> bool:
         """Whether a target produces it, as an image."""
-        return self.graph.ships and self in self.graph.shipped
+        return self.graph.usage.ships and self in self.graph.shipped
 
     @property
     def layered(self) -> bool:

@@ -13,11 +13,13 @@ from dlint.api.compose import (
     ImageRef,
     Mount,
     Part,
+    Secret,
     Service,
     Volume,
     YamlMap,
     YamlScalar,
     boolean,
+    closest,
     is_of_the_host,
     is_socket_proxy,
     parse_image,
@@ -92,11 +94,7 @@ def _granted_files(service: Service, model: ComposeModel) -> Iterator[HostPath]:
 
 
 def _volume(model: ComposeModel, name: Part | None) -> Volume | None:
-    if name is None or name.literal is None:
-        return None
-    volumes = model.get("volumes")
-    entry = volumes.effective().entry(name.literal) if isinstance(volumes, YamlMap) else None
-    return Volume(entry) if entry is not None else None
+    return model.volume_by_name.get(name.literal) if name is not None and name.literal is not None else None
 
 
 def _bound(volume: Volume) -> tuple[str, bool] | None:
@@ -324,15 +322,26 @@ def _names_file(source: str, target: str) -> bool:
     return name.endswith("file") and posixpath.basename(target) == name
 
 
-@check(on=(Service, Config))
-def mounted_file_missing(node: Service | Config, model: ComposeModel) -> Problems:
+def _near(file: YamlScalar, written: str, model: ComposeModel) -> str | None:
+    """A file beside the one that is not there, which has nearly its name: secrets themselves are often made by hand."""
+    path = model.path(file, written)
+    if path is None or model.project is None:
+        return None
+    folder, _, name = path.rpartition("/")
+    return closest(name, model.project.listdir(folder))
+
+
+@check(on=(Service, Config, Secret))
+def mounted_file_missing(node: Service | Config | Secret, model: ComposeModel) -> Problems:
     """A file of the project that is mounted and not there, so that Docker makes a folder of its name, or stops."""
     if not isinstance(node, Service):
         file = node.file
         path = file.literal if file is not None else None
         if file is not None and path and path[0] not in "/~" and model.is_missing(file, path):
-            message = f"The config {node.name} is read from {path}, which does not exist; services with it cannot start"
-            yield Problem(file.place, message)
+            kind, near = ("config", None) if isinstance(node, Config) else ("secret", _near(file, path, model))
+            if kind == "config" or near:
+                hint = f", did you mean {near}?" if near else "; services with it cannot start"
+                yield Problem(file.place, f"The {kind} {node.name} is read from {path}, which does not exist{hint}")
         return
     for mount in node.mounts:
         part, target = mount.host_path, mount.target
@@ -346,12 +355,22 @@ def mounted_file_missing(node: Service | Config, model: ComposeModel) -> Problem
                 f"Service {node.name} mounts the folder {part.literal}, which does not exist; Docker makes an empty"
                 " one, and nothing runs at the first start",
             )
-        elif _names_file(part.literal, target.literal):
+        elif _names_file(part.literal, target.literal) or _is_misspelt(part, target.literal, model):
             yield Problem(
                 part,
                 f"Service {node.name} mounts the file {part.literal}, which does not exist; Docker makes an empty"
                 " folder of that name, or refuses to start",
             )
+
+
+def _is_misspelt(part: Part, target: str, model: ComposeModel) -> bool:
+    """Whether there is the file that is mounted to, but for large and small letters."""
+    path, project = model.path(part, part.literal or ""), model.project
+    if path is None or project is None:
+        return False
+    folder, _, name = path.rpartition("/")
+    meant = posixpath.basename(target)
+    return name.lower() == meant.lower() and any(one.lower() == name.lower() for one in project.listdir(folder))
 
 
 @check(on=ComposeFile)

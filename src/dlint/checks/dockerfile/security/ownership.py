@@ -176,7 +176,7 @@ def _changes_user(stage: Stage) -> bool:
         return "nanoserver" in base or not ("windowsservercore" in base or base.startswith("mcr.microsoft.com/"))
     if stage.root.image is not None and OwnImage.of_stage(stage).as_root is False:
         return True
-    return bool(stage.graph.run_as) and all(user is not None for user in stage.graph.run_as)
+    return bool(stage.graph.usage.run_as) and all(user is not None for user in stage.graph.usage.run_as)
 
 
 def _stays(stage: Stage) -> bool:

@@ -33,7 +33,7 @@ def _judged(stage: Stage, message: str) -> Problem:
     """A problem of the image, where a person would change it: at the argument of a service that decides it."""
     word = stage.from_.image
     for use in word.variables if word is not None else ():
-        places = stage.graph.given.get(use.name)
+        places = stage.graph.usage.given.get(use.name)
         if places:
             related = [Related(_place(stage), "used here"), *(Related(node, "it is set here") for node in places[1:])]
             return Problem(places[0], message, related=related)
