@@ -27,6 +27,10 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    def __new__(cls, start: int, end: int) -> Span:  # type: ignore[misc]
+        """In half the time of any tuple with names: there are thousands of spans."""
+        return tuple.__new__(cls, (start, end))
+
 
 span_of: Callable[[tuple[int, int]], Span] = partial(tuple.__new__, Span)
 """``Span(*pair)`` in half the time, for where thousands are made."""

@@ -37,6 +37,7 @@ OWNERS = {
         "rule/load.py",
         "lint/group_run.py",
         "report/__init__.py",
+        "picture/formats.py",
         "cli/",
         "syntax/yaml/events.py",
         "syntax/shell/grammar.py",

@@ -123,6 +123,14 @@ class Config:
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
 
+    def among(self, known: list[Config]) -> Config:
+        """The one of ``known`` that says the same, so that its plans are made once; else this, which is known then."""
+        for one in known:
+            if all(getattr(one, name) == getattr(self, name) for name in _SAYS):
+                return one
+        known.append(self)
+        return self
+
     def where(self, name: str) -> str:
         """Where a rule's name is written: the origin of the key that holds it."""
         if name in self.values["rules"]:
@@ -141,6 +149,9 @@ class Config:
     def show_from(self) -> Severity:
         """The lowest severity that is shown."""
         return SEVERITIES[self.values["severity"]]
+
+
+_SAYS = ("values", "origins", "folder", "peers", "withheld", "withheld_by")
 
 
 def _anchored(key: str, value: Any, layer: Layer) -> list[Any]:
