@@ -55,6 +55,10 @@ _USE = """for finding in dlint.lint_files({"Dockerfile": "FROM debian\\n"}, conf
 """
 
 
+def _first_line(module: ModuleType) -> str:
+    return (_doc(module).splitlines() or [""])[0]
+
+
 def _module(module: ModuleType, seen: set[int]) -> list[str]:
     parts = [f"## {module.__name__}", _doc(module)]
     plain: list[str] = []
@@ -66,8 +70,10 @@ def _module(module: ModuleType, seen: set[int]) -> list[str]:
         elif inspect.isclass(value) and value.__module__.startswith("dlint"):
             seen.add(id(value))
             parts.append(_class(name, value))
-        elif inspect.isfunction(value):
+        elif inspect.isfunction(inspect.unwrap(value) if callable(value) else value):
             parts.append(_function(name, value))
+        elif inspect.ismodule(value):
+            plain.append(f"- `{name}`: {_first_line(value)}")
         else:
             plain.append(f"- `{name}`: {_value(value)}")
     if plain:

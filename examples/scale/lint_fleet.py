@@ -20,7 +20,7 @@ import dask.bag
 import lint_project
 import pyarrow as pa
 import pyarrow.parquet as pq
-from distributed import Client, LocalCluster, as_completed
+from distributed import Client, as_completed
 
 import dlint
 
@@ -76,9 +76,9 @@ def main() -> int:
         "seconds": options.seconds,
         "megabytes": options.megabytes,
     }
-    projects = [*dict.fromkeys(options.projects.read_text("utf-8").split("\n")[:-1])]
-    cluster = options.scheduler or LocalCluster(options.workers, threads_per_worker=1, dashboard_address=None)
-    with Client(cluster) as client:
+    projects = [*dict.fromkeys(line for line in options.projects.read_text("utf-8").split("\n") if line)]
+    local = {"n_workers": options.workers, "threads_per_worker": 1, "dashboard_address": None}
+    with Client(options.scheduler) if options.scheduler else Client(**local) as client:
         return 1 if lint_fleet(client, projects, options.out, settings, options.part) else 0
 
 

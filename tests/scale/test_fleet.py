@@ -85,7 +85,8 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for command in (("init", "--quiet"), ("add", "."), (*identity, "commit", "--quiet", "--message=First")):
         subprocess.run(["git", "-C", str(repository), *command], check=True)
     named = [*sorted(str(path) for path in projects.iterdir()), f"file://{repository}", str(folder / "gone")]
-    (folder / "list").write_text("".join(f"{name}\n" for name in named))
+    # The last line of a list that somebody has written by hand may not end.
+    (folder / "list").write_text("\n".join(named))
     return folder
 
 
