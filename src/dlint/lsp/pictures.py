@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 
 from dlint.lsp.folder import ProjectFolder
 from dlint.lsp.view import View
@@ -31,11 +30,12 @@ def whole(folder: ProjectFolder, below: str, form: str) -> str:
 
 
 def _drawn(folder: ProjectFolder, paths: Mapping[str, str], findings: list[Finding], form: str) -> str:
+    from dlint.picture import dot, json, mermaid, svg
     from dlint.picture.collect import collect
     from dlint.picture.folders import folded
     from dlint.picture.marks import mark
 
     graph = collect(folder.workspace, paths, folder.given)
     mark(graph, [finding for finding in findings if finding.suppressed is None])
-    text: str = import_module(f"dlint.picture.{form}").render(folded(graph)) if graph.nodes else ""
-    return text
+    renderers = {"svg": svg.render, "mermaid": mermaid.render, "dot": dot.render, "json": json.render}
+    return renderers[form](folded(graph)) if graph.nodes else ""
