@@ -75,6 +75,7 @@ class Session:
         self._overrides = dict(overrides or {})
         self._named = settings.named(config_file, self._overrides) if config_file else None
         self._configs: dict[str, Config] = {}
+        self._distinct: list[Config] = []
         self._unusable: dict[int, str] = {}
         self.errors: list[str] = []
         self.notes: list[str] = []
@@ -86,6 +87,8 @@ class Session:
         self._kept = self._earlier_runs() if cache and stdin is None else None
         self.progress: Callable[[], None] | None = None
         self.from_stdin = stdin is not None
+        self._here = os.path.realpath(here)
+        self._shown: dict[str, str] = {}
         # What hides findings of a whole run, in their order; see ``lint``.
         self.hiders: list[Callable[[Report], None]] = [self._hide_by_baselines]
         if stdin:
@@ -192,7 +195,11 @@ class Session:
 
     def shown(self, path: str) -> str:
         """A path of the project as somebody in the working directory would write it."""
-        return os.path.relpath(os.path.join(self.root, path), os.path.realpath(os.getcwd())).replace(os.sep, "/")
+        found = self._shown.get(path)
+        if found is None:
+            found = os.path.relpath(os.path.join(self.root, path), self._here).replace(os.sep, "/")
+            self._shown[path] = found
+        return found
 
     def peers(self) -> dict[str, tuple[str, ...]]:
         """The files of other linters that count for the targets, with sentences about what in them does not."""
@@ -222,11 +229,12 @@ class Session:
             found = Config([])
             found.values["shellcheck"] = False
             self._unusable[id(found)] = str(error)
+            return found
         if not self.plugins:
             # A program named there would run as well; the one that comes along does not count.
             found.values["plugins"] = ()
             found.values["shellcheck"] = bool(found.values["shellcheck"])
-        return found
+        return found.among(self._distinct)
 
     def lint(self, workspace: Workspace | None = None, targets: Mapping[str, str] | None = None) -> Report:
         """Lint the targets, or those of them that are given, in the project or as ``workspace`` has it.
@@ -286,6 +294,9 @@ class Session:
         """What is said of the files below a configuration that cannot be used."""
         inside = message.removeprefix(os.path.join(self.root, ""))
         path, colon, why = inside.partition(": ")
+        place, _, line = path.rpartition(":")
+        if line.isdecimal():
+            path, why = place, f"line {line}: {why}"
         known = bool(colon) and inside != message
         return Failure(path if known else "", f"{why if known else message}; the files below it were not linted")
 

@@ -14,6 +14,10 @@ from functools import partial
 
 from dlint.lazy import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _BOM = "\ufeff"
 
 
@@ -182,6 +186,10 @@ class Source:
         if self.text.isascii():
             return offset - line_start
         return len(self.text[line_start:offset].encode("utf-8", "surrogateescape"))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What was found out about the text is not packed; it can be found out again."""
+        return partial(Source, bom=self.bom, encoding=self.encoding), (self.path, self.text)
 
     def __repr__(self) -> str:
         return f"Source({self.path!r}, {len(self.text)} characters)"

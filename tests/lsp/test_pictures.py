@@ -60,7 +60,7 @@ def test_a_format_that_there_is_not_is_refused_in_one_sentence(folder: Path, sta
     uri = client.open(folder / "Dockerfile", "FROM debian:12.5\n")
     number = client.start("workspace/executeCommand", {"command": "dlint.showGraph", "arguments": [uri, "png"]})
     answer = client.answer(number)
-    assert "There is no format png: use svg, mermaid, dot, json" in answer["error"]["message"]
+    assert "There is no format png: use mermaid, dot, svg, json" in answer["error"]["message"]
 
 
 def hovered(client: Any, uri: str, line: int, character: int) -> str:

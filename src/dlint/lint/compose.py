@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dlint.lint.templates import of_the_template
 from dlint.model.compose.model import ComposeModel
 from dlint.model.compose.origins import origins
 from dlint.model.compose.validate import validate
@@ -76,6 +75,8 @@ def _walk_model(at: FileRun, model: ComposeModel) -> None:
         start = len(at.sink.findings)
         _show_model(one, plan, model)
         if template:
+            from dlint.lint.templates import of_the_template
+
             at.sink.findings[start:] = of_the_template(at.sink.findings[start:])
         if len(shown) < len(model.paths):
             at.sink.keep(start, lambda finding: finding.path in shown or finding.path not in model.paths)

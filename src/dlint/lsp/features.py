@@ -15,6 +15,7 @@ from dlint.lsp.published import diagnostics_of
 from dlint.lsp.server import WATCHED, Server
 from dlint.lsp.settings import own_rules, read
 from dlint.lsp.view import View
+from dlint.picture.formats import FORMATS
 
 
 def register(server: Server) -> None:
@@ -152,8 +153,8 @@ def _pictures(server: Server) -> None:
     @server.command(pictures.GRAPH)
     async def show_graph(uri: str, *forms: str) -> str:
         form = forms[0] if forms else "svg"
-        if form not in pictures.FORMATS:
-            raise JsonRpcInvalidParams(f"There is no format {form}: use {', '.join(pictures.FORMATS)}")
+        if form not in FORMATS:
+            raise JsonRpcInvalidParams(f"There is no format {form}: use {', '.join(FORMATS)}")
         if server.protocol.documents.get(uri) is not None:
             return await server.ask(uri, lambda view: pictures.around(view, form), "")
         return await server.ask_folder(uri, lambda folder, below: pictures.whole(folder, below, form), "")

@@ -9,7 +9,6 @@ from dlint.lsp.view import View
 from dlint.rule.finding import Finding
 
 GRAPH = "dlint.showGraph"
-FORMATS = ("svg", "mermaid", "dot", "json")
 
 
 def around(view: View, form: str) -> str:
@@ -30,12 +29,11 @@ def whole(folder: ProjectFolder, below: str, form: str) -> str:
 
 
 def _drawn(folder: ProjectFolder, paths: Mapping[str, str], findings: list[Finding], form: str) -> str:
-    from dlint.picture import dot, json, mermaid, svg
     from dlint.picture.collect import collect
     from dlint.picture.folders import folded
+    from dlint.picture.formats import render
     from dlint.picture.marks import mark
 
     graph = collect(folder.workspace, paths, folder.given)
     mark(graph, [finding for finding in findings if finding.suppressed is None])
-    renderers = {"svg": svg.render, "mermaid": mermaid.render, "dot": dot.render, "json": json.render}
-    return renderers[form](folded(graph)) if graph.nodes else ""
+    return render(folded(graph), form) if graph.nodes else ""

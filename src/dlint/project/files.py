@@ -7,6 +7,7 @@ import stat
 from collections.abc import Collection, Mapping
 from posixpath import normpath
 
+from dlint.project.below import Below, below
 from dlint.project.disk import read_file, read_head, reason_of, write_file
 from dlint.source import Embedded, Source
 
@@ -33,7 +34,7 @@ class ProjectFiles:
 
     __slots__ = (
         "root", "problems", "max_bytes", "complete", "_real_root", "_sources", "_overlaid", "_folders", "_listings",
-        "_entries", "_reals", "_lossy", "credentials", "_stamps", "max_total", "_total",
+        "_entries", "_below", "_reals", "_lossy", "_stamps", "max_total", "_total",
     )  # fmt: skip
 
     def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
@@ -50,13 +51,12 @@ class ProjectFiles:
         self._listings: dict[str, dict[str, bool | None] | None] = {}
         # What ``entries`` gave: many files of a folder of thousands ask for it.
         self._entries: dict[str, list[tuple[str, bool]]] = {}
+        self._below: dict[str, Below] = {}
         # Folders that were listed → their paths on disk, as _real gives them.
         self._reals: dict[str, str | None] = {}
         self._lossy: set[str] = set()
         # What the file system said of each file that was read: when it was changed, and its size.
         self._stamps: dict[str, tuple[int, int]] = {}
-        # Folders of build contexts → the files of credentials below them, which several Dockerfiles may share.
-        self.credentials: dict[tuple[str, str], list[str]] = {}
 
     @classmethod
     def from_files(
@@ -125,7 +125,7 @@ class ProjectFiles:
                 other.problems[path] = self._too_large(path)
         if not relist:
             other._listings, other._entries, other._reals = self._listings, self._entries, self._reals
-            other.credentials = self.credentials
+            other._below = self._below
         return other
 
     def holds(self, source: Source) -> bool:
@@ -312,6 +312,11 @@ class ProjectFiles:
             found.append((name, self.is_dir(inside) if doubtful else known is True))
         return found
 
+    def below(self, path: str = "") -> Below:
+        """What lies below the folder ``path``, as far as anybody searches it."""
+        key = self._normal(path)
+        return Below("", lambda folder: ()) if key is None else below(key, self.entries, self._below)
+
     def write(self, source: Source, text: str) -> Source:
         """Put ``text`` in place of a file that was read here, in its encoding, and return the new Source.
 
@@ -455,6 +460,7 @@ class ProjectFiles:
     def _enter(self, key: str) -> None:
         """Make the folders above an overlaid file known."""
         self._entries.clear()
+        self._below.clear()
         while key:
             key, _, name = key.rpartition("/")
             self._folders.setdefault(key, set()).add(name)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dlint.syntax.suggest import closest
+from dlint.syntax.yaml.nodes import YamlMap
 from dlint.why.account import Account, Asked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.service import Service
+    from dlint.syntax.yaml.nodes import YamlEntry
 
 
 class NothingKnownError(Exception):
@@ -106,12 +108,28 @@ def _builder(asked: Asked, path: str, line: int | None) -> list[Account]:
 
     models = asked.workspace.builders_of(path)
     asked.shown.know(sorted({one for model in models for one in model.paths}))
-    found = [(model, one) for model in models for one in model.services if one.source.path == path]
-    if line is not None:
-        found = [(model, one) for model, one in found if one.line <= line <= one.source.line(one.span[1])]
+    found = [(model, one) for model in models for one in model.services if _stands_in(one, path, line)]
     if not found:
         raise NothingKnownError(f"no build is asked for in {path if line is None else f'line {line} of {path}'}")
     return [services.request_of(asked, model, one) for model, one in found]
+
+
+def _stands_in(request: Service, path: str, line: int | None) -> bool:
+    """Whether a request, which several files may make together, is written at a line of a file, or in it at all."""
+    places = [request, *_entries(request.map)] if isinstance(request.map, YamlMap) else [request]
+    lines = [(one.line, one.source.line(one.span[1])) for one in places if one.source.path == path]
+    if not lines or line is None:
+        return bool(lines)
+    # What is said of a target stands between a line that opens it and one that ends it.
+    around = 0 if request.source.path == path else 1
+    return min(first for first, _ in lines) - around <= line <= max(last for _, last in lines) + around
+
+
+def _entries(node: YamlMap) -> Iterator[YamlEntry]:
+    for entry in node.entries:
+        yield entry
+        if isinstance(entry.value, YamlMap):
+            yield from _entries(entry.value)
 
 
 def _other(asked: Asked, path: str, kind: str, line: int | None) -> list[Account]:

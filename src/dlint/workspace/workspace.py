@@ -232,12 +232,9 @@ class Workspace:
         for one in found.values():
             # Whoever builds it, those that Compose knows run it.
             running = [build for build in one.builds if build.is_service] or (services if one.builds else [])
-            one.graph.run_as = [build.user for build in running] or [None for _ in one.builds]
-            one.graph.given = one.given
-            one.graph.names_target = names_target
-            one.graph.ships = not one.builds or any(build.service.ships for build in one.builds)
-            one.graph.health_given = bool(running) and all(build.gives_health for build in running)
-            one.graph.init_given = bool(running) and all(build.gives_init for build in running)
+            if not running and one.builds:
+                running = self._compose.running(one.builds)
+            one.graph.usage = one.usage(running, names_target)
         return list(found.values())
 
     def _given_to(
