@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,21 @@ def test_a_file_that_nobody_told_of_is_seen(tmp_path: Path, monkeypatch: pytest.
         rules(f"{text}# settled {number}\n")
     (root / "src" / "app.py").unlink()
     assert "copy-source-missing" in rules(text + "# 3\n")
+
+
+def test_a_project_whose_folders_may_not_be_listed_is_linted_as_far_as_it_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(path: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    (tmp_path / "Dockerfile").write_text("FROM debian:12.5\n", encoding="utf-8")
+    monkeypatch.setattr(os, "scandir", closed)
+    folder = ProjectFolder(str(tmp_path.resolve()), Settings())
+    text = "FROM debian:12.5\nCOPY app.py /srv/\nRUN sudo id\n"
+    folder.take({"Dockerfile": Buffer("file:///Dockerfile", "", 1, text)}, set())
+    folder.discovered(folders.files_below(folder.root, ()))
+    linted = folder.lint("Dockerfile")
+    assert linted is not None and not folder.failures
+    found = {finding.rule.name for finding in linted.findings}
+    assert "sudo" in found and "copy-source-missing" not in found

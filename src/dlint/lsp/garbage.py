@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import gc
 
-# Objects made since the last collection that are worth the next, and collections of one generation that are worth
-# one of the next.
+# Objects made since the last collection that are worth the next: a dozen states of a usual project.
 _MANY = 50_000
-_ROUNDS = 10
 
 
 def settle() -> None:
     """Let what is there now stay: no collection need look at it. From here on ``collect`` is to be called."""
     gc.freeze()
     # Only for what makes so much in one answer that it cannot wait.
-    gc.set_threshold(20 * _MANY, _ROUNDS, _ROUNDS)
+    gc.set_threshold(20 * _MANY, 10, 10)
 
 
 def collect() -> None:
-    """Collect if it is time. To be called when nobody waits."""
-    made, once, twice = gc.get_count()
-    if made >= _MANY:
-        gc.collect(2 if twice > _ROUNDS else 1 if once > _ROUNDS else 0)
+    """Collect if it is time. To be called when nobody waits.
+
+    Everything: but for the state that is shown now there is little that stays, and what would be left to a rarer
+    collection is whole states of a project.
+    """
+    if gc.get_count()[0] >= _MANY:
+        gc.collect()
