@@ -13,7 +13,7 @@ import posixpath
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import value_of
 from dlint.model.dockerfile.writes import written_by
-from dlint.model.facts.image_folders import SYSTEM, top_folders
+from dlint.model.facts.image_families import SYSTEM, top_folders
 from dlint.project.below import LIMIT, SKIPPED
 from dlint.syntax.dockerfile.parser import Add, Copy, Run, Workdir
 from dlint.workspace.image_tree import ImageTree, is_below

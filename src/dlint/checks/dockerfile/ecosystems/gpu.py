@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, check, pattern
-from dlint.api.dockerfile import SYSTEM_NAMES, Env, ShellCommand, Stage, installs, value_of
+from dlint.api.dockerfile import SYSTEM_NAMES, Env, ShellCommand, Stage, has_cuda, installs, is_cuda, value_of
 
 _QUERY = pattern(
     r"torch\.cuda\.(?:is_available|device_count|current_device|get_device_\w+)\s*\("
@@ -67,7 +67,7 @@ def gpu_device_fixed(env: Env, stage: Stage) -> Problems:
 
 
 def _sets_all(stage: Stage) -> bool:
-    return stage.image is not None and stage.image.familiar == "nvidia/cuda"
+    return stage.image is not None and is_cuda(stage.image)
 
 
 @check(on=Env)
@@ -99,7 +99,7 @@ _COMPILERS = pattern(
 def gpu_compiler_shipped(stage: Stage) -> Problems:
     """An image with CUDA's compiler that compiles nothing."""
     image = stage.root.image
-    if not stage.shipped or image is None or image.familiar != "nvidia/cuda" or "devel" not in (image.tag or ""):
+    if not stage.shipped or image is None or not is_cuda(image) or "devel" not in (image.tag or ""):
         return
     for at in stage.lineage:
         if any(_COMPILERS.search(node.raw) for node in at.instructions[1:]):
@@ -121,7 +121,7 @@ _WHEEL = pattern(r"(?:[+/=]|^)cu(\d{2,3})(?![\d.])|(?:pytorch-cuda|cudatoolkit|c
 def cuda_installed_again(command: ShellCommand, stage: Stage) -> Problems:
     """A package of CUDA that the base image has."""
     image = stage.root.image
-    if image is None or image.familiar != "nvidia/cuda" or not installs(command):
+    if image is None or not is_cuda(image) or not installs(command):
         return
     parts = (image.tag or "").split("-")
     for word in command.arguments:
@@ -141,7 +141,7 @@ def cuda_installed_again(command: ShellCommand, stage: Stage) -> Problems:
 def cuda_version_differs(command: ShellCommand, stage: Stage) -> Problems:
     """A package built for another CUDA than that of the base image."""
     image = stage.root.image
-    match = _VERSION.match(image.tag or "") if image is not None and image.familiar == "nvidia/cuda" else None
+    match = _VERSION.match(image.tag or "") if image is not None and is_cuda(image) else None
     if match is None or not command.verb.endswith(("install", "create", "add", "sync")):
         return
     base = int(match.group(1)), int(match.group(2))
@@ -162,14 +162,13 @@ _PYTHON = pattern(
     r"(?:[\w-]+::)?(?:(?:py)?torch(?:vision|audio)?|tensorflow(?:-gpu)?|jax(?:lib)?|flash-attn|xformers|vllm|transformers"
     r"|deepspeed|bitsandbytes|accelerate|triton|cupy|keras)(?:[=<>!~\[].*)?"
 )
-_GPU_IMAGES = ("nvidia/", "nvcr.io/nvidia/", "pytorch/", "rocm/")
 
 
 @check(on=Command("conda", "mamba", "micromamba"))
 def conda_on_gpu_image(command: ShellCommand, stage: Stage) -> Problems:
     """Conda that installs what comes as a wheel, on an image that has CUDA."""
     image = stage.root.image
-    if command.verb not in ("install", "create") or image is None or not image.familiar.startswith(_GPU_IMAGES):
+    if command.verb not in ("install", "create") or image is None or not has_cuda(image):
         return
     for word in command.arguments:
         if _PYTHON.fullmatch(word.text):

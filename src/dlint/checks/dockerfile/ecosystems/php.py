@@ -15,6 +15,8 @@ from dlint.api.dockerfile import (
     environment,
     for_development,
     installs,
+    is_official_php,
+    is_php,
     made_by,
     recent,
     started,
@@ -75,7 +77,7 @@ def opcache_off(stage: Stage) -> Problems:
         return
     message = f"Add OPcache ({advice}): without it PHP compiles every file on every request"
     fix = None
-    if stage.image is not None and stage.image.familiar == "php":
+    if stage.image is not None and is_official_php(stage.image):
         fix = Fix(
             "Install OPcache; the image gets one more layer with it",
             below_from(stage, "RUN docker-php-ext-install opcache"),
@@ -121,7 +123,7 @@ def _serves_php(stage: Stage) -> bool:
         return True
     image = stage.root.image
     tag = image.tag or "" if image is not None else ""
-    if image is None or image.familiar not in ("php", "serversideup/php"):
+    if image is None or not is_php(image):
         return False
     # The extension is a part of PHP itself from 8.5 on.
     return ("fpm" in tag or "apache" in tag) and not tag.startswith(("8.5", "9"))

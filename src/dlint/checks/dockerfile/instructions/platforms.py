@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
-from dlint.api.dockerfile import From, ImageRef, Stage
+from dlint.api.dockerfile import From, Stage, platform_by_name
 
 _NAMES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386", "armhf": "arm", "armel": "arm"}
 _WHOLE = ("", "-", ":-", "?", ":?")
@@ -54,14 +54,6 @@ def redundant_target_platform(node: From, stage: Stage) -> Problems:
     yield Problem(flag, f"Leave --platform={word.text} out: it is the default", fix=fix)
 
 
-_NAMESPACES = {
-    "amd64": "linux/amd64", "i386": "linux/386", "arm32v5": "linux/arm", "arm32v6": "linux/arm", "arm32v7": "linux/arm",
-    "arm64v8": "linux/arm64", "mips64le": "linux/mips64le", "ppc64le": "linux/ppc64le", "riscv64": "linux/riscv64",
-    "s390x": "linux/s390x", "windows-amd64": "windows/amd64",
-}  # fmt: skip
-"""Docker Hub's namespaces of official images for one platform."""
-
-
 @check(on=From)
 def base_image_other_platform(node: From, stage: Stage) -> Problems:
     """A base image that, by its name, is for another platform than ``--platform`` asks for."""
@@ -71,20 +63,8 @@ def base_image_other_platform(node: From, stage: Stage) -> Problems:
     value = stage.graph.globals.expand(word).value
     if not value:
         return
-    namespace = image.path.split("/")[0] if image.registry in (None, "docker.io") and "/" in image.path else ""
-    has = _NAMESPACES.get(namespace, "windows" if _is_windows(image) else "linux" if image.familiar in _LINUX else "")
+    has = platform_by_name(image)
     wanted = [_NAMES.get(part, part) for part in value.lower().split("/")[:2]]
     if has and any(one != other for one, other in zip(has.split("/"), wanted, strict=False)):
         message = f"{image.text} is an image for {has}, not for {'/'.join(wanted)}; take one of that platform"
         yield Problem(node.image or word, message, related=[Related(word, "Asked for here")])
-
-
-# Official images that there are for Linux only.
-_LINUX = frozenset(
-    "almalinux alpine amazonlinux archlinux busybox centos debian fedora haproxy httpd mariadb memcached mysql nginx "
-    "node oraclelinux perl php postgres redis rockylinux ruby ubuntu".split()
-)
-
-
-def _is_windows(image: ImageRef) -> bool:
-    return image.registry == "mcr.microsoft.com" and image.path.startswith("windows/")

@@ -24,12 +24,9 @@ from dlint.api.dockerfile import (
     VariableUse,
     Word,
     closest,
+    is_bare,
     parse_image,
 )
-
-_BARE = frozenset("scratch alpine debian ubuntu busybox almalinux rockylinux amazonlinux".split())
-"""Images whose environment is PATH and nothing else."""
-
 
 _MOST_TRIGGERS = 100
 """So many ONBUILD triggers of a base stage are looked at in each stage built from it."""
@@ -164,7 +161,7 @@ def _is_bare(stage: Stage, more: tuple[str, ...]) -> bool:
     if root.scratch:
         return True
     image = root.image
-    return image is not None and not image.has_variable and (image.familiar in _BARE or image.familiar in more)
+    return image is not None and not image.has_variable and (is_bare(image) or image.familiar in more)
 
 
 def _uses(stage: Stage) -> Iterator[tuple[Node, VariableUse, int, frozenset[str]]]:
