@@ -70,7 +70,7 @@ from dlint.model.facts.packages import (
     upgrades,
     without_version,
 )
-from dlint.model.facts.processes import INITS, UNREAPED, is_init, service_name, services_in
+from dlint.model.facts.processes import INITS, UNREAPED, is_init, several_in
 from dlint.model.facts.releases import is_older, moves
 from dlint.model.facts.servers import is_database, is_for_builds
 from dlint.model.facts.unneeded import UNNEEDED
@@ -125,7 +125,7 @@ __all__ = [
     "above", "action", "Add", "answered", "Appended", "appended", "Arg", "below_from", "Binding", "checks", "CHECKS",
     "clean_up", "cleans", "closest", "Cmd", "Comment", "Copy", "Credential", "credentials_in", "credentials_of",
     "Directive", "Dockerfile", "Download", "downloads_in", "ended_branch", "ended_long", "Entrypoint", "Env",
-    "environment", "expand", "expanded", "Expose", "FailedChecks", "family", "FETCHERS", "flag", "Flag", "FLAGS",
+    "environment", "expand", "expanded", "Expose", "FailedChecks", "family", "FETCHERS", "Flag", "flag", "FLAGS",
     "followed_by", "for_development", "From", "goes_where_programs_are", "has_option_variable", "has_plain_end",
     "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "innermost", "installs", "Instruction", "is_database",
     "is_for_builds", "is_init", "is_internal", "is_older", "is_plain", "is_production", "is_root", "is_script",
@@ -133,9 +133,9 @@ __all__ = [
     "meant_as_array", "mentions_step_down", "MOST", "Mount", "moves", "name_of", "named_for_development",
     "names_package", "Onbuild", "operation", "option", "OwnImage", "PackageManager", "Pair", "parse_image",
     "parse_script", "Pipe", "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS", "recent",
-    "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "Script", "service_name", "services_in",
-    "set_by", "Shell", "shell_of_base", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "smaller",
-    "Stage", "StageGraph", "start_of", "start_script", "started", "starts_without_root", "Stopsignal", "SYSTEM",
-    "SYSTEM_NAMES", "takes", "Unknown", "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "uses_in",
-    "value_of", "VariableUse", "Volume", "without_version", "Word", "Workdir",
+    "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "Script", "set_by", "several_in",
+    "Shell", "shell_of_base", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "smaller", "Stage",
+    "StageGraph", "start_of", "start_script", "started", "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES",
+    "takes", "Unknown", "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "uses_in", "value_of",
+    "VariableUse", "Volume", "without_version", "Word", "Workdir",
 ]  # fmt: skip
