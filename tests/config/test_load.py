@@ -10,6 +10,7 @@ from dlint import lint_files
 from dlint.cli import main, run
 from dlint.config.keys import KEYS, ConfigError
 from dlint.config.load import load, read_file
+from dlint.session import Session
 
 
 @pytest.mark.parametrize(
@@ -118,3 +119,13 @@ def test_a_configuration_that_is_no_text_is_refused_in_a_sentence(tmp_path: Path
     (tmp_path / "dlint.toml").write_bytes(b'# \xff\npreset = "strict"\n')
     with pytest.raises(ConfigError, match=r"dlint\.toml: is not UTF-8 \(byte 0xff at 2\)"):
         load(str(tmp_path), root=str(tmp_path))
+
+
+def test_folders_of_one_configuration_share_it(tmp_path: Path) -> None:
+    for folder in ("a", "b", "c"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "Dockerfile").write_text("FROM scratch\n")
+    (tmp_path / "c" / ".dlint.toml").write_text('preset = "strict"\n')
+    session = Session([str(tmp_path)], root=str(tmp_path))
+    assert session.config_of("a/Dockerfile") is session.config_of("b/Dockerfile")
+    assert session.config_of("c/Dockerfile") is not session.config_of("a/Dockerfile")

@@ -19,8 +19,7 @@ from dlint.model.facts.processes import (
     UNREAPED,
     is_init,
     script_of_texts,
-    service_name,
-    services_in,
+    several_in,
 )
 from dlint.model.facts.releases import follows_branch, moves
 from dlint.model.facts.servers import (
@@ -65,7 +64,7 @@ __all__ = [
     "Mount", "mount_places", "MountPlace", "moves", "names_networks", "Network", "networks_of", "new_entry",
     "new_item", "new_key", "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image",
     "parse_size", "Part", "parts_of", "Port", "Reference", "Remark", "same_build", "script_of_texts", "Secret",
-    "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "service_name", "ServiceEnvironment",
-    "services_in", "SHELLS", "size", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule",
-    "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "ServiceEnvironment",
+    "several_in", "SHELLS", "size", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View", "Volume",
+    "WatchRule", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

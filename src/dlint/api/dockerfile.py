@@ -74,7 +74,7 @@ from dlint.model.facts.packages import (
     upgrades,
     without_version,
 )
-from dlint.model.facts.processes import INITS, UNREAPED, is_init, script_of_words, service_name, services_in
+from dlint.model.facts.processes import INITS, UNREAPED, is_init, script_of_words, several_in
 from dlint.model.facts.releases import follows_branch, is_older, moves
 from dlint.model.facts.servers import is_database, is_for_builds
 from dlint.model.facts.unneeded import UNNEEDED
@@ -139,7 +139,7 @@ __all__ = [
     "names_package", "Onbuild", "operation", "option", "OwnImage", "PackageManager", "Pair", "parse_image",
     "parse_script", "Pipe", "PLATFORM_ARGS", "platform_by_name", "port_range", "Program", "program_name", "PROXY_ARGS",
     "recent", "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "runs_ruby", "Script",
-    "script_of_words", "scripts_run", "service_name", "services_in", "set_by", "Shell", "shell_of_base",
+    "script_of_words", "scripts_run", "set_by", "several_in", "Shell", "shell_of_base",
     "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "smaller", "Stage", "StageGraph", "start_of",
     "start_script", "started", "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES", "takes", "Unknown",
     "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "uses_in", "value_of", "VariableUse", "Volume",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from dlint.api import Node, Problem, Problems, Related, Span, Text, check, pattern
 from dlint.api.build import SHELLS, Build, OwnImage, StartedScript, value_of
-from dlint.api.dockerfile import parse_script, service_name, services_in, start_of
+from dlint.api.dockerfile import parse_script, several_in, start_of
 
 # What a command that changes many files at once has in it.
 _MANY = ("*", "find", "-R", "-r")
@@ -171,8 +171,8 @@ def script_starts_several_services(build: Build) -> Problems:
         if source is None or interpreter is None or interpreter.name not in SHELLS:
             continue
         text = Text.plain(source, Span(0, len(source.text)))
-        services = {service_name(one): one for one in services_in(parse_script(text, dialect=interpreter.name))}
-        if len(services) > 1:
+        services = several_in(parse_script(text, dialect=interpreter.name))
+        if services:
             first, second = list(services)[:2]
             related = [Related(command.name_node, f"Starts {name}") for name, command in services.items()]
             yield Problem(

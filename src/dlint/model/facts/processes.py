@@ -120,12 +120,7 @@ def service_name(command: ShellCommand) -> str:
 
 
 def services_in(script: Script) -> list[ShellCommand]:
-    """The commands of a start script that each start something that stays.
-
-    None if it stops some of them again, or if there can only be one, its last.
-    """
-    if not _may_start_several(script.text.text):
-        return []
+    """The commands of a start script that each start something that stays; none if it stops some of them again."""
     commands = [command for command in script.commands[:_MOST] if command.name]
     if any(_stops(command) for command in commands):
         return []
@@ -138,6 +133,16 @@ def services_in(script: Script) -> list[ShellCommand]:
     if commands and _serves(commands[-1]):
         found[commands[-1].index] = commands[-1]
     return [found[index] for index in sorted(found)]
+
+
+def several_in(script: Script) -> dict[str, ShellCommand]:
+    """What ``services_in`` finds in a script by what it is called, if that is more than one service; else nothing."""
+    if not _may_start_several(script.text.text):
+        return {}
+    found: dict[str, ShellCommand] = {}
+    for command in services_in(script):
+        found.setdefault(service_name(command), command)
+    return found if len(found) > 1 else {}
 
 
 # An `&` that is neither part of `&&` nor of a redirect.

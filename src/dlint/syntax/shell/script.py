@@ -191,11 +191,11 @@ class ShellCommand(Stretch):
         if self._given is None:
             # What the script sets is known once all of it has been read.
             if self.script.being_read:
-                return self._filled()
-            self._given = self._filled()
+                return self._as_given()
+            self._given = self._as_given()
         return self._given
 
-    def _filled(self) -> list[ShellWord]:
+    def _as_given(self) -> list[ShellWord]:
         if all(word.literal is not None for word in self.words):
             return self.words
         return fields(self.words, lambda name: self.script.value(name, self))

@@ -14,8 +14,7 @@ from dlint.api.compose import (
     is_init,
     new_key,
     script_of_texts,
-    service_name,
-    services_in,
+    several_in,
 )
 
 TYPE_CHECKING = False
@@ -41,9 +40,8 @@ def command_starts_several_services(service: Service) -> Problems:
         yield Problem(where, f"{posixpath.basename(first)} is there to run several services in one container: {_APART}")
         return
     script = script_of_texts(words)
-    found = services_in(script) if script is not None else []
-    names = list(dict.fromkeys(service_name(command) for command in found))
-    if len(names) > 1:
+    names = [*several_in(script)] if script is not None else []
+    if names:
         yield Problem(where, f"This starts {' and '.join(names[:2])} in one container: {_APART}")
 
 

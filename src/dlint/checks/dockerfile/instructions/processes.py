@@ -11,8 +11,7 @@ from dlint.api.dockerfile import (
     OwnImage,
     Stage,
     is_init,
-    service_name,
-    services_in,
+    several_in,
     start_of,
     start_script,
     started,
@@ -54,14 +53,13 @@ def several_services_in_container(stage: Stage) -> Problems:
             yield Problem(node.keyword, f"{name} is there to run several services in one container: {_ADVICE}")
             return
         script = start_script(node, at)
-        services = services_in(script) if script is not None and script.posix else []
-        first = services[0] if services else None
-        second = next((one for one in services[1:] if first and service_name(one) != service_name(first)), None)
-        if first is not None and second is not None:
+        services = several_in(script) if script is not None and script.posix else {}
+        if services:
+            first, second = [*services][:2]
             yield Problem(
-                second.name_node,
-                f"This starts {service_name(second)} beside {service_name(first)}: {_ADVICE}",
-                related=[Related(first.name_node, "The first service")],
+                services[second].name_node,
+                f"This starts {second} beside {first}: {_ADVICE}",
+                related=[Related(services[first].name_node, "The first service")],
             )
             return
 
