@@ -76,6 +76,7 @@ class Session:
         self._named = settings.named(config_file, self._overrides) if config_file else None
         self._configs: dict[str, Config] = {}
         self._unusable: dict[int, str] = {}
+        self._shown: dict[str, str] = {}
         self.errors: list[str] = []
         self.notes: list[str] = []
         self.excluded: list[str] = []
@@ -192,7 +193,12 @@ class Session:
 
     def shown(self, path: str) -> str:
         """A path of the project as somebody in the working directory would write it."""
-        return os.path.relpath(os.path.join(self.root, path), os.path.realpath(os.getcwd())).replace(os.sep, "/")
+        found = self._shown.get(path)
+        if found is None:
+            here = os.path.realpath(os.getcwd())
+            found = os.path.relpath(os.path.join(self.root, path), here).replace(os.sep, "/")
+            self._shown[path] = found
+        return found
 
     def peers(self) -> dict[str, tuple[str, ...]]:
         """The files of other linters that count for the targets, with sentences about what in them does not."""
@@ -208,8 +214,19 @@ class Session:
         folder = path.rpartition("/")[0]
         found = self._configs.get(folder)
         if found is None:
-            found = self._configs[folder] = self._load(folder)
+            place = folder
+            while not self._may_configure(place):
+                place = place.rpartition("/")[0]
+            found = self._configs.get(place)
+            if found is None:
+                found = self._configs[place] = self._load(place)
+            self._configs[folder] = found
         return found
+
+    def _may_configure(self, folder: str) -> bool:
+        """Whether a configuration may lie in the folder itself; else that of the folder above is its own."""
+        names = () if self.from_stdin else self.project.listdir(folder)
+        return not folder or not names or not settings.NAMES.isdisjoint(map(str.lower, names))
 
     def _load(self, folder: str) -> Config:
         """The configuration for a folder; one that stands in, noted as unusable, for one that cannot be used."""

@@ -26,6 +26,8 @@ PEER_PROGRAMS = (
     "dclint.config.js", "dclint.config.cjs", "dclint.config.mjs", "dclint.config.ts", ".dclintrc.js", ".dclintrc.cjs",
     ".dclintrc.mjs", ".dclintrc.ts",
 )  # fmt: skip
+# What lies in a folder that has a configuration of its own: files, and folders of theirs.
+NAMES = frozenset(name.partition("/")[0] for name in (*FILES, *PEER_FILES, *PEER_PROGRAMS))
 # The tools that a preset reproduces fail a run from here on; such a preset alone does so too.
 PRESET_FAIL_ON = {"compose-lint": "error", "dclint": "error"}
 _MAX_EXTENDS = 10

@@ -14,6 +14,8 @@ from dlint.source import Embedded, Source
 MAX_BYTES = 1_000_000
 # Of all files of a run together: a thousand times as much as a large repository has of what is read.
 MAX_TOTAL = 500_000_000
+# Deeper than anybody nests folders: so far one is looked for from the root down.
+_DEEP = 64
 
 
 class WriteError(OSError):
@@ -326,8 +328,9 @@ class ProjectFiles:
         return self._listings[key]
 
     def _list(self, key: str) -> dict[str, bool | None] | None:
-        top = self._listings.get("") if key else None
-        if top is not None and key.partition("/")[0] not in top:
+        above, _, name = key.rpartition("/")
+        around = self._listing(above) if key and key.count("/") < _DEEP else None
+        if around is not None and name not in around:
             # Dockerfiles name many folders that are not there.
             return {}
         real = self._reals[key] = self._real(key)
@@ -362,8 +365,8 @@ class ProjectFiles:
             return None
         folder, _, name = key.rpartition("/")
         listing = self._listings.get(folder) if name else None
-        if listing is not None and listing.get(name) is not None and folder in self._reals:
-            # No symbolic link: what is known of the folder says all.
+        if listing is not None and listing.get(name, name.isascii() or None) is not None and folder in self._reals:
+            # No symbolic link: what is known of the folder says all. Some names no file system can hold.
             above = self._reals[folder]
             return above and os.path.join(above, name)
         try:
