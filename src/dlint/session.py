@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import partial
 
 from dlint.cache.store import Cache
 from dlint.config import load as settings
-from dlint.config.catalogue import is_meant
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
 from dlint.config.patterns import matches
-from dlint.lint.run import report_of, run
 from dlint.lint.settings import RunSettings, today
 from dlint.project.files import ProjectFiles, WriteError
 from dlint.project.kinds import kind_of_file
 from dlint.project.roots import root_of
-from dlint.rule.finding import Failure, Finding, Report
-from dlint.rule.load import PluginError
-from dlint.source import Source
 from dlint.workspace.discover import discover
 from dlint.workspace.groups import closure
 from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from typing import Any
 
+    from dlint.cache.results import Results
     from dlint.fix.outcome import Fixed, FixRun, Ignored
     from dlint.lint.kept import KeptGraph
     from dlint.lint.outcome import RunOutcome
+    from dlint.lint.recall import Keep, Recalled
     from dlint.lint.relint import Relint
+    from dlint.rule.finding import Failure, Finding, Report
+    from dlint.source import Source
 
 # The kinds of files that name others: which files belong together may change with them.
 _NAMING = frozenset(("compose", "builder"))
@@ -77,6 +75,7 @@ class Session:
         self._configs: dict[str, Config] = {}
         self._unusable: dict[int, str] = {}
         self._shown: dict[str, str] = {}
+        self._recalled: Recalled | None = None
         self.errors: list[str] = []
         self.notes: list[str] = []
         self.excluded: list[str] = []
@@ -109,6 +108,7 @@ class Session:
         if self.targets and not left:
             raise ConfigError(self.misconfigured[0])
         self.targets = left
+        self._recalled = None
 
     def _pass_over(self) -> None:
         """Leave out files of no known kind where nothing can depend on them; who gives just one hears of it."""
@@ -262,34 +262,78 @@ class Session:
         found: dict[tuple[str, ...], RunOutcome] | None = None,
     ) -> Report:
         """The same, whatever the hiders know; ``found`` takes what came of each group of files. Raises ConfigError."""
+        from dlint.lint.recall import recall
+        from dlint.lint.run import run
+        from dlint.rule.errors import PluginError
+
         whole = targets is None
         wanted = self.targets if targets is None else targets
-        configs = {id(config): config for config in map(self.config_of, self.targets)}
-        kept = self._kept if workspace is None and not any(c["plugins"] for c in configs.values()) else None
+        configs = self.configs
+        how = self._how()
         try:
+            if workspace is None and whole:
+                recalled = self._recall()
+            else:
+                keep = self._keep if workspace is None else None
+                recalled = recall(workspace or self.workspace, wanted, how, keep)
             report = run(
                 workspace or self.workspace,
                 wanted,
                 self.config_of,
-                list(configs.values()),
-                settings=RunSettings(
-                    today(),
-                    jobs=self.jobs,
-                    answers=self.cache,
-                    progress=self.progress or _nothing,
-                    at_cause=self.from_stdin,
-                ),
-                keep=None if kept is None else partial(kept.groups, self.workspace, self.config_of),
+                configs,
+                settings=how,
+                recalled=recalled,
                 found=found,
             )
         except (ConfigError, PluginError):
-            if len(configs) < 2 or not self._find_unusable(configs.values()):
+            if len(configs) < 2 or not self._find_unusable(configs):
                 raise
             self._leave_misconfigured()
             left = None if whole else {p: k for p, k in wanted.items() if p in self.targets}
             return self.lint_all(workspace, left, found)
         report.failures += map(self._unconfigured, self.misconfigured)
         return report
+
+    @property
+    def configs(self) -> list[Config]:
+        """The configurations of the targets."""
+        return list({id(config): config for config in map(self.config_of, self.targets)}.values())
+
+    def _how(self) -> RunSettings:
+        return RunSettings(
+            today(), jobs=self.jobs, answers=self.cache, progress=self.progress or _nothing, at_cause=self.from_stdin
+        )
+
+    @property
+    def _keep(self) -> Keep | None:
+        """What earlier runs found in groups of files, unless plug-ins run: those may ask anything."""
+        kept = self._kept
+        if kept is None or any(config["plugins"] for config in self.configs):
+            return None
+        return lambda settings, graph: kept.groups(self.workspace, self.config_of, settings, graph)
+
+    def _recall(self) -> Recalled:
+        """What earlier runs found in the targets, for one run to go on with."""
+        from dlint.lint.recall import recall
+
+        if self._recalled is None or self._recalled.is_spent:
+            self._recalled = recall(self.workspace, self.targets, self._how(), self._keep)
+        return self._recalled
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what is found in the targets is kept between runs."""
+        return self._keep is not None and len(self.hiders) == 1
+
+    @property
+    def results(self) -> Results:
+        """What is kept between runs, where it is."""
+        assert self._kept is not None
+        return self._kept.results
+
+    def known(self) -> str:
+        """A hash of all that is found in the targets; "" if not all of it is known, by earlier runs or the last one."""
+        return (self._recalled or self._recall()).digest
 
     def _find_unusable(self, configs: Iterable[Config]) -> bool:
         """Note the configurations that name rules or options that are none, or plug-ins that cannot be loaded."""
@@ -301,6 +345,8 @@ class Session:
 
     def _unconfigured(self, message: str) -> Failure:
         """What is said of the files below a configuration that cannot be used."""
+        from dlint.rule.finding import Failure
+
         inside = message.removeprefix(os.path.join(self.root, ""))
         path, colon, why = inside.partition(": ")
         known = bool(colon) and inside != message
@@ -329,6 +375,8 @@ class Session:
 
     def _allows(self, finding: Finding) -> bool:
         """Whether the configuration lets the unsafe fix of this finding's rule be applied without being asked for."""
+        from dlint.config.catalogue import is_meant
+
         names = self.config_of(finding.path)["unsafe-fixes"]
         return bool(names) and any(is_meant(finding.rule, name) for name in names)
 
@@ -387,6 +435,8 @@ class Session:
 
     def _after(self, done: FixRun, unwritten: Collection[str], written: bool) -> Report:
         """What is found after the fixes: the fixer has seen it, but for what is on the disk in another way."""
+        from dlint.lint.run import report_of
+
         files = ProjectFiles.on_disk(self.root) if written else self.workspace.files.with_sources(done.after)
         workspace = Workspace(files, self.workspace.known)
         workspace.partial = self.workspace.partial
@@ -398,8 +448,7 @@ class Session:
             targets = {path: kind for path, kind in self.targets.items() if path in left or not kind}
             self.lint_all(Workspace(files, self.workspace.known).part(left), targets, found)
         first = done.relint.first
-        configs = {id(config): config for config in map(self.config_of, self.targets)}
-        report = report_of(workspace, self.targets, self.config_of, [*configs.values()], [*found.values()], first.notes)
+        report = report_of(workspace, self.targets, self.config_of, self.configs, [*found.values()], first.notes)
         report.failures += map(self._unconfigured, self.misconfigured)
         return report
 

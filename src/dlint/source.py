@@ -7,12 +7,14 @@ line, as for the builder (BuildKit's parser drops it) and for editors.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from functools import partial
+from types import MethodType
 
 from dlint.lazy import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _BOM = "\ufeff"
 
@@ -24,7 +26,7 @@ class Span(NamedTuple):
     end: int
 
 
-span_of: Callable[[tuple[int, int]], Span] = partial(tuple.__new__, Span)
+span_of: Callable[[tuple[int, int]], Span] = MethodType(tuple.__new__, Span)
 """``Span(*pair)`` in half the time, for where thousands are made."""
 
 
@@ -85,6 +87,8 @@ class Source:
         """
         found = self._searched.get(patterns)
         if found is None:
+            import re
+
             if self._lowered is None:
                 self._lowered = self.text.lower()
             lowered = self._lowered

@@ -15,8 +15,8 @@ from dlint.config.load import FILES
 from dlint.lsp import images, schema, words
 from dlint.lsp.names import DEFINITIONS
 from dlint.lsp.view import View
-from dlint.rule.pages import PRESETS
 from dlint.rule.severity import SEVERITIES
+from dlint.rule.words import PRESETS
 from dlint.source import Span
 from dlint.syntax.dockerfile.grammar import (
     CACHE_SHARING,

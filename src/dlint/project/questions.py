@@ -6,11 +6,13 @@ or listed; neither sizes nor times are believed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-
 from dlint.lazy import blake2b
 from dlint.project.files import ProjectFiles
 from dlint.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 # What lies in a folder is asked for many files; hashed once, it is not hashed again.
 _LISTINGS = "ns"

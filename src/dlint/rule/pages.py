@@ -8,12 +8,10 @@ from functools import lru_cache
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.rule.severity import SEVERITIES, Severity
+from dlint.rule.words import PRESETS
 
 KINDS = ("dockerfile", "compose", "dockerignore", "build", "file")
 CATEGORIES = ("security", "correctness", "validity", "efficiency", "reproducibility", "style")
-PRESETS = ("recommended", "strict", "security", "hadolint", "compose-lint", "dclint", "style")
-PEER_PRESETS = ("hadolint", "compose-lint", "dclint")
-"""The presets that reproduce another tool: its rules with its severities."""
 _KEYS = frozenset(
     (
         "title severity presets aliases references category security-severity cis owasp cwe precision codes gathers "
