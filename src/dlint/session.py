@@ -6,8 +6,8 @@ import os
 
 from dlint.cache.store import Cache
 from dlint.config import load as settings
+from dlint.config.folders import FolderConfigs
 from dlint.config.keys import ConfigError
-from dlint.config.load import Config
 from dlint.config.patterns import matches
 from dlint.lint.settings import RunSettings, today
 from dlint.project.files import ProjectFiles, WriteError
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dlint.cache.results import Results
+    from dlint.config.load import Config
     from dlint.fix.outcome import Fixed, FixRun, Ignored
     from dlint.lint.kept import KeptGraph
     from dlint.lint.outcome import RunOutcome
     from dlint.lint.recall import Keep, Recalled
     from dlint.lint.relint import Relint
-    from dlint.rule.finding import Failure, Finding, Report
+    from dlint.rule.finding import Finding, Report
     from dlint.source import Source
 
 # The kinds of files that name others: which files belong together may change with them.
@@ -70,12 +71,12 @@ class Session:
         self.project = ProjectFiles.on_disk(self.root)
         self.plugins = plugins
         self.trusted = plugins and trusts is not None and trusts(self.root)
-        self._overrides = dict(overrides or {})
-        self._named = settings.named(config_file, self._overrides) if config_file else None
-        self._configs: dict[str, Config] = {}
-        self._unusable: dict[int, str] = {}
+        given = dict(overrides or {})
+        named = settings.named(config_file, given) if config_file else None
+        self._configs = FolderConfigs(self.project, given, named, trusted=self.trusted, plugins=plugins)
         self._shown: dict[str, str] = {}
         self._recalled: Recalled | None = None
+        self._of_targets: list[Config] | None = None
         self.errors: list[str] = []
         self.notes: list[str] = []
         self.excluded: list[str] = []
@@ -83,7 +84,11 @@ class Session:
         self.buffer = b""
         self.jobs = jobs
         self.cache = Cache(self.root) if cache else None
-        self._kept = self._earlier_runs() if cache and stdin is None else None
+        self._kept: KeptGraph | None = None
+        if cache and stdin is None:
+            from dlint.lint.kept import kept_graph
+
+            self._kept = kept_graph(self.root, self.project)
         self.progress: Callable[[], None] | None = None
         self.from_stdin = stdin is not None
         # What hides findings of a whole run, in their order; see ``lint``.
@@ -100,15 +105,16 @@ class Session:
     @property
     def misconfigured(self) -> list[str]:
         """Sentences about configurations that cannot be used."""
-        return list(dict.fromkeys(self._unusable.values()))
+        return self._configs.misconfigured
 
     def _leave_misconfigured(self) -> None:
         """Leave out the files below configurations that cannot be used. Raises ConfigError if none is left."""
-        left = {path: kind for path, kind in self.targets.items() if id(self.config_of(path)) not in self._unusable}
+        unusable = self._configs.unusable
+        left = {path: kind for path, kind in self.targets.items() if id(self.config_of(path)) not in unusable}
         if self.targets and not left:
             raise ConfigError(self.misconfigured[0])
         self.targets = left
-        self._recalled = None
+        self._of_targets = self._recalled = None
 
     def _pass_over(self) -> None:
         """Leave out files of no known kind where nothing can depend on them; who gives just one hears of it."""
@@ -171,18 +177,6 @@ class Session:
         self.notes.extend(note for note in found.notes if found.partial)
         return workspace
 
-    def _earlier_runs(self) -> KeptGraph | None:
-        """What earlier runs found, if it can be told by which dlint."""
-        from dlint.cache.identity import identity
-
-        known = identity()
-        if not known:
-            return None
-        from dlint.cache.results import Results
-        from dlint.lint.kept import KeptGraph
-
-        return KeptGraph(Results(self.root, known), self.project)
-
     @property
     def _files(self) -> ProjectFiles:
         return self.project if self._kept is None else self._kept.files
@@ -209,41 +203,7 @@ class Session:
 
     def config_of(self, path: str) -> Config:
         """The configuration for a path from the root. Raises ConfigError for what the user gave at the call."""
-        if self._named is not None:
-            return self._named
-        folder = path.rpartition("/")[0]
-        found = self._configs.get(folder)
-        if found is None:
-            place = folder
-            while not self._may_configure(place):
-                place = place.rpartition("/")[0]
-            found = self._configs.get(place)
-            if found is None:
-                found = self._configs[place] = self._load(place)
-            self._configs[folder] = found
-        return found
-
-    def _may_configure(self, folder: str) -> bool:
-        """Whether a configuration may lie in the folder itself; else that of the folder above is its own."""
-        names = () if self.from_stdin else self.project.listdir(folder)
-        return not folder or not names or not settings.NAMES.isdisjoint(map(str.lower, names))
-
-    def _load(self, folder: str) -> Config:
-        """The configuration for a folder; one that stands in, noted as unusable, for one that cannot be used."""
-        place = os.path.join(self.root, folder).rstrip("/")
-        # What the user gives at the call is wrong for all files.
-        settings.given(self._overrides)
-        try:
-            found = settings.load(place, root=self.root, overrides=self._overrides, trusted=self.trusted)
-        except ConfigError as error:
-            found = Config([])
-            found.values["shellcheck"] = False
-            self._unusable[id(found)] = str(error)
-        if not self.plugins:
-            # A program named there would run as well; the one that comes along does not count.
-            found.values["plugins"] = ()
-            found.values["shellcheck"] = bool(found.values["shellcheck"])
-        return found
+        return self._configs.of(path)
 
     def lint(self, workspace: Workspace | None = None, targets: Mapping[str, str] | None = None) -> Report:
         """Lint the targets, or those of them that are given, in the project or as ``workspace`` has it.
@@ -276,28 +236,24 @@ class Session:
             else:
                 keep = self._keep if workspace is None else None
                 recalled = recall(workspace or self.workspace, wanted, how, keep)
-            report = run(
-                workspace or self.workspace,
-                wanted,
-                self.config_of,
-                configs,
-                settings=how,
-                recalled=recalled,
-                found=found,
-            )
+            project = recalled.workspace
+            report = run(project, wanted, self.config_of, configs, settings=how, recalled=recalled, found=found)
         except (ConfigError, PluginError):
             if len(configs) < 2 or not self._find_unusable(configs):
                 raise
             self._leave_misconfigured()
             left = None if whole else {p: k for p, k in wanted.items() if p in self.targets}
             return self.lint_all(workspace, left, found)
-        report.failures += map(self._unconfigured, self.misconfigured)
+        report.failures += self._configs.failures()
         return report
 
     @property
     def configs(self) -> list[Config]:
         """The configurations of the targets."""
-        return list({id(config): config for config in map(self.config_of, self.targets)}.values())
+        if self._of_targets is None:
+            found = {id(config): config for config in map(self.config_of, self.targets)}
+            self._of_targets = list(found.values())
+        return self._of_targets
 
     def _how(self) -> RunSettings:
         return RunSettings(
@@ -321,15 +277,9 @@ class Session:
         return self._recalled
 
     @property
-    def keeps(self) -> bool:
-        """Whether what is found in the targets is kept between runs."""
-        return self._keep is not None and len(self.hiders) == 1
-
-    @property
-    def results(self) -> Results:
-        """What is kept between runs, where it is."""
-        assert self._kept is not None
-        return self._kept.results
+    def results(self) -> Results | None:
+        """What is kept between runs; None where what is shown depends on more than the files."""
+        return self._kept.results if self._kept and self._keep and len(self.hiders) == 1 else None
 
     def known(self) -> str:
         """A hash of all that is found in the targets; "" if not all of it is known, by earlier runs or the last one."""
@@ -340,17 +290,8 @@ class Session:
         from dlint.lint.rules import why_unusable
 
         found = {id(config): why for config in configs if (why := why_unusable(config))}
-        self._unusable.update(found)
+        self._configs.unusable.update(found)
         return bool(found)
-
-    def _unconfigured(self, message: str) -> Failure:
-        """What is said of the files below a configuration that cannot be used."""
-        from dlint.rule.finding import Failure
-
-        inside = message.removeprefix(os.path.join(self.root, ""))
-        path, colon, why = inside.partition(": ")
-        known = bool(colon) and inside != message
-        return Failure(path if known else "", f"{why if known else message}; the files below it were not linted")
 
     @property
     def is_whole(self) -> bool:
@@ -449,7 +390,7 @@ class Session:
             self.lint_all(Workspace(files, self.workspace.known).part(left), targets, found)
         first = done.relint.first
         report = report_of(workspace, self.targets, self.config_of, self.configs, [*found.values()], first.notes)
-        report.failures += map(self._unconfigured, self.misconfigured)
+        report.failures += self._configs.failures()
         return report
 
     def add_ignores(self, wanted: Callable[[Finding], bool], tail: str, *, write: bool) -> Ignored:

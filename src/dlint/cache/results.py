@@ -52,21 +52,25 @@ class Results:
         found.used[key] = None
         return line
 
-    def put(self, name: str, key: str, record: Any) -> None:
-        """Keep a record, made of what JSON has. ``key`` begins with what its variants have in common, up to a dot."""
+    def put(self, name: str, key: str, record: Any) -> str:
+        """Keep a record, made of what JSON has; gives it as it is kept, "" if it is too large.
+
+        ``key`` begins with what its variants have in common, up to a dot.
+        """
         import json
 
         line = json.dumps(record, separators=(",", ":"))
         found = self._file(name)
         found.lines.pop(key, None)
         if len(line) > (_LARGEST_REPORT if name.startswith(REPORTS) else _LARGEST_RECORD):
-            return
+            return ""
         found.lines[key] = line
         found.used[key] = None
         found.new = True
         alike = [other for other in found.lines if other.partition(".")[0] == key.partition(".")[0]]
         for other in alike[:-_VARIANTS]:
             del found.lines[other]
+        return line
 
     def save(self) -> None:
         """Write what is new. Never raises."""

@@ -17,11 +17,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from dlint.cache.results import Results
     from dlint.report._quotes import Quotes
     from dlint.session import Session
 
 # More files than these have a place of their own for their report.
 _FEW = 20
+# Options of calls that do more than to print a report.
+_OTHERS = ("output", "fix", "diff", "watch")
 
 
 class Shown:
@@ -45,9 +48,9 @@ class Shown:
 class Again:
     """The report of one call, from an earlier run or for a later one."""
 
-    def __init__(self, session: Session, options: dict[str, Any]) -> None:
+    def __init__(self, session: Session, options: dict[str, Any], results: Results) -> None:
         self._session = session
-        self._results = session.results
+        self._results = results
         self._look = _look(session, options)
         group = _hash(sorted(session.targets))
         self._name = next(iter(session.targets)) if len(session.targets) <= _FEW else f"report\0{group}"
@@ -88,12 +91,12 @@ class Again:
 
 def again_of(session: Session, options: dict[str, Any]) -> Again | None:
     """How the report of a call may be shown again; None for calls that show something else, or that keep nothing."""
-    other = (
-        any(options[key] for key in ("output", "fix", "diff", "watch", "statistics")) or options["since"] is not None
-    )
-    if other or options["form"] != "text" or not session.keeps or session.errors or session.misconfigured:
+    results = session.results
+    if results is None or options["form"] != "text" or any(options[key] for key in _OTHERS):
         return None
-    return None if any(config["baseline"] for config in session.configs) else Again(session, options)
+    if session.errors or session.misconfigured or any(config["baseline"] for config in session.configs):
+        return None
+    return Again(session, options, results)
 
 
 def _look(session: Session, options: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ files of the group, the configuration, dlint and ShellCheck, so are the findings
 
 from __future__ import annotations
 
+from dlint.cache.results import Results, loads
 from dlint.lazy import blake2b
 from dlint.project.questions import Answers, AskedFiles
 from dlint.shellcheck.program import find, identity
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from dlint.cache.results import Results
     from dlint.config.load import Config
     from dlint.lint.outcome import RunOutcome
     from dlint.lint.partition import Group
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 # What decides about findings after they are made.
 _LATER = frozenset(("fail-on", "baseline", "rule-pages"))
 _UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+
+
+def kept_graph(root: str, files: ProjectFiles) -> KeptGraph | None:
+    """What earlier runs found in the project in a folder, if it can be told by which dlint."""
+    from dlint.cache.identity import identity as identity_of_dlint
+
+    known = identity_of_dlint()
+    return KeptGraph(Results(root, known), files) if known else None
 
 
 class KeptGraph:
@@ -75,7 +83,7 @@ class KeptGraph:
         asked = self.files.asked
         record = {
             "asked": [*asked],
-            "answers": self.files.digest(asked),
+            "answers": self.files.digest,
             "kinds": {path: kind for path, kind in graph.kinds.items() if path not in workspace.known},
             "groups": [[*group] for group in graph.groups if len(group) > 1],
             "whole": graph.whole,
@@ -115,8 +123,8 @@ class KeptGroups:
         self._configs: dict[int, str] = {}
         self._programs: dict[str, str] = {}
         self._keys: dict[Group, str] = {}
-        # The groups whose records hold.
-        self._sure: set[Group] = set()
+        # The records that hold, as they are kept.
+        self._sure: dict[Group, str] = {}
 
     def view(self, files: ProjectFiles) -> ProjectFiles:
         """Files whose questions are written down, for one group."""
@@ -126,7 +134,8 @@ class KeptGroups:
         """The record of a group, which has what was found in it or, as ``joins``, other files that belong with it; None
         if there is none that holds.
         """
-        record: Mapping[str, Any] | None = self._results.get(group.paths[0], self._key(group))
+        line = self._results.line(group.paths[0], self._key(group))
+        record: Mapping[str, Any] | None = loads(line) if line else None
         try:
             fits = record is not None and self._holds(record) and isinstance(record.get("joins", []), list)
         except _UNREADABLE:
@@ -134,7 +143,7 @@ class KeptGroups:
             return None
         if not fits:
             return None
-        self._sure.add(group)
+        self._sure[group] = line
         return record
 
     def outcome(self, record: Mapping[str, Any]) -> RunOutcome | None:
@@ -148,11 +157,10 @@ class KeptGroups:
         """One hash over what was found in these groups; "" if there is one of which that is not kept."""
         made = blake2b(digest_size=16)
         for group in groups:
-            key = self._key(group)
-            line = self._results.line(group.paths[0], key) if group in self._sure else ""
+            line = self._sure.get(group)
             if not line:
                 return ""
-            made.update(f"{key} {line}\n".encode("utf-8", "surrogatepass"))
+            made.update(f"{self._key(group)} {line}\n".encode("utf-8", "surrogatepass"))
         return made.hexdigest()
 
     def _holds(self, record: Mapping[str, Any]) -> bool:
@@ -189,14 +197,13 @@ class KeptGroups:
         record["configs"] = [*configured]
         record["settings"] = self._configs_digest(configured)
         record["asked"] = [*files.asked]
-        record["answers"] = files.digest(files.asked)
+        record["answers"] = files.digest
         return record
 
     def put(self, group: Group, record: dict[str, Any] | None) -> None:
         """Keep a record."""
         if record is not None:
-            self._sure.add(group)
-            self._results.put(group.paths[0], self._key(group), record)
+            self._sure[group] = self._results.put(group.paths[0], self._key(group), record)
 
     def save(self) -> None:
         """Write what is new."""

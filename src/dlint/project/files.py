@@ -6,7 +6,7 @@ import os
 import stat
 from posixpath import normpath
 
-from dlint.project.disk import read_file, read_head, reason_of, write_file
+from dlint.project.disk import read_file, read_head, reason_of, why_not_replaced, write_file
 from dlint.source import Embedded, Source
 
 TYPE_CHECKING = False
@@ -220,6 +220,9 @@ class ProjectFiles:
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder at ``path`` inside the root."""
+        known = self._by_listing(path)
+        if known is not None:
+            return known
         key = self._normal(path)
         if key is None:
             return False
@@ -231,6 +234,14 @@ class ProjectFiles:
             return name in listing
         real = self._real(key)
         return real is not None and os.path.exists(real)
+
+    def _by_listing(self, path: str) -> bool | None:
+        """Whether something lies there, if what is known of its folder says so; None if that has to be looked at."""
+        folder, _, name = path.rpartition("/")
+        listing = self._listings.get(folder) if os.sep == "/" else None
+        if listing is None or name in ("", ".", "..") or path in self._overlaid or path in self._folders:
+            return None
+        return name in listing if listing.get(name, False) is not None else None
 
     def lacks(self, path: str) -> bool:
         """Whether it is sure that nothing lies at ``path``: the folders above can be listed, no link is on the way.
@@ -335,6 +346,8 @@ class ProjectFiles:
         around = self._listing(above) if key and key.count("/") < _DEEP else None
         if around is not None and name not in around:
             # Dockerfiles name many folders that are not there.
+            if name.isascii() and above in self._reals:
+                self._reals[key] = os.path.join(self._reals[above] or "", name)
             return {}
         real = self._reals[key] = self._real(key)
         if real is None:
@@ -429,15 +442,8 @@ class ProjectFiles:
         try:
             data = after.encode()
             info = os.stat(real)
-            if info.st_nlink > 1:
-                raise WriteError(
-                    f"{key}: not written, since the file has {info.st_nlink} names (hard links), of which the others"
-                    " would keep the old text; break the link, by a copy, and run dlint again"
-                )
-            if not info.st_mode & 0o222 or not os.access(real, os.W_OK):
-                raise WriteError(f"{key}: not written, since the file is read-only")
-            if read_file(real, self.max_bytes) != before.encode():
-                raise WriteError(f"{key}: not written, since the file changed after it was read; run dlint again")
+            if why := why_not_replaced(real, info, before.encode(), self.max_bytes):
+                raise WriteError(f"{key}: not written, since {why}")
             write_file(real, data, info)
         except WriteError:
             raise

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from dlint.rule.finding import Report
 
-__all__ = ["formats", "plural", "render"]
+__all__ = ["TAB", "formats", "plural", "render"]
+
+TAB = "    "
+"""What a report for people has in the place of a tab."""
 
 
 def formats() -> list[str]:

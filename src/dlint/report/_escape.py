@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dlint.lazy import pattern
-from dlint.report._quotes import TAB
+from dlint.report import TAB
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

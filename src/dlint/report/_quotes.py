@@ -6,6 +6,8 @@ stands there, cut or with a credential masked, is worked out again.
 
 from __future__ import annotations
 
+from dlint.report import TAB
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -13,9 +15,6 @@ if TYPE_CHECKING:
 
     from dlint.rule.secrets import Secrets
     from dlint.source import Source, Span
-
-TAB = "    "
-"""What a report has in the place of a tab."""
 
 
 class Quotes:
