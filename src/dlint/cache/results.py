@@ -1,8 +1,8 @@
 """What earlier runs found, in the user's own cache folder: records, a line each, in a few files a project.
 
-A file begins with a line that names the format, the dlint that wrote it and a checksum of the rest, which is packed;
-one that does not is none. Which file a record lies in its path decides, so that a run over one file reads one. Who
-is asked for a record says what it must depend on: its key. A cache that cannot be read or written is none.
+A file begins with a line that names the format, the dlint that wrote it and a checksum of the rest, which is packed if
+it is large; one that does not is none. Which file a record lies in its path decides, so that a run over one file reads
+one. Who asks for a record says what it must depend on: its key. A cache that cannot be read or written is none.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dlint.lazy import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _FORMAT = "dlint results 2"
@@ -23,6 +24,8 @@ _FORMAT = "dlint results 2"
 _LARGEST_FILE = 16_000_000
 _LARGEST_RECORD = 500_000
 _LARGEST_REPORT = 12_000_000
+# Bytes from which on a file is packed: that takes longer than to make the records of few files.
+_SMALL = 32_000
 _VARIANTS = 4
 REPORTS = "report\0"
 """How the names of whole reports begin, which no path does."""
@@ -37,6 +40,7 @@ class Results:
         self._folder = project_folder(root)
         self._identity = identity
         self._files: dict[str, _File] = {}
+        self._encode: Callable[[Any], str] | None = None
 
     def get(self, name: str, key: str) -> Any:
         """The record of that key in the file for ``name``; None without one."""
@@ -57,9 +61,11 @@ class Results:
 
         ``key`` begins with what its variants have in common, up to a dot.
         """
-        import json
+        if self._encode is None:
+            import json
 
-        line = json.dumps(record, separators=(",", ":"))
+            self._encode = json.JSONEncoder(separators=(",", ":")).encode
+        line = self._encode(record)
         found = self._file(name)
         found.lines.pop(key, None)
         if len(line) > (_LARGEST_REPORT if name.startswith(REPORTS) else _LARGEST_RECORD):
@@ -92,14 +98,18 @@ class Results:
         size = sum(map(len, lines)) + len(lines)
         while size > _LARGEST_FILE:
             size -= len(lines.pop(0)) + 1
-        import zlib
+        body = "\n".join(lines).encode("ascii")
+        packed = size > _SMALL
+        if packed:
+            import zlib
 
-        # The quickest there is: records are much alike.
-        body = zlib.compress("\n".join(lines).encode("ascii"), 1)
-        return f"{self._head(body)}\n".encode() + body
+            # The quickest there is: records are much alike.
+            body = zlib.compress(body, 1)
+        return self._head(body, packed) + b"\n" + body
 
-    def _head(self, body: bytes) -> str:
-        return f"{_FORMAT} {self._identity} {blake2b(body, digest_size=16).hexdigest()}"
+    def _head(self, body: bytes, packed: bool) -> bytes:
+        how = "packed" if packed else "plain"
+        return f"{_FORMAT} {how} {self._identity} {blake2b(body, digest_size=16).hexdigest()}".encode()
 
     def _file(self, name: str) -> _File:
         shard = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=1).hexdigest() if name else "graph"
@@ -122,16 +132,25 @@ class Results:
         except OSError:
             return {}
         head, _, body = data.partition(b"\n")
-        if head != self._head(body).encode():
+        if head == self._head(body, True):
+            body = _unpacked(body)
+        elif head != self._head(body, False):
             return {}
-        import zlib
-
         try:
-            text = zlib.decompressobj().decompress(body, _LARGEST_FILE).decode("ascii")
-        except (zlib.error, ValueError):
+            lines = [line.partition(" ") for line in body.decode("ascii").split("\n")]
+        except ValueError:
             return {}
-        lines = (line.partition(" ") for line in text.split("\n"))
         return {key: line for key, _, line in lines}
+
+
+def _unpacked(body: bytes) -> bytes:
+    """As much as a file may hold; nothing of what was not packed."""
+    import zlib
+
+    try:
+        return zlib.decompressobj().decompress(body, _LARGEST_FILE)
+    except zlib.error:
+        return b""
 
 
 class _Reading:
