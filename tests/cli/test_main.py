@@ -87,6 +87,7 @@ def test_a_missing_path_exits_two_with_one_sentence(project: Path) -> None:
         (("config",), "Usage: dlint config"),
         (("--unsafe-fixes", "."), "--fix"),
         (("--output", "sarif", "."), "FORMAT=FILE"),
+        (("--output", "report", "."), "FORMAT=FILE"),
         (("--no-such-option", "."), "no-such-option"),
         (("--stdin-filename", "x", "."), "--stdin-filename"),
         (("-", "Dockerfile"), "standard input"),

@@ -236,3 +236,20 @@ def test_unrelated_files_in_a_folder_are_not_laid_over_each_other() -> None:
         "two-compose.yml": "services:\n  b: {image: 'x:1', networks: [proxy]}\nnetworks: {proxy: {}}\n",
     }
     assert [one.path for one in found(files, *UNDEFINED)] == ["one-compose.yml"]
+
+
+@pytest.mark.parametrize(
+    ("below", "alone"),
+    [
+        ("services:\n  t: {image: 'x:1', depends_on: [db], networks: [back]}\n", []),
+        (
+            "services:\n  t: {image: 'x:1', depends_on: [db], networks: [gone]}\n",
+            ["network-undefined", "service-undefined"],
+        ),
+        ("services:\n  t: {image: 'x:1', networks: [back]}\n", ["network-undefined"]),
+    ],
+)
+def test_a_file_below_is_laid_over_one_above_if_that_has_the_services_it_lacks(below: str, alone: list[str]) -> None:
+    above = "services:\n  db: {image: 'x:1', networks: [back]}\nnetworks: {back: {}}\n"
+    findings = found({"compose.yaml": above, "tests/compose.yaml": below}, *UNDEFINED)
+    assert sorted(one.rule.name for one in findings) == alone

@@ -4,8 +4,10 @@ from dlint.model.dockerfile.commands import run_of, value_of
 from dlint.model.dockerfile.contexts import familiar
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.scope import Binding
+from dlint.model.dockerfile.taken import copies_in, local_copies, local_path, path_in_context, target_of
 from dlint.model.dockerfile.uses import Use, uses_in
 from dlint.model.facts.packages import loads, refreshes
+from dlint.model.facts.processes import SHELLS
 from dlint.model.image import ExposedPort, Image, Known, Start
 from dlint.model.own_image import OwnImage
 from dlint.project.files import ProjectFiles
@@ -16,15 +18,17 @@ from dlint.syntax.dockerfile.words import UNSET
 from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
 from dlint.syntax.shell.script import ShellCommand
 from dlint.syntax.suggest import closest
-from dlint.workspace.build import Build, copies_in, local_copies, local_path, path_in_context
+from dlint.workspace.build import Build
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.ignore_use import IgnoreUse
 from dlint.workspace.image_tree import ImageTree, image_trees
+from dlint.workspace.started import Interpreter, StartedPath, StartedScript
 
 __all__ = [
     "Add", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort", "familiar",
     "files_in", "Flag", "From", "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image", "image_trees",
-    "ImageTree", "Instruction", "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild", "OwnImage",
-    "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run", "run_of", "ShellCommand",
-    "Stage", "StageGraph", "Start", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir",
+    "ImageTree", "Instruction", "Interpreter", "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild",
+    "OwnImage", "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run", "run_of",
+    "ShellCommand", "SHELLS", "Stage", "StageGraph", "Start", "StartedPath", "StartedScript", "target_of", "UNSET",
+    "Use", "uses_in", "value_of", "Word", "Workdir",
 ]  # fmt: skip

@@ -78,7 +78,12 @@ OPTIONS = (
     Option("--statistics", "Print a table of findings by rule instead of each finding."),
     Option("--list-files", "Print the files that would be linted, and lint nothing."),
     Option("--watch", "Lint again after each change, until interrupted."),
-    Option("--output", "Also write a report to a file. May repeat.", many=True, metavar="FORMAT=FILE"),
+    Option(
+        "--output",
+        "Also write a report to a file; without FORMAT=, in that of its ending. May repeat.",
+        many=True,
+        metavar="FORMAT=FILE",
+    ),
     Option("--sarif-category", "In SARIF: tells uploads of several runs apart.", default="docker", metavar="NAME"),
     Option("--fix", "Fix what can be fixed safely."),
     Option("--unsafe-fixes", "With --fix or --diff: fix also what may change the result."),

@@ -71,7 +71,9 @@ def _outputs(form: str, extra: tuple[str, ...]) -> list[tuple[str, str]]:
     outputs = [(form, "")]
     for item in extra:
         name, equals, path = item.partition("=")
-        if not equals or not path:
+        if not equals and item not in known:
+            name, path = _format_of(item, form), item
+        if not name or not path:
             raise UserError(f"--output takes FORMAT=FILE, such as sarif=dlint.sarif, not {item!r}")
         if path == "-":
             raise UserError(f"--format {name} prints that report; --output names a file")
@@ -82,6 +84,16 @@ def _outputs(form: str, extra: tuple[str, ...]) -> list[tuple[str, str]]:
 
             raise UserError(f"unknown format {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}")
     return outputs
+
+
+_BY_ENDING = {".sarif": "sarif", ".json": "json", ".xml": "junit", ".md": "markdown", ".txt": "text"}
+
+
+def _format_of(path: str, form: str) -> str:
+    """The format of a report whose file is named without one: that of ``--format``, else by the file's ending."""
+    if form != "text":
+        return form
+    return next((name for ending, name in _BY_ENDING.items() if path.endswith(ending)), "")
 
 
 def session_of(options: dict[str, Any]) -> Session:

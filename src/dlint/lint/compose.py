@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from dlint.lint.templates import of_the_template
 from dlint.model.compose.model import ComposeModel
 from dlint.model.compose.origins import origins
 from dlint.model.compose.validate import validate
@@ -13,6 +14,7 @@ from dlint.source import Node, Span
 from dlint.suppress.comments import Scopes
 from dlint.syntax.compose.file import ComposeFile
 from dlint.syntax.fault import Fault
+from dlint.syntax.templates import is_templated, mark_in_yaml, template_fault
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlSeq
 
 TYPE_CHECKING = False
@@ -51,7 +53,8 @@ def walk(at: FileRun) -> None:
     if at.target:
         visit = at.sink.visit
         visit(plan.of(ComposeFile), file, model, "", at.path)
-        for fault in file.faults:
+        mark = mark_in_yaml(file.source, broken=bool(file.faults))
+        for fault in file.faults if mark is None else [template_fault(mark)]:
             visit(plan.of_fault(fault), fault, model, "", at.path)
     _walk_model(at, model)
 
@@ -68,13 +71,20 @@ def _walk_model(at: FileRun, model: ComposeModel) -> None:
             plans.setdefault(one.plan("compose"), one)
     home = next(iter(plans), None)
     shown = at.workspace.at_home(model)
+    template = any(_is_template(file) for file in model.files)
     for plan, one in plans.items():
         start = len(at.sink.findings)
         _show_model(one, plan, model)
+        if template:
+            at.sink.findings[start:] = of_the_template(at.sink.findings[start:])
         if len(shown) < len(model.paths):
             at.sink.keep(start, lambda finding: finding.path in shown or finding.path not in model.paths)
         if len(plans) > 1:
             at.sink.keep(start, lambda finding, plan=plan: _plan_for(at, finding, model, home) is plan)  # type: ignore[misc]
+
+
+def _is_template(file: ComposeFile) -> bool:
+    return is_templated(file.source.path) or mark_in_yaml(file.source, broken=bool(file.faults)) is not None
 
 
 def _plan_for(at: FileRun, finding: Finding, model: ComposeModel, home: Dispatch | None) -> Dispatch | None:

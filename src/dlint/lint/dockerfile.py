@@ -8,16 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dlint.config.dispatch import Dispatch, EnabledRule
 from dlint.lint.builds import joined
 from dlint.lint.sink import Sink
+from dlint.lint.templates import of_the_template
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.project.kinds import is_workflow
 from dlint.rule.finding import Finding
 from dlint.rule.rule import Related
-from dlint.rule.severity import Severity
 from dlint.source import Node, Source, Span
 from dlint.suppress.comments import Scopes
 from dlint.syntax.dockerfile.parser import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run
 from dlint.syntax.dockerfile.validate.unknown import is_template
 from dlint.syntax.fault import Fault
+from dlint.syntax.templates import is_templated
 from dlint.workspace.contexts import Contexts
 
 TYPE_CHECKING = False
@@ -42,7 +43,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     also = _comments(at, graph)
     found: list[tuple[Configured, Sink]] = []
     first = len(at.sink.findings)
-    template = any(map(is_template, graph.dockerfile.instructions))
+    template = is_templated(at.path) or any(map(is_template, graph.dockerfile.instructions))
     for way in ways:
         sink = Sink(at.sink) if len(ways) > 1 else at.sink
         way.graph.context = Contexts(at.workspace, way)
@@ -51,8 +52,9 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
             start = len(sink.findings)
             _Walk(sink, at.path, at.plan("dockerfile", also=also)).file(way.graph)
             if template:
-                sink.findings[start:] = [found for found in sink.findings[start:] if not _is_of_the_builder(found)]
-        _walk_builds(at, sink, way, also)
+                sink.findings[start:] = of_the_template(sink.findings[start:])
+        if not template:
+            _walk_builds(at, sink, way, also)
         found.append((way, sink))
     if len(ways) > 1:
         at.sink.take(joined([(way, sink.findings) for way, sink in found]))
@@ -104,13 +106,6 @@ def _finds_home(finding: Finding) -> bool:
     return True
 
 
-def _is_of_the_builder(finding: Finding) -> bool:
-    """Whether a finding is what the builder would say: of a template it sees only what is made of it."""
-    if finding.severity < Severity.WARNING or finding.rule.category == "security":
-        return False
-    return finding.severity is Severity.ERROR or any(alias.startswith("buildkit/") for alias in finding.rule.aliases)
-
-
 def scripts(at: FileRun) -> Iterator[CheckedScript]:
     """The scripts of one Dockerfile that ShellCheck is to read, those of ONBUILD triggers among them."""
     yield from scripts_in(at, at.source, at.workspace.builds_of(at.path))
@@ -128,7 +123,7 @@ def scripts_in(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> I
     graphs = [
         way.graph for way in at.workspace.configured(source, builds, at.config["build-args"], at.config["targets"])
     ]
-    if any(map(is_template, graphs[0].dockerfile.instructions)):
+    if is_templated(at.path) or any(map(is_template, graphs[0].dockerfile.instructions)):
         return
     for index, first in enumerate(graphs[0].stages):
         stage = next((graph.stages[index] for graph in graphs if graph.stages[index].reachable), first)

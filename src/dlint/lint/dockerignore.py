@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dlint.model.dockerfile.taken import takes_from_context
 from dlint.rule.rule import Related
 from dlint.source import Node, Span
 from dlint.suppress.comments import Scopes
 from dlint.syntax import dockerignore
-from dlint.workspace.build import takes_from_context
 from dlint.workspace.ignore_use import IgnoreUse
 
 TYPE_CHECKING = False

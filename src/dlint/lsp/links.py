@@ -9,12 +9,13 @@ from lsprotocol import types
 
 from dlint.lsp.view import View
 from dlint.model.compose.model import ComposeModel
+from dlint.model.dockerfile.taken import copies_in, local_path
 from dlint.source import Node
 from dlint.syntax.compose.file import ComposeFile
 from dlint.syntax.compose.service import Service
 from dlint.syntax.compose.values import scalar
 from dlint.syntax.yaml.nodes import YamlMap, YamlScalar
-from dlint.workspace.build import builds_of, copies_in, local_path
+from dlint.workspace.build import builds_of
 from dlint.workspace.service_build import service_build
 
 

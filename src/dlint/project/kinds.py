@@ -17,7 +17,8 @@ HEAD = 4096
 # Names as people write them: ``api.Dockerfile``, ``Dockerfile-dev``, ``docker-compose.override.yml``. Templates,
 # scripts and leftovers of editors that carry the word are none.
 _DOCKERFILE_NAME = pattern(
-    r"(?i)(?!.*\.(dockerignore|containerignore|md|j2|jinja2?|tmpl|tpl|template|erb|in|sh|py|go|ts|js|lock|orig|bak|swp|ya?ml)$)"
+    r"(?i)(?!.*\.(dockerignore|containerignore|md|in|sh|py|go|ts|js|lock|orig|bak|backup|old|swp|ya?ml"
+    r"|j2|jinja2?|njk|twig|tmpl|gotmpl|tpl|template|erb|ejs|eta|hbs|handlebars|mustache|liquid|mako|ftl|vm)$)"
     r"(.+[._-])?(docker|container)file([._-].+)?"
 )
 _COMPOSE_NAME = pattern(r"(.*[._-])?compose([._-].*)?\.ya?ml")

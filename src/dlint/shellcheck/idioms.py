@@ -167,6 +167,14 @@ def _written_to_a_file(remark: Remark) -> bool:
     return _WRITES.match(_command_so_far(remark)) is not None
 
 
+_LOOP = pattern(r"for(?:[ \t]|\\\r?\n)+\w+(?:[ \t]|\\\r?\n)+in\b")
+
+
+def _counts_a_loop(remark: Remark) -> bool:
+    """``for i in 1 2 3``: a step is tried again, and which try it is matters to nobody."""
+    return _LOOP.match(remark.source.text, remark.span[0]) is not None
+
+
 _JUDGES: Final = {
     "SC1007": _emptied_for_a_command,
     "SC1010": _argument_of_mix,
@@ -174,6 +182,7 @@ _JUDGES: Final = {
     "SC2006": _comment,
     "SC2092": _comment,
     "SC2016": _written_to_a_file,
+    "SC2034": _counts_a_loop,
     "SC2046": _words_of_a_command,
     "SC2086": _list_of_words,
     "SC2154": _set_elsewhere,

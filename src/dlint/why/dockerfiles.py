@@ -183,7 +183,7 @@ def _given(asked: Asked, link: ServiceBuild, name: str) -> list[Origin]:
 
 def _copied(asked: Asked, account: Account, build: Build, at: Copy | Add, stage: Stage) -> None:
     """What a COPY or ADD takes."""
-    from dlint.workspace.build import local_path
+    from dlint.model.dockerfile.taken import local_path
 
     if isinstance(at, Copy) and at.from_ is not None:
         found = stage.source_of(at)

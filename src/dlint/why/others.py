@@ -151,7 +151,7 @@ def _builds(asked: Asked) -> Iterator[Build]:
 
 
 def _in_build(asked: Asked, account: Account, build: Build, path: str) -> None:
-    from dlint.workspace.build import copies_in, local_path
+    from dlint.model.dockerfile.taken import copies_in, local_path
 
     if not build.links and build.context != posixpath.dirname(build.source.path):
         return

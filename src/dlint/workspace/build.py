@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from dlint.model.dockerfile.graph import Stage, StageGraph
+from dlint.model.dockerfile.taken import local_copies
 from dlint.model.facts.secrets import is_credential_file
 from dlint.rule.rule import Related
 from dlint.source import Node
-from dlint.syntax.dockerfile.parser import Add, Copy, Instruction, Mount, Onbuild, Word
+from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
+from dlint.workspace.started import StartedPath, StartedScript, paths_started, scripts_started
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing_extensions import TypeIs
-
     from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
@@ -42,7 +42,7 @@ class Build(Node):
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
         "ignore",
-        "_leaves_out",
+        "_contents", "_leaves_out", "_started",
     )  # fmt: skip
 
     def __init__(
@@ -62,6 +62,8 @@ class Build(Node):
         self.context = self._normal(link.context) if link is not None else self._guess()
         self.ignore = self._find_ignore()
         self._leaves_out = leaves_out
+        self._contents: Context | None = None
+        self._started: dict[bool, list[StartedScript]] = {}
 
     @staticmethod
     def _normal(folder: str) -> str:
@@ -116,7 +118,23 @@ class Build(Node):
     @property
     def contents(self) -> Context:
         """What is in the build context."""
-        return Context(self.workspace, self.context, self.ignore)
+        if self._contents is None:
+            self._contents = Context(self.workspace, self.context, self.ignore)
+        return self._contents
+
+    def starts(self, stage: Stage, *, through_shell: bool = False) -> list[StartedPath]:
+        """The paths that the image of a stage starts, by itself or as a service runs it: see ``paths_started``."""
+        return paths_started(stage, self.services, through_shell=through_shell)
+
+    def started(self, *, through_shell: bool = False) -> list[StartedScript]:
+        """The files of the context that the images it makes start: by their paths, and those that a shell is given."""
+        if through_shell not in self._started:
+            self._started[through_shell] = [
+                script
+                for stage in self.graph.shipped
+                for script in scripts_started(self.starts(stage, through_shell=through_shell), stage, self.contents)
+            ]
+        return self._started[through_shell]
 
     @property
     def asks(self) -> Iterator[tuple[ServiceBuild, BuildConfig]]:
@@ -190,35 +208,6 @@ class Build(Node):
 def _credentials(names: Iterable[str]) -> list[str]:
     found = [name for name in names if name == ".git" or is_credential_file(name)]
     return sorted(found, key=lambda name: (name.count("/"), name))
-
-
-def local_copies(graph: StageGraph) -> Iterator[Copy | Add]:
-    """The COPY and ADD instructions that take files from the context."""
-    for stage in graph.stages:
-        yield from copies_in(stage)
-
-
-def copies_in(stage: Stage) -> Iterator[Copy | Add]:
-    """The COPY and ADD instructions of a stage that take files from the context."""
-    yield from filter(takes_from_context, stage.instructions)
-
-
-def takes_from_context(instruction: Instruction) -> TypeIs[Copy | Add]:
-    """Whether an instruction is a COPY or ADD that takes files from the context."""
-    return isinstance(instruction, Add) or (isinstance(instruction, Copy) and instruction.from_ is None)
-
-
-def local_path(word: Word, node: Copy | Add, stage: Stage) -> str | None:
-    """The path a source of COPY or ADD names inside the context, ``.`` for all of it; None for URLs and the unknown."""
-    text = word.literal if word.literal is not None else stage.expand(word, node).value
-    return path_in_context(text) if text else None
-
-
-def path_in_context(text: str) -> str | None:
-    """The path inside the context that a source without variables names, ``.`` for all of it; None for URLs."""
-    if "://" in text or text.startswith(("git@", "<<")):
-        return None
-    return posixpath.normpath("/" + text).lstrip("/") or "."
 
 
 def _nothing(path: str) -> bool:

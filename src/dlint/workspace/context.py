@@ -118,21 +118,21 @@ class Context:
         if "/" in inner:
             # Written as from the project's root, or as from a folder above.
             tail = inner.partition("/")[2]
-            if posixpath.basename(self.folder) == inner.partition("/")[0] and self._takes(tail):
+            if posixpath.basename(self.folder) == inner.partition("/")[0] and self.takes(tail):
                 return tail
         below = posixpath.join(posixpath.basename(self.folder), inner) if self.folder else ""
-        if below and self._takes(below):
+        if below and self.takes(below):
             return below
         while folder and not self.project.is_dir(self.path(folder)):
             folder, _, name = folder.rpartition("/")
         # Others are no slip of it and not short for it; there may be thousands.
         size, start = len(name), name[:3].lower()
         like = (o for o in self.project.listdir(self.path(folder)) if -3 < len(o) - size < 3 or o[:3].lower() == start)
-        names = [one for one in like if self._takes(posixpath.join(folder, one))]
+        names = [one for one in like if self.takes(posixpath.join(folder, one))]
         near = closest(name, names, 1 if len(name) < 5 else 2) or _abbreviated(name, names)
         if near is not None:
             meant = posixpath.join(folder, near, inner[len(posixpath.join(folder, name)) + 1 :]).rstrip("/")
-            return meant if self._takes(meant) else posixpath.join(folder, near)
+            return meant if self.takes(meant) else posixpath.join(folder, near)
         return self._elsewhere(posixpath.basename(inner))
 
     def _elsewhere(self, name: str) -> str | None:
@@ -142,7 +142,8 @@ class Context:
         found = [path for path in self.files() if path.endswith(name) and posixpath.basename(path) == name]
         return found[0] if len(found) == 1 else None
 
-    def _takes(self, inner: str) -> bool:
+    def takes(self, inner: str) -> bool:
+        """Whether something lies there on disk, and the ignore file does not keep it out."""
         return self.has(inner) and (self.ignore is None or not self.ignore.excludes(inner))
 
     def files(self, folder: str = "") -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import NamedTuple, Problem, Problems, Related, check
-from dlint.api.build import Add, Build, Copy, Run, ShellCommand, Stage, comes_later, path_in_context, run_of, value_of
+from dlint.api.build import Add, Build, Copy, Run, ShellCommand, Stage, comes_later, local_path, run_of, target_of
 
 
 class _Installed(NamedTuple):
@@ -67,14 +67,11 @@ def _installed_by(stage: Stage, run: Run) -> list[_Installed]:
 
 
 def _overwritten(build: Build, stage: Stage, copy: Copy | Add, installed: list[_Installed]) -> Problems:
-    target = copy.destination
-    text = value_of(target, copy, stage) if target is not None else None
-    folder = stage.workdir_at(copy)
-    if text is None or not (text.startswith("/") or isinstance(folder, str)) or copy.flag("exclude") is not None:
+    into = target_of(copy, stage)
+    if into is None or copy.flag("exclude") is not None:
         return
-    into = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", text))
     for word in copy.sources:
-        source = path_in_context(value_of(word, copy, stage) or "://")
+        source = local_path(word, copy, stage)
         if source is None or any(char in source for char in "*?["):
             continue
         for one in installed:

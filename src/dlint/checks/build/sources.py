@@ -27,6 +27,9 @@ _SPECIAL = pattern(r"[*?\[\\<>]|\{\{|\}\}|@@")
 _MOST_HINTS = 20
 """For so many paths a likely other one is looked for; more would cost too much in a file made to be slow."""
 
+_SEVERAL = 3
+"""Of so many different sources one at least lies in a context that is the right one."""
+
 
 class _Taken(NamedTuple):
     """One thing that an instruction takes: the path as written, the place of that, and the folder it is in."""
@@ -81,6 +84,7 @@ def _inside(path: str) -> str:
 def copy_source_missing(build: Build) -> Problems:
     """A source of COPY, ADD or a bind mount that is not in its folder."""
     taken = [one for one in _taken(build) if one.stage.reachable and not _SPECIAL.search(one.path)]
+    elsewhere = _lie_elsewhere(build, taken)
     looked = 0
     for one in taken:
         if one.path == "." or not one.context.lacks(one.path) or not one.context.is_there:
@@ -89,11 +93,33 @@ def copy_source_missing(build: Build) -> Problems:
             continue  # copy-ignored-file tells that.
         looked += 1
         near = one.context.nearest(one.path) if looked <= _MOST_HINTS else None
-        if not build.is_settled and near is None and not _confirmed(one, taken):
+        if elsewhere and one.context.folder == build.context:
             continue
-        if not build.is_settled and _lies_above(one):
+        if not build.is_settled and (
+            (near is None and not _confirmed(one, taken)) or _begins_above_the_root(one, near) or _lies_above(one)
+        ):
             continue
         yield _missing(build, one, near)
+
+
+def _lie_elsewhere(build: Build, taken: list[_Taken]) -> bool:
+    """Whether nothing of what is taken from the context lies in it, so that it is filled or chosen elsewhere.
+
+    Such are the templates of generators, and packages that are built from the root of a larger repository.
+    """
+    plain = (one for one in taken if one.path != "." and not _SPECIAL.search(one.path))
+    inside = {one.path: one.context for one in plain if one.context.folder == build.context}
+    return len(inside) >= _SEVERAL and not any(context.has(path) for path, context in inside.items())
+
+
+def _begins_above_the_root(one: _Taken, near: str | None) -> bool:
+    """Whether the path leads from above all that dlint sees to a file beside the Dockerfile, or down in its context."""
+    path, project = one.path, one.context.project
+    if near is not None and "/" in near and path.endswith(f"/{near}"):
+        return not project.exists(one.context.path(path.partition("/")[0]))
+    folder = posixpath.dirname(one.instruction.source.path)
+    above, _, inner = f"/{path}".rpartition(f"/{folder}/") if folder else ("", "", "")
+    return bool(above) and project.exists(posixpath.join(folder, inner))
 
 
 def _confirmed(one: _Taken, taken: list[_Taken]) -> bool:
@@ -131,7 +157,10 @@ def _missing(build: Build, one: _Taken, near: str | None) -> Problem:
 @check(on=Build)
 def copy_ignored_file(build: Build) -> Problems:
     """COPY, ADD or a bind mount of a path of which the ignore file leaves nothing in the context."""
-    for one in _taken(build):
+    taken = list(_taken(build))
+    if not build.is_settled and _lie_elsewhere(build, taken):
+        return
+    for one in taken:
         pattern = one.context.kept_out_by(one.path)
         ignore = one.context.ignore
         if pattern is None or ignore is None:

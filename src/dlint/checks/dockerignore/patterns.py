@@ -21,7 +21,9 @@ def ignore_pattern_without_effect(file: IgnoreFile) -> Problems:
         first = seen[pattern.negated].get(pattern.text)
         if first is not None:
             related = [Related(first, "the same pattern")]
-            yield Problem(pattern, f"'{pattern.raw}' stands here for the second time: drop it", related=related)
+            yield Problem(
+                pattern, f"'{pattern.raw}' stands here for the second time: drop it", related=related, minor=True
+            )
             continue
         if seen[not pattern.negated]:
             seen[not pattern.negated] = {}

@@ -114,7 +114,7 @@ def _bases(
     if file is None or file.faults:
         return ()
     bare = bare_services(file)
-    lacking = _used(file) - _defined(file) if "include" not in file.map else set()
+    lacking = _lacking(file)
     definitions = all(entry.key.value in _DEFINITIONS for entry in file.map.entries)
     if not bare and not lacking and not definitions:
         return ()
@@ -140,16 +140,19 @@ def _bases(
 def _laid_over(project: ProjectFiles, path: str, read: Callable[[str], ComposeFile | None]) -> str | None:
     """The file above that one of a usual name is laid over: alone it is no project, and that one has what it lacks.
 
-    Compose refuses services with nothing to run, so such a file is only ever named after another one.
+    Compose refuses services with nothing to run, and such that wait for one that is nowhere, so such a file is only
+    ever named after another one.
     """
     folder = posixpath.dirname(path)
     above = tuple(_usual_above(project, folder)) if folder else ()
     file = read(path) if above else None
-    bare = bare_services(file) if file is not None and not file.faults else set()
-    if not bare:
+    if file is None or file.faults:
+        return None
+    bare, lacking = bare_services(file), _lacking(file)
+    if not bare and all(section != "services" for section, _ in lacking):
         return None
     bases = ((candidate, read(candidate)) for candidate in above)
-    return next((one for one, base in bases if base and bare <= _runnable(base)), None)
+    return next((one for one, base in bases if base and bare <= _runnable(base) and lacking <= _defined(base)), None)
 
 
 def _runnable(file: ComposeFile) -> set[str]:
@@ -176,6 +179,11 @@ def _usual_above(project: ProjectFiles, folder: str) -> Iterator[str]:
         found = _first(project, folder, BASES)
         if found:
             yield found
+
+
+def _lacking(file: ComposeFile) -> set[tuple[str, str]]:
+    """What a file refers to and does not define; nothing if others are included, which may."""
+    return _used(file) - _defined(file) if "include" not in file.map else set()
 
 
 def _defined(file: ComposeFile) -> set[tuple[str, str]]:

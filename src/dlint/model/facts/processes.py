@@ -38,6 +38,14 @@ UNREAPED: Final = frozenset(
 """Programs that, as process 1, neither reap children of others nor act on SIGTERM unless they are written to."""
 
 SHELLS: Final = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh"))
+"""Programs that read a script."""
+
+HANDING_ON: Final = frozenset(
+    "tini dumb-init catatonit docker-init su-exec gosu env exec nice s6-setuidgid setpriv runuser chpst sudo doppler"
+    " infisical chamber dotenv".split()
+)
+"""Programs that run the command behind their own options."""
+
 _MOST: Final = 200
 
 # What is no service: it prepares, waits, watches a file, or is a screen or a bus for the program.

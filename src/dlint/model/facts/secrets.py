@@ -13,6 +13,7 @@ from math import log2
 
 from dlint.lazy import pattern
 from dlint.model.facts.placeholders import is_placeholder, is_stand_in, says_placeholder
+from dlint.model.facts.public_keys import is_public
 from dlint.source import Source
 
 
@@ -223,6 +224,8 @@ def _known(match: re.Match[str]) -> SecretKind | None:
         return None
     if kind == "urltoken":
         start, end = match.span("urluser")
+        if is_public(match.string, match.start(kind)):
+            return None
         return SecretKind(_LABELS[kind], start, end) if _HEX_TOKEN.match(value) or is_random(value) else None
     return SecretKind(_LABELS[kind], *match.span(kind))
 

@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from dlint.lazy import pattern
 from dlint.model.facts.placeholders import bare, is_placeholder
+from dlint.model.facts.public_keys import is_public
 from dlint.model.facts.secrets import secret_value
 
 _SWITCH = frozenset(
@@ -35,14 +36,15 @@ def is_harmless(text: str, name: str = "") -> bool:
     """Whether a value that is known cannot be a credential.
 
     It is empty, a switch, a small number, a duration, a version, a path (also a relative one), the name of something
-    in a store of secrets, or a URL without a password; for a ``name`` that only speaks of a key also a fingerprint.
+    in a store of secrets, a URL without a password, or a key that is published on purpose; for a ``name`` that only
+    speaks of a key also a fingerprint.
     """
     text = bare(text)
     if not text or text.lower() in _SWITCH or _NUMBER.fullmatch(text) or _VERSION.match(text):
         return True
     if secret_value(text) is not None:
         return False
-    if _PLACE.match(text) or _URL_ALONE.match(text):
+    if _PLACE.match(text) or _URL_ALONE.match(text) or is_public(text):
         return True
     return _DIGEST.match(text) is not None and _NO_FINGERPRINT.search(name) is None
 

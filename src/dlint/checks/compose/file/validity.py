@@ -13,7 +13,7 @@ def _report(fault: Fault, title: str = "", safe: bool = False) -> Problems:
     if title and fault.suggestion is not None and fault.span[1] > fault.span[0]:
         fix = Fix(title, fault.replace(fault.suggestion), safe=safe)
     related = [Related(fault.related, "See here too")] if fault.related is not None else []
-    yield Problem(fault, fault.message, fix=fix, related=related)
+    yield Problem(fault, fault.message, fix=fix, related=related, minor=fault.minor)
 
 
 @check(on=Faults("yaml-syntax", "bad-character", "bad-alias", "bad-key", "bad-merge", "too-deep", "too-many-aliases"))

@@ -5,18 +5,12 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
-from dlint.api.compose import CommandLine, ComposeModel, Service
+from dlint.api.compose import HANDING_ON, SHELLS, CommandLine, ComposeModel, Service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.build import Image, Known, Start
 
-_SHELLS = frozenset(("sh", "ash", "bash", "dash", "zsh", "ksh"))
-# Programs that run what follows them.
-_WRAPPERS = frozenset(
-    "tini dumb-init catatonit su-exec gosu env exec nice docker-init s6-setuidgid setpriv runuser chpst sudo"
-    " doppler infisical chamber dotenv".split()
-)
 _WAITS = pattern(r"wait[-_]?for|waitfor|wait\.sh|dockerize|entrypoint|docker-init")
 _ARGUMENTS = pattern(r'(?:^|\s|;)(?:exec\s[^\n]*)?"?\$(?:@|\*|\{@\}|\{\*\}|1\b)')
 # A host with its port, an option, a number: what programs that wait are given.
@@ -53,7 +47,7 @@ def command_needs_shell(service: Service, model: ComposeModel) -> Problems:
     """A command that begins with a shell, where the image has none of that name."""
     line = service.entrypoint if service.entrypoint is not None and service.entrypoint.arguments else service.command
     first = _first(line)
-    if first is None or posixpath.basename(first[1]) not in _SHELLS:
+    if first is None or posixpath.basename(first[1]) not in SHELLS:
         return
     where, program = first[0], posixpath.basename(first[1])
     image = model.image_of(service)
@@ -135,13 +129,13 @@ def _hands_over(words: list[str], image: Image, service: Service, model: Compose
     name = posixpath.basename(words[0])
     if words[-1] == "--":
         return True
-    if name in _SHELLS:
+    if name in SHELLS:
         return len(words) == 2 and words[1].endswith(".sh") and _WAITS.search(words[1]) is not None
     if name.endswith(".sh"):
         text = _script(words[0], service, model)
         if text is not None:
             return _ARGUMENTS.search(text) is not None and all(_ADDRESS.fullmatch(word) for word in words[1:])
-    if name in _WRAPPERS or _WAITS.search(name):
+    if name in HANDING_ON or _WAITS.search(name):
         return all(_ADDRESS.fullmatch(word) or _WAITS.search(word) for word in words[1:])
     own = image.entrypoint
     return own is not None and own.own and len(words) == 1 and name.endswith(".sh")
@@ -219,7 +213,7 @@ def _is_same(word: str, entrypoint: Known[Start]) -> bool:
 def _is_script(program: str) -> bool:
     """Whether a program may well run the words that it is given."""
     name = posixpath.basename(program)
-    return name in _SHELLS | _WRAPPERS or name.endswith((".sh", ".py", ".bash")) or "entrypoint" in name
+    return name in SHELLS | HANDING_ON or name.endswith((".sh", ".py", ".bash")) or "entrypoint" in name
 
 
 @check(on=Service)

@@ -23,6 +23,8 @@ _HOST = {
     "IPC_LOCK": "locking memory without a limit",
     "LEASE": "holding up other processes' files",
 }
+# They act on the service's own network, and on memory that programs lock to keep secrets out of the swap.
+_CONFINED = frozenset(("NET_ADMIN", "IPC_LOCK"))
 _CHECKS = {
     "SYS_PTRACE": "reading and changing the memory of other processes",
     "DAC_READ_SEARCH": "reading any file whatever its permissions",
@@ -69,7 +71,7 @@ def _added(service: Service, dangers: dict[str, str]) -> Problems:
                 item.place,
                 f"Service {service.name} gets the capability {name}: {dangers[name]}; remove it, or give the"
                 " service only what it fails without",
-                minor=name == "NET_ADMIN",
+                minor=name in _CONFINED,
             )
 
 

@@ -54,7 +54,10 @@ def shell_form_command(
         return
     if not despite_shell and stage.index >= 0 and stage.shell_at(instruction).node is not None:
         return
-    if not array and _NEEDS_CHAIN.search(text):
+    hands_over = not array and not isinstance(instruction, Healthcheck) and _ends_in_exec(instruction, stage)
+    if hands_over:
+        message = f"{instruction.name} starts a shell that exec replaces: a JSON array starts the program at once"
+    elif not array and _NEEDS_CHAIN.search(text):
         message = (
             f'Write {instruction.name} as ["sh", "-c", "exec …"], or start a script: signals reach a program that exec'
             " starts"
@@ -66,7 +69,13 @@ def shell_form_command(
             f'Write {instruction.name} as a JSON array, ["program", "argument"], so that signals reach the program'
         )
     fix = None if isinstance(instruction, Healthcheck) else _as_json(instruction, stage)
-    yield Problem(instruction.keyword, message, fix=fix)
+    yield Problem(instruction.keyword, message, fix=fix, minor=hands_over)
+
+
+def _ends_in_exec(instruction: Cmd | Entrypoint, stage: Stage) -> bool:
+    """Whether the shell makes room for the program, which then gets the signals."""
+    script = stage.script(instruction) if "exec" in instruction.args.text else None
+    return script is not None and bool(script.commands) and "exec" in script.commands[-1].via
 
 
 _NEEDS_CHAIN = pattern(r"[$`|;&<>()]")

@@ -75,11 +75,16 @@ def _first_ignored(commands: list[ShellCommand]) -> ShellCommand | None:
     if any(command.name == "set" and any(word.text.startswith("+e") for word in command.words) for command in commands):
         return None
     for index, command in enumerate(commands):
-        if command.operator_before in (";", "\n"):
+        if command.operator_before in (";", "\n") and not _asks_for_status(commands[index - 1], command):
             found = _of_worth(commands, index - 1)
             if found is not None:
                 return found
     return None
+
+
+def _asks_for_status(before: ShellCommand, command: ShellCommand) -> bool:
+    """Whether ``$?`` is read right behind ``before``, by ``command`` or an assignment ahead of it."""
+    return "$?" in command.script.text.text[before.end : command.end]
 
 
 def _levels(script: Script) -> list[list[ShellCommand]]:

@@ -1,0 +1,194 @@
+"""What an image starts by a path, in itself or as a service runs it, and which files of the build context those are."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Sequence
+
+from dlint.lazy import NamedTuple, pattern
+from dlint.model.dockerfile.commands import start_of, value_of
+from dlint.model.dockerfile.taken import local_path, takes_from_context, target_of
+from dlint.model.facts.processes import HANDING_ON, SHELLS
+from dlint.syntax.dockerfile.parser import Entrypoint
+from dlint.workspace.context import SKIPPED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+    from dlint.model.dockerfile.stage import Stage
+    from dlint.project.files import ProjectFiles
+    from dlint.source import Node, Source
+    from dlint.syntax.compose.service import Service
+    from dlint.syntax.dockerfile.parser import Add, Cmd, Copy
+    from dlint.workspace.context import Context
+
+_PATH: Final = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
+_MOST_CHARACTERS: Final = 200_000
+
+_PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
+_ASSIGNED = pattern(r"[A-Za-z_]\w*=")
+_FOR_A_SHELL = pattern(r"[;&|<>()`\n\"'\\*?]")
+_WORD = pattern(r"\S+")
+_INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
+
+
+class StartedPath(NamedTuple):
+    """A path in an image that is started, and the word that says so."""
+
+    where: Node
+    path: str
+
+
+class Interpreter(NamedTuple):
+    """The program that a script's first line names, without its path, and where the name ends in the text."""
+
+    name: str
+    end: int
+
+
+class StartedScript:
+    """A file of the build context that an image starts.
+
+    ``where`` is the word that starts it, ``path`` its place in the image, ``file`` that in the project, ``copy`` the
+    instruction that brings it there.
+    """
+
+    __slots__ = ("copy", "file", "path", "project", "where")
+
+    def __init__(self, start: StartedPath, file: str, copy: Copy | Add, project: ProjectFiles) -> None:
+        self.where, self.path = start
+        self.file = file
+        self.copy = copy
+        self.project = project
+
+    @property
+    def source(self) -> Source | None:
+        """The file as it was read; None if it cannot be, or is too long for a script."""
+        source = self.project.read(self.file)
+        return source if source is not None and len(source.text) < _MOST_CHARACTERS else None
+
+    @property
+    def interpreter(self) -> Interpreter | None:
+        """What its first line says to run it with, ``env`` passed over; None if that says nothing."""
+        source = self.source
+        match = _INTERPRETED.match(source.text) if source is not None else None
+        if match is None:
+            return None
+        name = posixpath.basename(match[1])
+        return Interpreter(posixpath.basename(match[2]) if name == "env" and match[2] else name, match.end())
+
+
+def paths_started(stage: Stage, services: Sequence[Service], *, through_shell: bool) -> list[StartedPath]:
+    """The paths that the image of a stage starts: by its ENTRYPOINT and CMD, and by the services that run it.
+
+    A name without a path gives every place where it may lie. With ``through_shell`` the script that a shell is given
+    counts, and not the shell.
+    """
+    starts = [node for node, _ in start_of(stage)]
+    entrypoints = [node for node in starts if isinstance(node, Entrypoint)]
+    # Where there is an ENTRYPOINT, CMD is what that is given.
+    found = [path for node in entrypoints or starts for path in _program(_words(node), stage.workdir, through_shell)]
+    for service in services:
+        line = service.entrypoint or (None if entrypoints else service.command)
+        # What is mounted may be what is started.
+        if line is not None and line.arguments and not service.volumes_from and not service.mounts:
+            places: list[Node] = list(line.words) if line.listed else [line] * len(line.arguments)
+            folder = service.working_dir.literal if service.working_dir is not None else stage.workdir
+            found += _program(zip(places, line.arguments, strict=False), folder, through_shell)
+    return found
+
+
+def _words(node: Cmd | Entrypoint) -> list[tuple[Node, str]]:
+    """The words of an instruction; none of a shell form that is more than words."""
+    if node.json:
+        return [(word, word.text) for word in node.words]
+    text = node.script
+    if text is None or _FOR_A_SHELL.search(text.text):
+        return []
+    return [(text.at(match.start(), match.end()), match[0]) for match in _WORD.finditer(text.text)]
+
+
+def _program(words: Iterable[tuple[Node, str]], folder: object, through_shell: bool) -> Iterator[StartedPath]:
+    """Where the program of a command line may lie in the image: behind those that run it, and their options."""
+    for where, word in words:
+        if _leads_on(word, through_shell):
+            continue
+        if not _PLAIN.fullmatch(word):
+            return
+        if word.startswith("/"):
+            yield StartedPath(where, posixpath.normpath(word))
+        elif "/" not in word:
+            yield from (StartedPath(where, f"{place}/{word}") for place in _PATH)
+        elif isinstance(folder, str):
+            yield StartedPath(where, posixpath.normpath(posixpath.join(folder, word)))
+        return
+
+
+def _leads_on(word: str, through_shell: bool) -> bool:
+    name = posixpath.basename(word)
+    return (
+        name in HANDING_ON
+        or (through_shell and name in SHELLS)
+        or word.startswith("-")
+        or _ASSIGNED.match(word) is not None
+    )
+
+
+def scripts_started(starts: Sequence[StartedPath], stage: Stage, context: Context) -> Iterator[StartedScript]:
+    """The files of the context among the paths that the image of a stage starts, each once."""
+    sources = [*_sources(stage, context)] if starts else []
+    seen: set[str] = set()
+    for start in starts:
+        for source in sources if start.path not in seen else ():
+            inner = source.brings(start.path, context)
+            if inner is not None:
+                seen.add(start.path)
+                yield StartedScript(start, context.path(inner), source.copy, context.project)
+                break
+
+
+class _Source(NamedTuple):
+    """One source of a COPY or ADD: a file or folder of the context, and its path in the image."""
+
+    copy: Copy | Add
+    inner: str
+    path: str
+    is_folder: bool
+
+    def brings(self, path: str, context: Context) -> str | None:
+        """The file of the context that lies at a path of the image through this; None if none does."""
+        if not self.is_folder:
+            return self.inner if path == self.path else None
+        top = self.path.rstrip("/") + "/"
+        below = path.removeprefix(top)
+        if below == path or any(name in SKIPPED for name in below.split("/")[:-1]):
+            return None
+        inner = posixpath.normpath(posixpath.join(self.inner, below))
+        return inner if context.takes(inner) else None
+
+
+def _sources(stage: Stage, context: Context) -> Iterator[_Source]:
+    """What the stages of a file take from the context, the last first: it lies over what came before."""
+    for at in stage.lineage:
+        if at.graph is not stage.graph:
+            return
+        for node in reversed(at.instructions):
+            if takes_from_context(node) and node.flag("parents") is None:
+                yield from _sources_of(node, at, context)
+
+
+def _sources_of(copy: Copy | Add, stage: Stage, context: Context) -> Iterator[_Source]:
+    target = target_of(copy, stage)
+    if target is None or copy.destination is None:
+        return
+    written = value_of(copy.destination, copy, stage) or ""
+    into = written.endswith("/") or written == "." or len(copy.sources) > 1 or target == stage.workdir_at(copy)
+    for word in copy.sources:
+        inner = local_path(word, copy, stage)
+        if inner is None or any(sign in inner for sign in "*?["):
+            continue
+        if inner == "." or context.project.is_dir(context.path(inner)):
+            yield _Source(copy, inner, target, True)
+        elif context.takes(inner):
+            yield _Source(copy, inner, posixpath.join(target, posixpath.basename(inner)) if into else target, False)

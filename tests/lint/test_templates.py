@@ -1,0 +1,59 @@
+"""Templates: what only the file made of one can tell is not said of it; what holds for the template itself is."""
+
+from __future__ import annotations
+
+import pytest
+
+import dlint
+from dlint.rule.severity import Severity
+
+
+def _found(files: dict[str, str]) -> list[tuple[str, str, Severity]]:
+    return [(one.path, one.rule.name, one.severity) for one in dlint.lint_files(files)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services:\n  web:\n    image: {{ image }}:{{ tag }}\n",
+        "services:\n  web:\n    image: nginx:1.27\n    environment:\n      {{ name | upper }}_URL: x\n",
+        "services:\n{% for one in services %}\n  {{ one }}:\n    image: nginx:1.27\n{% endfor %}\n",
+        "services:\n  web:\n    command:\n      - {{ start }}\n      - x: [\n",
+        "services:\n<% services.each do |one| %>\n  <%= one %>:\n    image: nginx:1.27\n<% end %>\n",
+    ],
+)
+def test_yaml_that_a_template_breaks_is_info_once(text: str) -> None:
+    found = _found({"compose.yaml": text})
+    assert [rule for _, rule, _ in found].count("yaml-syntax-error") == 1
+    assert all(severity <= Severity.INFO for _, _, severity in found)
+
+
+def test_marks_inside_values_are_no_template() -> None:
+    text = "services:\n  web:\n    image: nginx:1.27\n    command: docker ps --format {{.Names}}\n   restart: always\n"
+    errors = [rule for _, rule, severity in _found({"compose.yaml": text}) if severity is Severity.ERROR]
+    assert errors == ["yaml-syntax-error"]
+
+
+_COMPOSE = """
+services:
+  web:
+    build: .
+    env_file: missing.env
+    image: a:1
+    ports: ['5432:5432']
+    nope: 1
+"""
+_DOCKERFILE = "FROM postgres:17\nCOPY start.sh /start.sh\nUSER\n"
+
+
+@pytest.mark.parametrize("folder", ["{{cookiecutter.slug}}", "{% if docker %}deploy{% endif %}", "app__tmpl__"])
+def test_below_the_folder_of_a_template_no_builder_speaks(folder: str) -> None:
+    def files(below: str) -> dict[str, str]:
+        return {f"{below}/compose.yaml": _COMPOSE, f"{below}/Dockerfile": _DOCKERFILE}
+
+    plain = _found(files("deploy"))
+    assert {"compose-unknown-key", "copy-source-missing"} & {rule for _, rule, _ in plain}
+    found = _found(files(folder))
+    assert not [one for one in found if one[2] is Severity.ERROR]
+    assert "copy-source-missing" not in {rule for _, rule, _ in found}
+    assert "port-on-all-interfaces" in {rule for _, rule, _ in found}
