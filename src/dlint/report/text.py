@@ -12,12 +12,15 @@ from dlint.report import plural
 from dlint.report._escape import columns, is_plain, one_line
 from dlint.report._excerpt import CUT, excerpt
 from dlint.report._places import by_path, chosen, shown_path
-from dlint.report._quotes import Quotes
 from dlint.report._statistics import by_rule, statistics
 from dlint.report._summary import Summary
 from dlint.rule.finding import Finding, Report
 from dlint.rule.secrets import Secrets
 from dlint.rule.severity import Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.report._quotes import Quotes
 
 _NARROWEST = 40
 # So many findings on the same characters, all of rules that have been explained, are told in one row.
