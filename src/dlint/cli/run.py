@@ -57,7 +57,7 @@ def once(options: dict[str, Any]) -> int:
 
     outputs = _outputs(options["form"], options["output"])
     try:
-        session = session_of(options)
+        session = _found(options)
         return _run(session, options, outputs)
     except (ConfigError, PluginError) as error:
         raise UserError(from_here(str(error))) from error
@@ -94,6 +94,19 @@ def _format_of(path: str, form: str) -> str:
     if form != "text":
         return form
     return next((name for ending, name in _BY_ENDING.items() if path.endswith(ending)), "")
+
+
+def _found(options: dict[str, Any]) -> Session:
+    """The session of the options; a line on the terminal, if there is one, says that it takes its time."""
+    if "-" in options["paths"] or not sys.stderr.isatty():
+        return session_of(options)
+    from dlint.cli.progress import Progress
+
+    looking = Progress()
+    try:
+        return session_of(options)
+    finally:
+        looking.clear()
 
 
 def session_of(options: dict[str, Any]) -> Session:
