@@ -1,10 +1,11 @@
 """Count the instructions of short runs, and compare two checkouts in turns.
 
-Usage: ``python bench/instructions.py [--against REVISION|FOLDER] [--most PERCENT] [CORPUS_DIR]``. Without ``--against``
-it prints the counts of this checkout. With it each case runs in the other one too, a revision of this repository or a
-folder with another checkout, and the exit code is 1 if a case of one file needs more than 5 % (``--most``) more
-instructions here. CORPUS_DIR, as for ``run.py``, adds what each further Dockerfile and Compose file costs, which only
-informs.
+Usage: ``python bench/instructions.py [--against REVISION|FOLDER] [--most PERCENT] [--corpus DIR]``.
+
+Without ``--against`` it prints the counts of this checkout. With it each case runs in the other one too, a revision of
+this repository or a folder with another checkout, and the exit code is 1 if a case of one file needs more than 5 %
+(``--most``) more instructions here. DIR, as for ``run.py``, adds what each further Dockerfile and Compose file costs,
+which only informs.
 
 Counted are user instructions of dlint's own process by valgrind's cachegrind, which repeats to under 1 % on any load;
 ShellCheck's are not among them. Nothing is kept in caches, and Python programs run from compiled modules, as they do
@@ -14,7 +15,6 @@ once installed. Without valgrind there is nothing to count: that is said, and th
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import shutil
 import subprocess
@@ -23,14 +23,10 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from dlint.project.files import ProjectFiles
-from dlint.workspace.discover import discover
+from cases import FILES, MOST, PATIENCE, ROOT, RULES_ALONE, SINGLE, alone, environment, found, some
 
-ROOT = Path(__file__).resolve().parent.parent
-FILES = ROOT / "bench" / "files"
-FEW, MANY = 20, 60
-MOST = 5.0
-PATIENCE = 900
+# Files of two runs: what each further one costs is the difference.
+FEW = 20
 
 
 class Case(NamedTuple):
@@ -45,7 +41,7 @@ class Case(NamedTuple):
 def main(arguments: list[str]) -> int:
     """Count, print and compare; gives the exit code."""
     options = _read(arguments)
-    if shutil.which("valgrind") is None:
+    if not has_valgrind():
         print("valgrind is not here: no instructions are counted")
         return 0
     with tempfile.TemporaryDirectory() as scratch:
@@ -60,7 +56,7 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--against", metavar="REVISION|FOLDER")
     parser.add_argument("--most", type=float, default=MOST, metavar="PERCENT")
-    parser.add_argument("corpus", nargs="?", metavar="CORPUS_DIR")
+    parser.add_argument("--corpus", metavar="DIR")
     return parser.parse_args(arguments)
 
 
@@ -84,25 +80,26 @@ def _compare(cases: list[Case], scratch: Path, other: Path | None, most: float) 
 
 def _single_files(scratch: Path) -> list[Case]:
     cases = [Case("--version", scratch, ("--version",))]
-    for name in ("Dockerfile", "compose.yaml"):
-        folder = scratch / name.partition(".")[0].lower()
-        (folder / ".git").mkdir(parents=True)
-        shutil.copy(FILES / name, folder)
+    for name in SINGLE:
+        folder = alone(scratch / name.partition(".")[0].lower(), FILES / name)
         cases.append(Case(name, folder, (name,)))
         cases.append(Case(f"check --format json -- {name}", folder, ("check", "--format", "json", "--", name)))
     return cases
 
 
-def _corpus(folder: Path) -> list[Case]:
+def _corpus(corpus: Path) -> list[Case]:
     """What further files cost, ShellCheck left out."""
-    found = discover(ProjectFiles.on_disk(str(folder))).files
     cases = []
-    for kind, name in (("dockerfile", "a further Dockerfile"), ("compose", "a further Compose file")):
-        paths = [path for path, of in found if of == kind]
-        picked = paths[:: max(1, len(paths) // MANY)][:MANY]
+    for folder, kind, name in (
+        (corpus / "wild", "dockerfile", "a further Dockerfile"),
+        (corpus / "compose", "compose", "a further Compose file"),
+    ):
+        picked = some(found(folder, kind), 3 * FEW)
         if len(picked) > FEW:
-            plain = ("check", "--config", "shellcheck=false")
+            plain = ("check", *RULES_ALONE)
             cases.append(Case(name, folder, (*plain, *picked), (*plain, *picked[:FEW])))
+        else:
+            print(f"skipped: {name}, as {folder} has not so many")
     return cases
 
 
@@ -129,25 +126,27 @@ def counted(case: Case, checkout: Path, scratch: Path) -> float:
 
 
 def _count(arguments: tuple[str, ...], folder: Path, checkout: Path, scratch: Path) -> int:
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(checkout / "src"),
-        "PYTHONHASHSEED": "0",
-        "PYTHONPYCACHEPREFIX": str(scratch / "compiled"),
-        "XDG_CACHE_HOME": os.devnull,
-    }
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-c", "from dlint.cli.main import main; main()", *arguments]
-    # What is not compiled yet is compiled in a run that does not count.
-    subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=PATIENCE, check=False)
-    tool = ["valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={os.devnull}"]
+    return instructions(command, folder, environment(checkout / "src", scratch))
+
+
+def has_valgrind() -> bool:
+    """Whether instructions can be counted."""
+    return shutil.which("valgrind") is not None
+
+
+def instructions(command: list[str], folder: Path, seen: dict[str, str]) -> int:
+    """The instructions of one process."""
+    # What is not compiled or kept yet is so after a run that does not count.
+    subprocess.run(command, cwd=folder, env=seen, capture_output=True, timeout=PATIENCE, check=False)
+    tool = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
     done = subprocess.run(
-        [*tool, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        [*tool, *command], cwd=folder, env=seen, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
-    found = re.search(r"I\s+refs:\s+([\d,]+)", done.stderr)
-    if done.returncode not in (0, 1) or found is None:
-        raise SystemExit(f"{' '.join(arguments[:4])} in {checkout} ended with {done.returncode}: {done.stderr[-300:]}")
-    return int(found[1].replace(",", ""))
+    counted = re.search(r"I\s+refs:\s+([\d,]+)", done.stderr)
+    if done.returncode not in (0, 1) or counted is None:
+        raise SystemExit(f"{' '.join(command[:5])} ended with {done.returncode}: {done.stderr[-300:]}")
+    return int(counted[1].replace(",", ""))
 
 
 if __name__ == "__main__":

@@ -25,8 +25,9 @@ _PATIENCE = 15.0
 FILES = {
     "Dockerfile": "ARG TAG=12.5\nFROM debian:$TAG AS base\nMAINTAINER Ada\nFROM base AS web\nARG VERSION\n"
     "RUN echo $VERSION && \\\n    id\nCOPY app.py /srv/\nuser nobody\n",
-    "compose.yaml": "x-log: &log {driver: json-file}\nservices:\n  web:\n    build: {context: ., target: wbe}\n    "
-    "image: team/web:${TAG}\n    logging: *log\n    networks: [front]\n    env_file: web.env\n  db:\n"
+    "compose.yaml": "x-log: &log {driver: json-file}\nservices:\n  web:\n"
+    "    build: {context: ., target: wbe, args: {MODE: fast}}\n"
+    "    image: team/web:${TAG}\n    logging: *log\n    networks: [front]\n    env_file: web.env\n  db:\n"
     "    image: postgres:18\n    environment:\n      PGDATA: /data\n    depends_on: [web]\nnetworks:\n  front:\n",
     "compose.override.yaml": "services:\n  web:\n    image: team/web:dev\n",
     "web.env": "A=1\n",
@@ -204,6 +205,7 @@ FEATURES: dict[str, Question] = {
     "hover: value of a variable": lambda c: c.says("Dockerfile", "$TAG", "12.5")
     or c.says("compose.yaml", "${TAG}", "7"),
     "hover: what an image is like": lambda c: c.says("compose.yaml", "postgres:18", "5432"),
+    "hover: who builds it": lambda c: c.says("Dockerfile", "FROM debian", "compose.yaml"),
     "definition in a Dockerfile": lambda c: c.ask("definition", "Dockerfile", "base AS web"),
     "definition in a Compose file": lambda c: c.ask("definition", "compose.yaml", "[front]", 2),
     "definition across files": lambda c: c.elsewhere(c.ask("definition", "compose.yaml", "TAG}"), "compose.yaml"),
@@ -231,6 +233,12 @@ FEATURES: dict[str, Question] = {
     "completion: an image's variables": lambda c: "POSTGRES_DB" in c.offers(
         "compose.override.yaml", "  x:\n    image: postgres:18\n    environment:\n      POST"
     ),
+    "completion: values of Compose": lambda c: "unless-stopped" in " ".join(
+        c.offers("compose.override.yaml", "    restart: ")
+    ),
+    "completion: files": lambda c: "web.env" in " ".join(c.offers("Dockerfile", "COPY we"))
+    or "web.env" in " ".join(c.offers("compose.override.yaml", "    env_file: we")),
+    "completion: build arguments": lambda c: "MODE" in c.offers("Dockerfile", "ARG "),
     "formatting": lambda c: c.able.get("documentFormattingProvider"),
     "semantic tokens": lambda c: c.able.get("semanticTokensProvider"),
     "signature help": lambda c: c.able.get("signatureHelpProvider"),

@@ -11,8 +11,11 @@ from _collections import _tuplegetter  # type: ignore[import-not-found]
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
     from hashlib import blake2b as _Hash  # noqa: N812 - a class
     from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
+
+    _Asked = TypeVar("_Asked", bound=Callable[..., Any])
 
 _METHODS = ("match", "fullmatch", "search", "finditer", "findall", "sub", "subn", "split")
 
@@ -88,6 +91,23 @@ class _NamedTuple(tuple, metaclass=_Fields):  # type: ignore[type-arg]
         return f"{type(self).__name__}({', '.join(fields)})"
 
 
+def once(function: _Asked) -> _Asked:
+    """``function``, worked out once for each object it is asked about, as ``lazy`` is for a class of another room.
+
+    That object needs a ``__dict__``; what else is asked with it is the same each time.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    def asked(one: Any, *others: Any) -> Any:
+        known = one.__dict__
+        if name not in known:
+            known[name] = function(one, *others)
+        return known[name]
+
+    asked.__doc__ = function.__doc__
+    return asked  # type: ignore[return-value]
+
+
 if TYPE_CHECKING:
     import signal
 
@@ -130,4 +150,16 @@ def blake2b(data: bytes = b"", *, digest_size: int) -> _Hash:
     return made(data, digest_size=digest_size)
 
 
-__all__ = ["Any", "Generic", "NamedTuple", "Protocol", "TypeVar", "blake2b", "cast", "lazy", "pattern", "signal"]
+__all__ = [
+    "Any",
+    "Generic",
+    "NamedTuple",
+    "Protocol",
+    "TypeVar",
+    "blake2b",
+    "cast",
+    "lazy",
+    "once",
+    "pattern",
+    "signal",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 
 from dlint.config import load as settings
@@ -10,6 +11,7 @@ from dlint.config.load import Config, Layer
 from dlint.config.patterns import matches
 from dlint.lint.run import run
 from dlint.lint.settings import RunSettings
+from dlint.lint.settings import today as date
 from dlint.project.files import ProjectFiles
 from dlint.project.kinds import head_of, kind_of, kind_or_guess
 from dlint.rule.finding import Finding, Report
@@ -20,6 +22,8 @@ from dlint.workspace.workspace import Workspace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from dlint.cache.store import Cache
 
 
 def rules() -> list[Rule]:
@@ -33,16 +37,19 @@ def lint_files(
     targets: Collection[str] | None = None,
     config: Mapping[str, Any] | None = None,
     complete: bool = False,
+    answers: str | None = None,
+    jobs: int = 0,
 ) -> list[Finding]:
     """Lint files given as path → content, as one project in memory.
 
     ``targets`` limits whose findings are shown (default: all that are Dockerfiles, Compose files or ignore files); the
     others are context. With ``complete`` these are all files of the project, so that what is not given is not there;
     without it nothing is said to be missing in a folder of which no file is given. ``config`` has the keys of
-    ``dlint.toml``. Suppressed findings are left out. Raises
-    ConfigError for a configuration that cannot be used, and RuntimeError if a rule failed.
+    ``dlint.toml``. ``answers`` is a folder in which what ShellCheck says is kept; any number of processes and machines
+    may share it. ``jobs`` is how many processes run at a time (0: one per core). Suppressed findings are left out.
+    Raises ConfigError for a configuration that cannot be used, and RuntimeError if a rule failed.
     """
-    report = report_files(files, targets=targets, config=config, complete=complete)
+    report = report_files(files, targets=targets, config=config, complete=complete, answers=answers, jobs=jobs)
     if report.failures:
         raise RuntimeError("; ".join(f"{failure.path}: {failure.message}" for failure in report.failures))
     return report.visible
@@ -54,19 +61,24 @@ def lint_paths(
     root: str | None = None,
     config: Mapping[str, Any] | None = None,
     trust: bool = False,
+    answers: str | None = None,
+    jobs: int = 0,
 ) -> Report:
     """Lint files and folders on disk, as the command line does.
 
     ``root`` is the project's root (default: the git top level of the first path). ``config`` has the keys of
     ``dlint.toml`` and wins over the files found; code that it names runs, code that files in the project name only
-    with ``trust``. A configuration that cannot be used is a failure in the report where others can. Raises
-    ConfigError, and FileNotFoundError for a missing path.
+    with ``trust``. ``answers`` and ``jobs`` are as for ``lint_files``. A configuration that cannot be used is a failure
+    in the report where others can. Raises ConfigError, and FileNotFoundError for a missing path.
     """
     from dlint.session import Session
 
-    session = Session(paths, root=root, overrides=config, trusts=lambda folder: trust)
+    if root is not None and not os.path.isdir(root):
+        raise FileNotFoundError(f"{root}: no such folder")
+    session = Session(paths, root=root, overrides=config, trusts=lambda folder: trust, jobs=jobs)
     if session.errors:
         raise FileNotFoundError("; ".join(session.errors))
+    session.cache = _shared(answers)
     return session.lint()
 
 
@@ -77,6 +89,8 @@ def report_files(
     config: Mapping[str, Any] | None = None,
     complete: bool = False,
     today: str | None = None,
+    answers: str | None = None,
+    jobs: int = 0,
 ) -> Report:
     """Like ``lint_files``, but the whole Report, suppressed findings and failures included."""
     project = ProjectFiles.from_files(files, complete=complete)
@@ -105,8 +119,17 @@ def report_files(
     layers.extend(settings.given(config, "config"))
     only = Config(layers)
     wanted = {path: kind for path, kind in wanted.items() if not matches(path, only["exclude"])}
-    how = RunSettings(today) if today else None
+    how = RunSettings(today or date(), jobs=jobs, answers=_shared(answers))
     return run(Workspace(project, {**kinds, **wanted}), wanted, lambda path: only, [only], settings=how)
+
+
+def _shared(folder: str | None) -> Cache | None:
+    """The answers in a folder, if one is given."""
+    if folder is None:
+        return None
+    from dlint.cache.shared import SharedAnswers
+
+    return SharedAnswers(folder)
 
 
 __all__ = ["ConfigError", "lint_files", "lint_paths", "report_files", "rules"]

@@ -74,7 +74,6 @@ class Session:
         given = dict(overrides or {})
         named = settings.named(config_file, given) if config_file else None
         self._configs = FolderConfigs(self.project, given, named, trusted=self.trusted, plugins=plugins)
-        self._shown: dict[str, str] = {}
         self._recalled: Recalled | None = None
         self._of_targets: list[Config] | None = None
         self.errors: list[str] = []
@@ -91,6 +90,8 @@ class Session:
             self._kept = kept_graph(self.root, self.project)
         self.progress: Callable[[], None] | None = None
         self.from_stdin = stdin is not None
+        self._here = os.path.realpath(here)
+        self._shown: dict[str, str] = {}
         # What hides findings of a whole run, in their order; see ``lint``.
         self.hiders: list[Callable[[Report], None]] = [self._hide_by_baselines]
         if stdin:
@@ -189,8 +190,7 @@ class Session:
         """A path of the project as somebody in the working directory would write it."""
         found = self._shown.get(path)
         if found is None:
-            here = os.path.realpath(os.getcwd())
-            found = os.path.relpath(os.path.join(self.root, path), here).replace(os.sep, "/")
+            found = os.path.relpath(os.path.join(self.root, path), self._here).replace(os.sep, "/")
             self._shown[path] = found
         return found
 

@@ -143,6 +143,17 @@ def test_a_run_says_whose_settings_count_and_what_in_them_does_not(tmp_path: Pat
     assert dlint(".", cwd=tmp_path).stderr == ""
 
 
+def test_what_is_left_out_names_its_file(tmp_path: Path) -> None:
+    (tmp_path / ".hadolint.yaml").write_text("ignored: [DL9999]\noverride: {error: [DL9998]}\nfoo: bar\n")
+    (tmp_path / ".dclintrc.json").write_text('{"rules": {"no-such": 1}}')
+    assert migrate(str(tmp_path)).left == [
+        ".hadolint.yaml: foo: no key of hadolint",
+        ".hadolint.yaml: DL9999: no rule of dlint's",
+        ".hadolint.yaml: DL9998: no rule of dlint's",
+        ".dclintrc.json: no-such: no rule of dlint's",
+    ]
+
+
 def test_the_command_writes_the_file_once(tmp_path: Path) -> None:
     (tmp_path / ".hadolint.yaml").write_text("format: tty\nignored: [DL3008]\n")
     shown = dlint("config", "migrate", "--stdout", cwd=tmp_path)

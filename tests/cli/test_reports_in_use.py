@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -143,39 +142,6 @@ def test_a_wrong_option_is_named_with_its_file_and_line(project: Path, text: str
 def test_a_word_of_several_is_guessed(project: Path) -> None:
     done = dlint(project, "--preset", "hadolnt", ".")
     assert done.returncode == 2 and "did you mean hadolint?" in done.stderr
-
-
-COMPLETED = [
-    (("dlint", "che"), "check"),
-    (("dlint", "--format", "sar"), "sarif"),
-    (("dlint", "--format", "=", "sar"), "sarif"),
-    (("dlint", "check", "--preset", "had"), "hadolint"),
-    (("dlint", "--select", "no-us"), "no-user"),
-    (("dlint", "--ignore", "DL300"), "DL3006"),
-    (("dlint", "explain", "base-image-unt"), "base-image-untagged"),
-    (("dlint", "config", "mi"), "migrate"),
-    (("dlint", "--output", "sar"), "sarif="),
-    (("dlint", "--fail-on", "ne"), "never"),
-    (("dlint", "completion", "f"), "fish"),
-]
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
-def test_bash_completes_values(empty: Path) -> None:
-    script = dlint(empty, "completion", "bash").stdout
-    tries = "".join(
-        f"COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; COMPREPLY=(); _dlint; echo ${{COMPREPLY[*]}}\n"
-        for words, _ in COMPLETED
-    )
-    done = subprocess.run(["bash", "-c", script + tries], cwd=empty, capture_output=True, text=True, check=False)
-    for line, (words, wanted) in zip(done.stdout.splitlines(), COMPLETED, strict=True):
-        assert wanted in line.split(), (words, line)
-
-
-def test_fish_is_given_values(empty: Path) -> None:
-    script = dlint(empty, "completion", "fish").stdout
-    assert "-l preset -x -a 'recommended strict" in script
-    assert "complete -c dlint -n '__fish_seen_subcommand_from config' -a migrate\n" in script
 
 
 def test_watching_lints_again_after_a_change(project: Path) -> None:

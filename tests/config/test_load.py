@@ -40,6 +40,25 @@ def test_a_wrong_file_is_one_sentence_with_its_name(tmp_path: Path, name: str, t
     assert "\n" not in message
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("dlint.toml", "\npre-set = 'all'\n", 2),
+        ("dlint.toml", "preset = 'strict'\n'fail-on'='x'\n", 2),
+        ("dlint.toml", "preset = 'all'\nrules.no-user = 3\n", 2),
+        ("dlint.toml", "preset = 'all'\n[rules.no-user]\nseverity = 'high'\n", 2),
+        ("dlint.toml", "[rules.no-user]\npreset = 'none'\n[[paths]]\nfile = ['a']\n", 3),
+        ("pyproject.toml", "[tool.other]\npreset = 1\n[tool.dlint]\npreset = 'x'\n", 4),
+        ("pyproject.toml", "[tool.dlint.rules]\nno-user = 3\n", 1),
+    ],
+)
+def test_a_wrong_key_is_named_with_its_line(tmp_path: Path, name: str, text: str, line: int) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load(str(tmp_path), root=str(tmp_path))
+    assert str(caught.value).startswith(f"{tmp_path / name}:{line}: ")
+
+
 @pytest.mark.parametrize("text", ["", "tool = 3\n", "[tool.ruff]\nline-length = 120\n"])
 def test_a_pyproject_without_a_table_of_ours_is_passed_over(tmp_path: Path, text: str) -> None:
     path = tmp_path / "pyproject.toml"

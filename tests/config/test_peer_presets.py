@@ -116,3 +116,27 @@ def test_tallys_configuration_is_taken_over(tmp_path: Path) -> None:
     assert any("buildkit/*" in sentence for sentence in said)
     report = report_files({".tally.toml": (tmp_path / ".tally.toml").read_text(), "Dockerfile": "FROM debian\n"})
     assert "base-image-untagged" not in {finding.rule.name for finding in report.visible}
+
+
+def test_tallys_modes_and_counts_are_taken_over() -> None:
+    layout = (
+        '[rules.tally.eol-last]\nmode = "never"\n'
+        '[rules.tally.newline-between-instructions]\nmode = "never"\n'
+        "[rules.tally.newline-per-chained-call]\nmin-commands = 3\n"
+        "[rules.tally.no-multiple-empty-lines]\nmax = 2\nmax-bof = 1\nmax-eof = 1\n"
+    )
+    secrets = '[rules.tally.require-secret-mounts.commands]\npip = { id = "pipconf", target = "/etc/pip.conf" }\n'
+    text = "\nFROM debian:12@sha256:" + "0" * 64 + "\n\nRUN pip install a==1 && true\n"
+    report = report_files({".tally.toml": layout + secrets, "Dockerfile": text})
+    found = {finding.rule.name: finding for finding in report.visible}
+    assert {"final-newline-missing", "instructions-not-spaced", "command-without-secret-mount"} <= set(found)
+    assert "id=pipconf,target=/etc/pip.conf" in found["command-without-secret-mount"].message
+    assert not {"blank-lines-in-a-row", "commands-share-line"} & set(found)
+
+
+def test_groups_of_keys_are_taken_over_from_dclint() -> None:
+    groups = '{"groups": {"Ports": ["ports"], "Rest": ["image"]}, "groupOrder": ["Ports", "Rest"]}'
+    rules = f'"service-keys-order": [2, {groups}]'
+    compose = "services:\n  web:\n    image: a/b:1\n    ports: ['80']\n"
+    report = report_files({".dclintrc": f'{{"rules": {{{rules}}}}}', "compose.yaml": compose})
+    assert "service-keys-unordered" in {finding.rule.name for finding in report.visible}

@@ -66,7 +66,10 @@ def test_the_comments_it_shows_hide_what_they_name() -> None:
 
 def test_the_check_it_shows_is_the_example() -> None:
     (text,) = blocks(PLUGINS, "python")
-    assert text in (ROOT / "examples" / "plugin" / "registries.py").read_text(encoding="utf-8")
+    plugin = ROOT / "examples" / "plugin"
+    assert text in (plugin / "registries.py").read_text(encoding="utf-8")
+    page = (plugin / "dockerfile" / "base-image-not-from-mirror.md").read_text(encoding="utf-8")
+    assert f"````markdown\n{page.rstrip()}\n````\n" in PLUGINS
 
 
 @pytest.mark.parametrize("command", "".join(blocks(PLUGINS, "sh")).splitlines())

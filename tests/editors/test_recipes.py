@@ -191,6 +191,50 @@ def test_neovim_with_the_server_shows_fixes_and_fixes_on_save(folder: Path, envi
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(NVIM is None, reason="Neovim is not installed")
+def test_neovim_shows_the_graph_and_what_is_known_of_a_line(folder: Path, environment: dict[str, str]) -> None:
+    pytest.importorskip("pygls")
+    shutil.copy(RECIPES / "neovim" / "neovim-0.7.lua", folder / "dlint.lua")
+    shutil.copy(RECIPES / "neovim" / "commands.lua", folder / "commands.lua")
+    (folder / "compose.yaml").write_text("services:\n  web: {build: .}\n", encoding="utf-8")
+    (folder / "probe.lua").write_text(
+        """
+        local rows = { said = {} }
+        vim.notify = function(text) table.insert(rows.said, text) end
+        local function windows() return #vim.api.nvim_list_wins() end
+        local function lines() return vim.api.nvim_buf_get_lines(0, 0, -1, false) end
+        vim.wait(60000, function() return #vim.diagnostic.get(0) > 0 end, 50)
+        vim.api.nvim_buf_set_lines(0, 1, 2, false, { "FROM alpine:3.20" })
+        vim.cmd("DlintGraph")
+        vim.wait(60000, function() return windows() == 2 end, 50)
+        rows.graph, rows.filetype = lines(), vim.bo.filetype
+        vim.cmd("close!")
+        vim.api.nvim_win_set_cursor(0, { 2, 0 })
+        vim.cmd("DlintWhy")
+        vim.wait(60000, function() return windows() == 2 end, 50)
+        for _, window in ipairs(vim.api.nvim_list_wins()) do
+          if vim.api.nvim_win_get_config(window).relative ~= "" then
+            rows.why = vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false)
+          end
+        end
+        vim.cmd("DlintGraph png")
+        vim.wait(60000, function() return #rows.said > 0 end, 50)
+        vim.cmd("enew | DlintWhy")
+        vim.fn.writefile({ vim.fn.json_encode(rows) }, "rows.json")
+        vim.cmd("qall!")
+        """,
+        encoding="utf-8",
+    )
+    neovim(folder, environment, "luafile dlint.lua", "luafile commands.lua", "edit Dockerfile", "luafile probe.lua")
+    rows = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
+    graph = "\n".join(rows["graph"])
+    assert rows["filetype"] == "mermaid" and "alpine:3.20" in graph and "web" in graph
+    assert any("built for" in line and "web, the last stage" in line for line in rows["why"])
+    assert "There is no format png" in rows["said"][0]
+    assert rows["said"][1] == "dlint does not run for this file"
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(VIM is None, reason="Vim is not installed")
 def test_vim_fills_the_quickfix_list(folder: Path, environment: dict[str, str]) -> None:
     shutil.copy(RECIPES / "vim" / "make.vim", folder / "recipe.vim")

@@ -43,5 +43,19 @@ def test_the_manifest_says_what_dlint_says() -> None:
     assert (FOLDER / MANIFEST["icon"]).read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_client_can_register_the_commands_of_the_server_beside_those_of_the_extension() -> None:
+    pytest.importorskip("pygls")
+    from dlint.lsp.features import register
+    from dlint.lsp.server import Server
+
+    server = Server()
+    register(server)
+    own = {each["command"] for each in MANIFEST["contributes"]["commands"]}
+    served = {*server.protocol.fm.commands}
+    server.worker.stop(1)
+    assert {"dlint.showGraph", "dlint.why"} <= served
+    assert not own & served
+
+
 def test_the_license_is_that_of_dlint() -> None:
     assert (FOLDER / "LICENSE").read_text(encoding="utf-8") == (ROOT / "LICENSE").read_text(encoding="utf-8")

@@ -20,6 +20,8 @@ OWNERS = {
         "rule/pages.py",
         "cache/",
         "shellcheck/process.py",
+        # A program that several machines have is known by its content.
+        "shellcheck/program.py",
         "model/compose/schema.py",
         "cli/",
         "lsp/",
@@ -35,6 +37,7 @@ OWNERS = {
         "rule/load.py",
         "lint/group_run.py",
         "report/__init__.py",
+        "picture/formats.py",
         "cli/",
         "syntax/yaml/events.py",
         "syntax/shell/grammar.py",

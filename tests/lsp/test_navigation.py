@@ -161,18 +161,47 @@ def test_what_cannot_be_renamed_is_refused_with_a_reason(project: Project) -> No
     assert project.ask("prepareRename", "Dockerfile", "USER", 2) is None
 
 
+def test_the_definition_of_a_variable_is_the_one_that_counts_there(project: Project) -> None:
+    uri = project.uris["Dockerfile"]
+    text = (
+        "ARG V=1\nFROM debian:$V AS a\nARG V\nRUN echo $V\nENV V=2$V\nCOPY $V /\n"
+        "FROM a\nRUN echo ${V}\nARG V\nRUN id $V\n"
+    )
+    project.client.change(uri, text)
+    lines = text.split("\n")
+    for line, wanted in ((1, 0), (3, 2), (4, 2), (5, 4), (7, 4), (9, 8)):
+        place = {"line": line, "character": lines[line].rindex("V")}
+        found = project.client.request("textDocument/definition", {"textDocument": {"uri": uri}, "position": place})
+        assert [each["range"]["start"]["line"] for each in found] == [wanted], line
+
+
 def test_hover_says_what_is_known(project: Project) -> None:
-    assert "`VERSION` is `3`, from the build arguments" in project.hover("Dockerfile", "${VERSION", 4)
-    assert "`HOME_DIR` is `/srv`, from ENV in line 4" in project.hover("Dockerfile", "$HOME_DIR", 3)
-    assert "`TAG` is `12.5`, from ARG in line 1" in project.hover("Dockerfile", "$TAG", 2)
+    assert "`VERSION` = `3`: [compose.yaml:9](file:" in project.hover("Dockerfile", "${VERSION", 4)
+    assert "`HOME_DIR` = `/srv`: [line 4](file:" in project.hover("Dockerfile", "$HOME_DIR", 3)
+    assert "`TAG` = `12.5`: [line 1](file:" in project.hover("Dockerfile", "$TAG", 2)
+    assert "**copies** `app.txt`" in project.hover("Dockerfile", "app.txt", 2)
     assert "debian:12.5" in project.hover("Dockerfile", "debian", 2)
     assert "Stage `base`" in project.hover("Dockerfile", "--from=base", 8)
     assert "COPY [flags]" in project.hover("Dockerfile", "COPY", 1)
     assert "`--from`" in project.hover("Dockerfile", "--from", 3)
     assert "`target`" in project.hover("Dockerfile", "target=/c", 2)
     assert "`depends_on`" in project.hover("compose.yaml", "depends_on", 3)
-    assert "Value: `team/web:7`" in project.hover("compose.yaml", "team/web", 2)
-    assert "`team/web:dev`, from `compose.override.yaml`" in project.hover("compose.yaml", "image:", 2)
+    assert "json-file" not in project.hover("compose.yaml", "driver", 2) and project.hover("compose.yaml", "driver", 2)
+    for inside in ("team/web", "image:"):
+        assert "**value** `team/web:dev`: [compose.override.yaml:3](" in project.hover("compose.yaml", inside, 2)
+    assert "**built from** `Dockerfile, web`" in project.hover("compose.yaml", "web: {condition", 1)
+    assert "**context** `.," in project.hover("compose.yaml", "target: web", 9)
+    assert project.hover("compose.yaml", "- data", 0) == ""
+
+
+def test_hover_says_where_a_value_differs_between_the_ways_a_file_is_built(project: Project) -> None:
+    changed = FILES["compose.yaml"].replace(
+        "  api:\n    image: nginx:1.27\n", "  api:\n    build: {context: ., args: {VERSION: '4'}}\n"
+    )
+    project.client.change(project.uris["compose.yaml"], changed)
+    said = project.hover("Dockerfile", "ARG VERSION\n", 5)
+    assert "Built for `web, the last stage`:\n\n- **value** `VERSION` = `3`" in said
+    assert "Built for `api, the last stage`:\n\n- **value** `VERSION` = `4`" in said
 
 
 def test_hover_on_a_finding_and_on_an_ignore_comment_shows_the_page(project: Project) -> None:
@@ -195,6 +224,25 @@ def test_hover_and_hints_never_show_credentials(project: Project) -> None:
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
     hints = project.client.request("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": whole})
     assert "hunter22x" not in str(hints)
+
+
+def test_hover_never_shows_the_credentials_of_a_file_that_is_merged_in(project: Project) -> None:
+    with_secret = FILES["compose.yaml"].replace(
+        "    env_file: web.env\n", "    environment: {API_KEY: 'k3y-7x9q2mvz', URL: 'http://ada:pw-8812-x@db/'}\n"
+    )
+    project.client.change(project.uris["compose.yaml"], with_secret)
+    override = FILES["compose.override.yaml"] + "    environment:\n      URL: ${URL:-http://ada:pw-8812-x@db/}\n"
+    uri = project.uris["compose.override.yaml"]
+    project.client.change(uri, override)
+    for line, character in ((4, 8), (5, 8), (5, 20)):
+        params = {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
+        said = str(project.client.request("textDocument/hover", params))
+        assert "k3y-7x9q2mvz" not in said and "pw-8812-x" not in said
+    assert "environment" in str(
+        project.client.request(
+            "textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 4, "character": 8}}
+        )
+    )
 
 
 def test_outline_links_folds_and_hints(project: Project) -> None:
@@ -244,7 +292,24 @@ def test_outline_links_folds_and_hints(project: Project) -> None:
         ("Dockerfile", "RUN echo ${", {"VERSION", "HOME_DIR"}, {"RUN"}),
         ("Dockerfile", "# dlint: ignore=no-user,", {"sudo", "no-user"}, {"RUN"}),
         ("Dockerfile", "# dlint: ", {"ignore=", "ignore-file="}, {"RUN"}),
-        ("compose.yaml", "vol", {"services", "volumes"}, {"image"}),
+        ("Dockerfile", "FROM debian A", {"AS"}, {"base"}),
+        ("Dockerfile", "FROM debian:1", {"12-slim"}, {"base", "web"}),
+        ("Dockerfile", "COPY ", {"app.txt", "web.env"}, {"base", ".git"}),
+        ("Dockerfile", "RUN --mount=type=bind,source=ap", {"app.txt"}, {"base"}),
+        ("Dockerfile", "FROM base AS new\nARG ", {"VERSION", "TARGETARCH"}, {"HOME_DIR"}),
+        ("Dockerfile", "HEALTHCHECK ", {"CMD", "NONE"}, {"COPY"}),
+        ("Dockerfile", "STOPSIGNAL SIG", {"SIGQUIT"}, {"COPY"}),
+        ("Dockerfile", "# syn", set(), {"syntax=docker/dockerfile:1"}),
+        ("compose.yaml", "services:\n  x:\n    restart: ", {"unless-stopped", '"no"'}, {"web"}),
+        ("compose.yaml", "services:\n  x:\n    logging:\n      driver: ", {"json-file"}, {"bridge"}),
+        ("compose.override.yaml", "    logging: *", set(), {"web"}),
+        ("compose.override.yaml", "    env_file: w", {"web.env", "app.txt"}, {"web"}),
+        ("compose.override.yaml", "    env_file:\n      - ./", {"./web.env"}, {"web"}),
+        ("compose.override.yaml", "    build: ", set(), {"web.env", ".git"}),
+        ("compose.override.yaml", "    depends_on: [", {"api"}, {"web"}),
+        ("compose.override.yaml", "    re", {"restart"}, {"image", "links"}),
+        ("compose.yaml", "x-more: {a: *", {"log"}, {"web"}),
+        ("compose.yaml", "vol", {"models", "include"}, {"image", "services"}),
         ("compose.override.yaml", "    re", {"restart", "read_only"}, {"services"}),
         ("compose.override.yaml", "    depends_on:\n      - ", {"api"}, {"web"}),
         ("compose.override.yaml", "    depends_on:\n      api:\n        condition: ", {"service_healthy"}, {"api"}),
@@ -261,6 +326,33 @@ def test_completion_offers_what_fits(
     found = {*project.offers(path, text)}
     assert wanted <= found
     assert not unwanted & found
+
+
+def test_a_directive_is_offered_above_everything_else_alone(project: Project) -> None:
+    uri = project.uris["Dockerfile"]
+    project.client.change(uri, "# s\nFROM debian:12.5\n")
+    params = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 3}}
+    found = project.client.request("textDocument/completion", params)
+    assert "syntax=docker/dockerfile:1" in [each["label"] for each in found["items"]]
+
+
+def test_the_keys_of_an_anchor_are_those_of_where_it_is_used(project: Project) -> None:
+    uri = project.uris["compose.yaml"]
+    text = "x-app: &app\n  image: a\n  \nservices:\n  web:\n    <<: *app\n"
+    project.client.change(uri, text)
+    params = {"textDocument": {"uri": uri}, "position": {"line": 2, "character": 2}}
+    found = [each["label"] for each in project.client.request("textDocument/completion", params)["items"]]
+    assert "environment" in found and "image" not in found and "services" not in found
+    params = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 4}}
+    assert "The image to run" in str(project.client.request("textDocument/hover", params))
+
+
+def test_a_list_of_images_that_is_cut_short_says_so(project: Project) -> None:
+    uri = project.uris["Dockerfile"]
+    for text, more in (("FROM python:", True), ("FROM python:3.14.0-slim-b", False)):
+        project.client.change(uri, text)
+        params = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": len(text)}}
+        assert project.client.request("textDocument/completion", params)["isIncomplete"] is more
 
 
 def test_completion_in_the_configuration(folder: Path, start: Any) -> None:

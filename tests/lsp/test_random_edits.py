@@ -29,6 +29,9 @@ FILES = {
     "compose.override.yaml": "services:\n  api:\n    build:\n      args: {VERSION: '${TAG:-1}'}\n"
     "    privileged: true\n",
     "common.yaml": "services:\n  logged:\n    logging: {driver: json-file}\n    volumes: [data:/data]\n",
+    "shop/compose.yaml": "include: [../common.yaml]\nservices:\n  shop:\n    image: team/web\n"
+    "    depends_on: [logged]\n  cart:\n    build: {context: ../api, args: {VERSION: '4'}}\n    environment: {URL: 'http://web:8080'}\n",
+    "docker-bake.json": '{"target": {"api": {"context": "api", "args": {"VERSION": "5"}, "tags": ["team/api"]}}}\n',
     ".dockerignore": "*.log\n.git\n",
     "api/.dockerignore": "secret\n",
     ".env": "TAG=2\n",
@@ -106,5 +109,6 @@ def test_after_random_edits_nothing_stale_is_shown(tmp_path: Path, seed: int) ->
             linted = folder.lint(target)
             if linted is not None:
                 assert shown(linted.findings, target) == fresh(root, folder, target), (seed, step, target)
+                assert not folder.failures, (seed, step, target)
                 checked += 1
     assert checked > 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dlint.model.dockerfile import graph as stages
-from dlint.model.dockerfile.purpose import for_development, is_production
+from dlint.model.dockerfile.purpose import for_development, runs_ruby
 from dlint.source import Source
 from dlint.syntax.dockerfile import parser as dockerfile
 
@@ -25,7 +25,7 @@ def last(text: str) -> stages.Stage:
 )  # fmt: skip
 def test_for_development(text: str) -> None:
     assert for_development(last(text))
-    assert not is_production(last(text), "ruby")
+    assert not runs_ruby(last(text))
 
 
 @pytest.mark.parametrize(
@@ -39,5 +39,23 @@ def test_for_development(text: str) -> None:
 )  # fmt: skip
 def test_for_production(text: str) -> None:
     assert not for_development(last(text))
-    assert is_production(last(text), "ruby")
-    assert not is_production(last(text), "php")
+    assert runs_ruby(last(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FROM phusion/passenger-ruby34:3.1.3", True),
+        ("FROM registry.access.redhat.com/ubi9/ruby-33:1", True),
+        ("FROM phusion/passenger-nodejs:3.1.3", False),
+        ("FROM php:8.4", False),
+        ("FROM debian:12\nENV RACK_ENV=production", True),
+        ("FROM debian:12\nONBUILD ENV RAILS_ENV=production", True),
+        ("FROM debian:12\nARG RAILS_ENV=production", False),
+        ('FROM debian:12\nCMD ["bundle", "exec", "puma"]', True),
+        ("FROM debian:12\nCMD exec /usr/local/bin/unicorn -c x", True),
+        ('FROM debian:12\nCMD ["bundle", "exec", "jekyll", "serve"]', False),
+    ],
+)
+def test_programs_in_ruby_are_known_by_more_than_the_official_image(text: str, expected: bool) -> None:
+    assert runs_ruby(last(text)) is expected

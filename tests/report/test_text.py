@@ -402,3 +402,15 @@ def test_places_link_where_the_terminal_opens_links() -> None:
     linked = text([found(UNTAGGED, source, "debian", "so")], link=lambda path, line, column: f"file:///{path}#{line}")
     assert linked.startswith("\033]8;;file:///Dockerfile#1\033\\Dockerfile:1:6\033]8;;\033\\  warning  so")
     assert re.sub("\033]8;;[^\033]*\033\\\\", "", linked) == plain
+
+
+def test_what_to_do_is_told_once_where_it_is_information() -> None:
+    """The second service that is not confined is named, and not told the same six things."""
+    for severity, times in (("info", 1), ("warning", 2)):
+        rule = make_rule("not-confined", severity, kind="compose")
+        source = Source("compose.yaml", SERVICES)
+        said = [found(rule, source, name, f"Service {name} is not confined; add cap_drop and cpus") for name in "ab"]
+        page = text(said, quiet=True)
+        assert (page.count("is not confined"), page.count("add cap_drop")) == (2, times)
+        other = found(rule, source, "b", "Service b is not confined; add cpus")
+        assert "b is not confined; add cpus" in text([said[0], other], quiet=True)

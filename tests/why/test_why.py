@@ -150,6 +150,18 @@ def test_other_builders_are_named_with_what_they_are() -> None:
     assert facts(why(texts, "docker-bake.json", 3))["context"] == "web, 1 file line 3; no ignore file"
 
 
+def test_a_target_that_two_bake_files_make_is_found_in_both() -> None:
+    texts = {
+        "docker-bake.hcl": 'target "app" {\n  context = "."\n}\ntarget "other" {\n  context = "."\n}\n',
+        "docker-bake.override.hcl": 'target "app" {\n  args = { V = "1" }\n}\n',
+        "Dockerfile": "FROM nginx:1\nARG V\n",
+    }
+    for place in (("docker-bake.hcl", 1), ("docker-bake.hcl", 2), ("docker-bake.override.hcl", 2)):
+        said = why(texts, *place)
+        assert "target app" in said and "target other" not in said
+    assert "target other" in why(texts, "docker-bake.hcl", 5)
+
+
 # Compose files
 
 

@@ -8,7 +8,8 @@ from dlint.model.dockerfile import graph as stages
 from dlint.project.files import ProjectFiles
 from dlint.syntax.dockerfile import parser
 from dlint.workspace.build import Build
-from dlint.workspace.image_tree import ImageTree, image_trees
+from dlint.workspace.image_tree import ImageTree
+from dlint.workspace.image_trees import image_trees
 from dlint.workspace.workspace import Workspace
 
 _FILES = {"a.txt": "", "conf/x.yaml": "", "conf/deep/y": "", "web/node_modules/m/i.js": "", "web/a.js": ""}
@@ -36,6 +37,13 @@ def tree(text: str, *, complete: bool = True) -> ImageTree:
         ("FROM scratch AS a\nCOPY conf /c\nFROM scratch\nCOPY --from=a /c /d\n", ["/d/x.yaml"], ["/c", "/d/z"]),
         ("FROM scratch AS a\nCOPY a.txt /\nFROM a\nCOPY conf /c\n", ["/a.txt", "/c/x.yaml"], ["/d"]),
         ("FROM alpine\nRUN apk add tar\nCOPY conf /site\n", ["/site/x.yaml"], ["/site/z"]),
+        ("FROM alpine\nCOPY conf /app\n", ["/app/x.yaml"], ["/app/z", "/ap/x.yaml"]),
+        ("FROM alpine\nWORKDIR /w\nRUN mkdir -p out && cp /etc/hosts out/h\n", ["/w/out/h"], ["/w/h", "/out"]),
+        ("FROM golang\nWORKDIR /src\nRUN go mod download\nRUN go build -o /bin/a .\n", ["/bin/a"], ["/out/a"]),
+        ("FROM golang\nWORKDIR /src\nCOPY a.txt .\nRUN go build -o server .\n", ["/src/server"], ["/src/a"]),
+        ("FROM node\nWORKDIR /app\nRUN npm ci && npm run build\n", ["/app"], ["/src/dist", "/build"]),
+        ("FROM node\nWORKDIR /srv/a\nRUN npm ci\n", ["/srv/a"], ["/srv/b/node_modules"]),
+        ("FROM node\nRUN touch /x && echo a > /y\n", ["/x", "/y"], ["/z"]),
     ],
 )
 def test_what_is_there_and_what_is_not(text: str, there: list[str], lacking: list[str]) -> None:
@@ -47,11 +55,25 @@ def test_what_is_there_and_what_is_not(text: str, there: list[str], lacking: lis
 @pytest.mark.parametrize(
     ("text", "path"),
     [
-        ("FROM alpine\n", "/x"),
+        ("FROM example/base\n", "/x"),
         ("FROM alpine\nCOPY conf /etc/app\n", "/etc/other"),
-        ("FROM alpine\nCOPY conf /app\n", "/app/z"),
+        ("FROM example/base\nCOPY conf /app\n", "/app/z"),
         ("FROM alpine\nCOPY conf /site\nRUN ./make.sh\n", "/site/z"),
         ("FROM alpine\nCOPY conf /site\nRUN apk add x > /site/log\n", "/site/log"),
+        ("FROM alpine\nRUN ./make.sh\n", "/out"),
+        ("FROM alpine\nRUN cd /out && make\n", "/out/a"),
+        ("FROM golang\n", "/go/bin/a"),
+        ("FROM golang\nWORKDIR /src\nRUN go build ./...\n", "/src/a"),
+        ("FROM golang\nWORKDIR /src\nARG OUT=/out\nRUN go build -o $OUT/a\n", "/out/b/a"),
+        ("FROM node\nWORKDIR /app\nRUN npm run build\nCOPY conf /app/conf\n", "/app/conf/dist"),
+        ("FROM node\nWORKDIR /app\nENV DIST=/dist\nRUN npm run build\n", "/dist/a.js"),
+        ("FROM node\nWORKDIR /app\nRUN cd web && npm run build && cp -r dist /site\n", "/site/a.js"),
+        ("FROM node\nRUN git clone https://h/r /data\n", "/data/a"),
+        ("FROM node\nRUN npm run build\n", "/dist"),
+        ("FROM node\nRUN find . | xargs cp -t /all\n", "/all/a"),
+        ("FROM node\nARG D\nRUN mkdir $D\n", "/d"),
+        ("FROM node\nRUN echo a > $F\n", "/d"),
+        ("FROM node AS a\nCOPY --from=x/y / /\n", "/d"),
         ("FROM scratch\nCOPY *.txt /c/\n", "/c/b.txt"),
         ("FROM scratch\nADD all.tar.gz /c/\n", "/c/b"),
         ("FROM scratch\nCOPY missing /c/\n", "/c/b"),
@@ -74,3 +96,14 @@ def test_nothing_is_known_of_the_paths_of_windows_and_the_search_ends(folder: st
     found = tree(f"FROM scratch\nWORKDIR {folder}\nCOPY a.txt .\nCOPY conf {folder}/\n")
     assert not found.knows("c:/app/b.txt")
     assert not found.lacks("c:/app/b.txt")
+
+
+def test_what_git_leaves_out_may_be_in_a_folder_that_is_copied() -> None:
+    project = ProjectFiles.from_files(
+        {"Dockerfile": "FROM scratch\nCOPY . /app\n", ".gitignore": "dist\n", "a.txt": ""}, complete=True
+    )
+    source = project.read("Dockerfile")
+    assert source is not None
+    found = image_trees(Build(Workspace(project, {}), stages.build(parser.parse(source)), [], lambda path: False))[0]
+    assert not found.lacks("/app/dist/index.html")
+    assert found.lacks("/app/out/index.html")

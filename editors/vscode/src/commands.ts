@@ -1,12 +1,12 @@
-/** The commands. */
+/** The commands. The client registers the server's own, such as `dlint.showGraph`, under their names. */
 
 import * as path from "node:path";
 
 import * as vscode from "vscode";
 
-import { INSTALL, lastLine } from "./failure";
-import { graphArguments, graphPage, isSvg } from "./graph";
-import { locate, run, settings, type Server } from "./server";
+import { INSTALL } from "./failure";
+import { graphPage, isSvg } from "./graph";
+import type { Server } from "./server";
 
 export function commands(server: Server, output: vscode.LogOutputChannel): Record<string, () => unknown> {
   return {
@@ -15,7 +15,7 @@ export function commands(server: Server, output: vscode.LogOutputChannel): Recor
     "dlint.install": install,
     "dlint.fixAll": fixAll,
     "dlint.explainRule": () => explain(server),
-    "dlint.showGraph": showGraph,
+    "dlint.graph": () => showGraph(server),
   };
 }
 
@@ -58,21 +58,24 @@ function names(diagnostics: readonly vscode.Diagnostic[]): string[] {
   return [...new Set(codes)].filter(Boolean);
 }
 
-async function showGraph(): Promise<void> {
+/** Drawn by the server, which knows the unsaved texts. */
+async function showGraph(server: Server): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
-  const owner = document && vscode.workspace.getWorkspaceFolder(document.uri);
-  const folder = owner ?? vscode.workspace.workspaceFolders?.[0];
-  const found = await locate();
-  if (!folder || "reason" in found) {
-    void vscode.window.showWarningMessage("reason" in found ? found.reason : "Open a folder: the graph is that of a project.");
+  const folder = (document && vscode.workspace.getWorkspaceFolder(document.uri)) ?? vscode.workspace.workspaceFolders?.[0];
+  const place = folder?.uri ?? document?.uri;
+  if (!place || !server.client) {
+    void vscode.window.showWarningMessage(place ? "dlint does not run." : "Open a folder: the graph is that of a project.");
     return;
   }
-  const done = await run(found.command, graphArguments(settings()), folder.uri.fsPath);
-  if (!isSvg(done.out)) {
-    void vscode.window.showErrorMessage(`dlint shows no graph: ${lastLine(done.err) || `it ended with ${done.code}`}`);
+  const drawn = await server.client
+    .sendRequest("workspace/executeCommand", { command: "dlint.showGraph", arguments: [place.toString(), "svg"] })
+    .catch((error: Error) => error);
+  if (typeof drawn !== "string" || !isSvg(drawn)) {
+    const reason = drawn instanceof Error ? drawn.message : "there is no Dockerfile and no Compose file";
+    void vscode.window.showErrorMessage(`dlint shows no graph: ${reason}`);
     return;
   }
-  const title = `dlint: ${path.basename(folder.uri.fsPath)}`;
+  const title = `dlint: ${path.basename(place.fsPath)}`;
   const panel = vscode.window.createWebviewPanel("dlint.graph", title, vscode.ViewColumn.Beside, { enableScripts: false });
-  panel.webview.html = graphPage(done.out);
+  panel.webview.html = graphPage(drawn);
 }

@@ -17,7 +17,7 @@ export function failure(command: string, code: number | null, stderr: string): s
   return said ? `${command} ${how}: ${said}` : `${command} ${how}.`;
 }
 
-export function lastLine(text: string): string {
+function lastLine(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
   return (lines.at(-1) ?? "").slice(0, LONGEST);
 }

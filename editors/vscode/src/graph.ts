@@ -1,10 +1,4 @@
-/** The command line for the graph, and the page that shows the graph: a picture and nothing that could run. */
-
-/** Without trust neither plug-ins nor a ShellCheck that the project names run for it. */
-export function graphArguments(settings: { trust: boolean; shellcheck: boolean }): string[] {
-  const safe = settings.trust ? [] : ["--no-plugins", "--config", `shellcheck=${settings.shellcheck}`];
-  return ["graph", "--format", "svg", ...safe];
-}
+/** The page that shows the graph: a picture and nothing that could run. */
 
 /** An SVG given as an image cannot run scripts or load anything. */
 export function graphPage(svg: string): string {
@@ -24,7 +18,7 @@ body { background: #fff; margin: 0; padding: 1rem; overflow: auto; }
 `;
 }
 
-/** Whether what the command printed is a picture. */
+/** Whether an answer is a picture. */
 export function isSvg(text: string): boolean {
   return /^\s*(<\?xml[^>]*>\s*)?(<!DOCTYPE[^>]*>\s*)?(<!--[^]*?-->\s*)?<svg[\s>]/.test(text);
 }

@@ -1,6 +1,6 @@
 /** The server and what the editor shows of it. */
 
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 
 import * as vscode from "vscode";
@@ -176,14 +176,4 @@ function isProgram(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** What `dlint` prints for these arguments, run in a folder. */
-export function run(command: string, args: string[], folder: string): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(command, args, { cwd: folder, timeout: 60_000, maxBuffer: 64 << 20 }, (error, out, err) => {
-      const code = error ? (typeof error.code === "number" ? error.code : -1) : 0;
-      resolve({ code, out, err: err || (error?.message ?? "") });
-    });
-  });
 }

@@ -6,6 +6,9 @@ export const CloseAction = { DoNotRestart: 1, Restart: 2 };
 export const ErrorAction = { Continue: 1, Shutdown: 2 };
 export class ResponseError {}
 
+/** What the next requests are answered with. */
+export const answers: { given: unknown; refused: string } = { given: undefined, refused: "" };
+
 export const clients: LanguageClient[] = [];
 
 export class LanguageClient {
@@ -38,7 +41,11 @@ export class LanguageClient {
     this.process?.kill();
   }
 
-  async sendRequest(method: string, params: unknown): Promise<void> {
+  async sendRequest(method: string, params: unknown): Promise<unknown> {
     this.sent.push({ method, params });
+    if (answers.refused) {
+      throw new Error(answers.refused);
+    }
+    return answers.given;
   }
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, test } from "node:test";
 
 import manifest from "../package.json";
 import { activate, deactivate } from "../src/extension";
-import { clients } from "./client";
+import { answers, clients } from "./client";
 import * as editor from "./vscode";
 
 const context = { subscriptions: [] as unknown[] } as never;
@@ -16,6 +16,7 @@ let folder = "";
 beforeEach(() => {
   editor.forget();
   clients.length = 0;
+  Object.assign(answers, { given: undefined, refused: "" });
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "dlint-"));
   process.env.PATH = `${folder}:/usr/bin:/bin`;
   delete process.env.VIRTUAL_ENV;
@@ -140,25 +141,37 @@ test("a rule's page is shown as what it is, anything else by the editor", async 
   assert.deepEqual(await show({ uri: "https://example.com", external: true }, next), { success: false });
 });
 
-test("the graph is that of the project", async () => {
-  dlint('[ "$1" = lsp ] && { echo up; exec cat >/dev/null; }\necho "<svg>$*</svg>"');
-  editor.workspace.workspaceFolders = [{ uri: { fsPath: folder } }];
+test("the graph is that of the project, drawn by the server", async () => {
+  dlint(LIVES);
+  editor.workspace.workspaceFolders = [{ uri: { fsPath: folder, toString: () => `file://${folder}` } }];
   await activate(context);
-  await command("dlint.showGraph");
+  answers.given = "<svg>here</svg>";
+  await command("dlint.graph");
+  const asked = { command: "dlint.showGraph", arguments: [`file://${folder}`, "svg"] };
+  assert.deepEqual(clients[0]?.sent, [{ method: "workspace/executeCommand", params: asked }]);
   const data = /base64,([^"]+)"/.exec(editor.panels[0]?.html ?? "")?.[1] ?? "";
-  assert.equal(Buffer.from(data, "base64").toString().trim(), "<svg>graph --format svg --no-plugins --config shellcheck=true</svg>");
+  assert.equal(Buffer.from(data, "base64").toString().trim(), "<svg>here</svg>");
   assert.deepEqual(editor.panels[0]?.options, { enableScripts: false });
-  editor.configuration.set("trust", true);
-  await command("dlint.showGraph");
-  const trusted = /base64,([^"]+)"/.exec(editor.panels[1]?.html ?? "")?.[1] ?? "";
-  assert.equal(Buffer.from(trusted, "base64").toString().trim(), "<svg>graph --format svg</svg>");
 });
 
 test("a graph that there is not is said in one sentence", async () => {
-  dlint('[ "$1" = lsp ] && { echo up; exec cat >/dev/null; }\necho "Error: No such command \'graph\'." >&2; exit 2');
+  dlint(LIVES);
+  editor.workspace.workspaceFolders = [{ uri: { fsPath: folder, toString: () => `file://${folder}` } }];
+  await activate(context);
+  answers.given = "";
+  await command("dlint.graph");
+  answers.refused = "the server has ended";
+  await command("dlint.graph");
+  assert.deepEqual(
+    editor.said.map((each) => each.message),
+    ["dlint shows no graph: there is no Dockerfile and no Compose file", "dlint shows no graph: the server has ended"],
+  );
+  assert.equal(editor.panels.length, 0);
+});
+
+test("without a server there is no graph, and that is said", async () => {
   editor.workspace.workspaceFolders = [{ uri: { fsPath: folder } }];
   await activate(context);
-  await command("dlint.showGraph");
-  assert.equal(editor.said[0]?.message, "dlint shows no graph: Error: No such command 'graph'.");
-  assert.equal(editor.panels.length, 0);
+  await command("dlint.graph");
+  assert.equal(editor.said.at(-1)?.message, "dlint does not run.");
 });

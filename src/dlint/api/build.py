@@ -6,6 +6,7 @@ from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.scope import Binding
 from dlint.model.dockerfile.taken import copies_in, local_copies, local_path, path_in_context, target_of
 from dlint.model.dockerfile.uses import Use, uses_in
+from dlint.model.dockerfile.writes import written_by
 from dlint.model.facts.packages import loads, refreshes
 from dlint.model.facts.processes import SHELLS
 from dlint.model.image import ExposedPort, Image, Known, Start
@@ -13,7 +14,7 @@ from dlint.model.own_image import OwnImage
 from dlint.project.files import ProjectFiles
 from dlint.project.gitignore import comes_later, ignored_by_git
 from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS, PROXY_ARGS
-from dlint.syntax.dockerfile.parser import Add, Copy, Flag, From, Instruction, Mount, Onbuild, Run, Word, Workdir
+from dlint.syntax.dockerfile.parser import Add, Arg, Copy, Flag, From, Instruction, Mount, Onbuild, Run, Word, Workdir
 from dlint.syntax.dockerfile.words import UNSET
 from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
 from dlint.syntax.shell.script import ShellCommand
@@ -21,14 +22,15 @@ from dlint.syntax.suggest import closest
 from dlint.workspace.build import Build
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.ignore_use import IgnoreUse
-from dlint.workspace.image_tree import ImageTree, image_trees
+from dlint.workspace.image_tree import ImageTree
+from dlint.workspace.image_trees import image_trees
 from dlint.workspace.started import Interpreter, StartedPath, StartedScript
 
 __all__ = [
-    "Add", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort", "familiar",
-    "files_in", "Flag", "From", "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image", "image_trees",
-    "ImageTree", "Instruction", "Interpreter", "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild",
-    "OwnImage", "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run", "run_of",
-    "ShellCommand", "SHELLS", "Stage", "StageGraph", "Start", "StartedPath", "StartedScript", "target_of", "UNSET",
-    "Use", "uses_in", "value_of", "Word", "Workdir",
+    "Add", "Arg", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort",
+    "familiar", "files_in", "Flag", "From", "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image",
+    "image_trees", "ImageTree", "Instruction", "Interpreter", "Known", "loads", "local_copies", "local_path", "Mount",
+    "Onbuild", "OwnImage", "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run",
+    "run_of", "ShellCommand", "SHELLS", "Stage", "StageGraph", "Start", "StartedPath", "StartedScript", "target_of",
+    "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir", "written_by",
 ]  # fmt: skip

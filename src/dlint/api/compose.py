@@ -7,6 +7,7 @@ from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import BuildRequests, ComposeModel
 from dlint.model.compose.origins import origins, other_files
 from dlint.model.compose.places import MountPlace, is_below, mount_places
+from dlint.model.compose.reach import is_open, is_shared_network, names_networks, networks_of, own_names
 from dlint.model.dockerfile.contexts import familiar as familiar_name
 from dlint.model.facts.credential_text import Credential
 from dlint.model.facts.image_branches import ended as ended_branch
@@ -21,7 +22,7 @@ from dlint.model.facts.processes import (
     service_name,
     services_in,
 )
-from dlint.model.facts.releases import moves
+from dlint.model.facts.releases import follows_branch, moves
 from dlint.model.facts.servers import (
     ADMIN_PORTS,
     DATABASE_PORTS,
@@ -57,13 +58,14 @@ __all__ = [
     "ADMIN_PORTS", "asks_later", "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig", "BuildRequest",
     "BuildRequests", "closest", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Credential",
     "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device", "DotEnvEntry",
-    "ended_branch", "ended_long", "EnvFile", "environment_of", "EnvVar", "familiar_name", "Given", "HANDING_ON",
-    "Healthcheck", "ImageRef", "Include", "INITS", "integer", "is_admin_tool", "is_all_interfaces", "is_below",
-    "is_cache", "is_database", "is_init", "is_of_the_host", "is_path", "is_proxy", "is_remote", "is_root",
-    "is_socket_proxy", "Item", "key_of", "KeyValue", "Label", "Logging", "Model", "Mount", "mount_places", "MountPlace",
-    "moves", "Network", "new_entry", "new_item", "new_key", "number", "origins", "other_files", "parse_dotenv",
-    "parse_image", "parse_size", "Part", "parts_of", "Port", "Reference", "Remark", "same_build", "script_of_texts",
-    "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "service_name", "ServiceEnvironment",
+    "ended_branch", "ended_long", "EnvFile", "environment_of", "EnvVar", "familiar_name", "follows_branch", "Given",
+    "HANDING_ON", "Healthcheck", "ImageRef", "Include", "INITS", "integer", "is_admin_tool", "is_all_interfaces",
+    "is_below", "is_cache", "is_database", "is_init", "is_of_the_host", "is_open", "is_path", "is_proxy", "is_remote",
+    "is_root", "is_shared_network", "is_socket_proxy", "Item", "key_of", "KeyValue", "Label", "Logging", "Model",
+    "Mount", "mount_places", "MountPlace", "moves", "names_networks", "Network", "networks_of", "new_entry",
+    "new_item", "new_key", "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image",
+    "parse_size", "Part", "parts_of", "Port", "Reference", "Remark", "same_build", "script_of_texts", "Secret",
+    "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "service_name", "ServiceEnvironment",
     "services_in", "SHELLS", "size", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule",
     "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from dlint.model.dockerfile.commands import (
     recent,
     removed,
     run_of,
+    scripts_run,
     ships,
     start_of,
     start_script,
@@ -28,13 +29,15 @@ from dlint.model.dockerfile.edits import Appended, above, appended, below_from, 
 from dlint.model.dockerfile.graph import Binding, ShellState, Stage, StageGraph
 from dlint.model.dockerfile.purpose import (
     for_development,
-    is_production,
+    is_ruby_image,
     is_script,
     named_for_development,
     roots_own,
+    runs_ruby,
 )
 from dlint.model.dockerfile.system_shell import of_base as shell_of_base
 from dlint.model.dockerfile.uses import uses_in
+from dlint.model.facts import accounts
 from dlint.model.facts.credential_text import Credential
 from dlint.model.facts.credentials import of_command as credentials_of
 from dlint.model.facts.downloads import (
@@ -70,8 +73,8 @@ from dlint.model.facts.packages import (
     upgrades,
     without_version,
 )
-from dlint.model.facts.processes import INITS, UNREAPED, is_init, service_name, services_in
-from dlint.model.facts.releases import is_older, moves
+from dlint.model.facts.processes import INITS, UNREAPED, is_init, script_of_words, service_name, services_in
+from dlint.model.facts.releases import follows_branch, is_older, moves
 from dlint.model.facts.servers import is_database, is_for_builds
 from dlint.model.facts.unneeded import UNNEEDED
 from dlint.model.facts.users import is_root, keeps_user, mentions_step_down, starts_without_root
@@ -122,20 +125,22 @@ from dlint.syntax.shell.wrappers import is_shell
 from dlint.syntax.suggest import closest
 
 __all__ = [
-    "above", "action", "Add", "answered", "Appended", "appended", "Arg", "below_from", "Binding", "checks", "CHECKS",
-    "clean_up", "cleans", "closest", "Cmd", "Comment", "Copy", "Credential", "credentials_in", "credentials_of",
-    "Directive", "Dockerfile", "Download", "downloads_in", "ended_branch", "ended_long", "Entrypoint", "Env",
-    "environment", "expand", "expanded", "Expose", "FailedChecks", "family", "FETCHERS", "flag", "Flag", "FLAGS",
-    "followed_by", "for_development", "From", "goes_where_programs_are", "has_option_variable", "has_plain_end",
-    "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "innermost", "installs", "Instruction", "is_database",
-    "is_for_builds", "is_init", "is_internal", "is_older", "is_plain", "is_production", "is_root", "is_script",
-    "is_shell", "keeps_user", "kept_out", "Label", "loads", "made_before", "made_by", "Maintainer", "MANAGERS",
-    "meant_as_array", "mentions_step_down", "MOST", "Mount", "moves", "name_of", "named_for_development",
-    "names_package", "Onbuild", "operation", "option", "OwnImage", "PackageManager", "Pair", "parse_image",
-    "parse_script", "Pipe", "PLATFORM_ARGS", "port_range", "Program", "program_name", "PROXY_ARGS", "recent",
-    "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "Script", "service_name", "services_in",
-    "set_by", "Shell", "shell_of_base", "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "smaller",
-    "Stage", "StageGraph", "start_of", "start_script", "started", "starts_without_root", "Stopsignal", "SYSTEM",
-    "SYSTEM_NAMES", "takes", "Unknown", "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "uses_in",
-    "value_of", "VariableUse", "Volume", "without_version", "Word", "Workdir",
+    "above", "accounts", "action", "Add", "answered", "Appended", "appended", "Arg", "below_from", "Binding", "CHECKS",
+    "checks", "clean_up", "cleans", "closest", "Cmd", "Comment", "Copy", "Credential", "credentials_in",
+    "credentials_of", "Directive", "Dockerfile", "Download", "downloads_in", "ended_branch", "ended_long",
+    "Entrypoint", "Env", "environment", "expand", "expanded", "Expose", "FailedChecks", "family", "FETCHERS", "Flag",
+    "flag", "FLAGS", "followed_by", "follows_branch", "for_development", "From", "goes_where_programs_are",
+    "has_option_variable", "has_plain_end", "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "innermost",
+    "installs", "Instruction", "is_database", "is_for_builds", "is_init", "is_internal", "is_older", "is_plain",
+    "is_root", "is_ruby_image", "is_script", "is_shell", "keeps_user", "kept_out", "Label", "loads",
+    "made_before", "made_by", "Maintainer", "MANAGERS", "meant_as_array", "mentions_step_down", "MOST", "Mount",
+    "moves", "name_of", "named_for_development", "names_package", "Onbuild", "operation", "option", "OwnImage",
+    "PackageManager", "Pair", "parse_image", "parse_script", "Pipe", "PLATFORM_ARGS", "port_range", "Program",
+    "program_name", "PROXY_ARGS", "recent", "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of",
+    "runs_ruby", "Script", "script_of_words", "scripts_run",
+    "service_name", "services_in", "set_by", "Shell", "shell_of_base", "ShellCommand", "ShellFlag", "ShellState",
+    "ShellWord", "ships", "smaller", "Stage", "StageGraph", "start_of", "start_script", "started",
+    "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES", "takes", "Unknown", "UNNEEDED", "UNPACKERS",
+    "UNREAPED", "UNSET", "upgrades", "User", "uses_in", "value_of", "VariableUse", "Volume", "without_version", "Word",
+    "Workdir",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from dlint.lazy import blake2b
 
 _DISTRIBUTION = "dlint_docker-"
 # The parsers, by the names of their distributions.
-_PARSERS = ("ruamel_yaml", "ruamel.yaml", "tree_sitter", "packaging", "jsonschema")
+_PARSERS = ("ruamel_yaml", "ruamel.yaml", "tree_sitter", "packaging")
 
 
 def identity() -> str:

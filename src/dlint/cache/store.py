@@ -33,8 +33,11 @@ _DAY = 24 * 3600
 class Cache:
     """What was said about things of one project, by a key that tells all that the answer depends on.
 
-    ``root`` is the project's folder. The file is read when something is first asked for.
+    ``root`` is the project's folder. The file is read when something is first asked for. One that is ``shared`` serves
+    other machines as well.
     """
+
+    shared = False
 
     def __init__(self, root: str) -> None:
         self._root = root

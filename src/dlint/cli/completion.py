@@ -76,18 +76,22 @@ def _bash() -> str:
     takers = "|".join(f"*' '{flag}" for flag in _OF_RULES)
     return f"""\
 _dlint() {{
-  local cur="${{COMP_WORDS[COMP_CWORD]}}" prev="${{COMP_WORDS[COMP_CWORD-1]}}" cmd="${{COMP_WORDS[1]}}" words="" files=1
+  local cur="${{COMP_WORDS[COMP_CWORD]}}" prev="${{COMP_WORDS[COMP_CWORD-1]}}" cmd="${{COMP_WORDS[1]}}"
+  local words="" start=""
   local rules="{" ".join(_rules())}"
-  # bash takes = for a word of its own: --format=json, and sarif=FILE after --output.
+  # zsh leaves --format=json together. bash takes = for a word of its own, there and in sarif=FILE after --output.
+  if [[ "$cur" == --*=* ]]; then start="${{cur%%=*}}="; prev="${{cur%%=*}}"; cur="${{cur#*=}}"; fi
   if [[ "$prev" == "=" ]]; then prev="${{COMP_WORDS[COMP_CWORD-2]}}"; [[ "$prev" == --* ]] || prev=""; fi
   if [[ "$cur" == "=" ]]; then cur=""; fi
   case " {" ".join(COMMANDS)} " in *" $cmd "*) ;; *) cmd={DEFAULT} ;; esac
   case "$cmd $prev" in
 {cases}
-    {takers}) words="$rules" ;;
+    {takers})
+      words="$rules"
+      if [[ "$cur" == *,* ]]; then start="$start${{cur%,*}},"; cur="${{cur##*,}}"; fi ;;
   esac
   if [[ -n "$words" ]]; then
-    COMPREPLY=($(compgen -W "$words" -- "$cur"))
+    COMPREPLY=($(compgen -P "$start" -W "$words" -- "$cur"))
     [[ ${{#COMPREPLY[@]}} -eq 1 && "${{COMPREPLY[0]}}" == *= ]] && compopt -o nospace 2>/dev/null
     return
   fi
@@ -107,23 +111,24 @@ def _zsh() -> str:
 
 
 def _fish() -> str:
-    lines = [f"set -l __dlint_rules {' '.join(_rules())}"]
+    lines = [f"function __dlint_rules; string split ' ' '{' '.join(_rules())}'; end"]
     lines += [f"complete -c dlint -n __fish_use_subcommand -a {name}" for name in COMMANDS]
     for name in COMMANDS:
         seen = f"-n '__fish_seen_subcommand_from {name}'"
         lines += [f"complete -c dlint {seen} -a {word}" for word in _first(name)]
         if name in _COMMANDS_OF_RULES:
-            lines.append(f'complete -c dlint {seen} -a "$__dlint_rules"')
+            lines.append(f"complete -c dlint {seen} -a '(__dlint_rules)'")
         lines += _fish_options(name, seen)
     # What stands for `dlint check` without the word.
-    return "\n".join([*lines, *_fish_options(DEFAULT, "-n __fish_use_subcommand")]) + "\n"
+    bare = f"-n 'not __fish_seen_subcommand_from {' '.join(COMMANDS)}'"
+    return "\n".join([*lines, *_fish_options(DEFAULT, bare)]) + "\n"
 
 
 def _fish_options(name: str, seen: str) -> list[str]:
     values = _values(name)
     lines: list[str] = []
     for flag in _options(name):
-        words = '-x -a "$__dlint_rules"' if flag in _OF_RULES else ""
+        words = "-x -a '(__fish_complete_list , __dlint_rules)'" if flag in _OF_RULES else ""
         if flag in values:
             words = f"-x -a '{' '.join(values[flag])}'"
         lines.append(f"complete -c dlint {seen} -l {flag[2:]} {words}".rstrip())

@@ -6,6 +6,7 @@ import click
 
 from dlint.cli.options import lint_options
 from dlint.cli.output import UserError, from_here, say, write, write_file
+from dlint.picture.formats import FORMATS, render
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,13 +16,12 @@ if TYPE_CHECKING:
     from dlint.picture.graph import ProjectGraph
     from dlint.session import Session
 
-_FORMATS = ("mermaid", "dot", "svg", "json")
 _NOTHING_TO_DRAW = 3
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]...")
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="mermaid", help="How to draw it.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="mermaid", help="How to draw it.")
 @click.option("--findings/--no-findings", default=True, help="Mark what has findings (default), or do not lint.")
 @click.option("--output", metavar="FILE", help="Write it to this file; its ending chooses the format.")
 @lint_options
@@ -51,7 +51,7 @@ def _form(form: str, output: str | None) -> str:
     if output is None or context.get_parameter_source("form") is not click.core.ParameterSource.DEFAULT:
         return form
     ending = output.rpartition(".")[2].lower()
-    return {"mmd": "mermaid", "gv": "dot"}.get(ending, ending if ending in _FORMATS else form)
+    return {"mmd": "mermaid", "gv": "dot"}.get(ending, ending if ending in FORMATS else form)
 
 
 def _drawn(session: Session, form: str, findings: bool, output: str | None) -> int:
@@ -90,11 +90,3 @@ def graph_of(session: Session, findings: bool = True) -> ProjectGraph:
         report = session.lint(targets={path: kinds.get(path, session.targets.get(path, "")) for path in sorted(paths)})
         mark(graph, report.visible)
     return folded(graph)
-
-
-def render(graph: ProjectGraph, form: str) -> str:
-    """The graph in one of the formats."""
-    from importlib import import_module
-
-    text: str = import_module(f"dlint.picture.{form}").render(graph)
-    return text

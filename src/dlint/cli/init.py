@@ -15,6 +15,7 @@ preset = "recommended"    # recommended, strict, security, hadolint, style, all,
 fail-on = "warning"       # the lowest severity that makes `dlint` exit with 1
 
 # ignore = ["apt-get-recommends"]
+# baseline = "dlint-baseline.json"    # what was there before is not shown; `dlint baseline` takes it down
 
 # [rules.base-image-untagged]
 # severity = "error"

@@ -47,7 +47,8 @@ def migrate(folder: str, *, beside_own: bool = False) -> Migrated:
         raise UserError(str(error)) from error
     left = [f"{name}: {said}" for name, read in found.items() for said in (*read.elsewhere, *read.left)]
     left += _programs(folder)
-    writer = _Writer(joined, {code: why for read in found.values() for code, why in read.reasons.items()})
+    reasons = {code: why for read in found.values() for code, why in read.reasons.items()}
+    writer = _Writer(joined, reasons, {config_peers.tool(name): name for name in found})
     body = writer.lines()
     left += writer.left
     files = list(found)
@@ -98,11 +99,15 @@ def _programs(folder: str) -> list[str]:
 
 
 class _Writer:
-    """The lines of a configuration, with rules under dlint's names and the other tools' codes beside them."""
+    """The lines of a configuration, with rules under dlint's names and the other tools' codes beside them.
 
-    def __init__(self, config: Config, reasons: Mapping[str, str]) -> None:
+    ``files`` are the files that it comes from, by their tools.
+    """
+
+    def __init__(self, config: Config, reasons: Mapping[str, str], files: Mapping[str, str]) -> None:
         self.config = config
         self.reasons = reasons
+        self.files = files
         self.catalogue = Catalogue({rule.name: rule for rule in rules()})
         self.left: list[str] = []
 
@@ -134,8 +139,13 @@ class _Writer:
         if code.endswith("/*") or (not found and is_foreign(code) and "/" not in code):
             return [code]
         if not found:
-            self.left.append(f"{code.partition('/')[2] or code}: no rule of dlint's")
+            self.leave(code, code.partition("/")[2] or code, "no rule of dlint's")
         return found
+
+    def leave(self, code: str, what: str, why: str) -> None:
+        """Note what is left out of the file that a code stands in."""
+        place = self.files.get(code.partition("/")[0])
+        self.left.append(f"{place}: {what}: {why}" if place else f"{what}: {why}")
 
     def _names(self, key: str, codes: Iterable[str]) -> list[str]:
         beside: dict[str, list[str]] = {}
@@ -171,7 +181,7 @@ class _Writer:
             lines += ["", f"[rules.{toml.key(name)}]{self._comment(name, codes[name])}"]
             for key, entry in settings.items():
                 if entry is None:
-                    self.left.append(f"{name}: {key} has no value")
+                    self.leave(codes[name][0], f"{name}.{key}", "it has no value")
                 else:
                     lines += _setting(key, entry)
         return lines

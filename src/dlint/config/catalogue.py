@@ -10,16 +10,21 @@ from dlint.rule.rule import Rule
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
 
 class Catalogue:
-    """All rules of a run, built in and plugged in, with every spelling of their names."""
+    """All rules of a run, built in and plugged in, with every spelling of their names.
 
-    __slots__ = ("rules", "kinds", "_aliases", "_gathering")
+    ``plans`` is what was made of it for equal settings, see ``dispatch.plan``.
+    """
+
+    __slots__ = ("rules", "kinds", "plans", "_aliases", "_gathering")
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self.rules = dict(rules)
         self.kinds = frozenset([rule.kind for rule in self.rules.values()])
+        self.plans: dict[Any, Any] = {}
         self._aliases: dict[str, list[str]] = {}
         self._gathering = [rule for rule in self.rules.values() if rule.page.codes]
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from dlint.syntax.fault import Fault
     from dlint.syntax.shell.script import ShellCommand
 
+# Plans that are kept of a catalogue: a handful for each different configuration.
+_MOST_PLANS = 100
+
 
 class EnabledRule:
     """A rule that is on: its severity in this run and the check with its options bound."""
@@ -200,12 +203,19 @@ def plan(
     key = (kinds, tables, also)
     found = config.plans.get(key)
     if found is None:
-        if len(kinds) == 1:
-            active = list(_active(config, catalogue, kinds[0], tables, also))
-        else:
-            each = [plan(config, catalogue, (kind,), path, also).active for kind in dict.fromkeys(kinds)]
-            active = sorted((entry for one in each for entry in one), key=lambda entry: entry.rule.name)
-        config.plans[key] = found = Dispatch(active)
+        # Who lints many projects one after the other has the same settings for most of them.
+        alike = (repr(config.values), *key)
+        found = catalogue.plans.get(alike)
+        if found is None:
+            if len(kinds) == 1:
+                active = list(_active(config, catalogue, kinds[0], tables, also))
+            else:
+                each = [plan(config, catalogue, (kind,), path, also).active for kind in dict.fromkeys(kinds)]
+                active = sorted((entry for one in each for entry in one), key=lambda entry: entry.rule.name)
+            if len(catalogue.plans) >= _MOST_PLANS:
+                catalogue.plans.clear()
+            catalogue.plans[alike] = found = Dispatch(active)
+        config.plans[key] = found
     return found
 
 

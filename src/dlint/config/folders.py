@@ -40,6 +40,7 @@ class FolderConfigs:
         self._trusted = trusted
         self._plugins = plugins
         self._known: dict[str, Config] = {}
+        self._distinct: list[Config] = []
         self.unusable: dict[int, str] = {}
 
     def of(self, path: str) -> Config:
@@ -75,6 +76,9 @@ class FolderConfigs:
         for message in self.misconfigured:
             inside = message.removeprefix(os.path.join(self._project.root or "", ""))
             path, colon, why = inside.partition(": ")
+            place, _, line = path.rpartition(":")
+            if line.isdecimal():
+                path, why = place, f"line {line}: {why}"
             known = bool(colon) and inside != message
             found.append(
                 Failure(path if known else "", f"{why if known else message}; the files below it were not linted")
@@ -99,8 +103,9 @@ class FolderConfigs:
             found = Config([])
             found.values["shellcheck"] = False
             self.unusable[id(found)] = str(error)
+            return found
         if not self._plugins:
             # A program named there would run as well; the one that comes along does not count.
             found.values["plugins"] = ()
             found.values["shellcheck"] = bool(found.values["shellcheck"])
-        return found
+        return found.among(self._distinct)

@@ -128,6 +128,14 @@ class Config:
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
 
+    def among(self, known: list[Config]) -> Config:
+        """The one of ``known`` that says the same, so that its plans are made once; else this, which is known then."""
+        for one in known:
+            if all(getattr(one, name) == getattr(self, name) for name in _SAYS):
+                return one
+        known.append(self)
+        return self
+
     def where(self, name: str) -> str:
         """Where a rule's name is written: the origin of the key that holds it."""
         if name in self.values["rules"]:
@@ -150,6 +158,9 @@ class Config:
         from dlint.rule.severity import SEVERITIES
 
         return SEVERITIES[self.values["severity"]]
+
+
+_SAYS = ("values", "origins", "folder", "peers", "withheld", "withheld_by")
 
 
 def _anchored(key: str, value: Any, layer: Layer) -> list[Any]:
@@ -326,7 +337,33 @@ def parse(path: str, text: str) -> dict[str, Any] | None:
             return None
         if not isinstance(data, dict):
             raise ConfigError(f"{path}: tool.dlint is a table ([tool.dlint]), not {shortened(data)}")
-    return validate(data, path)
+    try:
+        return validate(data, path)
+    except ConfigError:
+        for key, value in data.items():
+            line = _line_of_key(text, key)
+            validate({key: value}, f"{path}:{line}" if line else path)
+        raise
+
+
+def _line_of_key(text: str, key: str) -> int:
+    """The line of a TOML text on which a key of ours is set, or a table or list of tables of that name begins; 0 if not
+    found.
+    """
+    import re
+
+    name = f"[\"']?{re.escape(key)}[\"']?"
+    own = re.compile(rf"\s*+{name}\s*+[.=]")
+    header = re.compile(rf"\s*+\[{{1,2}}\s*+(tool\.dlint\.)?{name}\s*+[.\]]")
+    inside = True
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().startswith("["):
+            inside = line.strip().startswith("[tool.dlint]")
+            if header.match(line):
+                return number
+        elif inside and own.match(line):
+            return number
+    return 0
 
 
 def extended(

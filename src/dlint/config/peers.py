@@ -239,10 +239,14 @@ def _texts(value: Any) -> list[str]:
 
 _TALLY_OPTIONS = {
     "tally/max-lines": {"max": "lines", "skip-comments": "skip-comments", "skip-blank-lines": "skip-blank-lines"},
-    "tally/no-multiple-empty-lines": {"max": "most"},
+    "tally/eol-last": {"mode": "mode"},
+    "tally/newline-between-instructions": {"mode": "mode"},
+    "tally/no-multiple-empty-lines": {"max": "most", "max-bof": "at-start", "max-eof": "at-end"},
     "tally/labels/prefer-grouped": {"min-labels": "most"},
     "tally/prefer-run-heredoc": {"min-commands": "commands"},
     "tally/powershell/error-action-preference": {"min-statements": "statements"},
+    "tally/newline-per-chained-call": {"min-commands": "commands"},
+    "tally/require-secret-mounts": {"commands": "commands"},
 }
 _TALLY_FAIL = {**{level: level for level in _LEVELS}, "none": "never"}
 
@@ -269,7 +273,8 @@ def _tally_rules(namespace: str, table: Mapping[Any, Any]) -> Iterator[tuple[str
     """The tables of rules below a namespace: ``tally.max-lines``, ``tally.labels.prefer-grouped``."""
     for name, settings in table.items():
         inner = _mapping(settings)
-        if inner and all(isinstance(value, dict) for key, value in inner.items() if key != "exclude"):
+        nested = inner and all(isinstance(value, dict) for key, value in inner.items() if key != "exclude")
+        if nested and f"{namespace}/{name}" not in _TALLY_OPTIONS:
             yield from ((f"{namespace}/{name}/{last}", _mapping(value)) for last, value in inner.items())
         else:
             yield f"{namespace}/{name}", inner
@@ -292,7 +297,7 @@ def _tally_rule(
         elif key == "severity" and value in _LEVELS:
             own["severity"] = value
         elif key in spelled:
-            own[spelled[key]] = value
+            own[spelled[key]] = _mounts(value) if name == "tally/require-secret-mounts" else value
         elif key != "fix":
             found.left.append(f"rules.{name.replace('/', '.')}: no option {key} here")
     if own:
@@ -300,6 +305,14 @@ def _tally_rule(
         # There, who sets an option of a rule switches it on.
         if set(own) - {"severity"}:
             enable.append(name)
+
+
+def _mounts(commands: Any) -> dict[str, str]:
+    """The mount that each command is to have: tables of options there, ``key=value`` in a row here."""
+    return {
+        str(name): ",".join(f"{key}={value}" for key, value in _mapping(options).items())
+        for name, options in _mapping(commands).items()
+    }
 
 
 def _tally_names(names: list[str], found: Reading) -> list[str]:

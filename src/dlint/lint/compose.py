@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dlint.lint.templates import of_the_template
 from dlint.model.compose.model import ComposeModel
 from dlint.model.compose.origins import origins
 from dlint.model.compose.validate import validate
@@ -76,6 +75,8 @@ def _walk_model(at: FileRun, model: ComposeModel) -> None:
         start = len(at.sink.findings)
         _show_model(one, plan, model)
         if template:
+            from dlint.lint.templates import of_the_template
+
             at.sink.findings[start:] = of_the_template(at.sink.findings[start:])
         if len(shown) < len(model.paths):
             at.sink.keep(start, lambda finding: finding.path in shown or finding.path not in model.paths)
@@ -176,7 +177,7 @@ def _bring_home(at: FileRun, service: Service, model: ComposeModel, before: int)
 
     The service runs with it, and its own file is the one that is looked at.
     """
-    if all(_is_linted(at, finding.source.path) for finding in at.sink.findings[before:]):
+    if all(_is_linted(at, path) for path in {finding.source.path for finding in at.sink.findings[before:]}):
         return
     written = [own for file in model.files for own in file.services if own.name == service.name]
     extends = next((entry for own in written if (entry := own.map.entry("extends")) is not None), None)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dlint.config.dispatch import Dispatch, EnabledRule
 from dlint.lint.builds import joined
 from dlint.lint.sink import Sink
-from dlint.lint.templates import of_the_template
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.project.kinds import is_workflow
 from dlint.rule.finding import Finding
@@ -47,11 +46,13 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     for way in ways:
         sink = Sink(at.sink) if len(ways) > 1 else at.sink
         way.graph.context = Contexts(at.workspace, way)
-        if at.target or way.graph.given:
+        if at.target or way.graph.usage.given:
             # What a service gives to FROM is wrong at the service.
             start = len(sink.findings)
             _Walk(sink, at.path, at.plan("dockerfile", also=also)).file(way.graph)
             if template:
+                from dlint.lint.templates import of_the_template
+
                 sink.findings[start:] = of_the_template(sink.findings[start:])
         if not template:
             _walk_builds(at, sink, way, also)

@@ -65,10 +65,13 @@ def _judge_for_buildkit(run: RunState) -> None:
 
 def _excuse_services(run: RunState) -> None:
     """Hide what the ``services`` tables of the configuration accept for a Compose service."""
+    tables = {path: run.config_of(path)["services"] for path in {finding.path for finding in run.sink.findings}}
+    if not any(tables.values()):
+        return
     for finding in run.sink.findings:
         if finding.rule.kind != "compose" or not finding.anchor or finding.suppressed:
             continue
-        for table in run.config_of(finding.path)["services"]:
+        for table in tables[finding.path]:
             if any(fnmatchcase(finding.anchor, pattern) for pattern in table.get("names", ())) and any(
                 finding.rule.name in _named(run, name) for name in table.get("ignore", ())
             ):

@@ -125,7 +125,9 @@ class Sink:
         self._broken.add((name, path))
         place = _raised_at(error, entry.rule)
         what = f"{type(error).__name__}: {error}"
-        message = f"the rule {name} failed here (at {place}): {what}; please report it, or ignore the rule"
+        ours = entry.rule.check.function.__module__.startswith("dlint.checks.")
+        remedy = "please report it, or ignore the rule" if ours else "fix it in its plug-in, or ignore the rule"
+        message = f"the rule {name} failed here (at {place}): {what}; {remedy}"
         self.failures.append(Failure(path, message, rule=name, detail="".join(traceback.format_exception(error))))
 
 

@@ -14,6 +14,9 @@ def of_the_template(findings: list[Finding]) -> list[Finding]:
 
 
 def _is_of_what_is_made(finding: Finding) -> bool:
+    if finding.rule.category == "style":
+        # The lines that are none of a Dockerfile have a layout of their own.
+        return True
     if finding.severity < Severity.WARNING or finding.rule.category == "security":
         return False
     of_buildkit = any(alias.startswith("buildkit/") for alias in finding.rule.aliases)

@@ -9,12 +9,13 @@ from pygls.capabilities import ServerCapabilitiesBuilder
 from pygls.exceptions import JsonRpcInvalidParams
 from pygls.uris import to_fs_path
 
-from dlint.lsp import actions, complete, explain, hints, hover, links, navigate, outline, pictures
+from dlint.lsp import account, actions, complete, explain, hints, hover, links, navigate, outline, pictures
 from dlint.lsp.positions import Positions
 from dlint.lsp.published import diagnostics_of
 from dlint.lsp.server import WATCHED, Server
 from dlint.lsp.settings import own_rules, read
 from dlint.lsp.view import View
+from dlint.picture.formats import FORMATS
 
 
 def register(server: Server) -> None:
@@ -150,12 +151,17 @@ def _actions(server: Server) -> None:
 
 def _pictures(server: Server) -> None:
     @server.command(pictures.GRAPH)
-    async def show_graph(uri: str) -> str:
-        return await server.ask(uri, pictures.graph, "")
+    async def show_graph(uri: str, *forms: str) -> str:
+        form = forms[0] if forms else "svg"
+        if form not in FORMATS:
+            raise JsonRpcInvalidParams(f"There is no format {form}: use {', '.join(FORMATS)}")
+        if server.protocol.documents.get(uri) is not None:
+            return await server.ask(uri, lambda view: pictures.around(view, form), "")
+        return await server.ask_folder(uri, lambda folder, below: pictures.whole(folder, below, form), "")
 
-    @server.command(pictures.WHY)
+    @server.command(account.WHY)
     async def why(uri: str, line: int) -> str:
-        return await server.ask(uri, lambda view: pictures.why(view, line), "")
+        return await server.ask(uri, lambda view: account.text(view, line), "")
 
 
 def _knowing(server: Server) -> None:
@@ -163,15 +169,14 @@ def _knowing(server: Server) -> None:
     async def on_hover(params: types.HoverParams) -> types.Hover | None:
         return await server.ask(params.text_document.uri, lambda view: hover.hover(view, params.position), None)
 
-    options = types.CompletionOptions(trigger_characters=["$", "{", "=", "-", ",", ":", '"', " "])
+    options = types.CompletionOptions(trigger_characters=["$", "{", "=", "-", ",", ":", '"', " ", "/", "*", "#"])
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, options)
     async def completion(params: types.CompletionParams) -> types.CompletionList:
-        nothing: list[types.CompletionItem] = []
-        found = await server.ask(
+        nothing = types.CompletionList(is_incomplete=False, items=[])
+        return await server.ask(
             params.text_document.uri, lambda view: complete.complete(view, params.position), nothing
         )
-        return types.CompletionList(is_incomplete=False, items=found)
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def inlay_hint(params: types.InlayHintParams) -> list[types.InlayHint]:

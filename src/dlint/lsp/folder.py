@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from dlint.cache.store import Cache
@@ -16,10 +16,13 @@ from dlint.lint.outcome import RunOutcome
 from dlint.lint.settings import RunSettings, today
 from dlint.lsp.documents import Buffer
 from dlint.lsp.settings import Configs, Settings
+from dlint.lsp.steady import Steady
 from dlint.project.files import ProjectFiles
+from dlint.project.folder_times import FolderTimes
 from dlint.project.kinds import COMPOSE, DOCKERFILE, DOCKERIGNORE, HEAD, is_workflow, kind_by_name, kind_of, may_be_ours
 from dlint.rule.finding import Finding
 from dlint.source import Source
+from dlint.workspace.discover import discover
 from dlint.workspace.workspace import Workspace
 
 CONFIGS = frozenset((*FILES, *PEER_FILES))
@@ -51,6 +54,12 @@ def untitled(language: str, text: str) -> str:
     return _UNTITLED.get(kind_of_buffer(name, language, text), "")
 
 
+def files_below(root: str, exclude: Sequence[str]) -> dict[str, str]:
+    """The files of a project with their kinds, by their names; ``exclude`` are patterns of what is left out."""
+    found = discover(ProjectFiles.on_disk(root), [root], leaves_out=lambda folder: matches(folder, exclude))
+    return dict(found.files)
+
+
 class Linted(NamedTuple):
     """What is found in an open file; ``texts`` are the states of the open files that it was found with."""
 
@@ -75,9 +84,13 @@ class ProjectFolder:
         self.waiting: dict[tuple[str, str], None] = {}
         self.failures: list[str] = []
         self.notes: list[str] = []
+        self.steady = Steady()
+        self._broken: frozenset[str] | None = None
         self._linted: dict[str, Linted] = {}
         self._answers = Cache(root) if root else None
         self._looked = time.monotonic()
+        self._times = FolderTimes()
+        self._relist = True
         self.workspace = Workspace(ProjectFiles.on_disk(root) if root else ProjectFiles.from_files({}), {})
 
     # Changes
@@ -91,6 +104,8 @@ class ProjectFolder:
         gone = self.open.keys() - buffers.keys()
         renamed = any(self.open[path].language != buffers[path].language for path in buffers if path in self.open)
         self.open = dict(buffers)
+        for path in gone:
+            self.steady.forget(path)
         # An open text stands, whatever happens to its file.
         paths = {*changed, *gone, *self._stale()} - buffers.keys()
         if not (texts or paths or renamed):
@@ -116,7 +131,9 @@ class ProjectFolder:
         if not self.root or now - self._looked < _FRESH:
             return set()
         self._looked = now
-        return self.workspace.files.stale()
+        files = self.workspace.files
+        self._relist = self._times.differ(self.root, files.listed) or self._relist
+        return files.stale()
 
     def _see_configs(self, paths: set[str]) -> None:
         if any(posixpath.basename(path) in CONFIGS for path in paths):
@@ -128,7 +145,10 @@ class ProjectFolder:
             self.configs.forget()
 
     def _move(self, texts: Mapping[str, Source], paths: set[str]) -> None:
-        self.workspace = self.workspace.refreshed(paths, texts=texts, known={**self._known(), **self.targets})
+        known = {**self._known(), **self.targets}
+        self.workspace = self.workspace.refreshed(paths, texts=texts, known=known, relist=self._relist)
+        self._relist = False
+        self._broken = None
         self._linted.clear()
         self.waiting.clear()
 
@@ -157,6 +177,7 @@ class ProjectFolder:
     def discovered(self, found: Mapping[str, str]) -> None:
         """Take the files that were found in the whole project."""
         self.found = dict(found)
+        self._relist = True
         self._move({}, set())
 
     def set(self, settings: Settings) -> None:
@@ -173,9 +194,23 @@ class ProjectFolder:
 
     # Findings
 
+    @property
+    def broken(self) -> frozenset[str]:
+        """The open Compose files that are no YAML as they stand, or are read together with one that is none."""
+        if self._broken is None:
+            paths = [path for path, kind in self.targets.items() if kind == COMPOSE]
+            models = {path: self.workspace.model_of(path) for path in paths}
+            self._broken = frozenset(path for path, model in models.items() if model is not None and model.broken)
+        return self._broken
+
     def is_excluded(self, path: str) -> bool:
         """Whether the configuration leaves a file out."""
         return matches(path, self.configs.of(path)["exclude"])
+
+    def given(self, path: str) -> tuple[Mapping[str, str | None], Sequence[str]]:
+        """The arguments and targets that the configuration names for a Dockerfile."""
+        config = self.configs.of(path)
+        return config["build-args"], config["targets"]
 
     def lint(self, path: str) -> Linted | None:
         """What is found in an open file, suppressed findings included; None for one that is not linted.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from dlint.lsp import images
+from dlint.lsp import account, images
 from dlint.lsp.view import View
 from dlint.model.facts.secrets import looks_secret_name
 from dlint.source import Node, Span
@@ -71,9 +71,9 @@ def _of_compose(view: View, span: Span) -> Iterator[tuple[Node, str]]:
             if not isinstance(other, YamlScalar) or looks_secret_name(entry.key.value):
                 continue
             if other.source.path != view.path and other.value != value.value:
-                yield value, f"→ {_short(other.literal or other.value)} ({other.source.path})"
+                yield value, f"→ {_short(account.public(view, other.literal or other.value))} ({other.source.path})"
             elif "$" in value.value and not any(map(looks_secret_name, value.value.split("${"))) and other.literal:
-                yield value, f"= {_short(other.literal)}"
+                yield value, f"= {_short(account.public(view, other.literal))}"
 
 
 def _short(text: str) -> str:

@@ -7,22 +7,35 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from dlint.lsp import explain, images, names, schema, words
+from dlint.lsp import account, explain, images, names, schema, words
+from dlint.lsp.account import code
 from dlint.lsp.diagnostics import visible
 from dlint.lsp.view import View
-from dlint.lsp.yaml_path import Spot, spot
-from dlint.model.dockerfile.graph import Stage, StageGraph
+from dlint.lsp.yaml_path import Spot, spot, used_at
+from dlint.model.dockerfile.graph import Stage
 from dlint.model.facts.secrets import looks_secret_name
 from dlint.source import Node, Span
-from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS
 from dlint.syntax.dockerfile.nodes import MOUNT_ALIASES
 from dlint.syntax.dockerfile.parser import From, Instruction, Run
-from dlint.syntax.dockerfile.words import Unset
-from dlint.syntax.yaml.nodes import YamlMap, YamlScalar, YamlSeq
+from dlint.syntax.yaml.nodes import YamlScalar
 
 _HIDDEN = "(hidden: its name is that of a credential)"
 _MOST_FINDINGS = 3
 _LONGEST = 300
+# What comes of an instruction, of the facts that ``dlint why`` has for its line.
+_COMES_OF = {
+    "ADD": ("copies", "copies from"),
+    "COPY": ("copies", "copies from"),
+    "WORKDIR": ("works in",),
+    "USER": ("runs as",),
+    "CMD": ("starts",),
+    "ENTRYPOINT": ("starts",),
+    "EXPOSE": ("listens", "published"),
+}
+_NAMES_SERVICES = ("depends_on", "links", "volumes_from")
+_OF_OTHERS = ("built from", "image", "listens", "health")
+_BUILDS: tuple[list[str], ...] = ([], ["context"], ["dockerfile"], ["target"])
+_OF_BUILDS = ("built from", "context", "base")
 _RULE_NAMES = re.compile(r"(?:ignore|ignore-stage|ignore-file|skip|disable\S*)[=:]\s*([\w./*,\s-]+)")
 
 
@@ -83,21 +96,31 @@ def _in_dockerfile(view: View, offset: int) -> Iterator[tuple[str, Node]]:
         return
     mention = names.at([*names.of_dockerfile(workspace, view.path)], view.path, offset)
     if mention is not None and mention.thing.kind == "variable":
-        for way in ways[:3]:
-            who = ", ".join(f"{build.service.noun} {build.service.name}" for build in way.builds)
-            told = _variable(way.graph, found, mention.thing.name)
-            yield (f"{told} (as {who} builds it)" if who and len(ways) > 1 else told), mention.node
+        told = account.of_variable(view, found.source.line(offset), mention.thing.name)
+        yield told or f"{code(mention.thing.name)} is not known here.", mention.node
         return
     if mention is not None and mention.thing.kind == "stage":
         stage = graph.by_name(mention.thing.name)
         if stage is not None:
-            yield _stage(stage), mention.node
+            known = account.of_line(view, stage.from_.line) if mention.defines else ""
+            yield _joined(_stage(stage), known), mention.node
             return
-    yield from _words(found, offset)
+    said = [*_words(found, offset)]
+    for told, node in said:
+        begins = isinstance(found, From) and node.span == found.keyword.span
+        yield _joined(told, account.of_line(view, found.line) if begins else ""), node
     if isinstance(found, From) and found.image is not None and found.image.span[0] <= offset <= found.image.span[1]:
         stage = next((one for one in graph.stages if one.from_ is found), None)
         if stage is not None:
             yield _base(stage), found.image
+    elif not said and found.name in _COMES_OF:
+        told = account.of_line(view, found.line, _COMES_OF[found.name])
+        if told:
+            yield told, found
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
 
 
 def _words(instruction: Instruction, offset: int) -> Iterator[tuple[str, Node]]:
@@ -118,32 +141,6 @@ def _words(instruction: Instruction, offset: int) -> Iterator[tuple[str, Node]]:
         place = flag.name_node
         if place.span[0] - 2 <= offset <= place.span[1] and flag.name in words.FLAGS:
             yield f"`--{flag.name}`: {words.FLAGS[flag.name]}", place
-
-
-def _variable(graph: StageGraph, at: Instruction, name: str) -> str:
-    """The value that a variable has in an instruction, and where it gets it."""
-    stage = next((one for one in graph.stages if one.span[0] <= at.span[0] <= one.span[1]), None)
-    binding = None
-    if stage is not None and at is not stage.from_:
-        binding = stage.env_at(stage.position(at) + 1).get(name)
-    elif stage is not None or at in graph.preamble:
-        binding = graph.globals.get(name)
-    if binding is None:
-        return f"`{name}` is not set here: neither ARG nor ENV above gives it a value that is known."
-    what = "ENV" if binding.kind == "env" else "ARG"
-    if looks_secret_name(name):
-        value = _HIDDEN
-    elif isinstance(binding.value, Unset):
-        value = "no value"
-    elif binding.value is None:
-        value = "a value that only the build knows"
-    else:
-        value = f"`{_short(binding.value)}`"
-    if name in graph.build_args:
-        return f"`{name}` is {value}, from the build arguments."
-    if binding.pair is None:
-        return f"`{name}` is {value}, {'set by the builder itself' if name in PLATFORM_ARGS else 'from outside'}."
-    return f"`{name}` is {value}, from {what} in line {binding.pair.line}."
 
 
 def _stage(stage: Stage) -> str:
@@ -182,25 +179,48 @@ def _base(stage: Stage) -> str:
 def _in_compose(view: View, offset: int) -> Iterator[tuple[str, Node]]:
     file = view.workspace.compose_file(view.path)
     here = spot(file, offset) if file is not None else None
-    model = view.workspace.model_of(view.path)
-    if here is None:
+    if file is None or here is None:
         return
-    if here.in_key:
-        meaning = schema.description(here.path)
-        if meaning:
-            yield f"`{here.path[-1]}`: {meaning}", here.entry.key
-    if model is None:
+    if not here.in_key and not here.node.span[0] <= offset <= here.node.span[1]:
         return
-    node = here.node
-    told = _of_image(view, here)
+    place = here.entry.key if here.in_key else here.node
+    path = used_at(file, here.path)
+    meaning = schema.description(path) if here.in_key else ""
+    told = _joined(
+        f"{code(here.path[-1])}: {meaning}" if meaning else "",
+        _of_service(view, here._replace(path=path)) if len(path) == len(here.path) or len(path) > 2 else "",
+        _of_image(view, here),
+        _in_effect(view, here, place),
+    )
     if told:
-        yield told, here.entry.key if here.in_key else node
-    if not here.in_key and isinstance(node, YamlScalar) and "$" in node.value:
-        yield _interpolated(node, model.variables, here.path), node
-    effective = _effective(model.map, here.path)
-    if effective is not None and effective.source.path != view.path and len(here.path) > 2:
-        shown = _HIDDEN if _is_secret(here.path) else f"`{_short(_flat(effective))}`"
-        yield f"Effective value: {shown}, from `{effective.source.path}` line {effective.line}.", here.entry.key
+        yield told, place
+
+
+def _of_service(view: View, here: Spot) -> str:
+    """What is known of a service at its name; less of one that another names, and of what is built."""
+    path = here.path
+    if path[:1] != ["services"] or len(path) < 2:
+        return ""
+    if len(path) == 2:
+        return account.of_service(view, path[1]) if here.in_key else ""
+    if path[2] in _NAMES_SERVICES and len(path) == 4:
+        name = path[3] if here.in_key else here.node.value if isinstance(here.node, YamlScalar) else ""
+        return account.of_service(view, name.partition(":")[0], _OF_OTHERS)
+    if path[2] == "build" and not here.in_key and path[3:] in _BUILDS:
+        return account.of_service(view, path[1], _OF_BUILDS)
+    return ""
+
+
+def _in_effect(view: View, here: Spot, place: Node) -> str:
+    """What counts in the place of a value: another file sets it, or it is made of variables."""
+    keys = [key for key in here.path if key != "[]"]
+    if len(keys) < 2 or not (here.in_key or isinstance(here.node, YamlScalar)):
+        return ""
+    told = account.in_effect(view, place.line, keys) if len(keys) > 2 else ""
+    model = view.workspace.model_of(view.path)
+    if told or model is None or here.in_key or not isinstance(here.node, YamlScalar) or "$" not in here.node.value:
+        return told
+    return account.public(view, _interpolated(here.node, model.variables, here.path))
 
 
 def _of_image(view: View, here: Spot) -> str:
@@ -233,20 +253,6 @@ def _interpolated(node: YamlScalar, variables: object, path: list[str]) -> str:
 
 def _is_secret(path: list[str]) -> bool:
     return any(looks_secret_name(key) for key in path[-2:])
-
-
-def _effective(fields: YamlMap, path: list[str]) -> YamlScalar | YamlMap | YamlSeq | None:
-    """The value at a path of keys in the merged model; None for what has none of its own, such as a list's item."""
-    node: object = fields
-    for key in path:
-        node = node.get(key) if isinstance(node, YamlMap) else None
-    return node if isinstance(node, YamlScalar | YamlMap | YamlSeq) else None
-
-
-def _flat(node: YamlScalar | YamlMap | YamlSeq) -> str:
-    if isinstance(node, YamlScalar):
-        return node.literal if node.literal is not None else node.value
-    return " ".join(node.raw.split())
 
 
 def _short(text: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from lsprotocol.types import CompletionItemKind
+
+from dlint.lsp.offer import Offer
 from dlint.lsp.view import View
 from dlint.model.dockerfile.stage import Stage
 from dlint.model.facts.images import ImageFacts, known_images, known_tags
@@ -17,9 +21,13 @@ from dlint.syntax.compose.service import Service
 from dlint.syntax.dockerfile.parser import Cmd, Entrypoint, Env, Instruction, Stopsignal, User
 from dlint.syntax.yaml.nodes import YamlMap
 
+MOST_NAMES = 200
+"""So many names of images, or tags, are offered at once."""
 _MOST_VARIABLES = 12
 _LONGEST = 60
 _OF_ALL = ("", "root", "/", "SIGTERM")
+# Tags of versions that are not out yet.
+_EARLY = re.compile(r"\d-?(?:rc|alpha|beta|preview)|\d[ab]\d")
 _KEYS = ("user", "working_dir", "entrypoint", "command", "stop_signal")
 
 
@@ -169,11 +177,18 @@ def _short(text: str) -> str:
 # Names, tags and variables
 
 
+def offers(written: str) -> Iterator[Offer]:
+    """The first names, or tags, that one may go on with."""
+    for name, meaning in itertools.islice(names(written), MOST_NAMES):
+        yield Offer(name, CompletionItemKind.Module, meaning)
+
+
 def names(written: str) -> Iterator[tuple[str, str]]:
     """Names of known images, or behind a colon the known tags of one; each with what it is."""
     name, colon, typed = written.rpartition(":")
     if colon and name:
-        yield from ((tag, f"{name}:{tag}") for tag in known_tags(name) if tag.startswith(typed))
+        tags = sorted(known_tags(name), key=lambda tag: _EARLY.search(tag) is not None)
+        yield from ((tag, f"{name}:{tag}") for tag in tags if tag.startswith(typed))
     elif "@" not in written and "$" not in written:
         yield from ((name, "A known image") for name in known_images() if name.startswith(written))
 

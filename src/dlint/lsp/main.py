@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 from typing import BinaryIO
 
+from dlint.lsp import garbage
 from dlint.lsp.features import register
 from dlint.lsp.server import Server
 from dlint.lsp.settings import own_rules
 
 
 def _warm_up() -> None:
-    """Load all rules; what is there then stays, so that no collection need look at it."""
+    """Load all rules, which stay."""
     own_rules()
-    gc.freeze()
-    # A run of the command line ends before it must collect; here the trees of old texts, which are circles, would stay.
-    gc.set_threshold(50_000, 10, 10)
+    garbage.settle()
 
 
 def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:

@@ -6,7 +6,7 @@ Definition, references and rename are all answers to one question: which places 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dlint.lsp.view import View
@@ -16,12 +16,13 @@ from dlint.source import Node, Source, Span, Text
 from dlint.syntax.compose.file import ComposeFile
 from dlint.syntax.compose.service import Service
 from dlint.syntax.compose.values import as_map, scalar, strings
+from dlint.syntax.compose.views import BuildConfig
 from dlint.syntax.dockerfile.grammar import PLATFORM_ARGS, PROXY_ARGS
 from dlint.syntax.dockerfile.nodes import Word
 from dlint.syntax.dockerfile.parser import Arg, Copy, Env, From, Instruction, Onbuild, Run
 from dlint.syntax.interpolation import variables
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
-from dlint.workspace.service_build import service_build, service_builds
+from dlint.workspace.service_build import ServiceBuild, service_build, service_builds
 from dlint.workspace.workspace import Workspace
 
 DEFINITIONS = ("networks", "volumes", "secrets", "configs", "models")
@@ -52,19 +53,47 @@ def mentions(view: View) -> list[Mention]:
     models: dict[int, ComposeModel] = {}
     if view.kind == "dockerfile":
         dockerfiles[view.path] = None
-        # What other builders write may be a variable: a name is looked for where Compose has it.
-        models = {id(build.model): build.model for build in workspace.builds_of(view.path) if build.is_service}
     elif view.kind == "compose":
         model = workspace.model_of(view.path)
         models = {id(model): model} if model is not None else {}
-    for model in models.values():
+    for model in [*models.values(), *(build.model for build in _services(workspace, dockerfiles))]:
         dockerfiles.update((build.dockerfile, None) for build in service_builds(model) if build.inline is None)
+    # Whoever else builds one of them names its stages and arguments too.
+    models.update((id(build.model), build.model) for build in _services(workspace, dockerfiles))
+    read = {path for model in models.values() for path in model.paths}
+    projects = workspace.projects.models if workspace.projects is not None else []
+    models.update((id(model), model) for model in projects if model.files and not read.isdisjoint(model.paths))
     found: list[Mention] = []
     for path in dockerfiles:
         found += of_dockerfile(workspace, path)
+        for build in workspace.builds_of(path):
+            if not build.is_service and build.service.build is not None:
+                found += _asked(build.service.build, path)
     for model in models.values():
         found += of_compose(workspace, model)
     return [one._replace(node=_bare(one.node)) for one in found]
+
+
+def same(found: list[Mention], thing: Thing) -> list[Mention]:
+    """The mentions of a thing, also as what other projects have it that read a file in which it is named."""
+    things = {thing}
+    while True:
+        places = {(one.node.source.path, one.node.span) for one in found if one.thing in things}
+        more = {
+            one.thing
+            for one in found
+            if one.thing.kind == thing.kind
+            and one.thing.name == thing.name
+            and (one.node.source.path, one.node.span) in places
+        }
+        if more <= things:
+            return [one for one in found if one.thing in things]
+        things |= more
+
+
+def _services(workspace: Workspace, dockerfiles: Iterable[str]) -> list[ServiceBuild]:
+    """The services that build some Dockerfiles, of whatever Compose project."""
+    return [build for path in dockerfiles for build in workspace.builds_of(path) if build.is_service]
 
 
 def _bare(node: Node) -> Node:
@@ -264,11 +293,7 @@ def _build(service: Service, model: ComposeModel, scope: str) -> Iterator[Mentio
     merged = model.service(service.name)
     found = service_build(model, merged) if merged is not None else None
     if found is not None and found.inline is None:
-        target = build.target
-        if target is not None and target.literal:
-            yield Mention(Thing("stage", found.dockerfile, target.literal.lower()), target, False)
-        for arg in build.args:
-            yield Mention(Thing("variable", found.dockerfile, arg.name), arg.key, False)
+        yield from _asked(build, found.dockerfile)
     for item in strings(build.map.get("secrets")):
         if item.literal:
             yield Mention(Thing("secrets", scope, item.literal), item, False)
@@ -277,6 +302,15 @@ def _build(service: Service, model: ComposeModel, scope: str) -> Iterator[Mentio
         value = scalar(entry.value)
         if value is not None and value.value.startswith("service:"):
             yield Mention(Thing("services", scope, value.value[8:]), value.at(8, len(value.value)), False)
+
+
+def _asked(build: BuildConfig, dockerfile: str) -> Iterator[Mention]:
+    """The stage and the arguments that are asked for with a Dockerfile."""
+    target = build.target
+    if target is not None and target.literal:
+        yield Mention(Thing("stage", dockerfile, target.literal.lower()), target, False)
+    for arg in build.args:
+        yield Mention(Thing("variable", dockerfile, arg.name), arg.key, False)
 
 
 def _in_tree(document: YamlNode, path: str, scope: str) -> Iterator[Mention]:

@@ -30,14 +30,29 @@ def definition(view: View, position: types.Position) -> list[types.Location]:
     found = names.mentions(view)
     here = names.at(found, view.path, offset)
     if here is not None:
-        made = [view.location(one.node) for one in found if one.thing == here.thing and one.defines]
+        made = [one for one in _unique(found, here.thing) if one.defines]
         if made:
-            return made
+            return [view.location(one.node) for one in _in_effect(view, here, made)]
     target = links.target_at(view, offset)
     if target is None:
         return []
     start = types.Position(0, 0)
     return [types.Location(view.uri(target), types.Range(start, start))]
+
+
+def _in_effect(view: View, here: Mention, made: list[Mention]) -> list[Mention]:
+    """Of the places that set a variable the one that counts where it is used; all of them where that is unknown."""
+    if here.thing.kind != "variable" or view.kind != "dockerfile" or here.defines:
+        return made
+    graph = view.workspace.configured(view.source, (), {}, ())[0].graph
+    offset = here.node.span[0]
+    stage = next((one for one in reversed(graph.stages) if one.span[0] <= offset), None)
+    if stage is None or offset <= stage.from_.span[1]:
+        binding = graph.globals.get(here.thing.name)
+    else:
+        binding = stage.env_at(stage.position_after(offset)).get(here.thing.name)
+    place = binding.pair.key.span if binding is not None and binding.pair is not None else None
+    return [one for one in made if one.node.source.path == view.path and one.node.span == place] or made
 
 
 def references(view: View, position: types.Position, declared: bool) -> list[types.Location]:
@@ -65,11 +80,10 @@ def highlights(view: View, position: types.Position) -> list[types.DocumentHighl
 
 def _unique(found: list[Mention], thing: Thing) -> list[Mention]:
     places: dict[tuple[str, Span], Mention] = {}
-    for one in found:
-        if one.thing == thing:
-            key = (one.node.source.path, one.node.span)
-            if key not in places or one.defines:
-                places[key] = one
+    for one in names.same(found, thing):
+        key = (one.node.source.path, one.node.span)
+        if key not in places or one.defines:
+            places[key] = one
     return sorted(places.values(), key=lambda one: (one.node.source.path, one.node.span))
 
 
@@ -102,7 +116,7 @@ def _obstacle(view: View, found: list[Mention], thing: Thing) -> str:
     """Why a thing cannot be renamed; empty if it can."""
     if thing.kind not in _RENAMED:
         return "what this names is not made here"
-    same = [one for one in found if one.thing == thing]
+    same = names.same(found, thing)
     if not any(one.defines for one in same):
         return f"{thing.name} is not made in the files of this project"
     if any(one.node.raw.lower() != thing.name.lower() for one in same):
@@ -116,8 +130,8 @@ def _fault(found: list[Mention], thing: Thing, name: str) -> str:
     """Why a thing cannot have a name; empty if it can."""
     if not _GOOD.get(thing.kind, _OTHER).fullmatch(name):
         return f"{name!r} cannot be the name of this"
-    taken = thing._replace(name=name)
-    same = (one for one in found if one.thing.kind == thing.kind and one.thing.scope == thing.scope)
-    if name != thing.name and any(one.thing.name.lower() == taken.name.lower() for one in same):
+    scopes = {one.thing.scope for one in names.same(found, thing)}
+    beside = (one.thing.name for one in found if one.thing.kind == thing.kind and one.thing.scope in scopes)
+    if name != thing.name and any(other.lower() == name.lower() for other in beside):
         return f"there is a {name} already"
     return ""

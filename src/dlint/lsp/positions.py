@@ -16,6 +16,11 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 _LINE_ENDS = "\r\n"
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text as editors count them."""
+    return _LINE_END.split(text)
+
+
 class Lines:
     """The lines of one text."""
 

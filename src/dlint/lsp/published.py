@@ -16,7 +16,12 @@ def diagnostics_of(view: View) -> list[types.Diagnostic]:
     """The diagnostics of a document, whatever it is."""
     if posixpath.basename(view.path) in FILES:
         return _of_configuration(view)
-    return diagnostics(view)
+    found = diagnostics(view)
+    broken = view.folder.broken
+    if not broken:
+        view.folder.steady.take(view.path, view.source.text, found)
+        return found
+    return view.folder.steady.shown(view.path, view.source.text, found, broken=view.path in broken)
 
 
 def _of_configuration(view: View) -> list[types.Diagnostic]:

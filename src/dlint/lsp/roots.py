@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pygls.uris import to_fs_path
 
 from dlint.lsp.documents import Buffer
-from dlint.lsp.folder import CONFIGS, ProjectFolder, untitled
+from dlint.lsp.folder import CONFIGS, ProjectFolder, files_below, untitled
 from dlint.lsp.settings import Settings
 from dlint.project.kinds import kind_by_name
 from dlint.project.roots import root_of
@@ -74,6 +74,16 @@ class Roots:
         if inner.startswith("../") or inner in ("", "."):
             return None
         return Place(root, inner, inside is not None or root != folder)
+
+    def whole(self, path: str) -> tuple[ProjectFolder, str] | None:
+        """The project of a folder on the disk, with all its files, and the folder's path there; None if it is none."""
+        place = self.place_of(os.path.join(path, "Dockerfile")) if os.path.isdir(path) else None
+        if place is None:
+            return None
+        folder = self.folders.get(place.root) or ProjectFolder(place.root, self.settings)
+        if folder.found is None:
+            folder.discovered(files_below(place.root, folder.configs.of("")["exclude"]))
+        return folder, os.path.dirname(place.path)
 
     def take(self, buffers: Mapping[str, Buffer], changed: Mapping[str, set[str]]) -> list[ProjectFolder]:
         """Take the open documents as they are now, and by root the paths that changed on the disk.

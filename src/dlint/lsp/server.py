@@ -13,16 +13,15 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from dlint import __version__
+from dlint.lsp import garbage
 from dlint.lsp import settings as own
-from dlint.lsp.folder import ProjectFolder
+from dlint.lsp.folder import ProjectFolder, files_below
 from dlint.lsp.protocol import Protocol
 from dlint.lsp.published import diagnostics_of
 from dlint.lsp.roots import Roots, concerns
 from dlint.lsp.shell import ShellChecks
 from dlint.lsp.view import View
 from dlint.lsp.worker import Worker
-from dlint.project.files import ProjectFiles
-from dlint.workspace.discover import discover
 
 _Answer = TypeVar("_Answer")
 # Seconds: how long the first answer waits for all files of the project to be found; how long nothing may have been
@@ -185,6 +184,8 @@ class Server(LanguageServer):
             self._refresh([] if edited else [*self._different.values()])
         for uri in () if self.pulls else edited:
             self._publish(uri, always=True)
+        # Behind the answers: while garbage is collected nothing else goes on.
+        self._in_loop(lambda: self.worker.do(garbage.collect))
         self._in_loop(lambda: self._wait("rest", _QUIET, self._rest))
 
     def _rest(self) -> None:
@@ -311,13 +312,32 @@ class Server(LanguageServer):
 
     async def ask(self, uri: str, question: Callable[[View], _Answer], otherwise: _Answer) -> _Answer:
         """What the worker finds out about a document; ``otherwise`` for one that is unknown, and after a crash."""
+
+        def work() -> _Answer:
+            view = self._view(uri)
+            return question(view) if view is not None else otherwise
+
+        return await self._ask(work, otherwise)
+
+    async def ask_folder(
+        self, uri: str, question: Callable[[ProjectFolder, str], _Answer], otherwise: _Answer
+    ) -> _Answer:
+        """The same of a folder, open files in it or not: its project with all its files, and its path there."""
+
+        def work() -> _Answer:
+            path = to_fs_path(uri) if uri.startswith("file:") else None
+            found = self.roots.whole(path) if path is not None else None
+            return question(*found) if found is not None else otherwise
+
+        return await self._ask(work, otherwise)
+
+    async def _ask(self, question: Callable[[], _Answer], otherwise: _Answer) -> _Answer:
         self.loop = asyncio.get_running_loop()
 
         def work() -> _Answer:
             if self._take():
                 self._queue()
-            view = self._view(uri)
-            return question(view) if view is not None else otherwise
+            return question()
 
         try:
             return await self.worker.ask(work)
@@ -344,13 +364,8 @@ class _Search:
             self._thread.start()
 
     def _run(self) -> None:
-        from dlint.config.patterns import matches
-
         try:
-            found = discover(
-                ProjectFiles.on_disk(self._root), [self._root], leaves_out=lambda folder: matches(folder, self._exclude)
-            )
-            result = dict(found.files)
+            result = files_below(self._root, self._exclude)
         except Exception as error:
             logger.error("%s: %s: %s", self._root, type(error).__name__, error)
             result = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import NamedTuple
 
 from dlint.syntax.compose.file import ComposeFile
@@ -52,3 +53,37 @@ def _within(document: YamlNode, offset: int) -> Spot | None:
         else:
             return found
     return found
+
+
+def used_at(file: ComposeFile, path: list[str]) -> list[str]:
+    """The path of keys that one below an ``x-`` key stands for: where an alias first brings what is anchored there."""
+    if not path or not path[0].startswith("x-"):
+        return path
+    for depth in range(1, len(path) + 1):
+        node: YamlNode | None = file.map
+        for key in path[:depth]:
+            node = node.get(key) if isinstance(node, YamlMap) else None
+        if node is not None and node.anchor is not None:
+            place = _alias_of(file, node)
+            if place is not None:
+                return [*place, *path[depth:]]
+    return path
+
+
+def _alias_of(file: ComposeFile, node: YamlNode) -> list[str] | None:
+    """The path of the first alias of a node outside of ``x-`` keys."""
+    waiting: deque[tuple[list[str], YamlNode]] = deque([([], file.map)])
+    while waiting:
+        path, one = waiting.popleft()
+        if path and one.alias is not None:
+            if one.span == node.span and one.source is node.source:
+                return path
+            continue
+        if isinstance(one, YamlMap) and len(path) < _DEEPEST:
+            for entry in one.entries:
+                key = entry.key.value
+                if path or not key.startswith("x-"):
+                    waiting.append((path if key == "<<" else [*path, key], entry.value))
+        elif isinstance(one, YamlSeq):
+            waiting += (([*path, "[]"], item) for item in one.items)
+    return None

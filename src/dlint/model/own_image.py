@@ -40,12 +40,13 @@ _I = TypeVar("_I", bound=Instruction)
 class OwnImage(Image):
     """An image that is built from ``stage``; ``place`` is the word in FROM that names the image at the bottom."""
 
-    __slots__ = ("stage",)
+    __slots__ = ("_until", "stage")
     stage: Stage
 
     def __init__(self, stage: Stage, facts: ImageFacts | None, place: Node | None) -> None:
         super().__init__(facts, place, empty=stage.root.scratch)
         self.stage = stage
+        self._until: int | None = None
 
     @classmethod
     def of_stage(cls, stage: Stage, platform: str | None = None) -> OwnImage:
@@ -56,6 +57,12 @@ class OwnImage(Image):
         written = root.graph.globals.expand(word).value if word is not None else None
         facts = image_facts(reference, written or platform) if reference is not None and not root.scratch else None
         return cls(stage, facts, root.from_.image)
+
+    def before(self, instruction: Instruction) -> OwnImage:
+        """The same as it is when an instruction of its stage runs, as far as programs and users go."""
+        found = OwnImage(self.stage, self.facts, self.place)
+        found._until = self.stage.position(instruction)
+        return found
 
     @property
     def name(self) -> str:
@@ -242,4 +249,7 @@ class OwnImage(Image):
 
     def own_instructions(self) -> Iterator[tuple[Instruction, Stage]]:
         """What the project's Dockerfiles do to it, last first."""
-        return made_by(self.stage)
+        until, own = self._until, self.stage
+        if until is None:
+            return made_by(own)
+        return ((node, at) for node, at in made_by(own) if at is not own or own.position(node) < until)

@@ -83,6 +83,19 @@ def why_not_replaced(path: str, info: os.stat_result, before: bytes, limit: int)
     return "" if read_file(path, limit) == before else "the file changed after it was read; run dlint again"
 
 
+def below_root(path: str, roots: tuple[str, str]) -> str | None:
+    """An absolute path as one from the root, which has two names; None if it lies outside."""
+    for root in roots:
+        root = root.replace(os.sep, "/").rstrip("/")
+        if path == root:
+            return "."
+        if path.startswith(root + "/"):
+            return path[len(root) + 1 :]
+    folder, name = os.path.split(path)
+    real = os.path.join(os.path.realpath(folder), name).replace(os.sep, "/")
+    return below_root(real, roots) if real != path else None
+
+
 def _keep_owner(path: str, info: os.stat_result) -> None:
     """Give the new file the old one's owner, as far as this process is allowed to."""
     try:

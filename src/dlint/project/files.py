@@ -6,7 +6,8 @@ import os
 import stat
 from posixpath import normpath
 
-from dlint.project.disk import read_file, read_head, reason_of, why_not_replaced, write_file
+from dlint.project.below import Below, below
+from dlint.project.disk import below_root, read_file, read_head, reason_of, why_not_replaced, write_file
 from dlint.source import Embedded, Source
 
 TYPE_CHECKING = False
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 MAX_BYTES = 1_000_000
 # Of all files of a run together: a thousand times as much as a large repository has of what is read.
 MAX_TOTAL = 500_000_000
-# Deeper than anybody nests folders: so far one is looked for from the root down.
-_DEEP = 64
 
 
 class WriteError(OSError):
@@ -38,7 +37,7 @@ class ProjectFiles:
 
     __slots__ = (
         "root", "problems", "max_bytes", "complete", "_real_root", "_sources", "_overlaid", "_folders", "_listings",
-        "_entries", "_reals", "_lossy", "credentials", "_stamps", "max_total", "_total",
+        "_entries", "_below", "_reals", "_lossy", "_stamps", "max_total", "_total",
     )  # fmt: skip
 
     def __init__(self, root: str | None, *, max_bytes: int = MAX_BYTES) -> None:
@@ -55,13 +54,12 @@ class ProjectFiles:
         self._listings: dict[str, dict[str, bool | None] | None] = {}
         # What ``entries`` gave: many files of a folder of thousands ask for it.
         self._entries: dict[str, list[tuple[str, bool]]] = {}
+        self._below: dict[str, Below] = {}
         # Folders that were listed → their paths on disk, as _real gives them.
         self._reals: dict[str, str | None] = {}
         self._lossy: set[str] = set()
         # What the file system said of each file that was read: when it was changed, and its size.
         self._stamps: dict[str, tuple[int, int]] = {}
-        # Folders of build contexts → the files of credentials below them, which several Dockerfiles may share.
-        self.credentials: dict[tuple[str, str], list[str]] = {}
 
     @classmethod
     def from_files(
@@ -97,22 +95,26 @@ class ProjectFiles:
             other._enter(path)
         return other
 
-    def changed(self, texts: Mapping[str, Source], paths: Collection[str]) -> ProjectFiles:
+    def changed(self, texts: Mapping[str, Source], paths: Collection[str], *, relist: bool = True) -> ProjectFiles:
         """The same project after changes: ``texts`` win over the disk from now on, and what is known of ``paths`` is
-        forgotten, texts that won over the disk among it. What folders hold is asked anew. This one stays as it is.
+        forgotten, texts that won over the disk among it. This one stays as it is.
+
+        What folders hold is asked anew, and so is what was not there, which may be there now without a word from
+        anybody; without ``relist`` that is only done where ``paths`` or new texts call for it.
         """
         other = ProjectFiles(None, max_bytes=self.max_bytes)
         other.root = self.root
         other.complete = self.complete
         other._real_root = self._real_root
         gone = {*paths, *texts}
-        # What is not there may be there now, without a word from anybody.
-        other._sources = {p: s for p, s in self._sources.items() if p not in gone and s is not None}
+        relist = relist or bool(paths) or not self._overlaid.issuperset(texts)
+        # What is there and cannot be read is tried again.
+        lost = self.problems if not relist else self._sources
+        other._sources = {p: s for p, s in self._sources.items() if p not in gone and (s is not None or p not in lost)}
         other._stamps = {path: stamp for path, stamp in self._stamps.items() if path in other._sources}
         other._lossy = self._lossy & other._sources.keys()
         for path in self._overlaid - gone:
-            source = self._sources[path]
-            other._sources[path] = source
+            source = other._sources[path] = self._sources[path]
             other._overlaid.add(path)
             other._enter(path)
             if source is None:
@@ -124,6 +126,9 @@ class ProjectFiles:
             other._sources[path] = None if too_large else source
             if too_large:
                 other.problems[path] = self._too_large(path)
+        if not relist:
+            other._listings, other._entries, other._reals = self._listings, self._entries, self._reals
+            other._below = self._below
         return other
 
     def holds(self, source: Source) -> bool:
@@ -146,6 +151,11 @@ class ProjectFiles:
                     found.add(path)
         return found
 
+    @property
+    def listed(self) -> Collection[str]:
+        """The folders whose names were asked for."""
+        return self._listings.keys()
+
     def path(self, path: str) -> str | None:
         """The normal form of a path, ``""`` for the root itself; None if it leads outside the root by its words."""
         return self._normal(path)
@@ -156,7 +166,7 @@ class ProjectFiles:
         if os.sep == "\\":
             path = path.replace("\\", "/")
         if os.path.isabs(path):
-            inner = self._below_root(path)
+            inner = path if self.root is None else below_root(path, (self.root, self._real_root))
             if inner is None:
                 return None
             path = inner
@@ -316,6 +326,11 @@ class ProjectFiles:
             found.append((name, self.is_dir(inside) if doubtful else known is True))
         return found
 
+    def below(self, path: str = "") -> Below:
+        """What lies below the folder ``path``, as far as anybody searches it."""
+        key = self._normal(path)
+        return Below("", lambda folder: ()) if key is None else below(key, self.entries, self._below)
+
     def write(self, source: Source, text: str) -> Source:
         """Put ``text`` in place of a file that was read here, in its encoding, and return the new Source.
 
@@ -343,11 +358,9 @@ class ProjectFiles:
 
     def _list(self, key: str) -> dict[str, bool | None] | None:
         above, _, name = key.rpartition("/")
-        around = self._listing(above) if key and key.count("/") < _DEEP else None
+        # From the root down, unless it is deeper than anybody nests folders. Dockerfiles name many that are not there.
+        around = self._listing(above) if key and key.count("/") < 64 else None
         if around is not None and name not in around:
-            # Dockerfiles name many folders that are not there.
-            if name.isascii() and above in self._reals:
-                self._reals[key] = os.path.join(self._reals[above] or "", name)
             return {}
         real = self._reals[key] = self._real(key)
         if real is None:
@@ -362,19 +375,6 @@ class ProjectFiles:
         except OSError:
             return {}
 
-    def _below_root(self, path: str) -> str | None:
-        if self.root is None:
-            return path
-        for root in (self.root, self._real_root):
-            root = root.replace(os.sep, "/").rstrip("/")
-            if path == root:
-                return "."
-            if path.startswith(root + "/"):
-                return path[len(root) + 1 :]
-        folder, name = os.path.split(path)
-        real = os.path.join(os.path.realpath(folder), name).replace(os.sep, "/")
-        return self._below_root(real) if real != path else None
-
     def _real(self, key: str) -> str | None:
         """The path on disk with symbolic links resolved; None if that is outside the root, or nothing is on disk."""
         if self.root is None:
@@ -383,8 +383,7 @@ class ProjectFiles:
         listing = self._listings.get(folder) if name else None
         if listing is not None and listing.get(name, name.isascii() or None) is not None and folder in self._reals:
             # No symbolic link: what is known of the folder says all. Some names no file system can hold.
-            above = self._reals[folder]
-            return above and os.path.join(above, name)
+            return (above := self._reals[folder]) and os.path.join(above, name)
         try:
             real = os.path.realpath(os.path.join(self.root, key) if key else self.root)
         except (OSError, ValueError):
@@ -455,6 +454,7 @@ class ProjectFiles:
     def _enter(self, key: str) -> None:
         """Make the folders above an overlaid file known."""
         self._entries.clear()
+        self._below.clear()
         while key:
             key, _, name = key.rpartition("/")
             self._folders.setdefault(key, set()).add(name)

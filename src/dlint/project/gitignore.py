@@ -81,12 +81,16 @@ def ignored_by_git(text: Callable[[str], str], path: str) -> bool:
     ``text`` gives the text of a file by its path from the root, empty if there is none.
     """
     parts = tuple(path.split("/"))
+    return _rules_for(text, parts).ignores_any(parts, False)
+
+
+def _rules_for(text: Callable[[str], str], parts: tuple[str, ...]) -> IgnoreRules:
     rules = IgnoreRules()
     for depth in range(len(parts)):
         lines = text("/".join((*parts[:depth], ".gitignore")))
         if lines:
             rules = rules.plus(parts[:depth], lines.split("\n"))
-    return rules.ignores_any(parts, False)
+    return rules
 
 
 def comes_later(text: Callable[[str], str], path: str) -> bool:
@@ -94,7 +98,10 @@ def comes_later(text: Callable[[str], str], path: str) -> bool:
 
     ``text`` is as in ``ignored_by_git``. Source: gitmodules(5).
     """
-    if ignored_by_git(text, path) or ignored_by_git(text, f"{path}/x"):
+    parts = tuple(path.split("/"))
+    inner = (*parts, "x")
+    rules = _rules_for(text, inner)
+    if rules.ignores_any(parts, False) or rules.ignores_any(inner, False):
         return True
     modules = text(".gitmodules")
     found = _PATHS.findall(modules) if modules else []

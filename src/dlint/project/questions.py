@@ -7,6 +7,7 @@ or listed; neither sizes nor times are believed.
 from __future__ import annotations
 
 from dlint.lazy import blake2b
+from dlint.project.below import Below
 from dlint.project.files import ProjectFiles
 from dlint.source import Source
 
@@ -98,6 +99,13 @@ class AskedFiles(ProjectFiles):
         """As for any files."""
         found = ProjectFiles.entries(self, path)
         self._list_asked("s", path, found)
+        return found
+
+    def below(self, path: str = "") -> Below:
+        """As for any files."""
+        found = ProjectFiles.below(self, path)
+        for folder in found.folders:
+            self.entries(folder)
         return found
 
     def path(self, path: str) -> str | None:

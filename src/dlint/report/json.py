@@ -54,18 +54,13 @@ def render(report: Report, *, show_suppressed: bool = False) -> str:
 def _finding(finding: Finding, secrets: Secrets) -> dict[str, Any]:
     suppressed = finding.suppressed
     return {
-        "rule": finding.rule.name,
-        "severity": finding.severity.label,
-        "category": finding.rule.category,
-        "message": finding.message,
-        **_place(finding.source, finding.span),
+        **finding.row(),
         "related": [
             {**_place(related.where.source, related.where.span), "message": related.message}
             for related in finding.related
         ],
         "fix": _fix(finding.fix, secrets) if finding.fix else None,
         "suppressed": {"kind": suppressed.kind, "reason": suppressed.reason} if suppressed else None,
-        "fingerprint": finding.key,
     }
 
 

@@ -142,7 +142,7 @@ class _Page:
             if len(known) < _MANY:
                 known, rest = [], findings
         for at, finding in enumerate(rest):
-            self.headline(finding, f"{one_line(finding.message)} [{finding.rule.name}]")
+            self.headline(finding, f"{self.message(finding)} [{finding.rule.name}]")
             self.explained.add((finding.rule.name, finding.severity))
             if finding.source.text and not at:
                 self.excerpt(finding, gutter)
@@ -158,6 +158,17 @@ class _Page:
                     words = f"{plural(count, what, what + 'es')} ({option})"
                     self.hint(words, words, _GREEN, gutter)
         self.lines.append("")
+
+    def message(self, finding: Finding) -> str:
+        """What is wrong, and what to do: of information the latter is told once, if the next one of its rule says the
+        same.
+        """
+        what, semicolon, advice = one_line(finding.message).partition("; ")
+        told = f"{finding.rule.name}; {advice}"
+        if semicolon and finding.severity <= Severity.INFO and told in self.told:
+            return what
+        self.told.add(told)
+        return what + semicolon + advice
 
     def is_explained(self, finding: Finding) -> bool:
         """Whether its rule's name says all, as a finding above has told the rest."""

@@ -12,6 +12,7 @@ from dlint.source import Node, Position, Source, Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 
 class Suppressed:
@@ -134,6 +135,23 @@ class Finding:
         """The place just after its last character: 1-based line and column."""
         return self.source.position(self.span[1])
 
+    def row(self) -> dict[str, str | int]:
+        """What it says as plain values by name, for a table or for another process; none of the file's text."""
+        line, column = self.start
+        end_line, end_column = self.end
+        return {
+            "rule": self.rule.name,
+            "severity": self.severity.label,
+            "category": self.rule.category,
+            "message": self.message,
+            "path": self.path,
+            "line": line,
+            "column": column,
+            "end_line": end_line,
+            "end_column": end_column,
+            "fingerprint": self.key,
+        }
+
     @property
     def line(self) -> int:
         """The 1-based line it starts on."""
@@ -229,6 +247,11 @@ class Report:
         if not isinstance(self._rules, list):
             self._rules = self._rules()
         return self._rules
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Which rules are on is worked out before it is sent to another process: there nobody can."""
+        kept = (self.findings, self.failures, self.linted, self.rules, self.notes, self.fixed, self.unread)
+        return Report, (*kept, self.hidden, self.pages)
 
     @property
     def visible(self) -> list[Finding]:

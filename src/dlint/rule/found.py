@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from dlint.rule.pages import KINDS, pages_dir, read_page
-from dlint.rule.rule import Check, Problems, Rule
+from dlint.rule.pages import page_of
+from dlint.rule.rule import Rule, shown
 
-
-def _nothing() -> Problems:
-    yield from ()
-
-
-_NO_CHECK = Check(_nothing, (), False)
 _read: dict[str, Rule] = {}
 
 
@@ -26,15 +20,5 @@ def rule_named(name: str) -> Rule:
     if found is None:
         kind, _, rest = name.partition("/")
         page_name, _, code = rest.partition("/")
-        if kind not in KINDS or not page_name.replace("-", "").isalnum():
-            raise ValueError(f"{name} is no rule")
-        try:
-            page = read_page(kind, page_name, pages_dir())
-        except OSError as error:
-            raise ValueError(f"{name} is no rule") from error
-        if code:
-            if page.code(code) != code:
-                raise ValueError(f"{name} is no rule")
-            page = page.of_code(code)
-        found = _read[name] = Rule(page, _NO_CHECK)
+        found = _read[name] = shown(page_of(kind, page_name, code))
     return found

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.rule.severity import SEVERITIES, Severity
 from dlint.rule.words import PRESETS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, SupportsIndex
 
 KINDS = ("dockerfile", "compose", "dockerignore", "build", "file")
 CATEGORIES = ("security", "correctness", "validity", "efficiency", "reproducibility", "style")
@@ -181,6 +185,12 @@ class Page:
         page._text = f"---\n---\n{page.title}.\n\n{general}\n" if line else f"---\n---\n{general}\n"
         return page
 
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        """A page that comes along is read again where it is unpickled; others are packed whole."""
+        if self.path.startswith(f"{pages_dir()}/"):
+            return page_of, (self.kind, self.family or self.name, self._code)
+        return super().__reduce_ex__(protocol)
+
     @property
     def body(self) -> str:
         """The Markdown after the header."""
@@ -274,6 +284,22 @@ def read_page(kind: str, name: str, root: str, *, whole: bool = False) -> Page:
     path = f"{root}/{kind}/{name}.md"
     text = _read(path) if whole else _read_header(path)
     return Page(kind, name, path, text, whole=whole)
+
+
+@cache
+def page_of(kind: str, name: str, code: str = "") -> Page:
+    """One page that comes along, or what it says of a code. Raises ValueError if there is none."""
+    if kind not in KINDS or not name.replace("-", "").isalnum():
+        raise ValueError(f"{kind}/{name} is no rule")
+    try:
+        page = read_page(kind, name, pages_dir())
+    except OSError as error:
+        raise ValueError(f"{kind}/{name} is no rule") from error
+    if not code:
+        return page
+    if page.code(code) != code:
+        raise ValueError(f"{kind}/{name}/{code} is no rule")
+    return page.of_code(code)
 
 
 def _read(path: str) -> str:

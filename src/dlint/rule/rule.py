@@ -266,5 +266,21 @@ class Rule:
         """The options with their defaults; those of a code are set for all that its rule gathers."""
         return {} if self.page.family else dict(self.check.options)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What a rule says can be sent to another process, what it does cannot."""
+        return shown, (self.page,)
+
     def __repr__(self) -> str:
         return f"Rule({self.name!r})"
+
+
+def _nothing() -> Problems:
+    yield from ()
+
+
+_NO_CHECK = Check(_nothing, (), False)
+
+
+def shown(page: Page) -> Rule:
+    """The rule of a page, which reports may show and nothing may run."""
+    return Rule(page, _NO_CHECK)

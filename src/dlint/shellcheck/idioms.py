@@ -119,6 +119,7 @@ _ONE_WORD_EACH = pattern(
 )
 _PERHAPS_NOTHING = pattern(r"\$\([ \t]*(?:test|\[)[ \t][^;|]*&&[ \t]*echo[ \t]")
 _WRITES = pattern(r"(?:sudo[ \t]+)?(?:/bin/)?(?:sed|echo|printf|tee|perl|gawk|envsubst)[ \t]")
+_QUOTED = pattern(r"\\.|'[^']*+(?:'|\Z)|\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z)", re.S)
 _SEPARATOR = pattern(r"&&|\|\||[;|&\n({]|\b(?:then|do|else)\b")
 
 
@@ -127,7 +128,9 @@ def _command_so_far(remark: Remark) -> str:
     text = remark.script.text
     behind = bisect_left(range(len(text)), remark.span[0], key=remark.script.origin)
     before = text[max(behind - 3000, 0) : behind].replace("\\\n", "  ")
-    last = max((match.end() for match in _SEPARATOR.finditer(before)), default=0)
+    # What stands in quotes ends no command.
+    plain = _QUOTED.sub(lambda match: "x" * len(match[0]), before)
+    last = max((match.end() for match in _SEPARATOR.finditer(plain)), default=0)
     return before[last:].lstrip()
 
 
@@ -162,9 +165,20 @@ def _hardly_fails(remark: Remark) -> bool:
     return any(_SET_TO.match(text, at) is not None for at in (start, max(text.rfind(" ", 0, start), 0), end))
 
 
-def _written_to_a_file(remark: Remark) -> bool:
-    """``echo 'PATH=/x:$PATH' >> ~/.profile`` and the scripts of sed: the dollar sign is for whoever reads it later."""
-    return _WRITES.match(_command_so_far(remark)) is not None
+# What a program or another shell expands for itself, what make and the linker do, and addresses with a dollar sign.
+_EXPANDED_LATER = pattern(r"\$\([A-Z][A-Z0-9_]*\)|\$(?:\{)?(?:ORIGIN|LIB|PLATFORM)\b|\w://")
+_EXPANDS = pattern(
+    r"(?:su|runuser|gosu|su-exec|setpriv|chroot|xargs|find|timeout|parallel|psql|mysql|mariadb|mongosh?|php[\d.]*|ruby"
+    r"|node|python[\d.]*|lua|rpm|dpkg-query|git|jq|yq)[ \t]"
+)
+
+
+def _not_for_this_shell(remark: Remark) -> bool:
+    """``echo 'PATH=/x:$PATH' >> ~/.profile``, scripts of sed, ``su -c '…'``: somebody else reads the dollar sign."""
+    command = _command_so_far(remark)
+    if _WRITES.match(command) is not None or _EXPANDS.match(command) is not None:
+        return True
+    return _EXPANDED_LATER.search(remark.raw) is not None
 
 
 _LOOP = pattern(r"for(?:[ \t]|\\\r?\n)+\w+(?:[ \t]|\\\r?\n)+in\b")
@@ -181,7 +195,7 @@ _JUDGES: Final = {
     "SC1083": _inside_a_word,
     "SC2006": _comment,
     "SC2092": _comment,
-    "SC2016": _written_to_a_file,
+    "SC2016": _not_for_this_shell,
     "SC2034": _counts_a_loop,
     "SC2046": _words_of_a_command,
     "SC2086": _list_of_words,

@@ -66,7 +66,7 @@ class ShellCheck:
         self._cores = jobs or _cores()
         self._cache = cache
         self._patient = patient
-        self._identity = identity(self._path) if cache is not None else ""
+        self._identity = "" if cache is None else identity(self._path, everywhere=cache.shared)
 
     def add(self, scripts: Iterable[str]) -> None:
         """Take these texts; work starts as soon as there are enough for a process. Never raises."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from dlint.lazy import blake2b
+
 # What it cannot know, as the files a script sources are not here, and that ash is read as dash.
 _EXCLUDED = "SC1090,SC1091,SC2187"
 OPTIONS = ("--norc", "--format=json1", "--severity=style", f"--exclude={_EXCLUDED}")
@@ -26,13 +28,29 @@ def find(program: str = "") -> str:
     return ""
 
 
-def identity(path: str) -> str:
-    """What tells one ShellCheck and its options from another: "" for a program that is not there."""
+def identity(path: str, *, everywhere: bool = False) -> str:
+    """What tells one ShellCheck and its options from another: "" for a program that is not there.
+
+    One that counts ``everywhere`` is the same on each machine that has the same program.
+    """
     try:
         info = os.stat(path)
+        here = (path, str(info.st_size), str(info.st_mtime_ns))
+        return "\0".join(((_digest(here),) if everywhere else here) + OPTIONS)
     except OSError:
         return ""
-    return "\0".join((path, str(info.st_size), str(info.st_mtime_ns), *OPTIONS))
+
+
+_digests: dict[tuple[str, str, str], str] = {}
+
+
+def _digest(program: tuple[str, str, str]) -> str:
+    """A hash of a program's content, which is read once; its path, size and time say whether it is the same."""
+    found = _digests.get(program)
+    if found is None:
+        with open(program[0], "rb") as handle:
+            found = _digests[program] = blake2b(handle.read(), digest_size=20).hexdigest()
+    return found
 
 
 def cores() -> int:

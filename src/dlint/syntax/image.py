@@ -16,6 +16,7 @@ without domain is of Docker Hub; one without a slash of its ``library``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dlint.lazy import pattern
 
@@ -125,6 +126,7 @@ class ImageRef:
         return f"ImageRef({self.text!r})"
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> ImageRef | None:
     """The reference in ``text`` (``${…}`` may stand anywhere in it), or None for an empty text."""
     if not text:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dlint.syntax.suggest import closest
+from dlint.syntax.yaml.nodes import YamlMap
 from dlint.why.account import Account, Asked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.service import Service
+    from dlint.syntax.yaml.nodes import YamlEntry
 
 
 class NothingKnownError(Exception):
@@ -28,7 +30,7 @@ def of_service(asked: Asked, name: str) -> list[Account]:
         near = closest(name, sorted({service.name for _, service in every}))
         hint = f"; did you mean {near}?" if near else ""
         raise NothingKnownError(f"there is no file and no service {name}{hint}")
-    _know(asked, [model for model, _ in found])
+    know(asked, [model for model, _ in found])
     return [services.account_of(asked, model, service) for model, service in _distinct(found)]
 
 
@@ -61,7 +63,7 @@ def _of_kind(asked: Asked, path: str, kind: str, line: int | None) -> list[Accou
     return _other(asked, path, kind, line)
 
 
-def _know(asked: Asked, models: Sequence[ComposeModel]) -> None:
+def know(asked: Asked, models: Sequence[ComposeModel]) -> None:
     """Learn the credentials of all files that values may come from."""
     import posixpath
 
@@ -79,7 +81,7 @@ def _dockerfile(asked: Asked, path: str, line: int | None) -> list[Account]:
     if source is None:
         raise NothingKnownError(f"{path} cannot be read")
     builds = [build for build in asked.workspace.builds_of(path) if build.inline is None]
-    _know(asked, [build.model for build in builds])
+    know(asked, [build.model for build in builds])
     return list(dockerfiles.accounts_of(asked, source, builds, line))
 
 
@@ -89,7 +91,7 @@ def _compose(asked: Asked, path: str, line: int | None) -> list[Account]:
     model, file = asked.workspace.model_of(path), asked.workspace.compose_file(path)
     if model is None or file is None:
         raise NothingKnownError(f"{path} cannot be read")
-    _know(asked, [model])
+    know(asked, [model])
     if line is None:
         own = [service for service in model.services if service.key.source.path == path]
         return [services.account_of(asked, model, service) for service in own or model.services]
@@ -106,12 +108,28 @@ def _builder(asked: Asked, path: str, line: int | None) -> list[Account]:
 
     models = asked.workspace.builders_of(path)
     asked.shown.know(sorted({one for model in models for one in model.paths}))
-    found = [(model, one) for model in models for one in model.services if one.source.path == path]
-    if line is not None:
-        found = [(model, one) for model, one in found if one.line <= line <= one.source.line(one.span[1])]
+    found = [(model, one) for model in models for one in model.services if _stands_in(one, path, line)]
     if not found:
         raise NothingKnownError(f"no build is asked for in {path if line is None else f'line {line} of {path}'}")
     return [services.request_of(asked, model, one) for model, one in found]
+
+
+def _stands_in(request: Service, path: str, line: int | None) -> bool:
+    """Whether a request, which several files may make together, is written at a line of a file, or in it at all."""
+    places = [request, *_entries(request.map)] if isinstance(request.map, YamlMap) else [request]
+    lines = [(one.line, one.source.line(one.span[1])) for one in places if one.source.path == path]
+    if not lines or line is None:
+        return bool(lines)
+    # What is said of a target stands between a line that opens it and one that ends it.
+    around = 0 if request.source.path == path else 1
+    return min(first for first, _ in lines) - around <= line <= max(last for _, last in lines) + around
+
+
+def _entries(node: YamlMap) -> Iterator[YamlEntry]:
+    for entry in node.entries:
+        yield entry
+        if isinstance(entry.value, YamlMap):
+            yield from _entries(entry.value)
 
 
 def _other(asked: Asked, path: str, kind: str, line: int | None) -> list[Account]:
@@ -120,7 +138,7 @@ def _other(asked: Asked, path: str, kind: str, line: int | None) -> list[Account
     ignore = asked.workspace.ignore_file(path) if kind == "dockerignore" else None
     if ignore is not None:
         return [others.ignore_file(asked, ignore, line)]
-    _know(asked, others.models_of(asked))
+    know(asked, others.models_of(asked))
     source = asked.workspace.files.read(path)
     found = [others.variables(asked, source, line) if source is not None else None]
     found.append(others.any_file(asked, path, source, line))

@@ -119,7 +119,7 @@ def _nothing(path: str) -> bool:
 
 def context(asked: Asked, account: Account, build: Build, config: BuildConfig | None) -> None:
     """The folder that the builder gets, and what is kept out of it."""
-    from dlint.workspace.context import LIMIT
+    from dlint.project.below import LIMIT
 
     files = [path for path in build.files() if not asked.workspace.files.is_dir(build.contents.path(path))]
     number = counted(len(files), "file") if len(files) < LIMIT - 1 else f"more than {LIMIT} files"

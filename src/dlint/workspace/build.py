@@ -18,7 +18,7 @@ from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
-from dlint.workspace.started import StartedPath, StartedScript, paths_started, scripts_started
+from dlint.workspace.started import StartedPath, StartedScript, paths_started, paths_started_by, scripts_started
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
     from dlint.workspace.configured import Configured
+    from dlint.workspace.image_tree import ImageTree
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
 
@@ -41,7 +42,7 @@ class Build(Node):
 
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
-        "ignore",
+        "ignore", "trees",
         "_contents", "_leaves_out", "_started",
     )  # fmt: skip
 
@@ -62,6 +63,8 @@ class Build(Node):
         self.context = self._normal(link.context) if link is not None else self._guess()
         self.ignore = self._find_ignore()
         self._leaves_out = leaves_out
+        # What ``image_trees`` has worked out.
+        self.trees: list[ImageTree] | None = None
         self._contents: Context | None = None
         self._started: dict[bool, list[StartedScript]] = {}
 
@@ -136,6 +139,12 @@ class Build(Node):
             ]
         return self._started[through_shell]
 
+    def started_in_steps(self) -> Iterator[StartedScript]:
+        """The files of the context that its RUN instructions start by their paths."""
+        for stage in self.graph.stages:
+            for run in stage.runs if stage.reachable else ():
+                yield from scripts_started(paths_started_by(run, stage), stage, self.contents, run)
+
     @property
     def asks(self) -> Iterator[tuple[ServiceBuild, BuildConfig]]:
         """The services that ask for it, with their ``build``; those that share one by an anchor or extends once."""
@@ -195,10 +204,10 @@ class Build(Node):
         """The files of credentials below a folder of the context, outer ones first; the history too."""
         if self.ignore is not None:
             return [] if self.excludes(folder or ".") else _credentials(self.files(folder))
-        kept = self.project.credentials
-        if (self.context, folder) not in kept:
-            kept[self.context, folder] = _credentials(self.files(folder))
-        return kept[self.context, folder]
+        below = self.project.below(posixpath.join(self.context, folder))
+        if folder not in below.credentials:
+            below.credentials[folder] = _credentials(self.files(folder))
+        return below.credentials[folder]
 
     def files(self, folder: str = "") -> Iterator[str]:
         """The files and folders that are in the context, below ``folder``: see ``files_in``."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dlint.model.dockerfile.usage import Usage
 from dlint.source import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dlint.model.dockerfile.graph import StageGraph
     from dlint.model.image import Image
@@ -25,8 +26,18 @@ class Configured:
         self.graph = graph
         self.builds = builds
 
-    @property
-    def given(self) -> dict[str, Sequence[Node]]:
+    def usage(self, running: Sequence[ServiceBuild], names_target: Callable[[str], bool]) -> Usage:
+        """What the builds and the services that run their images add to the file; ``names_target`` as there."""
+        return Usage(
+            run_as=[build.user for build in running] or [None for _ in self.builds],
+            given=self._given(),
+            names_target=names_target,
+            health_given=bool(running) and all(build.gives_health for build in running),
+            init_given=bool(running) and all(build.gives_init for build in running),
+            ships=not self.builds or any(build.service.ships for build in self.builds),
+        )
+
+    def _given(self) -> dict[str, Sequence[Node]]:
         """Where the arguments of FROM are given, the lines of ``.env`` that their values come from behind that."""
         used = self.graph.globals.bindings.keys()
         found: dict[str, Sequence[Node]] = {}

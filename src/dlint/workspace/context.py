@@ -10,22 +10,18 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import pattern
+from dlint.project.below import DEPTH, LIMIT, SKIPPED
 from dlint.project.gitignore import comes_later
 from dlint.syntax.suggest import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Final
+    from collections.abc import Iterator, Mapping
 
     from dlint.project.files import ProjectFiles
     from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
     from dlint.workspace.workspace import Workspace
 
-LIMIT: Final = 5000
-_DEPTH: Final = 8
-# Folders of tools and of other people's packages, which nobody searches for files of their own.
-SKIPPED = frozenset("node_modules .venv venv __pycache__ .tox .mypy_cache .ruff_cache .git .hg .svn vendor".split())
 _WILDCARDS = pattern(r"[*?\[\\]")
 
 
@@ -104,7 +100,7 @@ class Context:
             for name, is_folder in self.project.entries(self.path(current)):
                 given += 1
                 path = f"{current}/{name}"
-                if given > LIMIT or path.count("/") > 2 * _DEPTH or not self.ignore.excludes(path):
+                if given > LIMIT or path.count("/") > 2 * DEPTH or not self.ignore.excludes(path):
                     return None
                 if kept:
                     own = self.ignore.matching(path)
@@ -126,8 +122,7 @@ class Context:
         while folder and not self.project.is_dir(self.path(folder)):
             folder, _, name = folder.rpartition("/")
         # Others are no slip of it and not short for it; there may be thousands.
-        size, start = len(name), name[:3].lower()
-        like = (o for o in self.project.listdir(self.path(folder)) if -3 < len(o) - size < 3 or o[:3].lower() == start)
+        like = self.project.below(self.path(folder)).like(name)
         names = [one for one in like if self.takes(posixpath.join(folder, one))]
         near = closest(name, names, 1 if len(name) < 5 else 2) or _abbreviated(name, names)
         if near is not None:
@@ -139,7 +134,7 @@ class Context:
         """The one file of that name in another folder of the context."""
         if "." not in name.strip("."):
             return None
-        found = [path for path in self.files() if path.endswith(name) and posixpath.basename(path) == name]
+        found = [path for path in self.project.below(self.folder).named(name) if self.takes(path)]
         return found[0] if len(found) == 1 else None
 
     def takes(self, inner: str) -> bool:
@@ -150,13 +145,24 @@ class Context:
         """The files and folders of the context below ``folder``, see ``files_in``."""
         return files_in(self.project, self.folder, folder, self.ignore)
 
+    def kinds(self, folder: str = "") -> Mapping[str, bool]:
+        """The same by their paths from ``folder``, each with whether it is a folder."""
+        if self.ignore is None:
+            return self.project.below(self.path(folder)).kinds
+        cut = len(folder) + 1 if folder else 0
+        return {path[cut:]: self.project.is_dir(self.path(path)) for path in self.files(folder)}
+
 
 def files_in(project: ProjectFiles, context: str, folder: str = "", ignore: IgnoreFile | None = None) -> Iterator[str]:
     """The files and folders below ``folder`` of a context, as far as they lie on disk and no ignore file excludes them.
 
     Paths are relative to the context; folders of tools are named but not entered, and at most 5000 are given.
     """
-    exceptions = ignore is not None and any(pattern.negated for pattern in ignore.patterns)
+    if ignore is None:
+        paths = project.below(posixpath.join(context, folder)).kinds
+        yield from (f"{folder}/{path}" for path in paths) if folder else paths
+        return
+    exceptions = any(pattern.negated for pattern in ignore.patterns)
     waiting = [(folder, 0)]
     given = 0
     while waiting and given < LIMIT:
@@ -166,10 +172,10 @@ def files_in(project: ProjectFiles, context: str, folder: str = "", ignore: Igno
             given += 1
             if given > LIMIT:
                 return
-            kept = ignore is None or not ignore.excludes(path)
+            kept = not ignore.excludes(path)
             if kept:
                 yield path
-            if is_folder and (kept or exceptions) and name not in SKIPPED and depth < _DEPTH:
+            if is_folder and (kept or exceptions) and name not in SKIPPED and depth < DEPTH:
                 waiting.append((path, depth + 1))
 
 

@@ -227,3 +227,16 @@ class ComposeProjects:
 
                 self._inline[path] = [(inline_source(of[0].inline), of) for of in found.values() if of[0].inline]
         return self._inline[path]
+
+    def running(self, builds: Sequence[ServiceBuild]) -> list[ServiceBuild]:
+        """The services that run what others build, by the image's name: each as if the build were its own."""
+        names = {name for build in builds for name in build.names}
+        words = {name.rpartition("/")[2].partition(":")[0] for name in names}
+        paths = [path for path in self._of_kind("compose") if any(word in self.files.text(path) for word in words)]
+        models = {id(model): model for path in paths if (model := self.model_of(path)) is not None}
+        return [
+            builds[0]._replace(model=model, service=service)
+            for model in models.values()
+            for service in model.services
+            if service.build is None and service.image is not None and familiar(service.image.literal or "") in names
+        ]

@@ -1,4 +1,4 @@
-"""What an image starts by a path, in itself or as a service runs it, and which files of the build context those are."""
+"""What an image, a service that runs it or a RUN starts by a path, and which files of the build context those are."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 
 from dlint.lazy import NamedTuple, pattern
-from dlint.model.dockerfile.commands import start_of, value_of
+from dlint.model.dockerfile.commands import innermost, start_of, value_of
 from dlint.model.dockerfile.taken import local_path, takes_from_context, target_of
 from dlint.model.facts.processes import HANDING_ON, SHELLS
-from dlint.syntax.dockerfile.parser import Entrypoint
-from dlint.workspace.context import SKIPPED
+from dlint.project.below import SKIPPED
+from dlint.syntax.dockerfile.parser import Copy, Entrypoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from dlint.project.files import ProjectFiles
     from dlint.source import Node, Source
     from dlint.syntax.compose.service import Service
-    from dlint.syntax.dockerfile.parser import Add, Cmd, Copy
+    from dlint.syntax.dockerfile.parser import Add, Cmd, Run
     from dlint.workspace.context import Context
+
+    _Copies = tuple[tuple[Copy | Add, Stage], ...]
 
 _PATH: Final = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 _MOST_CHARACTERS: Final = 200_000
+_MOST_STAGES: Final = 8
+"""Through so many stages a file is followed that COPY --from passes on."""
 
 _PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
 _ASSIGNED = pattern(r"[A-Za-z_]\w*=")
@@ -34,10 +38,11 @@ _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 
 
 class StartedPath(NamedTuple):
-    """A path in an image that is started, and the word that says so."""
+    """A path in an image that is started, and the word that says so; ``searched``: it names no folder."""
 
     where: Node
     path: str
+    searched: bool
 
 
 class Interpreter(NamedTuple):
@@ -50,17 +55,25 @@ class Interpreter(NamedTuple):
 class StartedScript:
     """A file of the build context that an image starts.
 
-    ``where`` is the word that starts it, ``path`` its place in the image, ``file`` that in the project, ``copy`` the
-    instruction that brings it there.
+    ``where`` is the word that starts it, ``path`` its place in the image, ``file`` that in the project. ``copies``
+    bring it there, the last first, each with its stage. ``run`` is the RUN that starts it; None if the image of
+    ``stage`` does.
     """
 
-    __slots__ = ("copy", "file", "path", "project", "where")
+    __slots__ = ("copies", "file", "path", "project", "run", "stage", "where")
 
-    def __init__(self, start: StartedPath, file: str, copy: Copy | Add, project: ProjectFiles) -> None:
-        self.where, self.path = start
+    def __init__(self, start: StartedPath, file: str, copies: _Copies, project: ProjectFiles, run: Run | None) -> None:
+        self.where, self.path, _ = start
         self.file = file
-        self.copy = copy
+        self.copies = copies
         self.project = project
+        self.run = run
+        self.stage = copies[0][1]
+
+    @property
+    def copy(self) -> Copy | Add:
+        """The instruction that brings it into the stage that starts it."""
+        return self.copies[0][0]
 
     @property
     def source(self) -> Source | None:
@@ -117,11 +130,11 @@ def _program(words: Iterable[tuple[Node, str]], folder: object, through_shell: b
         if not _PLAIN.fullmatch(word):
             return
         if word.startswith("/"):
-            yield StartedPath(where, posixpath.normpath(word))
+            yield StartedPath(where, posixpath.normpath(word), False)
         elif "/" not in word:
-            yield from (StartedPath(where, f"{place}/{word}") for place in _PATH)
+            yield from (StartedPath(where, f"{place}/{word}", True) for place in _PATH)
         elif isinstance(folder, str):
-            yield StartedPath(where, posixpath.normpath(posixpath.join(folder, word)))
+            yield StartedPath(where, posixpath.normpath(posixpath.join(folder, word)), False)
         return
 
 
@@ -135,23 +148,45 @@ def _leads_on(word: str, through_shell: bool) -> bool:
     )
 
 
-def scripts_started(starts: Sequence[StartedPath], stage: Stage, context: Context) -> Iterator[StartedScript]:
-    """The files of the context among the paths that the image of a stage starts, each once."""
-    sources = [*_sources(stage, context)] if starts else []
+def paths_started_by(run: Run, stage: Stage) -> list[StartedPath]:
+    """The paths that a RUN starts in its folder, unless a command before names the file, which may change or make it.
+
+    None behind a ``cd``, and none that its mounts may bring.
+    """
+    script = stage.script(run) if "/" in run.raw and not run.flags else None
+    if script is None or not script.posix or script.has_error or script.by_name.keys() & {"cd", "pushd", "chroot"}:
+        return []
+    folder = stage.workdir_at(run)
+    named: set[str] = set()
+    found: list[StartedPath] = []
+    for command in innermost(script.commands):
+        word = command.name_node.raw
+        prepared = posixpath.basename(word) in named
+        named.update(posixpath.basename(each.text) for each in command.words)
+        if "/" in word and not command.conditional and not prepared:
+            found += _program([(command.name_node, word)], folder, False)
+    return found
+
+
+def scripts_started(
+    starts: Sequence[StartedPath], stage: Stage, context: Context, run: Run | None = None
+) -> Iterator[StartedScript]:
+    """The files of the context among the paths that the image of a stage, or one RUN of it, starts, each once."""
+    sources = [*_sources(stage, context, run)] if starts else []
     seen: set[str] = set()
     for start in starts:
         for source in sources if start.path not in seen else ():
             inner = source.brings(start.path, context)
             if inner is not None:
                 seen.add(start.path)
-                yield StartedScript(start, context.path(inner), source.copy, context.project)
+                yield StartedScript(start, context.path(inner), source.copies, context.project, run)
                 break
 
 
 class _Source(NamedTuple):
     """One source of a COPY or ADD: a file or folder of the context, and its path in the image."""
 
-    copy: Copy | Add
+    copies: _Copies
     inner: str
     path: str
     is_folder: bool
@@ -168,27 +203,60 @@ class _Source(NamedTuple):
         return inner if context.takes(inner) else None
 
 
-def _sources(stage: Stage, context: Context) -> Iterator[_Source]:
+def _sources(stage: Stage, context: Context, before: Run | None = None, depth: int = 0) -> Iterator[_Source]:
     """What the stages of a file take from the context, the last first: it lies over what came before."""
     for at in stage.lineage:
-        if at.graph is not stage.graph:
+        if at.graph is not stage.graph or depth > _MOST_STAGES:
             return
-        for node in reversed(at.instructions):
+        end = at.position(before) if before is not None else None
+        before = None
+        for node in reversed(at.instructions[:end]):
             if takes_from_context(node) and node.flag("parents") is None:
                 yield from _sources_of(node, at, context)
+            elif isinstance(node, Copy) and node.flag("parents") is None:
+                yield from _passed_on(node, at, context, depth)
+
+
+def _target(copy: Copy | Add, stage: Stage) -> tuple[str, bool] | None:
+    """Where a COPY goes, and whether that is surely a folder; None if it is unknown."""
+    target = target_of(copy, stage)
+    if target is None or copy.destination is None:
+        return None
+    written = value_of(copy.destination, copy, stage) or ""
+    return target, written.endswith("/") or written == "." or len(copy.sources) > 1 or target == stage.workdir_at(copy)
 
 
 def _sources_of(copy: Copy | Add, stage: Stage, context: Context) -> Iterator[_Source]:
-    target = target_of(copy, stage)
-    if target is None or copy.destination is None:
-        return
-    written = value_of(copy.destination, copy, stage) or ""
-    into = written.endswith("/") or written == "." or len(copy.sources) > 1 or target == stage.workdir_at(copy)
-    for word in copy.sources:
+    found = _target(copy, stage)
+    for word in copy.sources if found is not None else ():
         inner = local_path(word, copy, stage)
-        if inner is None or any(sign in inner for sign in "*?["):
-            continue
-        if inner == "." or context.project.is_dir(context.path(inner)):
-            yield _Source(copy, inner, target, True)
-        elif context.takes(inner):
-            yield _Source(copy, inner, posixpath.join(target, posixpath.basename(inner)) if into else target, False)
+        if inner is not None and found is not None and not any(sign in inner for sign in "*?["):
+            yield from _source(((copy, stage),), inner, found, context)
+
+
+def _source(copies: _Copies, inner: str, target: tuple[str, bool], context: Context) -> Iterator[_Source]:
+    """A file or folder of the context that goes to a place, which may be a folder to put it in."""
+    to, into = target
+    if inner == "." or context.project.is_dir(context.path(inner)):
+        yield _Source(copies, inner, to, True)
+    elif context.takes(inner):
+        yield _Source(copies, inner, posixpath.join(to, posixpath.basename(inner)) if into else to, False)
+
+
+def _passed_on(copy: Copy, stage: Stage, context: Context, depth: int) -> Iterator[_Source]:
+    """What a COPY takes of the context by way of another stage."""
+    origin, found = stage.source_of(copy), _target(copy, stage)
+    if origin is None or origin is stage or found is None:
+        return
+    sources = [*_sources(origin, context, None, depth + 1)]
+    for word in copy.sources:
+        written = value_of(word, copy, stage)
+        wanted = posixpath.normpath("/" + written.lstrip("/")) if written else ""
+        for one in sources if wanted else ():
+            copies = ((copy, stage), *one.copies)
+            if one.path == wanted or (one.is_folder and wanted.startswith(one.path.rstrip("/") + "/")):
+                inner = posixpath.normpath(posixpath.join(one.inner, posixpath.relpath(wanted, one.path)))
+                yield from _source(copies, inner if one.path != wanted else one.inner, found, context)
+            elif one.path.startswith(wanted.rstrip("/") + "/"):
+                below = posixpath.join(found[0], posixpath.relpath(one.path, wanted))
+                yield _Source(copies, one.inner, below, one.is_folder)

@@ -232,12 +232,9 @@ class Workspace:
         for one in found.values():
             # Whoever builds it, those that Compose knows run it.
             running = [build for build in one.builds if build.is_service] or (services if one.builds else [])
-            one.graph.run_as = [build.user for build in running] or [None for _ in one.builds]
-            one.graph.given = one.given
-            one.graph.names_target = names_target
-            one.graph.ships = not one.builds or any(build.service.ships for build in one.builds)
-            one.graph.health_given = bool(running) and all(build.gives_health for build in running)
-            one.graph.init_given = bool(running) and all(build.gives_init for build in running)
+            if not running and one.builds:
+                running = self._compose.running(one.builds)
+            one.graph.usage = one.usage(running, names_target)
         return list(found.values())
 
     def _given_to(
@@ -380,15 +377,20 @@ class Workspace:
         return other
 
     def refreshed(
-        self, paths: Collection[str], *, texts: Mapping[str, Source] | None = None, known: Mapping[str, str]
+        self,
+        paths: Collection[str],
+        *,
+        texts: Mapping[str, Source] | None = None,
+        known: Mapping[str, str],
+        relist: bool = True,
     ) -> Workspace:
         """The same workspace after changes: ``paths`` have changed on the disk, or no text wins over it there any more;
-        ``texts`` win over it from now on; ``known`` are the files that are there now.
+        ``texts`` win over it from now on; ``known`` are the files there are; ``relist`` as for ``ProjectFiles``.
 
         What is known of other files is shared, but for what depends on the changed ones. What nothing leads to any
         more is let go, so that a workspace may go through changes for ever.
         """
-        files = self.files.changed(texts or {}, paths)
+        files = self.files.changed(texts or {}, paths, relist=relist)
         other = Workspace(files, known)
         other.partial = self.partial
         other._dockerfiles = {source: tree for source, tree in self._dockerfiles.items() if files.holds(source)}

@@ -74,3 +74,18 @@ def test_words_keep_their_places() -> None:
 def test_variables_are_not_literal() -> None:
     words = read("a %X% b", "cmd").commands[0].words
     assert [word.literal for word in words] == [None, "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        ("powershell -Command 'a x; b y'", ["a x", "b y"]),
+        ("pwsh -NoLogo -c a x", ["a x"]),
+        ("'C:\\Windows\\System32\\cmd.exe' /S /C 'a x && b y'", ["a x", "b y"]),
+        ("pwsh -File run.ps1", []),
+    ],
+)
+def test_what_a_posix_script_or_the_exec_form_hands_over(text: str, commands: list[str]) -> None:
+    inner = [one for one in read(text, "sh").commands if one.via]
+    assert [" ".join([one.name, *(word.text for word in one.words)]) for one in inner] == commands
+    assert all(text[slice(*word.span)] == word.text for one in inner for word in one.words)

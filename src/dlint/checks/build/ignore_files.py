@@ -50,7 +50,7 @@ def ignore_pattern_matches_nothing(use: IgnoreUse) -> Problems:
     for written in use.ignore.patterns:
         first = written.text.partition("/")[0]
         stem = first.lower().partition(".")[0]
-        if len(first) < 4 or first.startswith(".") or _SPECIAL.search(first) or stem in _USUAL:
+        if len(first) < 4 or first.startswith(".") or _SPECIAL.search(first):
             continue
         if first in names or not use.context.lacks(first):
             continue
@@ -59,6 +59,8 @@ def ignore_pattern_matches_nothing(use: IgnoreUse) -> Problems:
             yield Problem(written, f"Patterns start at {use.folder}, where nothing is called {first}: write {inner}")
             continue
         near = closest(first, names, 1 if len(first) < 7 else 2)
+        if stem in _USUAL and near not in (f"{first}s", first.removesuffix("s")):
+            continue
         if near is not None and not any(other.text.partition("/")[0] == near for other in use.ignore.patterns):
             folder = f" of {use.folder}" if use.folder else ""
             yield Problem(written, f"Nothing{folder} is called {first}, did you mean {near}?")

@@ -14,6 +14,8 @@ def base_image_of_service(build: Build) -> Problems:
     models = [link.model for link in build.links]
     for where, name in _names(build):
         builder = build.workspace.builder_of(name)
+        if builder is None:
+            yield from _named_as_service(build, where, name)
         if builder is None or builder.model not in models or builder in build.links:
             continue
         if builder.service.noun == "step":
@@ -32,6 +34,16 @@ def base_image_of_service(build: Build) -> Problems:
             f" older image, or pulls one; name it in `{key}` as {builder.service.noun}:{builder.service.name}"
         )
         yield Problem(where, message, related=[Related(place, "it gets its name here"), *build.asked_at()])
+
+
+def _named_as_service(build: Build, where: Node, name: str) -> Problems:
+    """A name that is no image's but that of a service which builds one."""
+    for model in {id(link.model): link.model for link in build.links if link.is_service}.values():
+        service = model.service(name)
+        if service is None or service.build is None or service in build.services:
+            continue
+        message = f"{name} is a service, and no image is called so: name it in `additional_contexts` as service:{name}"
+        yield Problem(where, message, related=[Related(service.key, "this service builds"), *build.asked_at()])
 
 
 def _names(build: Build) -> Iterator[tuple[Node, str]]:

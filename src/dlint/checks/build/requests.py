@@ -9,11 +9,13 @@ from dlint.api.build import (
     PLATFORM_ARGS,
     PROXY_ARGS,
     UNSET,
+    Arg,
     Binding,
     Build,
     Copy,
     Instruction,
     Onbuild,
+    OwnImage,
     Run,
     Stage,
     StageGraph,
@@ -56,24 +58,39 @@ def build_target_by_number(build: Build) -> Problems:
 
 @check(on=Build)
 def build_argument_out_of_scope(build: Build) -> Problems:
-    """An argument that only an ARG above the first FROM takes, and that a stage uses."""
-    used = _undeclared(build.graph) if build.args else {}
+    """An argument that is declared above the first FROM or in another stage only, and that a stage uses."""
+    declared = _declared_elsewhere(build.graph) if build.args else {}
+    used = _undeclared(build.graph, declared) if declared else {}
     for link, config in build.asks if used else ():
         for argument in config.args:
-            bound = build.graph.globals.bindings.get(argument.name)
             use = used.get(argument.name)
-            if use is None or bound is None or bound.pair is None:
+            if use is None:
                 continue
+            pair, where = declared[argument.name]
             related = [
                 Related(use.place, "used here"),
-                Related(bound.pair, "declared here, for FROM alone"),
+                Related(pair, f"declared here, for {where} alone"),
                 *build.origins(link, argument.scalar),
             ]
+            where = "above the first FROM" if where == "FROM" else f"in {where}"
             message = (
-                f"{argument.name} is empty in {_stage_of(build.graph, use)}: it is declared above the first FROM only;"
+                f"{argument.name} is empty in {_stage_of(build.graph, use)}: it is declared {where} only;"
                 f" repeat `ARG {argument.name}` in the stage"
             )
             yield Problem(argument.key, message, related=related)
+
+
+def _declared_elsewhere(graph: StageGraph) -> dict[str, tuple[Node, str]]:
+    """The arguments that an ARG declares: its place, and for what."""
+    found: dict[str, tuple[Node, str]] = {}
+    for name, bound in graph.globals.bindings.items():
+        if bound.pair is not None:
+            found[name] = (bound.pair, "FROM")
+    for stage in graph.stages:
+        for _, node in stage.events((Arg,)):
+            for pair in node.pairs if isinstance(node, Arg) else ():
+                found.setdefault(pair.key.text, (pair, f"the stage {stage.name or stage.index}"))
+    return found
 
 
 def _stage_of(graph: StageGraph, use: Use) -> str:
@@ -81,18 +98,18 @@ def _stage_of(graph: StageGraph, use: Use) -> str:
     return f"the stage {stage.name}" if stage.name else "its stage"
 
 
-def _undeclared(graph: StageGraph) -> dict[str, Use]:
-    """The first use of each name in a stage that is built and does not declare it, though the file does above FROM."""
+def _undeclared(graph: StageGraph, declared: dict[str, tuple[Node, str]]) -> dict[str, Use]:
+    """The first use of each name in a stage that is built and does not declare it, though the file does elsewhere."""
     found: dict[str, Use] = {}
-    if not graph.globals.bindings:
-        return found
     for stage in graph.stages:
         for use in uses_in(stage) if stage.reachable else ():
             name = use.name
-            if name in found or name not in graph.globals.bindings or name in PLATFORM_ARGS or name in PROXY_ARGS:
+            if name in found or name not in declared or name in PLATFORM_ARGS or name in PROXY_ARGS:
                 continue
             if not use.operator.strip(":?") and stage.history.get(name, use.at) is None:
-                found[name] = use
+                of_base = OwnImage.of_stage(stage).sets(name)
+                if of_base is False or (of_base is None and declared[name][1] == "FROM"):
+                    found[name] = use
     return found
 
 

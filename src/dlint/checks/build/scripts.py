@@ -1,26 +1,36 @@
-"""The scripts that an image starts: their lines, their mode, their interpreter."""
+"""The scripts that an image, or a step of its build, starts: their lines, their mode, their interpreter."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from dlint.api import Node, Problem, Problems, Related, Span, Text, check, pattern
-from dlint.api.build import SHELLS, Build, OwnImage, Run, StartedScript
+from dlint.api.build import SHELLS, Build, OwnImage, StartedScript, value_of
 from dlint.api.dockerfile import parse_script, service_name, services_in, start_of
 
 # What a command that changes many files at once has in it.
 _MANY = ("*", "find", "-R", "-r")
 
 
+def _started(build: Build) -> Iterator[StartedScript]:
+    yield from build.started()
+    yield from build.started_in_steps()
+
+
+def _failing(script: StartedScript) -> str:
+    """What goes wrong if it cannot be started."""
+    return "the start fails" if script.run is None else "the build stops"
+
+
 def _touched(script: StartedScript, build: Build, *words: str) -> bool:
     """Whether a command with one of these words may change the file: it names it, its folder, or many files at once."""
     names = {posixpath.basename(script.path), posixpath.basename(posixpath.dirname(script.path))} - {""}
-    for stage in build.graph.shipped[0].lineage if build.graph.shipped else ():
-        for node in stage.instructions[1:]:
-            if isinstance(node, Run) and _has(node.raw, words) and _has(node.raw, (*_MANY, *names)):
-                return True
+    holders = [*build.graph.shipped[:1], script.stage, *(stage for _, stage in script.copies)]
+    for stage in {id(one): one for holder in holders for one in holder.lineage}.values():
+        if any(_has(run.raw, words) and _has(run.raw, (*_MANY, *names)) for run in stage.runs):
+            return True
     return False
 
 
@@ -31,7 +41,7 @@ def _has(text: str, words: Iterable[str]) -> bool:
 @check(on=Build)
 def script_with_crlf(build: Build) -> Problems:
     """A script that is started by its path, and whose first line ends in a carriage return."""
-    for script in build.started():
+    for script in _started(build):
         source = script.source
         line, newline, _ = source.text.partition("\n") if source is not None else ("", "", "")
         if source is None or not newline or not line.startswith("#!") or not line.endswith("\r"):
@@ -43,7 +53,7 @@ def script_with_crlf(build: Build) -> Problems:
         yield Problem(
             script.where,
             f"{script.file} has the line ends of Windows, so that {program} with a carriage return is looked for and"
-            " the start fails: save it with LF, and set `*.sh text eol=lf` in .gitattributes",
+            f" {_failing(script)}: save it with LF, and set `*.sh text eol=lf` in .gitattributes",
             related=[_copied(script), Related(ending, "The line ends in CR and LF")],
         )
 
@@ -55,33 +65,44 @@ def _copied(script: StartedScript) -> Related:
 @check(on=Build)
 def script_not_executable(build: Build) -> Problems:
     """A script that is started by its path, and has no executable bit."""
-    for script in build.started():
-        if build.project.executable(script.file) is not False or _is_made_executable(script, build):
+    for script in _started(build):
+        given = _mode_given(script)
+        executable = build.project.executable(script.file) if given is None else _is_executable(given)
+        if executable is not False or _touched(script, build, "chmod", "install"):
             continue
+        advice = "run `chmod +x` on it, or copy it with `--chmod=755`" if given is None else "write `--chmod=755`"
+        how = "with its mode" if given is None else f"with the mode {given}"
         yield Problem(
             script.where,
-            f"{script.file} is not executable, so that the start fails: run `chmod +x` on it, or copy it with"
-            " `--chmod=755`",
-            related=[Related(script.copy, "It is copied here, with its mode")],
+            f"{script.file} is not executable, so that {_failing(script)}: {advice}",
+            related=[Related(script.copy, f"It is copied here, {how}")],
         )
 
 
-def _is_made_executable(script: StartedScript, build: Build) -> bool:
-    flag = script.copy.flag("chmod")
-    if flag is not None:
-        mode = flag.value.text if flag.value is not None else ""
-        return not mode.isdecimal() or any(int(digit) & 1 for digit in mode[-3:])
-    return _touched(script, build, "chmod", "install")
+def _mode_given(script: StartedScript) -> str | None:
+    """The mode that a COPY gives it; None if it keeps that of the file."""
+    for copy, stage in script.copies:
+        flag = copy.flag("chmod")
+        if flag is not None:
+            return (value_of(flag.value, copy, stage) if flag.value is not None else None) or ""
+    return None
+
+
+def _is_executable(mode: str) -> bool:
+    """Whether a mode lets somebody start the file; unknown ones may."""
+    return not mode.isdecimal() or any(int(digit) & 1 for digit in mode[-3:])
 
 
 @check(on=Build)
 def script_interpreter_missing(build: Build) -> Problems:
     """A script that is started by its path, and whose first line names a program that the image does not have."""
-    for script in build.started():
+    for script in _started(build):
         source, interpreter = script.source, script.interpreter
         if source is None or interpreter is None:
             continue
-        image = OwnImage.of_stage(build.graph.shipped[0])
+        image = OwnImage.of_stage(build.graph.shipped[0] if script.run is None else script.stage)
+        if script.run is not None:
+            image = image.before(script.run)
         if image.program(interpreter.name) is not False:
             continue
         asks = Node(source, Span(0, interpreter.end))

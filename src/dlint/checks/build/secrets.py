@@ -144,6 +144,7 @@ def build_ssh_not_given(build: Build) -> Problems:
                 f"The build of {link.service.name} does not give the ssh agent `{one.name}` that a RUN mounts: {advice}"
             )
             related = [Related(one.where, "mounted here"), *others]
+            related += [Related(entry.key, "this one is given") for entry in config.ssh[:1] if entry is not near]
             related += build.origins(link, config.context, config.dockerfile)
             yield Problem(where, message, related=related, doubtful=not (one.required or clones))
 

@@ -14,11 +14,9 @@ _WILDCARDS = pattern(r"[*?\[\\]")
 @check(on=Build)
 def copy_from_path_missing(build: Build) -> Problems:
     """A path that COPY --from or a mount takes from a stage which does not have it."""
-    trees: list[ImageTree] | None = None
     for stage in build.graph.stages:
         for source, word, path in _taken(stage) if stage.reachable else ():
-            if trees is None:
-                trees = image_trees(build)
+            trees = image_trees(build)
             if source.index < min(stage.index, len(trees)) and trees[source.index].lacks(path):
                 yield _missing(build, source, word, path, trees[source.index])
 
@@ -30,7 +28,8 @@ def _taken(stage: Stage) -> Iterator[tuple[Stage, Word, str]]:
             source = stage.source_of(node)
             for word in node.sources if source is not None else ():
                 path = value_of(word, node, stage)
-                if source is not None and path and not _WILDCARDS.search(path):
+                # Flags behind an argument are no paths, and flag-after-argument tells that.
+                if source is not None and path and not _WILDCARDS.search(path) and not path.startswith("--"):
                     yield source, word, posixpath.normpath("/" + path.lstrip("/"))
         elif isinstance(node, Run) and node.flags:
             for mount in node.mounts:

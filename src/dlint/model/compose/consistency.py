@@ -317,10 +317,11 @@ class _Consistency:
                 self.undefined(where, "service", name, [other for other in self.services if other != service.name])
                 continue
             edges.append((name, where))
-            if required and target.profiles and not service.profiles:
-                profile = target.profiles[0].literal
+            own, others = ([profile.literal for profile in one.profiles] for one in (service, target))
+            if required and others and None not in (*own, *others) and not set(own) & set(others):
+                when = f"with `{own[0]}`" if own else "always"
                 message = (
-                    f"`{name}` runs only with profile `{profile}`, `{service.name}` always: "
+                    f"`{name}` runs only with profile `{others[0]}`, `{service.name}` {when}: "
                     "give both the profile, or write `required: false`"
                 )
                 self.faults.add(where, "disabled-dependency", message)

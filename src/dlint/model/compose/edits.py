@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.lazy import pattern
+from dlint.lazy import once, pattern
 from dlint.source import Edit, Node, Source, Span
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 
@@ -38,6 +38,7 @@ def new_key(service: Service, *lines: str) -> Edit | None:
     return Edit(source, Span(offset, offset), text)
 
 
+@once
 def _place_of_key(service: Service) -> tuple[Source, int, str, bool] | None:
     """Where a new key goes: source, offset, indentation, and whether below a line rather than before a key."""
     node = service.node

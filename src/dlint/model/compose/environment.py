@@ -37,6 +37,13 @@ class ServiceEnvironment:
 
 def environment_of(service: Service, model: ComposeModel) -> ServiceEnvironment:
     """The variables of a service's container, without those of its image."""
+    if service not in model.environments:
+        model.environments[service] = _read(service, model)
+    found: ServiceEnvironment = model.environments[service]
+    return found
+
+
+def _read(service: Service, model: ComposeModel) -> ServiceEnvironment:
     values: dict[str, Given] = {}
     whole = not model.is_partial(service)
     for file in service.env_files:

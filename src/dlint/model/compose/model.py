@@ -22,7 +22,7 @@ from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Protocol
+    from typing import Any, Protocol
 
     from dlint.model.dockerfile.stage import Stage
     from dlint.model.image import Image
@@ -80,15 +80,21 @@ class ComposeModel(BuildRequests):
         self.image: Callable[[Service], Image | None] = _unknown
         self._folders = loader.folders
         self.included: set[str] = loader.included
+        # As ``environment_of`` has them; they rest on files around the model's own.
+        self.environments: dict[Service, Any] = {}
+        self._are_whole: dict[Service, bool] = {}
         self._built: dict[str, BuiltImage | None] = {}
         self._images: dict[str, Image | None] = {}
 
     def within(self, project: ProjectFiles) -> ComposeModel:
         """The same model where other files around it may have changed; this one stays as it is."""
         other = object.__new__(type(self))
+        # A node keeps its place in slots.
+        other.source, other.span = self.source, self.span
         other.__dict__.update(self.__dict__)
         other.project = project
         other.built = _unknown
+        other.environments = {}
         other._built = {}
         other._images = {}
         return other
@@ -119,6 +125,12 @@ class ComposeModel(BuildRequests):
         It is not if what it extends cannot be read, or if it is a piece of an override file: no image and no build in a
         file that is not a project's main one. A service with a ``provider`` runs no container.
         """
+        found = self._are_whole.get(service)
+        if found is None:
+            found = self._are_whole[service] = self._is_whole(service)
+        return found
+
+    def _is_whole(self, service: Service) -> bool:
         if self.is_partial(service) or not isinstance(service.node, YamlMap) or service.get("provider") is not None:
             return False
         if service.image is not None or service.build is not None:
@@ -129,6 +141,11 @@ class ComposeModel(BuildRequests):
     def by_name(self) -> dict[str, Service]:
         """The services by their names."""
         return {service.name: service for service in self.services}
+
+    @lazy
+    def volume_by_name(self) -> dict[str, compose.Volume]:
+        """The volumes by their names."""
+        return {volume.name: volume for volume in self.volumes}
 
     @lazy
     def host_names(self) -> dict[str, Service]:

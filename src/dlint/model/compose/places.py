@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.lazy import NamedTuple
+from dlint.lazy import NamedTuple, once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.items import Mount
     from dlint.syntax.compose.service import Service
@@ -25,9 +27,10 @@ class MountPlace(NamedTuple):
     mount: Mount
 
 
-def mount_places(service: Service, model: ComposeModel) -> list[MountPlace]:
+@once
+def mount_places(service: Service, model: ComposeModel) -> Sequence[MountPlace]:
     """The mounts of a service's ``volumes``."""
-    names = {volume.name for volume in model.volumes}
+    names = model.volume_by_name
     found = []
     for mount in service.mounts:
         path = mount.target.literal if mount.target is not None else None

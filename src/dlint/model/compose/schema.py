@@ -77,9 +77,20 @@ class Resolver:
     def __init__(self, definitions: dict[str, Schema]) -> None:
         self.definitions = definitions
         self.patterns: dict[str, re.Pattern[str]] = {}
+        # The same few parts are asked for at each service; the schema itself stays, and so do its parts' identities.
+        self._resolved: dict[tuple[int, str], Schema] = {}
 
     def resolved(self, schema: Schema, node: YamlNode) -> Schema:
         """The schema without references, and the branch that is meant for the node's type."""
+        if "$ref" not in schema and "anyOf" not in schema:
+            return schema
+        key = (id(schema), _form(node))
+        found = self._resolved.get(key)
+        if found is None:
+            found = self._resolved[key] = self._resolve(schema, node)
+        return found
+
+    def _resolve(self, schema: Schema, node: YamlNode) -> Schema:
         while True:
             target = schema.get("$ref")
             if target is not None:
@@ -248,6 +259,13 @@ class _Walk(Resolver):
 def _names(schema: Schema) -> list[str]:
     wanted = schema.get("type", [])
     return [wanted] if isinstance(wanted, str) else list(wanted)
+
+
+def _form(node: YamlNode) -> str:
+    """All of a node that a type of the schema is about."""
+    if isinstance(node, YamlScalar):
+        return "str" if "$" in node.value else node.kind
+    return type(node).__name__
 
 
 def fits(node: YamlNode, schema: Schema) -> bool:

@@ -9,7 +9,7 @@ import posixpath
 import re
 
 from dlint.lazy import pattern
-from dlint.model.dockerfile.commands import value_of
+from dlint.model.dockerfile.commands import start_of, value_of
 from dlint.model.facts.packages import MANAGERS
 from dlint.model.facts.unneeded import UNNEEDED
 from dlint.syntax.dockerfile.parser import Add, Copy, Run
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from dlint.model.dockerfile.stage import Stage
-    from dlint.syntax.dockerfile.parser import Instruction
+    from dlint.syntax.dockerfile.parser import Instruction, Word
 
 # Packages that bring curl or wget along.
 _BRINGS: Final = tuple(
@@ -32,6 +32,10 @@ _FOLDERS: Final = (
     "/", "/bin", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin",
 )  # fmt: skip
 _SYSTEM: Final = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/")
+# ``conf.d`` and its like are folders.
+_ENDING: Final = pattern(r"(?<=.)\.(?!d$)[A-Za-z][A-Za-z0-9]{0,6}$")
+_PACKED: Final = pattern(r"\.(?:tar|t[bgx]z2?|gz|bz2|xz|zst|zip)$", re.I)
+_NAME: Final = pattern(r"\w[\w-]*")
 _SHELLS: Final = ("sh", "bash", "ash", "dash", "source", ".")
 _SILENT: Final = frozenset(
     "HEALTHCHECK CMD ENTRYPOINT LABEL EXPOSE ENV ARG WORKDIR STOPSIGNAL VOLUME SHELL USER FROM MAINTAINER".split()
@@ -77,9 +81,23 @@ def _names(raw: str, program: str) -> bool:
 
 
 def _is_for_programs(node: Copy | Add, stage: Stage) -> bool:
-    """Whether a whole folder, or a packed file, goes where programs lie."""
+    """Whether a whole folder, or a packed file, goes where programs lie, or may for all that can be seen."""
     to = value_of(node.destination, node, stage) if node.destination is not None else None
-    return to is None or posixpath.normpath(to) in _FOLDERS
+    if to is None:
+        return True
+    return posixpath.normpath(to) in _FOLDERS and not all(_is_one_file(word, node, stage) for word in node.sources)
+
+
+def _is_one_file(word: Word, node: Copy | Add, stage: Stage) -> bool:
+    """Whether a source is surely a file that stays one: by its ending, or since the image starts it."""
+    text = value_of(word, node, stage) or ""
+    name = posixpath.basename(text)
+    if _ENDING.search(name):
+        return not isinstance(node, Add) or not _PACKED.search(name)
+    if not _NAME.fullmatch(name) or "://" in text:
+        return False
+    started = re.compile(rf"/{re.escape(name)}(?![\w./-])").search
+    return any(started(start.raw) for start, _ in start_of(stage))
 
 
 def _is_script(name: str, words: list[str]) -> bool:

@@ -8,11 +8,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from dlint.lazy import NamedTuple, pattern
+from dlint.model.dockerfile.shells import dialect_by_shebang
 from dlint.model.facts.processes import script_of_words
 from dlint.source import Node
-from dlint.syntax.dockerfile.parser import Arg, Cmd, Entrypoint, Env, Instruction, Onbuild, Run, Word
+from dlint.syntax.dockerfile.parser import Add, Arg, Cmd, Copy, Entrypoint, Env, Instruction, Onbuild, Run, Word
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.shell.walk import parse
+from dlint.syntax.shell.wrappers import is_shell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +61,42 @@ def run_of(command: ShellCommand, stage: Stage) -> Run | None:
     if isinstance(instruction, Onbuild):
         instruction = instruction.trigger
     return instruction if isinstance(instruction, Run) else None
+
+
+def scripts_run(run: Run, stage: Stage) -> list[Script]:
+    """The scripts that a RUN executes: its own, and those it calls that here-documents of this stage have written."""
+    own = stage.script(run)
+    if own is None:
+        return []
+    written = _written_before(run, stage)
+    called = {_last_part(word) for command in own.commands[:MOST] for word in _called(command)} if written else ()
+    return [own, *(script for name, script in written.items() if name in called)]
+
+
+def _written_before(run: Run, stage: Stage) -> dict[str, Script]:
+    """The scripts that COPY and ADD of a stage write before a RUN, by the names of their files."""
+    found: dict[str, Script] = {}
+    if stage.index < 0 or "<<" not in stage.source.text:
+        return found
+    for node in recent(stage.instructions[: stage.position(run)]):
+        if isinstance(node, Copy | Add) and len(node.heredocs) == 1 and node.destination is not None:
+            body = node.heredocs[0].body
+            dialect = dialect_by_shebang(body.text)
+            if dialect is not None:
+                found[_last_part(node.destination.text)] = parse(body, dialect=dialect)
+    return found
+
+
+def _called(command: ShellCommand) -> list[str]:
+    """What a command may run: the program it names, or the file that a shell reads."""
+    reads = is_shell(command.name) or command.name in (".", "source")
+    first = next((word.text for word in command.arguments), None) if reads else None
+    return [command.name, first] if first else [command.name]
+
+
+def _last_part(path: str) -> str:
+    """The last part of a path."""
+    return path.rstrip("/").rpartition("/")[2]
 
 
 def ships(run: Run | None, stage: Stage) -> bool:

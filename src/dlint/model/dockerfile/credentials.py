@@ -25,7 +25,7 @@ from dlint.syntax.dockerfile.parser import (
     Word,
 )
 from dlint.syntax.dockerfile.script import exec_text
-from dlint.syntax.shell.script import POSIX_DIALECTS, Script
+from dlint.syntax.shell.script import POSIX_DIALECTS, WINDOWS_DIALECTS, Script
 from dlint.syntax.shell.walk import parse
 
 TYPE_CHECKING = False
@@ -69,6 +69,7 @@ def _of(subject: Instruction, stage: Stage) -> Iterator[Credential]:
         # What a command runs, such as `exec` and `env` do, stands after it and knows its words better.
         for command in reversed(script.commands if script is not None else ()):
             yield from of_command(command, values)
+        yield from _of_powershell(subject, script)
     elif isinstance(subject, (Copy, Add)):
         yield from _of_files(subject)
 
@@ -100,7 +101,7 @@ def _of_files(subject: Copy | Add) -> Iterator[Credential]:
 def _script(subject: Instruction, stage: Stage) -> Script | None:
     """The commands of an instruction, whichever form it has and whichever shell reads it."""
     script = stage.script(subject)
-    if script is not None and script.dialect not in POSIX_DIALECTS:
+    if script is not None and script.dialect not in (*POSIX_DIALECTS, *WINDOWS_DIALECTS):
         # Its words are much the same, and options are looked for, not what they do.
         return parse(script.text)
     if script is None:
@@ -108,6 +109,26 @@ def _script(subject: Instruction, stage: Stage) -> Script | None:
         words: list[Word] = line.words if line is not None else []
         return parse(exec_text(words)) if words else None
     return script
+
+
+_POWERSHELL = ("powershell", "PowerShell", "Powershell", "POWERSHELL", "pwsh")
+
+
+def _of_powershell(subject: Instruction, script: Script | None) -> Iterator[Credential]:
+    """What stands in a script of PowerShell outside of the options of its commands."""
+    is_its = script is not None and script.dialect == "powershell"
+    if not is_its and not (subject.source.mentions(*_POWERSHELL) and any(name in subject.raw for name in _POWERSHELL)):
+        return
+    if not may_name_credential(subject.raw) and "securestring" not in subject.raw.lower():
+        return
+    from dlint.model.facts.powershell_credentials import in_powershell
+
+    line = subject.command if isinstance(subject, Healthcheck) else subject
+    # In the exec form each word is a text of its own.
+    texts = line.words if line is not None and line.json else [script.text] if script is not None else []
+    for text in texts:
+        for found in in_powershell(text.text):
+            yield Credential(text.at(found.start, found.end), found.what, found.worth, found.known)
 
 
 def _values(subject: Instruction, stage: Stage) -> Lookup:

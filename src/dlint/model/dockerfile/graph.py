@@ -13,6 +13,7 @@ from dlint.model.dockerfile.effect import UNKNOWN, UnknownType
 from dlint.model.dockerfile.scope import Binding, Globals
 from dlint.model.dockerfile.shells import ShellState
 from dlint.model.dockerfile.stage import Stage
+from dlint.model.dockerfile.usage import Usage
 from dlint.source import Node, Source, Span
 from dlint.syntax.dockerfile.instruction import Line
 from dlint.syntax.dockerfile.instructions import read
@@ -31,19 +32,14 @@ class StageGraph(Node):
 
     ``preamble`` are the instructions before the first FROM; ``outside`` is what stands for their stage (index -1).
     ``globals`` is the scope of FROM. ``shipped`` are the stages that a target produces, the last one if none is named;
-    ``missing_targets`` are the targets that no stage has. ``run_as`` are the users that Compose services which build
-    the file run it as, one for each service; ``None`` for one that leaves it to the image or whose user is unknown.
-    ``context`` is the build context, ``None`` where there are no files to look at.
-    ``names_target`` says whether another builder of the project asks for a stage of that name.
-    ``given`` are the places, nearest first, at which these services give the arguments of FROM.
-    ``health_given`` says that all of them have a health check of their own, ``init_given`` that all run an init
-    process. Without ``ships`` what is built is no image that anybody keeps: files that a builder takes out, or a test.
+    ``missing_targets`` are the targets that no stage has. ``context`` is the build context, ``None`` where there are
+    no files to look at; ``usage`` is what those who build and run the file add to it.
     """
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
         "_asked", "_drawn", "_image", "_layered", "_names", "_newer", "_own", "_pragmas", "_reachable", "_refused",
-        "context", "contexts", "given", "health_given", "init_given", "names_target", "run_as", "ships",
+        "context", "contexts", "usage",
     )  # fmt: skip
 
     def __init__(
@@ -79,13 +75,8 @@ class StageGraph(Node):
         self.outside.instructions = self.preamble
         self.missing_targets: list[str] = []
         self.shipped = self._find_targets()
-        self.run_as: list[str | None] = []
         self.context: ContextFiles | None = None
-        self.given: Mapping[str, Sequence[Node]] = {}
-        self.names_target: Callable[[str], bool] = _nobody
-        self.health_given = False
-        self.ships = True
-        self.init_given = False
+        self.usage = Usage()
 
     def _collect(self) -> None:
         stage: Stage | None = None
@@ -145,8 +136,7 @@ class StageGraph(Node):
         if self._asked is None or any(image(name) is not None for name in self._asked):
             return False
         self._image = image
-        self.run_as, self.context, self.given = [], None, {}
-        self.names_target, self.health_given, self.init_given, self.ships = _nobody, False, False, True
+        self.context, self.usage = None, Usage()
         return True
 
     def by_name(self, name: str) -> Stage | None:
@@ -198,7 +188,7 @@ class StageGraph(Node):
     @property
     def layered(self) -> set[Stage]:
         """The stages whose layers are part of a shipped image."""
-        if not self.ships:
+        if not self.usage.ships:
             return set()
         if self._layered is None:
             found: set[Stage] = set()
@@ -259,10 +249,6 @@ def _nothing(source: Source) -> From:
     nothing = read(Line(source, Span(0, 0), "FROM", [(0, 0)], "\\", 1, 1))
     assert isinstance(nothing, From)
     return nothing
-
-
-def _nobody(name: str) -> bool:
-    return False
 
 
 def _no_image(name: str) -> None:

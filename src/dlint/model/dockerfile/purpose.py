@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import islice
 
 from dlint.lazy import pattern
-from dlint.model.dockerfile.commands import MOST
+from dlint.model.dockerfile.commands import MOST, started
 from dlint.model.facts.users import is_root
-from dlint.syntax.dockerfile.parser import Add, Copy, Run, User
+from dlint.syntax.dockerfile.parser import Add, Copy, Env, Onbuild, Run, User
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.dockerfile.parser import Instruction
+    from dlint.syntax.image import ImageRef
 
 _DEVELOPMENT = pattern(r"(?:^|[-_.])(?:dev|devel|development|test|tests|testing|ci|debug|local|xdebug)(?:$|[-_.])")
 # The variables by which Rails, Rack, Node.js and several frameworks of PHP and others are told what they run for.
@@ -44,10 +45,48 @@ def _is_named_so(stage: Stage) -> bool:
     return any(_DEVELOPMENT.search(at.name) for at in islice(stage.lineage, MOST))
 
 
-def is_production(stage: Stage, image: str) -> bool:
-    """Whether a stage is built on an official image of that name, and not for development."""
-    root = stage.root.image
-    return root is not None and root.familiar == image and not for_development(stage)
+# The official image, Red Hat's, those of Phusion, JRuby and CircleCI, and what others call so.
+_RUBY_IMAGE = pattern(r"(?:^|[-_/])(?:jruby|passenger-full|rails|ruby)(?:$|[-_\d])")
+_RUBY_SERVERS: Final = frozenset("puma unicorn unicorn_rails thin rackup rails passenger thrust falcon".split())
+
+
+def is_ruby_image(image: ImageRef | None) -> bool:
+    """Whether the name of an image says that Ruby is in it."""
+    return image is not None and _RUBY_IMAGE.search(image.familiar) is not None
+
+
+def runs_ruby(stage: Stage) -> bool:
+    """Whether a stage is for a program in Ruby, and not for development.
+
+    So say the name of its base image, ``RAILS_ENV`` or ``RACK_ENV``, and the server that it starts.
+    """
+    if for_development(stage):
+        return False
+    if is_ruby_image(stage.root.image):
+        return True
+    return _is_told_ruby(stage) or _starts_ruby(stage)
+
+
+def _is_told_ruby(stage: Stage) -> bool:
+    """Whether ENV, here or for images that are built on this one, says what a program in Ruby runs for."""
+    if not stage.source.mentions("RAILS_ENV", "RACK_ENV"):
+        return False
+    for at in islice(stage.lineage, MOST):
+        for node in at.instructions[:MOST]:
+            told = node.trigger if isinstance(node, Onbuild) else node
+            if isinstance(told, Env) and any(pair.key.text in ("RAILS_ENV", "RACK_ENV") for pair in told.pairs):
+                return True
+    return False
+
+
+def _starts_ruby(stage: Stage) -> bool:
+    """Whether what is started is a server of Ruby, as it is or by ``bundle exec``."""
+    for program in started(stage):
+        words = [program.name, *program.words]
+        name = words[2] if words[:2] == ["bundle", "exec"] and len(words) > 2 else words[0]
+        if name.rpartition("/")[2] in _RUBY_SERVERS:
+            return True
+    return False
 
 
 def is_script(start: Instruction) -> bool:

@@ -74,11 +74,16 @@ _SHEBANG = pattern(r"#!\s*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 def dialect_in(instruction: Instruction, shell: ShellState) -> str:
     """The dialect of the instruction's script: a heredoc that is the whole script may bring its own shebang."""
     if isinstance(instruction, Run) and instruction.heredoc is not None:
-        shebang = _SHEBANG.match(instruction.heredoc.body.text)
-        if shebang is not None:
-            program = shebang[2] if shebang[2] and shebang[1].endswith("/env") else shebang[1]
-            return dialect_of(program)
+        return dialect_by_shebang(instruction.heredoc.body.text) or shell.dialect
     return shell.dialect
+
+
+def dialect_by_shebang(text: str) -> str | None:
+    """The dialect that the first line of a script asks for; None if it asks for none."""
+    shebang = _SHEBANG.match(text)
+    if shebang is None:
+        return None
+    return dialect_of(shebang[2] if shebang[2] and shebang[1].endswith("/env") else shebang[1])
 
 
 _WINDOWS_PATH = pattern(r"(?:^|/)(?:windows(?:servercore)?|nanoserver|servercore|dotnet/framework)(?:/|$)")

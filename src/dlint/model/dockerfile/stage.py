@@ -19,7 +19,9 @@ from dlint.syntax import image as images
 from dlint.syntax.dockerfile import words
 from dlint.syntax.dockerfile.parser import (
     Arg,
+    Cmd,
     Copy,
+    Entrypoint,
     Env,
     From,
     Instruction,
@@ -37,11 +39,12 @@ from dlint.syntax.shell.script import Script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from typing import Protocol, TypeVar
 
     from dlint.model.dockerfile.contexts import ContextFiles, NamedContext
     from dlint.model.dockerfile.scope import Globals
+    from dlint.model.dockerfile.usage import Usage
     from dlint.model.facts.credential_text import Credential
     from dlint.syntax.dockerfile.parser import Dockerfile, Fault
 
@@ -66,14 +69,9 @@ if TYPE_CHECKING:
         def drawn_from(self) -> set[Stage]:
             """The stages that another one copies from or mounts."""
 
-        run_as: list[str | None]
         context: ContextFiles | None
-        given: Mapping[str, Sequence[Node]]
-        names_target: Callable[[str], bool]
         contexts: Mapping[str, NamedContext]
-        health_given: bool
-        ships: bool
-        init_given: bool
+        usage: Usage
 
         def __hash__(self) -> int: ...
 
@@ -157,7 +155,7 @@ class Stage(Node):
     @property
     def shipped(self) -> bool:
         """Whether a target produces it, as an image."""
-        return self.graph.ships and self in self.graph.shipped
+        return self.graph.usage.ships and self in self.graph.shipped
 
     @property
     def layered(self) -> bool:
@@ -360,9 +358,11 @@ class Stage(Node):
     @property
     def steps_down(self) -> bool:
         """Whether what it starts becomes another user by itself, or its image has a program that is made for that."""
-        return self.source.mentions(*users.STEP_DOWN) and any(
-            users.steps_down(node) for at in self.lineage for node in at.instructions
-        )
+        if not self.source.mentions(*users.STEP_DOWN):
+            return False
+        starts = (self.last(Entrypoint), self.last(Cmd))
+        nodes = (node for at in self.lineage for node in at.instructions)
+        return any(users.steps_down(node) for node in nodes if node in starts or not isinstance(node, Entrypoint | Cmd))
 
     def workdir_at(self, at: Instruction | int) -> str | UnknownType | None:
         """The absolute directory in which an instruction runs; ``/`` on ``scratch`` without WORKDIR.

@@ -15,8 +15,10 @@ class Takes(NamedTuple):
     ``secret``: options whose value is one, as the next word or attached (``-px``, ``--p=x``). ``attached``: options
     whose value is only ever attached; alone they ask for it. ``login``: options that take ``user:password`` (or the
     separator in ``between``). ``header``: options that take a header. ``marked``: options that take ``pass:PASSWORD``.
+    ``setting``: two options, of which one names a setting and the other has its value.
     ``operands``: patterns of operands: ``_`` is any, ``KEY`` the name of a setting for a
-    credential, ``BASIC`` that of one for a user and a password, ``*`` the credential, ``_:*`` one
+    credential, ``BASIC`` that of one for a user and a password, ``HOST`` a server of packages, ``*`` the
+    credential, ``_:*`` one
     with the user before it; other words stand for themselves. ``no``: options that take none, whatever their name.
     ``ends``: the first operand ends the options.
     """
@@ -27,6 +29,7 @@ class Takes(NamedTuple):
     between: str = ":"
     header: str = ""
     marked: str = ""
+    setting: str = ""
     operands: tuple[str, ...] = ()
     no: str = ""
     ends: bool = False
@@ -52,6 +55,9 @@ _KEYTOOL = Takes(
     secret="-storepass -keypass -srcstorepass -deststorepass -srckeypass -destkeypass -new -pass -tspass -tskeypass"
 )
 _HELM = Takes(secret="--password", operands=("registry login -p *",))
+# bundler.io/man/bundle-config.1.html: the older form has no `set`.
+_BUNDLE_SETTINGS = ("_ _:*", "KEY *", "HOST *")
+_BUNDLE = Takes(operands=tuple(f"config {verb}{what}" for verb in ("", "set ") for what in _BUNDLE_SETTINGS))
 _SQL_SERVER = Takes(secret="-P -Z -z")
 
 # By tool, or by tool and subcommand, which then goes first.
@@ -178,7 +184,7 @@ TAKES = {
     "npm": Takes(operands=("config set KEY *", "set KEY *", "c set KEY *"), secret="--otp"),
     "pnpm": Takes(operands=("config set KEY *", "set KEY *", "c set KEY *")),
     "yarn": Takes(operands=("config set KEY *",)),
-    "bundle": Takes(operands=("config _ _:*", "config set _ _:*", "config KEY *", "config set KEY *")),
+    "bundle": _BUNDLE,
     "composer": Takes(operands=("config BASIC _ *", "config KEY *")),
     "poetry": Takes(operands=("config BASIC _ *", "config KEY *")),
     "twine": Takes("-p --password"),
@@ -192,7 +198,15 @@ TAKES = {
     "drush": Takes("--account-pass"),
     "grafana-cli": Takes(operands=("admin reset-admin-password *",)),
     "grafana": Takes(operands=("cli admin reset-admin-password *",)),
+    # Windows: learn.microsoft.com/windows-server/administration/windows-commands, /powershell/module.
     "net": Takes(operands=("user _ *",)),
+    "setx": Takes(operands=("KEY *",)),
+    "schtasks": Takes("/rp"),
+    "reg add": Takes(setting="/v /d"),
+    "set-itemproperty": Takes(setting="-name -value"),
+    "new-itemproperty": Takes(setting="-name -value"),
+    "set-item": Takes(setting="-path -value"),
+    "new-item": Takes(setting="-path -value"),
 }
 
 TOOLS = frozenset(tool.partition(" ")[0] for tool in TAKES)

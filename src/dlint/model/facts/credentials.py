@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from dlint.lazy import pattern
 from dlint.model.facts.credential_options import TAKES, TOOLS, Takes
@@ -73,8 +74,15 @@ class _Word:
 _ASSIGNED = pattern(r"(?:^|(?<=[,=]))([A-Za-z_][\w.\[\]-]{0,80})=((?:(?!,[A-Za-z_][\w.\[\]-]{0,80}=).)*)", 16)
 _OPTION = pattern(r"(-{1,2})([DPeE](?=[\w.-]+=))?([A-Za-z_][\w.-]*)")
 _VARIABLE = pattern(r"\$\{?([A-Za-z_]\w*)\}?$")
+_WINDOWS_SHELLS = (("powershell -c",), ("pwsh -c",), ("cmd -c",))
+_OF_CMD = pattern(r"%[\w:~,-]+%|![\w:~,-]+!|^[*@(]")
+# An option of a program of Windows, and what of `net use` is no password: the drive and the share.
+_SLASHED = pattern(r"/([A-Za-z]{1,40}):")
+_SHARE = pattern(r"[A-Za-z]:$|\\\\|\*$|lpt\d", 2)
 # Settings of package managers and git that are a credential without a word for it (getcomposer.org/doc/06-config.md).
 _SETTING = pattern(r"(?:github|gitlab|bitbucket)-(?:oauth|token)\b|bearer\.", 2)
+# Bundler's settings for building, for local copies and mirrors have dots in their names as well.
+_HOST = pattern(r"(?!(?:build|local|mirror|plugin)\.)(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[:/]\S*)?$")
 _SCHEME = pattern(r"(?:Bearer|Basic|Token|Digest|ApiKey|Key)\s+(?:token\s?=\s?)?|token\s?=\s?", 2)
 _HEADER = pattern(r"\s*([A-Za-z0-9_-]{1,60}):\s*")
 _HEADER_NAMES = pattern(r"(?:proxy-)?authorization$|.*(?:key|token|secret|password|auth)$", 2)
@@ -110,6 +118,7 @@ class _Reader:
         self.words = [_Word(word) for word in words]
         self.takes = self._takes()
         self.login = self.name in ("useradd", "usermod", "groupadd")
+        self.windows = command.script.windows or command.via[-1:] in _WINDOWS_SHELLS
 
     def _takes(self) -> Takes:
         verb = next((word.text for word in self.words if word.text[:1] != "-"), "")
@@ -122,6 +131,10 @@ class _Reader:
         yield from self.assigned()
         yield from self.options()
         yield from self.operands()
+        if self.takes.setting:
+            yield from self._setting(*self.takes.setting.split())
+        if self.windows:
+            yield from self._of_windows()
         if self.name in ("chpasswd", "passwd"):
             yield from self.fed()
         yield from self.written()
@@ -137,7 +150,7 @@ class _Reader:
             if known is not None and not looks_secret_name(variable[1]):
                 place = word.place(start, start + len(stripped))
                 yield Credential(place, what, worth(known, name), through=variable[1], login=self.login)
-        elif "$" not in stripped and "`" not in stripped:
+        elif "$" not in stripped and "`" not in stripped and not (self.windows and _OF_CMD.search(stripped)):
             place = word.place(start, start + len(stripped))
             yield Credential(place, what, worth(stripped, name), login=self.login)
 
@@ -173,7 +186,7 @@ class _Reader:
             text = word.text
             if text == "--" or (takes.ends and text[:1] != "-"):
                 return
-            if text[:1] != "-" or len(text) < 2:
+            if (text[:1] != "-" and text not in kinds) or len(text) < 2:
                 continue
             option, equals, _ = text.partition("=")
             kind = kinds.get(option)
@@ -259,11 +272,11 @@ class _Reader:
             yield from self._htpasswd()
         if not self.takes.operands:
             return
-        operands = [word for word in self.words if word.text[:1] != "-"]
+        operands = [word for word in self.words if word.text[:1] != "-" and not self._is_switch(word)]
         for form in self.takes.operands:
             parts = form.split()
             if len(operands) >= len(parts) and all(map(_fits, parts, operands)):
-                word, what = operands[len(parts) - 1], f"`{self.name} {' '.join(_spoken(parts))}`"
+                word, what = operands[len(parts) - 1], f"`{' '.join((self.name, *_spoken(parts)))}`"
                 if parts[-1] == "_:*":
                     at = word.text.find(":")
                     if at >= 0 and not word.text.startswith("//", at + 1):
@@ -281,6 +294,28 @@ class _Reader:
             for credential in self.value(word, 0, len(word.text), "password", "`htpasswd -b`"):
                 same = word.text == operands[at - 1].text
                 yield credential._replace(worth=min(credential.worth, Worth.GUESSABLE)) if same else credential
+
+    def _is_switch(self, word: _Word) -> bool:
+        """Whether a word is an option as programs of Windows have them."""
+        return self.windows and word.text[:1] == "/"
+
+    def _setting(self, named: str, valued: str) -> Iterator[Credential]:
+        """The value of a setting whose name is that of a credential."""
+        following = {word.text.lower(): after for word, after in pairwise(self.words)}
+        name, value = following.get(named), following.get(valued)
+        if name is not None and value is not None and looks_secret_name(name.text.rpartition(":")[2].strip("\\")):
+            yield from self.value(value, 0, len(value.text), name.text, f"the setting {name.text}")
+
+    def _of_windows(self) -> Iterator[Credential]:
+        """``/password:x``, and the password of ``net use``."""
+        for word in self.words:
+            match = _SLASHED.match(word.text)
+            if match is not None and (match[1].lower() == "pass" or looks_secret_name(match[1])):
+                yield from self.value(word, match.end(), len(word.text), match[1], self._option(match[0][:-1]))
+        if self.name == "net" and self.words and self.words[0].text.lower() == "use":
+            rest = [word for word in self.words[1:] if not self._is_switch(word) and not _SHARE.match(word.text)]
+            for word in rest[:1]:
+                yield from self.value(word, 0, len(word.text), "password", "`net use`")
 
     def fed(self) -> Iterator[Credential]:
         """The passwords that ``chpasswd`` and ``passwd`` read, whatever they are worth."""
@@ -329,6 +364,8 @@ def _fits(part: str, word: _Word) -> bool:
     """Whether an operand is what a pattern of operands wants there."""
     if part == "BASIC":
         return word.text.startswith("http-basic")
+    if part == "HOST":
+        return _HOST.match(word.text) is not None
     if part == "KEY":
         return looks_secret_name(word.text) or _SETTING.match(word.text) is not None
     return part in ("_", "*", "_:*") or part == word.text

@@ -92,7 +92,7 @@ def _is_wget_number(command: ShellCommand, option: str) -> bool:
 
 def _last(path: str) -> str:
     """The last part of a path of either kind."""
-    return re.split(r"[\\/]", path)[-1]
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def _target(command: ShellCommand, url: str) -> str | None:
@@ -152,6 +152,8 @@ def checks(command: ShellCommand) -> bool:
         return command.name != "openssl" or any(
             w.text in ("dgst", "sha256", "sha512", "md5", "sha1") for w in command.given
         )
+    if not command.source.mentions("hash"):
+        return False
     return any("hash" in word.text and " " in word.text for word in command.given[:4])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 
+from dlint.lazy import pattern
 from dlint.source import Source, Span, Text
 
 TYPE_CHECKING = False
@@ -119,7 +120,12 @@ def service_name(command: ShellCommand) -> str:
 
 
 def services_in(script: Script) -> list[ShellCommand]:
-    """The commands of a start script that each start something that stays; none if it stops some of them again."""
+    """The commands of a start script that each start something that stays.
+
+    None if it stops some of them again, or if there can only be one, its last.
+    """
+    if not _may_start_several(script.text.text):
+        return []
     commands = [command for command in script.commands[:_MOST] if command.name]
     if any(_stops(command) for command in commands):
         return []
@@ -132,6 +138,16 @@ def services_in(script: Script) -> list[ShellCommand]:
     if commands and _serves(commands[-1]):
         found[commands[-1].index] = commands[-1]
     return [found[index] for index in sorted(found)]
+
+
+# An `&` that is neither part of `&&` nor of a redirect.
+_BACKGROUND = pattern(r"(?<![&<>|])&(?![&>])")
+_STARTERS: Final = ("service", "systemctl", "/etc/init.d/", "nginx", *_VERBS, *_STAY, *_LEAVE)
+
+
+def _may_start_several(text: str) -> bool:
+    """Whether anything but the last command of a script may be a service: a cheap look, as in most none is."""
+    return _BACKGROUND.search(text) is not None or any(name in text for name in _STARTERS)
 
 
 def _serves(command: ShellCommand) -> bool:

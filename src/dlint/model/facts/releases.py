@@ -55,3 +55,16 @@ def moves(image: ImageRef) -> bool:
     if _DISTRIBUTION.search(image.path):
         return words[0] in _BRANCHES
     return all(word in _NO_VERSIONS for word in words)
+
+
+# What publishers call the state that their developers have reached, or that is in service.
+_STATES: Final = frozenset(
+    "alpha beta canary dev devel develop development edge insiders main master next nightly preview prod production "
+    "release snapshot trunk unstable".split()
+)
+
+
+def follows_branch(image: ImageRef) -> bool:
+    """Whether the tag of an image that ``moves`` is the name of a branch or a channel: ``main``, ``nightly-alpine``."""
+    words = (image.tag or "").lower().replace("_", "-").split("-")
+    return not _STATES.isdisjoint(words)

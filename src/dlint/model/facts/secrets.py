@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from math import log2
 
 from dlint.lazy import pattern
@@ -76,8 +77,11 @@ _CAMEL = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+
 
 def looks_secret_name(name: str) -> bool:
     """Whether a variable of this name holds a credential: ``DB_PASSWORD``, ``githubToken``, not ``TOKEN_FILE``."""
-    if len(name) > 200:
-        return False
+    return len(name) <= 200 and _looks_secret(name)
+
+
+@lru_cache(maxsize=1024)
+def _looks_secret(name: str) -> bool:
     if (name.startswith("BUNDLE_") and _BUNDLER.fullmatch(name)) or name in _OF_PROGRAMS:
         return True
     if _NAME_OF_CLUSTER.search(name):

@@ -63,27 +63,49 @@ def steps_down(node: Instruction) -> bool:
 
 
 _ROOTLESS_TAG = pattern(r"(?:^|[-.])(?:nonroot|non-root|rootless|unprivileged)(?:[-.]|$)")
+# learn.microsoft.com/dotnet/core/docker/container-images: they have no shell and start as app.
+_DOTNET_TAG = pattern(r"chiseled|distroless")
 _ROOTLESS_PATH = pattern(r"unprivileged|nonroot|non-root|rootless")
 # Images, and organisations all of whose images start as a user other than root, as their publishers say.
 _ROOTLESS: Final = frozenset(
     "grafana/grafana jenkins/jenkins prom/prometheus prom/alertmanager prom/node-exporter bitnami elasticsearch "
     "logstash kibana sonarqube keycloak/keycloak hadolint/hadolint apache/airflow apache/superset "
-    "curlimages/curl opensearchproject/opensearch chainguard selenium jupyter".split()
+    "curlimages/curl opensearchproject/opensearch chainguard selenium jupyter cimg circleci fluent/fluentd jetty"
+    " open-liberty websphere-liberty openpolicyagent/opa percona percona/percona-server sonatype/nexus3"
+    " hazelcast/hazelcast zenika/alpine-chrome jboss/wildfly payara/server-full payara/micro"
+    " codercom/code-server dpage/pgadmin4 otel/opentelemetry-collector otel/opentelemetry-collector-contrib"
+    " gitpod prom/pushgateway".split()
 )
-_ROOTLESS_REGISTRIES: Final = ("cgr.dev", "registry.redhat.io", "registry.access.redhat.com", "dhi.io")
+_RED_HAT: Final = ("registry.redhat.io", "registry.access.redhat.com")
+# Images whose releases from a number on start as another user; a tag without a number is taken for a new one.
+_ROOTLESS_SINCE: Final = {"confluentinc": 6, "mcr.microsoft.com/mssql/server": 2019}
+_NUMBER = pattern(r"v?(\d+)")
 
 
 def starts_without_root(image: ImageRef) -> bool:
     """Whether the name of an image tells that it starts as another user."""
-    name = image.familiar
+    name, tag = image.familiar, image.tag or ""
     domain, _, rest = name.partition("/")
-    if _ROOTLESS_TAG.search(image.tag or "") or _ROOTLESS_PATH.search(image.path):
+    if _ROOTLESS_TAG.search(tag) or _ROOTLESS_PATH.search(image.path):
         return True
+    since = _ROOTLESS_SINCE.get(name) or _ROOTLESS_SINCE.get(domain)
+    if since is not None:
+        number = _NUMBER.match(tag)
+        return number is None or int(number[1]) >= since
     if image.registry is None or image.domain == "docker.io":
         return name in _ROOTLESS or domain in _ROOTLESS
-    if domain in ("cgr.dev", "dhi.io"):
+    return _is_rootless_elsewhere(domain, rest, tag)
+
+
+def _is_rootless_elsewhere(domain: str, rest: str, tag: str) -> bool:
+    """The same of an image that another registry has."""
+    if domain in ("cgr.dev", "dhi.io", "docker.elastic.co"):
         return True
-    if domain in _ROOTLESS_REGISTRIES:
+    if domain in _RED_HAT:
         # Plain UBI images start as root, those with a language or a server in them do not.
         return re.match(r"(?:ubi\d*|rhel\d*)/(?:ubi|rhel)?[\d.]*(?:-\w+)*$", rest) is None or "/" not in rest
-    return rest in ("keycloak/keycloak", "jupyter") or (domain == "quay.io" and rest.startswith("jupyter/"))
+    if domain == "mcr.microsoft.com":
+        return rest.startswith("dotnet/") and _DOTNET_TAG.search(tag) is not None
+    if domain == "icr.io":
+        return rest.endswith("-liberty")
+    return domain == "quay.io" and (rest in ("keycloak/keycloak", "wildfly/wildfly") or rest.startswith("jupyter/"))

@@ -20,7 +20,9 @@ def scalar_property(name: str, what: str) -> property:
     """A property for the scalar under ``name``."""
 
     def read(view: View) -> YamlScalar | None:
-        return scalar(view.map.get(name))
+        # Most keys are absent, and every rule asks.
+        entry = view.map.index.get(name)
+        return scalar(entry.value) if entry is not None else None
 
     return property(read, doc=what)
 
@@ -29,7 +31,8 @@ def strings_property(name: str, what: str) -> property:
     """A property for a list of strings (or a single one) under ``name``."""
 
     def read(view: View) -> list[YamlScalar]:
-        return strings(view.map.get(name))
+        entry = view.map.index.get(name)
+        return strings(entry.value) if entry is not None else []
 
     return property(read, doc=what)
 

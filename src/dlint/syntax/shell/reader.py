@@ -20,6 +20,7 @@ from dlint.syntax.shell.wrappers import MODULES, SHELLS, WRAPPERS
 DEPTH = 4
 LONGEST_NAME = 4096
 NAME = re.compile(r"[\w.+-]+\Z").match
+_WINDOWS_SHELLS = ("powershell", "pwsh", "cmd")
 _ASSIGNMENT = pattern(r"[A-Za-z_]\w*\+?=")
 
 
@@ -118,6 +119,8 @@ class Reader:
                 self._shell(command, pipe)
             elif name[:6] == "python":
                 self._module(command, pipe)
+            elif name[:10].lower().startswith(_WINDOWS_SHELLS) or "\\" in name:
+                self._windows(command)
 
     def _wrapped(self, command: ShellCommand, pipe: Pipe | None) -> None:
         """The command in the words of ``sudo``, ``env`` and their like."""
@@ -165,6 +168,12 @@ class Reader:
         wanted, pipefail, operand = shell_options(command.words)
         if wanted and operand is not None:
             self._string(command, operand, operand.text, "-c", pipe, pipefail)
+
+    def _windows(self, command: ShellCommand) -> None:
+        """The script of ``powershell -Command``, which another reader knows."""
+        from dlint.syntax.shell import windows
+
+        windows.read_within(self.walk, command)
 
     def _string(
         self, command: ShellCommand, word: ShellWord, text: str, option: str, pipe: Pipe | None, pipefail: bool

@@ -124,7 +124,7 @@ class ShellCommand(Stretch):
 
     __slots__ = (
         "name", "script", "layout", "index", "via", "conditional", "operator_before", "pipe",
-        "_words", "_assignments", "_redirects", "_digest",
+        "_words", "_given", "_assignments", "_redirects", "_digest",
     )  # fmt: skip
 
     def __init__(self, layout: Layout, start: int, end: int, script: Script, name: str) -> None:
@@ -138,6 +138,7 @@ class ShellCommand(Stretch):
         self.operator_before = ""
         self.pipe: Pipe | None = None
         self._words: list[ShellWord] | None = None
+        self._given: list[ShellWord] | None = None
         self._assignments: list[Assignment] | None = None
         self._redirects: list[Redirect] | None = None
         self._digest: Digest | None = None
@@ -185,7 +186,17 @@ class ShellCommand(Stretch):
     @property
     def given(self) -> list[ShellWord]:
         """The words as the program gets them: with values in place of the variables whose values are known."""
-        if self.script.variable is None or all(word.literal is not None for word in self.words):
+        if self.script.variable is None:
+            return self.words
+        if self._given is None:
+            # What the script sets is known once all of it has been read.
+            if self.script.being_read:
+                return self._filled()
+            self._given = self._filled()
+        return self._given
+
+    def _filled(self) -> list[ShellWord]:
+        if all(word.literal is not None for word in self.words):
             return self.words
         return fields(self.words, lambda name: self.script.value(name, self))
 

@@ -11,7 +11,7 @@ import re
 
 from dlint.lazy import pattern
 from dlint.syntax.shell.script import Assignment, Contents, Layout, Redirect, Script, ShellCommand
-from dlint.syntax.shell.words import Code, ShellWord
+from dlint.syntax.shell.words import Code, Segments, ShellWord
 from dlint.syntax.shell.wrappers import MODULES
 
 _DEPTH = 4
@@ -26,6 +26,7 @@ _POWERSHELL = pattern(
     r"|(?P<word>(?:'(?:[^']|'')*+'?|\"(?:[^\"`]|`.|\"\")*+\"?|`.|[^\s;|(){}'\"`,&>]|>(?=\S))++|.)",
     re.S,
 )
+_UNPROTECTED = pattern(r"[^\"`]+|(?<=`)`")
 _VARIABLE = {"cmd": pattern(r"%\w+%|!\w+!"), "powershell": pattern(r"(?<!`)\$[\w{(:]")}
 _ENDINGS = (".exe", ".cmd", ".bat", ".ps1", ".com")
 _ASSIGNS = frozenset(("=", "+=", "-="))
@@ -47,6 +48,9 @@ _PARAMETERS = {
     "install-module": "-name -requiredversion -minimumversion -maximumversion -repository -scope -force -allowclobber"
     " -skippublishercheck -allowprerelease",
     "install-package": "-name -requiredversion -minimumversion -maximumversion -source -providername -scope -force",
+    "new-localuser": "-name -password -nopassword -fullname -description -accountexpires -accountneverexpires -disabled"
+    " -passwordneverexpires -usermaynotchangepassword",
+    "add-localgroupmember": "-group -member -name -sid",
 }
 _PARAMETERS["invoke-restmethod"] = _PARAMETERS["invoke-webrequest"]
 _SHELLS = {"powershell": "powershell", "pwsh": "powershell", "cmd": "cmd"}
@@ -64,6 +68,17 @@ class Plain(ShellWord):
         super().__init__(code, start, end)
         self._text = text
         self._literal = literal
+
+    def segments(self) -> Segments:
+        """The stretches of its text: what is between quotes and characters that only protect the next one."""
+        raw = self.code.code[self.start : self.end]
+        at = raw.find(self.text)
+        if at >= 0:
+            return [(self.text, self.start + at, False)]
+        found: Segments = []
+        for match in _UNPROTECTED.finditer(raw):
+            found.append((match[0], self.start + match.start(), match.start() > 0 and raw[match.start() - 1] == "`"))
+        return found
 
 
 class _Placed(Layout):
@@ -190,14 +205,41 @@ def _parameter(word: ShellWord, known: list[str]) -> ShellWord:
 
 def _handed_over(found: Contents, script: Script, code: Code, command: ShellCommand, end: int) -> None:
     """List the commands of what is handed to another shell: ``powershell -Command …``, ``cmd /S /C …``."""
+    words = _script_words(command)
+    if not words:
+        return
+    first, last = words[0], words[-1]
+    start, stop = first.start, last.end
+    if first is last and code.code[start : start + 1] in "\"'" and code.code[stop - 1 : stop] == code.code[start]:
+        start, stop = start + 1, stop - 1
+    _read(found, script, code, start, min(stop, end), _SHELLS[command.name], (*command.via, f"{command.name} -c"))
+
+
+def read_within(found: Contents, command: ShellCommand) -> None:
+    """List the commands that a command of a POSIX script or of the exec form hands to PowerShell or cmd."""
+    name = program(command.name)
+    if name not in _SHELLS:
+        return
+    segments: Segments = []
+    for word in _script_words(command):
+        if segments:
+            segments.append((" ", word.start - 1, False))
+        segments += word.segments()
+    if segments:
+        code = Code.within(command.code, segments)
+        _read(found, command.script, code, 0, len(code.code), _SHELLS[name], (*command.via, f"{name} -c"))
+
+
+def _script_words(command: ShellCommand) -> list[ShellWord]:
+    """The words of the script that a shell of Windows is given; none if it is given a file or nothing."""
     words = command.words
-    dialect = _SHELLS[command.name]
+    is_cmd = _SHELLS[program(command.name)] == "cmd"
     at = 0
     while at < len(words):
         text = words[at].text.lower()
-        if dialect == "cmd":
+        if is_cmd:
             if text[:1] != "/":
-                return
+                return []
             at += 1
             if text == "/c":
                 break
@@ -207,13 +249,7 @@ def _handed_over(found: Contents, script: Script, code: Code, command: ShellComm
             at += 1
             break
         elif text in ("-file", "-f", "-encodedcommand", "-ec", "-enc"):
-            return
+            return []
         else:
             at += 2 if text in _WITH_VALUE else 1
-    if at >= len(words):
-        return
-    first, last = words[at], words[-1]
-    start, stop = first.start, last.end
-    if first is last and code.code[start : start + 1] in "\"'" and code.code[stop - 1 : stop] == code.code[start]:
-        start, stop = start + 1, stop - 1
-    _read(found, script, code, start, min(stop, end), dialect, (*command.via, f"{command.name} -c"))
+    return words[at:]

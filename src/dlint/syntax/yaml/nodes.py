@@ -225,7 +225,8 @@ class YamlMap(YamlNode):
 
     def get(self, name: str) -> YamlNode | None:
         """The value under the key ``name``."""
-        entry = self.index.get(name)
+        index = self._index
+        entry = (self.index if index is None else index).get(name)
         return entry.value if entry is not None else None
 
     def __contains__(self, name: str) -> bool:

@@ -7,10 +7,16 @@ from dlint.api.compose import ComposeFile, YamlScalar, boolean_entries
 
 _SPELLINGS = {"y": "true", "yes": "true", "on": "true", "n": "false", "no": "false", "off": "false"}
 
+# What may stand around a value.
+_AROUND = str.maketrans(dict.fromkeys(":,{}[]\"'", " "))
+
 
 @check(on=ComposeFile)
 def boolean_in_old_spelling(file: ComposeFile) -> Problems:
     """``yes``, ``on``, ``no`` and the like where a boolean is due."""
+    # Most files have no such word, and to go through all keys takes a while.
+    if _SPELLINGS.keys().isdisjoint(file.source.text.lower().translate(_AROUND).split()):
+        return
     for document in file.documents:
         for entry in boolean_entries(document):
             value = entry.value

@@ -93,7 +93,7 @@ def _exchanged(nodes: Sequence[Any], rank: Rank, title: str) -> Fix | None:
 
 
 def _block(source: Source, node: Node, before: int, alone: bool) -> tuple[int, int] | None:
-    """First and last line of a node with its comment; None if it begins on line ``before`` or inside a line."""
+    """First and last line of a node with its comments; None if it begins on line ``before`` or inside a line."""
     if node.source is not source:
         return None
     first = source.line(node.span[0])
@@ -104,7 +104,15 @@ def _block(source: Source, node: Node, before: int, alone: bool) -> tuple[int, i
     indent = margin[: len(margin) - len(margin.lstrip())]
     while not alone and first - 1 > max(before, 0) and source.line_text(first - 1).startswith(indent + "#"):
         first -= 1
+    # A comment further in is about what stands above it: an item that is switched off, say.
+    while last < source.line_count and _is_inner_comment(source.line_text(last + 1), len(indent)):
+        last += 1
     return first, last
+
+
+def _is_inner_comment(line: str, indent: int) -> bool:
+    text = line.lstrip()
+    return text[:1] == "#" and len(line) - len(text) > indent
 
 
 def _maps(file: ComposeFile) -> Iterator[tuple[YamlScalar, YamlMap]]:
@@ -143,16 +151,16 @@ def services_unordered(file: ComposeFile) -> Problems:
 def service_keys_unordered(
     file: ComposeFile,
     *,
-    groups: dict[str, Any] = {},  # noqa: B006 - read only
+    groups: dict[str, tuple[str, ...]] = _GROUPS,
     group_order: tuple[str, ...] = (),
 ) -> Problems:
-    """Keys of a service out of the agreed order."""
-    known: dict[str, Any] = {**_GROUPS, **groups}
+    """Keys of a service out of the agreed order; the groups of ``groups`` replace those of the same name."""
+    known = {**_GROUPS, **groups}
     names = [name for name in group_order if name in known] or list(known)
     places: dict[str, int] = {}
     for name in (*names, *(name for name in known if name not in names)):
         for key in known[name]:
-            places.setdefault(str(key), len(places))
+            places.setdefault(key, len(places))
 
     def rank(entry: YamlEntry) -> Any:
         key = entry.key.value

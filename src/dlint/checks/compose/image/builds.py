@@ -32,6 +32,7 @@ def build_network_refused(service: Service, model: ComposeModel) -> Problems:
 def image_built_twice(model: ComposeModel) -> Problems:
     """Two builds that differ and give their images one name."""
     first: dict[str, tuple[Service, YamlScalar]] = {}
+    extending = {one.name for file in model.files for one in file.services if one.extends is not None}
     for service in model.services:
         for name in _names(service):
             if name.literal is None:
@@ -39,13 +40,15 @@ def image_built_twice(model: ComposeModel) -> Problems:
             before, place = first.setdefault(familiar(name.literal), (service, name))
             if before is service or not _may_meet(before, service) or not _differ(model, before, service):
                 continue
-            if place.span == name.span and place.source is name.source:
+            shared = place.span == name.span and place.source is name.source
+            if shared and extending & {before.name, service.name}:
                 continue  # One has it from the other, to be built in its place.
             message = (
                 f"The builds of {before.name} and {service.name} differ and give one name, {name.literal}: what is"
                 " built last has it"
             )
-            related = [Related(place.place, f"the build of {before.name} gives it too")]
+            other = before.key if shared else place.place
+            related = [Related(other, f"the build of {before.name} gives it too")]
             yield Problem(name.place, message, related=[*related, *origins(model, service, name)])
 
 

@@ -84,12 +84,13 @@ def secret_file_not_granted(service: Service, model: ComposeModel) -> Problems:
     if brought is None:
         return
     told: set[str] = set()
-    for where, name, note in named:
+    for where, name, note, line in named:
         if name in brought or name in told:
             continue
         told.add(name)
         secret = next((one for one in model.secrets if one.name == name), None)
         related = [Related(secret.key, "The secret that is meant")] if secret is not None else []
+        related += [Related(line, "The file is named here")] if line is not None else []
         yield Problem(
             where,
             f"Service {service.name} reads /run/secrets/{name}{note}, but is not given a secret of that name; list it"
@@ -98,18 +99,18 @@ def secret_file_not_granted(service: Service, model: ComposeModel) -> Problems:
         )
 
 
-def _named(service: Service, model: ComposeModel) -> Iterator[tuple[Node, str, str]]:
-    """The files below /run/secrets that variables and commands name."""
+def _named(service: Service, model: ComposeModel) -> Iterator[tuple[Node, str, str, Node | None]]:
+    """The files below /run/secrets that variables and commands name, with the line of an env file that does."""
     for variable, given in environment_of(service, model).values.items():
         for match in _SECRET.finditer(given.value or ""):
             if match[0] == given.value:
-                where = given.where if given.file is None else given.file
-                yield where, match[1], f" (as {variable} says)"
+                where, line = (given.where, None) if given.file is None else (given.file, given.where)
+                yield where, match[1], f" (as {variable} says)", line
     for line in (service.command, service.entrypoint):
         for word in line.words if line is not None else ():
             for match in _SECRET.finditer(word.literal or ""):
                 at = word.value.find(match[0])
-                yield (word.at(at, at + len(match[0])) if at >= 0 and line is not None else word), match[1], ""
+                yield (word.at(at, at + len(match[0])) if at >= 0 and line is not None else word), match[1], "", None
 
 
 def _brought(service: Service) -> set[str] | None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.compose import CommandLine, ComposeModel, Service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable
 
 _FIRST = pattern(
     r"\s*(?:!\s+)?(?:[A-Za-z_]\w*=\S*\s+)*(?:(?:exec|command|timeout\s+\S+|time)\s+)*([\w./+-]+)(?=\s|$|;)"
 )
 _ENDS = frozenset(("exit", "false", "kill", "return", "true", ":", "echo", "/bin/false"))
+_BUILT_IN = _ENDS | {"test", "if", "while", "for", "case", "set", "cd", "export", "[", "pwd", "read", "printf"}
+_QUOTED = pattern(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"")
+_JOINTS = pattern(r"&&|\|")
 _FOLDERS = ("/", "/bin", "/sbin", "/usr", "/usr/bin", "/usr/sbin", "/usr/local", "/usr/local/bin", "/opt")
 _SHELLS = ("sh", "bash", "ash", "dash")
 
@@ -43,36 +45,37 @@ def _programs(test: CommandLine) -> list[tuple[Node, str]]:
     """The programs that a test cannot do without, each with its word: the shell, then what that calls first."""
     if not test.listed:
         whole = test.string
-        return [] if whole is None else _of_script(whole.value, lambda a, b: whole.at(a, b), "sh")
+        return [] if whole is None else _of_script(whole.value, whole.at, "sh")
     words = test.words
     kind = words[0].literal if words else None
     if kind == "CMD-SHELL" and len(words) == 2:
         script = words[1]
-        return _of_script(script.value, lambda a, b: script.at(a, b), "sh")
+        return _of_script(script.value, script.at, "sh")
     if kind != "CMD" or len(words) < 2 or not words[1].literal:
         return []
     name = posixpath.basename(words[1].literal)
     if name in _SHELLS and len(words) == 4 and words[2].literal in ("-c", "-ec", "-lc"):
         script = words[3]
-        return [(words[1], name), *_of_script(script.value, lambda a, b: script.at(a, b), "")]
+        return [(words[1], name), *_of_script(script.value, script.at, "")]
     if name in ("timeout", "env") or name in _ENDS:
         return []
     return [(words[1], name)]
 
 
-def _of_script(text: str, place, shell: str) -> list[tuple[Node, str]]:  # type: ignore[no-untyped-def]
-    match = _FIRST.match(text)
-    if match is None:
+def _of_script(text: str, place: Callable[[int, int], Node], shell: str) -> list[tuple[Node, str]]:
+    masked = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), text) if "'" in text or '"' in text else text
+    first, *others = masked.split("||")
+    joined = ";" not in first and ("|" in first or "&" in first)
+    starts = [0, *(joint.end() for joint in _JOINTS.finditer(first))] if joined else [0]
+    found = [match for start in starts if (match := _FIRST.match(text, start)) is not None]
+    if not found or found[0].start() != 0:
         return [(place(0, len(text)), shell)] if shell else []
-    where = place(match.start(1), match.end(1))
-    found = [(where, shell)] if shell else []
-    name = posixpath.basename(match[1])
-    others = [_FIRST.match(part) for part in re.split(r"\|\|", text)[1:]]
-    if name in _ENDS | {"test", "if", "while", "for", "case", "set", "cd", "export", "[", "pwd"}:
-        return found
-    if all(other is not None and other[1] in _ENDS for other in others):
-        found.append((where, name))
-    return found
+    whole = [(place(*found[0].span(1)), shell)] if shell else []
+    asked = [_FIRST.match(other) for other in others]
+    if any(match is None or match[1] not in _ENDS for match in asked):
+        return whole
+    named = [(place(*match.span(1)), posixpath.basename(match[1])) for match in found]
+    return [*whole, *((where, name) for where, name in named if name not in _BUILT_IN)]
 
 
 def _may_come(service: Service, program: str) -> bool:

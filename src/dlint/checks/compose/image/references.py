@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, check
-from dlint.api.compose import ImageRef, Service, YamlScalar, ended_branch, ended_long, is_database, moves, parse_image
+from dlint.api.compose import (
+    ImageRef,
+    Service,
+    YamlScalar,
+    ended_branch,
+    ended_long,
+    follows_branch,
+    is_database,
+    moves,
+    parse_image,
+)
 
 
 def _reference(node: YamlScalar) -> ImageRef | None:
@@ -53,6 +63,9 @@ def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ..
         )
 
 
+_VARIANT = "says what is in the image, and not which version"
+
+
 @check(on=Service)
 def service_image_without_version(service: Service) -> Problems:
     """An image by a tag that says what is in it, and not which version."""
@@ -60,10 +73,10 @@ def service_image_without_version(service: Service) -> Problems:
     image = _reference(node) if node is not None and not _is_built(service) else None
     if node is None or image is None or not moves(image) or (image.tag or "").lower() in _MUTABLE:
         return
+    what = "follows a branch, so it is another image after each change" if follows_branch(image) else _VARIANT
     yield Problem(
         node.place,
-        f"The tag {image.tag} of service {service.name} says what is in the image, and not which version;"
-        f" {_name_version(service, image)}",
+        f"The tag {image.tag} of service {service.name} {what}; {_name_version(service, image)}",
         minor=not _keeps_data(service, image),
     )
 

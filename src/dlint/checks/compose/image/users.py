@@ -67,7 +67,7 @@ def capability_needed_by_image(service: Service, model: ComposeModel) -> Problem
     lost = [name for name in lost if name not in added and "ALL" not in added]
     if not lost:
         return
-    node = dropped.get("ALL") or dropped[lost[0]]
+    node = dropped.get("ALL") or next(node for name, node in dropped.items() if name in lost)
     entrypoint = image.entrypoint
     own = entrypoint is not None and entrypoint.own
     where = entrypoint.where if entrypoint is not None and own else image.place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
 from dlint.api.compose import (
@@ -11,13 +11,16 @@ from dlint.api.compose import (
     SERVERS_BY_WORD,
     ComposeModel,
     EnvVar,
+    Given,
     Service,
-    YamlMap,
     YamlScalar,
     asks_later,
-    boolean,
     closest,
     environment_of,
+    is_open,
+    is_shared_network,
+    names_networks,
+    own_names,
 )
 
 _URL = pattern(
@@ -34,7 +37,10 @@ _HERE = frozenset(("localhost", "host", "hostname", "ip6-localhost", "unix", "ex
 
 
 class Asked(NamedTuple):
-    """A host that a variable of a service names, with the place of it and of the port."""
+    """A host that a variable of a service names, with the place of it and of the port.
+
+    ``line`` is where it is written, if that is in no Compose file.
+    """
 
     variable: str
     scheme: str
@@ -42,6 +48,42 @@ class Asked(NamedTuple):
     port: int | None
     where: Node
     port_place: Node
+    line: Node | None = None
+
+    @property
+    def related(self) -> list[Related]:
+        """The line of another file that says so."""
+        return [Related(self.line, f"{self.variable} is set here")] if self.line is not None else []
+
+
+class _Value(NamedTuple):
+    """A known value of a variable that a service gets, its place in a Compose file, and that in another one."""
+
+    name: str
+    value: str
+    where: Node
+    line: Node | None
+
+
+def _values(service: Service, model: ComposeModel) -> Iterator[_Value]:
+    """The variables of a service, by ``environment``, env files, and ENV of the project's Dockerfile."""
+    given = environment_of(service, model).values
+    for variable in service.environment:
+        if variable.literal is not None and variable.value is not None:
+            yield _Value(variable.name, variable.literal, variable.value, None)
+    yield from _values_elsewhere(service, model, given)
+
+
+def _values_elsewhere(service: Service, model: ComposeModel, given: Mapping[str, Given]) -> Iterator[_Value]:
+    for name, one in given.items():
+        if one.file is not None and one.value is not None:
+            yield _Value(name, one.value, one.file, one.where)
+    image = model.image_of(service)
+    bindings = image.stage.history.final if image is not None and image.stage is not None else {}
+    for name, binding in bindings.items():
+        value = binding.value if binding.kind == "env" and isinstance(binding.value, str) else None
+        if value is not None and binding.pair is not None and name not in given:
+            yield _Value(name, value, service.key, binding.pair.value or binding.pair)
 
 
 def _masked(variable: EnvVar) -> tuple[str, bool]:
@@ -61,12 +103,10 @@ def _asked(service: Service, model: ComposeModel, urls: re.Pattern[str]) -> Iter
             host, port = _place(variable, match, 2, exact), _place(variable, match, 3, exact)
             number = int(match[3]) if match[3] else None
             yield Asked(variable.name, match[1].lower(), match[2], number, host, port)
-    given = environment_of(service, model)
-    for name, one in given.values.items():
-        if one.file is not None and one.value is not None:
-            for match in urls.finditer(one.value):
-                number = int(match[3]) if match[3] else None
-                yield Asked(name, match[1].lower(), match[2], number, one.file, one.file)
+    for one in _values_elsewhere(service, model, environment_of(service, model).values):
+        for match in urls.finditer(one.value) if "://" in one.value else ():
+            number = int(match[3]) if match[3] else None
+            yield Asked(one.name, match[1].lower(), match[2], number, one.where, one.where, one.line)
 
 
 def _place(variable: EnvVar, match: re.Match[str], group: int, exact: bool) -> Node:
@@ -80,50 +120,14 @@ def _place(variable: EnvVar, match: re.Match[str], group: int, exact: bool) -> N
     return variable.scalar.at(first + start, first + end) if first >= 0 else value
 
 
-def _networks(service: Service) -> frozenset[str] | None:
-    """The networks that a service joins; None if it has another's, the host's or none."""
-    if service.network_mode is not None or any(network.name is None for network in service.networks):
-        return None
-    return frozenset(network.name or "" for network in service.networks) or frozenset(("default",))
-
-
-def _is_external(model: ComposeModel, names: Iterable[str]) -> bool:
-    """Whether one of the networks is shared with other projects."""
-    for name in names:
-        definition = next((network for network in model.networks if network.name == name), None)
-        external = definition.map.get("external") if definition is not None else None
-        if external is not None and (isinstance(external, YamlMap) or boolean(external) is not False):
-            return True
-        if definition is not None and definition.map.get("name") is not None:
-            return True
-    return False
-
-
-def _of_its_own(service: Service) -> set[str]:
-    """The names that a service knows by itself: links and extra hosts."""
-    found = {pair.name.partition(":")[0] for pair in service.extra_hosts}
-    for node in (*service.links, *service.external_links):
-        name, _, alias = (node.literal or "").partition(":")
-        found.add(alias or name)
-    return found
-
-
-def _is_open(service: Service, model: ComposeModel) -> bool:
-    """Whether names may come from elsewhere, so that nothing can be said of an unknown one."""
-    if not model.whole or model.broken or model.partial or service.dns_search or service.dns:
-        return True
-    networks = _networks(service)
-    return networks is None or _is_external(model, networks) or not model.is_whole(service)
-
-
 @check(on=Service)
 def host_in_environment_unknown(service: Service, model: ComposeModel) -> Problems:
     """A URL whose host is none of the project's services, though one has nearly the same name."""
-    if _is_open(service, model):
+    if is_open(service, model):
         return
     names = model.host_names
-    own = _of_its_own(service)
-    for asked in (*_asked(service, model, _URL), *_bare_unknown(service)):
+    own = own_names(service)
+    for asked in (*_asked(service, model, _URL), *_bare_unknown(service, model)):
         host = asked.host
         if host in names or host in own or host.lower() in _HERE or host.lower() in {name.lower() for name in names}:
             continue
@@ -133,19 +137,17 @@ def host_in_environment_unknown(service: Service, model: ComposeModel) -> Proble
         yield Problem(
             asked.where,
             f"No service is called {host}, which {asked.variable} of service {service.name} asks; did you mean {near}?",
-            related=[Related(names[near].key, "The service that may be meant")],
+            related=[Related(names[near].key, "The service that may be meant"), *asked.related],
             doubtful=not asked.scheme,
         )
 
 
-def _bare_unknown(service: Service) -> Iterator[Asked]:
+def _bare_unknown(service: Service, model: ComposeModel) -> Iterator[Asked]:
     """Variables such as ``DB_HOST`` whose whole value is one word in small letters."""
-    for variable in service.environment:
-        if variable.literal is None or variable.value is None or not _HOST_NAME.search(variable.name.upper()):
-            continue
-        match = _HOST.fullmatch(variable.literal)
+    for one in _values(service, model):
+        match = _HOST.fullmatch(one.value) if _HOST_NAME.search(one.name.upper()) else None
         if match is not None:
-            yield Asked(variable.name, "", match[1], None, variable.value, variable.value)
+            yield Asked(one.name, "", match[1], None, one.where, one.where, one.line)
 
 
 def _part_of(names: dict[str, Service], asked: Asked) -> str | None:
@@ -167,7 +169,7 @@ def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
     """A client's URL that names the container itself, where another service is what it asks for."""
     if service.network_mode is not None:
         return
-    for asked in (*_asked(service, model, _LOCAL_URL), *_bare_local(service)):
+    for asked in (*_asked(service, model, _LOCAL_URL), *_bare_local(service, model)):
         words = _words(asked)
         others = [other for other in model.services if other is not service and _is_product(other, words)]
         if words and others and not _is_product(service, words) and others[0].network_mode is None:
@@ -175,16 +177,15 @@ def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
                 asked.where,
                 f"{asked.host} is the container of service {service.name} itself; {asked.variable} should name"
                 f" {others[0].name}",
-                related=[Related(others[0].key, "The service that may be meant")],
+                related=[Related(others[0].key, "The service that may be meant"), *asked.related],
             )
 
 
-def _bare_local(service: Service) -> Iterator[Asked]:
+def _bare_local(service: Service, model: ComposeModel) -> Iterator[Asked]:
     """Variables such as ``DB_HOST`` whose value is the container itself."""
-    for variable in service.environment:
-        here = variable.literal if variable.literal in ("localhost", "127.0.0.1") else None
-        if here is not None and variable.value is not None and _HOST_NAME.search(variable.name.upper()):
-            yield Asked(variable.name, "", here, None, variable.value, variable.value)
+    for one in _values(service, model):
+        if one.value in ("localhost", "127.0.0.1") and _HOST_NAME.search(one.name.upper()):
+            yield Asked(one.name, "", one.value, None, one.where, one.where, one.line)
 
 
 def _words(asked: Asked) -> tuple[str, ...]:
@@ -197,39 +198,39 @@ def _words(asked: Asked) -> tuple[str, ...]:
 @check(on=Service)
 def service_unreachable(service: Service, model: ComposeModel) -> Problems:
     """A URL whose host is a service on none of the networks of this one."""
-    networks = _networks(service)
-    if networks is None or model.is_partial(service) or _is_external(model, networks) or service.dns:
+    networks = names_networks(service)
+    if networks is None or model.is_partial(service) or is_shared_network(model, networks) or service.dns:
         return
     names = model.host_names
-    own = _of_its_own(service)
-    for asked in (*_asked(service, model, _URL), *_bare(service, names)):
+    own = own_names(service)
+    for asked in (*_asked(service, model, _URL), *_bare(service, model)):
         target = names.get(asked.host)
         if target is None or target is service or asked.host in own or model.is_partial(target):
             continue
-        others = _networks(target)
-        if others is None or networks & others or _is_external(model, others):
+        others = names_networks(target)
+        if others is None or networks & others or is_shared_network(model, others):
             continue
+        where = f"It is on {', '.join(sorted(others))}" if others else "It is on none that knows names"
         yield Problem(
             asked.where,
             f"Service {service.name} cannot reach {asked.host}: the two have no network in common",
-            related=[Related(target.key, f"It is on {', '.join(sorted(others))}")],
+            related=[Related(target.key, where), *asked.related],
         )
 
 
-def _bare(service: Service, names: dict[str, Service]) -> Iterator[Asked]:
+def _bare(service: Service, model: ComposeModel) -> Iterator[Asked]:
     """Variables such as ``DB_HOST`` whose whole value is the name of a service, perhaps with a port."""
-    for variable in service.environment:
-        if variable.literal is None or variable.value is None or not _HOST_NAME.search(variable.name.upper()):
-            continue
-        match = _HOST.fullmatch(variable.literal)
-        if match is not None and match[1] in names:
-            port, place = int(match[2]) if match[2] else None, variable.value
-            beside = _HOST_NAME.sub("", variable.name.upper())
-            for other in service.environment if port is None else ():
-                known = other.literal if other.name.upper() in (f"{beside}_PORT", f"{beside}PORT") else None
-                if known is not None and known.isdecimal() and len(known) < 6 and other.value is not None:
-                    port, place = int(known), other.value
-            yield Asked(variable.name, "", match[1], port, variable.value, place)
+    values = list(_values(service, model))
+    for one in values:
+        match = _HOST.fullmatch(one.value) if _HOST_NAME.search(one.name.upper()) else None
+        if match is not None and match[1] in model.host_names:
+            port, place, line = int(match[2]) if match[2] else None, one.where, one.line
+            beside = _HOST_NAME.sub("", one.name.upper())
+            for other in values if port is None else ():
+                named = other.name.upper() in (f"{beside}_PORT", f"{beside}PORT")
+                if named and other.value.isdecimal() and len(other.value) < 6:
+                    port, place, line = int(other.value), other.where, other.line
+            yield Asked(one.name, "", match[1], port, one.where, place, line)
 
 
 @check(on=Service)
@@ -238,7 +239,7 @@ def port_in_environment_wrong(service: Service, model: ComposeModel) -> Problems
     if service.network_mode is not None:
         return
     names = model.host_names
-    for asked in (*_asked(service, model, _URL), *_bare(service, names)):
+    for asked in (*_asked(service, model, _URL), *_bare(service, model)):
         target = names.get(asked.host)
         if target is None or target is service or asked.port is None or model.is_partial(target):
             continue
@@ -248,7 +249,7 @@ def port_in_environment_wrong(service: Service, model: ComposeModel) -> Problems
             yield Problem(
                 asked.port_place,
                 f"{asked.variable} asks port {asked.port} of {asked.host}, {message}",
-                related=[related],
+                related=[related, *asked.related],
             )
 
 
@@ -320,7 +321,7 @@ def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
     names = model.host_names
     below = _reached(service, model)
     told: set[str] = set()
-    for asked in (*_asked(service, model, _URL), *_bare(service, names)):
+    for asked in (*_asked(service, model, _URL), *_bare(service, model)):
         target = names.get(asked.host)
         if target is None or target is service or target.name in below | told or target.profiles:
             continue
@@ -330,7 +331,7 @@ def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
         yield Problem(
             service.key,
             f"Service {service.name} asks {target.name}, but does not depend on it: list it under `depends_on`",
-            related=[Related(asked.where, f"{asked.variable} names it")],
+            related=[Related(asked.line or asked.where, f"{asked.variable} names it")],
         )
 
 
@@ -348,3 +349,21 @@ def _reached(service: Service, model: ComposeModel) -> set[str]:
                 if other is not None:
                     waiting.append(other)
     return found
+
+
+_TOLD = pattern(r"traefik\.(?:port|(?:http|tcp|udp)\.services\.[^.]+\.loadbalancer\.server\.port)", re.I)
+
+
+@check(on=Service)
+def label_port_not_exposed(service: Service, model: ComposeModel) -> Problems:
+    """A label that sends a proxy to a port on which the service does not listen."""
+    for label in service.labels:
+        text = label.literal if _TOLD.fullmatch(label.name) else None
+        if not text or not text.isdecimal() or len(text) > 5 or label.value is None or model.is_partial(service):
+            continue
+        wrong = _wrong_port(service, model, int(text))
+        if wrong is not None:
+            message, related = wrong
+            yield Problem(
+                label.value, f"The proxy is sent to port {text} of {service.name}, {message}", related=[related]
+            )

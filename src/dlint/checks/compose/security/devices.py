@@ -5,16 +5,21 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
-from dlint.api import Fix, Problem, Problems, check, pattern
-from dlint.api.compose import Device, Service, Tmpfs, YamlScalar
+from dlint.api import Fix, Problem, Problems, Severity, check, pattern
+from dlint.api.compose import Device, ImageRef, Service, Tmpfs, YamlScalar, is_of_the_host, parse_image
 
 _DISKS = pattern(
     r"/dev/(?:(?:sd|vd|xvd|hd)[a-z]+\d*|nvme\d+(?:n\d+(?:p\d+)?)?|mmcblk\d+(?:p\d+|boot\d+)?|md\d+|md/.+|dm-\d+|mapper(?:/.+)?"
-    r"|disk(?:/.+)?|loop(?:\d+|-control)|zfs|zd\d+|rbd\d+|nbd\d+|bcache\d+|drbd\d+|pmem\d+|dasd[a-z]+\d*|mtd(?:block)?\d+|kmsg|sr\d+)$"
+    r"|disk(?:/.+)?|loop(?:\d+|-control)|zfs|zd\d+|rbd\d+|nbd\d+|bcache\d+|drbd\d+|pmem\d+|dasd[a-z]+\d*|mtd(?:block)?\d+|sr\d+)$"
 )
 # The kernel opens these for nobody without the capability SYS_RAWIO, which Docker takes away.
 _MEMORY = frozenset(("/dev/mem", "/dev/kmem", "/dev/port"))
 _BLOCK_RULE = pattern(r"([ab])\s+\S+\s+([rwm]+)$")
+
+
+def _image(service: Service) -> ImageRef | None:
+    node = service.image
+    return parse_image(node.literal) if node is not None and node.literal else None
 
 
 def _capabilities(items: Iterable[YamlScalar]) -> set[str]:
@@ -37,6 +42,9 @@ def host_disk_given(device: Device, service: Service) -> Problems:
         yield Problem(
             device, f"Service {service.name} gets {path}, and may open it: the host's memory and ports; take it out"
         )
+    elif path == "/dev/kmsg":
+        message = f"Service {service.name} gets the host's kernel log, and the addresses in it; take /dev/kmsg out"
+        yield Problem(device, message, at_most=Severity.WARNING, minor=is_of_the_host(_image(service)))
     elif path == "/dev" or _DISKS.match(path):
         what = "every device of the host" if path == "/dev" else f"{path} of the host"
         yield Problem(device, f"Service {service.name} gets {what}, past all file permissions; mount a folder instead")

@@ -10,7 +10,7 @@ def service_not_hardened(missing: Gathered) -> Problems:
     """A service without limits, or with privileges that it was never asked to give up."""
     wanted = ", ".join(part.gist for part in missing.parts)
     edits = _joined([edit for part in missing.parts if part.fix is not None for edit in part.fix.edits])
-    title = f"Add what is missing to {missing.name}; try the service, it may need more memory, capabilities or a tmpfs"
+    title = "Add what is missing; try the service, it may need more memory, capabilities or a tmpfs"
     partial = any(part.fix is None for part in missing.parts)
     fix = Fix(title, *edits, safe=False, partial=partial) if edits else None
     yield Problem(missing, f"Service {missing.name} is not confined; add {wanted}", fix=fix)

@@ -108,6 +108,14 @@ def _holds_password(text: str) -> str | None:
     return "connection string"
 
 
+def _is_guessable_url(text: str) -> bool:
+    """Whether every password in URLs of the text is one that everybody can guess, such as the name of the user."""
+    logins = _URL.findall(text) if "://" in text else []
+    return bool(logins) and all(
+        worth(password, "password", frozenset((user.lower(),))) is not Worth.SECRET for user, password in logins
+    )
+
+
 def _is_default(text: str) -> bool:
     """Whether the value is the default of a variable, which counts where nobody gives another one."""
     return "$" in text and _UNKNOWN not in _written(text) and "$" not in _written(text)
@@ -199,6 +207,7 @@ def password_in_service_url(variable: EnvVar, service: Service) -> Problems:
             f"The {kind} in the variable {variable.name} of service {service.name} holds a password; pass the password"
             " as a secret or from the environment",
             hides=_credential(variable),
+            minor=_is_default(variable.text) or _is_guessable_url(text),
         )
 
 

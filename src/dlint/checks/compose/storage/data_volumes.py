@@ -116,10 +116,11 @@ def _near(path: str, place: str, image: Image) -> bool:
     if _NOT_DATA.search(path):
         return False
     words = {posixpath.basename(place), "data", "db", "storage"}
-    if image.facts is not None:
-        words.add(posixpath.basename(image.facts.origin.image))
+    parts = path.strip("/").split("/")
+    product = posixpath.basename(image.facts.origin.image) if image.facts is not None else ""
     return (
-        bool(words & set(path.strip("/").split("/")))
+        not words.isdisjoint(parts)
+        or any(product and part.startswith(product) for part in parts)
         or posixpath.dirname(path) == posixpath.dirname(place) != "/"
         or (is_below(path, posixpath.dirname(place)) and posixpath.dirname(place) not in ("/", "/var", "/opt", "/usr"))
     )  # fmt: skip

@@ -204,7 +204,7 @@ def volume_not_writable(service: Service, model: ComposeModel) -> Problems:
     if not service.mounts or service.entrypoint is not None:
         return
     image = model.image_of(service)
-    if image is None or image.stage is None or (image.facts is None and not image.stage.root.scratch):
+    if image is None or (image.facts is None and (image.stage is None or not image.stage.root.scratch)):
         return
     user = service.user.literal if service.user is not None else (image.user.value if image.user is not None else None)
     if not user or is_root(user) or service.volumes_from:
@@ -244,7 +244,7 @@ def _may_be_there(image: Image, target: str, user: str) -> bool:
             return True
         if node.name in ("COPY", "ADD", "WORKDIR", "VOLUME") and _makes(node, stage, target):
             return True
-    return any(at.inherited_triggers for at in image.stage.lineage) if image.stage is not None else True
+    return image.stage is not None and any(at.inherited_triggers for at in image.stage.lineage)
 
 
 _OF_SYSTEM = (

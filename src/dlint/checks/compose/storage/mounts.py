@@ -13,11 +13,13 @@ from dlint.api.compose import (
     ImageRef,
     Mount,
     Part,
+    Secret,
     Service,
     Volume,
     YamlMap,
     YamlScalar,
     boolean,
+    closest,
     is_of_the_host,
     is_socket_proxy,
     parse_image,
@@ -81,12 +83,18 @@ def host_paths(service: Service, model: ComposeModel) -> Iterator[HostPath]:
             yield HostPath(mount, bind[0], bool(bind[1] or mount.read_only))
 
 
+def _granted_files(service: Service, model: ComposeModel) -> Iterator[HostPath]:
+    """The files of the host that a service gets as secrets and configs, which it can only read."""
+    for section, references in (("secrets", service.secrets), ("configs", service.configs)):
+        for reference in references:
+            file = model.get(section, reference.name, "file") if reference.name is not None else None
+            path = file.literal if isinstance(file, YamlScalar) else None
+            if path is not None and path.startswith("/"):
+                yield HostPath(reference, path, True)
+
+
 def _volume(model: ComposeModel, name: Part | None) -> Volume | None:
-    if name is None or name.literal is None:
-        return None
-    volumes = model.get("volumes")
-    entry = volumes.effective().entry(name.literal) if isinstance(volumes, YamlMap) else None
-    return Volume(entry) if entry is not None else None
+    return model.volume_by_name.get(name.literal) if name is not None and name.literal is not None else None
 
 
 def _bound(volume: Volume) -> tuple[str, bool] | None:
@@ -145,16 +153,13 @@ def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
                 f"Service {service.name} gets the control pipe {pipe} of the host, and the whole host with it; put a"
                 " filtering proxy in between",
             )
-    for section, references in (("secrets", service.secrets), ("configs", service.configs)):
-        for reference in references:
-            file = model.get(section, reference.name, "file") if reference.name is not None else None
-            path = file.literal if isinstance(file, YamlScalar) else None
-            if path is not None and path.startswith("/") and _gives_socket(_normal(path)):
-                yield Problem(
-                    reference,
-                    f"Service {service.name} gets a control socket of the host through {reference.name}, which is root"
-                    " on it; put a filtering proxy in between",
-                )
+    for granted in _granted_files(service, model):
+        if _gives_socket(granted.path):
+            yield Problem(
+                granted.where,
+                f"Service {service.name} gets the control socket {granted.shown} of the host, which is root on it;"
+                " put a filtering proxy in between",
+            )
     node = service.use_api_socket
     if node is not None and boolean(node):
         yield Problem(
@@ -218,6 +223,14 @@ def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
             message = f"Service {service.name} {does} {mounted.shown} of the host; {_instead(path)}"
             minor = is_of_the_host(_image(service)) or _below(path, _COMMON_DEVICES) or path.startswith("/run/user/")
             yield Problem(mounted.where, message, minor=minor)
+    for granted in _granted_files(service, model):
+        if _HOST_CREDENTIALS.fullmatch(granted.path):
+            message = f"Service {service.name} gets {granted.shown} of the host; give it a file of its own"
+            yield Problem(granted.where, message)
+
+
+# A file of its own that a service gets by name may lie in /etc; these are the host's.
+_HOST_CREDENTIALS = pattern(r"/etc/(?:g?shadow-?|sudoers(?:\.d/.*)?|ssh/ssh_host_\w+_key)")
 
 
 def _instead(path: str) -> str:
@@ -267,21 +280,32 @@ def mount_propagation_shared(mount: Mount, service: Service) -> Problems:
 
 @check(on=ComposeModel)
 def volume_shared_between_services(model: ComposeModel) -> Problems:
-    """A named volume that two services can both write to."""
+    """A named volume, or a folder of the host, that two services can both write to."""
     writers: dict[str, list[tuple[Service, Mount]]] = {}
     for service in model.services:
         for mount in service.mounts:
-            name = mount.volume
-            if name is not None and name.literal and mount.read_only is not True:
-                writers.setdefault(name.literal, []).append((service, mount))
-    for volume, uses in writers.items():
+            shared = _shared(mount) if mount.read_only is not True else None
+            if shared is not None:
+                writers.setdefault(shared, []).append((service, mount))
+    for shared, uses in writers.items():
         names = sorted({service.name for service, _ in uses})
         if len(names) > 1:
             for _, mount in uses:
                 yield Problem(
-                    mount,
-                    f"Volume {volume} is written by the services {', '.join(names)}; mount it read-only in all but one",
+                    mount, f"{shared} is written by the services {', '.join(names)}; mount it read-only in all but one"
                 )
+
+
+def _shared(mount: Mount) -> str | None:
+    """What a mount may share with those of other services, as a message names it; None for files and the unknown."""
+    if mount.volume is not None:
+        return f"Volume {mount.volume.literal}" if mount.volume.literal else None
+    path = mount.host_path.literal if mount.host_path is not None else None
+    if not path or _FILE_ENDING.fullmatch(posixpath.splitext(path)[1]):
+        return None
+    normal = _normal(path)
+    shown = normal if normal[0] in "/~." else f"./{normal}"
+    return None if _gives_socket(normal) or normal in _CLOCKS else f"The folder {shown} of the host"
 
 
 _INIT_FOLDER = "initdb.d"
@@ -296,15 +320,26 @@ def _names_file(source: str, target: str) -> bool:
     return name.endswith("file") and posixpath.basename(target) == name
 
 
-@check(on=(Service, Config))
-def mounted_file_missing(node: Service | Config, model: ComposeModel) -> Problems:
+def _near(file: YamlScalar, written: str, model: ComposeModel) -> str | None:
+    """A file beside the one that is not there, which has nearly its name: secrets themselves are often made by hand."""
+    path = model.path(file, written)
+    if path is None or model.project is None:
+        return None
+    folder, _, name = path.rpartition("/")
+    return closest(name, model.project.listdir(folder))
+
+
+@check(on=(Service, Config, Secret))
+def mounted_file_missing(node: Service | Config | Secret, model: ComposeModel) -> Problems:
     """A file of the project that is mounted and not there, so that Docker makes a folder of its name, or stops."""
     if not isinstance(node, Service):
         file = node.file
         path = file.literal if file is not None else None
         if file is not None and path and path[0] not in "/~" and model.is_missing(file, path):
-            message = f"The config {node.name} is read from {path}, which does not exist; services with it cannot start"
-            yield Problem(file.place, message)
+            kind, near = ("config", None) if isinstance(node, Config) else ("secret", _near(file, path, model))
+            if kind == "config" or near:
+                hint = f", did you mean {near}?" if near else "; services with it cannot start"
+                yield Problem(file.place, f"The {kind} {node.name} is read from {path}, which does not exist{hint}")
         return
     for mount in node.mounts:
         part, target = mount.host_path, mount.target
@@ -318,12 +353,22 @@ def mounted_file_missing(node: Service | Config, model: ComposeModel) -> Problem
                 f"Service {node.name} mounts the folder {part.literal}, which does not exist; Docker makes an empty"
                 " one, and nothing runs at the first start",
             )
-        elif _names_file(part.literal, target.literal):
+        elif _names_file(part.literal, target.literal) or _is_misspelt(part, target.literal, model):
             yield Problem(
                 part,
                 f"Service {node.name} mounts the file {part.literal}, which does not exist; Docker makes an empty"
                 " folder of that name, or refuses to start",
             )
+
+
+def _is_misspelt(part: Part, target: str, model: ComposeModel) -> bool:
+    """Whether there is the file that is mounted to, but for large and small letters."""
+    path, project = model.path(part, part.literal or ""), model.project
+    if path is None or project is None:
+        return False
+    folder, _, name = path.rpartition("/")
+    meant = posixpath.basename(target)
+    return name.lower() == meant.lower() and any(one.lower() == name.lower() for one in project.listdir(folder))
 
 
 @check(on=ComposeFile)

@@ -8,12 +8,15 @@ from dlint.api.dockerfile import (
     SYSTEM_NAMES,
     Add,
     Copy,
+    Run,
     ShellCommand,
     Stage,
     below_from,
     environment,
     for_development,
     installs,
+    made_by,
+    recent,
     started,
     value_of,
 )
@@ -67,7 +70,10 @@ def opcache_off(stage: Stage) -> Problems:
                 to = value_of(node.destination, node, at)
                 if to is None or to.startswith(_PHP_DIRECTORIES) or _holds_php(node, to):
                     return
-    message = "Add OPcache (docker-php-ext-install opcache): without it PHP compiles every file on every request"
+    advice = _opcache(stage)
+    if advice is None:
+        return
+    message = f"Add OPcache ({advice}): without it PHP compiles every file on every request"
     fix = None
     if stage.image is not None and stage.image.familiar == "php":
         fix = Fix(
@@ -78,15 +84,40 @@ def opcache_off(stage: Stage) -> Problems:
     yield Problem(stage.from_.image or stage.from_.keyword, message, fix=fix)
 
 
+_FPM_PACKAGE = pattern(r"(php\d*)-fpm(?:[=~<>-].*)?")
+
+
+def _opcache(stage: Stage) -> str | None:
+    """How a stage gets OPcache; None where it comes along, as with php-fpm of Debian, or nobody knows."""
+    image = stage.root.image
+    # The program is one of the official image, which the base must then be made of.
+    if (image is not None and image.familiar == "php") or _starts(stage, "apache2-foreground"):
+        return "docker-php-ext-install opcache"
+    if image is not None and image.familiar == "serversideup/php":
+        return "PHP_OPCACHE_ENABLE=1"
+    for node, at in made_by(stage):
+        script = at.script(node) if isinstance(node, Run) else None
+        for command in recent(script.commands) if script is not None else ():
+            if command.tool in ("apk", "dnf", "yum", "microdnf") and installs(command):
+                for word in command.arguments:
+                    if match := _FPM_PACKAGE.fullmatch(word.text):
+                        return f"{command.name} {command.verb} {match[1]}-opcache"
+    return None
+
+
 def _holds_php(node: Copy | Add, to: str) -> bool:
     """Whether a whole tree comes from another stage or image, with the directories of PHP in it."""
     top = to.rstrip("/") + "/"
     return node.flag("from") is not None and any(place.startswith(top) for place in _PHP_DIRECTORIES)
 
 
+def _starts(stage: Stage, *names: str) -> bool:
+    return any(program.name in names for program in started(stage))
+
+
 def _serves_php(stage: Stage) -> bool:
     """Whether the image is PHP's with a server in it, or starts one."""
-    if any(program.name in _SERVERS for program in started(stage)):
+    if _starts(stage, *_SERVERS):
         return True
     image = stage.root.image
     tag = image.tag or "" if image is not None else ""

@@ -18,11 +18,11 @@ from dlint.api.dockerfile import (
     below_from,
     environment,
     flag,
-    is_production,
     is_root,
     made_by,
     roots_own,
     run_of,
+    runs_ruby,
     ships,
     start_of,
     value_of,
@@ -49,7 +49,7 @@ def _runs(command: ShellCommand, *names: str) -> list[ShellWord]:
 def assets_without_dummy_key(command: ShellCommand, stage: Stage) -> Problems:
     """``assets:precompile`` without a key, which Rails refuses in production."""
     task = next((word for word in _runs(command, "rails", "rake") if word.text == "assets:precompile"), None)
-    if task is None or not is_production(stage, "ruby"):
+    if task is None or not runs_ruby(stage):
         return
     if any(environment(command, stage, name) != "" for name in _KEYS):
         return
@@ -70,7 +70,7 @@ def assets_without_dummy_key(command: ShellCommand, stage: Stage) -> Problems:
 def bootsnap_in_parallel(command: ShellCommand, stage: Stage) -> Problems:
     """``bootsnap precompile`` with several processes, which hang under emulation."""
     words = _runs(command, "bootsnap")
-    if not words or words[0].text != "precompile" or not is_production(stage, "ruby"):
+    if not words or words[0].text != "precompile" or not runs_ruby(stage):
         return
     if _jobs(words) == "1" or "BUILDPLATFORM" in command.script.text.text:
         return
@@ -95,7 +95,7 @@ def _jobs(words: list[ShellWord]) -> str | None:
 @check(on=Command("bundle"))
 def bundle_cache_left(command: ShellCommand, stage: Stage) -> Problems:
     """``bundle install`` that leaves the packed gems in a layer of the image."""
-    if command.verb != "install" or not is_production(stage, "ruby"):
+    if command.verb != "install" or not runs_ruby(stage):
         return
     run = run_of(command, stage)
     if run is None or not ships(run, stage) or any(mount.type in ("cache", "tmpfs") for mount in run.mounts):
@@ -111,8 +111,8 @@ def bundle_cache_left(command: ShellCommand, stage: Stage) -> Problems:
 
 
 def _serves(stage: Stage) -> bool:
-    """Whether a shipped stage on the Ruby image starts a server of Rails."""
-    if not stage.shipped or not is_production(stage, "ruby"):
+    """Whether a shipped stage for Ruby starts a server of Rails."""
+    if not stage.shipped or not runs_ruby(stage):
         return False
     text = " ".join(word.value for node, _ in start_of(stage) for word in node.words)
     return _SERVER.search(text) is not None
@@ -131,7 +131,8 @@ def rails_healthcheck_missing(stage: Stage) -> Problems:
 def yjit_off(stage: Stage) -> Problems:
     """A Rails server on a Ruby with YJIT that nothing switches on."""
     image = stage.root.image
-    version = _TAG.match(image.tag or "") if image is not None else None
+    # Others may have built theirs without it.
+    version = _TAG.match(image.tag or "") if image is not None and image.familiar == "ruby" else None
     if version is None or (int(version[1]), int(version[2])) < (3, 3) or not _serves(stage):
         return
     if any(_YJIT.search(node.raw) for node, _ in made_by(stage)):

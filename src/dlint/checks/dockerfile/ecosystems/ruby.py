@@ -11,18 +11,27 @@ from dlint.api.dockerfile import (
     ShellCommand,
     ShellWord,
     Stage,
+    above,
     below_from,
     environment,
+    for_development,
     installs,
-    is_production,
+    is_ruby_image,
     is_script,
     made_before,
     recent,
     run_of,
+    runs_ruby,
+    start_of,
+    started,
 )
 
 _SETTINGS = ("without", "with", "path", "clean", "frozen", "system", "deployment")
 _LOADERS = ("LD_PRELOAD", "ld.so.preload")
+# Debian, Ubuntu, Alpine, Fedora and openSUSE.
+_JEMALLOC = frozenset("libjemalloc1 libjemalloc2 libjemalloc-dev jemalloc jemalloc-dev jemalloc-devel".split())
+# They load it for the program behind them: of the gem, and jemalloc's own.
+_JEMALLOC_STARTERS = ("je", "jemalloc.sh")
 _ON = ("1", "true", "yes", "on")
 
 
@@ -43,12 +52,15 @@ def bundler_flags_deprecated(command: ShellCommand) -> Problems:
 
 @check(on=Command("gem"))
 def bundler_installed_again(command: ShellCommand, stage: Stage) -> Problems:
-    """Bundler installed on the official Ruby image, which has it."""
-    if command.verb != "install" or not is_production(stage, "ruby"):
+    """Bundler installed on an image for Ruby, which has it."""
+    image = stage.root.image
+    if command.verb != "install" or not is_ruby_image(image) or for_development(stage):
+        return
+    if image is not None and "jruby" in image.path:
         return
     for word in command.arguments:
         if word.text.partition(":")[0] == "bundler":
-            yield Problem(word, "The ruby image has Bundler, and bundle takes the version that Gemfile.lock names")
+            yield Problem(word, "The image has Bundler, and bundle takes the version that Gemfile.lock names")
 
 
 def _configured(command: ShellCommand, stage: Stage, setting: str) -> str | None:
@@ -67,7 +79,7 @@ def _configured(command: ShellCommand, stage: Stage, setting: str) -> str | None
 @check(on=Command("bundle"))
 def bundle_not_frozen(command: ShellCommand, stage: Stage) -> Problems:
     """``bundle install`` that may resolve versions anew, in an image for production."""
-    if command.verb != "install" or not is_production(stage, "ruby"):
+    if command.verb != "install" or not runs_ruby(stage):
         return
     if any(flag.name in ("--deployment", "--frozen") for flag in command.flags):
         return
@@ -94,7 +106,7 @@ def _variable(stage: Stage, setting: str) -> Edit:
 @check(on=Command("bundle"))
 def bundle_with_development(command: ShellCommand, stage: Stage) -> Problems:
     """``bundle install`` that takes the gems for development along."""
-    if command.verb != "install" or not is_production(stage, "ruby"):
+    if command.verb != "install" or not runs_ruby(stage):
         return
     if any(flag.name == "--without" and "development" in (flag.value or "") for flag in command.flags):
         return
@@ -116,19 +128,38 @@ def jemalloc_not_loaded(stage: Stage) -> Problems:
     """jemalloc in a shipped Ruby image that nothing loads."""
     if not stage.source.mentions("jemalloc"):
         return
-    if not stage.shipped or not is_production(stage, "ruby"):
+    if not stage.shipped or not runs_ruby(stage):
         return
     word = _installed_jemalloc(stage)
-    if word is None:
+    if word is None or _loads_jemalloc(stage):
         return
+    message = "Nothing loads jemalloc: add ENV LD_PRELOAD=libjemalloc.so.2, or Ruby goes on with malloc of the system"
+    fix = None
+    start = next((node for node, at in start_of(stage) if at is stage), None)
+    if start is not None:
+        title = "Load jemalloc into every program of the image"
+        fix = Fix(title, above(start, "ENV LD_PRELOAD=libjemalloc.so.2"), safe=False)
+    yield Problem(word, message, fix=fix)
+
+
+def _loads_jemalloc(stage: Stage) -> bool:
+    """Whether jemalloc is loaded, or may be: by a variable, the loader's file, a script, or a Ruby linked with it."""
+    loaded = stage.history.get("LD_PRELOAD", len(stage.instructions))
+    if loaded is not None and loaded.kind == "env" and loaded.pair is not None:
+        known = loaded.value if isinstance(loaded.value, str) else None
+        if "jemalloc" in known if known is not None else "$" in loaded.pair.raw:
+            return True
+    if any(name in _JEMALLOC_STARTERS for program in started(stage) for name in (program.name, *program.words)):
+        return True
     for at in stage.lineage:
         for node in at.instructions[1:]:
             if isinstance(node, (Entrypoint, Cmd)) and is_script(node):
-                return
-            if not isinstance(node, Arg) and "jemalloc" in node.raw and any(name in node.raw for name in _LOADERS):
-                return
-    message = "Nothing loads jemalloc: add ENV LD_PRELOAD=libjemalloc.so.2, or Ruby goes on with malloc of the system"
-    yield Problem(word, message)
+                return True
+            if "jemalloc" not in node.raw or isinstance(node, Arg):
+                continue
+            if "with-jemalloc" in node.raw or any(name in node.raw for name in _LOADERS):
+                return True
+    return False
 
 
 def _installed_jemalloc(stage: Stage) -> ShellWord | None:
@@ -138,6 +169,6 @@ def _installed_jemalloc(stage: Stage) -> ShellWord | None:
             for command in script.commands if script is not None else ():
                 if installs(command):
                     for word in command.arguments:
-                        if word.text.partition("=")[0] in ("libjemalloc2", "libjemalloc1", "jemalloc"):
+                        if word.text.partition("=")[0] in _JEMALLOC:
                             return word
     return None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dlint.api import Problem, Problems, check
-from dlint.api.dockerfile import ShellCommand, Stage, environment
+from dlint.api import Fix, Problem, Problems, check
+from dlint.api.dockerfile import ShellCommand, Stage, below_from, environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,8 +47,10 @@ def telemetry_not_off(stage: Stage) -> Problems:
             seen.add(tool)
             names = [setting.partition("=")[0] for setting in _OPT_OUT[tool]]
             if all(environment(command, stage, name) == "" for name in names):
-                message = f"{tool} tells its makers that it ran here: set {_OPT_OUT[tool][0]} to stop it"
-                yield Problem(command.name_node, message)
+                setting = _OPT_OUT[tool][0]
+                message = f"{tool} tells its makers that it ran here: set {setting} to stop it"
+                fix = Fix(f"Set {setting}, which the image then has", below_from(stage, f"ENV {setting}"), safe=False)
+                yield Problem(command.name_node, message, fix=fix)
 
 
 def _tool(command: ShellCommand) -> str:

@@ -9,6 +9,7 @@ from dlint.api import Fix, Node, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
     Add,
     Copy,
+    Image,
     Instruction,
     Onbuild,
     Run,
@@ -126,11 +127,15 @@ def copy_whole_root(copy: Copy, stage: Stage) -> Problems:
 
 
 @check(on=StageGraph)
-def copy_to_relative_path(graph: StageGraph, *, scratch: bool = False) -> Problems:
-    """COPY to a relative path in whatever working directory the base image has; ``scratch``: also of the empty one."""
+def copy_to_relative_path(graph: StageGraph, *, scratch: bool = False, known_images: bool = False) -> Problems:
+    """COPY to a relative path in whatever working directory the base image has.
+
+    ``scratch``: also of the empty image; ``known_images``: also of those that are known to set one.
+    """
     settled: set[Stage] = set()
     for stage in (graph.outside, *graph.stages):
         known = stage.base in settled or (stage.scratch and not scratch)
+        known = known or (not known_images and _base_sets_workdir(stage))
         for instruction in map(_run_later, stage.instructions):
             if isinstance(instruction, Workdir):
                 known = True
@@ -138,6 +143,14 @@ def copy_to_relative_path(graph: StageGraph, *, scratch: bool = False) -> Proble
                 yield from _relative_target(instruction, stage)
         if known:
             settled.add(stage)
+
+
+def _base_sets_workdir(stage: Stage) -> bool:
+    """Whether the image below a stage is known to have a working directory of its own."""
+    text = stage.base_text if stage.base is None and stage.outside is None else None
+    image = Image.named(text, None) if text else None
+    folder = image.workdir if image is not None else None
+    return folder is not None and folder.value != "/"
 
 
 def _relative_target(copy: Copy, stage: Stage) -> Problems:

@@ -225,7 +225,7 @@ def argument_not_in_stage(stage: Stage) -> Problems:
         name = use.name
         if not use.shell or name not in outer or name in PLATFORM_ARGS or stage.history.get(name, use.at) is not None:
             continue
-        if use.operator or name in stage.graph.given or image.sets(name) is not False:
+        if use.operator or name in stage.graph.usage.given or image.sets(name) is not False:
             continue
         pair = outer[name].pair
         yield Problem(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import Healthcheck, OwnImage, Script, Stage
+from dlint.api.dockerfile import Healthcheck, OwnImage, Script, Stage, script_of_words
 
 _SHELLS = ("sh", "bash", "ash", "dash")
 # What shells have built in, and programs that run others.
@@ -14,50 +14,58 @@ _OTHERS = frozenset(
     " printf read type umask unset . source pwd let".split()
 )
 
+_PASSED = frozenset(("[", "echo", "env", "exec", "printf", "test", "timeout"))
+"""Programs behind which the next command counts as well."""
+
 
 @check(on=Healthcheck)
 def healthcheck_tool_missing(healthcheck: Healthcheck, stage: Stage) -> Problems:
-    """A HEALTHCHECK whose program a shipped image does not have."""
+    """A HEALTHCHECK with a program, which it cannot do without, that a shipped image does not have."""
     if stage.os == "windows" or (stage.root.image is None and not stage.root.scratch):
         return
     called = _called(healthcheck, stage)
-    if called is None:
-        return
-    where, tool = called
-    for shipped in stage.graph.shipped:
+    for shipped in stage.graph.shipped if called else ():
         if shipped.last(Healthcheck) is not healthcheck:
             continue
         image = OwnImage.of_stage(shipped)
-        if image.program(tool) is False:
-            base = stage.root.from_.image or stage.root.from_.keyword
-            message = (
-                f"Nothing puts {tool} into this image, so the check always fails: install it, or use a program it has"
-            )
-            yield Problem(where, message, related=[Related(base, f"{image.base_name} comes without {tool}")])
-            return
+        for where, tool in called:
+            if image.program(tool) is False:
+                yield _missing(where, tool, image, stage)
+                return
 
 
-def _called(healthcheck: Healthcheck, stage: Stage) -> tuple[Node, str] | None:
-    """The word that names the program a check calls first, and that program."""
+def _missing(where: Node, tool: str, image: OwnImage, stage: Stage) -> Problem:
+    base = stage.root.from_.image or stage.root.from_.keyword
+    message = f"Nothing puts {tool} into this image, so the check always fails: install it, or use a program it has"
+    return Problem(where, message, related=[Related(base, f"{image.base_name} comes without {tool}")])
+
+
+def _called(healthcheck: Healthcheck, stage: Stage) -> list[tuple[Node, str]]:
+    """The words that name the programs a check cannot do without, and these programs."""
     command = healthcheck.command
     if command is None:
-        return None
-    if command.json:
-        words = command.words
-        name = posixpath.basename(words[0].value) if words else ""
-        if name in _SHELLS and len(words) > 2 and words[1].value == "-c":
-            first = words[2].value.partition(" ")[0]
-            return (
-                (words[2], first) if first.isalnum() and first not in _OTHERS and "||" not in words[2].value else None
-            )
-        return (words[0], name) if name and name not in _OTHERS and name not in _SHELLS else None
-    script: Script | None = stage.script(healthcheck)
-    if script is None or not script.posix or not script.commands:
-        return None
-    first_command = script.commands[0]
-    if first_command.name in _OTHERS or first_command.conditional or _has_other(script):
-        return None
-    return (first_command.name_node, first_command.name) if first_command.name else None
+        return []
+    script = script_of_words(command.words) if command.json else stage.script(healthcheck)
+    if script is not None:
+        return _needed(script)
+    words = list(command.words) if command.json else []
+    name = posixpath.basename(words[0].value) if words else ""
+    return [(words[0], name)] if name and name not in _OTHERS and name not in _SHELLS else []
+
+
+def _needed(script: Script) -> list[tuple[Node, str]]:
+    """The commands up to the first ``||`` or ``;`` all of which must work, if nothing else is asked where they fail."""
+    if not script.posix or script.has_error or _has_other(script):
+        return []
+    found: list[tuple[Node, str]] = []
+    for command in script.commands:
+        if command.conditional or command.operator_before not in ("", "&&", "|"):
+            break
+        if command.name and command.name not in _OTHERS:
+            found.append((command.name_node, command.name))
+        elif command.name not in _PASSED:
+            break
+    return found
 
 
 def _has_other(script: Script) -> bool:

@@ -72,7 +72,7 @@ _ADVICE: Final = "give each service a container of its own"
 @check(on=Stage)
 def init_missing(stage: Stage) -> Problems:
     """A process 1 that reaps no children, where no init program is put before it."""
-    if not stage.shipped or stage.os == "windows" or stage.graph.init_given:
+    if not stage.shipped or stage.os == "windows" or stage.graph.usage.init_given:
         return
     start = start_of(stage)
     if not start or any(_names_init(node) for node, _ in start):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.dockerfile import Cmd, Entrypoint, OwnImage, Stage, User, start_of, value_of
+from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, OwnImage, Run, Stage, User, start_of, value_of
 
 
 @check(on=Stage)
@@ -27,10 +27,15 @@ def user_unknown(user: User, stage: Stage) -> Problems:
     """USER by a name that the image does not know, where something runs as that user."""
     word = user.user
     value = value_of(word, user, stage) if word is not None else None
-    if word is None or not value or stage.os == "windows" or stage.root.scratch or not _runs(user, stage):
+    if word is None or not value or stage.os == "windows" or stage.root.scratch:
+        return
+    used = _used_by(user, stage)
+    if used is None:
         return
     name, _, group = value.partition(":")
     image = OwnImage.of_stage(stage)
+    if isinstance(used, Run):
+        image = image.before(user)
     for wanted, what, known in ((name, "user", image.user_exists), (group, "group", image.group_exists)):
         if wanted and not wanted.isdecimal() and known(wanted) is False:
             related = [Related(image.place, f"{image.base_name} has no such {what}")] if image.place is not None else []
@@ -39,12 +44,13 @@ def user_unknown(user: User, stage: Stage) -> Problems:
             return
 
 
-def _runs(user: User, stage: Stage) -> bool:
-    """Whether a RUN, or the image's container, starts as this user."""
+def _used_by(user: User, stage: Stage) -> Instruction | None:
+    """The RUN that starts as this user, or what is started in the end; None if nobody does."""
     at = stage.position(user)
     for node in stage.instructions[at + 1 :]:
         if isinstance(node, User):
-            return False
-        if node.name == "RUN":
-            return True
-    return stage.shipped or any(isinstance(node, (Cmd, Entrypoint)) for node in stage.instructions[at + 1 :])
+            return None
+        if isinstance(node, Run):
+            return node
+    started = next((node for node in stage.instructions[at + 1 :] if isinstance(node, (Cmd, Entrypoint))), None)
+    return started or (user if stage.shipped else None)

@@ -102,7 +102,7 @@ def invalid_default_in_from(node: From, stage: Stage) -> Problems:
     if known is not None and not _names_image(known):
         return  # It is refused whatever is given: invalid-image-reference tells that.
     names = [use.name for use in word.variables]
-    if stage.graph.run_as and any(scope.default(name) is UNSET for name in names):
+    if stage.graph.usage.run_as and any(scope.default(name) is UNSET for name in names):
         return  # It is known who builds it: build-argument-not-given tells who does not give it.
     declared = [binding.pair for name in names if (binding := scope.bindings.get(name)) and binding.pair]
     what = f"makes {value}, which is no image" if value else "names no image"
@@ -131,7 +131,7 @@ def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Pr
             continue
         outer = stage.graph.globals.bindings.get(name)
         platform = name in PLATFORM_ARGS
-        if outer is not None and name in stage.graph.given and stage.reachable and not use.operator.strip(":?"):
+        if outer is not None and name in stage.graph.usage.given and stage.reachable and not use.operator.strip(":?"):
             continue  # build-argument-out-of-scope tells that where the value is given in vain.
         if not (known_base or outer is not None or platform):
             continue
@@ -210,7 +210,7 @@ def _in_words(instruction: Instruction) -> Iterator[tuple[Node, VariableUse, fro
 def required_build_argument(graph: StageGraph) -> Problems:
     """``${NAME:?message}`` of an ARG that has no default and that no known build argument sets."""
     told: set[str] = set()
-    if graph.run_as:
+    if graph.usage.run_as:
         return  # It is known who builds it: build-argument-not-given tells who does not give it.
     for stage in (graph.outside, *graph.stages):
         for index, instruction in enumerate(stage.instructions):

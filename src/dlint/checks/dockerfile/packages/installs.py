@@ -80,6 +80,7 @@ def offline_install_with_network(run: Run, stage: Stage) -> Problems:
         elif command.name not in _HARMLESS:
             return
     if found is not None:
-        fix = Fix("Run without a network", flag(run, "--network=none"))
+        title = "Run without a network; needs BuildKit, and what the tool runs by itself gets none either"
+        fix = Fix(title, flag(run, "--network=none"), safe=False)
         message = f"{found.name} is to work without the network: --network=none makes sure that nothing else uses it"
         yield Problem(found.name_node, message, fix=fix)

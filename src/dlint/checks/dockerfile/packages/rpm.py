@@ -54,7 +54,10 @@ def rpm_install_without_yes(command: ShellCommand, stage: Stage, *, microdnf: bo
     if command.source.writes(_IN_CONFIGURATION):
         return
     message = f"'{command.name} {verb.text}' asks before it acts, and a build cannot answer; add -y"
-    yield Problem(verb, message, fix=option(command, stage, "-y", "Add -y"))
+    quiet = command.name == "microdnf"
+    if quiet:
+        message = f"Add -y to 'microdnf {verb.text}': not every version of it goes ahead without"
+    yield Problem(verb, message, fix=option(command, stage, "-y", "Add -y"), minor=quiet)
 
 
 # Whose caches one command cleans.

@@ -56,9 +56,19 @@ def _stands_alone(run: Run, stage: Stage, commands: int) -> bool:
     script = stage.script(run)
     if script is None or script.has_error or len(script.commands) > commands or run.onbuild is not None:
         return False
+    return (
+        _is_roots(run, stage)
+        and run.shell_form
+        and not run.flags
+        and not run.heredocs
+        and not _COMMENT.search(run.args.raw)
+    )
+
+
+def _is_roots(run: Run, stage: Stage) -> bool:
+    """Whether a RUN runs as nobody but root for all that is known."""
     user = stage.user_at(run)
-    rooted = not isinstance(user, Word) or (user.literal is not None and is_root(user.literal))
-    return rooted and run.shell_form and not run.flags and not run.heredocs and not _COMMENT.search(run.args.raw)
+    return not isinstance(user, Word) or (user.literal is not None and is_root(user.literal))
 
 
 @check(on=Script)
@@ -92,7 +102,7 @@ def file_written_by_run(run: Run, stage: Stage) -> Problems:
     for command in script.commands:
         path = _teed(command) if command.name == "tee" else None
         if path is not None and not any(top and path.startswith(top) for top in mounts):
-            fix = _copied_from_pipe(run, stage, command, path)
+            fix = _copied_from_pipe(run, stage, command, path) if command.pipe else _as_it_is(run, stage, command, path)
             first = command.pipe.commands[0] if command.pipe is not None else command
             yield Problem(first.name_node, _ADVICE.format(path), fix=fix)
             return
@@ -107,7 +117,8 @@ def file_written_by_run(run: Run, stage: Stage) -> Problems:
             if path.startswith("/dev/") or any(top and path.startswith(top) for top in mounts):
                 continue
             place = _without_tilde(path, run, stage)
-            yield Problem(command.name_node, _ADVICE.format(place), fix=_copied(run, stage, command, path))
+            fix = (_as_it_is if command.name == "cat" else _copied)(run, stage, command, path)
+            yield Problem(command.name_node, _ADVICE.format(place), fix=fix)
             return
 
 
@@ -124,12 +135,17 @@ def _without_tilde(path: str, run: Run, stage: Stage) -> str:
 
 
 def _teed(tee: ShellCommand) -> str | None:
-    """The file into which ``tee`` puts what echo or printf, alone in the pipe with it, hand over."""
+    """The file into which ``tee`` puts a here-document, or what echo or printf, alone in a pipe with it, hand over."""
     stages = tee.pipe.stages if tee.pipe is not None else []
-    if len(stages) != 2 or len(tee.arguments) != 1 or tee.flags or tee not in stages[1]:
+    if len(tee.arguments) != 1 or tee.flags:
         return None
     path = tee.arguments[0].text
-    plain = all(first.name in ("echo", "printf") and "$" not in first.raw for first in innermost(stages[0]))
+    if not stages:
+        plain = any(redirect.body is not None for redirect in tee.redirects) and "$" not in tee.raw
+    elif len(stages) == 2 and tee in stages[1]:
+        plain = all(first.name in ("echo", "printf") and "$" not in first.raw for first in innermost(stages[0]))
+    else:
+        return None
     return path if plain and path.startswith("/") and not path.startswith("/dev/") else None
 
 
@@ -150,7 +166,14 @@ def _copied(run: Run, stage: Stage, command: ShellCommand, path: str) -> Fix | N
     """COPY of the text in place of a RUN that does nothing but write it, and perhaps set the mode of the file."""
     if command.conditional or not _PATH.fullmatch(path) or not _stands_alone(run, stage, 2) or "\r" in run.raw:
         return None
-    text = _text(command)
+    text, mode = _text(command), _mode(command, path)
+    if text is None or mode is None or len(command.redirects) != 1 or command.assignments:
+        return None
+    return Fix("Use COPY; needs BuildKit", run.replace(f"COPY{mode} <<EOF {path}\n{text}EOF"), safe=False)
+
+
+def _mode(command: ShellCommand, path: str) -> str | None:
+    """The flag for the mode that the other command of a script gives a file; None if it does anything else."""
     mode = ""
     for other in command.script.commands:
         if other is not command:
@@ -160,9 +183,23 @@ def _copied(run: Run, stage: Stage, command: ShellCommand, path: str) -> Fix | N
             if words[0] not in ("+x", "a+x") and not _MODE.fullmatch(words[0]):
                 return None
             mode = f" --chmod={words[0] if words[0].isdigit() else '755'}"
-    if text is None or len(command.redirects) != 1 or command.assignments:
+    return mode
+
+
+def _as_it_is(run: Run, stage: Stage, command: ShellCommand, path: str) -> Fix | None:
+    """COPY of the here-document that ``cat`` or ``tee`` writes to a file, in a RUN that does nothing else."""
+    mode, writes = _mode(command, path), 2 if command.name == "cat" else 1
+    if mode is None or command.conditional or len(run.heredocs) != 1 or not _PATH.fullmatch(path):
         return None
-    return Fix("Use COPY; needs BuildKit", run.replace(f"COPY{mode} <<EOF {path}\n{text}EOF"), safe=False)
+    if len(command.redirects) != writes or len(command.words) != 2 - writes or command.assignments:
+        return None
+    heredoc = run.heredocs[0]
+    line = run.part(run.span[0], run.source.line_span(run.line).end)
+    if any(c in heredoc.content for c in "$`\\\r") or heredoc.opener.line != run.line or line.raw.endswith("\\"):
+        return None
+    if len(command.script.commands) > 2 or not _is_roots(run, stage) or run.onbuild is not None or run.flags:
+        return None
+    return Fix("Use COPY; needs BuildKit", line.replace(f"COPY{mode} {heredoc.opener.raw} {path}"), safe=False)
 
 
 def _text(command: ShellCommand) -> str | None:

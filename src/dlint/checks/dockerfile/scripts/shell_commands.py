@@ -218,25 +218,37 @@ def world_writable_files(node: Copy | Add | ShellCommand, stage: Stage) -> Probl
     """Modes by which everybody may write."""
     mode: str | None
     where: Node
+    written: Node | None
     if isinstance(node, ShellCommand):
         if node.name == "chmod":
             words = [word for word in node.given if not word.text.startswith("-")]
             if len(words) < 2:
                 return
             where, mode = words[0], words[0].literal
+            written = words[0]
         else:
             option = node.flag("-m", "--mode")
             if option is None:
                 return
             where, mode = option, option.value
+            written = option.value_word
     else:
         flag = node.flag("chmod")
         if flag is None or flag.value is None:
             return
         where, mode = flag, value_of(flag.value, node, stage)
+        written = flag.value
     if mode and _is_open(mode) and not _is_removed(node):
         message = f"The mode {mode} lets every process write: give the files to the user that needs them"
-        yield Problem(where, message, minor=not _is_grave(node, mode))
+        yield Problem(where, message, fix=_closed(written, mode), minor=not _is_grave(node, mode))
+
+
+def _closed(written: Node | None, mode: str) -> Fix | None:
+    """The fix that takes the right to write from others, where the mode stands there as a number."""
+    if written is None or written.raw != mode or not _OCTAL.match(mode):
+        return None
+    title = "Take the right to write from others; a program that runs as another user then has none"
+    return Fix(title, written.replace(f"{mode[:-1]}{int(mode[-1]) & 5}"), safe=False)
 
 
 _PROGRAMS = pattern(r"/(?:(?:usr/(?:local/)?)?(?:s?bin|lib|lib64|libexec)|etc)(?:/|$)")

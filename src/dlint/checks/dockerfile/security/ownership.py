@@ -21,6 +21,7 @@ from dlint.api.dockerfile import (
     Stage,
     User,
     Word,
+    accounts,
     flag,
     for_development,
     innermost,
@@ -29,13 +30,12 @@ from dlint.api.dockerfile import (
     made_by,
     mentions_step_down,
     roots_own,
+    scripts_run,
     started,
     value_of,
 )
 
-_CREATORS = ("useradd", "adduser")
-_GROUPERS = ("useradd", "usermod", "adduser", "addgroup", "gpasswd")
-_GROUP_CREATORS = ("groupadd", "addgroup")
+_OWNERS = ("chown", "chgrp")
 # Servers that start as root and change to the user their settings name.
 _CHANGING = pattern(
     r"\b(?:nginx|openresty|httpd|apache2|apachectl|php-fpm|haproxy|squid|varnishd|named|unbound|dnsmasq|mysqld|mariadbd"
@@ -46,7 +46,6 @@ _STAYING = frozenset(
     "node nodejs npm npx yarn pnpm bun deno python uvicorn hypercorn flask streamlit java dotnet ruby bundle rails puma"
     " rackup elixir mix".split()
 )
-_OWNERS = ("chown", "chgrp")
 _STARTERS = (".sh", "entrypoint", "supervisord", "init", "sshd", "run-parts", "s6-")
 # A name that is no part of a path: a folder is often called like the user.
 _NAME = pattern(r"(?<![\w./-])[A-Za-z_][\w-]*(?![\w/-])")
@@ -65,43 +64,33 @@ def _commands(stage: Stage, names: tuple[str, ...], before: Instruction | None =
             if left < 0:
                 return
             if isinstance(node, Run):
-                script = at.script(node)
-                if script is not None and script.posix:
+                for script in scripts_run(node, at):
                     yield from (command for command in script.commands if command.name in names)
         at, end = at.base, None
-
-
-def _memberships(command: ShellCommand) -> tuple[str, str] | None:
-    """The user a command gives further groups, and the groups; None if it gives none."""
-    arguments = [word.text for word in command.arguments]
-    if command.name in ("useradd", "usermod"):
-        more, first = command.flag("-G", "--groups"), command.flag("-g", "--gid")
-        groups = ",".join(flag.value for flag in (first, more) if flag is not None and flag.value)
-        return (arguments[-1], groups) if more is not None and arguments else None
-    if command.name == "gpasswd":
-        adds = command.has_flag("-a", "--add")
-        return (arguments[0], arguments[1]) if adds and len(arguments) == 2 else None
-    return (arguments[0], arguments[1]) if len(arguments) == 2 else None
 
 
 @check(on=User)
 def user_group_drops_others(user: User, stage: Stage) -> Problems:
     """``USER name:group`` for a user that was given further groups."""
     word = user.user
-    if word is None or stage.os == "windows":
+    if word is None:
         return
     value = value_of(word, user, stage)
     name, _, group = (value or "").partition(":")
     if not name or not group or name.isdecimal() or is_root(name):
         return
-    for command in _commands(stage, _GROUPERS, user):
-        found = _memberships(command)
-        lost = [each for each in found[1].split(",") if each != group] if found is not None else []
-        if found is not None and found[0] == name and lost:
-            fix = None
-            if word.literal is not None and word.raw == word.literal:
-                title = f"Write {name} alone; the process then has all groups of the user"
-                fix = Fix(title, word.replace(name), safe=False)
+    fix = None
+    if word.literal is not None and word.raw == word.literal:
+        title = f"Write {name} alone; the process then has all groups of the user"
+        fix = Fix(title, word.replace(name), safe=False)
+    if stage.os == "windows":
+        message = f"Windows takes {value} for the name of one user, and none is called so: write USER {name}"
+        yield Problem(word, message, fix=fix)
+        return
+    for command in _commands(stage, accounts.GROUPERS, user):
+        found = accounts.membership(command)
+        lost = [each for each in found.groups if each != group] if found is not None else []
+        if found is not None and found.user == name and lost:
             message = f"With a group here, {name} loses the groups {','.join(lost)} it was given; write USER {name}"
             yield Problem(word, message, fix=fix, related=[Related(command, "The groups are given here")])
             return
@@ -110,11 +99,12 @@ def user_group_drops_others(user: User, stage: Stage) -> Problems:
 @check(on=Stage)
 def created_user_unused(stage: Stage) -> Problems:
     """A user that the shipped image creates, while it runs as root and at most files are the user's."""
-    if not stage.source.mentions(*_CREATORS):
+    if not stage.source.mentions(*accounts.CREATORS[:2]) and not (stage.os == "windows" and _mentions_account(stage)):
         return
-    if not stage.shipped or stage.os == "windows" or for_development(stage) or _changes_user(stage):
+    if not stage.shipped or for_development(stage) or _changes_user(stage):
         return
-    created = [command for command in _commands(stage, _CREATORS) if _creates(command)]
+    found = [(command, accounts.created_by(command)) for command in _commands(stage, accounts.CREATORS)]
+    created = [(command, name) for command, name in found if name is not None]
     if not created:
         return
     starts = [start for at in stage.lineage for start in (*at.of(Entrypoint)[-1:], *at.of(Cmd)[-1:])]
@@ -124,11 +114,17 @@ def created_user_unused(stage: Stage) -> Problems:
         return
     used, owners = _used(stage)
     owned = _stays(stage)
-    for command in created:
-        name = command.arguments[-1].text if command.name == "useradd" else command.arguments[0].text
+    for command, name in created:
         if _NAME.fullmatch(name) and name not in used and (owned or name not in owners):
             what = "owns files" if name in owners else "is created"
-            yield Problem(command, f"The user {name} {what}, and the container runs as root; add USER {name}")
+            root = "ContainerAdministrator" if stage.os == "windows" else "root"
+            yield Problem(command, f"The user {name} {what}, and the container runs as {root}; add USER {name}")
+
+
+def _mentions_account(stage: Stage) -> bool:
+    """Whether a file may create a user as Windows has them."""
+    text = stage.source.text.lower()
+    return "new-localuser" in text or " user " in text
 
 
 def _used(stage: Stage) -> tuple[set[str], set[str]]:
@@ -140,13 +136,16 @@ def _used(stage: Stage) -> tuple[set[str], set[str]]:
     owners: set[str] = set()
     for node, at in made_by(stage):
         script = at.script(node) if isinstance(node, Run) else None
-        if script is not None and script.posix and not script.has_error:
+        if script is not None and (script.posix or script.windows) and not script.has_error:
             for command in innermost(script.commands):
                 words = [word.text for word in command.given]
+                if command.name == "icacls":
+                    owners.update(_NAME.findall(" ".join(words)))
+                    continue
                 if command.name in _OWNERS and command.arguments:
                     owners.update(_NAME.findall(command.arguments[0].text))
                     words.remove(command.arguments[0].text)
-                if command.name and command.name not in (*_CREATORS, *_GROUP_CREATORS):
+                if command.name and not _is_about_accounts(command):
                     used.update(_NAME.findall(" ".join(words)))
         elif isinstance(node, Copy | Add):
             flag = node.flag("chown")
@@ -158,26 +157,32 @@ def _used(stage: Stage) -> tuple[set[str], set[str]]:
     return used, owners
 
 
+def _is_about_accounts(command: ShellCommand) -> bool:
+    """Whether a command creates users or groups, or puts users into groups on Windows."""
+    if command.name in ("net", "add-localgroupmember"):
+        return accounts.created_by(command) is not None or accounts.membership(command) is not None
+    return command.name in (*accounts.CREATORS, *accounts.GROUP_CREATORS)
+
+
 def _changes_user(stage: Stage) -> bool:
-    """Whether the image starts as another user than root, or may."""
+    """Whether the image starts as another user than the one who may do everything, or may."""
     effective = stage.user
     if isinstance(effective, Word):
         name = stage.expand(effective, len(stage.instructions)).value
-        return name is None or not is_root(name)
+        return name is None or not (accounts.is_administrator(name) if stage.os == "windows" else is_root(name))
+    if stage.os == "windows":
+        # Nano Server starts as ContainerUser, and so may what others have built on it.
+        base = stage.root.base_text or ""
+        return "nanoserver" in base or not ("windowsservercore" in base or base.startswith("mcr.microsoft.com/"))
     if stage.root.image is not None and OwnImage.of_stage(stage).as_root is False:
         return True
-    return bool(stage.graph.run_as) and all(user is not None for user in stage.graph.run_as)
+    return bool(stage.graph.usage.run_as) and all(user is not None for user in stage.graph.usage.run_as)
 
 
 def _stays(stage: Stage) -> bool:
     """Whether what is started is a runtime that stays the user it was started as."""
     first = next(iter(started(stage)), None)
     return first is not None and first.name in _STAYING
-
-
-def _creates(command: ShellCommand) -> bool:
-    """Whether it makes a user: adduser with two names puts one into a group."""
-    return len(command.arguments) == 1 or (command.name == "useradd" and bool(command.arguments))
 
 
 @check(on=Run)

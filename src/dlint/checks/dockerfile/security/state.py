@@ -55,7 +55,7 @@ def _asked_for(stage: Stage) -> bool:
     later = stage.graph.stages[stage.index + 1 :][:_MOST_LATER]
     while waiting:
         current = waiting.pop()
-        if current.name and stage.graph.names_target(current.name):
+        if current.name and stage.graph.usage.names_target(current.name):
             return True
         for other in later:
             if other not in seen and (other.base is current or current in other.copied_from | other.mounted_from):
@@ -84,7 +84,7 @@ def state_as_root(stage: Stage) -> Problems:
             return
     elif stage.root.image is None or OwnImage.of_stage(stage).as_root is False:
         return
-    if stage.graph.run_as and all(name is not None and not is_root(name) for name in stage.graph.run_as):
+    if stage.graph.usage.run_as and all(name is not None and not is_root(name) for name in stage.graph.usage.run_as):
         return
     start = stage.last(Entrypoint) or stage.last(Cmd)
     if stage.steps_down or (start is not None and is_script(start)):

@@ -13,7 +13,7 @@ def no_user(stage: Stage) -> Problems:
     """A shipped stage without any USER, on an image that nobody says starts as another user than root."""
     if not stage.shipped or stage.os == "windows" or stage.root.scratch or isinstance(stage.user, Word):
         return
-    run_as = stage.graph.run_as
+    run_as = stage.graph.usage.run_as
     if run_as and all(user is not None and not is_root(user) for user in run_as):
         return
     image = stage.root.image

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import Copy, ImageRef, Run, Stage, StageGraph, moves, parse_image
+from dlint.api.dockerfile import Copy, ImageRef, Run, Stage, StageGraph, follows_branch, moves, parse_image
 
 
 def _reference(stage: Stage) -> ImageRef | None:
@@ -33,7 +33,7 @@ def _judged(stage: Stage, message: str) -> Problem:
     """A problem of the image, where a person would change it: at the argument of a service that decides it."""
     word = stage.from_.image
     for use in word.variables if word is not None else ():
-        places = stage.graph.given.get(use.name)
+        places = stage.graph.usage.given.get(use.name)
         if places:
             related = [Related(_place(stage), "used here"), *(Related(node, "it is set here") for node in places[1:])]
             return Problem(places[0], message, related=related)
@@ -52,7 +52,7 @@ def base_image_untagged(stage: Stage) -> Problems:
 def base_image_latest(stage: Stage, *, tags: tuple[str, ...] = ("latest",)) -> Problems:
     """FROM an image by a tag that moves with every release."""
     image = _reference(stage) or _elsewhere(stage)
-    if image is not None and image.digest is None and image.tag in tags:
+    if image is not None and image.digest is None and image.tag in tags and image.name != "scratch":
         yield _judged(stage, f"Name a version of {image.name}: the tag {image.tag} moves with every release")
 
 
@@ -62,6 +62,9 @@ def base_image_without_version(stage: Stage) -> Problems:
     image = _reference(stage)
     if image is not None and moves(image):
         message = f"Name a version before it: {image.tag} is whatever version of {image.name} is the newest that day"
+        if follows_branch(image):
+            what = "follows a branch, so it is another image after each change"
+            message = f"Name a version of {image.name}: {image.tag} {what}"
         yield _judged(stage, message)
 
 

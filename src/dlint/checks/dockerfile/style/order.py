@@ -68,8 +68,11 @@ def _sorted(command: ShellCommand, words: list[ShellWord]) -> Fix | None:
 
 
 @check(on=(Run, Label, Healthcheck))
-def commands_share_line(run: Run | Label | Healthcheck, stage: Stage) -> Problems:
-    """A command after ``&&`` or ``||`` on the line of the one before; several mounts or labels on one line."""
+def commands_share_line(run: Run | Label | Healthcheck, stage: Stage, *, commands: int = 2) -> Problems:
+    """A command after ``&&`` or ``||`` on the line of the one before; several mounts or labels on one line.
+
+    Chains of less than ``commands`` commands are left alone.
+    """
     parts = run.pairs if isinstance(run, Label) else [flag for flag in run.flags if flag.name == "mount"]
     if any(_last_line(one) == other.line for one, other in pairwise(parts)):
         what = "label" if isinstance(run, Label) else "mount"
@@ -81,6 +84,8 @@ def commands_share_line(run: Run | Label | Healthcheck, stage: Stage) -> Problem
     if script is None or not script.posix:
         return
     outer = [command for command in script.commands if not command.via]
+    if len(outer) < commands:
+        return
     level = _levels(run)
     for one, other in pairwise(outer):
         if other.operator_before not in ("&&", "||") or _last_line(one) != other.line:
@@ -127,20 +132,25 @@ def _split(run: Run | Healthcheck, commands: list[ShellCommand]) -> Fix | None:
 
 
 @check(on=Stage)
-def instructions_not_spaced(stage: Stage) -> Problems:
-    """Different instructions without a blank line between them, or equal ones with one."""
+def instructions_not_spaced(stage: Stage, *, mode: str = "grouped") -> Problems:
+    """Different instructions without a blank line between them, or equal ones with one.
+
+    ``mode`` is ``grouped``, ``always`` for a blank line between any two instructions, or ``never``.
+    """
     for before, node in pairwise(stage.instructions):
         between = node.source.text[before.span[1] : node.span[0]]
         blank = any(not line.strip() for line in between.split("\n")[1:-1])
         below = before.span[1] + between.find("\n") + 1
-        if before.name != node.name and not blank:
+        parted = before.name != node.name if mode == "grouped" else mode == "always"
+        if parted and not blank:
             newline = "\r\n" if "\r\n" in between else "\n"
             fix = Fix("Leave a blank line", Edit(node.source, Span(below, below), newline))
             yield Problem(node.keyword, f"Leave a blank line between {before.name} and {node.name}", fix=fix)
-        elif before.name == node.name and blank and "#" not in between:
+        elif not parted and blank and "#" not in between:
             above = node.source.text.rfind("\n", 0, node.span[0]) + 1
             fix = Fix("Remove blank lines", Edit(node.source, Span(below, above), ""))
-            message = f"Keep this {node.name} together with the one above: no blank line between them"
+            other = "the one" if before.name == node.name else f"the {before.name}"
+            message = f"Keep this {node.name} together with {other} above: no blank line between them"
             yield Problem(node.keyword, message, fix=fix)
 
 

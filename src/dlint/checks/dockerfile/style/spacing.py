@@ -32,10 +32,15 @@ def _lines(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 @check(on=Dockerfile)
-def final_newline_missing(file: Dockerfile) -> Problems:
-    """A last line without an end."""
+def final_newline_missing(file: Dockerfile, *, mode: str = "always") -> Problems:
+    """A last line without an end; with ``mode="never"`` one that has an end."""
     text = file.source.text
-    if text and not text.endswith("\n"):
+    if mode == "never":
+        kept = text.rstrip("\r\n")
+        if kept and kept != text:
+            fix = Fix("Leave the last line without an end", Edit(file.source, Span(len(kept), len(text)), ""))
+            yield Problem(file.part(len(kept) - 1, len(kept)), "Let the file end without a line end", fix=fix)
+    elif text and not text.endswith("\n"):
         end = len(text)
         newline = "\r\n" if "\r\n" in text else "\n"
         fix = Fix("End the last line", Edit(file.source, Span(end, end), newline))
@@ -60,11 +65,11 @@ def blanks_at_line_end(file: Dockerfile) -> Problems:
 
 
 @check(on=Dockerfile)
-def blank_lines_in_a_row(file: Dockerfile, *, most: int = 1) -> Problems:
-    """More than ``most`` blank lines in a row, or any at the beginning of the file."""
+def blank_lines_in_a_row(file: Dockerfile, *, most: int = 1, at_start: int = 0, at_end: int = 0) -> Problems:
+    """More than ``most`` blank lines in a row, or more than so many at the start and the end of the file."""
     source = file.source
     run: list[int] = []
-    allowed = 0
+    allowed = at_start
     previous = 0
     for number, text in _lines(file):
         if number != previous + 1:
@@ -73,14 +78,21 @@ def blank_lines_in_a_row(file: Dockerfile, *, most: int = 1) -> Problems:
         if not text.strip() and number < source.line_count:
             run.append(number)
             continue
+        if number == source.line_count and not text.strip():
+            allowed = min(allowed, at_end)
         if len(run) > allowed:
-            start = source.full_line_span(run[allowed])[0]
-            end = source.full_line_span(run[-1])[1]
-            fix = Fix("Remove blank lines", Edit(source, Span(start, end), ""))
-            message = f"{len(run)} blank lines in a row; {allowed or 'none'} will do"
-            yield Problem(file.part(start, max(end, start)), message, fix=fix)
+            yield _blank(file, run, allowed)
         run = []
         allowed = most
+
+
+def _blank(file: Dockerfile, run: list[int], allowed: int) -> Problem:
+    """The finding for blank lines of which so many are allowed."""
+    source = file.source
+    start, end = source.full_line_span(run[allowed])[0], source.full_line_span(run[-1])[1]
+    fix = Fix("Remove blank lines", Edit(source, Span(start, end), ""))
+    message = f"{len(run)} blank lines in a row; {allowed or 'none'} will do"
+    return Problem(file.part(start, max(end, start)), message, fix=fix)
 
 
 @check(on=Instruction)

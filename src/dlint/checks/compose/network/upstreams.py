@@ -1,0 +1,115 @@
+"""The hosts that the settings of a proxy name, held to the services of the project."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, Source, Span, check, pattern
+from dlint.api.compose import ComposeModel, Service, closest, is_open, names_networks, own_names
+
+_HOST = r"([A-Za-z0-9][A-Za-z0-9_-]*)(?=:\d+|[/;\s]|$)"
+# nginx.org/en/docs/http/ngx_http_proxy_module.html and its like; "server" stands in "upstream" blocks too.
+_NGINX = pattern(
+    r"(?<![\w$-])(?:proxy_pass\s+https?://|grpc_pass\s+grpcs?://|(?:fastcgi|scgi|uwsgi|memcached)_pass\s+"
+    rf"|server\s+(?=[\w-]+:\d|[\w-]+\s*;|[\w-]+\s+\w+=)){_HOST}"
+)
+_GROUP = pattern(r"(?<![\w$-])upstream\s+([\w.-]+)\s*\{")
+# caddyserver.com/docs/caddyfile/directives/reverse_proxy
+_CADDY = pattern(
+    rf"(?<![\w$-])(?:reverse_proxy|php_fastcgi)[ \t]+(?:(?:/\S*|@\w+|\*)[ \t]+)?(?:https?://|h2c://)?{_HOST}"
+)
+_COMMENT = pattern(r"(?m)(?:^|(?<=\s))#[^\n]*")
+_MOST_FILES = 50
+_MOST_CHARACTERS = 200_000
+_HERE = frozenset(("localhost", "unix"))
+
+
+class _Settings(NamedTuple):
+    """A file of settings, and where the service takes it in."""
+
+    source: Source
+    where: Node
+
+
+@check(on=Service)
+def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
+    """Settings of nginx or Caddy that pass requests on to a host which is none of the project's services."""
+    if is_open(service, model) or len(model.services) < 2:
+        return
+    files = list(_files(service, model))
+    groups = {match[1] for file in files for match in _GROUP.finditer(file.source.text)}
+    names = model.host_names
+    known = {name.lower() for name in (*names, *own_names(service))}.union(_HERE, map(str.lower, groups))
+    told: set[str] = set()
+    for file in files:
+        for host, span in _hosts(file.source):
+            if host.isdecimal() or host in told:
+                continue
+            target = names.get(host)
+            if host.lower() not in known:
+                near = closest(host, sorted(names))
+                what = "no service is called so" + (f", did you mean {near}?" if near else "")
+            elif target is not None and target is not service and _is_apart(service, target):
+                what = "the two have no network in common"
+            else:
+                continue
+            told.add(host)
+            yield Problem(
+                file.where,
+                f"Service {service.name} passes requests on to {host}, as {file.source.path} says, but {what}",
+                related=[Related(Node(file.source, span), "The host is named here")],
+            )
+
+
+def _is_apart(service: Service, target: Service) -> bool:
+    own, others = names_networks(service), names_networks(target)
+    return own is not None and others is not None and not own & others
+
+
+def _hosts(source: Source) -> Iterator[tuple[str, Span]]:
+    """The hosts that a file of settings names, with their places."""
+    finder = _CADDY if "caddy" in posixpath.basename(source.path).lower() else _NGINX
+    for match in finder.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), source.text)):
+        yield match[1], Span(match.start(1), match.end(1))
+
+
+def _files(service: Service, model: ComposeModel) -> Iterator[_Settings]:
+    """The settings that a service mounts, and that its Dockerfile copies into the image."""
+    for mount in service.mounts:
+        part, target = mount.host_path, mount.target
+        if part is not None and part.literal and target is not None and target.literal:
+            yield from _below(model, part, part.literal, target.literal, mount)
+    image = model.image_of(service)
+    build = service.build
+    context = build.context if build is not None else None
+    folder = context.literal if context is not None else "."
+    if image is None or image.stage is None or build is None or folder is None:
+        return
+    entry = service.entry("build")
+    where = entry.key if entry is not None else service.key
+    for node, _ in image.own_instructions():
+        to = getattr(node, "destination", None)
+        if node.name != "COPY" or to is None or not to.literal or getattr(node, "from_", None) is not None:
+            continue
+        for word in getattr(node, "sources", ()):
+            if word.literal:
+                yield from _below(model, context or build, f"{folder}/{word.literal}", to.literal, where)
+
+
+def _below(model: ComposeModel, node: Node, written: str, target: str, where: Node) -> Iterator[_Settings]:
+    """The settings at a path, if they go where nginx or Caddy look for theirs."""
+    if not target.startswith(("/etc/nginx", "/etc/caddy")) and "Caddyfile" not in target:
+        return
+    path = model.path(node, written)
+    project = model.project
+    if path is None or project is None:
+        return
+    paths = [path]
+    if project.is_dir(path):
+        paths = [posixpath.join(path, name) for name in sorted(project.listdir(path))[:_MOST_FILES]]
+    for one in paths:
+        if one.endswith((".conf", ".template", ".caddy")) or "Caddyfile" in one or "nginx" in posixpath.basename(one):
+            source = project.read(one) if not project.is_dir(one) else None
+            if source is not None and len(source.text) < _MOST_CHARACTERS:
+                yield _Settings(source, where)

@@ -1,0 +1,55 @@
+"""Which names a service can reach others by: the networks that it shares with them, and what it is told besides."""
+
+from __future__ import annotations
+
+from dlint.syntax.compose.values import boolean
+from dlint.syntax.yaml.nodes import YamlMap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dlint.model.compose.model import ComposeModel
+    from dlint.syntax.compose.service import Service
+
+
+def networks_of(service: Service) -> frozenset[str] | None:
+    """The networks that a service joins; None if it has another's, the host's or none."""
+    if service.network_mode is not None or any(network.name is None for network in service.networks):
+        return None
+    return frozenset(network.name or "" for network in service.networks) or frozenset(("default",))
+
+
+def names_networks(service: Service) -> frozenset[str] | None:
+    """The networks in which services know each other by name: the engine's own bridge knows none."""
+    mode = service.network_mode
+    return frozenset() if mode is not None and mode.literal in ("bridge", "none") else networks_of(service)
+
+
+def is_shared_network(model: ComposeModel, names: Iterable[str]) -> bool:
+    """Whether one of the networks is shared with other projects."""
+    for name in names:
+        definition = next((network for network in model.networks if network.name == name), None)
+        external = definition.map.get("external") if definition is not None else None
+        if external is not None and (isinstance(external, YamlMap) or boolean(external) is not False):
+            return True
+        if definition is not None and definition.map.get("name") is not None:
+            return True
+    return False
+
+
+def own_names(service: Service) -> set[str]:
+    """The names that a service knows by itself: links and extra hosts."""
+    found = {pair.name.partition(":")[0] for pair in service.extra_hosts}
+    for node in (*service.links, *service.external_links):
+        name, _, alias = (node.literal or "").partition(":")
+        found.add(alias or name)
+    return found
+
+
+def is_open(service: Service, model: ComposeModel) -> bool:
+    """Whether names may come from elsewhere, so that nothing can be said of an unknown one."""
+    if not model.whole or model.broken or model.partial or service.dns_search or service.dns:
+        return True
+    networks = networks_of(service)
+    return networks is None or is_shared_network(model, networks) or not model.is_whole(service)

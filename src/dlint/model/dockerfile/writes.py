@@ -1,0 +1,213 @@
+"""Where a RUN may put files: what its commands are known to write to, and the folders that tools work in.
+
+Tools that build or fetch something write below the folder they are called in, and to the paths they are given. Any
+other command, and a script that is not seen, may write anywhere. What is said here is only ever used to know that
+something is *not* there, so that too many paths are right and too few are wrong.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from dlint.lazy import NamedTuple, pattern
+from dlint.model.dockerfile.commands import innermost, made_before
+from dlint.syntax.dockerfile.parser import Arg, Env
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from dlint.model.dockerfile.stage import Stage
+    from dlint.syntax.dockerfile.parser import Run
+    from dlint.syntax.shell.script import Script, ShellCommand
+
+_SILENT: Final = frozenset(
+    ": [ adduser addgroup apk apt apt-get cat chgrp chmod chown command dnf dpkg echo env exit export false grep"
+    " groupadd groupmod id ls microdnf printf pwd rm rmdir set sha256sum shopt sleep test true umask uname unset"
+    " update-ca-certificates useradd usermod which yum".split()
+)
+"""Commands that make no files outside the folders of the system, but for what they are redirected to."""
+
+_NAMED: Final = frozenset("cp install ln mkdir mv tee touch".split())
+"""Commands that write to the paths among their words and nowhere else."""
+
+_LOCAL: Final = frozenset(
+    "ant bun bundle bzip2 cargo cmake composer corepack curl deno dotnet gem git go gradle gradlew gunzip gzip hugo"
+    " lein meson mix mvn mvnw ng next ninja npm npx nuxt pdm pip pipenv pipx pnpm poetry rustc rustup sbt sed stack"
+    " strip svn swift tar tsc turbo unzip upx uv vite webpack wget xz yarn zig zip".split()
+)
+"""Tools that write below the folder they are called in, and to the paths they are given."""
+
+_PACKAGES: Final[dict[str, tuple[str, ...]]] = {
+    "bun": ("node_modules", "bun.lock"),
+    "bundle": ("vendor", ".bundle"),
+    "composer": ("vendor", "composer.lock"),
+    "npm": ("node_modules", "package-lock.json"),
+    "pip": (),
+    "pipenv": (".venv",),
+    "pnpm": ("node_modules", "pnpm-lock.yaml"),
+    "poetry": (".venv",),
+    "uv": (".venv", "uv.lock"),
+    "yarn": ("node_modules", "yarn.lock", ".yarn"),
+}
+"""Where package managers put packages, below the folder they are called in."""
+
+_INSTALLS: Final = frozenset(("", "ci", "clean-install", "install", "sync", "pip install"))
+
+_COMPILERS: Final = frozenset(("cc", "clang", "clang++", "g++", "gcc", "musl-gcc", "rustc"))
+
+_CALLERS: Final = frozenset(("find", "xargs", "parallel"))
+"""Programs that give others further words."""
+
+_GROUP_ENDS: Final = tuple(f"{end}{to}" for end in ("}", ")", "done", "fi", "esac") for to in (">", "1>", "2>"))
+_APART: Final = str.maketrans(dict.fromkeys("=:\"'`,;()|&<>", " "))
+_UNCLEAR = pattern(r"[*?\[{$`]")
+
+
+class Written(NamedTuple):
+    """An absolute path that a command may write to; ``kind``: a ``file``, a ``folder`` without content, or ``any``."""
+
+    path: str
+    kind: str
+
+
+def written_by(run: Run, stage: Stage, *, hooks: bool = True) -> list[Written] | None:
+    """The paths at which a RUN may put something; None if that may be anywhere.
+
+    With ``hooks`` the scripts that packages bring for their installation may write in the whole project.
+    """
+    script = stage.script(run)
+    if script is None or not script.posix or script.has_error:
+        return None
+    folders = _folders(script, run, stage)
+    if folders is None:
+        return None
+    if ">" in run.raw and any(end in "".join(run.raw.split()) for end in _GROUP_ENDS):
+        return None
+    found: list[Written] = []
+    for command in script.commands:
+        redirected = _redirected(command, folders)
+        if redirected is None:
+            return None
+        found += [Written(path, "file") for path in redirected]
+    for command in innermost(script.commands):
+        paths = _of_command(command, folders, hooks)
+        if paths is None:
+            return None
+        if command.tool in _LOCAL and (hooks or not _installs(command)):
+            paths += _of_environment(run, stage)
+        kind = _kind(command)
+        found += [Written(path, kind) for path in paths]
+    return found
+
+
+def _of_environment(run: Run, stage: Stage) -> list[str]:
+    """The absolute paths in the variables that a tool may ask."""
+    nodes = [node for node in (*stage.graph.preamble, *made_before(run, stage)) if isinstance(node, Arg | Env)]
+    return [path for node in nodes for path in _mentioned(node.raw)]
+
+
+def _kind(command: ShellCommand) -> str:
+    """What a command makes of the paths that it is given."""
+    if command.name in ("mkdir", "touch"):
+        return "folder" if command.name == "mkdir" else "file"
+    return "file" if _makes_one_file(command) else "any"
+
+
+def _folders(script: Script, run: Run, stage: Stage) -> list[str] | None:
+    """The folders in which its commands are called: that of the instruction, and those it changes to."""
+    start = stage.workdir_at(run)
+    found = [start if isinstance(start, str) and start.startswith("/") else "/"]
+    for command in script.commands:
+        if command.name not in ("cd", "pushd"):
+            continue
+        target = command.words[0].literal if command.words else None
+        if target is None or target == "-":
+            return None
+        found += [posixpath.normpath(posixpath.join(folder, target)) for folder in found[:8]]
+    return found
+
+
+def _of_command(command: ShellCommand, folders: list[str], hooks: bool) -> list[str] | None:
+    name = command.name
+    if not name or name in ("cd", "pushd", "popd") or name in _SILENT:
+        return []
+    if not _CALLERS.isdisjoint(command.via):
+        return None
+    if name in _NAMED:
+        return _operands(command, folders)
+    if _makes_one_file(command):
+        flag = command.flag("-o")
+        target = flag.value if flag is not None else None
+        clear = target and not target.endswith("/") and not _UNCLEAR.search(target)
+        return _joined(folders, target) if target and clear else None
+    if command.tool == "go" and command.verb.startswith(("mod", "version", "env", "vet")):
+        return []
+    if not hooks and _installs(command):
+        return [*_joined_all(folders, _PACKAGES[command.tool]), *_mentioned(command.raw)]
+    if command.tool not in _LOCAL:
+        return None
+    return [*map(_top, folders), *_mentioned(command.raw)]
+
+
+def _makes_one_file(command: ShellCommand) -> bool:
+    """Whether it is a compiler that is told what to make."""
+    compiles = command.name in _COMPILERS or (command.tool == "go" and command.verb == "build")
+    return compiles and command.has_flag("-o")
+
+
+def _installs(command: ShellCommand) -> bool:
+    """Whether it installs packages that a list names, and not what lies in its folder."""
+    return (
+        command.tool in _PACKAGES
+        and command.verb in _INSTALLS
+        and not any(word.text.startswith((".", "git+", "file:")) for word in command.arguments)
+    )
+
+
+def _operands(command: ShellCommand, folders: list[str]) -> list[str] | None:
+    """The paths among the words of a command; the last must be clear, and so must all that are made."""
+    words = [word for word in command.given if not word.text.startswith("-")]
+    found: list[str] = []
+    for word in words:
+        text = word.literal
+        if text is None or _UNCLEAR.search(text):
+            if word is words[-1] or command.name in ("mkdir", "touch", "tee"):
+                return None
+            continue
+        found += _joined(folders, text)
+    return found
+
+
+def _joined(folders: list[str], path: str) -> list[str]:
+    return [posixpath.normpath(posixpath.join(folder, path)) for folder in folders]
+
+
+def _joined_all(folders: list[str], names: tuple[str, ...]) -> list[str]:
+    return [path for name in names for path in _joined(folders, name)]
+
+
+def _redirected(command: ShellCommand, folders: list[str]) -> list[str] | None:
+    found: list[str] = []
+    for redirect in command.redirects:
+        if redirect.operator.startswith("<") or "&" in redirect.operator:
+            continue
+        text = redirect.target.literal if redirect.target is not None else None
+        if not text:
+            return None
+        found += _joined(folders, text)
+    return found
+
+
+def _top(folder: str) -> str:
+    """The folder of a whole project that a folder lies in: tools go up to its top, and never down again elsewhere."""
+    parts = folder.split("/")
+    return "/".join(parts[: 3 if parts[1] in ("home", "media", "mnt", "opt", "srv") else 2]) or "/"
+
+
+def _mentioned(text: str) -> Iterator[str]:
+    """The absolute paths that stand in a text."""
+    for word in text.translate(_APART).split() if "/" in text else ():
+        if word.startswith("/") and not word.startswith("//"):
+            yield posixpath.normpath(word)
