@@ -28,7 +28,7 @@ import rule_pages
 
 from dlint.config.schema import config_schema
 from dlint.library import rules
-from dlint.rule.pages import PRESETS
+from dlint.rule.words import PRESETS
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

@@ -6,11 +6,11 @@ after the first use the methods of a pattern, and the value of a property, are p
 
 from __future__ import annotations
 
-import re
 from _collections import _tuplegetter  # type: ignore[import-not-found]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
     from hashlib import blake2b as _Hash  # noqa: N812 - a class
     from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
@@ -26,6 +26,8 @@ class _Pattern:
         self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
+        import re
+
         compiled = re.compile(self._text, self._flags)
         for method in _METHODS:
             setattr(self, method, getattr(compiled, method))

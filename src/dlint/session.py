@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import partial
 
 from dlint.cache.store import Cache
 from dlint.config import load as settings
-from dlint.config.catalogue import is_meant
+from dlint.config.folders import FolderConfigs
 from dlint.config.keys import ConfigError
-from dlint.config.load import Config
 from dlint.config.patterns import matches
-from dlint.lint.run import report_of, run
 from dlint.lint.settings import RunSettings, today
 from dlint.project.files import ProjectFiles, WriteError
 from dlint.project.kinds import kind_of_file
 from dlint.project.roots import root_of
-from dlint.rule.finding import Failure, Finding, Report
-from dlint.rule.load import PluginError
-from dlint.source import Source
 from dlint.workspace.discover import discover
 from dlint.workspace.groups import closure
 from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from typing import Any
 
+    from dlint.cache.results import Results
+    from dlint.config.load import Config
     from dlint.fix.outcome import Fixed, FixRun, Ignored
     from dlint.lint.kept import KeptGraph
     from dlint.lint.outcome import RunOutcome
+    from dlint.lint.recall import Keep, Recalled
     from dlint.lint.relint import Relint
+    from dlint.rule.finding import Finding, Report
+    from dlint.source import Source
 
 # The kinds of files that name others: which files belong together may change with them.
 _NAMING = frozenset(("compose", "builder"))
@@ -72,11 +71,11 @@ class Session:
         self.project = ProjectFiles.on_disk(self.root)
         self.plugins = plugins
         self.trusted = plugins and trusts is not None and trusts(self.root)
-        self._overrides = dict(overrides or {})
-        self._named = settings.named(config_file, self._overrides) if config_file else None
-        self._configs: dict[str, Config] = {}
-        self._distinct: list[Config] = []
-        self._unusable: dict[int, str] = {}
+        given = dict(overrides or {})
+        named = settings.named(config_file, given) if config_file else None
+        self._configs = FolderConfigs(self.project, given, named, trusted=self.trusted, plugins=plugins)
+        self._recalled: Recalled | None = None
+        self._of_targets: list[Config] | None = None
         self.errors: list[str] = []
         self.notes: list[str] = []
         self.excluded: list[str] = []
@@ -84,7 +83,11 @@ class Session:
         self.buffer = b""
         self.jobs = jobs
         self.cache = Cache(self.root) if cache else None
-        self._kept = self._earlier_runs() if cache and stdin is None else None
+        self._kept: KeptGraph | None = None
+        if cache and stdin is None:
+            from dlint.lint.kept import kept_graph
+
+            self._kept = kept_graph(self.root, self.project)
         self.progress: Callable[[], None] | None = None
         self.from_stdin = stdin is not None
         self._here = os.path.realpath(here)
@@ -103,14 +106,16 @@ class Session:
     @property
     def misconfigured(self) -> list[str]:
         """Sentences about configurations that cannot be used."""
-        return list(dict.fromkeys(self._unusable.values()))
+        return self._configs.misconfigured
 
     def _leave_misconfigured(self) -> None:
         """Leave out the files below configurations that cannot be used. Raises ConfigError if none is left."""
-        left = {path: kind for path, kind in self.targets.items() if id(self.config_of(path)) not in self._unusable}
+        unusable = self._configs.unusable
+        left = {path: kind for path, kind in self.targets.items() if id(self.config_of(path)) not in unusable}
         if self.targets and not left:
             raise ConfigError(self.misconfigured[0])
         self.targets = left
+        self._of_targets = self._recalled = None
 
     def _pass_over(self) -> None:
         """Leave out files of no known kind where nothing can depend on them; who gives just one hears of it."""
@@ -173,18 +178,6 @@ class Session:
         self.notes.extend(note for note in found.notes if found.partial)
         return workspace
 
-    def _earlier_runs(self) -> KeptGraph | None:
-        """What earlier runs found, if it can be told by which dlint."""
-        from dlint.cache.identity import identity
-
-        known = identity()
-        if not known:
-            return None
-        from dlint.cache.results import Results
-        from dlint.lint.kept import KeptGraph
-
-        return KeptGraph(Results(self.root, known), self.project)
-
     @property
     def _files(self) -> ProjectFiles:
         return self.project if self._kept is None else self._kept.files
@@ -210,31 +203,7 @@ class Session:
 
     def config_of(self, path: str) -> Config:
         """The configuration for a path from the root. Raises ConfigError for what the user gave at the call."""
-        if self._named is not None:
-            return self._named
-        folder = path.rpartition("/")[0]
-        found = self._configs.get(folder)
-        if found is None:
-            found = self._configs[folder] = self._load(folder)
-        return found
-
-    def _load(self, folder: str) -> Config:
-        """The configuration for a folder; one that stands in, noted as unusable, for one that cannot be used."""
-        place = os.path.join(self.root, folder).rstrip("/")
-        # What the user gives at the call is wrong for all files.
-        settings.given(self._overrides)
-        try:
-            found = settings.load(place, root=self.root, overrides=self._overrides, trusted=self.trusted)
-        except ConfigError as error:
-            found = Config([])
-            found.values["shellcheck"] = False
-            self._unusable[id(found)] = str(error)
-            return found
-        if not self.plugins:
-            # A program named there would run as well; the one that comes along does not count.
-            found.values["plugins"] = ()
-            found.values["shellcheck"] = bool(found.values["shellcheck"])
-        return found.among(self._distinct)
+        return self._configs.of(path)
 
     def lint(self, workspace: Workspace | None = None, targets: Mapping[str, str] | None = None) -> Report:
         """Lint the targets, or those of them that are given, in the project or as ``workspace`` has it.
@@ -253,52 +222,76 @@ class Session:
         found: dict[tuple[str, ...], RunOutcome] | None = None,
     ) -> Report:
         """The same, whatever the hiders know; ``found`` takes what came of each group of files. Raises ConfigError."""
+        from dlint.lint.recall import recall
+        from dlint.lint.run import run
+        from dlint.rule.errors import PluginError
+
         whole = targets is None
         wanted = self.targets if targets is None else targets
-        configs = {id(config): config for config in map(self.config_of, self.targets)}
-        kept = self._kept if workspace is None and not any(c["plugins"] for c in configs.values()) else None
+        configs = self.configs
+        how = self._how()
         try:
-            report = run(
-                workspace or self.workspace,
-                wanted,
-                self.config_of,
-                list(configs.values()),
-                settings=RunSettings(
-                    today(),
-                    jobs=self.jobs,
-                    answers=self.cache,
-                    progress=self.progress or _nothing,
-                    at_cause=self.from_stdin,
-                ),
-                keep=None if kept is None else partial(kept.groups, self.workspace, self.config_of),
-                found=found,
-            )
+            if workspace is None and whole:
+                recalled = self._recall()
+            else:
+                keep = self._keep if workspace is None else None
+                recalled = recall(workspace or self.workspace, wanted, how, keep)
+            project = recalled.workspace
+            report = run(project, wanted, self.config_of, configs, settings=how, recalled=recalled, found=found)
         except (ConfigError, PluginError):
-            if len(configs) < 2 or not self._find_unusable(configs.values()):
+            if len(configs) < 2 or not self._find_unusable(configs):
                 raise
             self._leave_misconfigured()
             left = None if whole else {p: k for p, k in wanted.items() if p in self.targets}
             return self.lint_all(workspace, left, found)
-        report.failures += map(self._unconfigured, self.misconfigured)
+        report.failures += self._configs.failures()
         return report
+
+    @property
+    def configs(self) -> list[Config]:
+        """The configurations of the targets."""
+        if self._of_targets is None:
+            found = {id(config): config for config in map(self.config_of, self.targets)}
+            self._of_targets = list(found.values())
+        return self._of_targets
+
+    def _how(self) -> RunSettings:
+        return RunSettings(
+            today(), jobs=self.jobs, answers=self.cache, progress=self.progress or _nothing, at_cause=self.from_stdin
+        )
+
+    @property
+    def _keep(self) -> Keep | None:
+        """What earlier runs found in groups of files, unless plug-ins run: those may ask anything."""
+        kept = self._kept
+        if kept is None or any(config["plugins"] for config in self.configs):
+            return None
+        return lambda settings, graph: kept.groups(self.workspace, self.config_of, settings, graph)
+
+    def _recall(self) -> Recalled:
+        """What earlier runs found in the targets, for one run to go on with."""
+        from dlint.lint.recall import recall
+
+        if self._recalled is None or self._recalled.is_spent:
+            self._recalled = recall(self.workspace, self.targets, self._how(), self._keep)
+        return self._recalled
+
+    @property
+    def results(self) -> Results | None:
+        """What is kept between runs; None where what is shown depends on more than the files."""
+        return self._kept.results if self._kept and self._keep and len(self.hiders) == 1 else None
+
+    def known(self) -> str:
+        """A hash of all that is found in the targets; "" if not all of it is known, by earlier runs or the last one."""
+        return (self._recalled or self._recall()).digest
 
     def _find_unusable(self, configs: Iterable[Config]) -> bool:
         """Note the configurations that name rules or options that are none, or plug-ins that cannot be loaded."""
         from dlint.lint.rules import why_unusable
 
         found = {id(config): why for config in configs if (why := why_unusable(config))}
-        self._unusable.update(found)
+        self._configs.unusable.update(found)
         return bool(found)
-
-    def _unconfigured(self, message: str) -> Failure:
-        """What is said of the files below a configuration that cannot be used."""
-        inside = message.removeprefix(os.path.join(self.root, ""))
-        path, colon, why = inside.partition(": ")
-        place, _, line = path.rpartition(":")
-        if line.isdecimal():
-            path, why = place, f"line {line}: {why}"
-        known = bool(colon) and inside != message
-        return Failure(path if known else "", f"{why if known else message}; the files below it were not linted")
 
     @property
     def is_whole(self) -> bool:
@@ -323,6 +316,8 @@ class Session:
 
     def _allows(self, finding: Finding) -> bool:
         """Whether the configuration lets the unsafe fix of this finding's rule be applied without being asked for."""
+        from dlint.config.catalogue import is_meant
+
         names = self.config_of(finding.path)["unsafe-fixes"]
         return bool(names) and any(is_meant(finding.rule, name) for name in names)
 
@@ -381,6 +376,8 @@ class Session:
 
     def _after(self, done: FixRun, unwritten: Collection[str], written: bool) -> Report:
         """What is found after the fixes: the fixer has seen it, but for what is on the disk in another way."""
+        from dlint.lint.run import report_of
+
         files = ProjectFiles.on_disk(self.root) if written else self.workspace.files.with_sources(done.after)
         workspace = Workspace(files, self.workspace.known)
         workspace.partial = self.workspace.partial
@@ -392,9 +389,8 @@ class Session:
             targets = {path: kind for path, kind in self.targets.items() if path in left or not kind}
             self.lint_all(Workspace(files, self.workspace.known).part(left), targets, found)
         first = done.relint.first
-        configs = {id(config): config for config in map(self.config_of, self.targets)}
-        report = report_of(workspace, self.targets, self.config_of, [*configs.values()], [*found.values()], first.notes)
-        report.failures += map(self._unconfigured, self.misconfigured)
+        report = report_of(workspace, self.targets, self.config_of, self.configs, [*found.values()], first.notes)
+        report.failures += self._configs.failures()
         return report
 
     def add_ignores(self, wanted: Callable[[Finding], bool], tail: str, *, write: bool) -> Ignored:

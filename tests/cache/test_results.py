@@ -57,7 +57,8 @@ def kept(folder: Path) -> list[Path]:
 
 def text_of(path: Path) -> str:
     """What a file of results holds."""
-    return zlib.decompress(path.read_bytes().partition(b"\n")[2]).decode()
+    head, _, body = path.read_bytes().partition(b"\n")
+    return (zlib.decompress(body) if b" packed " in head else body).decode()
 
 
 def write(root: Path, files: dict[str, str]) -> None:
@@ -198,13 +199,13 @@ def test_a_run_that_failed_is_not_kept(run: Runs) -> None:
 
 def damaged(data: bytes) -> list[bytes]:
     head, _, body = data.partition(b"\n")
-    key, _, record = zlib.decompress(body).decode().partition(" ")
+    key, _, record = body.decode().partition(" ")
     other = json.loads(record)
 
-    def sealed(text: str | bytes) -> bytes:
-        packed = zlib.compress(text.encode()) if isinstance(text, str) else text
-        digest = results.blake2b(packed, digest_size=16).hexdigest().encode()
-        return b" ".join([*head.split(b" ")[:-1], digest]) + b"\n" + packed
+    def sealed(text: str | bytes, how: bytes = b"plain") -> bytes:
+        sealed = text.encode() if isinstance(text, str) else text
+        digest = results.blake2b(sealed, digest_size=16).hexdigest().encode()
+        return b" ".join([*head.split(b" ")[:-1], digest]).replace(b"plain", how) + b"\n" + sealed
 
     rows = other.get("found") or []
     changes: list[dict[str, object]] = [
@@ -218,8 +219,10 @@ def damaged(data: bytes) -> list[bytes]:
     ]  # fmt: skip
     whole = [sealed(f"{key} {json.dumps({**other, **change})}") for change in changes]
     return [
-        b"", b"x", b"\n", head, data[:-2], data.replace(b"1 this", b"2 this"), data + b" ", b"\0" * 100,
+        b"", b"x", b"\n", head, data[:-2], data.replace(b"results 2", b"results 3"), data + b" ", b"\0" * 100,
         sealed(b""), sealed(b"x"), sealed(body[:-3]), sealed(f"{key} ["), sealed(key), sealed("\n\n"),
+        sealed(b"x", b"packed"), sealed(zlib.compress(body)[:-3], b"packed"), sealed(zlib.compress(b"\n\n"), b"packed"),
+        sealed(zlib.compress(b"x" * 20_000_000), b"packed"), sealed(b"\xff"), sealed(body, b"packed"),
         sealed(f"{key} " + "[" * 100_000), sealed(f"{key} 3"), sealed(f"{key} null"), *whole,
     ]  # fmt: skip
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
+import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -50,6 +55,21 @@ ENVS = (
     "API_KEY=AKIAIOSFODNN7EXAMPLE\nB=2\n",
     "x\n",
 )
+BAKES = (
+    'target "web" {\n  context = "."\n  tags = ["shop/base:1"]\n  args = { A = "2" }\n}\n',
+    'group "default" { targets = ["a", "b"] }\ntarget "a" { dockerfile = "sub/Dockerfile" }\ntarget "b" { inherits = ["a"] target = "build" }\n',
+    'target "x" { context = "sub" contexts = { assets = "target:y" } }\ntarget "y" { dockerfile = "web.Dockerfile" }\n',
+    'target "x" {\n',
+)
+WORKFLOWS = (
+    "target: build\n",
+    "on: push\njobs:\n  b:\n    runs-on: x\n    steps:\n      - uses: docker/build-push-action@v6\n        with: {context: sub, target: build, tags: 'shop/base:1', build-args: A=3}\n",
+    "on: push\njobs:\n  b:\n    runs-on: x\n    steps:\n      - uses: docker/bake-action@v5\n        with: {files: docker-bake.hcl, targets: web}\n",
+)
+CONTAINERS = (
+    '{"build": {"dockerfile": "../Dockerfile", "context": "..", "target": "build"}}\n',
+    '{"dockerComposeFile": "../compose.yaml", "service": "web"}\n',
+)
 OTHERS = ("import x\n", "#!/bin/sh\necho\n", "#!/bin/bash\r\nexit\n", "\x1f\x8b\x08\x00", "FROM scratch\nCOPY a b c\n")
 FILES = {
     "Dockerfile": DOCKERFILES, "sub/Dockerfile": DOCKERFILES, "web.Dockerfile": DOCKERFILES,
@@ -58,7 +78,8 @@ FILES = {
     "sub/.dockerignore": IGNORES, "Dockerfile.dockerignore": IGNORES, ".gitignore": IGNORES, "sub/.gitignore": IGNORES,
     "dlint.toml": SETTINGS, "sub/dlint.toml": SETTINGS, ".env": ENVS, "sub/.env": ENVS, "app.py": OTHERS,
     "entrypoint.sh": OTHERS, "vendor.tar.gz": OTHERS, "sub/a": OTHERS, "data/x": OTHERS, "odd": OTHERS,
-    ".github/workflows/ci.yml": ("target: build\n", "target: a\n"),
+    ".github/workflows/ci.yml": WORKFLOWS, "docker-bake.hcl": BAKES, ".devcontainer/devcontainer.json": CONTAINERS,
+    ".hadolint.yaml": ("ignored: [DL3008]\n", "failure-threshold: error\n"),
 }  # fmt: skip
 
 
@@ -99,33 +120,103 @@ def change(root: Path, chance: random.Random) -> None:
         file.write_bytes(data[:at] + chance.choice((b"#", b"\n", b"x", b" ", b"\xff")) + data[at + 1 :])
 
 
-class Lint:
-    """Runs dlint in a folder; what it prints and writes, in every format."""
+ENVIRONMENTS: tuple[dict[str, str], ...] = (
+    {}, {}, {}, {"FORCE_COLOR": "1"}, {"FORCE_COLOR": "1", "FORCE_HYPERLINK": "1"}, {"NO_COLOR": "1"}, {"A": "7", "B": "8"},
+    {"COMPOSE_FILE": "sub/compose.yaml"}, {"GITHUB_SERVER_URL": "https://x.org", "GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c"},
+    {"DLINT_TRUST": "1"},
+)  # fmt: skip
 
-    def __init__(self, root: Path, reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+
+def damage(cache: Path, chance: random.Random) -> None:
+    """Do something to the cache that a full disk, another dlint or a stranger may do."""
+    there = sorted(path for path in cache.rglob("*") if path.is_file())
+    if not there:
+        return
+    file, other = chance.choice(there), chance.choice(there)
+    data = file.read_bytes()
+    at = chance.randrange(len(data) + 1)
+    kind = chance.choice(("cut", "flip", "empty", "other", "future", "delete", "folder", "clear"))
+    if kind in ("cut", "empty"):
+        file.write_bytes(data[: at if kind == "cut" else 0])
+    elif kind == "flip":
+        file.write_bytes(data[:at] + b"~" + data[at + 1 :])
+    elif kind == "other":
+        file.write_bytes(other.read_bytes())
+    elif kind == "future":
+        file.write_bytes(data.replace(b"dlint results", b"dlint results 9", 1))
+    elif kind == "clear":
+        shutil.rmtree(cache / "dlint")
+    else:
+        file.unlink()
+        if kind == "folder":
+            file.mkdir()
+
+
+class Lint:
+    """Runs dlint in a folder with several options; what it prints and writes, and what it leaves of the project."""
+
+    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         self.root = root
-        self.reports = reports
+        self.reports = root.parent / "reports"
+        self.before = root.parent / "before"
         self.capsys = capsys
+        self.monkeypatch = monkeypatch
 
     def __call__(self, *arguments: str) -> dict[str, object]:
-        outputs = [f"--output={form}={self.reports / form}" for form in formats()]
         for file in self.reports.iterdir():
             file.unlink()
-        code = call(["check", "--show-suppressed", *outputs, *arguments])
+        code = call(["check", *arguments])
         said = self.capsys.readouterr()
         written: dict[str, object] = {file.name: file.read_bytes() for file in self.reports.iterdir()}
         return {**written, "out": said.out, "err": said.err, "code": code}
 
+    def plain(self, *arguments: str) -> dict[str, object]:
+        """As people call it."""
+        return self(*arguments)
+
+    def every_format(self, *arguments: str) -> dict[str, object]:
+        """All reports, hidden findings among them."""
+        return self("--show-suppressed", *(f"--output={form}={self.reports / form}" for form in formats()), *arguments)
+
+    def diff(self, *arguments: str) -> dict[str, object]:
+        """What would be fixed."""
+        return self("--diff", "--unsafe-fixes", *arguments)
+
+    def fix(self, *arguments: str) -> dict[str, object]:
+        """What is fixed, and how the files look then; they are put back."""
+        shutil.copytree(self.root, self.before, symlinks=True)
+        said = self("--fix", *arguments)
+        found = {
+            str(path): path.read_bytes()
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file() and ".git/" not in str(path)
+        }
+        for path in self.root.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        shutil.copytree(self.before, self.root, symlinks=True, dirs_exist_ok=True)
+        shutil.rmtree(self.before)
+        return {**said, "files": found}
+
+    def stdin(self, *arguments: str) -> dict[str, object]:
+        """An editor's text in the place of a file."""
+        text = SimpleNamespace(buffer=io.BytesIO(b"FROM shop/base:1\nRUN cd /x\n"))
+        self.monkeypatch.setattr("sys.stdin", text)
+        kept = [word for word in arguments if word.startswith("-")]
+        return self("--stdin-filename=sub/Dockerfile", *kept, "-")
+
 
 @pytest.fixture
 def lint(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Lint:
-    root, reports = tmp_path / "project", tmp_path / "reports"
-    for folder in (root, root / ".git", reports):
+    root = tmp_path / "project"
+    for folder in (root, root / ".git", tmp_path / "reports"):
         folder.mkdir()
     (tmp_path / "outside").write_text("FROM debian\n")
     monkeypatch.chdir(root)
     monkeypatch.setattr("dlint.cache.identity.identity", lambda: "this one")
-    return Lint(root, reports, capsys)
+    return Lint(root, capsys, monkeypatch)
 
 
 def targets(chance: random.Random) -> list[str]:
@@ -135,21 +226,44 @@ def targets(chance: random.Random) -> list[str]:
 
 OPTIONS: tuple[tuple[str, ...], ...] = (
     (), (), (), ("--preset=all",), ("--no-inline-ignores",), ("--severity=warning",), ("--exclude=sub",),
-    ("--fail-on=error",), ("--quiet",),
+    ("--fail-on=error",), ("--quiet",), ("--group-by=rule",), ("--statistics",), ("--baseline=../known.json",),
+    ("--since=HEAD",),
 )  # fmt: skip
 
 
-@pytest.mark.skipif(os.name == "nt", reason="there are neither modes nor links")
+def commit(root: Path) -> None:
+    """Have Git know the project as it is."""
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(root)]
+    shutil.rmtree(root / ".git")
+    for words in (("init", "-q"), ("add", "-A", "-f"), ("commit", "-q", "--allow-empty", "-m", "x")):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+
+
+@pytest.mark.skipif(os.name == "nt" or not shutil.which("git"), reason="there are neither modes nor links")
 @pytest.mark.parametrize("seed", range(int(os.environ.get("DLINT_SEEDS", "6"))))
-def test_after_random_changes_a_run_says_what_one_without_the_cache_says(lint: Lint, seed: int) -> None:
+def test_after_random_changes_a_run_says_what_one_without_the_cache_says(
+    lint: Lint, seed: int, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chance = random.Random(seed)
     options = ["--config=shellcheck=false"] if seed % 3 or not find() else []
     for path in ("Dockerfile", "compose.yaml", "app.py", "sub/Dockerfile", "sub/compose.yaml"):
         write(lint.root, path, chance)
+    commit(lint.root)
+    call(["baseline", "--output=../known.json", *options, "."])
+    lint.capsys.readouterr()
+    ways: tuple[Callable[..., dict[str, object]], ...] = (
+        lint.plain, lint.plain, lint.plain, lint.every_format, lint.every_format, lint.diff, lint.fix, lint.stdin
+    )  # fmt: skip
     for step in range(12):
         for _ in range(chance.choice((0, 1, 1, 2))):
             change(lint.root, chance)
-        arguments = [*options, *chance.choice(OPTIONS), *targets(chance)]
-        with_cache = lint(*arguments)
-        assert with_cache == lint(*arguments, "--no-cache"), (seed, step, arguments)
-        assert lint(*arguments) == with_cache, (seed, step, arguments)
+        if chance.random() < 0.2:
+            damage(own_cache, chance)
+        with monkeypatch.context() as patch:
+            for name, value in chance.choice(ENVIRONMENTS).items():
+                patch.setenv(name, value)
+            way = chance.choice(ways)
+            arguments = [*options, *chance.choice(OPTIONS), *targets(chance)]
+            with_cache = way(*arguments)
+            assert with_cache == way(*arguments, "--no-cache"), (seed, step, way.__name__, arguments)
+            assert way(*arguments) == with_cache, (seed, step, way.__name__, arguments)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -59,6 +61,22 @@ def test_a_long_run_counts_the_files_and_takes_the_line_away(
         f"linted {number} of 2 files\033[K" for number in (1, 2, 1)
     ]
     assert terminal.text.endswith("\r\033[K")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarms to be had here")
+@pytest.mark.parametrize(("total", "said"), [(0, "looking for files"), (40, "linted 0 of 40 files")])
+def test_what_has_not_begun_is_seen_to_go_on(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, total: int, said: str
+) -> None:
+    monkeypatch.setattr(progress, "_PATIENCE", 0.001)
+    before = signal.getsignal(signal.SIGALRM)
+    shown = Progress(total)
+    while not terminal.text:
+        time.sleep(0.001)
+    shown.clear()
+    assert terminal.text == f"\r{said}\033[K\r\033[K"
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals to be had here")

@@ -15,7 +15,7 @@ from dlint import lint_files
 from dlint.config.catalogue import Catalogue
 from dlint.config.keys import KEYS, validate
 from dlint.library import rules
-from dlint.rule.pages import PRESETS
+from dlint.rule.words import PRESETS
 from places import ROOT
 
 DOCS = ROOT / "docs"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dlint import __version__
-from dlint.rule.pages import PRESETS
+from dlint.rule.words import PRESETS
 from places import ROOT
 
 FOLDER = ROOT / "editors" / "vscode"

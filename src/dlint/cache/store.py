@@ -114,12 +114,16 @@ def write(path: str, data: bytes) -> None:
     """Put a file in place of another in one step, for the user alone. Raises OSError."""
     beside = f"{path}.{os.getpid()}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    folder = os.path.dirname(path)
-    for place in (os.path.dirname(folder), folder):
-        # The mode is that of the last folder only.
-        os.makedirs(place, mode=0o700, exist_ok=True)
     try:
-        with open(os.open(beside, flags, 0o600), "wb") as handle:
+        descriptor = os.open(beside, flags, 0o600)
+    except FileNotFoundError:
+        folder = os.path.dirname(path)
+        for place in (os.path.dirname(folder), folder):
+            # The mode is that of the last folder only.
+            os.makedirs(place, mode=0o700, exist_ok=True)
+        descriptor = os.open(beside, flags, 0o600)
+    try:
+        with open(descriptor, "wb") as handle:
             handle.write(data)
         os.replace(beside, path)
     except BaseException:

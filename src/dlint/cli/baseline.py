@@ -32,7 +32,7 @@ def command(**options: Any) -> int:
     """
     from dlint.cli.run import session_of
     from dlint.config.keys import ConfigError
-    from dlint.rule.load import PluginError
+    from dlint.rule.errors import PluginError
 
     try:
         known = {key: value for key, value in options.items() if key in (*DEFAULTS, "paths") and key != "output"}

@@ -274,7 +274,7 @@ def _session(text: str, output: str | None) -> Session:
     """A run over the file as it would be at the place it is for. Raises UserError."""
     from dlint.config.keys import ConfigError
     from dlint.project.kinds import kind_by_name
-    from dlint.rule.load import PluginError
+    from dlint.rule.errors import PluginError
     from dlint.session import Session
 
     name = output if output and kind_by_name(output) == "compose" else FILE
@@ -287,7 +287,7 @@ def _session(text: str, output: str | None) -> Session:
 def _linted(session: Session | None, text: str, *, fix: bool, unsafe: bool) -> tuple[Report | None, str]:
     """What is found, and the text, fixed if that is asked for. Raises UserError."""
     from dlint.config.keys import ConfigError
-    from dlint.rule.load import PluginError
+    from dlint.rule.errors import PluginError
 
     if session is None or not session.targets:
         return None, text

@@ -33,7 +33,7 @@ def command(paths: tuple[str, ...], form: str, findings: bool, output: str | Non
     from dlint.cli.options import DEFAULTS
     from dlint.cli.run import session_of
     from dlint.config.keys import ConfigError
-    from dlint.rule.load import PluginError
+    from dlint.rule.errors import PluginError
 
     if output == "-":
         raise UserError("--output names a file; without it the graph is printed")

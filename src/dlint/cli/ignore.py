@@ -33,7 +33,7 @@ def command(words: tuple[str, ...], **options: Any) -> int:
     """
     from dlint.cli.run import session_of
     from dlint.config.keys import ConfigError
-    from dlint.rule.load import PluginError
+    from dlint.rule.errors import PluginError
 
     if not options["add"]:
         raise UserError("dlint ignore takes --add, which writes comments, and --diff to see them first")

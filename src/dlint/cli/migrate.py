@@ -13,7 +13,7 @@ from dlint.config.keys import ConfigError, validate
 from dlint.config.load import FILES, PEER_FILES, Config, Layer, parse
 from dlint.lazy import NamedTuple
 from dlint.library import rules
-from dlint.rule.pages import PEER_PRESETS
+from dlint.rule.words import PEER_PRESETS
 from dlint.why.words import listed
 
 TYPE_CHECKING = False

@@ -7,14 +7,12 @@ and has the last word on what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from dlint.lazy import Any
-from dlint.rule.pages import PRESETS
-from dlint.rule.severity import SEVERITIES
+from dlint.rule.words import PRESETS, SEVERITY_WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import TypeVar
 
     _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -71,8 +69,8 @@ OPTIONS = (
     Option("--ignore", "Leave these rules out.", many=True, metavar="RULE", shared=True),
     Option("--enable", "Run these rules besides the preset's.", many=True, metavar="RULE", shared=True),
     Option("--preset", "The set of rules to start from.", choices=(*PRESETS, "all", "none"), shared=True),
-    Option("--severity", "Show only findings this bad or worse.", choices=tuple(SEVERITIES), shared=True),
-    Option("--fail-on", "Exit 1 from this severity up (default: warning).", choices=(*SEVERITIES, "never")),
+    Option("--severity", "Show only findings this bad or worse.", choices=SEVERITY_WORDS, shared=True),
+    Option("--fail-on", "Exit 1 from this severity up (default: warning).", choices=(*SEVERITY_WORDS, "never")),
     Option("--exit-zero", "Exit 0 whatever is found."),
     Option("--config", "A configuration file, or one value.", many=True, metavar="FILE|KEY=VALUE", shared=True),
     Option("--format", "What to print: {formats}.", key="form", default="text", metavar="FORMAT"),

@@ -30,7 +30,8 @@ def plugged_rules() -> dict[str, Rule]:
     from dlint.config import load as settings
     from dlint.config.keys import ConfigError
     from dlint.project.roots import root_of
-    from dlint.rule.load import PluginError, plugin
+    from dlint.rule.errors import PluginError
+    from dlint.rule.load import plugin
 
     folder = os.getcwd()
     root = root_of(folder)

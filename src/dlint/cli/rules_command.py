@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from dlint.cli.output import UserError, write
-from dlint.rule.pages import KINDS, PRESETS
+from dlint.rule.pages import KINDS
+from dlint.rule.words import PRESETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

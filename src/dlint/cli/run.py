@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 
-from dlint import report
 from dlint.cli.links import file_url, opens_links, page_of
 from dlint.cli.output import (
     UserError,
@@ -25,8 +23,10 @@ from dlint.cli.trust import trusts, withheld
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, TypeVar
 
+    from dlint.report._quotes import Quotes
     from dlint.rule.finding import Report
     from dlint.session import Session
 
@@ -53,11 +53,11 @@ def run(options: dict[str, Any]) -> int:
 def once(options: dict[str, Any]) -> int:
     """Lint as the options of ``dlint check`` say; gives the exit code. Raises UserError."""
     from dlint.config.keys import ConfigError
-    from dlint.rule.load import PluginError
+    from dlint.rule.errors import PluginError
 
     outputs = _outputs(options["form"], options["output"])
     try:
-        session = session_of(options)
+        session = _found(options)
         return _run(session, options, outputs)
     except (ConfigError, PluginError) as error:
         raise UserError(from_here(str(error))) from error
@@ -65,7 +65,9 @@ def once(options: dict[str, Any]) -> int:
 
 def _outputs(form: str, extra: tuple[str, ...]) -> list[tuple[str, str]]:
     """Pairs of format and file; the file ``""`` is standard output."""
-    known = report.formats()
+    from dlint.report import formats
+
+    known = formats()
     outputs = [(form, "")]
     for item in extra:
         name, equals, path = item.partition("=")
@@ -92,6 +94,19 @@ def _format_of(path: str, form: str) -> str:
     if form != "text":
         return form
     return next((name for ending, name in _BY_ENDING.items() if path.endswith(ending)), "")
+
+
+def _found(options: dict[str, Any]) -> Session:
+    """The session of the options; a line on the terminal, if there is one, says that it takes its time."""
+    if "-" in options["paths"] or not sys.stderr.isatty():
+        return session_of(options)
+    from dlint.cli.progress import Progress
+
+    looking = Progress()
+    try:
+        return session_of(options)
+    finally:
+        looking.clear()
 
 
 def session_of(options: dict[str, Any]) -> Session:
@@ -214,17 +229,32 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
             say(f"{MASK} stands for credentials, so the diff cannot be applied as it is; --fix makes the changes")
         _say_dropped(dropped)
         return 1 if diff else 0
+    return _linted(session, options, outputs)
+
+
+def _linted(session: Session, options: dict[str, Any], outputs: list[tuple[str, str]]) -> int:
+    """Lint, and fix if that is wanted; gives the exit code."""
+    from dlint.cli.again import Shown, again_of
+
+    again = again_of(session, options)
     failed = list(session.errors)
-    result = _shown(session, lambda: session.fix(unsafe=options["unsafe_fixes"])) if options["fix"] else None
-    found = result.report if result else _shown(session, session.lint)
-    if result:
+    if options["fix"]:
+        result = _shown(session, lambda: session.fix(unsafe=options["unsafe_fixes"]))
+        found = result.report
         _say_dropped(result.dropped)
         for message in result.unwritten:
             say(message)
         failed.extend(result.unwritten)
-    _write_reports(found, outputs, options, session)
-    if options["form"] == "text" and not options["quiet"]:
-        _say_lesser(session, found)
+    else:
+        known = _shown(session, lambda: (again and again.earlier()) or session.lint())
+        if isinstance(known, Shown):
+            return known.show()
+        found = known
+    quotes = again.quotes() if again is not None else None
+    text = _write_reports(found, outputs, options, session, quotes)
+    lesser = _lesser(session, found) if options["form"] == "text" and not options["quiet"] else ""
+    if lesser:
+        say(lesser)
     for failure in found.failures:
         if options["form"] not in ("text", "compact", "github"):
             say(f"{failure.path}: {failure.message}")
@@ -232,9 +262,10 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
             aside(f"{failure.detail}\n")
     if found.failures or failed:
         return 2
-    if options["exit_zero"]:
-        return 0
-    return 1 if session.fails(found) else 0
+    code = 1 if not options["exit_zero"] and session.fails(found) else 0
+    if again is not None and quotes is not None:
+        again.keep(Shown(text, lesser, code), quotes)
+    return code
 
 
 def _without_targets(session: Session, options: dict[str, Any], outputs: list[tuple[str, str]]) -> int:
@@ -261,10 +292,17 @@ def _without_targets(session: Session, options: dict[str, Any], outputs: list[tu
     return NOTHING_TO_LINT
 
 
-def _write_reports(found: Report, outputs: list[tuple[str, str]], options: dict[str, Any], session: Session) -> None:
-    """Print or write each report: format and path, which is empty for standard output."""
+def _write_reports(
+    found: Report,
+    outputs: list[tuple[str, str]],
+    options: dict[str, Any],
+    session: Session,
+    quotes: Quotes | None = None,
+) -> str:
+    """Print or write each report: format and path, which is empty for standard output. Gives the last one."""
+    text = ""
     for name, path in outputs:
-        text = _rendered(found, name, options, terminal=not path, session=session)
+        text = _rendered(found, name, options, terminal=not path, session=session, quotes=quotes)
         if path:
             write_file(path, text)
             continue
@@ -274,18 +312,20 @@ def _write_reports(found: Report, outputs: list[tuple[str, str]], options: dict[
             people = _rendered(found, "text", options, terminal=True, session=session)
             write(f"::stop-commands::{word}\n{people}::{word}::\n")
         write(text)
+    return text
 
 
-def _say_lesser(session: Session, found: Report) -> None:
-    """Say how to see less where a few findings that count drown in many that do not."""
+def _lesser(session: Session, found: Report) -> str:
+    """How to see less where a few findings that count drown in many that do not; "" elsewhere."""
     from dlint.rule.severity import Severity
 
     threshold = session.config_of("").fail_on
     if threshold is not None and threshold < Severity.WARNING:
-        return
+        return ""
     lesser = sum(finding.severity < Severity.WARNING for finding in found.visible)
     if lesser >= _DROWNING and lesser > 4 * (len(found.visible) - lesser):
-        say(f"{lesser} of {len(found.visible)} findings are below warning; --severity warning leaves them out")
+        return f"{lesser} of {len(found.visible)} findings are below warning; --severity warning leaves them out"
+    return ""
 
 
 def _say_peers(session: Session, quiet: bool) -> None:
@@ -324,8 +364,18 @@ def _shown(session: Session, work: Callable[[], _Found]) -> _Found:
         progress.clear()
 
 
-def _rendered(found: Report, name: str, options: dict[str, Any], *, terminal: bool, session: Session) -> str:
-    return report.render(
+def _rendered(
+    found: Report,
+    name: str,
+    options: dict[str, Any],
+    *,
+    terminal: bool,
+    session: Session,
+    quotes: Quotes | None = None,
+) -> str:
+    from dlint.report import render
+
+    return render(
         name,
         found,
         color=terminal and coloured(options["color"]),
@@ -338,6 +388,7 @@ def _rendered(found: Report, name: str, options: dict[str, Any], *, terminal: bo
         only_statistics=options["statistics"],
         link=_link(name, terminal, session, options),
         fails=session.fails_by,
+        quotes=quotes,
     )
 
 
@@ -363,6 +414,8 @@ def _fixed_stdin(session: Session, options: dict[str, Any]) -> int:
     (path,) = session.targets
     # What is too large to be read is not fixed.
     write_bytes(result.sources[path].encode() if path in result.sources else session.buffer)
-    text = report.render("compact", result.report, color=False, width=100, quiet=True)
+    from dlint.report import render
+
+    text = render("compact", result.report, color=False, width=100, quiet=True)
     aside_report(text)
     return 2 if result.report.failures else (1 if session.fails(result.report) else 0)

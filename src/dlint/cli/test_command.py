@@ -17,7 +17,8 @@ from dlint.why.words import counted
 def command(folders: tuple[str, ...], rule: tuple[str, ...], verbose: bool) -> int:
     """Run the examples of a plug-in's rule pages (of dlint's own without a folder)."""
     from dlint.examples import failures
-    from dlint.rule.load import PluginError, builtin, plugin
+    from dlint.rule.errors import PluginError
+    from dlint.rule.load import builtin, plugin
 
     rules = {}
     try:

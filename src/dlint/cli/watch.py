@@ -62,7 +62,7 @@ def _wait(options: dict[str, Any], before: dict[str, tuple[int, int]], session_o
 def _state(options: dict[str, Any], session_of: _Sessions) -> dict[str, tuple[int, int]]:
     """What tells a change: the times and sizes of the files that are linted and of what lies beside them."""
     from dlint.config.keys import ConfigError
-    from dlint.rule.load import PluginError
+    from dlint.rule.errors import PluginError
 
     folders = {os.path.abspath(path) for path in options["paths"] or (".",)}
     folders |= {os.path.dirname(path) for path in folders}

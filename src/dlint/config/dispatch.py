@@ -11,9 +11,9 @@ from dlint.config.keys import ConfigError, did_you_mean, shortened
 from dlint.config.load import Config, line_of
 from dlint.config.patterns import matches
 from dlint.lazy import lazy
-from dlint.rule.pages import PEER_PRESETS
 from dlint.rule.rule import Code, Command, Faults, Matcher, Problem, Rule, Runs
 from dlint.rule.severity import SEVERITIES, Severity
+from dlint.rule.words import PEER_PRESETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-
 from dlint.lazy import NamedTuple
-from dlint.rule.pages import PRESETS
-from dlint.rule.severity import SEVERITIES
+from dlint.rule.words import PRESETS, SEVERITY_WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
 
@@ -152,8 +150,8 @@ def _rules(value: Any, where: str) -> dict[str, dict[str, Any]]:
         if not isinstance(settings, dict):
             raise ConfigError(f"{where}.{name} is a severity or a table of options, not {shortened(settings)}")
         level = settings.get("severity", "off")
-        if level not in (*SEVERITIES, "off", ""):
-            words = (*SEVERITIES, "off")
+        if level not in (*SEVERITY_WORDS, "off", ""):
+            words = (*SEVERITY_WORDS, "off")
             hint = did_you_mean(str(level), words)
             raise ConfigError(f"{where}.{name}.severity is one of {', '.join(words)}, not {shortened(level)}{hint}")
         tables[name] = settings
@@ -187,8 +185,8 @@ _SHAPES: dict[str, Callable[[Any, str], Any]] = {
     "url": _url,
     "program": _program,
     "preset": _preset,
-    "severity": _one_of(tuple(SEVERITIES)),
-    "threshold": _one_of((*SEVERITIES, "never")),
+    "severity": _one_of(SEVERITY_WORDS),
+    "threshold": _one_of((*SEVERITY_WORDS, "never")),
     "string-table": _string_table,
     "rules": _rules,
     "paths": _tables("paths"),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Mapping, Sequence
 
 from dlint.config.keys import _ADDING, KEYS, ConfigError, shortened, validate
 from dlint.lazy import NamedTuple, pattern
-from dlint.rule.severity import SEVERITIES, Severity
+from dlint.rule.words import SEVERITY_WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Any
+
+    from dlint.rule.severity import Severity
 
 FILES = ("dlint.toml", ".dlint.toml", "pyproject.toml")
 # Configuration files of other linters, which count where there is none of dlint's own.
@@ -26,13 +27,17 @@ PEER_PROGRAMS = (
     "dclint.config.js", "dclint.config.cjs", "dclint.config.mjs", "dclint.config.ts", ".dclintrc.js", ".dclintrc.cjs",
     ".dclintrc.mjs", ".dclintrc.ts",
 )  # fmt: skip
+# What lies in a folder that has a configuration of its own: files, and folders of theirs.
+NAMES = frozenset(name.partition("/")[0] for name in (*FILES, *PEER_FILES, *PEER_PROGRAMS))
 # The tools that a preset reproduces fail a run from here on; such a preset alone does so too.
 PRESET_FAIL_ON = {"compose-lint": "error", "dclint": "error"}
+# Thresholds, the lowest first.
+_ORDER = (*reversed(SEVERITY_WORDS), "never")
 _MAX_EXTENDS = 10
 _MAX_LAYERS = 100
 # Far more than anybody writes by hand, as of the files that are linted.
 MAX_BYTES = 1_000_000
-_OUR_TABLE = pattern(r"^[ \t]*(?:\[{1,2}[ \t]*)?tool[ \t]*\.[ \t]*[\"']?dlint\b", re.MULTILINE)
+_OUR_TABLE = pattern(r"(?m)^[ \t]*(?:\[{1,2}[ \t]*)?tool[ \t]*\.[ \t]*[\"']?dlint\b")
 # A baseline of 100,000 findings has 3 MB.
 MAX_BASELINE = 20_000_000
 
@@ -79,7 +84,7 @@ class Config:
         if asked and all(layer.unheeded is not None for layer in asked):
             default = KEYS["fail-on"].default
             each = [layer.values.get("fail-on", default) for layer in layers if layer.unheeded is not None]
-            self.values["fail-on"] = min(each, key=lambda word: SEVERITIES.get(word, max(SEVERITIES.values()) + 1))
+            self.values["fail-on"] = min(each, key=_ORDER.index)
         elif not asked and self.values["preset"] in PRESET_FAIL_ON:
             self.values["fail-on"] = PRESET_FAIL_ON[self.values["preset"]]
             self.origins["fail-on"] = f"the preset {self.values['preset']}"
@@ -143,11 +148,15 @@ class Config:
     @property
     def fail_on(self) -> Severity | None:
         """The lowest severity that fails the run, or None for never."""
+        from dlint.rule.severity import SEVERITIES
+
         return SEVERITIES.get(self.values["fail-on"])
 
     @property
     def show_from(self) -> Severity:
         """The lowest severity that is shown."""
+        from dlint.rule.severity import SEVERITIES
+
         return SEVERITIES[self.values["severity"]]
 
 
@@ -341,6 +350,8 @@ def _line_of_key(text: str, key: str) -> int:
     """The line of a TOML text on which a key of ours is set, or a table or list of tables of that name begins; 0 if not
     found.
     """
+    import re
+
     name = f"[\"']?{re.escape(key)}[\"']?"
     own = re.compile(rf"\s*+{name}\s*+[.=]")
     header = re.compile(rf"\s*+\[{{1,2}}\s*+(tool\.dlint\.)?{name}\s*+[.\]]")
@@ -397,6 +408,8 @@ def line_of(path: str, rule: str, option: str) -> int:
         lines = (_read(path, MAX_BYTES) or b"").decode("utf-8", "replace").splitlines()
     except OSError:
         return 0
+    import re
+
     name, key = (f"[\"']?{re.escape(word)}[\"']?" for word in (rule, option))
     entry = re.compile(rf"\s*(rules\.)?{name}\s*(=.*\b{key}|\.\s*{key}\s*=)")
     own = re.compile(rf"\s*{key}\s*[.=]")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from fnmatch import fnmatchcase
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Collection
 
 
-def matches(path: str, patterns: Iterable[str]) -> bool:
+def matches(path: str, patterns: Collection[str]) -> bool:
     """Whether a path (``/`` between folders) fits one of the patterns: ``*``, ``?``, ``[…]``, ``**`` and ``dir/``.
 
     A pattern without a slash fits a file or folder of that name anywhere.
     """
+    if not patterns:
+        return False
+    from fnmatch import fnmatchcase
+
     for pattern in patterns:
         bare = pattern.rstrip("/").removeprefix("./")
         if "/" not in bare:

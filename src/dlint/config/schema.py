@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dlint.config.keys import KEYS
-from dlint.rule.pages import PRESETS
 from dlint.rule.rule import Rule
 from dlint.rule.severity import SEVERITIES
+from dlint.rule.words import PRESETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,24 +7,22 @@ files of the group, the configuration, dlint and ShellCheck, so are the findings
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-
-from dlint.cache.rows import UnkeptError, findings_of, hidden_of, hidden_row, rows_of
+from dlint.cache.results import Results, loads
 from dlint.lazy import blake2b
-from dlint.lint.outcome import RunOutcome
-from dlint.project.files import ProjectFiles
 from dlint.project.questions import Answers, AskedFiles
 from dlint.shellcheck.program import find, identity
 from dlint.workspace.graph import ProjectGraph
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from dlint.cache.results import Results
     from dlint.config.load import Config
+    from dlint.lint.outcome import RunOutcome
     from dlint.lint.partition import Group
     from dlint.lint.settings import RunSettings
+    from dlint.project.files import ProjectFiles
     from dlint.source import Source
     from dlint.workspace.workspace import Workspace
 
@@ -33,11 +31,19 @@ _LATER = frozenset(("fail-on", "baseline", "rule-pages"))
 _UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
 
 
+def kept_graph(root: str, files: ProjectFiles) -> KeptGraph | None:
+    """What earlier runs found in the project in a folder, if it can be told by which dlint."""
+    from dlint.cache.identity import identity as identity_of_dlint
+
+    known = identity_of_dlint()
+    return KeptGraph(Results(root, known), files) if known else None
+
+
 class KeptGraph:
     """The groups of a project's files between runs."""
 
     def __init__(self, results: Results, files: ProjectFiles) -> None:
-        self._results = results
+        self.results = results
         self.listings: dict[str, bytes] = {}
         self._plain = files
         self._adopted: ProjectGraph | None = None
@@ -50,7 +56,7 @@ class KeptGraph:
             self._adopts(workspace, False)
 
     def _adopts(self, workspace: Workspace, every: bool) -> bool:
-        record = self._results.get("", _graph_key(workspace, every))
+        record = self.results.get("", _graph_key(workspace, every))
         try:
             if record is None or self._answers.digest(record["asked"]) != record["answers"]:
                 return False
@@ -71,19 +77,19 @@ class KeptGraph:
         if graph is not self._adopted:
             self._keep(workspace, graph)
             self._adopted = graph
-        return KeptGroups(self._results, self._plain, self.listings, graph, config_of, settings, workspace)
+        return KeptGroups(self.results, self._plain, self.listings, graph, config_of, settings, workspace)
 
     def _keep(self, workspace: Workspace, graph: ProjectGraph) -> None:
         asked = self.files.asked
         record = {
             "asked": [*asked],
-            "answers": self.files.digest(asked),
+            "answers": self.files.digest,
             "kinds": {path: kind for path, kind in graph.kinds.items() if path not in workspace.known},
             "groups": [[*group] for group in graph.groups if len(group) > 1],
             "whole": graph.whole,
             "images": {name: [*paths] for name, paths in graph.images.items()},
         }
-        self._results.put("", _graph_key(workspace, graph.every), record)
+        self.results.put("", _graph_key(workspace, graph.every), record)
 
 
 def _graph_key(workspace: Workspace, every: bool) -> str:
@@ -116,25 +122,46 @@ class KeptGroups:
         self._known = workspace.known
         self._configs: dict[int, str] = {}
         self._programs: dict[str, str] = {}
+        self._keys: dict[Group, str] = {}
+        # The records that hold, as they are kept.
+        self._sure: dict[Group, str] = {}
 
     def view(self, files: ProjectFiles) -> ProjectFiles:
         """Files whose questions are written down, for one group."""
         return AskedFiles(files, self.listings)
 
-    def found(self, group: Group) -> RunOutcome | Sequence[str] | None:
-        """What was found in a group, or the paths of other files that belong with it; None if that is not known."""
-        record = self._results.get(group.paths[0], self._key(group))
-        if record is None:
-            return None
+    def known(self, group: Group) -> Mapping[str, Any] | None:
+        """The record of a group, which has what was found in it or, as ``joins``, other files that belong with it; None
+        if there is none that holds.
+        """
+        line = self._results.line(group.paths[0], self._key(group))
+        record: Mapping[str, Any] | None = loads(line) if line else None
         try:
-            if not self._holds(record):
-                return None
-            if "joins" in record:
-                return [str(path) for path in record["joins"]]
-            return outcome_of(record, self._read)
+            fits = record is not None and self._holds(record) and isinstance(record.get("joins", []), list)
         except _UNREADABLE:
             # Somebody else wrote it.
             return None
+        if not fits:
+            return None
+        self._sure[group] = line
+        return record
+
+    def outcome(self, record: Mapping[str, Any]) -> RunOutcome | None:
+        """What a record says was found; None if it is none, as somebody else wrote it."""
+        try:
+            return outcome_of(record, self._read)
+        except _UNREADABLE:
+            return None
+
+    def digest(self, groups: Sequence[Group]) -> str:
+        """One hash over what was found in these groups; "" if there is one of which that is not kept."""
+        made = blake2b(digest_size=16)
+        for group in groups:
+            line = self._sure.get(group)
+            if not line:
+                return ""
+            made.update(f"{self._key(group)} {line}\n".encode("utf-8", "surrogatepass"))
+        return made.hexdigest()
 
     def _holds(self, record: Mapping[str, Any]) -> bool:
         if record["day"] not in ("", self._settings.today):
@@ -149,6 +176,8 @@ class KeptGroups:
         """What was found as a record; None if something went wrong or it cannot be kept. ``configured`` are the folders
         whose settings counted.
         """
+        from dlint.cache.rows import UnkeptError
+
         if outcome.failures or outcome.unread or outcome.unfinished or not isinstance(files, AskedFiles):
             return None
         try:
@@ -168,19 +197,25 @@ class KeptGroups:
         record["configs"] = [*configured]
         record["settings"] = self._configs_digest(configured)
         record["asked"] = [*files.asked]
-        record["answers"] = files.digest(files.asked)
+        record["answers"] = files.digest
         return record
 
     def put(self, group: Group, record: dict[str, Any] | None) -> None:
         """Keep a record."""
         if record is not None:
-            self._results.put(group.paths[0], self._key(group), record)
+            self._sure[group] = self._results.put(group.paths[0], self._key(group), record)
 
     def save(self) -> None:
         """Write what is new."""
         self._results.save()
 
     def _key(self, group: Group) -> str:
+        found = self._keys.get(group)
+        if found is None:
+            found = self._keys[group] = self._key_of(group)
+        return found
+
+    def _key_of(self, group: Group) -> str:
         kinds = self._graph.kinds
         files = _hash([(path, kinds.get(path, ""), path in self._known) for path in group.paths])
         configs = [self._settings_of(path) for path in (*group.paths, *group.targets)]
@@ -213,6 +248,8 @@ def _hash(*parts: object) -> str:
 
 def plain(outcome: RunOutcome, read: Callable[[str], Source | None]) -> dict[str, Any]:
     """What was found as what JSON has. Raises UnkeptError."""
+    from dlint.cache.rows import hidden_row, rows_of
+
     return {
         "found": rows_of(outcome.findings, outcome.hidden, read),
         "hidden": hidden_row(outcome.hidden, read),
@@ -222,5 +259,8 @@ def plain(outcome: RunOutcome, read: Callable[[str], Source | None]) -> dict[str
 
 def outcome_of(record: Mapping[str, Any], read: Callable[[str], Source | None]) -> RunOutcome:
     """What ``plain`` made a record of. Raises what ``findings_of`` does."""
+    from dlint.cache.rows import findings_of, hidden_of
+    from dlint.lint.outcome import RunOutcome
+
     hidden = hidden_of(record["hidden"], read)
     return RunOutcome(findings_of(record["found"], read), (), [*record["notes"]], hidden)

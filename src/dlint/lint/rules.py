@@ -11,7 +11,8 @@ from dlint.config.keys import ConfigError
 from dlint.config.load import Config
 from dlint.lazy import pattern
 from dlint.project.files import ProjectFiles
-from dlint.rule.load import PluginError, builtin, plugin
+from dlint.rule.errors import PluginError
+from dlint.rule.load import builtin, plugin
 from dlint.rule.pages import KINDS
 from dlint.rule.rule import Rule
 from dlint.rule.severity import Severity

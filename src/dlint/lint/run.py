@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from dlint.config.load import Config
 from dlint.lint.outcome import RunOutcome, merged, once, out_of_time
-from dlint.lint.partition import Group, Partition
+from dlint.lint.partition import Group
+from dlint.lint.recall import Recalled, recall
 from dlint.lint.settings import MOST_SECONDS, RunSettings, today
 from dlint.rule.finding import Report, number
-from dlint.workspace.groups import closure, graph_of
 from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.config.catalogue import Catalogue
-    from dlint.lint.kept import KeptGroups
     from dlint.rule.rule import Rule
     from dlint.rule.severity import Severity
-    from dlint.workspace.graph import ProjectGraph
 
 
 def run(
@@ -30,23 +27,21 @@ def run(
     *,
     settings: RunSettings | None = None,
     catalogue: Catalogue | None = None,
-    keep: Callable[[RunSettings, ProjectGraph], KeptGroups] | None = None,
+    recalled: Recalled | None = None,
     found: dict[tuple[str, ...], RunOutcome] | None = None,
 ) -> Report:
     """Lint ``targets`` (path → kind) of a workspace.
 
     ``config_of`` gives the configuration for a path and ``configs`` all there are. ``catalogue`` holds the rules to
-    choose from (default: built in and plugged in). ``keep`` gives what earlier runs found, and keeps what this
-    one does; ``found`` takes what came of each group of files. Raises ConfigError.
+    choose from (default: built in and plugged in). ``recalled`` is what earlier runs found, and keeps what this one
+    does; ``found`` takes what came of each group of files. Raises ConfigError.
     """
     settings = settings or RunSettings(today())
-    workspace = workspace.knowing(targets)
-    graph = graph_of(workspace, "compose" in targets.values())
-    strangers = {path: kind for path, kind in targets.items() if not kind}
-    partition = Partition(graph, targets, closure(workspace, strangers) if strangers else ())
-    kept = keep(settings, graph) if keep is not None else None
+    recalled = recalled or recall(workspace, targets, settings)
+    workspace, graph, partition, kept = recalled.workspace, recalled.graph, recalled.partition, recalled.kept
+    recalled.is_spent = True
     known: dict[Group, RunOutcome] = {}
-    todo = _recall(partition, kept, known, settings) if kept is not None else partition.wanted
+    todo = _left(recalled, known)
     troubles: list[str] = []
     if todo:
         from dlint.lint.linting import lint
@@ -70,26 +65,16 @@ def run(
     )
 
 
-def _recall(
-    partition: Partition, kept: KeptGroups, found: dict[Group, RunOutcome], settings: RunSettings
-) -> list[Group]:
-    """Take what earlier runs found in groups; gives those of which that is not known or does not hold any more."""
-    left = []
-    waiting = deque(partition.wanted)
-    while waiting:
-        group = waiting.popleft()
-        if not group.alive:
-            continue
-        known = kept.found(group)
-        if known is None:
+def _left(recalled: Recalled, found: dict[Group, RunOutcome]) -> list[Group]:
+    """The groups to lint; ``found`` takes what the records of the others say."""
+    left = [*recalled.left]
+    for group, record in recalled.records.items():
+        outcome = recalled.kept.outcome(record) if recalled.kept is not None else None
+        if outcome is None:
             left.append(group)
-        elif isinstance(known, RunOutcome):
-            found[group] = known
-            for _ in group.targets:
-                settings.progress()
         else:
-            waiting.append(partition.join(group, known))
-    return [group for group in left if group.alive]
+            found[group] = outcome
+    return left
 
 
 def report_of(

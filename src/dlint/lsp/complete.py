@@ -13,8 +13,8 @@ from dlint.config.load import FILES
 from dlint.lsp import complete_compose, complete_dockerfile, images
 from dlint.lsp.offer import Offer
 from dlint.lsp.view import View
-from dlint.rule.pages import PRESETS
 from dlint.rule.severity import SEVERITIES
+from dlint.rule.words import PRESETS
 from dlint.source import Span
 
 _WORD = re.compile(r"(?<![\w.@/-])[\w.@/-]*$")

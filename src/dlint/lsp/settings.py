@@ -12,8 +12,10 @@ from dlint.config.catalogue import Catalogue
 from dlint.config.dispatch import plan
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
-from dlint.rule.load import PluginError, builtin, plugin
-from dlint.rule.pages import KINDS, PRESETS
+from dlint.rule.errors import PluginError
+from dlint.rule.load import builtin, plugin
+from dlint.rule.pages import KINDS
+from dlint.rule.words import PRESETS
 
 
 class Settings(NamedTuple):

@@ -71,6 +71,31 @@ def write_file(path: str, data: bytes, info: os.stat_result) -> None:
         raise
 
 
+def why_not_replaced(path: str, info: os.stat_result, before: bytes, limit: int) -> str:
+    """Why a file is not to be replaced by what was made of ``before``; "" if it may be. Raises OSError."""
+    if info.st_nlink > 1:
+        return (
+            f"the file has {info.st_nlink} names (hard links), of which the others would keep the old text; break the"
+            " link, by a copy, and run dlint again"
+        )
+    if not info.st_mode & 0o222 or not os.access(path, os.W_OK):
+        return "the file is read-only"
+    return "" if read_file(path, limit) == before else "the file changed after it was read; run dlint again"
+
+
+def below_root(path: str, roots: tuple[str, str]) -> str | None:
+    """An absolute path as one from the root, which has two names; None if it lies outside."""
+    for root in roots:
+        root = root.replace(os.sep, "/").rstrip("/")
+        if path == root:
+            return "."
+        if path.startswith(root + "/"):
+            return path[len(root) + 1 :]
+    folder, name = os.path.split(path)
+    real = os.path.join(os.path.realpath(folder), name).replace(os.sep, "/")
+    return below_root(real, roots) if real != path else None
+
+
 def _keep_owner(path: str, info: os.stat_result) -> None:
     """Give the new file the old one's owner, as far as this process is allowed to."""
     try:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Mapping
 from posixpath import normpath
 
 from dlint.project.below import Below, below
-from dlint.project.disk import read_file, read_head, reason_of, write_file
+from dlint.project.disk import below_root, read_file, read_head, reason_of, why_not_replaced, write_file
 from dlint.source import Embedded, Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 # Far more than anybody writes by hand: a larger file is generated, or there to keep a linter busy.
 MAX_BYTES = 1_000_000
@@ -163,7 +166,7 @@ class ProjectFiles:
         if os.sep == "\\":
             path = path.replace("\\", "/")
         if os.path.isabs(path):
-            inner = self._below_root(path)
+            inner = path if self.root is None else below_root(path, (self.root, self._real_root))
             if inner is None:
                 return None
             path = inner
@@ -227,6 +230,9 @@ class ProjectFiles:
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder at ``path`` inside the root."""
+        known = self._by_listing(path)
+        if known is not None:
+            return known
         key = self._normal(path)
         if key is None:
             return False
@@ -238,6 +244,14 @@ class ProjectFiles:
             return name in listing
         real = self._real(key)
         return real is not None and os.path.exists(real)
+
+    def _by_listing(self, path: str) -> bool | None:
+        """Whether something lies there, if what is known of its folder says so; None if that has to be looked at."""
+        folder, _, name = path.rpartition("/")
+        listing = self._listings.get(folder) if os.sep == "/" else None
+        if listing is None or name in ("", ".", "..") or path in self._overlaid or path in self._folders:
+            return None
+        return name in listing if listing.get(name, False) is not None else None
 
     def lacks(self, path: str) -> bool:
         """Whether it is sure that nothing lies at ``path``: the folders above can be listed, no link is on the way.
@@ -343,9 +357,10 @@ class ProjectFiles:
         return self._listings[key]
 
     def _list(self, key: str) -> dict[str, bool | None] | None:
-        top = self._listings.get("") if key else None
-        if top is not None and key.partition("/")[0] not in top:
-            # Dockerfiles name many folders that are not there.
+        above, _, name = key.rpartition("/")
+        # From the root down, unless it is deeper than anybody nests folders. Dockerfiles name many that are not there.
+        around = self._listing(above) if key and key.count("/") < 64 else None
+        if around is not None and name not in around:
             return {}
         real = self._reals[key] = self._real(key)
         if real is None:
@@ -360,29 +375,15 @@ class ProjectFiles:
         except OSError:
             return {}
 
-    def _below_root(self, path: str) -> str | None:
-        if self.root is None:
-            return path
-        for root in (self.root, self._real_root):
-            root = root.replace(os.sep, "/").rstrip("/")
-            if path == root:
-                return "."
-            if path.startswith(root + "/"):
-                return path[len(root) + 1 :]
-        folder, name = os.path.split(path)
-        real = os.path.join(os.path.realpath(folder), name).replace(os.sep, "/")
-        return self._below_root(real) if real != path else None
-
     def _real(self, key: str) -> str | None:
         """The path on disk with symbolic links resolved; None if that is outside the root, or nothing is on disk."""
         if self.root is None:
             return None
         folder, _, name = key.rpartition("/")
         listing = self._listings.get(folder) if name else None
-        if listing is not None and listing.get(name) is not None and folder in self._reals:
-            # No symbolic link: what is known of the folder says all.
-            above = self._reals[folder]
-            return above and os.path.join(above, name)
+        if listing is not None and listing.get(name, name.isascii() or None) is not None and folder in self._reals:
+            # No symbolic link: what is known of the folder says all. Some names no file system can hold.
+            return (above := self._reals[folder]) and os.path.join(above, name)
         try:
             real = os.path.realpath(os.path.join(self.root, key) if key else self.root)
         except (OSError, ValueError):
@@ -440,15 +441,8 @@ class ProjectFiles:
         try:
             data = after.encode()
             info = os.stat(real)
-            if info.st_nlink > 1:
-                raise WriteError(
-                    f"{key}: not written, since the file has {info.st_nlink} names (hard links), of which the others"
-                    " would keep the old text; break the link, by a copy, and run dlint again"
-                )
-            if not info.st_mode & 0o222 or not os.access(real, os.W_OK):
-                raise WriteError(f"{key}: not written, since the file is read-only")
-            if read_file(real, self.max_bytes) != before.encode():
-                raise WriteError(f"{key}: not written, since the file changed after it was read; run dlint again")
+            if why := why_not_replaced(real, info, before.encode(), self.max_bytes):
+                raise WriteError(f"{key}: not written, since {why}")
             write_file(real, data, info)
         except WriteError:
             raise

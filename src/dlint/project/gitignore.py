@@ -6,8 +6,19 @@ it, and nothing below an ignored folder can come back.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from dlint.lazy import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterable
+
+    # Whether a name fits one part of a pattern.
+    Fits = Callable[[str], object]
+
+_PATHS = pattern(r"(?m)^[ \t]*path[ \t]*=[ \t]*+(.*\S)")
+_KEPT_BLANK = pattern(r"(?<!\\)(?:\\\\)*\\ $")
+_NAMED_CLASS = pattern(r"\[:([a-z]+):\]")
 
 
 class IgnoreRule:
@@ -21,9 +32,8 @@ class IgnoreRule:
         self.folders_only = folders_only
         self.anchored = "/" in text
         # Every part is None for ``**`` (git takes more stars for the same), else what a name must fit.
-        self.parts = [
-            None if len(part) > 1 and not part.strip("*") else _name_pattern(part)
-            for part in text.strip("/").split("/")
+        self.parts: list[Fits | None] = [
+            None if len(part) > 1 and not part.strip("*") else _fitting(part) for part in text.strip("/").split("/")
         ]
 
     def fits(self, parts: tuple[str, ...], is_dir: bool) -> bool:
@@ -36,7 +46,7 @@ class IgnoreRule:
         if self.anchored:
             return _fits(self.parts, parts[depth:])
         name = self.parts[0]
-        return name is None or name.match(parts[-1]) is not None
+        return name is None or bool(name(parts[-1]))
 
 
 class IgnoreRules:
@@ -94,14 +104,14 @@ def comes_later(text: Callable[[str], str], path: str) -> bool:
     if rules.ignores_any(parts, False) or rules.ignores_any(inner, False):
         return True
     modules = text(".gitmodules")
-    found = re.findall(r"^[ \t]*path[ \t]*=[ \t]*+(.*\S)", modules, re.M) if modules else []
+    found = _PATHS.findall(modules) if modules else []
     return any(path == one or path.startswith(one + "/") for one in found)
 
 
 def _rule(folder: tuple[str, ...], line: str) -> IgnoreRule | None:
     line = line.rstrip("\r\n")
     # Trailing blanks do not count, unless a backslash keeps them.
-    while line.endswith(" ") and not re.search(r"(?<!\\)(?:\\\\)*\\ $", line):
+    while line.endswith(" ") and not _KEPT_BLANK.search(line):
         line = line[:-1]
     if not line or line.startswith("#"):
         return None
@@ -115,7 +125,7 @@ def _rule(folder: tuple[str, ...], line: str) -> IgnoreRule | None:
     return IgnoreRule(folder, text, negated=negated, folders_only=folders_only)
 
 
-def _fits(wanted: list[re.Pattern[str] | None], parts: tuple[str, ...]) -> bool:
+def _fits(wanted: list[Fits | None], parts: tuple[str, ...]) -> bool:
     """Match path parts, ``**`` standing for any number of them (at least one at the end).
 
     Goes back to the last ``**`` only: what an earlier one could still take, the last one can take as well.
@@ -125,14 +135,14 @@ def _fits(wanted: list[re.Pattern[str] | None], parts: tuple[str, ...]) -> bool:
     retry: tuple[int, int] | None = None
     while here < len(parts):
         if at < len(wanted):
-            pattern = wanted[at]
-            if pattern is None:
+            fitting = wanted[at]
+            if fitting is None:
                 if at == len(wanted) - 1:
                     return True
                 retry = (at + 1, here)
                 at += 1
                 continue
-            if pattern.match(parts[here]):
+            if fitting(parts[here]):
                 at += 1
                 here += 1
                 continue
@@ -143,8 +153,28 @@ def _fits(wanted: list[re.Pattern[str] | None], parts: tuple[str, ...]) -> bool:
     return at == len(wanted)
 
 
-def _name_pattern(glob: str) -> re.Pattern[str]:
-    """The pattern of one path part: ``*``, ``?``, ``[…]`` and backslash escapes; fits nothing if it is malformed."""
+def _fitting(glob: str) -> Fits:
+    """What fits one path part: ``*``, ``?``, ``[…]`` and backslash escapes; nothing does if it is malformed.
+
+    Most parts are names, or ``*`` and an ending: for those no pattern is compiled.
+    """
+    rest = glob[1:] if glob.startswith("*") else glob
+    if not _SPECIAL.isdisjoint(rest):
+        compiled = _name_pattern(glob)
+        return _nothing if compiled is None else compiled.match
+    return glob.__eq__ if rest is glob else lambda name: name.endswith(rest)
+
+
+_SPECIAL = frozenset("*?[\\")
+
+
+def _nothing(name: str) -> bool:
+    return False
+
+
+def _name_pattern(glob: str) -> re.Pattern[str] | None:
+    import re
+
     pieces: list[str] = []
     chunk: list[str] = []
     at = 0
@@ -160,12 +190,12 @@ def _name_pattern(glob: str) -> re.Pattern[str]:
         elif char == "[":
             taken = _bracket(glob, at)
             if taken is None:
-                return _NOTHING
+                return None
             text, at = taken
             chunk.append(text)
         elif char == "\\":
             if at == len(glob):
-                return _NOTHING
+                return None
             chunk.append(re.escape(glob[at]))
             at += 1
         else:
@@ -178,7 +208,6 @@ def _name_pattern(glob: str) -> re.Pattern[str]:
     return re.compile(body + r"\Z", re.S)
 
 
-_NOTHING = re.compile(r"(?!)")
 _CLASSES = {
     "alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": " \\t", "digit": "0-9", "lower": "a-z", "punct": "!-/:-@\\[-`{-~",
     "space": "\\s", "upper": "A-Z", "xdigit": "0-9a-fA-F",
@@ -187,6 +216,8 @@ _CLASSES = {
 
 def _bracket(glob: str, at: int) -> tuple[str, int] | None:
     """The regular expression of a bracket that starts before ``at``, and where it ends; None if it never does."""
+    import re
+
     inner: list[str] = []
     negated = glob[at : at + 1] in ("!", "^")
     at += negated
@@ -196,7 +227,7 @@ def _bracket(glob: str, at: int) -> tuple[str, int] | None:
         if char == "]" and not first:
             return "[" + "^" * negated + "".join(inner) + "]", at + 1
         first = False
-        named = re.compile(r"\[:([a-z]+):\]").match(glob, at)
+        named = _NAMED_CLASS.match(glob, at)
         if named:
             if named.group(1) not in _CLASSES:
                 return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from dlint.lazy import pattern
 from dlint.project.files import ProjectFiles
 
@@ -19,10 +17,9 @@ HEAD = 4096
 # Names as people write them: ``api.Dockerfile``, ``Dockerfile-dev``, ``docker-compose.override.yml``. Templates,
 # scripts and leftovers of editors that carry the word are none.
 _DOCKERFILE_NAME = pattern(
-    r"(?!.*\.(dockerignore|containerignore|md|in|sh|py|go|ts|js|lock|orig|bak|backup|old|swp|ya?ml"
+    r"(?i)(?!.*\.(dockerignore|containerignore|md|in|sh|py|go|ts|js|lock|orig|bak|backup|old|swp|ya?ml"
     r"|j2|jinja2?|njk|twig|tmpl|gotmpl|tpl|template|erb|ejs|eta|hbs|handlebars|mustache|liquid|mako|ftl|vm)$)"
-    r"(.+[._-])?(docker|container)file([._-].+)?",
-    re.I,
+    r"(.+[._-])?(docker|container)file([._-].+)?"
 )
 _COMPOSE_NAME = pattern(r"(.*[._-])?compose([._-].*)?\.ya?ml")
 _OTHER_COMPOSE = pattern(r"\.?compose-lint\.ya?ml")
@@ -38,13 +35,12 @@ _WORKFLOW = pattern(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml")
 _BUILDING_ACTIONS = ("docker/build-push-action", "docker/bake-action")
 
 _FIRST_FROM = pattern(
-    r"\ufeff?(?:[ \t]*+(?:(?:#|ARG[ \t])[^\n]*+\n|\r?\n))*+"
-    r"[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?[^\s=:/@][^\s=]*(?:[ \t]+AS[ \t]+\S+)?[ \t]*(?:\r?\n|$)",
-    re.I,
+    r"(?i)\ufeff?(?:[ \t]*+(?:(?:#|ARG[ \t])[^\n]*+\n|\r?\n))*+"
+    r"[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?[^\s=:/@][^\s=]*(?:[ \t]+AS[ \t]+\S+)?[ \t]*(?:\r?\n|$)"
 )
-_SERVICES = pattern(r"^services:[ \t]*+(?:#[^\n]*+\n|\r?\n)(?:[ \t]*+(?:#[^\n]*+\n|\r?\n))*+[ \t]+[\w.-]+:", re.M)
-_TOP_SERVICES = pattern(r"^services[ \t]*:", re.M)
-_SERVICE_KEY = pattern(r"^[ \t]+(?:image|build|extends):", re.M)
+_SERVICES = pattern(r"(?m)^services:[ \t]*+(?:#[^\n]*+\n|\r?\n)(?:[ \t]*+(?:#[^\n]*+\n|\r?\n))*+[ \t]+[\w.-]+:")
+_TOP_SERVICES = pattern(r"(?m)^services[ \t]*:")
+_SERVICE_KEY = pattern(r"(?m)^[ \t]+(?:image|build|extends):")
 
 
 def kind_of(path: str, head: str | None = None) -> str | None:

@@ -6,27 +6,30 @@ or listed; neither sizes nor times are believed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-
 from dlint.lazy import blake2b
 from dlint.project.below import Below
 from dlint.project.files import ProjectFiles
 from dlint.source import Source
 
-# What lies in a folder is asked for many files; hashed once, it is not hashed again.
-_LISTINGS = "ns"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+_YES = b"1"
+_WORDS: dict[bool | None, bytes] = {True: _YES, False: b"0", None: b"?"}
 
 
 class AskedFiles(ProjectFiles):
     """The files of a project, seen by somebody whose questions are written down: question → the first answer.
 
     What was read and listed is shared with ``files``. ``listings`` are hashes of answers that several share. A question
-    whose answer follows from what a folder holds is left out, unless ``every`` one is wanted.
+    whose answer follows from what a folder holds is left out.
     """
 
-    __slots__ = ("_every", "_listed", "asked", "listings")
+    __slots__ = ("_listed", "asked", "listings")
 
-    def __init__(self, files: ProjectFiles, listings: dict[str, bytes], *, every: bool = False) -> None:
+    def __init__(self, files: ProjectFiles, listings: dict[str, bytes]) -> None:
         for slot in ProjectFiles.__slots__:
             setattr(self, slot, getattr(files, slot))
         # Texts are hashed when it comes to that.
@@ -34,17 +37,11 @@ class AskedFiles(ProjectFiles):
         self.listings = listings
         # Folders whose names were asked for: what lies in them is known by that.
         self._listed: set[str] = set()
-        self._every = every
 
-    def digest(self, questions: Iterable[str]) -> str:
-        """One hash over the answers to questions that were asked, in their order."""
-        made = blake2b(digest_size=16)
-        for question in questions:
-            answer = self.asked[question]
-            if not isinstance(answer, bytes):
-                answer = self.asked[question] = _of_text(answer)
-            made.update(len(answer).to_bytes(4, "big") + answer)
-        return made.hexdigest()
+    @property
+    def digest(self) -> str:
+        """One hash over the answers, in their order."""
+        return _of_all([found if isinstance(found, bytes) else _of_text(found) for found in self.asked.values()])
 
     def read(self, path: str) -> Source | None:
         """As for any files."""
@@ -95,13 +92,13 @@ class AskedFiles(ProjectFiles):
     def listdir(self, path: str = "") -> list[str]:
         """As for any files."""
         found = ProjectFiles.listdir(self, path)
-        self._list_asked("n" + path, found)
+        self._list_asked("n", path, found)
         return found
 
     def entries(self, path: str = "") -> list[tuple[str, bool]]:
         """As for any files."""
         found = ProjectFiles.entries(self, path)
-        self._list_asked("s" + path, found)
+        self._list_asked("s", path, found)
         return found
 
     def below(self, path: str = "") -> Below:
@@ -118,16 +115,12 @@ class AskedFiles(ProjectFiles):
             self.asked.setdefault("p" + path, _of_path(found))
         return found
 
-    def _list_asked(self, question: str, found: Sequence[object]) -> None:
+    def _list_asked(self, what: str, folder: str, found: Sequence[object]) -> None:
+        question = what + folder
         if question in self.asked:
             return
-        folder = question[1:]
-        listing = self._listings.get(folder)
-        answer = self.listings.get(question)
-        if answer is None:
-            answer = self.listings[question] = _hash(repr((found, sorted((listing or {}).items()))).encode())
-        self.asked[question] = answer
-        if listing is not None and not self._every:
+        self.asked[question] = _of_folder(self, question, found, self.listings)
+        if self._listings.get(folder) is not None:
             self._listed.add(folder)
 
     def _is_known(self, path: str) -> bool:
@@ -142,48 +135,52 @@ class AskedFiles(ProjectFiles):
 class Answers:
     """Asks questions again, each once a run."""
 
-    __slots__ = ("_files",)
+    __slots__ = ("_files", "_known", "_listings")
 
     def __init__(self, files: ProjectFiles, listings: dict[str, bytes]) -> None:
-        self._files = AskedFiles(files, listings, every=True)
+        self._files = files
+        self._listings = listings
+        self._known: dict[str, bytes] = {}
 
-    def digest(self, questions: Iterable[str]) -> str:
+    def digest(self, questions: Sequence[str]) -> str:
         """One hash over the answers to these questions as they are now. Raises ValueError for what is no question."""
-        wanted = [*questions]
-        for question in wanted:
-            if question not in self._files.asked:
-                _ask(self._files, question)
-        return self._files.digest(wanted)
+        known = self._known
+        for question in questions:
+            if question not in known:
+                known[question] = self._ask(question)
+        return _of_all([known[question] for question in questions])
 
-
-def _ask(files: AskedFiles, question: str) -> None:
-    what, path = question[:1], question[1:]
-    if what in _LISTINGS and question in files.listings:
-        files.asked[question] = files.listings[question]
-    elif what == "b":
-        count, _, path = path.partition(":")
-        files.first_bytes(path, int(count))
-    else:
+    def _ask(self, question: str) -> bytes:
+        what, path = question[:1], question[1:]
+        if what == "n" or what == "s":
+            names = self._files.listdir(path) if what == "n" else self._files.entries(path)
+            return _of_folder(self._files, question, names, self._listings)
         ask = _QUESTIONS.get(what)
         if ask is None:
             raise ValueError(f"{question!r} is no question")
-        ask(files, path)
-    if question not in files.asked:
-        raise ValueError(f"{question!r} is no question")
+        return ask(self._files, path)
 
 
-_QUESTIONS: dict[str, Callable[[AskedFiles, str], object]] = {
-    "r": AskedFiles.read,
-    "e": AskedFiles.exists,
-    "l": AskedFiles.lacks,
-    "d": AskedFiles.is_dir,
-    "x": AskedFiles.executable,
-    "n": AskedFiles.listdir,
-    "s": AskedFiles.entries,
-    "p": AskedFiles.path,
+def _of_bytes(files: ProjectFiles, path: str) -> bytes:
+    count, _, path = path.partition(":")
+    found = files.first_bytes(path, int(count))
+    return b"" if found is None else b"=" + found
+
+
+def _of_file(files: ProjectFiles, path: str) -> bytes:
+    found = files.read(path)
+    return _of_nothing(files, path) if found is None else _of_text(found)
+
+
+_QUESTIONS: dict[str, Callable[[ProjectFiles, str], bytes]] = {
+    "b": _of_bytes,
+    "r": _of_file,
+    "e": lambda files, path: _WORDS[files.exists(path)],
+    "l": lambda files, path: _WORDS[files.lacks(path)],
+    "d": lambda files, path: _WORDS[files.is_dir(path)],
+    "x": lambda files, path: _WORDS[files.executable(path)],
+    "p": lambda files, path: _of_path(files.path(path)),
 }
-_YES = b"1"
-_WORDS = {True: _YES, False: b"0", None: b"?"}
 
 
 def _hash(data: bytes) -> bytes:
@@ -197,6 +194,22 @@ def _of_text(source: Source) -> bytes:
 def _of_nothing(files: ProjectFiles, path: str) -> bytes:
     why = files.problems.get(path) or files.problems.get(files._normal(path) or "") or ""
     return b"?" + why.encode("utf-8", "surrogatepass")
+
+
+def _of_folder(files: ProjectFiles, question: str, found: Sequence[object], known: dict[str, bytes]) -> bytes:
+    """What lies in a folder is asked for many files; hashed once, it is not hashed again."""
+    answer = known.get(question)
+    if answer is None:
+        listing = files._listings.get(question[1:]) or {}
+        answer = known[question] = _hash(repr((found, sorted(listing.items()))).encode("utf-8", "surrogatepass"))
+    return answer
+
+
+def _of_all(answers: Sequence[bytes]) -> str:
+    """One hash over answers, in their order."""
+    return blake2b(
+        b"".join([len(answer).to_bytes(4, "big") + answer for answer in answers]), digest_size=16
+    ).hexdigest()
 
 
 def _of_path(path: str | None) -> bytes:

@@ -7,16 +7,17 @@ in a newline (or is empty) and can be written as UTF-8.
 from __future__ import annotations
 
 import os
-from importlib import import_module
-
-from dlint.report._summary import plural
-from dlint.rule.finding import Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["formats", "plural", "render"]
+    from dlint.rule.finding import Report
+
+__all__ = ["TAB", "formats", "plural", "render"]
+
+TAB = "    "
+"""What a report for people has in the place of a tab."""
 
 
 def formats() -> list[str]:
@@ -29,7 +30,14 @@ def render(name: str, report: Report, **options: Any) -> str:
     """The report in the format called ``name``; options it has no use for are left out. Raises KeyError if unknown."""
     if name not in formats():
         raise KeyError(name)
+    from importlib import import_module
+
     reporter = import_module(f"dlint.report.{name}").render
     known = reporter.__kwdefaults__ or {}
     text: str = reporter(report, **{option: value for option, value in options.items() if option in known})
     return text
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """``1 finding``, ``2 findings``."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from dlint.lazy import pattern
+from dlint.report import TAB
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-TAB = "    "
 _LONE = pattern("[\ud800-\udfff]")
 # https://www.w3.org/TR/xml/#charsets: all that is not Char. Named, as the negated set takes 4 ms more to compile.
 _NOT_XML = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

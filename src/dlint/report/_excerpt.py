@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
 from dlint.lazy import NamedTuple
-from dlint.report._escape import TAB, cells, is_plain
+from dlint.report import TAB
+from dlint.report._escape import cells, is_plain
 from dlint.rule.hidden import MASK
 from dlint.rule.secrets import Secrets
 from dlint.source import Source, Span

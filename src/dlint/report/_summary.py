@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dlint.report import plural
 from dlint.rule.finding import Report
 from dlint.rule.severity import Severity
 
@@ -17,11 +18,6 @@ _SEVERITIES = {
     Severity.INFO: ("info", "info"),
     Severity.STYLE: ("style", "style"),
 }
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """``1 finding``, ``2 findings``."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 class Summary:

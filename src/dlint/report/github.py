@@ -6,9 +6,9 @@ level for a step, so the most severe come first and the last line says how many 
 
 from __future__ import annotations
 
+from dlint.report import plural
 from dlint.report._escape import said
 from dlint.report._places import RUN_FAILURE, region, worst_first
-from dlint.report._summary import plural
 from dlint.rule.finding import Finding, Report
 from dlint.rule.severity import Severity
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from dlint.report import plural
 from dlint.report._escape import one_line, visible
 from dlint.report._places import worst_first
 from dlint.report._statistics import statistics
-from dlint.report._summary import Summary, plural
+from dlint.report._summary import Summary
 from dlint.rule.finding import Finding, Report
 from dlint.rule.severity import Severity
 

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from dlint import __version__
+from dlint.report import plural
 from dlint.report._escape import dumps, said
 from dlint.report._line_hash import line_hashes
 from dlint.report._places import by_path, chosen, region, worst_first
 from dlint.report._sarif_rules import LEVELS, descriptor
-from dlint.report._summary import plural
 from dlint.rule.finding import Failure, Finding, Report
 from dlint.rule.rule import Fix, Related, Rule
 from dlint.rule.secrets import Secrets

@@ -8,14 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 
+from dlint.report import plural
 from dlint.report._escape import columns, is_plain, one_line
 from dlint.report._excerpt import CUT, excerpt
 from dlint.report._places import by_path, chosen, shown_path
 from dlint.report._statistics import by_rule, statistics
-from dlint.report._summary import Summary, plural
+from dlint.report._summary import Summary
 from dlint.rule.finding import Finding, Report
 from dlint.rule.secrets import Secrets
 from dlint.rule.severity import Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.report._quotes import Quotes
 
 _NARROWEST = 40
 # So many findings on the same characters, all of rules that have been explained, are told in one row.
@@ -43,14 +48,16 @@ def render(
     group_by: str = "file",
     only_statistics: bool = False,
     link: Link | None = None,
+    quotes: Quotes | None = None,
 ) -> str:
     """The findings with their lines, then what went wrong with the run, its notes and, unless ``quiet``, the summary.
 
     ``width`` is the number of columns to fill; messages wrap there and long lines are cut around the finding.
     ``shown`` gives a path as the reader of the report would write it, ``link`` what a place links to. ``group_by`` is
     ``file``, or ``rule`` for the places of each rule; ``only_statistics`` leaves the findings to the table of rules.
+    ``quotes`` takes where lines of files are repeated.
     """
-    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings, report.hidden), link)
+    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings, report.hidden), link, quotes)
     findings = chosen(report, show_suppressed)
     if only_statistics:
         page.table(findings, len(findings))
@@ -80,7 +87,13 @@ class _Page:
     """The lines written so far, and how to write more."""
 
     def __init__(
-        self, color: bool, width: int, shown: Callable[[str], str], secrets: Secrets, link: Link | None
+        self,
+        color: bool,
+        width: int,
+        shown: Callable[[str], str],
+        secrets: Secrets,
+        link: Link | None,
+        quotes: Quotes | None,
     ) -> None:
         self.lines: list[str] = []
         self.color = color
@@ -88,6 +101,7 @@ class _Page:
         self.shown = shown
         self.secrets = secrets
         self.link = link
+        self.quotes = quotes
         self.told: set[str] = set()
         self.explained: set[tuple[str, Severity]] = set()
 
@@ -229,7 +243,8 @@ class _Page:
 
     def excerpt(self, finding: Finding, gutter: int) -> None:
         """The line and the marks under it."""
-        number, text, before, width, more = excerpt(finding.source, finding.span, self.secrets, self.width - gutter - 8)
+        room = self.width - gutter - 8
+        number, text, before, width, more = excerpt(finding.source, finding.span, self.secrets, room)
         line, bar, marks = f"{number:>{gutter}}", "│", "^" * width + (CUT if more else "")
         if self.color:
             line, bar, marks = (
@@ -237,7 +252,10 @@ class _Page:
                 self.paint(bar, _DIM),
                 self.paint(marks, _SEVERITY[finding.severity]),
             )
-        self.lines += (f"    {line} {bar} {text}".rstrip(), f"    {' ' * gutter} {bar} {' ' * before}{marks}")
+        row = f"    {line} {bar} {text}".rstrip()
+        if self.quotes is not None:
+            self.quotes.note(len(self.lines), row, text, finding.source, finding.span, self.secrets, room)
+        self.lines += (row, f"    {' ' * gutter} {bar} {' ' * before}{marks}")
 
     def hints(self, finding: Finding, gutter: int) -> None:
         """Related places, the fix, and who suppressed it."""

@@ -9,13 +9,9 @@ import types
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec, SourceFileLoader
 
+from dlint.rule.errors import PluginError
 from dlint.rule.pages import KINDS, Page, PageError, read_pages
 from dlint.rule.rule import Check, Rule
-
-
-class PluginError(ValueError):
-    """A plug-in that cannot be used; the message names it, the cause and the remedy."""
-
 
 _loaded: dict[str, dict[str, Rule]] = {}
 

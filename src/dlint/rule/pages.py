@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.rule.severity import SEVERITIES, Severity
+from dlint.rule.words import PRESETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 KINDS = ("dockerfile", "compose", "dockerignore", "build", "file")
 CATEGORIES = ("security", "correctness", "validity", "efficiency", "reproducibility", "style")
-PRESETS = ("recommended", "strict", "security", "hadolint", "compose-lint", "dclint", "style")
-PEER_PRESETS = ("hadolint", "compose-lint", "dclint")
-"""The presets that reproduce another tool: its rules with its severities."""
 _KEYS = frozenset(
     (
         "title severity presets aliases references category security-severity cis owasp cwe precision codes gathers "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from dlint.rule.words import SEVERITY_WORDS
+
 
 class Severity(IntEnum):
     """How bad a finding is; higher is worse."""
@@ -19,4 +21,4 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-SEVERITIES = {severity.label: severity for severity in reversed(Severity)}
+SEVERITIES = {word: Severity[word.upper()] for word in SEVERITY_WORDS}

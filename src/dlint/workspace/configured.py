@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from dlint.model.dockerfile.usage import Usage
 from dlint.source import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from dlint.model.dockerfile.graph import StageGraph
     from dlint.model.image import Image
     from dlint.workspace.service_build import ServiceBuild

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 from dlint.project.files import ProjectFiles
 from dlint.project.gitignore import IgnoreRules
 from dlint.project.kinds import COMPOSE, head_of, is_workflow, kind_of, may_be_ours
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 MOST_ENTRIES = 200_000
 MOST_FOLDERS = 20_000

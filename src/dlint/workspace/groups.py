@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dlint.workspace.graph import ProjectGraph, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
     from dlint.model.compose.model import ComposeModel
     from dlint.workspace.builders import Builders
     from dlint.workspace.service_build import ServiceBuild

@@ -6,13 +6,13 @@ first asked for. The Compose side is imported only where a Compose file may say 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-
 from dlint.model.dockerfile.contexts import NamedContext, familiar
 from dlint.workspace.configured import Configured, own_image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
     from dlint.model.builders.request import BuilderModel
     from dlint.model.compose.model import ComposeModel
     from dlint.model.dockerfile.graph import StageGraph

@@ -1,0 +1,116 @@
+"""The text report of an earlier run, shown again where nothing that it depends on has changed.
+
+What is found in the files is known by their records (``Session.known``), what is made of it by the options, by the
+terminal and by what of the configuration decides about findings after they are made. So neither findings nor pages of
+rules are needed to say the same once more.
+"""
+
+from __future__ import annotations
+
+import os
+
+from dlint.cli.links import opens_links
+from dlint.cli.output import coloured, say, width, write
+from dlint.lazy import blake2b
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from dlint.cache.results import Results
+    from dlint.report._quotes import Quotes
+    from dlint.session import Session
+
+# More files than these have a place of their own for their report.
+_FEW = 20
+# Options of calls that do more than to print a report.
+_OTHERS = ("output", "fix", "diff", "watch")
+
+
+class Shown:
+    """What a run shows: the report, a sentence behind it or "", and the exit code."""
+
+    __slots__ = ("code", "said", "text")
+
+    def __init__(self, text: str, said: str, code: int) -> None:
+        self.text = text
+        self.said = said
+        self.code = code
+
+    def show(self) -> int:
+        """Print it; gives the exit code."""
+        write(self.text)
+        if self.said:
+            say(self.said)
+        return self.code
+
+
+class Again:
+    """The report of one call, from an earlier run or for a later one."""
+
+    def __init__(self, session: Session, options: dict[str, Any], results: Results) -> None:
+        self._session = session
+        self._results = results
+        self._look = _look(session, options)
+        group = _hash(sorted(session.targets))
+        self._name = next(iter(session.targets)) if len(session.targets) <= _FEW else f"report\0{group}"
+        self._group = f"report{group}"
+
+    def earlier(self) -> Shown | None:
+        """What an earlier run printed; None if there is none or something has changed. Raises ConfigError."""
+        found = self._results.get(self._name, self._key())
+        if found is None:
+            return None
+        from dlint.report._quotes import joined
+
+        try:
+            return Shown(joined(found["report"], self._session.project.read), str(found["said"]), int(found["code"]))
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+            # Somebody else wrote it.
+            return None
+
+    @staticmethod
+    def quotes() -> Quotes:
+        """What is to take the lines of files that a report repeats."""
+        from dlint.report._quotes import Quotes
+
+        return Quotes()
+
+    def keep(self, shown: Shown, quotes: Quotes) -> None:
+        """Keep what this run has printed; ``quotes`` are the lines of files in it."""
+        key = self._key()
+        if key:
+            record = {"report": quotes.pieces(shown.text), "said": shown.said, "code": shown.code}
+            self._results.put(self._name, key, record)
+            self._results.save()
+
+    def _key(self) -> str:
+        known = self._session.known()
+        return f"{self._group}.{_hash(self._look, known)}" if known else ""
+
+
+def again_of(session: Session, options: dict[str, Any]) -> Again | None:
+    """How the report of a call may be shown again; None for calls that show something else, or that keep nothing."""
+    results = session.results
+    if results is None or options["form"] != "text" or any(options[key] for key in _OTHERS):
+        return None
+    if session.errors or session.misconfigured or any(config["baseline"] for config in session.configs):
+        return None
+    return Again(session, options, results)
+
+
+def _look(session: Session, options: dict[str, Any]) -> str:
+    """What a report looks like to whom, besides what was found."""
+    color = coloured(options["color"])
+    configs = session.configs
+    later = [(config["fail-on"], config["rule-pages"]) for config in configs]
+    numbers = {id(config): number for number, config in enumerate(configs)}
+    whose = [numbers[id(session.config_of(path))] for path in session.targets] if len(configs) > 1 else []
+    return _hash(
+        sorted(options.items()), color, color and opens_links(), width(), os.getcwd(), session.root, later, whose,
+        [*session.targets.items()],
+    )  # fmt: skip
+
+
+def _hash(*parts: object) -> str:
+    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

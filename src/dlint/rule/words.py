@@ -1,0 +1,9 @@
+"""The words that pages and configurations have for severities and sets of rules."""
+
+from __future__ import annotations
+
+PRESETS = ("recommended", "strict", "security", "hadolint", "compose-lint", "dclint", "style")
+PEER_PRESETS = ("hadolint", "compose-lint", "dclint")
+"""The presets that reproduce another tool: its rules with its severities."""
+SEVERITY_WORDS = ("error", "warning", "info", "style")
+"""The worst first."""
