@@ -1,4 +1,4 @@
-"""Mending a whole project: what is linted again between passes, and that nothing is decided on old findings."""
+"""Fixing a whole project: what is linted again between passes, and that nothing is decided on old findings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dlint import session as sessions
+from dlint.lint import run as runs
 from dlint.rule.finding import Report
 from dlint.session import Session
 from dlint.workspace.groups import graph_of
@@ -21,13 +21,13 @@ CLEAN = "FROM debian:12\nUSER 1\n"
 def linted(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The paths of each time the engine ran."""
     seen: list[list[str]] = []
-    run = sessions.run
+    run = runs.run
 
     def noting(workspace: Any, targets: Mapping[str, str], *rest: Any, **how: Any) -> Report:
         seen.append(sorted(targets))
         return run(workspace, targets, *rest, **how)
 
-    monkeypatch.setattr(sessions, "run", noting)
+    monkeypatch.setattr(runs, "run", noting)
     return seen
 
 

@@ -18,6 +18,7 @@ from dlint.lsp.positions import Positions
 from dlint.lsp.published import diagnostics_of
 from dlint.lsp.settings import Settings
 from dlint.lsp.view import View
+from dlint.picture.formats import FORMATS
 from lsp.test_random_edits import FILES, edited
 
 WHOLE = types.Range(types.Position(0, 0), types.Position(999, 0))
@@ -62,5 +63,5 @@ def test_no_question_about_a_half_written_text_fails(tmp_path: Path, seed: int) 
         shown = diagnostics_of(view)
         if view.kind and not folder.broken:
             assert shown == diagnostics(view)
-    for form in pictures.FORMATS:
+    for form in FORMATS:
         pictures.whole(folder, "", form)

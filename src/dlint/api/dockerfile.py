@@ -54,7 +54,16 @@ from dlint.model.facts.downloads import (
 )
 from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.image_branches import ended_long
-from dlint.model.facts.image_families import has_cuda, is_bare, is_cuda, is_official_php, is_php, platform_by_name
+from dlint.model.facts.image_families import (
+    has_cuda,
+    is_bare,
+    is_cuda,
+    is_official_php,
+    is_official_ruby,
+    is_php,
+    opcache_switch,
+    platform_by_name,
+)
 from dlint.model.facts.images import name_of, smaller
 from dlint.model.facts.packages import (
     MANAGERS,
@@ -133,13 +142,13 @@ __all__ = [
     "flag", "FLAGS", "followed_by", "follows_branch", "for_development", "From", "goes_where_programs_are", "has_cuda",
     "has_option_variable", "has_plain_end", "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "innermost",
     "installs", "Instruction", "is_bare", "is_cuda", "is_database", "is_for_builds", "is_init", "is_internal",
-    "is_official_php", "is_older", "is_php", "is_plain", "is_root", "is_ruby_image", "is_script",
+    "is_official_php", "is_official_ruby", "is_older", "is_php", "is_plain", "is_root", "is_ruby_image", "is_script",
     "is_shell", "keeps_user", "kept_out", "Label", "loads", "made_before", "made_by", "Maintainer", "MANAGERS",
     "meant_as_array", "mentions_step_down", "MOST", "Mount", "moves", "name_of", "named_for_development",
-    "names_package", "Onbuild", "operation", "option", "OwnImage", "PackageManager", "Pair", "parse_image",
-    "parse_script", "Pipe", "PLATFORM_ARGS", "platform_by_name", "port_range", "Program", "program_name", "PROXY_ARGS",
-    "recent", "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "runs_ruby", "Script",
-    "script_of_words", "scripts_run", "set_by", "several_in", "Shell", "shell_of_base",
+    "names_package", "Onbuild", "opcache_switch", "operation", "option", "OwnImage", "PackageManager", "Pair",
+    "parse_image", "parse_script", "Pipe", "PLATFORM_ARGS", "platform_by_name", "port_range", "Program",
+    "program_name", "PROXY_ARGS", "recent", "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of",
+    "runs_ruby", "Script", "script_of_words", "scripts_run", "set_by", "several_in", "Shell", "shell_of_base",
     "ShellCommand", "ShellFlag", "ShellState", "ShellWord", "ships", "smaller", "Stage", "StageGraph", "start_of",
     "start_script", "started", "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES", "takes", "Unknown",
     "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "uses_in", "value_of", "VariableUse", "Volume",

@@ -75,6 +75,16 @@ def is_official_php(image: ImageRef) -> bool:
     return image.familiar == "php"
 
 
+def opcache_switch(image: ImageRef) -> str | None:
+    """The setting by which an image turns on the OPcache that it has; None if it has no such setting."""
+    return "PHP_OPCACHE_ENABLE=1" if image.familiar == "serversideup/php" else None
+
+
+def is_official_ruby(image: ImageRef) -> bool:
+    """Whether it is Docker's own image of Ruby, whose tags are Ruby's versions."""
+    return image.familiar == "ruby"
+
+
 def is_php(image: ImageRef) -> bool:
     """Whether an image is PHP's, perhaps with a server in it."""
     return image.familiar in ("php", "serversideup/php")

@@ -18,6 +18,7 @@ from dlint.api.dockerfile import (
     is_official_php,
     is_php,
     made_by,
+    opcache_switch,
     recent,
     started,
     value_of,
@@ -93,10 +94,10 @@ def _opcache(stage: Stage) -> str | None:
     """How a stage gets OPcache; None where it comes along, as with php-fpm of Debian, or nobody knows."""
     image = stage.root.image
     # The program is one of the official image, which the base must then be made of.
-    if (image is not None and image.familiar == "php") or _starts(stage, "apache2-foreground"):
+    if (image is not None and is_official_php(image)) or _starts(stage, "apache2-foreground"):
         return "docker-php-ext-install opcache"
-    if image is not None and image.familiar == "serversideup/php":
-        return "PHP_OPCACHE_ENABLE=1"
+    if image is not None and (switch := opcache_switch(image)) is not None:
+        return switch
     for node, at in made_by(stage):
         script = at.script(node) if isinstance(node, Run) else None
         for command in recent(script.commands) if script is not None else ():

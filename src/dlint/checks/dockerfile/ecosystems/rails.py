@@ -18,6 +18,7 @@ from dlint.api.dockerfile import (
     below_from,
     environment,
     flag,
+    is_official_ruby,
     is_root,
     made_by,
     roots_own,
@@ -132,7 +133,7 @@ def yjit_off(stage: Stage) -> Problems:
     """A Rails server on a Ruby with YJIT that nothing switches on."""
     image = stage.root.image
     # Others may have built theirs without it.
-    version = _TAG.match(image.tag or "") if image is not None and image.familiar == "ruby" else None
+    version = _TAG.match(image.tag or "") if image is not None and is_official_ruby(image) else None
     if version is None or (int(version[1]), int(version[2])) < (3, 3) or not _serves(stage):
         return
     if any(_YJIT.search(node.raw) for node, _ in made_by(stage)):
