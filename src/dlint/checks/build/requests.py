@@ -55,6 +55,9 @@ def build_target_by_number(build: Build) -> Problems:
 
 # Arguments
 
+_MOST_RELATED = 5
+"""Of so many arguments that one build does not give, the places are shown."""
+
 
 @check(on=Build)
 def build_argument_out_of_scope(build: Build) -> Problems:
@@ -126,14 +129,37 @@ class _Gap(NamedTuple):
 def build_argument_not_given(build: Build) -> Problems:
     """An ARG without default that the build needs, and that the service does not give."""
     gaps = list(_gaps(build.graph)) if build.links else []
-    for link, config in build.asks:
+    for link, config in build.asks if gaps else ():
+        name, origins = link.service.name, build.origins(link, config.context, config.dockerfile)
+        lacking = []
         for gap in gaps:
-            near = next((arg for arg in config.args if closest(arg.name, [gap.name]) and arg.name != gap.name), None)
-            related = [Related(gap.declared, "declared here, without default"), Related(gap.where, "used here")]
-            related += build.origins(link, config.context, config.dockerfile)
-            given = f", did you mean {gap.name} by {near.name}?" if near is not None else ""
-            message = f"The build of {link.service.name} does not give {gap.name}: {gap.what}{given}"
-            yield Problem(near.key if near is not None else build.key(link, config), message, related=related)
+            near = next((arg for arg in config.args if _is_meant(arg.name, gap.name)), None)
+            if near is not None:
+                given = f", did you mean {gap.name} by {near.name}?"
+                yield _not_given(name, [gap], near.key, given, origins)
+            else:
+                lacking.append(gap)
+        # What stands in another builder's file is shown at the ARG, so that each has a place of its own.
+        for some in [lacking] if link.is_service else [[gap] for gap in lacking]:
+            if some:
+                more = f" (nor {', '.join(gap.name for gap in some[1:])})" if len(some) > 1 else ""
+                yield _not_given(name, some, build.key(link, config), more, origins)
+
+
+def _is_meant(name: str, wanted: str) -> bool:
+    return name != wanted and closest(name, [wanted]) is not None
+
+
+def _not_given(service: str, gaps: list[_Gap], where: Node, more: str, origins: list[Related]) -> Problem:
+    """The finding for arguments that one build does not give; ``more`` ends its sentence."""
+    first = gaps[0]
+    related = [
+        place
+        for gap in gaps[:_MOST_RELATED]
+        for place in (Related(gap.declared, "declared here, without default"), Related(gap.where, "used here"))
+    ]
+    message = f"The build of {service} does not give {first.name}: {first.what}{more}"
+    return Problem(where, message, related=[*related, *origins])
 
 
 def _gaps(graph: StageGraph) -> Iterator[_Gap]:
