@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dlint.lazy import cast, lazy
 from dlint.source import Node
+from dlint.syntax import image as images
 from dlint.syntax.compose.items import (
     Dependency,
     Device,
@@ -38,6 +39,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
+
+    from dlint.syntax.image import ImageRef
 
     V = TypeVar("V", bound=View)
 
@@ -82,6 +85,13 @@ class Service(BuildRequest):
         self.name = entry.key.value
 
     image = scalar_property("image", "The image reference.")
+
+    @lazy
+    def image_ref(self) -> ImageRef | None:
+        """What the image reference says, with its parts; None if there is none or it depends on an unknown value."""
+        text = self.image.literal if self.image is not None else None
+        return images.parse(text) if text else None
+
     container_name = scalar_property("container_name", "A fixed container name.")
     hostname = scalar_property("hostname", "The container's host name.")
     domainname = scalar_property("domainname", "The container's domain name.")

@@ -19,7 +19,6 @@ from dlint.api.compose import (
     is_all_interfaces,
     is_database,
     is_proxy,
-    parse_image,
     variables,
 )
 
@@ -72,7 +71,7 @@ def _is_open(port: Port, service: Service) -> bool:
 
 def _opened(port: Port, service: Service, where: str) -> Problem:
     known = port.target_range
-    image = parse_image(service.image.literal) if service.image is not None and service.image.literal else None
+    image = service.image_ref
     number = known[0] if known is not None else 0
     name = DATABASE_PORTS.get(number) or ADMIN_PORTS.get(number)
     private = name is not None or is_database(image) or is_admin_tool(image)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Dependency, Service, YamlScalar, YamlSeq, is_database, parse_image
+from dlint.api.compose import ComposeModel, Dependency, Service, YamlScalar, YamlSeq, is_database
 
 
 @check(on=Service)
@@ -55,8 +55,7 @@ def dependency_health_not_awaited(service: Service, model: ComposeModel, *, data
 
 def _is_database(dependency: Dependency, model: ComposeModel) -> bool:
     target = model.service(dependency.name) if dependency.name else None
-    image = target.image.literal if target is not None and target.image is not None else None
-    return is_database(parse_image(image)) if image else False
+    return target is not None and is_database(target.image_ref)
 
 
 def _reports_health(dependency: Dependency, model: ComposeModel) -> bool:

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable
 
 from dlint.api import Fix, Problem, Problems, Severity, check, pattern
-from dlint.api.compose import Device, ImageRef, Service, Tmpfs, YamlScalar, is_of_the_host, parse_image
+from dlint.api.compose import Device, Service, Tmpfs, YamlScalar, is_of_the_host
 
 _DISKS = pattern(
     r"/dev/(?:(?:sd|vd|xvd|hd)[a-z]+\d*|nvme\d+(?:n\d+(?:p\d+)?)?|mmcblk\d+(?:p\d+|boot\d+)?|md\d+|md/.+|dm-\d+|mapper(?:/.+)?"
@@ -15,11 +15,6 @@ _DISKS = pattern(
 # The kernel opens these for nobody without the capability SYS_RAWIO, which Docker takes away.
 _MEMORY = frozenset(("/dev/mem", "/dev/kmem", "/dev/port"))
 _BLOCK_RULE = pattern(r"([ab])\s+\S+\s+([rwm]+)$")
-
-
-def _image(service: Service) -> ImageRef | None:
-    node = service.image
-    return parse_image(node.literal) if node is not None and node.literal else None
 
 
 def _capabilities(items: Iterable[YamlScalar]) -> set[str]:
@@ -44,7 +39,7 @@ def host_disk_given(device: Device, service: Service) -> Problems:
         )
     elif path == "/dev/kmsg":
         message = f"Service {service.name} gets the host's kernel log, and the addresses in it; take /dev/kmsg out"
-        yield Problem(device, message, at_most=Severity.WARNING, minor=is_of_the_host(_image(service)))
+        yield Problem(device, message, at_most=Severity.WARNING, minor=is_of_the_host(service.image_ref))
     elif path == "/dev" or _DISKS.match(path):
         what = "every device of the host" if path == "/dev" else f"{path} of the host"
         yield Problem(device, f"Service {service.name} gets {what}, past all file permissions; mount a folder instead")

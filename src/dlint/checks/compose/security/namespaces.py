@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, check
-from dlint.api.compose import ComposeModel, Network, Service, YamlScalar, closest, is_of_the_host, parse_image
+from dlint.api.compose import ComposeModel, Network, Service, YamlScalar, closest, is_of_the_host
 
 
 def _host(service: Service, node: YamlScalar | None, consequence: str) -> Problems:
@@ -14,8 +14,7 @@ def _host(service: Service, node: YamlScalar | None, consequence: str) -> Proble
 
 def _is_made_for_it(service: Service) -> bool:
     """Whether its image works on the host's network or hardware by purpose."""
-    image = service.image.literal if service.image is not None else None
-    return is_of_the_host(parse_image(image)) if image else False
+    return is_of_the_host(service.image_ref)
 
 
 @check(on=Service)

@@ -36,7 +36,6 @@ from dlint.api.compose import (
     credentials_of_service,
     is_database,
     parse_dotenv,
-    parse_image,
     variables,
 )  # fmt: skip
 
@@ -191,8 +190,7 @@ _OF_A_DATABASE = re.compile(
 def _is_reached(variable: EnvVar, service: Service) -> bool:
     """Whether others reach what the password opens: the service publishes a port, and it is its own password."""
     open_to = [port for port in service.ports if not (port.host_ip and (port.host_ip.literal or "").startswith("127."))]
-    image = service.image.literal if service.image is not None else None
-    own = not _OF_A_DATABASE.search(variable.name) or (bool(image) and is_database(parse_image(image or "")))
+    own = not _OF_A_DATABASE.search(variable.name) or is_database(service.image_ref)
     return bool(open_to) and own
 
 

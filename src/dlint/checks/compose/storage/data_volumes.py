@@ -18,7 +18,6 @@ from dlint.api.compose import (
     is_cache,
     is_database,
     mount_places,
-    parse_image,
 )
 
 TYPE_CHECKING = False
@@ -187,7 +186,7 @@ def _other_program(service: Service, image: Image) -> bool:
 def data_without_volume(service: Service, model: ComposeModel) -> Problems:
     """A database whose data is in no volume that has a name."""
     image = model.image_of(service)
-    reference = parse_image(service.image.literal or "") if service.image is not None else None
+    reference = service.image_ref
     if image is None or reference is None or not is_database(reference) or service.volumes_from:
         return
     if is_cache(reference) or not model.is_whole(service):

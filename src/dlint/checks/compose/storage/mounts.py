@@ -10,7 +10,6 @@ from dlint.api.compose import (
     ComposeFile,
     ComposeModel,
     Config,
-    ImageRef,
     Mount,
     Part,
     Secret,
@@ -22,7 +21,6 @@ from dlint.api.compose import (
     closest,
     is_of_the_host,
     is_socket_proxy,
-    parse_image,
 )
 
 _SOCKETS = frozenset(
@@ -135,7 +133,7 @@ def _gives_root(path: str) -> bool:
 @check(on=Service)
 def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
     """The control socket of a container engine or of systemd, or a folder that holds one."""
-    if is_socket_proxy(_image(service)):
+    if is_socket_proxy(service.image_ref):
         return
     for mounted in host_paths(service, model):
         if _gives_socket(mounted.path):
@@ -144,6 +142,7 @@ def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
                 mounted.where,
                 f"Service {service.name} gets {what} of the host{_through(mounted)}, which is root on it,"
                 " read-only or not; put a filtering proxy in between",
+                minor=_is_watched(mounted, service),
             )
     for mount in service.mounts:
         pipe = mount.source_part.literal if mount.source_part is not None else None
@@ -169,6 +168,11 @@ def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
         )
 
 
+def _is_watched(mounted: HostPath, service: Service) -> bool:
+    """Whether what measures the machine reads a folder in which the socket lies among much else."""
+    return mounted.path in _SOCKET_FOLDERS and mounted.read_only is True and is_of_the_host(service.image_ref)
+
+
 def _through(mounted: HostPath) -> str:
     return f" with {mounted.shown}" if mounted.path in _SOCKET_FOLDERS else ""
 
@@ -188,11 +192,6 @@ def sensitive_host_path_writable(service: Service, model: ComposeModel) -> Probl
             )
 
 
-def _image(service: Service) -> ImageRef | None:
-    text = service.image.literal if service.image is not None else None
-    return parse_image(text) if text else None
-
-
 _DECIDES = pattern(
     r"/etc(?:/(?:cron|sudoers|systemd|ssh|pam|ld\.so|passwd|shadow|group|gshadow|profile|bash|init|rc|modules|modprobe|"
     r"docker|containerd|kubernetes|udev|sysctl|fstab|hosts|nsswitch|security|selinux|apparmor|polkit|dbus|environment|"
@@ -208,7 +207,7 @@ def _decides(path: str) -> bool:
 
 def _is_own(path: str, service: Service) -> bool:
     """Whether a folder of the host is that of the application: named like the service or its image."""
-    image = _image(service)
+    image = service.image_ref
     names = {(service.name or "").lower(), image.path.rpartition("/")[2].lower() if image is not None else ""} - {""}
     return path.count("/") > 1 and not _decides(path) and not names.isdisjoint(path.lower().split("/"))
 
@@ -221,7 +220,7 @@ def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
         if not _gives_socket(path) and not _is_own(path, service) and _is_sensitive(path, mounted.read_only):
             does = "can write to" if path in _CLOCKS or _below(path, _SYSTEM) else "gets"
             message = f"Service {service.name} {does} {mounted.shown} of the host; {_instead(path)}"
-            minor = is_of_the_host(_image(service)) or _below(path, _COMMON_DEVICES) or path.startswith("/run/user/")
+            minor = is_of_the_host(service.image_ref) or _below(path, _COMMON_DEVICES) or path.startswith("/run/user/")
             yield Problem(mounted.where, message, minor=minor)
     for granted in _granted_files(service, model):
         if _HOST_CREDENTIALS.fullmatch(granted.path):
