@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # find of every Linux, GNU's and BusyBox's, starts in the current folder where no path is named (SC2185).
 _ALWAYS: Final = frozenset(("SC1105", "SC2043", "SC2185", "SC2211"))
 _MIX = pattern(r"\bmix(?:[ \t]|\\\r?\n)+\Z")
-_COMMAND = pattern(r"(?:[ \t]|\\\r?\n)+[A-Za-z./_][\w./+-]*(?=\s|\Z|[;&|])")
+_COMMAND = pattern(r"(?:[ \t]|\\\r?\n)+[A-Za-z./_][\w./+-]*(?=[\s=]|\Z|[;&|])")
 _COMMENT = pattern(r"`(?:[ \t]|\\\r?\n)*#")
 _SOURCED = pattern(r"(?:^|[;&|({]|(?<!\\)\n|\b(?:then|do|else)\b)(?:[ \t]|\\\n)*+(?:\.|source|eval)[ \t]")
 _USED = pattern(r"\$\{?(\w+)")
@@ -60,7 +60,7 @@ def _argument_of_mix(remark: Remark) -> bool:
 
 
 def _emptied_for_a_command(remark: Remark) -> bool:
-    """``CGO_ENABLED= go build``: the variable is empty for that command."""
+    """``CGO_ENABLED= go build``: the variable is empty for that command; or ``ARCH= OS=`` empties several."""
     text, start, end = remark.source.text, remark.span[0], remark.span[1]
     equals = text.find("=", max(start - 1, 0), end + 1)
     return equals >= 0 and _COMMAND.match(text, equals + 1) is not None
