@@ -9,8 +9,8 @@ from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, StageGraph
 # where ``.`` finds no file (POSIX Shell Command Language, 2.8.1).
 _HARDLY_FAIL = frozenset(
     "echo printf true false : . set unset export local readonly declare typeset shift trap umask alias rm mkdir cd "
-    "pushd popd ls pwd cat sleep wait kill killall pkill date id env which type command hash find grep egrep sed awk read "
-    "ulimit ldconfig sync history eval".split()
+    "pushd popd ls pwd cat sleep wait kill killall pkill date id env which type command hash find grep egrep sed "
+    "awk read ulimit ldconfig sync history eval".split()
 )
 # After && they make of the commands before them a question: the failure is looked at.
 _ANSWERS = frozenset(("", "break", "continue", "exit", "return", "test", "[", "[["))
