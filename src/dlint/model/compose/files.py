@@ -163,7 +163,9 @@ def _runnable(file: ComposeFile) -> frozenset[str]:
     return frozenset(service.name for service in file.services) - bare_services(file)
 
 
-def _giving(candidates: Sequence[str], bare: frozenset[str], read: Callable[[str], ComposeFile | None]) -> Iterator[str]:
+def _giving(
+    candidates: Sequence[str], bare: frozenset[str], read: Callable[[str], ComposeFile | None]
+) -> Iterator[str]:
     """The files that give these services something to run: the one that gives most, then what gives the others."""
     given = {one: bare & _runnable(base) for one in candidates if bare and (base := read(one)) is not None}
     while given:
@@ -195,7 +197,9 @@ def _defined(file: ComposeFile) -> frozenset[tuple[str, str]]:
     """What a file defines: sections and names."""
     groups = (("services", file.services), ("networks", file.networks), ("volumes", file.volumes))
     more = (("secrets", file.secrets), ("configs", file.configs))
-    return frozenset((("networks", "default"), *((name, one.name) for name, group in (*groups, *more) for one in group)))
+    return frozenset(
+        (("networks", "default"), *((name, one.name) for name, group in (*groups, *more) for one in group))
+    )
 
 
 def _used(file: ComposeFile) -> set[tuple[str, str]]:
