@@ -273,6 +273,26 @@ def test_a_project_has_a_bound_and_all_have(own_cache: Path, monkeypatch: pytest
     assert sum(path.stat().st_size for path in kept(own_cache)) <= 2500
 
 
+def test_what_thousands_of_findings_make_is_kept_and_what_is_beyond_measure_is_not(own_cache: Path) -> None:
+    one = Results("/project", "dlint")
+    finding = [
+        "rule-of-a-usual-name",
+        1,
+        "compose.yaml",
+        0,
+        10,
+        "A sentence of the usual length about a place",
+        *"x" * 9,
+    ]
+    thousands, beyond = [finding] * 10_000, [finding] * 50_000
+    assert one.put("compose.yaml", "k.x", thousands)
+    assert not one.put("compose.yaml", "other.x", beyond)
+    one.save()
+    later = Results("/project", "dlint")
+    assert later.get("compose.yaml", "k.x") == thousands
+    assert later.get("compose.yaml", "other.x") is None
+
+
 def test_of_one_group_a_few_configurations_are_kept(own_cache: Path) -> None:
     one = Results("/project", "dlint")
     for number in range(9):

@@ -22,7 +22,7 @@ _FORMAT = "dlint results 2"
 # Bytes of a file, of a record and of a report, and how many records of one group of files are kept, each for another
 # configuration.
 _LARGEST_FILE = 16_000_000
-_LARGEST_RECORD = 500_000
+_LARGEST_RECORD = 4_000_000
 _LARGEST_REPORT = 12_000_000
 # Bytes from which on a file is packed: that takes longer than to make the records of few files.
 _SMALL = 32_000

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 # How many groups are read ahead, so that ShellCheck has work from the start, and how many may wait for it.
 _AHEAD = 100
 _WAITING = 200
-# After so many groups what they have left behind is taken away: trees lead back to themselves.
-_SWEEP = 250
+# After so many characters of text what their groups have left behind is taken away: trees lead back to themselves.
+_SWEEP = 400_000
 
 
 class Rules:
@@ -89,7 +89,7 @@ class ManyRuns:
         self._kept = kept
         self._programs: Programs | None = None
         self._until = monotonic() + settings.seconds
-        self._done = 0
+        self._left = 0
         self.found: dict[Group, RunOutcome] = {}
         self.troubles: list[str] = []
 
@@ -171,9 +171,10 @@ class ManyRuns:
             slim(finding)
         files, configured = run.workspace.files, [*begun.configured]
         self._take(group, outcome, self._kept.record(group, outcome, files, configured) if self._kept else None)
+        self._left += sum(len(self._workspace.files.text(path)) for path in group.paths)
         self._workspace.release(group.paths)
-        self._done += 1
-        if not self._done % _SWEEP:
+        if self._left > _SWEEP:
+            self._left = 0
             gc.collect()
 
     def _take(self, group: Group, outcome: RunOutcome, record: dict[str, Any] | None) -> None:

@@ -384,6 +384,12 @@ class ProjectFiles:
         if listing is not None and listing.get(name, name.isascii() or None) is not None and folder in self._reals:
             # No symbolic link: what is known of the folder says all. Some names no file system can hold.
             return (above := self._reals[folder]) and os.path.join(above, name)
+        if name and name.isascii() and os.sep == "/" and key.count("/") < 64:
+            if folder not in self._reals:
+                self._reals[folder] = self._real(folder)
+            path = (above := self._reals[folder]) and os.path.join(above, name)
+            if path and not os.path.islink(path):
+                return path
         try:
             real = os.path.realpath(os.path.join(self.root, key) if key else self.root)
         except (OSError, ValueError):

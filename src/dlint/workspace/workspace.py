@@ -47,7 +47,7 @@ class Workspace:
         self.known = dict(known)
         self.notes: dict[str, None] = {}
         self.partial = False
-        self._by_kind: dict[str, list[str]] | None = None
+        self._by_kind: dict[tuple[str, str | None], list[str]] | None = None
         self._kinds: dict[str, str] | None = None
         self._dockerfiles: dict[Source, Dockerfile] = {}
         self._ignores: dict[Source, IgnoreFile] = {}
@@ -75,9 +75,9 @@ class Workspace:
         if self._by_kind is None:
             self._by_kind = {}
             for path in sorted(self.known):
-                self._by_kind.setdefault(self.known[path], []).append(path)
-        paths = self._by_kind.get(kind, [])
-        return paths if folder is None else [path for path in paths if path.rpartition("/")[0] == folder]
+                self._by_kind.setdefault((self.known[path], None), []).append(path)
+                self._by_kind.setdefault((self.known[path], path.rpartition("/")[0]), []).append(path)
+        return self._by_kind.get((kind, folder), [])
 
     @property
     def kinds(self) -> Mapping[str, str]:

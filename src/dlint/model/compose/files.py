@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.lazy import pattern
+from dlint.lazy import once, pattern
 from dlint.project.gitignore import ignored_by_git
 from dlint.syntax.compose import dotenv
 
@@ -71,9 +71,11 @@ def in_folder(project: ProjectFiles, folder: str) -> tuple[str, ...]:
     return tuple(path for path in (base, override) if path)
 
 
-def bare_services(file: ComposeFile) -> set[str]:
+@once
+def bare_services(file: ComposeFile) -> frozenset[str]:
     """The services of a file that it gives nothing to run."""
-    return {service.name for service in file.services if not any(key in service.map for key in _RUNNABLE)}
+    services = (service for service in file.services if not any(key in service.map for key in _RUNNABLE))
+    return frozenset(service.name for service in services)
 
 
 def _first(project: ProjectFiles, folder: str, names: Iterable[str]) -> str | None:
@@ -155,12 +157,15 @@ def _laid_over(project: ProjectFiles, path: str, read: Callable[[str], ComposeFi
     return next((one for one, base in bases if base and bare <= _runnable(base) and lacking <= _defined(base)), None)
 
 
-def _runnable(file: ComposeFile) -> set[str]:
+@once
+def _runnable(file: ComposeFile) -> frozenset[str]:
     """The services of a file that it gives something to run."""
-    return {service.name for service in file.services} - bare_services(file)
+    return frozenset(service.name for service in file.services) - bare_services(file)
 
 
-def _giving(candidates: Sequence[str], bare: set[str], read: Callable[[str], ComposeFile | None]) -> Iterator[str]:
+def _giving(
+    candidates: Sequence[str], bare: frozenset[str], read: Callable[[str], ComposeFile | None]
+) -> Iterator[str]:
     """The files that give these services something to run: the one that gives most, then what gives the others."""
     given = {one: bare & _runnable(base) for one in candidates if bare and (base := read(one)) is not None}
     while given:
@@ -181,16 +186,20 @@ def _usual_above(project: ProjectFiles, folder: str) -> Iterator[str]:
             yield found
 
 
-def _lacking(file: ComposeFile) -> set[tuple[str, str]]:
+@once
+def _lacking(file: ComposeFile) -> frozenset[tuple[str, str]]:
     """What a file refers to and does not define; nothing if others are included, which may."""
-    return _used(file) - _defined(file) if "include" not in file.map else set()
+    return frozenset() if "include" in file.map else frozenset(_used(file)) - _defined(file)
 
 
-def _defined(file: ComposeFile) -> set[tuple[str, str]]:
+@once
+def _defined(file: ComposeFile) -> frozenset[tuple[str, str]]:
     """What a file defines: sections and names."""
     groups = (("services", file.services), ("networks", file.networks), ("volumes", file.volumes))
     more = (("secrets", file.secrets), ("configs", file.configs))
-    return {("networks", "default")} | {(name, one.name) for name, group in (*groups, *more) for one in group}
+    return frozenset(
+        (("networks", "default"), *((name, one.name) for name, group in (*groups, *more) for one in group))
+    )
 
 
 def _used(file: ComposeFile) -> set[tuple[str, str]]:

@@ -75,9 +75,13 @@ _BUNDLER = pattern(r"BUNDLE_(?!(?:MIRROR|LOCAL|BUILD|GEM|DISABLE)__)[A-Z0-9]+(?:
 _CAMEL = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 
 
+# What stands in every name that promises a credential: most names have none of it, and are not cut into words.
+_IN_NAMES = ("pass", "key", "secret", "token", "pw", "cred", "auth", "bundle_")
+
+
 def looks_secret_name(name: str) -> bool:
     """Whether a variable of this name holds a credential: ``DB_PASSWORD``, ``githubToken``, not ``TOKEN_FILE``."""
-    return len(name) <= 200 and _looks_secret(name)
+    return len(name) <= 200 and any(map(name.lower().__contains__, _IN_NAMES)) and _looks_secret(name)
 
 
 @lru_cache(maxsize=1024)

@@ -102,7 +102,8 @@ def secret_file_not_granted(service: Service, model: ComposeModel) -> Problems:
 def _named(service: Service, model: ComposeModel) -> Iterator[tuple[Node, str, str, Node | None]]:
     """The files below /run/secrets that variables and commands name, with the line of an env file that does."""
     for variable, given in environment_of(service, model).values.items():
-        for match in _SECRET.finditer(given.value or ""):
+        value = given.value or ""
+        for match in _SECRET.finditer(value) if "run/secrets/" in value else ():
             if match[0] == given.value:
                 where, line = (given.where, None) if given.file is None else (given.file, given.where)
                 yield where, match[1], f" (as {variable} says)", line
