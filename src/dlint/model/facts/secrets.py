@@ -146,7 +146,7 @@ _USER_IN_URL = pattern(r"://[^\s/]{0,300}@")
 _HINTS = tuple(
     "AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- glft- glsoat- gloas- glagent- npm_"
     " pypi- dckr_ xox hooks.slack k_live_ AIza SG. hvs. hvb. hvr. hf_ sk- _v1_ eyJ -----BEGIN AccountKey AccessKey"
-    " _auth _password uthorization -us sq0 amzn.mws".split()
+    " _auth _password uthorization sq0 amzn.mws -us0 -us1 -us2 -us3 -us4 -us5 -us6 -us7 -us8 -us9".split()
 )
 _LABELS = {
     "aws": "an AWS access key",
