@@ -39,7 +39,9 @@ def of_command(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[
 
 
 def _may_take(command: ShellCommand) -> bool:
-    if command.name.removesuffix(".exe") in TOOLS or may_name_credential(command.text):
+    if command.name.removesuffix(".exe") in TOOLS or may_name_credential(
+        command.code.code[command.start : command.end]
+    ):
         return True
     return "<<" in command.script.text.text and any(redirect.body is not None for redirect in command.redirects)
 

@@ -148,6 +148,7 @@ _HINTS = tuple(
     " pypi- dckr_ xox hooks.slack k_live_ AIza SG. hvs. hvb. hvr. hf_ sk- _v1_ eyJ -----BEGIN AccountKey AccessKey"
     " _auth _password uthorization sq0 amzn.mws -us0 -us1 -us2 -us3 -us4 -us5 -us6 -us7 -us8 -us9".split()
 )
+_ALL_HINTS = frozenset(_HINTS)
 _LABELS = {
     "aws": "an AWS access key",
     "github": "a GitHub token",
@@ -192,7 +193,7 @@ def may_hold_secret(text: str) -> bool:
 
 def file_may_hold_secret(source: Source) -> bool:
     """The same for a whole file; looked for once."""
-    return source.mentions(*_HINTS) or (source.mentions("@") and source.mentions("://"))
+    return source.mentions_any(_ALL_HINTS) or (source.mentions("@") and source.mentions("://"))
 
 
 def secret_value(text: str) -> SecretKind | None:
