@@ -58,7 +58,7 @@ class Source:
         self.bom = bom
         self.encoding = encoding
         self._starts: list[int] | None = None
-        self._mentioned: dict[tuple[str, ...], bool] = {}
+        self._mentioned: dict[tuple[str, ...] | frozenset[str], bool] = {}
         self._searched: dict[tuple[str, ...], bool] = {}
         self._lowered: str | None = None
 
@@ -79,6 +79,14 @@ class Source:
 
     def mentions(self, *words: str) -> bool:
         """Whether one of these texts stands anywhere in the file; looked for once, however often it is asked."""
+        found = self._mentioned.get(words)
+        if found is None:
+            text = self.text
+            found = self._mentioned[words] = any(word in text for word in words)
+        return found
+
+    def mentions_any(self, words: frozenset[str]) -> bool:
+        """The same for many texts that are asked for often: a frozen set is found again in less time."""
         found = self._mentioned.get(words)
         if found is None:
             text = self.text

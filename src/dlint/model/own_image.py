@@ -50,7 +50,14 @@ class OwnImage(Image):
 
     @classmethod
     def of_stage(cls, stage: Stage, platform: str | None = None) -> OwnImage:
-        """The image that a stage becomes."""
+        """The image that a stage becomes; made once for each platform."""
+        made = stage.images.get(platform)
+        if not isinstance(made, OwnImage):
+            made = stage.images[platform] = cls._made(stage, platform)
+        return made
+
+    @classmethod
+    def _made(cls, stage: Stage, platform: str | None) -> OwnImage:
         root = stage.root
         reference = None if root.outside is not None and root.outside.image is None else root.image
         word = root.from_.platform

@@ -43,7 +43,7 @@ class Build(Node):
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
         "ignore", "trees",
-        "_contents", "_leaves_out", "_started",
+        "_contents", "_leaves_out", "_started", "_started_in_steps",
     )  # fmt: skip
 
     def __init__(
@@ -67,6 +67,7 @@ class Build(Node):
         self.trees: list[ImageTree] | None = None
         self._contents: Context | None = None
         self._started: dict[bool, list[StartedScript]] = {}
+        self._started_in_steps: list[StartedScript] | None = None
 
     @staticmethod
     def _normal(folder: str) -> str:
@@ -139,11 +140,16 @@ class Build(Node):
             ]
         return self._started[through_shell]
 
-    def started_in_steps(self) -> Iterator[StartedScript]:
+    def started_in_steps(self) -> list[StartedScript]:
         """The files of the context that its RUN instructions start by their paths."""
-        for stage in self.graph.stages:
-            for run in stage.runs if stage.reachable else ():
-                yield from scripts_started(paths_started_by(run, stage), stage, self.contents, run)
+        if self._started_in_steps is None:
+            self._started_in_steps = [
+                script
+                for stage in self.graph.stages
+                for run in (stage.runs if stage.reachable else ())
+                for script in scripts_started(paths_started_by(run, stage), stage, self.contents, run)
+            ]
+        return self._started_in_steps
 
     @property
     def asks(self) -> Iterator[tuple[ServiceBuild, BuildConfig]]:

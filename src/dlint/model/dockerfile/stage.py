@@ -106,7 +106,7 @@ class Stage(Node):
     __slots__ = (
         "graph", "index", "name", "from_", "instructions", "base", "root", "children", "base_text", "outside",
         "_image", "_history", "_starts", "_scripts", "_copied", "_mounted", "_users", "_workdirs", "_shells", "_os",
-        "_left", "_last", "system_shell", "credentials",
+        "_left", "_last", "system_shell", "credentials", "images",
     )  # fmt: skip
 
     def __init__(self, graph: Graph, index: int, name: str, from_: From) -> None:
@@ -137,6 +137,8 @@ class Stage(Node):
         self.system_shell: str | None = None
         # What model/dockerfile/credentials found in its instructions.
         self.credentials: dict[int, list[Credential]] = {}
+        # What model/own_image made of it, by platform.
+        self.images: dict[str | None, object] = {}
 
     # What it is built from
 

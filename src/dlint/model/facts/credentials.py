@@ -39,7 +39,9 @@ def of_command(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[
 
 
 def _may_take(command: ShellCommand) -> bool:
-    if command.name.removesuffix(".exe") in TOOLS or may_name_credential(command.raw):
+    if command.name.removesuffix(".exe") in TOOLS or may_name_credential(
+        command.code.code[command.start : command.end]
+    ):
         return True
     return "<<" in command.script.text.text and any(redirect.body is not None for redirect in command.redirects)
 
@@ -94,6 +96,8 @@ def _as_written(command: ShellCommand) -> list[ShellWord]:
 
     Any other variable stays: what it holds is hidden where it gets its value.
     """
+    if all(word.text[:1] != "$" for word in command.words):
+        return command.words
     options = {word.start: word for word in command.given if word.text[:1] == "-"}
     number = Counter(word.start for word in command.given)
     return [

@@ -40,6 +40,8 @@ _INSTALLERS: Final = frozenset(
     "dpkg rpm apt apt-get yum dnf microdnf zypper apk gdebi pacman msiexec start-process installer".split()
 )
 _MOVERS: Final = frozenset(("mv", "cp", "install", "ln"))
+_TAKERS: Final = frozenset(("chmod", *UNPACKERS, *_INSTALLERS, *_MOVERS))
+_STARTED: Final = (".exe", ".ps1", ".cmd", ".bat")
 _PROGRAMS: Final = pattern(r"(?:^|/)s?bin/|/(?:libexec|cli-plugins)/")
 _MOST: Final = 200
 
@@ -160,7 +162,8 @@ def checks(command: ShellCommand) -> bool:
 def takes(command: ShellCommand, download: Download) -> str | None:
     """What a later command does with a downloaded file: ``unpack``, ``install`` or ``run``; None for nothing such."""
     name = download.name
-    if not name:
+    started = name.lower().endswith(_STARTED) and command.name_node.raw.rstrip("\"'").endswith(name)
+    if not name or (command.name not in _TAKERS and not started):
         return None
     # The target of a redirect stands as it is written.
     words = command.given if "$" not in name else command.words
@@ -171,7 +174,7 @@ def takes(command: ShellCommand, download: Download) -> str | None:
         return "install"
     if command.name == "chmod" and named and any("x" in w.text or w.text[-1:] in "1357" for w in command.given[:1]):
         return "run"
-    if command.name_node.raw.rstrip("\"'").endswith(name) and name.lower().endswith((".exe", ".ps1", ".cmd", ".bat")):
+    if started:
         return "run"
     if command.name in _MOVERS and named and any(_PROGRAMS.search(word.text) for word in command.given[1:]):
         return "run"

@@ -150,8 +150,9 @@ _USER_IN_URL = pattern(r"://[^\s/]{0,300}@")
 _HINTS = tuple(
     "AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- glft- glsoat- gloas- glagent- npm_"
     " pypi- dckr_ xox hooks.slack k_live_ AIza SG. hvs. hvb. hvr. hf_ sk- _v1_ eyJ -----BEGIN AccountKey AccessKey"
-    " _auth _password uthorization -us sq0 amzn.mws".split()
+    " _auth _password uthorization sq0 amzn.mws -us0 -us1 -us2 -us3 -us4 -us5 -us6 -us7 -us8 -us9".split()
 )
+_ALL_HINTS = frozenset(_HINTS)
 _LABELS = {
     "aws": "an AWS access key",
     "github": "a GitHub token",
@@ -196,7 +197,7 @@ def may_hold_secret(text: str) -> bool:
 
 def file_may_hold_secret(source: Source) -> bool:
     """The same for a whole file; looked for once."""
-    return source.mentions(*_HINTS) or (source.mentions("@") and source.mentions("://"))
+    return source.mentions_any(_ALL_HINTS) or (source.mentions("@") and source.mentions("://"))
 
 
 def secret_value(text: str) -> SecretKind | None:

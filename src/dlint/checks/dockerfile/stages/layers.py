@@ -77,17 +77,17 @@ def removed_in_later_layer(stage: Stage) -> Problems:
             brought.update((path, node.keyword) for path in _written(node, stage))
         elif isinstance(node, Run):
             script = stage.script(node)
-            commands = script.commands[:MOST] if script is not None and script.posix else []
-            for command in commands if brought else ():
-                yield from _removed(command, brought, stage.workdir_at(node))
-            for command in commands:
+            if script is None or not script.posix:
+                continue
+            folder = stage.workdir_at(node)
+            for command in script.commands[:MOST] if brought else ():
+                yield from _removed(command, brought, folder)
+            for command in script.commands[:MOST]:
                 brought.update((name, command.name_node) for name in _installed(command))
-            if script is not None and script.posix:
-                folder = stage.workdir_at(node)
-                for one in downloads_in(script):
-                    path = _path(one.target, folder)
-                    if path is not None:
-                        brought[path] = one.command.name_node
+            for one in downloads_in(script):
+                path = _path(one.target, folder)
+                if path is not None:
+                    brought[path] = one.command.name_node
 
 
 def _path(text: str | None, folder: object) -> str | None:
