@@ -31,8 +31,8 @@ def main() -> NoReturn:
         if sys.argv[1:] not in _VERSION:
             _heed_signals()
         code = call(sys.argv[1:])
-    except _ToldToEnd as told:
-        code = 128 + told.number
+    except _ToldToEnd as ended:
+        code = 128 + ended.number
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -60,14 +60,14 @@ def _heed_signals() -> None:
     """Leave as by an exception when told to end, so that ShellCheck's processes and files, and half reports, go too."""
     from dlint.lazy import signal
 
-    told = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
+    signals = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
 
     def leave(number: int, frame: object) -> NoReturn:
-        for each in told:
+        for each in signals:
             signal.signal(each, signal.SIG_IGN)
         raise _ToldToEnd(number)
 
-    for number in told:
+    for number in signals:
         # Who starts us with nohup wants us to go on.
         if signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, leave)

@@ -87,7 +87,7 @@ class Codes:
         return self._decided[code]
 
     def tells(self, name: str, options: Mapping[str, Any]) -> bool:
-        """Whether a finding of the code ``name`` would surely be told, with these options of the rule."""
+        """Whether a finding of the code ``name`` would surely be reported, with these options of the rule."""
         rule, level = self.rule.of_code(name), SEVERITIES.get(options.get("level", ""), Severity.STYLE)
         # Nobody knows how severe a code is that the page does not list.
         severity = rule.severity if rule is not None and rule.page.listed else Severity.STYLE
@@ -168,7 +168,7 @@ class Dispatch:
         return (*self.of(type(fault)), *self.faults.get(fault.kind, ()))
 
     def tells(self, name: str, absent: bool) -> bool:
-        """Whether a finding of the rule or code ``name`` would surely be told, if there were one.
+        """Whether a finding of the rule or code ``name`` would surely be reported, if there were one.
 
         ``absent``: the tool whose codes rules gather has not run.
         """

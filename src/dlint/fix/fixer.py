@@ -147,7 +147,7 @@ def _answers(current: dict[str, Source], lint: Lint, wishes: Sequence[dict[str, 
     return [found for _ in wishes]
 
 
-# What a fixer is told: the findings of all files by path, or a sentence on why there are none. What it asks for are
+# What a fixer is given: the findings of all files by path, or a sentence on why there are none. What it asks for are
 # the sources of its group as they would be.
 Answer = dict[str, list[Finding]] | str
 Asking = Generator[dict[str, Source], Answer, None]

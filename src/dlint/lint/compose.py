@@ -149,7 +149,7 @@ def _shown(at: FileRun, fault: Fault, model: ComposeModel) -> Fault:
 
 
 def _is_linted(at: FileRun, path: str) -> bool:
-    """Whether what is wrong with a file is told there: it is one of the project's, and nobody leaves it out."""
+    """Whether what is wrong with a file is reported there: it is one of the project's, and nobody leaves it out."""
     return path in at.workspace.kinds and not at.run.is_excluded(path)
 
 

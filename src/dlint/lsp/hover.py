@@ -96,8 +96,8 @@ def _in_dockerfile(view: View, offset: int) -> Iterator[tuple[str, Node]]:
         return
     mention = names.at([*names.of_dockerfile(workspace, view.path)], view.path, offset)
     if mention is not None and mention.thing.kind == "variable":
-        told = account.of_variable(view, found.source.line(offset), mention.thing.name)
-        yield told or f"{code(mention.thing.name)} is not known here.", mention.node
+        shown = account.of_variable(view, found.source.line(offset), mention.thing.name)
+        yield shown or f"{code(mention.thing.name)} is not known here.", mention.node
         return
     if mention is not None and mention.thing.kind == "stage":
         stage = graph.by_name(mention.thing.name)
@@ -106,17 +106,17 @@ def _in_dockerfile(view: View, offset: int) -> Iterator[tuple[str, Node]]:
             yield _joined(_stage(stage), known), mention.node
             return
     said = [*_words(found, offset)]
-    for told, node in said:
+    for shown, node in said:
         begins = isinstance(found, From) and node.span == found.keyword.span
-        yield _joined(told, account.of_line(view, found.line) if begins else ""), node
+        yield _joined(shown, account.of_line(view, found.line) if begins else ""), node
     if isinstance(found, From) and found.image is not None and found.image.span[0] <= offset <= found.image.span[1]:
         stage = next((one for one in graph.stages if one.from_ is found), None)
         if stage is not None:
             yield _base(stage), found.image
     elif not said and found.name in _COMES_OF:
-        told = account.of_line(view, found.line, _COMES_OF[found.name])
-        if told:
-            yield told, found
+        shown = account.of_line(view, found.line, _COMES_OF[found.name])
+        if shown:
+            yield shown, found
 
 
 def _joined(*parts: str) -> str:
@@ -170,7 +170,7 @@ def _base(stage: Stage) -> str:
     if isinstance(user, Node):
         facts.append(f"The stage ends as user `{user.raw}`.")
     known = images.of_stage(stage)
-    return " ".join(facts) + (f"\n\n{images.told(known)}" if known is not None else "")
+    return " ".join(facts) + (f"\n\n{images.described(known)}" if known is not None else "")
 
 
 # Compose files
@@ -186,14 +186,14 @@ def _in_compose(view: View, offset: int) -> Iterator[tuple[str, Node]]:
     place = here.entry.key if here.in_key else here.node
     path = used_at(file, here.path)
     meaning = schema.description(path) if here.in_key else ""
-    told = _joined(
+    shown = _joined(
         f"{code(here.path[-1])}: {meaning}" if meaning else "",
         _of_service(view, here._replace(path=path)) if len(path) == len(here.path) or len(path) > 2 else "",
         _of_image(view, here),
         _in_effect(view, here, place),
     )
-    if told:
-        yield told, place
+    if shown:
+        yield shown, place
 
 
 def _of_service(view: View, here: Spot) -> str:
@@ -216,10 +216,10 @@ def _in_effect(view: View, here: Spot, place: Node) -> str:
     keys = [key for key in here.path if key != "[]"]
     if len(keys) < 2 or not (here.in_key or isinstance(here.node, YamlScalar)):
         return ""
-    told = account.in_effect(view, place.line, keys) if len(keys) > 2 else ""
+    shown = account.in_effect(view, place.line, keys) if len(keys) > 2 else ""
     model = view.workspace.model_of(view.path)
-    if told or model is None or here.in_key or not isinstance(here.node, YamlScalar) or "$" not in here.node.value:
-        return told
+    if shown or model is None or here.in_key or not isinstance(here.node, YamlScalar) or "$" not in here.node.value:
+        return shown
     return account.public(view, _interpolated(here.node, model.variables, here.path))
 
 
@@ -234,7 +234,7 @@ def _of_image(view: View, here: Spot) -> str:
     key, below = here.path[2], here.path[3:]
     if key == "image" and not below and not here.in_key:
         image = images.of_service(view, service)
-        return images.told(image.facts) if image is not None and image.facts is not None else ""
+        return images.described(image.facts) if image is not None and image.facts is not None else ""
     if key == "environment" and len(below) == 1 and here.in_key:
         image = images.of_service(view, service)
         return dict(images.variables(image)).get(below[0], "") if image is not None else ""

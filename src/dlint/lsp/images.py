@@ -46,7 +46,7 @@ def of_service(view: View, service: Service) -> Image | None:
     return model.image_of(merged) if model is not None and merged is not None else None
 
 
-def told(facts: ImageFacts) -> str:
+def described(facts: ImageFacts) -> str:
     """What is known of an image, and when it was so, as Markdown."""
     rows = {
         "System": " ".join(part for part in (facts.os_family, facts.os_release) if part),

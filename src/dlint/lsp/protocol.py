@@ -19,7 +19,7 @@ from dlint.lsp.positions import Positions
 
 
 class Listener(Shape):
-    """Who is told what happens to documents."""
+    """Who hears what happens to documents."""
 
     def was_opened(self, uri: str) -> None:
         """A document was opened."""

@@ -180,7 +180,7 @@ class Server(LanguageServer):
             edited, self._edited = [*self._edited], {}
         self._take()
         if self.pulls:
-            # After an edit it asks for all that depends on that, as it was told to.
+            # After an edit it asks for all that depends on that, as it was asked to.
             self._refresh([] if edited else [*self._different.values()])
         for uri in () if self.pulls else edited:
             self._publish(uri, always=True)
@@ -223,7 +223,7 @@ class Server(LanguageServer):
         self._in_loop(lambda: self._send(uri, version, found, always))
 
     def _afterwards(self) -> None:
-        """When all is told: what else there is to say, and scripts for ShellCheck."""
+        """When all is reported: what else there is to say, and scripts for ShellCheck."""
         for folder in self.roots.folders.values():
             self._tell(folder)
             if folder.waiting:
@@ -278,7 +278,7 @@ class Server(LanguageServer):
 
         self.worker.do(take)
 
-    # What the editor is told, in the event loop
+    # What the editor hears, in the event loop
 
     def _in_loop(self, work: Callable[[], Any]) -> None:
         def unless_ended() -> None:

@@ -121,7 +121,7 @@ class Segment:
 
 
 def with_lanes(boxes: Iterable[Box], lines: Iterable[Line]) -> tuple[list[list[Box]], list[Segment]]:
-    """The layers from left to right, lanes in them, and all segments; lines are told their ways."""
+    """The layers from left to right, lanes in them, and all segments; lines are given their ways."""
     layers: list[list[Box]] = [[] for _ in range(max((box.layer for box in boxes), default=-1) + 1)]
     for box in boxes:
         layers[box.layer].append(box)

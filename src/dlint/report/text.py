@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dlint.report._quotes import Quotes
 
 _NARROWEST = 40
-# So many findings on the same characters, all of rules that have been explained, are told in one row.
+# So many findings on the same characters, all of rules that have been explained, are shown in one row.
 _MANY = 3
 # So many findings fill more than a screen: what they come to is said at the end, in tables of so many rows.
 _LONG = 30
@@ -102,7 +102,7 @@ class _Page:
         self.secrets = secrets
         self.link = link
         self.quotes = quotes
-        self.told: set[str] = set()
+        self.reported: set[str] = set()
         self.explained: set[tuple[str, Severity]] = set()
 
     def paint(self, text: str, code: str) -> str:
@@ -160,20 +160,20 @@ class _Page:
         self.lines.append("")
 
     def message(self, finding: Finding) -> str:
-        """What is wrong, and what to do: of information the latter is told once, if the next one of its rule says the
+        """What is wrong, and what to do: of information the latter is said once, if the next one of its rule says the
         same.
         """
         what, semicolon, advice = one_line(finding.message).partition("; ")
-        told = f"{finding.rule.name}; {advice}"
-        if semicolon and finding.severity <= Severity.INFO and told in self.told:
+        reported = f"{finding.rule.name}; {advice}"
+        if semicolon and finding.severity <= Severity.INFO and reported in self.reported:
             return what
-        self.told.add(told)
+        self.reported.add(reported)
         return what + semicolon + advice
 
     def is_explained(self, finding: Finding) -> bool:
-        """Whether its rule's name says all, as a finding above has told the rest."""
-        told = (finding.rule.name, finding.severity) in self.explained
-        return told and finding.severity <= Severity.INFO and not finding.related and finding.suppressed is None
+        """Whether its rule's name says all, as a finding above has said the rest."""
+        reported = (finding.rule.name, finding.severity) in self.explained
+        return reported and finding.severity <= Severity.INFO and not finding.related and finding.suppressed is None
 
     def headline(self, finding: Finding, text: str) -> None:
         """Place, severity and text; beside a long place no text fits, so that it stands below."""
@@ -269,10 +269,10 @@ class _Page:
             said.append((f"see {place}: {one_line(related.message)}", place, _CYAN))
         if finding.fix is not None:
             words = "fix available (--fix)" if finding.fix.safe else "unsafe fix (--unsafe-fixes)"
-            # What a fix does is told once; the next one of its kind is only offered.
+            # What a fix does is said once; the next one of its kind is only offered.
             title = one_line(finding.fix.title)
-            said.append((words if title in self.told else f"{words}: {title}", words, _GREEN))
-            self.told.add(title)
+            said.append((words if title in self.reported else f"{words}: {title}", words, _GREEN))
+            self.reported.add(title)
         if finding.suppressed is not None:
             reason = one_line(finding.suppressed.reason) or "no reason given"
             said.append((f"suppressed ({finding.suppressed.kind}): {reason}", "", ""))

@@ -1,4 +1,4 @@
-"""Accounts as text: one line a fact, places as short as they can be told."""
+"""Accounts as text: one line a fact, places as short as they can be."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def copy_source_missing(build: Build) -> Problems:
         if one.path == "." or not one.context.lacks(one.path) or not one.context.is_there:
             continue
         if one.context.kept_out_by(one.path) is not None:
-            continue  # copy-ignored-file tells that.
+            continue  # copy-ignored-file reports that.
         looked += 1
         near = one.context.nearest(one.path) if looked <= _MOST_HINTS else None
         if elsewhere and one.context.folder == build.context:

@@ -28,7 +28,7 @@ def _taken(stage: Stage) -> Iterator[tuple[Stage, Word, str]]:
             source = stage.source_of(node)
             for word in node.sources if source is not None else ():
                 path = value_of(word, node, stage)
-                # Flags behind an argument are no paths, and flag-after-argument tells that.
+                # Flags behind an argument are no paths, and flag-after-argument reports that.
                 if source is not None and path and not _WILDCARDS.search(path) and not path.startswith("--"):
                     yield source, word, posixpath.normpath("/" + path.lstrip("/"))
         elif isinstance(node, Run) and node.flags:

@@ -10,7 +10,7 @@ _NAME = pattern(r"[a-z][a-z0-9_.-]*")
 
 @check(on=Build)
 def ignore_file_refused(build: Build) -> Problems:
-    """A Dockerfile whose ignore file has a line that the builder refuses; told here if that file is not linted."""
+    """A Dockerfile whose ignore file has a line that the builder refuses; reported here if that file is not linted."""
     ignore = build.ignore
     if ignore is None or not ignore.faults or build.ignore_linted or not build.graph.stages:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dlint.api import Problem, Problems, check
 from dlint.api.file import Suppression
 
-# Names of one comment that are told one by one.
+# Names of one comment that are reported one by one.
 _MOST = 10
 
 

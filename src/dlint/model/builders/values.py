@@ -138,7 +138,9 @@ def _joined(
 
 def filled(scalar: YamlScalar, pieces: Sequence[tuple[int, int, bool]]) -> YamlScalar:
     """A text of which some pieces (start, end, whether it is known) are unknown."""
-    return _joined(scalar, [(start, end, None if told else "") for start, end, told in pieces], lambda expression: None)
+    return _joined(
+        scalar, [(start, end, None if is_known else "") for start, end, is_known in pieces], lambda expression: None
+    )
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, str | None]]:

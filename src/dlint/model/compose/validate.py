@@ -40,7 +40,7 @@ def validate(model: ComposeModel, exists: Callable[[str], bool]) -> list[Fault]:
 
 
 def _shaped(model: ComposeModel, faults: FaultList) -> bool:
-    """Whether there is a mapping to look at; what else stands there is told. An override file may be empty."""
+    """Whether there is a mapping to look at; what else stands there is reported. An override file may be empty."""
     documents = [document for file in model.files for document in file.stream.documents]
     if not documents and model.files:
         file = model.files[0]

@@ -58,7 +58,7 @@ def faults_of(graph: StageGraph) -> list[Fault]:
 
         found += source_date.faults_of(graph)
     if found and any(map(is_template, graph.dockerfile.instructions)):
-        # That it is one is told where the instructions are looked at; nothing else need be as it is when it is built.
+        # That it is one is reported with its instructions; nothing else need be as it is when it is built.
         return []
     found.sort(key=lambda item: item.span)
     return doubted(graph.dockerfile, found)

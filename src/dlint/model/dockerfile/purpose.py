@@ -73,8 +73,8 @@ def _is_told_ruby(stage: Stage) -> bool:
         return False
     for at in islice(stage.lineage, MOST):
         for node in at.instructions[:MOST]:
-            told = node.trigger if isinstance(node, Onbuild) else node
-            if isinstance(told, Env) and any(pair.key.text in ("RAILS_ENV", "RACK_ENV") for pair in told.pairs):
+            inner = node.trigger if isinstance(node, Onbuild) else node
+            if isinstance(inner, Env) and any(pair.key.text in ("RAILS_ENV", "RACK_ENV") for pair in inner.pairs):
                 return True
     return False
 

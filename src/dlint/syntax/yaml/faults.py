@@ -24,7 +24,7 @@ def explain(source: Source, text: str, stop: StopError) -> Fault:
 
 
 class _Explanation:
-    """A parser's complaint, told from the side of the person who wrote the file."""
+    """A parser's complaint, seen from the side of the person who wrote the file."""
 
     def __init__(self, source: Source, text: str, stop: StopError) -> None:
         self.source = source

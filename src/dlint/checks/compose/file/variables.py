@@ -13,7 +13,7 @@ def variable_without_value(model: ComposeModel) -> Problems:
     """A variable without a default that ``.env`` does not set, though there is one."""
     if not model.variables:
         return
-    told = set()
+    reported = set()
     stack: list[YamlNode] = [model.map]
     while stack:
         node = stack.pop()
@@ -23,9 +23,9 @@ def variable_without_value(model: ComposeModel) -> Problems:
             stack.extend(reversed(node.items))
         elif isinstance(node, YamlScalar) and "$" in node.value:
             for use in variables(node.value):
-                if use.operator or use.name in model.variables or use.name in told or use.depth:
+                if use.operator or use.name in model.variables or use.name in reported or use.depth:
                     continue
-                told.add(use.name)
+                reported.add(use.name)
                 message = f"`{use.name}` is not set in `.env` and has no default: set it, or write `${{{use.name}:-}}`"
                 where: Node = node.at(use.start, use.end)
                 yield Problem(where, message)

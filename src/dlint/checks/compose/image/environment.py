@@ -83,11 +83,11 @@ def secret_file_not_granted(service: Service, model: ComposeModel) -> Problems:
     brought = _brought(service)
     if brought is None:
         return
-    told: set[str] = set()
+    reported: set[str] = set()
     for where, name, note, line in named:
-        if name in brought or name in told:
+        if name in brought or name in reported:
             continue
-        told.add(name)
+        reported.add(name)
         secret = next((one for one in model.secrets if one.name == name), None)
         related = [Related(secret.key, "The secret that is meant")] if secret is not None else []
         related += [Related(line, "The file is named here")] if line is not None else []

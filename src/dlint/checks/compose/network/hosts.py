@@ -320,14 +320,14 @@ def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
         return
     names = model.host_names
     below = _reached(service, model)
-    told: set[str] = set()
+    reported: set[str] = set()
     for asked in (*_asked(service, model, _URL), *_bare(service, model)):
         target = names.get(asked.host)
-        if target is None or target is service or target.name in below | told or target.profiles:
+        if target is None or target is service or target.name in below | reported or target.profiles:
             continue
         if target.name in model.jobs or service.name in _reached(target, model):
             continue
-        told.add(target.name)
+        reported.add(target.name)
         yield Problem(
             service.key,
             f"Service {service.name} asks {target.name}, but does not depend on it: list it under `depends_on`",

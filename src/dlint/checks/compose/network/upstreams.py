@@ -41,10 +41,10 @@ def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
     groups = {match[1] for file in files for match in _GROUP.finditer(file.source.text)}
     names = model.host_names
     known = {name.lower() for name in (*names, *own_names(service))}.union(_HERE, map(str.lower, groups))
-    told: set[str] = set()
+    reported: set[str] = set()
     for file in files:
         for host, span in _hosts(file.source):
-            if host.isdecimal() or host in told:
+            if host.isdecimal() or host in reported:
                 continue
             target = names.get(host)
             if host.lower() not in known:
@@ -54,7 +54,7 @@ def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
                 what = "the two have no network in common"
             else:
                 continue
-            told.add(host)
+            reported.add(host)
             yield Problem(
                 file.where,
                 f"Service {service.name} passes requests on to {host}, as {file.source.path} says, but {what}",

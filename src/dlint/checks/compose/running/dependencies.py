@@ -38,14 +38,14 @@ def _has_no_test(service: Service, model: ComposeModel) -> bool:
 @check(on=Service)
 def dependency_health_not_awaited(service: Service, model: ComposeModel, *, databases_only: bool = False) -> Problems:
     """``depends_on`` without a condition on a service that reports health, or with ``databases_only`` on a database."""
-    told = False
+    reported = False
     for dependency in service.depends_on:
         if not _reports_health(dependency, model) or (not dependency.short and dependency.get("condition") is not None):
             continue
         if databases_only and not _is_database(dependency, model):
             continue
-        fix = None if told else _conditions(service, model)
-        told = True
+        fix = None if reported else _conditions(service, model)
+        reported = True
         message = (
             f"`{service.name}` does not wait until `{dependency.name}` is healthy, though that has a health check: add"
             " `condition: service_healthy`"

@@ -113,8 +113,8 @@ def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
 
 
 def _repeated(stage: Stage, kind: type[Cmd] | type[Entrypoint] | type[Healthcheck], at_later: bool) -> Problems:
-    """Each instruction of a kind that a later one replaces, with a fix that removes it; told there or ``at_later``."""
-    # Whatever the number of those, they are told once.
+    """Each instruction of a kind that a later one replaces, with a fix that removes it; there or ``at_later``."""
+    # Whatever the number of those, they are reported once.
     brought = [trigger for trigger in stage.inherited_triggers if isinstance(trigger, kind)][-2:]
     found: list[Instruction] = [*brought, *stage.of(kind)]
     for dead, live in pairwise(found):

@@ -32,9 +32,9 @@ def onbuild_trigger_refused(node: Onbuild, stage: Stage) -> Problems:
     trigger = node.trigger
     if trigger is None or isinstance(trigger, Unknown):
         return
-    told = {(fault.kind, fault.span) for fault in stage.graph.faults_at(node)}
+    reported = {(fault.kind, fault.span) for fault in stage.graph.faults_at(node)}
     for fault in stage.graph.faults_at(trigger):
-        if (fault.kind, fault.span) not in told and fault.kind not in ("unterminated-heredoc", "bad-onbuild"):
+        if (fault.kind, fault.span) not in reported and fault.kind not in ("unterminated-heredoc", "bad-onbuild"):
             message = f"{fault.message}; every build from this image will fail"
             if "?" in fault.message:
                 message = f"Every build from this image will fail: {fault.message[0].lower()}{fault.message[1:]}"

@@ -19,7 +19,7 @@ def hadolint_ignore_pragma(comment: Comment) -> Problems:
 def warnings_fail_the_build(directive: FailedChecks) -> Problems:
     """``check=error=true`` in a file in which BuildKit's own checks find something."""
     names = list(directive.found)
-    told = ", ".join(f"{name} (line {place.line})" for name, place in list(directive.found.items())[:4])
-    message = f"The build stops with error=true: {told}{' and more' if len(names) > 4 else ''}; fix or skip them"
+    listed = ", ".join(f"{name} (line {place.line})" for name, place in list(directive.found.items())[:4])
+    message = f"The build stops with error=true: {listed}{' and more' if len(names) > 4 else ''}; fix or skip them"
     related = [Related(place, name) for name, place in directive.found.items()]
     yield Problem(directive, message, related=related)

@@ -206,7 +206,7 @@ def _in_words(instruction: Instruction) -> Iterator[tuple[Node, VariableUse, fro
 @check(on=StageGraph)
 def required_build_argument(graph: StageGraph) -> Problems:
     """``${NAME:?message}`` of an ARG that has no default and that no known build argument sets."""
-    told: set[str] = set()
+    reported: set[str] = set()
     if graph.usage.run_as:
         return  # It is known who builds it: build-argument-not-given tells who does not give it.
     for stage in (graph.outside, *graph.stages):
@@ -216,9 +216,14 @@ def required_build_argument(graph: StageGraph) -> Problems:
             inner = not isinstance(instruction, From) and stage.index >= 0
             for where, use in _expanded(instruction):
                 binding = stage.history.get(use.name, index) if inner else graph.globals.get(use.name)
-                if use.operator not in ("?", ":?") or use.name in told or binding is None or not _asks(graph, binding):
+                if (
+                    use.operator not in ("?", ":?")
+                    or use.name in reported
+                    or binding is None
+                    or not _asks(graph, binding)
+                ):
                     continue
-                told.add(use.name)
+                reported.add(use.name)
                 reason = use.argument.strip("\"'")
                 message = f"The build stops without --build-arg {use.name}=…" + (f": {reason}" if reason else "")
                 yield Problem(where, message)

@@ -12,11 +12,11 @@ def syntax_version_too_old(file: Dockerfile, graph: StageGraph) -> Problems:
     directive = next((node for node in file.directives if node.name == "syntax"), None)
     if directive is None:
         return
-    told: set[str] = set()
+    reported: set[str] = set()
     for newer in graph.newer:
-        if newer.what in told:
+        if newer.what in reported:
             continue
-        told.add(newer.what)
+        reported.add(newer.what)
         message = f"{newer.what} needs syntax {newer.wanted} or later, and this file pins {newer.pinned}"
         fix = _raised(directive, newer.wanted)
         yield Problem(newer.where, message, fix=fix, related=[Related(directive, "Pinned here")])

@@ -90,7 +90,7 @@ _PROFILE = pattern(r"(?:.*/)?(?:\.?(?:bash|zsh|k)?(?:rc|_?profile|_login)|activa
 
 @check(on=Command(*_SETTINGS))
 def setting_ends_with_step(setting: ShellCommand) -> Problems:
-    """A RUN that only sets up its own shell, which ends with it; told at the first command that does."""
+    """A RUN that only sets up its own shell, which ends with it; reported at the first command that does."""
     commands, by_name = setting.script.commands, setting.script.by_name
     if setting.index != min(by_name[name][0].index for name in _SETTINGS if name in by_name):
         return

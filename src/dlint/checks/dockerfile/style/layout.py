@@ -39,10 +39,10 @@ def indentation_uneven(graph: StageGraph) -> Problems:
         usual = Counter(_indent(node) for nodes in rest for node in nodes).most_common(2)
         if usual and (len(usual) == 1 or usual[0][1] > usual[1][1]):
             wanted = usual[0][0]
-    told = f"{len(wanted)} blanks or tabs in" if wanted else "at the left margin"
+    where = f"{len(wanted)} blanks or tabs in" if wanted else "at the left margin"
     for nodes in rest:
         for node in nodes:
-            yield from _judge(node, wanted, f"Put this {told}, as most instructions of the file are")
+            yield from _judge(node, wanted, f"Put this {where}, as most instructions of the file are")
 
 
 def _indent(node: Instruction) -> str:
