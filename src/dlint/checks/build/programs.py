@@ -40,10 +40,12 @@ def program_not_in_image(build: Build) -> Problems:
 def _missing_programs(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:
     """What is started from a folder of which all files are known, and is not there; the first COPY."""
     starts = [one for one in build.starts(stage) if not one.searched]
-    trees = image_trees(build) if starts and stage.os != "windows" else []
     first = next((node for at in stage.lineage for node in at.instructions if isinstance(node, Copy | Add)), None)
-    for start in starts if first is not None and stage.index < len(trees) else ():
-        if first is not None and trees[stage.index].lacks(start.path):
+    if first is None or not starts or stage.os == "windows":
+        return
+    trees = image_trees(build)
+    for start in starts if stage.index < len(trees) else ():
+        if trees[stage.index].lacks(start.path):
             yield start, first
 
 

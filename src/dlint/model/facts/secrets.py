@@ -150,9 +150,12 @@ _USER_IN_URL = pattern(r"://[^\s/]{0,300}@")
 _HINTS = tuple(
     "AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- glft- glsoat- gloas- glagent- npm_"
     " pypi- dckr_ xox hooks.slack k_live_ AIza SG. hvs. hvb. hvr. hf_ sk- _v1_ eyJ -----BEGIN AccountKey AccessKey"
-    " _auth _password uthorization sq0 amzn.mws -us0 -us1 -us2 -us3 -us4 -us5 -us6 -us7 -us8 -us9".split()
+    " uthorization sq0 amzn.mws -us0 -us1 -us2 -us3 -us4 -us5 -us6 -us7 -us8 -us9".split()
 )
-_ALL_HINTS = frozenset(_HINTS)
+# What .npmrc has is told from names that only end alike by what follows.
+_OF_NPMRC = ("_auth", "_password")
+_NPMRC = pattern(r"_(?:authToken|auth|password)\s?[= ]")
+_ALL_HINTS = frozenset((*_HINTS, *_OF_NPMRC))
 _LABELS = {
     "aws": "an AWS access key",
     "github": "a GitHub token",
@@ -187,7 +190,11 @@ _SHORTEST = 15
 
 
 def _has_hint(text: str) -> bool:
-    return len(text) >= _SHORTEST and any(map(text.__contains__, _HINTS))
+    if len(text) < _SHORTEST:
+        return False
+    if any(map(text.__contains__, _HINTS)):
+        return True
+    return any(map(text.__contains__, _OF_NPMRC)) and _NPMRC.search(text) is not None
 
 
 def may_hold_secret(text: str) -> bool:

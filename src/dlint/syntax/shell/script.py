@@ -9,8 +9,6 @@ right after it the commands it runs, which say so in ``via``.
 
 from __future__ import annotations
 
-import re
-
 from dlint.lazy import pattern
 from dlint.source import Node, Text
 from dlint.syntax.shell import tools
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 POSIX_DIALECTS = frozenset(("sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"))
 WINDOWS_DIALECTS = frozenset(("cmd", "powershell"))
 _ASSIGNED = pattern(r"(?<!\w)(\w++)=|\b(?:for|read)\s+(\w+)")
+_SET = pattern(r"(?<!\w)(\w++)\+?=|\b(?:for|read)\s+(\w+)")
 _REDIRECTS = frozenset(("file_redirect", "herestring_redirect"))
 
 
@@ -250,7 +249,7 @@ class Script:
     nothing is known of any, as of those that a container is started with.
     """
 
-    __slots__ = ("text", "dialect", "variable", "_read", "_contents", "_names", "_assigned")
+    __slots__ = ("text", "dialect", "variable", "_read", "_contents", "_names", "_assigned", "_set")
 
     def __init__(self, text: Text, dialect: str, read: Callable[[Script], Contents]) -> None:
         self.text = text
@@ -260,6 +259,7 @@ class Script:
         self._contents: Contents | None = None
         self._names: dict[str, list[ShellCommand]] | None = None
         self._assigned: frozenset[str] | None = None
+        self._set: list[str] | None = None
 
     @property
     def posix(self) -> bool:
@@ -329,7 +329,9 @@ class Script:
         """
         if name not in self.assigned:
             return self.variable(name, command) if self.variable is not None else None
-        if len(re.findall(rf"\b{name}\b\+?=|\b(?:for|read)\s+{name}\b", self.text.text)) > 1:
+        if self._set is None:
+            self._set = [first or second for first, second in _SET.findall(self.text.text)]
+        if self._set.count(name) > 1:
             return None
         for earlier in self.by_name.get("", ()) if not command.via else ():
             for one in earlier.assignments:
