@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from dlint.syntax.yaml.nodes import YamlEntry, YamlNode, YamlScalar
 
 _SHORTEST = 4
+# Characters of the shortest text without ``=`` that tells of a credential: a URL such as ``ab://:abc@d``.
+_SHORTEST_TELLING = 11
 # Keys of a Compose file under which a command line stands.
 _COMMANDS = frozenset(("command", "entrypoint", "test"))
 _PAIR = pattern(r"[ \t]*([A-Za-z_][\w.-]{0,100})=(?=.)", 16)
@@ -78,6 +80,8 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
     from dlint.syntax.yaml.nodes import YamlMap, YamlScalar, YamlSeq
 
     found = _shapes(source)
+    # Only an escape brings into a value what does not stand in the file.
+    shaped = file_may_hold_secret(source) or source.mentions("\\")
     stack: list[tuple[YamlNode, str]] = [(document, "") for document in documents]
     while stack and len(found) <= _MOST:
         node, above = stack.pop()
@@ -89,7 +93,7 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
         elif isinstance(node, YamlSeq):
             stack.extend((item, above) for item in node.items if item.alias is None)
         elif isinstance(node, YamlScalar):
-            found += _of_scalar(node)
+            found += _of_scalar(node, shaped)
     return found
 
 
@@ -112,13 +116,15 @@ def _of_entry(entry: YamlEntry, above: str) -> Iterator[Place]:
         yield Place(value, _tells(value.value, True))
 
 
-def _of_scalar(scalar: YamlScalar) -> Iterator[Place]:
+def _of_scalar(scalar: YamlScalar, shaped: bool) -> Iterator[Place]:
     """What a text says itself: ``NAME=value``, and what ``in_text`` knows."""
     text = scalar.value
+    if len(text) < _SHORTEST_TELLING and "=" not in text:
+        return
     pair = _PAIR.match(text) if "=" in text else None
     if pair is not None and looks_secret_name(pair[1]):
         yield from _of_value(scalar, pair.end(), pair[1])
-    for found in in_text(text):
+    for found in in_text(text, shaped):
         if found.worth is not Worth.NOTHING:
             yield Place(scalar.at(found.start, found.end), _tells(text[found.start : found.end], found.known))
 

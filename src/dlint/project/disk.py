@@ -113,3 +113,13 @@ def reason_of(error: OSError) -> str:
     if error.errno == errno.ENAMETOOLONG:
         return "the name is too long"
     return (error.strerror or str(error)).rstrip(".")
+
+
+def real_below(path: str, root: str) -> str | None:
+    """A path with its symbolic links resolved; None if that is not below ``root``, which is resolved already."""
+    try:
+        real = os.path.realpath(path)
+    except (OSError, ValueError):
+        # A name the file system cannot hold: too long, or not encodable.
+        return None
+    return real if real == root or real.startswith(root if root.endswith(os.sep) else root + os.sep) else None

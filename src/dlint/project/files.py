@@ -7,7 +7,7 @@ import stat
 from posixpath import normpath
 
 from dlint.project.below import Below, below
-from dlint.project.disk import below_root, read_file, read_head, reason_of, why_not_replaced, write_file
+from dlint.project.disk import below_root, read_file, read_head, real_below, reason_of, why_not_replaced, write_file
 from dlint.source import Embedded, Source
 
 TYPE_CHECKING = False
@@ -384,21 +384,14 @@ class ProjectFiles:
         if listing is not None and listing.get(name, name.isascii() or None) is not None and folder in self._reals:
             # No symbolic link: what is known of the folder says all. Some names no file system can hold.
             return (above := self._reals[folder]) and os.path.join(above, name)
+        # The folder is resolved once for all that lies in it, and then only the last step may be a link.
         if name and name.isascii() and os.sep == "/" and key.count("/") < 64:
             if folder not in self._reals:
                 self._reals[folder] = self._real(folder)
             path = (above := self._reals[folder]) and os.path.join(above, name)
             if path and not os.path.islink(path):
                 return path
-        try:
-            real = os.path.realpath(os.path.join(self.root, key) if key else self.root)
-        except (OSError, ValueError):
-            # A name the file system cannot hold: too long, or not encodable.
-            return None
-        root = self._real_root
-        if real == root or real.startswith(root if root.endswith(os.sep) else root + os.sep):
-            return real
-        return None
+        return real_below(os.path.join(self.root, key) if key else self.root, self._real_root)
 
     def _read_disk(self, key: str) -> Source | None:
         assert self.root is not None
