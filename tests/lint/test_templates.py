@@ -34,6 +34,16 @@ def test_marks_inside_values_are_no_template() -> None:
     assert errors == ["yaml-syntax-error"]
 
 
+def test_marks_in_comments_and_in_what_a_service_is_given_hide_no_error() -> None:
+    given = "configs:\n  page:\n    content: |\n      <%= title %>\n      {{ title }}\n"
+    text = f"# <% made by hand %>\nservices:\n  web:\n    image: nginx:1.27\n    nope: 1\n{given}"
+    found = _found({"compose.yaml": text})
+    assert ("compose.yaml", "compose-unknown-key", Severity.ERROR) in found
+    assert "yaml-syntax-error" not in {rule for _, rule, _ in found}
+    broken = _found({"compose.yaml": text + "   restart: always\n"})
+    assert Severity.ERROR in {severity for _, rule, severity in broken if rule == "yaml-syntax-error"}
+
+
 _COMPOSE = """
 services:
   web:

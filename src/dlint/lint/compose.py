@@ -13,7 +13,7 @@ from dlint.source import Node, Span
 from dlint.suppress.comments import Scopes
 from dlint.syntax.compose.file import ComposeFile
 from dlint.syntax.fault import Fault
-from dlint.syntax.templates import is_templated, mark_in_yaml, template_fault
+from dlint.syntax.templates import is_templated, mark_in, template_fault
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlSeq
 
 TYPE_CHECKING = False
@@ -52,7 +52,7 @@ def walk(at: FileRun) -> None:
     if at.target:
         visit = at.sink.visit
         visit(plan.of(ComposeFile), file, model, "", at.path)
-        mark = mark_in_yaml(file.source, broken=bool(file.faults))
+        mark = mark_in(file)
         for fault in file.faults if mark is None else [template_fault(mark)]:
             visit(plan.of_fault(fault), fault, model, "", at.path)
     _walk_model(at, model)
@@ -85,7 +85,7 @@ def _walk_model(at: FileRun, model: ComposeModel) -> None:
 
 
 def _is_template(file: ComposeFile) -> bool:
-    return is_templated(file.source.path) or mark_in_yaml(file.source, broken=bool(file.faults)) is not None
+    return is_templated(file.source.path) or mark_in(file) is not None
 
 
 def _plan_for(at: FileRun, finding: Finding, model: ComposeModel, home: Dispatch | None) -> Dispatch | None:
