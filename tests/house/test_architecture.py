@@ -35,6 +35,8 @@ OWNERS = {
     "imports modules by name": (
         "__init__.py",
         "rule/load.py",
+        "rule/check_modules.py",
+        "rule/table.py",
         "lint/group_run.py",
         "report/__init__.py",
         "picture/formats.py",
