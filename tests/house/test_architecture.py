@@ -18,6 +18,8 @@ OWNERS = {
     "opens files": (
         "project/disk.py",
         "rule/pages.py",
+        # Its own modules.
+        "finder.py",
         "cache/",
         "shellcheck/process.py",
         # A program that several machines have is known by its content.
