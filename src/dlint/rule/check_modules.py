@@ -6,12 +6,18 @@ import os
 import sys
 import types
 from collections.abc import Iterator
-from importlib.machinery import ModuleSpec, SourceFileLoader
 
 from dlint.rule.rule import Check
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _CHECKS = "dlint.checks."
+# They are loaded as this module was, with ``dlint.finder`` or without.
+_SPEC: Any = __spec__
+_Spec, _Loader = type(_SPEC), type(_SPEC.loader)
 
 
 def modules_of(kind: str) -> Iterator[types.ModuleType]:
@@ -25,9 +31,9 @@ def module(name: str) -> types.ModuleType:
     found = sys.modules.get(name)
     if found is None:
         path = os.path.join(_PACKAGE, *name.split(".")[1:]) + ".py"
-        loader = SourceFileLoader(name, path)
+        loader = _Loader(name, path)
         found = sys.modules[name] = types.ModuleType(name)
-        found.__spec__ = ModuleSpec(name, loader, origin=path)
+        found.__spec__ = _Spec(name, loader, origin=path)
         found.__file__, found.__loader__, found.__package__ = path, loader, name.rpartition(".")[0]
         try:
             loader.exec_module(found)
