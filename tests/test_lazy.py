@@ -36,9 +36,11 @@ def test_a_number_with_a_name_is_a_number() -> None:
     assert to_json((Number.THREE, True)) == "[3,true]"
 
 
-@pytest.mark.parametrize("text", ["", " ", "x", "[1", "[1] 2", "{1: 2}", '{"a" 1}', "nul", "NaN", "[-Infinity]", '"\n"'])
+@pytest.mark.parametrize(
+    "text", ["", " ", "x", "[1", "[1] 2", "{1: 2}", '{"a" 1}', "nul", "NaN", "[-Infinity]", '"\n"']
+)
 def test_what_is_no_json_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - the reader says it in its own words
+    with pytest.raises(ValueError):
         from_json(text)
 
 
