@@ -212,6 +212,9 @@ class _State:
 
 def _closing(text: str, start: int, end: int) -> int:
     """The brace that closes the one at ``start + 1``; as in compose-go a ``{`` opens and hides its next character."""
+    close = text.find("}", start, end)
+    if text.find("{", start + 2, end if close < 0 else close) < 0:
+        return close
     level = 0
     at = start
     while at < end:
