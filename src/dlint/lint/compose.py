@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from dlint.shellcheck.scripts import CheckedScript
     from dlint.syntax.compose.service import Service
 
-_PARTS = ("ports", "mounts", "environment", "env_files", "labels", "devices", "tmpfs", "ulimits", "depends_on")
+# Keys of a service, and what the view of a service calls what stands there.
+_PARTS = (
+    ("ports", "ports"), ("volumes", "mounts"), ("environment", "environment"), ("env_file", "env_files"),
+    ("labels", "labels"), ("devices", "devices"), ("tmpfs", "tmpfs"), ("ulimits", "ulimits"),
+    ("depends_on", "depends_on"),
+)  # fmt: skip
 _VIEWS = ("build", "healthcheck", "deploy", "logging")
 _DEFINITIONS = ("networks", "volumes", "configs", "secrets", "models", "include")
 
@@ -212,13 +217,13 @@ def _join_shared(at: FileRun, start: int) -> None:
 
 
 def _service(at: FileRun, plan: Dispatch, service: Service, model: ComposeModel) -> None:
-    visit, path = at.sink.visit, at.path
-    visit(plan.of(type(service)), service, model, service.name, path)
-    for name in _PARTS:
-        for part in getattr(service, name):
+    visit, path, keys = at.sink.visit, at.path, service.map.index
+    visit(plan.of_mapping(type(service), keys), service, model, service.name, path)
+    for key, name in _PARTS:
+        for part in getattr(service, name) if key in keys else ():
             visit(plan.of(type(part)), part, service, service.name, path)
     for name in _VIEWS:
-        view = getattr(service, name)
+        view = getattr(service, name) if name in keys else None
         if view is not None:
             visit(plan.of(type(view)), view, service, service.name, path)
 

@@ -354,7 +354,7 @@ def _reached(service: Service, model: ComposeModel) -> set[str]:
 _TOLD = pattern(r"traefik\.(?:port|(?:http|tcp|udp)\.services\.[^.]+\.loadbalancer\.server\.port)", re.I)
 
 
-@check(on=Service)
+@check(on=Service, keys=("labels",))
 def label_port_not_exposed(service: Service, model: ComposeModel) -> Problems:
     """A label that sends a proxy to a port on which the service does not listen."""
     for label in service.labels:

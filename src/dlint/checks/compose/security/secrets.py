@@ -130,7 +130,7 @@ def _credential(pair: KeyValue) -> list[Node]:
     return [pair.value or pair]
 
 
-@check(on=Service)
+@check(on=Service, keys=("environment",))
 def secret_in_service_environment(service: Service) -> Problems:
     """A credential as the value of an environment variable."""
     known = _Known(service)
@@ -164,7 +164,7 @@ def _of_variable(variable: EnvVar, known: _Known) -> Worth:
     return min(found, Worth.GUESSABLE) if _is_default(variable.text) else found
 
 
-@check(on=Service)
+@check(on=Service, keys=("environment",))
 def default_credential_in_environment(service: Service) -> Problems:
     """A password that everybody knows, as the value of an environment variable."""
     known = _Known(service)
@@ -209,7 +209,7 @@ def password_in_service_url(variable: EnvVar, service: Service) -> Problems:
         )
 
 
-@check(on=Service)
+@check(on=Service, keys=("command", "entrypoint", "healthcheck"))
 def secret_in_service_command(service: Service) -> Problems:
     """A credential as an argument of a command, an entry point or a health check."""
     found: set[tuple[str, str]] = set()
@@ -268,7 +268,7 @@ def secret_in_service_label(label: Label, service: Service) -> Problems:
         )
 
 
-@check(on=Service)
+@check(on=Service, keys=("env_file",))
 def secret_in_env_file(service: Service, model: ComposeModel) -> Problems:
     """A credential in an environment file that git keeps."""
     for file in service.env_files:
