@@ -81,16 +81,14 @@ class Source:
         """Whether one of these texts stands anywhere in the file; looked for once, however often it is asked."""
         found = self._mentioned.get(words)
         if found is None:
-            text = self.text
-            found = self._mentioned[words] = any(word in text for word in words)
+            found = self._mentioned[words] = any(map(self.text.__contains__, words))
         return found
 
     def mentions_any(self, words: frozenset[str]) -> bool:
         """The same as ``mentions`` for a set that is kept, which is found again in less time than many words."""
         found = self._mentioned.get(words)
         if found is None:
-            text = self.text
-            found = self._mentioned[words] = any(word in text for word in words)
+            found = self._mentioned[words] = any(map(self.text.__contains__, words))
         return found
 
     def writes(self, *patterns: str) -> bool:
@@ -228,6 +226,10 @@ class Edit(NamedTuple):
         if "\n" not in self.text or self.source.newline == "\n":
             return self.text
         return self.text.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
+edit_of: Callable[[tuple[Source, Span, str]], Edit] = MethodType(tuple.__new__, Edit)
+"""``Edit(*fields)`` in a third of the time, for fixes that hardly anybody asks for."""
 
 
 class Node:

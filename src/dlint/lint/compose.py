@@ -110,10 +110,11 @@ def _show_model(at: FileRun, plan: Dispatch, model: ComposeModel) -> None:
         for definition in getattr(model, name):
             visit(plan.of(type(definition)), definition, model, getattr(definition, "name", ""), path)
     start = len(at.sink.findings)
+    linted: dict[str, bool] = {}
     for service in model.services:
         before = len(at.sink.findings)
         _service(at, plan, service, model)
-        _bring_home(at, service, model, before)
+        _bring_home(at, service, model, before, linted)
     shared = any("&" in file.source.text or "extends" in file.source.text for file in model.files) or not model.whole
     if (shared or "include" in model.map) and not at.config["services"]:
         _join_shared(at, start)
@@ -177,12 +178,14 @@ def _holds(service: Service, finding: Finding) -> bool:
     )
 
 
-def _bring_home(at: FileRun, service: Service, model: ComposeModel, before: int) -> None:
+def _bring_home(at: FileRun, service: Service, model: ComposeModel, before: int, linted: dict[str, bool]) -> None:
     """Show what a service extends from a file that nobody lints at its own ``extends``; ``before``: findings so far.
 
-    The service runs with it, and its own file is the one that is looked at.
+    The service runs with it, and its own file is the one that is looked at. ``linted`` is what is known of files.
     """
-    if all(_is_linted(at, path) for path in {finding.source.path for finding in at.sink.findings[before:]}):
+    paths = {finding.source.path for finding in at.sink.findings[before:]}
+    linted.update((path, _is_linted(at, path)) for path in paths - linted.keys())
+    if all(map(linted.__getitem__, paths)):
         return
     written = [own for file in model.files for own in file.services if own.name == service.name]
     extends = next((entry for own in written if (entry := own.map.entry("extends")) is not None), None)
@@ -190,7 +193,7 @@ def _bring_home(at: FileRun, service: Service, model: ComposeModel, before: int)
         return
     for finding in at.sink.findings[before:]:
         path = finding.source.path
-        if not _is_linted(at, path):
+        if not linted[path]:
             origin = Node(finding.source, finding.span)
             finding.message = f"In `{path}`, line {origin.line}: {finding.message}"
             finding.related = [Related(origin, "It stands here"), *finding.related]

@@ -26,6 +26,7 @@ _SHORTEST = 4
 _SHORTEST_TELLING = 11
 # Keys of a Compose file under which a command line stands.
 _COMMANDS = frozenset(("command", "entrypoint", "test"))
+_TELLING = _COMMANDS | {"dockerfile_inline", "content"}
 _PAIR = pattern(r"[ \t]*([A-Za-z_][\w.-]{0,100})=(?=.)", 16)
 # Of one file and of one run: what has more is made to be slow.
 _MOST = 2000
@@ -81,18 +82,22 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
 
     found = _shapes(source)
     # Only an escape brings into a value what does not stand in the file.
-    shaped = file_may_hold_secret(source) or source.mentions("\\")
+    escaped = source.mentions("\\")
+    shaped, spoken = escaped or file_may_hold_secret(source), escaped or source.writes("password", "identified")
     stack: list[tuple[YamlNode, str]] = [(document, "") for document in documents]
     while stack and len(found) <= _MOST:
         node, above = stack.pop()
         if isinstance(node, YamlMap):
             for entry in node.entries:
                 if entry.value.source is source and entry.value.alias is None:
-                    found += _of_entry(entry, above)
+                    if entry.key.value in _TELLING or looks_secret_name(entry.key.value):
+                        found += _of_entry(entry, above)
                     stack.append((entry.value, f"{above}/{entry.key.value}" if above.count("/") < 3 else above))
         elif isinstance(node, YamlSeq):
             stack.extend((item, above) for item in node.items if item.alias is None)
-        elif isinstance(node, YamlScalar):
+        elif isinstance(node, YamlScalar) and (
+            "=" in node.value or ((shaped or spoken) and len(node.value) >= _SHORTEST_TELLING)
+        ):
             found += _of_scalar(node, shaped)
     return found
 
@@ -119,8 +124,6 @@ def _of_entry(entry: YamlEntry, above: str) -> Iterator[Place]:
 def _of_scalar(scalar: YamlScalar, shaped: bool) -> Iterator[Place]:
     """What a text says itself: ``NAME=value``, and what ``in_text`` knows."""
     text = scalar.value
-    if len(text) < _SHORTEST_TELLING and "=" not in text:
-        return
     pair = _PAIR.match(text) if "=" in text else None
     if pair is not None and looks_secret_name(pair[1]):
         yield from _of_value(scalar, pair.end(), pair[1])

@@ -198,19 +198,15 @@ _CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")
 
 
 class Rule:
-    """One rule: the words of its page and the work of its check."""
+    """One rule: the words of its page and the work of its check. ``name`` is its one name, in kebab case."""
 
-    __slots__ = ("page", "check", "_about_secrets")
+    __slots__ = ("page", "check", "name", "_about_secrets")
 
     def __init__(self, page: Page, check: Check) -> None:
         self.page = page
+        self.name: str = page.name
         self.check = check
         self._about_secrets: bool | None = None
-
-    @property
-    def name(self) -> str:
-        """The rule's one name, in kebab case."""
-        return self.page.name
 
     @property
     def kind(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.lazy import once, pattern
-from dlint.source import Edit, Node, Source, Span
+from dlint.source import Edit, Node, Source, Span, edit_of, span_of
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
@@ -31,11 +31,11 @@ def new_key(service: Service, *lines: str) -> Edit | None:
         return None
     source, offset, indent, below = place
     name = lines[0].partition(":")[0]
-    if source.text.find(f"\n{indent}{name}:", *service.span) >= 0:
-        # It is written, but `!reset` takes it away.
+    if source.mentions("!reset") and source.text.find(f"\n{indent}{name}:", *service.span) >= 0:
+        # It is written, but taken away.
         return None
     text = "".join("\n" + indent + line for line in lines) if below else "".join(f"{ln}\n{indent}" for ln in lines)
-    return Edit(source, Span(offset, offset), text)
+    return edit_of((source, span_of((offset, offset)), text))
 
 
 @once

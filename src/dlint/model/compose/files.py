@@ -207,7 +207,8 @@ def _used(file: ComposeFile) -> set[tuple[str, str]]:
     used = set()
     for service in file.services:
         for section in ("networks", "secrets", "configs"):
-            used |= {(section, one.name) for one in getattr(service, section) if one.name}
+            if section in service.map:
+                used |= {(section, one.name) for one in getattr(service, section) if one.name}
         used |= {("services", one.name) for one in service.depends_on if one.name}
         volumes = [mount.volume for mount in service.mounts]
         used |= {("volumes", one.literal) for one in volumes if one is not None and one.literal}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.syntax.interpolation import interpolate
-from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
+from dlint.syntax.yaml.nodes import MERGE_KEY, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ class Document:
 
 def prepare(document: YamlMap, lookup: Callable[[str], str | None], faults: FaultList) -> Document:
     """Prepare one document; scalars keep their place and know the variables through ``lookup``."""
+    if not document.source.mentions("$", MERGE_KEY, "!", "\\"):
+        # No variable, no merge key, no tag, and no escape that may stand for a dollar.
+        return Document(document, [])
     work = _Preparation(lookup, faults)
     fields = work.node(document, ())
     assert isinstance(fields, YamlMap)

@@ -71,6 +71,10 @@ def check_schema(tree: YamlMap, faults: FaultList) -> bool:
     return False
 
 
+# What a part of the schema may ask of a scalar besides its type.
+_ASKED = frozenset(("enum", "pattern", "format", "minimum", "maximum"))
+
+
 class Resolver:
     """Finds the part of the schema that is meant for a node or a key. ``definitions`` are what ``$ref`` leads to."""
 
@@ -128,6 +132,8 @@ class _Walk(Resolver):
         super().__init__(definitions)
         self.faults = faults
         self.left = MAX_VALUES
+        # Parts of the schema that ask no more of a scalar than its type, with the types that fit.
+        self._fine: set[tuple[int, str]] = set()
 
     def node(self, node: YamlNode, schema: Schema, path: Path, key: Node) -> None:
         """Check a value; ``key`` is where to point when the value has no characters of its own."""
@@ -157,17 +163,31 @@ class _Walk(Resolver):
                 below = self.other(name, schema)
             if below is None:
                 self.unknown_key(entry, node, schema, path)
-            elif below is not True:
+            elif below is not True and not self.is_fine(entry.value, below):
                 self.node(entry.value, below, (*path, name), entry.key)
         for name in schema.get("required", ()):
             if name not in node.index:
                 self.missing_key(node, name, path, key)
 
+    def is_fine(self, node: YamlNode, schema: Schema) -> bool:
+        """Whether a value is a scalar of a type that fits, and nothing else is asked of it."""
+        if not isinstance(node, YamlScalar):
+            return False
+        key = (id(schema), _form(node))
+        if key in self._fine:
+            self.left -= 1
+            return True
+        exact = self.resolved(schema, node)
+        if _ASKED.isdisjoint(exact) and fits(node, exact):
+            self._fine.add(key)
+        return False
+
     def sequence(self, node: YamlSeq, schema: Schema, path: Path, key: Node) -> None:
         items = schema.get("items")
         if items is not None:
             for number, item in enumerate(node.items):
-                self.node(item, items, (*path, f"[{number}]"), item)
+                if not self.is_fine(item, items):
+                    self.node(item, items, (*path, f"[{number}]"), item)
         if schema.get("uniqueItems") and len(node.items) > 1:
             self.unique(node, path)
 

@@ -81,11 +81,13 @@ _IN_NAMES = ("pass", "key", "secret", "token", "pw", "cred", "auth", "bundle_")
 
 def looks_secret_name(name: str) -> bool:
     """Whether a variable of this name holds a credential: ``DB_PASSWORD``, ``githubToken``, not ``TOKEN_FILE``."""
-    return len(name) <= 200 and any(map(name.lower().__contains__, _IN_NAMES)) and _looks_secret(name)
+    return len(name) <= 200 and _looks_secret(name)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _looks_secret(name: str) -> bool:
+    if not any(map(name.lower().__contains__, _IN_NAMES)):
+        return False
     if (name.startswith("BUNDLE_") and _BUNDLER.fullmatch(name)) or name in _OF_PROGRAMS:
         return True
     if _NAME_OF_CLUSTER.search(name):
