@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from dlint.lazy import pattern
-from dlint.model.facts.credential_text import in_text
-from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, secret_values
+from dlint.model.facts.credential_text import file_may_name_credential, in_text
+from dlint.model.facts.secrets import file_may_hold_secret, file_may_hold_shape, looks_secret_name, secret_values
 from dlint.model.facts.worth import Worth, worth
 from dlint.rule.finding import Finding
 from dlint.rule.hidden import MASK, Hidden
@@ -26,7 +26,10 @@ _SHORTEST = 4
 _SHORTEST_TELLING = 11
 # Keys of a Compose file under which a command line stands.
 _COMMANDS = frozenset(("command", "entrypoint", "test"))
+# Keys that say of what stands under them that it may hold a credential, besides names of credentials.
 _TELLING = _COMMANDS | {"dockerfile_inline", "content"}
+# Words of statements with a password in them.
+_SPOKEN = frozenset(("password", "identified"))
 _PAIR = pattern(r"[ \t]*([A-Za-z_][\w.-]{0,100})=(?=.)", 16)
 # Of one file and of one run: what has more is made to be slow.
 _MOST = 2000
@@ -83,7 +86,11 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
     found = _shapes(source)
     # Only an escape brings into a value what does not stand in the file.
     escaped = source.mentions("\\")
-    shaped, spoken = escaped or file_may_hold_secret(source), escaped or source.writes("password", "identified")
+    named = escaped or file_may_name_credential(source)
+    shaped = escaped or file_may_hold_shape(source)
+    spoken = escaped or source.mentions_in_any_case(_SPOKEN)
+    if not (named or shaped or source.mentions_any(_TELLING)):
+        return found
     stack: list[tuple[YamlNode, str]] = [(document, "") for document in documents]
     while stack and len(found) <= _MOST:
         node, above = stack.pop()
@@ -95,10 +102,11 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
                     stack.append((entry.value, f"{above}/{entry.key.value}" if above.count("/") < 3 else above))
         elif isinstance(node, YamlSeq):
             stack.extend((item, above) for item in node.items if item.alias is None)
-        elif isinstance(node, YamlScalar) and (
-            "=" in node.value or ((shaped or spoken) and len(node.value) >= _SHORTEST_TELLING)
-        ):
-            found += _of_scalar(node, shaped)
+        elif isinstance(node, YamlScalar):
+            text = node.value
+            may_be_shaped = shaped or ("@" in text and "://" in text)
+            if "=" in text or ((may_be_shaped or spoken) and len(text) >= _SHORTEST_TELLING):
+                found += _of_scalar(node, may_be_shaped)
     return found
 
 

@@ -58,8 +58,8 @@ def _of_node(node: YamlNode) -> Sequence[Credential]:
 
 def _may_hold_one(word: YamlScalar) -> bool:
     """Whether there may be a credential in a text: a cheap look, as most command lines have none."""
-    text = word.value
-    if may_name_credential(text) or may_name_credential(word.raw) or "<<" in text:
+    text, raw = word.value, word.raw
+    if may_name_credential(text) or (raw != text and may_name_credential(raw)) or "<<" in text:
         return True
     bare = text.translate(_QUOTES)
     return any(map(bare.__contains__, TOOLS))

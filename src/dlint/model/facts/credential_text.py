@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.lazy import NamedTuple, pattern
-from dlint.model.facts.secrets import connection_password, is_strong, looks_secret_name, secret_values
+from dlint.model.facts.secrets import IN_NAMES, connection_password, is_strong, looks_secret_name, secret_values
 from dlint.model.facts.worth import Worth, worth
-from dlint.source import Node
+from dlint.source import Node, Source
 
 
 class Credential(NamedTuple):
@@ -37,12 +37,17 @@ class Found(NamedTuple):
 
 
 # Cheap signs that a text may hold a credential: a word of a name, or a URL.
-_SIGN = pattern(r"pass|pw|secret|token|key|cred|auth|://|identified|login", 2)
+_SIGNS = frozenset((*IN_NAMES, "://", "identified", "login"))
 
 
 def may_name_credential(text: str) -> bool:
     """Whether a text may hold a credential under the name of one: a cheap look for many texts at once."""
-    return _SIGN.search(text) is not None
+    return any(map(text.lower().__contains__, _SIGNS))
+
+
+def file_may_name_credential(source: Source) -> bool:
+    """The same for a whole file; looked for once."""
+    return source.mentions_in_any_case(_SIGNS)
 
 
 def is_drawn(text: str) -> bool:

@@ -75,8 +75,8 @@ _BUNDLER = pattern(r"BUNDLE_(?!(?:MIRROR|LOCAL|BUILD|GEM|DISABLE)__)[A-Z0-9]+(?:
 _CAMEL = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 
 
-# What stands in every name that promises a credential: most names have none of it, and are not cut into words.
-_IN_NAMES = ("pass", "key", "secret", "token", "pw", "cred", "auth", "bundle_")
+IN_NAMES = ("pass", "key", "secret", "token", "pw", "cred", "auth", "bundle_")
+"""What stands in every name that promises a credential: most names have none of it, and are not cut into words."""
 
 
 def looks_secret_name(name: str) -> bool:
@@ -86,7 +86,7 @@ def looks_secret_name(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _looks_secret(name: str) -> bool:
-    if not any(map(name.lower().__contains__, _IN_NAMES)):
+    if not any(map(name.lower().__contains__, IN_NAMES)):
         return False
     if (name.startswith("BUNDLE_") and _BUNDLER.fullmatch(name)) or name in _OF_PROGRAMS:
         return True
@@ -206,7 +206,12 @@ def may_hold_secret(text: str) -> bool:
 
 def file_may_hold_secret(source: Source) -> bool:
     """The same for a whole file; looked for once."""
-    return source.mentions_any(_ALL_HINTS) or (source.mentions("@") and source.mentions("://"))
+    return file_may_hold_shape(source) or (source.mentions("@") and source.mentions("://"))
+
+
+def file_may_hold_shape(source: Source) -> bool:
+    """The same without passwords in URLs."""
+    return source.mentions_any(_ALL_HINTS)
 
 
 def secret_value(text: str) -> SecretKind | None:

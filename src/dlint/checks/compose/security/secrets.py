@@ -155,8 +155,10 @@ def secret_in_service_environment(service: Service) -> Problems:
 
 def _of_variable(variable: EnvVar, known: _Known) -> Worth:
     """What the value of a variable with the name of a credential is worth; a default everybody can read, no more."""
+    if not looks_secret_name(variable.name):
+        return Worth.NOTHING
     text = _written(variable.text)
-    if not looks_secret_name(variable.name) or _holds_password(text):
+    if _holds_password(text):
         return Worth.NOTHING
     found = _worth(text, variable.name, known.words)
     if found is Worth.GUESSABLE and is_placeholder(text, variable.name) and _GIVEN.search(variable.name):
@@ -169,7 +171,7 @@ def default_credential_in_environment(service: Service) -> Problems:
     """A password that everybody knows, as the value of an environment variable."""
     known = _Known(service)
     for variable in service.environment:
-        if not variable.assigned or "LICENSE" in variable.name.upper():
+        if not variable.assigned or not looks_secret_name(variable.name) or "LICENSE" in variable.name.upper():
             continue
         if _of_variable(variable, known) is Worth.GUESSABLE and secret_value(_written(variable.text)) is None:
             yield Problem(
