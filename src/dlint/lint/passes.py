@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
 from dlint.config.catalogue import Catalogue
@@ -11,6 +11,7 @@ from dlint.rule.finding import Finding, Gathered, Suppressed, number
 from dlint.rule.hidden import Hidden
 from dlint.rule.load import builtin
 from dlint.rule.rule import Related, Rule
+from dlint.rule.severity import Severity
 from dlint.source import Node, Source
 from dlint.suppress import comments
 
@@ -30,7 +31,8 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     _excuse_services(run)
     _gather(run)
     _judge_comments(run, targets, unread)
-    found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets)]
+    least = {path: run.config_of(path).show_from for path in {finding.path for finding in run.sink.findings}}
+    found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets, least.__getitem__)]
     plans = {path: _everything(run, path) for path in {finding.path for finding in found}}
     found = causes.one_each(found, {path: plan.yields_to for path, plan in plans.items()})
     found = causes.joined(found, {path: plan.once for path, plan in plans.items()})
@@ -171,7 +173,9 @@ def _judge(
     suppression.judged = not suppression.unknown and all(plan.tells(name, absent) for name in named)
 
 
-def _is_shown(run: RunState, finding: Finding, targets: Mapping[str, str]) -> bool:
+def _is_shown(
+    run: RunState, finding: Finding, targets: Mapping[str, str], show_from: Callable[[str], Severity]
+) -> bool:
     """Whether a finding stands in a target, or a target causes it, and is severe enough for its file."""
     if finding.path not in targets:
         if finding.path not in run.workspace.kinds or run.is_excluded(finding.path):
@@ -180,7 +184,7 @@ def _is_shown(run: RunState, finding: Finding, targets: Mapping[str, str]) -> bo
             return False
         if not any(related.where.source.path in targets for related in finding.related):
             return False
-    return finding.severity >= run.config_of(finding.path).show_from
+    return finding.severity >= show_from(finding.path)
 
 
 def _of_builder(run: RunState, path: str) -> bool:

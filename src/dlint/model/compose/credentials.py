@@ -39,7 +39,8 @@ def of_command_line(node: YamlNode | None) -> Sequence[Credential]:
 
 @read_once
 def _of_node(node: YamlNode) -> Sequence[Credential]:
-    if not any(map(_may_hold_one, _words(node))):
+    words = _words(node)
+    if not _may_hold_one("\n".join(text for word in words for text in {word.value, word.raw})):
         return ()
     from dlint.model.facts.credentials import of_command
     from dlint.syntax.shell.walk import parse
@@ -56,10 +57,9 @@ def _of_node(node: YamlNode) -> Sequence[Credential]:
     return found
 
 
-def _may_hold_one(word: YamlScalar) -> bool:
+def _may_hold_one(text: str) -> bool:
     """Whether there may be a credential in a text: a cheap look, as most command lines have none."""
-    text, raw = word.value, word.raw
-    if may_name_credential(text) or (raw != text and may_name_credential(raw)) or "<<" in text:
+    if may_name_credential(text) or "<<" in text:
         return True
     bare = text.translate(_QUOTES)
     return any(map(bare.__contains__, TOOLS))

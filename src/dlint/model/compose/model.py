@@ -99,7 +99,7 @@ class ComposeModel(BuildRequests):
         other._images = {}
         return other
 
-    @property
+    @lazy
     def paths(self) -> frozenset[str]:
         """The paths of all files that were read for it."""
         return frozenset((*(file.source.path for file in self.files), *self._folders))

@@ -21,6 +21,7 @@ from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, Ya
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import ClassVar
 
     from dlint.model.compose.faults import FaultList
     from dlint.source import Node
@@ -60,7 +61,7 @@ def check_schema(tree: YamlMap, faults: FaultList) -> bool:
     Kinds: ``unknown-key``, ``wrong-type``, ``missing-key``, ``bad-value``, ``duplicate-item``, ``too-large``.
     """
     whole = schema()
-    walk = _Walk(whole["$defs"], faults)
+    walk = _Walk(faults)
     walk.node(tree, whole, (), tree)
     if walk.left > 0:
         return True
@@ -78,11 +79,12 @@ _ASKED = frozenset(("enum", "pattern", "format", "minimum", "maximum"))
 class Resolver:
     """Finds the part of the schema that is meant for a node or a key. ``definitions`` are what ``$ref`` leads to."""
 
-    def __init__(self, definitions: dict[str, Schema]) -> None:
-        self.definitions = definitions
-        self.patterns: dict[str, re.Pattern[str]] = {}
-        # The same few parts are asked for at each service; the schema itself stays, and so do its parts' identities.
-        self._resolved: dict[tuple[int, str], Schema] = {}
+    # The same few parts are asked for in each file; the schema itself stays, and so do its parts' identities.
+    patterns: ClassVar[dict[str, re.Pattern[str]]] = {}
+    _resolved: ClassVar[dict[tuple[int, str], Schema]] = {}
+
+    def __init__(self) -> None:
+        self.definitions: dict[str, Schema] = schema()["$defs"]
 
     def resolved(self, schema: Schema, node: YamlNode) -> Schema:
         """The schema without references, and the branch that is meant for the node's type."""
@@ -128,12 +130,13 @@ class Resolver:
 
 
 class _Walk(Resolver):
-    def __init__(self, definitions: dict[str, Schema], faults: FaultList) -> None:
-        super().__init__(definitions)
+    # Parts of the schema that ask no more of a scalar than its type, with the types that fit.
+    _fine: ClassVar[set[tuple[int, str]]] = set()
+
+    def __init__(self, faults: FaultList) -> None:
+        super().__init__()
         self.faults = faults
         self.left = MAX_VALUES
-        # Parts of the schema that ask no more of a scalar than its type, with the types that fit.
-        self._fine: set[tuple[int, str]] = set()
 
     def node(self, node: YamlNode, schema: Schema, path: Path, key: Node) -> None:
         """Check a value; ``key`` is where to point when the value has no characters of its own."""

@@ -23,6 +23,8 @@ from dlint.api.compose import (
 )
 
 _LIMIT = "512m"
+# What the service may ask for below that limit.
+_ROOM = 256 << 20
 # Options that ask for memory: of Java, Node (in megabytes), Redis, MySQL and PostgreSQL.
 _ASKING = pattern(
     r"(-Xm[sx]|-XX:(?:Initial|Max)HeapSize=|--max[-_]old[-_]space[-_]size[= ]|--?maxmemory[= ]"
@@ -107,10 +109,9 @@ def _memory_asked(service: Service) -> Iterator[tuple[str, str]]:
 
 def _most_memory(service: Service) -> str:
     """What asks for so much memory that the proposed limit leaves no room beside it; empty if nothing does."""
-    room = (parse_size(_LIMIT) or 0) // 2
     asked = [(parse_size(amount), written) for written, amount in _memory_asked(service)]
     most = max(((amount, written) for amount, written in asked if amount is not None), default=(0, ""))
-    if most[0] > room:
+    if most[0] > _ROOM:
         return most[1]
     return next((written for amount, written in asked if amount is None), "")
 
