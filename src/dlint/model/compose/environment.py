@@ -48,7 +48,7 @@ class ServiceEnvironment:
         self.values = values
         self.whole = whole
         self.known = known
-        self.hosts = [one for one in known if _NAMES_HOST.search(one.name.upper())]
+        self.hosts: Sequence[KnownVariable] = [one for one in known if _NAMES_HOST.search(one.name.upper())]
 
     def may_have(self, name: str) -> bool:
         """Whether a variable is given, with whatever value, or may be."""

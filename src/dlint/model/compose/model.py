@@ -99,9 +99,13 @@ class ComposeModel(BuildRequests):
         other._images = {}
         return other
 
-    @lazy
+    @property
     def paths(self) -> frozenset[str]:
         """The paths of all files that were read for it."""
+        return self._paths
+
+    @lazy
+    def _paths(self) -> frozenset[str]:
         return frozenset((*(file.source.path for file in self.files), *self._folders))
 
     @property

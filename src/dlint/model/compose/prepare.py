@@ -89,7 +89,7 @@ class _Preparation:
                 "required-variable",
                 f"Required variable {use.name} has no value here{why}: set it in `.env` or in the environment",
             )
-        return node.with_lookup(self.lookup, result.value)
+        return node.filled_in(self.lookup, result.value)
 
 
 def _reason(argument: str) -> str:

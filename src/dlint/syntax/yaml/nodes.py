@@ -162,11 +162,16 @@ class YamlScalar(YamlNode):
         """Say where the characters of the value stand in the file, where it is written in another way than in YAML."""
         self._text = Text(self.source, self.span, self.value, pieces)
 
-    def with_lookup(self, lookup: Callable[[str], str | None], literal: Any = _UNSET) -> YamlScalar:
-        """The same scalar with its variables known; ``literal`` is what they make of it, if somebody knows."""
+    def with_lookup(self, lookup: Callable[[str], str | None]) -> YamlScalar:
+        """The same scalar with its variables known."""
         copy = YamlScalar(self.source, self.span, self.value, self.style, self.properties)
         copy._text = self._text
         copy.lookup = lookup
+        return copy
+
+    def filled_in(self, lookup: Callable[[str], str | None], literal: str | None) -> YamlScalar:
+        """The same scalar with its variables known, and with what they make of it."""
+        copy = self.with_lookup(lookup)
         copy._literal = literal
         return copy
 
