@@ -104,9 +104,8 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
             stack.extend((item, above) for item in node.items if item.alias is None)
         elif isinstance(node, YamlScalar):
             text = node.value
-            may_be_shaped = shaped or ("@" in text and "://" in text)
-            if "=" in text or ((may_be_shaped or spoken) and len(text) >= _SHORTEST_TELLING):
-                found += _of_scalar(node, may_be_shaped)
+            if "=" in text or ((shaped or spoken or "@" in text) and len(text) >= _SHORTEST_TELLING):
+                found += _of_scalar(node, shaped)
     return found
 
 
@@ -182,7 +181,7 @@ def of_dotenv(source: Source) -> list[Place]:
 
 def _shapes(source: Source) -> list[Place]:
     """What is known by its shape, wherever it stands: also in comments."""
-    found = secret_values(source.text) if file_may_hold_secret(source) else ()
+    found = secret_values(source.text, file_may_hold_shape(source)) if file_may_hold_secret(source) else ()
     return [Place(Node(source, Span(kind.start, kind.end)), True) for kind in found]
 
 

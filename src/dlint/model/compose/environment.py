@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dlint.source import Node
     from dlint.syntax.compose.items import EnvFile
     from dlint.syntax.compose.service import Service
+    from dlint.syntax.compose.values import EnvVar
 
 
 class Given(NamedTuple):
@@ -39,16 +40,23 @@ class ServiceEnvironment:
     """What is given to a service. ``whole`` is false where a file is not there or cannot be read: there may be more.
 
     ``known`` are the variables with known values, those of the image among them, ``hosts`` those of them that name a
-    host, such as ``DB_HOST``.
+    host, such as ``DB_HOST``, ``urls`` those with a URL in them. ``written_urls`` are the entries of ``environment``
+    with one, whether known or not.
     """
 
-    __slots__ = ("values", "whole", "known", "hosts")
+    __slots__ = ("values", "whole", "known", "hosts", "urls", "written_urls")
 
-    def __init__(self, values: dict[str, Given], whole: bool, known: Sequence[KnownVariable]) -> None:
+    def __init__(
+        self, values: dict[str, Given], whole: bool, written: Sequence[EnvVar], known: Sequence[KnownVariable]
+    ) -> None:
         self.values = values
         self.whole = whole
         self.known = known
         self.hosts: Sequence[KnownVariable] = [one for one in known if _NAMES_HOST.search(one.name.upper())]
+        self.urls: Sequence[KnownVariable] = [one for one in known if "://" in one.value]
+        self.written_urls: Sequence[EnvVar] = [
+            one for one in written if "://" in one.text or "://" in (one.literal or "")
+        ]
 
     def may_have(self, name: str) -> bool:
         """Whether a variable is given, with whatever value, or may be."""
@@ -81,7 +89,7 @@ def _read(service: Service, model: ComposeModel) -> ServiceEnvironment:
             whole = False
         value = variable.literal if variable.assigned else model.variables.get(variable.name)
         values[variable.name] = Given(value, variable.value or variable.key, None)
-    return ServiceEnvironment(values, whole, [*_known(service, model, values)])
+    return ServiceEnvironment(values, whole, service.environment, [*_known(service, model, values)])
 
 
 def _known(service: Service, model: ComposeModel, given: dict[str, Given]) -> Iterator[KnownVariable]:

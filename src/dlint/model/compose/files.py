@@ -189,7 +189,8 @@ def _usual_above(project: ProjectFiles, folder: str) -> Iterator[str]:
 @once
 def _lacking(file: ComposeFile) -> frozenset[tuple[str, str]]:
     """What a file refers to and does not define; nothing if others are included, which may."""
-    return frozenset() if "include" in file.map else frozenset(_used(file)) - _defined(file)
+    used = _used(file) if "include" not in file.map else ()
+    return frozenset(used) - _defined(file) if used else frozenset()
 
 
 @once

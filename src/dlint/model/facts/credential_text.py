@@ -75,9 +75,9 @@ _DEBCONF = pattern(r"(?<!\S)\S{1,80}[ \t]{1,9}\S{0,80}pass\S{0,80}[ \t]{1,9}pass
 def in_text(text: str, shaped: bool = True) -> Iterator[Found]:
     """The credentials that tell by themselves in a text: known shapes, URLs, connection strings, SQL, ``.netrc``.
 
-    ``shaped`` is false where it is known that the text has none of the known shapes.
+    ``shaped`` is false where it is known that the text has none of the known shapes but a URL.
     """
-    for kind in secret_values(text) if shaped else ():
+    for kind in secret_values(text, shaped) if shaped or "@" in text else ():
         yield Found(kind.start, kind.end, kind.label, Worth.SECRET, True)
     if "=" in text:
         yield from _of_pairs(text)

@@ -214,9 +214,12 @@ def file_may_hold_shape(source: Source) -> bool:
     return source.mentions_any(_ALL_HINTS)
 
 
-def secret_value(text: str) -> SecretKind | None:
-    """The first credential of a known shape in ``text``, or None; vendors' documentation keys are none."""
-    if _has_hint(text):
+def secret_value(text: str, shaped: bool = True) -> SecretKind | None:
+    """The first credential of a known shape in ``text``, or None; vendors' documentation keys are none.
+
+    ``shaped`` is false where it is known that there can be none but a password in a URL.
+    """
+    if shaped and _has_hint(text):
         shapes = _SHAPES
     elif "@" in text and _USER_IN_URL.search(text):
         shapes = _URLS
@@ -276,11 +279,11 @@ def _end_of_key(text: str, start: int) -> int:
     return end + 5 if end >= 0 else min(len(text), start + _LONGEST_KEY)
 
 
-def secret_values(text: str) -> Iterator[SecretKind]:
-    """All credentials of known shape in ``text``, the first fifty."""
+def secret_values(text: str, shaped: bool = True) -> Iterator[SecretKind]:
+    """All credentials of known shape in ``text``, the first fifty; ``shaped`` as for ``secret_value``."""
     at = 0
     for _ in range(_MOST_SHAPES):
-        kind = secret_value(text[at:]) if at else secret_value(text)
+        kind = secret_value(text[at:] if at else text, shaped)
         if kind is None:
             return
         yield SecretKind(kind.label, at + kind.start, at + kind.end)

@@ -8,7 +8,7 @@ from dlint.syntax.yaml.scalars import plain_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any, TypeVar
 
     _Read = TypeVar("_Read")
@@ -169,11 +169,11 @@ class YamlScalar(YamlNode):
         copy.lookup = lookup
         return copy
 
-    def filled_in(self, lookup: Callable[[str], str | None], literal: str | None) -> YamlScalar:
-        """The same scalar with its variables known, and with what they make of it."""
-        copy = self.with_lookup(lookup)
-        copy._literal = literal
-        return copy
+    def filled_in(self, variables: Mapping[str, str], literal: str | None) -> YamlScalar:
+        """The same scalar with its variables known, and with what they make of it; no copy where none is known."""
+        filled = self.with_lookup(variables.get) if variables else self
+        filled._literal = literal
+        return filled
 
     @property
     def is_null(self) -> bool:

@@ -63,16 +63,15 @@ def _masked(variable: EnvVar) -> tuple[str, bool]:
 
 def _asked(service: Service, model: ComposeModel, urls: re.Pattern[str]) -> Iterator[Asked]:
     """The hosts in the URLs of a service's environment."""
-    for variable in service.environment:
-        if "://" not in variable.text and "://" not in (variable.literal or ""):
-            continue
+    given = environment_of(service, model)
+    for variable in given.written_urls:
         text, exact = _masked(variable)
         for match in urls.finditer(text):
             host, port = _place(variable, match, 2, exact), _place(variable, match, 3, exact)
             number = int(match[3]) if match[3] else None
             yield Asked(variable.name, match[1].lower(), match[2], number, host, port)
-    for one in environment_of(service, model).known:
-        for match in urls.finditer(one.value) if one.line is not None and "://" in one.value else ():
+    for one in given.urls:
+        for match in urls.finditer(one.value) if one.line is not None else ():
             number = int(match[3]) if match[3] else None
             yield Asked(one.name, match[1].lower(), match[2], number, one.where, one.where, one.line)
 

@@ -91,16 +91,16 @@ def _memory_asked(service: Service) -> Iterator[tuple[str, str]]:
     for name, value in (("mem_reservation", service.scalar("mem_reservation")), ("reservations.memory", reserved)):
         if value is not None:
             yield f"{name} {value.value}", value.literal or ""
-    texts = [" ".join(word.value for word in line.words) for line in (service.entrypoint, service.command) if line]
+    lines = (" ".join(word.value for word in line.words) for line in (service.entrypoint, service.command) if line)
+    texts = [assume(line) or line for line in lines]
     for variable in service.environment:
-        text = (assume(variable.text) or variable.text).strip() if variable.assigned else ""
+        text = (assume(variable.text) or variable.text).strip()
         texts.append(text)
         if _ASKING_NAME.search(variable.name) and _AMOUNT.fullmatch(text):
             yield f"{variable.name}={text}", text
+    if not any(map("\n".join(texts).lower().__contains__, _SIGNS)):
+        return
     for text in texts:
-        text = assume(text) or text
-        if not any(map(text.lower().__contains__, _SIGNS)):
-            continue
         for match in _ASKING.finditer(text):
             option, amount = match.groups()
             megabytes = "m" if "space" in option else ""

@@ -97,7 +97,7 @@ def _volume(model: ComposeModel, name: Part | None) -> Volume | None:
 
 def _bound(volume: Volume) -> tuple[str, bool] | None:
     """The host path a volume's driver options bind, and whether read-only; only Docker's own driver reads them so."""
-    if volume.driver is not None and volume.driver.literal != "local":
+    if "driver_opts" not in volume.map or (volume.driver is not None and volume.driver.literal != "local"):
         return None
     options = {pair.name: pair.literal for pair in volume.driver_opts}
     device = options.get("device")
