@@ -45,7 +45,8 @@ def walk(at: FileRun) -> None:
 
         dockerfile.walk_builds(at, inner, builds)
     if at.config["inline-ignores"]:
-        at.sink.read_comments(((comment, comment.text) for comment in file.comments), _scopes(file))
+        if at.source.mentions("dlint"):
+            at.sink.read_comments(((comment, comment.text) for comment in file.comments), _scopes(file))
         if "dclint" in at.source.text:
             from dlint.suppress import compose_tools
 

@@ -29,13 +29,14 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     _hide_by_comments(run)
     _judge_for_buildkit(run)
     _excuse_services(run)
-    _gather(run)
+    plans = _Plans(run)
+    _gather(run, plans)
     _judge_comments(run, targets, unread)
     least = {path: run.config_of(path).show_from for path in {finding.path for finding in run.sink.findings}}
     found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets, least.__getitem__)]
-    plans = {path: _everything(run, path) for path in {finding.path for finding in found}}
-    found = causes.one_each(found, {path: plan.yields_to for path, plan in plans.items()})
-    found = causes.joined(found, {path: plan.once for path, plan in plans.items()})
+    paths = {finding.path for finding in found}
+    found = causes.one_each(found, {path: plans[path].yields_to for path in paths})
+    found = causes.joined(found, {path: plans[path].once for path in paths})
     for finding in found:
         # Nobody holds a changed file of another builder to what its tools accept.
         if finding.fix is not None and any(_of_builder(run, edit.source.path) for edit in finding.fix.edits):
@@ -88,10 +89,21 @@ def _everything(run: RunState, path: str) -> Dispatch:
     return run.plan(path, ("file", "compose" if kind == "builder" else kind, "build", *inner))
 
 
-def _gather(run: RunState) -> None:
+class _Plans(dict[str, "Dispatch"]):
+    """All the rules that may speak about a file, by its path; worked out once."""
+
+    def __init__(self, run: RunState) -> None:
+        self._run = run
+
+    def __missing__(self, path: str) -> Dispatch:
+        self[path] = found = _everything(self._run, path)
+        return found
+
+
+def _gather(run: RunState, plans: _Plans) -> None:
     """Report in one finding what rules found that are on only for another's sake; what is hidden stays out."""
     sink = run.sink
-    gathered = {path: _everything(run, path).gathered for path in {finding.path for finding in sink.findings}}
+    gathered = {path: plans[path].gathered for path in {finding.path for finding in sink.findings}}
     if not any(gathered.values()):
         return
     groups: dict[tuple[str, str, str], list[Finding]] = {}
