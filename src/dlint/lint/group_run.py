@@ -7,6 +7,7 @@ is every file that has to do with a target; the targets only say what is shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.load import Config
@@ -125,6 +126,11 @@ def lint_workspace(
 
 def _walks(kinds: set[str]) -> dict[str, Any]:
     """The walk for each kind; only the syntax of the kinds at hand is imported."""
+    return {kind: _walk(kind) for kind in sorted(kinds)}
+
+
+@lru_cache
+def _walk(kind: str) -> Any:
     from importlib import import_module
 
-    return {kind: import_module(f"dlint.lint.{kind}") for kind in sorted(kinds)}
+    return import_module(f"dlint.lint.{kind}")

@@ -155,10 +155,15 @@ class Check:
     compose node).
     """
 
-    __slots__ = ("name", "on", "function", "options", "annotations", "context", "onbuild", "windows")
+    __slots__ = ("name", "on", "function", "options", "annotations", "context", "onbuild", "windows", "keys")
 
     def __init__(
-        self, function: Callable[..., Iterable[Problem]], on: tuple[Matcher, ...], onbuild: bool, windows: bool = False
+        self,
+        function: Callable[..., Iterable[Problem]],
+        on: tuple[Matcher, ...],
+        onbuild: bool,
+        windows: bool = False,
+        keys: tuple[str, ...] = (),
     ) -> None:
         code = function.__code__
         self.name: str = function.__name__.replace("_", "-")
@@ -169,41 +174,39 @@ class Check:
         self.context: bool = code.co_argcount > 1
         self.onbuild = onbuild
         self.windows = windows
+        self.keys = keys
 
     def __repr__(self) -> str:
         return f"Check({self.name!r})"
 
 
 def check(
-    *, on: Matcher | tuple[Matcher, ...], onbuild: bool = False, windows: bool = False
+    *, on: Matcher | tuple[Matcher, ...], onbuild: bool = False, windows: bool = False, keys: tuple[str, ...] = ()
 ) -> Callable[[Callable[..., Iterable[Problem]]], Check]:
     """Make a function a check. Its name, with hyphens, is the rule's; its page has the same file name.
 
     ``on``: the node types, ``Command(...)``, ``Runs(...)`` or ``Faults(...)``, it wants to see. ``onbuild``: whether it
     also sees the instructions inside ONBUILD (by the commands in it, ``ONBUILD RUN`` is always seen). ``windows``:
-    whether it also sees commands that cmd or PowerShell reads.
+    whether it also sees commands that cmd or PowerShell reads. ``keys``: of services it sees only those that have one
+    of these keys, in their effective form; without it all.
     """
     wanted = on if isinstance(on, tuple) else (on,)
-    return lambda function: Check(function, wanted, onbuild, windows)
+    return lambda function: Check(function, wanted, onbuild, windows, keys)
 
 
 _CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")
 
 
 class Rule:
-    """One rule: the words of its page and the work of its check."""
+    """One rule: the words of its page and the work of its check. ``name`` is its one name, in kebab case."""
 
-    __slots__ = ("page", "check", "_about_secrets")
+    __slots__ = ("page", "check", "name", "_about_secrets")
 
     def __init__(self, page: Page, check: Check) -> None:
         self.page = page
+        self.name: str = page.name
         self.check = check
         self._about_secrets: bool | None = None
-
-    @property
-    def name(self) -> str:
-        """The rule's one name, in kebab case."""
-        return self.page.name
 
     @property
     def kind(self) -> str:

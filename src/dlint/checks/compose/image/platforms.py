@@ -28,7 +28,7 @@ def _machine(platform: str) -> str | None:
     return _SAME.get(name, name) or None
 
 
-@check(on=Service)
+@check(on=Service, keys=("platform",))
 def platform_differs(service: Service, model: ComposeModel) -> Problems:
     """A ``platform`` other than the one that the Dockerfile is fixed to."""
     node = service.platform
@@ -49,7 +49,7 @@ def platform_differs(service: Service, model: ComposeModel) -> Problems:
             return
 
 
-@check(on=Service)
+@check(on=Service, keys=("platform",))
 def platform_not_built(service: Service) -> Problems:
     """A ``platform`` that is none of ``build.platforms``, which Compose refuses."""
     node, build = service.platform, service.build
