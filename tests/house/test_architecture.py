@@ -18,6 +18,8 @@ OWNERS = {
     "opens files": (
         "project/disk.py",
         "rule/pages.py",
+        # Its own modules.
+        "finder.py",
         "cache/",
         "shellcheck/process.py",
         # A program that several machines have is known by its content.
@@ -35,6 +37,8 @@ OWNERS = {
     "imports modules by name": (
         "__init__.py",
         "rule/load.py",
+        "rule/check_modules.py",
+        "rule/table.py",
         "lint/group_run.py",
         "report/__init__.py",
         "picture/formats.py",

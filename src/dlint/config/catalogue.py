@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from dlint.config.keys import ConfigError, did_you_mean
 from dlint.rule.rule import Rule
 
@@ -50,6 +48,8 @@ class Catalogue:
         if lower.endswith("/*") and lower[:-2] in _TOOLS:
             return [r for r in self.rules.values() if any(alias.startswith(lower[:-1]) for alias in r.aliases)]
         if any(c in name for c in "*?["):
+            from fnmatch import fnmatchcase
+
             return [
                 r for r in self.rules.values() if fnmatchcase(r.name, name) or fnmatchcase(f"{r.kind}/{r.name}", name)
             ]

@@ -11,7 +11,7 @@ from dlint.config.keys import ConfigError, did_you_mean, shortened
 from dlint.config.load import Config, line_of
 from dlint.config.patterns import matches
 from dlint.lazy import lazy
-from dlint.rule.rule import Code, Command, Faults, Matcher, Problem, Rule, Runs
+from dlint.rule.rule import Code, Problem, Rule, class_name
 from dlint.rule.severity import SEVERITIES, Severity
 from dlint.rule.words import PEER_PRESETS
 
@@ -40,9 +40,7 @@ class EnabledRule:
         check = rule.check
         self.rule = rule
         self.severity = severity
-        self.call: Callable[..., Iterable[Problem]] = (
-            functools.partial(check.function, **options) if options else check.function
-        )
+        self.call: Callable[..., Iterable[Problem]] = self._first_call
         self.context = check.context
         self.onbuild = check.onbuild
         self.options = options
@@ -56,6 +54,12 @@ class EnabledRule:
         self.once = ""
         # The rule that reports in one what this one and others find, if it is on only for that.
         self.gatherer: EnabledRule | None = None
+
+    def _first_call(self, *seen: Any) -> Iterable[Problem]:
+        """Most checks of a table are never asked for: their functions are bound, and imported, when they are."""
+        function = self.rule.check.function
+        self.call = functools.partial(function, **self.options) if self.options else function
+        return self.call(*seen)
 
 
 class Codes:
@@ -126,31 +130,30 @@ class Dispatch:
         self._with_keys: dict[tuple[object, ...], tuple[EnabledRule, ...]] = {}
 
     @lazy
-    def types(self) -> dict[type, list[EnabledRule]]:
-        """By class of nodes, the rules that want these."""
-        return self._by(lambda on: (on,) if isinstance(on, type) else ())
+    def nodes(self) -> dict[str, list[EnabledRule]]:
+        """By full name of a class of nodes, the rules that want these."""
+        return self._by("nodes")
 
     @lazy
     def commands(self) -> dict[str, list[EnabledRule]]:
         """By name of a command, the rules that want it in a RUN script."""
-        return self._by(lambda on: on.names if isinstance(on, Command) else ())
+        return self._by("commands")
 
     @lazy
     def runs(self) -> dict[str, list[EnabledRule]]:
         """By name of a command, the rules that want the RUN it stands in."""
-        return self._by(lambda on: on.names if isinstance(on, Runs) else ())
+        return self._by("runs")
 
     @lazy
     def faults(self) -> dict[str, list[EnabledRule]]:
         """By kind of fault, the rules that want these."""
-        return self._by(lambda on: on.kinds if isinstance(on, Faults) else ())
+        return self._by("faults")
 
-    def _by(self, keys: Callable[[Matcher], Iterable[Any]]) -> dict[Any, list[EnabledRule]]:
-        found: dict[Any, list[EnabledRule]] = {}
+    def _by(self, what: str) -> dict[str, list[EnabledRule]]:
+        found: dict[str, list[EnabledRule]] = {}
         for entry in self.active:
-            for on in entry.rule.check.on:
-                for key in keys(on):
-                    found.setdefault(key, []).append(entry)
+            for name in getattr(entry.rule.check, what):
+                found.setdefault(name, []).append(entry)
         return found
 
     def of_command(self, command: ShellCommand) -> tuple[Sequence[EnabledRule], Sequence[EnabledRule]]:
@@ -187,7 +190,7 @@ class Dispatch:
         """The rules that want nodes of class ``kind`` or of one of its bases."""
         found = self._classes.get(kind)
         if found is None:
-            found = tuple(entry for base in kind.__mro__ for entry in self.types.get(base, ()))
+            found = tuple(entry for base in kind.__mro__ for entry in self.nodes.get(class_name(base), ()))
             self._classes[kind] = found
         return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
 
 from dlint.config.catalogue import Catalogue
 from dlint.lint import causes, redaction
@@ -71,6 +70,8 @@ def _excuse_services(run: RunState) -> None:
     tables = {path: run.config_of(path)["services"] for path in {finding.path for finding in run.sink.findings}}
     if not any(tables.values()):
         return
+    from fnmatch import fnmatchcase
+
     for finding in run.sink.findings:
         if finding.rule.kind != "compose" or not finding.anchor or finding.suppressed:
             continue
