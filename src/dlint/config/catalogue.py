@@ -17,14 +17,21 @@ class Catalogue:
     ``plans`` is what was made of it for equal settings, see ``dispatch.plan``.
     """
 
-    __slots__ = ("rules", "kinds", "plans", "_aliases", "_gathering")
+    __slots__ = ("rules", "kinds", "plans", "_aliases", "_by_kind", "_gathering")
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self.rules = dict(rules)
-        self.kinds = frozenset([rule.kind for rule in self.rules.values()])
+        self._by_kind: dict[str, list[tuple[str, Rule]]] = {}
+        for name, rule in sorted(self.rules.items()):
+            self._by_kind.setdefault(rule.page.kind, []).append((name, rule))
+        self.kinds = self._by_kind.keys()
         self.plans: dict[Any, Any] = {}
         self._aliases: dict[str, list[str]] = {}
         self._gathering = [rule for rule in self.rules.values() if rule.page.codes]
+
+    def of_kind(self, kind: str) -> list[tuple[str, Rule]]:
+        """The rules of a kind with their names, in the order of these."""
+        return self._by_kind.get(kind, [])
 
     @property
     def aliases(self) -> dict[str, list[str]]:

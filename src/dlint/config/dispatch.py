@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dlint.syntax.fault import Fault
     from dlint.syntax.shell.script import ShellCommand
 
+_PEERS = frozenset(PEER_PRESETS)
 # Plans that are kept of a catalogue: a handful for each different configuration.
 _MOST_PLANS = 100
 # Sets of keys of services for which a plan remembers the rules: most services are written alike.
@@ -259,18 +260,16 @@ def _active(
         enabled |= named(table.get("enable", ()))
         ignored |= named(table.get("ignore", ()))
     chosen_by_name: dict[str, EnabledRule] = {}
-    for name in sorted(catalogue.rules):
-        rule = catalogue.rules[name]
-        if rule.kind == kind:
-            try:
-                entry = _decide(rule, config["preset"], only, enabled, ignored, own.get(name, {}))
-                if rule.page.codes:
-                    entry = _gathered(rule, entry, (*(only or ()), *enabled), ignored, own)
-            except ConfigError as error:
-                raise ConfigError(f"{_place(config, catalogue, str(error))}{error}") from error
-            if entry:
-                chosen_by_name[name] = entry
-                yield entry
+    for name, rule in catalogue.of_kind(kind):
+        try:
+            entry = _decide(rule, config["preset"], only, enabled, ignored, own.get(name, {}))
+            if rule.page.codes:
+                entry = _gathered(rule, entry, (*(only or ()), *enabled), ignored, own)
+        except ConfigError as error:
+            raise ConfigError(f"{_place(config, catalogue, str(error))}{error}") from error
+        if entry:
+            chosen_by_name[name] = entry
+            yield entry
     for entry in chosen_by_name.values():
         for name in entry.rule.page.gathers:
             settings = own.get(name, {})
@@ -338,9 +337,9 @@ def _decide(
         severity = SEVERITIES.get(word) or severity or rule.severity
     if severity is None:
         return None
-    entry = EnabledRule(rule, severity, {**options, **bind(rule, _options(own))})
+    entry = EnabledRule(rule, severity, {**options, **bind(rule, _options(own))} if own else options)
     presets = (preset,) if isinstance(preset, str) else preset
-    as_peer = any(name in PEER_PRESETS and name in rule.page.presets for name in presets)
+    as_peer = not rule.page.presets.keys().isdisjoint(_PEERS.intersection(presets))
     entry.firm = as_peer or word in SEVERITIES
     # Who asks for all rules, or for all that another tool finds, gets each for itself.
     if not as_peer and "all" not in presets:
@@ -364,6 +363,8 @@ def _preset(rule: Rule, preset: str | tuple[str, ...]) -> tuple[Severity | None,
     if wanted is None:
         return None, {}
     severity, settings = wanted
+    if not settings:
+        return severity, {}
     return severity, bind(rule, {key.replace("-", "_"): _read(value) for key, value in settings.items()})
 
 

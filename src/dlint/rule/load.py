@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import types
 
+from dlint.lazy import module_named
 from dlint.rule.check_modules import checks_in, modules_of
 from dlint.rule.errors import PluginError
 from dlint.rule.pages import KINDS, Page, PageError, read_pages
@@ -92,7 +92,7 @@ def _plugin_modules(path: str) -> tuple[str, list[types.ModuleType]]:
     if not os.path.isabs(path) or not os.path.isdir(path):
         if os.sep in path or path.startswith("."):
             raise PluginError(f"plug-in {path} is not a folder; name a folder or an importable module")
-        module = importlib.import_module(path)
+        module = module_named(path)
         if not module.__file__:
             raise PluginError(f"plug-in {path} has no folder of its own; its pages cannot be found")
         return os.path.dirname(module.__file__), [module]

@@ -6,9 +6,8 @@ when a wheel is built. A checkout has none.
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from dlint import __version__
+from dlint.lazy import module_named
 from dlint.rule.check_modules import module
 from dlint.rule.pages import Page, pages_dir
 from dlint.rule.rule import Check, Rule
@@ -26,7 +25,7 @@ def row(rule: Rule) -> tuple[Any, ...]:
 def tabled(kind: str) -> dict[str, Rule] | None:
     """The rules of a kind, by name, as their table has them; None if there is none of this version."""
     try:
-        table = import_module(f"{__package__}.table_{kind}")
+        table = module_named(f"{__package__}.table_{kind}")
         if __version__ != table.VERSION:
             return None
         folder = f"{pages_dir()}/{kind}"
