@@ -29,7 +29,8 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     _judge_for_buildkit(run)
     _excuse_services(run)
     _gather(run)
-    _judge_comments(run, targets, unread)
+    if not run.settings.own_only:
+        _judge_comments(run, targets, unread)
     found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets)]
     plans = {path: _everything(run, path) for path in {finding.path for finding in found}}
     found = causes.one_each(found, {path: plan.yields_to for path, plan in plans.items()})

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from dlint.fix.fixer import fix
 from dlint.fix.keeps import accepts, comments
+from dlint.lsp.diagnostics import visible
 from dlint.lsp.view import View
 from dlint.rule.finding import Finding
 from dlint.source import Source, Span
@@ -122,8 +123,7 @@ def _hides(view: View, finding: Finding, at: int, text: str) -> bool:
     workspace = view.workspace.with_texts({view.path: changed})
     outcome = view.folder.run(workspace, {view.path: view.kind}, patient=False)
     left = [one for one in outcome.findings if one.suppressed is None and one.path == view.path]
-    linted = view.folder.lint(view.path)
-    before = [one for one in linted.findings if one.suppressed is None] if linted is not None else []
+    before = visible(view)
     same = sum(one.rule.name == finding.rule.name for one in before)
     gone = same - sum(one.rule.name == finding.rule.name for one in left)
     # What ShellCheck says may have come in between, and is none of the comment's doing.
