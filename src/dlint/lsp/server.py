@@ -26,9 +26,10 @@ from dlint.lsp.worker import Worker
 
 _Answer = TypeVar("_Answer")
 # Seconds: how long the first answer waits for all files of the project to be found; how long nothing may have been
-# typed before other documents are looked at, before ShellCheck is started behind that, and before the line at hand is
-# taken to be done.
+# typed before no further key is expected at once, before other documents are looked at, before ShellCheck is started
+# behind that, and before the line at hand is taken to be done.
 _PATIENCE = 0.3
+_BREATH = 0.03
 _QUIET = 0.15
 _PAUSE = 0.1
 _DONE = 0.5
@@ -118,6 +119,8 @@ class Server(LanguageServer):
         """Have the worker look at everything that is new, at this document first."""
         self.loop = asyncio.get_running_loop()
         self.shell.pause()
+        for timer in self._timers.values():
+            timer.cancel()
         with self._lock:
             if uri:
                 self._edited[uri] = pace
@@ -191,7 +194,8 @@ class Server(LanguageServer):
         for uri in () if self.pulls else edited:
             self._publish(uri, always=True)
         # Behind the answers: while garbage is collected nothing else goes on.
-        self._in_loop(lambda: self.worker.do(lambda: garbage.collect(idle=False)))
+        self._in_loop(lambda: self.worker.do(lambda: garbage.collect(0.0)))
+        self._in_loop(lambda: self._wait("breath", _BREATH, lambda: garbage.collect(_BREATH)))
         self._in_loop(lambda: self._wait("rest", _QUIET, self._rest))
         self._in_loop(lambda: self._wait("done", _DONE, self._done))
 
@@ -216,7 +220,7 @@ class Server(LanguageServer):
         self._paces.clear()
         for uri in waiting:
             self._soon(self._publish_later, uri)
-        self.worker.do(lambda: garbage.collect(idle=True))
+        self.worker.do(lambda: garbage.collect(_DONE))
 
     def _soon(self, work: Callable[[str], None], uri: str) -> None:
         """Have work done for a document behind all that is to be done already."""

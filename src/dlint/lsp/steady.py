@@ -9,7 +9,7 @@ the one at hand takes too long for a key: until nothing is typed for a moment, t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from attrs import evolve
 from lsprotocol import types
@@ -73,7 +73,7 @@ class Steady:
         own = [one for one in alone if _place(one) not in taken]
         places = {_place(one) for one in own}
         own += (one for place, one in added.items() if place not in places)
-        return sorted(own, key=_order)
+        return sorted(own, key=_place)
 
     def shown(self, path: str, text: str, found: list[types.Diagnostic], *, broken: bool) -> list[types.Diagnostic]:
         """What to show for a text while a file of the project cannot be read; ``broken`` says that it is this one."""
@@ -92,15 +92,10 @@ class Steady:
         return [*found, *(one for one in kept if (one.code, one.range.start.line) not in there)]
 
 
-def _place(one: types.Diagnostic) -> tuple[object, ...]:
+def _place(one: types.Diagnostic) -> tuple[Any, ...]:
+    """What tells a diagnostic from others, in the order of findings."""
     start, end = one.range.start, one.range.end
-    return one.code, start.line, start.character, end.line, end.character
-
-
-def _order(one: types.Diagnostic) -> tuple[object, ...]:
-    """The order of findings."""
-    code, *place = _place(one)
-    return *place, code, one.message
+    return start.line, start.character, end.line, end.character, one.code, one.message
 
 
 def _kept(before: Sequence[str], after: Sequence[str], found: Sequence[types.Diagnostic]) -> list[types.Diagnostic]:
