@@ -157,7 +157,8 @@ class Editor:
         return time.perf_counter() - start
 
     def memory(self) -> float:
-        """The resident memory of the server, in MB; 0 where /proc does not say."""
+        """The resident memory of the server once it has nothing to do, in MB; 0 where /proc does not say."""
+        time.sleep(_LOOKED_AT)
         try:
             status = Path(f"/proc/{self.process.pid}/status").read_text()
         except OSError:
@@ -196,7 +197,8 @@ def measure(editor: Editor, uri: str, edits: int, rest: float = 0.0) -> tuple[li
         times.append(editor.type(uri, 3, column, text))
         works.append(editor.work() - before)
         column = 0 if text == "\n" else column + 1
-        time.sleep(rest)
+        if rest:
+            time.sleep(rest)
     return times, works
 
 

@@ -14,6 +14,7 @@ from dlint.lint.group_run import lint_workspace
 from dlint.lint.outcome import RunOutcome
 from dlint.lint.settings import RunSettings, today
 from dlint.lsp.documents import Buffer
+from dlint.lsp.offer import Hiding
 from dlint.lsp.settings import Configs, Settings
 from dlint.lsp.steady import Steady
 from dlint.project.files import ProjectFiles
@@ -64,7 +65,8 @@ class ProjectFolder:
     """A project and its open files. ``root`` is empty for a text without a file.
 
     ``open`` are the open files by their path from the root, ``targets`` the kinds of those that are linted.
-    ``waiting`` are scripts that ShellCheck has not read, with the program that is to read them.
+    ``waiting`` are scripts that ShellCheck has not read, with the program that is to read them. ``tried`` are the ways
+    to hide findings, for the files as they are now.
     """
 
     def __init__(self, root: str, settings: Settings) -> None:
@@ -80,6 +82,7 @@ class ProjectFolder:
         self._broken: frozenset[str] | None = None
         self._linted: dict[str, list[Finding]] = {}
         self._own: dict[str, list[Finding]] = {}
+        self.tried: dict[tuple[object, ...], list[Hiding]] = {}
         self._answers = Cache(root) if root else None
         self._looked = time.monotonic()
         self._times = FolderTimes()
@@ -147,6 +150,7 @@ class ProjectFolder:
     def _forget_findings(self) -> None:
         self._linted.clear()
         self._own.clear()
+        self.tried.clear()
         self.waiting.clear()
 
     def _known(self) -> Mapping[str, str]:
