@@ -146,15 +146,18 @@ class Editor:
         return uri
 
     def type(self, uri: str, line: int, character: int, text: str) -> float:
-        """Write a text at a place; the seconds until the diagnostics for it have come."""
+        """Write a text at a place, or, without one, take away all before it; the seconds until the diagnostics for it
+        have come.
+        """
         self.versions[uri] += 1
         place = {"line": line, "character": character}
-        change = {"range": {"start": place, "end": place}, "text": text}
+        start = place if text else {"line": line, "character": 0}
+        change = {"range": {"start": start, "end": place}, "text": text}
         item = {"uri": uri, "version": self.versions[uri]}
-        start = time.perf_counter()
+        before = time.perf_counter()
         self._send({"method": "textDocument/didChange", "params": {"textDocument": item, "contentChanges": [change]}})
         self._wait(uri)
-        return time.perf_counter() - start
+        return time.perf_counter() - before
 
     def memory(self) -> float:
         """The resident memory of the server once it has nothing to do, in MB; 0 where /proc does not say."""
@@ -181,9 +184,9 @@ class Editor:
 
 
 def keystrokes(count: int) -> Iterator[str]:
-    """What is typed at the start of a line: words of a comment, a line at a time."""
+    """What is typed at the start of a line: words of a comment, which are taken away again after each sixty."""
     for number in range(count):
-        yield "\n" if number % 60 == 59 else "# typed by somebody "[number % 20]
+        yield "" if number % 60 == 59 else "# typed by somebody "[number % 20]
 
 
 def measure(editor: Editor, uri: str, edits: int, rest: float = 0.0) -> tuple[list[float], list[float]]:
@@ -196,7 +199,7 @@ def measure(editor: Editor, uri: str, edits: int, rest: float = 0.0) -> tuple[li
         before = editor.work()
         times.append(editor.type(uri, 3, column, text))
         works.append(editor.work() - before)
-        column = 0 if text == "\n" else column + 1
+        column = column + 1 if text else 0
         if rest:
             time.sleep(rest)
     return times, works
@@ -276,10 +279,9 @@ def main() -> None:
         if arguments.long:
             editor = Editor(own, root)
             small = editor.open(root / "s0" / "Dockerfile", "dockerfile")
-            measure(editor, small, 500)
-            before = editor.memory()
-            measure(editor, small, arguments.long - 500)
-            print(f"dlint: memory after 500 edits {before:.1f} MB, after {arguments.long} {editor.memory():.1f} MB")
+            for more in (500, (arguments.long - 500) // 2, (arguments.long - 500) // 2):
+                measure(editor, small, more)
+                print(f"dlint: memory after {more} more edits {editor.memory():.1f} MB")
             editor.close()
 
 

@@ -112,7 +112,7 @@ def measure(clock: Clock, root: Path, name: str, language: str, edits: int) -> t
     for text in keystrokes(edits):
         clock.look()
         editor.type(uri, 3, column, text)
-        column = 0 if text == "\n" else column + 1
+        column = column + 1 if text else 0
         until.append(clock.look())
         time.sleep(1)
         behind.append(clock.look())

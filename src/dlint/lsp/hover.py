@@ -148,9 +148,10 @@ def _words(instruction: Instruction, offset: int) -> Iterator[tuple[str, Node]]:
                         yield f"`{option.key.text}`: {words.MOUNTS[name]}", option.key
                         return
     for flag in instruction.flags:
-        place = flag.name_node
-        if place.span[0] - 2 <= offset <= place.span[1] and flag.name in words.FLAGS:
-            yield f"`--{flag.name}`: {words.FLAGS[flag.name]}", place
+        source, (start, end) = flag.name_node.source, flag.name_node.span
+        start -= len("--")
+        if start <= offset <= end and flag.name in words.FLAGS:
+            yield f"`--{flag.name}`: {words.FLAGS[flag.name]}", Node(source, Span(start, end))
 
 
 def _stage(stage: Stage) -> str:
