@@ -209,6 +209,36 @@ def test_hover_says_what_is_known(shared: Project) -> None:
     assert shared.hover("compose.yaml", "- data", 0) == ""
 
 
+def test_hover_on_a_flag_marks_it_with_its_dashes(project: Project) -> None:
+    answer = project.ask("hover", "Dockerfile", "--from=base", 1)
+    assert answer["range"]["end"]["character"] - answer["range"]["start"]["character"] == len("--from")
+
+
+def test_hover_tells_variables_of_the_shell_from_unknown_ones(project: Project) -> None:
+    text = "FROM debian:12.5\nRUN file=a && cat $file $other\n"
+    uri = project.uris["Dockerfile"]
+    project.client.change(uri, text)
+    for name, said in (("$file", "`file` is a variable of the shell."), ("$other", "`other` is not known here.")):
+        at = {"line": 1, "character": text.split("\n")[1].index(name) + 2}
+        answer = project.client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": at})
+        assert said in answer["contents"]["value"]
+
+
+def test_hover_on_an_extension_says_what_it_stands_for(project: Project) -> None:
+    text = "x-app: &app\n  image: a:1\nx-note: 1\nservices:\n  web:\n    <<: *app\n    command: echo $$HOME\n"
+    uri = project.uris["compose.yaml"]
+    project.client.change(uri, text)
+
+    def said(line: int, column: int) -> str:
+        place = {"textDocument": {"uri": uri}, "position": {"line": line, "character": column}}
+        return str(project.client.request("textDocument/hover", place))
+
+    assert "An extension" in said(0, 2) and "It stands for `services.web`" in said(0, 2)
+    assert "An extension" in said(2, 2) and "stands for" not in said(2, 2)
+    # Two dollars are one for the shell: nothing of that is a variable of Compose.
+    assert "Value" not in said(6, 20)
+
+
 def test_hover_says_where_a_value_differs_between_the_ways_a_file_is_built(project: Project) -> None:
     changed = FILES["compose.yaml"].replace(
         "  api:\n    image: nginx:1.27\n", "  api:\n    build: {context: ., args: {VERSION: '4'}}\n"
@@ -333,6 +363,8 @@ def test_outline_links_folds_and_hints(shared: Project) -> None:
         ("compose.override.yaml", "    healthcheck:\n      ", {"interval", "test"}, {"image"}),
         ("compose.override.yaml", "    networks:\n      - ", {"front"}, {"data"}),
         ("compose.yaml", "services:\n  x:\n    image: a:${", {"TAG"}, {"image"}),
+        ("compose.override.yaml", "    environment:\n      MODE: ", set(), {"true", "false"}),
+        ("compose.override.yaml", "    command: |\n      set -e\n      re", set(), {"restart", "read_only"}),
     ],
 )
 def test_completion_offers_what_fits(

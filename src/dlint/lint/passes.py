@@ -30,7 +30,8 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     _excuse_services(run)
     plans = _Plans(run)
     _gather(run, plans)
-    _judge_comments(run, targets, unread)
+    if not run.settings.own_only:
+        _judge_comments(run, targets, unread)
     least = {path: run.config_of(path).show_from for path in {finding.path for finding in run.sink.findings}}
     found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets, least.__getitem__)]
     paths = {finding.path for finding in found}
