@@ -12,7 +12,7 @@ from itertools import islice
 
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.taken import local_copies
-from dlint.model.facts.secrets import is_credential_file
+from dlint.model.facts.secrets import holds_settings_only, is_credential_file
 from dlint.rule.rule import Related
 from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
@@ -120,6 +120,18 @@ class Build(Node):
         return next((found for name in names if (found := self.workspace.ignore_file(name)) is not None), None)
 
     @property
+    def misnamed_ignore(self) -> str | None:
+        """A file at the top of the context that is meant for an ignore file, and that the builder does not read.
+
+        It looks for the one name in small letters, with the dot (BuildKit, ``frontend/dockerui/context.go``).
+        """
+        if self.ignore is not None:
+            return None
+        meant = (".dockerignore", "dockerignore", ".docker-ignore", ".dockerignore.txt")
+        names = [name for name in self.project.listdir(self.context) if name.lower() in meant]
+        return posixpath.join(self.context, names[0]) if names else None
+
+    @property
     def contents(self) -> Context:
         """What is in the build context."""
         if self._contents is None:
@@ -209,11 +221,16 @@ class Build(Node):
     def credentials(self, folder: str) -> list[str]:
         """The files of credentials below a folder of the context, outer ones first; the history too."""
         if self.ignore is not None:
-            return [] if self.excludes(folder or ".") else _credentials(self.files(folder))
-        below = self.project.below(posixpath.join(self.context, folder))
-        if folder not in below.credentials:
-            below.credentials[folder] = _credentials(self.files(folder))
-        return below.credentials[folder]
+            found = [] if self.excludes(folder or ".") else _credentials(self.files(folder))
+        else:
+            below = self.project.below(posixpath.join(self.context, folder))
+            if folder not in below.credentials:
+                below.credentials[folder] = _credentials(self.files(folder))
+            found = below.credentials[folder]
+        return [name for name in found if not self._holds_settings(name)]
+
+    def _holds_settings(self, name: str) -> bool:
+        return name.endswith(".npmrc") and holds_settings_only(name, self.project.text(self.contents.path(name)))
 
     def files(self, folder: str = "") -> Iterator[str]:
         """The files and folders that are in the context, below ``folder``: see ``files_in``."""
