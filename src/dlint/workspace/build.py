@@ -13,11 +13,13 @@ from itertools import islice
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.taken import local_copies
 from dlint.model.facts.secrets import holds_settings_only, is_credential_file
+from dlint.project.gitignore import ignored_by_git
 from dlint.rule.rule import Related
 from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
+from dlint.workspace.image_tree import is_below
 from dlint.workspace.started import StartedPath, StartedScript, paths_started, paths_started_by, scripts_started
 
 TYPE_CHECKING = False
@@ -227,7 +229,23 @@ class Build(Node):
             if folder not in below.credentials:
                 below.credentials[folder] = _credentials(self.files(folder))
             found = below.credentials[folder]
-        return [name for name in found if not self._holds_settings(name)]
+        there = [name for name in found if not self._holds_settings(name)]
+        coming = [name for name in self._coming_variables() if is_below(f"/{name}", f"/{folder}")]
+        return [*dict.fromkeys((*there, *coming))]
+
+    def _coming_variables(self) -> Iterator[str]:
+        """The files of variables that services need and git leaves out, from the context on: they are there where the
+        project runs, and may hold what git is not to have.
+        """
+        models = self.workspace.projects.models if self.workspace.projects is not None else []
+        for model, service in ((model, service) for model in models for service in model.services):
+            for file in service.env_files:
+                written = file.path.literal if file.path is not None and file.required else None
+                path = model.path(file.path, written) if written and file.path is not None else None
+                if path and is_below(f"/{path}", f"/{self.context}") and ignored_by_git(self.project.text, path):
+                    name = posixpath.relpath(path, self.context or ".")
+                    if not self.excludes(name):
+                        yield name
 
     def _holds_settings(self, name: str) -> bool:
         return name.endswith(".npmrc") and holds_settings_only(name, self.project.text(self.contents.path(name)))
