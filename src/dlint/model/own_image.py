@@ -247,7 +247,7 @@ class OwnImage(Image):
             return True
         own, base = self._last(Cmd), super().cmd
         # Many write the CMD of their base once more, for the reader.
-        return own is not None and (base is None or self._start(*own).value != base.value)
+        return own is not None and (base is None or self._start(*own).value.words != base.value.words)
 
     @property
     def root_needs(self) -> tuple[str, ...] | None:

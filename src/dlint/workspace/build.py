@@ -238,14 +238,13 @@ class Build(Node):
         project runs, and may hold what git is not to have.
         """
         models = self.workspace.projects.models if self.workspace.projects is not None else []
-        for model, service in ((model, service) for model in models for service in model.services):
-            for file in service.env_files:
-                written = file.path.literal if file.path is not None and file.required else None
-                path = model.path(file.path, written) if written and file.path is not None else None
-                if path and is_below(f"/{path}", f"/{self.context}") and ignored_by_git(self.project.text, path):
-                    name = posixpath.relpath(path, self.context or ".")
-                    if not self.excludes(name):
-                        yield name
+        for model, file in ((each, file) for each in models for one in each.services for file in one.env_files):
+            written = file.path.literal if file.path is not None and file.required else None
+            path = model.path(file.path, written) if written and file.path is not None else None
+            if path and is_below(f"/{path}", f"/{self.context}") and ignored_by_git(self.project.text, path):
+                name = posixpath.relpath(path, self.context or ".")
+                if not self.excludes(name):
+                    yield name
 
     def _holds_settings(self, name: str) -> bool:
         return name.endswith(".npmrc") and holds_settings_only(name, self.project.text(self.contents.path(name)))
