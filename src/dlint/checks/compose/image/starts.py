@@ -115,12 +115,13 @@ def service_ends_at_once(service: Service, model: ComposeModel) -> Problems:
     first = entrypoint.value.words[:1]
     if program is None or (first and posixpath.basename(first[0]) not in _HANDS_ON):
         return
-    related = [Related(cmd.where or image.place, f"It starts {program}")] if cmd.where or image.place else []
+    where = cmd.where if cmd.where is not None else image.place
+    related = [Related(where, f"It starts {program}")] if where is not None else []
     holder = image.name if cmd.own else image.base_name
     yield Problem(
         service.key,
-        f"Service {service.name} ends as soon as it starts: it has no command, and all that {holder} starts is {program},"
-        " without a terminal",
+        f"Service {service.name} ends as soon as it starts: it has no command, and all that {holder} starts is"
+        f" {program}, without a terminal",
         related=related,
     )
 
@@ -141,8 +142,7 @@ def _is_built_upon(service: Service, model: ComposeModel) -> bool:
         return True
     for other in model.services:
         contexts = other.build.additional_contexts if other.build is not None else []
-        named = [pair.value.literal for pair in contexts if pair.value is not None]
-        if f"service:{service.name}" in named or other.volumes_from:
+        if any(context.literal == f"service:{service.name}" for context in contexts) or other.volumes_from:
             return True
     return False
 
