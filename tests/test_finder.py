@@ -15,6 +15,13 @@ import pytest
 from dlint.finder import Finder, Loader
 from places import PACKAGE
 
+# The loader of a module as the command imports it.
+PRINTED = """
+import dlint.cli.main
+dlint.cli.main.call = lambda arguments: print(type(__import__("dlint.source").source.__loader__).__name__) or 0
+dlint.cli.main.main()
+"""
+
 
 def names() -> list[str]:
     found = []
@@ -100,7 +107,7 @@ def test_a_moved_file_names_its_new_place(source: Path, tmp_path: Path) -> None:
     ("options", "environment"), [(["-O"], {}), ([], {"PYTHONPYCACHEPREFIX": "kept"}), (["-B"], {})]
 )
 def test_python_s_options_hold(options: list[str], environment: dict[str, str], tmp_path: Path) -> None:
-    call = [sys.executable, *options, "-c", "import dlint.source, sys; print(type(dlint.source.__loader__).__name__)"]
+    call = [sys.executable, *options, "-c", PRINTED]
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent), **environment}
     done = subprocess.run(call, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.split() == ["Loader" if options == ["-B"] else "SourceFileLoader"]

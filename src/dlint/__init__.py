@@ -6,8 +6,6 @@ disk. Names are imported when they are first used, so that ``import dlint`` cost
 
 from __future__ import annotations
 
-import sys
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -18,14 +16,6 @@ if TYPE_CHECKING:
     from dlint.library import rules as rules
     from dlint.rule.finding import Finding as Finding
     from dlint.rule.finding import Report as Report
-
-try:
-    from dlint.finder import Finder
-except ImportError:
-    # Another Python than CPython: its own finders do.
-    pass
-else:
-    sys.meta_path.insert(0, Finder)
 
 __version__ = "0.1.0"
 __all__ = ["ConfigError", "Finding", "Report", "__version__", "lint_files", "lint_paths", "rules"]

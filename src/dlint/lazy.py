@@ -1,4 +1,4 @@
-"""What a short run pays for only when it needs it: patterns, properties, tuples with names, JSON.
+"""What a short run pays for only when it needs it: patterns, properties and tuples with names.
 
 Compiling patterns is a tenth of a short run's time, and most runs use a third of them. On hot paths there is no cost:
 after the first use the methods of a pattern, and the value of a property, are plain attributes.
@@ -152,56 +152,6 @@ def blake2b(data: bytes = b"", *, digest_size: int) -> _Hash:
     return made(data, digest_size=digest_size)
 
 
-class _Reading:
-    """What the reader of JSON that is written in C asks for."""
-
-    strict = True
-    object_hook = object_pairs_hook = None
-    parse_float, parse_int = float, int
-    memo: dict[str, str] = {}  # noqa: RUF012 - the reader has its own
-
-    @staticmethod
-    def parse_constant(name: str) -> None:
-        raise ValueError(f"{name} is no JSON")
-
-
-def from_json(text: str) -> Any:
-    """``json.loads`` without that package, whose six patterns and five modules are 6 M instructions of a start.
-
-    Raises ValueError, RecursionError.
-    """
-    try:
-        from _json import make_scanner
-    except ImportError:
-        from json import loads
-
-        return loads(text)
-    text = text.strip(" \t\n\r")
-    try:
-        found, end = make_scanner(_Reading)(text, 0)  # type: ignore[arg-type]
-    except StopIteration:
-        end = -1
-    if end != len(text):
-        raise ValueError("no JSON")
-    return found
-
-
-def to_json(value: Any) -> str:
-    """``json.dumps`` without blanks, and without that package. Raises TypeError, ValueError."""
-    try:
-        from _json import encode_basestring_ascii, make_encoder
-    except ImportError:
-        from json import dumps
-
-        return dumps(value, separators=(",", ":"))
-    encode = make_encoder({}, _refuse, encode_basestring_ascii, None, ":", ",", False, False, True)
-    return "".join(encode(value, 0))
-
-
-def _refuse(value: object) -> None:
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
-
-
 def module_named(name: str) -> ModuleType:
     """``importlib.import_module`` without that package and what it imports: 2 M instructions."""
     __import__(name)
@@ -216,11 +166,9 @@ __all__ = [
     "TypeVar",
     "blake2b",
     "cast",
-    "from_json",
     "lazy",
     "module_named",
     "once",
     "pattern",
     "signal",
-    "to_json",
 ]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _PEERS = frozenset(PEER_PRESETS)
 # Plans that are kept of a catalogue: a handful for each different configuration.
 _MOST_PLANS = 100
+# Sets of keys of services for which a plan remembers the rules: most services are written alike.
+_MOST_KEY_SETS = 1000
 
 
 class EnabledRule:
@@ -126,6 +128,7 @@ class Dispatch:
         self.once = {entry.rule.name: entry.once for entry in active if entry.once}
         self._classes: dict[type, tuple[EnabledRule, ...]] = {}
         self._named: dict[str, tuple[Sequence[EnabledRule], Sequence[EnabledRule]]] = {}
+        self._with_keys: dict[tuple[object, ...], tuple[EnabledRule, ...]] = {}
 
     @lazy
     def nodes(self) -> dict[str, list[EnabledRule]]:
@@ -190,6 +193,19 @@ class Dispatch:
         if found is None:
             found = tuple(entry for base in kind.__mro__ for entry in self.nodes.get(class_name(base), ()))
             self._classes[kind] = found
+        return found
+
+    def of_mapping(self, kind: type, keys: Iterable[str]) -> tuple[EnabledRule, ...]:
+        """Of the rules that want nodes of class ``kind`` those that want one with these keys."""
+        signature = (kind, *keys)
+        found = self._with_keys.get(signature)
+        if found is None:
+            if len(self._with_keys) >= _MOST_KEY_SETS:
+                self._with_keys.clear()
+            there = frozenset(keys)
+            wanted = ((entry, entry.rule.check.keys) for entry in self.of(kind))
+            found = tuple(entry for entry, one_of in wanted if not one_of or not there.isdisjoint(one_of))
+            self._with_keys[signature] = found
         return found
 
 

@@ -44,7 +44,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     template = is_templated(at.path) or any(map(is_template, graph.dockerfile.instructions))
     for way in ways:
         sink = Sink(at.sink) if len(ways) > 1 else at.sink
-        way.graph.context = Contexts(at.workspace, way)
+        way.graph.context = contexts = Contexts(at.workspace, way, at.run.is_excluded)
         if at.target or way.graph.usage.given:
             # What a service gives to FROM is wrong at the service.
             start = len(sink.findings)
@@ -54,7 +54,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
 
                 sink.findings[start:] = of_the_template(sink.findings[start:])
         if not template:
-            _walk_builds(at, sink, way, also)
+            _walk_builds(at, sink, contexts, also)
         found.append((way, sink))
     if len(ways) > 1:
         from dlint.lint.builds import joined
@@ -84,15 +84,15 @@ def _comments(at: FileRun, graph: StageGraph) -> frozenset[str]:
     return wishes.rules
 
 
-def _walk_builds(at: FileRun, sink: Sink, way: Configured, also: frozenset[str]) -> None:
+def _walk_builds(at: FileRun, sink: Sink, contexts: Contexts, also: frozenset[str]) -> None:
     """Show each build of the file, with its context, to the rules across files."""
     plan = at.plan("build", also=also)
     if plan.active:
-        from dlint.workspace.build import Build, builds_of
+        from dlint.workspace.build import Build
 
         entries = plan.of(Build)
-        for build in builds_of(at.workspace, way, at.run.is_excluded) if entries else ():
-            sink.visit(entries, build, way.graph, build.service.name if build.service is not None else "", at.path)
+        for build in contexts.builds if entries else ():
+            sink.visit(entries, build, build.graph, build.service.name if build.service is not None else "", at.path)
 
 
 def _finds_home(finding: Finding) -> bool:

@@ -111,7 +111,7 @@ def lint_workspace(
 
     programs = Programs(settings.jobs, settings.answers, settings.patient)
     state = RunState(workspace, catalogue, config_of, settings, targets)
-    run = LintRun(state, closure(workspace, targets), programs)
+    run = LintRun(state, targets if settings.own_only else closure(workspace, targets), programs)
     try:
         run.gather()
         programs.start()

@@ -87,8 +87,8 @@ class Page:
         self.yields_to = _yields(self.name, header["yields-to"]) if "yields-to" in header else {}
         # Of what its findings are joined to one: file, stage, or nothing.
         self.once = header.get("once", "").strip()
-        if self.once not in ("", "file", "stage"):
-            raise PageError(f"once is file or stage, not {self.once}")
+        if self.once not in ("", "file", "stage", "words"):
+            raise PageError(f"once is file, stage or words, not {self.once}")
         # Whether findings may stand in a workflow, which is no file of ours but for the builds it asks for.
         self.workflows = header.get("workflows", "").strip() == "yes"
         self.category = header.get("category", "correctness").strip()

@@ -47,9 +47,10 @@ class _Tabled(Check):
     def __init__(self, name: str, home: str, facts: tuple[Any, ...]) -> None:
         self.name = name
         self.home = home
-        self.nodes, self.commands, self.runs, self.faults, self.options, self.context, self.onbuild, self.windows = (
-            facts
-        )
+        (
+            self.nodes, self.commands, self.runs, self.faults, self.keys, self.options, self.context, self.onbuild,
+            self.windows,
+        ) = facts  # fmt: skip
 
     def __getattr__(self, name: str) -> Any:
         """The function, while its slot is empty."""

@@ -7,6 +7,7 @@ from itertools import islice
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import MOST, started
 from dlint.model.facts.users import is_root
+from dlint.model.facts.workplaces import is_workplace
 from dlint.syntax.dockerfile.parser import Add, Copy, Env, Onbuild, Run, User
 
 TYPE_CHECKING = False
@@ -24,7 +25,9 @@ _STARTERS: Final = (".sh", "entrypoint", "supervisord", "init", "sshd", "run-par
 
 
 def for_development(stage: Stage) -> bool:
-    """Whether a stage is not for production: by the name of it or one it is built from, or by what ENV leaves set."""
+    """Whether a stage is not for production: it is a dev container's, or the name of it or one it is built from says
+    so, or what ENV leaves set.
+    """
     if _is_named_so(stage):
         return True
     if not stage.source.mentions(*_SWITCHES):
@@ -42,7 +45,7 @@ def named_for_development(stage: Stage) -> bool:
 
 
 def _is_named_so(stage: Stage) -> bool:
-    return any(_says_development(at.name) for at in islice(stage.lineage, MOST))
+    return is_workplace(stage.source.path) or any(_says_development(at.name) for at in islice(stage.lineage, MOST))
 
 
 def _says_development(name: str) -> bool:

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-from dlint.lazy import from_json, pattern
+from dlint.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class _Lines:
     def __getitem__(self, index: int) -> Any:
         if index not in self._read:
             self._lines = self._lines or self._split()
-            self._read[index] = from_json(self._lines[index])
+            self._read[index] = json.loads(self._lines[index])
         return self._read[index]
 
     def _split(self) -> list[str]:
@@ -94,7 +95,7 @@ class _Images:
             return None
         if name not in self._read:
             end = self._text.index("}", self._text.index("\n]", start)) + 1
-            self._read[name] = from_json(self._text[start:end])
+            self._read[name] = json.loads(self._text[start:end])
         found: dict[str, Any] = self._read[name]
         return found
 
@@ -112,7 +113,7 @@ class Store:
 
     def __init__(self, text: str) -> None:
         roots = text.index(',\n"roots": [')
-        head = from_json(text[:roots] + "}")
+        head = json.loads(text[:roots] + "}")
         self.date: str = head["date"]
         self.dates: list[str] = head["dates"]
         self.aliases: dict[str, str] = head["aliases"]

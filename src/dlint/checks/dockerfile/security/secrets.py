@@ -13,6 +13,7 @@ from dlint.api import (
     Severity,
     Worth,
     check,
+    holds_settings_only,
     is_credential_file,
     is_harmless,
     is_strong,
@@ -256,9 +257,15 @@ def credential_file_copied(instruction: Copy | Add | Env | Arg, stage: Stage) ->
         return
     for word in instruction.sources:
         path = value_of(word, instruction, stage)
-        if path is not None and "://" not in path and is_credential_file(path):
+        if path is not None and "://" not in path and is_credential_file(path) and not _has_no_credential(path, stage):
             way = "in the step that needs it" if _is_for_build(path) else "when the container starts"
             yield Problem(word, f"'{path}' stays in a layer of the image: mount it {way}", hides=())
+
+
+def _has_no_credential(path: str, stage: Stage) -> bool:
+    """Whether the file lies in the context and holds settings alone."""
+    text = stage.graph.context.text(path) if stage.graph.context is not None else None
+    return text is not None and holds_settings_only(path, text)
 
 
 # What programs read while they install, and servers do not (docs.npmjs.com, pip.pypa.io, git-scm.com).
