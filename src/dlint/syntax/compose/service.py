@@ -20,7 +20,17 @@ from dlint.syntax.compose.items import (
     port_of,
     references,
 )
-from dlint.syntax.compose.values import EnvVar, KeyValue, Label, as_map, env_vars, key_values, labels_of, scalar, strings
+from dlint.syntax.compose.values import (
+    EnvVar,
+    KeyValue,
+    Label,
+    as_map,
+    env_vars,
+    key_values,
+    labels_of,
+    scalar,
+    strings,
+)
 from dlint.syntax.compose.views import (
     BuildConfig,
     CommandLine,
