@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 
 from dlint.config.catalogue import Catalogue
 from dlint.lint import causes, redaction
@@ -31,7 +30,8 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     _excuse_services(run)
     plans = _Plans(run)
     _gather(run, plans)
-    _judge_comments(run, targets, unread)
+    if not run.settings.own_only:
+        _judge_comments(run, targets, unread)
     least = {path: run.config_of(path).show_from for path in {finding.path for finding in run.sink.findings}}
     found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets, least)]
     paths = {finding.path for finding in found}
@@ -71,6 +71,8 @@ def _excuse_services(run: RunState) -> None:
     tables = {path: run.config_of(path)["services"] for path in {finding.path for finding in run.sink.findings}}
     if not any(tables.values()):
         return
+    from fnmatch import fnmatchcase
+
     for finding in run.sink.findings:
         if finding.rule.kind != "compose" or not finding.anchor or finding.suppressed:
             continue

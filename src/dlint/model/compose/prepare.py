@@ -95,9 +95,14 @@ class _Preparation:
         return node.filled_in(self.variables, result.value)
 
 
+_LONGEST_REASON = 80
+
+
 def _reason(argument: str) -> str:
     text = " ".join(argument.split())
-    return f" ({text[:60]})" if text else ""
+    if len(text) > _LONGEST_REASON:
+        text = f"{text[:_LONGEST_REASON].rpartition(' ')[0] or text[:_LONGEST_REASON]} …"
+    return f" ({text})" if text else ""
 
 
 def without(fields: YamlMap, paths: list[Path]) -> YamlMap:

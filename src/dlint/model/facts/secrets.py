@@ -382,3 +382,13 @@ def is_credential_file(path: str) -> bool:
     if name in _DOUBTFUL:
         return False
     return name in _FILES or name in _FOLDERS or name.endswith(_ENDINGS) or path.endswith(_NESTED)
+
+
+_NPM_CREDENTIAL = pattern(r"(?im)^[^#;=\n]*(?:_auth|_authtoken|_password)[ \t]*=[ \t]*[\"']?(?![\"'\s]|\$\{)")
+
+
+def holds_settings_only(path: str, text: str) -> bool:
+    """Whether a file in which credentials may stand is read and has none: an ``.npmrc`` of settings, or of variables
+    in their place (docs.npmjs.com, "npmrc").
+    """
+    return path.rpartition("/")[2] == ".npmrc" and _NPM_CREDENTIAL.search(text) is None

@@ -47,11 +47,17 @@ def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ..
     if node is None or image is None or image.digest is not None:
         return
     tag = _tag(image)
-    if tag == "":
-        what = "built by" if service.build is not None else "of"
+    if _is_built(service):
+        if tag == "" or (tag is not None and tag.lower() in mutable_tags):
+            what = f"has the tag {tag}" if tag else "has no tag, so it is latest"
+            message = (
+                f"The image built for service {service.name} {what}, and each build takes the name of the one before"
+            )
+            yield Problem(node.place, message, minor=True)
+    elif tag == "":
         yield Problem(
             node.place,
-            f"The image {what} service {service.name} has no tag, so it is latest; {_name_version(service, image)}",
+            f"The image of service {service.name} has no tag, so it is latest; {_name_version(service, image)}",
             minor=not _keeps_data(service, image),
         )
     elif tag is not None and tag.lower() in mutable_tags:

@@ -96,6 +96,57 @@ def service_without_command(service: Service, model: ComposeModel) -> Problems:
     )
 
 
+# What asks a person for the next line, and ends where there is none.
+_PROMPTS = frozenset(("sh", "bash", "ash", "dash", "zsh", "python", "python3", "node", "irb", "jshell", "iex", "erl"))
+
+
+@check(on=Service)
+def service_ends_at_once(service: Service, model: ComposeModel) -> Problems:
+    """Neither the service nor its image starts more than a shell, which finds nobody to talk to."""
+    if any(service.map.get(key) is not None for key in ("command", "entrypoint", "tty", "stdin_open", "profiles")):
+        return
+    image = model.image_of(service)
+    if image is None or not model.lacks_surely(service) or service.name in model.jobs or _is_built_upon(service, model):
+        return
+    entrypoint, cmd = image.entrypoint, image.cmd
+    if cmd is None or entrypoint is None or (entrypoint.own and entrypoint.value.words):
+        return
+    program = _prompt(cmd.value)
+    first = entrypoint.value.words[:1]
+    if program is None or (first and posixpath.basename(first[0]) not in _HANDS_ON):
+        return
+    where = cmd.where if cmd.where is not None else image.place
+    related = [Related(where, f"It starts {program}")] if where is not None else []
+    holder = image.name if cmd.own else image.base_name
+    yield Problem(
+        service.key,
+        f"Service {service.name} ends as soon as it starts: it has no command, and all that {holder} starts is"
+        f" {program}, without a terminal",
+        related=related,
+    )
+
+
+_HANDS_ON = ("docker-entrypoint.sh", "__cacert_entrypoint.sh", "docker-php-entrypoint")
+
+
+def _prompt(start: Start) -> str | None:
+    """The shell or interpreter that is started with nothing to do."""
+    words = start.text.split() if start.shell else start.words
+    name = posixpath.basename(words[0]) if words else ""
+    return name if (name in _PROMPTS and len(words) == 1) or tuple(words) == ("php", "-a") else None
+
+
+def _is_built_upon(service: Service, model: ComposeModel) -> bool:
+    """Whether it may be there for its image or its volumes alone: it builds a named one, or others name it."""
+    if service.build is not None and service.image is not None:
+        return True
+    for other in model.services:
+        contexts = other.build.additional_contexts if other.build is not None else []
+        if any(context.literal == f"service:{service.name}" for context in contexts) or other.volumes_from:
+            return True
+    return False
+
+
 @check(on=Service, keys=("entrypoint",))
 def entrypoint_drops_command(service: Service, model: ComposeModel) -> Problems:
     """An ``entrypoint`` that runs what follows it, and the image's CMD, which the engine then drops."""

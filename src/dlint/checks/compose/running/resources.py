@@ -120,7 +120,7 @@ def _most_memory(service: Service) -> str:
 def memory_not_limited(service: Service, model: ComposeModel) -> Problems:
     """No memory limit, or one of zero."""
     limits = _limits(service, ("mem_limit",), "memory")
-    if model.is_whole(service) and not _unknown(limits) and not any(size(value) for value in limits):
+    if model.lacks_surely(service) and not _unknown(limits) and not any(size(value) for value in limits):
         title = "Limit memory to 512 MB; measure what the service needs"
         what = "take all memory of the host"
         short, long = f"mem_limit: {_LIMIT}", f"memory: {_LIMIT}"
@@ -131,7 +131,7 @@ def memory_not_limited(service: Service, model: ComposeModel) -> Problems:
 def cpu_not_limited(service: Service, model: ComposeModel) -> Problems:
     """No CPU limit, or one of zero."""
     limits = _limits(service, ("cpus", "cpu_quota", "cpu_count", "cpu_percent"), "cpus")
-    if not model.is_whole(service) or _unknown(limits) or service.cpuset is not None:
+    if not model.lacks_surely(service) or _unknown(limits) or service.cpuset is not None:
         return
     if not any((number(value) or 0) > 0 for value in limits):
         title = "Limit the service to one CPU; measure what it needs"
@@ -142,6 +142,6 @@ def cpu_not_limited(service: Service, model: ComposeModel) -> Problems:
 def pids_not_limited(service: Service, model: ComposeModel) -> Problems:
     """No limit of processes, or one of zero or below, which is none."""
     limits = _limits(service, ("pids_limit",), "pids")
-    if model.is_whole(service) and not _unknown(limits) and not any((integer(value) or 0) > 0 for value in limits):
+    if model.lacks_surely(service) and not _unknown(limits) and not any((integer(value) or 0) > 0 for value in limits):
         title = "Limit the service to 200 processes and threads"
         yield _unlimited(service, limits, "start processes without end", "pids_limit: 200", "pids: 200", title)

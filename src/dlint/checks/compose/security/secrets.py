@@ -45,7 +45,7 @@ _MOST_CHARACTERS = 262_144
 _EXAMPLE = pattern(r"(?:example|sample|template|dist)", re.I)
 _URL = pattern(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"]{0,200}):([^\s/@'\"]+)@[^\s/]")
 # What another service gave out: a word in its place is no password that opens anything.
-_GIVEN = pattern(r"token|api|access|client|licen[cs]e|webhook|oauth", re.I)
+_GIVEN = pattern(r"token|api|access|client|licen[cs]e|webhook|oauth|^aws_", re.I)
 
 
 def _written(text: str) -> str:
@@ -176,11 +176,17 @@ def default_credential_in_environment(service: Service) -> Problems:
         if _of_variable(variable, known) is Worth.GUESSABLE and secret_value(_written(variable.text)) is None:
             yield Problem(
                 _place(variable),
-                f"The variable {variable.name} of service {service.name} holds a password everybody can guess; pass one"
-                " from outside",
+                f"The variable {variable.name} of service {service.name} holds a {_noun(variable.name)} everybody can"
+                " guess; pass one from outside",
                 hides=_credential(variable),
                 minor=not _is_reached(variable, service),
             )
+
+
+def _noun(name: str) -> str:
+    """What to call what a variable of this name holds."""
+    last = name.upper().rpartition("_")[2]
+    return last.lower() if last in ("KEY", "SECRET", "TOKEN") else "password"
 
 
 _OF_A_DATABASE = re.compile(
