@@ -72,7 +72,9 @@ class IgnoreRules:
     def ignores_any(self, parts: tuple[str, ...], is_dir: bool) -> bool:
         """Whether the path or a folder above it is left out."""
         whole = len(parts)
-        return any(self.ignores(parts[:depth], is_dir or depth < whole) for depth in range(1, whole + 1))
+        return bool(self._rules) and any(
+            self.ignores(parts[:depth], is_dir or depth < whole) for depth in range(1, whole + 1)
+        )
 
 
 def ignored_by_git(text: Callable[[str], str], path: str) -> bool:
