@@ -14,8 +14,8 @@ from dlint.model.compose import lists as compose_lists
 from dlint.model.compose.faults import FaultList
 from dlint.model.compose.files import override_left_out
 from dlint.model.compose.loader import Loader, ProjectLoad, below_root, known_values
-from dlint.model.facts.workplaces import is_workplace
 from dlint.project.gitignore import comes_later, ignored_by_git
+from dlint.project.kinds import is_workplace
 from dlint.source import Source, Span
 from dlint.syntax.compose import file as compose
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar
