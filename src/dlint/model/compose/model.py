@@ -169,6 +169,17 @@ class ComposeModel(BuildRequests):
         return {**found, **self.by_name}
 
     @lazy
+    def built_upon(self) -> frozenset[str]:
+        """The names of services whose image others build upon (``service:NAME``), or whose mounts they take over."""
+        found: set[str] = set()
+        for service in self.services:
+            for context in service.build.additional_contexts if service.build is not None else ():
+                if context.literal is not None and context.literal.startswith("service:"):
+                    found.add(context.literal.removeprefix("service:"))
+            found.update((one.literal or "").partition(":")[0] for one in service.volumes_from)
+        return frozenset(found)
+
+    @lazy
     def jobs(self) -> frozenset[str]:
         """The services that others wait for until they have completed."""
         return frozenset(
