@@ -6,8 +6,6 @@ it, and nothing below an ignored folder can come back.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from dlint.lazy import pattern
 
 TYPE_CHECKING = False
@@ -110,10 +108,20 @@ def comes_later(text: Callable[[str], str], path: str) -> bool:
     return any(path == one or path.startswith(one + "/") for one in found)
 
 
-@lru_cache(maxsize=32)
+# What was read last: the same file counts for each one of a project that is asked for.
+_READ: dict[tuple[tuple[str, ...], str], tuple[IgnoreRule, ...]] = {}
+_MOST_READ = 32
+
+
 def _rules_in(folder: tuple[str, ...], text: str) -> tuple[IgnoreRule, ...]:
-    """The patterns of a file; one counts for each file of a project that is asked for."""
-    return tuple(rule for line in text.split("\n") if (rule := _rule(folder, line)) is not None)
+    """The patterns of a file."""
+    found = _READ.get((folder, text))
+    if found is None:
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        found = tuple(rule for line in text.split("\n") if (rule := _rule(folder, line)) is not None)
+        _READ[folder, text] = found
+    return found
 
 
 def _rule(folder: tuple[str, ...], line: str) -> IgnoreRule | None:
