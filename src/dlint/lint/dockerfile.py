@@ -69,7 +69,7 @@ def _comments(at: FileRun, graph: StageGraph) -> frozenset[str]:
     tree, args = graph.dockerfile, graph.build_args
     if at.config["inline-ignores"]:
         at.sink.read_comments(((comment, comment.text) for comment in tree.comments), _scopes(tree, graph))
-        if _for_others(tree.source.text, args):
+        if _for_others(tree, args):
             from dlint.suppress import dockerfile_tools
 
             at.sink.suppressions += dockerfile_tools.of_dockerfile(tree, graph)
@@ -136,10 +136,15 @@ def scripts_in(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> I
                 yield from of_instruction(stage, subject, anchor, plain_sh=plain_sh)
 
 
-def _for_others(text: str, args: Mapping[str, str | None]) -> bool:
+def _for_others(tree: Dockerfile, args: Mapping[str, str | None]) -> bool:
     """Whether there may be comments for other tools that hide findings."""
-    words = ("skip", "check", "hadolint", "tally", "trivy:", "nosemgrep")
-    return any(word in text for word in words) or "BUILDKIT_DOCKERFILE_CHECK" in args
+    directed = tree.check is not None or "BUILDKIT_DOCKERFILE_CHECK" in args
+    return directed or any(_may_be_for_others(comment.text.lower()) for comment in tree.comments)
+
+
+def _may_be_for_others(comment: str) -> bool:
+    words = ("hadolint", "tally", "trivy:", "checkov:", "nosemgrep", "kics-scan")
+    return ("check" in comment and "=" in comment) or any(word in comment for word in words)
 
 
 class _Walk:

@@ -12,12 +12,14 @@ from itertools import islice
 
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.taken import local_copies
-from dlint.model.facts.secrets import is_credential_file
+from dlint.model.facts.secrets import holds_settings_only, is_credential_file
+from dlint.project.gitignore import ignored_by_git
 from dlint.rule.rule import Related
 from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
+from dlint.workspace.image_tree import is_below
 from dlint.workspace.started import Sources, StartedPath, StartedScript, paths_started, paths_started_by
 
 TYPE_CHECKING = False
@@ -121,6 +123,18 @@ class Build(Node):
         return next((found for name in names if (found := self.workspace.ignore_file(name)) is not None), None)
 
     @property
+    def misnamed_ignore(self) -> str | None:
+        """A file at the top of the context that is meant for an ignore file, and that the builder does not read.
+
+        It looks for the one name in small letters, with the dot (BuildKit, ``frontend/dockerui/context.go``).
+        """
+        if self.ignore is not None:
+            return None
+        meant = (".dockerignore", "dockerignore", ".docker-ignore", ".dockerignore.txt")
+        names = [name for name in self.project.listdir(self.context) if name.lower() in meant]
+        return posixpath.join(self.context, names[0]) if names else None
+
+    @property
     def contents(self) -> Context:
         """What is in the build context."""
         if self._contents is None:
@@ -217,11 +231,31 @@ class Build(Node):
     def credentials(self, folder: str) -> list[str]:
         """The files of credentials below a folder of the context, outer ones first; the history too."""
         if self.ignore is not None:
-            return [] if self.excludes(folder or ".") else _credentials(self.files(folder))
-        below = self.project.below(posixpath.join(self.context, folder))
-        if folder not in below.credentials:
-            below.credentials[folder] = _credentials(self.files(folder))
-        return below.credentials[folder]
+            found = [] if self.excludes(folder or ".") else _credentials(self.files(folder))
+        else:
+            below = self.project.below(posixpath.join(self.context, folder))
+            if folder not in below.credentials:
+                below.credentials[folder] = _credentials(self.files(folder))
+            found = below.credentials[folder]
+        there = [name for name in found if not self._holds_settings(name)]
+        coming = [name for name in self._coming_variables() if is_below(f"/{name}", f"/{folder}")]
+        return [*dict.fromkeys((*there, *coming))]
+
+    def _coming_variables(self) -> Iterator[str]:
+        """The files of variables that services need and git leaves out, from the context on: they are there where the
+        project runs, and may hold what git is not to have.
+        """
+        models = self.workspace.projects.models if self.workspace.projects is not None else []
+        for model, file in ((each, file) for each in models for one in each.services for file in one.env_files):
+            written = file.path.literal if file.path is not None and file.required else None
+            path = model.path(file.path, written) if written and file.path is not None else None
+            if path and is_below(f"/{path}", f"/{self.context}") and ignored_by_git(self.project.text, path):
+                name = posixpath.relpath(path, self.context or ".")
+                if not self.excludes(name):
+                    yield name
+
+    def _holds_settings(self, name: str) -> bool:
+        return name.endswith(".npmrc") and holds_settings_only(name, self.project.text(self.contents.path(name)))
 
     def files(self, folder: str = "") -> Iterator[str]:
         """The files and folders that are in the context, below ``folder``: see ``files_in``."""
