@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import types
+from _thread import allocate_lock
 from collections.abc import Iterator
 
 from dlint.rule.rule import Check
@@ -18,6 +19,8 @@ _CHECKS = "dlint.checks."
 # They are loaded as this module was, with ``dlint.finder`` or without.
 _SPEC: Any = __spec__
 _Spec, _Loader = type(_SPEC), type(_SPEC.loader)
+# A module that one thread is loading is none yet for another.
+_LOADING = allocate_lock()
 
 
 def modules_of(kind: str) -> Iterator[types.ModuleType]:
@@ -28,19 +31,22 @@ def modules_of(kind: str) -> Iterator[types.ModuleType]:
 
 def module(name: str) -> types.ModuleType:
     """A module of checks. Where it lies is known: to have it searched is a sixth of what its import costs."""
-    found = sys.modules.get(name)
-    if found is None:
-        path = os.path.join(_PACKAGE, *name.split(".")[1:]) + ".py"
-        loader = _Loader(name, path)
-        found = sys.modules[name] = types.ModuleType(name)
-        found.__spec__ = _Spec(name, loader, origin=path)
-        found.__file__, found.__loader__, found.__package__ = path, loader, name.rpartition(".")[0]
-        try:
-            loader.exec_module(found)
-        except BaseException:
-            del sys.modules[name]
-            raise
-    return found
+    with _LOADING:
+        return sys.modules.get(name) or _load(name)
+
+
+def _load(name: str) -> types.ModuleType:
+    path = os.path.join(_PACKAGE, *name.split(".")[1:]) + ".py"
+    loader = _Loader(name, path)
+    module = sys.modules[name] = types.ModuleType(name)
+    module.__spec__ = _Spec(name, loader, origin=path)
+    module.__file__, module.__loader__, module.__package__ = path, loader, name.rpartition(".")[0]
+    try:
+        loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
 
 
 def checks_in(module: types.ModuleType) -> dict[str, Check]:
