@@ -36,8 +36,8 @@ class _Others(NamedTuple):
 
 
 class Steady:
-    """What was last shown for each document of a project: while all of it could be read; for its own sake, and for that
-    of other files; and whatever came of that (``shown``).
+    """What was last shown for each document of a project while all of it could be read, and what of that came of other
+    files. ``shown_last`` is what the editor has by now.
     """
 
     def __init__(self) -> None:
