@@ -32,7 +32,10 @@ def _places(
     findings: Sequence[Finding], yields_to: Mapping[str, Mapping[str, tuple[str, ...]]]
 ) -> dict[tuple[str, str], _Reached]:
     """Where the rules that others yield to found something: where each starts, and how far those up to it reach."""
-    wanted = {(path, name) for path, rules in yields_to.items() for names in rules.values() for name in names}
+    found = {finding.rule.name for finding in findings}
+    wanted = {
+        (path, name) for path, rules in yields_to.items() for rule in rules.keys() & found for name in rules[rule]
+    }
     areas: dict[tuple[str, str], list[Span]] = {}
     for finding in findings:
         if (finding.path, finding.rule.name) in wanted:

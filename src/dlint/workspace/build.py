@@ -20,7 +20,7 @@ from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.image_tree import is_below
-from dlint.workspace.started import StartedPath, StartedScript, paths_started, paths_started_by, scripts_started
+from dlint.workspace.started import Sources, StartedPath, StartedScript, paths_started, paths_started_by
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Build(Node):
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
         "ignore", "trees",
-        "_contents", "_leaves_out", "_started", "_started_in_steps",
+        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps",
     )  # fmt: skip
 
     def __init__(
@@ -65,9 +65,10 @@ class Build(Node):
         self.context = self._normal(link.context) if link is not None else self._guess()
         self.ignore = self._find_ignore()
         self._leaves_out = leaves_out
-        # What ``image_trees`` has worked out.
-        self.trees: list[ImageTree] | None = None
+        # What ``image_tree`` has worked out, by the stage's index.
+        self.trees: dict[int, ImageTree] = {}
         self._contents: Context | None = None
+        self._sources: Sources | None = None
         self._started: dict[bool, list[StartedScript]] = {}
         self._started_in_steps: list[StartedScript] | None = None
 
@@ -140,6 +141,13 @@ class Build(Node):
             self._contents = Context(self.workspace, self.context, self.ignore)
         return self._contents
 
+    @property
+    def sources(self) -> Sources:
+        """What the stages take from the context."""
+        if self._sources is None:
+            self._sources = Sources(self.contents)
+        return self._sources
+
     def starts(self, stage: Stage, *, through_shell: bool = False) -> list[StartedPath]:
         """The paths that the image of a stage starts, by itself or as a service runs it: see ``paths_started``."""
         return paths_started(stage, self.services, through_shell=through_shell)
@@ -150,7 +158,7 @@ class Build(Node):
             self._started[through_shell] = [
                 script
                 for stage in self.graph.shipped
-                for script in scripts_started(self.starts(stage, through_shell=through_shell), stage, self.contents)
+                for script in self.sources.scripts_started(self.starts(stage, through_shell=through_shell), stage)
             ]
         return self._started[through_shell]
 
@@ -161,7 +169,7 @@ class Build(Node):
                 script
                 for stage in self.graph.stages
                 for run in (stage.runs if stage.reachable else ())
-                for script in scripts_started(paths_started_by(run, stage), stage, self.contents, run)
+                for script in self.sources.scripts_started(paths_started_by(run, stage), stage, run)
             ]
         return self._started_in_steps
 

@@ -103,6 +103,10 @@ class ComposeModel(BuildRequests):
     @property
     def paths(self) -> frozenset[str]:
         """The paths of all files that were read for it."""
+        return self._paths
+
+    @lazy
+    def _paths(self) -> frozenset[str]:
         return frozenset((*(file.source.path for file in self.files), *self._folders))
 
     @property

@@ -22,7 +22,7 @@ _FOLDERS = ("/", "/bin", "/sbin", "/usr", "/usr/bin", "/usr/sbin", "/usr/local",
 _SHELLS = ("sh", "bash", "ash", "dash")
 
 
-@check(on=Service)
+@check(on=Service, keys=("healthcheck",))
 def healthcheck_program_missing(service: Service, model: ComposeModel) -> Problems:
     """A health test whose program, or whose shell, the image does not have."""
     health = service.healthcheck

@@ -63,7 +63,7 @@ def _made_for_builder(stage: Stage) -> Node | None:
     return word
 
 
-@check(on=Service)
+@check(on=Service, keys=("platform",))
 def platform_not_built(service: Service) -> Problems:
     """A ``platform`` that is none of ``build.platforms``, which Compose refuses."""
     node, build = service.platform, service.build

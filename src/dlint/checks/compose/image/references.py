@@ -39,7 +39,7 @@ def _is_built(service: Service) -> bool:
 _MUTABLE = ("latest", "stable", "edge", "test", "nightly", "dev", "beta", "canary", "lts")
 
 
-@check(on=Service)
+@check(on=Service, keys=("image",))
 def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ...] = _MUTABLE) -> Problems:
     """An image without a tag, or with one that moves."""
     node = service.image
@@ -72,7 +72,7 @@ def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ..
 _VARIANT = "says what is in the image, and not which version"
 
 
-@check(on=Service)
+@check(on=Service, keys=("image",))
 def service_image_without_version(service: Service) -> Problems:
     """An image by a tag that says what is in it, and not which version."""
     node = service.image
@@ -97,7 +97,7 @@ def _name_version(service: Service, image: ImageRef) -> str:
     return f"name a version{data}"
 
 
-@check(on=Service)
+@check(on=Service, keys=("image",))
 def service_image_not_pinned_by_digest(service: Service) -> Problems:
     """A versioned image without a digest."""
     node = service.image
@@ -114,7 +114,7 @@ def service_image_not_pinned_by_digest(service: Service) -> Problems:
         )
 
 
-@check(on=Service)
+@check(on=Service, keys=("image",))
 def service_image_out_of_support(service: Service) -> Problems:
     """An image of a branch that gets no more fixes."""
     node = service.image

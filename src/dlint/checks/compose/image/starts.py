@@ -42,7 +42,7 @@ def _mentions_mount(service: Service, program: str) -> bool:
     return bool(service.volumes_from)
 
 
-@check(on=Service)
+@check(on=Service, keys=("command", "entrypoint"))
 def command_needs_shell(service: Service, model: ComposeModel) -> Problems:
     """A command that begins with a shell, where the image has none of that name."""
     line = service.entrypoint if service.entrypoint is not None and service.entrypoint.arguments else service.command
@@ -142,7 +142,7 @@ def _prompt(start: Start) -> str | None:
     return name if (name in _PROMPTS and len(words) == 1) or tuple(words) == ("php", "-a") else None
 
 
-@check(on=Service)
+@check(on=Service, keys=("entrypoint",))
 def entrypoint_drops_command(service: Service, model: ComposeModel) -> Problems:
     """An ``entrypoint`` that runs what follows it, and the image's CMD, which the engine then drops."""
     line = service.entrypoint
@@ -206,7 +206,7 @@ def _script(path: str, service: Service, model: ComposeModel) -> str | None:
     return None
 
 
-@check(on=Service)
+@check(on=Service, keys=("command",))
 def command_ignored(service: Service, model: ComposeModel) -> Problems:
     """A ``command`` over an ENTRYPOINT in shell form, whose shell does not look at it."""
     line = service.command
@@ -227,7 +227,7 @@ def command_ignored(service: Service, model: ComposeModel) -> Problems:
     )
 
 
-@check(on=Service)
+@check(on=Service, keys=("command",))
 def command_repeats_entrypoint(service: Service, model: ComposeModel) -> Problems:
     """A ``command`` that begins with the program that the image's ENTRYPOINT starts already."""
     first = _first(service.command)
@@ -262,7 +262,7 @@ def _is_script(program: str) -> bool:
     return name in SHELLS | HANDING_ON or name.endswith((".sh", ".py", ".bash")) or "entrypoint" in name
 
 
-@check(on=Service)
+@check(on=Service, keys=("stop_signal",))
 def stop_signal_overridden(service: Service, model: ComposeModel) -> Problems:
     """A ``stop_signal`` other than the one that the image sets."""
     node = service.stop_signal
@@ -292,7 +292,7 @@ def _signal(name: str) -> str:
     return _NUMBERS.get(name, name.removeprefix("SIG"))
 
 
-@check(on=Service)
+@check(on=Service, keys=("working_dir",))
 def working_dir_hides_program(service: Service, model: ComposeModel) -> Problems:
     """A ``working_dir`` other than the image's WORKDIR, and a program that is named from there."""
     node = service.working_dir

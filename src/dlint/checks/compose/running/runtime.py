@@ -49,7 +49,7 @@ _POLICIES = ("no", "always", "on-failure", "unless-stopped")
 _POLICY = re.compile(r"(?:no|always|unless-stopped|on-failure(?::[0-9]+)?)?")
 
 
-@check(on=Service)
+@check(on=Service, keys=("restart",))
 def restart_policy_unknown(service: Service) -> Problems:
     """A restart policy that the engine refuses."""
     node = service.restart
@@ -61,7 +61,7 @@ def restart_policy_unknown(service: Service) -> Problems:
     yield Problem(node.place, f"The engine knows no restart policy {text}, so {service.name} never starts: {remedy}")
 
 
-@check(on=Service)
+@check(on=Service, keys=("restart",))
 def restart_attempts_not_limited_to(service: Service, *, attempts: int = 5) -> Problems:
     """``on-failure`` with another number of attempts than ``attempts``."""
     node = service.restart

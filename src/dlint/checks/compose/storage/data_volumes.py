@@ -42,7 +42,7 @@ def _other_targets(service: Service) -> Iterator[str]:
             yield posixpath.normpath(reference.target.literal)
 
 
-@check(on=Service)
+@check(on=Service, keys=("volumes",))
 def data_volume_misplaced(service: Service, model: ComposeModel) -> Problems:
     """A volume that is mounted beside the place where the image keeps its data."""
     if not service.mounts or service.volumes_from or not model.is_whole(service):
@@ -148,7 +148,7 @@ def _misplaced(image: Image, mount: Mount, path: str, place: str) -> Problem:
     return Problem(where, f"{message}: mount it at {there}", related=related)
 
 
-@check(on=Service)
+@check(on=Service, keys=("read_only",))
 def read_only_but_written(service: Service, model: ComposeModel) -> Problems:
     """``read_only: true`` over an image that writes to a place without a volume."""
     node = service.read_only

@@ -46,7 +46,7 @@ from dlint.api.dockerfile import (
 # BuildKit's own check, frontend/dockerfile/dockerfile2llb/convert.go: whole words between underscores, in any case.
 _WORDS = frozenset("apikey auth credential credentials key password pword passwd secret token".split())
 _NOT_WITH = frozenset("public file version".split())
-_KNOWN = pattern(r"(?:VITE_|REACT_APP_|NEXT_PUBLIC_)?AWS_ACCESS_KEY_ID$|\w+_PSW$|PSW$", 2)
+_KNOWN = frozenset(f"{prefix}AWS_ACCESS_KEY_ID" for prefix in ("", "VITE_", "REACT_APP_", "NEXT_PUBLIC_"))
 _FIXED = frozenset(
     "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AZURE_CLIENT_ID AZURE_TENANT_ID TRAVIS_SUDO DOCKER_AUTH_CONFIG".split()
 )
@@ -91,9 +91,9 @@ def _is_buildkits(name: str) -> bool:
 
 
 def _promises(name: str) -> bool:
-    if looks_secret_name(name) or _KNOWN.match(name):
-        return True
     words = name.lower().split("_")
+    if looks_secret_name(name) or name.upper() in _KNOWN or words[-1] == "psw":
+        return True
     # ``key`` and ``auth`` say little inside a longer name about something else.
     return _is_buildkits(name) and words[-1] in _WORDS
 
