@@ -100,6 +100,11 @@ class ComposeModel(BuildRequests):
         other._images = {}
         return other
 
+    def leave(self) -> None:
+        """Let go of all that leads back here: nobody asks any more."""
+        self.built = self.image = _unknown
+        self.environments, self._built, self._images = {}, {}, {}
+
     @property
     def paths(self) -> frozenset[str]:
         """The paths of all files that were read for it."""

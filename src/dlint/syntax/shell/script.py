@@ -275,6 +275,10 @@ class Script:
         self._contents = self._read(self) if self.posix or self.windows else Contents()
         return self._contents
 
+    def forget(self) -> None:
+        """Let go of what was read, which leads back here; it can be read again."""
+        self._contents = self._names = self.variable = None
+
     @property
     def commands(self) -> list[ShellCommand]:
         """Every command, in order of start, those inside ``$( )``, functions and ``sh -c`` included."""
