@@ -60,6 +60,11 @@ class Typing:
         self.at = (line, 0)
         return [self.key(letter) for letter in text]
 
+    def pasted(self, line: int, text: str) -> list[str]:
+        """What is shown at once after a text that comes whole at the start of a line."""
+        self.at = (line, 0)
+        return self.key(text)
+
 
 @pytest.mark.parametrize("word", ("HEALTHCHECK", "COPY", "FROM", "ONBUILD"))
 def test_a_half_typed_instruction_is_no_error_until_the_keys_rest(tmp_path: Path, word: str) -> None:
@@ -92,15 +97,15 @@ def test_a_command_that_goes_on_in_the_next_line_is_still_being_written(tmp_path
     before = typing.shown(Pace.SETTLED)
     assert typing.keys(4, "RUN apt-get update && \\")[-1] == before
     assert typing.key("\n") == before
-    assert typing.key("sudo id") == before
+    assert typing.keys(5, "sudo id")[-1] == before
     assert {"sudo", "apt-get-lists-left"} <= {*typing.shown(Pace.SETTLED)}
 
 
-def test_lines_that_are_pasted_are_judged_at_once(tmp_path: Path) -> None:
+def test_what_comes_whole_is_judged_at_once(tmp_path: Path) -> None:
     typing = Typing(tmp_path.resolve(), "Dockerfile", DOCKERFILE)
     typing.shown(Pace.SETTLED)
-    typing.at = (2, 0)
-    assert "sudo" in typing.key("RUN sudo id\nRUN sudo ls\n")
+    assert "sudo" in typing.pasted(2, "RUN sudo id\nRUN sudo ls\n")
+    assert "unknown-instruction" in typing.pasted(2, "COP")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +155,8 @@ def test_what_is_wrong_with_the_line_is_shown_when_the_keys_rest(folder: Path, s
     client = start(folder)
     uri = client.open(folder / "Dockerfile")
     client.rules(uri)
-    client.change(uri, key(2, 0, "FRO"))
+    for column, letter in enumerate("FRO"):
+        client.change(uri, key(2, column, letter))
     assert "unknown-instruction" in client.rules(uri, lambda rules: "unknown-instruction" in rules)
 
 
@@ -159,7 +165,8 @@ def test_an_editor_that_asks_is_told_when_there_is_more(folder: Path, start: Any
     client = start(folder, MODERN)
     uri = client.open(folder / "Dockerfile")
     assert [each["code"] for each in client.pulled(uri)] == ["maintainer-deprecated"]
-    client.change(uri, key(2, 0, "FRO"))
+    for column, letter in enumerate("FRO"):
+        client.change(uri, key(2, column, letter))
     if "unknown-instruction" not in [each["code"] for each in client.pulled(uri)]:
         client.until(lambda message: message.get("method") == "workspace/diagnostic/refresh")
     assert "unknown-instruction" in [each["code"] for each in client.pulled(uri)]

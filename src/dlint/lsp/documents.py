@@ -18,8 +18,8 @@ _HALVES = re.compile("[\ud800-\udfff]")
 class Buffer:
     """One state of an open document; a change makes another one.
 
-    ``line`` is the line (from 0) in which somebody writes: the last change was one within it. None if the text came in
-    any other way, several lines at a time or all of it.
+    ``line`` is the line (from 0) in which somebody types: the last change was that of one key there. None if the text
+    came in any other way.
     """
 
     __slots__ = ("uri", "language", "version", "text", "line")
@@ -73,8 +73,11 @@ class Documents:
 
 
 def _line_written(change: types.TextDocumentContentChangePartial) -> int | None:
-    """The line in which a change leaves the one who typed it; None for one that is more than a key or a word."""
-    first = min(change.range.start.line, change.range.end.line)
-    if not change.text.strip():
-        return first + change.text.count("\n")
-    return first if len(lines_of(change.text)) == 1 else None
+    """The line in which a key leaves the one who pressed it; None for a change that is more than one key makes."""
+    first, last = change.range.start, change.range.end
+    lines = lines_of(change.text)
+    # A bracket may come with the other one, and behind a line break an editor indents.
+    is_key = len(change.text.strip()) <= 2 and len(lines) <= 2
+    is_gone = last.line == first.line and abs(last.character - first.character) <= 2
+    is_joined = not change.text and last.line == first.line + 1 and last.character == 0
+    return first.line + len(lines) - 1 if is_key and (is_gone or is_joined) else None

@@ -33,7 +33,7 @@ def diagnostics_of(view: View, pace: Pace = Pace.SETTLED) -> list[types.Diagnost
 def _at_once(view: View) -> list[types.Diagnostic]:
     """What is found in the document alone, with what other files had to say of it before."""
     folder, path = view.folder, view.path
-    if folder.is_linted(path) or folder.stands_alone(path):
+    if view.buffer.line is None or folder.is_linted(path) or folder.stands_alone(path):
         return diagnostics(view)
     found = folder.steady.completed(path, view.source.text, diagnostics(view, alone=True))
     return found if found is not None else diagnostics(view)
