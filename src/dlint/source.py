@@ -58,7 +58,7 @@ class Source:
         self.bom = bom
         self.encoding = encoding
         self._starts: list[int] | None = None
-        self._mentioned: dict[tuple[str, ...] | frozenset[str], bool] = {}
+        self._mentioned: dict[tuple[str, ...] | Callable[[str], bool], bool] = {}
         self._searched: dict[tuple[str, ...], bool] = {}
         self._lowered: str | None = None
 
@@ -81,16 +81,14 @@ class Source:
         """Whether one of these texts stands anywhere in the file; looked for once, however often it is asked."""
         found = self._mentioned.get(words)
         if found is None:
-            text = self.text
-            found = self._mentioned[words] = any(word in text for word in words)
+            found = self._mentioned[words] = any(map(self.text.__contains__, words))
         return found
 
-    def mentions_any(self, words: frozenset[str]) -> bool:
-        """The same as ``mentions`` for a set that is kept, which is found again in less time than many words."""
-        found = self._mentioned.get(words)
+    def answers(self, question: Callable[[str], bool]) -> bool:
+        """What a function says of the whole text; asked once."""
+        found = self._mentioned.get(question)
         if found is None:
-            text = self.text
-            found = self._mentioned[words] = any(word in text for word in words)
+            found = self._mentioned[question] = question(self.text)
         return found
 
     def writes(self, *patterns: str) -> bool:

@@ -45,7 +45,8 @@ def recent(items: Sequence[_T]) -> Sequence[_T]:
 
 def value_of(word: Word, at: Instruction, stage: Stage) -> str | None:
     """The value of a word of an instruction, its variables expanded; None if it is not known."""
-    return word.literal if word.literal is not None else stage.expand(word, at).value
+    literal = word.literal
+    return literal if literal is not None else stage.expand(word, at).value
 
 
 def run_of(command: ShellCommand, stage: Stage) -> Run | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from dlint.model.dockerfile.scope import Binding
 from dlint.model.facts.credential_text import Credential, in_settings, in_text, may_name_credential
-from dlint.model.facts.credentials import Lookup, of_command
+from dlint.model.facts.credentials import Lookup, may_hold_credential, of_command
 from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, secret_values
 from dlint.model.facts.worth import Worth, worth
 from dlint.syntax.dockerfile.parser import (
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
 
 _COMMANDS = (Run, Cmd, Entrypoint, Healthcheck)
+_SETTINGS = (Arg, Env, Label)
+_FILES = (Copy, Add)
+_SPEAKING = frozenset((*_COMMANDS, *_SETTINGS, *_FILES))
 
 
 def of_instruction(instruction: Instruction, stage: Stage) -> list[Credential]:
@@ -42,7 +45,8 @@ def of_instruction(instruction: Instruction, stage: Stage) -> list[Credential]:
         return []
     known = stage.credentials.get(id(subject))
     if known is None:
-        known = stage.credentials[id(subject)] = list(_apart(_of(subject, stage)))
+        may = type(subject) in _SPEAKING or file_may_hold_secret(subject.source)
+        known = stage.credentials[id(subject)] = list(_apart(_of(subject, stage))) if may else []
     return known
 
 
@@ -59,19 +63,24 @@ def _apart(found: Iterable[Credential]) -> Iterator[Credential]:
 def _of(subject: Instruction, stage: Stage) -> Iterator[Credential]:
     if file_may_hold_secret(subject.source):
         yield from _shapes(subject)
-    if isinstance(subject, (Arg, Env, Label)):
+    if isinstance(subject, _COMMANDS):
+        yield from _of_script(subject, stage)
+    elif isinstance(subject, _SETTINGS):
         for pair in subject.pairs:
             if pair.value is not None and may_name_credential(pair.raw):
                 yield from _of_value(pair, pair.value)
-    elif isinstance(subject, _COMMANDS):
-        script = _script(subject, stage)
+    elif isinstance(subject, _FILES):
+        yield from _of_files(subject)
+
+
+def _of_script(subject: Instruction, stage: Stage) -> Iterator[Credential]:
+    script = _script(subject, stage)
+    if script is not None and may_hold_credential(script):
         values = _values(subject, stage)
         # What a command runs, such as `exec` and `env` do, stands after it and knows its words better.
-        for command in reversed(script.commands if script is not None else ()):
+        for command in reversed(script.commands):
             yield from of_command(command, values)
-        yield from _of_powershell(subject, script)
-    elif isinstance(subject, (Copy, Add)):
-        yield from _of_files(subject)
+    yield from _of_powershell(subject, script)
 
 
 def _shapes(subject: Instruction) -> Iterator[Credential]:

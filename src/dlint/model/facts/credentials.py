@@ -19,7 +19,7 @@ from dlint.model.facts.credential_text import (
 from dlint.model.facts.secrets import looks_secret_name
 from dlint.model.facts.worth import Worth, worth
 from dlint.source import Node
-from dlint.syntax.shell.script import Redirect, ShellCommand
+from dlint.syntax.shell.script import Redirect, Script, ShellCommand
 from dlint.syntax.shell.words import Code, ShellWord, Stretch
 
 Lookup = Callable[[str], "str | None"]
@@ -36,6 +36,15 @@ def of_command(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[
         if credential.worth is not Worth.NOTHING and not any(a < span[1] and span[0] < b for a, b in found):
             found[span] = credential
     yield from found.values()
+
+
+def may_hold_credential(script: Script) -> bool:
+    """Whether a command of a script may take a credential: a cheap look before they are read one by one."""
+    text = script.text.text
+    # What Windows starts may have an ending to its name.
+    if may_name_credential(text) or "<<" in text or ".exe" in text:
+        return True
+    return not TOOLS.isdisjoint(script.by_name)
 
 
 def _may_take(command: ShellCommand) -> bool:

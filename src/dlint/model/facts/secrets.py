@@ -155,7 +155,6 @@ _HINTS = tuple(
 # What .npmrc has is told from names that only end alike by what follows.
 _OF_NPMRC = ("_auth", "_password")
 _NPMRC = pattern(r"_(?:authToken|auth|password)\s?[= ]")
-_ALL_HINTS = frozenset((*_HINTS, *_OF_NPMRC))
 _LABELS = {
     "aws": "an AWS access key",
     "github": "a GitHub token",
@@ -204,7 +203,11 @@ def may_hold_secret(text: str) -> bool:
 
 def file_may_hold_secret(source: Source) -> bool:
     """The same for a whole file; looked for once."""
-    return source.mentions_any(_ALL_HINTS) or (source.mentions("@") and source.mentions("://"))
+    return source.answers(_file_may_hold_secret)
+
+
+def _file_may_hold_secret(text: str) -> bool:
+    return any(map(text.__contains__, (*_HINTS, *_OF_NPMRC))) or ("@" in text and "://" in text)
 
 
 def secret_value(text: str) -> SecretKind | None:

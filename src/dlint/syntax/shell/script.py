@@ -123,7 +123,7 @@ class ShellCommand(Stretch):
 
     __slots__ = (
         "name", "script", "layout", "index", "via", "conditional", "operator_before", "pipe",
-        "_words", "_given", "_assignments", "_redirects", "_digest",
+        "_tool", "_words", "_given", "_assignments", "_redirects", "_digest",
     )  # fmt: skip
 
     def __init__(self, layout: Layout, start: int, end: int, script: Script, name: str) -> None:
@@ -136,6 +136,7 @@ class ShellCommand(Stretch):
         self.conditional = False
         self.operator_before = ""
         self.pipe: Pipe | None = None
+        self._tool: str | None = None
         self._words: list[ShellWord] | None = None
         self._given: list[ShellWord] | None = None
         self._assignments: list[Assignment] | None = None
@@ -150,7 +151,9 @@ class ShellCommand(Stretch):
     @property
     def tool(self) -> str:
         """The name the tool table knows it by: ``pip`` for ``pip3.11``, ``python`` for ``python3``."""
-        return tools.canonical(self.name)
+        if self._tool is None:
+            self._tool = tools.canonical(self.name)
+        return self._tool
 
     @property
     def words(self) -> list[ShellWord]:
@@ -308,7 +311,7 @@ class Script:
             for command in self.commands:
                 name = command.name
                 names.setdefault(name, []).append(command)
-                tool = tools.canonical(name)
+                tool = command.tool
                 if tool != name:
                     names.setdefault(tool, []).append(command)
             self._names = names

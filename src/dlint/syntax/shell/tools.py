@@ -7,7 +7,7 @@ import re
 from dlint.syntax.shell.tool_table import TABLE, Entry
 from dlint.syntax.shell.wrappers import WRAPPERS
 
-_VERSIONED = re.compile(r"(pip|python|pypy|easy_install|gem|ruby|bundle|rake|php)-?[0-9][0-9.]*t?\Z")
+_VERSIONED = re.compile(r"(pip|python|pypy|easy_install|gem|ruby|bundle|rake|php)-?[0-9][0-9.]*\Z")
 _OTHER_NAMES = {"bundler": "bundle", "yarnpkg": "yarn", "nodejs": "node", "apk.static": "apk", "dnf-3": "dnf"}
 
 
@@ -48,7 +48,9 @@ def canonical(name: str) -> str:
     """The name the table has for a command: ``pip`` for ``pip3.11``, ``bundle`` for ``bundler``."""
     if name in _OTHER_NAMES:
         return _OTHER_NAMES[name]
-    match = _VERSIONED.match(name) if name[-1:].isdigit() or name[-1:] == "t" else None
+    # A Python without its global lock is called python3.13t.
+    versioned = name[:-1] if name[-1:] == "t" else name
+    match = _VERSIONED.match(versioned) if versioned[-1:].isdigit() else None
     return match.group(1) if match else name
 
 

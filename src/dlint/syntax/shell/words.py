@@ -15,8 +15,8 @@ from dlint.source import Node, Source, Span, Text, span_of
 # stands there before it.
 Segments = list[tuple[str, int, bool]]
 
-_JOIN = pattern(r"(?<!\\)\\\r?\n")
-_PLAIN = pattern(r"[^\\'\"$`<>]*\Z").match
+_JOIN = pattern(r"\\\r?\n")
+_SPECIAL = pattern(r"[\\'\"$`<>]")
 _VARIABLE = r"\$([A-Za-z_]\w*|[0-9@*#?!$-])"
 _BARE = pattern(rf"\\(\n|.)|'([^']*)'|\$'((?:\\.|[^'\\])*)'|{_VARIABLE}|\$?\"|`|\$[({{]|[<>]\(", re.S | re.ASCII)
 _STRING = pattern(rf"\\([$`\"\\\n])|(\")|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
@@ -48,6 +48,7 @@ class Code:
         "_pieces",
         "_escaped",
         "_delta",
+        "_plain",
     )
 
     def __init__(self, text: Text) -> None:
@@ -82,7 +83,15 @@ class Code:
         self.expansions: dict[int, int] = {}
         self._cuts: list[int] = []
         self._shifts: list[int] = []
+        self._plain: bool | None = None
         self.code = self._join(text) if "\n" in text else text
+
+    @property
+    def plain(self) -> bool:
+        """Whether the shell has nothing to expand or to unquote in it."""
+        if self._plain is None:
+            self._plain = _SPECIAL.search(self.code) is None
+        return self._plain
 
     def _join(self, text: str) -> str:
         """Take the line continuations out, as the builder does on the instruction's own lines.
@@ -95,6 +104,8 @@ class Code:
         builder = True
         for match in _JOIN.finditer(text):
             start, end = match.span()
+            if start and text[start - 1] == "\\":
+                continue
             if builder and text.find("\n", at, start) >= 0:
                 builder = False
             if not builder and not _splits_word(text, start, end):
@@ -182,7 +193,7 @@ class ShellWord(Stretch):
         self.end = end
         self._span = None
         piece = code.code[start:end]
-        self._text: str | None = piece if _PLAIN(piece) else None
+        self._text: str | None = piece if code.plain or _SPECIAL.search(piece) is None else None
         self._literal = True
 
     @property
