@@ -15,7 +15,7 @@ from dlint.model.dockerfile.shells import ShellState
 from dlint.model.dockerfile.stage import Stage
 from dlint.model.dockerfile.usage import Usage
 from dlint.source import Node, Source, Span
-from dlint.syntax.dockerfile.instruction import Line
+from dlint.syntax.dockerfile.instruction import line_of
 from dlint.syntax.dockerfile.instructions import read
 from dlint.syntax.dockerfile.parser import Dockerfile, Fault, From, Instruction
 
@@ -246,7 +246,7 @@ class StageGraph(Node):
 
 def _nothing(source: Source) -> From:
     """A FROM without width and without words, for what stands outside any stage."""
-    nothing = read(Line(source, Span(0, 0), "FROM", [(0, 0)], "\\", 1, 1))
+    nothing = read(line_of((source, Span(0, 0), "FROM", [(0, 0)], "\\", 1, 1)))
     assert isinstance(nothing, From)
     return nothing
 

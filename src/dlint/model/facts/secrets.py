@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 from math import log2
 
 from dlint.lazy import pattern
 from dlint.model.facts.placeholders import is_placeholder, is_stand_in, says_placeholder
 from dlint.model.facts.public_keys import is_public
-from dlint.source import Source
+from dlint.source import Node, Source
 
 
 class SecretKind:
@@ -154,6 +155,7 @@ _HINTS = tuple(
 )
 # What .npmrc has is told from names that only end alike by what follows.
 _OF_NPMRC = ("_auth", "_password")
+_BY_START = {start: tuple(hints) for start, hints in groupby(sorted((*_HINTS, *_OF_NPMRC)), key=lambda hint: hint[:2])}
 _NPMRC = pattern(r"_(?:authToken|auth|password)\s?[= ]")
 _LABELS = {
     "aws": "an AWS access key",
@@ -203,11 +205,19 @@ def may_hold_secret(text: str) -> bool:
 
 def file_may_hold_secret(source: Source) -> bool:
     """The same for a whole file; looked for once."""
-    return source.answers(_file_may_hold_secret)
+    return bool(source.asked(_hints_in))
 
 
-def _file_may_hold_secret(text: str) -> bool:
-    return any(map(text.__contains__, (*_HINTS, *_OF_NPMRC))) or ("@" in text and "://" in text)
+def place_may_hold_secret(node: Node) -> bool:
+    """The same for a part of a file."""
+    hints = node.source.asked(_hints_in)
+    return bool(hints) and any(map(node.raw.__contains__, hints))
+
+
+def _hints_in(text: str) -> list[str]:
+    """The hints that stand in a text."""
+    found = [hint for start, hints in _BY_START.items() if start in text for hint in hints if hint in text]
+    return [*found, "@"] if "@" in text and "://" in text else found
 
 
 def secret_value(text: str) -> SecretKind | None:

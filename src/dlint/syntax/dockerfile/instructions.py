@@ -99,7 +99,7 @@ class Copy(Transfer):
     @property
     def from_(self) -> Word | None:
         """The value of ``--from``, if there is one and it is not empty."""
-        flag = self.flag("from")
+        flag = self.flag("from") if self.flags else None
         return flag.value if flag and flag.value and flag.value.text else None
 
 

@@ -50,7 +50,7 @@ class Word(Text):
     an exec form). ``json`` says whether the word is a string of a JSON array; its ``text`` is then the decoded string.
     """
 
-    __slots__ = ("escape", "json", "_plain")
+    __slots__ = ("escape", "json", "_bare")
 
     def __init__(self, source: Source, span: Span, text: str, pieces: Pieces, escape: str, json: bool = False) -> None:
         self.source = source
@@ -59,29 +59,29 @@ class Word(Text):
         self.pieces = pieces
         self.escape = escape
         self.json = json
-        self._plain: bool | None = None
+        self._bare: bool | None = None
 
     @property
-    def plain(self) -> bool:
+    def bare(self) -> bool:
         """Whether there is nothing in the word to expand, unquote or unescape."""
-        if self._plain is None:
-            self._plain = _SPECIAL.search(self.text) is None
-        return self._plain or not self.escape
+        if self._bare is None:
+            self._bare = _SPECIAL.search(self.text) is None
+        return self._bare or not self.escape
 
     @property
     def value(self) -> str:
         """The word without quotes and escapes, variables as written."""
-        return self.text if self.plain else words.unquote(self.text, self.escape)
+        return self.text if self._bare or self.bare else words.unquote(self.text, self.escape)
 
     @property
     def literal(self) -> str | None:
         """The value, or ``None`` if it contains a variable or the builder cannot read it."""
-        return self.text if self.plain else words.literal(self.text, self.escape)
+        return self.text if self._bare or self.bare else words.literal(self.text, self.escape)
 
     @property
     def variables(self) -> list[VariableUse]:
         """The variables used, with indexes into ``text``: ``word.at(use.start, use.end)`` is the place in the file."""
-        return [] if self.plain else words.variables(self.text, self.escape)
+        return [] if self._bare or self.bare else words.variables(self.text, self.escape)
 
 
 def word_of(text: Text, start: int, end: int, escape: str) -> Word:
