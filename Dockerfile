@@ -3,7 +3,7 @@
 # dlint: ignore-file=base-image-not-pinned-by-digest -- each release takes the base image of its day; its attestation names it
 FROM python:3.13-slim AS build
 WORKDIR /build
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY src src
 COPY rules rules
 RUN python -m venv /opt/dlint && /opt/dlint/bin/pip install --no-cache-dir .

@@ -9,14 +9,13 @@ dockerfile-language-server-nodejs (`docker-langserver --stdio`) and @microsoft/c
 A Dockerfile of 200 lines and a Compose file of 30 services, ten of which build Dockerfiles of their own, are opened in
 one project; then characters are typed, one at a time, each when the answer to the last has come. Memory is the
 resident set of the process after 500 edits and after the last. On a machine with other work the times say more about
-that work than about dlint; the processor time of an edit, the start of ShellCheck and other files in it, does not.
+that work than about dlint; the processor time that the server takes from a key to its answer does not.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import queue
 import shlex
 import statistics
@@ -27,10 +26,12 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 # Seconds after which a server that says nothing is taken to have nothing to say of such files.
 _PATIENCE = 20.0
+# Seconds for which somebody looks at a file before they type.
+_LOOKED_AT = 2.0
 _STEP = r"""# step {n}
 ARG TOOL_{n}_VERSION=1.{n}
 ENV TOOL_{n}_HOME=/opt/tool{n}
@@ -82,11 +83,7 @@ class Editor:
     """One editor with one server."""
 
     def __init__(self, command: Sequence[str], root: Path) -> None:
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root
-        )
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.stdin, self.stdout = self.process.stdin, self.process.stdout
+        self._start(command, root)
         self.versions: dict[str, int] = {}
         self.messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
@@ -96,6 +93,14 @@ class Editor:
         while self._receive().get("id") != 1:
             pass
         self._send({"method": "initialized", "params": {}})
+
+    def _start(self, command: Sequence[str], root: Path) -> None:
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root
+        )
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.stdin: IO[bytes] = self.process.stdin
+        self.stdout: IO[bytes] = self.process.stdout
 
     def _send(self, message: dict[str, Any]) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
@@ -141,18 +146,22 @@ class Editor:
         return uri
 
     def type(self, uri: str, line: int, character: int, text: str) -> float:
-        """Write a text at a place; the seconds until the diagnostics for it have come."""
+        """Write a text at a place, or, without one, take away all before it; the seconds until the diagnostics for it
+        have come.
+        """
         self.versions[uri] += 1
         place = {"line": line, "character": character}
-        change = {"range": {"start": place, "end": place}, "text": text}
+        start = place if text else {"line": line, "character": 0}
+        change = {"range": {"start": start, "end": place}, "text": text}
         item = {"uri": uri, "version": self.versions[uri]}
-        start = time.perf_counter()
+        before = time.perf_counter()
         self._send({"method": "textDocument/didChange", "params": {"textDocument": item, "contentChanges": [change]}})
         self._wait(uri)
-        return time.perf_counter() - start
+        return time.perf_counter() - before
 
     def memory(self) -> float:
-        """The resident memory of the server, in MB; 0 where /proc does not say."""
+        """The resident memory of the server once it has nothing to do, in MB; 0 where /proc does not say."""
+        time.sleep(_LOOKED_AT)
         try:
             status = Path(f"/proc/{self.process.pid}/status").read_text()
         except OSError:
@@ -160,12 +169,12 @@ class Editor:
         return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
 
     def work(self) -> float:
-        """The seconds of processor time that the server has taken; 0 where /proc does not say."""
+        """The seconds of processor time that the threads of the server have taken; 0 where /proc does not say."""
+        tasks = Path(f"/proc/{self.process.pid}/task")
         try:
-            fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+            return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / 1e9
         except OSError:
             return 0.0
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
         """End the server."""
@@ -175,32 +184,36 @@ class Editor:
 
 
 def keystrokes(count: int) -> Iterator[str]:
-    """What is typed at the start of a line: words of a comment, a line at a time."""
+    """What is typed at the start of a line: words of a comment, which are taken away again after each sixty."""
     for number in range(count):
-        yield "\n" if number % 60 == 59 else "# typed by somebody "[number % 20]
+        yield "" if number % 60 == 59 else "# typed by somebody "[number % 20]
 
 
-def measure(editor: Editor, uri: str, edits: int) -> tuple[list[float], float]:
-    """The times of so many keystrokes in the fourth line, and the processor time of one."""
-    times = []
-    before = editor.work()
+def measure(editor: Editor, uri: str, edits: int, rest: float = 0.0) -> tuple[list[float], list[float]]:
+    """The times of so many keystrokes in the fourth line, and their processor times; ``rest`` are the seconds between
+    an answer and the next key.
+    """
+    times, works = [], []
     column = 0
     for text in keystrokes(edits):
+        before = editor.work()
         times.append(editor.type(uri, 3, column, text))
-        column = 0 if text == "\n" else column + 1
-    return times, (editor.work() - before) / edits
+        works.append(editor.work() - before)
+        column = column + 1 if text else 0
+        if rest:
+            time.sleep(rest)
+    return times, works
 
 
-def shown(name: str, measured: tuple[list[float], float]) -> str:
+def shown(name: str, measured: tuple[list[float], list[float]]) -> str:
     """One line of the result."""
-    times, work = measured
-    milliseconds = sorted(time * 1000 for time in times)
-    p95 = milliseconds[int(len(milliseconds) * 0.95)]
-    median = statistics.median(milliseconds)
-    return (
-        f"{name:<28} median {median:6.1f} ms   p95 {p95:6.1f} ms   most {milliseconds[-1]:6.1f} ms"
-        f"   processor {work * 1000:5.1f} ms"
-    )
+    return f"{name:<28} {_spread(measured[0])}   processor {_spread(measured[1])}"
+
+
+def _spread(seconds: Sequence[float]) -> str:
+    each = sorted(one * 1000 for one in seconds)
+    p95 = each[int(len(each) * 0.95)]
+    return f"median {statistics.median(each):6.1f} ms   p95 {p95:6.1f} ms   most {each[-1]:6.1f} ms"
 
 
 def project(root: Path) -> None:
@@ -213,7 +226,7 @@ def project(root: Path) -> None:
         (root / f"s{number}" / "Dockerfile").write_text(dockerfile(40))
 
 
-def measure_server(command: Sequence[str], root: Path, edits: int) -> None:
+def measure_server(command: Sequence[str], root: Path, edits: int, rest: float) -> None:
     """Measure one server on both files; on each with a server that has just started."""
     for name, language, what in (
         ("Dockerfile", "dockerfile", "Dockerfile of 200 lines"),
@@ -221,7 +234,9 @@ def measure_server(command: Sequence[str], root: Path, edits: int) -> None:
     ):
         editor = Editor(command, root)
         try:
-            print(shown(what, measure(editor, editor.open(root / name, language), edits)))
+            uri = editor.open(root / name, language)
+            time.sleep(_LOOKED_AT)
+            print(shown(what, measure(editor, uri, edits, rest)))
             editor.close()
         except queue.Empty:
             print(f"{what:<28} no diagnostics")
@@ -248,6 +263,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--edits", type=int, default=200)
+    parser.add_argument("--rest", type=float, default=0.0, help="seconds between an answer and the next key")
     parser.add_argument("--long", type=int, default=5000)
     parser.add_argument("--beside", action="append", default=[], help="the command of another server")
     arguments = parser.parse_args()
@@ -257,16 +273,15 @@ def main() -> None:
         project(root)
         for command in (own, *map(shlex.split, arguments.beside)):
             print("dlint lsp" if command is own else shlex.join(command))
-            measure_server(command, root, arguments.edits)
+            measure_server(command, root, arguments.edits, arguments.rest)
         alone, among = (first_answer(root / f"of{others}", others) for others in (0, 300))
         print(f"dlint: first answer {alone * 1000:.0f} ms, among 300 Dockerfiles {among * 1000:.0f} ms")
         if arguments.long:
             editor = Editor(own, root)
             small = editor.open(root / "s0" / "Dockerfile", "dockerfile")
-            measure(editor, small, 500)
-            before = editor.memory()
-            measure(editor, small, arguments.long - 500)
-            print(f"dlint: memory after 500 edits {before:.1f} MB, after {arguments.long} {editor.memory():.1f} MB")
+            for more in (500, (arguments.long - 500) // 2, (arguments.long - 500) // 2):
+                measure(editor, small, more)
+                print(f"dlint: memory after {more} more edits {editor.memory():.1f} MB")
             editor.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import gc
 import importlib
 import pkgutil
@@ -22,7 +23,7 @@ _FUNCTIONS = ("compile", "match", "fullmatch", "search", "sub", "subn", "split",
 # What looks for every place that fits, where ``search`` ends at the first.
 _EVERY = {"sub", "subn", "split", "findall", "finditer"}
 # So many rounds of a loop.
-_SIZES = (24, 800, 4_000)
+_SIZES = (20, 800, 4_000)
 # Seconds of processor time below which no growth can be told; most patterns take a hundredth of it.
 _TELLING = 0.003
 # Seconds for which four times as much can be waited for.
@@ -42,12 +43,13 @@ class Used(NamedTuple):
     methods: frozenset[str]
 
 
+@functools.cache
 def all_patterns() -> list[Used]:
     """Those at module level, wherever they are kept, and those in functions."""
     names = [module.name for module in pkgutil.walk_packages([str(PACKAGE)], "dlint.")]
     modules = {name: importlib.import_module(name) for name in names if not name.endswith("__main__")}
-    trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))}
-    asked = _asked(trees)
+    nodes = {file: list(ast.walk(tree)) for file, tree in _trees()}
+    asked = _asked(nodes)
     found: dict[tuple[str, int], tuple[str, set[str]]] = {}
 
     def note(where: str, text: str, flags: int, methods: set[str]) -> None:
@@ -67,12 +69,20 @@ def all_patterns() -> list[Used]:
             for cell in each.__closure__ or ():
                 if isinstance(cell.cell_contents, dlint.lazy._Pattern):
                     note(f"{each.__module__}.{each.__qualname__}", *_written(cell.cell_contents), _called(each))
-    for file, tree in trees.items():
-        for function in ast.walk(tree):
+    for file, all_of_it in nodes.items():
+        for function in all_of_it:
             if isinstance(function, ast.FunctionDef):
                 for text, flags, methods in _in_function(function):
                     note(file.relative_to(PACKAGE).as_posix(), text, flags, methods)
     return [Used(where, text, flags, frozenset(methods)) for (text, flags), (where, methods) in found.items()]
+
+
+def _trees() -> Iterator[tuple[Path, ast.Module]]:
+    """Of each module that may ask a pattern, its syntax tree."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        if any(f".{name}" in text for name in _FUNCTIONS):
+            yield file, ast.parse(text)
 
 
 def _called(function: types.FunctionType) -> set[str]:
@@ -95,16 +105,16 @@ def _within(value: Any, depth: int) -> Iterator[Any]:
             yield from _within(each, depth - 1)
 
 
-def _asked(trees: dict[Path, ast.Module]) -> dict[tuple[str, str], set[str]]:
+def _asked(nodes: dict[Path, list[ast.AST]]) -> dict[tuple[str, str], set[str]]:
     """The methods called on each name of a module, there and where it is imported."""
     found: dict[tuple[str, str], set[str]] = {}
-    for file, tree in trees.items():
+    for file, all_of_it in nodes.items():
         name = ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts)
         homes: dict[str, tuple[str, str]] = {}
-        for node in ast.walk(tree):
+        for node in all_of_it:
             if isinstance(node, ast.ImportFrom) and node.module:
                 homes.update((each.asname or each.name, (node.module, each.name)) for each in node.names)
-        for node in ast.walk(tree):
+        for node in all_of_it:
             if not (isinstance(node, ast.Attribute) and node.attr in _FUNCTIONS):
                 continue
             owner = node.value
@@ -119,7 +129,8 @@ def _in_function(tree: ast.FunctionDef) -> Iterator[tuple[str, int, set[str]]]:
     """The patterns that a function writes down, with the methods by which it asks them."""
     named: dict[int, str] = {}
     asked: dict[str, set[str]] = {}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             named[id(node.value)] = node.targets[0].id
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr in _FUNCTIONS:
@@ -127,7 +138,7 @@ def _in_function(tree: ast.FunctionDef) -> Iterator[tuple[str, int, set[str]]]:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call) and node.attr in _FUNCTIONS:
             named[id(node.value)] = f"its {node.attr}"
             asked[f"its {node.attr}"] = {node.attr}
-    for node in ast.walk(tree):
+    for node in nodes:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
             continue
         if getattr(node.func.value, "id", "") != "re" or node.func.attr not in _FUNCTIONS:

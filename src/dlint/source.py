@@ -53,7 +53,9 @@ class Source:
     UTF-8 are kept as lone surrogates, so that ``encode`` gives back exactly the bytes that were read.
     """
 
-    __slots__ = ("path", "text", "bom", "encoding", "_starts", "_mentioned", "_searched", "_lowered", "_answers")
+    __slots__ = (
+        "path", "text", "bom", "encoding", "_starts", "_mentioned", "_in_any_case", "_searched", "_lowered", "_answers",
+    )  # fmt: skip
 
     def __init__(self, path: str, text: str, *, bom: bool = False, encoding: str = "utf-8") -> None:
         self.path = path
@@ -61,7 +63,8 @@ class Source:
         self.bom = bom
         self.encoding = encoding
         self._starts: list[int] | None = None
-        self._mentioned: dict[tuple[str, ...], bool] = {}
+        self._mentioned: dict[tuple[str, ...] | frozenset[str], bool] = {}
+        self._in_any_case: dict[frozenset[str], bool] = {}
         self._answers: dict[Callable[[str], Any], Any] = {}
         self._searched: dict[tuple[str, ...], bool] = {}
         self._lowered: str | None = None
@@ -95,6 +98,27 @@ class Source:
         found: _Answer = self._answers[question]
         return found
 
+    def mentions_any(self, words: frozenset[str]) -> bool:
+        """The same as ``mentions`` for a set that is kept, which is found again in less time than many words."""
+        found = self._mentioned.get(words)
+        if found is None:
+            found = self._mentioned[words] = any(map(self.text.__contains__, words))
+        return found
+
+    def mentions_in_any_case(self, words: frozenset[str]) -> bool:
+        """The same for words in lower case that may be written in any."""
+        found = self._in_any_case.get(words)
+        if found is None:
+            found = self._in_any_case[words] = any(map(self.lowered.__contains__, words))
+        return found
+
+    @property
+    def lowered(self) -> str:
+        """The text in lower case."""
+        if self._lowered is None:
+            self._lowered = self.text.lower()
+        return self._lowered
+
     def writes(self, *patterns: str) -> bool:
         """Whether a regular expression is found anywhere in the file, in any case; looked for once.
 
@@ -104,15 +128,14 @@ class Source:
         if found is None:
             import re
 
-            if self._lowered is None:
-                self._lowered = self.text.lower()
-            lowered = self._lowered
+            lowered = self.lowered
             found = self._searched[patterns] = any(re.search(pattern, lowered) for pattern in patterns)
         return found
 
     def forget(self) -> None:
         """Let go of what was found out about the text; it can be found out again."""
-        self._mentioned, self._searched, self._answers, self._lowered = {}, {}, {}, None
+        self._mentioned, self._in_any_case, self._searched, self._answers = {}, {}, {}, {}
+        self._lowered = None
 
     @property
     def newline(self) -> str:
@@ -230,6 +253,10 @@ class Edit(NamedTuple):
         if "\n" not in self.text or self.source.newline == "\n":
             return self.text
         return self.text.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
+edit_of: Callable[[tuple[Source, Span, str]], Edit] = MethodType(tuple.__new__, Edit)
+"""``Edit(*fields)`` in a third of the time, for fixes that hardly anybody asks for."""
 
 
 class Node:

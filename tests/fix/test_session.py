@@ -102,3 +102,14 @@ def test_files_mended_together_are_as_if_mended_alone(tmp_path: Path) -> None:
         session(tmp_path / f"alone{number}").fix(unsafe=True)
         name = f"{number}.Dockerfile"
         assert (tmp_path / "together" / name).read_text() == (tmp_path / f"alone{number}" / name).read_text()
+
+
+def test_one_finding_of_several_services_is_fixed_where_it_can_be(tmp_path: Path) -> None:
+    file = tmp_path / "compose.yaml"
+    # Postgres needs capabilities at its start, so that its service is fixed in part only.
+    file.write_text("services:\n  app:\n    image: example.org/app:3.1\n  db:\n    image: postgres:17\n")
+    fixed = session(tmp_path, select=["service-not-hardened"]).fix(unsafe=True)
+    assert not fixed.dropped
+    assert file.read_text().count("mem_limit") == 2
+    assert file.read_text().count("cap_drop") == 1
+    assert [(one.line > 3, "cap_drop" in one.message) for one in fixed.report.findings] == [(True, True)]

@@ -18,6 +18,8 @@ OWNERS = {
     "opens files": (
         "project/disk.py",
         "rule/pages.py",
+        # Its own modules.
+        "finder.py",
         "cache/",
         "shellcheck/process.py",
         # A program that several machines have is known by its content.
@@ -34,7 +36,10 @@ OWNERS = {
     # Rules, walks, reporters and subcommands are found by name; the C parsers are found without their packages.
     "imports modules by name": (
         "__init__.py",
+        "finder.py",
+        "lazy.py",
         "rule/load.py",
+        "rule/table.py",
         "lint/group_run.py",
         "report/__init__.py",
         "picture/formats.py",
@@ -95,7 +100,8 @@ def deeds(tree: ast.AST) -> Iterator[tuple[str, int]]:
             yield "starts processes", line
         if any(name.partition(".")[0] in _PROCESSES for name in imported(node)):
             yield "starts processes", line
-        if any(name.partition(".")[0] in ("importlib", "pkgutil", "runpy") for name in imported(node)):
+        by_name = ("importlib", "_frozen_importlib_external", "pkgutil", "runpy")
+        if any(name.partition(".")[0] in by_name or name == "dlint.lazy.module_named" for name in imported(node)):
             yield "imports modules by name", line
         if any(name in ("os.environ", "os.getenv", "sys.exit", "sys.argv") for name in imported(node)):
             yield "prints, exits or reads the environment", line

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from dlint.rule.pages import KINDS
 from places import ROOT
 
 PAGES = {path.relative_to(ROOT).as_posix() for path in (ROOT / "rules").glob("*/*.md")}
@@ -65,6 +66,7 @@ def test_the_wheel_holds_the_package_and_its_pages(wheel: Path) -> None:
     assert {f"dlint/{page}" for page in PAGES} <= names
     sources = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src/dlint").rglob("*") if path.is_file()}
     assert {path for path in sources if "__pycache__" not in path} <= names
+    assert {f"dlint/rule/table_{kind}.py" for kind in KINDS} <= names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"dlint"}
 
 
@@ -91,7 +93,7 @@ def test_the_sdist_holds_only_what_it_should(built: Path) -> None:
     assert top <= {
         "src", "rules", "tests", "examples", "bench", "docs", "editors", "LICENSE", "README.md", "PKG-INFO",
         "pyproject.toml", ".gitignore", ".pre-commit-hooks.yaml", ".github", "action", "action.yml", "templates",
-        "Dockerfile", ".dockerignore", "CHANGELOG.md", "SECURITY.md",
+        "Dockerfile", ".dockerignore", "CHANGELOG.md", "SECURITY.md", "hatch_build.py",
     }  # fmt: skip
 
 

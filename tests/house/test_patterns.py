@@ -12,18 +12,16 @@ import pytest
 
 from patterns import Used, all_patterns, slow
 
-PATTERNS = all_patterns()
-
 
 @pytest.mark.parametrize("part", range(8))
 def test_no_pattern_is_slower_than_linear(part: int) -> None:
-    assert [why for used in PATTERNS[part::8] if (why := slow(used))] == []
+    assert [why for used in all_patterns()[part::8] if (why := slow(used))] == []
 
 
 def test_all_patterns_are_found() -> None:
     """As many as there are at the time, and the ways they are asked."""
-    assert len(PATTERNS) > 400
-    known = {used.where: used for used in PATTERNS}
+    assert len(all_patterns()) > 400
+    known = {used.where: used for used in all_patterns()}
     assert known["dlint.report._escape._COMMAND"].methods == {"finditer", "search"}
     assert "lsp/complete.py" in known, "patterns in functions count"
 

@@ -132,6 +132,23 @@ def test_sudo_is_one_finding_a_stage() -> None:
     assert [f.line for f in docker(text) if f.rule.name == "sudo"] == [3, 6]
 
 
+def test_the_same_words_are_said_once_a_file_and_other_words_apart() -> None:
+    text = "FROM node:16 AS a\nFROM node:16 AS b\nFROM node:14\nUSER 1000\n"
+    found = [f for f in docker(text) if f.rule.name == "base-image-out-of-support"]
+    assert [finding.line for finding in found] == [1, 3]
+    assert [found[0].source.line(related.where.span[0]) for related in found[0].related] == [2]
+    assert len([f for f in docker(text, preset="all") if f.rule.name == "base-image-out-of-support"]) == 3
+
+
+def test_services_that_are_not_confined_are_one_finding_a_file_but_for_those_that_are_excused() -> None:
+    text = "services:\n" + "".join(f"  {name}:\n    image: example.org/web:3.1\n" for name in "abc")
+    (finding,) = compose(text)
+    assert [finding.source.line(related.where.span[0]) for related in finding.related] == [4, 6]
+    excused = [{"names": ["a"], "ignore": ["service-not-hardened"], "reason": "a job"}]
+    (finding,) = compose(text, services=excused)
+    assert finding.line == 4
+
+
 def test_a_minor_finding_is_information_unless_somebody_says_how_severe_its_rule_is() -> None:
     text = BARE + '    ports: ["8080:8080"]\n'
 

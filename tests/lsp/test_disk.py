@@ -27,7 +27,7 @@ def test_a_file_that_nobody_told_of_is_seen(tmp_path: Path, monkeypatch: pytest.
         folder.take({"Dockerfile": Buffer("file:///Dockerfile", "", 1, text)}, set())
         linted = folder.lint("Dockerfile")
         assert linted is not None
-        return {finding.rule.name for finding in linted.findings}
+        return {finding.rule.name for finding in linted}
 
     text = "FROM debian:12.5\nCOPY src/app.py /srv/\nUSER nobody\n"
     assert "copy-source-missing" in rules(text)
@@ -55,5 +55,5 @@ def test_a_project_whose_folders_may_not_be_listed_is_linted_as_far_as_it_is_ope
     folder.discovered(folders.files_below(folder.root, ()))
     linted = folder.lint("Dockerfile")
     assert linted is not None and not folder.failures
-    found = {finding.rule.name for finding in linted.findings}
+    found = {finding.rule.name for finding in linted}
     assert "sudo" in found and "copy-source-missing" not in found

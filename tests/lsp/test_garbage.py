@@ -31,11 +31,11 @@ def test_circles_are_let_go_of_once_there_are_many_and_not_before() -> None:
     gc.collect()
     garbage.settle()
     seen = weakref.ref(Circle())
-    garbage.collect()
+    garbage.collect(1.0)
     assert seen() is not None
     kept: list[list[int]] = [[] for _ in range(60_000)]
     assert seen() is not None
-    garbage.collect()
+    garbage.collect(1.0)
     assert seen() is None and len(kept) == 60_000
 
 
@@ -47,7 +47,7 @@ def test_what_survived_a_collection_goes_with_the_next() -> None:
     kept: list[list[int]] = []
     for _ in range(2):
         kept += [[] for _ in range(60_000)]
-        garbage.collect()
+        garbage.collect(1.0)
         assert (seen() is None) == (circle is None)
         circle = None
     assert kept

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest.importorskip("pygls")
-from lsp.client import MODERN, applied
+from lsp.client import MODERN, Client, applied
 
 FILES = {
     "Dockerfile": "ARG TAG=12.5\nFROM debian:$TAG AS base\nARG VERSION=1.0\nENV HOME_DIR=/srv\n"
@@ -78,7 +79,21 @@ class Project:
         line, _, last = whole.rpartition("\n")
         position = {"line": line.count("\n") + 1, "character": len(last)}
         answer = self.client.request("textDocument/completion", {"textDocument": {"uri": uri}, "position": position})
+        self.client.change(uri, FILES[path])
         return [each["label"] for each in answer["items"]]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """For tests that only ask, or leave all as it was: a server takes longer to start than to answer them."""
+    folder = tmp_path_factory.mktemp("shared").resolve()
+    (folder / ".git").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        project = Project(folder, Client)
+    yield project
+    project.client.process.kill()
+    project.client.process.wait()
 
 
 @pytest.fixture
@@ -86,8 +101,8 @@ def project(folder: Path, start: Any) -> Project:
     return Project(folder, start)
 
 
-def test_definitions_lead_across_files(project: Project) -> None:
-    where = lambda *place, **more: project.texts(project.ask("definition", *place, **more))  # noqa: E731
+def test_definitions_lead_across_files(shared: Project) -> None:
+    where = lambda *place, **more: shared.texts(shared.ask("definition", *place, **more))  # noqa: E731
     assert where("Dockerfile", "--from=base", 8) == [("Dockerfile", 2, "base")]
     assert where("Dockerfile", "mount=from=base", 12) == [("Dockerfile", 2, "base")]
     assert where("Dockerfile", "FROM base", 6) == [("Dockerfile", 2, "base")]
@@ -105,12 +120,12 @@ def test_definitions_lead_across_files(project: Project) -> None:
     assert where("Dockerfile", "USER", 1) == []
 
 
-def test_references_are_found_across_files(project: Project) -> None:
-    found = project.texts(project.ask("references", "Dockerfile", "AS web", 4, context={"includeDeclaration": True}))
+def test_references_are_found_across_files(shared: Project) -> None:
+    found = shared.texts(shared.ask("references", "Dockerfile", "AS web", 4, context={"includeDeclaration": True}))
     assert found == [("Dockerfile", 6, "web"), ("compose.yaml", 7, "web")]
-    uses = project.texts(project.ask("references", "Dockerfile", "VERSION", 2, context={"includeDeclaration": False}))
+    uses = shared.texts(shared.ask("references", "Dockerfile", "VERSION", 2, context={"includeDeclaration": False}))
     assert uses == [("Dockerfile", 5, "VERSION"), ("Dockerfile", 10, "VERSION"), ("compose.yaml", 9, "VERSION")]
-    assert len(project.ask("documentHighlight", "Dockerfile", "VERSION", 2)) == 4
+    assert len(shared.ask("documentHighlight", "Dockerfile", "VERSION", 2)) == 4
 
 
 @pytest.mark.parametrize(
@@ -148,17 +163,17 @@ def test_a_rename_changes_every_place_and_brings_no_finding(
     assert said() == before
 
 
-def test_what_cannot_be_renamed_is_refused_with_a_reason(project: Project) -> None:
+def test_what_cannot_be_renamed_is_refused_with_a_reason(shared: Project) -> None:
     def refused(path: str, text: str, inside: int, name: str) -> str:
-        params = {**project.place(path, text, inside), "newName": name}
-        answer = project.client.answer(project.client.start("textDocument/rename", params))
+        params = {**shared.place(path, text, inside), "newName": name}
+        answer = shared.client.answer(shared.client.start("textDocument/rename", params))
         return str(answer["error"]["message"])
 
     assert "already" in refused("compose.yaml", "  api:", 3, "web")
     assert "cannot be the name" in refused("Dockerfile", "AS base", 4, "1 2")
     assert "programs" in refused("Dockerfile", "HOME_DIR", 2, "PLACE")
-    assert project.ask("prepareRename", "Dockerfile", "HOME_DIR", 2) is None
-    assert project.ask("prepareRename", "Dockerfile", "USER", 2) is None
+    assert shared.ask("prepareRename", "Dockerfile", "HOME_DIR", 2) is None
+    assert shared.ask("prepareRename", "Dockerfile", "USER", 2) is None
 
 
 def test_the_definition_of_a_variable_is_the_one_that_counts_there(project: Project) -> None:
@@ -175,23 +190,53 @@ def test_the_definition_of_a_variable_is_the_one_that_counts_there(project: Proj
         assert [each["range"]["start"]["line"] for each in found] == [wanted], line
 
 
-def test_hover_says_what_is_known(project: Project) -> None:
-    assert "`VERSION` = `3`: [compose.yaml:9](file:" in project.hover("Dockerfile", "${VERSION", 4)
-    assert "`HOME_DIR` = `/srv`: [line 4](file:" in project.hover("Dockerfile", "$HOME_DIR", 3)
-    assert "`TAG` = `12.5`: [line 1](file:" in project.hover("Dockerfile", "$TAG", 2)
-    assert "**copies** `app.txt`" in project.hover("Dockerfile", "app.txt", 2)
-    assert "debian:12.5" in project.hover("Dockerfile", "debian", 2)
-    assert "Stage `base`" in project.hover("Dockerfile", "--from=base", 8)
-    assert "COPY [flags]" in project.hover("Dockerfile", "COPY", 1)
-    assert "`--from`" in project.hover("Dockerfile", "--from", 3)
-    assert "`target`" in project.hover("Dockerfile", "target=/c", 2)
-    assert "`depends_on`" in project.hover("compose.yaml", "depends_on", 3)
-    assert "json-file" not in project.hover("compose.yaml", "driver", 2) and project.hover("compose.yaml", "driver", 2)
+def test_hover_says_what_is_known(shared: Project) -> None:
+    assert "`VERSION` = `3`: [compose.yaml:9](file:" in shared.hover("Dockerfile", "${VERSION", 4)
+    assert "`HOME_DIR` = `/srv`: [line 4](file:" in shared.hover("Dockerfile", "$HOME_DIR", 3)
+    assert "`TAG` = `12.5`: [line 1](file:" in shared.hover("Dockerfile", "$TAG", 2)
+    assert "**copies** `app.txt`" in shared.hover("Dockerfile", "app.txt", 2)
+    assert "debian:12.5" in shared.hover("Dockerfile", "debian", 2)
+    assert "Stage `base`" in shared.hover("Dockerfile", "--from=base", 8)
+    assert "COPY [flags]" in shared.hover("Dockerfile", "COPY", 1)
+    assert "`--from`" in shared.hover("Dockerfile", "--from", 3)
+    assert "`target`" in shared.hover("Dockerfile", "target=/c", 2)
+    assert "`depends_on`" in shared.hover("compose.yaml", "depends_on", 3)
+    assert "json-file" not in shared.hover("compose.yaml", "driver", 2) and shared.hover("compose.yaml", "driver", 2)
     for inside in ("team/web", "image:"):
-        assert "**value** `team/web:dev`: [compose.override.yaml:3](" in project.hover("compose.yaml", inside, 2)
-    assert "**built from** `Dockerfile, web`" in project.hover("compose.yaml", "web: {condition", 1)
-    assert "**context** `.," in project.hover("compose.yaml", "target: web", 9)
-    assert project.hover("compose.yaml", "- data", 0) == ""
+        assert "**value** `team/web:dev`: [compose.override.yaml:3](" in shared.hover("compose.yaml", inside, 2)
+    assert "**built from** `Dockerfile, web`" in shared.hover("compose.yaml", "web: {condition", 1)
+    assert "**context** `.," in shared.hover("compose.yaml", "target: web", 9)
+    assert shared.hover("compose.yaml", "- data", 0) == ""
+
+
+def test_hover_on_a_flag_marks_it_with_its_dashes(project: Project) -> None:
+    answer = project.ask("hover", "Dockerfile", "--from=base", 1)
+    assert answer["range"]["end"]["character"] - answer["range"]["start"]["character"] == len("--from")
+
+
+def test_hover_tells_variables_of_the_shell_from_unknown_ones(project: Project) -> None:
+    text = "FROM debian:12.5\nRUN file=a && cat $file $other\n"
+    uri = project.uris["Dockerfile"]
+    project.client.change(uri, text)
+    for name, said in (("$file", "`file` is a variable of the shell."), ("$other", "`other` is not known here.")):
+        at = {"line": 1, "character": text.split("\n")[1].index(name) + 2}
+        answer = project.client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": at})
+        assert said in answer["contents"]["value"]
+
+
+def test_hover_on_an_extension_says_what_it_stands_for(project: Project) -> None:
+    text = "x-app: &app\n  image: a:1\nx-note: 1\nservices:\n  web:\n    <<: *app\n    command: echo $$HOME\n"
+    uri = project.uris["compose.yaml"]
+    project.client.change(uri, text)
+
+    def said(line: int, column: int) -> str:
+        place = {"textDocument": {"uri": uri}, "position": {"line": line, "character": column}}
+        return str(project.client.request("textDocument/hover", place))
+
+    assert "An extension" in said(0, 2) and "It stands for `services.web`" in said(0, 2)
+    assert "An extension" in said(2, 2) and "stands for" not in said(2, 2)
+    # Two dollars are one for the shell: nothing of that is a variable of Compose.
+    assert "Value" not in said(6, 20)
 
 
 def test_hover_says_where_a_value_differs_between_the_ways_a_file_is_built(project: Project) -> None:
@@ -245,10 +290,10 @@ def test_hover_never_shows_the_credentials_of_a_file_that_is_merged_in(project: 
     )
 
 
-def test_outline_links_folds_and_hints(project: Project) -> None:
+def test_outline_links_folds_and_hints(shared: Project) -> None:
     def of(method: str, path: str, **more: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = project.client.request(
-            f"textDocument/{method}", {"textDocument": {"uri": project.uris[path]}, **more}
+        found: list[dict[str, Any]] = shared.client.request(
+            f"textDocument/{method}", {"textDocument": {"uri": shared.uris[path]}, **more}
         )
         return found
 
@@ -318,12 +363,14 @@ def test_outline_links_folds_and_hints(project: Project) -> None:
         ("compose.override.yaml", "    healthcheck:\n      ", {"interval", "test"}, {"image"}),
         ("compose.override.yaml", "    networks:\n      - ", {"front"}, {"data"}),
         ("compose.yaml", "services:\n  x:\n    image: a:${", {"TAG"}, {"image"}),
+        ("compose.override.yaml", "    environment:\n      MODE: ", set(), {"true", "false"}),
+        ("compose.override.yaml", "    command: |\n      set -e\n      re", set(), {"restart", "read_only"}),
     ],
 )
 def test_completion_offers_what_fits(
-    project: Project, path: str, text: str, wanted: set[str], unwanted: set[str]
+    shared: Project, path: str, text: str, wanted: set[str], unwanted: set[str]
 ) -> None:
-    found = {*project.offers(path, text)}
+    found = {*shared.offers(path, text)}
     assert wanted <= found
     assert not unwanted & found
 

@@ -108,7 +108,7 @@ def test_after_random_edits_nothing_stale_is_shown(tmp_path: Path, seed: int) ->
         for target in folder.targets:
             linted = folder.lint(target)
             if linted is not None:
-                assert shown(linted.findings, target) == fresh(root, folder, target), (seed, step, target)
+                assert shown(linted, target) == fresh(root, folder, target), (seed, step, target)
                 assert not folder.failures, (seed, step, target)
                 checked += 1
     assert checked > 10

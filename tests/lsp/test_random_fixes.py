@@ -51,7 +51,7 @@ class Project:
 
     def found(self) -> Counter[str]:
         linted = (self.folder.lint(path) for path in self.folder.targets)
-        return Counter(each.rule.name for one in linted if one is not None for each in one.findings)
+        return Counter(each.rule.name for one in linted if one is not None for each in one)
 
     def apply(self, edit: types.WorkspaceEdit) -> None:
         for change in edit.document_changes or ():
@@ -131,7 +131,7 @@ def test_all_safe_fixes_leave_less(tmp_path: Path, seed: int) -> None:
 def test_every_single_fix_leaves_no_more(tmp_path: Path, seed: int) -> None:
     start = texts(random.Random(200 + seed), 2 * seed)
     first = Project((tmp_path / "first").resolve(), start)
-    linted = {path: one.findings for path in first.folder.targets if (one := first.folder.lint(path)) is not None}
+    linted = {path: found for path in first.folder.targets if (found := first.folder.lint(path)) is not None}
     fixed = [(path, number) for path, found in linted.items() for number, each in enumerate(found) if each.fix]
     assert fixed
     for place, (path, number) in enumerate(fixed[:40]):
@@ -139,7 +139,7 @@ def test_every_single_fix_leaves_no_more(tmp_path: Path, seed: int) -> None:
         before = project.found()
         again = project.folder.lint(path)
         assert again is not None
-        finding = again.findings[number]
+        finding = again[number]
         assert finding.fix is not None
         project.apply(project.view(path).edit(finding.fix.edits))
         after = project.found()

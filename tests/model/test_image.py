@@ -164,3 +164,13 @@ def test_circles_of_builds_end() -> None:
     }
     found = image(files)
     assert found is None or found.user is None
+
+
+def test_the_command_of_the_base_written_once_more_changes_no_start() -> None:
+    base = Image.named("nginx:1.27", None)
+    again = built('FROM nginx:1.27\nCMD ["nginx", "-g", "daemon off;"]\n')
+    assert again.root_needs and again.root_needs == base.root_needs
+    assert again.run_writes and again.run_writes == base.run_writes
+    other = built('FROM nginx:1.27\nCMD ["nginx-debug", "-g", "daemon off;"]\n')
+    assert other.root_needs is None
+    assert other.run_writes is None

@@ -9,7 +9,7 @@ from dlint.project.files import ProjectFiles
 from dlint.syntax.dockerfile import parser
 from dlint.workspace.build import Build
 from dlint.workspace.image_tree import ImageTree
-from dlint.workspace.image_trees import image_trees
+from dlint.workspace.image_trees import image_tree
 from dlint.workspace.workspace import Workspace
 
 _FILES = {"a.txt": "", "conf/x.yaml": "", "conf/deep/y": "", "web/node_modules/m/i.js": "", "web/a.js": ""}
@@ -22,7 +22,9 @@ def tree(text: str, *, complete: bool = True) -> ImageTree:
     assert source is not None
     graph = stages.build(parser.parse(source))
     build = Build(Workspace(project, {}), graph, [], lambda path: False)
-    return image_trees(build)[-1]
+    found = image_tree(build, graph.stages[-1])
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize(
@@ -104,6 +106,8 @@ def test_what_git_leaves_out_may_be_in_a_folder_that_is_copied() -> None:
     )
     source = project.read("Dockerfile")
     assert source is not None
-    found = image_trees(Build(Workspace(project, {}), stages.build(parser.parse(source)), [], lambda path: False))[0]
+    graph = stages.build(parser.parse(source))
+    found = image_tree(Build(Workspace(project, {}), graph, [], lambda path: False), graph.stages[0])
+    assert found is not None
     assert not found.lacks("/app/dist/index.html")
     assert found.lacks("/app/out/index.html")

@@ -27,6 +27,7 @@ def main() -> NoReturn:
     It ends at once: to take the trees of a long run apart, as Python does on its way out, is a quarter of its time.
     """
     _open_closed_streams()
+    _find_own_modules()
     try:
         if sys.argv[1:] not in _VERSION:
             _heed_signals()
@@ -47,6 +48,16 @@ def _open_closed_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+
+
+def _find_own_modules() -> None:
+    """Spare the search for dlint's modules. The command alone does: whoever imports the library keeps his finders."""
+    try:
+        from dlint.finder import Finder
+    except ImportError:
+        # Another Python than CPython.
+        return
+    sys.meta_path.insert(0, Finder)
 
 
 class _ToldToEnd(BaseException):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from dlint.config.keys import ConfigError, did_you_mean
 from dlint.rule.rule import Rule
 
@@ -19,14 +17,21 @@ class Catalogue:
     ``plans`` is what was made of it for equal settings, see ``dispatch.plan``.
     """
 
-    __slots__ = ("rules", "kinds", "plans", "_aliases", "_gathering")
+    __slots__ = ("rules", "kinds", "plans", "_aliases", "_by_kind", "_gathering")
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self.rules = dict(rules)
-        self.kinds = frozenset([rule.kind for rule in self.rules.values()])
+        self._by_kind: dict[str, list[tuple[str, Rule]]] = {}
+        for name, rule in sorted(self.rules.items()):
+            self._by_kind.setdefault(rule.page.kind, []).append((name, rule))
+        self.kinds = self._by_kind.keys()
         self.plans: dict[Any, Any] = {}
         self._aliases: dict[str, list[str]] = {}
         self._gathering = [rule for rule in self.rules.values() if rule.page.codes]
+
+    def of_kind(self, kind: str) -> list[tuple[str, Rule]]:
+        """The rules of a kind with their names, in the order of these."""
+        return self._by_kind.get(kind, [])
 
     @property
     def aliases(self) -> dict[str, list[str]]:
@@ -50,6 +55,8 @@ class Catalogue:
         if lower.endswith("/*") and lower[:-2] in _TOOLS:
             return [r for r in self.rules.values() if any(alias.startswith(lower[:-1]) for alias in r.aliases)]
         if any(c in name for c in "*?["):
+            from fnmatch import fnmatchcase
+
             return [
                 r for r in self.rules.values() if fnmatchcase(r.name, name) or fnmatchcase(f"{r.kind}/{r.name}", name)
             ]

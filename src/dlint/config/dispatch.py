@@ -11,7 +11,7 @@ from dlint.config.keys import ConfigError, did_you_mean, shortened
 from dlint.config.load import Config, line_of
 from dlint.config.patterns import matches
 from dlint.lazy import lazy
-from dlint.rule.rule import Code, Command, Faults, Matcher, Problem, Rule, Runs
+from dlint.rule.rule import Code, Problem, Rule, class_name
 from dlint.rule.severity import SEVERITIES, Severity
 from dlint.rule.words import PEER_PRESETS
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from dlint.syntax.fault import Fault
     from dlint.syntax.shell.script import ShellCommand
 
+_PEERS = frozenset(PEER_PRESETS)
 # Plans that are kept of a catalogue: a handful for each different configuration.
 _MOST_PLANS = 100
+# Sets of keys of services for which a plan remembers the rules: most services are written alike.
+_MOST_KEY_SETS = 1000
 
 
 class EnabledRule:
@@ -38,9 +41,7 @@ class EnabledRule:
         check = rule.check
         self.rule = rule
         self.severity = severity
-        self.call: Callable[..., Iterable[Problem]] = (
-            functools.partial(check.function, **options) if options else check.function
-        )
+        self.call: Callable[..., Iterable[Problem]] = self._first_call
         self.context = check.context
         self.onbuild = check.onbuild
         self.options = options
@@ -54,6 +55,12 @@ class EnabledRule:
         self.once = ""
         # The rule that reports in one what this one and others find, if it is on only for that.
         self.gatherer: EnabledRule | None = None
+
+    def _first_call(self, *seen: Any) -> Iterable[Problem]:
+        """Most checks of a table are never asked for: their functions are bound, and imported, when they are."""
+        function = self.rule.check.function
+        self.call = functools.partial(function, **self.options) if self.options else function
+        return self.call(*seen)
 
 
 class Codes:
@@ -121,33 +128,33 @@ class Dispatch:
         self.once = {entry.rule.name: entry.once for entry in active if entry.once}
         self._classes: dict[type, tuple[EnabledRule, ...]] = {}
         self._named: dict[str, tuple[Sequence[EnabledRule], Sequence[EnabledRule]]] = {}
+        self._with_keys: dict[tuple[object, ...], tuple[EnabledRule, ...]] = {}
 
     @lazy
-    def types(self) -> dict[type, list[EnabledRule]]:
-        """By class of nodes, the rules that want these."""
-        return self._by(lambda on: (on,) if isinstance(on, type) else ())
+    def nodes(self) -> dict[str, list[EnabledRule]]:
+        """By full name of a class of nodes, the rules that want these."""
+        return self._by("nodes")
 
     @lazy
     def commands(self) -> dict[str, list[EnabledRule]]:
         """By name of a command, the rules that want it in a RUN script."""
-        return self._by(lambda on: on.names if isinstance(on, Command) else ())
+        return self._by("commands")
 
     @lazy
     def runs(self) -> dict[str, list[EnabledRule]]:
         """By name of a command, the rules that want the RUN it stands in."""
-        return self._by(lambda on: on.names if isinstance(on, Runs) else ())
+        return self._by("runs")
 
     @lazy
     def faults(self) -> dict[str, list[EnabledRule]]:
         """By kind of fault, the rules that want these."""
-        return self._by(lambda on: on.kinds if isinstance(on, Faults) else ())
+        return self._by("faults")
 
-    def _by(self, keys: Callable[[Matcher], Iterable[Any]]) -> dict[Any, list[EnabledRule]]:
-        found: dict[Any, list[EnabledRule]] = {}
+    def _by(self, what: str) -> dict[str, list[EnabledRule]]:
+        found: dict[str, list[EnabledRule]] = {}
         for entry in self.active:
-            for on in entry.rule.check.on:
-                for key in keys(on):
-                    found.setdefault(key, []).append(entry)
+            for name in getattr(entry.rule.check, what):
+                found.setdefault(name, []).append(entry)
         return found
 
     def of_command(self, command: ShellCommand) -> tuple[Sequence[EnabledRule], Sequence[EnabledRule]]:
@@ -184,8 +191,21 @@ class Dispatch:
         """The rules that want nodes of class ``kind`` or of one of its bases."""
         found = self._classes.get(kind)
         if found is None:
-            found = tuple(entry for base in kind.__mro__ for entry in self.types.get(base, ()))
+            found = tuple(entry for base in kind.__mro__ for entry in self.nodes.get(class_name(base), ()))
             self._classes[kind] = found
+        return found
+
+    def of_mapping(self, kind: type, keys: Iterable[str]) -> tuple[EnabledRule, ...]:
+        """Of the rules that want nodes of class ``kind`` those that want one with these keys."""
+        signature = (kind, *keys)
+        found = self._with_keys.get(signature)
+        if found is None:
+            if len(self._with_keys) >= _MOST_KEY_SETS:
+                self._with_keys.clear()
+            there = frozenset(keys)
+            wanted = ((entry, entry.rule.check.keys) for entry in self.of(kind))
+            found = tuple(entry for entry, one_of in wanted if not one_of or not there.isdisjoint(one_of))
+            self._with_keys[signature] = found
         return found
 
 
@@ -240,18 +260,16 @@ def _active(
         enabled |= named(table.get("enable", ()))
         ignored |= named(table.get("ignore", ()))
     chosen_by_name: dict[str, EnabledRule] = {}
-    for name in sorted(catalogue.rules):
-        rule = catalogue.rules[name]
-        if rule.kind == kind:
-            try:
-                entry = _decide(rule, config["preset"], only, enabled, ignored, own.get(name, {}))
-                if rule.page.codes:
-                    entry = _gathered(rule, entry, (*(only or ()), *enabled), ignored, own)
-            except ConfigError as error:
-                raise ConfigError(f"{_place(config, catalogue, str(error))}{error}") from error
-            if entry:
-                chosen_by_name[name] = entry
-                yield entry
+    for name, rule in catalogue.of_kind(kind):
+        try:
+            entry = _decide(rule, config["preset"], only, enabled, ignored, own.get(name, {}))
+            if rule.page.codes:
+                entry = _gathered(rule, entry, (*(only or ()), *enabled), ignored, own)
+        except ConfigError as error:
+            raise ConfigError(f"{_place(config, catalogue, str(error))}{error}") from error
+        if entry:
+            chosen_by_name[name] = entry
+            yield entry
     for entry in chosen_by_name.values():
         for name in entry.rule.page.gathers:
             settings = own.get(name, {})
@@ -319,9 +337,9 @@ def _decide(
         severity = SEVERITIES.get(word) or severity or rule.severity
     if severity is None:
         return None
-    entry = EnabledRule(rule, severity, {**options, **bind(rule, _options(own))})
+    entry = EnabledRule(rule, severity, {**options, **bind(rule, _options(own))} if own else options)
     presets = (preset,) if isinstance(preset, str) else preset
-    as_peer = any(name in PEER_PRESETS and name in rule.page.presets for name in presets)
+    as_peer = not rule.page.presets.keys().isdisjoint(_PEERS.intersection(presets))
     entry.firm = as_peer or word in SEVERITIES
     # Who asks for all rules, or for all that another tool finds, gets each for itself.
     if not as_peer and "all" not in presets:
@@ -345,6 +363,8 @@ def _preset(rule: Rule, preset: str | tuple[str, ...]) -> tuple[Severity | None,
     if wanted is None:
         return None, {}
     severity, settings = wanted
+    if not settings:
+        return severity, {}
     return severity, bind(rule, {key.replace("-", "_"): _read(value) for key, value in settings.items()})
 
 

@@ -55,6 +55,11 @@ def judged(
             old[identity] -= 1
             span = moved(finding.span, edits.get(finding.path, ()))
             places.setdefault((finding.path, finding.rule.name), []).append(span)
+    for finding in filter(is_partial, fixed):
+        # One finding of several stands for the places that it names, too.
+        here = [related.where.span for related in finding.related if related.where.source.path == finding.path]
+        spans = [moved(span, edits.get(finding.path, ())) for span in here]
+        places.setdefault((finding.path, finding.rule.name), []).extend(spans)
     rest = Counter(finding.identity[:3] for finding in fixed if is_partial(finding))
     grown = _per_file(after) - (_per_file(before) - _per_file(fixed))
     for finding in strange:

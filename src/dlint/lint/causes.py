@@ -32,7 +32,10 @@ def _places(
     findings: Sequence[Finding], yields_to: Mapping[str, Mapping[str, tuple[str, ...]]]
 ) -> dict[tuple[str, str], _Reached]:
     """Where the rules that others yield to found something: where each starts, and how far those up to it reach."""
-    wanted = {(path, name) for path, rules in yields_to.items() for names in rules.values() for name in names}
+    found = {finding.rule.name for finding in findings}
+    wanted = {
+        (path, name) for path, rules in yields_to.items() for rule in rules.keys() & found for name in rules[rule]
+    }
     areas: dict[tuple[str, str], list[Span]] = {}
     for finding in findings:
         if (finding.path, finding.rule.name) in wanted:
@@ -60,7 +63,10 @@ def _meets(span: Span, reached: _Reached) -> bool:
 
 
 def joined(findings: list[Finding], once: Mapping[str, Mapping[str, str]]) -> list[Finding]:
-    """The findings with those of a rule that speaks once made one, of a file or of a stage; hidden ones stay."""
+    """The findings with those of a rule that speaks once made one; hidden ones stay.
+
+    A rule speaks once a ``file``, a ``stage``, or once in the same ``words`` in a file.
+    """
     if not any(once.values()):
         return findings
     groups: dict[tuple[str, str, str], list[Finding]] = {}
@@ -70,9 +76,8 @@ def joined(findings: list[Finding], once: Mapping[str, Mapping[str, str]]) -> li
         if of is None or finding.suppressed is not None:
             others.append(finding)
         else:
-            groups.setdefault((finding.path, finding.rule.name, finding.anchor if of == "stage" else ""), []).append(
-                finding
-            )
+            apart = {"stage": finding.anchor, "words": finding.message}.get(of, "")
+            groups.setdefault((finding.path, finding.rule.name, apart), []).append(finding)
     return [*others, *(_one(sorted(group, key=lambda finding: finding.span)) for group in groups.values())]
 
 

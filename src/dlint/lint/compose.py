@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from dlint.shellcheck.scripts import CheckedScript
     from dlint.syntax.compose.service import Service
 
-_PARTS = ("ports", "mounts", "environment", "env_files", "labels", "devices", "tmpfs", "ulimits", "depends_on")
+# Keys of a service, and what the view of a service calls what stands there.
+_PARTS = (
+    ("ports", "ports"), ("volumes", "mounts"), ("environment", "environment"), ("env_file", "env_files"),
+    ("labels", "labels"), ("devices", "devices"), ("tmpfs", "tmpfs"), ("ulimits", "ulimits"),
+    ("depends_on", "depends_on"),
+)  # fmt: skip
 _VIEWS = ("build", "healthcheck", "deploy", "logging")
 _DEFINITIONS = ("networks", "volumes", "configs", "secrets", "models", "include")
 
@@ -40,7 +45,8 @@ def walk(at: FileRun) -> None:
 
         dockerfile.walk_builds(at, inner, builds)
     if at.config["inline-ignores"]:
-        at.sink.read_comments(((comment, comment.text) for comment in file.comments), _scopes(file))
+        if at.source.mentions("dlint"):
+            at.sink.read_comments(((comment, comment.text) for comment in file.comments), _scopes(file))
         if "dclint" in at.source.text:
             from dlint.suppress import compose_tools
 
@@ -105,10 +111,11 @@ def _show_model(at: FileRun, plan: Dispatch, model: ComposeModel) -> None:
         for definition in getattr(model, name):
             visit(plan.of(type(definition)), definition, model, getattr(definition, "name", ""), path)
     start = len(at.sink.findings)
+    linted: dict[str, bool] = {}
     for service in model.services:
         before = len(at.sink.findings)
         _service(at, plan, service, model)
-        _bring_home(at, service, model, before)
+        _bring_home(at, service, model, before, linted)
     shared = any("&" in file.source.text or "extends" in file.source.text for file in model.files) or not model.whole
     if (shared or "include" in model.map) and not at.config["services"]:
         _join_shared(at, start)
@@ -172,12 +179,14 @@ def _holds(service: Service, finding: Finding) -> bool:
     )
 
 
-def _bring_home(at: FileRun, service: Service, model: ComposeModel, before: int) -> None:
+def _bring_home(at: FileRun, service: Service, model: ComposeModel, before: int, linted: dict[str, bool]) -> None:
     """Show what a service extends from a file that nobody lints at its own ``extends``; ``before``: findings so far.
 
-    The service runs with it, and its own file is the one that is looked at.
+    The service runs with it, and its own file is the one that is looked at. ``linted`` is what is known of files.
     """
-    if all(_is_linted(at, path) for path in {finding.source.path for finding in at.sink.findings[before:]}):
+    paths = {finding.source.path for finding in at.sink.findings[before:]}
+    linted.update((path, _is_linted(at, path)) for path in paths - linted.keys())
+    if all(map(linted.__getitem__, paths)):
         return
     written = [own for file in model.files for own in file.services if own.name == service.name]
     extends = next((entry for own in written if (entry := own.map.entry("extends")) is not None), None)
@@ -185,7 +194,7 @@ def _bring_home(at: FileRun, service: Service, model: ComposeModel, before: int)
         return
     for finding in at.sink.findings[before:]:
         path = finding.source.path
-        if not _is_linted(at, path):
+        if not linted[path]:
             origin = Node(finding.source, finding.span)
             finding.message = f"In `{path}`, line {origin.line}: {finding.message}"
             finding.related = [Related(origin, "It stands here"), *finding.related]
@@ -212,13 +221,13 @@ def _join_shared(at: FileRun, start: int) -> None:
 
 
 def _service(at: FileRun, plan: Dispatch, service: Service, model: ComposeModel) -> None:
-    visit, path = at.sink.visit, at.path
-    visit(plan.of(type(service)), service, model, service.name, path)
-    for name in _PARTS:
-        for part in getattr(service, name):
+    visit, path, keys = at.sink.visit, at.path, service.map.index
+    visit(plan.of_mapping(type(service), keys), service, model, service.name, path)
+    for key, name in _PARTS:
+        for part in getattr(service, name) if key in keys else ():
             visit(plan.of(type(part)), part, service, service.name, path)
     for name in _VIEWS:
-        view = getattr(service, name)
+        view = getattr(service, name) if name in keys else None
         if view is not None:
             visit(plan.of(type(view)), view, service, service.name, path)
 

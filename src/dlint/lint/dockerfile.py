@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from dlint.config.dispatch import Dispatch, EnabledRule
-from dlint.lint.builds import joined
 from dlint.lint.sink import Sink
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.project.kinds import is_workflow
@@ -45,7 +44,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     template = is_templated(at.path) or template_line(graph.dockerfile) is not None
     for way in ways:
         sink = Sink(at.sink) if len(ways) > 1 else at.sink
-        way.graph.context = Contexts(at.workspace, way)
+        way.graph.context = contexts = Contexts(at.workspace, way, at.run.is_excluded)
         if at.target or way.graph.usage.given:
             # What a service gives to FROM is wrong at the service.
             start = len(sink.findings)
@@ -55,9 +54,11 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
 
                 sink.findings[start:] = of_the_template(sink.findings[start:])
         if not template:
-            _walk_builds(at, sink, way, also)
+            _walk_builds(at, sink, contexts, also)
         found.append((way, sink))
     if len(ways) > 1:
+        from dlint.lint.builds import joined
+
         at.sink.take(joined([(way, sink.findings) for way, sink in found]))
     if any(is_workflow(finding.path) for finding in at.sink.findings[first:]):
         at.sink.findings[first:] = [one for one in at.sink.findings[first:] if _finds_home(one)]
@@ -68,7 +69,7 @@ def _comments(at: FileRun, graph: StageGraph) -> frozenset[str]:
     tree, args = graph.dockerfile, graph.build_args
     if at.config["inline-ignores"]:
         at.sink.read_comments(((comment, comment.text) for comment in tree.comments), _scopes(tree, graph))
-        if _for_others(tree.source.text, args):
+        if _for_others(tree, args):
             from dlint.suppress import dockerfile_tools
 
             at.sink.suppressions += dockerfile_tools.of_dockerfile(tree, graph)
@@ -83,15 +84,15 @@ def _comments(at: FileRun, graph: StageGraph) -> frozenset[str]:
     return wishes.rules
 
 
-def _walk_builds(at: FileRun, sink: Sink, way: Configured, also: frozenset[str]) -> None:
+def _walk_builds(at: FileRun, sink: Sink, contexts: Contexts, also: frozenset[str]) -> None:
     """Show each build of the file, with its context, to the rules across files."""
     plan = at.plan("build", also=also)
     if plan.active:
-        from dlint.workspace.build import Build, builds_of
+        from dlint.workspace.build import Build
 
         entries = plan.of(Build)
-        for build in builds_of(at.workspace, way, at.run.is_excluded) if entries else ():
-            sink.visit(entries, build, way.graph, build.service.name if build.service is not None else "", at.path)
+        for build in contexts.builds if entries else ():
+            sink.visit(entries, build, build.graph, build.service.name if build.service is not None else "", at.path)
 
 
 def _finds_home(finding: Finding) -> bool:
@@ -135,10 +136,15 @@ def scripts_in(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> I
                 yield from of_instruction(stage, subject, anchor, plain_sh=plain_sh)
 
 
-def _for_others(text: str, args: Mapping[str, str | None]) -> bool:
+def _for_others(tree: Dockerfile, args: Mapping[str, str | None]) -> bool:
     """Whether there may be comments for other tools that hide findings."""
-    words = ("skip", "check", "hadolint", "tally", "trivy:", "nosemgrep")
-    return any(word in text for word in words) or "BUILDKIT_DOCKERFILE_CHECK" in args
+    directed = tree.check is not None or "BUILDKIT_DOCKERFILE_CHECK" in args
+    return directed or any(_may_be_for_others(comment.text.lower()) for comment in tree.comments)
+
+
+def _may_be_for_others(comment: str) -> bool:
+    words = ("hadolint", "tally", "trivy:", "checkov:", "nosemgrep", "kics-scan")
+    return ("check" in comment and "=" in comment) or any(word in comment for word in words)
 
 
 class _Walk:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.load import Config
+from dlint.lazy import module_named
 from dlint.lint import passes
 from dlint.lint.file_run import FileRun, RunState
 from dlint.lint.outcome import RunOutcome, out_of_time
@@ -110,7 +111,7 @@ def lint_workspace(
 
     programs = Programs(settings.jobs, settings.answers, settings.patient)
     state = RunState(workspace, catalogue, config_of, settings, targets)
-    run = LintRun(state, closure(workspace, targets), programs)
+    run = LintRun(state, targets if settings.own_only else closure(workspace, targets), programs)
     try:
         run.gather()
         programs.start()
@@ -125,6 +126,4 @@ def lint_workspace(
 
 def _walks(kinds: set[str]) -> dict[str, Any]:
     """The walk for each kind; only the syntax of the kinds at hand is imported."""
-    from importlib import import_module
-
-    return {kind: import_module(f"dlint.lint.{kind}") for kind in sorted(kinds)}
+    return {kind: module_named(f"dlint.lint.{kind}") for kind in sorted(kinds)}

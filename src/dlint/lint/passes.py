@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Mapping
 
 from dlint.config.catalogue import Catalogue
 from dlint.lint import causes, redaction
@@ -11,6 +10,7 @@ from dlint.rule.finding import Finding, Gathered, Suppressed, number
 from dlint.rule.hidden import Hidden
 from dlint.rule.load import builtin
 from dlint.rule.rule import Related, Rule
+from dlint.rule.severity import Severity
 from dlint.source import Node, Source
 from dlint.suppress import comments
 
@@ -28,12 +28,15 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     _hide_by_comments(run)
     _judge_for_buildkit(run)
     _excuse_services(run)
-    _gather(run)
-    _judge_comments(run, targets, unread)
-    found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets)]
-    plans = {path: _everything(run, path) for path in {finding.path for finding in found}}
-    found = causes.one_each(found, {path: plan.yields_to for path, plan in plans.items()})
-    found = causes.joined(found, {path: plan.once for path, plan in plans.items()})
+    plans = _Plans(run)
+    _gather(run, plans)
+    if not run.settings.own_only:
+        _judge_comments(run, targets, unread)
+    least = {path: run.config_of(path).show_from for path in {finding.path for finding in run.sink.findings}}
+    found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets, least.__getitem__)]
+    paths = {finding.path for finding in found}
+    found = causes.one_each(found, {path: plans[path].yields_to for path in paths})
+    found = causes.joined(found, {path: plans[path].once for path in paths})
     for finding in found:
         # Nobody holds a changed file of another builder to what its tools accept.
         if finding.fix is not None and any(_of_builder(run, edit.source.path) for edit in finding.fix.edits):
@@ -68,6 +71,8 @@ def _excuse_services(run: RunState) -> None:
     tables = {path: run.config_of(path)["services"] for path in {finding.path for finding in run.sink.findings}}
     if not any(tables.values()):
         return
+    from fnmatch import fnmatchcase
+
     for finding in run.sink.findings:
         if finding.rule.kind != "compose" or not finding.anchor or finding.suppressed:
             continue
@@ -86,10 +91,21 @@ def _everything(run: RunState, path: str) -> Dispatch:
     return run.plan(path, ("file", "compose" if kind == "builder" else kind, "build", *inner))
 
 
-def _gather(run: RunState) -> None:
+class _Plans(dict[str, "Dispatch"]):
+    """All the rules that may speak about a file, by its path; worked out once."""
+
+    def __init__(self, run: RunState) -> None:
+        self._run = run
+
+    def __missing__(self, path: str) -> Dispatch:
+        self[path] = found = _everything(self._run, path)
+        return found
+
+
+def _gather(run: RunState, plans: _Plans) -> None:
     """Report in one finding what rules found that are on only for another's sake; what is hidden stays out."""
     sink = run.sink
-    gathered = {path: _everything(run, path).gathered for path in {finding.path for finding in sink.findings}}
+    gathered = {path: plans[path].gathered for path in {finding.path for finding in sink.findings}}
     if not any(gathered.values()):
         return
     groups: dict[tuple[str, str, str], list[Finding]] = {}
@@ -171,7 +187,9 @@ def _judge(
     suppression.judged = not suppression.unknown and all(plan.tells(name, absent) for name in named)
 
 
-def _is_shown(run: RunState, finding: Finding, targets: Mapping[str, str]) -> bool:
+def _is_shown(
+    run: RunState, finding: Finding, targets: Mapping[str, str], show_from: Callable[[str], Severity]
+) -> bool:
     """Whether a finding stands in a target, or a target causes it, and is severe enough for its file."""
     if finding.path not in targets:
         if finding.path not in run.workspace.kinds or run.is_excluded(finding.path):
@@ -180,7 +198,7 @@ def _is_shown(run: RunState, finding: Finding, targets: Mapping[str, str]) -> bo
             return False
         if not any(related.where.source.path in targets for related in finding.related):
             return False
-    return finding.severity >= run.config_of(finding.path).show_from
+    return finding.severity >= show_from(finding.path)
 
 
 def _of_builder(run: RunState, path: str) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from dlint.lazy import pattern
-from dlint.model.facts.credential_text import in_text
-from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, secret_values
+from dlint.model.facts.credential_text import file_may_name_credential, in_text
+from dlint.model.facts.secrets import file_may_hold_secret, file_may_hold_shape, looks_secret_name, secret_values
 from dlint.model.facts.worth import Worth, worth
 from dlint.rule.finding import Finding
 from dlint.rule.hidden import MASK, Hidden
@@ -26,6 +26,10 @@ _SHORTEST = 4
 _SHORTEST_TELLING = 11
 # Keys of a Compose file under which a command line stands.
 _COMMANDS = frozenset(("command", "entrypoint", "test"))
+# Keys that say of what stands under them that it may hold a credential, besides names of credentials.
+_TELLING = _COMMANDS | {"dockerfile_inline", "content"}
+# Words of statements with a password in them.
+_SPOKEN = frozenset(("password", "identified"))
 _PAIR = pattern(r"[ \t]*([A-Za-z_][\w.-]{0,100})=(?=.)", 16)
 # Of one file and of one run: what has more is made to be slow.
 _MOST = 2000
@@ -81,19 +85,27 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
 
     found = _shapes(source)
     # Only an escape brings into a value what does not stand in the file.
-    shaped = file_may_hold_secret(source) or source.mentions("\\")
+    escaped = source.mentions("\\")
+    named = escaped or file_may_name_credential(source)
+    shaped = escaped or file_may_hold_shape(source)
+    spoken = escaped or source.mentions_in_any_case(_SPOKEN)
+    if not (named or shaped or source.mentions_any(_TELLING)):
+        return found
     stack: list[tuple[YamlNode, str]] = [(document, "") for document in documents]
     while stack and len(found) <= _MOST:
         node, above = stack.pop()
         if isinstance(node, YamlMap):
             for entry in node.entries:
                 if entry.value.source is source and entry.value.alias is None:
-                    found += _of_entry(entry, above)
+                    if entry.key.value in _TELLING or looks_secret_name(entry.key.value):
+                        found += _of_entry(entry, above)
                     stack.append((entry.value, f"{above}/{entry.key.value}" if above.count("/") < 3 else above))
         elif isinstance(node, YamlSeq):
             stack.extend((item, above) for item in node.items if item.alias is None)
         elif isinstance(node, YamlScalar):
-            found += _of_scalar(node, shaped)
+            text = node.value
+            if "=" in text or ((shaped or spoken or "@" in text) and len(text) >= _SHORTEST_TELLING):
+                found += _of_scalar(node, shaped)
     return found
 
 
@@ -119,8 +131,6 @@ def _of_entry(entry: YamlEntry, above: str) -> Iterator[Place]:
 def _of_scalar(scalar: YamlScalar, shaped: bool) -> Iterator[Place]:
     """What a text says itself: ``NAME=value``, and what ``in_text`` knows."""
     text = scalar.value
-    if len(text) < _SHORTEST_TELLING and "=" not in text:
-        return
     pair = _PAIR.match(text) if "=" in text else None
     if pair is not None and looks_secret_name(pair[1]):
         yield from _of_value(scalar, pair.end(), pair[1])
@@ -171,7 +181,7 @@ def of_dotenv(source: Source) -> list[Place]:
 
 def _shapes(source: Source) -> list[Place]:
     """What is known by its shape, wherever it stands: also in comments."""
-    found = secret_values(source.text) if file_may_hold_secret(source) else ()
+    found = secret_values(source.text, file_may_hold_shape(source)) if file_may_hold_secret(source) else ()
     return [Place(Node(source, Span(kind.start, kind.end)), True) for kind in found]
 
 

@@ -23,10 +23,12 @@ class RunSettings:
     time (0: one per core), ``answers`` what ShellCheck said in earlier runs, ``progress`` is called after each file.
     With ``at_cause`` a finding that a target causes in another file is shown in the target, unless that file is one of
     ``elsewhere``, whose findings another run shows. After ``seconds`` no rule is asked any more, and the run says so:
-    no tree can keep it busy for longer. Without ``patient`` only what ShellCheck has already said counts.
+    no tree can keep it busy for longer. Without ``patient`` only what ShellCheck has already said counts. With
+    ``own_only`` the targets alone are shown to the rules: what another file has to say of them is missing, and so is
+    whether a comment hides anything.
     """
 
-    __slots__ = ("answers", "at_cause", "elsewhere", "jobs", "patient", "progress", "seconds", "today")
+    __slots__ = ("answers", "at_cause", "elsewhere", "jobs", "own_only", "patient", "progress", "seconds", "today")
 
     def __init__(
         self,
@@ -38,8 +40,10 @@ class RunSettings:
         at_cause: bool = False,
         elsewhere: Collection[str] = (),
         patient: bool = True,
+        own_only: bool = False,
         seconds: float = MOST_SECONDS,
     ) -> None:
+        self.own_only = own_only
         self.seconds = seconds
         self.today = today
         self.jobs = jobs
@@ -58,6 +62,7 @@ class RunSettings:
             at_cause=self.at_cause,
             elsewhere=self.elsewhere,
             patient=self.patient,
+            own_only=self.own_only,
             seconds=self.seconds,
         )
 

@@ -12,7 +12,8 @@ from dlint.lsp.compose_words import FIRST, values
 from dlint.lsp.names import DEFINITIONS
 from dlint.lsp.offer import Offer
 from dlint.lsp.view import View
-from dlint.lsp.yaml_path import used_at
+from dlint.lsp.yaml_path import spot, used_at
+from dlint.syntax.yaml.nodes import FOLDED, LITERAL, YamlScalar
 
 _NAMED_LISTS = {
     "depends_on": "services",
@@ -33,6 +34,8 @@ _ITEM = re.compile(r"([ \t]*)((?:-[ \t]+)+)?[\"']?([\w./-]*)")
 
 def offers(view: View, offset: int, before: str) -> Iterator[Offer]:
     """What may stand at an offset of a Compose file; ``before`` is its line up to there."""
+    if _in_text(view, offset):
+        return
     if re.search(r"\$\{?\w*$", before):
         model = view.workspace.model_of(view.path)
         for name in sorted(model.variables if model is not None else ()):
@@ -49,6 +52,16 @@ def offers(view: View, offset: int, before: str) -> Iterator[Offer]:
         yield from _values(view, _meant(view, [*_parents(view, offset, len(listed[1])), listed[2], "[]"]))
     elif (item := _ITEM.fullmatch(before)) is not None:
         yield from _at_start(view, offset, item)
+
+
+def _in_text(view: View, offset: int) -> bool:
+    """Whether an offset is in a text of several lines, below the key that it is for."""
+    file = view.workspace.compose_file(view.path)
+    here = spot(file, offset) if file is not None else None
+    if here is None or not isinstance(here.node, YamlScalar) or here.node.style not in (LITERAL, FOLDED):
+        return False
+    source = view.source
+    return here.node.span[0] < offset and source.line(here.node.span[0]) < source.line(offset)
 
 
 def _at_start(view: View, offset: int, item: re.Match[str]) -> Iterator[Offer]:

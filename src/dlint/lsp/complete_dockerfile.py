@@ -109,7 +109,8 @@ def _names(view: View, name: str, offset: int) -> Iterator[Offer]:
         return
     arguments = [one for one in (stage.instructions if stage is not None else graph.preamble) if isinstance(one, Arg)]
     declared = {pair.key.text for one in arguments for pair in one.pairs if one.span[1] < offset}
-    given = {one: build for build in view.workspace.builds_of(view.path) for one in build.args}
+    builds = view.workspace.builds_of(view.path)
+    given = {one: build for build in builds for one in build.args if "$" not in one}
     for one in sorted(given.keys() - declared):
         meaning = f"Given by the {given[one].service.noun} {given[one].service.name}"
         yield Offer(one, types.CompletionItemKind.Variable, meaning)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lsprotocol import types
 
-from dlint.lsp.positions import Positions
+from dlint.lsp.positions import Positions, lines_of
 
 MAX_CHARACTERS = 20_000_000
 """More than this is not kept of a document: it would never be linted anyway."""
@@ -16,11 +16,16 @@ _HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Buffer:
-    """One state of an open document; a change makes another one."""
+    """One state of an open document; a change makes another one.
 
-    __slots__ = ("uri", "language", "version", "text")
+    ``line`` is the line (from 0) in which somebody writes: the last change was one within it. None if the text came in
+    any other way, several lines at a time or all of it.
+    """
 
-    def __init__(self, uri: str, language: str, version: int, text: str) -> None:
+    __slots__ = ("uri", "language", "version", "text", "line")
+
+    def __init__(self, uri: str, language: str, version: int, text: str, line: int | None = None) -> None:
+        self.line = line
         self.uri = uri
         self.language = language
         self.version = version
@@ -51,15 +56,25 @@ class Documents:
         """Apply changes in their order. Those of a document that was never opened are kept if they give all of it."""
         before = self._buffers.get(uri)
         text = before.text if before is not None else ""
+        line = None
         for change in changes:
             if isinstance(change, types.TextDocumentContentChangePartial):
                 start, end = places.span(text, change.range)
                 text = text[:start] + change.text + text[end:]
+                line = _line_written(change)
             else:
-                text = change.text
+                text, line = change.text, None
         number = version if version is not None else (before.version + 1 if before is not None else 0)
-        self._buffers[uri] = Buffer(uri, before.language if before is not None else "", number, text)
+        self._buffers[uri] = Buffer(uri, before.language if before is not None else "", number, text, line)
 
     def close(self, uri: str) -> None:
         """Forget a document."""
         self._buffers.pop(uri, None)
+
+
+def _line_written(change: types.TextDocumentContentChangePartial) -> int | None:
+    """The line in which a change leaves the one who typed it; None for one that is more than a key or a word."""
+    first = min(change.range.start.line, change.range.end.line)
+    if not change.text.strip():
+        return first + change.text.count("\n")
+    return first if len(lines_of(change.text)) == 1 else None

@@ -11,7 +11,6 @@ from pygls.uris import to_fs_path
 
 from dlint.lsp import account, actions, complete, explain, hints, hover, links, navigate, outline, pictures
 from dlint.lsp.positions import Positions
-from dlint.lsp.published import diagnostics_of
 from dlint.lsp.server import WATCHED, Server
 from dlint.lsp.settings import own_rules, read
 from dlint.lsp.view import View
@@ -108,7 +107,9 @@ def _pull(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
     async def diagnostic(params: types.DocumentDiagnosticParams) -> types.RelatedFullDocumentDiagnosticReport:
         nothing: list[types.Diagnostic] = []
-        found = await server.ask(params.text_document.uri, diagnostics_of, nothing)
+        uri = params.text_document.uri
+        found = await server.ask(uri, server.diagnostics_of, nothing)
+        server.answered(uri, found)
         return types.RelatedFullDocumentDiagnosticReport(items=found)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
-from typing import NamedTuple
 
 from dlint.fix.fixer import fix
 from dlint.fix.keeps import accepts, comments
+from dlint.lsp.diagnostics import visible
+from dlint.lsp.offer import Hiding
 from dlint.lsp.view import View
 from dlint.rule.finding import Finding
 from dlint.source import Source, Span
@@ -64,16 +65,16 @@ def _same(one: str, other: str) -> int:
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-class Hiding(NamedTuple):
-    """A way to hide a finding: what it is called, and the text to write at an offset of the document."""
-
-    title: str
-    offset: int
-    text: str
-
-
 def hidings(view: View, finding: Finding) -> Iterator[Hiding]:
-    """The comments that hide a finding and nothing else; each has been tried."""
+    """The comments that hide a finding and nothing else; each has been tried, once for one state of the project."""
+    place = (view.path, finding.rule.name, finding.span, finding.message)
+    tried = view.folder.tried
+    if place not in tried:
+        tried[place] = [*_tried(view, finding)]
+    yield from tried[place]
+
+
+def _tried(view: View, finding: Finding) -> Iterator[Hiding]:
     name = finding.rule.name
     newline = view.source.newline
     for what, verb, offset in _comment_places(view, finding):
@@ -120,10 +121,12 @@ def _hides(view: View, finding: Finding, at: int, text: str) -> bool:
     """Whether the text, written there, hides the finding and brings none."""
     changed = view.source.with_text(view.source.text[:at] + text + view.source.text[at:])
     workspace = view.workspace.with_texts({view.path: changed})
-    outcome = view.folder.run(workspace, {view.path: view.kind}, patient=False)
+    before = visible(view, alone=True)
+    # What another file has to say of it takes a run over both.
+    own_only = any(one.rule is finding.rule and one.span == finding.span for one in before)
+    before = before if own_only else visible(view)
+    outcome = view.folder.run(workspace, {view.path: view.kind}, patient=False, own_only=own_only)
     left = [one for one in outcome.findings if one.suppressed is None and one.path == view.path]
-    linted = view.folder.lint(view.path)
-    before = [one for one in linted.findings if one.suppressed is None] if linted is not None else []
     same = sum(one.rule.name == finding.rule.name for one in before)
     gone = same - sum(one.rule.name == finding.rule.name for one in left)
     # What ShellCheck says may have come in between, and is none of the comment's doing.

@@ -6,7 +6,6 @@ import os
 import posixpath
 import time
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from dlint.cache.store import Cache
 from dlint.config.load import FILES, PEER_FILES
@@ -15,6 +14,7 @@ from dlint.lint.group_run import lint_workspace
 from dlint.lint.outcome import RunOutcome
 from dlint.lint.settings import RunSettings, today
 from dlint.lsp.documents import Buffer
+from dlint.lsp.offer import Hiding
 from dlint.lsp.settings import Configs, Settings
 from dlint.lsp.steady import Steady
 from dlint.project.files import ProjectFiles
@@ -23,6 +23,7 @@ from dlint.project.kinds import COMPOSE, DOCKERFILE, DOCKERIGNORE, HEAD, is_work
 from dlint.rule.finding import Finding
 from dlint.source import Source
 from dlint.workspace.discover import discover
+from dlint.workspace.groups import closure
 from dlint.workspace.workspace import Workspace
 
 CONFIGS = frozenset((*FILES, *PEER_FILES))
@@ -60,19 +61,12 @@ def files_below(root: str, exclude: Sequence[str]) -> dict[str, str]:
     return dict(found.files)
 
 
-class Linted(NamedTuple):
-    """What is found in an open file; ``texts`` are the states of the open files that it was found with."""
-
-    buffer: Buffer
-    findings: list[Finding]
-    workspace: Workspace
-
-
 class ProjectFolder:
     """A project and its open files. ``root`` is empty for a text without a file.
 
     ``open`` are the open files by their path from the root, ``targets`` the kinds of those that are linted.
-    ``waiting`` are scripts that ShellCheck has not read, with the program that is to read them.
+    ``waiting`` are scripts that ShellCheck has not read, with the program that is to read them. ``tried`` are the ways
+    to hide findings, for the files as they are now.
     """
 
     def __init__(self, root: str, settings: Settings) -> None:
@@ -86,7 +80,9 @@ class ProjectFolder:
         self.notes: list[str] = []
         self.steady = Steady()
         self._broken: frozenset[str] | None = None
-        self._linted: dict[str, Linted] = {}
+        self._linted: dict[str, list[Finding]] = {}
+        self._own: dict[str, list[Finding]] = {}
+        self.tried: dict[tuple[object, ...], list[Hiding]] = {}
         self._answers = Cache(root) if root else None
         self._looked = time.monotonic()
         self._times = FolderTimes()
@@ -149,7 +145,12 @@ class ProjectFolder:
         self.workspace = self.workspace.refreshed(paths, texts=texts, known=known, relist=self._relist)
         self._relist = False
         self._broken = None
+        self._forget_findings()
+
+    def _forget_findings(self) -> None:
         self._linted.clear()
+        self._own.clear()
+        self.tried.clear()
         self.waiting.clear()
 
     def _known(self) -> Mapping[str, str]:
@@ -185,12 +186,11 @@ class ProjectFolder:
         texts = self.configs.texts
         self.configs = Configs(self.root, settings)
         self.configs.texts = texts
-        self._linted.clear()
+        self._forget_findings()
 
     def heard(self) -> None:
         """ShellCheck has said more: what was found without that does not count any more."""
-        self.waiting.clear()
-        self._linted.clear()
+        self._forget_findings()
 
     # Findings
 
@@ -212,26 +212,50 @@ class ProjectFolder:
         config = self.configs.of(path)
         return config["build-args"], config["targets"]
 
-    def lint(self, path: str) -> Linted | None:
+    def lint(self, path: str) -> list[Finding] | None:
         """What is found in an open file, suppressed findings included; None for one that is not linted.
 
         What the file causes in one that is not open is shown in it.
         """
         if path not in self.targets or self.is_excluded(path):
             return None
-        known = self._linted.get(path)
-        if known is None or known.buffer is not self.open[path]:
-            outcome = self.run(self.workspace, {path: self.targets[path]}, patient=False)
-            self.waiting.update(dict.fromkeys(outcome.waiting))
-            self.failures += (f"{failure.path}: {failure.message}" for failure in outcome.failures)
-            self.notes += outcome.notes
-            known = Linted(self.open[path], [f for f in outcome.findings if f.path == path], self.workspace)
-            self._linted[path] = known
-        return known
+        if path not in self._linted:
+            self._linted[path] = self._lint(path, own_only=False)
+        return self._linted[path]
 
-    def run(self, workspace: Workspace, targets: Mapping[str, str], *, patient: bool) -> RunOutcome:
+    def lint_alone(self, path: str) -> list[Finding] | None:
+        """The same, without what other files have to say of it, see ``RunSettings``: soon, however many they are."""
+        if path not in self.targets or self.is_excluded(path):
+            return None
+        if path not in self._own:
+            self._own[path] = self._lint(path, own_only=True)
+        return self._own[path]
+
+    def is_linted(self, path: str) -> bool:
+        """Whether all that is found in an open file as it is now is known already."""
+        return path in self._linted
+
+    def stands_alone(self, path: str) -> bool:
+        """Whether no other file has anything to say of an open one."""
+        return path not in self.targets or closure(self.workspace, {path: self.targets[path]}).keys() <= {path}
+
+    def _lint(self, path: str, *, own_only: bool) -> list[Finding]:
+        outcome = self.run(self.workspace, {path: self.targets[path]}, patient=False, own_only=own_only)
+        self.waiting.update(dict.fromkeys(outcome.waiting))
+        self.failures += (f"{failure.path}: {failure.message}" for failure in outcome.failures)
+        self.notes += outcome.notes
+        return [finding for finding in outcome.findings if finding.path == path]
+
+    def run(
+        self, workspace: Workspace, targets: Mapping[str, str], *, patient: bool, own_only: bool = False
+    ) -> RunOutcome:
         """One run over some of the files; without ``patient`` ShellCheck is not waited for."""
         settings = RunSettings(
-            today(), at_cause=True, elsewhere=self.targets.keys(), patient=patient, answers=self._answers
+            today(),
+            at_cause=True,
+            elsewhere=self.targets.keys(),
+            patient=patient,
+            own_only=own_only,
+            answers=self._answers,
         )
         return lint_workspace(workspace, self.configs.catalogue, self.configs.of, settings, targets)

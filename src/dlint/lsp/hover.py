@@ -12,14 +12,15 @@ from dlint.lsp.account import code
 from dlint.lsp.diagnostics import visible
 from dlint.lsp.view import View
 from dlint.lsp.yaml_path import Spot, spot, used_at
-from dlint.model.dockerfile.graph import Stage
+from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.facts.secrets import looks_secret_name
 from dlint.source import Node, Span
+from dlint.syntax import interpolation
 from dlint.syntax.dockerfile.nodes import MOUNT_ALIASES
 from dlint.syntax.dockerfile.parser import From, Instruction, Run
 from dlint.syntax.yaml.nodes import YamlScalar
 
-_HIDDEN = "(hidden: its name is that of a credential)"
+_HIDDEN = "(hidden: a name in it is that of a credential)"
 _MOST_FINDINGS = 3
 _LONGEST = 300
 # What comes of an instruction, of the facts that ``dlint why`` has for its line.
@@ -96,8 +97,10 @@ def _in_dockerfile(view: View, offset: int) -> Iterator[tuple[str, Node]]:
         return
     mention = names.at([*names.of_dockerfile(workspace, view.path)], view.path, offset)
     if mention is not None and mention.thing.kind == "variable":
-        shown = account.of_variable(view, found.source.line(offset), mention.thing.name)
-        yield shown or f"{code(mention.thing.name)} is not known here.", mention.node
+        name = mention.thing.name
+        shown = account.of_variable(view, found.source.line(offset), name)
+        is_of = "a variable of the shell" if _sets(graph, found, name) else "not known here"
+        yield shown or f"{code(name)} is {is_of}.", mention.node
         return
     if mention is not None and mention.thing.kind == "stage":
         stage = graph.by_name(mention.thing.name)
@@ -119,6 +122,13 @@ def _in_dockerfile(view: View, offset: int) -> Iterator[tuple[str, Node]]:
             yield shown, found
 
 
+def _sets(graph: StageGraph, instruction: Instruction, name: str) -> bool:
+    """Whether the shell command of an instruction gives a variable a value of its own."""
+    stage = next((one for one in reversed(graph.stages) if one.from_.span[0] <= instruction.span[0]), None)
+    script = stage.script(instruction) if stage is not None else None
+    return script is not None and name in script.assigned
+
+
 def _joined(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
@@ -138,9 +148,10 @@ def _words(instruction: Instruction, offset: int) -> Iterator[tuple[str, Node]]:
                         yield f"`{option.key.text}`: {words.MOUNTS[name]}", option.key
                         return
     for flag in instruction.flags:
-        place = flag.name_node
-        if place.span[0] - 2 <= offset <= place.span[1] and flag.name in words.FLAGS:
-            yield f"`--{flag.name}`: {words.FLAGS[flag.name]}", place
+        source, (start, end) = flag.name_node.source, flag.name_node.span
+        start -= len("--")
+        if start <= offset <= end and flag.name in words.FLAGS:
+            yield f"`--{flag.name}`: {words.FLAGS[flag.name]}", Node(source, Span(start, end))
 
 
 def _stage(stage: Stage) -> str:
@@ -185,7 +196,7 @@ def _in_compose(view: View, offset: int) -> Iterator[tuple[str, Node]]:
         return
     place = here.entry.key if here.in_key else here.node
     path = used_at(file, here.path)
-    meaning = schema.description(path) if here.in_key else ""
+    meaning = _meaning(path, here.path) if here.in_key else ""
     shown = _joined(
         f"{code(here.path[-1])}: {meaning}" if meaning else "",
         _of_service(view, here._replace(path=path)) if len(path) == len(here.path) or len(path) > 2 else "",
@@ -194,6 +205,15 @@ def _in_compose(view: View, offset: int) -> Iterator[tuple[str, Node]]:
     )
     if shown:
         yield shown, place
+
+
+def _meaning(path: list[str], written: list[str]) -> str:
+    """What a key means at the path that it stands for."""
+    meaning = schema.description(path)
+    if len(written) == 1 and written[0].startswith("x-"):
+        of_path = f" It stands for {code('.'.join(path))}." if path != written else ""
+        return f"An extension: Compose takes it as it is.{of_path}"
+    return meaning
 
 
 def _of_service(view: View, here: Spot) -> str:
@@ -242,6 +262,8 @@ def _of_image(view: View, here: Spot) -> str:
 
 
 def _interpolated(node: YamlScalar, variables: object, path: list[str]) -> str:
+    if not interpolation.variables(node.value):
+        return ""
     known = variables if isinstance(variables, dict) else {}
     value = node.with_lookup(known.get).literal
     if _is_secret(path) or any(looks_secret_name(name) for name in re.findall(r"\w+", node.value)):

@@ -1,4 +1,4 @@
-"""One word that completion offers."""
+"""What an editor is offered: words that may stand at a place, ways to hide a finding."""
 
 from __future__ import annotations
 
@@ -14,3 +14,11 @@ class Offer(NamedTuple):
     kind: types.CompletionItemKind
     meaning: str = ""
     text: str = ""
+
+
+class Hiding(NamedTuple):
+    """A way to hide a finding: what it is called, and the text to write at an offset of the document."""
+
+    title: str
+    offset: int
+    text: str

@@ -14,8 +14,7 @@ GRAPH = "dlint.showGraph"
 def around(view: View, form: str) -> str:
     """The project around a document, with what is found in open files; empty if there is nothing to draw."""
     folder = view.folder
-    linted = [found for path in folder.targets if (found := folder.lint(path)) is not None]
-    findings = [finding for one in linted for finding in one.findings]
+    findings = [finding for path in folder.targets for finding in folder.lint(path) or ()]
     return _drawn(folder, {view.path: view.kind}, findings, form) if view.kind else ""
 
 

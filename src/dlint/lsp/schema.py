@@ -68,7 +68,8 @@ def values(path: Sequence[str]) -> list[str]:
     for part in parts(path):
         found.update(dict.fromkeys(str(value) for value in part.get("enum", ())))
         kinds = part.get("type")
-        if kinds == "boolean" or (isinstance(kinds, list) and "boolean" in kinds):
+        # What may be a number too takes anything.
+        if kinds == "boolean" or (isinstance(kinds, list) and "boolean" in kinds and "number" not in kinds):
             found.update({"true": None, "false": None})
     return [*found]
 

@@ -16,8 +16,9 @@ from dlint import __version__
 from dlint.lsp import garbage
 from dlint.lsp import settings as own
 from dlint.lsp.folder import ProjectFolder, files_below
+from dlint.lsp.pace import Pace
 from dlint.lsp.protocol import Protocol
-from dlint.lsp.published import diagnostics_of
+from dlint.lsp.published import diagnostics_of, prepare
 from dlint.lsp.roots import Roots, concerns
 from dlint.lsp.shell import ShellChecks
 from dlint.lsp.view import View
@@ -25,10 +26,13 @@ from dlint.lsp.worker import Worker
 
 _Answer = TypeVar("_Answer")
 # Seconds: how long the first answer waits for all files of the project to be found; how long nothing may have been
-# typed before other documents are looked at, and then before ShellCheck is started.
+# typed before no further key is expected at once, before other documents are looked at, before ShellCheck is started
+# behind that, and before the line at hand is taken to be done.
 _PATIENCE = 0.3
+_BREATH = 0.03
 _QUIET = 0.15
 _PAUSE = 0.1
+_DONE = 0.5
 # Seconds that work under way has to end in when the editor leaves.
 _FAREWELL = 2.0
 _MOST_SAID = 1000
@@ -45,7 +49,8 @@ class Server(LanguageServer):
     """One server for one editor.
 
     The event loop hears and speaks; the worker's thread alone looks at projects. What is typed while it works is taken
-    in one go when it is done. An edited document comes first, then the others of its project.
+    in one go when it is done. An edited document comes first, then the others of its project. How far each is on its
+    way from a key to all that is to be said is its ``Pace``.
     """
 
     protocol: Protocol
@@ -59,7 +64,8 @@ class Server(LanguageServer):
         self.shell = ShellChecks(self._heard)
         self.said: set[str] = set()
         self._lock = threading.Lock()
-        self._edited: dict[str, None] = {}
+        self._edited: dict[str, Pace] = {}
+        self._paces: dict[str, Pace] = {}
         self._on_disk: dict[str, set[str]] = {}
         self._different: dict[int, ProjectFolder] = {}
         self._queued = False
@@ -77,7 +83,7 @@ class Server(LanguageServer):
     def was_changed(self, uri: str) -> None:
         """A document was changed."""
         if not self.roots.settings.on_save:
-            self._look(uri)
+            self._look(uri, Pace.TYPING)
 
     def was_saved(self, uri: str) -> None:
         """A document was saved: what lies on the disk has changed too."""
@@ -109,13 +115,15 @@ class Server(LanguageServer):
         self.worker.do(take)
         self._look()
 
-    def _look(self, uri: str = "") -> None:
+    def _look(self, uri: str = "", pace: Pace = Pace.SETTLED) -> None:
         """Have the worker look at everything that is new, at this document first."""
         self.loop = asyncio.get_running_loop()
         self.shell.pause()
+        for timer in self._timers.values():
+            timer.cancel()
         with self._lock:
             if uri:
-                self._edited[uri] = None
+                self._edited[uri] = pace
         self._queue()
 
     def _queue(self) -> None:
@@ -177,7 +185,8 @@ class Server(LanguageServer):
     def _look_round(self) -> None:
         with self._lock:
             self._queued = False
-            edited, self._edited = [*self._edited], {}
+            edited, self._edited = self._edited, {}
+        self._paces.update(edited)
         self._take()
         if self.pulls:
             # After an edit it asks for all that depends on that, as it was asked to.
@@ -185,17 +194,42 @@ class Server(LanguageServer):
         for uri in () if self.pulls else edited:
             self._publish(uri, always=True)
         # Behind the answers: while garbage is collected nothing else goes on.
-        self._in_loop(lambda: self.worker.do(garbage.collect))
+        self._in_loop(lambda: self.worker.do(lambda: garbage.collect(0.0)))
+        self._in_loop(lambda: self._wait("breath", _BREATH, lambda: garbage.collect(_BREATH)))
         self._in_loop(lambda: self._wait("rest", _QUIET, self._rest))
+        self._in_loop(lambda: self._wait("done", _DONE, self._done))
 
     def _rest(self) -> None:
-        """Nothing was typed for a moment: look at the other documents, and have ShellCheck read what is new."""
+        """Nothing was typed for a moment: look at all that other documents have to do with it, and have ShellCheck read
+        what is new.
+        """
         folders = [*self._different.values()]
         self._different.clear()
-        for folder in () if self.pulls else folders:
-            for buffer in folder.open.values():
-                self.worker.do(lambda uri=buffer.uri: self._publish_later(uri))  # type: ignore[misc]
+        typed = [uri for uri, pace in self._paces.items() if pace is Pace.TYPING]
+        self._paces.update(dict.fromkeys(typed, Pace.RESTING))
+        others = [] if self.pulls else [buffer.uri for folder in folders for buffer in folder.open.values()]
+        for uri in dict.fromkeys([*typed, *others]):
+            self._soon(self._publish_later, uri)
         self.worker.do(self._afterwards)
+        for uri in self._paces:
+            self._soon(self._prepare, uri)
+
+    def _done(self) -> None:
+        """Nothing was typed for so long that the line at hand seems to be done."""
+        waiting = [uri for uri, pace in self._paces.items() if pace is not Pace.SETTLED]
+        self._paces.clear()
+        for uri in waiting:
+            self._soon(self._publish_later, uri)
+        self.worker.do(lambda: garbage.collect(_DONE))
+
+    def _soon(self, work: Callable[[str], None], uri: str) -> None:
+        """Have work done for a document behind all that is to be done already."""
+        self.worker.do(lambda: work(uri))
+
+    def _prepare(self, uri: str) -> None:
+        view = self._view(uri)
+        if view is not None and not self._queued:
+            prepare(view)
 
     def _refresh(self, folders: list[ProjectFolder]) -> None:
         """Have an editor that asks by itself ask again."""
@@ -207,6 +241,7 @@ class Server(LanguageServer):
         if self._queued and view is not None:
             # Something was typed, which comes first: the round for that does the rest.
             self._different[id(view.folder)] = view.folder
+            self._paces[uri] = Pace.TYPING
         else:
             self._publish(uri, always=False)
 
@@ -219,8 +254,16 @@ class Server(LanguageServer):
                 return
             version = buffer.version
         else:
-            found, version = diagnostics_of(view), view.buffer.version
+            found, version = self.diagnostics_of(view), view.buffer.version
         self._in_loop(lambda: self._send(uri, version, found, always))
+
+    def diagnostics_of(self, view: View) -> list[types.Diagnostic]:
+        """The diagnostics of a document that are to be shown by now."""
+        return diagnostics_of(view, self._paces.get(view.buffer.uri, Pace.SETTLED))
+
+    def answered(self, uri: str, found: list[types.Diagnostic]) -> None:
+        """The editor has asked for the diagnostics of a document, and gets these."""
+        self._last[uri] = found
 
     def _afterwards(self) -> None:
         """When all is reported: what else there is to say, and scripts for ShellCheck."""
@@ -295,6 +338,10 @@ class Server(LanguageServer):
     def _send(self, uri: str, version: int | None, found: list[types.Diagnostic], always: bool) -> None:
         buffer = self.protocol.documents.get(uri)
         if buffer is None or buffer.version != version or (not always and self._last.get(uri) == found):
+            return
+        if self.pulls:
+            # It has to ask again: it was given something else.
+            self.workspace_diagnostic_refresh(None)
             return
         self._last[uri] = found
         known = self.client_capabilities.text_document

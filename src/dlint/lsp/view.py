@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
@@ -13,6 +14,11 @@ from dlint.lsp.folder import ProjectFolder
 from dlint.lsp.positions import Positions
 from dlint.source import Edit, Node, Source, Span
 from dlint.workspace.workspace import Workspace
+
+
+@lru_cache(maxsize=1024)
+def _uri(root: str, path: str) -> str:
+    return from_fs_path(os.path.join(root, *path.split("/"))) or ""
 
 
 class View:
@@ -57,7 +63,7 @@ class View:
         buffer = self.folder.open.get(path)
         if buffer is not None:
             return buffer.uri
-        return from_fs_path(os.path.join(self.folder.root, *path.split("/"))) or ""
+        return _uri(self.folder.root, path)
 
     def location(self, node: Node) -> types.Location:
         """The place of a node of any file."""

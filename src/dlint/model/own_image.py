@@ -243,7 +243,11 @@ class OwnImage(Image):
 
     @property
     def _own_start(self) -> bool:
-        return self._last(Entrypoint) is not None or self._last(Cmd) is not None
+        if self._last(Entrypoint) is not None:
+            return True
+        own, base = self._last(Cmd), super().cmd
+        # Many write the CMD of their base once more, for the reader.
+        return own is not None and (base is None or self._start(*own).value.words != base.value.words)
 
     @property
     def root_needs(self) -> tuple[str, ...] | None:

@@ -27,18 +27,24 @@ def read_head(path: str, count: int) -> bytes:
 
 def read_file(path: str, limit: int) -> bytes | None:
     """The bytes of a regular file; None if there are more than ``limit``. Raises OSError for anything else."""
+    return read_stamped(path, limit)[0]
+
+
+def read_stamped(path: str, limit: int) -> tuple[bytes | None, tuple[int, int]]:
+    """The same, and when the file was last changed, in nanoseconds, with its size."""
     descriptor = _opened(path)
     try:
         info = os.fstat(descriptor)
         _require_regular(info.st_mode)
+        stamp = (info.st_mtime_ns, info.st_size)
         if info.st_size > limit:
-            return None
+            return None, stamp
         data = os.read(descriptor, info.st_size + 1)
         while len(data) != info.st_size and len(data) <= limit and (more := os.read(descriptor, limit)):
             data += more
     finally:
         os.close(descriptor)
-    return data if len(data) <= limit else None
+    return data if len(data) <= limit else None, stamp
 
 
 def _require_regular(mode: int) -> None:

@@ -7,12 +7,20 @@ import stat
 from posixpath import normpath
 
 from dlint.project.below import Below, below
-from dlint.project.disk import below_root, read_file, read_head, real_below, reason_of, why_not_replaced, write_file
+from dlint.project.disk import (
+    below_root,
+    read_head,
+    read_stamped,
+    real_below,
+    reason_of,
+    why_not_replaced,
+    write_file,
+)
 from dlint.source import Embedded, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 # Far more than anybody writes by hand: a larger file is generated, or there to keep a linter busy.
 MAX_BYTES = 1_000_000
@@ -211,7 +219,8 @@ class ProjectFiles:
 
     def text(self, path: str) -> str:
         """The text of the file at ``path``; empty if there is none or it cannot be read."""
-        source = self.read(path)
+        # What folders hold is known for many names at once, and most of those that are asked for are not there.
+        source = self.read(path) if self.exists(path) else None
         return source.text if source else ""
 
     def first_bytes(self, path: str, count: int) -> bytes | None:
@@ -347,6 +356,13 @@ class ProjectFiles:
 
     # Disk
 
+    def list_found(self, path: str, found: Collection[os.DirEntry[str]]) -> None:
+        """Take what somebody has found in a folder on disk, all of it, whose own name is no symbolic link."""
+        key = self._normal(path)
+        if key is not None and key not in self._listings:
+            self._reals[key] = self._real(key)
+            self._listings[key] = _listed(found)
+
     def _listing(self, key: str) -> dict[str, bool | None] | None:
         """What lies in a folder on disk: name → whether it is a folder, None where a symbolic link decides that.
 
@@ -367,9 +383,7 @@ class ProjectFiles:
             return {}
         try:
             with os.scandir(real) as entries:
-                return {
-                    entry.name: None if entry.is_symlink() else entry.is_dir(follow_symlinks=False) for entry in entries
-                }
+                return _listed(entries)
         except PermissionError:
             return None
         except OSError:
@@ -400,9 +414,7 @@ class ProjectFiles:
             self.problems[key] = f"{key}: a symbolic link leads outside the project, so it is not read"
             return None
         try:
-            info = os.stat(real)
-            self._stamps[key] = (info.st_mtime_ns, info.st_size)
-            data = read_file(real, self.max_bytes)
+            data, self._stamps[key] = read_stamped(real, self.max_bytes)
         except FileNotFoundError:
             if os.path.lexists(os.path.join(self.root, key)):
                 self.problems[key] = f"{key}: the symbolic link leads to a file that does not exist"
@@ -457,3 +469,7 @@ class ProjectFiles:
         while key:
             key, _, name = key.rpartition("/")
             self._folders.setdefault(key, set()).add(name)
+
+
+def _listed(entries: Iterable[os.DirEntry[str]]) -> dict[str, bool | None]:
+    return {entry.name: None if entry.is_symlink() else entry.is_dir(follow_symlinks=False) for entry in entries}

@@ -6,12 +6,14 @@ it, and nothing below an ignored folder can come back.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dlint.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     # Whether a name fits one part of a pattern.
     Fits = Callable[[str], object]
@@ -57,9 +59,9 @@ class IgnoreRules:
     def __init__(self, rules: tuple[IgnoreRule, ...] = ()) -> None:
         self._rules = rules
 
-    def plus(self, folder: tuple[str, ...], lines: Iterable[str]) -> IgnoreRules:
-        """These patterns, and the ``lines`` of a file in ``folder`` (parts from the root) with precedence over them."""
-        own = tuple(rule for line in lines if (rule := _rule(folder, line)) is not None)
+    def plus(self, folder: tuple[str, ...], text: str) -> IgnoreRules:
+        """These patterns, and those of a file in ``folder`` (parts from the root) with precedence over them."""
+        own = _rules_in(folder, text)
         return IgnoreRules(self._rules + own) if own else self
 
     def ignores(self, parts: tuple[str, ...], is_dir: bool) -> bool:
@@ -87,9 +89,9 @@ def ignored_by_git(text: Callable[[str], str], path: str) -> bool:
 def _rules_for(text: Callable[[str], str], parts: tuple[str, ...]) -> IgnoreRules:
     rules = IgnoreRules()
     for depth in range(len(parts)):
-        lines = text("/".join((*parts[:depth], ".gitignore")))
-        if lines:
-            rules = rules.plus(parts[:depth], lines.split("\n"))
+        written = text("/".join((*parts[:depth], ".gitignore")))
+        if written:
+            rules = rules.plus(parts[:depth], written)
     return rules
 
 
@@ -106,6 +108,12 @@ def comes_later(text: Callable[[str], str], path: str) -> bool:
     modules = text(".gitmodules")
     found = _PATHS.findall(modules) if modules else []
     return any(path == one or path.startswith(one + "/") for one in found)
+
+
+@lru_cache(maxsize=32)
+def _rules_in(folder: tuple[str, ...], text: str) -> tuple[IgnoreRule, ...]:
+    """The patterns of a file; one counts for each file of a project that is asked for."""
+    return tuple(rule for line in text.split("\n") if (rule := _rule(folder, line)) is not None)
 
 
 def _rule(folder: tuple[str, ...], line: str) -> IgnoreRule | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from dlint.lazy import module_named
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -30,9 +32,7 @@ def render(name: str, report: Report, **options: Any) -> str:
     """The report in the format called ``name``; options it has no use for are left out. Raises KeyError if unknown."""
     if name not in formats():
         raise KeyError(name)
-    from importlib import import_module
-
-    reporter = import_module(f"dlint.report.{name}").render
+    reporter = module_named(f"dlint.report.{name}").render
     known = reporter.__kwdefaults__ or {}
     text: str = reporter(report, **{option: value for option, value in options.items() if option in known})
     return text

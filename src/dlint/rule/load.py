@@ -2,68 +2,37 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import types
-from collections.abc import Iterator
-from importlib.machinery import ModuleSpec, SourceFileLoader
 
+from dlint.lazy import module_named
+from dlint.rule.check_modules import checks_in, modules_of
 from dlint.rule.errors import PluginError
 from dlint.rule.pages import KINDS, Page, PageError, read_pages
 from dlint.rule.rule import Check, Rule
+from dlint.rule.table import tabled
 
 _loaded: dict[str, dict[str, Rule]] = {}
 
 
 def builtin(kinds: tuple[str, ...] = KINDS) -> dict[str, Rule]:
-    """The rules that ship with dlint for ``kinds``, by name. Imports only the checks of those kinds."""
+    """The rules that ship with dlint for ``kinds``, by name: by their tables, else by their pages and checks."""
     rules: dict[str, Rule] = {}
     for kind in kinds:
         if kind not in _loaded:
-            _loaded[kind] = _join(read_pages((kind,)), _builtin_checks(kind), kind)
+            known = tabled(kind)
+            _loaded[kind] = from_sources(kind) if known is None else known
         rules.update(_loaded[kind])
     return rules
 
 
-def _builtin_checks(kind: str) -> dict[str, Check]:
-    top = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "checks", kind)
+def from_sources(kind: str) -> dict[str, Rule]:
+    """The rules that ship with dlint for a kind, as their pages and checks say, whatever a table knows."""
     checks: dict[str, Check] = {}
-    for name in _modules(top):
-        path = os.path.join(top, *name.split(".")) + ".py"
-        checks.update(_checks_of(_module(f"dlint.checks.{kind}.{name}", path)))
-    return checks
-
-
-def _module(name: str, path: str) -> types.ModuleType:
-    """The module in a file. Where it lies is known: to have it searched is a sixth of what its import costs."""
-    module = sys.modules.get(name)
-    if module is None:
-        loader = SourceFileLoader(name, path)
-        module = sys.modules[name] = types.ModuleType(name)
-        module.__spec__ = ModuleSpec(name, loader, origin=path)
-        module.__file__, module.__loader__, module.__package__ = path, loader, name.rpartition(".")[0]
-        try:
-            loader.exec_module(module)
-        except BaseException:
-            del sys.modules[name]
-            raise
-    return module
-
-
-def _modules(folder: str) -> Iterator[str]:
-    """The modules in a folder and in the folders in it, by their names below it."""
-    with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in entries)
-    for name in names:
-        if name.endswith(".py") and name != "__init__.py":
-            yield name[:-3]
-        elif "." not in name and not name.startswith("__"):
-            yield from (f"{name}.{inner}" for inner in _modules(os.path.join(folder, name)))
-
-
-def _checks_of(module: types.ModuleType) -> dict[str, Check]:
-    return {value.name: value for value in vars(module).values() if isinstance(value, Check)}
+    for module in modules_of(kind):
+        checks.update(checks_in(module))
+    return _join(read_pages((kind,)), checks, kind)
 
 
 def _join(pages: dict[str, Page], checks: dict[str, Check], where: str) -> dict[str, Rule]:
@@ -85,7 +54,7 @@ def plugin(path: str) -> dict[str, Rule]:
         folder, modules = _plugin_modules(path)
         checks: dict[str, Check] = {}
         for module in modules:
-            checks.update(_checks_of(module))
+            checks.update(checks_in(module))
         pages = read_pages(root=folder)
         if os.path.isdir(os.path.join(folder, "rules")):
             pages.update(read_pages(root=os.path.join(folder, "rules")))
@@ -123,7 +92,7 @@ def _plugin_modules(path: str) -> tuple[str, list[types.ModuleType]]:
     if not os.path.isabs(path) or not os.path.isdir(path):
         if os.sep in path or path.startswith("."):
             raise PluginError(f"plug-in {path} is not a folder; name a folder or an importable module")
-        module = importlib.import_module(path)
+        module = module_named(path)
         if not module.__file__:
             raise PluginError(f"plug-in {path} has no folder of its own; its pages cannot be found")
         return os.path.dirname(module.__file__), [module]

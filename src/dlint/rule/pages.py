@@ -58,7 +58,7 @@ class Page:
 
     __slots__ = (
         "name", "kind", "path", "title", "severity", "presets", "category", "codes", "family", "listed", "gathers",
-        "yields_to", "once", "workflows", "_header", "_text", "_is_whole", "_code",
+        "yields_to", "once", "workflows", "cwe", "_header", "_text", "_is_whole", "_code",
     )  # fmt: skip
 
     def __init__(self, kind: str, name: str, path: str, text: str, *, whole: bool = True) -> None:
@@ -87,13 +87,37 @@ class Page:
         self.yields_to = _yields(self.name, header["yields-to"]) if "yields-to" in header else {}
         # Of what its findings are joined to one: file, stage, or nothing.
         self.once = header.get("once", "").strip()
-        if self.once not in ("", "file", "stage"):
-            raise PageError(f"once is file or stage, not {self.once}")
+        if self.once not in ("", "file", "stage", "words"):
+            raise PageError(f"once is file, stage or words, not {self.once}")
         # Whether findings may stand in a workflow, which is no file of ours but for the builds it asks for.
         self.workflows = header.get("workflows", "").strip() == "yes"
         self.category = header.get("category", "correctness").strip()
         if self.category not in CATEGORIES:
             raise PageError(f"category is one of {', '.join(CATEGORIES)}, not {self.category}")
+
+        # The weaknesses, by their CWE number.
+        self.cwe = _words(header["cwe"]) if "cwe" in header else ()
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """What the header says, for ``known``: plain values and severities."""
+        return (
+            self.title, self.severity, self.presets, self.category, self.codes, self.gathers, self.yields_to, self.once,
+            self.workflows, self.cwe, self._header,
+        )  # fmt: skip
+
+    @classmethod
+    def known(cls, kind: str, name: str, path: str, facts: tuple[Any, ...]) -> Page:
+        """The page whose ``facts`` these are; it is opened when its words are shown."""
+        page = object.__new__(cls)
+        page.kind, page.name, page.path = kind, name, path
+        page.family = page._code = page._text = ""
+        page.listed = page._is_whole = False
+        (
+            page.title, page.severity, page.presets, page.category, page.codes, page.gathers, page.yields_to, page.once,
+            page.workflows, page.cwe, page._header,
+        ) = facts  # fmt: skip
+        return page
 
     def _names(self, key: str) -> tuple[str, ...]:
         """What a line of the header lists; of a page for many codes, the words with ``{code}`` belong to each code."""
@@ -126,11 +150,6 @@ class Page:
     def owasp(self) -> tuple[str, ...]:
         """The rules of OWASP's Docker cheat sheet."""
         return _words(self._header.get("owasp", ""))
-
-    @property
-    def cwe(self) -> tuple[str, ...]:
-        """The weaknesses, by their CWE number."""
-        return _words(self._header.get("cwe", ""))
 
     @property
     def precision(self) -> str:

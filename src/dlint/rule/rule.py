@@ -146,64 +146,85 @@ Matcher = type | Command | Runs | Faults
 """What a check may be for: a class of nodes, commands of a name, RUNs that have one, faults of a kind."""
 
 
+def class_name(kind: type) -> str:
+    """The full name of a class, by which checks want its nodes."""
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
 class Check:
     """A function that looks at one kind of node, with its options.
 
-    ``options`` are the function's keyword-only parameters with their defaults; the annotation as written says
-    the type. ``context`` is true if the function takes a second positional argument: what encloses the node
-    (``Stage`` for an instruction, command or script; ``StageGraph`` for a Dockerfile; ``ComposeModel`` for a
-    compose node).
+    What it wants to see is said by names: ``nodes`` are classes of nodes, ``commands`` and ``runs`` commands in a RUN
+    script, ``faults`` kinds of faults, ``keys`` those of which a service must have one. ``options`` are the function's
+    keyword-only parameters with their defaults. ``context`` is true if the function takes a second positional
+    argument: what encloses the node (``Stage`` for an instruction, command or script; ``StageGraph`` for a Dockerfile;
+    ``ComposeModel`` for a compose node).
     """
 
-    __slots__ = ("name", "on", "function", "options", "annotations", "context", "onbuild", "windows")
+    __slots__ = (
+        "name", "nodes", "commands", "runs", "faults", "keys", "function", "options", "context", "onbuild", "windows",
+    )  # fmt: skip
 
     def __init__(
-        self, function: Callable[..., Iterable[Problem]], on: tuple[Matcher, ...], onbuild: bool, windows: bool = False
+        self,
+        function: Callable[..., Iterable[Problem]],
+        on: tuple[Matcher, ...],
+        onbuild: bool,
+        windows: bool = False,
+        keys: tuple[str, ...] = (),
     ) -> None:
-        code = function.__code__
         self.name: str = function.__name__.replace("_", "-")
-        self.on = on
+        self.nodes = tuple([class_name(one) for one in on if isinstance(one, type)])
+        # Some come from sets, whose order differs from run to run.
+        self.commands = tuple(sorted([name for one in on if isinstance(one, Command) for name in one.names]))
+        self.runs = tuple(sorted([name for one in on if isinstance(one, Runs) for name in one.names]))
+        self.faults = tuple([kind for one in on if isinstance(one, Faults) for kind in one.kinds])
         self.function = function
         self.options: dict[str, Any] = dict(function.__kwdefaults__ or {})
-        self.annotations: dict[str, str] = {name: function.__annotations__[name] for name in self.options}
-        self.context: bool = code.co_argcount > 1
+        self.context: bool = function.__code__.co_argcount > 1
         self.onbuild = onbuild
         self.windows = windows
+        self.keys = keys
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """What is known of it without its function, as plain values."""
+        return (
+            self.nodes, self.commands, self.runs, self.faults, self.keys, self.options, self.context, self.onbuild,
+            self.windows,
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         return f"Check({self.name!r})"
 
 
 def check(
-    *, on: Matcher | tuple[Matcher, ...], onbuild: bool = False, windows: bool = False
+    *, on: Matcher | tuple[Matcher, ...], onbuild: bool = False, windows: bool = False, keys: tuple[str, ...] = ()
 ) -> Callable[[Callable[..., Iterable[Problem]]], Check]:
     """Make a function a check. Its name, with hyphens, is the rule's; its page has the same file name.
 
     ``on``: the node types, ``Command(...)``, ``Runs(...)`` or ``Faults(...)``, it wants to see. ``onbuild``: whether it
     also sees the instructions inside ONBUILD (by the commands in it, ``ONBUILD RUN`` is always seen). ``windows``:
-    whether it also sees commands that cmd or PowerShell reads.
+    whether it also sees commands that cmd or PowerShell reads. ``keys``: of services it sees only those that have one
+    of these keys, in their effective form; without it all.
     """
     wanted = on if isinstance(on, tuple) else (on,)
-    return lambda function: Check(function, wanted, onbuild, windows)
+    return lambda function: Check(function, wanted, onbuild, windows, keys)
 
 
 _CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")
 
 
 class Rule:
-    """One rule: the words of its page and the work of its check."""
+    """One rule: the words of its page and the work of its check. ``name`` is its one name, in kebab case."""
 
-    __slots__ = ("page", "check", "_about_secrets")
+    __slots__ = ("page", "check", "name", "_about_secrets")
 
     def __init__(self, page: Page, check: Check) -> None:
         self.page = page
+        self.name: str = page.name
         self.check = check
         self._about_secrets: bool | None = None
-
-    @property
-    def name(self) -> str:
-        """The rule's one name, in kebab case."""
-        return self.page.name
 
     @property
     def kind(self) -> str:

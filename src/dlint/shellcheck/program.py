@@ -7,6 +7,10 @@ import sys
 
 from dlint.lazy import blake2b
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # What it cannot know, as the files a script sources are not here, and that ash is read as dash.
 _EXCLUDED = "SC1090,SC1091,SC2187"
 OPTIONS = ("--norc", "--format=json1", "--severity=style", f"--exclude={_EXCLUDED}")
@@ -17,15 +21,19 @@ def find(program: str = "") -> str:
     name = program or "shellcheck"
     if os.path.dirname(name):
         return name
-    folders = os.get_exec_path()
-    if not program:
-        folders = [os.path.dirname(sys.executable), *folders]
-    for folder in folders:
+    for folder in _folders(beside=not program):
         for ending in (".exe", "") if os.name == "nt" else ("",):
             path = os.path.join(folder, name + ending)
             if os.path.isfile(path) and os.access(path, os.X_OK):
                 return path
     return ""
+
+
+def _folders(*, beside: bool) -> Iterator[str]:
+    if beside:
+        yield os.path.dirname(sys.executable)
+    # It imports warnings, so PATH is asked only where ShellCheck is not beside Python.
+    yield from os.get_exec_path()
 
 
 def identity(path: str, *, everywhere: bool = False) -> str:

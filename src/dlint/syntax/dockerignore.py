@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LINE_LIMIT = 65_536
+_SPECIAL = "*?[]\\"
 _BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
 
@@ -40,18 +41,12 @@ class IgnorePattern(Node):
 
     def matches(self, path: str) -> bool:
         """Whether the pattern itself matches ``path`` or a directory above it (``/`` between the parts)."""
-        path = _clean(path)
-        if path == ".":
-            return False
+        return self._matches(_and_above(path))
+
+    def _matches(self, paths: list[str]) -> bool:
         if self._matcher is None:
             self._matcher = _compile(self.text)
-        matcher = self._matcher
-        at = path.find("/", 1)
-        while at > 0:
-            if matcher(path[:at]):
-                return True
-            at = path.find("/", at + 1)
-        return matcher(path)
+        return any(map(self._matcher, paths))
 
     @staticmethod
     def part_matches(written: str, name: str) -> bool:
@@ -72,7 +67,8 @@ class IgnoreFile(Node):
 
     def matching(self, path: str) -> IgnorePattern | None:
         """The pattern that decides about ``path`` (relative to the context, ``/`` between the parts), if any."""
-        return next((pattern for pattern in reversed(self.patterns) if pattern.matches(path)), None)
+        paths = _and_above(path)
+        return next((pattern for pattern in reversed(self.patterns) if pattern._matches(paths)), None)
 
     def excludes(self, path: str) -> bool:
         """Whether ``path`` is kept out of the build context; the context itself never is."""
@@ -129,6 +125,19 @@ def _clean(path: str) -> str:
     return path[1:] if path[:2] == "//" else path
 
 
+def _and_above(path: str) -> list[str]:
+    """The cleaned path with the directories above it, the outermost first; nothing for the context itself."""
+    path = _clean(path)
+    if path == ".":
+        return []
+    paths = []
+    at = path.find("/", 1)
+    while at > 0:
+        paths.append(path[:at])
+        at = path.find("/", at + 1)
+    return [*paths, path]
+
+
 def _is_malformed(pattern: str) -> bool:
     """Whether Go's ``filepath.Match`` or the regular expression moby makes of the pattern refuses it."""
     at, end = 0, len(pattern)
@@ -176,7 +185,7 @@ def _set_char(pattern: str, at: int) -> tuple[str, int]:
 
 def _compile(pattern: str) -> Callable[[str], bool]:
     """The matcher of a well-formed pattern, by moby's four kinds: exact, prefix, suffix, and all others."""
-    special = [char for char in "*?[]\\" if char in pattern]
+    special = [char for char in _SPECIAL if char in pattern]
     if not special:
         return pattern.__eq__
     if special == ["*"]:
@@ -188,7 +197,9 @@ def _compile(pattern: str) -> Callable[[str], bool]:
             return lambda path: path.startswith(prefix)
         if stars == 1:
             return _one_star(pattern)
-    return _States(pattern).run
+        if stars == 3 and pattern.startswith("**/") and "/" not in pattern[3:]:
+            return _name_with_star(pattern[3:])
+    return _between(pattern)
 
 
 def _suffix(suffix: str) -> Callable[[str], bool]:
@@ -207,6 +218,21 @@ def _one_star(pattern: str) -> Callable[[str], bool]:
         )
 
     return matches
+
+
+def _name_with_star(pattern: str) -> Callable[[str], bool]:
+    """``**/`` and then a name with one star: at any depth."""
+    matches = _one_star(pattern)
+    return lambda path: matches(path[path.rfind("/") + 1 :])
+
+
+def _between(pattern: str) -> Callable[[str], bool]:
+    """Any pattern. What a path has to start and end with is looked at first: few of those that do not match have it."""
+    first = next(at for at, char in enumerate(pattern) if char in _SPECIAL)
+    # A slash behind ``**`` is part of that.
+    head, tail = pattern[:first], pattern[max(map(pattern.rfind, _SPECIAL)) + 1 :].removeprefix("/")
+    run = _States(pattern).run
+    return lambda path: path.startswith(head) and path.endswith(tail) and run(path)
 
 
 class _States:

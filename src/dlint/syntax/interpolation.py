@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 40
 _DOLLAR = re.compile(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|(\{))")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OPERATORS = (":?", ":-", ":+", "?", "-", "+")
+_OPERATORS = frozenset((":?", ":-", ":+", "?", "-", "+"))
 
 MOST_FILLED_IN = 4_096
 """Characters that variables may put into one value; a longer one is unknown. Variables made of variables grow fast."""
@@ -73,14 +73,24 @@ def interpolate(text: str, lookup: Callable[[str], str | None], *, unset: str | 
 
 def assume(text: str) -> str | None:
     """The value if no variable is set: defaults are taken, a variable without one makes it unknown (None)."""
-    return interpolate(text, _nothing, unset=None).value
+    if "$" not in text:
+        return text
+    state = _State(text, _nothing, None)
+    value = state.run(0, len(text), 0)
+    return value if state.error is None else None
 
 
 def variables(text: str) -> list[VariableUse]:
     """All variables of ``text``, in order of their start."""
     if "$" not in text:
         return []
-    return sorted(interpolate(text, _nothing, unset=None).uses, key=lambda use: use.start)
+    state = _State(text, _nothing, None)
+    state.run(0, len(text), 0)
+    return sorted(state.uses, key=_start) if len(state.uses) > 1 else state.uses
+
+
+def _start(use: VariableUse) -> int:
+    return use.start
 
 
 def _nothing(name: str) -> str | None:
@@ -146,8 +156,10 @@ class _State:
         at = name.end()
         if text.startswith("}", at) and at < end:
             return self._plain(name.group(), "", "", start, at + 1, depth), at + 1
-        operator = next((o for o in _OPERATORS if text.startswith(o, at, end)), None)
-        if operator is None:
+        operator = text[at : min(at + 2, end)]
+        if operator not in _OPERATORS:
+            operator = operator[:1]
+        if operator not in _OPERATORS:
             if at >= end:
                 return self._fail(start, end, "has no closing brace: add `}`")
             return self._fail(start, end, f"has `{text[at]}` after the name: use one of `:-` `-` `:+` `+` `:?` `?`")
@@ -212,6 +224,9 @@ class _State:
 
 def _closing(text: str, start: int, end: int) -> int:
     """The brace that closes the one at ``start + 1``; as in compose-go a ``{`` opens and hides its next character."""
+    close = text.find("}", start, end)
+    if text.find("{", start + 2, end if close < 0 else close) < 0:
+        return close
     level = 0
     at = start
     while at < end:

@@ -12,13 +12,15 @@ from itertools import islice
 
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.taken import local_copies
-from dlint.model.facts.secrets import is_credential_file
+from dlint.model.facts.secrets import holds_settings_only, is_credential_file
+from dlint.project.gitignore import ignored_by_git
 from dlint.rule.rule import Related
 from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
-from dlint.workspace.started import StartedPath, StartedScript, paths_started, paths_started_by, scripts_started
+from dlint.workspace.image_tree import is_below
+from dlint.workspace.started import Sources, StartedPath, StartedScript, paths_started, paths_started_by
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Build(Node):
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
         "ignore", "trees",
-        "_contents", "_leaves_out", "_started", "_started_in_steps",
+        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps",
     )  # fmt: skip
 
     def __init__(
@@ -63,9 +65,10 @@ class Build(Node):
         self.context = self._normal(link.context) if link is not None else self._guess()
         self.ignore = self._find_ignore()
         self._leaves_out = leaves_out
-        # What ``image_trees`` has worked out.
-        self.trees: list[ImageTree] | None = None
+        # What ``image_tree`` has worked out, by the stage's index.
+        self.trees: dict[int, ImageTree] = {}
         self._contents: Context | None = None
+        self._sources: Sources | None = None
         self._started: dict[bool, list[StartedScript]] = {}
         self._started_in_steps: list[StartedScript] | None = None
 
@@ -120,11 +123,30 @@ class Build(Node):
         return next((found for name in names if (found := self.workspace.ignore_file(name)) is not None), None)
 
     @property
+    def misnamed_ignore(self) -> str | None:
+        """A file at the top of the context that is meant for an ignore file, and that the builder does not read.
+
+        It looks for the one name in small letters, with the dot (BuildKit, ``frontend/dockerui/context.go``).
+        """
+        if self.ignore is not None:
+            return None
+        meant = (".dockerignore", "dockerignore", ".docker-ignore", ".dockerignore.txt")
+        names = [name for name in self.project.listdir(self.context) if name.lower() in meant]
+        return posixpath.join(self.context, names[0]) if names else None
+
+    @property
     def contents(self) -> Context:
         """What is in the build context."""
         if self._contents is None:
             self._contents = Context(self.workspace, self.context, self.ignore)
         return self._contents
+
+    @property
+    def sources(self) -> Sources:
+        """What the stages take from the context."""
+        if self._sources is None:
+            self._sources = Sources(self.contents)
+        return self._sources
 
     def starts(self, stage: Stage, *, through_shell: bool = False) -> list[StartedPath]:
         """The paths that the image of a stage starts, by itself or as a service runs it: see ``paths_started``."""
@@ -136,7 +158,7 @@ class Build(Node):
             self._started[through_shell] = [
                 script
                 for stage in self.graph.shipped
-                for script in scripts_started(self.starts(stage, through_shell=through_shell), stage, self.contents)
+                for script in self.sources.scripts_started(self.starts(stage, through_shell=through_shell), stage)
             ]
         return self._started[through_shell]
 
@@ -147,7 +169,7 @@ class Build(Node):
                 script
                 for stage in self.graph.stages
                 for run in (stage.runs if stage.reachable else ())
-                for script in scripts_started(paths_started_by(run, stage), stage, self.contents, run)
+                for script in self.sources.scripts_started(paths_started_by(run, stage), stage, run)
             ]
         return self._started_in_steps
 
@@ -209,11 +231,31 @@ class Build(Node):
     def credentials(self, folder: str) -> list[str]:
         """The files of credentials below a folder of the context, outer ones first; the history too."""
         if self.ignore is not None:
-            return [] if self.excludes(folder or ".") else _credentials(self.files(folder))
-        below = self.project.below(posixpath.join(self.context, folder))
-        if folder not in below.credentials:
-            below.credentials[folder] = _credentials(self.files(folder))
-        return below.credentials[folder]
+            found = [] if self.excludes(folder or ".") else _credentials(self.files(folder))
+        else:
+            below = self.project.below(posixpath.join(self.context, folder))
+            if folder not in below.credentials:
+                below.credentials[folder] = _credentials(self.files(folder))
+            found = below.credentials[folder]
+        there = [name for name in found if not self._holds_settings(name)]
+        coming = [name for name in self._coming_variables() if is_below(f"/{name}", f"/{folder}")]
+        return [*dict.fromkeys((*there, *coming))]
+
+    def _coming_variables(self) -> Iterator[str]:
+        """The files of variables that services need and git leaves out, from the context on: they are there where the
+        project runs, and may hold what git is not to have.
+        """
+        models = self.workspace.projects.models if self.workspace.projects is not None else []
+        for model, file in ((each, file) for each in models for one in each.services for file in one.env_files):
+            written = file.path.literal if file.path is not None and file.required else None
+            path = model.path(file.path, written) if written and file.path is not None else None
+            if path and is_below(f"/{path}", f"/{self.context}") and ignored_by_git(self.project.text, path):
+                name = posixpath.relpath(path, self.context or ".")
+                if not self.excludes(name):
+                    yield name
+
+    def _holds_settings(self, name: str) -> bool:
+        return name.endswith(".npmrc") and holds_settings_only(name, self.project.text(self.contents.path(name)))
 
     def files(self, folder: str = "") -> Iterator[str]:
         """The files and folders that are in the context, below ``folder``: see ``files_in``."""

@@ -7,7 +7,7 @@ Bake reads ``docker-bake.json``, ``.hcl`` and their ``.override`` files of a fol
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from dlint.lazy import pattern
 from dlint.model.builders.request import BuilderModel
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
     from dlint.workspace.built_image import BuiltImage
+    from dlint.workspace.trees import Trees
 
 _DEFAULT = ("docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl")
 # Where people call Bake by hand, with ``--set``.
@@ -54,6 +55,7 @@ class Builders:
     """The builders of a project besides Compose: ``paths`` are their files; ``note`` takes what to say of one.
 
     ``built`` and ``image`` say what image a request gets, as for services; ``compose_file`` reads a Compose file.
+    ``trees`` has what was read before, and takes what is read.
     """
 
     def __init__(
@@ -64,8 +66,10 @@ class Builders:
         built: Callable[[ComposeModel, Service], BuiltImage | None],
         image: Callable[[ComposeModel, Service], Image | None],
         compose_file: Callable[[str], ComposeFile | None],
+        trees: Trees,
     ) -> None:
         self._compose_file = compose_file
+        self._trees = trees
         self._built = built
         self._image = image
         self.files = files
@@ -74,16 +78,18 @@ class Builders:
         self._containers = [path for path in paths if posixpath.basename(path).endswith("devcontainer.json")]
         self._bakes = [path for path in paths if not is_workflow(path) and path not in self._containers]
         self._known = {*paths}
-        self._parsed: dict[str, BakeFile] = {}
         self._read: dict[str, _Read] = {}
         self._models: list[BuilderModel] | None = None
+        self._paths: set[str] | None = None
         self._together: list[tuple[str, ...]] = []
         self._unread = False
 
     @property
-    def paths(self) -> set[str]:
+    def paths(self) -> Collection[str]:
         """The files that are read."""
-        return {path for model in self.models for path in model.paths} | self._known
+        if self._paths is None:
+            self._paths = self._known.union(*(model.paths for model in self.models))
+        return self._paths
 
     @property
     def together(self) -> Sequence[tuple[str, ...]]:
@@ -140,7 +146,7 @@ class Builders:
         source = self.files.read(path)
         if source is None:
             return None
-        stream = parser.parse(source)
+        stream = self._trees.of(source, parser.parse)
         self._read[path] = _Read(stream.comments, stream.documents)
         return Workflow(stream.documents)
 
@@ -154,7 +160,7 @@ class Builders:
             source = self.files.read(path)
             if source is None:
                 continue
-            text = jsonc.parse(source)
+            text = self._trees.of(source, jsonc.parse)
             self._read[path] = _Read(text.comments, [text.root] if text.root is not None else [])
             folder = posixpath.dirname(path)
             names = devcontainer.compose_files(text.root) or []
@@ -204,15 +210,15 @@ class Builders:
         source = self.files.read(path)
         if source is None:
             return None
-        if path not in self._parsed:
-            from dlint.syntax.bake import file
+        from dlint.syntax.bake import file
 
-            found = self._parsed[path] = file.parse(source)
+        found = self._trees.of(source, file.parse)
+        if path not in self._read:
             self._read[path] = _Read(found.comments, found.blocks)
             if found.unread:
                 said = "not read, since tree-sitter-hcl is not installed: pip install 'dlint-docker[hcl]'"
                 self._note(f"{path}: {said}")
-        return self._parsed[path]
+        return found
 
     def _groups(self, paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """The files that are read together."""

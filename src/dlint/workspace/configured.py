@@ -1,4 +1,4 @@
-"""One way a Dockerfile is built: its stages and who asks for it; the image that comes of a stage."""
+"""One way a Dockerfile is built: its stages and who asks for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dlint.model.dockerfile.graph import StageGraph
-    from dlint.model.image import Image
     from dlint.workspace.service_build import ServiceBuild
 
 
@@ -51,13 +50,3 @@ class Configured:
                     more = origins(build.model, build.service, argument.scalar)
                     found[argument.name] = [Node(place.source, place.span), *(related.where for related in more)]
         return found
-
-
-def own_image(stage: object, platform: str | None) -> Image | None:
-    """The image that a stage of the project becomes; None for anything else."""
-    if stage is None:
-        return None
-    from dlint.model.dockerfile.stage import Stage
-    from dlint.model.own_image import OwnImage
-
-    return OwnImage.of_stage(stage, platform) if isinstance(stage, Stage) else None

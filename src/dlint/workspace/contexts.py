@@ -8,8 +8,10 @@ from dlint.workspace.build import builds_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Final
 
+    from dlint.workspace.build import Build
     from dlint.workspace.configured import Configured
     from dlint.workspace.workspace import Workspace
 
@@ -20,28 +22,35 @@ _CHECKSUM: Final = slice(148, 156)
 
 
 class Contexts:
-    """The contexts that a Dockerfile is built in; found when first asked for."""
+    """The contexts that a Dockerfile is built in, found when first asked for; ``leaves_out`` as for ``builds_of``."""
 
-    __slots__ = ("_workspace", "_project", "_way", "_folders")
+    __slots__ = ("_builds", "_leaves_out", "_project", "_way", "_workspace")
 
-    def __init__(self, workspace: Workspace, way: Configured) -> None:
+    def __init__(self, workspace: Workspace, way: Configured, leaves_out: Callable[[str], bool]) -> None:
         self._workspace = workspace
         self._project = workspace.files
         self._way = way
-        self._folders: list[str] | None = None
+        self._leaves_out = leaves_out
+        self._builds: list[Build] | None = None
+
+    @property
+    def builds(self) -> list[Build]:
+        """The builds, each with its context."""
+        if self._builds is None:
+            self._builds = builds_of(self._workspace, self._way, self._leaves_out)
+        return self._builds
 
     @property
     def folders(self) -> list[str]:
         """The folders of the contexts, from the project's root."""
-        if self._folders is None:
-            self._folders = list(dict.fromkeys(build.context for build in builds_of(self._workspace, self._way)))
-        return self._folders
+        return list(dict.fromkeys(build.context for build in self.builds))
 
     def text(self, path: str) -> str | None:
         """The text of the file at ``path`` in the context; None if there is none, or there are several contexts."""
-        if len(self.folders) != 1:
+        folders = self.folders
+        if len(folders) != 1:
             return None
-        source = self._project.read(posixpath.join(self.folders[0], path))
+        source = self._project.read(posixpath.join(folders[0], path))
         return source.text if source is not None else None
 
     def is_archive(self, path: str) -> bool | None:

@@ -120,18 +120,25 @@ class _Search:
             if not parts or any(entry.name == ".gitignore" for entry in entries):
                 rules = self._with_file(rules, parts)
             for entry in entries:
-                inner = (*parts, entry.name)
-                if entry.is_dir(follow_symlinks=False):
-                    if not self._skips(inner, rules, entry):
-                        pending.append((inner, rules))
-                    continue
-                if entry.name == ".env":
-                    self._take_listed("/".join(parts))
-                kind = kind_of("/".join(inner)) if may_be_ours(entry.name) else None
-                if kind is None and is_workflow("/".join(inner)):
-                    kind = kind_of("/".join(inner), head_of(self.project, "/".join(inner)))
-                if kind and not rules.ignores(inner, False):
-                    self._take("/".join(inner), kind, entry)
+                if not entry.is_dir(follow_symlinks=False):
+                    self._look_at(entry, parts, rules)
+                elif not self._skips((*parts, entry.name), rules, entry):
+                    pending.append(((*parts, entry.name), rules))
+
+    def _look_at(self, entry: os.DirEntry[str], folder: tuple[str, ...], rules: IgnoreRules) -> None:
+        """Take a file if it is of a known kind."""
+        name = entry.name
+        if name == ".env":
+            self._take_listed("/".join(folder))
+        ours = may_be_ours(name)
+        if not ours and ".github" not in folder:
+            return
+        path = "/".join((*folder, name))
+        kind = kind_of(path) if ours else None
+        if kind is None and is_workflow(path):
+            kind = kind_of(path, head_of(self.project, path))
+        if kind and not rules.ignores((*folder, name), False):
+            self._take(path, kind, entry)
 
     def _affords(self, folder: str) -> bool:
         """Whether one more folder is looked at; says once that there are too many."""
@@ -161,20 +168,22 @@ class _Search:
         for file in files:
             text = self.project.text("/".join(file))
             if text:
-                rules = rules.plus(folder, text.split("\n"))
+                rules = rules.plus(folder, text)
         return rules
 
     def _entries(self, parts: tuple[str, ...]) -> list[os.DirEntry[str]]:
-        folder = os.path.join(self.project.root or "", *parts)
+        folder = "/".join((self.project.root or "", *parts))
         try:
             with os.scandir(folder) as scanned:
                 # A folder with more entries than are affordable is cut where the bound is.
                 entries = list(islice(scanned, MOST_ENTRIES + 1))
-                self.entries += len(entries)
-                return entries
         except OSError as error:
             self.found.notes.append(f"{'/'.join(parts) or '.'}: the folder cannot be listed: {error.strerror}")
             return []
+        self.entries += len(entries)
+        if len(entries) <= MOST_ENTRIES:
+            self.project.list_found("/".join(parts), entries)
+        return entries
 
     def _skips(self, parts: tuple[str, ...], rules: IgnoreRules, entry: os.DirEntry[str]) -> bool:
         if entry.name in _SKIPPED or rules.ignores(parts, True):

@@ -37,31 +37,35 @@ _WILDCARDS = pattern(r"[*?\[\\]")
 _ARCHIVE = pattern(r"\.(?:tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$")
 
 
-def image_trees(build: Build) -> list[ImageTree]:
-    """What is known of the files of each stage of a build; nothing if there are more stages than people write."""
-    if build.trees is None:
-        trees: dict[int, ImageTree] = {}
-        stages = build.graph.stages
-        for stage in stages if len(stages) <= _MOST_STAGES else ():
-            trees[stage.index] = _tree(build, stage, trees)
-        build.trees = list(trees.values())
-    return build.trees
+def image_tree(build: Build, stage: Stage) -> ImageTree | None:
+    """What is known of the files of a stage of a build; None if there are more stages than people write."""
+    if len(build.graph.stages) > _MOST_STAGES:
+        return None
+    tree = build.trees.get(stage.index)
+    if tree is None:
+        tree = build.trees[stage.index] = _tree(build, stage)
+    return tree
 
 
-def _tree(build: Build, stage: Stage, trees: dict[int, ImageTree]) -> ImageTree:
+def _earlier(build: Build, stage: Stage, other: Stage | None) -> ImageTree | None:
+    """What is known of the files of a stage that stands above another one; None if it does not."""
+    above = other is not None and other.graph is stage.graph and other.index < stage.index
+    return image_tree(build, other) if other is not None and above else None
+
+
+def _tree(build: Build, stage: Stage) -> ImageTree:
     base = stage.base
-    tree = ImageTree()
-    if base is not None and base.graph is stage.graph and base.index in trees:
-        tree = trees[base.index].copy()
-    elif stage.scratch:
+    below = _earlier(build, stage, base)
+    tree = below.copy() if below is not None else ImageTree()
+    if below is None and stage.scratch:
         tree.closed.add("/")
-    else:
+    elif below is None:
         _known_base(stage, tree)
     if base is not None and (base.graph is not stage.graph or stage.inherited_triggers):
         tree.open_all()
     for node in stage.instructions:
         if isinstance(node, Copy | Add):
-            _transfer(build, stage, node, tree, trees)
+            _transfer(build, stage, node, tree)
         elif isinstance(node, Run):
             _run(stage, node, tree)
         elif isinstance(node, Workdir):
@@ -94,7 +98,7 @@ def _run(stage: Stage, run: Run, tree: ImageTree) -> None:
             tree.leave_open(path)
 
 
-def _transfer(build: Build, stage: Stage, node: Copy | Add, tree: ImageTree, trees: dict[int, ImageTree]) -> None:
+def _transfer(build: Build, stage: Stage, node: Copy | Add, tree: ImageTree) -> None:
     target = node.destination
     text = value_of(target, node, stage) if target is not None else None
     folder = stage.workdir_at(node)
@@ -105,8 +109,8 @@ def _transfer(build: Build, stage: Stage, node: Copy | Add, tree: ImageTree, tre
     many = text.endswith(("/", "/.")) or text == "." or len(node.words) > 2 or tree.files.get(into, False)
     for heredoc in node.heredocs:
         tree.put(posixpath.join(into, heredoc.name) if many else into, False)
-    origin = stage.source_of(node) if isinstance(node, Copy) else None
-    if isinstance(node, Copy) and node.from_ is not None and (origin is None or origin.index not in trees):
+    origin = _earlier(build, stage, stage.source_of(node) if isinstance(node, Copy) else None)
+    if isinstance(node, Copy) and node.from_ is not None and origin is None:
         named = build.folder_of(node, stage)
         if named is None:
             tree.leave_open(into)
@@ -114,8 +118,8 @@ def _transfer(build: Build, stage: Stage, node: Copy | Add, tree: ImageTree, tre
     else:
         named = None
     for word in node.sources:
-        if origin is not None and origin.index in trees:
-            _from_tree(trees[origin.index], _path(word, node, stage), into, many, tree)
+        if origin is not None:
+            _from_tree(origin, _path(word, node, stage), into, many, tree)
         else:
             _from_folder(named or build.contents, _path(word, node, stage), node, into, many, tree)
 

@@ -10,18 +10,20 @@ from dlint.model.dockerfile.commands import innermost, start_of, value_of
 from dlint.model.dockerfile.taken import local_path, takes_from_context, target_of
 from dlint.model.facts.processes import HANDING_ON, SHELLS
 from dlint.project.below import SKIPPED
-from dlint.syntax.dockerfile.parser import Copy, Entrypoint
+from dlint.source import Span, Text
+from dlint.syntax.dockerfile.parser import Add, Copy, Entrypoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
     from dlint.model.dockerfile.stage import Stage
-    from dlint.project.files import ProjectFiles
     from dlint.source import Node, Source
     from dlint.syntax.compose.service import Service
-    from dlint.syntax.dockerfile.parser import Add, Cmd, Run
+    from dlint.syntax.dockerfile.parser import Cmd, Run
+    from dlint.syntax.shell.script import Script
     from dlint.workspace.context import Context
+    from dlint.workspace.workspace import Workspace
 
     _Copies = tuple[tuple[Copy | Add, Stage], ...]
 
@@ -60,13 +62,13 @@ class StartedScript:
     ``stage`` does.
     """
 
-    __slots__ = ("copies", "file", "path", "project", "run", "stage", "where")
+    __slots__ = ("copies", "file", "path", "run", "stage", "where", "workspace")
 
-    def __init__(self, start: StartedPath, file: str, copies: _Copies, project: ProjectFiles, run: Run | None) -> None:
+    def __init__(self, start: StartedPath, file: str, copies: _Copies, workspace: Workspace, run: Run | None) -> None:
         self.where, self.path, _ = start
         self.file = file
         self.copies = copies
-        self.project = project
+        self.workspace = workspace
         self.run = run
         self.stage = copies[0][1]
 
@@ -78,18 +80,37 @@ class StartedScript:
     @property
     def source(self) -> Source | None:
         """The file as it was read; None if it cannot be, or is too long for a script."""
-        source = self.project.read(self.file)
+        source = self.workspace.files.read(self.file)
         return source if source is not None and len(source.text) < _MOST_CHARACTERS else None
 
     @property
     def interpreter(self) -> Interpreter | None:
         """What its first line says to run it with, ``env`` passed over; None if that says nothing."""
         source = self.source
-        match = _INTERPRETED.match(source.text) if source is not None else None
-        if match is None:
-            return None
-        name = posixpath.basename(match[1])
-        return Interpreter(posixpath.basename(match[2]) if name == "env" and match[2] else name, match.end())
+        return _interpreter(source) if source is not None else None
+
+    @property
+    def commands(self) -> Script | None:
+        """What a shell reads in it; None if its first line names none."""
+        source = self.source
+        return self.workspace.trees.of(source, _commands) if source is not None else None
+
+
+def _interpreter(source: Source) -> Interpreter | None:
+    match = _INTERPRETED.match(source.text)
+    if match is None:
+        return None
+    name = posixpath.basename(match[1])
+    return Interpreter(posixpath.basename(match[2]) if name == "env" and match[2] else name, match.end())
+
+
+def _commands(source: Source) -> Script | None:
+    interpreter = _interpreter(source)
+    if interpreter is None or interpreter.name not in SHELLS:
+        return None
+    from dlint.syntax.shell.walk import parse
+
+    return parse(Text.plain(source, Span(0, len(source.text))), dialect=interpreter.name)
 
 
 def paths_started(stage: Stage, services: Sequence[Service], *, through_shell: bool) -> list[StartedPath]:
@@ -168,21 +189,6 @@ def paths_started_by(run: Run, stage: Stage) -> list[StartedPath]:
     return found
 
 
-def scripts_started(
-    starts: Sequence[StartedPath], stage: Stage, context: Context, run: Run | None = None
-) -> Iterator[StartedScript]:
-    """The files of the context among the paths that the image of a stage, or one RUN of it, starts, each once."""
-    sources = [*_sources(stage, context, run)] if starts else []
-    seen: set[str] = set()
-    for start in starts:
-        for source in sources if start.path not in seen else ():
-            inner = source.brings(start.path, context)
-            if inner is not None:
-                seen.add(start.path)
-                yield StartedScript(start, context.path(inner), source.copies, context.project, run)
-                break
-
-
 class _Source(NamedTuple):
     """One source of a COPY or ADD: a file or folder of the context, and its path in the image."""
 
@@ -203,18 +209,83 @@ class _Source(NamedTuple):
         return inner if context.takes(inner) else None
 
 
-def _sources(stage: Stage, context: Context, before: Run | None = None, depth: int = 0) -> Iterator[_Source]:
-    """What the stages of a file take from the context, the last first: it lies over what came before."""
-    for at in stage.lineage:
-        if at.graph is not stage.graph or depth > _MOST_STAGES:
+class Sources:
+    """What the stages of a Dockerfile take from a context, worked out once for each instruction."""
+
+    __slots__ = ("_context", "_of")
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._of: dict[tuple[Copy | Add, int], list[_Source]] = {}
+
+    def scripts_started(
+        self, starts: Sequence[StartedPath], stage: Stage, run: Run | None = None
+    ) -> Iterator[StartedScript]:
+        """The files of the context among the paths that the image of a stage, or one RUN of it, starts, each once."""
+        context = self._context
+        sources = [*self._before(stage, run)] if starts else []
+        seen: set[str] = set()
+        for start in starts:
+            for source in sources if start.path not in seen else ():
+                inner = source.brings(start.path, context)
+                if inner is not None:
+                    seen.add(start.path)
+                    yield StartedScript(start, context.path(inner), source.copies, context.workspace, run)
+                    break
+
+    def _before(self, stage: Stage, run: Run | None, depth: int = 0) -> Iterator[_Source]:
+        """What a stage and those it is built from take, the last first: it lies over what came before."""
+        for at in stage.lineage:
+            if at.graph is not stage.graph or depth > _MOST_STAGES:
+                return
+            end = at.position(run) if run is not None else None
+            run = None
+            for node in reversed(at.instructions[:end]):
+                if isinstance(node, Copy | Add) and node.flag("parents") is None:
+                    yield from self._brought(node, at, depth)
+
+    def _brought(self, node: Copy | Add, stage: Stage, depth: int) -> list[_Source]:
+        key = (node, depth)
+        if key not in self._of:
+            if takes_from_context(node):
+                self._of[key] = [*self._taken(node, stage)]
+            else:
+                self._of[key] = [*self._passed_on(node, stage, depth)] if isinstance(node, Copy) else []
+        return self._of[key]
+
+    def _taken(self, copy: Copy | Add, stage: Stage) -> Iterator[_Source]:
+        found = _target(copy, stage)
+        for word in copy.sources if found is not None else ():
+            inner = local_path(word, copy, stage)
+            if inner is not None and found is not None and not any(sign in inner for sign in "*?["):
+                yield from self._source(((copy, stage),), inner, found)
+
+    def _source(self, copies: _Copies, inner: str, target: tuple[str, bool]) -> Iterator[_Source]:
+        """A file or folder of the context that goes to a place, which may be a folder to put it in."""
+        context = self._context
+        to, into = target
+        if inner == "." or context.project.is_dir(context.path(inner)):
+            yield _Source(copies, inner, to, True)
+        elif context.takes(inner):
+            yield _Source(copies, inner, posixpath.join(to, posixpath.basename(inner)) if into else to, False)
+
+    def _passed_on(self, copy: Copy, stage: Stage, depth: int) -> Iterator[_Source]:
+        """What a COPY takes of the context by way of another stage."""
+        origin, found = stage.source_of(copy), _target(copy, stage)
+        if origin is None or origin is stage or found is None:
             return
-        end = at.position(before) if before is not None else None
-        before = None
-        for node in reversed(at.instructions[:end]):
-            if takes_from_context(node) and node.flag("parents") is None:
-                yield from _sources_of(node, at, context)
-            elif isinstance(node, Copy) and node.flag("parents") is None:
-                yield from _passed_on(node, at, context, depth)
+        sources = [*self._before(origin, None, depth + 1)]
+        for word in copy.sources:
+            written = value_of(word, copy, stage)
+            wanted = posixpath.normpath("/" + written.lstrip("/")) if written else ""
+            for one in sources if wanted else ():
+                copies = ((copy, stage), *one.copies)
+                if one.path == wanted or (one.is_folder and wanted.startswith(one.path.rstrip("/") + "/")):
+                    inner = posixpath.normpath(posixpath.join(one.inner, posixpath.relpath(wanted, one.path)))
+                    yield from self._source(copies, inner if one.path != wanted else one.inner, found)
+                elif one.path.startswith(wanted.rstrip("/") + "/"):
+                    below = posixpath.join(found[0], posixpath.relpath(one.path, wanted))
+                    yield _Source(copies, one.inner, below, one.is_folder)
 
 
 def _target(copy: Copy | Add, stage: Stage) -> tuple[str, bool] | None:
@@ -224,39 +295,3 @@ def _target(copy: Copy | Add, stage: Stage) -> tuple[str, bool] | None:
         return None
     written = value_of(copy.destination, copy, stage) or ""
     return target, written.endswith("/") or written == "." or len(copy.sources) > 1 or target == stage.workdir_at(copy)
-
-
-def _sources_of(copy: Copy | Add, stage: Stage, context: Context) -> Iterator[_Source]:
-    found = _target(copy, stage)
-    for word in copy.sources if found is not None else ():
-        inner = local_path(word, copy, stage)
-        if inner is not None and found is not None and not any(sign in inner for sign in "*?["):
-            yield from _source(((copy, stage),), inner, found, context)
-
-
-def _source(copies: _Copies, inner: str, target: tuple[str, bool], context: Context) -> Iterator[_Source]:
-    """A file or folder of the context that goes to a place, which may be a folder to put it in."""
-    to, into = target
-    if inner == "." or context.project.is_dir(context.path(inner)):
-        yield _Source(copies, inner, to, True)
-    elif context.takes(inner):
-        yield _Source(copies, inner, posixpath.join(to, posixpath.basename(inner)) if into else to, False)
-
-
-def _passed_on(copy: Copy, stage: Stage, context: Context, depth: int) -> Iterator[_Source]:
-    """What a COPY takes of the context by way of another stage."""
-    origin, found = stage.source_of(copy), _target(copy, stage)
-    if origin is None or origin is stage or found is None:
-        return
-    sources = [*_sources(origin, context, None, depth + 1)]
-    for word in copy.sources:
-        written = value_of(word, copy, stage)
-        wanted = posixpath.normpath("/" + written.lstrip("/")) if written else ""
-        for one in sources if wanted else ():
-            copies = ((copy, stage), *one.copies)
-            if one.path == wanted or (one.is_folder and wanted.startswith(one.path.rstrip("/") + "/")):
-                inner = posixpath.normpath(posixpath.join(one.inner, posixpath.relpath(wanted, one.path)))
-                yield from _source(copies, inner if one.path != wanted else one.inner, found, context)
-            elif one.path.startswith(wanted.rstrip("/") + "/"):
-                below = posixpath.join(found[0], posixpath.relpath(one.path, wanted))
-                yield _Source(copies, one.inner, below, one.is_folder)

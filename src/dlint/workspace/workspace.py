@@ -7,7 +7,7 @@ first asked for. The Compose side is imported only where a Compose file may say 
 from __future__ import annotations
 
 from dlint.model.dockerfile.contexts import NamedContext, familiar
-from dlint.workspace.configured import Configured, own_image
+from dlint.workspace.trees import Trees
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dlint.syntax.dockerignore import IgnoreFile
     from dlint.workspace.builders import Builders
     from dlint.workspace.built_image import BuiltImage
+    from dlint.workspace.configured import Configured
     from dlint.workspace.graph import ProjectGraph
     from dlint.workspace.projects import ComposeProjects
     from dlint.workspace.service_build import ServiceBuild
@@ -49,9 +50,7 @@ class Workspace:
         self.partial = False
         self._by_kind: dict[tuple[str, str | None], list[str]] | None = None
         self._kinds: dict[str, str] | None = None
-        self._dockerfiles: dict[Source, Dockerfile] = {}
-        self._ignores: dict[Source, IgnoreFile] = {}
-        self._parsed: dict[Source, ComposeFile] = {}
+        self.trees = Trees()
         self._graphs: dict[tuple[object, ...], StageGraph] = {}
         self._earlier_graphs: dict[tuple[object, ...], StageGraph] = {}
         self._building: set[tuple[object, ...]] = set()
@@ -106,38 +105,27 @@ class Workspace:
 
     def tree(self, source: Source) -> Dockerfile:
         """The tree of a Dockerfile's text, parsed once; the text may stand in a Compose file."""
-        found = self._dockerfiles.get(source)
-        if found is None:
-            from dlint.syntax.dockerfile import parser
+        from dlint.syntax.dockerfile.parser import parse
 
-            found = self._dockerfiles[source] = parser.parse(source)
-        return found
+        return self.trees.of(source, parse)
 
     def compose_file(self, path: str) -> ComposeFile | None:
         """The Compose file at ``path`` as written; None if it cannot be read."""
         source = self.files.read(path)
         if source is None:
             return None
-        found = self._parsed.get(source)
-        if found is None:
-            from dlint.syntax.compose import file
+        from dlint.syntax.compose.file import parse
 
-            found = self._parsed[source] = file.parse(source)
-        return found
+        return self.trees.of(source, parse)
 
     def ignore_file(self, path: str) -> IgnoreFile | None:
         """The ignore file at ``path``; None if there is none that can be read."""
-        if not self.files.exists(path):
-            return None
-        source = self.files.read(path)
+        source = self.files.read(path) if self.files.exists(path) else None
         if source is None:
             return None
-        found = self._ignores.get(source)
-        if found is None:
-            from dlint.syntax import dockerignore
+        from dlint.syntax.dockerignore import parse
 
-            found = self._ignores[source] = dockerignore.parse(source)
-        return found
+        return self.trees.of(source, parse)
 
     @property
     def projects(self) -> ComposeProjects | None:
@@ -179,6 +167,7 @@ class Workspace:
                 self.built_image,
                 self.image_of,
                 self.compose_file,
+                self.trees,
             )
         return self._builders
 
@@ -215,6 +204,8 @@ class Workspace:
         ``args`` and ``targets`` are those of the configuration: what every build is given where it says nothing
         itself, and stages that are built besides what services ask for.
         """
+        from dlint.workspace.configured import Configured
+
         found: dict[int, Configured] = {}
         for build in builds[:MOST_CONFIGURATIONS]:
             graph = self._graph(source, self._given_to(source, build, args), (build.target or "",), build)
@@ -360,14 +351,14 @@ class Workspace:
         word = service.platform
         platform = word.literal if word is not None else None
         if service.build is not None:
-            return own_image(self._built_stage(model, service), platform)
+            return _own_image(self._built_stage(model, service), platform)
         name = service.image.literal if service.image is not None else None
         if name is None:
             return None
         self._ask_elsewhere(familiar(name))
         if self._compose.is_built(name):
             here = self._image(name)
-            return own_image(here.stage if here is not None else None, platform)
+            return _own_image(here.stage if here is not None else None, platform)
         return Image.named(name, service.image, platform)
 
     def with_texts(self, texts: Mapping[str, Source]) -> Workspace:
@@ -393,15 +384,11 @@ class Workspace:
         files = self.files.changed(texts or {}, paths, relist=relist)
         other = Workspace(files, known)
         other.partial = self.partial
-        other._dockerfiles = {source: tree for source, tree in self._dockerfiles.items() if files.holds(source)}
-        other._ignores = {source: tree for source, tree in self._ignores.items() if files.holds(source)}
-        other._parsed = {source: tree for source, tree in self._parsed.items() if files.holds(source)}
+        other.trees = self.trees.holding(files)
         other._earlier = self._projects or self._earlier
         # The key has the text itself; what named contexts lead to may be anywhere.
         other._earlier_graphs = {
-            key: graph
-            for key, graph in self._graphs.items()
-            if not graph.contexts and graph.source in other._dockerfiles
+            key: graph for key, graph in self._graphs.items() if not graph.contexts and other.trees.has(graph.source)
         }
         for graph in other._earlier_graphs.values():
             graph.context = None
@@ -432,9 +419,8 @@ class Workspace:
         other.partial = self.partial
         other._elsewhere, other._own, other._whole = graph.images, frozenset(paths), graph.whole
         for path in paths:
-            source = self.files.read(path) if kinds[path] == "compose" else None
-            if source is not None and source in self._parsed:
-                other._parsed[source] = self._parsed[source]
+            source = self.files.read(path) if kinds[path] in ("compose", "builder") else None
+            if source is not None and other.trees.take(source, self.trees) and kinds[path] == "compose":
                 other._earlier = self._projects
         return other
 
@@ -443,15 +429,21 @@ class Workspace:
         for path in paths:
             source = self.files.read(path)
             if source is not None:
-                self._dockerfiles.pop(source, None)
-                self._ignores.pop(source, None)
-                self._parsed.pop(source, None)
+                self.trees.forget(source)
                 source.forget()
 
     def _heir(self, files: ProjectFiles, known: Mapping[str, str]) -> Workspace:
         other = Workspace(files, known)
         other.partial = self.partial
-        other._dockerfiles = self._dockerfiles
-        other._ignores = self._ignores
-        other._parsed = self._parsed
+        other.trees = self.trees
         return other
+
+
+def _own_image(stage: object, platform: str | None) -> Image | None:
+    """The image that a stage of the project becomes; None for anything else."""
+    if stage is None:
+        return None
+    from dlint.model.dockerfile.stage import Stage
+    from dlint.model.own_image import OwnImage
+
+    return OwnImage.of_stage(stage, platform) if isinstance(stage, Stage) else None

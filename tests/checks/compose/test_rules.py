@@ -14,7 +14,6 @@ from dlint.checks.compose.file.ordering import alphabetical
 from dlint.library import report_files
 from dlint.rule.finding import Finding
 from dlint.rule.load import builtin
-from dlint.rule.rule import Faults
 
 SRC = Path(dlint.__file__).parent
 MODULES = [
@@ -63,8 +62,7 @@ def made_kinds() -> set[str]:
 
 def claims() -> dict[str, tuple[str, ...]]:
     """The kinds of fault each Compose rule reports."""
-    matchers = [(rule.name, on) for rule in builtin(("compose",)).values() for on in rule.check.on]
-    return {name: on.kinds for name, on in matchers if isinstance(on, Faults)}
+    return {rule.name: rule.check.faults for rule in builtin(("compose",)).values() if rule.check.faults}
 
 
 def test_every_kind_of_fault_is_claimed_by_one_rule() -> None:

@@ -10,11 +10,8 @@ import pytest
 
 import dlint
 from dlint.rule.load import builtin
-from dlint.rule.rule import Faults
 
-KINDS = {
-    rule.name: on.kinds for rule in builtin(("dockerfile",)).values() for on in rule.check.on if isinstance(on, Faults)
-}
+KINDS = {rule.name: rule.check.faults for rule in builtin(("dockerfile",)).values() if rule.check.faults}
 SOURCES = Path(dlint.__file__).parent
 MODULES = (
     *("syntax/dockerfile/validate/" + name for name in ("instructions", "flags", "run", "unknown", "base")),

@@ -423,7 +423,8 @@ def test_triggers_find_those_that_an_onbuild_above_leaves() -> None:
 
 def test_a_command_line_is_what_a_shell_reads_or_the_command_that_an_exec_form_is() -> None:
     item = stage(
-        'FROM a\nRUN ["x", "y z"]\nCMD ["/bin/run", "--all"]\nENTRYPOINT start --now\nHEALTHCHECK CMD ["probe"]\nUSER a\n'
+        'FROM a\nRUN ["x", "y z"]\nCMD ["/bin/run", "--all"]\n'
+        'ENTRYPOINT start --now\nHEALTHCHECK CMD ["probe"]\nUSER a\n'
     )
     found = {node.name: item.command_line(node) for node in item.instructions[1:-1]}
     assert {name: [command.name for command in script.commands] for name, script in found.items() if script} == {

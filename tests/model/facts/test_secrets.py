@@ -8,6 +8,7 @@ from dlint.library import report_files
 from dlint.model.facts.placeholders import is_placeholder
 from dlint.model.facts.secrets import (
     connection_password,
+    holds_settings_only,
     is_credential_file,
     is_random,
     looks_secret_name,
@@ -101,3 +102,21 @@ def test_no_report_repeats_the_value_and_the_name_stays_readable() -> None:
     assert "ENV DB_PASSWORD=" in render("text", report)
     names = {finding.rule.name for finding in report.visible}
     assert {"secret-in-arg-or-env", "hard-coded-secret", "password-set-in-build"} <= names
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("registry=https://npm.example.org/\nnode-linker=hoisted\n", True),
+        ("//npm.example.org/:_authToken=${NPM_TOKEN}\n", True),
+        ('//npm.example.org/:_authToken="${NPM_TOKEN}"\n', True),
+        ("# //npm.example.org/:_authToken=abc\n", True),
+        ("//npm.example.org/:_authToken=abc\n", False),
+        ("//npm.example.org/:_authToken = abc\n", False),
+        ("_auth=YTpi\n", False),
+        ("//npm.example.org/:_password=YQ==\n", False),
+    ],
+)
+def test_an_npmrc_of_settings_or_variables_holds_no_credential(text: str, expected: bool) -> None:
+    assert holds_settings_only("web/.npmrc", text) is expected
+    assert not holds_settings_only("web/.netrc", text)

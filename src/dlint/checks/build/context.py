@@ -19,13 +19,22 @@ def context_without_dockerignore(build: Build) -> Problems:
     for copy, stage in copies:
         for word in copy.sources:
             if local_path(word, copy, stage) == ".":
-                if ignore is None:
-                    message = f"All of the context is copied, and there is no '{where}' to keep anything out"
-                else:
+                misnamed = build.misnamed_ignore
+                if ignore is not None:
                     message = f"All of the context is copied, and '{ignore.source.path}' keeps nothing out"
+                elif misnamed is not None:
+                    message = (
+                        f"All of the context is copied, and the builder does not read '{misnamed}': call it '{where}'"
+                    )
+                else:
+                    message = f"All of the context is copied, and there is no '{where}' to keep anything out"
                 related = [Related(Node(ignore.source, Span(0, 0)), "this file")] if ignore is not None else []
-                yield Problem(word, message, related=[*related, *build.asked_at()])
+                yield Problem(word, message, related=[*related, *_unread(misnamed), *build.asked_at()])
                 return
+
+
+def _unread(misnamed: str | None) -> list[Related]:
+    return [Related(Node(Source(misnamed, ""), Span(0, 0)), "no builder reads this")] if misnamed is not None else []
 
 
 @check(on=Build)
@@ -48,7 +57,10 @@ def context_copies_secrets(build: Build) -> Problems:
                 if found:
                     rest = f" and {len(found) - 3} more" if len(found) > 3 else ""
                     message = f"This takes {', '.join(found[:3])}{rest} into the image: exclude it in .dockerignore"
-                    yield Problem(word, message, hides=(), related=_let_in(build, found[:3]))
+                    if build.misnamed_ignore is not None:
+                        message += f", as '{build.misnamed_ignore}' must be called"
+                    related = [*_unread(build.misnamed_ignore), *_let_in(build, found[:3])]
+                    yield Problem(word, message, hides=(), related=related)
 
 
 def _let_in(build: Build, names: list[str]) -> list[Related]:

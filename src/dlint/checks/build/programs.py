@@ -16,7 +16,7 @@ from dlint.api.build import (
     Stage,
     StartedPath,
     Word,
-    image_trees,
+    image_tree,
     local_path,
     target_of,
     written_by,
@@ -43,10 +43,8 @@ def _missing_programs(build: Build, stage: Stage) -> Iterator[tuple[StartedPath,
     first = next((node for at in stage.lineage for node in at.instructions if isinstance(node, Copy | Add)), None)
     if first is None or not starts or stage.os == "windows":
         return
-    trees = image_trees(build)
-    for start in starts if stage.index < len(trees) else ():
-        if trees[stage.index].lacks(start.path):
-            yield start, first
+    tree = image_tree(build, stage)
+    yield from ((start, first) for start in starts if tree is not None and tree.lacks(start.path))
 
 
 def _missing_scripts(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:

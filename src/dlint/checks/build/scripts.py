@@ -6,9 +6,9 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
-from dlint.api import Node, Problem, Problems, Related, Span, Text, check, pattern
+from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
 from dlint.api.build import SHELLS, Build, OwnImage, StartedScript, value_of
-from dlint.api.dockerfile import parse_script, several_in, start_of
+from dlint.api.dockerfile import several_in, start_of
 
 # What a command that changes many files at once has in it.
 _MANY = ("*", "find", "-R", "-r")
@@ -167,11 +167,8 @@ def _has_init(build: Build) -> bool:
 def script_starts_several_services(build: Build) -> Problems:
     """An entry script that starts more than one thing that stays."""
     for script in build.started(through_shell=True):
-        source, interpreter = script.source, script.interpreter
-        if source is None or interpreter is None or interpreter.name not in SHELLS:
-            continue
-        text = Text.plain(source, Span(0, len(source.text)))
-        services = several_in(parse_script(text, dialect=interpreter.name))
+        commands = script.commands
+        services = several_in(commands) if commands is not None else None
         if services:
             first, second = list(services)[:2]
             related = [Related(command.name_node, f"Starts {name}") for name, command in services.items()]

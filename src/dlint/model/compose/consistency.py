@@ -52,34 +52,21 @@ class _Consistency:
         self.faults = faults
         self.services = {service.name: service for service in model.services}
         self.links: dict[str, list[tuple[str, Node]]] = {}
+        self.networks = {network.name for network in model.networks} | {"default"}
+        self.volumes = {volume.name for volume in model.volumes}
+        self.secrets = {secret.name for secret in model.secrets}
+        self.configs = {config.name for config in model.configs}
+        self.models = {entry.name for entry in model.models}
 
     def check(self) -> None:
-        model = self.model
-        networks = {network.name for network in model.networks} | {"default"}
-        volumes = {volume.name for volume in model.volumes}
-        secrets = {secret.name for secret in model.secrets}
-        configs = {config.name for config in model.configs}
-        models = {entry.name for entry in model.models}
-        for service in model.services:
+        for service in self.model.services:
             if not isinstance(service.node, YamlMap):
                 continue
             self.source(service)
-            self.build(service, secrets)
-            self.references(service.networks, networks, "network")
-            self.references(service.secrets, secrets, "secret")
-            self.references(service.configs, configs, "config")
-            self.references(service.models, models, "model")
-            self.mounts(service, volumes)
-            self.ports(service)
-            self.exclusive(service)
-            self.resources(service)
-            self.healthcheck(service)
-            self.commands(service)
-            self.environment(service)
-            self.develop(service)
-            self.devices(service)
-            self.files(service)
-            self.dependencies(service)
+            keys = service.map.index
+            for needed, step in _STEPS:
+                if any(map(keys.__contains__, needed)):
+                    step(self, service)
         self.circles()
         self.container_names()
         self.definitions()
@@ -97,14 +84,14 @@ class _Consistency:
             message = f"Service `{service.name}` has neither `image` nor `build`: add one{fragment}"
             self.faults.add(image or service.key, "no-image", message)
 
-    def build(self, service: Service, secrets: set[str]) -> None:
+    def build(self, service: Service) -> None:
         build = service.build
         if build is None:
             return
         inline = build.dockerfile_inline
         if inline is not None and inline.value and build.dockerfile is not None and build.dockerfile.value:
             self.clash(build.map.index["dockerfile_inline"].key, "dockerfile_inline", "dockerfile")
-        self.references(build.secrets, secrets, "secret")
+        self.references(build.secrets, self.secrets, "secret")
         for context in build.additional_contexts:
             if context.literal is None or not context.literal.startswith(_SERVICE):
                 continue
@@ -121,6 +108,12 @@ class _Consistency:
         if wanted and platforms and None not in platforms and wanted not in platforms:
             message = f"`{wanted}` is not among the build's platforms: add it to `build.platforms`"
             self.faults.add(service.platform or service.key, "bad-value", message)
+
+    def parts(self, service: Service) -> None:
+        self.references(service.networks, self.networks, "network")
+        self.references(service.secrets, self.secrets, "secret")
+        self.references(service.configs, self.configs, "config")
+        self.references(service.models, self.models, "model")
 
     def references(self, found: Iterable[Reference], defined: set[str], what: str) -> None:
         for reference in found:
@@ -143,7 +136,7 @@ class _Consistency:
         suggestion = raw.replace(name, close) if close and name in raw else None
         self.faults.add(where, f"undefined-{what}", message, suggestion)
 
-    def mounts(self, service: Service, volumes: set[str]) -> None:
+    def mounts(self, service: Service) -> None:
         taken: dict[str, Node] = {}
         for tmpfs in service.tmpfs:
             self.take(tmpfs.path.literal, tmpfs, taken)
@@ -157,8 +150,8 @@ class _Consistency:
                 message = f"Compose refuses this mount where {name} is not set: set it in `.env`, or give it a default"
                 self.faults.add(where, "required-variable", message)
             volume = mount.volume
-            if volume is not None and volume.literal and volume.literal not in volumes:
-                self.undefined(volume, "volume", volume.literal, volumes)
+            if volume is not None and volume.literal and volume.literal not in self.volumes:
+                self.undefined(volume, "volume", volume.literal, self.volumes)
             target = mount.target.literal if mount.target is not None else None
             self.take(clean_path(target) if target is not None else None, mount, taken)
 
@@ -400,6 +393,24 @@ class _Consistency:
             self.faults.add(key, f"bad-{what}", message)
         elif len(present) > 1:
             self.clash(fields.index[present[1]].key, present[1], present[0])
+
+
+_STEPS: tuple[tuple[tuple[str, ...], Callable[[_Consistency, Service], None]], ...] = (
+    (("build",), _Consistency.build),
+    (("networks", "secrets", "configs", "models"), _Consistency.parts),
+    (("volumes", "tmpfs"), _Consistency.mounts),
+    (("ports",), _Consistency.ports),
+    (("network_mode", "scale", "deploy"), _Consistency.exclusive),
+    (("deploy",), _Consistency.resources),
+    (("healthcheck",), _Consistency.healthcheck),
+    (("command", "entrypoint"), _Consistency.commands),
+    (("environment",), _Consistency.environment),
+    (("develop",), _Consistency.develop),
+    (("devices", "deploy", "gpus"), _Consistency.devices),
+    (("env_file", "label_file"), _Consistency.files),
+    (("depends_on", "links", "volumes_from", "network_mode", "ipc", "pid"), _Consistency.dependencies),
+)
+"""What is looked at in a service that has one of some keys, in this order."""
 
 
 def _says(node: YamlNode | None) -> bool:

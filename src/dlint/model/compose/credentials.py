@@ -8,7 +8,7 @@ from dlint.model.facts.credential_options import TOOLS
 from dlint.model.facts.credential_text import may_name_credential
 from dlint.source import Text
 from dlint.syntax.interpolation import assumed
-from dlint.syntax.yaml.nodes import YamlNode, YamlScalar, YamlSeq
+from dlint.syntax.yaml.nodes import YamlNode, YamlScalar, YamlSeq, read_once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,13 +32,20 @@ def of_service(service: Service) -> Iterator[tuple[str, Credential]]:
             yield key, credential
 
 
-def of_command_line(node: YamlNode | None) -> Iterator[Credential]:
+def of_command_line(node: YamlNode | None) -> Sequence[Credential]:
     """The credentials of one command line, a text or a list of words; of two that overlap the first."""
-    if not any(map(_may_hold_one, _words(node))):
-        return
+    return _of_node(node) if node is not None else ()
+
+
+@read_once
+def _of_node(node: YamlNode) -> Sequence[Credential]:
+    words = _words(node)
+    if not _may_hold_one("\n".join(text for word in words for text in {word.value, word.raw})):
+        return ()
     from dlint.model.facts.credentials import of_command
     from dlint.syntax.shell.walk import parse
 
+    found: list[Credential] = []
     taken: list[tuple[int, int]] = []
     for text in _scripts(node):
         for command in reversed(parse(text).commands):
@@ -46,16 +53,16 @@ def of_command_line(node: YamlNode | None) -> Iterator[Credential]:
                 start, end = credential.where.span
                 if not any(first < end and start < last for first, last in taken):
                     taken.append((start, end))
-                    yield credential
+                    found.append(credential)
+    return found
 
 
-def _may_hold_one(word: YamlScalar) -> bool:
+def _may_hold_one(text: str) -> bool:
     """Whether there may be a credential in a text: a cheap look, as most command lines have none."""
-    text = word.value
-    if may_name_credential(text) or may_name_credential(word.raw) or "<<" in text:
+    if may_name_credential(text) or "<<" in text:
         return True
     bare = text.translate(_QUOTES)
-    return any(tool in bare for tool in TOOLS)
+    return any(map(bare.__contains__, TOOLS))
 
 
 def _words(node: YamlNode | None) -> Sequence[YamlScalar]:

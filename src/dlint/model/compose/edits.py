@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dlint.lazy import once, pattern
-from dlint.source import Edit, Node, Source, Span
-from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
+from dlint.source import Edit, Node, Source, Span, edit_of, span_of
+from dlint.syntax.yaml.nodes import MERGE_KEY, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ def new_key(service: Service, *lines: str) -> Edit | None:
         return None
     source, offset, indent, below = place
     name = lines[0].partition(":")[0]
-    if source.text.find(f"\n{indent}{name}:", *service.span) >= 0:
-        # It is written, but `!reset` takes it away.
+    if source.mentions("!reset") and source.text.find(f"\n{indent}{name}:", *service.span) >= 0:
+        # It is written, but taken away.
         return None
-    text = "".join("\n" + indent + line for line in lines) if below else "".join(f"{ln}\n{indent}" for ln in lines)
-    return Edit(source, Span(offset, offset), text)
+    text = f"\n{indent}".join(("", *lines) if below else (*lines, ""))
+    return edit_of((source, span_of((offset, offset)), text))
 
 
 @once
@@ -44,6 +44,12 @@ def _place_of_key(service: Service) -> tuple[Source, int, str, bool] | None:
     node = service.node
     if not isinstance(node, YamlMap) or node.flow or node.alias is not None or node.anchor is not None:
         return None
+    image = next((entry for entry in service.map.entries if entry.key.value == "image"), None)
+    if image is not None and not image.source.mentions(MERGE_KEY) and _inside(image.key, service):
+        # The keys of a mapping stand in one column, so that one of them tells it.
+        column, value = _indentation(image.key), image.value
+        if column is not None and isinstance(value, YamlScalar) and _one_line(value, image.key):
+            return image.source, image.source.line_span(image.line).end, " " * column, True
     columns = {entry: _indentation(entry.key) for entry in service.map.entries if _inside(entry.key, service)}
     column = min((at for at in columns.values() if at is not None), default=None)
     if column is None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dlint.lazy import NamedTuple
+from dlint.lazy import NamedTuple, pattern
 from dlint.syntax.compose.dotenv import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from dlint.model.compose.model import ComposeModel
     from dlint.source import Node
     from dlint.syntax.compose.items import EnvFile
     from dlint.syntax.compose.service import Service
+    from dlint.syntax.compose.values import EnvVar
 
 
 class Given(NamedTuple):
@@ -21,14 +24,39 @@ class Given(NamedTuple):
     file: EnvFile | None
 
 
+class KnownVariable(NamedTuple):
+    """A variable with a value that is known, its place in a Compose file, and that in another one, if it is there."""
+
+    name: str
+    value: str
+    where: Node
+    line: Node | None
+
+
+_NAMES_HOST = pattern(r"(?:^|_)(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$")
+
+
 class ServiceEnvironment:
-    """What is given to a service. ``whole`` is false where a file is not there or cannot be read: there may be more."""
+    """What is given to a service. ``whole`` is false where a file is not there or cannot be read: there may be more.
 
-    __slots__ = ("values", "whole")
+    ``known`` are the variables with known values, those of the image among them, ``hosts`` those of them that name a
+    host, such as ``DB_HOST``, ``urls`` those with a URL in them. ``written_urls`` are the entries of ``environment``
+    with one, whether known or not.
+    """
 
-    def __init__(self, values: dict[str, Given], whole: bool) -> None:
+    __slots__ = ("values", "whole", "known", "hosts", "urls", "written_urls")
+
+    def __init__(
+        self, values: dict[str, Given], whole: bool, written: Sequence[EnvVar], known: Sequence[KnownVariable]
+    ) -> None:
         self.values = values
         self.whole = whole
+        self.known = known
+        self.hosts: Sequence[KnownVariable] = [one for one in known if _NAMES_HOST.search(one.name.upper())]
+        self.urls: Sequence[KnownVariable] = [one for one in known if "://" in one.value]
+        self.written_urls: Sequence[EnvVar] = [
+            one for one in written if "://" in one.text or "://" in (one.literal or "")
+        ]
 
     def may_have(self, name: str) -> bool:
         """Whether a variable is given, with whatever value, or may be."""
@@ -36,7 +64,7 @@ class ServiceEnvironment:
 
 
 def environment_of(service: Service, model: ComposeModel) -> ServiceEnvironment:
-    """The variables of a service's container, without those of its image."""
+    """The variables of a service's container; those of its image are among the ``known`` ones alone."""
     if service not in model.environments:
         model.environments[service] = _read(service, model)
     found: ServiceEnvironment = model.environments[service]
@@ -61,4 +89,20 @@ def _read(service: Service, model: ComposeModel) -> ServiceEnvironment:
             whole = False
         value = variable.literal if variable.assigned else model.variables.get(variable.name)
         values[variable.name] = Given(value, variable.value or variable.key, None)
-    return ServiceEnvironment(values, whole)
+    return ServiceEnvironment(values, whole, service.environment, [*_known(service, model, values)])
+
+
+def _known(service: Service, model: ComposeModel, given: dict[str, Given]) -> Iterator[KnownVariable]:
+    """The known ones by ``environment``, env files, and ENV of the project's Dockerfile."""
+    for variable in service.environment:
+        if variable.literal is not None and variable.value is not None:
+            yield KnownVariable(variable.name, variable.literal, variable.value, None)
+    for name, one in given.items() if service.env_files else ():
+        if one.file is not None and one.value is not None:
+            yield KnownVariable(name, one.value, one.file, one.where)
+    image = model.image_of(service)
+    bindings = image.stage.history.final if image is not None and image.stage is not None else {}
+    for name, binding in bindings.items():
+        value = binding.value if binding.kind == "env" and isinstance(binding.value, str) else None
+        if value is not None and binding.pair is not None and name not in given:
+            yield KnownVariable(name, value, service.key, binding.pair.value or binding.pair)

@@ -189,7 +189,8 @@ def _usual_above(project: ProjectFiles, folder: str) -> Iterator[str]:
 @once
 def _lacking(file: ComposeFile) -> frozenset[tuple[str, str]]:
     """What a file refers to and does not define; nothing if others are included, which may."""
-    return frozenset() if "include" in file.map else frozenset(_used(file)) - _defined(file)
+    used = _used(file) if "include" not in file.map else ()
+    return frozenset(used) - _defined(file) if used else frozenset()
 
 
 @once
@@ -207,7 +208,8 @@ def _used(file: ComposeFile) -> set[tuple[str, str]]:
     used = set()
     for service in file.services:
         for section in ("networks", "secrets", "configs"):
-            used |= {(section, one.name) for one in getattr(service, section) if one.name}
+            if section in service.map:
+                used |= {(section, one.name) for one in getattr(service, section) if one.name}
         used |= {("services", one.name) for one in service.depends_on if one.name}
         volumes = [mount.volume for mount in service.mounts]
         used |= {("volumes", one.literal) for one in volumes if one is not None and one.literal}

@@ -18,8 +18,7 @@ def boolean_entries(document: YamlMap) -> Iterator[YamlEntry]:
 
     What an alias or a merge key brings from elsewhere is not among them, nor what stands below ``x-`` keys.
     """
-    whole = schema()
-    yield from _Reader(Resolver(whole["$defs"])).below(document, whole)
+    yield from _Reader(Resolver()).below(document, schema())
 
 
 class _Reader:

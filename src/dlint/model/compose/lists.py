@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.source import Span
-from dlint.syntax.compose.items import Device, Mount, Port
+from dlint.syntax.compose.items import Device, mount_of, port_of
 from dlint.syntax.compose.values import Part, as_map, literal, split
 from dlint.syntax.yaml.nodes import Properties, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
@@ -32,14 +32,14 @@ def pair_key(node: YamlNode) -> Key:
 
 def port_key(node: YamlNode) -> Key:
     """Address, host port, container port and protocol."""
-    port = Port(node, isinstance(node, YamlScalar))
+    port = port_of(node)
     host_ip = _part_text(port.host_ip) or "0.0.0.0"
     return (host_ip, _part_text(port.published), _part_text(port.target), port.protocol or "")
 
 
 def mount_key(node: YamlNode) -> Key:
     """The path in the container; that of a short mount without needless signs, as the loader reads it."""
-    mount = Mount(node, isinstance(node, YamlScalar))
+    mount = mount_of(node)
     text = _part_text(mount.target)
     if text is None:
         return None

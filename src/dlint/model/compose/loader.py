@@ -191,7 +191,7 @@ class ProjectLoad:
             for node in file.stream.documents:
                 if not isinstance(node, YamlMap):
                     continue
-                document = prepare(node, self.variables.get, self.loader.faults)
+                document = prepare(node, self.variables, self.loader.faults)
                 fields = self.with_extends(document, path)
                 if tree is not None:
                     tree = without(tree, document.removed)
@@ -308,7 +308,7 @@ class ProjectLoad:
         if file is None:
             return None
         node = next((node for node in file.stream.documents if isinstance(node, YamlMap)), None)
-        document = prepare(node, self.variables.get, self.loader.faults) if node is not None else None
+        document = prepare(node, self.variables, self.loader.faults) if node is not None else None
         services = document.map.get("services") if document is not None else None
         if document is None or not isinstance(services, YamlMap):
             if not file.faults:

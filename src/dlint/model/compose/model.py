@@ -14,6 +14,7 @@ from dlint.model.compose import lists as compose_lists
 from dlint.model.compose.faults import FaultList
 from dlint.model.compose.files import override_left_out
 from dlint.model.compose.loader import Loader, ProjectLoad, below_root, known_values
+from dlint.model.facts.workplaces import is_workplace
 from dlint.project.gitignore import comes_later, ignored_by_git
 from dlint.source import Source, Span
 from dlint.syntax.compose import file as compose
@@ -102,6 +103,10 @@ class ComposeModel(BuildRequests):
     @property
     def paths(self) -> frozenset[str]:
         """The paths of all files that were read for it."""
+        return self._paths
+
+    @lazy
+    def _paths(self) -> frozenset[str]:
         return frozenset((*(file.source.path for file in self.files), *self._folders))
 
     @property
@@ -129,6 +134,12 @@ class ComposeModel(BuildRequests):
         if found is None:
             found = self._are_whole[service] = self._is_whole(service)
         return found
+
+    def lacks_surely(self, service: Service) -> bool:
+        """Whether what the service does not say is missing: it ``is_whole``, and no dev container, where people work
+        with all rights.
+        """
+        return self.is_whole(service) and not is_workplace(service.source.path)
 
     def _is_whole(self, service: Service) -> bool:
         if self.is_partial(service) or not isinstance(service.node, YamlMap) or service.get("provider") is not None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dlint.syntax.interpolation import interpolate
-from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
+from dlint.syntax.yaml.nodes import MERGE_KEY, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from dlint.model.compose.faults import FaultList
 
@@ -24,17 +24,23 @@ class Document:
         self.removed = removed
 
 
-def prepare(document: YamlMap, lookup: Callable[[str], str | None], faults: FaultList) -> Document:
-    """Prepare one document; scalars keep their place and know the variables through ``lookup``."""
-    work = _Preparation(lookup, faults)
+def prepare(document: YamlMap, variables: Mapping[str, str], faults: FaultList) -> Document:
+    """Prepare one document; scalars keep their place and know the variables.
+
+    Where none is known the scalars of the document serve: a file and its model then share what is made of them.
+    """
+    if not document.source.mentions("$", MERGE_KEY, "!", "\\"):
+        # No variable, no merge key, no tag, and no escape that may stand for a dollar.
+        return Document(document, [])
+    work = _Preparation(variables, faults)
     fields = work.node(document, ())
     assert isinstance(fields, YamlMap)
     return Document(fields, work.removed)
 
 
 class _Preparation:
-    def __init__(self, lookup: Callable[[str], str | None], faults: FaultList) -> None:
-        self.lookup = lookup
+    def __init__(self, variables: Mapping[str, str], faults: FaultList) -> None:
+        self.variables = variables
         self.faults = faults
         self.removed: list[Path] = []
 
@@ -74,7 +80,7 @@ class _Preparation:
         return whole.with_entries(entries) if changed else whole
 
     def scalar(self, node: YamlScalar) -> YamlScalar:
-        result = interpolate(node.value, self.lookup, unset=None)
+        result = interpolate(node.value, self.variables.get, unset=None)
         if result.error is not None:
             where = node.at(*result.error_span)
             message = f"{result.error}; write `$$` for a plain dollar" if "`$$`" not in result.error else result.error
@@ -86,12 +92,17 @@ class _Preparation:
                 "required-variable",
                 f"Required variable {use.name} has no value here{why}: set it in `.env` or in the environment",
             )
-        return node.with_lookup(self.lookup)
+        return node.filled_in(self.variables, result.value)
+
+
+_LONGEST_REASON = 80
 
 
 def _reason(argument: str) -> str:
     text = " ".join(argument.split())
-    return f" ({text[:60]})" if text else ""
+    if len(text) > _LONGEST_REASON:
+        text = f"{text[:_LONGEST_REASON].rpartition(' ')[0] or text[:_LONGEST_REASON]} …"
+    return f" ({text})" if text else ""
 
 
 def without(fields: YamlMap, paths: list[Path]) -> YamlMap:

@@ -21,6 +21,7 @@ from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, Ya
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import ClassVar
 
     from dlint.model.compose.faults import FaultList
     from dlint.source import Node
@@ -60,7 +61,7 @@ def check_schema(tree: YamlMap, faults: FaultList) -> bool:
     Kinds: ``unknown-key``, ``wrong-type``, ``missing-key``, ``bad-value``, ``duplicate-item``, ``too-large``.
     """
     whole = schema()
-    walk = _Walk(whole["$defs"], faults)
+    walk = _Walk(faults)
     walk.node(tree, whole, (), tree)
     if walk.left > 0:
         return True
@@ -71,14 +72,19 @@ def check_schema(tree: YamlMap, faults: FaultList) -> bool:
     return False
 
 
+# What a part of the schema may ask of a scalar besides its type.
+_ASKED = frozenset(("enum", "pattern", "format", "minimum", "maximum"))
+
+
 class Resolver:
     """Finds the part of the schema that is meant for a node or a key. ``definitions`` are what ``$ref`` leads to."""
 
-    def __init__(self, definitions: dict[str, Schema]) -> None:
-        self.definitions = definitions
-        self.patterns: dict[str, re.Pattern[str]] = {}
-        # The same few parts are asked for at each service; the schema itself stays, and so do its parts' identities.
-        self._resolved: dict[tuple[int, str], Schema] = {}
+    # The same few parts are asked for in each file; the schema itself stays, and so do its parts' identities.
+    patterns: ClassVar[dict[str, re.Pattern[str]]] = {}
+    _resolved: ClassVar[dict[tuple[int, str], Schema]] = {}
+
+    def __init__(self) -> None:
+        self.definitions: dict[str, Schema] = schema()["$defs"]
 
     def resolved(self, schema: Schema, node: YamlNode) -> Schema:
         """The schema without references, and the branch that is meant for the node's type."""
@@ -124,8 +130,11 @@ class Resolver:
 
 
 class _Walk(Resolver):
-    def __init__(self, definitions: dict[str, Schema], faults: FaultList) -> None:
-        super().__init__(definitions)
+    # Parts of the schema that ask no more of a scalar than its type, with the types that fit.
+    _fine: ClassVar[set[tuple[int, str]]] = set()
+
+    def __init__(self, faults: FaultList) -> None:
+        super().__init__()
         self.faults = faults
         self.left = MAX_VALUES
 
@@ -157,17 +166,31 @@ class _Walk(Resolver):
                 below = self.other(name, schema)
             if below is None:
                 self.unknown_key(entry, node, schema, path)
-            elif below is not True:
+            elif below is not True and not self.is_fine(entry.value, below):
                 self.node(entry.value, below, (*path, name), entry.key)
         for name in schema.get("required", ()):
             if name not in node.index:
                 self.missing_key(node, name, path, key)
 
+    def is_fine(self, node: YamlNode, schema: Schema) -> bool:
+        """Whether a value is a scalar of a type that fits, and nothing else is asked of it."""
+        if not isinstance(node, YamlScalar):
+            return False
+        key = (id(schema), _form(node))
+        if key in self._fine:
+            self.left -= 1
+            return True
+        exact = self.resolved(schema, node)
+        if _ASKED.isdisjoint(exact) and fits(node, exact):
+            self._fine.add(key)
+        return False
+
     def sequence(self, node: YamlSeq, schema: Schema, path: Path, key: Node) -> None:
         items = schema.get("items")
         if items is not None:
             for number, item in enumerate(node.items):
-                self.node(item, items, (*path, f"[{number}]"), item)
+                if not self.is_fine(item, items):
+                    self.node(item, items, (*path, f"[{number}]"), item)
         if schema.get("uniqueItems") and len(node.items) > 1:
             self.unique(node, path)
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 
 from dlint.lazy import pattern
-from dlint.syntax.compose.items import MOST_PARTS
-from dlint.syntax.compose.values import Part, split
+from dlint.syntax.compose.values import Part
 from dlint.syntax.quantities import LAST_PORT, is_address, port_range, without_brackets
 from dlint.syntax.yaml.nodes import YamlScalar
 
@@ -98,7 +97,7 @@ def mount_complaints(mount: Mount) -> list[Complaint]:
     assert isinstance(node, YamlScalar)
     if node.literal == "":
         return [(mount, "A mount is empty: write `source:target`")]
-    parts = split(node, ":", MOST_PARTS)
+    parts = mount.parts
     for part in parts:
         if part.literal == "":
             return [(mount, "A part between two colons is empty: write `source:target` or `source:target:options`")]
@@ -121,7 +120,7 @@ def unset_parts(mount: Mount) -> list[tuple[Node, str]]:
     node = mount.node
     if not mount.short or not isinstance(node, YamlScalar) or "$" not in node.value:
         return []
-    parts = split(node, ":", MOST_PARTS)
+    parts = mount.parts
     found = [(part, _VARIABLE.fullmatch(part.text)) for part in parts if part.literal is None] if len(parts) > 1 else []
     return [(part, match[1] or match[2]) for part, match in found if match is not None]
 

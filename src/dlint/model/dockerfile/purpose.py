@@ -7,6 +7,7 @@ from itertools import islice
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import MOST, started
 from dlint.model.facts.users import is_root
+from dlint.model.facts.workplaces import is_workplace
 from dlint.syntax.dockerfile.parser import Add, Copy, Env, Onbuild, Run, User
 
 TYPE_CHECKING = False
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
     from dlint.syntax.dockerfile.parser import Instruction
     from dlint.syntax.image import ImageRef
 
-_DEVELOPMENT = pattern(r"(?:^|[-_.])(?:dev|devel|development|test|tests|testing|ci|debug|local|xdebug)(?:$|[-_.])")
+_DEVELOPMENT: Final = frozenset("dev devel development test tests testing ci debug local xdebug".split())
 # The variables by which Rails, Rack, Node.js and several frameworks of PHP and others are told what they run for.
 _SWITCHES: Final = ("RAILS_ENV", "RACK_ENV", "NODE_ENV", "APP_ENV")
 _STARTERS: Final = (".sh", "entrypoint", "supervisord", "init", "sshd", "run-parts", "s6-")
 
 
 def for_development(stage: Stage) -> bool:
-    """Whether a stage is not for production: by the name of it or one it is built from, or by what ENV leaves set."""
+    """Whether a stage is not for production: it is a dev container's, or the name of it or one it is built from says
+    so, or what ENV leaves set.
+    """
     if _is_named_so(stage):
         return True
     if not stage.source.mentions(*_SWITCHES):
@@ -38,11 +41,15 @@ def for_development(stage: Stage) -> bool:
 def named_for_development(stage: Stage) -> bool:
     """Whether the name of a stage, of one it is built from, or of its file says that it is not for production."""
     file = stage.source.path.rpartition("/")[2].lower()
-    return _DEVELOPMENT.search(file) is not None or _is_named_so(stage)
+    return _says_development(file) or _is_named_so(stage)
 
 
 def _is_named_so(stage: Stage) -> bool:
-    return any(_DEVELOPMENT.search(at.name) for at in islice(stage.lineage, MOST))
+    return is_workplace(stage.source.path) or any(_says_development(at.name) for at in islice(stage.lineage, MOST))
+
+
+def _says_development(name: str) -> bool:
+    return not _DEVELOPMENT.isdisjoint(name.replace("_", "-").replace(".", "-").split("-"))
 
 
 # The official image, Red Hat's, those of Phusion, JRuby and CircleCI, and what others call so.

@@ -88,16 +88,17 @@ def dialect_by_shebang(text: str) -> str | None:
 
 _WINDOWS_PATH = pattern(r"(?:^|/)(?:windows(?:servercore)?|nanoserver|servercore|dotnet/framework)(?:/|$)")
 _WINDOWS_HUB = pattern(r"microsoft/(?:iis|aspnet|dotnet-framework|wcf|.*windows)")
-_WINDOWS_TAG = pattern(r"windows|nanoserver|servercore|ltsc20\d\d")
+_WINDOWS_TAGS = ("windows", "nanoserver", "servercore", "ltsc20")
 
 
 def windows_image(image: ImageRef) -> bool:
     """Whether the name of an image says that it holds Windows."""
-    if _WINDOWS_TAG.search(image.tag or "") or _WINDOWS_TAG.search(image.path):
+    name = f"{image.path}:{image.tag}"
+    if any(word in name for word in _WINDOWS_TAGS):
         return True
     if image.domain == "mcr.microsoft.com":
         return _WINDOWS_PATH.search(image.path) is not None
-    return _WINDOWS_HUB.match(image.path) is not None
+    return image.path.startswith("microsoft/") and _WINDOWS_HUB.match(image.path) is not None
 
 
 def system_of(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.lazy import NamedTuple, pattern
-from dlint.model.facts.secrets import connection_password, is_strong, looks_secret_name, secret_values
+from dlint.model.facts.secrets import IN_NAMES, connection_password, is_strong, looks_secret_name, secret_values
 from dlint.model.facts.worth import Worth, worth
-from dlint.source import Node
+from dlint.source import Node, Source
 
 
 class Credential(NamedTuple):
@@ -37,13 +37,17 @@ class Found(NamedTuple):
 
 
 # Cheap signs that a text may hold a credential: a word of a name, or a URL.
-_SIGNS = ("pass", "pw", "secret", "token", "key", "cred", "auth", "://", "identified", "login")
+_SIGNS = frozenset((*IN_NAMES, "://", "identified", "login"))
 
 
 def may_name_credential(text: str) -> bool:
     """Whether a text may hold a credential under the name of one: a cheap look for many texts at once."""
-    lowered = text.lower()
-    return any(map(lowered.__contains__, _SIGNS))
+    return any(map(text.lower().__contains__, _SIGNS))
+
+
+def file_may_name_credential(source: Source) -> bool:
+    """The same for a whole file; looked for once."""
+    return source.mentions_in_any_case(_SIGNS)
 
 
 def is_drawn(text: str) -> bool:
@@ -71,9 +75,9 @@ _DEBCONF = pattern(r"(?<!\S)\S{1,80}[ \t]{1,9}\S{0,80}pass\S{0,80}[ \t]{1,9}pass
 def in_text(text: str, shaped: bool = True) -> Iterator[Found]:
     """The credentials that tell by themselves in a text: known shapes, URLs, connection strings, SQL, ``.netrc``.
 
-    ``shaped`` is false where it is known that the text has none of the known shapes.
+    ``shaped`` is false where it is known that the text has none of the known shapes but a URL.
     """
-    for kind in secret_values(text) if shaped else ():
+    for kind in secret_values(text, shaped) if shaped or "@" in text else ():
         yield Found(kind.start, kind.end, kind.label, Worth.SECRET, True)
     if "=" in text:
         yield from _of_pairs(text)

@@ -17,7 +17,7 @@ from dlint.model.facts.credential_text import (
     keeps_credentials,
     may_name_credential,
 )
-from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name
+from dlint.model.facts.secrets import file_may_hold_shape, looks_secret_name
 from dlint.model.facts.worth import Worth, worth
 from dlint.source import Node
 from dlint.syntax.shell.script import Redirect, Script, ShellCommand
@@ -132,7 +132,7 @@ class _Reader:
         self.takes = self._takes()
         self.login = self.name in ("useradd", "usermod", "groupadd")
         # Only an escape brings into a word what does not stand in the file.
-        self.shaped = file_may_hold_secret(command.source) or command.source.mentions("\\u", "\\x", "\\U")
+        self.shaped = file_may_hold_shape(command.source) or command.source.mentions("\\u", "\\x", "\\U")
         self.windows = command.script.windows or command.via[-1:] in _WINDOWS_SHELLS
 
     def _takes(self) -> Takes:

@@ -6,7 +6,6 @@ Sources: curl(1), wget(1), and the manuals of the programs that check.
 from __future__ import annotations
 
 import posixpath
-import re
 from fnmatch import fnmatchcase
 
 from dlint.lazy import NamedTuple, cast, pattern
@@ -137,14 +136,23 @@ def _in_house(host: str) -> bool:
 
 def is_plain(url: str) -> bool:
     """Whether a URL has nothing to show who answers, and leads out of the machine and the house's own network."""
-    match = re.match(r"(?:http|ftp)://(?:[^/@]*@)?([^/:?#]*)", url)
-    return match is not None and "$" not in match[1] and not _in_house(match[1])
+    host = _host(url) if url.startswith(("http://", "ftp://")) else None
+    return host is not None and "$" not in host and not _in_house(host)
 
 
 def is_internal(url: str) -> bool:
     """Whether a URL surely leads to this machine or the house's own network."""
-    match = re.match(r"\w+://(?:[^/@]*@)?([^/:?#]*)", url)
-    return match is not None and "$" not in match[1] and _in_house(match[1])
+    host = _host(url)
+    return host is not None and "$" not in host and _in_house(host)
+
+
+def _host(url: str) -> str | None:
+    """The host in a URL; None for what is none."""
+    scheme, colon, rest = url.partition("://")
+    if not colon or not scheme.replace("_", "").isalnum():
+        return None
+    user, at, place = rest.partition("/")[0].partition("@")
+    return (place if at else user).partition(":")[0].partition("?")[0].partition("#")[0]
 
 
 def checks(command: ShellCommand) -> bool:

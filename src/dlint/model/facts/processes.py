@@ -82,19 +82,21 @@ _STOPS: Final = ("kill", "pkill", "killall", "mysqladmin", "killall5")
 
 def script_of_words(words: Sequence[Text]) -> Script | None:
     """What a shell reads of words such as ``sh -c "…"``, other programs before it passed over; None without one."""
+    found = _of_shell([word.text for word in words])
+    if found is None:
+        return None
     from dlint.syntax.shell.walk import parse
 
-    found = _of_shell([word.text for word in words])
-    return parse(words[found[1]], dialect=found[0]) if found is not None else None
+    return parse(words[found[1]], dialect=found[0])
 
 
 def script_of_texts(words: Sequence[str]) -> Script | None:
     """The same for words whose places do not matter."""
-    from dlint.syntax.shell.walk import parse
-
     found = _of_shell(words)
     if found is None:
         return None
+    from dlint.syntax.shell.walk import parse
+
     text = words[found[1]]
     return parse(Text.plain(Source("", text), Span(0, len(text))), dialect=found[0])
 

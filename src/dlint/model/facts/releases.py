@@ -38,11 +38,10 @@ _NO_VERSIONS: Final = frozenset(
     "perl minimal full lite bookworm bullseye buster stretch jessie trixie noble jammy focal windowsservercore "
     "nanoserver snapshot headless".split()
 )
-_SYSTEM: Final = pattern(r"(?:alpine|debian|ubuntu)-?\d[\d.]*")
+_SYSTEMS: Final = ("alpine", "debian", "ubuntu")
+_SYSTEM: Final = pattern(rf"(?:{'|'.join(_SYSTEMS)})-?\d[\d.]*")
 # Of a distribution, the name of a release is its version.
-_DISTRIBUTION: Final = pattern(
-    r"(?:^|[-_/])(?:debian|ubuntu|alpine|fedora|centos|minideb|buildpack-deps|archlinux|raspbian|devuan|kali-\w+)$"
-)
+_DISTRIBUTIONS: Final = frozenset("debian ubuntu alpine fedora centos minideb archlinux raspbian devuan".split())
 _BRANCHES: Final = frozenset("stable testing unstable oldstable rolling edge devel lts".split())
 
 
@@ -51,10 +50,19 @@ def moves(image: ImageRef) -> bool:
     tag = (image.tag or "").lower()
     if not tag or tag == "latest" or image.digest is not None or "$" in tag:
         return False
-    words = _SYSTEM.sub("alpine", tag).replace("_", "-").split("-")
-    if _DISTRIBUTION.search(image.path):
+    if any(system in tag for system in _SYSTEMS):
+        tag = _SYSTEM.sub("alpine", tag)
+    words = tag.replace("_", "-").split("-")
+    if _is_distribution(image.path):
         return words[0] in _BRANCHES
     return all(word in _NO_VERSIONS for word in words)
+
+
+def _is_distribution(path: str) -> bool:
+    words = path.replace("/", "-").replace("_", "-").split("-")
+    two = "-".join(words[-2:])
+    of_two = path.endswith(two) and (two == "buildpack-deps" or two.startswith("kali-"))
+    return of_two or words[-1] in _DISTRIBUTIONS
 
 
 # What publishers call the state that their developers have reached, or that is in service.

@@ -76,17 +76,19 @@ _BUNDLER = pattern(r"BUNDLE_(?!(?:MIRROR|LOCAL|BUILD|GEM|DISABLE)__)[A-Z0-9]+(?:
 _CAMEL = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 
 
-# What stands in every name that promises a credential: most names have none of it, and are not cut into words.
-_IN_NAMES = ("pass", "key", "secret", "token", "pw", "cred", "auth", "bundle_")
+IN_NAMES = ("pass", "key", "secret", "token", "pw", "cred", "auth", "bundle_")
+"""What stands in every name that promises a credential: most names have none of it, and are not cut into words."""
 
 
 def looks_secret_name(name: str) -> bool:
     """Whether a variable of this name holds a credential: ``DB_PASSWORD``, ``githubToken``, not ``TOKEN_FILE``."""
-    return len(name) <= 200 and any(map(name.lower().__contains__, _IN_NAMES)) and _looks_secret(name)
+    return len(name) <= 200 and _looks_secret(name)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _looks_secret(name: str) -> bool:
+    if not any(map(name.lower().__contains__, IN_NAMES)):
+        return False
     if (name.startswith("BUNDLE_") and _BUNDLER.fullmatch(name)) or name in _OF_PROGRAMS:
         return True
     if _NAME_OF_CLUSTER.search(name):
@@ -205,24 +207,33 @@ def may_hold_secret(text: str) -> bool:
 
 def file_may_hold_secret(source: Source) -> bool:
     """The same for a whole file; looked for once."""
-    return bool(source.asked(_hints_in))
+    return file_may_hold_shape(source) or (source.mentions("@") and source.mentions("://"))
 
 
 def place_may_hold_secret(node: Node) -> bool:
     """The same for a part of a file."""
-    hints = node.source.asked(_hints_in)
-    return bool(hints) and any(map(node.raw.__contains__, hints))
+    if not file_may_hold_secret(node.source):
+        return False
+    text = node.raw
+    return "@" in text or any(map(text.__contains__, node.source.asked(_hints_in)))
+
+
+def file_may_hold_shape(source: Source) -> bool:
+    """The same without passwords in URLs."""
+    return bool(source.asked(_hints_in))
 
 
 def _hints_in(text: str) -> list[str]:
     """The hints that stand in a text."""
-    found = [hint for start, hints in _BY_START.items() if start in text for hint in hints if hint in text]
-    return [*found, "@"] if "@" in text and "://" in text else found
+    return [hint for start, hints in _BY_START.items() if start in text for hint in hints if hint in text]
 
 
-def secret_value(text: str) -> SecretKind | None:
-    """The first credential of a known shape in ``text``, or None; vendors' documentation keys are none."""
-    if _has_hint(text):
+def secret_value(text: str, shaped: bool = True) -> SecretKind | None:
+    """The first credential of a known shape in ``text``, or None; vendors' documentation keys are none.
+
+    ``shaped`` is false where it is known that there can be none but a password in a URL.
+    """
+    if shaped and _has_hint(text):
         shapes = _SHAPES
     elif "@" in text and _USER_IN_URL.search(text):
         shapes = _URLS
@@ -282,11 +293,11 @@ def _end_of_key(text: str, start: int) -> int:
     return end + 5 if end >= 0 else min(len(text), start + _LONGEST_KEY)
 
 
-def secret_values(text: str) -> Iterator[SecretKind]:
-    """All credentials of known shape in ``text``, the first fifty."""
+def secret_values(text: str, shaped: bool = True) -> Iterator[SecretKind]:
+    """All credentials of known shape in ``text``, the first fifty; ``shaped`` as for ``secret_value``."""
     at = 0
     for _ in range(_MOST_SHAPES):
-        kind = secret_value(text[at:]) if at else secret_value(text)
+        kind = secret_value(text[at:] if at else text, shaped)
         if kind is None:
             return
         yield SecretKind(kind.label, at + kind.start, at + kind.end)
@@ -385,3 +396,13 @@ def is_credential_file(path: str) -> bool:
     if name in _DOUBTFUL:
         return False
     return name in _FILES or name in _FOLDERS or name.endswith(_ENDINGS) or path.endswith(_NESTED)
+
+
+_NPM_CREDENTIAL = pattern(r"(?im)^[^#;=\n]*(?:_auth|_authtoken|_password)[ \t]*=[ \t]*[\"']?(?![\"'\s]|\$\{)")
+
+
+def holds_settings_only(path: str, text: str) -> bool:
+    """Whether a file in which credentials may stand is read and has none: an ``.npmrc`` of settings, or of variables
+    in their place (docs.npmjs.com, "npmrc").
+    """
+    return path.rpartition("/")[2] == ".npmrc" and _NPM_CREDENTIAL.search(text) is None

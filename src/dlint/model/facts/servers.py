@@ -112,7 +112,7 @@ def is_proxy(image: ImageRef | None) -> bool:
 
 def is_socket_proxy(image: ImageRef | None) -> bool:
     """Whether an image is a proxy that lets a part of an engine's API through."""
-    return _has(image, _SOCKET_PROXIES)
+    return image is not None and "socket" in image.path.lower() and _has(image, _SOCKET_PROXIES)
 
 
 def is_of_the_host(image: ImageRef | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dlint.source import Node, Span
 from dlint.syntax.compose.values import Part, as_map, boolean, literal, part_of, scalar, split
 from dlint.syntax.quantities import port_range
-from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
+from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq, read_once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,10 +108,11 @@ class Mount(Item):
 
     ``type`` is ``bind``, ``volume``, ``tmpfs``, ``npipe``, ``cluster`` or ``image``; None if unknown. ``source`` is
     the host path or the volume's name (None for an anonymous volume), ``target`` the path in the container.
-    ``options`` are the comma-separated words after the second colon of the short form.
+    ``options`` are the comma-separated words after the second colon of the short form, ``parts`` what stands between
+    the colons there.
     """
 
-    __slots__ = ("source_part", "target", "type", "options")
+    __slots__ = ("source_part", "target", "type", "options", "parts")
 
     def __init__(self, node: YamlNode, short: bool) -> None:
         super().__init__(node, short)
@@ -119,6 +120,7 @@ class Mount(Item):
         self.target: Part | None = None
         self.type: str | None = None
         self.options: list[str] = []
+        self.parts: list[Part] = []
         if isinstance(node, YamlScalar):
             self._read_short(node)
         else:
@@ -127,7 +129,8 @@ class Mount(Item):
             self.type = literal(self.get("type"))
 
     def _read_short(self, node: YamlScalar) -> None:
-        parts = _with_drives(node, split(node, ":", MOST_PARTS))
+        self.parts = split(node, ":", MOST_PARTS)
+        parts = _with_drives(node, self.parts)
         if len(parts) == 1:
             self.target = parts[0]
             self.type = "volume" if parts[0].literal is not None else None
@@ -190,6 +193,18 @@ def _type_of(source: Part) -> str | None:
 def is_path(text: str) -> bool:
     """Whether the source of a mount is a path on the host rather than a volume's name (compose-go's rule)."""
     return text.startswith((".", "/", "~", "\\\\")) or (text[:1].isalpha() and text[1:2] == ":")
+
+
+@read_once
+def port_of(node: YamlNode) -> Port:
+    """A scalar or mapping as an item of ``ports``."""
+    return Port(node, isinstance(node, YamlScalar))
+
+
+@read_once
+def mount_of(node: YamlNode) -> Mount:
+    """A scalar or mapping as an item of ``volumes``."""
+    return Mount(node, isinstance(node, YamlScalar))
 
 
 class Dependency(Item):
@@ -282,7 +297,7 @@ def items(node: YamlNode | None) -> Iterator[tuple[YamlNode, bool]]:
     if isinstance(node, YamlSeq):
         for item in node.items:
             if isinstance(item, YamlScalar):
-                if item.kind != "null":
+                if not item.is_null:
                     yield item, True
             elif isinstance(item, YamlMap):
                 yield item, False

@@ -16,9 +16,11 @@ from dlint.syntax.compose.items import (
     Ulimit,
     dependencies,
     items,
+    mount_of,
+    port_of,
     references,
 )
-from dlint.syntax.compose.values import EnvVar, KeyValue, Label, as_map, key_values, scalar, strings
+from dlint.syntax.compose.values import EnvVar, KeyValue, Label, as_map, env_vars, key_values, scalar, strings
 from dlint.syntax.compose.views import (
     BuildConfig,
     CommandLine,
@@ -156,17 +158,18 @@ class Service(BuildRequest):
     @lazy
     def ports(self) -> list[Port]:
         """The published ports."""
-        return [Port(node, short) for node, short in items(self.map.get("ports"))]
+        return [port_of(node) for node, _ in items(self.map.get("ports"))]
 
     @lazy
     def mounts(self) -> list[Mount]:
         """The entries of ``volumes``."""
-        return [Mount(node, short) for node, short in items(self.map.get("volumes"))]
+        return [mount_of(node) for node, _ in items(self.map.get("volumes"))]
 
     @lazy
     def environment(self) -> list[EnvVar]:
         """The entries of ``environment``."""
-        return cast("list[EnvVar]", key_values(self.map.get("environment"), EnvVar))
+        node = self.map.get("environment")
+        return env_vars(node) if node is not None else []
 
     @lazy
     def env_files(self) -> list[EnvFile]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dlint.source import Node, Span
+from dlint.lazy import cast
+from dlint.source import Node, span_of
 from dlint.syntax.interpolation import VariableUse, variables
 from dlint.syntax.quantities import parse_duration, parse_size
-from dlint.syntax.yaml.nodes import PLAIN, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
+from dlint.syntax.yaml.nodes import PLAIN, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq, read_once
 
 _TRUE = frozenset(("true", "1", "t", "y", "yes", "on"))
 _FALSE = frozenset(("false", "0", "f", "n", "no", "off"))
@@ -22,7 +23,7 @@ def boolean(node: YamlNode | None) -> bool | None:
 
 def literal(node: YamlNode | None) -> str | None:
     """The interpolated text of a scalar; None for no scalar, for null, and for the unknown."""
-    if not isinstance(node, YamlScalar) or node.kind == "null":
+    if not isinstance(node, YamlScalar) or node.is_null:
         return None
     return node.literal
 
@@ -64,7 +65,7 @@ def as_map(node: YamlNode | None) -> YamlMap | None:
 
 def scalar(node: YamlNode | None) -> YamlScalar | None:
     """The node if it is a scalar other than null, else None."""
-    return node if isinstance(node, YamlScalar) and node.kind != "null" else None
+    return node if isinstance(node, YamlScalar) and not node.is_null else None
 
 
 def strings(node: YamlNode | None) -> list[YamlScalar]:
@@ -119,7 +120,7 @@ class Part(Node):
         else:
             # A plain scalar on one line stands in the file as it is read; others know the way back.
             as_written = whole.style == PLAIN and last - first == len(whole.value)
-            self.span = Span(first + start, first + end) if as_written else whole.at(start, end).span
+            self.span = span_of((first + start, first + end)) if as_written else whole.at(start, end).span
             self.text = whole.value[start:end]
         self.literal = literal
         self.start = start
@@ -145,6 +146,8 @@ def split(whole: YamlScalar, separator: str, limit: int = 0, part: Part | None =
     """
     value = whole.value
     start, end = (0, len(value)) if part is None else (part.start, part.end)
+    if "$" not in value and start >= 0:
+        return _written_parts(whole, separator, limit, start, end)
     known = whole.literal if part is None else part.literal
     if start < 0:
         return [Part(whole, -1, -1, text) for text in (known or "").split(separator, limit or -1)]
@@ -155,6 +158,16 @@ def split(whole: YamlScalar, separator: str, limit: int = 0, part: Part | None =
             return [Part(whole, -1, -1, text) for text in texts]
         return [Part(whole, *piece, text) for piece, text in zip(pieces, texts, strict=True)]
     return [Part(whole, *piece, whole.expand(value[piece[0] : piece[1]])) for piece in pieces]
+
+
+def _written_parts(whole: YamlScalar, separator: str, limit: int, start: int, end: int) -> list[Part]:
+    """The parts of a scalar, or of a part of it, in which no variable stands."""
+    found = []
+    for text in whole.value[start:end].split(separator, limit or -1):
+        end = start + len(text)
+        found.append(Part(whole, start, end, text))
+        start = end + len(separator)
+    return found
 
 
 def _pieces(value: str, separator: str, limit: int, start: int, end: int) -> list[tuple[int, int]]:
@@ -240,11 +253,17 @@ def key_values(node: YamlNode | None, kind: type[KeyValue] = KeyValue) -> list[K
     return []
 
 
+@read_once
+def env_vars(node: YamlNode) -> list[EnvVar]:
+    """The pairs of a service's ``environment``."""
+    return cast("list[EnvVar]", key_values(node, EnvVar))
+
+
 def _from_entry(entry: YamlEntry, kind: type[KeyValue]) -> KeyValue | None:
     value = entry.value
     if not isinstance(value, YamlScalar):
         return None
-    if value.kind == "null":
+    if value.is_null:
         return kind(entry, value, entry.key.value, entry.key, None, None, None)
     return kind(entry, value, entry.key.value, entry.key, value.value, passed_on(value), value)
 

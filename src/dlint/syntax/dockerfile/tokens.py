@@ -21,7 +21,9 @@ _ENDS_ONLY = "\x85\xa0"
 """White space that ends a flag, but before which none begins: the builder looks at single bytes here."""
 
 _FLAG_SPACE = " \t\v\f\r" + _ENDS_ONLY
-_FLAG = re.compile(rf"""(?:[^{_FLAG_SPACE}'"\\]++|\\.|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?)++""", re.DOTALL)
+# What a flag without quotes and escapes is; else, all of it.
+_PLAIN_FLAG = re.compile(rf"""[^{_FLAG_SPACE}'"\\]++""")
+_FLAG = pattern(rf"""(?:[^{_FLAG_SPACE}'"\\]++|\\.|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?)++""", re.DOTALL)
 _FLAG_GAPS = pattern(r"""\\(.)|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?""", re.DOTALL)
 _INNER_ESCAPE = pattern(r"\\(?=.)", re.DOTALL)
 
@@ -63,8 +65,7 @@ def leading_flags(text: Text, start: int, end: int) -> tuple[list[Flag], int]:
     flags: list[Flag] = []
     line = text.text
     while line.startswith("--", start, end):
-        match = _FLAG.match(line, start, end)
-        stop = match.end() if match else start + 2
+        stop = _flag_end(line, start, end)
         flag = _flag(text, start, stop)
         start = stop
         if start < end and line[start] in _ENDS_ONLY:
@@ -77,6 +78,13 @@ def leading_flags(text: Text, start: int, end: int) -> tuple[list[Flag], int]:
     while start < end and line[start] in SPACE:
         start += 1
     return flags, start
+
+
+def _flag_end(line: str, start: int, end: int) -> int:
+    match = _PLAIN_FLAG.match(line, start, end)
+    if match is not None and match.end() < end and line[match.end()] in "'\"\\":
+        match = _FLAG.match(line, start, end)
+    return match.end() if match is not None else start + 2
 
 
 def _flag(text: Text, start: int, end: int) -> Flag:
@@ -113,12 +121,9 @@ def _closes(raw: str, first: int, last: int) -> bool:
     return backslashes % 2 == 0
 
 
-_JSON_STRING = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
-_JSON_SPACE = r"[ \t\n\r]*+"
-_STRING = re.compile(_JSON_STRING)
-_STRINGS = re.compile(
-    rf"\[{_JSON_SPACE}(?:{_JSON_STRING}{_JSON_SPACE}(?:,{_JSON_SPACE}{_JSON_STRING}{_JSON_SPACE})*+)?+\]"
-)
+# A string of JSON, and what stands behind it.
+_STRING = pattern(r'("(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+")[ \t\n\r]*+([,\]])[ \t\n\r]*+')
+_OPENING = pattern(r"\[[ \t\n\r]*+\]?")
 _JSON_ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
@@ -129,9 +134,19 @@ def json_strings(text: Text, start: int, end: int, escape: str) -> list[Word] | 
     ``escape`` is the escape character for words that the builder expands later, else ``""``.
     """
     line = text.text
-    if not line.startswith("[", start, end) or _STRINGS.fullmatch(line, start, end) is None:
+    opening = _OPENING.match(line, start, end) if line.startswith("[", start, end) else None
+    if opening is None:
         return None
-    return [_json_word(text, m.start() + 1, m.end() - 1, escape) for m in _STRING.finditer(line, start, end)]
+    if opening[0].endswith("]"):
+        return [] if opening.end() == end else None
+    found: list[Word] = []
+    at = opening.end()
+    while (match := _STRING.match(line, at, end)) is not None:
+        found.append(_json_word(text, match.start(1) + 1, match.end(1) - 1, escape))
+        if match[2] == "]":
+            return found if match.end(2) == end else None
+        at = match.end()
+    return None
 
 
 def is_json_array(text: str) -> bool:

@@ -31,7 +31,7 @@ _NEXT = pattern(
 _WORD = pattern(_ANY, re.ASCII)
 _DECLARED = pattern(rf"(?:[ \t]++[A-Za-z_]\w*+(?:=(?:{_ANY})?)?(?![^\s]))++", re.ASCII)
 _ASSIGNED = pattern(rf"(?<!\w)([A-Za-z_]\w*+)=({_ANY})?", re.ASCII)
-_REDIRECT = pattern(rf"((?:(?<!\d)\d++)?)({_OPERATOR})[ \t]*+({_ANY})", re.ASCII)
+_REDIRECT = pattern(rf"[ \t]*+(\d*+)({_OPERATOR})[ \t]*+", re.ASCII)
 _BRACES = pattern(r"\$\{\w++\}", re.ASCII)
 
 
@@ -93,9 +93,12 @@ def assignments(code: str, start: int, end: int) -> Iterator[tuple[int, int, int
 
 def redirects(code: str, start: int, end: int) -> Iterator[tuple[int, str, str, int, int]]:
     """Of each redirect between two indexes: its start, file descriptor, operator, and the target's start and end."""
-    # A digit before the first one ends a word: "A=1>f" has no file descriptor.
-    for match in _REDIRECT.finditer(code[start:end]):
-        yield start + match.start(), match[1], match[2], start + match.start(3), start + match.end(3)
+    while (sign := _REDIRECT.match(code, start, end)) is not None:
+        target = _WORD.match(code, sign.end(), end)
+        if target is None:
+            return
+        yield sign.start(1), sign[1], sign[2], target.start(), target.end()
+        start = target.end()
 
 
 def braces(code: str) -> Iterator[tuple[int, int]]:

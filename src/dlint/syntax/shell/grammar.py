@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.machinery import PathFinder
+from _frozen_importlib_external import PathFinder
 
 from tree_sitter import Language
 

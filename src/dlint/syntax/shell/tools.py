@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from dlint.lazy import pattern
 from dlint.syntax.shell.tool_table import TABLE, Entry
 from dlint.syntax.shell.wrappers import WRAPPERS
 
-_VERSIONED = re.compile(r"(pip|python|pypy|easy_install|gem|ruby|bundle|rake|php)-?[0-9][0-9.]*\Z")
+_VERSIONED = pattern(r"(pip|python|pypy|easy_install|gem|ruby|bundle|rake|php)-?[0-9][0-9.]*t?\Z")
+# The last character of a version; "" of no name.
+_ENDINGS = frozenset("0123456789.")
 _OTHER_NAMES = {"bundler": "bundle", "yarnpkg": "yarn", "nodejs": "node", "apk.static": "apk", "dnf-3": "dnf"}
 
 
@@ -48,9 +49,7 @@ def canonical(name: str) -> str:
     """The name the table has for a command: ``pip`` for ``pip3.11``, ``bundle`` for ``bundler``."""
     if name in _OTHER_NAMES:
         return _OTHER_NAMES[name]
-    # A Python without its global lock is called python3.13t.
-    versioned = name[:-1] if name[-1:] == "t" else name
-    match = _VERSIONED.match(versioned) if versioned[-1:].isdigit() else None
+    match = _VERSIONED.match(name) if name.removesuffix("t")[-1:] in _ENDINGS else None
     return match.group(1) if match else name
 
 

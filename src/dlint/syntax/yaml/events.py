@@ -55,7 +55,7 @@ def _install_lazy_package() -> None:
     """Put ``ruamel.yaml`` into ``sys.modules`` without running its body; nothing if it is already there."""
     if "ruamel.yaml" in sys.modules:
         return
-    from importlib.machinery import PathFinder
+    from _frozen_importlib_external import PathFinder
 
     import ruamel
 

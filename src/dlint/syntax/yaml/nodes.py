@@ -8,8 +8,10 @@ from dlint.syntax.yaml.scalars import plain_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any, TypeVar
+
+    _Read = TypeVar("_Read")
 
 PLAIN, SINGLE, DOUBLE, LITERAL, FOLDED = "plain", "single", "double", "literal", "folded"
 MERGE_KEY = "<<"
@@ -43,12 +45,13 @@ class Properties:
 class YamlNode(Node):
     """A map, a sequence or a scalar. The span is the content alone: no anchor, no tag, no comment after it."""
 
-    __slots__ = ("properties",)
+    __slots__ = ("properties", "_read_as")
 
     def __init__(self, source: Source, span: Span, properties: Properties | None = None) -> None:
         self.source = source
         self.span = span
         self.properties = properties
+        self._read_as: dict[Any, Any] | None = None
 
     @property
     def anchor(self) -> Node | None:
@@ -109,6 +112,7 @@ class YamlScalar(YamlNode):
         self.lookup: Callable[[str], str | None] | None = None
         self._text: Text | None = None
         self._literal: Any = _UNSET
+        self._read_as = None
 
     @property
     def kind(self) -> str:
@@ -165,6 +169,19 @@ class YamlScalar(YamlNode):
         copy.lookup = lookup
         return copy
 
+    def filled_in(self, variables: Mapping[str, str], literal: str | None) -> YamlScalar:
+        """The same scalar with its variables known, and with what they make of it; no copy where none is known."""
+        filled = self.with_lookup(variables.get) if variables else self
+        filled._literal = literal
+        return filled
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is null, or nothing is written."""
+        if self.properties is None:
+            return self.style == PLAIN and self.value in yaml_scalars.NULLS
+        return self.kind == "null"
+
     def with_properties(self, properties: Properties | None) -> YamlScalar:
         """The same scalar with other properties."""
         copy = YamlScalar(self.source, self.span, self.value, self.style, properties)
@@ -211,6 +228,7 @@ class YamlMap(YamlNode):
         self.properties = properties
         self._index: dict[str, YamlEntry] | None = None
         self._merged: YamlMap | None = None
+        self._read_as = None
 
     @property
     def index(self) -> dict[str, YamlEntry]:
@@ -272,6 +290,7 @@ class YamlSeq(YamlNode):
         self.items = items
         self.flow = flow
         self.properties = properties
+        self._read_as = None
 
     def __len__(self) -> int:
         return len(self.items)
@@ -286,6 +305,24 @@ class YamlSeq(YamlNode):
     def with_items(self, items: list[YamlNode]) -> YamlSeq:
         """A sequence at the same place with these items."""
         return YamlSeq(self.source, self.span, items, self.flow, self.properties)
+
+
+def read_once(function: Callable[[Any], _Read]) -> Callable[[Any], _Read]:
+    """``function``, what a reader makes of one node, worked out once for each: it must rest on nothing else.
+
+    A file and the models it is part of share the nodes in which no variable stands.
+    """
+
+    def read(node: YamlNode) -> _Read:
+        known = node._read_as
+        if known is None:
+            known = node._read_as = {}
+        if function not in known:
+            known[function] = function(node)
+        found: _Read = known[function]
+        return found
+
+    return read
 
 
 def to_data(node: YamlNode | None, *, literal: bool = False) -> Any:

@@ -38,6 +38,9 @@ _WORDS = {
     "-.Inf": "float",
     "-.INF": "float",
 }
+NULLS = frozenset(word for word, kind in _WORDS.items() if kind == "null")
+"""What a plain scalar is written as that is null."""
+
 _OF_NUMBERS = "0123456789abcdefABCDEFxXoO+-._"
 _INT = pattern(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
 _FLOAT = pattern(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")

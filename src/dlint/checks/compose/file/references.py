@@ -72,7 +72,7 @@ def secret_unused(model: ComposeModel) -> Problems:
         yield from _unused(model.secrets, used, "secret", "list it under a service's `secrets`")
 
 
-@check(on=Service)
+@check(on=Service, keys=("links", "external_links"))
 def links_legacy(service: Service) -> Problems:
     """``links`` and ``external_links``, from the time before networks."""
     for name, advice in (
@@ -84,7 +84,7 @@ def links_legacy(service: Service) -> Problems:
             yield Problem(entry.key, f"`{name}` is a leftover: {advice}")
 
 
-@check(on=Service)
+@check(on=Service, keys=("volumes_from",))
 def volumes_from_legacy(service: Service) -> Problems:
     """``volumes_from``, which mounts all that another container mounts."""
     entry = service.entry("volumes_from")

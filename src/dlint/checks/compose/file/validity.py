@@ -215,7 +215,7 @@ def container_name_duplicate(fault: Fault) -> Problems:
     yield from _report(fault)
 
 
-@check(on=(Faults("bad-container-name"), Service))
+@check(on=(Faults("bad-container-name"), Service), keys=("container_name",))
 def container_name_invalid(node: Fault | Service) -> Problems:
     """A container name with characters that Docker refuses; Compose's own pattern looks for two good ones in it."""
     if isinstance(node, Fault):

@@ -11,7 +11,7 @@ _LOOKS_OCTAL = pattern(r"[1-7][0-7]{2,3}")
 _BASE_SIXTY = pattern(r"[1-9][0-9]*:[0-5]?[0-9]")
 
 
-@check(on=(EnvVar, Label, Service))
+@check(on=(EnvVar, Label, Service), keys=("build", "deploy", "logging", "annotations", "sysctls"))
 def number_rewritten(node: EnvVar | Label | Service) -> Problems:
     """A number in a mapping of texts that reaches the container, or the build, with other digits."""
     for pair in _pairs(node) if isinstance(node, Service) else (node,):
@@ -41,7 +41,7 @@ def _pairs(service: Service) -> Iterator[KeyValue]:
     yield from service.sysctls
 
 
-@check(on=Service)
+@check(on=Service, keys=("secrets", "configs", "build", "volumes"))
 def file_mode_decimal(service: Service) -> Problems:
     """The mode of a secret, a config or a tmpfs in digits that look octal and are read as decimal ones."""
     build = service.build

@@ -17,7 +17,7 @@ from dlint.api.compose import (
 from dlint.api.compose import familiar_name as familiar
 
 
-@check(on=BuildRequest)
+@check(on=BuildRequest, keys=("build",))
 def build_network_refused(service: Service, model: ComposeModel) -> Problems:
     """A network for the build that BuildKit does not have."""
     build = service.build
@@ -72,7 +72,7 @@ def _differ(model: ComposeModel, one: Service, other: Service) -> bool:
     return mine is not None and theirs is not None and not same_build(mine, theirs)
 
 
-@check(on=Service)
+@check(on=Service, keys=("build",))
 def build_and_image(service: Service, *, check_pull_policy: bool = True) -> Problems:
     """A service with both ``build`` and ``image``, so that it is unclear which of them runs."""
     entry = service.entry("build")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dlint.api.build import ExposedPort, Image, Known
 
 
-@check(on=BuildRequest)
+@check(on=BuildRequest, keys=("build",))
 def context_missing(service: Service, model: ComposeModel) -> Problems:
     """A build context, also a named one, that is a folder of the project and not there."""
     build = service.build
@@ -62,7 +62,7 @@ def _no_folder(service: Service, model: ComposeModel, where: Node, text: str, wh
     return Problem(place, message, related=origins(model, service, where))
 
 
-@check(on=BuildRequest)
+@check(on=BuildRequest, keys=("build",))
 def dockerfile_missing(service: Service, model: ComposeModel) -> Problems:
     """A build whose Dockerfile is not there, in a context that is."""
     build = service.build
@@ -88,7 +88,7 @@ def dockerfile_missing(service: Service, model: ComposeModel) -> Problems:
     )
 
 
-@check(on=BuildRequest)
+@check(on=BuildRequest, keys=("build",))
 def build_argument_undeclared(service: Service, model: ComposeModel) -> Problems:
     """A build argument that no ARG of the Dockerfile takes."""
     build = service.build
@@ -127,7 +127,7 @@ def _is_shared(argument: BuildArg, service: Service, model: ComposeModel) -> boo
     return False
 
 
-@check(on=Service)
+@check(on=Service, keys=("ports",))
 def published_port_not_exposed(service: Service, model: ComposeModel) -> Problems:
     """A container port that the Dockerfile does not expose, though it exposes others."""
     if not service.ports:
@@ -172,7 +172,7 @@ def _listed(ports: Sequence[Known[ExposedPort]]) -> str:
     return ", ".join(_shown(port[:2], port[2]) for port in found[:5])
 
 
-@check(on=Service)
+@check(on=Service, keys=("ports",))
 def port_not_of_image(service: Service, model: ComposeModel) -> Problems:
     """A published port that the image does not listen on, as far as it is not told to."""
     if not service.ports or service.command is not None or service.entrypoint is not None:

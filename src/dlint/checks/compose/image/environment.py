@@ -74,7 +74,7 @@ def _listed(names: list[str]) -> str:
     return " or ".join(names) if len(names) < 4 else f"one of {', '.join(names[:4])} …"
 
 
-@check(on=Service)
+@check(on=Service, keys=("environment", "env_file", "command", "entrypoint"))
 def secret_file_not_granted(service: Service, model: ComposeModel) -> Problems:
     """A file below /run/secrets that the service is told to read, and no secret of it puts there."""
     named = list(_named(service, model))

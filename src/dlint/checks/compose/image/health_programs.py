@@ -1,11 +1,11 @@
-"""The program that a service's health test calls, and the image that it is to be found in."""
+"""What a service's health test asks for: the program that it calls, and variables."""
 
 from __future__ import annotations
 
 import posixpath
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
-from dlint.api.compose import CommandLine, ComposeModel, Service
+from dlint.api.compose import CommandLine, ComposeModel, Service, YamlScalar, environment_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _FOLDERS = ("/", "/bin", "/sbin", "/usr", "/usr/bin", "/usr/sbin", "/usr/local",
 _SHELLS = ("sh", "bash", "ash", "dash")
 
 
-@check(on=Service)
+@check(on=Service, keys=("healthcheck",))
 def healthcheck_program_missing(service: Service, model: ComposeModel) -> Problems:
     """A health test whose program, or whose shell, the image does not have."""
     health = service.healthcheck
@@ -39,6 +39,47 @@ def healthcheck_program_missing(service: Service, model: ComposeModel) -> Proble
             message = f"There is no {program} in {holder}, so that the check of service {service.name} always fails"
             yield Problem(where, f"{message}: install it, or ask otherwise", related=related)
             return
+
+
+# The shell sets these itself, or the engine does.
+_SET = frozenset("HOME HOSTNAME IFS LANG LINENO OLDPWD OPTARG OPTIND PATH PPID PWD RANDOM SECONDS SHLVL TERM".split())
+_VARIABLE = pattern(r"\$\$(?:\{([A-Z_][A-Z0-9_]*)\}|([A-Z_][A-Z0-9_]*)(?![\w]))")
+
+
+@check(on=Service)
+def healthcheck_variable_unset(service: Service, model: ComposeModel) -> Problems:
+    """A health test with a variable of the container that neither the service nor its image sets."""
+    health = service.healthcheck
+    test = health.test if health is not None else None
+    script = _script(test) if test is not None else None
+    if health is None or script is None or health.disabled or "$$" not in script.value:
+        return
+    image = model.image_of(service)
+    given = environment_of(service, model)
+    if image is None or image.system == "windows" or not given.whole or not model.is_whole(service):
+        return
+    text = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]) if quoted[0][0] == "'" else quoted[0], script.value)
+    for match in _VARIABLE.finditer(text):
+        name = match[1] or match[2]
+        if name in _SET or given.may_have(name) or image.sets(name) is not False or f"{name}=" in text:
+            continue
+        holder = image.base_name if image.stage is None else f"the image of {image.name}"
+        message = f"The check of service {service.name} runs inside, where nothing sets {name}: add it to `environment`"
+        related = [Related(image.place, f"{holder} does not set it either")] if image.place is not None else []
+        yield Problem(script.at(*match.span()), message, related=related)
+        return
+
+
+def _script(test: CommandLine) -> YamlScalar | None:
+    """The text of a health test that a shell reads."""
+    if not test.listed:
+        return test.string
+    words = test.words
+    kind = words[0].literal if words else None
+    if kind == "CMD-SHELL" and len(words) == 2:
+        return words[1]
+    shell = posixpath.basename(words[1].literal or "") if kind == "CMD" and len(words) == 4 else ""
+    return words[3] if shell in _SHELLS and words[2].literal in ("-c", "-ec", "-lc") else None
 
 
 def _programs(test: CommandLine) -> list[tuple[Node, str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
-from dlint.api.compose import ComposeModel, Service
+from dlint.api.compose import BuildRequest, ComposeModel, Service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,28 +28,42 @@ def _machine(platform: str) -> str | None:
     return _SAME.get(name, name) or None
 
 
-@check(on=Service)
+@check(on=BuildRequest)
 def platform_differs(service: Service, model: ComposeModel) -> Problems:
-    """A ``platform`` other than the one that the Dockerfile is fixed to."""
-    node = service.platform
-    wanted = _machine(node.literal) if node is not None and node.literal else None
-    if node is None or wanted is None or service.build is None:
+    """A ``platform``, or one that is built for, other than the one that the Dockerfile is fixed to."""
+    if service.build is None or not service.ships:
         return
-    image = model.image_of(service)
-    stage = image.stage if image is not None else None
-    if stage is None:
+    asked = [service.platform] if service.platform is not None else service.build.platforms
+    wanted = {machine: node for node in reversed(asked) if node.literal and (machine := _machine(node.literal))}
+    image = model.image_of(service) if wanted else None
+    if image is None or image.stage is None:
         return
-    for where, machine, what in _fixed(stage):
-        if machine != wanted:
-            yield Problem(
-                node.place,
-                f"Service {service.name} is to run on {node.literal}, and {what} {machine}",
-                related=[Related(where, "Fixed here")],
-            )
-            return
+    fixed = [*_fixed(image.stage)]
+    fitting = {machine for _, machine, _ in fixed}
+    wrong = [node for machine, node in wanted.items() if fixed and machine not in fitting]
+    if wrong:
+        where, machine, what = fixed[0]
+        first = min(wrong, key=lambda node: node.span)
+        message = f"{service.title} is to run on {first.literal}, and {what} {machine}"
+        yield Problem(first.place, message, related=[Related(where, "Fixed here")])
+    elif len(wanted) > 1 and (place := _made_for_builder(image.stage)) is not None:
+        first = min(wanted.values(), key=lambda node: node.span)
+        message = (
+            f"{service.title} is built for {len(wanted)} kinds of machines, and all get the base image of the one that"
+            " builds: leave --platform out at the last stage"
+        )
+        yield Problem(first.place, message, related=[Related(place, "This is the machine that builds")])
 
 
-@check(on=Service)
+def _made_for_builder(stage: Stage) -> Node | None:
+    """``--platform=$BUILDPLATFORM`` at the base of what is shipped."""
+    word = stage.root.from_.platform
+    if word is None or stage.root.scratch or word.raw.strip("${}") != "BUILDPLATFORM":
+        return None
+    return word
+
+
+@check(on=Service, keys=("platform",))
 def platform_not_built(service: Service) -> Problems:
     """A ``platform`` that is none of ``build.platforms``, which Compose refuses."""
     node, build = service.platform, service.build

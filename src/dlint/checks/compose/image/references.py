@@ -39,7 +39,7 @@ def _is_built(service: Service) -> bool:
 _MUTABLE = ("latest", "stable", "edge", "test", "nightly", "dev", "beta", "canary", "lts")
 
 
-@check(on=Service)
+@check(on=Service, keys=("image",))
 def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ...] = _MUTABLE) -> Problems:
     """An image without a tag, or with one that moves."""
     node = service.image
@@ -47,11 +47,17 @@ def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ..
     if node is None or image is None or image.digest is not None:
         return
     tag = _tag(image)
-    if tag == "":
-        what = "built by" if service.build is not None else "of"
+    if _is_built(service):
+        if tag == "" or (tag is not None and tag.lower() in mutable_tags):
+            what = f"has the tag {tag}" if tag else "has no tag, so it is latest"
+            message = (
+                f"The image built for service {service.name} {what}, and each build takes the name of the one before"
+            )
+            yield Problem(node.place, message, minor=True)
+    elif tag == "":
         yield Problem(
             node.place,
-            f"The image {what} service {service.name} has no tag, so it is latest; {_name_version(service, image)}",
+            f"The image of service {service.name} has no tag, so it is latest; {_name_version(service, image)}",
             minor=not _keeps_data(service, image),
         )
     elif tag is not None and tag.lower() in mutable_tags:
@@ -66,7 +72,7 @@ def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ..
 _VARIANT = "says what is in the image, and not which version"
 
 
-@check(on=Service)
+@check(on=Service, keys=("image",))
 def service_image_without_version(service: Service) -> Problems:
     """An image by a tag that says what is in it, and not which version."""
     node = service.image
@@ -91,7 +97,7 @@ def _name_version(service: Service, image: ImageRef) -> str:
     return f"name a version{data}"
 
 
-@check(on=Service)
+@check(on=Service, keys=("image",))
 def service_image_not_pinned_by_digest(service: Service) -> Problems:
     """A versioned image without a digest."""
     node = service.image
@@ -108,7 +114,7 @@ def service_image_not_pinned_by_digest(service: Service) -> Problems:
         )
 
 
-@check(on=Service)
+@check(on=Service, keys=("image",))
 def service_image_out_of_support(service: Service) -> Problems:
     """An image of a branch that gets no more fixes."""
     node = service.image

@@ -42,7 +42,7 @@ def _mentions_mount(service: Service, program: str) -> bool:
     return bool(service.volumes_from)
 
 
-@check(on=Service)
+@check(on=Service, keys=("command", "entrypoint"))
 def command_needs_shell(service: Service, model: ComposeModel) -> Problems:
     """A command that begins with a shell, where the image has none of that name."""
     line = service.entrypoint if service.entrypoint is not None and service.entrypoint.arguments else service.command
@@ -96,7 +96,58 @@ def service_without_command(service: Service, model: ComposeModel) -> Problems:
     )
 
 
+# What asks a person for the next line, and ends where there is none.
+_PROMPTS = frozenset(("sh", "bash", "ash", "dash", "zsh", "python", "python3", "node", "irb", "jshell", "iex", "erl"))
+
+
 @check(on=Service)
+def service_ends_at_once(service: Service, model: ComposeModel) -> Problems:
+    """Neither the service nor its image starts more than a shell, which finds nobody to talk to."""
+    if any(service.map.get(key) is not None for key in ("command", "entrypoint", "tty", "stdin_open", "profiles")):
+        return
+    image = model.image_of(service)
+    if image is None or not model.lacks_surely(service) or service.name in model.jobs or _is_built_upon(service, model):
+        return
+    entrypoint, cmd = image.entrypoint, image.cmd
+    if cmd is None or entrypoint is None or (entrypoint.own and entrypoint.value.words):
+        return
+    program = _prompt(cmd.value)
+    first = entrypoint.value.words[:1]
+    if program is None or (first and posixpath.basename(first[0]) not in _HANDS_ON):
+        return
+    where = cmd.where if cmd.where is not None else image.place
+    related = [Related(where, f"It starts {program}")] if where is not None else []
+    holder = image.name if cmd.own else image.base_name
+    yield Problem(
+        service.key,
+        f"Service {service.name} ends as soon as it starts: it has no command, and all that {holder} starts is"
+        f" {program}, without a terminal",
+        related=related,
+    )
+
+
+_HANDS_ON = ("docker-entrypoint.sh", "__cacert_entrypoint.sh", "docker-php-entrypoint")
+
+
+def _prompt(start: Start) -> str | None:
+    """The shell or interpreter that is started with nothing to do."""
+    words = start.text.split() if start.shell else start.words
+    name = posixpath.basename(words[0]) if words else ""
+    return name if (name in _PROMPTS and len(words) == 1) or tuple(words) == ("php", "-a") else None
+
+
+def _is_built_upon(service: Service, model: ComposeModel) -> bool:
+    """Whether it may be there for its image or its volumes alone: it builds a named one, or others name it."""
+    if service.build is not None and service.image is not None:
+        return True
+    for other in model.services:
+        contexts = other.build.additional_contexts if other.build is not None else []
+        if any(context.literal == f"service:{service.name}" for context in contexts) or other.volumes_from:
+            return True
+    return False
+
+
+@check(on=Service, keys=("entrypoint",))
 def entrypoint_drops_command(service: Service, model: ComposeModel) -> Problems:
     """An ``entrypoint`` that runs what follows it, and the image's CMD, which the engine then drops."""
     line = service.entrypoint
@@ -160,7 +211,7 @@ def _script(path: str, service: Service, model: ComposeModel) -> str | None:
     return None
 
 
-@check(on=Service)
+@check(on=Service, keys=("command",))
 def command_ignored(service: Service, model: ComposeModel) -> Problems:
     """A ``command`` over an ENTRYPOINT in shell form, whose shell does not look at it."""
     line = service.command
@@ -181,7 +232,7 @@ def command_ignored(service: Service, model: ComposeModel) -> Problems:
     )
 
 
-@check(on=Service)
+@check(on=Service, keys=("command",))
 def command_repeats_entrypoint(service: Service, model: ComposeModel) -> Problems:
     """A ``command`` that begins with the program that the image's ENTRYPOINT starts already."""
     first = _first(service.command)
@@ -216,7 +267,7 @@ def _is_script(program: str) -> bool:
     return name in SHELLS | HANDING_ON or name.endswith((".sh", ".py", ".bash")) or "entrypoint" in name
 
 
-@check(on=Service)
+@check(on=Service, keys=("stop_signal",))
 def stop_signal_overridden(service: Service, model: ComposeModel) -> Problems:
     """A ``stop_signal`` other than the one that the image sets."""
     node = service.stop_signal
@@ -246,7 +297,7 @@ def _signal(name: str) -> str:
     return _NUMBERS.get(name, name.removeprefix("SIG"))
 
 
-@check(on=Service)
+@check(on=Service, keys=("working_dir",))
 def working_dir_hides_program(service: Service, model: ComposeModel) -> Problems:
     """A ``working_dir`` other than the image's WORKDIR, and a program that is named from there."""
     node = service.working_dir

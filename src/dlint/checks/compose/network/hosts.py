@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
 from dlint.api.compose import (
@@ -11,7 +11,6 @@ from dlint.api.compose import (
     SERVERS_BY_WORD,
     ComposeModel,
     EnvVar,
-    Given,
     Service,
     YamlScalar,
     asks_later,
@@ -29,7 +28,6 @@ _URL = pattern(
 _LOCAL_URL = pattern(
     r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/\s@'\"]*@)?(localhost|127\.0\.0\.1)(?::(\d{1,5}))?(?=[/?#\s'\"]|$)"
 )
-_HOST_NAME = pattern(r"(?:^|_)(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$")
 _HOST = pattern(r"([a-z0-9][a-z0-9_-]*)(?::(\d{1,5}))?")
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 _UNKNOWN = "\0"
@@ -56,36 +54,6 @@ class Asked(NamedTuple):
         return [Related(self.line, f"{self.variable} is set here")] if self.line is not None else []
 
 
-class _Value(NamedTuple):
-    """A known value of a variable that a service gets, its place in a Compose file, and that in another one."""
-
-    name: str
-    value: str
-    where: Node
-    line: Node | None
-
-
-def _values(service: Service, model: ComposeModel) -> Iterator[_Value]:
-    """The variables of a service, by ``environment``, env files, and ENV of the project's Dockerfile."""
-    given = environment_of(service, model).values
-    for variable in service.environment:
-        if variable.literal is not None and variable.value is not None:
-            yield _Value(variable.name, variable.literal, variable.value, None)
-    yield from _values_elsewhere(service, model, given)
-
-
-def _values_elsewhere(service: Service, model: ComposeModel, given: Mapping[str, Given]) -> Iterator[_Value]:
-    for name, one in given.items():
-        if one.file is not None and one.value is not None:
-            yield _Value(name, one.value, one.file, one.where)
-    image = model.image_of(service)
-    bindings = image.stage.history.final if image is not None and image.stage is not None else {}
-    for name, binding in bindings.items():
-        value = binding.value if binding.kind == "env" and isinstance(binding.value, str) else None
-        if value is not None and binding.pair is not None and name not in given:
-            yield _Value(name, value, service.key, binding.pair.value or binding.pair)
-
-
 def _masked(variable: EnvVar) -> tuple[str, bool]:
     """The value with what is unknown masked, and whether indexes into it are those of the text as written."""
     if variable.literal is not None:
@@ -95,16 +63,15 @@ def _masked(variable: EnvVar) -> tuple[str, bool]:
 
 def _asked(service: Service, model: ComposeModel, urls: re.Pattern[str]) -> Iterator[Asked]:
     """The hosts in the URLs of a service's environment."""
-    for variable in service.environment:
-        if not variable.assigned or variable.value is None or "://" not in variable.text + (variable.literal or ""):
-            continue
+    given = environment_of(service, model)
+    for variable in given.written_urls:
         text, exact = _masked(variable)
         for match in urls.finditer(text):
             host, port = _place(variable, match, 2, exact), _place(variable, match, 3, exact)
             number = int(match[3]) if match[3] else None
             yield Asked(variable.name, match[1].lower(), match[2], number, host, port)
-    for one in _values_elsewhere(service, model, environment_of(service, model).values):
-        for match in urls.finditer(one.value) if "://" in one.value else ():
+    for one in given.urls:
+        for match in urls.finditer(one.value) if one.line is not None else ():
             number = int(match[3]) if match[3] else None
             yield Asked(one.name, match[1].lower(), match[2], number, one.where, one.where, one.line)
 
@@ -123,11 +90,12 @@ def _place(variable: EnvVar, match: re.Match[str], group: int, exact: bool) -> N
 @check(on=Service)
 def host_in_environment_unknown(service: Service, model: ComposeModel) -> Problems:
     """A URL whose host is none of the project's services, though one has nearly the same name."""
-    if is_open(service, model):
+    every = [*_asked(service, model, _URL), *_bare_unknown(service, model)]
+    if not every or is_open(service, model):
         return
     names = model.host_names
     own = own_names(service)
-    for asked in (*_asked(service, model, _URL), *_bare_unknown(service, model)):
+    for asked in every:
         host = asked.host
         if host in names or host in own or host.lower() in _HERE or host.lower() in {name.lower() for name in names}:
             continue
@@ -144,8 +112,8 @@ def host_in_environment_unknown(service: Service, model: ComposeModel) -> Proble
 
 def _bare_unknown(service: Service, model: ComposeModel) -> Iterator[Asked]:
     """Variables such as ``DB_HOST`` whose whole value is one word in small letters."""
-    for one in _values(service, model):
-        match = _HOST.fullmatch(one.value) if _HOST_NAME.search(one.name.upper()) else None
+    for one in environment_of(service, model).hosts:
+        match = _HOST.fullmatch(one.value)
         if match is not None:
             yield Asked(one.name, "", match[1], None, one.where, one.where, one.line)
 
@@ -183,8 +151,8 @@ def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
 
 def _bare_local(service: Service, model: ComposeModel) -> Iterator[Asked]:
     """Variables such as ``DB_HOST`` whose value is the container itself."""
-    for one in _values(service, model):
-        if one.value in ("localhost", "127.0.0.1") and _HOST_NAME.search(one.name.upper()):
+    for one in environment_of(service, model).hosts:
+        if one.value in ("localhost", "127.0.0.1"):
             yield Asked(one.name, "", one.value, None, one.where, one.where, one.line)
 
 
@@ -198,12 +166,13 @@ def _words(asked: Asked) -> tuple[str, ...]:
 @check(on=Service)
 def service_unreachable(service: Service, model: ComposeModel) -> Problems:
     """A URL whose host is a service on none of the networks of this one."""
-    networks = names_networks(service)
+    every = [*_asked(service, model, _URL), *_bare(service, model)]
+    networks = names_networks(service) if every else None
     if networks is None or model.is_partial(service) or is_shared_network(model, networks) or service.dns:
         return
     names = model.host_names
     own = own_names(service)
-    for asked in (*_asked(service, model, _URL), *_bare(service, model)):
+    for asked in every:
         target = names.get(asked.host)
         if target is None or target is service or asked.host in own or model.is_partial(target):
             continue
@@ -220,13 +189,13 @@ def service_unreachable(service: Service, model: ComposeModel) -> Problems:
 
 def _bare(service: Service, model: ComposeModel) -> Iterator[Asked]:
     """Variables such as ``DB_HOST`` whose whole value is the name of a service, perhaps with a port."""
-    values = list(_values(service, model))
-    for one in values:
-        match = _HOST.fullmatch(one.value) if _HOST_NAME.search(one.name.upper()) else None
+    given = environment_of(service, model)
+    for one in given.hosts:
+        match = _HOST.fullmatch(one.value)
         if match is not None and match[1] in model.host_names:
             port, place, line = int(match[2]) if match[2] else None, one.where, one.line
-            beside = _HOST_NAME.sub("", one.name.upper())
-            for other in values if port is None else ():
+            beside = one.name.upper().rpartition("_")[0]
+            for other in given.known if port is None else ():
                 named = other.name.upper() in (f"{beside}_PORT", f"{beside}PORT")
                 if named and other.value.isdecimal() and len(other.value) < 6:
                     port, place, line = int(other.value), other.where, other.line
@@ -354,7 +323,7 @@ def _reached(service: Service, model: ComposeModel) -> set[str]:
 _TOLD = pattern(r"traefik\.(?:port|(?:http|tcp|udp)\.services\.[^.]+\.loadbalancer\.server\.port)", re.I)
 
 
-@check(on=Service)
+@check(on=Service, keys=("labels",))
 def label_port_not_exposed(service: Service, model: ComposeModel) -> Problems:
     """A label that sends a proxy to a port on which the service does not listen."""
     for label in service.labels:

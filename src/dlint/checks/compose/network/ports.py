@@ -127,7 +127,7 @@ def privileged_host_port(port: Port, service: Service) -> Problems:
             return
 
 
-@check(on=Service)
+@check(on=Service, keys=("network_mode",))
 def ports_in_host_network(service: Service) -> Problems:
     """``ports`` beside ``network_mode: host``, which Docker passes over."""
     mode = service.network_mode

@@ -1,4 +1,4 @@
-"""The hosts that the settings of a proxy name, held to the services of the project."""
+"""The hosts that the settings of a proxy or of Prometheus name, held to the services of the project."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _GROUP = pattern(r"(?<![\w$-])upstream\s+([\w.-]+)\s*\{")
 _CADDY = pattern(
     rf"(?<![\w$-])(?:reverse_proxy|php_fastcgi)[ \t]+(?:(?:/\S*|@\w+|\*)[ \t]+)?(?:https?://|h2c://)?{_HOST}"
 )
+# prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config: "targets" are hosts with a port.
+_PROMETHEUS = pattern(r"(?<=[\[,\s-])[\"']?([A-Za-z0-9][A-Za-z0-9_-]*)(?=:\d{1,5}(?:[\"',\]\s]|$))")
 _COMMENT = pattern(r"(?m)(?:^|(?<=\s))#[^\n]*")
+_NAMED = ("nginx", "prometheus.yml", "prometheus.yaml")
 _MOST_FILES = 50
 _MOST_CHARACTERS = 200_000
 _HERE = frozenset(("localhost", "unix"))
@@ -57,9 +60,17 @@ def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
             reported.add(host)
             yield Problem(
                 file.where,
-                f"Service {service.name} passes requests on to {host}, as {file.source.path} says, but {what}",
+                f"Service {service.name} {_does(file.source)} {host}, as {file.source.path} says, but {what}",
                 related=[Related(Node(file.source, span), "The host is named here")],
             )
+
+
+def _is_prometheus(source: Source) -> bool:
+    return source.path.endswith((".yml", ".yaml"))
+
+
+def _does(source: Source) -> str:
+    return "asks" if _is_prometheus(source) else "passes requests on to"
 
 
 def _is_apart(service: Service, target: Service) -> bool:
@@ -70,6 +81,7 @@ def _is_apart(service: Service, target: Service) -> bool:
 def _hosts(source: Source) -> Iterator[tuple[str, Span]]:
     """The hosts that a file of settings names, with their places."""
     finder = _CADDY if "caddy" in posixpath.basename(source.path).lower() else _NGINX
+    finder = _PROMETHEUS if _is_prometheus(source) else finder
     for match in finder.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), source.text)):
         yield match[1], Span(match.start(1), match.end(1))
 
@@ -98,8 +110,8 @@ def _files(service: Service, model: ComposeModel) -> Iterator[_Settings]:
 
 
 def _below(model: ComposeModel, node: Node, written: str, target: str, where: Node) -> Iterator[_Settings]:
-    """The settings at a path, if they go where nginx or Caddy look for theirs."""
-    if not target.startswith(("/etc/nginx", "/etc/caddy")) and "Caddyfile" not in target:
+    """The settings at a path, if they go where nginx, Caddy or Prometheus look for theirs."""
+    if not target.startswith(("/etc/nginx", "/etc/caddy", "/etc/prometheus")) and "Caddyfile" not in target:
         return
     path = model.path(node, written)
     project = model.project
@@ -109,7 +121,8 @@ def _below(model: ComposeModel, node: Node, written: str, target: str, where: No
     if project.is_dir(path):
         paths = [posixpath.join(path, name) for name in sorted(project.listdir(path))[:_MOST_FILES]]
     for one in paths:
-        if one.endswith((".conf", ".template", ".caddy")) or "Caddyfile" in one or "nginx" in posixpath.basename(one):
+        name = posixpath.basename(one)
+        if one.endswith((".conf", ".template", ".caddy")) or any(map(name.__contains__, ("Caddyfile", *_NAMED))):
             source = project.read(one) if not project.is_dir(one) else None
             if source is not None and len(source.text) < _MOST_CHARACTERS:
                 yield _Settings(source, where)

@@ -6,7 +6,7 @@ from dlint.api import Fix, Problem, Problems, check, is_command_line, shortened,
 from dlint.api.compose import Service, YamlScalar
 
 
-@check(on=Service)
+@check(on=Service, keys=("command", "entrypoint"))
 def shell_operator_dropped(service: Service) -> Problems:
     """A command string with ``&&``, ``|`` or ``>``, from which on Compose drops everything."""
     for command in (service.command, service.entrypoint):
@@ -18,7 +18,7 @@ def shell_operator_dropped(service: Service) -> Problems:
             yield Problem(dropped, f"Compose drops `{shown}` without a word, for {advice}")
 
 
-@check(on=Service)
+@check(on=Service, keys=("entrypoint", "healthcheck"))
 def command_in_one_word(service: Service) -> Problems:
     """An entrypoint, or a health test after ``CMD``, whose program is a whole command line."""
     entrypoint = service.entrypoint

@@ -6,7 +6,7 @@ from dlint.api import Edit, Fix, Problem, Problems, Related, check
 from dlint.api.compose import ComposeModel, Dependency, Service, YamlScalar, YamlSeq, is_database
 
 
-@check(on=Service)
+@check(on=Service, keys=("depends_on",))
 def dependency_never_healthy(service: Service, model: ComposeModel) -> Problems:
     """``condition: service_healthy`` on a service that never reports health."""
     for dependency in service.depends_on:
@@ -35,7 +35,7 @@ def _has_no_test(service: Service, model: ComposeModel) -> bool:
     return known is not None and not known.value
 
 
-@check(on=Service)
+@check(on=Service, keys=("depends_on",))
 def dependency_health_not_awaited(service: Service, model: ComposeModel, *, databases_only: bool = False) -> Problems:
     """``depends_on`` without a condition on a service that reports health, or with ``databases_only`` on a database."""
     reported = False

@@ -27,7 +27,7 @@ _SUPERVISORS: Final = frozenset(
 _SYSTEMS: Final = ("/sbin/init", "/usr/sbin/init", "/lib/systemd/systemd", "/usr/lib/systemd/systemd")
 
 
-@check(on=Service)
+@check(on=Service, keys=("command", "entrypoint"))
 def command_starts_several_services(service: Service) -> Problems:
     """A command that starts a supervisor, or several services by one shell."""
     words = _words(service)

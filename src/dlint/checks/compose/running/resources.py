@@ -23,6 +23,8 @@ from dlint.api.compose import (
 )
 
 _LIMIT = "512m"
+# What the service may ask for below that limit.
+_ROOM = 256 << 20
 # Options that ask for memory: of Java, Node (in megabytes), Redis, MySQL and PostgreSQL.
 _ASKING = pattern(
     r"(-Xm[sx]|-XX:(?:Initial|Max)HeapSize=|--max[-_]old[-_]space[-_]size[= ]|--?maxmemory[= ]"
@@ -89,16 +91,16 @@ def _memory_asked(service: Service) -> Iterator[tuple[str, str]]:
     for name, value in (("mem_reservation", service.scalar("mem_reservation")), ("reservations.memory", reserved)):
         if value is not None:
             yield f"{name} {value.value}", value.literal or ""
-    texts = [" ".join(word.value for word in line.words) for line in (service.entrypoint, service.command) if line]
+    lines = (" ".join(word.value for word in line.words) for line in (service.entrypoint, service.command) if line)
+    texts = [assume(line) or line for line in lines]
     for variable in service.environment:
-        text = (assume(variable.text) or variable.text).strip() if variable.assigned else ""
+        text = (assume(variable.text) or variable.text).strip()
         texts.append(text)
         if _ASKING_NAME.search(variable.name) and _AMOUNT.fullmatch(text):
             yield f"{variable.name}={text}", text
+    if not any(map("\n".join(texts).lower().__contains__, _SIGNS)):
+        return
     for text in texts:
-        text = assume(text) or text
-        if not any(map(text.lower().__contains__, _SIGNS)):
-            continue
         for match in _ASKING.finditer(text):
             option, amount = match.groups()
             megabytes = "m" if "space" in option else ""
@@ -107,10 +109,9 @@ def _memory_asked(service: Service) -> Iterator[tuple[str, str]]:
 
 def _most_memory(service: Service) -> str:
     """What asks for so much memory that the proposed limit leaves no room beside it; empty if nothing does."""
-    room = (parse_size(_LIMIT) or 0) // 2
     asked = [(parse_size(amount), written) for written, amount in _memory_asked(service)]
     most = max(((amount, written) for amount, written in asked if amount is not None), default=(0, ""))
-    if most[0] > room:
+    if most[0] > _ROOM:
         return most[1]
     return next((written for amount, written in asked if amount is None), "")
 
@@ -119,7 +120,7 @@ def _most_memory(service: Service) -> str:
 def memory_not_limited(service: Service, model: ComposeModel) -> Problems:
     """No memory limit, or one of zero."""
     limits = _limits(service, ("mem_limit",), "memory")
-    if model.is_whole(service) and not _unknown(limits) and not any(size(value) for value in limits):
+    if model.lacks_surely(service) and not _unknown(limits) and not any(size(value) for value in limits):
         title = "Limit memory to 512 MB; measure what the service needs"
         what = "take all memory of the host"
         short, long = f"mem_limit: {_LIMIT}", f"memory: {_LIMIT}"
@@ -130,7 +131,7 @@ def memory_not_limited(service: Service, model: ComposeModel) -> Problems:
 def cpu_not_limited(service: Service, model: ComposeModel) -> Problems:
     """No CPU limit, or one of zero."""
     limits = _limits(service, ("cpus", "cpu_quota", "cpu_count", "cpu_percent"), "cpus")
-    if not model.is_whole(service) or _unknown(limits) or service.cpuset is not None:
+    if not model.lacks_surely(service) or _unknown(limits) or service.cpuset is not None:
         return
     if not any((number(value) or 0) > 0 for value in limits):
         title = "Limit the service to one CPU; measure what it needs"
@@ -141,6 +142,6 @@ def cpu_not_limited(service: Service, model: ComposeModel) -> Problems:
 def pids_not_limited(service: Service, model: ComposeModel) -> Problems:
     """No limit of processes, or one of zero or below, which is none."""
     limits = _limits(service, ("pids_limit",), "pids")
-    if model.is_whole(service) and not _unknown(limits) and not any((integer(value) or 0) > 0 for value in limits):
+    if model.lacks_surely(service) and not _unknown(limits) and not any((integer(value) or 0) > 0 for value in limits):
         title = "Limit the service to 200 processes and threads"
         yield _unlimited(service, limits, "start processes without end", "pids_limit: 200", "pids: 200", title)

@@ -16,7 +16,7 @@ def healthcheck_not_set(service: Service, model: ComposeModel) -> Problems:
         image = model.image_of(service)
         known = image.healthcheck if image is not None else None
         brought = known is not None and (known.own or known.value)
-        if model.is_whole(service) and not brought and not _ends(service, model):
+        if model.lacks_surely(service) and not brought and not _ends(service, model):
             yield Problem(service.key, f"Service {service.name} has no healthcheck; say how to see that it works")
     elif found.disabled:
         entry = service.entry("healthcheck")
@@ -34,7 +34,7 @@ def restart_policy_missing(service: Service, model: ComposeModel) -> Problems:
     """Neither ``restart`` nor ``deploy.restart_policy``."""
     if service.get("restart") is not None or service.get("deploy", "restart_policy") is not None:
         return
-    if not model.is_whole(service) or _ends(service, model):
+    if not model.lacks_surely(service) or _ends(service, model):
         return
     edit = new_key(service, "restart: unless-stopped")
     title = "Restart the service unless it was stopped; it then starts with the machine"
@@ -49,7 +49,7 @@ _POLICIES = ("no", "always", "on-failure", "unless-stopped")
 _POLICY = re.compile(r"(?:no|always|unless-stopped|on-failure(?::[0-9]+)?)?")
 
 
-@check(on=Service)
+@check(on=Service, keys=("restart",))
 def restart_policy_unknown(service: Service) -> Problems:
     """A restart policy that the engine refuses."""
     node = service.restart
@@ -61,7 +61,7 @@ def restart_policy_unknown(service: Service) -> Problems:
     yield Problem(node.place, f"The engine knows no restart policy {text}, so {service.name} never starts: {remedy}")
 
 
-@check(on=Service)
+@check(on=Service, keys=("restart",))
 def restart_attempts_not_limited_to(service: Service, *, attempts: int = 5) -> Problems:
     """``on-failure`` with another number of attempts than ``attempts``."""
     node = service.restart

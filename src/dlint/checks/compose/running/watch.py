@@ -9,7 +9,7 @@ from dlint.api import Problem, Problems, Related, check
 from dlint.api.compose import ComposeModel, Service, origins
 
 
-@check(on=Service)
+@check(on=Service, keys=("develop",))
 def watch_path_missing(service: Service, model: ComposeModel) -> Problems:
     """A watched path at which nothing lies."""
     for rule in service.watch:
@@ -19,7 +19,7 @@ def watch_path_missing(service: Service, model: ComposeModel) -> Problems:
             yield Problem(written.place, message, related=origins(model, service, written))
 
 
-@check(on=Service)
+@check(on=Service, keys=("develop",))
 def watch_path_mounted(service: Service, model: ComposeModel) -> Problems:
     """A watched path that a bind mount covers, so that Compose does not watch it."""
     for rule in service.watch:

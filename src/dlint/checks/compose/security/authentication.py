@@ -26,7 +26,7 @@ _SWITCHES: dict[str, tuple[frozenset[str] | None, tuple[str, ...]]] = {
 }
 
 
-@check(on=Service)
+@check(on=Service, keys=("environment",))
 def database_without_password(service: Service) -> Problems:
     """A variable that makes a database ask nobody for a password."""
     given: dict[tuple[str, ...], bool] = {}

@@ -45,7 +45,7 @@ def host_disk_given(device: Device, service: Service) -> Problems:
         yield Problem(device, f"Service {service.name} gets {what}, past all file permissions; mount a folder instead")
 
 
-@check(on=Service)
+@check(on=Service, keys=("device_cgroup_rules",))
 def block_devices_allowed(service: Service) -> Problems:
     """A cgroup rule that opens block devices, while the service may make their nodes."""
     dropped, added = _capabilities(service.cap_drop), _capabilities(service.cap_add)

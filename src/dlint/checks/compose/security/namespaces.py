@@ -17,7 +17,7 @@ def _is_made_for_it(service: Service) -> bool:
     return is_of_the_host(service.image_ref)
 
 
-@check(on=Service)
+@check(on=Service, keys=("network_mode", "networks"))
 def host_network(service: Service, model: ComposeModel) -> Problems:
     """``network_mode: host``, or Docker's own network ``host`` among the networks."""
     reaches = "uses the host's network and reaches all that listens on its loopback; publish the ports it needs"
@@ -33,7 +33,7 @@ def host_network(service: Service, model: ComposeModel) -> Problems:
 _MODES = ("host", "none", "bridge", "default")
 
 
-@check(on=Service)
+@check(on=Service, keys=("network_mode",))
 def network_mode_unknown(service: Service, model: ComposeModel) -> Problems:
     """A network mode that is nearly one of Docker's, where nothing else has that name."""
     node = service.network_mode
@@ -52,32 +52,32 @@ def _given(network: Network) -> str | None:
     return network.given_name.literal if network.given_name is not None else None
 
 
-@check(on=Service)
+@check(on=Service, keys=("pid",))
 def host_pid_namespace(service: Service) -> Problems:
     """``pid: host``."""
     return _host(service, service.pid, "sees the host's processes and their environment; remove pid: host")
 
 
-@check(on=Service)
+@check(on=Service, keys=("ipc",))
 def host_ipc_namespace(service: Service) -> Problems:
     """``ipc: host``."""
     shares = "shares the host's shared memory and semaphores; use shareable or shm_size"
     return _host(service, service.ipc, shares)
 
 
-@check(on=Service)
+@check(on=Service, keys=("userns_mode",))
 def host_user_namespace(service: Service) -> Problems:
     """``userns_mode: host``."""
     return _host(service, service.userns_mode, "opts out of user namespace remapping; remove userns_mode: host")
 
 
-@check(on=Service)
+@check(on=Service, keys=("uts",))
 def host_uts_namespace(service: Service) -> Problems:
     """``uts: host``."""
     return _host(service, service.uts, "can rename the host; remove uts: host and set hostname")
 
 
-@check(on=Service)
+@check(on=Service, keys=("cgroup", "cgroup_parent"))
 def cgroup_not_default(service: Service) -> Problems:
     """``cgroup_parent``, or the host's cgroup namespace."""
     node = service.cgroup_parent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Edit, Fix, Gathered, Problem, Problems, check
+from dlint.api import Edit, Fix, Gathered, Problem, Problems, Source, Span, check
 
 
 @check(on=Gathered)
@@ -18,11 +18,7 @@ def service_not_hardened(missing: Gathered) -> Problems:
 
 def _joined(edits: list[Edit]) -> list[Edit]:
     """The edits with those at one place made one: a fix writes each place once."""
-    joined: list[Edit] = []
-    for edit in edits:
-        at = next((n for n, other in enumerate(joined) if other.source is edit.source and other.span == edit.span), -1)
-        if at < 0:
-            joined.append(edit)
-        else:
-            joined[at] = Edit(edit.source, edit.span, joined[at].text + edit.text)
-    return joined
+    joined: dict[tuple[Source, Span], list[str]] = {}
+    for source, span, text in edits:
+        joined.setdefault((source, span), []).append(text)
+    return [Edit(*place, "".join(texts)) for place, texts in joined.items()]

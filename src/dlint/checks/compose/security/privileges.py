@@ -37,7 +37,7 @@ def capability(item: YamlScalar) -> str | None:
     return text.strip().upper().removeprefix("CAP_") if text is not None else None
 
 
-@check(on=Service)
+@check(on=Service, keys=("privileged",))
 def service_privileged(service: Service) -> Problems:
     """``privileged: true``."""
     node = service.privileged
@@ -75,19 +75,19 @@ def _added(service: Service, dangers: dict[str, str]) -> Problems:
             )
 
 
-@check(on=Service)
+@check(on=Service, keys=("cap_add",))
 def capability_is_root(service: Service) -> Problems:
     """Capabilities that are as good as root on the host."""
     yield from _added(service, _ROOT)
 
 
-@check(on=Service)
+@check(on=Service, keys=("cap_add",))
 def capability_reaches_host(service: Service) -> Problems:
     """Capabilities that act on the whole host."""
     yield from _added(service, _HOST)
 
 
-@check(on=Service)
+@check(on=Service, keys=("cap_add",))
 def capability_bypasses_checks(service: Service) -> Problems:
     """Capabilities that get round the permissions of files and processes."""
     yield from _added(service, _CHECKS)
@@ -97,7 +97,7 @@ def capability_bypasses_checks(service: Service) -> Problems:
 def capabilities_not_dropped(service: Service, model: ComposeModel) -> Problems:
     """No ``cap_drop: [ALL]``."""
     names = [capability(item) for item in service.cap_drop]
-    if not model.is_whole(service) or None in names or "ALL" in names:
+    if not model.lacks_surely(service) or None in names or "ALL" in names:
         return
     if names:
         edit = new_item(service, "cap_drop", "ALL")
@@ -127,7 +127,7 @@ def _option(item: YamlScalar) -> tuple[str, str] | None:
 @check(on=Service)
 def no_new_privileges_missing(service: Service, model: ComposeModel) -> Problems:
     """No ``no-new-privileges:true`` among the security options."""
-    if not model.is_whole(service):
+    if not model.lacks_surely(service):
         return
     last: tuple[YamlScalar, str] | None = None
     for item in service.security_opt:
@@ -157,7 +157,7 @@ def no_new_privileges_missing(service: Service, model: ComposeModel) -> Problems
     )
 
 
-@check(on=Service)
+@check(on=Service, keys=("security_opt",))
 def security_profile_disabled(service: Service) -> Problems:
     """seccomp, AppArmor or SELinux switched off; of several entries for one of them the last counts."""
     last: dict[str, tuple[YamlScalar, str]] = {}
@@ -179,7 +179,7 @@ def security_profile_disabled(service: Service) -> Problems:
 @check(on=Service)
 def root_filesystem_writable(service: Service, model: ComposeModel) -> Problems:
     """No ``read_only: true``."""
-    if not model.is_whole(service):
+    if not model.lacks_surely(service):
         return
     node = service.read_only
     if node is not None and (node.literal is None or boolean(node)):

@@ -45,7 +45,7 @@ _MOST_CHARACTERS = 262_144
 _EXAMPLE = pattern(r"(?:example|sample|template|dist)", re.I)
 _URL = pattern(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"]{0,200}):([^\s/@'\"]+)@[^\s/]")
 # What another service gave out: a word in its place is no password that opens anything.
-_GIVEN = pattern(r"token|api|access|client|licen[cs]e|webhook|oauth", re.I)
+_GIVEN = pattern(r"token|api|access|client|licen[cs]e|webhook|oauth|^aws_", re.I)
 
 
 def _written(text: str) -> str:
@@ -130,7 +130,7 @@ def _credential(pair: KeyValue) -> list[Node]:
     return [pair.value or pair]
 
 
-@check(on=Service)
+@check(on=Service, keys=("environment",))
 def secret_in_service_environment(service: Service) -> Problems:
     """A credential as the value of an environment variable."""
     known = _Known(service)
@@ -155,8 +155,10 @@ def secret_in_service_environment(service: Service) -> Problems:
 
 def _of_variable(variable: EnvVar, known: _Known) -> Worth:
     """What the value of a variable with the name of a credential is worth; a default everybody can read, no more."""
+    if not looks_secret_name(variable.name):
+        return Worth.NOTHING
     text = _written(variable.text)
-    if not looks_secret_name(variable.name) or _holds_password(text):
+    if _holds_password(text):
         return Worth.NOTHING
     found = _worth(text, variable.name, known.words)
     if found is Worth.GUESSABLE and is_placeholder(text, variable.name) and _GIVEN.search(variable.name):
@@ -164,21 +166,27 @@ def _of_variable(variable: EnvVar, known: _Known) -> Worth:
     return min(found, Worth.GUESSABLE) if _is_default(variable.text) else found
 
 
-@check(on=Service)
+@check(on=Service, keys=("environment",))
 def default_credential_in_environment(service: Service) -> Problems:
     """A password that everybody knows, as the value of an environment variable."""
     known = _Known(service)
     for variable in service.environment:
-        if not variable.assigned or "LICENSE" in variable.name.upper():
+        if not variable.assigned or not looks_secret_name(variable.name) or "LICENSE" in variable.name.upper():
             continue
         if _of_variable(variable, known) is Worth.GUESSABLE and secret_value(_written(variable.text)) is None:
             yield Problem(
                 _place(variable),
-                f"The variable {variable.name} of service {service.name} holds a password everybody can guess; pass one"
-                " from outside",
+                f"The variable {variable.name} of service {service.name} holds a {_noun(variable.name)} everybody can"
+                " guess; pass one from outside",
                 hides=_credential(variable),
                 minor=not _is_reached(variable, service),
             )
+
+
+def _noun(name: str) -> str:
+    """What to call what a variable of this name holds."""
+    last = name.upper().rpartition("_")[2]
+    return last.lower() if last in ("KEY", "SECRET", "TOKEN") else "password"
 
 
 _OF_A_DATABASE = re.compile(
@@ -209,7 +217,7 @@ def password_in_service_url(variable: EnvVar, service: Service) -> Problems:
         )
 
 
-@check(on=Service)
+@check(on=Service, keys=("command", "entrypoint", "healthcheck"))
 def secret_in_service_command(service: Service) -> Problems:
     """A credential as an argument of a command, an entry point or a health check."""
     found: set[tuple[str, str]] = set()
@@ -268,7 +276,7 @@ def secret_in_service_label(label: Label, service: Service) -> Problems:
         )
 
 
-@check(on=Service)
+@check(on=Service, keys=("env_file",))
 def secret_in_env_file(service: Service, model: ComposeModel) -> Problems:
     """A credential in an environment file that git keeps."""
     for file in service.env_files:

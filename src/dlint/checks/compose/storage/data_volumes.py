@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.compose import (
@@ -42,7 +42,7 @@ def _other_targets(service: Service) -> Iterator[str]:
             yield posixpath.normpath(reference.target.literal)
 
 
-@check(on=Service)
+@check(on=Service, keys=("volumes",))
 def data_volume_misplaced(service: Service, model: ComposeModel) -> Problems:
     """A volume that is mounted beside the place where the image keeps its data."""
     if not service.mounts or service.volumes_from or not model.is_whole(service):
@@ -60,11 +60,18 @@ def data_volume_misplaced(service: Service, model: ComposeModel) -> Problems:
     if any(_covers(path, place, stops) or is_below(path, place) for place in places for path in everywhere):
         return
     place = min(places, key=len)
+    at = _meant_for(place, given, service, image)
+    if at is not None:
+        yield _misplaced(image, at.mount, at.path or "", place)
+
+
+def _meant_for(place: str, given: Sequence[MountPlace], service: Service, image: Image) -> MountPlace | None:
+    """The mount that was meant to hold the data at ``place``, and does not."""
     for at in given:
         path = at.path or ""
         if _is_storage(at) and not _named_in_command(service, path) and _near(path, place, image):
-            yield _misplaced(image, at.mount, path, place)
-            return
+            return at
+    return None
 
 
 def _data_places(image: Image, given: ServiceEnvironment) -> list[str]:
@@ -141,7 +148,7 @@ def _misplaced(image: Image, mount: Mount, path: str, place: str) -> Problem:
     return Problem(where, f"{message}: mount it at {there}", related=related)
 
 
-@check(on=Service)
+@check(on=Service, keys=("read_only",))
 def read_only_but_written(service: Service, model: ComposeModel) -> Problems:
     """``read_only: true`` over an image that writes to a place without a volume."""
     node = service.read_only
@@ -191,18 +198,16 @@ def data_without_volume(service: Service, model: ComposeModel) -> Problems:
         return
     if is_cache(reference) or not model.is_whole(service):
         return
-    if (
-        service.profiles
-        or service.name in model.jobs
-        or any(_holds_settings(at) for at in mount_places(service, model))
-    ):
+    given = mount_places(service, model)
+    if service.profiles or service.name in model.jobs or any(_holds_settings(at) for at in given):
         return
-    given = [at.path for at in mount_places(service, model)]
     places = _data_places(image, environment_of(service, model)) if image.data is not None else []
-    if not places or None in given:
+    if not places or any(at.path is None for at in given):
         return
-    everywhere = [*(path or "" for path in given), *_other_targets(service)]
+    everywhere = [*(at.path or "" for at in given), *_other_targets(service)]
     if any(is_below(path, place) or is_below(place, path) for place in places for path in everywhere):
+        return
+    if _meant_for(min(places, key=len), given, service, image) is not None:
         return
     above = [volume.value for volume in image.volumes or () if any(is_below(place, volume.value) for place in places)]
     place = min(above or places, key=len)

@@ -34,7 +34,7 @@ def _starts_command(service: Service, model: ComposeModel) -> bool:
     return entrypoint is not None and not entrypoint.value.words
 
 
-@check(on=Service)
+@check(on=Service, keys=("volumes",))
 def mounted_script_with_crlf(service: Service, model: ComposeModel) -> Problems:
     """A mounted script that is started, and whose first line ends in a carriage return."""
     for where, mount, source in _started(service, model):
@@ -50,7 +50,7 @@ def mounted_script_with_crlf(service: Service, model: ComposeModel) -> Problems:
             )
 
 
-@check(on=Service)
+@check(on=Service, keys=("volumes",))
 def mounted_script_not_executable(service: Service, model: ComposeModel) -> Problems:
     """A mounted script that is started, and has no executable bit."""
     for where, mount, source in _started(service, model):

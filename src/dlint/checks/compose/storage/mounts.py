@@ -97,7 +97,7 @@ def _volume(model: ComposeModel, name: Part | None) -> Volume | None:
 
 def _bound(volume: Volume) -> tuple[str, bool] | None:
     """The host path a volume's driver options bind, and whether read-only; only Docker's own driver reads them so."""
-    if volume.driver is not None and volume.driver.literal != "local":
+    if "driver_opts" not in volume.map or (volume.driver is not None and volume.driver.literal != "local"):
         return None
     options = {pair.name: pair.literal for pair in volume.driver_opts}
     device = options.get("device")
@@ -130,7 +130,7 @@ def _gives_root(path: str) -> bool:
     return path not in _CLOCKS and (_below(path, _ROOT_TREES) or path in _ROOT_PLACES)
 
 
-@check(on=Service)
+@check(on=Service, keys=("volumes", "secrets", "configs", "use_api_socket"))
 def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
     """The control socket of a container engine or of systemd, or a folder that holds one."""
     if is_socket_proxy(service.image_ref):
@@ -177,7 +177,7 @@ def _through(mounted: HostPath) -> str:
     return f" with {mounted.shown}" if mounted.path in _SOCKET_FOLDERS else ""
 
 
-@check(on=Service)
+@check(on=Service, keys=("volumes",))
 def sensitive_host_path_writable(service: Service, model: ComposeModel) -> Problems:
     """A host path mounted writable, whose files decide what runs on the host as root."""
     for mounted in host_paths(service, model):
@@ -212,7 +212,7 @@ def _is_own(path: str, service: Service) -> bool:
     return path.count("/") > 1 and not _decides(path) and not names.isdisjoint(path.lower().split("/"))
 
 
-@check(on=Service)
+@check(on=Service, keys=("volumes", "secrets", "configs"))
 def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
     """A host path that tells secrets or reaches hardware, or a decisive one mounted read-only."""
     for mounted in host_paths(service, model):
@@ -330,7 +330,7 @@ def _near(file: YamlScalar, written: str, model: ComposeModel) -> str | None:
     return closest(name, model.project.listdir(folder))
 
 
-@check(on=(Service, Config, Secret))
+@check(on=(Service, Config, Secret), keys=("volumes",))
 def mounted_file_missing(node: Service | Config | Secret, model: ComposeModel) -> Problems:
     """A file of the project that is mounted and not there, so that Docker makes a folder of its name, or stops."""
     if not isinstance(node, Service):

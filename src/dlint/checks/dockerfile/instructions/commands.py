@@ -16,6 +16,7 @@ from dlint.api.dockerfile import (
     Run,
     ShellCommand,
     Stage,
+    is_workplace,
     meant_as_array,
     start_of,
     started,
@@ -165,7 +166,7 @@ def multiple_healthcheck(stage: Stage, *, at_later: bool = False) -> Problems:
 @check(on=Stage)
 def healthcheck_missing(stage: Stage) -> Problems:
     """A shipped stage without HEALTHCHECK, its own or inherited, unless all services that run it have one."""
-    if not stage.shipped or stage.graph.usage.health_given:
+    if not stage.shipped or stage.graph.usage.health_given or is_workplace(stage.source.path):
         return
     for at in stage.lineage:
         if at.of(Healthcheck) or any(isinstance(trigger, Healthcheck) for trigger in at.inherited_triggers):

@@ -17,6 +17,7 @@ from dlint.api.dockerfile import (
     From,
     Instruction,
     Onbuild,
+    OwnImage,
     Pair,
     Run,
     Stage,
@@ -130,7 +131,7 @@ def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Pr
         platform = name in PLATFORM_ARGS
         if outer is not None and name in stage.graph.usage.given and stage.reachable and not use.operator.strip(":?"):
             continue  # build-argument-out-of-scope tells that where the value is given in vain.
-        if not (known_base or outer is not None or platform):
+        if not (known_base or outer is not None or platform or OwnImage.of_stage(stage).sets(name) is False):
             continue
         fix = None
         related = []
@@ -149,7 +150,9 @@ def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Pr
             meant = None
             if suggestions < _MOST_SUGGESTIONS:
                 suggestions += 1
-                meant = closest(name, [*stage.env_at(max(index, 0)), "PATH"])
+                facts = OwnImage.of_stage(stage).facts
+                of_base = (facts.env or {}) if facts is not None else {}
+                meant = closest(name, [*stage.env_at(max(index, 0)), *of_base, "PATH"])
             becomes = "this is always its default" if use.operator in ("-", ":-") else "it expands to nothing"
             message = f"Nothing sets {name} here" + (f", did you mean {meant}?" if meant else f"; {becomes}")
         yield Problem(where, message, fix=fix, related=related)

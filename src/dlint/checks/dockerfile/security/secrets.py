@@ -13,6 +13,7 @@ from dlint.api import (
     Severity,
     Worth,
     check,
+    holds_settings_only,
     is_credential_file,
     is_harmless,
     is_strong,
@@ -45,7 +46,7 @@ from dlint.api.dockerfile import (
 # BuildKit's own check, frontend/dockerfile/dockerfile2llb/convert.go: whole words between underscores, in any case.
 _WORDS = frozenset("apikey auth credential credentials key password pword passwd secret token".split())
 _NOT_WITH = frozenset("public file version".split())
-_KNOWN = pattern(r"(?:VITE_|REACT_APP_|NEXT_PUBLIC_)?AWS_ACCESS_KEY_ID$|\w+_PSW$|PSW$", 2)
+_KNOWN = frozenset(f"{prefix}AWS_ACCESS_KEY_ID" for prefix in ("", "VITE_", "REACT_APP_", "NEXT_PUBLIC_"))
 _FIXED = frozenset(
     "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AZURE_CLIENT_ID AZURE_TENANT_ID TRAVIS_SUDO DOCKER_AUTH_CONFIG".split()
 )
@@ -90,9 +91,9 @@ def _is_buildkits(name: str) -> bool:
 
 
 def _promises(name: str) -> bool:
-    if looks_secret_name(name) or _KNOWN.match(name):
-        return True
     words = name.lower().split("_")
+    if looks_secret_name(name) or name.upper() in _KNOWN or words[-1] == "psw":
+        return True
     # ``key`` and ``auth`` say little inside a longer name about something else.
     return _is_buildkits(name) and words[-1] in _WORDS
 
@@ -256,9 +257,15 @@ def credential_file_copied(instruction: Copy | Add | Env | Arg, stage: Stage) ->
         return
     for word in instruction.sources:
         path = value_of(word, instruction, stage)
-        if path is not None and "://" not in path and is_credential_file(path):
+        if path is not None and "://" not in path and is_credential_file(path) and not _has_no_credential(path, stage):
             way = "in the step that needs it" if _is_for_build(path) else "when the container starts"
             yield Problem(word, f"'{path}' stays in a layer of the image: mount it {way}", hides=())
+
+
+def _has_no_credential(path: str, stage: Stage) -> bool:
+    """Whether the file lies in the context and holds settings alone."""
+    text = stage.graph.context.text(path) if stage.graph.context is not None else None
+    return text is not None and holds_settings_only(path, text)
 
 
 # What programs read while they install, and servers do not (docs.npmjs.com, pip.pypa.io, git-scm.com).

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.dockerfile import Image, OwnImage, Stage, User, Word, is_root, value_of
+from dlint.api.dockerfile import Image, OwnImage, Stage, User, Word, is_root, is_workplace, value_of
 
 
 @check(on=Stage)
 def no_user(stage: Stage) -> Problems:
     """A shipped stage without any USER, on an image that nobody says starts as another user than root."""
     if not stage.shipped or stage.os == "windows" or stage.root.scratch or isinstance(stage.user, Word):
+        return
+    if is_workplace(stage.source.path):
         return
     run_as = stage.graph.usage.run_as
     if run_as and all(user is not None and not is_root(user) for user in run_as):

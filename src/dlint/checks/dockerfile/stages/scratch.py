@@ -15,8 +15,22 @@ def shell_in_scratch(run: Run, stage: Stage) -> Problems:
     """RUN through a shell in an image that has no file at all."""
     if not stage.root.scratch or run.json or not run.has_arguments or run.mounts or stage.os == "windows":
         return
-    if not any(isinstance(node, (Add, Copy)) for node in made_before(run, stage)):
+    if not any(_may_bring_shell(node, stage) for node in made_before(run, stage)):
         yield Problem(run.keyword, "There is no shell in scratch; copy one in, or run this in an earlier stage")
+
+
+def _may_bring_shell(node: Instruction, stage: Stage) -> bool:
+    """Whether there may be a shell in ``/bin`` or ``/usr`` afterwards, or one that SHELL names elsewhere."""
+    if isinstance(node, Shell):
+        program = node.words[0].value if node.words else ""
+        return program.startswith("/") and not program.startswith(("/bin/", "/usr/"))
+    if not isinstance(node, (Add, Copy)):
+        return False
+    path = value_of(node.destination, node, stage) if node.destination is not None else None
+    # A relative path starts at the WORKDIR, which may be anywhere.
+    if path is None or not path.startswith("/"):
+        return True
+    return posixpath.normpath(path).lstrip("/").partition("/")[0] in ("", "bin", "usr")
 
 
 @check(on=Copy)

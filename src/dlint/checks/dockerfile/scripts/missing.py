@@ -1,0 +1,86 @@
+"""Programs that RUN calls, and that are not in the image yet."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api.dockerfile import Instruction, OwnImage, Run, ShellCommand, Stage
+
+_MANAGERS = frozenset(("apk", "apt", "apt-get", "aptitude", "dnf", "microdnf", "yum"))
+_OWN = ("apt-get", "apk", "dnf", "microdnf", "yum")
+# Packages of other names hardly bring these; where packages were installed, nothing is said of them all the same.
+_TOOLS = frozenset(("bash", "curl", "git", "jq", "rsync", "sudo", "unzip", "wget"))
+# Nothing more is there after these than before.
+_IDLE = frozenset(
+    "cd chmod chown date echo env exec export id ls mkdir printf pwd rm rmdir set sleep test time touch true umask "
+    "unset useradd adduser groupadd addgroup".split()
+)
+# Programs and words of the shell that run the next command and bring nothing.
+_RUNNERS = frozenset(("sh -c", "bash -c", "env", "exec", "command", "time", "nice"))
+_FOLDERS = ("", "/bin", "/usr/bin", "/sbin", "/usr/sbin")
+# Their parts run only sometimes, or elsewhere.
+_COMPOUND = pattern(r"(?:^|[\s;&|(])(?:if|case|for|while|until|select|function|trap|chroot)\s|\(\)")
+
+
+@check(on=Run)
+def run_program_missing(run: Run, stage: Stage) -> Problems:
+    """A RUN that stands and falls with a program that the image does not have at that time."""
+    script = stage.script(run)
+    if script is None or not script.posix or script.has_error or stage.os == "windows" or stage.root.scratch:
+        return
+    if any(mount.type not in ("cache", "secret", "ssh", "tmpfs") for mount in run.mounts):
+        return
+    image: OwnImage | None = None
+    for where, name in [*_shell(run, stage), *_needed(list(script.commands), run.raw)]:
+        image = image or OwnImage.of_stage(stage).before(run)
+        if name in _TOOLS and any(_installs(node) for node, _ in image.own_instructions()):
+            return
+        # aptitude is a package of its own, which only apt-get could install.
+        if image.program("apt-get" if name == "aptitude" else name) is False:
+            base = stage.root.from_.image or stage.root.from_.keyword
+            message = f"{image.base_name} has no {name}, which this step needs: {_advice(name, image)}"
+            yield Problem(where, message, related=[Related(base, f"{image.base_name} comes without {name}")])
+            return
+
+
+def _advice(name: str, image: OwnImage) -> str:
+    if name not in _MANAGERS:
+        return "install it first"
+    own = [other for other in _OWN if image.facts is not None and image.facts.program(other)]
+    return (
+        f"here it is {own[0]}" if own else "nothing can be installed in it, so copy what is needed from another stage"
+    )
+
+
+def _shell(run: Run, stage: Stage) -> Iterator[tuple[Node, str]]:
+    """The program that SHELL names, at its first use."""
+    node = stage.shell_at(run).node
+    if node is not None and node.words and not run.json:
+        users = [each for each in stage.runs if not each.json and stage.shell_at(each).node is node]
+        if users and users[0] is run:
+            yield node.words[0], posixpath.basename(node.words[0].value)
+
+
+def _needed(commands: list[ShellCommand], text: str) -> Iterator[tuple[Node, str]]:
+    """The first commands of a script, as far as nothing before them brings a program and nobody asks how they end."""
+    if _COMPOUND.search(text) or any(command.operator_before == "||" for command in commands):
+        return
+    for command in commands:
+        if command.conditional or not _RUNNERS.issuperset(command.via) or command.operator_before in ("|", "|&", "&"):
+            return
+        if command.name in _MANAGERS | _TOOLS and posixpath.dirname(command.name_node.raw.strip("'\"")) in _FOLDERS:
+            yield command.name_node, command.name
+        if command.name and command.name not in _IDLE | _RUNNERS and not _is_told(command):
+            return
+
+
+def _is_told(command: ShellCommand) -> bool:
+    """Whether it is a shell with a script in its own words, which are looked at as well."""
+    return command.name in ("sh", "bash") and any(word.text == "-c" for word in command.words)
+
+
+def _installs(node: Instruction) -> bool:
+    """Whether a step may install packages, which bring others."""
+    return isinstance(node, Run) and any(name in node.raw for name in _MANAGERS)
