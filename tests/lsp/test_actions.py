@@ -11,7 +11,7 @@ pytest.importorskip("pygls")
 from lsp.client import MODERN, applied
 
 DOCKERFILE = (
-    "# syntax=docker/dockerfile:1\nFROM debian:12.5 AS base\nMAINTAINER Ada\nRUN sudo id && \\\n    cd /srv\n"
+    "# syntax=docker/dockerfile:1\nFROM team/base:1 AS base\nMAINTAINER Ada\nRUN sudo id && \\\n    cd /srv\n"
     "FROM base\nMAINTAINER Grace\nUSER nobody\n"
 )
 
@@ -47,7 +47,7 @@ def test_a_fix_is_offered_for_each_finding_and_mends_it(folder: Path, start: Any
 def test_an_unsafe_fix_says_so_and_is_not_preferred(folder: Path, start: Any) -> None:
     client = start(folder)
     text = (
-        "FROM debian:12.5\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\nUSER nobody\n"
+        "FROM team/base:1\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\nUSER nobody\n"
     )
     uri = client.open(folder / "Dockerfile", text)
     client.diagnostics(uri)
@@ -87,10 +87,10 @@ def test_every_way_to_hide_a_finding_hides_it_and_nothing_else(folder: Path, sta
 
 def test_a_finding_inside_a_continued_instruction_is_hidden_above_it(folder: Path, start: Any) -> None:
     client = start(folder, MODERN)
-    uri = client.open(folder / "Dockerfile", "FROM debian:12.5\n  RUN id && \\\n    sudo id\nUSER nobody\n")
+    uri = client.open(folder / "Dockerfile", "FROM team/base:1\n  RUN id && \\\n    sudo id\nUSER nobody\n")
     client.pulled(uri)
     (hide, *_) = [each for each in client.actions(uri, at(2, 6)) if "for this instruction" in each["title"]]
-    text = applied("FROM debian:12.5\n  RUN id && \\\n    sudo id\nUSER nobody\n", edits(hide, uri))
+    text = applied("FROM team/base:1\n  RUN id && \\\n    sudo id\nUSER nobody\n", edits(hide, uri))
     assert text.splitlines()[1].startswith("  # dlint: ignore=sudo -- ")
     client.change(uri, text)
     assert "sudo" not in [each["code"] for each in client.pulled(uri)]
@@ -98,7 +98,7 @@ def test_a_finding_inside_a_continued_instruction_is_hidden_above_it(folder: Pat
 
 def test_compose_and_ignore_files_are_hidden_by_line_and_file(folder: Path, start: Any) -> None:
     client = start(folder, MODERN)
-    compose = "services:\n  web:\n    image: debian:12.5\n    privileged: true\n"
+    compose = "services:\n  web:\n    image: team/base:1\n    privileged: true\n"
     uri = client.open(folder / "compose.yaml", compose, "yaml")
     rules = [each["code"] for each in client.pulled(uri)]
     assert "service-privileged" in rules

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("pygls")
 from lsp.client import MODERN
 
-DOCKERFILE = "FROM debian:12.5\nMAINTAINER Ada\nRUN sudo id\nUSER nobody\n"
+DOCKERFILE = "FROM team/base:1\nMAINTAINER Ada\nRUN sudo id\nUSER nobody\n"
 
 
 def write(folder: Path, **files: str) -> None:
@@ -49,7 +49,7 @@ def test_edits_are_applied_in_their_order_and_the_newest_version_is_told(folder:
 
 
 def test_columns_are_counted_as_agreed_behind_emoji_and_carriage_returns(folder: Path, start: Any) -> None:
-    text = "FROM debian:12.5\r\nRUN echo 🐳é && sudo id\r\nUSER nobody\r\n"
+    text = "FROM team/base:1\r\nRUN echo 🐳é && sudo id\r\nUSER nobody\r\n"
     write(folder, Dockerfile="")
     for encodings, column in ((["utf-8"], 19), (["utf-16"], 16), (["utf-32", "utf-8"], 15), (None, 16)):
         general = {"general": {"positionEncodings": encodings}} if encodings else {}
@@ -66,7 +66,7 @@ def test_columns_are_counted_as_agreed_behind_emoji_and_carriage_returns(folder:
 
 
 def test_shellcheck_comes_later_and_stays_while_another_line_is_edited(folder: Path, start: Any) -> None:
-    write(folder, Dockerfile="FROM debian:12.5\nRUN cd /srv; make\nUSER nobody\n")
+    write(folder, Dockerfile="FROM team/base:1\nRUN cd /srv; make\nUSER nobody\n")
     client = start(folder)
     uri = client.open(folder / "Dockerfile")
     assert "SC2164" in client.rules(uri, lambda rules: "SC2164" in rules)
@@ -77,7 +77,7 @@ def test_shellcheck_comes_later_and_stays_while_another_line_is_edited(folder: P
 
 
 def test_an_ignore_file_that_is_not_saved_changes_the_dockerfile_beside_it(folder: Path, start: Any) -> None:
-    write(folder, Dockerfile="FROM debian:12.5\nCOPY app /srv/\nUSER nobody\n", **{".dockerignore": "", "app": "x"})
+    write(folder, Dockerfile="FROM team/base:1\nCOPY app /srv/\nUSER nobody\n", **{".dockerignore": "", "app": "x"})
     client = start(folder)
     docker = client.open(folder / "Dockerfile")
     assert client.rules(docker) == []
@@ -91,14 +91,14 @@ def test_an_ignore_file_that_is_not_saved_changes_the_dockerfile_beside_it(folde
 def test_a_stage_and_an_override_change_what_is_said_of_their_siblings(folder: Path, start: Any) -> None:
     write(
         folder,
-        Dockerfile="FROM debian:12.5 AS web\nUSER nobody\n",
+        Dockerfile="FROM team/base:1 AS web\nUSER nobody\n",
         **{"compose.yaml": "services:\n  web:\n    build: {context: ., target: web}\n"},
     )
     client = start(folder)
     compose = client.open(folder / "compose.yaml", language="dockercompose")
     docker = client.open(folder / "Dockerfile")
     assert "build-target-missing" not in client.rules(compose)
-    client.change(docker, "FROM debian:12.5 AS api\nUSER nobody\n")
+    client.change(docker, "FROM team/base:1 AS api\nUSER nobody\n")
     changed = [client.rules(each) for each in (compose, docker)]
     client.until(lambda message: any("target" in rule for rule in client.rules(compose) + client.rules(docker)))
     assert changed is not None
@@ -119,7 +119,7 @@ def test_a_file_that_changes_on_the_disk_is_seen(folder: Path, start: Any) -> No
 
 
 def test_a_new_file_is_found_and_a_deleted_one_forgotten(folder: Path, start: Any) -> None:
-    write(folder, Dockerfile="FROM debian:12.5\nCOPY app /srv/\nUSER nobody\n", app="x")
+    write(folder, Dockerfile="FROM team/base:1\nCOPY app /srv/\nUSER nobody\n", app="x")
     client = start(folder)
     uri = client.open(folder / "Dockerfile")
     assert client.rules(uri) == []
@@ -131,14 +131,14 @@ def test_a_new_file_is_found_and_a_deleted_one_forgotten(folder: Path, start: An
 
 
 def test_an_editor_that_asks_gets_answers_and_is_told_to_ask_again(folder: Path, start: Any) -> None:
-    write(folder, Dockerfile="FROM debian:12.5\nRUN cd /srv; make\nUSER nobody\n")
+    write(folder, Dockerfile="FROM team/base:1\nRUN cd /srv; make\nUSER nobody\n")
     client = start(folder, MODERN)
     assert client.capabilities["diagnosticProvider"]["interFileDependencies"] is True
     uri = client.open(folder / "Dockerfile")
     assert [each["code"] for each in client.pulled(uri)] == ["cd-instead-of-workdir"]
     client.until(lambda message: message.get("method") == "workspace/diagnostic/refresh")
     assert "SC2164" in [each["code"] for each in client.pulled(uri)]
-    client.change(uri, "FROM debian:12.5\nUSER nobody\n")
+    client.change(uri, "FROM team/base:1\nUSER nobody\n")
     assert client.pulled(uri) == []
     assert client.pushed == {}
     assert client.close() == 0
@@ -241,7 +241,7 @@ def test_settings_of_the_editor_count(folder: Path, start: Any) -> None:
     client = start(folder, initializationOptions={"buildkit": False, "run": "onSave"})
     uri = client.open(folder / "Dockerfile")
     assert client.rules(uri) == ["sudo"]
-    client.change(uri, "FROM debian:12.5\nUSER nobody\n")
+    client.change(uri, "FROM team/base:1\nUSER nobody\n")
     client.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
     assert client.rules(uri) == []
     client.notify("workspace/didChangeConfiguration", {"settings": {"dlint": {"preset": "strict"}}})

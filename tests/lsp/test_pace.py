@@ -20,7 +20,7 @@ from dlint.lsp.settings import Settings
 from dlint.lsp.view import View
 from lsp.client import MODERN
 
-DOCKERFILE = "FROM debian:12.5\nMAINTAINER Ada\n\nUSER nobody\n"
+DOCKERFILE = "FROM team/base:1\nMAINTAINER Ada\n\nUSER nobody\n"
 COMPOSE = "services:\n  web:\n    build: .\n    privileged: true\n\nvolumes:\n  data:\n"
 
 
@@ -72,7 +72,7 @@ def test_a_half_typed_instruction_is_no_error_until_the_keys_rest(tmp_path: Path
 
 
 def test_what_was_shown_stays_and_goes_at_once_when_it_is_no_longer_true(tmp_path: Path) -> None:
-    typing = Typing(tmp_path.resolve(), "Dockerfile", "FROM debian:12.5\nRUN sudo id\nUSER nobody\n")
+    typing = Typing(tmp_path.resolve(), "Dockerfile", "FROM team/base:1\nRUN sudo id\nUSER nobody\n")
     assert typing.shown(Pace.SETTLED) == ["sudo"]
     typing.at = (1, 11)
     assert typing.key("x") == ["sudo"]
@@ -125,7 +125,7 @@ def test_half_typed_keys_and_values_of_compose_are_no_errors(tmp_path: Path, tex
 
 def test_what_other_files_have_to_say_stays_while_one_types(tmp_path: Path) -> None:
     root = tmp_path.resolve()
-    (root / "Dockerfile").write_text("FROM debian:12.5\nCOPY absent /srv/\nUSER nobody\n")
+    (root / "Dockerfile").write_text("FROM team/base:1\nCOPY absent /srv/\nUSER nobody\n")
     typing = Typing(root, "compose.yaml", COMPOSE)
     before = typing.shown(Pace.SETTLED)
     assert "copy-source-missing" in before

@@ -16,7 +16,7 @@ from dlint.lsp.view import View
 
 COMPOSE = "services:\n  web:\n    image: nginx\n    privileged: true\n  db:\n    build: ./db\n    privileged: true\n"
 BROKEN = COMPOSE.replace("  db:\n", "    comm\n  db:\n")
-DOCKERFILE = "FROM debian:12.5\nARG A\nRUN sudo id $A\n"
+DOCKERFILE = "FROM team/base:1\nARG A\nRUN sudo id $A\n"
 
 
 class Typing:

@@ -88,9 +88,9 @@ from dlint.model.facts.releases import follows_branch, is_older, moves
 from dlint.model.facts.servers import is_database, is_for_builds
 from dlint.model.facts.unneeded import UNNEEDED
 from dlint.model.facts.users import is_root, keeps_user, mentions_step_down, starts_without_root
-from dlint.model.facts.workplaces import is_workplace
 from dlint.model.image import Image
 from dlint.model.own_image import OwnImage
+from dlint.project.kinds import is_workplace
 from dlint.shellcheck.scripts import Remark
 from dlint.syntax.dockerfile.directives import FailedChecks
 from dlint.syntax.dockerfile.grammar import FLAGS, PLATFORM_ARGS, PROXY_ARGS

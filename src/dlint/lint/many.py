@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 # How many groups are read ahead, so that ShellCheck has work from the start, and how many may wait for it.
 _AHEAD = 100
 _WAITING = 200
-# After so many characters of text what their groups have left behind is taken away: trees lead back to themselves.
-_SWEEP = 400_000
+# After so many characters of text what their groups have left behind is taken away: little of it leads back to itself.
+_SWEEP = 4_000_000
 
 
 class Rules:
@@ -172,6 +172,7 @@ class ManyRuns:
         files, configured = run.workspace.files, [*begun.configured]
         self._take(group, outcome, self._kept.record(group, outcome, files, configured) if self._kept else None)
         self._left += sum(len(self._workspace.files.text(path)) for path in group.paths)
+        run.workspace.leave()
         self._workspace.release(group.paths)
         if self._left > _SWEEP:
             self._left = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from dlint.config.catalogue import Catalogue
 from dlint.lint import causes, redaction
@@ -10,7 +10,6 @@ from dlint.rule.finding import Finding, Gathered, Suppressed, number
 from dlint.rule.hidden import Hidden
 from dlint.rule.load import builtin
 from dlint.rule.rule import Related, Rule
-from dlint.rule.severity import Severity
 from dlint.source import Node, Source
 from dlint.suppress import comments
 
@@ -18,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.config.dispatch import Dispatch, EnabledRule
     from dlint.lint.file_run import RunState
+    from dlint.rule.severity import Severity
 
 _MOST_HINTS = 50
 
@@ -33,7 +33,7 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     if not run.settings.own_only:
         _judge_comments(run, targets, unread)
     least = {path: run.config_of(path).show_from for path in {finding.path for finding in run.sink.findings}}
-    found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets, least.__getitem__)]
+    found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets, least)]
     paths = {finding.path for finding in found}
     found = causes.one_each(found, {path: plans[path].yields_to for path in paths})
     found = causes.joined(found, {path: plans[path].once for path in paths})
@@ -187,10 +187,8 @@ def _judge(
     suppression.judged = not suppression.unknown and all(plan.tells(name, absent) for name in named)
 
 
-def _is_shown(
-    run: RunState, finding: Finding, targets: Mapping[str, str], show_from: Callable[[str], Severity]
-) -> bool:
-    """Whether a finding stands in a target, or a target causes it, and is severe enough for its file."""
+def _is_shown(run: RunState, finding: Finding, targets: Mapping[str, str], least: Mapping[str, Severity]) -> bool:
+    """Whether a finding stands in a target, or a target causes it, and is as severe as it must be in its file."""
     if finding.path not in targets:
         if finding.path not in run.workspace.kinds or run.is_excluded(finding.path):
             return False
@@ -198,7 +196,7 @@ def _is_shown(
             return False
         if not any(related.where.source.path in targets for related in finding.related):
             return False
-    return finding.severity >= show_from(finding.path)
+    return finding.severity >= least[finding.path]
 
 
 def _of_builder(run: RunState, path: str) -> bool:

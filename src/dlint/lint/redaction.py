@@ -29,7 +29,7 @@ _COMMANDS = frozenset(("command", "entrypoint", "test"))
 # Keys that say of what stands under them that it may hold a credential, besides names of credentials.
 _TELLING = _COMMANDS | {"dockerfile_inline", "content"}
 # Words of statements with a password in them.
-_SPOKEN = frozenset(("password", "identified"))
+_SPOKEN = frozenset(("password", "passwd", "pwd", "identified"))
 _PAIR = pattern(r"[ \t]*([A-Za-z_][\w.-]{0,100})=(?=.)", 16)
 # Of one file and of one run: what has more is made to be slow.
 _MOST = 2000
@@ -104,8 +104,9 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
             stack.extend((item, above) for item in node.items if item.alias is None)
         elif isinstance(node, YamlScalar):
             text = node.value
-            if "=" in text or ((shaped or spoken or "@" in text) and len(text) >= _SHORTEST_TELLING):
-                found += _of_scalar(node, shaped)
+            telling = shaped or spoken or "@" in text or "://" in text
+            if "=" in text or (telling and len(text) >= _SHORTEST_TELLING):
+                found += _of_scalar(node, telling, shaped)
     return found
 
 
@@ -128,13 +129,13 @@ def _of_entry(entry: YamlEntry, above: str) -> Iterator[Place]:
         yield Place(value, _tells(value.value, True))
 
 
-def _of_scalar(scalar: YamlScalar, shaped: bool) -> Iterator[Place]:
-    """What a text says itself: ``NAME=value``, and what ``in_text`` knows."""
+def _of_scalar(scalar: YamlScalar, telling: bool, shaped: bool) -> Iterator[Place]:
+    """What a text says itself: ``NAME=value``, and, if it may be ``telling``, what ``in_text`` knows."""
     text = scalar.value
     pair = _PAIR.match(text) if "=" in text else None
     if pair is not None and looks_secret_name(pair[1]):
         yield from _of_value(scalar, pair.end(), pair[1])
-    for found in in_text(text, shaped):
+    for found in in_text(text, shaped) if telling else ():
         if found.worth is not Worth.NOTHING:
             yield Place(scalar.at(found.start, found.end), _tells(text[found.start : found.end], found.known))
 

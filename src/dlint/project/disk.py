@@ -6,6 +6,10 @@ import errno
 import os
 import stat
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 def _opened(path: str) -> int:
     """The descriptor of a regular file. Raises OSError for anything else, though it may have been swapped since."""
@@ -45,6 +49,11 @@ def read_stamped(path: str, limit: int) -> tuple[bytes | None, tuple[int, int]]:
     finally:
         os.close(descriptor)
     return data if len(data) <= limit else None, stamp
+
+
+def listed(entries: Iterable[os.DirEntry[str]]) -> dict[str, bool | None]:
+    """What lies in a folder: name → whether it is a folder, None where a symbolic link decides that."""
+    return {entry.name: None if entry.is_symlink() else entry.is_dir(follow_symlinks=False) for entry in entries}
 
 
 def _require_regular(mode: int) -> None:

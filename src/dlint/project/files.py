@@ -6,21 +6,13 @@ import os
 import stat
 from posixpath import normpath
 
+from dlint.project import disk
 from dlint.project.below import Below, below
-from dlint.project.disk import (
-    below_root,
-    read_head,
-    read_stamped,
-    real_below,
-    reason_of,
-    why_not_replaced,
-    write_file,
-)
 from dlint.source import Embedded, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
 # Far more than anybody writes by hand: a larger file is generated, or there to keep a linter busy.
 MAX_BYTES = 1_000_000
@@ -174,7 +166,7 @@ class ProjectFiles:
         if os.sep == "\\":
             path = path.replace("\\", "/")
         if os.path.isabs(path):
-            inner = path if self.root is None else below_root(path, (self.root, self._real_root))
+            inner = path if self.root is None else disk.below_root(path, (self.root, self._real_root))
             if inner is None:
                 return None
             path = inner
@@ -219,7 +211,6 @@ class ProjectFiles:
 
     def text(self, path: str) -> str:
         """The text of the file at ``path``; empty if there is none or it cannot be read."""
-        # What folders hold is known for many names at once, and most of those that are asked for are not there.
         source = self.read(path) if self.exists(path) else None
         return source.text if source else ""
 
@@ -233,7 +224,7 @@ class ProjectFiles:
             return source.encode()[:count] if source is not None else None
         real = self._real(key)
         try:
-            return read_head(real, count) if real is not None else None
+            return disk.read_head(real, count) if real is not None else None
         except OSError:
             return None
 
@@ -357,11 +348,10 @@ class ProjectFiles:
     # Disk
 
     def list_found(self, path: str, found: Collection[os.DirEntry[str]]) -> None:
-        """Take what somebody has found in a folder on disk, all of it, whose own name is no symbolic link."""
-        key = self._normal(path)
-        if key is not None and key not in self._listings:
-            self._reals[key] = self._real(key)
-            self._listings[key] = _listed(found)
+        """Take all that somebody has found in a folder on disk, whose path is in normal form."""
+        if path not in self._listings:
+            self._reals[path] = self._real(path)
+            self._listings[path] = disk.listed(found)
 
     def _listing(self, key: str) -> dict[str, bool | None] | None:
         """What lies in a folder on disk: name → whether it is a folder, None where a symbolic link decides that.
@@ -383,11 +373,9 @@ class ProjectFiles:
             return {}
         try:
             with os.scandir(real) as entries:
-                return _listed(entries)
-        except PermissionError:
-            return None
-        except OSError:
-            return {}
+                return disk.listed(entries)
+        except OSError as error:
+            return None if isinstance(error, PermissionError) else {}
 
     def _real(self, key: str) -> str | None:
         """The path on disk with symbolic links resolved; None if that is outside the root, or nothing is on disk."""
@@ -405,7 +393,7 @@ class ProjectFiles:
             path = (above := self._reals[folder]) and os.path.join(above, name)
             if path and not os.path.islink(path):
                 return path
-        return real_below(os.path.join(self.root, key) if key else self.root, self._real_root)
+        return disk.real_below(os.path.join(self.root, key) if key else self.root, self._real_root)
 
     def _read_disk(self, key: str) -> Source | None:
         assert self.root is not None
@@ -414,7 +402,7 @@ class ProjectFiles:
             self.problems[key] = f"{key}: a symbolic link leads outside the project, so it is not read"
             return None
         try:
-            data, self._stamps[key] = read_stamped(real, self.max_bytes)
+            data, self._stamps[key] = disk.read_stamped(real, self.max_bytes)
         except FileNotFoundError:
             if os.path.lexists(os.path.join(self.root, key)):
                 self.problems[key] = f"{key}: the symbolic link leads to a file that does not exist"
@@ -422,7 +410,7 @@ class ProjectFiles:
         except NotADirectoryError:
             return None
         except OSError as error:
-            self.problems[key] = f"{key}: {reason_of(error)}"
+            self.problems[key] = f"{key}: {disk.reason_of(error)}"
             return None
         if data is None:
             self.problems[key] = self._too_large(key)
@@ -452,13 +440,13 @@ class ProjectFiles:
         try:
             data = after.encode()
             info = os.stat(real)
-            if why := why_not_replaced(real, info, before.encode(), self.max_bytes):
+            if why := disk.why_not_replaced(real, info, before.encode(), self.max_bytes):
                 raise WriteError(f"{key}: not written, since {why}")
-            write_file(real, data, info)
+            disk.write_file(real, data, info)
         except WriteError:
             raise
         except OSError as error:
-            raise WriteError(f"{key}: not written: {reason_of(error)}") from error
+            raise WriteError(f"{key}: not written: {disk.reason_of(error)}") from error
         except UnicodeEncodeError as error:
             raise WriteError(f"{key}: not written, since the new text cannot be put in {after.encoding}") from error
 
@@ -469,7 +457,3 @@ class ProjectFiles:
         while key:
             key, _, name = key.rpartition("/")
             self._folders.setdefault(key, set()).add(name)
-
-
-def _listed(entries: Iterable[os.DirEntry[str]]) -> dict[str, bool | None]:
-    return {entry.name: None if entry.is_symlink() else entry.is_dir(follow_symlinks=False) for entry in entries}

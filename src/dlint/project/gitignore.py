@@ -6,8 +6,6 @@ it, and nothing below an ignored folder can come back.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from dlint.lazy import pattern
 
 TYPE_CHECKING = False
@@ -74,7 +72,9 @@ class IgnoreRules:
     def ignores_any(self, parts: tuple[str, ...], is_dir: bool) -> bool:
         """Whether the path or a folder above it is left out."""
         whole = len(parts)
-        return any(self.ignores(parts[:depth], is_dir or depth < whole) for depth in range(1, whole + 1))
+        return bool(self._rules) and any(
+            self.ignores(parts[:depth], is_dir or depth < whole) for depth in range(1, whole + 1)
+        )
 
 
 def ignored_by_git(text: Callable[[str], str], path: str) -> bool:
@@ -110,10 +110,21 @@ def comes_later(text: Callable[[str], str], path: str) -> bool:
     return any(path == one or path.startswith(one + "/") for one in found)
 
 
-@lru_cache(maxsize=32)
+# The rules of some files; without functools, which a run over files that have not changed does not need.
+_MOST_KNOWN = 32
+_known: dict[tuple[tuple[str, ...], str], tuple[IgnoreRule, ...]] = {}
+
+
 def _rules_in(folder: tuple[str, ...], text: str) -> tuple[IgnoreRule, ...]:
     """The patterns of a file; one counts for each file of a project that is asked for."""
-    return tuple(rule for line in text.split("\n") if (rule := _rule(folder, line)) is not None)
+    key = folder, text
+    found = _known.get(key)
+    if found is None:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        found = tuple(rule for line in text.split("\n") if (rule := _rule(folder, line)) is not None)
+        _known[key] = found
+    return found
 
 
 def _rule(folder: tuple[str, ...], line: str) -> IgnoreRule | None:

@@ -71,6 +71,14 @@ def may_be_ours(name: str) -> bool:
     return "docker" in lowered or "container" in lowered or "compose" in lowered or "bake" in lowered
 
 
+def is_workplace(path: str) -> bool:
+    """Whether the file at ``path`` belongs to a dev container, a place to work in of which nothing is shipped.
+
+    Its files lie in ``.devcontainer`` or in folders below (containers.dev/implementors/spec, "devcontainer.json").
+    """
+    return "/.devcontainer/" in f"/{path}"
+
+
 def is_workflow(path: str) -> bool:
     """Whether the file at ``path`` is a GitHub workflow: its text says whether it builds an image."""
     return ".github/workflows/" in path and _WORKFLOW.fullmatch(path) is not None

@@ -65,6 +65,13 @@ class ComposeProjects:
         self._images: dict[str, ServiceBuild] | None = None
         self._built_names: set[str | None] | None = None
 
+    def leave(self) -> None:
+        """Let go of the models, which lead back here: nobody asks any more."""
+        for model in self._models.values():
+            if model is not None:
+                model.leave()
+        self._models, self._pieces = {}, None
+
     def model_of(self, path: str) -> ComposeModel | None:
         """The effective model a Compose file belongs to, or None if it cannot be read."""
         if self._builders is not None and path in self._builders.paths:

@@ -424,6 +424,15 @@ class Workspace:
                 other._earlier = self._projects
         return other
 
+    def leave(self) -> None:
+        """Let go of all that was worked out, which leads back here and to itself: nobody asks any more."""
+        for graph in self._graphs.values():
+            graph.leave()
+        if self._projects is not None:
+            self._projects.leave()
+        self._graphs, self.trees = {}, Trees()
+        self._projects = self._builders = self._earlier = None
+
     def release(self, paths: Sequence[str]) -> None:
         """Let the trees of files go that nobody is going to ask for again."""
         for path in paths:

@@ -109,7 +109,7 @@ class _Consistency:
             message = f"`{wanted}` is not among the build's platforms: add it to `build.platforms`"
             self.faults.add(service.platform or service.key, "bad-value", message)
 
-    def parts(self, service: Service) -> None:
+    def used(self, service: Service) -> None:
         self.references(service.networks, self.networks, "network")
         self.references(service.secrets, self.secrets, "secret")
         self.references(service.configs, self.configs, "config")
@@ -397,7 +397,7 @@ class _Consistency:
 
 _STEPS: tuple[tuple[tuple[str, ...], Callable[[_Consistency, Service], None]], ...] = (
     (("build",), _Consistency.build),
-    (("networks", "secrets", "configs", "models"), _Consistency.parts),
+    (("networks", "secrets", "configs", "models"), _Consistency.used),
     (("volumes", "tmpfs"), _Consistency.mounts),
     (("ports",), _Consistency.ports),
     (("network_mode", "scale", "deploy"), _Consistency.exclusive),

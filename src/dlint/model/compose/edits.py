@@ -31,8 +31,8 @@ def new_key(service: Service, *lines: str) -> Edit | None:
         return None
     source, offset, indent, below = place
     name = lines[0].partition(":")[0]
-    if source.mentions("!reset") and source.text.find(f"\n{indent}{name}:", *service.span) >= 0:
-        # It is written, but taken away.
+    if source.mentions("!") and source.text.find(f"\n{indent}{name}:", *service.span) >= 0:
+        # It is written, but `!reset` takes it away.
         return None
     text = f"\n{indent}".join(("", *lines) if below else (*lines, ""))
     return edit_of((source, span_of((offset, offset)), text))

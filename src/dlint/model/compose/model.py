@@ -14,8 +14,8 @@ from dlint.model.compose import lists as compose_lists
 from dlint.model.compose.faults import FaultList
 from dlint.model.compose.files import override_left_out
 from dlint.model.compose.loader import Loader, ProjectLoad, below_root, known_values
-from dlint.model.facts.workplaces import is_workplace
 from dlint.project.gitignore import comes_later, ignored_by_git
+from dlint.project.kinds import is_workplace
 from dlint.source import Source, Span
 from dlint.syntax.compose import file as compose
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar
@@ -100,6 +100,11 @@ class ComposeModel(BuildRequests):
         other._images = {}
         return other
 
+    def leave(self) -> None:
+        """Let go of all that leads back here: nobody asks any more."""
+        self.built = self.image = _unknown
+        self.environments, self._built, self._images = {}, {}, {}
+
     @property
     def paths(self) -> frozenset[str]:
         """The paths of all files that were read for it."""
@@ -171,6 +176,17 @@ class ComposeModel(BuildRequests):
                     if isinstance(item, YamlScalar) and item.literal:
                         found.setdefault(item.literal, service)
         return {**found, **self.by_name}
+
+    @lazy
+    def built_upon(self) -> frozenset[str]:
+        """The names of services whose image others build upon (``service:NAME``), or whose mounts they take over."""
+        found: set[str] = set()
+        for service in self.services:
+            for context in service.build.additional_contexts if service.build is not None else ():
+                if context.literal is not None and context.literal.startswith("service:"):
+                    found.add(context.literal.removeprefix("service:"))
+            found.update((one.literal or "").partition(":")[0] for one in service.volumes_from)
+        return frozenset(found)
 
     @lazy
     def jobs(self) -> frozenset[str]:

@@ -139,6 +139,20 @@ class StageGraph(Node):
         self.context, self.usage = None, Usage()
         return True
 
+    def leave(self) -> None:
+        """Let go of all that leads back here, so that it goes as soon as nobody holds it: nobody asks any more."""
+        for stage in (*self.stages, self.outside):
+            for script in (*stage._scripts.values(), *stage._exec_scripts.values()):
+                if script is not None:
+                    script.forget()
+            stage._scripts, stage._exec_scripts = {}, {}
+            for name in ("copied_from", "mounted_from"):
+                stage.__dict__.pop(name, None)
+            stage.images, stage.credentials, stage.children = {}, {}, []
+            del stage.graph, stage.root
+        self.context = None
+        del self._image, self.outside
+
     def by_name(self, name: str) -> Stage | None:
         """The stage of that name in whatever case, the last if several have it."""
         return self._names.get(name.lower())

@@ -7,7 +7,7 @@ from itertools import islice
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import MOST, started
 from dlint.model.facts.users import is_root
-from dlint.model.facts.workplaces import is_workplace
+from dlint.project.kinds import is_workplace
 from dlint.syntax.dockerfile.parser import Add, Copy, Env, Onbuild, Run, User
 
 TYPE_CHECKING = False

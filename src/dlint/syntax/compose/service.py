@@ -20,7 +20,17 @@ from dlint.syntax.compose.items import (
     port_of,
     references,
 )
-from dlint.syntax.compose.values import EnvVar, KeyValue, Label, as_map, env_vars, key_values, scalar, strings
+from dlint.syntax.compose.values import (
+    EnvVar,
+    KeyValue,
+    Label,
+    as_map,
+    env_vars,
+    key_values,
+    labels_of,
+    scalar,
+    strings,
+)
 from dlint.syntax.compose.views import (
     BuildConfig,
     CommandLine,
@@ -183,7 +193,8 @@ class Service(BuildRequest):
     @lazy
     def labels(self) -> list[Label]:
         """The container's labels."""
-        return cast("list[Label]", key_values(self.map.get("labels"), Label))
+        node = self.map.get("labels")
+        return labels_of(node) if node is not None else []
 
     @lazy
     def annotations(self) -> list[KeyValue]:

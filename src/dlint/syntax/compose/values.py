@@ -259,6 +259,12 @@ def env_vars(node: YamlNode) -> list[EnvVar]:
     return cast("list[EnvVar]", key_values(node, EnvVar))
 
 
+@read_once
+def labels_of(node: YamlNode) -> list[Label]:
+    """The pairs of ``labels``."""
+    return cast("list[Label]", key_values(node, Label))
+
+
 def _from_entry(entry: YamlEntry, kind: type[KeyValue]) -> KeyValue | None:
     value = entry.value
     if not isinstance(value, YamlScalar):

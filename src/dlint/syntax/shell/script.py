@@ -270,6 +270,13 @@ class Script:
         self._is_read = True
         return found
 
+    def forget(self) -> None:
+        """Let go of what was read, which leads back here; it can be read again."""
+        for name in ("_contents", "commands", "pipes", "separators", "by_name"):
+            self.__dict__.pop(name, None)
+        self.variable = self.downloads = None
+        self._is_read = False
+
     @lazy
     def commands(self) -> list[ShellCommand]:
         """Every command, in order of start, those inside ``$( )``, functions and ``sh -c`` included."""

@@ -105,8 +105,14 @@ def service_ends_at_once(service: Service, model: ComposeModel) -> Problems:
     """Neither the service nor its image starts more than a shell, which finds nobody to talk to."""
     if any(service.map.get(key) is not None for key in ("command", "entrypoint", "tty", "stdin_open", "profiles")):
         return
+    if (
+        service.name in model.jobs
+        or service.name in model.built_upon
+        or (service.build is not None and service.image is not None)
+    ):
+        return  # It is there until it is done, or for its image or its volumes.
     image = model.image_of(service)
-    if image is None or not model.lacks_surely(service) or service.name in model.jobs or _is_built_upon(service, model):
+    if image is None or not model.lacks_surely(service):
         return
     entrypoint, cmd = image.entrypoint, image.cmd
     if cmd is None or entrypoint is None or (entrypoint.own and entrypoint.value.words):
@@ -134,17 +140,6 @@ def _prompt(start: Start) -> str | None:
     words = start.text.split() if start.shell else start.words
     name = posixpath.basename(words[0]) if words else ""
     return name if (name in _PROMPTS and len(words) == 1) or tuple(words) == ("php", "-a") else None
-
-
-def _is_built_upon(service: Service, model: ComposeModel) -> bool:
-    """Whether it may be there for its image or its volumes alone: it builds a named one, or others name it."""
-    if service.build is not None and service.image is not None:
-        return True
-    for other in model.services:
-        contexts = other.build.additional_contexts if other.build is not None else []
-        if any(context.literal == f"service:{service.name}" for context in contexts) or other.volumes_from:
-            return True
-    return False
 
 
 @check(on=Service, keys=("entrypoint",))

@@ -23,7 +23,7 @@ from dlint.api.compose import (
 )
 
 _LIMIT = "512m"
-# What the service may ask for below that limit.
+# Half of it: who asks for more may not do with that limit.
 _ROOM = 256 << 20
 # Options that ask for memory: of Java, Node (in megabytes), Redis, MySQL and PostgreSQL.
 _ASKING = pattern(

@@ -291,7 +291,8 @@ def volume_shared_between_services(model: ComposeModel) -> Problems:
         if len(names) > 1:
             for _, mount in uses:
                 yield Problem(
-                    mount, f"{shared} is written by the services {', '.join(names)}; mount it read-only in all but one"
+                    mount,
+                    f"{shared} may be written by the services {', '.join(names)}; mount it read-only in all but one",
                 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from itertools import islice
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Instruction, OwnImage, Run, ShellCommand, Stage
@@ -19,6 +20,8 @@ _IDLE = frozenset(
 )
 # Programs and words of the shell that run the next command and bring nothing.
 _RUNNERS = frozenset(("sh -c", "bash -c", "env", "exec", "command", "time", "nice"))
+_MOST = 60
+"""An image of more instructions is not looked at: each step would ask all those before it."""
 _FOLDERS = ("", "/bin", "/usr/bin", "/sbin", "/usr/sbin")
 # Their parts run only sometimes, or elsewhere.
 _COMPOUND = pattern(r"(?:^|[\s;&|(])(?:if|case|for|while|until|select|function|trap|chroot)\s|\(\)")
@@ -27,6 +30,8 @@ _COMPOUND = pattern(r"(?:^|[\s;&|(])(?:if|case|for|while|until|select|function|t
 @check(on=Run)
 def run_program_missing(run: Run, stage: Stage) -> Problems:
     """A RUN that stands and falls with a program that the image does not have at that time."""
+    if sum(len(at.instructions) for at in islice(stage.lineage, _MOST)) > _MOST:
+        return
     script = stage.script(run)
     if script is None or not script.posix or script.has_error or stage.os == "windows" or stage.root.scratch:
         return
@@ -35,6 +40,8 @@ def run_program_missing(run: Run, stage: Stage) -> Problems:
     image: OwnImage | None = None
     for where, name in [*_shell(run, stage), *_needed(list(script.commands), run.raw)]:
         image = image or OwnImage.of_stage(stage).before(run)
+        if image.facts is None or image.facts.program("apt-get" if name == "aptitude" else name) is not False:
+            continue
         if name in _TOOLS and any(_installs(node) for node, _ in image.own_instructions()):
             return
         # aptitude is a package of its own, which only apt-get could install.

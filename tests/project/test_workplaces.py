@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlint.model.facts.workplaces import is_workplace
+from dlint.project.kinds import is_workplace
 
 
 @pytest.mark.parametrize(
