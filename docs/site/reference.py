@@ -13,6 +13,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from dlint.lazy import lazy
+
 MODULES = (
     "dlint.api", "dlint.api.dockerfile", "dlint.api.compose", "dlint.api.build", "dlint.api.dockerignore",
     "dlint.api.file",
@@ -126,17 +128,22 @@ def _members(made: type) -> list[tuple[str, Any]]:
 
 
 def _attributes(made: type) -> list[str]:
-    types = _slot_types(made)
+    types = _plain_types(made)
+    members = dict(_members(made))
     rows = []
-    for key, value in _members(made):
-        if isinstance(value, property) and value.fget is not None:
-            rows.append((key, value.fget.__annotations__.get("return", ""), _line(value)))
+    for key, value in members.items():
+        getter = value.fget if isinstance(value, property) else getattr(value, "function", None)
+        if isinstance(value, (property, lazy)) and getter is not None:
+            rows.append((key, getter.__annotations__.get("return", ""), _line(value)))
         elif inspect.isdatadescriptor(value) or key in getattr(made, "_fields", ()):
             rows.append((key, types.get(key, ""), ""))
+    # A class without slots has what its constructor sets.
+    if made.__dictoffset__ and made is not lazy:
+        rows += [(key, kind, "") for key, kind in types.items() if key[0] != "_" and key not in members]
     return [f"| `{key}` | {_type(kind)} | {_cell(doc)} |" for key, kind, doc in rows]
 
 
-def _slot_types(made: type) -> dict[str, str]:
+def _plain_types(made: type) -> dict[str, str]:
     """The types of plain attributes, as the constructors annotate what they are set from."""
     types: dict[str, str] = {}
     for base in reversed(made.__mro__):

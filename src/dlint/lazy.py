@@ -63,6 +63,9 @@ class _Fields(type):
         return super().__new__(mcs, name, bases, space)
 
 
+_tuple_of = tuple.__new__
+
+
 class _NamedTuple(tuple, metaclass=_Fields):  # type: ignore[type-arg]
     _fields: tuple[str, ...] = ()
     _defaults: dict[str, Any] = {}  # noqa: RUF012 - each class has its own
@@ -77,7 +80,7 @@ class _NamedTuple(tuple, metaclass=_Fields):  # type: ignore[type-arg]
             values = (*values, *rest)
             if named or len(values) != len(cls._fields):
                 raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
-        return tuple.__new__(cls, values)
+        return _tuple_of(cls, values)
 
     def _replace(self, **named: Any) -> Any:
         return type(self)(**{**dict(zip(self._fields, self, strict=True)), **named})

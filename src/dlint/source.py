@@ -10,14 +10,17 @@ from __future__ import annotations
 from bisect import bisect_right
 from types import MethodType
 
-from dlint.lazy import NamedTuple
+from dlint.lazy import NamedTuple, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
+    from typing import Any, TypeVar
+
+    _Answer = TypeVar("_Answer")
 
 _BOM = "\ufeff"
+_BAD_BYTE = pattern("[\udc80-\udcff]")
 
 
 class Span(NamedTuple):
@@ -50,7 +53,9 @@ class Source:
     UTF-8 are kept as lone surrogates, so that ``encode`` gives back exactly the bytes that were read.
     """
 
-    __slots__ = ("path", "text", "bom", "encoding", "_starts", "_mentioned", "_in_any_case", "_searched", "_lowered")
+    __slots__ = (
+        "path", "text", "bom", "encoding", "_starts", "_mentioned", "_in_any_case", "_searched", "_lowered", "_answers",
+    )  # fmt: skip
 
     def __init__(self, path: str, text: str, *, bom: bool = False, encoding: str = "utf-8") -> None:
         self.path = path
@@ -60,6 +65,7 @@ class Source:
         self._starts: list[int] | None = None
         self._mentioned: dict[tuple[str, ...] | frozenset[str], bool] = {}
         self._in_any_case: dict[frozenset[str], bool] = {}
+        self._answers: dict[Callable[[str], Any], Any] = {}
         self._searched: dict[tuple[str, ...], bool] = {}
         self._lowered: str | None = None
 
@@ -83,6 +89,13 @@ class Source:
         found = self._mentioned.get(words)
         if found is None:
             found = self._mentioned[words] = any(map(self.text.__contains__, words))
+        return found
+
+    def asked(self, question: Callable[[str], _Answer]) -> _Answer:
+        """What a function says of the whole text; it is called once."""
+        if question not in self._answers:
+            self._answers[question] = question(self.text)
+        found: _Answer = self._answers[question]
         return found
 
     def mentions_any(self, words: frozenset[str]) -> bool:
@@ -121,7 +134,8 @@ class Source:
 
     def forget(self) -> None:
         """Let go of what was found out about the text; it can be found out again."""
-        self._mentioned, self._in_any_case, self._searched, self._lowered = {}, {}, {}, None
+        self._mentioned, self._in_any_case, self._searched, self._answers = {}, {}, {}, {}
+        self._lowered = None
 
     @property
     def newline(self) -> str:
@@ -134,7 +148,7 @@ class Source:
         """Offsets of the characters that stand for bytes which are not UTF-8."""
         if self.text.isascii():
             return []
-        return [i for i, c in enumerate(self.text) if "\udc80" <= c <= "\udcff"]
+        return [found.start() for found in _BAD_BYTE.finditer(self.text)]
 
     def with_text(self, text: str) -> Source:
         """The same file with other text, as after a fix."""
@@ -154,11 +168,11 @@ class Source:
 
     def line(self, offset: int) -> int:
         """The 1-based line that holds ``offset`` (0 to len(text))."""
-        return bisect_right(self.starts(), offset)
+        return bisect_right(self._starts or self.starts(), offset)
 
     def position(self, offset: int) -> Position:
         """Line and column of ``offset`` (0 to len(text))."""
-        starts = self.starts()
+        starts = self._starts or self.starts()
         line = bisect_right(starts, offset)
         return Position(line, offset - starts[line - 1] + 1)
 
@@ -171,7 +185,7 @@ class Source:
 
     def line_span(self, line: int) -> Span:
         """The span of a 1-based line without its line ending."""
-        starts = self.starts()
+        starts = self._starts or self.starts()
         start = starts[line - 1]
         end = starts[line] - 1 if line < len(starts) else len(self.text)
         if end > start and self.text[end - 1] == "\r":
@@ -309,8 +323,9 @@ class Text(Node):
         pieces = self.pieces
         if not pieces:
             return self.span[0]
-        at, offset = pieces[max(bisect_right(pieces, (index, 1 << 62)) - 1, 0)]
-        return min(offset + index - at, self.span[1])
+        at, offset = pieces[max(bisect_right(pieces, (index, 1 << 62)) - 1, 0) if len(pieces) > 1 else 0]
+        found, end = offset + index - at, self.span[1]
+        return found if found < end else end
 
     def at(self, start: int, end: int) -> Node:
         """The node in the file for the characters ``start`` to ``end`` (half-open) of ``text``."""

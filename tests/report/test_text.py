@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from dlint import report
 from dlint.report._escape import columns, visible
 from dlint.report._excerpt import excerpt
+from dlint.report.text import wrapped
 from dlint.rule.finding import Failure, Finding, Report, Suppressed
 from dlint.rule.rule import Fix, Related
 from dlint.rule.secrets import Secrets
@@ -414,3 +415,16 @@ def test_what_to_do_is_told_once_where_it_is_information() -> None:
         assert (page.count("is not confined"), page.count("add cap_drop")) == (2, times)
         other = found(rule, source, "b", "Service b is not confined; add cpus")
         assert "b is not confined; add cpus" in text([said[0], other], quiet=True)
+
+
+@given(st.lists(st.text("abc", max_size=12), min_size=1, max_size=30), st.integers(5, 20), st.sampled_from(["", "  "]))
+def test_plain_text_is_cut_at_the_last_blank_that_fits(words: list[str], room: int, indent: str) -> None:
+    first, *rest = wrapped(" ".join(words), room, indent)
+    assert all(row.startswith(indent) for row in rest)
+    rows = [first, *(row[len(indent) :] for row in rest)]
+    assert " ".join(rows) == " ".join(words)
+    for number, row in enumerate(rows):
+        used = len(row) + (len(indent) if number else 0)
+        assert used <= room or " " not in row
+        if number + 1 < len(rows):
+            assert used + 1 + len(rows[number + 1].partition(" ")[0]) > room

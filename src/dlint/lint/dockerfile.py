@@ -14,7 +14,7 @@ from dlint.rule.rule import Related
 from dlint.source import Node, Source, Span
 from dlint.suppress.comments import Scopes
 from dlint.syntax.dockerfile.parser import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run
-from dlint.syntax.dockerfile.validate.unknown import is_template
+from dlint.syntax.dockerfile.validate.unknown import template_line
 from dlint.syntax.fault import Fault
 from dlint.syntax.templates import is_templated
 from dlint.workspace.contexts import Contexts
@@ -41,7 +41,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     also = _comments(at, graph)
     found: list[tuple[Configured, Sink]] = []
     first = len(at.sink.findings)
-    template = is_templated(at.path) or any(map(is_template, graph.dockerfile.instructions))
+    template = is_templated(at.path) or template_line(graph.dockerfile) is not None
     for way in ways:
         sink = Sink(at.sink) if len(ways) > 1 else at.sink
         way.graph.context = contexts = Contexts(at.workspace, way, at.run.is_excluded)
@@ -125,7 +125,7 @@ def scripts_in(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> I
     graphs = [
         way.graph for way in at.workspace.configured(source, builds, at.config["build-args"], at.config["targets"])
     ]
-    if is_templated(at.path) or any(map(is_template, graphs[0].dockerfile.instructions)):
+    if is_templated(at.path) or template_line(graphs[0].dockerfile) is not None:
         return
     for index, first in enumerate(graphs[0].stages):
         stage = next((graph.stages[index] for graph in graphs if graph.stages[index].reachable), first)

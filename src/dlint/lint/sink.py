@@ -74,7 +74,7 @@ class Sink:
 
     def visit(self, entries: Collection[EnabledRule], node: Any, context: Any, anchor: str, path: str) -> None:
         """Show ``node`` to each rule of ``entries``; ``anchor`` names the stage or service around it."""
-        if entries and monotonic() > self.until:
+        if self.until != inf and entries and monotonic() > self.until:
             self.unfinished[path] = None
             return
         for entry in entries:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 
 from dlint.lazy import NamedTuple
@@ -56,8 +57,12 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
                 last += more_columns * text.count("\t", 0, last)
                 before += more_columns * text.count("\t", 0, before)
             return Excerpt(number, shown_text, before, max(1, last - before), more)
-    shown = _masked(source, low, high, secrets)
-    offsets = list(accumulate((width for _, width in shown), initial=0))
+    shown: Sequence[str] = text
+    offsets: Sequence[int] = range(len(text) + 1)
+    if not text.isascii() or not is_plain(text) or secrets.within(source, low, high):
+        masked = _masked(source, low, high, secrets)
+        shown = [character for character, _ in masked]
+        offsets = list(accumulate((width for _, width in masked), initial=0))
     first, last = offsets[start - low], offsets[min(end, high) - low]
     left, right = 0, len(shown)
     if offsets[-1] > room:
@@ -67,7 +72,7 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
         left, right = bisect_left(offsets, at), bisect_right(offsets, at + inner) - 1
     head = CUT if left or low > line.start else ""
     tail = CUT if right < len(shown) or high < line.end else ""
-    text = head + "".join(character for character, _ in shown[left:right]) + tail
+    text = head + "".join(shown[left:right]) + tail
     marks = max(1, min(last, offsets[right]) - first)
     return Excerpt(number, text, len(head) + first - offsets[left], marks, more)
 

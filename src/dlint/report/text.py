@@ -309,14 +309,15 @@ def wrapped(text: str, room: int, indent: str = "") -> list[str]:
 
     A word that is longer than a row stands alone and whole, so that it can be copied.
     """
-    measure = len if is_plain(text) else columns
-    if measure(text) <= room:
+    if is_plain(text):
+        return _cut(text, room, indent)
+    if columns(text) <= room:
         return [text]
     rows: list[str] = []
     row: list[str] = []
     used = -1
     for word in text.split(" "):
-        size = measure(word) + 1
+        size = columns(word) + 1
         if row and used + size > room:
             rows.append(" ".join(row))
             row, used = [indent + word], len(indent) + size - 1
@@ -324,3 +325,17 @@ def wrapped(text: str, room: int, indent: str = "") -> list[str]:
             row.append(word)
             used += size
     return [*rows, " ".join(row)]
+
+
+def _cut(text: str, room: int, indent: str) -> list[str]:
+    """The same for text of which every character takes one column."""
+    rows: list[str] = []
+    head = ""
+    while len(head) + len(text) > room:
+        at = text.rfind(" ", 0, max(room - len(head), 0) + 1)
+        at = text.find(" ") if at < 0 else at
+        if at < 0:
+            break
+        rows.append(head + text[:at])
+        text, head = text[at + 1 :], indent
+    return [*rows, head + text]

@@ -419,3 +419,26 @@ def test_triggers_find_those_that_an_onbuild_above_leaves() -> None:
     assert [pair.value.text for node in built.left_before(trigger, Env) for pair in node.pairs if pair.value] == ["1"]
     assert built.shell_at(trigger).dialect == "bash"
     assert built.shell_at(built.of(Run)[0]).dialect == "sh"
+
+
+def test_a_command_line_is_what_a_shell_reads_or_the_command_that_an_exec_form_is() -> None:
+    item = stage(
+        'FROM a\nRUN ["x", "y z"]\nCMD ["/bin/run", "--all"]\n'
+        'ENTRYPOINT start --now\nHEALTHCHECK CMD ["probe"]\nUSER a\n'
+    )
+    found = {node.name: item.command_line(node) for node in item.instructions[1:-1]}
+    assert {name: [command.name for command in script.commands] for name, script in found.items() if script} == {
+        "RUN": ["x"], "CMD": ["run"], "ENTRYPOINT": ["start"], "HEALTHCHECK": ["probe"],
+    }  # fmt: skip
+    command = next(node for node in item.instructions if node.name == "CMD")
+    assert item.script(command) is None
+    assert item.command_line(command) is item.command_line(command)
+    nothing = stage("FROM a\nHEALTHCHECK NONE\n")
+    assert nothing.command_line(nothing.instructions[1]) is None
+
+
+def test_instructions_of_a_kind_leave_out_triggers_and_runs_have_them() -> None:
+    item = stage("FROM a\nRUN one\nONBUILD RUN two\nONBUILD COPY . .\nRUN three\n")
+    assert [node.args.text for node in item.of(Run)] == ["one", "three"]
+    assert [node.args.text for node in item.runs] == ["one", "two", "three"]
+    assert item.of(Copy) == []

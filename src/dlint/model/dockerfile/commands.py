@@ -12,7 +12,6 @@ from dlint.model.dockerfile.shells import dialect_by_shebang
 from dlint.model.facts.processes import script_of_words
 from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Add, Arg, Cmd, Copy, Entrypoint, Env, Instruction, Onbuild, Run, Word
-from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.shell.walk import parse
 from dlint.syntax.shell.wrappers import is_shell
 
@@ -45,7 +44,8 @@ def recent(items: Sequence[_T]) -> Sequence[_T]:
 
 def value_of(word: Word, at: Instruction, stage: Stage) -> str | None:
     """The value of a word of an instruction, its variables expanded; None if it is not known."""
-    return word.literal if word.literal is not None else stage.expand(word, at).value
+    literal = word.literal
+    return literal if literal is not None else stage.expand(word, at).value
 
 
 def run_of(command: ShellCommand, stage: Stage) -> Run | None:
@@ -287,7 +287,7 @@ def started(stage: Stage) -> list[Program]:
     """
     found: list[Program] = []
     for node, at in start_of(stage):
-        script = parse(exec_text(node.words), dialect="sh") if node.json and node.words else at.script(node)
+        script = at.command_line(node)
         for command in innermost(script.commands[:MOST] if script is not None else ()):
             words = tuple(word.text for word in command.words)
             found.append(Program(program_name(command.name), words, command.name_node))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from dlint.model.dockerfile.scope import Binding
 from dlint.model.facts.credential_text import Credential, in_settings, in_text, may_name_credential
-from dlint.model.facts.credentials import Lookup, of_command
-from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, secret_values
+from dlint.model.facts.credentials import Lookup, may_hold_credential, of_command
+from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, place_may_hold_secret, secret_values
 from dlint.model.facts.worth import Worth, worth
 from dlint.syntax.dockerfile.parser import (
     Add,
@@ -24,8 +24,7 @@ from dlint.syntax.dockerfile.parser import (
     Run,
     Word,
 )
-from dlint.syntax.dockerfile.script import exec_text
-from dlint.syntax.shell.script import POSIX_DIALECTS, WINDOWS_DIALECTS, Script
+from dlint.syntax.shell.script import Script
 from dlint.syntax.shell.walk import parse
 
 TYPE_CHECKING = False
@@ -33,17 +32,24 @@ if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
 
 _COMMANDS = (Run, Cmd, Entrypoint, Healthcheck)
+_SETTINGS = (Arg, Env, Label)
+_FILES = (Copy, Add)
+_SPEAKING = frozenset((*_COMMANDS, *_SETTINGS, *_FILES))
 
 
 def of_instruction(instruction: Instruction, stage: Stage) -> list[Credential]:
     """The credentials of one instruction, or of the one that ONBUILD keeps; of two that overlap the surer one."""
-    subject = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-    if subject is None:
-        return []
-    known = stage.credentials.get(id(subject))
+    known = stage.credentials.get(id(instruction))
     if known is None:
-        known = stage.credentials[id(subject)] = list(_apart(_of(subject, stage)))
+        known = stage.credentials[id(instruction)] = _found(instruction, stage)
     return known
+
+
+def _found(instruction: Instruction, stage: Stage) -> list[Credential]:
+    subject = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    if subject is None or not (type(subject) in _SPEAKING or file_may_hold_secret(subject.source)):
+        return []
+    return list(_apart(_of(subject, stage)))
 
 
 def _apart(found: Iterable[Credential]) -> Iterator[Credential]:
@@ -57,24 +63,30 @@ def _apart(found: Iterable[Credential]) -> Iterator[Credential]:
 
 
 def _of(subject: Instruction, stage: Stage) -> Iterator[Credential]:
-    if file_may_hold_secret(subject.source):
-        yield from _shapes(subject)
-    if isinstance(subject, (Arg, Env, Label)):
+    yield from _shapes(subject)
+    if isinstance(subject, _COMMANDS):
+        yield from _of_script(subject, stage)
+    elif isinstance(subject, _SETTINGS):
         for pair in subject.pairs:
             if pair.value is not None and may_name_credential(pair.raw):
                 yield from _of_value(pair, pair.value)
-    elif isinstance(subject, _COMMANDS):
-        script = _script(subject, stage)
-        values = _values(subject, stage)
-        # What a command runs, such as `exec` and `env` do, stands after it and knows its words better.
-        for command in reversed(script.commands if script is not None else ()):
-            yield from of_command(command, values)
-        yield from _of_powershell(subject, script)
-    elif isinstance(subject, (Copy, Add)):
+    elif isinstance(subject, _FILES):
         yield from _of_files(subject)
 
 
+def _of_script(subject: Instruction, stage: Stage) -> Iterator[Credential]:
+    script = _script(subject, stage)
+    if script is not None and may_hold_credential(script):
+        values = _values(subject, stage)
+        # What a command runs, such as `exec` and `env` do, stands after it and knows its words better.
+        for command in reversed(script.commands):
+            yield from of_command(command, values)
+    yield from _of_powershell(subject, script)
+
+
 def _shapes(subject: Instruction) -> Iterator[Credential]:
+    if not place_may_hold_secret(subject):
+        return
     start = subject.span[0]
     for kind in secret_values(subject.raw):
         yield Credential(subject.part(start + kind.start, start + kind.end), kind.label, Worth.SECRET, True)
@@ -100,24 +112,24 @@ def _of_files(subject: Copy | Add) -> Iterator[Credential]:
 
 def _script(subject: Instruction, stage: Stage) -> Script | None:
     """The commands of an instruction, whichever form it has and whichever shell reads it."""
-    script = stage.script(subject)
-    if script is not None and script.dialect not in (*POSIX_DIALECTS, *WINDOWS_DIALECTS):
-        # Its words are much the same, and options are looked for, not what they do.
-        return parse(script.text)
-    if script is None:
-        line = subject.command if isinstance(subject, Healthcheck) else subject
-        words: list[Word] = line.words if line is not None else []
-        return parse(exec_text(words)) if words else None
-    return script
+    script = stage.command_line(subject)
+    if script is None or script.posix or script.windows:
+        return script
+    # Its words are much the same, and options are looked for, not what they do.
+    return parse(script.text)
 
 
 _POWERSHELL = ("powershell", "PowerShell", "Powershell", "POWERSHELL", "pwsh")
 
 
+def _names_powershell(text: str) -> bool:
+    return any(map(text.__contains__, _POWERSHELL))
+
+
 def _of_powershell(subject: Instruction, script: Script | None) -> Iterator[Credential]:
     """What stands in a script of PowerShell outside of the options of its commands."""
     is_its = script is not None and script.dialect == "powershell"
-    if not is_its and not (subject.source.mentions(*_POWERSHELL) and any(name in subject.raw for name in _POWERSHELL)):
+    if not is_its and not (subject.source.asked(_names_powershell) and _names_powershell(subject.raw)):
         return
     if not may_name_credential(subject.raw) and "securestring" not in subject.raw.lower():
         return

@@ -35,8 +35,6 @@ UNKNOWN: Final = UnknownType()
 
 def in_effect(changes: list[tuple[int, _V]], index: int) -> _V:
     """The state of the last change before ``index``; the first one has index -2."""
-    if len(changes) == 1:
-        return changes[0][1]
     return changes[bisect_left(changes, index, key=_index_of) - 1][1]
 
 

@@ -31,7 +31,7 @@ from dlint.syntax.dockerfile.parser import (
 )
 from dlint.syntax.dockerfile.validate.base import Faults, fault, missing
 from dlint.syntax.dockerfile.validate.instructions import doubted
-from dlint.syntax.dockerfile.validate.unknown import is_template
+from dlint.syntax.dockerfile.validate.unknown import template_line
 
 
 def faults_of(graph: StageGraph) -> list[Fault]:
@@ -40,9 +40,9 @@ def faults_of(graph: StageGraph) -> list[Fault]:
     for stage in graph.stages:
         found += _from(stage)
         for index, instruction in enumerate(stage.instructions):
-            if type(instruction) is Copy and instruction.flags:
+            if instruction.flags and type(instruction) is Copy:
                 found += _copy(stage, instruction)
-            elif type(instruction) is Run and instruction.flags:
+            elif instruction.flags and type(instruction) is Run:
                 for mount in instruction.mounts:
                     found += _mount(stage, mount, index)
             elif type(instruction) is Stopsignal and stage.os == "windows" and instruction.signal is not None:
@@ -57,7 +57,7 @@ def faults_of(graph: StageGraph) -> list[Fault]:
         from dlint.model.dockerfile import source_date
 
         found += source_date.faults_of(graph)
-    if found and any(map(is_template, graph.dockerfile.instructions)):
+    if found and template_line(graph.dockerfile) is not None:
         # That it is one is reported with its instructions; nothing else need be as it is when it is built.
         return []
     found.sort(key=lambda item: item.span)

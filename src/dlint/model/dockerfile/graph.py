@@ -15,7 +15,7 @@ from dlint.model.dockerfile.shells import ShellState
 from dlint.model.dockerfile.stage import Stage
 from dlint.model.dockerfile.usage import Usage
 from dlint.source import Node, Source, Span
-from dlint.syntax.dockerfile.instruction import Line
+from dlint.syntax.dockerfile.instruction import line_of
 from dlint.syntax.dockerfile.instructions import read
 from dlint.syntax.dockerfile.parser import Dockerfile, Fault, From, Instruction
 
@@ -142,10 +142,12 @@ class StageGraph(Node):
     def leave(self) -> None:
         """Let go of all that leads back here, so that it goes as soon as nobody holds it: nobody asks any more."""
         for stage in (*self.stages, self.outside):
-            for script in (stage._scripts or {}).values():
+            for script in (*stage._scripts.values(), *stage._exec_scripts.values()):
                 if script is not None:
                     script.forget()
-            stage._scripts = None
+            stage._scripts, stage._exec_scripts = {}, {}
+            for name in ("copied_from", "mounted_from"):
+                stage.__dict__.pop(name, None)
             stage.images, stage.credentials, stage.children = {}, {}, []
             del stage.graph, stage.root
         self.context = None
@@ -258,7 +260,7 @@ class StageGraph(Node):
 
 def _nothing(source: Source) -> From:
     """A FROM without width and without words, for what stands outside any stage."""
-    nothing = read(Line(source, Span(0, 0), "FROM", [(0, 0)], "\\", 1, 1))
+    nothing = read(line_of((source, Span(0, 0), "FROM", [(0, 0)], "\\", 1, 1)))
     assert isinstance(nothing, From)
     return nothing
 

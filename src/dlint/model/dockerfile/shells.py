@@ -126,6 +126,11 @@ def script_of(instruction: Instruction, shell: ShellState) -> Script | None:
     text = getattr(subject, "script", None)
     if text is not None:
         return parse_script(text, dialect=dialect_in(instruction, shell))
-    if isinstance(instruction, Run) and instruction.words:
-        return parse_script(exec_text(instruction.words), dialect="sh")
-    return None
+    return exec_script(instruction) if isinstance(instruction, Run) else None
+
+
+def exec_script(instruction: Instruction) -> Script | None:
+    """The command that the words of an instruction are, as a shell would need it; None if there are none."""
+    subject = instruction.command if isinstance(instruction, Healthcheck) else instruction
+    words = subject.words if subject is not None else []
+    return parse_script(exec_text(words), dialect="sh") if words else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from dlint.lazy import cast
+from dlint.lazy import cast, lazy
 from dlint.model.dockerfile import shells
 from dlint.model.dockerfile.effect import UNKNOWN, UnknownType, in_effect, workdirs
 from dlint.model.dockerfile.scope import Binding, History
@@ -91,6 +91,7 @@ if TYPE_CHECKING:
             """The comments that set a shell in a stage."""
 
     _T = TypeVar("_T", bound=Instruction)
+    _V = TypeVar("_V")
 
 
 class Stage(Node):
@@ -102,12 +103,6 @@ class Stage(Node):
     ``outside`` is what FROM names if that is neither a stage of the file nor an image like any other; ``base`` is then
     a stage of another file, or None.
     """
-
-    __slots__ = (
-        "graph", "index", "name", "from_", "instructions", "base", "root", "children", "base_text", "outside",
-        "_image", "_history", "_starts", "_scripts", "_copied", "_mounted", "_users", "_workdirs", "_shells", "_os",
-        "_left", "_last", "system_shell", "credentials", "images",
-    )  # fmt: skip
 
     def __init__(self, graph: Graph, index: int, name: str, from_: From) -> None:
         super().__init__(from_.source, from_.span)
@@ -121,17 +116,13 @@ class Stage(Node):
         self.children: list[Stage] = []
         self.base_text: str | None = None
         self.outside: NamedContext | None = None
-        self._image: ImageRef | None = None
         self._history: History | None = None
-        self._starts: list[int] | None = None
-        self._scripts: dict[int, Script | None] | None = None
-        self._copied: set[Stage] | None = None
-        self._mounted: set[Stage] | None = None
+        self._scripts: dict[int, Script | None] = {}
+        self._exec_scripts: dict[int, Script] = {}
         self._users: list[tuple[int, Word | UnknownType | None]] | None = None
         self._workdirs: list[tuple[int, str | UnknownType | None]] | None = None
         self._shells: list[tuple[int, ShellState]] | None = None
-        self._os: str | UnknownType | None = UNKNOWN
-        self._left: dict[type[Instruction], list[tuple[int, Instruction]]] | None = None
+        self._left: dict[type[Instruction], list[tuple[int, Instruction]]] = {}
         self._last: dict[type[Instruction], Instruction] | None = None
         # Of a root: the dialect of its /bin/sh, kept by model/dockerfile/system_shell.
         self.system_shell: str | None = None
@@ -142,12 +133,10 @@ class Stage(Node):
 
     # What it is built from
 
-    @property
+    @lazy
     def image(self) -> ImageRef | None:
         """The image it is built from, ARGs expanded; ``None`` if that is a stage or a folder, or unknown."""
-        if self._image is None and self.base is None and self.base_text:
-            self._image = images.parse(self.base_text)
-        return self._image
+        return images.parse(self.base_text) if self.base is None and self.base_text else None
 
     @property
     def scratch(self) -> bool:
@@ -169,22 +158,18 @@ class Stage(Node):
         """Whether a target needs it."""
         return self in self.graph.reachable
 
-    @property
+    @lazy
     def copied_from(self) -> set[Stage]:
         """The stages that its COPY instructions take files from."""
-        if self._copied is None:
-            found = [self.source_of(copy) for copy in (*self.of(Copy), *self._triggers(Copy)) if copy.flags]
-            self._copied = {stage for stage in found if stage is not None}
-        return self._copied
+        found = [self.source_of(copy) for copy in (*self.of(Copy), *self._triggers(Copy)) if copy.flags]
+        return {stage for stage in found if stage is not None}
 
-    @property
+    @lazy
     def mounted_from(self) -> set[Stage]:
         """The stages that its RUN instructions mount."""
-        if self._mounted is None:
-            runs = [run for run in (*self.of(Run), *self._triggers(Run)) if run.flags]
-            found = [self.source_of(mount) for run in runs for mount in run.mounts]
-            self._mounted = {stage for stage in found if stage is not None}
-        return self._mounted
+        runs = [run for run in (*self.of(Run), *self._triggers(Run)) if run.flags]
+        found = [self.source_of(mount) for run in runs for mount in run.mounts]
+        return {stage for stage in found if stage is not None}
 
     def source_of(self, node: Copy | Mount) -> Stage | None:
         """The stage that a COPY --from or a mount's from names, also one that stands too late; ``None`` otherwise."""
@@ -203,17 +188,24 @@ class Stage(Node):
         name = node.get("from") if isinstance(node, Mount) else (node.from_.text if node.from_ is not None else None)
         return self.graph.outside_of(name) if name else None
 
+    @lazy
+    def _by_kind(self) -> dict[type[Instruction], list[Instruction]]:
+        found: dict[type[Instruction], list[Instruction]] = {}
+        for node in self.instructions:
+            found.setdefault(type(node), []).append(node)
+        return found
+
     def of(self, kind: type[_T]) -> list[_T]:
-        """Its instructions of one kind, triggers of ONBUILD not among them."""
-        return [instruction for instruction in self.instructions if type(instruction) is kind]
+        """Its instructions of one kind, triggers of ONBUILD not among them; the list is shared: leave it as it is."""
+        return cast("list[_T]", self._by_kind.get(kind, []))
 
     @property
-    def runs(self) -> Iterator[Run]:
+    def runs(self) -> list[Run]:
         """Its RUNs, those that are triggers of ONBUILD among them."""
-        for instruction in self.instructions:
-            run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-            if isinstance(run, Run):
-                yield run
+        if Onbuild not in self._by_kind:
+            return self.of(Run)
+        found = (node.trigger if isinstance(node, Onbuild) else node for node in self.instructions)
+        return [node for node in found if isinstance(node, Run)]
 
     @property
     def lineage(self) -> Iterator[Stage]:
@@ -270,14 +262,10 @@ class Stage(Node):
 
         They run before it, in the same stage of a later build.
         """
-        if self._left is None:
-            self._left = {}
         found = self._left.get(kind)
         if found is None:
             found = self._left[kind] = [
-                (index, node.trigger)
-                for index, node in enumerate(self.instructions)
-                if isinstance(node, Onbuild) and isinstance(node.trigger, kind)
+                (self.position(node), node.trigger) for node in self.of(Onbuild) if isinstance(node.trigger, kind)
             ]
         end = bisect_left(found, self.position(at), key=lambda pair: pair[0])
         return [node for _, node in found[max(end - 50, 0) : end] if isinstance(node, kind)]
@@ -290,24 +278,27 @@ class Stage(Node):
         found: list[tuple[int, Instruction]] = []
         if self.base is not None:
             found += [(-1, trigger) for trigger in self.inherited_triggers if isinstance(trigger, kinds)]
-        found += [(index, node) for index, node in enumerate(self.instructions) if isinstance(node, kinds)]
+        if not self._by_kind.keys().isdisjoint(kinds):
+            found += [(index, node) for index, node in enumerate(self.instructions) if type(node) in kinds]
         return found
 
     def position(self, at: Instruction | int) -> int:
         """The index in ``instructions``; that of the ONBUILD for a trigger."""
         if isinstance(at, int):
             return at
-        return self.position_of((at.onbuild or at).span[0])
+        return bisect_left(self._starts, (at.onbuild or at).span[0])
 
     def position_of(self, offset: int) -> int:
         """The index of the first instruction that starts at an offset of the file or after it."""
-        if self._starts is None:
-            self._starts = [instruction.span[0] for instruction in self.instructions]
         return bisect_left(self._starts, offset)
+
+    @lazy
+    def _starts(self) -> list[int]:
+        return [instruction.span[0] for instruction in self.instructions]
 
     def position_after(self, offset: int) -> int:
         """The index of the last instruction that starts before an offset of the file."""
-        return self.position_of(offset) - 1
+        return bisect_left(self._starts, offset) - 1
 
     def env_at(self, at: Instruction | int) -> dict[str, Binding]:
         """The ARGs and ENVs in scope just before an instruction, those of parent stages included."""
@@ -331,6 +322,9 @@ class Stage(Node):
 
     # User, directory, shell
 
+    def _in_effect(self, changes: list[tuple[int, _V]], at: Instruction | int) -> _V:
+        return changes[0][1] if len(changes) == 1 else in_effect(changes, self.position(at))
+
     def user_at(self, at: Instruction | int) -> Word | UnknownType | None:
         """The user that an instruction runs as: the word of the USER in effect.
 
@@ -340,7 +334,7 @@ class Stage(Node):
             for stage in self._chain("_users"):
                 stage._users = stage._find_users()
         assert self._users is not None
-        return in_effect(self._users, self.position(at))
+        return self._in_effect(self._users, at)
 
     def _find_users(self) -> list[tuple[int, Word | UnknownType | None]]:
         start: Word | UnknownType | None = None if self.scratch else UNKNOWN
@@ -360,7 +354,7 @@ class Stage(Node):
     @property
     def steps_down(self) -> bool:
         """Whether what it starts becomes another user by itself, or its image has a program that is made for that."""
-        if not self.source.mentions(*users.STEP_DOWN):
+        if not self.source.asked(users.may_step_down):
             return False
         starts = (self.last(Entrypoint), self.last(Cmd))
         nodes = (node for at in self.lineage for node in at.instructions)
@@ -375,7 +369,7 @@ class Stage(Node):
             for stage in self._chain("_workdirs"):
                 stage._workdirs = stage._find_workdirs()
         assert self._workdirs is not None
-        return in_effect(self._workdirs, self.position(at))
+        return self._in_effect(self._workdirs, at)
 
     def _find_workdirs(self) -> list[tuple[int, str | UnknownType | None]]:
         state: str | UnknownType | None = "/" if self.scratch else UNKNOWN
@@ -399,7 +393,7 @@ class Stage(Node):
             for stage in self._chain("_shells"):
                 stage._shells = stage._find_shells()
         assert self._shells is not None
-        return in_effect(self._shells, self.position(at))
+        return self._in_effect(self._shells, at)
 
     @property
     def shell(self) -> ShellState:
@@ -431,23 +425,29 @@ class Stage(Node):
 
         The exec form of RUN reads as the one command it is.
         """
-        if self._scripts is None:
-            self._scripts = {}
         key = id(instruction)
-        if key not in self._scripts:
+        script = self._scripts.get(key)
+        if script is None and key not in self._scripts:
             script = self._scripts[key] = shells.script_of(instruction, self.shell_at(instruction))
             if script is not None and "$" in script.text.text and type(instruction) is Run and not instruction.onbuild:
                 script.variable = lambda name, at: self.history.text(name, self.position_after(at.span[0]))
-        return self._scripts[key]
+        return script
+
+    def command_line(self, instruction: Instruction) -> Script | None:
+        """The same, and of the exec form of CMD, ENTRYPOINT and HEALTHCHECK the one command that it is."""
+        script = self.script(instruction) or self._exec_scripts.get(id(instruction))
+        if script is None:
+            script = shells.exec_script(instruction)
+            if script is not None:
+                self._exec_scripts[id(instruction)] = script
+        return script
 
     @property
     def os(self) -> str | None:
         """``linux`` or ``windows``, by platform, image name or shell; ``None`` if unknown."""
-        root = self.root
-        if isinstance(root._os, UnknownType):
-            root._os = root._system()
-        return root._os
+        return self.root._system
 
+    @lazy
     def _system(self) -> str | None:
         flag = self.from_.platform
         written = self.from_.image

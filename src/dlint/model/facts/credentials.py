@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from dlint.lazy import pattern
@@ -16,10 +17,10 @@ from dlint.model.facts.credential_text import (
     keeps_credentials,
     may_name_credential,
 )
-from dlint.model.facts.secrets import looks_secret_name
+from dlint.model.facts.secrets import file_may_hold_shape, looks_secret_name
 from dlint.model.facts.worth import Worth, worth
 from dlint.source import Node
-from dlint.syntax.shell.script import Redirect, ShellCommand
+from dlint.syntax.shell.script import Redirect, Script, ShellCommand
 from dlint.syntax.shell.words import Code, ShellWord, Stretch
 
 Lookup = Callable[[str], "str | None"]
@@ -38,10 +39,18 @@ def of_command(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[
     yield from found.values()
 
 
+def may_hold_credential(script: Script) -> bool:
+    """Whether a command of a script may take a credential: a cheap look before they are read one by one."""
+    text = script.text.text
+    if "\n" in text:
+        text = text.replace("\\\r\n", "").replace("\\\n", "")
+    # What Windows starts may have an ending to its name.
+    return may_name_credential(text) or "<<" in text or ".exe" in text or not TOOLS.isdisjoint(script.by_name)
+
+
 def _may_take(command: ShellCommand) -> bool:
-    if command.name.removesuffix(".exe") in TOOLS or may_name_credential(
-        command.code.code[command.start : command.end]
-    ):
+    written = command.code.code[command.start : command.end]
+    if command.name.removesuffix(".exe") in TOOLS or may_name_credential(written):
         return True
     return "<<" in command.script.text.text and any(redirect.body is not None for redirect in command.redirects)
 
@@ -96,7 +105,7 @@ def _as_written(command: ShellCommand) -> list[ShellWord]:
 
     Any other variable stays: what it holds is hidden where it gets its value.
     """
-    if all(word.text[:1] != "$" for word in command.words):
+    if "$" not in command.code.code or all(word.text[:1] != "$" for word in command.words):
         return command.words
     options = {word.start: word for word in command.given if word.text[:1] == "-"}
     number = Counter(word.start for word in command.given)
@@ -122,11 +131,13 @@ class _Reader:
         self.words = [_Word(word) for word in words]
         self.takes = self._takes()
         self.login = self.name in ("useradd", "usermod", "groupadd")
+        # Only an escape brings into a word what does not stand in the file.
+        self.shaped = file_may_hold_shape(command.source) or command.source.mentions("\\u", "\\x", "\\U")
         self.windows = command.script.windows or command.via[-1:] in _WINDOWS_SHELLS
 
     def _takes(self) -> Takes:
         verb = next((word.text for word in self.words if word.text[:1] != "-"), "")
-        return TAKES.get(f"{self.name} {verb}") or TAKES.get(self.name) or Takes()
+        return TAKES.get(f"{self.name} {verb}") or TAKES.get(self.name) or _NOTHING
 
     def read(self) -> Iterator[Credential]:
         """Everything; the surest first, as of two that overlap the first one counts."""
@@ -161,12 +172,12 @@ class _Reader:
     def in_word(self, word: _Word) -> Iterator[Credential]:
         """What tells by itself, whatever the command."""
         if len(word.text) > 7:
-            for found in in_text(word.text):
+            for found in in_text(word.text, self.shaped):
                 yield Credential(word.place(found.start, found.end), found.what, found.worth, found.known)
 
     def assigned(self) -> Iterator[Credential]:
         """Assignments before the name, of ``export`` and its kin, and ``NAME=value`` among the words."""
-        for assignment in self.command.assignments:
+        for assignment in self.command.assignments if "=" in self.command.code.code else ():
             if looks_secret_name(assignment.name) and assignment.word is not None:
                 word = _Word(assignment.word)
                 yield from self.value(word, 0, len(word.text), assignment.name, f"the variable {assignment.name}")
@@ -337,6 +348,8 @@ class _Reader:
 
     def written(self) -> Iterator[Credential]:
         """Lines of settings that the command writes: the words of echo and printf, and here-documents."""
+        if self.name not in ("echo", "printf") and "<<" not in self.command.code.code:
+            return
         files = [r.target.text for r in self.command.redirects if r.target is not None and r.operator[:1] == ">"]
         kept = any(keeps_credentials(path) for path in files)
         if self.name in ("echo", "printf"):
@@ -356,11 +369,13 @@ def _extent(node: Node) -> tuple[int, int]:
     return node.start, node.end
 
 
+@lru_cache(maxsize=64)
 def _kinds(takes: Takes) -> dict[str, str]:
     """The kind of each option of the table."""
     return {option: kind for kind in _KINDS for option in getattr(takes, kind).split()}
 
 
+_NOTHING = Takes()
 _KINDS = ("secret", "attached", "login", "header", "marked")
 
 

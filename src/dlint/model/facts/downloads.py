@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 from fnmatch import fnmatchcase
 
-from dlint.lazy import NamedTuple, pattern
+from dlint.lazy import NamedTuple, cast, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,8 +65,15 @@ class Download(NamedTuple):
 
 def downloads_in(script: Script) -> list[Download]:
     """The downloads of a script, in order; what only asks a server is none."""
-    commands = [command for name in FETCHERS for command in script.by_name.get(name, ())[:_MOST]]
-    return [one for command in sorted(commands, key=lambda one: one.index) for one in _of(command)]
+    if script.downloads is None:
+        named = script.by_name
+        commands = [command for name in FETCHERS if name in named for command in named[name][:_MOST]]
+        script.downloads = [one for command in sorted(commands, key=_index) for one in _of(command)]
+    return cast("list[Download]", script.downloads)
+
+
+def _index(command: ShellCommand) -> int:
+    return command.index
 
 
 _NO_DOWNLOAD: Final = (

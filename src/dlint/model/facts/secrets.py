@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 from math import log2
 
 from dlint.lazy import pattern
 from dlint.model.facts.placeholders import is_placeholder, is_stand_in, says_placeholder
 from dlint.model.facts.public_keys import is_public
-from dlint.source import Source
+from dlint.source import Node, Source
 
 
 class SecretKind:
@@ -156,8 +157,8 @@ _HINTS = tuple(
 )
 # What .npmrc has is told from names that only end alike by what follows.
 _OF_NPMRC = ("_auth", "_password")
+_BY_START = {start: tuple(hints) for start, hints in groupby(sorted((*_HINTS, *_OF_NPMRC)), key=lambda hint: hint[:2])}
 _NPMRC = pattern(r"_(?:authToken|auth|password)\s?[= ]")
-_ALL_HINTS = frozenset((*_HINTS, *_OF_NPMRC))
 _LABELS = {
     "aws": "an AWS access key",
     "github": "a GitHub token",
@@ -209,9 +210,22 @@ def file_may_hold_secret(source: Source) -> bool:
     return file_may_hold_shape(source) or (source.mentions("@") and source.mentions("://"))
 
 
+def place_may_hold_secret(node: Node) -> bool:
+    """The same for a part of a file."""
+    if not file_may_hold_secret(node.source):
+        return False
+    text = node.raw
+    return "@" in text or any(map(text.__contains__, node.source.asked(_hints_in)))
+
+
 def file_may_hold_shape(source: Source) -> bool:
     """The same without passwords in URLs."""
-    return source.mentions_any(_ALL_HINTS)
+    return bool(source.asked(_hints_in))
+
+
+def _hints_in(text: str) -> list[str]:
+    """The hints that stand in a text."""
+    return [hint for start, hints in _BY_START.items() if start in text for hint in hints if hint in text]
 
 
 def secret_value(text: str, shaped: bool = True) -> SecretKind | None:

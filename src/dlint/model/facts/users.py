@@ -27,7 +27,8 @@ def _named(names: frozenset[str]) -> str:
 
 
 _STARTED = pattern(_named(STEP_DOWN))
-_BROUGHT = pattern(_named(STEP_DOWN - _GENERAL))
+_MADE_FOR_IT: Final = STEP_DOWN - _GENERAL
+_BROUGHT = pattern(_named(_MADE_FOR_IT))
 _MENTIONED = pattern(_named(STEP_DOWN | {"sudoers"}))
 
 
@@ -50,6 +51,15 @@ def mentions_step_down(text: str) -> bool:
     return _MENTIONED.search(text) is not None
 
 
+def may_step_down(text: str) -> bool:
+    """Whether a text may name such a program: a cheap look."""
+    return any(map(text.__contains__, STEP_DOWN))
+
+
+def _may_bring(text: str) -> bool:
+    return any(map(text.__contains__, _MADE_FOR_IT))
+
+
 def steps_down(node: Instruction) -> bool:
     """Whether an instruction starts a program that becomes another user, or brings one that is made for that.
 
@@ -59,7 +69,8 @@ def steps_down(node: Instruction) -> bool:
         return _STARTED.search(node.args.text) is not None
     if node.name in ("COPY", "ADD") and node.heredocs:
         return _STARTED.search(node.raw) is not None
-    return node.name in ("RUN", "COPY", "ADD") and _BROUGHT.search(node.raw) is not None
+    may_bring = node.name in ("RUN", "COPY", "ADD") and node.source.asked(_may_bring)
+    return may_bring and _BROUGHT.search(node.raw) is not None
 
 
 _ROOTLESS_TAG = pattern(r"(?:^|[-.])(?:nonroot|non-root|rootless|unprivileged)(?:[-.]|$)")

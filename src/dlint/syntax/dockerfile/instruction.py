@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MethodType
 
 from dlint.lazy import NamedTuple
 from dlint.source import Node, Source, Span, Text
@@ -12,6 +13,7 @@ from dlint.syntax.dockerfile.nodes import Comment, Flag, Heredoc, Pieces, Word, 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import ClassVar
 
 
@@ -25,6 +27,10 @@ class Line(NamedTuple):
     escape: str
     first: int
     last: int
+
+
+# As source.span_of: there are as many as instructions.
+line_of: Callable[[tuple[Source, Span, str, Pieces, str, int, int]], Line] = MethodType(tuple.__new__, Line)
 
 
 class Instruction(Text):

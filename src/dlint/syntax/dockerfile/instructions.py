@@ -40,7 +40,8 @@ class From(Instruction):
     @property
     def image(self) -> Word | None:
         """The image or the earlier stage it starts from."""
-        return self.words[0] if self.words else None
+        found = self.words
+        return found[0] if found else None
 
     @property
     def platform(self) -> Word | None:
@@ -57,14 +58,19 @@ class From(Instruction):
     @property
     def stage_name(self) -> Word | None:
         """The name after ``AS``."""
-        return self.words[2] if self.as_keyword is not None and len(self.words) > 2 else None
+        found = self.words
+        return found[2] if len(found) > 2 and found[1].text.lower() == "as" else None
 
 
 class Transfer(JsonForm):
     """COPY and ADD. ``words`` holds all arguments; ``sources`` leaves heredocs out."""
 
-    __slots__ = ()
+    __slots__ = ("_sources",)
     expands = True
+
+    def __init__(self, line: Line, head: re.Match[str]) -> None:
+        super().__init__(line, head)
+        self._sources: list[Word] | None = None
 
     def _plain_words(self) -> list[Word]:
         return arguments.blank_separated(self, self._rest, self._end, self.escape)
@@ -72,13 +78,16 @@ class Transfer(JsonForm):
     @property
     def sources(self) -> list[Word]:
         """The paths, URLs and git references that are copied; heredoc words are not among them."""
-        found = self.words[:-1] if len(self.words) > 1 else self.words
-        return [word for word in found if not ("<<" in word.text and heredoc_word(word.text))]
+        if self._sources is None:
+            found = self.words[:-1] or self.words
+            self._sources = [word for word in found if not ("<<" in word.text and heredoc_word(word.text))]
+        return self._sources
 
     @property
     def destination(self) -> Word | None:
         """Where they go: the last of at least two words."""
-        return self.words[-1] if len(self.words) > 1 else None
+        found = self.words
+        return found[-1] if len(found) > 1 else None
 
 
 class Copy(Transfer):
@@ -90,7 +99,7 @@ class Copy(Transfer):
     @property
     def from_(self) -> Word | None:
         """The value of ``--from``, if there is one and it is not empty."""
-        flag = self.flag("from")
+        flag = self.flag("from") if self.flags else None
         return flag.value if flag and flag.value and flag.value.text else None
 
 
@@ -149,7 +158,8 @@ class Stopsignal(WholeRest):
     @property
     def signal(self) -> Word | None:
         """The signal's name or number."""
-        return self.words[0] if self.words else None
+        found = self.words
+        return found[0] if found else None
 
 
 class User(WholeRest):
@@ -161,7 +171,8 @@ class User(WholeRest):
     @property
     def user(self) -> Word | None:
         """User and group, as written."""
-        return self.words[0] if self.words else None
+        found = self.words
+        return found[0] if found else None
 
 
 class Workdir(WholeRest):
@@ -173,7 +184,8 @@ class Workdir(WholeRest):
     @property
     def path(self) -> Word | None:
         """The directory."""
-        return self.words[0] if self.words else None
+        found = self.words
+        return found[0] if found else None
 
 
 class Maintainer(WholeRest):

@@ -50,7 +50,7 @@ class Word(Text):
     an exec form). ``json`` says whether the word is a string of a JSON array; its ``text`` is then the decoded string.
     """
 
-    __slots__ = ("escape", "json")
+    __slots__ = ("escape", "json", "_bare")
 
     def __init__(self, source: Source, span: Span, text: str, pieces: Pieces, escape: str, json: bool = False) -> None:
         self.source = source
@@ -59,26 +59,29 @@ class Word(Text):
         self.pieces = pieces
         self.escape = escape
         self.json = json
+        self._bare: bool | None = None
+
+    @property
+    def bare(self) -> bool:
+        """Whether there is nothing in the word to expand, unquote or unescape."""
+        if self._bare is None:
+            self._bare = _SPECIAL.search(self.text) is None
+        return self._bare or not self.escape
 
     @property
     def value(self) -> str:
         """The word without quotes and escapes, variables as written."""
-        return self.text if _plain(self) else words.unquote(self.text, self.escape)
+        return self.text if self._bare or self.bare else words.unquote(self.text, self.escape)
 
     @property
     def literal(self) -> str | None:
         """The value, or ``None`` if it contains a variable or the builder cannot read it."""
-        return self.text if _plain(self) else words.literal(self.text, self.escape)
+        return self.text if self._bare or self.bare else words.literal(self.text, self.escape)
 
     @property
     def variables(self) -> list[VariableUse]:
         """The variables used, with indexes into ``text``: ``word.at(use.start, use.end)`` is the place in the file."""
-        return [] if _plain(self) else words.variables(self.text, self.escape)
-
-
-def _plain(word: Word) -> bool:
-    """Whether there is nothing in the word to expand, unquote or unescape."""
-    return not word.escape or _SPECIAL.search(word.text) is None
+        return [] if self._bare or self.bare else words.variables(self.text, self.escape)
 
 
 def word_of(text: Text, start: int, end: int, escape: str) -> Word:

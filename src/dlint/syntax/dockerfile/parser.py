@@ -13,7 +13,7 @@ from itertools import pairwise
 from dlint.source import Node, Source, Span, Text, span_of
 from dlint.syntax.dockerfile.commands import Cmd, Entrypoint, Healthcheck, Run, Shell
 from dlint.syntax.dockerfile.directives import CheckOptions, Directive, read_directives
-from dlint.syntax.dockerfile.instruction import Instruction, Line, Unknown
+from dlint.syntax.dockerfile.instruction import Instruction, Unknown, line_of
 from dlint.syntax.dockerfile.instructions import (
     Add,
     Copy,
@@ -111,27 +111,22 @@ class _Reader:
         while self.at < count:
             line = lines[self.at]
             text = line.lstrip(SPACE)
-            if not text:
-                self.at += 1
-                self.offset += len(line) + 1
-                continue
             start = self.offset + len(line) - len(text)
             text = text.rstrip("\r")
-            if text[0] == "#":
-                if start not in directives:
-                    self._comment(Span(start, start + len(text)))
-                self.at += 1
-                self.offset += len(line) + 1
-                continue
             tail = text.rstrip(" \t")
-            if tail[-1:] == escape and tail[-2:-1] != escape:
+            if text[:1] not in ("", "#") and tail[-1:] == escape and tail[-2:-1] != escape:
                 instruction = self._continued(tail[:-1], start)
             else:
                 self.at += 1
                 self.offset += len(line) + 1
-                pieces = [(0, start)]
+                if not text:
+                    continue
                 span = span_of((start, start + len(text)))
-                instruction = read(Line(source, span, text, pieces, escape, self.at, self.at))
+                if text[0] == "#":
+                    if start not in directives:
+                        self._comment(span)
+                    continue
+                instruction = read(line_of((source, span, text, [(0, start)], escape, self.at, self.at)))
             if "<<" in instruction.text:
                 self._heredocs(instruction)
             if self.comments:
@@ -187,7 +182,7 @@ class _Reader:
             whole = Text(self.source, Span(0, self.offset), text, pieces[1:])
             pieces, text = cut(whole, lead, length)[1], text[lead:]
         span = Span(pieces[0][1], self._line_end())
-        instruction = read(Line(self.source, span, text, pieces, escape, first_line, self.at))
+        instruction = read(line_of((self.source, span, text, pieces, escape, first_line, self.at)))
         instruction.blank_lines = blank
         for comment in inside:
             comment.inside = instruction

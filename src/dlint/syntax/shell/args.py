@@ -33,15 +33,16 @@ class Digest:
         self.verb = ""
         self.flags: list[ShellFlag] = []
         self.arguments: list[ShellWord] = []
+        arguments = self.arguments
         waiting = tool.groups is not None
-        old = tool.old_style
+        old, ends = tool.old_style, tool.ends
         at, count = 0, len(words)
         while at < count:
             word = words[at]
             at += 1
             text = word.text
             if text == "--":
-                self.arguments.extend(words[at:])
+                arguments.extend(words[at:])
                 return
             if old and at == 1 and text and text[0] != "-":
                 at = self._old_style(tool, word, words, at)
@@ -56,9 +57,9 @@ class Digest:
                 if not waiting:
                     self.verb = tool.aliases.get(self.verb, self.verb)
             else:
-                self.arguments.append(word)
-                if self.verb in tool.ends:
-                    self.arguments.extend(words[at:])
+                arguments.append(word)
+                if ends and self.verb in ends:
+                    arguments.extend(words[at:])
                     return
 
     def _option(self, tool: Tool, word: ShellWord, text: str, words: list[ShellWord], at: int) -> int:

@@ -7,7 +7,8 @@ may hold quotes and variables as ``$NAME`` and ``${NAME}``; whatever else the sh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import MethodType
 
 from dlint.lazy import NamedTuple, pattern
 
@@ -50,6 +51,10 @@ class Simple(NamedTuple):
     behind: int
 
 
+# As source.span_of: there are as many as commands.
+_simple: Callable[[tuple[str, int, int, int, int, int, int]], Simple] = MethodType(tuple.__new__, Simple)
+
+
 def chain(code: str) -> list[Simple] | None:
     """The commands of ``code`` if it is nothing but simple commands joined by operators, else None."""
     found: list[Simple] = []
@@ -58,21 +63,19 @@ def chain(code: str) -> list[Simple] | None:
         match = _NEXT.match(code, at)
         if match is None:
             return None
-        start, assigned = match.span(1)
-        name, name_end = match.span(2)
-        end, behind = match.end(3), match.end(4)
+        (_, following), (start, assigned), (name, name_end), (_, end), (_, behind), (operator, _) = match.regs
         if name == name_end:
             if assigned == start or behind > assigned:
                 return None
             name = name_end = start
-            end = behind = start + len(match[1].rstrip(" \t"))
+            end = behind = start + len(code[start:assigned].rstrip(" \t"))
         else:
             start = start if assigned > start else name
-            written = match[2]
+            written = code[name:name_end]
             if written in _KEYWORDS or (written in _DECLARING and not _DECLARED.fullmatch(code, name_end, end)):
                 return None
-        found.append(Simple(joint, joint_at, start, name, name_end, end, behind))
-        joint, joint_at, at = match[5], match.start(5), match.end()
+        found.append(_simple((joint, joint_at, start, name, name_end, end, behind)))
+        joint, joint_at, at = code[operator:following], operator, following
         if not joint:
             return found if at == last else None
 

@@ -25,7 +25,7 @@ class Field(ShellWord):
 
     def __init__(self, word: ShellWord, text: str) -> None:
         super().__init__(word.code, word.start, word.end)
-        self._text = text
+        self.text = text
         self._literal = True
 
 

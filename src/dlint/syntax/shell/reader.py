@@ -34,6 +34,9 @@ class Context(NamedTuple):
     pipefail: bool = False
 
 
+_OUTERMOST = Context()
+
+
 class Walk(Contents):
     """Everything that is in a script, and the readers that list it: ``chain`` for chains, ``tree`` for all else.
 
@@ -53,7 +56,7 @@ class Walk(Contents):
         self.chain = chain
         self.tree = tree
         self.late = False
-        Reader(self, Code(script.text), Context()).read()
+        Reader(self, Code(script.text), _OUTERMOST).read()
         if self.late or self.has_error:
             self.commands.sort(key=lambda command: command.span[0])
             self.pipes.sort(key=lambda pipe: pipe.span[0])
@@ -117,10 +120,16 @@ class Reader:
                 self._wrapped(command, pipe)
             elif name in SHELLS:
                 self._shell(command, pipe)
-            elif name[:6] == "python":
-                self._module(command, pipe)
-            elif name[:10].lower().startswith(_WINDOWS_SHELLS) or "\\" in name:
-                self._windows(command)
+            elif name[:1] in "pPcC" or "\\" in name:
+                self._other(command, pipe)
+
+    def _other(self, command: ShellCommand, pipe: Pipe | None) -> None:
+        """What Python, and the shells of Windows, run."""
+        name = command.name
+        if name[:6] == "python":
+            self._module(command, pipe)
+        elif name[:10].lower().startswith(_WINDOWS_SHELLS) or "\\" in name:
+            self._windows(command)
 
     def _wrapped(self, command: ShellCommand, pipe: Pipe | None) -> None:
         """The command in the words of ``sudo``, ``env`` and their like."""

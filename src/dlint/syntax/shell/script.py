@@ -9,7 +9,7 @@ right after it the commands it runs, which say so in ``via``.
 
 from __future__ import annotations
 
-from dlint.lazy import pattern
+from dlint.lazy import lazy, pattern
 from dlint.source import Node, Text
 from dlint.syntax.shell import tools
 from dlint.syntax.shell.args import Digest, ShellFlag
@@ -123,7 +123,7 @@ class ShellCommand(Stretch):
 
     __slots__ = (
         "name", "script", "layout", "index", "via", "conditional", "operator_before", "pipe",
-        "_words", "_given", "_assignments", "_redirects", "_digest",
+        "tool", "_words", "_given", "_assignments", "_redirects", "_digest",
     )  # fmt: skip
 
     def __init__(self, layout: Layout, start: int, end: int, script: Script, name: str) -> None:
@@ -136,6 +136,8 @@ class ShellCommand(Stretch):
         self.conditional = False
         self.operator_before = ""
         self.pipe: Pipe | None = None
+        # The name the tool table knows it by: ``pip`` for ``pip3.11``, ``python`` for ``python3``.
+        self.tool: str = tools.canonical(name)
         self._words: list[ShellWord] | None = None
         self._given: list[ShellWord] | None = None
         self._assignments: list[Assignment] | None = None
@@ -146,11 +148,6 @@ class ShellCommand(Stretch):
     def name_node(self) -> Node:
         """The word that names the command."""
         return Stretch(self.code, self.layout.name_start, self.layout.name_end)
-
-    @property
-    def tool(self) -> str:
-        """The name the tool table knows it by: ``pip`` for ``pip3.11``, ``python`` for ``python3``."""
-        return tools.canonical(self.name)
 
     @property
     def words(self) -> list[ShellWord]:
@@ -195,37 +192,42 @@ class ShellCommand(Stretch):
         return self._given
 
     def _as_given(self) -> list[ShellWord]:
-        if all(word.literal is not None for word in self.words):
-            return self.words
-        return fields(self.words, lambda name: self.script.value(name, self))
+        words = self.words
+        for word in words:
+            if word.literal is None:
+                return fields(words, lambda name: self.script.value(name, self))
+        return words
 
     @property
     def subcommand(self) -> ShellWord | None:
         """The word that says what to do (``install``); of two-word subcommands (``pip install`` of uv) the last."""
-        return self.digest.subcommand
+        return (self._digest or self.digest).subcommand
 
     @property
     def verb(self) -> str:
         """The subcommand by its full name: ``install`` for ``npm i``, ``cache clean``, ``pip install`` for uv."""
-        return self.digest.verb
+        return (self._digest or self.digest).verb
 
     @property
     def flags(self) -> list[ShellFlag]:
         """The options, clusters split."""
-        return self.digest.flags
+        return (self._digest or self.digest).flags
 
     @property
     def arguments(self) -> list[ShellWord]:
         """The words that are neither options, nor values of options, nor the subcommand."""
-        return self.digest.arguments
+        return (self._digest or self.digest).arguments
 
     def flag(self, *names: str) -> ShellFlag | None:
         """The last option with one of these names (``"-y", "--yes"``): the one that counts."""
-        return next((flag for flag in reversed(self.digest.flags) if flag.name in names), None)
+        for flag in reversed(self.flags):
+            if flag.name in names:
+                return flag
+        return None
 
     def has_flag(self, *names: str) -> bool:
         """Whether one of these options is given."""
-        return any(flag.name in names for flag in self.digest.flags)
+        return self.flag(*names) is not None
 
 
 class Contents:
@@ -245,93 +247,86 @@ class Contents:
 class Script:
     """The commands of one shell text. ``read`` finds them when somebody first looks at it.
 
+    ``posix``: a POSIX-like shell reads it; ``windows``: cmd or PowerShell does.
     ``variable`` gives the value that a variable has when a command starts, if the script does not set it; None if
     nothing is known of any, as of those that a container is started with.
     """
 
-    __slots__ = ("text", "dialect", "variable", "_read", "_contents", "_names", "_assigned", "_set")
-
     def __init__(self, text: Text, dialect: str, read: Callable[[Script], Contents]) -> None:
         self.text = text
         self.dialect = dialect
+        self.posix: bool = dialect in POSIX_DIALECTS
+        self.windows: bool = dialect in WINDOWS_DIALECTS
         self.variable: Callable[[str, ShellCommand], str | None] | None = None
+        # What model/facts/downloads found in it.
+        self.downloads: object = None
         self._read = read
-        self._contents: Contents | None = None
-        self._names: dict[str, list[ShellCommand]] | None = None
-        self._assigned: frozenset[str] | None = None
+        self._is_read = False
         self._set: list[str] | None = None
 
-    @property
-    def posix(self) -> bool:
-        """Whether a POSIX-like shell reads it."""
-        return self.dialect in POSIX_DIALECTS
-
-    @property
-    def windows(self) -> bool:
-        """Whether cmd or PowerShell reads it."""
-        return self.dialect in WINDOWS_DIALECTS
-
-    def _found(self) -> Contents:
-        self._contents = self._read(self) if self.posix or self.windows else Contents()
-        return self._contents
+    @lazy
+    def _contents(self) -> Contents:
+        found = self._read(self) if self.posix or self.windows else Contents()
+        self._is_read = True
+        return found
 
     def forget(self) -> None:
         """Let go of what was read, which leads back here; it can be read again."""
-        self._contents = self._names = self.variable = None
+        for name in ("_contents", "commands", "pipes", "separators", "by_name"):
+            self.__dict__.pop(name, None)
+        self.variable = self.downloads = None
+        self._is_read = False
 
-    @property
+    @lazy
     def commands(self) -> list[ShellCommand]:
         """Every command, in order of start, those inside ``$( )``, functions and ``sh -c`` included."""
-        return (self._contents or self._found()).commands
+        return self._contents.commands
 
-    @property
+    @lazy
     def pipes(self) -> list[Pipe]:
         """Every pipeline, in order of start."""
-        return (self._contents or self._found()).pipes
+        return self._contents.pipes
 
-    @property
+    @lazy
     def separators(self) -> list[Separator]:
         """The operators between commands of the script itself (not of ``sh -c`` strings)."""
-        return (self._contents or self._found()).separators
+        return self._contents.separators
 
-    @property
+    @lazy
     def has_error(self) -> bool:
         """Whether some of it is not shell; the commands listed are those that are sure."""
-        return (self._contents or self._found()).has_error
+        return self._contents.has_error
 
     @property
     def being_read(self) -> bool:
         """Whether its commands are not all known yet, and so neither what it sets."""
-        return self._contents is None and self.variable is not None
+        return not self._is_read and self.variable is not None
 
-    @property
+    @lazy
     def by_name(self) -> dict[str, list[ShellCommand]]:
         """The commands by name, and by the tool's name where that differs (``pip3`` and ``pip``)."""
-        if self._names is None:
-            names: dict[str, list[ShellCommand]] = {}
-            for command in self.commands:
-                name = command.name
-                names.setdefault(name, []).append(command)
-                tool = tools.canonical(name)
-                if tool != name:
-                    names.setdefault(tool, []).append(command)
-            self._names = names
-        return self._names
+        names: dict[str, list[ShellCommand]] = {}
+        for command in self.commands:
+            name, tool = command.name, command.tool
+            names.setdefault(name, []).append(command)
+            if tool != name:
+                names.setdefault(tool, []).append(command)
+        return names
 
-    @property
+    @lazy
     def assigned(self) -> frozenset[str]:
         """The names that may get a value in the script: by ``NAME=value``, ``for`` or ``read``."""
-        if self._assigned is None:
-            found = _ASSIGNED.findall(self.text.text)
-            self._assigned = frozenset(first or second for first, second in found)
-        return self._assigned
+        return frozenset(first or second for first, second in _ASSIGNED.findall(self.text.text))
 
     def value(self, name: str, command: ShellCommand) -> str | None:
         """The value of a variable for the words of a command; None if it is not known.
 
         One that the script sets is known if that is done once, before the command and whatever else happens.
         """
-        if name not in self.assigned:
+        text = self.text.text
+        # A cheap look first: few scripts set what they use.
+        may_set = f"{name}=" in text or "for" in text or "read" in text
+        if not may_set or name not in self.assigned:
             return self.variable(name, command) if self.variable is not None else None
         if self._set is None:
             self._set = [first or second for first, second in _SET.findall(self.text.text)]
@@ -344,17 +339,17 @@ class Script:
                     return one.value if sure else None
         return None
 
-    @property
+    @lazy
     def names(self) -> frozenset[str]:
         """The names in ``by_name``."""
         return frozenset(self.by_name)
 
-    @property
+    @lazy
     def sets_pipefail(self) -> bool:
         """Whether the script itself runs ``set -o pipefail`` before its first pipeline."""
-        return (self._contents or self._found()).sets_pipefail
+        return self._contents.sets_pipefail
 
-    @property
+    @lazy
     def sets_errexit(self) -> bool:
         """Whether the script itself runs ``set -e``."""
-        return (self._contents or self._found()).sets_errexit
+        return self._contents.sets_errexit

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dlint.source import Text
 from dlint.syntax.shell import chain as shellchain
 from dlint.syntax.shell.chain import Simple
-from dlint.syntax.shell.reader import LONGEST_NAME, NAME, Reader, Walk, basename
+from dlint.syntax.shell.reader import LONGEST_NAME, Reader, Walk, basename
 from dlint.syntax.shell.script import (
     WINDOWS_DIALECTS,
     Assignment,
@@ -70,7 +70,7 @@ class _Link(Layout):
         """The words after the name."""
         code, end = self.code, self.place.end
         found = shellchain.words(code.code, self.name_end if self.named else end, end)
-        return [ShellWord(code, *span) for span in found]
+        return [ShellWord(code, start, end) for start, end in found]
 
     def assignments(self) -> list[Assignment]:
         """The assignments before the name; without one, all of them."""
@@ -112,7 +112,7 @@ def _chain(reader: Reader, found: list[Simple]) -> None:
                 pipe = Pipe(code, start, found[last - 1].end, reader.pipefail)
                 walk.pipes.append(pipe)
         written = code.code[name_start:name_end]
-        name = written if NAME(written) else basename(written) if len(written) < LONGEST_NAME else ""
+        name = written if "/" not in written else basename(written) if len(written) < LONGEST_NAME else ""
         command = ShellCommand(_Link(code, place, name != ""), start, end, walk.script, name)
         command.via = context.via
         command.operator_before = operator

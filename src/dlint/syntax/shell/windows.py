@@ -66,7 +66,7 @@ class Plain(ShellWord):
 
     def __init__(self, code: Code, start: int, end: int, text: str, literal: bool) -> None:
         super().__init__(code, start, end)
-        self._text = text
+        self.text = text
         self._literal = literal
 
     def segments(self) -> Segments:

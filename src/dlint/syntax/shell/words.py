@@ -15,8 +15,8 @@ from dlint.source import Node, Source, Span, Text, span_of
 # stands there before it.
 Segments = list[tuple[str, int, bool]]
 
-_JOIN = pattern(r"(?<!\\)\\\r?\n")
-_PLAIN = pattern(r"[^\\'\"$`<>]*\Z").match
+_JOIN = pattern(r"\\\r?\n")
+_SPECIAL = pattern(r"[\\'\"$`<>]")
 _VARIABLE = r"\$([A-Za-z_]\w*|[0-9@*#?!$-])"
 _BARE = pattern(rf"\\(\n|.)|'([^']*)'|\$'((?:\\.|[^'\\])*)'|{_VARIABLE}|\$?\"|`|\$[({{]|[<>]\(", re.S | re.ASCII)
 _STRING = pattern(rf"\\([$`\"\\\n])|(\")|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
@@ -47,7 +47,9 @@ class Code:
         "_parent",
         "_pieces",
         "_escaped",
+        "_shift",
         "_delta",
+        "plain",
     )
 
     def __init__(self, text: Text) -> None:
@@ -57,7 +59,9 @@ class Code:
         self._pieces: list[tuple[int, int]] = []
         self._escaped: set[int] = set()
         self._set(text.text)
-        self._delta = text.pieces[0][1] if len(text.pieces) == 1 and not self._cuts else -1
+        # By how much a character of the text stands later in the file, where that is the same for all.
+        self._shift = text.pieces[0][1] - text.pieces[0][0] if len(text.pieces) == 1 else -1
+        self._delta = self._shift if not self._cuts else -1
 
     @classmethod
     def within(cls, parent: Code, segments: Segments) -> Code:
@@ -75,7 +79,7 @@ class Code:
                 self._escaped.add(at)
             at += len(text)
         self._set("".join([segment[0] for segment in segments]))
-        self._delta = -1
+        self._shift = self._delta = -1
         return self
 
     def _set(self, text: str) -> None:
@@ -83,6 +87,8 @@ class Code:
         self._cuts: list[int] = []
         self._shifts: list[int] = []
         self.code = self._join(text) if "\n" in text else text
+        # Whether the shell has nothing to expand or to unquote in it.
+        self.plain = _SPECIAL.search(self.code) is None
 
     def _join(self, text: str) -> str:
         """Take the line continuations out, as the builder does on the instruction's own lines.
@@ -95,6 +101,8 @@ class Code:
         builder = True
         for match in _JOIN.finditer(text):
             start, end = match.span()
+            if start and text[start - 1] == "\\":
+                continue
             if builder and text.find("\n", at, start) >= 0:
                 builder = False
             if not builder and not _splits_word(text, start, end):
@@ -118,6 +126,8 @@ class Code:
         cut = bisect_right(self._cuts, index)
         if cut:
             index += self._shifts[cut - 1]
+        if self._shift >= 0:
+            return self._shift + index
         if self._text is not None:
             return self._text.origin(index)
         if self._parent is None or not self._pieces:
@@ -170,9 +180,13 @@ class Stretch(Node):
 
 
 class ShellWord(Stretch):
-    """One word of a command, quotes included."""
+    """One word of a command, quotes included.
 
-    __slots__ = ("_text", "_literal")
+    ``text`` is the word without its quotes; a variable reads ``${X}`` however written, a command ``$(…)`` in full.
+    """
+
+    __slots__ = ("text", "_literal")
+    text: str
 
     def __init__(self, code: Code, start: int, end: int) -> None:
         # What Stretch does, without the call: scripts have many words.
@@ -182,18 +196,19 @@ class ShellWord(Stretch):
         self.end = end
         self._span = None
         piece = code.code[start:end]
-        self._text: str | None = piece if _PLAIN(piece) else None
+        if code.plain or _SPECIAL.search(piece) is None:
+            self.text = piece
         self._literal = True
 
-    @property
-    def text(self) -> str:
-        """The word without its quotes; a variable reads ``${X}`` however written, a command ``$(…)`` in full."""
-        if self._text is None:
-            reader = _Reader(self.code, mask=False)
-            reader.word(self.start, self.end)
-            self._literal = reader.literal
-            self._text = "".join([segment[0] for segment in reader.out])
-        return self._text
+    def __getattr__(self, name: str) -> str:
+        """``text``, where there is something to unquote: read when it is first asked for."""
+        if name != "text":
+            raise AttributeError(name)
+        reader = _Reader(self.code, mask=False)
+        reader.word(self.start, self.end)
+        self._literal = reader.literal
+        self.text = "".join([segment[0] for segment in reader.out])
+        return self.text
 
     @property
     def literal(self) -> str | None:
@@ -205,6 +220,8 @@ class ShellWord(Stretch):
     def quoted(self) -> bool:
         """Whether any part of the word stands in quotes."""
         code, at = self.code.code, self.start
+        if code.find("'", at, self.end) < 0 and code.find('"', at, self.end) < 0:
+            return False
         while at < self.end:
             if code[at] in "'\"":
                 return True

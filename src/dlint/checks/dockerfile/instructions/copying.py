@@ -132,15 +132,20 @@ def copy_to_relative_path(graph: StageGraph, *, scratch: bool = False, known_ima
 
     ``scratch``: also of the empty image; ``known_images``: also of those that are known to set one.
     """
+    stages = (graph.outside, *graph.stages)
+    if not any(_relative_target(copy, stage) for stage in stages for copy in map(_run_later, stage.instructions)):
+        return
     settled: set[Stage] = set()
-    for stage in (graph.outside, *graph.stages):
+    for stage in stages:
         known = stage.base in settled or (stage.scratch and not scratch)
         known = known or (not known_images and _base_sets_workdir(stage))
         for instruction in map(_run_later, stage.instructions):
             if isinstance(instruction, Workdir):
                 known = True
-            elif isinstance(instruction, Copy) and not known:
-                yield from _relative_target(instruction, stage)
+            elif not known and (found := _relative_target(instruction, stage)):
+                target, path = found
+                message = f"Set WORKDIR first, or copy to an absolute path: nothing here says where {path} is"
+                yield Problem(target, message)
         if known:
             settled.add(stage)
 
@@ -153,11 +158,11 @@ def _base_sets_workdir(stage: Stage) -> bool:
     return folder is not None and folder.value != "/"
 
 
-def _relative_target(copy: Copy, stage: Stage) -> Problems:
-    target = copy.destination
-    path = value_of(target, copy, stage) if target is not None else None
-    if target is not None and path and not _ABSOLUTE.match(path):
-        yield Problem(target, f"Set WORKDIR first, or copy to an absolute path: nothing here says where {path} is")
+def _relative_target(node: Instruction, stage: Stage) -> tuple[Word, str] | None:
+    """Where a COPY goes to if that is a relative path, and the path."""
+    target = node.destination if isinstance(node, Copy) else None
+    path = value_of(target, node, stage) if target is not None else None
+    return (target, path) if target is not None and path and not _ABSOLUTE.match(path) else None
 
 
 def _run_later(node: Instruction) -> Instruction:

@@ -17,6 +17,7 @@ from dlint.api.dockerfile import (
     ships,
     start_of,
     uses_in,
+    value_of,
 )
 
 _QUOTED = pattern(r'"[^"]*"|\'[^\']*\'')
@@ -176,12 +177,13 @@ _FOR_DEVELOPERS = pattern(
 @check(on=Env)
 def debug_switch_in_env(env: Env, stage: Stage) -> Problems:
     """ENV that leaves a shipped image in its mode for developers."""
-    if not stage.layered or stage.index < 0 or named_for_development(stage):
+    switches = [pair for pair in env.pairs if pair.value is not None and pair.key.value in _SWITCHES]
+    if not switches or not stage.layered or stage.index < 0 or named_for_development(stage):
         return
-    for pair in env.pairs:
+    for pair in switches:
         name = pair.key.value
-        value = stage.expand(pair.value, env).value if pair.value is not None else None
-        if name not in _SWITCHES or value is None or value.strip().lower() not in _SWITCHES[name]:
+        value = value_of(pair.value, env, stage) if pair.value is not None else None
+        if value is None or value.strip().lower() not in _SWITCHES[name]:
             continue
         final = stage.history.final.get(name)
         if final is None or final.pair is not pair or any(_sets_back(one, name) for one in stage.graph.shipped):

@@ -94,8 +94,10 @@ def stop_signal_of_program(stage: Stage) -> Problems:
 def _program(stage: Stage) -> tuple[Instruction, Node, str] | None:
     """What starts process 1, where its program stands and its name, if it is one that waits for a signal of its own."""
     instructions: list[Entrypoint] | list[Cmd] = stage.of(Entrypoint) or stage.of(Cmd)
+    if not instructions or not any(map(instructions[-1].text.__contains__, _WANTED)):
+        return None
     programs = started(stage)
-    if not instructions or not programs or not _is_process_one(instructions[-1], programs):
+    if not programs or not _is_process_one(instructions[-1], programs):
         return None
     name, place = programs[0].name, programs[0].place
     if name in _ANSWERED and place.raw not in _ANSWERED[name]:

@@ -122,7 +122,8 @@ def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
     script = stage.script(run)
     if script is None:
         return
-    updates = [c for name in _APT for c in script.by_name.get(name, ()) if refreshes(c)]
+    named = script.by_name
+    updates = [c for name in _APT if name in named for c in named[name] if refreshes(c)]
     if not updates or not ships(run, stage):
         return
     last = max(updates, key=lambda command: command.index)

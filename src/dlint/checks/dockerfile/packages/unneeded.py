@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Problem, Problems, Runs, check
+from dlint.api import Problem, Problems, Runs, check, pattern
 from dlint.api.dockerfile import (
     SYSTEM_NAMES,
     UNNEEDED,
@@ -25,18 +25,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
+_VERSION: Final = pattern(r"[=<>~:@/]")
 _SHELLS: Final = frozenset("sh bash ash dash zsh ksh fish tmux screen".split())
 
 
 @check(on=Runs(*SYSTEM_NAMES))
 def unneeded_packages(run: Run, stage: Stage, *, every: bool = False) -> Problems:
     """Editors and the like that a step of a shipped service installs; with ``every`` also servers and tools."""
-    if not stage.layered or run.onbuild is not None or for_development(stage):
+    if not stage.layered or run.onbuild is not None:
         return
     script = stage.script(run)
     commands = [c for c in script.commands if c.name in SYSTEM_NAMES] if script is not None else []
     found = [word for command in commands if installs(command) for word in _unneeded(command, every)]
-    if not found or any(removes(command) for command in commands) or not all(map(_serves, _targets(stage))):
+    if not found or for_development(stage) or any(map(removes, commands)) or not all(map(_serves, _targets(stage))):
         return
     found = [word for word in found if not _is_used(word, stage)]
     if found:
@@ -47,12 +48,12 @@ def unneeded_packages(run: Run, stage: Stage, *, every: bool = False) -> Problem
 
 
 def _name(word: ShellWord) -> str:
-    return re.split(r"[=<>~:@/]", word.text, maxsplit=1)[0]
+    return _VERSION.split(word.text, maxsplit=1)[0]
 
 
 def _unneeded(command: ShellCommand, every: bool) -> list[ShellWord]:
-    found = [word for word in command.arguments if _name(word) in UNNEEDED]
-    return [word for word in found if every or UNNEEDED[_name(word)].sure]
+    known = [(word, UNNEEDED.get(_name(word))) for word in command.arguments]
+    return [word for word, tool in known if tool is not None and (every or tool.sure)]
 
 
 def _targets(stage: Stage) -> list[Stage]:

@@ -35,8 +35,9 @@ def package_index_update_alone(run: Run, stage: Stage) -> Problems:
     script = stage.script(run)
     if script is None:
         return
-    for name in SYSTEM_NAMES if script is not None else ():
-        updates = [c for c in script.by_name.get(name, ()) if refreshes(c) and not c.conditional]
+    named = script.by_name
+    for name in (name for name in SYSTEM_NAMES if name in named):
+        updates = [c for c in named[name] if refreshes(c) and not c.conditional]
         if not updates or _used(script, updates[-1]):
             continue
         last = updates[-1]

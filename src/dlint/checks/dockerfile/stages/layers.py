@@ -10,8 +10,10 @@ from dlint.api.dockerfile import (
     SYSTEM_NAMES,
     Add,
     Copy,
+    Instruction,
     Run,
     ShellCommand,
+    ShellWord,
     Stage,
     downloads_in,
     installs,
@@ -66,35 +68,47 @@ def _joined(first: Run, second: Run) -> Fix | None:
     return Fix("Join both RUNs in one layer, which is built anew when either changes", edit, safe=False)
 
 
+_REMOVERS: Final = frozenset(("rm", *SYSTEM_NAMES))
+
+
 @check(on=Stage)
 def removed_in_later_layer(stage: Stage) -> Problems:
     """A step that removes what an earlier step of a shipped stage has put into a layer."""
     if not stage.layered or stage.os == "windows":
         return
+    nodes = stage.instructions[1 : MOST + 1]
+    removals = {at: _removals(node, stage) for at, node in enumerate(nodes) if isinstance(node, Run)}
+    last = max((at for at, found in removals.items() if found), default=0)
     brought: dict[str, Node] = {}
-    for node in stage.instructions[1 : MOST + 1]:
-        if isinstance(node, Copy | Add):
-            brought.update((path, node.keyword) for path in _written(node, stage))
-        elif isinstance(node, Run):
-            script = stage.script(node)
-            if script is None or not script.posix:
-                continue
-            folder = stage.workdir_at(node)
-            for command in script.commands[:MOST] if brought else ():
-                yield from _removed(command, brought, folder)
-            for command in script.commands[:MOST]:
-                brought.update((name, command.name_node) for name in _installed(command))
-            for one in downloads_in(script):
-                path = _path(one.target, folder)
-                if path is not None:
-                    brought[path] = one.command.name_node
+    for at, node in enumerate(nodes[: last + 1] if last else ()):
+        for removed in removals.get(at, ()):
+            keys = [(word, key) for word, key in removed if key in brought]
+            if keys:
+                yield _stays(keys, brought)
+        brought.update(_brought(node, stage) if at < last else ())
 
 
 def _path(text: str | None, folder: object) -> str | None:
     """A path in the image; None where that is not sure."""
-    if not text or "$" in text or (not text.startswith("/") and not isinstance(folder, str)):
+    if not text or "$" in text or "*" in text or (not text.startswith("/") and not isinstance(folder, str)):
         return None
     return posixpath.normpath(posixpath.join(str(folder), text))
+
+
+def _brought(node: Instruction, stage: Stage) -> Iterator[tuple[str, Node]]:
+    """What an instruction puts into its layer: paths and packages, each with the word that says so."""
+    if isinstance(node, Copy | Add):
+        yield from ((path, node.keyword) for path in _written(node, stage))
+    script = stage.script(node) if isinstance(node, Run) else None
+    if script is None or not script.posix:
+        return
+    for command in script.commands[:MOST]:
+        yield from ((name, command.name_node) for name in _installed(command))
+    folder = stage.workdir_at(node)
+    for one in downloads_in(script):
+        path = _path(one.target, folder)
+        if path is not None:
+            yield path, one.command.name_node
 
 
 def _written(node: Copy | Add, stage: Stage) -> Iterator[str]:
@@ -120,20 +134,29 @@ def _installed(command: ShellCommand) -> list[str]:
     return [f"{command.name} {name}" for name in [*names, *([group.value] if group and group.value else [])]]
 
 
-def _removed(command: ShellCommand, brought: dict[str, Node], folder: object) -> Problems:
-    if command.name == "rm":
-        found = [(word, _path(word.text, folder)) for word in command.arguments]
-        keys = [(word, path) for word, path in found if path is not None and path in brought]
-    elif command.name in SYSTEM_NAMES and removes(command):
-        keys = [(word, f"{command.name} {word.text}") for word in command.arguments]
-        keys = [(word, key) for word, key in keys if key in brought]
-    else:
-        return
-    if keys:
-        word, key = keys[0]
-        what = f"{word.text} and {len(keys) - 1} more stay" if len(keys) > 1 else f"{word.text} stays"
-        message = f"{what} in the layer that brought it: remove it in the step that needs it, or mount it there"
-        yield Problem(word, message, related=[Related(brought.pop(key), "It is brought here")])
+def _removals(run: Run, stage: Stage) -> list[list[tuple[ShellWord, str]]]:
+    """What each command of a RUN removes, as ``_brought`` names it."""
+    script = stage.script(run)
+    if script is None or not script.posix:
+        return []
+    commands = [command for command in script.commands[:MOST] if command.name in _REMOVERS]
+    return [found for command in commands if (found := _removed(command, run, stage))]
+
+
+def _removed(command: ShellCommand, run: Run, stage: Stage) -> list[tuple[ShellWord, str]]:
+    if command.name != "rm":
+        return [(word, f"{command.name} {word.text}") for word in command.arguments] if removes(command) else []
+    folder = stage.workdir_at(run)
+    found = [(word, _path(word.text, folder)) for word in command.arguments]
+    return [(word, path) for word, path in found if path is not None]
+
+
+def _stays(keys: list[tuple[ShellWord, str]], brought: dict[str, Node]) -> Problem:
+    """What a command removes of what was brought; each is reported once."""
+    word, key = keys[0]
+    what = f"{word.text} and {len(keys) - 1} more stay" if len(keys) > 1 else f"{word.text} stays"
+    message = f"{what} in the layer that brought it: remove it in the step that needs it, or mount it there"
+    return Problem(word, message, related=[Related(brought.pop(key), "It is brought here")])
 
 
 # The subcommands that load what a project's own files name, and those files.
@@ -161,18 +184,23 @@ def source_copied_before_dependencies(copy: Copy, stage: Stage) -> Problems:
     ):
         return
     index = stage.position(copy)
-    earlier = {tool for at in stage.lineage for tool in _loaded(at, 1, index if at is stage else MOST)}
     for node in stage.instructions[index + 1 : index + 20]:
         if isinstance(node, Copy | Add) or not isinstance(node, Run):
             continue
         script = stage.script(node)
         for command in script.commands if script is not None and script.posix else ():
             if _is_load(command):
-                if command.tool not in earlier and not any(mount.type in ("cache", "bind") for mount in node.mounts):
+                kept = any(mount.type in ("cache", "bind") for mount in node.mounts)
+                if not kept and not _is_loaded_before(command.tool, stage, index):
                     files = _LOADS[command.tool][1]
                     message = f"Copy {files} first, install, then copy the rest: now each change installs all anew"
                     yield Problem(copy.keyword, message, related=[Related(command.name_node, "It installs here")])
                 return
+
+
+def _is_loaded_before(tool: str, stage: Stage, index: int) -> bool:
+    """Whether a tool has loaded packages before an instruction of a stage."""
+    return any(tool in _loaded(at, 1, index if at is stage else MOST) for at in stage.lineage)
 
 
 def _loaded(stage: Stage, start: int, end: int) -> Iterator[str]:

@@ -31,7 +31,7 @@ def expands(instruction: Text) -> bool:
 def variable_faults(found: Iterable[Word]) -> Faults:
     """Words the builder cannot expand, whatever the variables hold."""
     for word in found:
-        if word.escape and _SPECIAL.search(word.text):
+        if not word.bare and _SPECIAL.search(word.text):
             reason = words.check(word.text, word.escape)
             if reason:
                 yield fault(

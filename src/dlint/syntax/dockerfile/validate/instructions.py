@@ -39,7 +39,7 @@ from dlint.syntax.dockerfile.tokens import is_json_array
 from dlint.syntax.dockerfile.validate.base import Faults, expands, fault, meant_for, remedy, shown, variable_faults
 from dlint.syntax.dockerfile.validate.flags import flag_faults
 from dlint.syntax.dockerfile.validate.run import device_faults, mount_faults
-from dlint.syntax.dockerfile.validate.unknown import explain, is_template, no_heredoc, template_faults, unknown_faults
+from dlint.syntax.dockerfile.validate.unknown import explain, no_heredoc, template_faults, template_line, unknown_faults
 from dlint.syntax.fault import Fault
 from dlint.syntax.suggest import closest
 
@@ -97,15 +97,16 @@ def doubted(file: Dockerfile, found: list[Fault]) -> list[Fault]:
 
 def _faults_of_file(file: Dockerfile, own: Own) -> list[Fault]:
     """The faults of the instructions and those between them."""
+    template = template_line(file)
+    if template is not None:
+        # No line need be there as it is when the file is built: to say so once is all there is to say.
+        return template_faults(template)
     found: list[Fault] = []
     stage = homeless = False
     before: Instruction | None = None
     reason: str | None = None
     labs = file.syntax is not None and "labs" in file.syntax
     for instruction in file.instructions:
-        if is_template(instruction):
-            # No line need be there as it is when the file is built: to say so once is all there is to say.
-            return template_faults(instruction)
         refused = faults_at(instruction, own)
         found += refused
         if type(instruction) is not Unknown:
@@ -251,19 +252,14 @@ def _key_values(node: Env | Label) -> Faults:
 
 def _json(node: Instruction) -> Faults:
     """An array that is JSON, but not of strings."""
-    args = node.args
-    if args.text.startswith("[") and not node.json and is_json_array(args.text):
+    if node.text.startswith("[", node.args_start) and not node.json and is_json_array(node.args.text):
+        args = node.args
         message = f"{node.name} takes an array of strings only; put every element in double quotes"
         yield fault(args, "bad-json", message)
 
 
-def _command(node: Run | Cmd | Entrypoint) -> Faults:
-    if node.text.startswith("[", node.args_start):
-        yield from _json(node)
-
-
 def _run(node: Run) -> Faults:
-    yield from _command(node)
+    yield from _json(node)
     if node.flags:
         for mount in node.mounts:
             yield from mount_faults(mount, node.escape)
@@ -439,9 +435,9 @@ def _parsed(found: Fault, trigger: Instruction) -> bool:
 _CHECKS: Final[dict[type[Instruction], Callable[[Any], Faults]]] = {
     Add: _transfer,
     Arg: _arg,
-    Cmd: _command,
+    Cmd: _json,
     Copy: _transfer,
-    Entrypoint: _command,
+    Entrypoint: _json,
     Env: _key_values,
     Expose: _expose,
     From: _from,

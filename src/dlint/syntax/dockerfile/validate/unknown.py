@@ -19,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
+    from dlint.syntax.dockerfile.parser import Dockerfile
+
 _CONFLICT: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _GOES_ON: Final = frozenset(("&&", "||", "|", ";", "&", ";;", ")", "}", "else", "elif", "then", "fi", "do", "done"))
 _OF_A_TEMPLATE: Final = "belongs to a template; check the Dockerfile that is made of it"
@@ -71,6 +73,13 @@ def is_template(node: Instruction) -> bool:
     if type(node) is Unknown:
         return node.keyword.raw.startswith(_TEMPLATE)
     return type(node) is From and any(mark in node.text for mark in _MARKS)
+
+
+def template_line(file: Dockerfile) -> Instruction | None:
+    """The first line of a file that is one of a template."""
+    if not file.source.mentions(_OPTION, *_TEMPLATE):
+        return None
+    return next(filter(is_template, file.instructions), None)
 
 
 def template_faults(node: Instruction) -> list[Fault]:
