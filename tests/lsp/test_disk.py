@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,8 +45,12 @@ def test_a_file_that_nobody_told_of_is_seen(tmp_path: Path, monkeypatch: pytest.
 def test_a_project_whose_folders_may_not_be_listed_is_linted_as_far_as_it_is_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def closed(path: object) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+    scan = os.scandir
+
+    def closed(path: str) -> Any:
+        if not str(path).startswith(str(tmp_path.resolve())):
+            return scan(path)
+        raise PermissionError(errno.EACCES, "Permission denied", path)
 
     (tmp_path / "Dockerfile").write_text("FROM debian:12.5\n", encoding="utf-8")
     monkeypatch.setattr(os, "scandir", closed)
