@@ -202,7 +202,7 @@ def test_text_that_is_not_linted_comes_back_as_it_is(project: Path, name: str, t
 
 
 def test_a_long_report_of_lesser_findings_says_how_to_see_the_others(project: Path) -> None:
-    services = "".join(f"  s{n}:\n    image: x:1\n" for n in range(48))
+    services = "".join(f"  s{n}:\n    image: x:1\n    ports: ['80{n:02}:80']\n" for n in range(47))
     (project / "compose.yaml").write_text(f"services:\n{services}")
     hint = b"of 48 findings are below warning; --severity warning leaves them out"
     assert hint in dlint("compose.yaml", cwd=project).stderr

@@ -34,7 +34,7 @@ def dlint(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProc
 def project(tmp_path: Path) -> Path:
     (tmp_path / ".git").mkdir()
     (tmp_path / "api").mkdir()
-    (tmp_path / "api" / "Dockerfile").write_text("FROM debian:12.8\nMAINTAINER Ada\n")
+    (tmp_path / "api" / "Dockerfile").write_text('FROM debian:12.8\nMAINTAINER Ada\nCMD ["sleep", "9"]\n')
     (tmp_path / "compose.yaml").write_text("services:\n  a:\n    build: api\n")
     (tmp_path / "README.md").write_text("# x\n")
     return tmp_path
