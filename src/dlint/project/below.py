@@ -31,7 +31,7 @@ class Below:
     ``credentials`` are the files of credentials that workspace/build found, by what it calls the folder.
     """
 
-    __slots__ = ("_like", "_named", "credentials", "folders", "kinds")
+    __slots__ = ("_in_any_case", "_like", "_named", "credentials", "folders", "kinds")
 
     def __init__(self, folder: str, entries: Callable[[str], Sequence[tuple[str, bool]]]) -> None:
         self.kinds: dict[str, bool] = {}
@@ -39,6 +39,7 @@ class Below:
         self.credentials: dict[str, list[str]] = {}
         self._named: dict[str, list[str]] | None = None
         self._like: dict[int | str, list[str]] | None = None
+        self._in_any_case: dict[str, list[str]] | None = None
         self._walk(folder, entries)
 
     def _walk(self, folder: str, entries: Callable[[str], Sequence[tuple[str, bool]]]) -> None:
@@ -61,6 +62,15 @@ class Below:
             for path in self.kinds:
                 self._named.setdefault(path.rpartition("/")[2], []).append(path)
         return self._named.get(name, ())
+
+    def in_any_case(self, name: str) -> Sequence[str]:
+        """The names in the folder itself that are this one but for capital letters."""
+        if self._in_any_case is None:
+            self._in_any_case = {}
+            for own in self.kinds:
+                if "/" not in own:
+                    self._in_any_case.setdefault(own.lower(), []).append(own)
+        return self._in_any_case.get(name.lower(), ())
 
     def like(self, name: str) -> list[str]:
         """The names in the folder itself that are about as long as this one, or start like it; sorted."""

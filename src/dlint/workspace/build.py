@@ -130,8 +130,9 @@ class Build(Node):
         """
         if self.ignore is not None:
             return None
+        below = self.project.below(self.context)
         meant = (".dockerignore", "dockerignore", ".docker-ignore", ".dockerignore.txt")
-        names = [name for name in self.project.listdir(self.context) if name.lower() in meant]
+        names = sorted(own for name in meant for own in below.in_any_case(name))
         return posixpath.join(self.context, names[0]) if names else None
 
     @property

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
     from dlint.workspace.workspace import Workspace
 
+# Among more names of about the same length it is chance that one is near.
+_MOST_ALIKE = 1000
 _WILDCARDS = pattern(r"[*?\[\\]")
 
 
@@ -121,14 +123,23 @@ class Context:
             return below
         while folder and not self.project.is_dir(self.path(folder)):
             folder, _, name = folder.rpartition("/")
-        # Others are no slip of it and not short for it; there may be thousands.
-        like = self.project.below(self.path(folder)).like(name)
-        names = [one for one in like if self.takes(posixpath.join(folder, one))]
-        near = closest(name, names, 1 if len(name) < 5 else 2) or _abbreviated(name, names)
+        near = self._like(folder, name)
         if near is not None:
             meant = posixpath.join(folder, near, inner[len(posixpath.join(folder, name)) + 1 :]).rstrip("/")
             return meant if self.takes(meant) else posixpath.join(folder, near)
         return self._elsewhere(posixpath.basename(inner))
+
+    def _like(self, folder: str, name: str) -> str | None:
+        """The one in a folder that was meant by a slip or a short form."""
+        like = self.project.below(self.path(folder)).like(name)
+        if len(like) > _MOST_ALIKE:
+            return None
+        most = 1 if len(name) < 5 else 2
+        near = closest(name, like, most) or _abbreviated(name, like)
+        if near is None or self.takes(posixpath.join(folder, near)):
+            return near
+        taken = [one for one in like if self.takes(posixpath.join(folder, one))]
+        return closest(name, taken, most) or _abbreviated(name, taken)
 
     def _elsewhere(self, name: str) -> str | None:
         """The one file of that name in another folder of the context."""
