@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _AHEAD = 100
 _WAITING = 200
 # After so many characters of text what their groups have left behind is taken away: little of it leads back to itself.
-_SWEEP = 4_000_000
+_SWEEP = 2_000_000
 
 
 class Rules:
