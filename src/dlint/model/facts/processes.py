@@ -41,6 +41,12 @@ UNREAPED: Final = frozenset(
 SHELLS: Final = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh"))
 """Programs that read a script."""
 
+PROMPTS: Final = SHELLS | frozenset(("python", "python3", "node", "irb", "jshell", "iex", "erl"))
+"""Programs that ask a person for the next line when they are started alone, and end where there is nobody."""
+
+ENTRYPOINTS: Final = frozenset(("docker-entrypoint.sh", "__cacert_entrypoint.sh", "docker-php-entrypoint"))
+"""Scripts of the official images (github.com/docker-library) that end by running the command behind them."""
+
 HANDING_ON: Final = frozenset(
     "tini dumb-init catatonit docker-init su-exec gosu env exec nice s6-setuidgid setpriv runuser chpst sudo doppler"
     " infisical chamber dotenv".split()

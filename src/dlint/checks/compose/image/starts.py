@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
-from dlint.api.compose import HANDING_ON, SHELLS, CommandLine, ComposeModel, Service
+from dlint.api.compose import ENTRYPOINTS, HANDING_ON, PROMPTS, SHELLS, CommandLine, ComposeModel, Service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,10 +96,6 @@ def service_without_command(service: Service, model: ComposeModel) -> Problems:
     )
 
 
-# What asks a person for the next line, and ends where there is none.
-_PROMPTS = frozenset(("sh", "bash", "ash", "dash", "zsh", "python", "python3", "node", "irb", "jshell", "iex", "erl"))
-
-
 @check(on=Service)
 def service_ends_at_once(service: Service, model: ComposeModel) -> Problems:
     """Neither the service nor its image starts more than a shell, which finds nobody to talk to."""
@@ -119,7 +115,7 @@ def service_ends_at_once(service: Service, model: ComposeModel) -> Problems:
         return
     program = _prompt(cmd.value)
     first = entrypoint.value.words[:1]
-    if program is None or (first and posixpath.basename(first[0]) not in _HANDS_ON):
+    if program is None or (first and posixpath.basename(first[0]) not in ENTRYPOINTS):
         return
     where = cmd.where if cmd.where is not None else image.place
     related = [Related(where, f"It starts {program}")] if where is not None else []
@@ -132,14 +128,11 @@ def service_ends_at_once(service: Service, model: ComposeModel) -> Problems:
     )
 
 
-_HANDS_ON = ("docker-entrypoint.sh", "__cacert_entrypoint.sh", "docker-php-entrypoint")
-
-
 def _prompt(start: Start) -> str | None:
     """The shell or interpreter that is started with nothing to do."""
     words = start.text.split() if start.shell else start.words
     name = posixpath.basename(words[0]) if words else ""
-    return name if (name in _PROMPTS and len(words) == 1) or tuple(words) == ("php", "-a") else None
+    return name if (name in PROMPTS and len(words) == 1) or tuple(words) == ("php", "-a") else None
 
 
 @check(on=Service, keys=("entrypoint",))
