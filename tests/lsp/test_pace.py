@@ -141,6 +141,27 @@ def test_what_other_files_have_to_say_stays_while_one_types(tmp_path: Path) -> N
     assert "copy-source-missing" not in typing.shown(Pace.RESTING)
 
 
+def changed(text: str, start: tuple[int, int], end: tuple[int, int]) -> int | None:
+    """The line in which somebody is taken to type after a change."""
+    documents = Documents()
+    documents.open(types.TextDocumentItem("file:///Dockerfile", "", 1, DOCKERFILE))
+    place = types.Range(types.Position(*start), types.Position(*end))
+    change = types.TextDocumentContentChangePartial(place, text)
+    documents.change("file:///Dockerfile", None, [change], Positions("utf-16"))
+    return documents.all()["file:///Dockerfile"].line
+
+
+def test_one_key_is_told_from_what_comes_whole() -> None:
+    assert changed("F", (2, 0), (2, 0)) == 2
+    assert changed("[]", (2, 0), (2, 0)) == 2
+    assert changed("", (1, 3), (1, 4)) == 1
+    assert changed("\n    ", (1, 3), (1, 3)) == 2
+    assert changed("", (1, 14), (2, 0)) == 1
+    assert changed("FRO", (2, 0), (2, 0)) is None
+    assert changed("", (0, 0), (3, 0)) is None
+    assert changed("", (1, 0), (1, 9)) is None
+
+
 # Against the server itself
 
 

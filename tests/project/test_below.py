@@ -19,6 +19,11 @@ def test_names_like_another_are_those_of_the_folder_itself() -> None:
     assert files.below().like("reqs.txt") == ["go.mod", "reqs", "requirements.txt"]
 
 
+def test_capital_letters_do_not_count_where_they_are_not_asked_for() -> None:
+    below = ProjectFiles.from_files({".DockerIgnore": "", "a/.dockerignore": ""}).below()
+    assert list(below.in_any_case(".dockerignore")) == [".DockerIgnore"]
+
+
 def test_no_more_than_a_bound_is_looked_at() -> None:
     assert len(ProjectFiles.from_files({f"{number}": "" for number in range(LIMIT + 9)}).below().kinds) == LIMIT
 

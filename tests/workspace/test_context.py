@@ -86,3 +86,14 @@ def test_the_path_that_was_meant(path: str, meant: str | None) -> None:
 
 def test_what_was_meant_is_nothing_that_the_ignore_file_keeps_out() -> None:
     assert context({".dockerignore": "*.txt", "requirements.txt": ""}).nearest("requirments.txt") is None
+
+
+def test_a_name_that_is_kept_out_leaves_the_next_one() -> None:
+    files = {".dockerignore": "app1.py", "app1.py": "", "appl2.py": ""}
+    assert context(files).nearest("app2.py") == "appl2.py"
+
+
+def test_among_very_many_names_alike_none_is_meant() -> None:
+    files = {f"part{number:04}.py": "" for number in range(1001)}
+    assert context(files).nearest("part00x1.py") is None
+    assert context(dict(list(files.items())[:50])).nearest("part001.py") is not None
