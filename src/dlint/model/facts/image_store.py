@@ -51,25 +51,19 @@ class Root:
 class _Lines:
     """A list of the file, a value a line; each is read when it is first asked for."""
 
-    __slots__ = ("_text", "_name", "_after", "_lines", "_read")
+    __slots__ = ("_text", "_first", "_lines", "_read")
 
-    def __init__(self, text: str, name: str, after: str = "") -> None:
+    def __init__(self, text: str, first: int) -> None:
         self._text = text
-        self._name = name
-        self._after = after
+        self._first = first
         self._lines: list[str] = []
         self._read: dict[int, Any] = {}
 
     def __getitem__(self, index: int) -> Any:
         if index not in self._read:
-            self._lines = self._lines or self._split()
+            self._lines = self._lines or self._text[self._first : self._text.index("\n]", self._first)].split(",\n")
             self._read[index] = json.loads(self._lines[index])
         return self._read[index]
-
-    def _split(self) -> list[str]:
-        opening = f'\n"{self._name}": [\n'
-        first = self._text.index(opening, self._text.index(self._after)) + len(opening)
-        return self._text[first : self._text.index("\n]", first)].split(",\n")
 
 
 class _Images:
@@ -77,16 +71,10 @@ class _Images:
 
     __slots__ = ("_text", "_places", "_read")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, places: dict[str, int]) -> None:
         self._text = text
-        self._places = dict(self._found(text.index('\n"images": {\n')))
+        self._places = places
         self._read: dict[str, Any] = {}
-
-    def _found(self, at: int) -> Iterator[tuple[str, int]]:
-        """The names of the images, each with the place of what is written of it."""
-        text = self._text
-        while (at := text.find('": {"source": ', at + 1)) >= 0:
-            yield text[text.rfind("\n", 0, at) + 2 : at], at + 3
 
     def get(self, name: str) -> dict[str, Any] | None:
         """What is written of an image."""
@@ -104,24 +92,28 @@ class _Images:
 
 
 class Store:
-    """The file of facts, from its text: a line for each value, so that only what is asked for is read."""
+    """The file of facts, from its text: a line for each value, so that only what is asked for is read.
+
+    The last line says where the lists and the images begin.
+    """
 
     __slots__ = (
-        "date", "sets", "dates", "images", "aliases", "roots", "answers", "tags", "_text", "_values", "_items",
-        "_split",
+        "date", "sets", "dates", "images", "aliases", "roots", "answers", "tags", "_text", "_places", "_values",
+        "_items", "_split",
     )  # fmt: skip
 
     def __init__(self, text: str) -> None:
-        roots = text.index(',\n"roots": [')
-        head = json.loads(text[:roots] + "}")
+        head = json.loads(text[: text.index(',\n"roots": [')] + "}")
+        places = json.loads("{" + text[text.rindex('\n"places": ') :])["places"]
         self.date: str = head["date"]
         self.dates: list[str] = head["dates"]
         self.aliases: dict[str, str] = head["aliases"]
-        self.roots = _Roots(_Lines(text, "roots"), _Lines(text, "lists"))
-        self.sets = _Lines(text, "sets")
-        self.images = _Images(text)
-        self._items = _Lines(text, "variables")
+        self.roots = _Roots(_Lines(text, places["roots"]), _Lines(text, places["lists"]))
+        self.sets = _Lines(text, places["sets"])
+        self.images = _Images(text, places["images"])
+        self._items = _Lines(text, places["variables"])
         self._text = text
+        self._places: dict[str, int] = places["values"]
         self._values: dict[str, _Lines] = {}
         # What was asked, by name, tag, whether there is a digest, and platform.
         self.answers: dict[tuple[str, str, bool, str], Any] = {}
@@ -134,7 +126,7 @@ class Store:
         if not index:
             return None
         if field not in self._values:
-            self._values[field] = _Lines(self._text, field, '\n"values": {')
+            self._values[field] = _Lines(self._text, self._places[field])
         return self._values[field][int(index)]
 
     def variables(self, index: str) -> dict[str, str | None]:
