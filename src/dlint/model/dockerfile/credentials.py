@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from dlint.model.dockerfile.scope import Binding
 from dlint.model.facts.credential_text import Credential, in_settings, in_text, may_name_credential
-from dlint.model.facts.credentials import Lookup, may_hold_credential, of_command
+from dlint.model.facts.credentials import Lookup, may_hold_credential, may_take, of_command
 from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, place_may_hold_secret, secret_values
 from dlint.model.facts.worth import Worth, worth
 from dlint.syntax.dockerfile.parser import (
@@ -49,7 +49,8 @@ def _found(instruction: Instruction, stage: Stage) -> list[Credential]:
     subject = instruction.trigger if isinstance(instruction, Onbuild) else instruction
     if subject is None or not (type(subject) in _SPEAKING or file_may_hold_secret(subject.source)):
         return []
-    return list(_apart(_of(subject, stage)))
+    found = list(_of(subject, stage))
+    return list(_apart(found)) if len(found) > 1 else found
 
 
 def _apart(found: Iterable[Credential]) -> Iterator[Credential]:
@@ -77,9 +78,10 @@ def _of(subject: Instruction, stage: Stage) -> Iterator[Credential]:
 def _of_script(subject: Instruction, stage: Stage) -> Iterator[Credential]:
     script = _script(subject, stage)
     if script is not None and may_hold_credential(script):
-        values = _values(subject, stage)
         # What a command runs, such as `exec` and `env` do, stands after it and knows its words better.
-        for command in reversed(script.commands):
+        takers = [command for command in reversed(script.commands) if may_take(command)]
+        values = _values(subject, stage) if takers else None
+        for command in takers:
             yield from of_command(command, values)
     yield from _of_powershell(subject, script)
 
