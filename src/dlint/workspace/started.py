@@ -32,6 +32,9 @@ _MOST_CHARACTERS: Final = 200_000
 _MOST_STAGES: Final = 8
 """Through so many stages a file is followed that COPY --from passes on."""
 
+_MOVING: Final = ("cd", "pushd", "chroot")
+"""Commands behind which a path is not what it was."""
+
 _PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
 _ASSIGNED = pattern(r"[A-Za-z_]\w*=")
 _FOR_A_SHELL = pattern(r"[;&|<>()`\n\"'\\*?]")
@@ -174,8 +177,10 @@ def paths_started_by(run: Run, stage: Stage) -> list[StartedPath]:
 
     None behind a ``cd``, and none that its mounts may bring.
     """
-    script = stage.script(run) if "/" in run.raw and not run.flags else None
-    if script is None or not script.posix or script.has_error or script.by_name.keys() & {"cd", "pushd", "chroot"}:
+    script = stage.script(run) if not run.flags else None
+    if script is None or not script.posix or not any("/" in command.called for command in script.commands):
+        return []
+    if script.has_error or not script.names.isdisjoint(_MOVING):
         return []
     folder = stage.workdir_at(run)
     named: set[str] = set()

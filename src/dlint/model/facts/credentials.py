@@ -50,7 +50,7 @@ def may_hold_credential(script: Script) -> bool:
 
 def may_take(command: ShellCommand) -> bool:
     """Whether a command may take a credential: a cheap look at its text before it is read word by word."""
-    written = command.code.code[command.start : command.end]
+    written = command.written
     if may_name_credential(written) or _may_be_given(command, written):
         return True
     return "<<" in command.script.text.text and any(redirect.body is not None for redirect in command.redirects)

@@ -150,6 +150,11 @@ class ShellCommand(Stretch):
         return Stretch(self.code, self.layout.name_start, self.layout.name_end)
 
     @property
+    def called(self) -> str:
+        """The word that names the command, as the shell gets it: with its path and its quotes."""
+        return self.code.code[self.layout.name_start : self.layout.name_end]
+
+    @property
     def words(self) -> list[ShellWord]:
         """The words after the name, redirects left out."""
         if self._words is None:

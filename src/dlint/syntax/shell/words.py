@@ -178,6 +178,11 @@ class Stretch(Node):
     def span(self, span: Span) -> None:
         self._span = span
 
+    @property
+    def written(self) -> str:
+        """Its characters as the shell gets them: continued lines are one."""
+        return self.code.code[self.start : self.end]
+
 
 class ShellWord(Stretch):
     """One word of a command, quotes included.
