@@ -37,6 +37,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     """Lint a Dockerfile's text, which may stand in a Compose file, for each way it is built."""
     config = at.config
     ways = at.workspace.configured(source, builds, config["build-args"], config["targets"])
+    at.run.ways[source] = ways
     graph = ways[0].graph
     also = _comments(at, graph)
     found: list[tuple[Configured, Sink]] = []

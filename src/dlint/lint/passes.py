@@ -232,8 +232,10 @@ def _credentials(run: RunState, source: Source) -> list[redaction.Place]:
     if workspace.files.read(path) is not source:
         return redaction.places(source, kind)
     if kind == "dockerfile":
-        config = run.config_of(path)
-        ways = workspace.configured(source, workspace.builds_of(path), config["build-args"], config["targets"])
+        ways = run.ways.get(source)
+        if ways is None:
+            config = run.config_of(path)
+            ways = workspace.configured(source, workspace.builds_of(path), config["build-args"], config["targets"])
         return [place for way in ways for place in redaction.of_dockerfile(way.graph)]
     if kind == "builder":
         return redaction.of_yaml(source, workspace.builders.trees(path)) if workspace.builders is not None else []
