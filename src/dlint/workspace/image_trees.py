@@ -164,8 +164,10 @@ def _fill(tree: ImageTree, into: str, names: Mapping[str, bool], whole: bool) ->
     """Put the content of a folder into another one, which is closed if it is new and all of it is known."""
     new = into not in tree.files and into != "/" and _is_own(into, tree)
     tree.put(into, True)
-    for name, is_folder in names.items():
-        tree.put(posixpath.join(into, name), is_folder)
+    if into in tree.files:
+        # The folders on the way are among the names.
+        top = into.rstrip("/")
+        tree.files.update((f"{top}/{name}", is_folder) for name, is_folder in names.items())
     if not whole:
         tree.leave_open(into)
     elif new:

@@ -243,10 +243,10 @@ class Sources:
         for at in stage.lineage:
             if at.graph is not stage.graph or depth > _MOST_STAGES:
                 return
-            end = at.position(run) if run is not None else None
+            before = run.span[0] if run is not None else None
             run = None
-            for node in reversed(at.instructions[:end]):
-                if isinstance(node, Copy | Add) and node.flag("parents") is None:
+            for node in reversed(at.transfers):
+                if (before is None or node.span[0] < before) and node.flag("parents") is None:
                     yield from self._brought(node, at, depth)
 
     def _brought(self, node: Copy | Add, stage: Stage, depth: int) -> list[_Source]:

@@ -25,7 +25,7 @@ def local_copies(graph: StageGraph) -> Iterator[Copy | Add]:
 
 def copies_in(stage: Stage) -> Iterator[Copy | Add]:
     """The COPY and ADD instructions of a stage that take files from the context."""
-    yield from filter(takes_from_context, stage.instructions)
+    yield from filter(takes_from_context, stage.transfers)
 
 
 def takes_from_context(instruction: Instruction) -> TypeIs[Copy | Add]:

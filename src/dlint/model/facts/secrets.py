@@ -209,7 +209,11 @@ def may_hold_secret(text: str) -> bool:
 
 def file_may_hold_secret(source: Source) -> bool:
     """The same for a whole file; looked for once."""
-    return file_may_hold_shape(source) or (source.mentions("@") and source.mentions("://"))
+    return source.asked(_may_hold_secret)
+
+
+def _may_hold_secret(text: str) -> bool:
+    return ("@" in text and "://" in text) or bool(_hints_in(text))
 
 
 def place_may_hold_secret(node: Node) -> bool:
