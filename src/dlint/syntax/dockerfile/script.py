@@ -76,7 +76,7 @@ def _joined(raw: str, escape: str) -> str:
 
 
 def _is_plain(raw: str) -> bool:
-    """Whether a shell reads the lines as the builder does: a backslash ends each but the last, and none is a comment."""
+    """Whether a shell reads the lines as the builder does: a backslash ends all but the last, and none is a comment."""
     ends = raw.count("\\\n")
     if ends != raw.count("\n") or "#" in raw or "\\\\\n" in raw:
         return False

@@ -198,9 +198,8 @@ class ShellCommand(Stretch):
 
     def _as_given(self) -> list[ShellWord]:
         words = self.words
-        for word in words:
-            if word.literal is None:
-                return fields(words, lambda name: self.script.value(name, self))
+        if any("$" in word.written for word in words):
+            return fields(words, lambda name: self.script.value(name, self))
         return words
 
     @property
