@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import innermost, start_of, value_of
-from dlint.model.dockerfile.taken import local_path, takes_from_context, target_of
+from dlint.model.dockerfile.taken import local_path, takes_from_context, target_of, transfers
 from dlint.model.facts.processes import HANDING_ON, SHELLS
 from dlint.project.below import SKIPPED
 from dlint.source import Span, Text
@@ -245,7 +245,7 @@ class Sources:
                 return
             before = run.span[0] if run is not None else None
             run = None
-            for node in reversed(at.transfers):
+            for node in reversed(transfers(at)):
                 if (before is None or node.span[0] < before) and node.flag("parents") is None:
                     yield from self._brought(node, at, depth)
 

@@ -18,7 +18,6 @@ from dlint.source import Node
 from dlint.syntax import image as images
 from dlint.syntax.dockerfile import words
 from dlint.syntax.dockerfile.parser import (
-    Add,
     Arg,
     Cmd,
     Copy,
@@ -199,11 +198,6 @@ class Stage(Node):
     def of(self, kind: type[_T]) -> list[_T]:
         """Its instructions of one kind, triggers of ONBUILD not among them; the list is shared: leave it as it is."""
         return cast("list[_T]", self._by_kind.get(kind, []))
-
-    @lazy
-    def transfers(self) -> list[Copy | Add]:
-        """Its COPY and ADD instructions in order, triggers of ONBUILD not among them."""
-        return [node for node in self.instructions if isinstance(node, Copy | Add)]
 
     @property
     def runs(self) -> list[Run]:
