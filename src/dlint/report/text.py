@@ -102,6 +102,7 @@ class _Page:
         self.secrets = secrets
         self.link = link
         self.quotes = quotes
+        self.paths: dict[str, str] = {}
         self.reported: set[str] = set()
         self.explained: set[tuple[str, Severity]] = set()
 
@@ -110,8 +111,11 @@ class _Page:
 
     def place(self, finding: Finding) -> str:
         """``path:line:column``."""
+        path = finding.source.path
+        if path not in self.paths:
+            self.paths[path] = shown_path(self.shown, path)
         line, column = finding.start
-        return f"{shown_path(self.shown, finding.path)}:{line}:{column}"
+        return f"{self.paths[path]}:{line}:{column}"
 
     def linked(self, finding: Finding, text: str, code: str) -> str:
         """``text`` in a colour, as a link to where the finding is."""
@@ -123,7 +127,7 @@ class _Page:
         return f"\033]8;;{self.link(finding.path, line, column)}\033\\{painted}\033]8;;\033\\"
 
     def file(self, findings: list[Finding]) -> None:
-        gutter = len(str(max(finding.line for finding in findings)))
+        gutter = len(str(max(findings, key=_starts).line))
         for _, group in groupby(findings, key=lambda finding: finding.span):
             self.together(list(group), gutter)
 
@@ -302,6 +306,10 @@ class _Page:
         fixes = figures.fixes()
         if fixes:
             self.lines.append(self.paint(fixes, _GREEN))
+
+
+def _starts(finding: Finding) -> int:
+    return finding.span[0]
 
 
 def wrapped(text: str, room: int, indent: str = "") -> list[str]:

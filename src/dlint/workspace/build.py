@@ -45,7 +45,7 @@ class Build(Node):
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
         "ignore", "trees",
-        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps",
+        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps", "_starts",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +69,7 @@ class Build(Node):
         self.trees: dict[int, ImageTree] = {}
         self._contents: Context | None = None
         self._sources: Sources | None = None
+        self._starts: dict[tuple[Stage, bool], list[StartedPath]] = {}
         self._started: dict[bool, list[StartedScript]] = {}
         self._started_in_steps: list[StartedScript] | None = None
 
@@ -151,7 +152,10 @@ class Build(Node):
 
     def starts(self, stage: Stage, *, through_shell: bool = False) -> list[StartedPath]:
         """The paths that the image of a stage starts, by itself or as a service runs it: see ``paths_started``."""
-        return paths_started(stage, self.services, through_shell=through_shell)
+        key = (stage, through_shell)
+        if key not in self._starts:
+            self._starts[key] = paths_started(stage, self.services, through_shell=through_shell)
+        return self._starts[key]
 
     def started(self, *, through_shell: bool = False) -> list[StartedScript]:
         """The files of the context that the images it makes start: by their paths, and those that a shell is given."""

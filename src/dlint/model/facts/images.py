@@ -157,7 +157,8 @@ class _Lookup:
         entry = entries.get(self.version)
         if entry is None:
             return None
-        moves = not self.version or any(extends(version, self.version) for version in entries)
+        line = self.version
+        moves = not line or any(version.startswith(line) and extends(version, line) for version in entries)
         if moves and self.digest:
             return self._of_image() if not self.version else self._by_line(self.variant, False)
         return self._made([entry[0]], self.tag, "tag", entry[1], moves)

@@ -51,6 +51,8 @@ def _joined(raw: str, escape: str) -> str:
     A comment or blank line becomes blanks and a backslash; an empty one has no room for it, so its newline turns into a
     blank as well. An escape character with nothing after it turns into a blank.
     """
+    if escape == "\\" and _is_plain(raw):
+        return raw
     lines = raw.split("\n")
     last = len(lines) - 1
     out: list[str] = []
@@ -71,6 +73,14 @@ def _joined(raw: str, escape: str) -> str:
         else:
             out.append(line + newline)
     return "".join(out)
+
+
+def _is_plain(raw: str) -> bool:
+    """Whether a shell reads the lines as the builder does: a backslash ends all but the last, and none is a comment."""
+    ends = raw.count("\\\n")
+    if ends != raw.count("\n") or "#" in raw or "\\\\\n" in raw:
+        return False
+    return not raw.rstrip(" \t\r").endswith("\\")
 
 
 def continues(line: str, escape: str) -> bool:

@@ -150,6 +150,11 @@ class ShellCommand(Stretch):
         return Stretch(self.code, self.layout.name_start, self.layout.name_end)
 
     @property
+    def called(self) -> str:
+        """The word that names the command, as the shell gets it: with its path and its quotes."""
+        return self.code.code[self.layout.name_start : self.layout.name_end]
+
+    @property
     def words(self) -> list[ShellWord]:
         """The words after the name, redirects left out."""
         if self._words is None:
@@ -193,9 +198,8 @@ class ShellCommand(Stretch):
 
     def _as_given(self) -> list[ShellWord]:
         words = self.words
-        for word in words:
-            if word.literal is None:
-                return fields(words, lambda name: self.script.value(name, self))
+        if any("$" in word.written for word in words):
+            return fields(words, lambda name: self.script.value(name, self))
         return words
 
     @property

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 
 from dlint.lazy import pattern
 from dlint.source import Node, Source, Span, Text, span_of
@@ -96,6 +97,12 @@ class Code:
         After the first line end that is not continued stands the body of a heredoc, which the shell reads: a
         continuation there matters only inside a word.
         """
+        lines = text.split("\\\n")
+        if len(lines) == text.count("\n") + 1 and "\\\\\n" not in text:
+            # Every line end is continued, as in most instructions.
+            self._cuts = list(accumulate(map(len, lines[:-1])))
+            self._shifts = list(range(2, 2 * len(lines), 2))
+            return "".join(lines)
         parts: list[str] = []
         at = removed = 0
         builder = True
@@ -177,6 +184,11 @@ class Stretch(Node):
     @span.setter
     def span(self, span: Span) -> None:
         self._span = span
+
+    @property
+    def written(self) -> str:
+        """Its characters as the shell gets them: continued lines are one."""
+        return self.code.code[self.start : self.end]
 
 
 class ShellWord(Stretch):
