@@ -33,7 +33,7 @@ def label_key_invalid(label: Label) -> Problems:
             yield Problem(pair.key, f"Rename the label {pair.key.value}: {reason}")
 
 
-@check(on=Stage)
+@check(on=Stage, words=("label",))
 def label_set_twice(stage: Stage) -> Problems:
     """A label that an earlier LABEL of the stage sets as well."""
     first: dict[str, Pair] = {}
@@ -63,10 +63,10 @@ def _fault(key: str) -> str | None:
     return None
 
 
-@check(on=Stage)
+@check(on=Stage, given=("schema",))
 def label_missing(stage: Stage, *, schema: Schema = _NOTHING, every_stage: bool = False) -> Problems:
     """A shipped stage without one of the labels in ``schema``; with ``every_stage`` any stage nothing is built from."""
-    if not schema or not (stage.shipped or (every_stage and not _used(stage))):
+    if not (stage.shipped or (every_stage and not _used(stage))):
         return
     present: set[str] = set()
     for at in stage.lineage:
@@ -80,7 +80,7 @@ def _used(stage: Stage) -> bool:
     return bool(stage.children) or any(stage in other.copied_from for other in stage.graph.stages)
 
 
-@check(on=Label, onbuild=True)
+@check(on=Label, onbuild=True, given=("strict",))
 def label_unknown(label: Label, *, schema: Schema = _NOTHING, strict: bool = False) -> Problems:
     """A label that is not in ``schema``, if ``strict`` allows no others."""
     for pair in label.pairs if strict else ():
@@ -88,18 +88,18 @@ def label_unknown(label: Label, *, schema: Schema = _NOTHING, strict: bool = Fal
             yield Problem(pair.key, f"Remove the label {pair.key.value}, or add it to the schema of labels")
 
 
-@check(on=Label, onbuild=True)
+@check(on=Label, onbuild=True, given=("schema",))
 def label_empty(label: Label, stage: Stage, *, schema: Schema = _NOTHING) -> Problems:
     """A label of ``schema`` without a value."""
-    for pair in label.pairs if schema else ():
+    for pair in label.pairs:
         if pair.key.value in schema and pair.value is not None and value_of(pair.value, label, stage) == "":
             yield Problem(pair.key, f"Give the label {pair.key.value} a value")
 
 
-@check(on=Label, onbuild=True)
+@check(on=Label, onbuild=True, given=("schema",))
 def label_value_invalid(label: Label, stage: Stage, *, schema: Schema = _NOTHING) -> Problems:
     """A label whose value is not of the type that ``schema`` gives it."""
-    for pair in label.pairs if schema else ():
+    for pair in label.pairs:
         kind = schema.get(pair.key.value, "")
         if kind in ("", "text") or pair.value is None:
             continue
@@ -173,18 +173,18 @@ _TYPES: Final[Mapping[str, tuple[str, Callable[[str], bool]]]] = {
 }
 
 
-@check(on=Stage)
+@check(on=Stage, words=(_REVISION,), having=("shipped",))
 def revision_label_fixed(stage: Stage) -> Problems:
     """A shipped label with the revision as fixed text, which no commit can hold rightly."""
-    pair = _in_force(stage, _REVISION) if stage.source.mentions(_REVISION) and stage.shipped else None
+    pair = _in_force(stage, _REVISION) if stage.source.mentions(_REVISION) else None
     if pair is not None and pair.value is not None and pair.value.literal:
         yield Problem(pair, "No commit knows its own hash: hand the revision in as a build argument")
 
 
-@check(on=Stage)
+@check(on=Stage, words=(_DIGEST,), having=("shipped",))
 def base_digest_label_stale(stage: Stage) -> Problems:
     """A label with the base image's digest that is not the one FROM names."""
-    if not stage.source.mentions(_DIGEST) or not stage.shipped:
+    if not stage.source.mentions(_DIGEST):
         return
     pair, image = _in_force(stage, _DIGEST), stage.root.image
     if pair is None or image is None:

@@ -281,16 +281,13 @@ _VARIABLES: dict[str, re.Pattern[str] | None] = {
     "GOINSECURE": pattern("."),
 }
 # What is in all of the names.
-_IN_NAMES = ("VERIFY", "UNAUTHORIZED", "STRICT_SSL", "strict_ssl", "TRUSTED_HOST", "INSECURE")
+_IN_NAMES = ("verify", "unauthorized", "strict_ssl", "trusted_host", "insecure")
 _LOWER = {"npm_config_strict_ssl": "NPM_CONFIG_STRICT_SSL", "yarn_strict_ssl": "YARN_STRICT_SSL"}
 
 
-@check(on=(Env, Arg, Script), onbuild=True)
+@check(on=(Env, Arg, Script), onbuild=True, words=_IN_NAMES)
 def tls_verification_disabled_in_env(node: Env | Arg | Script, stage: Stage) -> Problems:
     """Variables by which programs trust any server."""
-    source = node.text.source if isinstance(node, Script) else node.source
-    if not source.mentions(*_IN_NAMES):
-        return
     if isinstance(node, Script):
         for command in node.commands:
             for assignment in command.assignments:

@@ -87,7 +87,7 @@ def cd_instead_of_workdir(run: Run, stage: Stage, *, every: bool = False) -> Pro
             yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
 
 
-@check(on=(Cmd, Entrypoint), onbuild=True)
+@check(on=(Cmd, Entrypoint), onbuild=True, words=("cd",))
 def cd_at_start(node: Cmd | Entrypoint, stage: Stage) -> Problems:
     """A cd that begins what an image starts."""
     script = start_script(node, stage) if "cd" in node.raw else None

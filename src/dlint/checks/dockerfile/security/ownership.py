@@ -47,6 +47,8 @@ _STAYING = frozenset(
     " rackup elixir mix".split()
 )
 _STARTERS = (".sh", "entrypoint", "supervisord", "init", "sshd", "run-parts", "s6-")
+# What commands of Windows that create a user have in them: `net user` and PowerShell's.
+_OF_WINDOWS = (" user ", "new-localuser")
 # A name that is no part of a path: a folder is often called like the user.
 _NAME = pattern(r"(?<![\w./-])[A-Za-z_][\w-]*(?![\w/-])")
 _MODE = pattern(r"0?[0-7]{3,4}")
@@ -96,12 +98,12 @@ def user_group_drops_others(user: User, stage: Stage) -> Problems:
             return
 
 
-@check(on=Stage)
+@check(on=Stage, words=(*accounts.CREATORS[:2], *_OF_WINDOWS), having=("shipped",))
 def created_user_unused(stage: Stage) -> Problems:
     """A user that the shipped image creates, while it runs as root and at most files are the user's."""
     if not stage.source.mentions(*accounts.CREATORS[:2]) and not (stage.os == "windows" and _mentions_account(stage)):
         return
-    if not stage.shipped or for_development(stage) or _changes_user(stage):
+    if for_development(stage) or _changes_user(stage):
         return
     found = [(command, accounts.created_by(command)) for command in _commands(stage, accounts.CREATORS)]
     created = [(command, name) for command, name in found if name is not None]
@@ -123,8 +125,7 @@ def created_user_unused(stage: Stage) -> Problems:
 
 def _mentions_account(stage: Stage) -> bool:
     """Whether a file may create a user as Windows has them."""
-    text = stage.source.text.lower()
-    return "new-localuser" in text or " user " in text
+    return stage.source.mentions_in_any_case(_OF_WINDOWS)
 
 
 def _used(stage: Stage) -> tuple[set[str], set[str]]:
