@@ -29,7 +29,7 @@ _VERSION: Final = pattern(r"[=<>~:@/]")
 _SHELLS: Final = frozenset("sh bash ash dash zsh ksh fish tmux screen".split())
 
 
-@check(on=Runs(*SYSTEM_NAMES), words=tuple(UNNEEDED))
+@check(on=Runs(*SYSTEM_NAMES))
 def unneeded_packages(run: Run, stage: Stage, *, every: bool = False) -> Problems:
     """Editors and the like that a step of a shipped service installs; with ``every`` also servers and tools."""
     if not stage.layered or run.onbuild is not None:

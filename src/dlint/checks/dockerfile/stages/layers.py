@@ -71,10 +71,10 @@ def _joined(first: Run, second: Run) -> Fix | None:
 _REMOVERS: Final = frozenset(("rm", *SYSTEM_NAMES))
 
 
-@check(on=Stage, having=("layered",))
+@check(on=Stage)
 def removed_in_later_layer(stage: Stage) -> Problems:
     """A step that removes what an earlier step of a shipped stage has put into a layer."""
-    if stage.os == "windows":
+    if not stage.layered or stage.os == "windows":
         return
     nodes = stage.instructions[1 : MOST + 1]
     removals = {at: _removals(node, stage) for at, node in enumerate(nodes) if isinstance(node, Run)}
