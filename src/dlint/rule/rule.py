@@ -193,7 +193,7 @@ class Check:
         self.onbuild = onbuild
         self.windows = windows
         self.keys = keys
-        self.only = only if any(only) else ()
+        self.only: Conditions | tuple[()] = only if any(only) else ()
         self.given = given
 
     @property
