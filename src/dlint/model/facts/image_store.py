@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-from dlint.lazy import pattern
+from dlint.lazy import json_value, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class _Lines:
     def __getitem__(self, index: int) -> Any:
         if index not in self._read:
             self._lines = self._lines or self._text[self._first : self._text.index("\n]", self._first)].split(",\n")
-            self._read[index] = json.loads(self._lines[index])
+            self._read[index] = json_value(self._lines[index])
         return self._read[index]
 
 
@@ -83,7 +82,7 @@ class _Images:
             return None
         if name not in self._read:
             end = self._text.index("}", self._text.index("\n]", start)) + 1
-            self._read[name] = json.loads(self._text[start:end])
+            self._read[name] = json_value(self._text[start:end])
         found: dict[str, Any] = self._read[name]
         return found
 
@@ -103,8 +102,8 @@ class Store:
     )  # fmt: skip
 
     def __init__(self, text: str) -> None:
-        head = json.loads(text[: text.index(',\n"roots": [')] + "}")
-        places = json.loads("{" + text[text.rindex('\n"places": ') :])["places"]
+        head = json_value(text[: text.index(',\n"roots": [')] + "}")
+        places = json_value("{" + text[text.rindex('\n"places": ') :].rstrip())["places"]
         self.date: str = head["date"]
         self.dates: list[str] = head["dates"]
         self.aliases: dict[str, str] = head["aliases"]
