@@ -158,11 +158,13 @@ class Check:
     script, ``faults`` kinds of faults, ``keys`` those of which a service must have one. ``options`` are the function's
     keyword-only parameters with their defaults. ``context`` is true if the function takes a second positional
     argument: what encloses the node (``Stage`` for an instruction, command or script; ``StageGraph`` for a Dockerfile;
-    ``ComposeModel`` for a compose node).
+    ``ComposeModel`` for a compose node). ``blames`` is true if it may find that a Dockerfile is the cause of what is
+    wrong in a Compose file.
     """
 
     __slots__ = (
         "name", "nodes", "commands", "runs", "faults", "keys", "function", "options", "context", "onbuild", "windows",
+        "blames",
     )  # fmt: skip
 
     def __init__(
@@ -172,6 +174,7 @@ class Check:
         onbuild: bool,
         windows: bool = False,
         keys: tuple[str, ...] = (),
+        blames: bool = False,
     ) -> None:
         self.name: str = function.__name__.replace("_", "-")
         self.nodes = tuple([class_name(one) for one in on if isinstance(one, type)])
@@ -185,13 +188,15 @@ class Check:
         self.onbuild = onbuild
         self.windows = windows
         self.keys = keys
+        # A plug-in's check is not asked to say so.
+        self.blames = blames or (self.context and not function.__module__.startswith("dlint."))
 
     @property
     def facts(self) -> tuple[Any, ...]:
         """What is known of it without its function, as plain values."""
         return (
             self.nodes, self.commands, self.runs, self.faults, self.keys, self.options, self.context, self.onbuild,
-            self.windows,
+            self.windows, self.blames,
         )  # fmt: skip
 
     def __repr__(self) -> str:
@@ -199,17 +204,23 @@ class Check:
 
 
 def check(
-    *, on: Matcher | tuple[Matcher, ...], onbuild: bool = False, windows: bool = False, keys: tuple[str, ...] = ()
+    *,
+    on: Matcher | tuple[Matcher, ...],
+    onbuild: bool = False,
+    windows: bool = False,
+    keys: tuple[str, ...] = (),
+    blames: bool = False,
 ) -> Callable[[Callable[..., Iterable[Problem]]], Check]:
     """Make a function a check. Its name, with hyphens, is the rule's; its page has the same file name.
 
     ``on``: the node types, ``Command(...)``, ``Runs(...)`` or ``Faults(...)``, it wants to see. ``onbuild``: whether it
     also sees the instructions inside ONBUILD (by the commands in it, ``ONBUILD RUN`` is always seen). ``windows``:
     whether it also sees commands that cmd or PowerShell reads. ``keys``: of services it sees only those that have one
-    of these keys, in their effective form; without it all.
+    of these keys, in their effective form; without it all. ``blames``: whether a problem of a Compose file may be
+    related to a place in a Dockerfile, its cause; without it dlint's own are not asked where a Dockerfile is linted.
     """
     wanted = on if isinstance(on, tuple) else (on,)
-    return lambda function: Check(function, wanted, onbuild, windows, keys)
+    return lambda function: Check(function, wanted, onbuild, windows, keys, blames)
 
 
 _CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")

@@ -87,7 +87,7 @@ def _place(variable: EnvVar, match: re.Match[str], group: int, exact: bool) -> N
     return variable.scalar.at(first + start, first + end) if first >= 0 else value
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def host_in_environment_unknown(service: Service, model: ComposeModel) -> Problems:
     """A URL whose host is none of the project's services, though one has nearly the same name."""
     every = [*_asked(service, model, _URL), *_bare_unknown(service, model)]
@@ -132,7 +132,7 @@ def _is_product(service: Service, words: tuple[str, ...]) -> bool:
     return any(word in last for word in words) and "exporter" not in last and "admin" not in last
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
     """A client's URL that names the container itself, where another service is what it asks for."""
     if service.network_mode is not None:
@@ -163,7 +163,7 @@ def _words(asked: Asked) -> tuple[str, ...]:
     return SERVERS_BY_WORD.get(asked.variable.lower().partition("_")[0], ())
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def service_unreachable(service: Service, model: ComposeModel) -> Problems:
     """A URL whose host is a service on none of the networks of this one."""
     every = [*_asked(service, model, _URL), *_bare(service, model)]
@@ -202,7 +202,7 @@ def _bare(service: Service, model: ComposeModel) -> Iterator[Asked]:
             yield Asked(one.name, "", match[1], port, one.where, place, line)
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def port_in_environment_wrong(service: Service, model: ComposeModel) -> Problems:
     """A URL with the name of a service and a port that this does not listen on."""
     if service.network_mode is not None:
@@ -279,7 +279,7 @@ def _may_listen(target: Service, model: ComposeModel, port: int) -> bool:
     return target.network_mode is not None
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
     """A service that is told to ask another one, and does not depend on it."""
     if not model.is_whole(service) or service.network_mode is not None or service.profiles:
@@ -323,7 +323,7 @@ def _reached(service: Service, model: ComposeModel) -> set[str]:
 _TOLD = pattern(r"traefik\.(?:port|(?:http|tcp|udp)\.services\.[^.]+\.loadbalancer\.server\.port)", re.I)
 
 
-@check(on=Service, keys=("labels",))
+@check(on=Service, keys=("labels",), blames=True)
 def label_port_not_exposed(service: Service, model: ComposeModel) -> Problems:
     """A label that sends a proxy to a port on which the service does not listen."""
     for label in service.labels:
