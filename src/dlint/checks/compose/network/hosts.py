@@ -28,6 +28,7 @@ _URL = pattern(
 _LOCAL_URL = pattern(
     r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/\s@'\"]*@)?(localhost|127\.0\.0\.1)(?::(\d{1,5}))?(?=[/?#\s'\"]|$)"
 )
+_LOCAL = ("localhost", "127.0.0.1")
 _HOST = pattern(r"([a-z0-9][a-z0-9_-]*)(?::(\d{1,5}))?")
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 _UNKNOWN = "\0"
@@ -61,12 +62,14 @@ def _masked(variable: EnvVar) -> tuple[str, bool]:
     return _VARIABLE.sub(lambda match: _UNKNOWN * len(match[0]), variable.text), True
 
 
-def _asked(service: Service, model: ComposeModel, urls: re.Pattern[str]) -> Iterator[Asked]:
-    """The hosts in the URLs of a service's environment."""
+def _asked(
+    service: Service, model: ComposeModel, urls: re.Pattern[str], hosts: tuple[str, ...] = ("",)
+) -> Iterator[Asked]:
+    """The hosts in the URLs of a service's environment; ``hosts`` are those that ``urls`` looks for."""
     given = environment_of(service, model)
     for variable in given.written_urls:
         text, exact = _masked(variable)
-        for match in urls.finditer(text):
+        for match in urls.finditer(text) if any(map(text.__contains__, hosts)) else ():
             host, port = _place(variable, match, 2, exact), _place(variable, match, 3, exact)
             number = int(match[3]) if match[3] else None
             yield Asked(variable.name, match[1].lower(), match[2], number, host, port)
@@ -137,7 +140,7 @@ def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
     """A client's URL that names the container itself, where another service is what it asks for."""
     if service.network_mode is not None:
         return
-    for asked in (*_asked(service, model, _LOCAL_URL), *_bare_local(service, model)):
+    for asked in (*_asked(service, model, _LOCAL_URL, _LOCAL), *_bare_local(service, model)):
         words = _words(asked)
         others = [other for other in model.services if other is not service and _is_product(other, words)]
         if words and others and not _is_product(service, words) and others[0].network_mode is None:
