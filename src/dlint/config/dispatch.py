@@ -182,6 +182,14 @@ class Dispatch:
         """By kind of fault, the rules that want these."""
         return self._by("faults")
 
+    @lazy
+    def blaming(self) -> Dispatch:
+        """Of the rules those that may find a Dockerfile to be the cause, and those they yield to."""
+        names = {entry.rule.name for entry in self.active if entry.rule.check.blames}
+        while not names >= (more := {other for name in names for other in self.yields_to.get(name, ())}):
+            names |= more
+        return Dispatch([entry for entry in self.active if entry.rule.name in names])
+
     def _by(self, what: str) -> dict[str, list[EnabledRule]]:
         found: dict[str, list[EnabledRule]] = {}
         for entry in self.active:

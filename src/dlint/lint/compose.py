@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dlint.model.compose.model import ComposeModel
-from dlint.model.compose.origins import origins
-from dlint.model.compose.validate import validate
 from dlint.rule.finding import Finding
 from dlint.rule.rule import Related
 from dlint.source import Node, Span
@@ -30,6 +28,7 @@ _PARTS = (
     ("depends_on", "depends_on"),
 )  # fmt: skip
 _VIEWS = ("build", "healthcheck", "deploy", "logging")
+_BUILT = frozenset(("dockerfile", "dockerignore"))
 _DEFINITIONS = ("networks", "volumes", "configs", "secrets", "models", "include")
 
 
@@ -76,10 +75,16 @@ def _walk_model(at: FileRun, model: ComposeModel) -> None:
             plans.setdefault(one.plan("compose"), one)
     home = next(iter(plans), None)
     shown = at.workspace.at_home(model)
+    # Else what is found here counts only if what is built here is its cause.
+    whole = not {*at.run.targets.values()} <= _BUILT
     template = any(_is_template(file) for file in model.files)
     for plan, one in plans.items():
         start = len(at.sink.findings)
-        _show_model(one, plan, model)
+        if whole:
+            _show_model(one, plan, model)
+        elif plan.blaming.active:
+            own = model.with_images(lambda service: at.workspace.own_image_of(model, service))
+            _show_model(one, plan.blaming, own)
         if template:
             from dlint.lint.templates import of_the_template
 
@@ -103,6 +108,8 @@ def _show_model(at: FileRun, plan: Dispatch, model: ComposeModel) -> None:
     visit, path = at.sink.visit, at.path
     visit(plan.of(ComposeModel), model, model, "", path)
     if plan.faults or plan.of(Fault):
+        from dlint.model.compose.validate import validate
+
         start = len(at.sink.findings)
         for fault in validate(model, at.workspace.files.exists):
             visit(plan.of_fault(fault), _shown(at, fault, model), model, "", path)
@@ -165,6 +172,8 @@ def _name_ways_in(findings: Iterable[Finding], model: ComposeModel) -> None:
     own = {file.source.path for file in model.files}
     for finding in findings:
         if finding.source.path not in own:
+            from dlint.model.compose.origins import origins
+
             service = next((one for one in model.services if _holds(one, finding)), None)
             finding.related = [*finding.related, *origins(model, service, Node(finding.source, finding.span))]
 

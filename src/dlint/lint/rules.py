@@ -9,7 +9,6 @@ from dlint.config.catalogue import Catalogue
 from dlint.config.dispatch import plan
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
-from dlint.lazy import pattern
 from dlint.project.files import ProjectFiles
 from dlint.rule.errors import PluginError
 from dlint.rule.load import builtin
@@ -17,7 +16,7 @@ from dlint.rule.rule import Rule
 from dlint.rule.severity import Severity
 from dlint.rule.words import KINDS
 
-_INLINE = pattern(r"dockerfile[-_]inline")
+_INLINE = ("dockerfile_inline", "dockerfile-inline")
 
 # The kinds of rules that speak about a file of each kind.
 _WITH = {
@@ -30,7 +29,7 @@ _WITH = {
 
 def kinds_with(project: ProjectFiles, path: str, kind: str) -> tuple[str, ...]:
     """The kinds of rules for a file: a Compose file may have Dockerfiles in it."""
-    if kind in ("compose", "builder") and _INLINE.search(project.text(path)):
+    if kind in ("compose", "builder") and any(map(project.text(path).__contains__, _INLINE)):
         return (*_WITH[kind], "dockerfile", "build")
     return _WITH.get(kind, ())
 

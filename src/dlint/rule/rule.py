@@ -163,12 +163,13 @@ class Check:
     argument: what encloses the node (``Stage`` for an instruction, command or script; ``StageGraph`` for a Dockerfile;
     ``ComposeModel`` for a compose node). ``only`` are its conditions, without which it has nothing to say: the words,
     the attributes of the node and those of what encloses it; empty if there are none. ``given`` are the options of
-    which it needs one.
+    which it needs one. ``blames`` is true if it may find that a Dockerfile is the cause of what is wrong in a Compose
+    file.
     """
 
     __slots__ = (
         "name", "nodes", "commands", "runs", "faults", "keys", "function", "options", "context", "onbuild", "windows",
-        "only", "given",
+        "only", "given", "blames",
     )  # fmt: skip
 
     def __init__(
@@ -180,6 +181,7 @@ class Check:
         keys: tuple[str, ...] = (),
         only: Conditions = ((), (), ()),
         given: tuple[str, ...] = (),
+        blames: bool = False,
     ) -> None:
         self.name: str = function.__name__.replace("_", "-")
         self.nodes = tuple([class_name(one) for one in on if isinstance(one, type)])
@@ -195,13 +197,15 @@ class Check:
         self.keys = keys
         self.only: Conditions | tuple[()] = only if any(only) else ()
         self.given = given
+        # A plug-in's check is not asked to say so.
+        self.blames = blames or (self.context and not function.__module__.startswith("dlint."))
 
     @property
     def facts(self) -> tuple[Any, ...]:
         """What is known of it without its function, as plain values."""
         return (
             self.nodes, self.commands, self.runs, self.faults, self.keys, self.options, self.context, self.onbuild,
-            self.windows, self.only, self.given,
+            self.windows, self.only, self.given, self.blames,
         )  # fmt: skip
 
     def __repr__(self) -> str:
@@ -218,13 +222,15 @@ def check(
     having: tuple[str, ...] = (),
     inside: tuple[str, ...] = (),
     given: tuple[str, ...] = (),
+    blames: bool = False,
 ) -> Callable[[Callable[..., Iterable[Problem]]], Check]:
     """Make a function a check. Its name, with hyphens, is the rule's; its page has the same file name.
 
     ``on``: the node types, ``Command(...)``, ``Runs(...)`` or ``Faults(...)``, it wants to see. ``onbuild``: whether it
     also sees the instructions inside ONBUILD (by the commands in it, ``ONBUILD RUN`` is always seen). ``windows``:
     whether it also sees commands that cmd or PowerShell reads. ``keys``: of services it sees only those that have one
-    of these keys, in their effective form; without it all.
+    of these keys, in their effective form; without it all. ``blames``: whether a problem of a Compose file may be
+    related to a place in a Dockerfile, its cause; without it dlint's own are not asked where a Dockerfile is linted.
 
     The others say what must be there for the check to have anything to say; it is not called, and its module not
     imported, where that is not so. ``words``: one of these texts, in lower case, stands in the node's file in any case.
@@ -232,7 +238,7 @@ def check(
     attributes of what encloses the node is, as ``shipped`` of a stage. ``given``: one of these options is set.
     """
     wanted = on if isinstance(on, tuple) else (on,)
-    return lambda function: Check(function, wanted, onbuild, windows, keys, (words, having, inside), given)
+    return lambda function: Check(function, wanted, onbuild, windows, keys, (words, having, inside), given, blames)
 
 
 _CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")

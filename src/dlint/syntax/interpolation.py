@@ -8,9 +8,7 @@ but ``${`` that starts none of these is refused. A brace must close on its own l
 
 from __future__ import annotations
 
-import re
-
-from dlint.lazy import NamedTuple
+from dlint.lazy import NamedTuple, pattern
 from dlint.source import Span, Text
 
 TYPE_CHECKING = False
@@ -18,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_DEPTH = 40
-_DOLLAR = re.compile(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|(\{))")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_DOLLAR = pattern(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|(\{))")
+_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 _OPERATORS = frozenset((":?", ":-", ":+", "?", "-", "+"))
 
 MOST_FILLED_IN = 4_096

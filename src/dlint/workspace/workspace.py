@@ -349,18 +349,26 @@ class Workspace:
         """The image that a service runs: built for it, built here under that name, or a known one of others."""
         from dlint.model.image import Image
 
-        word = service.platform
-        platform = word.literal if word is not None else None
-        if service.build is not None:
-            return _own_image(self._built_stage(model, service), platform)
+        found = self.own_image_of(model, service)
         name = service.image.literal if service.image is not None else None
-        if name is None:
+        if found is not None or service.build is not None or name is None or self._compose.is_built(name):
+            return found
+        return Image.named(name, service.image, _platform(service))
+
+    def own_image_of(self, model: ComposeModel, service: Service) -> Image | None:
+        """The image that a service runs, if that is built for it, or here under that name."""
+        name = service.image.literal if service.image is not None else None
+        stage: Stage | None = None
+        if service.build is not None:
+            stage = self._built_stage(model, service)
+        elif name is not None:
+            build = self.builder_of(name)
+            stage = self._stage(build) if build is not None and self._compose.is_built(name) else None
+        if stage is None:
             return None
-        self._ask_elsewhere(familiar(name))
-        if self._compose.is_built(name):
-            here = self._image(name)
-            return _own_image(here.stage if here is not None else None, platform)
-        return Image.named(name, service.image, platform)
+        from dlint.model.own_image import OwnImage
+
+        return OwnImage.of_stage(stage, _platform(service))
 
     def with_texts(self, texts: Mapping[str, Source]) -> Workspace:
         """The same workspace where these texts win over the disk; trees of texts that are the same are shared."""
@@ -449,11 +457,5 @@ class Workspace:
         return other
 
 
-def _own_image(stage: object, platform: str | None) -> Image | None:
-    """The image that a stage of the project becomes; None for anything else."""
-    if stage is None:
-        return None
-    from dlint.model.dockerfile.stage import Stage
-    from dlint.model.own_image import OwnImage
-
-    return OwnImage.of_stage(stage, platform) if isinstance(stage, Stage) else None
+def _platform(service: Service) -> str | None:
+    return service.platform.literal if service.platform is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.lazy import NamedTuple, pattern
+from dlint.lazy import NamedTuple
 from dlint.syntax.compose.dotenv import parse
 
 TYPE_CHECKING = False
@@ -33,7 +33,7 @@ class KnownVariable(NamedTuple):
     line: Node | None
 
 
-_NAMES_HOST = pattern(r"(?:^|_)(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$")
+_FOR_HOSTS = frozenset(("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "ENDPOINT"))
 
 
 class ServiceEnvironment:
@@ -52,7 +52,9 @@ class ServiceEnvironment:
         self.values = values
         self.whole = whole
         self.known = known
-        self.hosts: Sequence[KnownVariable] = [one for one in known if _NAMES_HOST.search(one.name.upper())]
+        self.hosts: Sequence[KnownVariable] = [
+            one for one in known if one.name.upper().rpartition("_")[2] in _FOR_HOSTS
+        ]
         self.urls: Sequence[KnownVariable] = [one for one in known if "://" in one.value]
         self.written_urls: Sequence[EnvVar] = [
             one for one in written if "://" in one.text or "://" in (one.literal or "")

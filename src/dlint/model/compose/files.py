@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.lazy import once, pattern
+from dlint.lazy import once
 from dlint.project.gitignore import ignored_by_git
 from dlint.syntax.compose import dotenv
 
@@ -19,7 +19,6 @@ BASES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.y
 """The names Compose looks for, in its order."""
 
 _OVERRIDES = tuple(f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yml", "yaml"))
-_OVERRIDE = pattern(r"(?:docker-)?compose\.override\.ya?ml")
 _DEFINITIONS = frozenset(("version", "networks", "volumes", "secrets", "configs", "models"))
 _RUNNABLE = ("image", "build", "extends", "provider")
 
@@ -40,7 +39,7 @@ def group(
     together = listed(project, folder, path) or (listed(project, "", path) if folder else ())
     if together:
         return together
-    if _OVERRIDE.fullmatch(name):
+    if name in _OVERRIDES:
         base = _first(project, folder, BASES)
         return (base, path) if base else (path,)
     if name in BASES:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 
 from dlint.model.compose import lists as compose_lists
-from dlint.model.compose.merge import merge
 from dlint.model.compose.prepare import Document, prepare, without
 from dlint.syntax.compose import dotenv
 from dlint.syntax.compose import file as compose
@@ -196,7 +195,12 @@ class ProjectLoad:
                 if tree is not None:
                     tree = without(tree, document.removed)
                 fields = self.with_includes(fields, path)
-                merged = fields if tree is None else merge(tree, fields, (), self.loader.faults)
+                if tree is None:
+                    tree = fields
+                    continue
+                from dlint.model.compose.merge import merge
+
+                merged = merge(tree, fields, (), self.loader.faults)
                 tree = merged if isinstance(merged, YamlMap) else fields
         return tree
 
@@ -230,6 +234,8 @@ class ProjectLoad:
         if not complete:
             scope.partial.add(name)
         if base is not None:
+            from dlint.model.compose.merge import merge
+
             below = [path[2:] for path in scope.document.removed if path[:2] == ("services", name) and len(path) > 2]
             result = merge(without(base, below), result, ("services", name), self.loader.faults)
             if isinstance(result, YamlMap):

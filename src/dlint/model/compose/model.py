@@ -89,15 +89,24 @@ class ComposeModel(BuildRequests):
 
     def within(self, project: ProjectFiles) -> ComposeModel:
         """The same model where other files around it may have changed; this one stays as it is."""
+        other = self._copy()
+        other.project = project
+        other.built = _unknown
+        other._built = {}
+        return other
+
+    def with_images(self, image: Callable[[Service], Image | None]) -> ComposeModel:
+        """The same model where ``image`` says what a service runs."""
+        other = self._copy()
+        other.image = image
+        return other
+
+    def _copy(self) -> ComposeModel:
         other = object.__new__(type(self))
         # A node keeps its place in slots.
         other.source, other.span = self.source, self.span
         other.__dict__.update(self.__dict__)
-        other.project = project
-        other.built = _unknown
-        other.environments = {}
-        other._built = {}
-        other._images = {}
+        other.environments, other._images = {}, {}
         return other
 
     def leave(self) -> None:

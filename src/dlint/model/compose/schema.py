@@ -14,7 +14,7 @@ import json
 import os
 import re
 
-from dlint.lazy import Any
+from dlint.lazy import Any, pattern
 from dlint.syntax.quantities import parse_duration, parse_size
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq, to_data
 
@@ -41,8 +41,8 @@ _WORDS = {
     "null": "empty",
 }
 _BOOLEANS = frozenset("true false y n yes no on off".split())
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_INTEGER = pattern(r"[-+]?[0-9]+")
+_NUMBER = pattern(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 _schema: Schema = {}
 
@@ -115,17 +115,18 @@ class Resolver:
         """The schema of a key that ``properties`` does not name; True for anything, None for nothing."""
         if not name and "propertyNames" in schema:
             return None
-        for pattern, below in schema.get("patternProperties", {}).items():
-            if self.pattern(pattern).search(name):
+        for written, below in schema.get("patternProperties", {}).items():
+            if self.pattern(written).search(name):
                 return below
         more = schema.get("additionalProperties", True)
         return None if more is False else more
 
-    def pattern(self, pattern: str) -> re.Pattern[str]:
+    def pattern(self, written: str) -> re.Pattern[str]:
         """The compiled pattern; ``$`` means the end of the text."""
-        found = self.patterns.get(pattern)
+        found = self.patterns.get(written)
         if found is None:
-            found = self.patterns[pattern] = re.compile(re.sub(r"\$$", r"\\Z", pattern))
+            text = f"{written[:-1]}\\Z" if written.endswith("$") else written
+            found = self.patterns[written] = re.compile(text)
         return found
 
 
@@ -226,9 +227,9 @@ class _Walk(Resolver):
             listed = ", ".join(f"`{choice}`" for choice in choices)
             hint = f"did you mean `{suggestion}`?" if suggestion else f"use {listed}"
             message = f"`{text}` is no value for `{dotted(path)}`: {hint}"
-        pattern = schema.get("pattern")
-        if pattern is not None and not self.pattern(pattern).search(text):
-            message = f"`{text}` is no value for `{dotted(path)}`: use {schema.get('x-expected', pattern)}"
+        wanted = schema.get("pattern")
+        if wanted is not None and not self.pattern(wanted).search(text):
+            message = f"`{text}` is no value for `{dotted(path)}`: use {schema.get('x-expected', wanted)}"
         form = schema.get("format")
         if form is not None and kind == "str":
             check = FORMATS.get(form)

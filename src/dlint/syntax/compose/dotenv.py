@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from dlint.lazy import pattern
 from dlint.source import Node, Source, Span
 from dlint.syntax.fault import Fault
 from dlint.syntax.interpolation import interpolate
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SPACE = "\t\v\f\r \x85\xa0"
-_EXPORT = re.compile(r"export[ \t\v\f\r]+")
+_EXPORT = pattern(r"export[ \t\v\f\r]+")
 _KEY_CHAR = frozenset("_.-[]")
-_ESCAPE = re.compile(r"\\(?:[abcfnrtv$\"\\]|0[0-9]{0,3})")
+_ESCAPE = pattern(r"\\(?:[abcfnrtv$\"\\]|0[0-9]{0,3})")
 _ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", '"': '"', "\\": "\\"}
-_QUOTED = {quote: re.compile(rf"(?:[^{quote}\\]|\\.)*", re.S) for quote in ("'", '"')}
+_QUOTED = {quote: pattern(rf"(?:[^{quote}\\]|\\.)*", re.S) for quote in ("'", '"')}
 
 
 class DotEnvEntry(Node):

@@ -150,6 +150,9 @@ class Builder:
         frame = self.frames[-1] if self.frames else None
         sign = self.signs.colon if frame is not None and frame.is_map and len(frame.children) % 2 else self.signs.sign
         at = max(self.verbatim[-1].end, self.last_empty) if self.verbatim else self.last_empty
+        if before == at + 1 and self.text[at] == ":":
+            self.last_empty = at + 1
+            return Span(at + 1, at + 1)
         for match in sign.finditer(self.text, at, max(before, at)):
             if match.group()[0] != "#":
                 at = match.end()

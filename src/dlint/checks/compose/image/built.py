@@ -88,7 +88,7 @@ def dockerfile_missing(service: Service, model: ComposeModel) -> Problems:
     )
 
 
-@check(on=BuildRequest, keys=("build",))
+@check(on=BuildRequest, keys=("build",), blames=True)
 def build_argument_undeclared(service: Service, model: ComposeModel) -> Problems:
     """A build argument that no ARG of the Dockerfile takes."""
     build = service.build
@@ -127,7 +127,7 @@ def _is_shared(argument: BuildArg, service: Service, model: ComposeModel) -> boo
     return False
 
 
-@check(on=Service, keys=("ports",))
+@check(on=Service, keys=("ports",), blames=True)
 def published_port_not_exposed(service: Service, model: ComposeModel) -> Problems:
     """A container port that the Dockerfile does not expose, though it exposes others."""
     if not service.ports:
@@ -172,7 +172,7 @@ def _listed(ports: Sequence[Known[ExposedPort]]) -> str:
     return ", ".join(_shown(port[:2], port[2]) for port in found[:5])
 
 
-@check(on=Service, keys=("ports",))
+@check(on=Service, keys=("ports",), blames=True)
 def port_not_of_image(service: Service, model: ComposeModel) -> Problems:
     """A published port that the image does not listen on, as far as it is not told to."""
     if not service.ports or service.command is not None or service.entrypoint is not None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _SECRET = pattern(r"/(?:var/)?run/secrets/([A-Za-z0-9._-]+)")
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def required_environment_missing(service: Service, model: ComposeModel) -> Problems:
     """An image that stops at its first start, as none of the variables that it asks for is set."""
     image = model.image_of(service)
@@ -74,7 +74,7 @@ def _listed(names: list[str]) -> str:
     return " or ".join(names) if len(names) < 4 else f"one of {', '.join(names[:4])} …"
 
 
-@check(on=Service, keys=("environment", "env_file", "command", "entrypoint"))
+@check(on=Service, keys=("environment", "env_file", "command", "entrypoint"), blames=True)
 def secret_file_not_granted(service: Service, model: ComposeModel) -> Problems:
     """A file below /run/secrets that the service is told to read, and no secret of it puts there."""
     named = list(_named(service, model))

@@ -22,7 +22,7 @@ _FOLDERS = ("/", "/bin", "/sbin", "/usr", "/usr/bin", "/usr/sbin", "/usr/local",
 _SHELLS = ("sh", "bash", "ash", "dash")
 
 
-@check(on=Service, keys=("healthcheck",))
+@check(on=Service, keys=("healthcheck",), blames=True)
 def healthcheck_program_missing(service: Service, model: ComposeModel) -> Problems:
     """A health test whose program, or whose shell, the image does not have."""
     health = service.healthcheck
@@ -46,7 +46,7 @@ _SET = frozenset("HOME HOSTNAME IFS LANG LINENO OLDPWD OPTARG OPTIND PATH PPID P
 _VARIABLE = pattern(r"\$\$(?:\{([A-Z_][A-Z0-9_]*)\}|([A-Z_][A-Z0-9_]*)(?![\w]))")
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def healthcheck_variable_unset(service: Service, model: ComposeModel) -> Problems:
     """A health test with a variable of the container that neither the service nor its image sets."""
     health = service.healthcheck

@@ -42,7 +42,7 @@ def _mentions_mount(service: Service, program: str) -> bool:
     return bool(service.volumes_from)
 
 
-@check(on=Service, keys=("command", "entrypoint"))
+@check(on=Service, keys=("command", "entrypoint"), blames=True)
 def command_needs_shell(service: Service, model: ComposeModel) -> Problems:
     """A command that begins with a shell, where the image has none of that name."""
     line = service.entrypoint if service.entrypoint is not None and service.entrypoint.arguments else service.command
@@ -76,7 +76,7 @@ def _is_started(service: Service, image: Image) -> bool:
     return not words or (not entrypoint.own and posixpath.basename(words[0]) == "docker-entrypoint.sh")
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def service_without_command(service: Service, model: ComposeModel) -> Problems:
     """Neither the service nor its image says what to start."""
     if service.map.get("command") is not None or service.map.get("entrypoint") is not None:
@@ -96,7 +96,7 @@ def service_without_command(service: Service, model: ComposeModel) -> Problems:
     )
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def service_ends_at_once(service: Service, model: ComposeModel) -> Problems:
     """Neither the service nor its image starts more than a shell, which finds nobody to talk to."""
     if any(service.map.get(key) is not None for key in ("command", "entrypoint", "tty", "stdin_open", "profiles")):
@@ -135,7 +135,7 @@ def _prompt(start: Start) -> str | None:
     return name if (name in PROMPTS and len(words) == 1) or tuple(words) == ("php", "-a") else None
 
 
-@check(on=Service, keys=("entrypoint",))
+@check(on=Service, keys=("entrypoint",), blames=True)
 def entrypoint_drops_command(service: Service, model: ComposeModel) -> Problems:
     """An ``entrypoint`` that runs what follows it, and the image's CMD, which the engine then drops."""
     line = service.entrypoint
@@ -199,7 +199,7 @@ def _script(path: str, service: Service, model: ComposeModel) -> str | None:
     return None
 
 
-@check(on=Service, keys=("command",))
+@check(on=Service, keys=("command",), blames=True)
 def command_ignored(service: Service, model: ComposeModel) -> Problems:
     """A ``command`` over an ENTRYPOINT in shell form, whose shell does not look at it."""
     line = service.command
@@ -220,7 +220,7 @@ def command_ignored(service: Service, model: ComposeModel) -> Problems:
     )
 
 
-@check(on=Service, keys=("command",))
+@check(on=Service, keys=("command",), blames=True)
 def command_repeats_entrypoint(service: Service, model: ComposeModel) -> Problems:
     """A ``command`` that begins with the program that the image's ENTRYPOINT starts already."""
     first = _first(service.command)
@@ -255,7 +255,7 @@ def _is_script(program: str) -> bool:
     return name in SHELLS | HANDING_ON or name.endswith((".sh", ".py", ".bash")) or "entrypoint" in name
 
 
-@check(on=Service, keys=("stop_signal",))
+@check(on=Service, keys=("stop_signal",), blames=True)
 def stop_signal_overridden(service: Service, model: ComposeModel) -> Problems:
     """A ``stop_signal`` other than the one that the image sets."""
     node = service.stop_signal
@@ -285,7 +285,7 @@ def _signal(name: str) -> str:
     return _NUMBERS.get(name, name.removeprefix("SIG"))
 
 
-@check(on=Service, keys=("working_dir",))
+@check(on=Service, keys=("working_dir",), blames=True)
 def working_dir_hides_program(service: Service, model: ComposeModel) -> Problems:
     """A ``working_dir`` other than the image's WORKDIR, and a program that is named from there."""
     node = service.working_dir

@@ -10,7 +10,7 @@ from dlint.api.compose import ComposeModel, Service, YamlScalar, boolean, is_roo
 _FILES = ("/etc/passwd", "/etc/group", "/etc", "/")
 
 
-@check(on=Service, keys=("user",))
+@check(on=Service, keys=("user",), blames=True)
 def service_user_unknown(service: Service, model: ComposeModel) -> Problems:
     """``user`` by a name that the image does not know."""
     node = service.user
@@ -50,7 +50,7 @@ def _brings_users(service: Service) -> bool:
     return bool(service.volumes_from) or any((part.literal or "/etc/passwd") in _FILES for part in named)
 
 
-@check(on=Service, keys=("cap_drop",))
+@check(on=Service, keys=("cap_drop",), blames=True)
 def capability_needed_by_image(service: Service, model: ComposeModel) -> Problems:
     """``cap_drop`` of a capability that the image's entrypoint uses."""
     dropped = {(node.literal or "").upper().removeprefix("CAP_"): node for node in service.cap_drop}

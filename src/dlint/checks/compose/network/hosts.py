@@ -28,6 +28,7 @@ _URL = pattern(
 _LOCAL_URL = pattern(
     r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/\s@'\"]*@)?(localhost|127\.0\.0\.1)(?::(\d{1,5}))?(?=[/?#\s'\"]|$)"
 )
+_LOCAL = ("localhost", "127.0.0.1")
 _HOST = pattern(r"([a-z0-9][a-z0-9_-]*)(?::(\d{1,5}))?")
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 _UNKNOWN = "\0"
@@ -61,12 +62,14 @@ def _masked(variable: EnvVar) -> tuple[str, bool]:
     return _VARIABLE.sub(lambda match: _UNKNOWN * len(match[0]), variable.text), True
 
 
-def _asked(service: Service, model: ComposeModel, urls: re.Pattern[str]) -> Iterator[Asked]:
-    """The hosts in the URLs of a service's environment."""
+def _asked(
+    service: Service, model: ComposeModel, urls: re.Pattern[str], hosts: tuple[str, ...] = ("",)
+) -> Iterator[Asked]:
+    """The hosts in the URLs of a service's environment; ``hosts`` are those that ``urls`` looks for."""
     given = environment_of(service, model)
     for variable in given.written_urls:
         text, exact = _masked(variable)
-        for match in urls.finditer(text):
+        for match in urls.finditer(text) if any(map(text.__contains__, hosts)) else ():
             host, port = _place(variable, match, 2, exact), _place(variable, match, 3, exact)
             number = int(match[3]) if match[3] else None
             yield Asked(variable.name, match[1].lower(), match[2], number, host, port)
@@ -87,7 +90,7 @@ def _place(variable: EnvVar, match: re.Match[str], group: int, exact: bool) -> N
     return variable.scalar.at(first + start, first + end) if first >= 0 else value
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def host_in_environment_unknown(service: Service, model: ComposeModel) -> Problems:
     """A URL whose host is none of the project's services, though one has nearly the same name."""
     every = [*_asked(service, model, _URL), *_bare_unknown(service, model)]
@@ -132,12 +135,12 @@ def _is_product(service: Service, words: tuple[str, ...]) -> bool:
     return any(word in last for word in words) and "exporter" not in last and "admin" not in last
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
     """A client's URL that names the container itself, where another service is what it asks for."""
     if service.network_mode is not None:
         return
-    for asked in (*_asked(service, model, _LOCAL_URL), *_bare_local(service, model)):
+    for asked in (*_asked(service, model, _LOCAL_URL, _LOCAL), *_bare_local(service, model)):
         words = _words(asked)
         others = [other for other in model.services if other is not service and _is_product(other, words)]
         if words and others and not _is_product(service, words) and others[0].network_mode is None:
@@ -163,7 +166,7 @@ def _words(asked: Asked) -> tuple[str, ...]:
     return SERVERS_BY_WORD.get(asked.variable.lower().partition("_")[0], ())
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def service_unreachable(service: Service, model: ComposeModel) -> Problems:
     """A URL whose host is a service on none of the networks of this one."""
     every = [*_asked(service, model, _URL), *_bare(service, model)]
@@ -202,7 +205,7 @@ def _bare(service: Service, model: ComposeModel) -> Iterator[Asked]:
             yield Asked(one.name, "", match[1], port, one.where, place, line)
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def port_in_environment_wrong(service: Service, model: ComposeModel) -> Problems:
     """A URL with the name of a service and a port that this does not listen on."""
     if service.network_mode is not None:
@@ -279,7 +282,7 @@ def _may_listen(target: Service, model: ComposeModel, port: int) -> bool:
     return target.network_mode is not None
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
     """A service that is told to ask another one, and does not depend on it."""
     if not model.is_whole(service) or service.network_mode is not None or service.profiles:
@@ -323,7 +326,7 @@ def _reached(service: Service, model: ComposeModel) -> set[str]:
 _TOLD = pattern(r"traefik\.(?:port|(?:http|tcp|udp)\.services\.[^.]+\.loadbalancer\.server\.port)", re.I)
 
 
-@check(on=Service, keys=("labels",))
+@check(on=Service, keys=("labels",), blames=True)
 def label_port_not_exposed(service: Service, model: ComposeModel) -> Problems:
     """A label that sends a proxy to a port on which the service does not listen."""
     for label in service.labels:

@@ -6,7 +6,7 @@ from dlint.api import Edit, Fix, Problem, Problems, Related, check
 from dlint.api.compose import ComposeModel, Dependency, Service, YamlScalar, YamlSeq, is_database
 
 
-@check(on=Service, keys=("depends_on",))
+@check(on=Service, keys=("depends_on",), blames=True)
 def dependency_never_healthy(service: Service, model: ComposeModel) -> Problems:
     """``condition: service_healthy`` on a service that never reports health."""
     for dependency in service.depends_on:

@@ -59,7 +59,7 @@ _RUNNERS: Final = frozenset("env exec nice ionice stdbuf time su-exec gosu".spli
 _SCRIPTS: Final = ("docker-entrypoint.sh", "__cacert_entrypoint.sh")
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def service_without_init(service: Service, model: ComposeModel) -> Problems:
     """A process 1 that reaps no children, in a service without ``init``."""
     if service.get("init") is not None or not model.is_whole(service):

@@ -32,7 +32,6 @@ _ASKING = pattern(
     re.I,
 )
 _SIGNS = ("-xm", "heapsize", "space", "maxmemory", "buffer")
-_ASKING_NAME = pattern(r"(?:HEAP|MEMORY)", re.I)
 _AMOUNT = pattern(r"\d+(?:\.\d+)?\s?[kmgt]i?b?", re.I)
 _GROUP = ("deploy", "resources", "limits")
 
@@ -96,7 +95,8 @@ def _memory_asked(service: Service) -> Iterator[tuple[str, str]]:
     for variable in service.environment:
         text = (assume(variable.text) or variable.text).strip()
         texts.append(text)
-        if _ASKING_NAME.search(variable.name) and _AMOUNT.fullmatch(text):
+        name = variable.name.upper()
+        if ("HEAP" in name or "MEMORY" in name) and _AMOUNT.fullmatch(text):
             yield f"{variable.name}={text}", text
     if not any(map("\n".join(texts).lower().__contains__, _SIGNS)):
         return

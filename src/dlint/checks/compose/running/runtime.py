@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from dlint.api import Fix, Problem, Problems, check
 from dlint.api.compose import ComposeModel, Healthcheck, Logging, Service, YamlScalar, closest, integer, new_key
 
@@ -46,7 +44,11 @@ def restart_policy_missing(service: Service, model: ComposeModel) -> Problems:
 
 
 _POLICIES = ("no", "always", "on-failure", "unless-stopped")
-_POLICY = re.compile(r"(?:no|always|unless-stopped|on-failure(?::[0-9]+)?)?")
+
+
+def _is_policy(text: str) -> bool:
+    attempts = text.removeprefix("on-failure:")
+    return text in ("", *_POLICIES) or (attempts != text and attempts.isascii() and attempts.isdecimal())
 
 
 @check(on=Service, keys=("restart",))
@@ -54,7 +56,7 @@ def restart_policy_unknown(service: Service) -> Problems:
     """A restart policy that the engine refuses."""
     node = service.restart
     text = node.literal if node is not None and node.kind == "str" else None
-    if node is None or text is None or _POLICY.fullmatch(text):
+    if node is None or text is None or _is_policy(text):
         return
     meant = closest(text.partition(":")[0], _POLICIES, 3)
     remedy = f"did you mean {meant}?" if meant else f"write one of {', '.join(_POLICIES)}"

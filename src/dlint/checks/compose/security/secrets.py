@@ -98,7 +98,7 @@ def _worth(text: str, name: str, known: frozenset[str] = frozenset()) -> Worth:
 
 def _holds_password(text: str) -> str | None:
     """What kind of address with a password written out the text is, or None."""
-    for match in _URL.finditer(text) if "://" in text else ():
+    for match in _URL.finditer(text) if _may_have_login(text) else ():
         if _UNKNOWN not in match.group(2) and match.group(2)[0] not in "$<{*":
             return "URL"
     found = connection_password(text)
@@ -107,9 +107,14 @@ def _holds_password(text: str) -> str | None:
     return "connection string"
 
 
+def _may_have_login(text: str) -> bool:
+    """Whether a URL of the text may name a user and a password: a cheap look."""
+    return ":" in text.rpartition("@")[0].partition("://")[2]
+
+
 def _is_guessable_url(text: str) -> bool:
     """Whether every password in URLs of the text is one that everybody can guess, such as the name of the user."""
-    logins = _URL.findall(text) if "://" in text else []
+    logins = _URL.findall(text) if _may_have_login(text) else []
     return bool(logins) and all(
         worth(password, "password", frozenset((user.lower(),))) is not Worth.SECRET for user, password in logins
     )
@@ -189,16 +194,16 @@ def _noun(name: str) -> str:
     return last.lower() if last in ("KEY", "SECRET", "TOKEN") else "password"
 
 
-_OF_A_DATABASE = re.compile(
-    r"(?:^|_|\.)(?:DB|DATABASE|JDBC|MYSQL|MARIADB|PG|POSTGRES|POSTGRESQL|MONGO|MONGODB|REDIS|CLICKHOUSE|SMTP)(?:_|\.|$)",
-    re.I,
+_SERVERS = frozenset(
+    "DB DATABASE JDBC MYSQL MARIADB PG POSTGRES POSTGRESQL MONGO MONGODB REDIS CLICKHOUSE SMTP".split()
 )
 
 
 def _is_reached(variable: EnvVar, service: Service) -> bool:
     """Whether others reach what the password opens: the service publishes a port, and it is its own password."""
     open_to = [port for port in service.ports if not (port.host_ip and (port.host_ip.literal or "").startswith("127."))]
-    own = not _OF_A_DATABASE.search(variable.name) or is_database(service.image_ref)
+    words = variable.name.upper().replace(".", "_").split("_")
+    own = _SERVERS.isdisjoint(words) or is_database(service.image_ref)
     return bool(open_to) and own
 
 

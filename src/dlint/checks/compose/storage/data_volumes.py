@@ -42,7 +42,7 @@ def _other_targets(service: Service) -> Iterator[str]:
             yield posixpath.normpath(reference.target.literal)
 
 
-@check(on=Service, keys=("volumes",))
+@check(on=Service, keys=("volumes",), blames=True)
 def data_volume_misplaced(service: Service, model: ComposeModel) -> Problems:
     """A volume that is mounted beside the place where the image keeps its data."""
     if not service.mounts or service.volumes_from or not model.is_whole(service):
@@ -148,7 +148,7 @@ def _misplaced(image: Image, mount: Mount, path: str, place: str) -> Problem:
     return Problem(where, f"{message}: mount it at {there}", related=related)
 
 
-@check(on=Service, keys=("read_only",))
+@check(on=Service, keys=("read_only",), blames=True)
 def read_only_but_written(service: Service, model: ComposeModel) -> Problems:
     """``read_only: true`` over an image that writes to a place without a volume."""
     node = service.read_only
@@ -189,7 +189,7 @@ def _other_program(service: Service, image: Image) -> bool:
     return not first.startswith("-") and (cmd is None or not cmd.value.words or first != cmd.value.words[0])
 
 
-@check(on=Service)
+@check(on=Service, blames=True)
 def data_without_volume(service: Service, model: ComposeModel) -> Problems:
     """A database whose data is in no volume that has a name."""
     image = model.image_of(service)

@@ -82,7 +82,7 @@ def _copied(node: Instruction, stage: Stage, folder: str | None) -> Iterator[Mad
     yield Made(path, name, node, True, built, sources[0])
 
 
-@check(on=Service, keys=("volumes", "tmpfs"))
+@check(on=Service, keys=("volumes", "tmpfs"), blames=True)
 def mount_hides_built_files(service: Service, model: ComposeModel) -> Problems:
     """A mount over a folder of the image that holds what the build made, and that the mount lacks."""
     if not service.mounts and not service.tmpfs:
@@ -198,7 +198,7 @@ def _hiding(service: Service, at: MountPlace, made: Made) -> Problem:
     return Problem(mount, message, related=[Related(made.where, "It is made here")])
 
 
-@check(on=Service, keys=("volumes",))
+@check(on=Service, keys=("volumes",), blames=True)
 def volume_not_writable(service: Service, model: ComposeModel) -> Problems:
     """A named volume at a place that the image does not have, for a process that is not root."""
     if not service.mounts or service.entrypoint is not None:
@@ -298,7 +298,7 @@ def _makes(node: Instruction, stage: Stage, target: str) -> bool:
     return node.flag("chown") is not None or node.flag("chmod") is not None or getattr(node, "from_", None) is not None
 
 
-@check(on=Service, keys=("user",))
+@check(on=Service, keys=("user",), blames=True)
 def user_differs_from_owner(service: Service, model: ComposeModel) -> Problems:
     """A number in ``user`` other than that of the user to whom the image gives its files."""
     node = service.user
