@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_FORMAT = "dlint results 2"
+_FORMAT = "dlint results 3"
 # Bytes of a file, of a record and of a report, and how many records of one group of files are kept, each for another
 # configuration.
-_LARGEST_FILE = 16_000_000
+_LARGEST_FILE = 40_000_000
 _LARGEST_RECORD = 4_000_000
-_LARGEST_REPORT = 12_000_000
+_LARGEST_REPORT = 30_000_000
 # Bytes from which on a file is packed: that takes longer than to make the records of few files.
 _SMALL = 32_000
 _VARIANTS = 4
