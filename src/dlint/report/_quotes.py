@@ -10,11 +10,15 @@ from dlint.report import CUT, TAB
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     from dlint.rule.secrets import Secrets
     from dlint.source import Source, Span
+
+
+# About so many characters of a report are looked at at a time.
+_BLOCK = 100_000
 
 
 class Quotes:
@@ -48,7 +52,7 @@ class Quotes:
         found: list[Any] = []
         done: list[str] = []
         last = None
-        for number, row in enumerate(text.split("\n")):
+        for number, row in enumerate(_rows_of(text)):
             quoted = self._rows.get(number)
             if quoted is None:
                 done.append(row)
@@ -59,6 +63,16 @@ class Quotes:
             last = path
             done = [row[end:]]
         return [*found, "\n".join(done)]
+
+
+def _rows_of(text: str) -> Iterator[str]:
+    """The rows of a text: a report of thousands of files has too many to hold them all."""
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start + _BLOCK)
+        end = len(text) if end < 0 else end
+        yield from text[start:end].split("\n")
+        start = end + 1
 
 
 def joined(pieces: Sequence[Any], read: Callable[[str], Source | None]) -> str:
