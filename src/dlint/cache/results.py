@@ -15,16 +15,19 @@ from dlint.lazy import blake2b, json_text, json_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
-_FORMAT = "dlint results 2"
+_FORMAT = "dlint results 3"
 # Bytes of a file, of a record and of a report, and how many records of one group of files are kept, each for another
 # configuration.
-_LARGEST_FILE = 16_000_000
+_LARGEST_FILE = 40_000_000
 _LARGEST_RECORD = 4_000_000
-_LARGEST_REPORT = 12_000_000
+_LARGEST_REPORT = 30_000_000
 # Bytes from which on a file is packed: that takes longer than to make the records of few files.
 _SMALL = 32_000
+# Characters that are packed at a time.
+_PART = 1_000_000
 _VARIANTS = 4
 REPORTS = "report\0"
 """How the names of whole reports begin, which no path does."""
@@ -88,17 +91,12 @@ class Results:
     def _bytes(self, file: _File) -> bytes:
         kept = {key: line for key, line in file.lines.items() if key not in file.used}
         kept.update((key, file.lines[key]) for key in file.lines if key in file.used)
-        lines = [f"{key} {line}" for key, line in kept.items()]
-        size = sum(map(len, lines)) + len(lines)
+        size = sum(len(key) + len(line) + 2 for key, line in kept.items())
         while size > _LARGEST_FILE:
-            size -= len(lines.pop(0)) + 1
-        body = "\n".join(lines).encode("ascii")
+            key = next(iter(kept))
+            size -= len(key) + len(kept.pop(key)) + 2
         packed = size > _SMALL
-        if packed:
-            import zlib
-
-            # The quickest there is: records are much alike.
-            body = zlib.compress(body, 1)
+        body = _packed(kept) if packed else "\n".join([f"{key} {line}" for key, line in kept.items()]).encode("ascii")
         return self._head(body, packed) + b"\n" + body
 
     def _head(self, body: bytes, packed: bool) -> bytes:
@@ -135,6 +133,23 @@ class Results:
         except ValueError:
             return {}
         return {key: line for key, _, line in lines}
+
+
+def _packed(kept: Mapping[str, str]) -> bytes:
+    """The lines of a file packed, a part at a time: a report of thousands of files is in memory often enough."""
+    import zlib
+
+    # The quickest there is: records are much alike.
+    packer = zlib.compressobj(1)
+    found = []
+    between = ""
+    for key, line in kept.items():
+        found.append(packer.compress(f"{between}{key} ".encode("ascii")))
+        for start in range(0, len(line), _PART):
+            found.append(packer.compress(line[start : start + _PART].encode("ascii")))
+        between = "\n"
+    found.append(packer.flush())
+    return b"".join(found)
 
 
 def _unpacked(body: bytes) -> bytes:

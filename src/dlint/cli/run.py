@@ -263,6 +263,8 @@ def _linted(session: Session, options: dict[str, Any], outputs: list[tuple[str, 
         return 2
     code = 1 if not options["exit_zero"] and session.fails(found) else 0
     if again is not None and quotes is not None:
+        # To keep a report takes memory, which the findings have had.
+        del found, known
         again.keep(Shown(text, lesser, code), quotes)
     return code
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 
-from dlint.report import plural
+from dlint.report import CUT, plural
 from dlint.report._escape import columns, is_plain, one_line
-from dlint.report._excerpt import CUT, excerpt
+from dlint.report._excerpt import excerpt
 from dlint.report._places import by_path, by_rule, chosen, shown_path
 from dlint.report._summary import Summary
 from dlint.rule.finding import Finding, Report
