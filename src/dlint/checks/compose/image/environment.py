@@ -65,7 +65,8 @@ def _is_met(name: str, given: ServiceEnvironment, image: Image) -> bool:
     if found is not None:
         if equals:
             return found.value is None or found.value == value
-        return found.value != ""
+        # A variable that is empty here has its value where the project runs.
+        return found.value != "" or "$" in found.where.raw
     own = image.own_value(name)
     return own is not None and (not equals or own.value is None or own.value == value)
 
