@@ -209,6 +209,18 @@ class ComposeModel(BuildRequests):
             found.update((one.literal or "").partition(":")[0] for one in service.volumes_from)
         return frozenset(found)
 
+    def starts_otherwise(self, service: Service) -> bool:
+        """Whether a service may start something else than its image's own program."""
+        if service.entrypoint is not None:
+            return True
+        command, image = service.command, self.image_of(service)
+        if command is None:
+            return False
+        words, own = command.arguments, image.cmd if image is not None else None
+        if not words or own is None or not own.value.words:
+            return True
+        return not words[0].startswith("-") and words[0] != own.value.words[0]
+
     @lazy
     def jobs(self) -> frozenset[str]:
         """The services that others wait for until they have completed."""
