@@ -226,7 +226,7 @@ class Workspace:
             running = [build for build in one.builds if build.is_service] or (services if one.builds else [])
             if not running and one.builds:
                 running = self._compose.running(one.builds)
-            one.graph.usage = one.usage(running, names_target)
+            one.graph.usage = one.usage(running, names_target, self.files)
         return list(found.values())
 
     def _given_to(

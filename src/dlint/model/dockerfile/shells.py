@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from dlint.lazy import NamedTuple, pattern
+from dlint.model.facts.images import windows_image
 from dlint.syntax.dockerfile.parser import Healthcheck, Instruction, Run, Shell
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.image import ImageRef
@@ -84,21 +85,6 @@ def dialect_by_shebang(text: str) -> str | None:
     if shebang is None:
         return None
     return dialect_of(shebang[2] if shebang[2] and shebang[1].endswith("/env") else shebang[1])
-
-
-_WINDOWS_PATH = pattern(r"(?:^|/)(?:windows(?:servercore)?|nanoserver|servercore|dotnet/framework)(?:/|$)")
-_WINDOWS_HUB = pattern(r"microsoft/(?:iis|aspnet|dotnet-framework|wcf|.*windows)")
-_WINDOWS_TAGS = ("windows", "nanoserver", "servercore", "ltsc20")
-
-
-def windows_image(image: ImageRef) -> bool:
-    """Whether the name of an image says that it holds Windows."""
-    name = f"{image.path}:{image.tag}"
-    if any(word in name for word in _WINDOWS_TAGS):
-        return True
-    if image.domain == "mcr.microsoft.com":
-        return _WINDOWS_PATH.search(image.path) is not None
-    return image.path.startswith("microsoft/") and _WINDOWS_HUB.match(image.path) is not None
 
 
 def system_of(

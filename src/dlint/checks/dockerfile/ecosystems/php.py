@@ -123,11 +123,9 @@ def _starts(stage: Stage, *names: str) -> bool:
 
 def _serves_php(stage: Stage) -> bool:
     """Whether the image is PHP's with a server in it, or starts one."""
-    if _starts(stage, *_SERVERS):
-        return True
     image = stage.root.image
-    tag = image.tag or "" if image is not None else ""
     if image is None or not is_php(image):
-        return False
+        return _starts(stage, *_SERVERS)
+    tag = image.tag or ""
     # The extension is a part of PHP itself from 8.5 on.
-    return ("fpm" in tag or "apache" in tag) and not tag.startswith(("8.5", "9"))
+    return not tag.startswith(("8.5", "9")) and ("fpm" in tag or "apache" in tag or _starts(stage, *_SERVERS))

@@ -50,7 +50,8 @@ def shell_form_command(
         return
     else:
         text = instruction.args.text
-    array = text.startswith("[") and meant_as_array(text)
+    # A bracket alone opens an array whose lines do not go on.
+    array = text == "[" or (text.startswith("[") and meant_as_array(text))
     if array and not mistyped:
         return
     if not despite_shell and stage.index >= 0 and stage.shell_at(instruction).node is not None:

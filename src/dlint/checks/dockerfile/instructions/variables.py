@@ -100,6 +100,8 @@ def invalid_default_in_from(node: From, stage: Stage) -> Problems:
     if known is not None and not _names_image(known):
         return  # It is refused whatever is given: invalid-image-reference tells that.
     names = [use.name for use in word.variables]
+    if all(map(stage.graph.usage.gives, names)):
+        return
     if stage.graph.usage.run_as and any(scope.default(name) is UNSET for name in names):
         return  # It is known who builds it: build-argument-not-given tells who does not give it.
     declared = [binding.pair for name in names if (binding := scope.bindings.get(name)) and binding.pair]

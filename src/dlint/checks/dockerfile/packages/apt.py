@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Final
 
 # Options that settle it, for APT and for aptitude; the first one leaves recommended packages out.
+_OF_PACKAGES = frozenset(("install", "reinstall", "remove", "purge", "build-dep"))
 _ABOUT_RECOMMENDS = (
     ("--no-install-recommends", "--install-recommends"),
     ("--without-recommends", "-R", "--with-recommends", "-r"),
@@ -71,6 +72,8 @@ def apt_get_install_without_yes(command: ShellCommand, stage: Stage) -> Problems
     manager = family(command.name)
     if command.verb not in manager.asking or command.has_flag(*manager.assume_yes, *manager.idle):
         return
+    if command.verb in _OF_PACKAGES and not command.arguments and "xargs" not in command.via:
+        return  # It names no package, so that nothing is done.
     if command.name == "gdebi":
         yield from _gdebi(command)
         return
