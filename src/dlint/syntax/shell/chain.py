@@ -94,8 +94,8 @@ def chain(code: str) -> list[Simple] | None:
 def _behind_redirects(code: str, start: int) -> tuple[int, int, int] | None:
     """Where the redirects that stand there end, and where the operator behind them starts and ends."""
     behind = start
-    for *_, behind in redirects(code, start, len(code)):
-        pass
+    for *_, end in redirects(code, start, len(code)):
+        behind = end
     operator = _OPERATOR.match(code, behind) if behind > start else None
     return (behind, *operator.span(1)) if operator is not None else None
 
