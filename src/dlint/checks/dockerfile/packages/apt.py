@@ -72,8 +72,8 @@ def apt_get_install_without_yes(command: ShellCommand, stage: Stage) -> Problems
     manager = family(command.name)
     if command.verb not in manager.asking or command.has_flag(*manager.assume_yes, *manager.idle):
         return
-    if command.verb in _OF_PACKAGES and not command.arguments and "xargs" not in command.via:
-        return  # It names no package, so that nothing is done.
+    if command.verb in _OF_PACKAGES and not _has_work(command):
+        return
     if command.name == "gdebi":
         yield from _gdebi(command)
         return
@@ -87,6 +87,11 @@ def apt_get_install_without_yes(command: ShellCommand, stage: Stage) -> Problems
         return
     message = f"'{command.name} {command.verb}' asks before it acts, and a build cannot answer; add -y"
     yield Problem(verb or command, message, fix=option(command, stage, "-y", "Add -y"))
+
+
+def _has_work(command: ShellCommand) -> bool:
+    """Whether a package is named, here or by xargs, or what is broken is to be put right."""
+    return bool(command.arguments) or "xargs" in command.via or command.has_flag("-f", "--fix-broken")
 
 
 @check(on=Command(*_APT))

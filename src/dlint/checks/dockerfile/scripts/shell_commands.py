@@ -79,7 +79,7 @@ def cd_instead_of_workdir(run: Run, stage: Stage, *, every: bool = False) -> Pro
                 f"'cd {where}' ends with its step: the next instruction starts in WORKDIR again",
                 fix=_workdir(script, command, stage),
             )
-        elif command is next(iter(_at_work(script)), None) and not re.match(r"(?:/var)?/tmp(?:/|$)|\$\{?TMPDIR", where):
+        elif command is next(iter(_at_work(script)), None) and not _NO_WORKPLACE.match(where):
             message = f"Use WORKDIR before the step instead of 'cd {where}'"
             yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
 
@@ -98,6 +98,10 @@ def cd_at_start(node: Cmd | Entrypoint, stage: Stage) -> Problems:
         yield Problem(moves[0].name_node, message)
 
 
+# Where files pass through, and the folders of the system: nothing later should start there.
+_NO_WORKPLACE = pattern(
+    r"\$\{?TMPDIR|(?:/var)?/tmp(?:/|$)|/etc(?:/|$)|(?:/usr(?:/local)?)?/(?:s?bin|lib(?:32|64|exec)?)(?:/|$)"
+)
 _UNFIT = pattern(r"[\"'$\\\s*?~]")
 
 
