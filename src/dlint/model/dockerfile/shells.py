@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from dlint.lazy import NamedTuple, pattern
@@ -41,17 +40,20 @@ _DIALECTS: Final = {
 
 def dialect_of(program: str) -> str:
     """The dialect of a shell by the path of its program."""
-    name = re.split(r"[/\\]", program)[-1].lower().removesuffix(".exe")
-    return _DIALECTS.get(name, "other")
+    return _DIALECTS.get(_file_name(program).lower().removesuffix(".exe"), "other")
+
+
+def _file_name(program: str) -> str:
+    return program.replace("\\", "/").rpartition("/")[2]
 
 
 def state_of(words: tuple[str, ...], node: Shell | None = None) -> ShellState:
     """The state that a shell's command line makes."""
     program, options = (words[0], words[1:]) if words else ("", ())
-    if re.split(r"[/\\]", program)[-1] == "env":
+    if _file_name(program) == "env":
         names = [word for word in options if not word.startswith("-") and "=" not in word]
         program = names[0] if names else program
-    letters = [word for word in options if re.fullmatch(r"-[A-Za-z]+", word)]
+    letters = [word for word in options if word[:1] == "-" and word.isascii() and word[1:].isalpha()]
     pipefail = "pipefail" in options and any("o" in word for word in letters)
     errexit = any("e" in word for word in letters) or "errexit" in options
     return ShellState(words, dialect_of(program), pipefail, errexit, node)

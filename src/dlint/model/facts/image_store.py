@@ -25,6 +25,8 @@ _VERSION = pattern(
     r"v?\d+(?:\.\d+)*(?:u\d+)?(?:[._-]?(?:rc|RC|beta|alpha|milestone|dev|ea|m|a|b|p)(?![a-z])[.-]?\d*)*"
     r"(?:[_+-]b?\d+(?:\.\d+)*)*(?=-|\Z)"
 )
+# Words that a pre-release begins with, as against the name of a variant; a letter before another is none.
+_EARLY = ("rc", "beta", "alpha", "milestone", "dev", "ea")
 _LAST_PART = pattern(r"[._+-][^._+-]*\Z|u\d+\Z")
 
 
@@ -178,8 +180,17 @@ def store() -> Store:
 
 def split_tag(tag: str) -> tuple[str, str]:
     """The version that a tag begins with, and the variant: ``16.4-bookworm`` → ``16.4``, ``-bookworm``."""
+    number, dash, variant = tag.partition("-")
+    if all(map(str.isdecimal, number.split("."))) and (not dash or _is_variant(variant)):
+        return number, dash + variant
     match = _VERSION.match(tag)
     return (match[0], tag[match.end() :]) if match else ("", tag)
+
+
+def _is_variant(text: str) -> bool:
+    """Whether it is surely none of the words and numbers that belong to a version."""
+    start = text[:2]
+    return len(start) == 2 and start.isascii() and start.isalpha() and start.islower() and not text.startswith(_EARLY)
 
 
 def lines_of(version: str) -> Iterator[str]:

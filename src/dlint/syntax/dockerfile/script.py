@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlint.lazy import pattern
 from dlint.source import Source, Span, Text
 from dlint.syntax.dockerfile.lexer import SPACE
 
-_BARE = pattern(r"[A-Za-z0-9_./:=@%+,-]+\Z")
+_BARE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:=@%+,-"
 
 
 def script_text(source: Source, start: int, line_end: int, escape: str, end: int | None = None) -> Text:
@@ -106,7 +105,7 @@ def exec_text(words: Sequence[Text]) -> Text:
     for word in words:
         if parts:
             add(" ", word.span[0])
-        if _BARE.match(word.text):
+        if word.text and not word.text.strip(_BARE):
             pieces += [(length + index, offset) for index, offset in word.pieces]
             parts.append(word.text)
             length += len(word.text)

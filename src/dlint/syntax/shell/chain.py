@@ -93,11 +93,9 @@ def chain(code: str) -> list[Simple] | None:
 
 def _behind_redirects(code: str, start: int) -> tuple[int, int, int] | None:
     """Where the redirects that stand there end, and where the operator behind them starts and ends."""
-    behind = start
-    for *_, end in redirects(code, start, len(code)):
-        behind = end
-    operator = _OPERATOR.match(code, behind) if behind > start else None
-    return (behind, *operator.span(1)) if operator is not None else None
+    found = list(redirects(code, start, len(code)))
+    operator = _OPERATOR.match(code, found[-1][-1]) if found else None
+    return (found[-1][-1], *operator.span(1)) if operator is not None else None
 
 
 def _behind_assignments(code: str, start: int, end: int) -> tuple[int, int] | None:

@@ -22,6 +22,8 @@ _VARIABLE = r"\$([A-Za-z_]\w*|[0-9@*#?!$-])"
 _BARE = pattern(rf"\\(\n|.)|'([^']*)'|\$'((?:\\.|[^'\\])*)'|{_VARIABLE}|\$?\"|`|\$[({{]|[<>]\(", re.S | re.ASCII)
 _STRING = pattern(rf"\\([$`\"\\\n])|(\")|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
 _HEREDOC = pattern(rf"\\([$`\\\n])|(\Z.)|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
+# Between two quotes: what ends the string, or does not stand for itself.
+_BETWEEN = {"'": frozenset("'"), '"': frozenset('"\\$`')}
 _BACKQUOTED = pattern(r"\\([$`\\])")
 _ANSI_ESCAPE = pattern(
     r"\\(?:([abeEfnrtv\\'\"?])|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|c(.))", re.S
@@ -216,6 +218,11 @@ class ShellWord(Stretch):
         """``text``, where there is something to unquote: read when it is first asked for."""
         if name != "text":
             raise AttributeError(name)
+        written = self.code.code[self.start : self.end]
+        special = _BETWEEN.get(written[0])
+        if special is not None and len(written) > 1 and written[-1] == written[0] and special.isdisjoint(written[1:-1]):
+            self.text = written[1:-1]
+            return self.text
         reader = _Reader(self.code, mask=False)
         reader.word(self.start, self.end)
         self._literal = reader.literal
