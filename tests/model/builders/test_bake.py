@@ -142,6 +142,11 @@ def test_texts_that_are_changed_are_known() -> None:
     }
 
 
+def test_a_text_that_would_grow_without_end_is_unknown() -> None:
+    text = f'target "a" {{\n  context = replace("{"a" * 10_000}", "a", "{"b" * 10_000}")\n}}'
+    assert asked(text) == {"a": {"context": None}}
+
+
 def test_a_map_that_is_unknown_has_a_name_that_is() -> None:
     found = asked('target "a" { args = merge({}, {}) }\ntarget "b" { args = { X = "1" } }')
     assert found == {"a": {"args": {"${unknown}": None}}, "b": {"args": {"X": "1"}}}

@@ -206,10 +206,14 @@ def _called(expression: str, variables: Variables, depth: int) -> YamlNode | Non
 
 
 _TEXTS: Mapping[str, Callable[[list[str]], str | None]] = {
-    "replace": lambda texts: texts[0].replace(texts[1], texts[2]) if len(texts) == 3 and texts[1] else None,
+    "replace": lambda texts: _replaced(*texts) if len(texts) == 3 and texts[1] else None,
     "lower": lambda texts: texts[0].lower() if len(texts) == 1 else None,
     "upper": lambda texts: texts[0].upper() if len(texts) == 1 else None,
 }
+
+
+def _replaced(text: str, old: str, new: str) -> str | None:
+    return text.replace(old, new) if text.count(old) * len(new) <= MOST_TEXT else None
 
 
 def _part(node: YamlNode | None, name: str | None, number: str | None) -> YamlNode | None:

@@ -45,9 +45,9 @@ def group(
     if name in BASES:
         override = _first(project, folder, _OVERRIDES)
         above = None if override else _laid_over(project, path, read)
-        if override or above:
-            return (path, override) if override else (above or path, path)
-        return (path, *_completing(project, path, tuple(beside), read))
+        if override:
+            return (path, override)
+        return (above, path) if above else (path, *_completing(project, path, tuple(beside), read))
     for one in named:
         if path in one[1:]:
             return one
@@ -169,8 +169,8 @@ def _completing(
     bare = bare_services(file) if file is not None and not file.faults else frozenset()
     if not bare:
         return ()
-    fragments = [other for other in beside if other != path and path in _bases(project, other, beside, read)]
-    found = tuple(_giving(fragments, bare, read))
+    giving = [other for other in beside if (one := read(other)) is not None and bare & _runnable(one)]
+    found = tuple(_giving([other for other in giving if path in _bases(project, other, beside, read)], bare, read))
     given = {name for other in found if (base := read(other)) is not None for name in _runnable(base)}
     return found if bare <= given else ()
 

@@ -19,7 +19,6 @@ from dlint.project.gitignore import comes_later, ignored_by_git
 from dlint.project.kinds import is_workplace
 from dlint.source import Source, Span
 from dlint.syntax.compose import file as compose
-from dlint.syntax.image import parse as parse_image
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar
 
 TYPE_CHECKING = False
@@ -170,8 +169,8 @@ class ComposeModel(BuildRequests):
         return any(self._is_windows(service) for service in self.services)
 
     def _is_windows(self, service: Service) -> bool:
-        name = service.image.literal if service.image is not None else None
-        if name and (written := parse_image(name)) is not None and windows_image(written):
+        written = service.image_ref
+        if written is not None and windows_image(written):
             return True
         image = self.image_of(service)
         return image is not None and image.system == "windows"

@@ -14,8 +14,8 @@ class Usage:
 
     ``run_as`` are the users that the services which build the file run it as, one for each service; ``None`` for one
     that leaves it to the image or whose user is unknown. ``given`` are the places, nearest first, at which they give
-    the arguments of FROM. ``gives`` says whether a tool that builds such projects gives an
-    argument of that name, ``names_target`` whether another builder of the project asks for a stage of that name.
+    the arguments of FROM. ``gives`` says whether a tool that builds such projects gives an argument of that name,
+    ``names_target`` whether another builder of the project asks for a stage of that name.
     ``health_given`` says that all of them have a health check of their own, ``init_given`` that all run an init
     process. Without ``ships`` what is built is no image that anybody keeps: files that a builder takes out, or a test.
     """

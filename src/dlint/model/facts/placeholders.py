@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from binascii import a2b_base64
 
 from dlint.lazy import pattern
 
@@ -59,7 +58,11 @@ def says_placeholder(text: str, name: str = "") -> bool:
 def _behind_base64(text: str) -> str:
     """The plain text that a value is in base64; empty if it is none."""
     match = _BASE64.match(text)
-    plain = a2b_base64(match[1]) if match is not None else b""
+    if match is None:
+        return ""
+    from binascii import a2b_base64
+
+    plain = a2b_base64(match[1])
     return plain.decode("ascii") if plain.isascii() else ""
 
 

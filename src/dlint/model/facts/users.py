@@ -28,7 +28,7 @@ def _named(names: frozenset[str]) -> str:
 
 # systemd must be root's, and runs each of its services as the user that its unit names (systemd.exec(5)).
 _SYSTEMS: Final = ("/sbin/init", "/systemd")
-_STARTED = pattern(rf"{_named(STEP_DOWN)}|(?:{'|'.join(_SYSTEMS)})(?![\w/-])")
+_STARTED = pattern(rf"{_named(STEP_DOWN)}|(?:{'|'.join(_SYSTEMS)})(?![\w./-])")
 _MADE_FOR_IT: Final = STEP_DOWN - _GENERAL
 _BROUGHT = pattern(_named(_MADE_FOR_IT))
 _MENTIONED = pattern(_named(STEP_DOWN | {"sudoers"}))

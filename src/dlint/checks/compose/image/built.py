@@ -49,7 +49,10 @@ def _is_made(service: Service, text: str) -> bool:
 def _is_missing_folder(model: ComposeModel, node: Node, text: str) -> bool:
     if is_remote(text) or text.startswith(("/", "~", "service:", "target:", "docker-image:", "oci-layout:")):
         return False
-    return model.is_missing(node, text)
+    if not model.is_missing(node, text):
+        return False
+    # Who runs Windows in containers builds on Windows.
+    return "\\" not in text or not model.runs_windows or model.is_missing(node, text.replace("\\", "/"))
 
 
 def _no_folder(service: Service, model: ComposeModel, where: Node, text: str, what: str) -> Problem:

@@ -179,7 +179,7 @@ def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
 def _socket_place(mount: Mount) -> str | None:
     """Where a mount of an unknown path puts what can only be a control socket; that of a user's own engine is none."""
     source, target = mount.source_part, mount.target.literal if mount.target is not None else None
-    if source is None or source.literal is not None or not target or not _gives_socket(target):
+    if source is None or source.literal is not None or not target:
         return None
     own = any(word in source.raw for word in ("XDG_RUNTIME_DIR", "UID", "podman", "rootless"))
     return target if posixpath.basename(target) in _SOCKET_NAMES and not own else None

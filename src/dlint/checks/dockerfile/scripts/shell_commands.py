@@ -9,6 +9,7 @@ from dlint.api.dockerfile import (
     Cmd,
     Entrypoint,
     Env,
+    OwnImage,
     Run,
     Script,
     ShellCommand,
@@ -145,6 +146,11 @@ def debian_frontend_in_env(env: Env, stage: Stage) -> Problems:
     """DEBIAN_FRONTEND that stays in a shipped image."""
     for pair in env.pairs:
         if pair.key.text == "DEBIAN_FRONTEND" and stage.layered and pair.value is not None and pair.value.value:
+            if OwnImage.of_stage(stage).program("apt-get") is False:
+                yield Problem(
+                    pair.key, "Remove DEBIAN_FRONTEND: Debian's packages read it, and there is no apt-get here"
+                )
+                continue
             fix = None
             if len(env.pairs) == 1 and not env.legacy:
                 fix = Fix("Use ARG, which lasts for the build only", env.keyword.replace("ARG"), safe=False)

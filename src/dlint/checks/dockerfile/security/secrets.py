@@ -171,12 +171,23 @@ def credential_file_copied(instruction: Copy | Add | Env | Arg, stage: Stage) ->
                     yield Problem(pair, message, related=[Related(source, "It comes with this")], hides=())
         return
     if isinstance(instruction, Copy) and instruction.from_ is not None:
+        yield from _environment_files(instruction, stage)
         return
     for word in instruction.sources:
         path = value_of(word, instruction, stage)
         if path is not None and "://" not in path and is_credential_file(path) and not _has_no_credential(path, stage):
             way = "in the step that needs it" if _is_for_build(path) else "when the container starts"
             yield Problem(word, f"'{path}' stays in a layer of the image: mount it {way}", hides=())
+
+
+def _environment_files(copy: Copy, stage: Stage) -> Problems:
+    """A ``.env`` of the context that a shipped stage takes from another one, none of whose steps makes such a file."""
+    source = stage.source_of(copy) if stage.layered else None
+    if source is None or any(".env" in run.raw for at in source.lineage for run in at.runs):
+        return
+    for word in copy.sources:
+        if (value_of(word, copy, stage) or "").endswith("/.env"):
+            yield Problem(word, f"'{word.text}' stays in the image: give the container its variables when it starts")
 
 
 def _has_no_credential(path: str, stage: Stage) -> bool:

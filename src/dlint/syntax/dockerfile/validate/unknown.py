@@ -52,7 +52,8 @@ def unknown_faults(node: Unknown) -> Faults:
     if word.startswith(_CONFLICT):
         message = "A merge conflict was left unresolved here; keep one side"
     elif word.lower() in _GOES_ON or word.startswith(('"', "'")):
-        message = f"{word[:40]} starts no instruction; end the line above with {node.escape} to continue it"
+        shown = word[:40] if word.isprintable() else "This"
+        message = f"{shown} starts no instruction; end the line above with {node.escape} to continue it"
     elif word in _SHELL:
         message = (
             f"{word} is a command and no instruction; write RUN before it, or end the line above with {node.escape}"
