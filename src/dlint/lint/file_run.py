@@ -14,6 +14,8 @@ from dlint.lint.sink import Sink
 from dlint.source import Source
 from dlint.workspace.workspace import Workspace
 
+_OF_BUILDS = frozenset(("dockerfile", "dockerignore"))
+
 
 class RunState:
     """What all files of a run share.
@@ -43,6 +45,11 @@ class RunState:
     def plan(self, path: str, kinds: tuple[str, ...], also: frozenset[str] = frozenset()) -> Dispatch:
         """The rules of ``kinds`` for the file at ``path``, ``also`` those the file asks for. Raises ConfigError."""
         return plan(self.config_of(path), self.catalogue, kinds, path, also)
+
+    @property
+    def of_builds(self) -> bool:
+        """Whether all targets are Dockerfiles and ignore files: of other files only what these cause is shown."""
+        return {*self.targets.values()} <= _OF_BUILDS
 
     def is_excluded(self, path: str) -> bool:
         """Whether the configuration leaves the file at ``path`` out."""
