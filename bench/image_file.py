@@ -141,4 +141,22 @@ def text_of(file: dict[str, Any]) -> str:
         rest = ',"partial":true' if image.get("partial") else ""
         listed.append(f'{compact(name)}: {{"source": {compact(image["source"])}, "lines": [\n{lines}\n]{rest}}}')
     parts.append('"images": {\n' + ",\n".join(listed) + "\n}")
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    text = "{\n" + ",\n".join(parts)
+    return f'{text},\n"places": {compact(_places(text, file))}\n}}\n'
+
+
+def _places(text: str, file: dict[str, Any]) -> dict[str, Any]:
+    """Where in the text the first row of each list, and what is written of each image, begins: offsets in characters.
+
+    So whoever asks for one value need not look through the others.
+    """
+    values, images = text.index('\n"values": {\n'), text.index('\n"images": {\n')
+
+    def after(words: str, start: int = 0) -> int:
+        return text.index(words, start) + len(words)
+
+    return {
+        **{name: after(f'\n"{name}": [\n') for name in ("roots", "lists", "variables", "sets")},
+        "values": {name: after(f'\n"{name}": [\n', values) for name in file["values"]},
+        "images": {name: after(f"\n{json.dumps(name)}: ", images) for name in file["images"]},
+    }

@@ -155,6 +155,50 @@ def blake2b(data: bytes = b"", *, digest_size: int) -> _Hash:
     return made(data, digest_size=digest_size)
 
 
+class _Reading:
+    """What the scanner of JSON that is written in C asks for."""
+
+    strict = True
+    object_hook = object_pairs_hook = parse_constant = None
+    parse_float, parse_int = float, int
+    memo: dict[str, str] = {}  # noqa: RUF012 - the scanner has its own
+
+
+def json_value(text: str) -> Any:
+    """``json.loads`` of a text that ends with its value, without that module. Raises ValueError, RecursionError.
+
+    Its six patterns take 5 M instructions to compile, and what this needs is written in C.
+    """
+    try:
+        from _json import make_scanner
+    except ImportError:
+        from json import loads
+
+        return loads(text)
+    try:
+        found, end = make_scanner(_Reading)(text, 0)  # type: ignore[arg-type]
+    except (StopIteration, TypeError):
+        # Nothing more is there, or a number that JSON has not: NaN.
+        end = -1
+    if end != len(text):
+        raise ValueError("not JSON")
+    return found
+
+
+def json_text(value: Any) -> str:
+    """``json.dumps`` without blanks, and without that module; of what holds no other objects and not itself."""
+    try:
+        from _json import encode_basestring_ascii, make_encoder
+
+        # Neither a look for circles nor a function for other objects, which are no function to call then.
+        encode = make_encoder(None, None, encode_basestring_ascii, None, ":", ",", False, False, True)  # type: ignore[arg-type]
+        return "".join(encode(value, 0))
+    except (ImportError, TypeError):
+        from json import dumps
+
+        return dumps(value, separators=(",", ":"))
+
+
 def module_named(name: str) -> ModuleType:
     """``importlib.import_module`` without that package and what it imports: 2 M instructions."""
     __import__(name)
@@ -169,6 +213,8 @@ __all__ = [
     "TypeVar",
     "blake2b",
     "cast",
+    "json_text",
+    "json_value",
     "lazy",
     "module_named",
     "once",

@@ -281,9 +281,13 @@ class Session:
         """What is kept between runs; None where what is shown depends on more than the files."""
         return self._kept.results if self._kept and self._keep and len(self.hiders) == 1 else None
 
-    def known(self) -> str:
-        """A hash of all that is found in the targets; "" if not all of it is known, by earlier runs or the last one."""
-        return (self._recalled or self._recall()).digest
+    def trace(self) -> Mapping[str, Any] | None:
+        """What the findings of the last run rest on, for later ones to ask again; None if not all of it is kept."""
+        return self._recalled.trace if self._recalled is not None else None
+
+    def holds(self, trace: Mapping[str, Any]) -> bool:
+        """Whether all that a run over the same targets rested on is as it was."""
+        return self._kept is not None and self._kept.holds(trace, self.config_of, today())
 
     def _find_unusable(self, configs: Iterable[Config]) -> bool:
         """Note the configurations that name rules or options that are none, or plug-ins that cannot be loaded."""

@@ -45,6 +45,10 @@ class Position(NamedTuple):
     column: int
 
 
+position_of: Callable[[tuple[int, int]], Position] = MethodType(tuple.__new__, Position)
+"""``Position(*pair)`` in half the time: each finding has one."""
+
+
 class Source:
     """The text of one file.
 
@@ -64,7 +68,7 @@ class Source:
         self.encoding = encoding
         self._starts: list[int] | None = None
         self._mentioned: dict[tuple[str, ...] | frozenset[str], bool] = {}
-        self._in_any_case: dict[frozenset[str], bool] = {}
+        self._in_any_case: dict[frozenset[str] | tuple[str, ...], bool] = {}
         self._answers: dict[Callable[[str], Any], Any] = {}
         self._searched: dict[tuple[str, ...], bool] = {}
         self._lowered: str | None = None
@@ -105,7 +109,7 @@ class Source:
             found = self._mentioned[words] = any(map(self.text.__contains__, words))
         return found
 
-    def mentions_in_any_case(self, words: frozenset[str]) -> bool:
+    def mentions_in_any_case(self, words: frozenset[str] | tuple[str, ...]) -> bool:
         """The same for words in lower case that may be written in any."""
         found = self._in_any_case.get(words)
         if found is None:
@@ -174,7 +178,7 @@ class Source:
         """Line and column of ``offset`` (0 to len(text))."""
         starts = self._starts or self.starts()
         line = bisect_right(starts, offset)
-        return Position(line, offset - starts[line - 1] + 1)
+        return position_of((line, offset - starts[line - 1] + 1))
 
     def offset(self, line: int, column: int = 1) -> int:
         """The offset of a 1-based line and column, clamped to the text and to the line."""

@@ -219,7 +219,7 @@ def damaged(data: bytes) -> list[bytes]:
     ]  # fmt: skip
     whole = [sealed(f"{key} {json.dumps({**other, **change})}") for change in changes]
     return [
-        b"", b"x", b"\n", head, data[:-2], data.replace(b"results 2", b"results 3"), data + b" ", b"\0" * 100,
+        b"", b"x", b"\n", head, data[:-2], data.replace(b"results 3", b"results 4"), data + b" ", b"\0" * 100,
         sealed(b""), sealed(b"x"), sealed(body[:-3]), sealed(f"{key} ["), sealed(key), sealed("\n\n"),
         sealed(b"x", b"packed"), sealed(zlib.compress(body)[:-3], b"packed"), sealed(zlib.compress(b"\n\n"), b"packed"),
         sealed(zlib.compress(b"x" * 20_000_000), b"packed"), sealed(b"\xff"), sealed(body, b"packed"),

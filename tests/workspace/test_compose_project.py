@@ -253,3 +253,34 @@ def test_a_file_below_is_laid_over_one_above_if_that_has_the_services_it_lacks(b
     above = "services:\n  db: {image: 'x:1', networks: [back]}\nnetworks: {back: {}}\n"
     findings = found({"compose.yaml": above, "tests/compose.yaml": below}, *UNDEFINED)
     assert sorted(one.rule.name for one in findings) == alone
+
+
+def test_a_base_and_the_fragment_that_it_needs_are_one_project() -> None:
+    files = {
+        "compose.yaml": "services:\n  db:\n    image: postgres:17\n  app:\n    depends_on: [db]\n",
+        "compose.develop.yaml": "services:\n  app:\n    build: ./app\n    depends_on: [db]\n    links: [nobody]\n",
+        "compose.deploy.yaml": "services:\n  app:\n    image: example.org/app:1.4\n    links: [nobody, db]\n",
+    }
+    rules = ("service-without-image", "service-undefined")
+    assert {(one.path, one.rule.name) for one in found(files, *rules)} == {
+        ("compose.develop.yaml", "service-undefined"),
+        ("compose.deploy.yaml", "service-undefined"),
+    }
+    assert {one.path for one in found({"compose.yaml": files["compose.yaml"]}, *rules)} == {"compose.yaml"}
+
+
+def test_a_windows_image_that_is_built_here_makes_the_project_one_for_windows() -> None:
+    compose = "services:\n  web:\n    build: .\n  queue:\n    image: example.org/queue:3.1\n"
+    base = "mcr.microsoft.com/windows/servercore:ltsc2022"
+    for image, expected in ((base, set()), ("debian:12", {"web", "queue"})):
+        findings = found({"compose.yaml": compose, "Dockerfile": f"FROM {image}\n"}, "capabilities-not-dropped")
+        assert {one.anchor for one in findings} == expected
+
+
+def test_root_for_a_job_that_others_wait_for_is_information() -> None:
+    text = (
+        "services:\n  owner:\n    image: example.org/app:3.1\n    user: root\n  app:\n    image: example.org/app:3.1\n"
+        "    user: root\n    depends_on:\n      owner: {condition: service_completed_successfully}\n"
+    )
+    findings = found({"compose.yaml": text}, "service-runs-as-root")
+    assert {(one.anchor, one.severity.name) for one in findings} == {("owner", "INFO"), ("app", "WARNING")}

@@ -11,21 +11,23 @@ import os
 import time
 
 from dlint.cache.store import project_folder, regular_file, sweep, write
-from dlint.lazy import blake2b
+from dlint.lazy import blake2b, json_text, json_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
     from typing import Any
 
-_FORMAT = "dlint results 2"
+_FORMAT = "dlint results 3"
 # Bytes of a file, of a record and of a report, and how many records of one group of files are kept, each for another
 # configuration.
-_LARGEST_FILE = 16_000_000
+_LARGEST_FILE = 40_000_000
 _LARGEST_RECORD = 4_000_000
-_LARGEST_REPORT = 12_000_000
+_LARGEST_REPORT = 30_000_000
 # Bytes from which on a file is packed: that takes longer than to make the records of few files.
 _SMALL = 32_000
+# Characters that are packed at a time.
+_PART = 1_000_000
 _VARIANTS = 4
 REPORTS = "report\0"
 """How the names of whole reports begin, which no path does."""
@@ -40,7 +42,6 @@ class Results:
         self._folder = project_folder(root)
         self._identity = identity
         self._files: dict[str, _File] = {}
-        self._encode: Callable[[Any], str] | None = None
 
     def get(self, name: str, key: str) -> Any:
         """The record of that key in the file for ``name``; None without one."""
@@ -61,11 +62,7 @@ class Results:
 
         ``key`` begins with what its variants have in common, up to a dot.
         """
-        if self._encode is None:
-            import json
-
-            self._encode = json.JSONEncoder(separators=(",", ":")).encode
-        line = self._encode(record)
+        line = json_text(record)
         found = self._file(name)
         found.lines.pop(key, None)
         if len(line) > (_LARGEST_REPORT if name.startswith(REPORTS) else _LARGEST_RECORD):
@@ -94,17 +91,12 @@ class Results:
     def _bytes(self, file: _File) -> bytes:
         kept = {key: line for key, line in file.lines.items() if key not in file.used}
         kept.update((key, file.lines[key]) for key in file.lines if key in file.used)
-        lines = [f"{key} {line}" for key, line in kept.items()]
-        size = sum(map(len, lines)) + len(lines)
+        size = sum(len(key) + len(line) + 2 for key, line in kept.items())
         while size > _LARGEST_FILE:
-            size -= len(lines.pop(0)) + 1
-        body = "\n".join(lines).encode("ascii")
+            key = next(iter(kept))
+            size -= len(key) + len(kept.pop(key)) + 2
         packed = size > _SMALL
-        if packed:
-            import zlib
-
-            # The quickest there is: records are much alike.
-            body = zlib.compress(body, 1)
+        body = _packed(kept) if packed else "\n".join([f"{key} {line}" for key, line in kept.items()]).encode("ascii")
         return self._head(body, packed) + b"\n" + body
 
     def _head(self, body: bytes, packed: bool) -> bytes:
@@ -143,6 +135,23 @@ class Results:
         return {key: line for key, _, line in lines}
 
 
+def _packed(kept: Mapping[str, str]) -> bytes:
+    """The lines of a file packed, a part at a time: a report of thousands of files is in memory often enough."""
+    import zlib
+
+    # The quickest there is: records are much alike.
+    packer = zlib.compressobj(1)
+    found = []
+    between = ""
+    for key, line in kept.items():
+        found.append(packer.compress(f"{between}{key} ".encode("ascii")))
+        for start in range(0, len(line), _PART):
+            found.append(packer.compress(line[start : start + _PART].encode("ascii")))
+        between = "\n"
+    found.append(packer.flush())
+    return b"".join(found)
+
+
 def _unpacked(body: bytes) -> bytes:
     """As much as a file may hold; nothing of what was not packed."""
     import zlib
@@ -153,27 +162,11 @@ def _unpacked(body: bytes) -> bytes:
         return b""
 
 
-class _Reading:
-    """What the scanner of JSON that is written in C asks for."""
-
-    strict = True
-    object_hook = object_pairs_hook = parse_constant = None
-    parse_float, parse_int = float, int
-    memo: dict[str, str] = {}  # noqa: RUF012 - the scanner has its own
-
-
 def loads(line: str) -> Any:
-    """What a line of JSON says; None for what is none. Without the module json, whose patterns take 8 ms to compile."""
+    """What a line of JSON says; None for what is none."""
     try:
-        try:
-            from _json import make_scanner
-        except ImportError:
-            from json import loads as read
-
-            return read(line)
-        found, end = make_scanner(_Reading)(line, 0)  # type: ignore[arg-type]
-        return found if end == len(line) else None
-    except (ValueError, RecursionError, StopIteration):
+        return json_value(line)
+    except (ValueError, RecursionError):
         return None
 
 

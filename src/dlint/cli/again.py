@@ -1,7 +1,7 @@
 """The text report of an earlier run, shown again where nothing that it depends on has changed.
 
-What is found in the files is known by their records (``Session.known``), what is made of it by the options, by the
-terminal and by what of the configuration decides about findings after they are made. So neither findings nor pages of
+What is found in the files follows from what was asked of them (``Session.trace``), what is made of it from the options,
+the terminal and what of the configuration decides about findings after they are made. So neither findings nor pages of
 rules are needed to say the same once more.
 """
 
@@ -11,7 +11,7 @@ import os
 
 from dlint.cli.links import opens_links
 from dlint.cli.output import coloured, say, width, write
-from dlint.lazy import blake2b
+from dlint.lint.trace import hash_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _FEW = 20
 # Options of calls that do more than to print a report.
 _OTHERS = ("output", "fix", "diff", "watch")
+# Options that change nothing in what is shown.
+_SILENT = frozenset(("jobs",))
 
 
 class Shown:
@@ -51,19 +53,19 @@ class Again:
     def __init__(self, session: Session, options: dict[str, Any], results: Results) -> None:
         self._session = session
         self._results = results
-        self._look = _look(session, options)
-        group = _hash(sorted(session.targets))
+        group = hash_of(sorted(session.targets))
         self._name = next(iter(session.targets)) if len(session.targets) <= _FEW else f"report\0{group}"
-        self._group = f"report{group}"
+        known, partial = sorted(session.workspace.known.items()), session.workspace.partial
+        self._key = f"report{group}.{hash_of(_look(session, options), known, partial)}"
 
     def earlier(self) -> Shown | None:
         """What an earlier run printed; None if there is none or something has changed. Raises ConfigError."""
-        found = self._results.get(self._name, self._key())
-        if found is None:
-            return None
-        from dlint.report._quotes import joined
-
+        found = self._results.get(self._name, self._key)
         try:
+            if found is None or not self._session.holds(found["trace"]):
+                return None
+            from dlint.report._quotes import joined
+
             return Shown(joined(found["report"], self._session.project.read), str(found["said"]), int(found["code"]))
         except (ValueError, TypeError, KeyError, IndexError, AttributeError):
             # Somebody else wrote it.
@@ -78,15 +80,11 @@ class Again:
 
     def keep(self, shown: Shown, quotes: Quotes) -> None:
         """Keep what this run has printed; ``quotes`` are the lines of files in it."""
-        key = self._key()
-        if key:
-            record = {"report": quotes.pieces(shown.text), "said": shown.said, "code": shown.code}
-            self._results.put(self._name, key, record)
+        trace = self._session.trace()
+        if trace is not None:
+            record = {"trace": trace, "report": quotes.pieces(shown.text), "said": shown.said, "code": shown.code}
+            self._results.put(self._name, self._key, record)
             self._results.save()
-
-    def _key(self) -> str:
-        known = self._session.known()
-        return f"{self._group}.{_hash(self._look, known)}" if known else ""
 
 
 def again_of(session: Session, options: dict[str, Any]) -> Again | None:
@@ -106,11 +104,8 @@ def _look(session: Session, options: dict[str, Any]) -> str:
     later = [(config["fail-on"], config["rule-pages"]) for config in configs]
     numbers = {id(config): number for number, config in enumerate(configs)}
     whose = [numbers[id(session.config_of(path))] for path in session.targets] if len(configs) > 1 else []
-    return _hash(
-        sorted(options.items()), color, color and opens_links(), width(), os.getcwd(), session.root, later, whose,
+    asked = sorted((name, value) for name, value in options.items() if name not in _SILENT)
+    return hash_of(
+        asked, color, color and opens_links(), width(), os.getcwd(), session.root, later, whose,
         [*session.targets.items()],
     )  # fmt: skip
-
-
-def _hash(*parts: object) -> str:
-    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from dlint.cli.output import UserError, write
-from dlint.rule.pages import KINDS
-from dlint.rule.words import PRESETS
+from dlint.rule.words import KINDS, PRESETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

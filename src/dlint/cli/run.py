@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from dlint.cli.links import file_url, opens_links, page_of
 from dlint.cli.output import (
     UserError,
     aside,
@@ -264,6 +263,8 @@ def _linted(session: Session, options: dict[str, Any], outputs: list[tuple[str, 
         return 2
     code = 1 if not options["exit_zero"] and session.fails(found) else 0
     if again is not None and quotes is not None:
+        # To keep a report takes memory, which the findings have had.
+        del found, known
         again.keep(Shown(text, lesser, code), quotes)
     return code
 
@@ -397,9 +398,14 @@ def _link(
 ) -> Callable[[str, int, int], str] | None:
     """What places in a report link to: the file, where a terminal opens it, or its page where CI shows the report."""
     if name == "markdown":
+        from dlint.cli.links import page_of
+
         return page_of()
-    if terminal and coloured(options["color"]) and opens_links():
-        return lambda path, line, column: file_url(os.path.join(session.root, path))
+    if terminal and coloured(options["color"]):
+        from dlint.cli.links import file_url, opens_links
+
+        if opens_links():
+            return lambda path, line, column: file_url(os.path.join(session.root, path))
     return None
 
 

@@ -37,6 +37,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
     """Lint a Dockerfile's text, which may stand in a Compose file, for each way it is built."""
     config = at.config
     ways = at.workspace.configured(source, builds, config["build-args"], config["targets"])
+    at.run.ways[source] = ways
     graph = ways[0].graph
     also = _comments(at, graph)
     found: list[tuple[Configured, Sink]] = []
@@ -60,7 +61,7 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
         from dlint.lint.builds import joined
 
         at.sink.take(joined([(way, sink.findings) for way, sink in found]))
-    if any(is_workflow(finding.path) for finding in at.sink.findings[first:]):
+    if any(is_workflow(path) for path in {finding.source.path for finding in at.sink.findings[first:]}):
         at.sink.findings[first:] = [one for one in at.sink.findings[first:] if _finds_home(one)]
 
 
@@ -136,6 +137,10 @@ def scripts_in(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> I
                 yield from of_instruction(stage, subject, anchor, plain_sh=plain_sh)
 
 
+# What comments for other tools have in them.
+_OTHERS = ("hadolint", "tally", "trivy:", "checkov:", "nosemgrep", "kics-scan")
+
+
 def _for_others(tree: Dockerfile, args: Mapping[str, str | None]) -> bool:
     """Whether there may be comments for other tools that hide findings."""
     directed = tree.check is not None or "BUILDKIT_DOCKERFILE_CHECK" in args
@@ -143,8 +148,7 @@ def _for_others(tree: Dockerfile, args: Mapping[str, str | None]) -> bool:
 
 
 def _may_be_for_others(comment: str) -> bool:
-    words = ("hadolint", "tally", "trivy:", "checkov:", "nosemgrep", "kics-scan")
-    return ("check" in comment and "=" in comment) or any(word in comment for word in words)
+    return ("check" in comment and "=" in comment) or any(map(comment.__contains__, _OTHERS))
 
 
 class _Walk:

@@ -14,17 +14,22 @@ from dlint.lint.sink import Sink
 from dlint.source import Source
 from dlint.workspace.workspace import Workspace
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.workspace.configured import Configured
+
 _OF_BUILDS = frozenset(("dockerfile", "dockerignore"))
 
 
 class RunState:
     """What all files of a run share.
 
-    ``targets`` are the files whose findings are shown: path → kind. Nothing is set here once the run goes. From
-    ``until`` on no rule is asked any more; else the settings say for how long.
+    ``targets`` are the files whose findings are shown: path → kind. From ``until`` on no rule is asked any more; else
+    the settings say for how long. Nothing is set here once the run goes, but for the stages of the Dockerfiles in
+    ``ways``, as they were looked at.
     """
 
-    __slots__ = ("catalogue", "config_of", "settings", "sink", "targets", "workspace")
+    __slots__ = ("catalogue", "config_of", "settings", "sink", "targets", "ways", "workspace")
 
     def __init__(
         self,
@@ -40,6 +45,7 @@ class RunState:
         self.config_of = config_of
         self.settings = settings
         self.targets = targets
+        self.ways: dict[Source, list[Configured]] = {}
         self.sink = Sink(until=monotonic() + settings.seconds if until is None else until)
 
     def plan(self, path: str, kinds: tuple[str, ...], also: frozenset[str] = frozenset()) -> Dispatch:

@@ -8,9 +8,8 @@ files of the group, the configuration, dlint and ShellCheck, so are the findings
 from __future__ import annotations
 
 from dlint.cache.results import Results, loads
-from dlint.lazy import blake2b
+from dlint.lint.trace import SettingsHashes, Trace, hash_of, holds
 from dlint.project.questions import Answers, AskedFiles
-from dlint.shellcheck.program import find, identity
 from dlint.workspace.graph import ProjectGraph
 
 TYPE_CHECKING = False
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from dlint.source import Source
     from dlint.workspace.workspace import Workspace
 
-# What decides about findings after they are made.
-_LATER = frozenset(("fail-on", "baseline", "rule-pages"))
 _UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
 
 
@@ -47,6 +44,8 @@ class KeptGraph:
         self.listings: dict[str, bytes] = {}
         self._plain = files
         self._adopted: ProjectGraph | None = None
+        # What that graph rests on.
+        self._rests_on: dict[str, Any] = {}
         self.files = AskedFiles(files, self.listings)
         self._answers = Answers(files, self.listings)
 
@@ -64,6 +63,7 @@ class KeptGraph:
             alone = kinds.keys() - {path for group in record["groups"] for path in group}
             groups = sorted([*record["groups"], *([path] for path in alone)])
             self._adopted = ProjectGraph(kinds, groups, record["images"], record["whole"] is True, every)
+            self._rests_on = {"asked": record["asked"], "answers": record["answers"]}
             workspace.adopt(self._adopted)
         except _UNREADABLE:
             # Somebody else wrote it.
@@ -77,13 +77,23 @@ class KeptGraph:
         if graph is not self._adopted:
             self._keep(workspace, graph)
             self._adopted = graph
-        return KeptGroups(self.results, self._plain, self.listings, graph, config_of, settings, workspace)
+        trace = Trace(self._answers)
+        trace.take(self._rests_on)
+        return KeptGroups(self.results, self._answers, trace, graph, config_of, settings, workspace)
+
+    def holds(self, record: Mapping[str, Any], config_of: Callable[[str], Config], today: str) -> bool:
+        """Whether what a whole run rested on is as it was (``KeptGroups.trace``)."""
+        try:
+            return holds(record, self._answers, SettingsHashes(config_of), today)
+        except _UNREADABLE:
+            # Somebody else wrote it.
+            return False
 
     def _keep(self, workspace: Workspace, graph: ProjectGraph) -> None:
-        asked = self.files.asked
+        asked, answers = self._answers.learn(self.files)
+        self._rests_on = {"asked": asked, "answers": answers}
         record = {
-            "asked": [*asked],
-            "answers": self.files.digest,
+            **self._rests_on,
             "kinds": {path: kind for path, kind in graph.kinds.items() if path not in workspace.known},
             "groups": [[*group] for group in graph.groups if len(group) > 1],
             "whole": graph.whole,
@@ -93,7 +103,7 @@ class KeptGraph:
 
 
 def _graph_key(workspace: Workspace, every: bool) -> str:
-    return _hash(sorted(workspace.known.items()), workspace.partial, every)
+    return hash_of(sorted(workspace.known.items()), workspace.partial, every)
 
 
 class KeptGroups:
@@ -102,29 +112,27 @@ class KeptGroups:
     def __init__(
         self,
         results: Results,
-        files: ProjectFiles,
-        listings: dict[str, bytes],
+        answers: Answers,
+        trace: Trace,
         graph: ProjectGraph,
         config_of: Callable[[str], Config],
         settings: RunSettings,
         workspace: Workspace,
     ) -> None:
         self._results = results
-        self._read = files.read
-        self.listings = listings
-        self._answers = Answers(files, listings)
+        self._read = answers.files.read
+        self.listings = answers.listings
+        self._answers = answers
+        self._trace = trace
         self._graph = graph
-        self._config_of = config_of
         self._settings = settings
-        self._common = _hash(
+        self._hashes = SettingsHashes(config_of)
+        self._common = hash_of(
             sorted((name, sorted(paths)) for name, paths in graph.images.items()), workspace.partial, graph.whole
         )
         self._known = workspace.known
-        self._configs: dict[int, str] = {}
-        self._programs: dict[str, str] = {}
-        self._keys: dict[Group, str] = {}
-        # The records that hold, as they are kept.
-        self._sure: dict[Group, str] = {}
+        # The groups whose records hold.
+        self._sure: set[Group] = set()
 
     def view(self, files: ProjectFiles) -> ProjectFiles:
         """Files whose questions are written down, for one group."""
@@ -137,13 +145,14 @@ class KeptGroups:
         line = self._results.line(group.paths[0], self._key(group))
         record: Mapping[str, Any] | None = loads(line) if line else None
         try:
-            fits = record is not None and self._holds(record) and isinstance(record.get("joins", []), list)
+            if record is None or not isinstance(record.get("joins", []), list):
+                return None
+            if not holds(record, self._answers, self._hashes, self._settings.today):
+                return None
+            self._take(group, record)
         except _UNREADABLE:
             # Somebody else wrote it.
             return None
-        if not fits:
-            return None
-        self._sure[group] = line
         return record
 
     def outcome(self, record: Mapping[str, Any]) -> RunOutcome | None:
@@ -153,22 +162,19 @@ class KeptGroups:
         except _UNREADABLE:
             return None
 
-    def digest(self, groups: Sequence[Group]) -> str:
-        """One hash over what was found in these groups; "" if there is one of which that is not kept."""
-        made = blake2b(digest_size=16)
-        for group in groups:
-            line = self._sure.get(group)
-            if not line:
-                return ""
-            made.update(f"{self._key(group)} {line}\n".encode("utf-8", "surrogatepass"))
-        return made.hexdigest()
+    def trace(self, groups: Sequence[Group]) -> dict[str, Any] | None:
+        """All that what was found in these groups rests on; None if there is one of which that is not kept.
 
-    def _holds(self, record: Mapping[str, Any]) -> bool:
-        if record["day"] not in ("", self._settings.today):
-            return False
-        if self._configs_digest(record["configs"]) != record["settings"]:
-            return False
-        return bool(self._answers.digest(record["asked"]) == record["answers"])
+        It speaks for the same known files and the same targets only.
+        """
+        strange = any(not kind for group in groups for kind in group.targets.values())
+        if strange or not self._trace.is_sure or not self._sure.issuperset(groups):
+            return None
+        return self._trace.record(self._hashes)
+
+    def _take(self, group: Group, record: Mapping[str, Any]) -> None:
+        self._trace.take(record, group.paths)
+        self._sure.add(group)
 
     def record(
         self, group: Group, outcome: RunOutcome, files: ProjectFiles, configured: Sequence[str]
@@ -195,55 +201,25 @@ class KeptGroups:
 
     def _traced(self, record: dict[str, Any], files: AskedFiles, configured: Sequence[str]) -> dict[str, Any]:
         record["configs"] = [*configured]
-        record["settings"] = self._configs_digest(configured)
-        record["asked"] = [*files.asked]
-        record["answers"] = files.digest
+        record["settings"] = self._hashes.digest(configured)
+        record["asked"], record["answers"] = self._answers.learn(files)
         return record
 
     def put(self, group: Group, record: dict[str, Any] | None) -> None:
         """Keep a record."""
-        if record is not None:
-            self._sure[group] = self._results.put(group.paths[0], self._key(group), record)
+        self._sure.discard(group)
+        if record is not None and self._results.put(group.paths[0], self._key(group), record):
+            self._take(group, record)
 
     def save(self) -> None:
         """Write what is new."""
         self._results.save()
 
     def _key(self, group: Group) -> str:
-        found = self._keys.get(group)
-        if found is None:
-            found = self._keys[group] = self._key_of(group)
-        return found
-
-    def _key_of(self, group: Group) -> str:
         kinds = self._graph.kinds
-        files = _hash([(path, kinds.get(path, ""), path in self._known) for path in group.paths])
-        configs = [self._settings_of(path) for path in (*group.paths, *group.targets)]
-        return f"{files}.{_hash(sorted(group.targets.items()), self._settings.at_cause, self._common, configs)}"
-
-    def _configs_digest(self, folders: Sequence[str]) -> str:
-        return _hash([self._settings_of(f"{folder}/x" if folder else "x") for folder in folders])
-
-    def _settings_of(self, path: str) -> str:
-        """What the configuration says for a path, as far as findings depend on it, and which ShellCheck that means."""
-        config = self._config_of(path)
-        known = self._configs.get(id(config))
-        if known is None:
-            values = sorted((key, value) for key, value in config.values.items() if key not in _LATER)
-            known = self._configs[id(config)] = _hash(config.folder, values, self._program(config["shellcheck"]))
-        return known
-
-    def _program(self, setting: bool | str) -> str:
-        if not setting:
-            return ""
-        program = setting if isinstance(setting, str) else ""
-        if program not in self._programs:
-            self._programs[program] = identity(find(program))
-        return self._programs[program]
-
-
-def _hash(*parts: object) -> str:
-    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        files = hash_of([(path, kinds.get(path, ""), path in self._known) for path in group.paths])
+        configs = [self._hashes.of(path) for path in (*group.paths, *group.targets)]
+        return f"{files}.{hash_of(sorted(group.targets.items()), self._settings.at_cause, self._common, configs)}"
 
 
 def plain(outcome: RunOutcome, read: Callable[[str], Source | None]) -> dict[str, Any]:

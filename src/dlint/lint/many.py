@@ -150,10 +150,14 @@ class ManyRuns:
         workspace = self._workspace.group(group.paths, self._graph, self._kept.view(files) if self._kept else files)
         linted = closure(workspace, group.targets)
         configured: dict[str, None] = {}
+        configs: dict[str, Config] = {}
 
         def config_of(path: str) -> Config:
-            configured[path.rpartition("/")[0]] = None
-            return self._config_of(path)
+            found = configs.get(path)
+            if found is None:
+                configured[path.rpartition("/")[0]] = None
+                found = configs[path] = self._config_of(path)
+            return found
 
         rules, settings = self._rules.of(workspace.files, linted), self._settings
         state = RunState(workspace, rules, config_of, settings, group.targets, self._until)

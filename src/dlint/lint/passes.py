@@ -32,9 +32,9 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     _gather(run, plans)
     if not run.settings.own_only:
         _judge_comments(run, targets, unread)
-    least = {path: run.config_of(path).show_from for path in {finding.path for finding in run.sink.findings}}
+    least = {path: run.config_of(path).show_from for path in {finding.source.path for finding in run.sink.findings}}
     found = [finding for finding in run.sink.findings if _is_shown(run, finding, targets, least)]
-    paths = {finding.path for finding in found}
+    paths = {finding.source.path for finding in found}
     found = causes.one_each(found, {path: plans[path].yields_to for path in paths})
     found = causes.joined(found, {path: plans[path].once for path in paths})
     for finding in found:
@@ -68,7 +68,7 @@ def _judge_for_buildkit(run: RunState) -> None:
 
 def _excuse_services(run: RunState) -> None:
     """Hide what the ``services`` tables of the configuration accept for a Compose service."""
-    tables = {path: run.config_of(path)["services"] for path in {finding.path for finding in run.sink.findings}}
+    tables = {path: run.config_of(path)["services"] for path in {finding.source.path for finding in run.sink.findings}}
     if not any(tables.values()):
         return
     from fnmatch import fnmatchcase
@@ -105,7 +105,7 @@ class _Plans(dict[str, "Dispatch"]):
 def _gather(run: RunState, plans: _Plans) -> None:
     """Report in one finding what rules found that are on only for another's sake; what is hidden stays out."""
     sink = run.sink
-    gathered = {path: plans[path].gathered for path in {finding.path for finding in sink.findings}}
+    gathered = {path: plans[path].gathered for path in {finding.source.path for finding in sink.findings}}
     if not any(gathered.values()):
         return
     groups: dict[tuple[str, str, str], list[Finding]] = {}
@@ -232,8 +232,10 @@ def _credentials(run: RunState, source: Source) -> list[redaction.Place]:
     if workspace.files.read(path) is not source:
         return redaction.places(source, kind)
     if kind == "dockerfile":
-        config = run.config_of(path)
-        ways = workspace.configured(source, workspace.builds_of(path), config["build-args"], config["targets"])
+        ways = run.ways.get(source)
+        if ways is None:
+            config = run.config_of(path)
+            ways = workspace.configured(source, workspace.builds_of(path), config["build-args"], config["targets"])
         return [place for way in ways for place in redaction.of_dockerfile(way.graph)]
     if kind == "builder":
         return redaction.of_yaml(source, workspace.builders.trees(path)) if workspace.builders is not None else []

@@ -39,9 +39,9 @@ class Recalled:
         self.is_spent = False
 
     @property
-    def digest(self) -> str:
-        """A hash of all that is found, whether earlier or in this run; "" if not all of it is kept."""
-        return self.kept.digest(self.partition.wanted) if self.kept is not None else ""
+    def trace(self) -> Mapping[str, Any] | None:
+        """What all that is found rests on, whether earlier or in this run; None if not all of it is kept."""
+        return self.kept.trace(self.partition.wanted) if self.kept is not None else None
 
 
 def recall(

@@ -13,9 +13,9 @@ from dlint.config.dispatch import plan
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
 from dlint.rule.errors import PluginError
-from dlint.rule.load import builtin, plugin
-from dlint.rule.pages import KINDS
-from dlint.rule.words import PRESETS
+from dlint.rule.load import builtin
+from dlint.rule.plugin import plugin
+from dlint.rule.words import KINDS, PRESETS
 
 
 class Settings(NamedTuple):

@@ -39,9 +39,9 @@ class AskedFiles(ProjectFiles):
         self._listed: set[str] = set()
 
     @property
-    def digest(self) -> str:
-        """One hash over the answers, in their order."""
-        return _of_all([found if isinstance(found, bytes) else _of_text(found) for found in self.asked.values()])
+    def answers(self) -> list[bytes]:
+        """The answers, in the order of the questions."""
+        return [found if isinstance(found, bytes) else _of_text(found) for found in self.asked.values()]
 
     def read(self, path: str) -> Source | None:
         """As for any files."""
@@ -133,14 +133,22 @@ class AskedFiles(ProjectFiles):
 
 
 class Answers:
-    """Asks questions again, each once a run."""
+    """Asks questions again, each once a run. ``listings`` are hashes of answers that several share."""
 
-    __slots__ = ("_files", "_known", "_listings")
+    __slots__ = ("_known", "files", "listings")
 
     def __init__(self, files: ProjectFiles, listings: dict[str, bytes]) -> None:
-        self._files = files
-        self._listings = listings
+        self.files = files
+        self.listings = listings
         self._known: dict[str, bytes] = {}
+
+    def learn(self, files: AskedFiles) -> tuple[list[str], str]:
+        """The questions that were asked of ``files``, and one hash over the answers, which are known from now on."""
+        asked, answers = [*files.asked], files.answers
+        known = self._known
+        for question, answer in zip(asked, answers, strict=True):
+            known.setdefault(question, answer)
+        return asked, _of_all(answers)
 
     def digest(self, questions: Sequence[str]) -> str:
         """One hash over the answers to these questions as they are now. Raises ValueError for what is no question."""
@@ -153,12 +161,12 @@ class Answers:
     def _ask(self, question: str) -> bytes:
         what, path = question[:1], question[1:]
         if what == "n" or what == "s":
-            names = self._files.listdir(path) if what == "n" else self._files.entries(path)
-            return _of_folder(self._files, question, names, self._listings)
+            names = self.files.listdir(path) if what == "n" else self.files.entries(path)
+            return _of_folder(self.files, question, names, self.listings)
         ask = _QUESTIONS.get(what)
         if ask is None:
             raise ValueError(f"{question!r} is no question")
-        return ask(self._files, path)
+        return ask(self.files, path)
 
 
 def _of_bytes(files: ProjectFiles, path: str) -> bytes:

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from dlint.rule.finding import Report
 
-__all__ = ["TAB", "formats", "plural", "render"]
+__all__ = ["CUT", "TAB", "formats", "plural", "render"]
 
 TAB = "    "
 """What a report for people has in the place of a tab."""
+CUT = "…"
+"""What it has in the place of what does not fit."""
 
 
 def formats() -> list[str]:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from dlint.lazy import NamedTuple
-from dlint.report import TAB
+from dlint.report import CUT, TAB
 from dlint.report._escape import cells, is_plain
 from dlint.rule.hidden import MASK
 from dlint.rule.secrets import Secrets
 from dlint.source import Source, Span
 
-CUT = "…"
 # Columns shown before a finding that does not fit its line.
 _LEAD = 10
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 
-from dlint.report import plural
+from dlint.report import CUT, plural
 from dlint.report._escape import columns, is_plain, one_line
-from dlint.report._excerpt import CUT, excerpt
-from dlint.report._places import by_path, chosen, shown_path
-from dlint.report._statistics import by_rule, statistics
+from dlint.report._excerpt import excerpt
+from dlint.report._places import by_path, by_rule, chosen, shown_path
 from dlint.report._summary import Summary
 from dlint.rule.finding import Finding, Report
 from dlint.rule.secrets import Secrets
@@ -102,6 +101,7 @@ class _Page:
         self.secrets = secrets
         self.link = link
         self.quotes = quotes
+        self.paths: dict[str, str] = {}
         self.reported: set[str] = set()
         self.explained: set[tuple[str, Severity]] = set()
 
@@ -110,8 +110,11 @@ class _Page:
 
     def place(self, finding: Finding) -> str:
         """``path:line:column``."""
+        path = finding.source.path
+        if path not in self.paths:
+            self.paths[path] = shown_path(self.shown, path)
         line, column = finding.start
-        return f"{shown_path(self.shown, finding.path)}:{line}:{column}"
+        return f"{self.paths[path]}:{line}:{column}"
 
     def linked(self, finding: Finding, text: str, code: str) -> str:
         """``text`` in a colour, as a link to where the finding is."""
@@ -123,7 +126,7 @@ class _Page:
         return f"\033]8;;{self.link(finding.path, line, column)}\033\\{painted}\033]8;;\033\\"
 
     def file(self, findings: list[Finding]) -> None:
-        gutter = len(str(max(finding.line for finding in findings)))
+        gutter = len(str(max(findings, key=_starts).line))
         for _, group in groupby(findings, key=lambda finding: finding.span):
             self.together(list(group), gutter)
 
@@ -208,6 +211,8 @@ class _Page:
 
     def table(self, findings: list[Finding], most: int) -> None:
         """The rules with how much each found, the worst first; at most ``most`` of them."""
+        from dlint.report._statistics import statistics
+
         rows = statistics(findings)
         if not rows:
             return
@@ -302,6 +307,10 @@ class _Page:
         fixes = figures.fixes()
         if fixes:
             self.lines.append(self.paint(fixes, _GREEN))
+
+
+def _starts(finding: Finding) -> int:
+    return finding.span[0]
 
 
 def wrapped(text: str, room: int, indent: str = "") -> list[str]:

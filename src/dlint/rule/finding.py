@@ -85,8 +85,8 @@ class Finding:
 
         The text of a credential is left out.
         """
-        evidence = "" if self.rule.about_secrets else " ".join(self.source.text[self.span[0] : self.span[1]].split())
-        return self.path, self.rule.name, self.anchor, evidence[:200]
+        evidence = "" if self.rule.about_secrets else _evidence(self.source.text, *self.span)
+        return self.source.path, self.rule.name, self.anchor, evidence
 
     @property
     def key(self) -> str:
@@ -164,6 +164,19 @@ class Finding:
 
     def __repr__(self) -> str:
         return f"<{self.rule.name} {self.path}:{self.line}: {self.message}>"
+
+
+# Of the text that a finding stands on so much says which it is, and in so much of it that mostly is.
+_EVIDENCE = 200
+_ENOUGH = 400
+
+
+def _evidence(text: str, start: int, end: int) -> str:
+    """The beginning of a stretch of text, every white space in it one blank."""
+    found = " ".join(text[start : min(end, start + _ENOUGH)].split())
+    if len(found) < _EVIDENCE and end - start > _ENOUGH:
+        found = " ".join(text[start:end].split())
+    return found[:_EVIDENCE]
 
 
 def number(findings: Sequence[Finding]) -> None:

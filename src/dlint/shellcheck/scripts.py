@@ -43,7 +43,7 @@ _TOOLS: Final = frozenset(
     )
 )
 _RESERVED: Final = frozenset("if then elif else fi do done case esac for while until select function time".split())
-_NO_CHAIN = pattern(r"[^A-Za-z0-9_./:=@%+,*& \t-]")
+_CHAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:=@%+,*& \t-"
 _NAMES = pattern(r"\w+")
 _ODD: Final = frozenset(":=@%+,")
 _PASSING: Final = ("/tmp/", "/var/lib/", "/var/cache/", "/var/tmp/", "/var/log/")
@@ -142,7 +142,7 @@ class CheckedScript:
             self._kept = [i for i, char in enumerate(body) if char != "\r" or body[i + 1 : i + 2] not in ("\n", "")]
             body = "".join(body[i] for i in self._kept)
         self._body = body
-        first = _FIRST_COMMENTS.match(body)
+        first = _FIRST_COMMENTS.match(body) if body[:1] in "# \t\n" else None
         at = first.end() if first is not None else 0
         # The lines before the prelude, the first of it and the first after it, 1-based in ``content``.
         before = body.count("\n", 0, at)
@@ -248,7 +248,7 @@ def is_plain(script: str) -> bool:
     arguments. A sixth of its time would go to such scripts.
     """
     code = script.replace("\\\n", " ")
-    if _NO_CHAIN.search(code) or not _RESERVED.isdisjoint(_NAMES.findall(code)):
+    if code.strip(_CHAIN) or not _RESERVED.isdisjoint(_NAMES.findall(code)):
         return False
     return all(_is_plain_command(command.split()) for command in code.split("&&"))
 

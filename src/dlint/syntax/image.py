@@ -15,7 +15,6 @@ without domain is of Docker Hub; one without a slash of its ``library``.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from dlint.lazy import pattern
@@ -23,13 +22,14 @@ from dlint.lazy import pattern
 DOCKER_HUB = "docker.io"
 _NAME_LIMIT = 255
 
+_HEX = "0123456789abcdef"
+_LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
+_ALPHANUMERIC = _LOWER + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _COMPONENT = pattern(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*\Z")
-_LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
-_DOMAIN = pattern(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?\Z")
-_TAG = pattern(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\Z", re.ASCII)
+_TAG = _ALPHANUMERIC + "_.-"
+_TAG_LIMIT = 128
 _DIGEST = pattern(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}\Z")
 _HASH_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
-_IDENTIFIER = pattern(r"[a-f0-9]{64}\Z")
 _VARIABLE = pattern(r"\$(?:\{(?:[^{}]|\{[^{}]*\})*\}|[A-Za-z_][A-Za-z0-9_]*)")
 
 
@@ -81,21 +81,21 @@ class ImageRef:
         length = len(path) + (len("library/") if self.domain == DOCKER_HUB and "/" not in path else 0)
         if not path:
             return f"'{self.text}' names no image"
-        if self.tag is not None and not _TAG.match(self.tag):
+        if self.tag is not None and not _is_tag(self.tag):
             return f"'{self.tag}' is no tag: up to 128 letters, digits, '_', '.' and '-', not starting with '.' or '-'"
         if self.digest is not None:
             wrong = _digest_fault(self.digest)
             if wrong:
                 return wrong
-        if self.registry is not None and not _DOMAIN.match(self.registry):
+        if self.registry is not None and not _is_registry(self.registry):
             return f"'{self.registry}' is no registry: it must be a host name with an optional port"
-        if any(not _COMPONENT.match(part) for part in path.split("/")):
-            if path != path.lower() and all(_COMPONENT.match(part) for part in path.lower().split("/")):
+        if not all(map(is_component, path.split("/"))):
+            if path != path.lower() and all(map(is_component, path.lower().split("/"))):
                 return f"the name '{path}' must be lower case"
             return f"'{path}' is no image name: parts of a-z and 0-9, joined by '.', '_', '__' or '-', between slashes"
         if length > _NAME_LIMIT:
             return f"the name is longer than {_NAME_LIMIT} characters"
-        if _IDENTIFIER.match(self.text):
+        if len(self.text) == 64 and not self.text.strip(_HEX):
             return "64 hexadecimal digits are an image id, not a name"
         return None
 
@@ -142,6 +142,30 @@ def _is_domain(first: str, written: str) -> bool:
     if "$" in written:
         return "." in first or ":" in first or _VARIABLE.fullmatch(written) is not None
     return "." in first or ":" in first or first == "localhost" or first != first.lower()
+
+
+def is_component(part: str) -> bool:
+    """Whether a part of a path is one; the most are letters, digits, and dashes between them."""
+    if part.strip("-") == part and part and not part.replace("-", "").strip(_LOWER):
+        return True
+    return _COMPONENT.match(part) is not None
+
+
+def _is_tag(tag: str) -> bool:
+    return tag[:1] not in ("", ".", "-") and len(tag) <= _TAG_LIMIT and not tag.strip(_TAG)
+
+
+def _is_registry(registry: str) -> bool:
+    """Whether it is a host name or an IPv6 address in brackets, with a port or without."""
+    host, colon, port = registry.rpartition(":")
+    if not colon or port.endswith("]"):
+        host, port = registry, "0"
+    if not port or port.strip("0123456789"):
+        return False
+    if host.startswith("["):
+        return host.endswith("]") and host[1:-1] != "" and not host[1:-1].strip(_HEX + "ABCDEF:")
+    labels = host.split(".")
+    return all(label and label.strip("-") == label and not label.strip(_ALPHANUMERIC + "-") for label in labels)
 
 
 def _digest_fault(digest: str) -> str | None:

@@ -45,7 +45,7 @@ def _float(text: str) -> float | None:
     return number if abs(number) != float("inf") else None
 
 
-_DURATION_PART = pattern(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d|w)")
+_DURATION_PART = pattern(r"([0-9]*+\.?+[0-9]*+)([a-zµμ]+)")
 _SECONDS: Final = {
     "ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0,
     "d": 86_400.0, "w": 604_800.0,
@@ -65,7 +65,7 @@ def parse_duration(text: str, *, days: bool = False) -> float | None:
     total, at = 0.0, 0
     while at < len(rest):
         part = _DURATION_PART.match(rest, at)
-        if part is None or (part[2] in "dw" and not days):
+        if part is None or part[1] in ("", ".") or part[2] not in _SECONDS or (part[2] in "dw" and not days):
             return None
         total += float(part[1]) * _SECONDS[part[2]]
         at = part.end()
@@ -74,14 +74,19 @@ def parse_duration(text: str, *, days: bool = False) -> float | None:
     return -total if text[:1] == "-" else total
 
 
-_PORTS = pattern(r"([0-9]{1,20})(?:-([0-9]{1,20}))?")
 LAST_PORT: Final = (1 << 16) - 1
 
 
 def port_range(text: str) -> tuple[int, int] | None:
     """The first and the last port of ``8000`` or ``8000-8010`` (docker/go-connections), whatever numbers they are."""
-    match = _PORTS.fullmatch(text)
-    return (int(match[1]), int(match[2] or match[1])) if match is not None else None
+    first, dash, last = text.partition("-")
+    if not _is_number(first) or (dash and not _is_number(last)):
+        return None
+    return int(first), int(last or first)
+
+
+def _is_number(text: str) -> bool:
+    return 0 < len(text) <= 20 and not text.strip("0123456789")
 
 
 _IPV4 = pattern(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}")

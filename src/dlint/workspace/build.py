@@ -45,7 +45,7 @@ class Build(Node):
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
         "ignore", "trees",
-        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps",
+        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps", "_starts",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +69,7 @@ class Build(Node):
         self.trees: dict[int, ImageTree] = {}
         self._contents: Context | None = None
         self._sources: Sources | None = None
+        self._starts: dict[tuple[Stage, bool], list[StartedPath]] = {}
         self._started: dict[bool, list[StartedScript]] = {}
         self._started_in_steps: list[StartedScript] | None = None
 
@@ -151,7 +152,10 @@ class Build(Node):
 
     def starts(self, stage: Stage, *, through_shell: bool = False) -> list[StartedPath]:
         """The paths that the image of a stage starts, by itself or as a service runs it: see ``paths_started``."""
-        return paths_started(stage, self.services, through_shell=through_shell)
+        key = (stage, through_shell)
+        if key not in self._starts:
+            self._starts[key] = paths_started(stage, self.services, through_shell=through_shell)
+        return self._starts[key]
 
     def started(self, *, through_shell: bool = False) -> list[StartedScript]:
         """The files of the context that the images it makes start: by their paths, and those that a shell is given."""
@@ -173,6 +177,21 @@ class Build(Node):
                 for script in self.sources.scripts_started(paths_started_by(run, stage), stage, run)
             ]
         return self._started_in_steps
+
+    @property
+    def starts_by_path(self) -> bool:
+        """Whether an image that it makes starts something by a path, at which something must lie."""
+        return any(not start.searched for stage in self.graph.shipped for start in self.starts(stage))
+
+    @property
+    def scripts(self) -> list[StartedScript]:
+        """The files of the context that the images it makes, and its RUN instructions, start by their paths."""
+        return [*self.started(), *self.started_in_steps()]
+
+    @property
+    def entry_scripts(self) -> list[StartedScript]:
+        """The files of the context that the images it makes start, by their paths or by a shell that is given them."""
+        return self.started(through_shell=True)
 
     @property
     def asks(self) -> Iterator[tuple[ServiceBuild, BuildConfig]]:

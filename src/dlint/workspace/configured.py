@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dlint.model.dockerfile.graph import StageGraph
+    from dlint.project.files import ProjectFiles
     from dlint.workspace.service_build import ServiceBuild
 
 
@@ -25,16 +26,23 @@ class Configured:
         self.graph = graph
         self.builds = builds
 
-    def usage(self, running: Sequence[ServiceBuild], names_target: Callable[[str], bool]) -> Usage:
+    def usage(self, running: Sequence[ServiceBuild], names_target: Callable[[str], bool], files: ProjectFiles) -> Usage:
         """What the builds and the services that run their images add to the file; ``names_target`` as there."""
         return Usage(
             run_as=[build.user for build in running] or [None for _ in self.builds],
             given=self._given(),
+            gives=lambda name: self._is_given(files, name),
             names_target=names_target,
             health_given=bool(running) and all(build.gives_health for build in running),
             init_given=bool(running) and all(build.gives_init for build in running),
             ships=not self.builds or any(build.service.ships for build in self.builds),
         )
+
+    def _is_given(self, files: ProjectFiles, name: str) -> bool:
+        """Whether a tool that no file of the project calls gives an argument."""
+        from dlint.model.builders.addon import gives
+
+        return gives(files, self.graph.dockerfile.source.path, name)
 
     def _given(self) -> dict[str, Sequence[Node]]:
         """Where the arguments of FROM are given, the lines of ``.env`` that their values come from behind that."""

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 _SYSTEM: Final = SYSTEM.union(("app", "media", "mnt", "srv"))
 """The top folders in which a base image that is not known may have files of its own."""
 
+_OWN: Final = ("media", "mnt", "opt", "srv")
+"""Top folders of a known image in which a project may have folders of its own."""
+
 _MOST_STAGES: Final = 100
 
 _WILDCARDS = pattern(r"[*?\[\\]")
@@ -45,6 +48,15 @@ def image_tree(build: Build, stage: Stage) -> ImageTree | None:
     if tree is None:
         tree = build.trees[stage.index] = _tree(build, stage)
     return tree
+
+
+def may_lack(stage: Stage, path: str) -> bool:
+    """Whether the tree of a stage may say that nothing lies at an absolute path: a cheap look, before it is made.
+
+    What a system has in its own folders nobody knows.
+    """
+    top = path[1:].partition("/")[0]
+    return stage.root.scratch or top not in SYSTEM or top in _OWN
 
 
 def _earlier(build: Build, stage: Stage, other: Stage | None) -> ImageTree | None:
@@ -164,8 +176,10 @@ def _fill(tree: ImageTree, into: str, names: Mapping[str, bool], whole: bool) ->
     """Put the content of a folder into another one, which is closed if it is new and all of it is known."""
     new = into not in tree.files and into != "/" and _is_own(into, tree)
     tree.put(into, True)
-    for name, is_folder in names.items():
-        tree.put(posixpath.join(into, name), is_folder)
+    if into in tree.files:
+        # The folders on the way are among the names.
+        top = into.rstrip("/")
+        tree.files.update((f"{top}/{name}", is_folder) for name, is_folder in names.items())
     if not whole:
         tree.leave_open(into)
     elif new:
@@ -182,4 +196,4 @@ def _make(tree: ImageTree, folder: str) -> None:
 def _is_own(folder: str, tree: ImageTree) -> bool:
     """Whether no base image has a folder: it is none of the system, nor an application's of a known image."""
     top, _, below = folder[1:].partition("/")
-    return top not in _SYSTEM or (tree.base_known and top in ("media", "mnt", "opt", "srv") and below != "")
+    return top not in _SYSTEM or (tree.base_known and top in _OWN and below != "")

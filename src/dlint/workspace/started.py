@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import innermost, start_of, value_of
-from dlint.model.dockerfile.taken import local_path, takes_from_context, target_of
+from dlint.model.dockerfile.taken import local_path, takes_from_context, target_of, transfers
 from dlint.model.facts.processes import HANDING_ON, SHELLS
 from dlint.project.below import SKIPPED
 from dlint.source import Span, Text
@@ -31,6 +31,9 @@ _PATH: Final = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/
 _MOST_CHARACTERS: Final = 200_000
 _MOST_STAGES: Final = 8
 """Through so many stages a file is followed that COPY --from passes on."""
+
+_MOVING: Final = ("cd", "pushd", "chroot")
+"""Commands behind which a path is not what it was."""
 
 _PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
 _ASSIGNED = pattern(r"[A-Za-z_]\w*=")
@@ -174,8 +177,10 @@ def paths_started_by(run: Run, stage: Stage) -> list[StartedPath]:
 
     None behind a ``cd``, and none that its mounts may bring.
     """
-    script = stage.script(run) if "/" in run.raw and not run.flags else None
-    if script is None or not script.posix or script.has_error or script.by_name.keys() & {"cd", "pushd", "chroot"}:
+    script = stage.script(run) if not run.flags else None
+    if script is None or not script.posix or not any("/" in command.called for command in script.commands):
+        return []
+    if script.has_error or not script.names.isdisjoint(_MOVING):
         return []
     folder = stage.workdir_at(run)
     named: set[str] = set()
@@ -238,10 +243,10 @@ class Sources:
         for at in stage.lineage:
             if at.graph is not stage.graph or depth > _MOST_STAGES:
                 return
-            end = at.position(run) if run is not None else None
+            before = run.span[0] if run is not None else None
             run = None
-            for node in reversed(at.instructions[:end]):
-                if isinstance(node, Copy | Add) and node.flag("parents") is None:
+            for node in reversed(transfers(at)):
+                if (before is None or node.span[0] < before) and node.flag("parents") is None:
                     yield from self._brought(node, at, depth)
 
     def _brought(self, node: Copy | Add, stage: Stage, depth: int) -> list[_Source]:

@@ -6,6 +6,7 @@ first asked for. The Compose side is imported only where a Compose file may say 
 
 from __future__ import annotations
 
+from dlint.lazy import lazy
 from dlint.model.dockerfile.contexts import NamedContext, familiar
 from dlint.workspace.trees import Trees
 
@@ -130,11 +131,11 @@ class Workspace:
     @property
     def projects(self) -> ComposeProjects | None:
         """The Compose projects and other builders; None if no known file of theirs names another file."""
-        if self._projects is None and (
-            self.of_kind("builder") or any(self._may_name(path) for path in self.of_kind("compose"))
-        ):
-            return self._compose
-        return self._projects
+        return self._compose if self._projects is None and self._has_builders else self._projects
+
+    @lazy
+    def _has_builders(self) -> bool:
+        return bool(self.of_kind("builder")) or any(self._may_name(path) for path in self.of_kind("compose"))
 
     @property
     def _compose(self) -> ComposeProjects:
@@ -225,7 +226,7 @@ class Workspace:
             running = [build for build in one.builds if build.is_service] or (services if one.builds else [])
             if not running and one.builds:
                 running = self._compose.running(one.builds)
-            one.graph.usage = one.usage(running, names_target)
+            one.graph.usage = one.usage(running, names_target, self.files)
         return list(found.values())
 
     def _given_to(

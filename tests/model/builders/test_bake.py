@@ -64,7 +64,7 @@ def test_what_others_inherit_is_a_template_unless_somebody_names_it() -> None:
         ("NONE", None),
         ('"a-${NONE}"', None),
         ("CIRCLE", None),
-        ("lower(TAG)", None),
+        ("sha1(TAG)", None),
         ('TAG == "1" ? "a" : "b"', None),
         ('"%{ if true }a%{ endif }"', None),
         ("MISSING", None),
@@ -101,7 +101,7 @@ def test_a_matrix_makes_a_target_for_each_combination() -> None:
 
 
 def test_a_name_that_a_function_makes_is_not_needed() -> None:
-    text = 'target "a" { name = lower(x)\n matrix = { x = ["p", "q"] }\n target = x }'
+    text = 'target "a" { name = sha1(x)\n matrix = { x = ["p", "q"] }\n target = x }'
     assert asked(text) == {"a (1)": {"target": "p"}, "a (2)": {"target": "q"}}
 
 
@@ -121,6 +121,25 @@ def test_what_is_not_known_in_full_is_said(text: str) -> None:
     found = bake(text)
     list(found.requests())
     assert not found.whole
+
+
+def test_texts_that_are_changed_are_known() -> None:
+    text = """
+    target "app" {
+      name = "app-${replace(version, ".", "-")}"
+      matrix = { version = ["3.17"] }
+      dockerfile = "images/${upper("a")}-${replace(version, ".", "-")}/Dockerfile"
+      context = replace(version, "", "-")
+      args = { WHEN = timestamp(), OTHER = "${replace(unset, ".", "-")}", DEEP = replace(lower("B.c"), ".", "") }
+    }
+    """
+    assert asked(text) == {
+        "app-3-17": {
+            "context": None,
+            "dockerfile": "images/A-3-17/Dockerfile",
+            "args": {"WHEN": None, "OTHER": None, "DEEP": None},
+        }
+    }
 
 
 def test_a_map_that_is_unknown_has_a_name_that_is() -> None:

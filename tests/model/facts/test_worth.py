@@ -21,10 +21,19 @@ from dlint.model.facts.worth import Worth, is_harmless, worth
         "xxxx-xxxx",
         "sample_value",
         "${PASSWORD}",
+        "base64:Q0lfUExBQ0VIT0xERVJfS0VZX0ZPUl9DSV9PTkxZX1VTRQ==",
     ],
 )
 def test_a_value_that_says_it_is_none(text: str) -> None:
     assert says_placeholder(text) and is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["base64:kP1lPuJ2mUeWXYQ0fN8rB6tqg5n9sD3vXzA7cLhT4Ew=", "YWxsIG9mIHRoaXMgaXMgcGxhaW4=", "QUJDREVGR0hJSktMTU5PUA=="],
+)
+def test_what_is_behind_base64_and_says_nothing_is_none(text: str) -> None:
+    assert not says_placeholder(text)
 
 
 def test_a_word_that_may_be_in_use_says_nothing() -> None:

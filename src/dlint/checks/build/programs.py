@@ -18,6 +18,7 @@ from dlint.api.build import (
     Word,
     image_tree,
     local_path,
+    may_lack,
     target_of,
     written_by,
 )
@@ -26,7 +27,7 @@ _WILDCARDS = pattern(r"[*?\[]")
 _FETCHES = pattern(r"\b(?:git|tar|unzip|wget|curl|pip|npm|composer|make|cp|mv|ln|install|python|node)\b|>")
 
 
-@check(on=Build)
+@check(on=Build, having=("starts_by_path",))
 def program_not_in_image(build: Build) -> Problems:
     """A program that is started by its path, and that nothing puts there."""
     for stage in build.graph.shipped:
@@ -39,7 +40,7 @@ def program_not_in_image(build: Build) -> Problems:
 
 def _missing_programs(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:
     """What is started from a folder of which all files are known, and is not there; the first COPY."""
-    starts = [one for one in build.starts(stage) if not one.searched]
+    starts = [one for one in build.starts(stage) if not one.searched and may_lack(stage, one.path)]
     first = next((node for at in stage.lineage for node in at.instructions if isinstance(node, Copy | Add)), None)
     if first is None or not starts or stage.os == "windows":
         return

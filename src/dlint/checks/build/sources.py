@@ -92,11 +92,11 @@ def copy_source_missing(build: Build) -> Problems:
         if one.context.kept_out_by(one.path) is not None:
             continue  # copy-ignored-file reports that.
         looked += 1
-        near = one.context.nearest(one.path) if looked <= _MOST_HINTS else None
-        if elsewhere and one.context.folder == build.context:
+        if (elsewhere and one.context.folder == build.context) or (not build.is_settled and _lies_above(one)):
             continue
+        near = one.context.nearest(one.path) if looked <= _MOST_HINTS else None
         if not build.is_settled and (
-            (near is None and not _confirmed(one, taken)) or _begins_above_the_root(one, near) or _lies_above(one)
+            (near is None and not _confirmed(one, taken)) or _begins_above_the_root(one, near)
         ):
             continue
         yield _missing(build, one, near)
@@ -157,6 +157,8 @@ def _missing(build: Build, one: _Taken, near: str | None) -> Problem:
 @check(on=Build)
 def copy_ignored_file(build: Build) -> Problems:
     """COPY, ADD or a bind mount of a path of which the ignore file leaves nothing in the context."""
+    if build.ignore is None and not build.graph.contexts:
+        return
     taken = list(_taken(build))
     if not build.is_settled and _lie_elsewhere(build, taken):
         return

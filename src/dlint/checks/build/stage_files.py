@@ -6,17 +6,17 @@ import posixpath
 from collections.abc import Iterator
 
 from dlint.api import Fix, Problem, Problems, Related, check, pattern
-from dlint.api.build import Build, Copy, ImageTree, Run, Stage, Word, closest, image_tree, value_of
+from dlint.api.build import Build, Copy, ImageTree, Run, Stage, Word, closest, image_tree, may_lack, value_of
 
 _WILDCARDS = pattern(r"[*?\[\\]")
 
 
-@check(on=Build)
+@check(on=Build, words=("from=",))
 def copy_from_path_missing(build: Build) -> Problems:
     """A path that COPY --from or a mount takes from a stage which does not have it."""
     for stage in build.graph.stages:
         for source, word, path in _taken(stage) if stage.reachable else ():
-            tree = image_tree(build, source) if source.index < stage.index else None
+            tree = image_tree(build, source) if source.index < stage.index and may_lack(source, path) else None
             if tree is not None and tree.lacks(path):
                 yield _missing(build, source, word, path, tree)
 

@@ -21,6 +21,8 @@ _STEP = r"\s*\.\s*([\w-]+)|\s*\[\s*(?:(\d{1,6})|\"([^\"\\]*)\")\s*\]"
 _PATH = pattern(rf"\s*([A-Za-z_][\w-]*)((?:{_STEP})*)\s*")
 _STEPS = pattern(_STEP)
 _LITERAL = pattern(r"\s*(?:\"([^\"\\$%]*)\"|(-?\d+(?:\.\d+)?|true|false|null))\s*")
+_CALL = pattern(r"\s*(replace|lower|upper)\s*\(([^()]*)\)\s*")
+_ARGUMENT = pattern(r"(?:\"[^\"]*\"|[^\",])+")
 _IN_EXPRESSION = pattern(r"\"(?:[^\"\\]|\\.)*\"|[{}]")
 
 
@@ -173,19 +175,41 @@ def _end(text: str, at: int) -> int:
 
 
 def _resolved(expression: str, variables: Variables, depth: int) -> YamlNode | None:
-    """The value of an expression: a literal, a variable, a part of one. Functions and conditions are unknown."""
+    """The value of an expression: a literal, a variable, a part of one, or what some functions make of such.
+
+    Other functions and conditions are unknown.
+    """
     literal = _LITERAL.fullmatch(expression)
     if literal:
         return YamlScalar(_NOWHERE, Span(0, 0), literal[2] or literal[1], PLAIN if literal[2] else DOUBLE)
     path = _PATH.fullmatch(expression)
     if path is None:
-        return None
+        return _called(expression, variables, depth)
     node = variables.get(path[1], depth)
     step = _STEPS.match(path[2])
     while step:
         node = _part(node, step[1] or step[3], step[2])
         step = _STEPS.match(path[2], step.end())
     return node
+
+
+def _called(expression: str, variables: Variables, depth: int) -> YamlNode | None:
+    """What a function of Bake's standard library makes of texts, where they are known (docs.docker.com/build/bake)."""
+    call = _CALL.fullmatch(expression)
+    if call is None or depth > MOST_DEPTH:
+        return None
+    words = _ARGUMENT.findall(call[2])
+    values = [_resolved(word, variables, depth + 1) for word in words if word.strip()]
+    texts = [one.value for one in values if isinstance(one, YamlScalar) and one.kind != "null"]
+    made = _TEXTS[call[1]](texts) if len(texts) == len(values) else None
+    return YamlScalar(_NOWHERE, Span(0, 0), made, DOUBLE) if made is not None and len(made) <= MOST_TEXT else None
+
+
+_TEXTS: Mapping[str, Callable[[list[str]], str | None]] = {
+    "replace": lambda texts: texts[0].replace(texts[1], texts[2]) if len(texts) == 3 and texts[1] else None,
+    "lower": lambda texts: texts[0].lower() if len(texts) == 1 else None,
+    "upper": lambda texts: texts[0].upper() if len(texts) == 1 else None,
+}
 
 
 def _part(node: YamlNode | None, name: str | None, number: str | None) -> YamlNode | None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.values import Part
 
 _SERVICE = "service:"
+# Portainer writes it where it deploys a stack (docs.portainer.io, "Add a new stack").
+_OF_PORTAINER = "stack.env"
 _IN_A_NAME = pattern("[a-zA-Z0-9]")
 _LIMITS: tuple[tuple[str, Callable[[YamlNode | None], float | None], str, str], ...] = (
     ("cpus", number, "limits", "cpus"),
@@ -292,7 +294,7 @@ class _Consistency:
             return
         where = written.place if isinstance(written, YamlScalar) else written
         if not self.exists(path):
-            if required:
+            if required and posixpath.basename(path) != _OF_PORTAINER:
                 kind = "missing-env-file" if purpose == "variables" else "missing-label-file"
                 hint = "add it, or write `required: false`" if purpose == "variables" else "add it"
                 self.faults.add(where, kind, f"No file `{path}` with {purpose}: {hint}")

@@ -45,7 +45,9 @@ def group(
     if name in BASES:
         override = _first(project, folder, _OVERRIDES)
         above = None if override else _laid_over(project, path, read)
-        return (path, override) if override else (above, path) if above else (path,)
+        if override or above:
+            return (path, override) if override else (above or path, path)
+        return (path, *_completing(project, path, tuple(beside), read))
     for one in named:
         if path in one[1:]:
             return one
@@ -154,6 +156,23 @@ def _laid_over(project: ProjectFiles, path: str, read: Callable[[str], ComposeFi
         return None
     bases = ((candidate, read(candidate)) for candidate in above)
     return next((one for one, base in bases if base and bare <= _runnable(base) and lacking <= _defined(base)), None)
+
+
+def _completing(
+    project: ProjectFiles, path: str, beside: Sequence[str], read: Callable[[str], ComposeFile | None]
+) -> tuple[str, ...]:
+    """The files without which one of a usual name is none that Compose starts, and which are none without it.
+
+    They give those of its services something to run that have nothing, all of them, and need what it defines.
+    """
+    file = read(path)
+    bare = bare_services(file) if file is not None and not file.faults else frozenset()
+    if not bare:
+        return ()
+    fragments = [other for other in beside if other != path and path in _bases(project, other, beside, read)]
+    found = tuple(_giving(fragments, bare, read))
+    given = {name for other in found if (base := read(other)) is not None for name in _runnable(base)}
+    return found if bare <= given else ()
 
 
 @once

@@ -14,10 +14,12 @@ from dlint.model.compose import lists as compose_lists
 from dlint.model.compose.faults import FaultList
 from dlint.model.compose.files import override_left_out
 from dlint.model.compose.loader import Loader, ProjectLoad, below_root, known_values
+from dlint.model.facts.images import windows_image
 from dlint.project.gitignore import comes_later, ignored_by_git
 from dlint.project.kinds import is_workplace
 from dlint.source import Source, Span
 from dlint.syntax.compose import file as compose
+from dlint.syntax.image import parse as parse_image
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar
 
 TYPE_CHECKING = False
@@ -155,6 +157,25 @@ class ComposeModel(BuildRequests):
         """
         return self.is_whole(service) and not is_workplace(service.source.path)
 
+    def lacks_confinement(self, service: Service) -> bool:
+        """Whether what a service does not say of its confinement is missing: it ``lacks_surely``, and runs on Linux.
+
+        Windows has no capabilities, security options of this kind, read-only roots or limits of processes.
+        """
+        return self.lacks_surely(service) and not self.runs_windows
+
+    @lazy
+    def runs_windows(self) -> bool:
+        """Whether a service runs Windows: then all do, as a Docker host runs either."""
+        return any(self._is_windows(service) for service in self.services)
+
+    def _is_windows(self, service: Service) -> bool:
+        name = service.image.literal if service.image is not None else None
+        if name and (written := parse_image(name)) is not None and windows_image(written):
+            return True
+        image = self.image_of(service)
+        return image is not None and image.system == "windows"
+
     def _is_whole(self, service: Service) -> bool:
         if self.is_partial(service) or not isinstance(service.node, YamlMap) or service.get("provider") is not None:
             return False
@@ -196,6 +217,18 @@ class ComposeModel(BuildRequests):
                     found.add(context.literal.removeprefix("service:"))
             found.update((one.literal or "").partition(":")[0] for one in service.volumes_from)
         return frozenset(found)
+
+    def starts_otherwise(self, service: Service) -> bool:
+        """Whether a service may start something else than its image's own program."""
+        if service.entrypoint is not None:
+            return True
+        command, image = service.command, self.image_of(service)
+        if command is None:
+            return False
+        words, own = command.arguments, image.cmd if image is not None else None
+        if not words or own is None or not own.value.words:
+            return True
+        return not words[0].startswith("-") and words[0] != own.value.words[0]
 
     @lazy
     def jobs(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from dlint.model.dockerfile.scope import Binding
 from dlint.model.facts.credential_text import Credential, in_settings, in_text, may_name_credential
-from dlint.model.facts.credentials import Lookup, may_hold_credential, of_command
+from dlint.model.facts.credentials import Lookup, may_hold_credential, may_take, of_command
 from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, place_may_hold_secret, secret_values
 from dlint.model.facts.worth import Worth, worth
 from dlint.syntax.dockerfile.parser import (
@@ -40,16 +40,18 @@ _SPEAKING = frozenset((*_COMMANDS, *_SETTINGS, *_FILES))
 def of_instruction(instruction: Instruction, stage: Stage) -> list[Credential]:
     """The credentials of one instruction, or of the one that ONBUILD keeps; of two that overlap the surer one."""
     known = stage.credentials.get(id(instruction))
-    if known is None:
-        known = stage.credentials[id(instruction)] = _found(instruction, stage)
-    return known
-
-
-def _found(instruction: Instruction, stage: Stage) -> list[Credential]:
+    if known is not None:
+        return known
     subject = instruction.trigger if isinstance(instruction, Onbuild) else instruction
     if subject is None or not (type(subject) in _SPEAKING or file_may_hold_secret(subject.source)):
         return []
-    return list(_apart(_of(subject, stage)))
+    known = stage.credentials[id(instruction)] = _found(subject, stage)
+    return known
+
+
+def _found(subject: Instruction, stage: Stage) -> list[Credential]:
+    found = list(_of(subject, stage))
+    return list(_apart(found)) if len(found) > 1 else found
 
 
 def _apart(found: Iterable[Credential]) -> Iterator[Credential]:
@@ -63,7 +65,8 @@ def _apart(found: Iterable[Credential]) -> Iterator[Credential]:
 
 
 def _of(subject: Instruction, stage: Stage) -> Iterator[Credential]:
-    yield from _shapes(subject)
+    if place_may_hold_secret(subject):
+        yield from _shapes(subject)
     if isinstance(subject, _COMMANDS):
         yield from _of_script(subject, stage)
     elif isinstance(subject, _SETTINGS):
@@ -77,16 +80,16 @@ def _of(subject: Instruction, stage: Stage) -> Iterator[Credential]:
 def _of_script(subject: Instruction, stage: Stage) -> Iterator[Credential]:
     script = _script(subject, stage)
     if script is not None and may_hold_credential(script):
-        values = _values(subject, stage)
         # What a command runs, such as `exec` and `env` do, stands after it and knows its words better.
-        for command in reversed(script.commands):
+        takers = [command for command in reversed(script.commands) if may_take(command)]
+        values = _values(subject, stage) if takers else None
+        for command in takers:
             yield from of_command(command, values)
-    yield from _of_powershell(subject, script)
+    if _is_powershell(subject, script):
+        yield from _of_powershell(subject, script)
 
 
 def _shapes(subject: Instruction) -> Iterator[Credential]:
-    if not place_may_hold_secret(subject):
-        return
     start = subject.span[0]
     for kind in secret_values(subject.raw):
         yield Credential(subject.part(start + kind.start, start + kind.end), kind.label, Worth.SECRET, True)
@@ -126,11 +129,15 @@ def _names_powershell(text: str) -> bool:
     return any(map(text.__contains__, _POWERSHELL))
 
 
+def _is_powershell(subject: Instruction, script: Script | None) -> bool:
+    """Whether PowerShell reads a script, or may be started by it."""
+    if script is not None and script.dialect == "powershell":
+        return True
+    return subject.source.asked(_names_powershell) and _names_powershell(subject.raw)
+
+
 def _of_powershell(subject: Instruction, script: Script | None) -> Iterator[Credential]:
     """What stands in a script of PowerShell outside of the options of its commands."""
-    is_its = script is not None and script.dialect == "powershell"
-    if not is_its and not (subject.source.asked(_names_powershell) and _names_powershell(subject.raw)):
-        return
     if not may_name_credential(subject.raw) and "securestring" not in subject.raw.lower():
         return
     from dlint.model.facts.powershell_credentials import in_powershell

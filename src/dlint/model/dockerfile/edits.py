@@ -5,7 +5,7 @@ What is written into a RUN leaves the step failing where it failed before.
 
 from __future__ import annotations
 
-from dlint.lazy import NamedTuple, pattern
+from dlint.lazy import NamedTuple
 from dlint.model.dockerfile.commands import run_of
 from dlint.rule.rule import Fix
 from dlint.source import Edit, Node, Span
@@ -29,7 +29,6 @@ _ELSEWHERE: Final = frozenset(
     ("su", "runuser", "gosu", "su-exec", "setuser", "setpriv", "chpst", "chroot", "fakechroot", "fakeroot", "unshare")
 )
 _BLANK: Final = frozenset(" \t\\`\n")
-_JOINT = pattern(r"[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?(?:&&|;)[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)?")
 
 
 def below_from(stage: Stage, text: str) -> Edit:
@@ -239,9 +238,16 @@ def _joint(script: Script, run: Run) -> str:
         while end < run.span[1] and text[end] in " \t\r\n" + run.escape:
             end += 1
         joint = text[start:end]
-        joint = joint.replace("\r", "") if _JOINT.fullmatch(joint) else " && "
+        before, _, behind = joint.partition(separator.operator)
+        joint = joint.replace("\r", "") if _breaks_once(before) and _breaks_once(behind) else " && "
         return joint if joint[-1].isspace() else joint + " "
     return " && "
+
+
+def _breaks_once(blank: str) -> bool:
+    """Whether there are blanks and at most one continued line end."""
+    rest = blank.strip(" \t")
+    return not rest or (rest[0] in "\\`" and rest[1:].lstrip(" \t") in ("\n", "\r\n"))
 
 
 def _doubt(program: Program, code: Code, after: ShellCommand) -> str:

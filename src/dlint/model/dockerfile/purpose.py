@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dlint.syntax.dockerfile.parser import Instruction
     from dlint.syntax.image import ImageRef
 
-_DEVELOPMENT: Final = frozenset("dev devel development test tests testing ci debug local xdebug".split())
+_DEVELOPMENT: Final = frozenset("dev devel development test tests tester testing ci debug local xdebug".split())
 # The variables by which Rails, Rack, Node.js and several frameworks of PHP and others are told what they run for.
 _SWITCHES: Final = ("RAILS_ENV", "RACK_ENV", "NODE_ENV", "APP_ENV")
 _STARTERS: Final = (".sh", "entrypoint", "supervisord", "init", "sshd", "run-parts", "s6-")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from dlint.lazy import NamedTuple, pattern
+from dlint.model.facts.images import windows_image
 from dlint.syntax.dockerfile.parser import Healthcheck, Instruction, Run, Shell
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.image import ImageRef
@@ -40,17 +40,20 @@ _DIALECTS: Final = {
 
 def dialect_of(program: str) -> str:
     """The dialect of a shell by the path of its program."""
-    name = re.split(r"[/\\]", program)[-1].lower().removesuffix(".exe")
-    return _DIALECTS.get(name, "other")
+    return _DIALECTS.get(_file_name(program).lower().removesuffix(".exe"), "other")
+
+
+def _file_name(program: str) -> str:
+    return program.replace("\\", "/").rpartition("/")[2]
 
 
 def state_of(words: tuple[str, ...], node: Shell | None = None) -> ShellState:
     """The state that a shell's command line makes."""
     program, options = (words[0], words[1:]) if words else ("", ())
-    if re.split(r"[/\\]", program)[-1] == "env":
+    if _file_name(program) == "env":
         names = [word for word in options if not word.startswith("-") and "=" not in word]
         program = names[0] if names else program
-    letters = [word for word in options if re.fullmatch(r"-[A-Za-z]+", word)]
+    letters = [word for word in options if word[:1] == "-" and word.isascii() and word[1:].isalpha()]
     pipefail = "pipefail" in options and any("o" in word for word in letters)
     errexit = any("e" in word for word in letters) or "errexit" in options
     return ShellState(words, dialect_of(program), pipefail, errexit, node)
@@ -84,21 +87,6 @@ def dialect_by_shebang(text: str) -> str | None:
     if shebang is None:
         return None
     return dialect_of(shebang[2] if shebang[2] and shebang[1].endswith("/env") else shebang[1])
-
-
-_WINDOWS_PATH = pattern(r"(?:^|/)(?:windows(?:servercore)?|nanoserver|servercore|dotnet/framework)(?:/|$)")
-_WINDOWS_HUB = pattern(r"microsoft/(?:iis|aspnet|dotnet-framework|wcf|.*windows)")
-_WINDOWS_TAGS = ("windows", "nanoserver", "servercore", "ltsc20")
-
-
-def windows_image(image: ImageRef) -> bool:
-    """Whether the name of an image says that it holds Windows."""
-    name = f"{image.path}:{image.tag}"
-    if any(word in name for word in _WINDOWS_TAGS):
-        return True
-    if image.domain == "mcr.microsoft.com":
-        return _WINDOWS_PATH.search(image.path) is not None
-    return image.path.startswith("microsoft/") and _WINDOWS_HUB.match(image.path) is not None
 
 
 def system_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+from dlint.lazy import once
 from dlint.model.dockerfile.commands import value_of
 from dlint.syntax.dockerfile.parser import Add, Copy
 
@@ -25,7 +26,13 @@ def local_copies(graph: StageGraph) -> Iterator[Copy | Add]:
 
 def copies_in(stage: Stage) -> Iterator[Copy | Add]:
     """The COPY and ADD instructions of a stage that take files from the context."""
-    yield from filter(takes_from_context, stage.instructions)
+    yield from filter(takes_from_context, transfers(stage))
+
+
+@once
+def transfers(stage: Stage) -> list[Copy | Add]:
+    """The COPY and ADD instructions of a stage in order, triggers of ONBUILD not among them."""
+    return [node for node in stage.instructions if isinstance(node, Copy | Add)]
 
 
 def takes_from_context(instruction: Instruction) -> TypeIs[Copy | Add]:

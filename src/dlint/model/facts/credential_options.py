@@ -6,6 +6,8 @@ Of every command these need no line: options whose long name is that of a creden
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dlint.lazy import NamedTuple
 
 
@@ -211,3 +213,26 @@ TAKES = {
 
 TOOLS = frozenset(tool.partition(" ")[0] for tool in TAKES)
 """The tools of the table."""
+
+
+@lru_cache(maxsize=64)
+def signs_of(tool: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """What stands in a command of a tool that the table has something to say of: the letters of short options, of which
+    several may stand behind one dash, and other words, of which one is enough.
+    """
+    options: list[str] = []
+    words: list[str] = []
+    for name, takes in TAKES.items():
+        if name.partition(" ")[0] == tool:
+            kinds = (takes.secret, takes.attached, takes.login, takes.header, takes.marked)
+            options += [option for kind in kinds for option in kind.split()]
+            words += takes.setting.split()[:1]
+            words += [_sign_of(form) for form in takes.operands]
+    letters = frozenset(option[1] for option in options if len(option) == 2 and option[0] == "-")
+    longer = (option for option in options if len(option) > 2 or option[0] != "-")
+    return letters, tuple(dict.fromkeys((*longer, *words)))
+
+
+def _sign_of(form: str) -> str:
+    """A word that stands for itself in a pattern of operands; "", which stands everywhere, if there is none."""
+    return next((part for part in form.split() if part[0] not in "_*" and not part.isupper()), "")

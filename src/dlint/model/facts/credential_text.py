@@ -37,12 +37,16 @@ class Found(NamedTuple):
 
 
 # Cheap signs that a text may hold a credential: a word of a name, or a URL.
-_SIGNS = frozenset((*IN_NAMES, "://", "identified", "login"))
+_NAMING = (*IN_NAMES, "identified", "login")
+_SIGNS = frozenset((*_NAMING, "://"))
 
 
 def may_name_credential(text: str) -> bool:
     """Whether a text may hold a credential under the name of one: a cheap look for many texts at once."""
-    return any(map(text.lower().__contains__, _SIGNS))
+    if any(map(text.lower().__contains__, _NAMING)):
+        return True
+    # A URL has it before the host or among its parameters.
+    return "://" in text and ("@" in text or ("=" in text and any(map(text.__contains__, "?&;"))))
 
 
 def file_may_name_credential(source: Source) -> bool:

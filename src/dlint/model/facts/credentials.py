@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from dlint.lazy import pattern
-from dlint.model.facts.credential_options import TAKES, TOOLS, Takes
+from dlint.model.facts.credential_options import TAKES, TOOLS, Takes, signs_of
 from dlint.model.facts.credential_text import (
     Credential,
     in_settings,
@@ -29,7 +29,7 @@ Lookup = Callable[[str], "str | None"]
 
 def of_command(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[Credential]:
     """The credentials of one command, each once; ``lookup`` knows the variables that the file sets."""
-    if not _may_take(command):
+    if not may_take(command):
         return
     found: dict[tuple[int, int], Credential] = {}
     for credential in _Reader(command, lookup or _unknown).read():
@@ -48,11 +48,29 @@ def may_hold_credential(script: Script) -> bool:
     return may_name_credential(text) or "<<" in text or ".exe" in text or not TOOLS.isdisjoint(script.by_name)
 
 
-def _may_take(command: ShellCommand) -> bool:
-    written = command.code.code[command.start : command.end]
-    if command.name.removesuffix(".exe") in TOOLS or may_name_credential(written):
+def may_take(command: ShellCommand) -> bool:
+    """Whether a command may take a credential: a cheap look at its text before it is read word by word."""
+    written = command.written
+    if may_name_credential(written) or _may_be_given(command, written):
         return True
     return "<<" in command.script.text.text and any(redirect.body is not None for redirect in command.redirects)
+
+
+def _may_be_given(command: ShellCommand, written: str) -> bool:
+    """Whether a tool of the table may be given a credential as the table says."""
+    name = command.name.removesuffix(".exe")
+    if name not in TOOLS:
+        return False
+    if command.script.windows or command.via[-1:] in _WINDOWS_SHELLS or " $" in written or '"$' in written:
+        # There options have other forms; here a variable may hold one.
+        return True
+    letters, words = signs_of(name)
+    if any(map(written.__contains__, words)):
+        return True
+    return bool(letters) and any(
+        word[:1] in _QUOTED_DASH and word.lstrip("\"'\\")[:2] != "--" and not letters.isdisjoint(word)
+        for word in written.split()
+    )
 
 
 def _unknown(name: str) -> None:
@@ -85,6 +103,8 @@ class _Word:
 _ASSIGNED = pattern(r"(?:^|(?<=[,=]))([A-Za-z_][\w.\[\]-]{0,80})=((?:(?!,[A-Za-z_][\w.\[\]-]{0,80}=).)*)", 16)
 _OPTION = pattern(r"(-{1,2})([DPeE](?=[\w.-]+=))?([A-Za-z_][\w.-]*)")
 _VARIABLE = pattern(r"\$\{?([A-Za-z_]\w*)\}?$")
+# An option may stand in quotes.
+_QUOTED_DASH = frozenset("-\"'\\")
 _WINDOWS_SHELLS = (("powershell -c",), ("pwsh -c",), ("cmd -c",))
 _OF_CMD = pattern(r"%[\w:~,-]+%|![\w:~,-]+!|^[*@(]")
 # An option of a program of Windows, and what of `net use` is no password: the drive and the share.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 from fnmatch import fnmatchcase
 
-from dlint.lazy import NamedTuple, cast, pattern
+from dlint.lazy import NamedTuple, cast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ _INSTALLERS: Final = frozenset(
 _MOVERS: Final = frozenset(("mv", "cp", "install", "ln"))
 _TAKERS: Final = frozenset(("chmod", *UNPACKERS, *_INSTALLERS, *_MOVERS))
 _STARTED: Final = (".exe", ".ps1", ".cmd", ".bat")
-_PROGRAMS: Final = pattern(r"(?:^|/)s?bin/|/(?:libexec|cli-plugins)/")
+_PROGRAMS: Final = frozenset(("bin", "sbin"))
+_PROGRAMS_BELOW: Final = frozenset(("libexec", "cli-plugins"))
 _MOST: Final = 200
 
 
@@ -191,7 +192,7 @@ def takes(command: ShellCommand, download: Download) -> str | None:
         return "run"
     if started:
         return "run"
-    if command.name in _MOVERS and named and any(_PROGRAMS.search(word.text) for word in command.given[1:]):
+    if command.name in _MOVERS and named and any(_is_below_programs(word.text) for word in command.given[1:]):
         return "run"
     return None
 
@@ -204,4 +205,9 @@ def _names(text: str, name: str) -> bool:
 
 def goes_where_programs_are(path: str) -> bool:
     """Whether a path lies in a folder that programs are started from."""
-    return _PROGRAMS.search(path) is not None and "." not in posixpath.basename(path).removesuffix(".sh")
+    return _is_below_programs(path) and "." not in posixpath.basename(path).removesuffix(".sh")
+
+
+def _is_below_programs(path: str) -> bool:
+    folders = path.split("/")[:-1]
+    return not (_PROGRAMS.isdisjoint(folders) and _PROGRAMS_BELOW.isdisjoint(folders[1:]))

@@ -86,7 +86,7 @@ def ended(image: ImageRef) -> str | None:
     for part in tag.split("-"):
         if part in _NAMES:
             return _since(*_NAMES[part])
-    match = _SYSTEM.search(tag)
+    match = _SYSTEM.search(tag) if "alpine" in tag else None
     return _since(match[1], match[2]) if match else None
 
 

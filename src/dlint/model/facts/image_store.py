@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-from dlint.lazy import pattern
+from dlint.lazy import json_value, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ _VERSION = pattern(
     r"v?\d+(?:\.\d+)*(?:u\d+)?(?:[._-]?(?:rc|RC|beta|alpha|milestone|dev|ea|m|a|b|p)(?![a-z])[.-]?\d*)*"
     r"(?:[_+-]b?\d+(?:\.\d+)*)*(?=-|\Z)"
 )
+# Words that a pre-release begins with, as against the name of a variant; a letter before another is none.
+_EARLY = ("rc", "beta", "alpha", "milestone", "dev", "ea")
 _LAST_PART = pattern(r"[._+-][^._+-]*\Z|u\d+\Z")
 
 
@@ -51,25 +52,19 @@ class Root:
 class _Lines:
     """A list of the file, a value a line; each is read when it is first asked for."""
 
-    __slots__ = ("_text", "_name", "_after", "_lines", "_read")
+    __slots__ = ("_text", "_first", "_lines", "_read")
 
-    def __init__(self, text: str, name: str, after: str = "") -> None:
+    def __init__(self, text: str, first: int) -> None:
         self._text = text
-        self._name = name
-        self._after = after
+        self._first = first
         self._lines: list[str] = []
         self._read: dict[int, Any] = {}
 
     def __getitem__(self, index: int) -> Any:
         if index not in self._read:
-            self._lines = self._lines or self._split()
-            self._read[index] = json.loads(self._lines[index])
+            self._lines = self._lines or self._text[self._first : self._text.index("\n]", self._first)].split(",\n")
+            self._read[index] = json_value(self._lines[index])
         return self._read[index]
-
-    def _split(self) -> list[str]:
-        opening = f'\n"{self._name}": [\n'
-        first = self._text.index(opening, self._text.index(self._after)) + len(opening)
-        return self._text[first : self._text.index("\n]", first)].split(",\n")
 
 
 class _Images:
@@ -77,16 +72,10 @@ class _Images:
 
     __slots__ = ("_text", "_places", "_read")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, places: dict[str, int]) -> None:
         self._text = text
-        self._places = dict(self._found(text.index('\n"images": {\n')))
+        self._places = places
         self._read: dict[str, Any] = {}
-
-    def _found(self, at: int) -> Iterator[tuple[str, int]]:
-        """The names of the images, each with the place of what is written of it."""
-        text = self._text
-        while (at := text.find('": {"source": ', at + 1)) >= 0:
-            yield text[text.rfind("\n", 0, at) + 2 : at], at + 3
 
     def get(self, name: str) -> dict[str, Any] | None:
         """What is written of an image."""
@@ -95,7 +84,7 @@ class _Images:
             return None
         if name not in self._read:
             end = self._text.index("}", self._text.index("\n]", start)) + 1
-            self._read[name] = json.loads(self._text[start:end])
+            self._read[name] = json_value(self._text[start:end])
         found: dict[str, Any] = self._read[name]
         return found
 
@@ -104,24 +93,28 @@ class _Images:
 
 
 class Store:
-    """The file of facts, from its text: a line for each value, so that only what is asked for is read."""
+    """The file of facts, from its text: a line for each value, so that only what is asked for is read.
+
+    The last line says where the lists and the images begin.
+    """
 
     __slots__ = (
-        "date", "sets", "dates", "images", "aliases", "roots", "answers", "tags", "_text", "_values", "_items",
-        "_split",
+        "date", "sets", "dates", "images", "aliases", "roots", "answers", "tags", "_text", "_places", "_values",
+        "_items", "_split",
     )  # fmt: skip
 
     def __init__(self, text: str) -> None:
-        roots = text.index(',\n"roots": [')
-        head = json.loads(text[:roots] + "}")
+        head = json_value(text[: text.index(',\n"roots": [')] + "}")
+        places = json_value("{" + text[text.rindex('\n"places": ') :].rstrip())["places"]
         self.date: str = head["date"]
         self.dates: list[str] = head["dates"]
         self.aliases: dict[str, str] = head["aliases"]
-        self.roots = _Roots(_Lines(text, "roots"), _Lines(text, "lists"))
-        self.sets = _Lines(text, "sets")
-        self.images = _Images(text)
-        self._items = _Lines(text, "variables")
+        self.roots = _Roots(_Lines(text, places["roots"]), _Lines(text, places["lists"]))
+        self.sets = _Lines(text, places["sets"])
+        self.images = _Images(text, places["images"])
+        self._items = _Lines(text, places["variables"])
         self._text = text
+        self._places: dict[str, int] = places["values"]
         self._values: dict[str, _Lines] = {}
         # What was asked, by name, tag, whether there is a digest, and platform.
         self.answers: dict[tuple[str, str, bool, str], Any] = {}
@@ -134,7 +127,7 @@ class Store:
         if not index:
             return None
         if field not in self._values:
-            self._values[field] = _Lines(self._text, field, '\n"values": {')
+            self._values[field] = _Lines(self._text, self._places[field])
         return self._values[field][int(index)]
 
     def variables(self, index: str) -> dict[str, str | None]:
@@ -187,8 +180,17 @@ def store() -> Store:
 
 def split_tag(tag: str) -> tuple[str, str]:
     """The version that a tag begins with, and the variant: ``16.4-bookworm`` → ``16.4``, ``-bookworm``."""
+    number, dash, variant = tag.partition("-")
+    if all(map(str.isdecimal, number.split("."))) and (not dash or _is_variant(variant)):
+        return number, dash + variant
     match = _VERSION.match(tag)
     return (match[0], tag[match.end() :]) if match else ("", tag)
+
+
+def _is_variant(text: str) -> bool:
+    """Whether it is surely none of the words and numbers that belong to a version."""
+    start = text[:2]
+    return len(start) == 2 and start.isascii() and start.isalpha() and start.islower() and not text.startswith(_EARLY)
 
 
 def lines_of(version: str) -> Iterator[str]:

@@ -28,7 +28,20 @@ MIRRORS: Final = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/")
 _MACHINES: Final = frozenset("amd64 arm32v5 arm32v6 arm32v7 arm64v8 i386 mips64le ppc64le riscv64 s390x".split())
 # How many answers are kept for the next rule that asks.
 _MOST_ANSWERS: Final = 1000
+_WINDOWS_PATH = pattern(r"(?:^|/)(?:windows(?:servercore)?|nanoserver|servercore|dotnet/framework)(?:/|$)")
+_WINDOWS_HUB = pattern(r"microsoft/(?:iis|aspnet|dotnet-framework|wcf|.*windows)")
+_WINDOWS_TAGS = ("windows", "nanoserver", "servercore", "ltsc20")
 _DATE = pattern(r"-20\d{6}(?:\.\d+)?(?=-|\Z)")
+
+
+def windows_image(image: ImageRef) -> bool:
+    """Whether the name of an image says that it holds Windows."""
+    name = f"{image.path}:{image.tag}"
+    if any(word in name for word in _WINDOWS_TAGS):
+        return True
+    if image.domain == "mcr.microsoft.com":
+        return _WINDOWS_PATH.search(image.path) is not None
+    return image.path.startswith("microsoft/") and _WINDOWS_HUB.match(image.path) is not None
 
 
 def name_of(image: ImageRef) -> str:
@@ -157,7 +170,8 @@ class _Lookup:
         entry = entries.get(self.version)
         if entry is None:
             return None
-        moves = not self.version or any(extends(version, self.version) for version in entries)
+        line = self.version
+        moves = not line or any(version.startswith(line) and extends(version, line) for version in entries)
         if moves and self.digest:
             return self._of_image() if not self.version else self._by_line(self.variant, False)
         return self._made([entry[0]], self.tag, "tag", entry[1], moves)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64
 
 from dlint.lazy import pattern
 
@@ -27,6 +28,8 @@ _STAND_INS = frozenset(
 _MEANT = frozenset("change replace your my here example dummy test sample todo insert placeholder".split())
 _WORD = pattern(r"[A-Z][a-z]{1,20}|[a-z]{2,20}|[A-Z]{2,20}")
 _VOWEL = pattern(r"[aeiouyAEIOUY]")
+# As keys of Laravel are written, with a prefix.
+_BASE64 = pattern(r"(?:base64:)?((?:[A-Za-z0-9+/]{4}){4,100}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$")
 
 
 def is_placeholder(text: str, name: str = "") -> bool:
@@ -47,10 +50,17 @@ def says_placeholder(text: str, name: str = "") -> bool:
     text = bare(text)
     if text[:1] == "$" or "${" in text or "$(" in text or _MARKS.match(text[:400]) is not None:
         return True
-    if _is_name(text, name):
+    if _is_name(text, name) or _MARKS.match(_behind_base64(text)[:400] or "?") is not None:
         return True
     words = _plain_words(text)
     return len(words) > 2 or (len(words) == 2 and not _MEANT.isdisjoint(words))
+
+
+def _behind_base64(text: str) -> str:
+    """The plain text that a value is in base64; empty if it is none."""
+    match = _BASE64.match(text)
+    plain = a2b_base64(match[1]) if match is not None else b""
+    return plain.decode("ascii") if plain.isascii() else ""
 
 
 def _is_name(text: str, name: str) -> bool:

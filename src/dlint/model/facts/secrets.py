@@ -157,7 +157,9 @@ _HINTS = tuple(
 )
 # What .npmrc has is told from names that only end alike by what follows.
 _OF_NPMRC = ("_auth", "_password")
-_BY_START = {start: tuple(hints) for start, hints in groupby(sorted((*_HINTS, *_OF_NPMRC)), key=lambda hint: hint[:2])}
+_STARTS = [tuple(hints) for _, hints in groupby(sorted((*_HINTS, *_OF_NPMRC)), key=lambda hint: hint[:2])]
+# Hints by what all of them start with; a longer text is found to be missing in less time.
+_BY_START = {hints[0] if len(hints) == 1 else hints[0][:2]: hints for hints in _STARTS}
 _NPMRC = pattern(r"_(?:authToken|auth|password)\s?[= ]")
 _LABELS = {
     "aws": "an AWS access key",
@@ -207,7 +209,11 @@ def may_hold_secret(text: str) -> bool:
 
 def file_may_hold_secret(source: Source) -> bool:
     """The same for a whole file; looked for once."""
-    return file_may_hold_shape(source) or (source.mentions("@") and source.mentions("://"))
+    return source.asked(_may_hold_secret)
+
+
+def _may_hold_secret(text: str) -> bool:
+    return ("@" in text and "://" in text) or bool(_hints_in(text))
 
 
 def place_may_hold_secret(node: Node) -> bool:

@@ -26,7 +26,9 @@ def _named(names: frozenset[str]) -> str:
     return rf"(?<![\w-])(?:{'|'.join(sorted(names, key=len, reverse=True))})(?![\w-])"
 
 
-_STARTED = pattern(_named(STEP_DOWN))
+# systemd must be root's, and runs each of its services as the user that its unit names (systemd.exec(5)).
+_SYSTEMS: Final = ("/sbin/init", "/systemd")
+_STARTED = pattern(rf"{_named(STEP_DOWN)}|(?:{'|'.join(_SYSTEMS)})(?![\w/-])")
 _MADE_FOR_IT: Final = STEP_DOWN - _GENERAL
 _BROUGHT = pattern(_named(_MADE_FOR_IT))
 _MENTIONED = pattern(_named(STEP_DOWN | {"sudoers"}))
@@ -53,7 +55,7 @@ def mentions_step_down(text: str) -> bool:
 
 def may_step_down(text: str) -> bool:
     """Whether a text may name such a program: a cheap look."""
-    return any(map(text.__contains__, STEP_DOWN))
+    return any(map(text.__contains__, STEP_DOWN)) or any(map(text.__contains__, _SYSTEMS))
 
 
 def _may_bring(text: str) -> bool:
@@ -61,7 +63,7 @@ def _may_bring(text: str) -> bool:
 
 
 def steps_down(node: Instruction) -> bool:
-    """Whether an instruction starts a program that becomes another user, or brings one that is made for that.
+    """Whether an instruction starts a program that becomes other users, or brings one that is made for that.
 
     A here-document counts as the script that is started.
     """

@@ -5,22 +5,17 @@ Source: BuildKit, ``frontend/dockerfile/parser/directives.go`` and ``linter``.
 
 from __future__ import annotations
 
-import re
-
 from dlint.lazy import pattern
 from dlint.source import Node, Source, Span
 from dlint.syntax.dockerfile.grammar import DIRECTIVES
-from dlint.syntax.dockerfile.lexer import NO_SPACE
+from dlint.syntax.dockerfile.lexer import SPACE
 from dlint.syntax.fault import Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-_DIRECTIVE = re.compile(
-    rf"([^\n{NO_SPACE}]*)(?:#|//)[ \t\f\r]*([a-zA-Z][a-zA-Z0-9]*)[ \t\f\r]*=[ \t\f\r]*([^\n \t\f\r][^\n]*)"
-)
-_JSON_SYNTAX = pattern(r'\{(?:[^"\\]|\\.)*"syntax"\s*:\s*"([^"\\]*)"', re.DOTALL)
+_JSON_SYNTAX = pattern(r'(?s)\{(?:[^"\\]|\\.)*"syntax"\s*:\s*"([^"\\]*)"')
 _BLANK: Final = " \t\f\r"
 _TRUE: Final = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _FALSE: Final = frozenset(("0", "f", "F", "FALSE", "false", "False"))
@@ -115,14 +110,12 @@ def read_directives(source: Source) -> Directives:
     start = at
     seen: dict[str, Directive] = {}
     while at < len(text) and (for_parser or for_frontend):
-        match = _DIRECTIVE.match(text, at)
-        if match is None or text[match.end(1)] != "#" or match[2].lower() not in DIRECTIVES:
+        line = _line(text, at, "#")
+        if line is None:
             break
-        for_frontend = for_frontend and not match[1]
-        name = match[2].lower()
-        value = match[3].rstrip(_BLANK)
-        span = Span(match.start(3), match.start(3) + len(value))
-        directive = Directive(source, Span(match.end(1), span.end), name, value, span)
+        mark, name, span, end = line
+        for_frontend = for_frontend and mark == at
+        directive = Directive(source, Span(mark, span.end), name, text[span.start : span.end], span)
         if name in seen:
             if for_parser:
                 message = f"The {name} directive may stand only once; keep one of the two"
@@ -130,10 +123,22 @@ def read_directives(source: Source) -> Directives:
         elif for_parser if name == "escape" else for_frontend:
             _take(result, directive)
         seen.setdefault(name, directive)
-        at = match.end() + 1
+        at = end + 1
     if result.syntax is None:
         _read_foreign(result, text, start)
     return result
+
+
+def _line(text: str, at: int, mark: str) -> tuple[int, str, Span, int] | None:
+    """The line ``mark name=value`` that starts there: where the mark stands, the name, the value's place, its end."""
+    end = text.find("\n", at)
+    end = end if end >= 0 else len(text)
+    line = text[at:end].lstrip(SPACE)
+    head, _, value = line.partition("=")
+    name = head.removeprefix(mark).strip(_BLANK).lower()
+    if not head.startswith(mark) or not head.isascii() or name not in DIRECTIVES or not value.strip(_BLANK):
+        return None
+    return end - len(line), name, Span(end - len(value.lstrip(_BLANK)), at + len(text[at:end].rstrip(_BLANK))), end
 
 
 def _take(result: Directives, directive: Directive) -> None:
@@ -163,10 +168,11 @@ def _read_foreign(result: Directives, text: str, at: int) -> None:
             result.syntax, result.foreign = match[1], True
         return
     while text.startswith("//", at):
-        match = _DIRECTIVE.match(text, at)
-        if match is None or match[2].lower() not in DIRECTIVES:
+        line = _line(text, at, "//")
+        if line is None:
             return
-        if match[2].lower() == "syntax":
-            result.syntax, result.foreign = match[3].rstrip(_BLANK).partition(" ")[0], True
+        _, name, value, end = line
+        if name == "syntax":
+            result.syntax, result.foreign = text[value.start : value.end].partition(" ")[0], True
             return
-        at = match.end() + 1
+        at = end + 1

@@ -220,7 +220,7 @@ _HEREDOC: Final = pattern(r"(\d*)<<(-?)([^<]*)")
 
 def heredoc_word(text: str) -> tuple[str, bool, bool, int] | None:
     """Name, quoted, strip_tabs and file descriptor if ``text`` is a heredoc word: ``[digits]<<[-][blanks]NAME``."""
-    match = _HEREDOC.fullmatch(text)
+    match = _HEREDOC.fullmatch(text) if "<<" in text else None
     if match is None:
         return None
     rest = match[3]
@@ -318,6 +318,11 @@ def _csv_fields(text: str) -> tuple[list[tuple[int, int, bool]], str | None]:
         return [], "it is empty"
     fields: list[tuple[int, int, bool]] = []
     at = 0
+    if '"' not in text:
+        for field in text.split(","):
+            fields.append((at, at + len(field), False))
+            at += len(field) + 1
+        return fields, None
     while True:
         match = _CSV_FIELD.match(text, at)
         if match is None:

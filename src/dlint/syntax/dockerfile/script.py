@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlint.lazy import pattern
 from dlint.source import Source, Span, Text
 from dlint.syntax.dockerfile.lexer import SPACE
 
-_BARE = pattern(r"[A-Za-z0-9_./:=@%+,-]+\Z")
+_BARE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:=@%+,-"
 
 
 def script_text(source: Source, start: int, line_end: int, escape: str, end: int | None = None) -> Text:
@@ -51,6 +50,8 @@ def _joined(raw: str, escape: str) -> str:
     A comment or blank line becomes blanks and a backslash; an empty one has no room for it, so its newline turns into a
     blank as well. An escape character with nothing after it turns into a blank.
     """
+    if escape == "\\" and _is_plain(raw):
+        return raw
     lines = raw.split("\n")
     last = len(lines) - 1
     out: list[str] = []
@@ -71,6 +72,14 @@ def _joined(raw: str, escape: str) -> str:
         else:
             out.append(line + newline)
     return "".join(out)
+
+
+def _is_plain(raw: str) -> bool:
+    """Whether a shell reads the lines as the builder does: a backslash ends all but the last, and none is a comment."""
+    ends = raw.count("\\\n")
+    if ends != raw.count("\n") or "#" in raw or "\\\\\n" in raw:
+        return False
+    return not raw.rstrip(" \t\r").endswith("\\")
 
 
 def continues(line: str, escape: str) -> bool:
@@ -96,7 +105,7 @@ def exec_text(words: Sequence[Text]) -> Text:
     for word in words:
         if parts:
             add(" ", word.span[0])
-        if _BARE.match(word.text):
+        if word.text and not word.text.strip(_BARE):
             pieces += [(length + index, offset) for index, offset in word.pieces]
             parts.append(word.text)
             length += len(word.text)

@@ -54,7 +54,8 @@ def first_quoted_word(text: Text, start: int, end: int, escape: str) -> str | No
 @lru_cache(maxsize=4)
 def _quoted_word(escape: str) -> re.Pattern[str]:
     e = re.escape(escape)
-    return re.compile(rf"""(?:[^{SPACE}'"{e}]++|{e}.|'[^']*+'?|"(?:[^"{e}]++|{e}.)*+"?)++""", re.DOTALL)
+    # The last alternative: what Python takes for white space and Go does not (NO_SPACE).
+    return re.compile(rf"""(?:[^\s'"{e}]++|{e}.|'[^']*+'?|"(?:[^"{e}]++|{e}.)*+"?|[\x1c-\x1f])++""", re.DOTALL)
 
 
 def leading_flags(text: Text, start: int, end: int) -> tuple[list[Flag], int]:
@@ -134,7 +135,12 @@ def json_strings(text: Text, start: int, end: int, escape: str) -> list[Word] | 
     ``escape`` is the escape character for words that the builder expands later, else ``""``.
     """
     line = text.text
-    opening = _OPENING.match(line, start, end) if line.startswith("[", start, end) else None
+    if not line.startswith("[", start, end):
+        return None
+    written = line[start:end]
+    if "\\" not in written and written.isprintable():
+        return _plain_strings(text, start, written.split('"'), escape)
+    opening = _OPENING.match(line, start, end)
     if opening is None:
         return None
     if opening[0].endswith("]"):
@@ -147,6 +153,21 @@ def json_strings(text: Text, start: int, end: int, escape: str) -> list[Word] | 
             return found if match.end(2) == end else None
         at = match.end()
     return None
+
+
+def _plain_strings(text: Text, at: int, parts: list[str], escape: str) -> list[Word] | None:
+    """The strings of an array without escapes, which stand between every two quotes."""
+    between = [part.strip(" ") for part in parts[::2]]
+    if len(parts) == 1:
+        return [] if parts[0][1:].lstrip(" ") == "]" else None
+    if parts[-1][-1:] != "]" or between != ["[", *[","] * (len(between) - 2), "]"]:
+        return None
+    found: list[Word] = []
+    for index, part in enumerate(parts):
+        if index % 2:
+            found.append(_json_word(text, at, at + len(part), escape))
+        at += len(part) + 1
+    return found
 
 
 def is_json_array(text: str) -> bool:

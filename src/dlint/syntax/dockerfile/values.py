@@ -164,7 +164,7 @@ def is_git(source: str) -> bool:
         return True
     if is_url(source):
         return source.partition("#")[0].partition("?")[0].endswith(".git")
-    return _SCP.fullmatch(source) is not None
+    return "@" in source and _SCP.fullmatch(source) is not None
 
 
 def drops_git(source: str) -> bool:

@@ -18,20 +18,24 @@ _KEYWORDS = frozenset(
     "unsetenv".split()
 )
 _DECLARING = frozenset(("export", "readonly"))
-_NAME = r"\$(?:[A-Za-z_]\w*+|\{[A-Za-z_]\w*+\})"
-_ANY = rf"""(?:[\w./:@%+,~=*?-]++|'[^'\n]*+'|"(?:[^"$`\\\n]++|{_NAME})*+"|{_NAME})++"""
-_OPERATOR = r"(?:>>|>\||>&|<&|&>>|&>|>|<)"
-# Digits right before a redirect are its file descriptor.
-_NEXT = pattern(
-    rf"[ \t]*+((?:[A-Za-z_]\w*+=(?:{_ANY})?(?:[ \t]++|(?=[;&|]|\Z)))*+)"
-    rf"([\w./:@%+,~-]*+)((?:[ \t]++(?!\d++[<>]){_ANY})*+)"
-    rf"((?:[ \t]*+(?:(?<=[ \t])\d++(?=[<>]))?{_OPERATOR}[ \t]*+{_ANY})*+)[ \t]*+(&&|\|\||;|\|&|\||\Z)",
-    re.ASCII,
+_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,~-"
+_BARE = _NAMES + "=*?"
+# [^\W\d] is a letter or _; what follows the dollar sign of a string are characters of the string.
+_ANY = (
+    r"""(?:[\w./:@%+,~=*?-]++|'[^'\n]*+'|"(?:[^"$`\\\n]++|\$(?=[^\W\d]|\{[^\W\d]\w*+\}))*+"|"""
+    r"""\$(?:[^\W\d]\w*+|\{[^\W\d]\w*+\}))++"""
 )
-_WORD = pattern(_ANY, re.ASCII)
-_DECLARED = pattern(rf"(?:[ \t]++[A-Za-z_]\w*+(?:=(?:{_ANY})?)?(?![^\s]))++", re.ASCII)
-_ASSIGNED = pattern(rf"(?<!\w)([A-Za-z_]\w*+)=({_ANY})?", re.ASCII)
-_REDIRECT = pattern(rf"[ \t]*+(\d*+)({_OPERATOR})[ \t]*+", re.ASCII)
+_JOINT = r"(&&|\|[|&]?|;|\Z"
+# A name and words, up to an operator or a redirect, whose file descriptor may stand right before it. An assignment is
+# read as a name with a word behind it: what a word is stands only once, as it takes long to compile.
+_NEXT = pattern(
+    rf"[ \t]*+([\w./:@%+,~-]*+)((?:(?:[ \t]++(?!\d++[<>])|(?==)){_ANY})*+)[ \t]*+{_JOINT}|(?=[<>&\d]))", re.ASCII
+)
+_OPERATOR = pattern(rf"[ \t]*+{_JOINT})")
+_STRICT = pattern(_ANY, re.ASCII)
+# A word among such as have been read before.
+_WORD = pattern(r"""(?:[^ \t'"<>&|;]++|'[^']*+'|"[^"]*+")++""")
+_REDIRECT = pattern(r"[ \t]*+(\d++(?=[<>]))?(&>>?|>[>|&]?|<&?)[ \t]*+", re.ASCII)
 _BRACES = pattern(r"\$\{\w++\}", re.ASCII)
 
 
@@ -63,21 +67,51 @@ def chain(code: str) -> list[Simple] | None:
         match = _NEXT.match(code, at)
         if match is None:
             return None
-        (_, following), (start, assigned), (name, name_end), (_, end), (_, behind), (operator, _) = match.regs
-        if name == name_end:
-            if assigned == start or behind > assigned:
+        (_, at), (start, name_end), (_, end), (operator, _) = match.regs
+        name, behind = start, end
+        if operator == at < last:
+            redirected = _behind_redirects(code, end)
+            if redirected is None:
                 return None
-            name = name_end = start
-            end = behind = start + len(code[start:assigned].rstrip(" \t"))
-        else:
-            start = start if assigned > start else name
-            written = code[name:name_end]
-            if written in _KEYWORDS or (written in _DECLARING and not _DECLARED.fullmatch(code, name_end, end)):
+            behind, operator, at = redirected
+        if code.startswith("=", name_end):
+            named = _behind_assignments(code, start, end)
+            if named is None:
                 return None
+            name, name_end = named
+        written = code[name:name_end]
+        if not written:
+            if start == end or behind > end:
+                return None
+        elif written in _KEYWORDS or (written in _DECLARING and not _declares(code, name_end, end)):
+            return None
         found.append(_simple((joint, joint_at, start, name, name_end, end, behind)))
-        joint, joint_at, at = code[operator:following], operator, following
+        joint, joint_at = code[operator:at], operator
         if not joint:
-            return found if at == last else None
+            return found
+
+
+def _behind_redirects(code: str, start: int) -> tuple[int, int, int] | None:
+    """Where the redirects that stand there end, and where the operator behind them starts and ends."""
+    found = list(redirects(code, start, len(code)))
+    operator = _OPERATOR.match(code, found[-1][-1]) if found else None
+    return (found[-1][-1], *operator.span(1)) if operator is not None else None
+
+
+def _behind_assignments(code: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the name behind assignments starts and ends, at ``start`` if there is none; None if they are no such."""
+    for at, behind in words(code, start, end):
+        word = code[at:behind]
+        name, equals, _ = word.partition("=")
+        if not equals or not name.isidentifier():
+            return (at, behind) if not word.strip(_NAMES) else None
+    return start, start
+
+
+def _declares(code: str, start: int, end: int) -> bool:
+    """Whether the words are names and assignments."""
+    found = words(code, start, end)
+    return bool(found) and all(code[at:behind].partition("=")[0].isidentifier() for at, behind in found)
 
 
 def words(code: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -87,17 +121,19 @@ def words(code: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def assignments(code: str, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
     """Of each assignment between two indexes: its start, where its name ends, where its value starts, its end."""
-    for match in _ASSIGNED.finditer(code, start, end):
-        yield match.start(), match.end(1), match.end(1) + 1, match.end()
+    for at, behind in words(code, start, end):
+        equals = code.index("=", at)
+        yield at, equals, equals + 1, behind
 
 
 def redirects(code: str, start: int, end: int) -> Iterator[tuple[int, str, str, int, int]]:
     """Of each redirect between two indexes: its start, file descriptor, operator, and the target's start and end."""
     while (sign := _REDIRECT.match(code, start, end)) is not None:
         target = _WORD.match(code, sign.end(), end)
-        if target is None:
+        if target is None or (target[0].strip(_BARE) and not _STRICT.fullmatch(target[0])):
             return
-        yield sign.start(1), sign[1], sign[2], target.start(), target.end()
+        first = sign.start(2) if sign[1] is None else sign.start(1)
+        yield first, sign[1] or "", sign[2], target.start(), target.end()
         start = target.end()
 
 

@@ -6,7 +6,6 @@ that is a script of its own (``sh -c '…'``), which either of the two may then 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from dlint.lazy import NamedTuple, pattern
@@ -19,7 +18,7 @@ from dlint.syntax.shell.wrappers import MODULES, SHELLS, WRAPPERS
 
 DEPTH = 4
 LONGEST_NAME = 4096
-NAME = re.compile(r"[\w.+-]+\Z").match
+NAME = pattern(r"[\w.+-]+\Z")
 _WINDOWS_SHELLS = ("powershell", "pwsh", "cmd")
 _ASSIGNMENT = pattern(r"[A-Za-z_]\w*\+?=")
 

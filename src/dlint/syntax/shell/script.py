@@ -10,7 +10,7 @@ right after it the commands it runs, which say so in ``via``.
 from __future__ import annotations
 
 from dlint.lazy import lazy, pattern
-from dlint.source import Node, Text
+from dlint.source import Node, Source, Text
 from dlint.syntax.shell import tools
 from dlint.syntax.shell.args import Digest, ShellFlag
 from dlint.syntax.shell.fields import fields
@@ -150,6 +150,11 @@ class ShellCommand(Stretch):
         return Stretch(self.code, self.layout.name_start, self.layout.name_end)
 
     @property
+    def called(self) -> str:
+        """The word that names the command, as the shell gets it: with its path and its quotes."""
+        return self.code.code[self.layout.name_start : self.layout.name_end]
+
+    @property
     def words(self) -> list[ShellWord]:
         """The words after the name, redirects left out."""
         if self._words is None:
@@ -193,9 +198,8 @@ class ShellCommand(Stretch):
 
     def _as_given(self) -> list[ShellWord]:
         words = self.words
-        for word in words:
-            if word.literal is None:
-                return fields(words, lambda name: self.script.value(name, self))
+        if any("$" in word.written for word in words):
+            return fields(words, lambda name: self.script.value(name, self))
         return words
 
     @property
@@ -269,6 +273,11 @@ class Script:
         found = self._read(self) if self.posix or self.windows else Contents()
         self._is_read = True
         return found
+
+    @property
+    def source(self) -> Source:
+        """The file that it stands in."""
+        return self.text.source
 
     def forget(self) -> None:
         """Let go of what was read, which leads back here; it can be read again."""

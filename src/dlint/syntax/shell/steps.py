@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from dlint.lazy import NamedTuple, pattern
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 DEPTH = 60
 _NEGATED = pattern(r"(?:\A|[\s;&|({])!(?:[ \t]|\\\n)*\Z")
 # Words that mean the same unquoted as quoted, and what is no plain command among them.
-_PLAIN = pattern(r"[ \t]*[\w@%+:,./-][\w@%+=:,./ \t-]*(?:&&[ \t]*[\w@%+:,./-][\w@%+=:,./ \t-]*)*", re.ASCII)
+_PLAIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./ \t-"
 _KEYWORDS: Final = frozenset(
     "if then else elif fi do done case esac while until for function select time coproc in export declare typeset"
     " local readonly unset unsetenv let".split()
@@ -81,13 +80,13 @@ def plain_chain(text: str) -> Step | None:
 
     They are what the grammar's tree gives, without loading the grammar.
     """
-    if not _PLAIN.fullmatch(text):
+    if text.strip(_PLAIN + "&"):
         return None
     steps: list[Step] = []
     at = 0
     for part in text.split("&&"):
         words = part.split()
-        if "=" in words[0] or not _KEYWORDS.isdisjoint(words):
+        if not words or "=" in words[0] or "&" in part or not _KEYWORDS.isdisjoint(words):
             return None
         behind = _behind_wrappers(words)
         name = words[behind].rpartition("/")[2]

@@ -324,7 +324,7 @@ class TreeReader:
             for child in node.children:
                 if child.start_byte == end and child.type not in ("ERROR", "subshell"):
                     end = child.end_byte
-        elif NAME(written):
+        elif NAME.match(written):
             return written, start, end
         name = basename(ShellWord(code, start, end).text) if end - start < LONGEST_NAME else ""
         return name, start, end

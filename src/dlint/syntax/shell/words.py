@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 
 from dlint.lazy import pattern
 from dlint.source import Node, Source, Span, Text, span_of
@@ -21,6 +22,8 @@ _VARIABLE = r"\$([A-Za-z_]\w*|[0-9@*#?!$-])"
 _BARE = pattern(rf"\\(\n|.)|'([^']*)'|\$'((?:\\.|[^'\\])*)'|{_VARIABLE}|\$?\"|`|\$[({{]|[<>]\(", re.S | re.ASCII)
 _STRING = pattern(rf"\\([$`\"\\\n])|(\")|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
 _HEREDOC = pattern(rf"\\([$`\\\n])|(\Z.)|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
+# Between two quotes: what ends the string, or does not stand for itself.
+_BETWEEN = {"'": frozenset("'"), '"': frozenset('"\\$`')}
 _BACKQUOTED = pattern(r"\\([$`\\])")
 _ANSI_ESCAPE = pattern(
     r"\\(?:([abeEfnrtv\\'\"?])|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|c(.))", re.S
@@ -96,6 +99,12 @@ class Code:
         After the first line end that is not continued stands the body of a heredoc, which the shell reads: a
         continuation there matters only inside a word.
         """
+        lines = text.split("\\\n")
+        if len(lines) == text.count("\n") + 1 and "\\\\\n" not in text:
+            # Every line end is continued, as in most instructions.
+            self._cuts = list(accumulate(map(len, lines[:-1])))
+            self._shifts = list(range(2, 2 * len(lines), 2))
+            return "".join(lines)
         parts: list[str] = []
         at = removed = 0
         builder = True
@@ -178,6 +187,11 @@ class Stretch(Node):
     def span(self, span: Span) -> None:
         self._span = span
 
+    @property
+    def written(self) -> str:
+        """Its characters as the shell gets them: continued lines are one."""
+        return self.code.code[self.start : self.end]
+
 
 class ShellWord(Stretch):
     """One word of a command, quotes included.
@@ -204,6 +218,11 @@ class ShellWord(Stretch):
         """``text``, where there is something to unquote: read when it is first asked for."""
         if name != "text":
             raise AttributeError(name)
+        written = self.code.code[self.start : self.end]
+        special = _BETWEEN.get(written[0])
+        if special is not None and len(written) > 1 and written[-1] == written[0] and special.isdisjoint(written[1:-1]):
+            self.text = written[1:-1]
+            return self.text
         reader = _Reader(self.code, mask=False)
         reader.word(self.start, self.end)
         self._literal = reader.literal

@@ -55,6 +55,10 @@ def _is_missing_folder(model: ComposeModel, node: Node, text: str) -> bool:
 def _no_folder(service: Service, model: ComposeModel, where: Node, text: str, what: str) -> Problem:
     path = model.path(where, text) or text
     place = where.place if isinstance(where, YamlScalar) else where
+    forward = text.replace("\\", "/")
+    if forward != text and not model.is_missing(where, forward):
+        message = f"{service.title} {what} {text}, which is a folder on Windows alone; write {forward}"
+        return Problem(place, message, related=origins(model, service, where))
     folder, _, name = path.rpartition("/")
     near = closest(name, model.project.listdir(folder)) if model.project is not None else None
     hint = f", did you mean {posixpath.join(folder, near)}?" if near else ""

@@ -18,7 +18,7 @@ _SECRET = pattern(r"/(?:var/)?run/secrets/([A-Za-z0-9._-]+)")
 def required_environment_missing(service: Service, model: ComposeModel) -> Problems:
     """An image that stops at its first start, as none of the variables that it asks for is set."""
     image = model.image_of(service)
-    if image is None or not image.requires_env or not model.is_whole(service) or _starts_otherwise(service, image):
+    if image is None or not image.requires_env or not model.is_whole(service) or model.starts_otherwise(service):
         return
     given = environment_of(service, model)
     data = image.data
@@ -33,19 +33,6 @@ def required_environment_missing(service: Service, model: ComposeModel) -> Probl
                 f"Service {service.name} stops at its first start: {image.base_name} wants {_listed(names)}",
                 related=related,
             )
-
-
-def _starts_otherwise(service: Service, image: Image) -> bool:
-    """Whether the service may start something else than the image's own program."""
-    if service.entrypoint is not None:
-        return True
-    command = service.command
-    if command is None:
-        return False
-    words, cmd = command.arguments, image.cmd
-    if not words or cmd is None or not cmd.value.words:
-        return True
-    return not words[0].startswith("-") and words[0] != cmd.value.words[0]
 
 
 def _binds(service: Service) -> Iterator[str]:
@@ -65,7 +52,8 @@ def _is_met(name: str, given: ServiceEnvironment, image: Image) -> bool:
     if found is not None:
         if equals:
             return found.value is None or found.value == value
-        return found.value != ""
+        # A variable that is empty here has its value where the project runs.
+        return found.value != "" or "$" in found.where.raw
     own = image.own_value(name)
     return own is not None and (not equals or own.value is None or own.value == value)
 

@@ -82,9 +82,10 @@ def capability_needed_by_image(service: Service, model: ComposeModel) -> Problem
 
 
 @check(on=Service, keys=("user",))
-def service_runs_as_root(service: Service) -> Problems:
+def service_runs_as_root(service: Service, model: ComposeModel) -> Problems:
     """``user`` is root or the number 0, with any group."""
     node = service.user
     user = parts_of(node, ":", 1)[0].literal if node is not None else None
     if node is not None and user is not None and is_root(user):
-        yield Problem(node.place, f"Service {service.name} runs as root; give it a user of its own, such as 1000:1000")
+        message = f"Service {service.name} runs as root; give it a user of its own, such as 1000:1000"
+        yield Problem(node.place, message, minor=service.name in model.jobs)

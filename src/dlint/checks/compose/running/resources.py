@@ -142,6 +142,8 @@ def cpu_not_limited(service: Service, model: ComposeModel) -> Problems:
 def pids_not_limited(service: Service, model: ComposeModel) -> Problems:
     """No limit of processes, or one of zero or below, which is none."""
     limits = _limits(service, ("pids_limit",), "pids")
-    if model.lacks_surely(service) and not _unknown(limits) and not any((integer(value) or 0) > 0 for value in limits):
+    if not model.lacks_confinement(service) or _unknown(limits):
+        return
+    if not any((integer(value) or 0) > 0 for value in limits):
         title = "Limit the service to 200 processes and threads"
         yield _unlimited(service, limits, "start processes without end", "pids_limit: 200", "pids: 200", title)

@@ -97,7 +97,7 @@ def capability_bypasses_checks(service: Service) -> Problems:
 def capabilities_not_dropped(service: Service, model: ComposeModel) -> Problems:
     """No ``cap_drop: [ALL]``."""
     names = [capability(item) for item in service.cap_drop]
-    if not model.lacks_surely(service) or None in names or "ALL" in names:
+    if not model.lacks_confinement(service) or None in names or "ALL" in names:
         return
     if names:
         edit = new_item(service, "cap_drop", "ALL")
@@ -127,7 +127,7 @@ def _option(item: YamlScalar) -> tuple[str, str] | None:
 @check(on=Service)
 def no_new_privileges_missing(service: Service, model: ComposeModel) -> Problems:
     """No ``no-new-privileges:true`` among the security options."""
-    if not model.lacks_surely(service):
+    if not model.lacks_confinement(service):
         return
     last: tuple[YamlScalar, str] | None = None
     for item in service.security_opt:
@@ -179,7 +179,7 @@ def security_profile_disabled(service: Service) -> Problems:
 @check(on=Service)
 def root_filesystem_writable(service: Service, model: ComposeModel) -> Problems:
     """No ``read_only: true``."""
-    if not model.lacks_surely(service):
+    if not model.lacks_confinement(service):
         return
     node = service.read_only
     if node is not None and (node.literal is None or boolean(node)):

@@ -196,7 +196,7 @@ def data_without_volume(service: Service, model: ComposeModel) -> Problems:
     reference = service.image_ref
     if image is None or reference is None or not is_database(reference) or service.volumes_from:
         return
-    if is_cache(reference) or not model.is_whole(service):
+    if is_cache(reference) or not model.is_whole(service) or model.starts_otherwise(service):
         return
     given = mount_places(service, model)
     if service.profiles or service.name in model.jobs or any(_holds_settings(at) for at in given):

@@ -41,7 +41,8 @@ _PROGRAMS = (
 )  # fmt: skip
 # What the packages of the host bring: harmless to read.
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64")
-_CLOCKS = frozenset(("/etc/localtime", "/etc/timezone"))
+# What every program of the host may know.
+_PUBLIC = frozenset(f"/etc/{name}" for name in ("localtime", "timezone", "os-release", "hostname"))
 _HARMLESS_DEVICES = frozenset(
     f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom", "tty", "log", "net/tun", "fuse")
 )
@@ -127,7 +128,7 @@ def _gives_socket(path: str) -> bool:
 
 
 def _gives_root(path: str) -> bool:
-    return path not in _CLOCKS and (_below(path, _ROOT_TREES) or path in _ROOT_PLACES)
+    return path not in _PUBLIC and (_below(path, _ROOT_TREES) or path in _ROOT_PLACES)
 
 
 @check(on=Service, keys=("volumes", "secrets", "configs", "use_api_socket"))
@@ -145,6 +146,13 @@ def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
                 minor=_is_watched(mounted, service),
             )
     for mount in service.mounts:
+        at = _socket_place(mount)
+        if at is not None:
+            yield Problem(
+                mount,
+                f"Service {service.name} gets a socket of the host at {at}, where a control socket lies, which is root"
+                " on the host, read-only or not; put a filtering proxy in between",
+            )
         pipe = mount.source_part.literal if mount.source_part is not None else None
         if pipe and pipe.replace("/", "\\").lower().startswith(_PIPE):
             yield Problem(
@@ -166,6 +174,15 @@ def docker_socket_mounted(service: Service, model: ComposeModel) -> Problems:
             f"Service {service.name} gets the engine's API socket and your registry logins; leave use_api_socket to"
             " services that manage containers",
         )
+
+
+def _socket_place(mount: Mount) -> str | None:
+    """Where a mount of an unknown path puts what can only be a control socket; that of a user's own engine is none."""
+    source, target = mount.source_part, mount.target.literal if mount.target is not None else None
+    if source is None or source.literal is not None or not target or not _gives_socket(target):
+        return None
+    own = any(word in source.raw for word in ("XDG_RUNTIME_DIR", "UID", "podman", "rootless"))
+    return target if posixpath.basename(target) in _SOCKET_NAMES and not own else None
 
 
 def _is_watched(mounted: HostPath, service: Service) -> bool:
@@ -218,7 +235,7 @@ def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
     for mounted in host_paths(service, model):
         path = mounted.path
         if not _gives_socket(path) and not _is_own(path, service) and _is_sensitive(path, mounted.read_only):
-            does = "can write to" if path in _CLOCKS or _below(path, _SYSTEM) else "gets"
+            does = "can write to" if path in _PUBLIC or _below(path, _SYSTEM) else "gets"
             message = f"Service {service.name} {does} {mounted.shown} of the host; {_instead(path)}"
             minor = is_of_the_host(service.image_ref) or _below(path, _COMMON_DEVICES) or path.startswith("/run/user/")
             yield Problem(mounted.where, message, minor=minor)
@@ -234,7 +251,7 @@ _HOST_CREDENTIALS = pattern(r"/etc/(?:g?shadow-?|sudoers(?:\.d/.*)?|ssh/ssh_host
 
 def _instead(path: str) -> str:
     """What to do instead of mounting a sensitive path."""
-    if path in _CLOCKS:
+    if path in _PUBLIC:
         return "mount it read-only"
     if _below(path, _SYSTEM):
         return "mount it read-only"
@@ -246,7 +263,7 @@ def _instead(path: str) -> str:
 
 
 def _is_sensitive(path: str, read_only: bool | None) -> bool:
-    if path in _CLOCKS or (_below(path, _SYSTEM) and not _below(path, ("/usr/local",)) and not _gives_root(path)):
+    if path in _PUBLIC or (_below(path, _SYSTEM) and not _below(path, ("/usr/local",)) and not _gives_root(path)):
         return read_only is False
     if _gives_root(path):
         return bool(read_only) and not _below(path, _PROGRAMS) and path not in ("/usr", "/usr/lib", "/lib", "/lib64")
@@ -305,7 +322,7 @@ def _shared(mount: Mount) -> str | None:
         return None
     normal = _normal(path)
     shown = normal if normal[0] in "/~." else f"./{normal}"
-    if _gives_socket(normal) or normal in _CLOCKS or _below(normal, ("/dev", "/proc", "/run", "/sys", "/tmp")):
+    if _gives_socket(normal) or normal in _PUBLIC or _below(normal, ("/dev", "/proc", "/run", "/sys", "/tmp")):
         return None
     return f"The folder {shown} of the host"
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Final
 
 # Options that settle it, for APT and for aptitude; the first one leaves recommended packages out.
+_OF_PACKAGES = frozenset(("install", "reinstall", "remove", "purge", "build-dep"))
 _ABOUT_RECOMMENDS = (
     ("--no-install-recommends", "--install-recommends"),
     ("--without-recommends", "-R", "--with-recommends", "-r"),
@@ -71,6 +72,8 @@ def apt_get_install_without_yes(command: ShellCommand, stage: Stage) -> Problems
     manager = family(command.name)
     if command.verb not in manager.asking or command.has_flag(*manager.assume_yes, *manager.idle):
         return
+    if command.verb in _OF_PACKAGES and not _has_work(command):
+        return
     if command.name == "gdebi":
         yield from _gdebi(command)
         return
@@ -84,6 +87,11 @@ def apt_get_install_without_yes(command: ShellCommand, stage: Stage) -> Problems
         return
     message = f"'{command.name} {command.verb}' asks before it acts, and a build cannot answer; add -y"
     yield Problem(verb or command, message, fix=option(command, stage, "-y", "Add -y"))
+
+
+def _has_work(command: ShellCommand) -> bool:
+    """Whether a package is named, here or by xargs, or what is broken is to be put right."""
+    return bool(command.arguments) or "xargs" in command.via or command.has_flag("-f", "--fix-broken")
 
 
 @check(on=Command(*_APT))
@@ -171,7 +179,7 @@ def _distclean(script: Script, after: ShellCommand) -> bool:
 _KEPT = (r"docker-clean\b", r"keep-downloaded-packages\W+(?:true|1)\b")
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, words=("docker-clean", "keep-downloaded-packages"))
 def apt_archives_left(graph: StageGraph) -> Problems:
     """Downloaded packages that stay in a layer, because the image has been told not to delete them."""
     if graph.dockerfile.source.writes(*_KEPT):

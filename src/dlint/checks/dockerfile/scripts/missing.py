@@ -20,6 +20,8 @@ _IDLE = frozenset(
 )
 # Programs and words of the shell that run the next command and bring nothing.
 _RUNNERS = frozenset(("sh -c", "bash -c", "env", "exec", "command", "time", "nice"))
+_KNOWN = _MANAGERS | _TOOLS
+_PASSED = _IDLE | _RUNNERS
 _MOST = 60
 """An image of more instructions is not looked at: each step would ask all those before it."""
 _FOLDERS = ("", "/bin", "/usr/bin", "/sbin", "/usr/sbin")
@@ -30,26 +32,37 @@ _COMPOUND = pattern(r"(?:^|[\s;&|(])(?:if|case|for|while|until|select|function|t
 @check(on=Run)
 def run_program_missing(run: Run, stage: Stage) -> Problems:
     """A RUN that stands and falls with a program that the image does not have at that time."""
-    if sum(len(at.instructions) for at in islice(stage.lineage, _MOST)) > _MOST:
-        return
     script = stage.script(run)
-    if script is None or not script.posix or script.has_error or stage.os == "windows" or stage.root.scratch:
+    built = OwnImage.of_stage(stage)
+    if built.facts is None or script is None or not script.posix or stage.os == "windows":
+        return
+    named = [name for name in _KNOWN.intersection(script.names) if _lacks(built, name)]
+    if not named and stage.shell_at(run).node is None:
+        return
+    if script.has_error or sum(len(at.instructions) for at in islice(stage.lineage, _MOST)) > _MOST:
         return
     if any(mount.type not in ("cache", "secret", "ssh", "tmpfs") for mount in run.mounts):
         return
     image: OwnImage | None = None
-    for where, name in [*_shell(run, stage), *_needed(list(script.commands), run.raw)]:
-        image = image or OwnImage.of_stage(stage).before(run)
-        if image.facts is None or image.facts.program("apt-get" if name == "aptitude" else name) is not False:
+    for where, name in [*_shell(run, stage), *_needed(script.commands, run.raw, named)]:
+        if not _lacks(built, name):
             continue
+        image = image or built.before(run)
         if name in _TOOLS and any(_installs(node) for node, _ in image.own_instructions()):
             return
         # aptitude is a package of its own, which only apt-get could install.
         if image.program("apt-get" if name == "aptitude" else name) is False:
             base = stage.root.from_.image or stage.root.from_.keyword
             message = f"{image.base_name} has no {name}, which this step needs: {_advice(name, image)}"
-            yield Problem(where, message, related=[Related(base, f"{image.base_name} comes without {name}")])
+            lacks = Related(base, f"{image.base_name} comes without {name}")
+            # How to install with what is not there is nothing to advise on.
+            yield Problem(where, message, related=[lacks], area=run if name in _MANAGERS else None)
             return
+
+
+def _lacks(image: OwnImage, name: str) -> bool:
+    """Whether the image at the bottom is known to be without a program."""
+    return image.facts is not None and image.facts.program("apt-get" if name == "aptitude" else name) is False
 
 
 def _advice(name: str, image: OwnImage) -> str:
@@ -70,16 +83,18 @@ def _shell(run: Run, stage: Stage) -> Iterator[tuple[Node, str]]:
             yield node.words[0], posixpath.basename(node.words[0].value)
 
 
-def _needed(commands: list[ShellCommand], text: str) -> Iterator[tuple[Node, str]]:
-    """The first commands of a script, as far as nothing before them brings a program and nobody asks how they end."""
-    if _COMPOUND.search(text) or any(command.operator_before == "||" for command in commands):
+def _needed(commands: list[ShellCommand], text: str, named: list[str]) -> Iterator[tuple[Node, str]]:
+    """Of the first commands of a script, as far as nothing before them brings a program and nobody asks how they end,
+    those that are named.
+    """
+    if not named or _COMPOUND.search(text) or any(command.operator_before == "||" for command in commands):
         return
     for command in commands:
         if command.conditional or not _RUNNERS.issuperset(command.via) or command.operator_before in ("|", "|&", "&"):
             return
-        if command.name in _MANAGERS | _TOOLS and posixpath.dirname(command.name_node.raw.strip("'\"")) in _FOLDERS:
+        if command.name in named and posixpath.dirname(command.called.strip("'\"")) in _FOLDERS:
             yield command.name_node, command.name
-        if command.name and command.name not in _IDLE | _RUNNERS and not _is_told(command):
+        if command.name and command.name not in _PASSED and not _is_told(command):
             return
 
 

@@ -68,24 +68,22 @@ def _joined(first: Run, second: Run) -> Fix | None:
     return Fix("Join both RUNs in one layer, which is built anew when either changes", edit, safe=False)
 
 
-_REMOVERS: Final = frozenset(("rm", *SYSTEM_NAMES))
-
-
 @check(on=Stage)
 def removed_in_later_layer(stage: Stage) -> Problems:
     """A step that removes what an earlier step of a shipped stage has put into a layer."""
     if not stage.layered or stage.os == "windows":
         return
     nodes = stage.instructions[1 : MOST + 1]
-    removals = {at: _removals(node, stage) for at, node in enumerate(nodes) if isinstance(node, Run)}
-    last = max((at for at, found in removals.items() if found), default=0)
+    removers = {at: found for at, node in enumerate(nodes) if (found := _removers(node, stage))}
+    last = max(removers, default=0)
+    packages = any(command.name != "rm" for found in removers.values() for command in found)
     brought: dict[str, Node] = {}
     for at, node in enumerate(nodes[: last + 1] if last else ()):
-        for removed in removals.get(at, ()):
-            keys = [(word, key) for word, key in removed if key in brought]
+        for command in removers.get(at, ()) if brought else ():
+            keys = [(word, key) for word, key in _removed(command, node, stage) if key in brought]
             if keys:
                 yield _stays(keys, brought)
-        brought.update(_brought(node, stage) if at < last else ())
+        brought.update(_brought(node, stage, packages) if at < last else ())
 
 
 def _path(text: str | None, folder: object) -> str | None:
@@ -95,18 +93,17 @@ def _path(text: str | None, folder: object) -> str | None:
     return posixpath.normpath(posixpath.join(str(folder), text))
 
 
-def _brought(node: Instruction, stage: Stage) -> Iterator[tuple[str, Node]]:
-    """What an instruction puts into its layer: paths and packages, each with the word that says so."""
+def _brought(node: Instruction, stage: Stage, packages: bool) -> Iterator[tuple[str, Node]]:
+    """What an instruction puts into its layer: paths and, if wanted, packages, each with the word that says so."""
     if isinstance(node, Copy | Add):
         yield from ((path, node.keyword) for path in _written(node, stage))
     script = stage.script(node) if isinstance(node, Run) else None
     if script is None or not script.posix:
         return
-    for command in script.commands[:MOST]:
+    for command in script.commands[:MOST] if packages else ():
         yield from ((name, command.name_node) for name in _installed(command))
-    folder = stage.workdir_at(node)
     for one in downloads_in(script):
-        path = _path(one.target, folder)
+        path = _path(one.target, stage.workdir_at(node))
         if path is not None:
             yield path, one.command.name_node
 
@@ -134,19 +131,32 @@ def _installed(command: ShellCommand) -> list[str]:
     return [f"{command.name} {name}" for name in [*names, *([group.value] if group and group.value else [])]]
 
 
-def _removals(run: Run, stage: Stage) -> list[list[tuple[ShellWord, str]]]:
-    """What each command of a RUN removes, as ``_brought`` names it."""
-    script = stage.script(run)
+def _removers(node: Instruction, stage: Stage) -> list[ShellCommand]:
+    """The commands of a RUN that remove something."""
+    script = stage.script(node) if isinstance(node, Run) else None
     if script is None or not script.posix:
         return []
-    commands = [command for command in script.commands[:MOST] if command.name in _REMOVERS]
-    return [found for command in commands if (found := _removed(command, run, stage))]
+    return [
+        command
+        for command in script.commands[:MOST]
+        if command.name == "rm" or (command.name in SYSTEM_NAMES and _may_remove(command) and removes(command))
+    ]
 
 
-def _removed(command: ShellCommand, run: Run, stage: Stage) -> list[tuple[ShellWord, str]]:
+# What stands in each subcommand by which package managers of distributions remove something, and in pacman's option.
+_REMOVE: Final = ("remove", "purge", "del", "erase", "rm", "R", "$")
+
+
+def _may_remove(command: ShellCommand) -> bool:
+    """A cheap look before the words are read."""
+    return any(map(command.written.__contains__, _REMOVE))
+
+
+def _removed(command: ShellCommand, node: Instruction, stage: Stage) -> list[tuple[ShellWord, str]]:
+    """What a command removes, as ``_brought`` names it."""
     if command.name != "rm":
-        return [(word, f"{command.name} {word.text}") for word in command.arguments] if removes(command) else []
-    folder = stage.workdir_at(run)
+        return [(word, f"{command.name} {word.text}") for word in command.arguments]
+    folder = stage.workdir_at(node)
     found = [(word, _path(word.text, folder)) for word in command.arguments]
     return [(word, path) for word, path in found if path is not None]
 

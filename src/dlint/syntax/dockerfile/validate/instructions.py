@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from dlint.lazy import pattern
 from dlint.source import Node, Span
 from dlint.syntax import image
 from dlint.syntax.dockerfile import values, words
@@ -169,8 +168,7 @@ def _rest(first: Word, last: Word) -> Node:
 
 
 _NO_COMMENT = "a comment needs a line of its own"
-_STAGE_NAME = pattern(r"[a-z][a-z0-9_.-]*")
-_REFERENCE = pattern(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*+")
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
 def _from(node: From) -> Faults:
@@ -190,10 +188,10 @@ def _from(node: From) -> Faults:
         return
     if len(found) == 3 and node.as_keyword is not None:
         name = found[2].text.lower()
-        if not _STAGE_NAME.fullmatch(name):
+        if name[:1] not in _LETTERS or name.strip(_LETTERS + "0123456789_.-"):
             message = f"{found[2].text} is no stage name; it is a letter, then letters, digits, '-', '_' or '.'"
             yield fault(found[2], "bad-stage-name", message)
-        elif not _REFERENCE.fullmatch(name):
+        elif not image.is_component(name):
             message = (
                 f"{found[2].text} is no stage name; a letter or digit ends it, and stands between its '-', '_' and '.'"
             )

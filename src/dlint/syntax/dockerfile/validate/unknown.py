@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from dlint.syntax.dockerfile.parser import Dockerfile
 
 _CONFLICT: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
-_GOES_ON: Final = frozenset(("&&", "||", "|", ";", "&", ";;", ")", "}", "else", "elif", "then", "fi", "do", "done"))
+_GOES_ON: Final = frozenset(
+    ("&&", "||", "|", ";", "&", ";;", ")", "}", "]", "else", "elif", "then", "fi", "do", "done")
+)
 _OF_A_TEMPLATE: Final = "belongs to a template; check the Dockerfile that is made of it"
 _MARKS: Final = ("{{", "{%", "<%")
 # Dev container templates write their options so, in any instruction.
@@ -49,8 +51,8 @@ def unknown_faults(node: Unknown) -> Faults:
     meant = None
     if word.startswith(_CONFLICT):
         message = "A merge conflict was left unresolved here; keep one side"
-    elif word.lower() in _GOES_ON:
-        message = f"{word} starts no instruction; end the line above with {node.escape} to continue it"
+    elif word.lower() in _GOES_ON or word.startswith(('"', "'")):
+        message = f"{word[:40]} starts no instruction; end the line above with {node.escape} to continue it"
     elif word in _SHELL:
         message = (
             f"{word} is a command and no instruction; write RUN before it, or end the line above with {node.escape}"
