@@ -39,6 +39,8 @@ def walk(at: FileRun) -> None:
 
 def _show(at: FileRun, model: BuilderModel) -> None:
     plan, visit, path = at.plan("compose"), at.sink.visit, at.path
+    if at.run.of_builds:
+        plan = plan.blaming
     visit(_speaking(plan.of(BuildRequests), path), model, model, "", path)
     for request in model.requests:
         visit(_speaking(plan.of(BuildRequest), path), request, model, request.name, path)

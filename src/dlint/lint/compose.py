@@ -28,7 +28,6 @@ _PARTS = (
     ("depends_on", "depends_on"),
 )  # fmt: skip
 _VIEWS = ("build", "healthcheck", "deploy", "logging")
-_BUILT = frozenset(("dockerfile", "dockerignore"))
 _DEFINITIONS = ("networks", "volumes", "configs", "secrets", "models", "include")
 
 
@@ -75,12 +74,10 @@ def _walk_model(at: FileRun, model: ComposeModel) -> None:
             plans.setdefault(one.plan("compose"), one)
     home = next(iter(plans), None)
     shown = at.workspace.at_home(model)
-    # Else what is found here counts only if what is built here is its cause.
-    whole = not {*at.run.targets.values()} <= _BUILT
     template = any(_is_template(file) for file in model.files)
     for plan, one in plans.items():
         start = len(at.sink.findings)
-        if whole:
+        if not at.run.of_builds:
             _show_model(one, plan, model)
         elif plan.blaming.active:
             own = model.with_images(lambda service: at.workspace.own_image_of(model, service))

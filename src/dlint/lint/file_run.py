@@ -18,6 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.workspace.configured import Configured
 
+_OF_BUILDS = frozenset(("dockerfile", "dockerignore"))
+
 
 class RunState:
     """What all files of a run share.
@@ -49,6 +51,11 @@ class RunState:
     def plan(self, path: str, kinds: tuple[str, ...], also: frozenset[str] = frozenset()) -> Dispatch:
         """The rules of ``kinds`` for the file at ``path``, ``also`` those the file asks for. Raises ConfigError."""
         return plan(self.config_of(path), self.catalogue, kinds, path, also)
+
+    @property
+    def of_builds(self) -> bool:
+        """Whether all targets are Dockerfiles and ignore files: of other files only what these cause is shown."""
+        return {*self.targets.values()} <= _OF_BUILDS
 
     def is_excluded(self, path: str) -> bool:
         """Whether the configuration leaves the file at ``path`` out."""

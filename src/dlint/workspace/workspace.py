@@ -353,7 +353,7 @@ class Workspace:
         name = service.image.literal if service.image is not None else None
         if found is not None or service.build is not None or name is None or self._compose.is_built(name):
             return found
-        return Image.named(name, service.image, _platform(service))
+        return Image.named(name, service.image, service.platform.literal if service.platform is not None else None)
 
     def own_image_of(self, model: ComposeModel, service: Service) -> Image | None:
         """The image that a service runs, if that is built for it, or here under that name."""
@@ -368,7 +368,7 @@ class Workspace:
             return None
         from dlint.model.own_image import OwnImage
 
-        return OwnImage.of_stage(stage, _platform(service))
+        return OwnImage.of_stage(stage, service.platform.literal if service.platform is not None else None)
 
     def with_texts(self, texts: Mapping[str, Source]) -> Workspace:
         """The same workspace where these texts win over the disk; trees of texts that are the same are shared."""
@@ -455,7 +455,3 @@ class Workspace:
         other.partial = self.partial
         other.trees = self.trees
         return other
-
-
-def _platform(service: Service) -> str | None:
-    return service.platform.literal if service.platform is not None else None

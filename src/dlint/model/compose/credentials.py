@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 _QUOTES = dict.fromkeys(map(ord, "'\"\\"))
+# Quotes may stand within a name, other signs end it.
+_BETWEEN = str.maketrans({"'": None, '"': None, **dict.fromkeys("!#$%&()*+,./:;<=>?@[]^`{|}~", " ")})
 
 
 def of_service(service: Service) -> Iterator[tuple[str, Credential]]:
@@ -61,8 +63,9 @@ def _may_hold_one(text: str) -> bool:
     """Whether there may be a credential in a text: a cheap look, as most command lines have none."""
     if may_name_credential(text) or "<<" in text:
         return True
-    bare = text.translate(_QUOTES)
-    return any(map(bare.__contains__, TOOLS))
+    if "\\" in text:
+        return any(map(text.translate(_QUOTES).__contains__, TOOLS))
+    return not TOOLS.isdisjoint(text.translate(_BETWEEN).split())
 
 
 def _words(node: YamlNode | None) -> Sequence[YamlScalar]:

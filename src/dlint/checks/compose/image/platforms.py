@@ -28,7 +28,7 @@ def _machine(platform: str) -> str | None:
     return _SAME.get(name, name) or None
 
 
-@check(on=BuildRequest, blames=True)
+@check(on=BuildRequest, keys=("build",), blames=True)
 def platform_differs(service: Service, model: ComposeModel) -> Problems:
     """A ``platform``, or one that is built for, other than the one that the Dockerfile is fixed to."""
     if service.build is None or not service.ships:

@@ -14,11 +14,17 @@ if TYPE_CHECKING:
     from dlint.api.build import Image, Stage
     from dlint.api.dockerfile import Instruction
 
+# Words of which one stands in such a command, the command, and the folder that it makes.
 _INSTALLED = (
-    (pattern(r"\b(?:npm\s+(?:ci|i|install)|yarn(?:\s+install)?|(?:pnpm|bun)\s+(?:i|install))\b"), "node_modules"),
-    (pattern(r"\bcomposer(?:\.phar)?\s++(?:\S.{0,200}\s)?install\b"), "vendor"),
-    (pattern(r"\buv\s+sync\b"), ".venv"),
+    (
+        ("npm", "yarn", "bun"),
+        pattern(r"\b(?:npm\s+(?:ci|i|install)|yarn(?:\s+install)?|(?:pnpm|bun)\s+(?:i|install))\b"),
+        "node_modules",
+    ),
+    (("composer",), pattern(r"\bcomposer(?:\.phar)?\s++(?:\S.{0,200}\s)?install\b"), "vendor"),
+    (("uv",), pattern(r"\buv\s+sync\b"), ".venv"),
 )  # fmt: skip
+_MAKING = ("venv", "virtualenv", *(word for words, _, _ in _INSTALLED for word in words))
 _VENV = pattern(r"(?:\bpython[\d.]*\s+-m\s+venv|\bvirtualenv)\s+(?:-\S+\s+)*([^\s;&|]+)")
 _ELSEWHERE = pattern(
     r"\bcd\s|--prefix|--cwd|--dir\b|-C\s|-g\b|--global|npm prune|(?:rm|mv|ln|cp) .*(?:node_modules|vendor)"
@@ -54,14 +60,14 @@ def _made(image: Image) -> Iterator[Made]:
 
 def _installed(node: Instruction, folder: str) -> Iterator[Made]:
     raw = node.raw
-    if _ELSEWHERE.search(raw):
+    if not any(map(raw.__contains__, _MAKING)) or _ELSEWHERE.search(raw):
         return
-    venv = _VENV.search(raw)
+    venv = _VENV.search(raw) if "venv" in raw or "virtualenv" in raw else None
     if venv is not None and not re.search(r"[$~]", venv[1]):
         path = posixpath.normpath(posixpath.join(folder, venv[1]))
         yield Made(path, posixpath.basename(path), node, False, True, "")
-    for call, name in _INSTALLED:
-        if call.search(raw):
+    for words, call, name in _INSTALLED:
+        if any(map(raw.__contains__, words)) and call.search(raw):
             yield Made(posixpath.join(folder, name), name, node, False, True, "")
 
 
