@@ -38,7 +38,7 @@ from dlint.syntax.dockerfile.tokens import is_json_array
 from dlint.syntax.dockerfile.validate.base import Faults, expands, fault, meant_for, remedy, shown, variable_faults
 from dlint.syntax.dockerfile.validate.flags import flag_faults
 from dlint.syntax.dockerfile.validate.run import device_faults, mount_faults
-from dlint.syntax.dockerfile.validate.unknown import explain, no_heredoc, template_faults, template_line, unknown_faults
+from dlint.syntax.dockerfile.validate.template import template_line
 from dlint.syntax.fault import Fault
 from dlint.syntax.suggest import closest
 
@@ -98,6 +98,8 @@ def _faults_of_file(file: Dockerfile, own: Own) -> list[Fault]:
     """The faults of the instructions and those between them."""
     template = template_line(file)
     if template is not None:
+        from dlint.syntax.dockerfile.validate.unknown import template_faults
+
         # No line need be there as it is when the file is built: to say so once is all there is to say.
         return template_faults(template)
     found: list[Fault] = []
@@ -111,6 +113,8 @@ def _faults_of_file(file: Dockerfile, own: Own) -> list[Fault]:
         if type(instruction) is not Unknown:
             before, reason = instruction, None
         elif before is not None and "<<" in before.text and not before.heredocs:
+            from dlint.syntax.dockerfile.validate.unknown import explain, no_heredoc
+
             reason = no_heredoc(before) if reason is None else reason
             if reason:
                 explain(refused, reason)
@@ -254,6 +258,12 @@ def _json(node: Instruction) -> Faults:
         args = node.args
         message = f"{node.name} takes an array of strings only; put every element in double quotes"
         yield fault(args, "bad-json", message)
+
+
+def _unknown(node: Unknown) -> Faults:
+    from dlint.syntax.dockerfile.validate.unknown import unknown_faults
+
+    return unknown_faults(node)
 
 
 def _run(node: Run) -> Faults:
@@ -446,7 +456,7 @@ _CHECKS: Final[dict[type[Instruction], Callable[[Any], Faults]]] = {
     Run: _run,
     Shell: _shell,
     Stopsignal: _stopsignal,
-    Unknown: unknown_faults,
+    Unknown: _unknown,
     User: _whole,
     Volume: _volume,
     Workdir: _whole,
