@@ -310,16 +310,10 @@ def _transfer(node: Copy | Add) -> Faults:
             reason = values.git_problem(literal)
             if reason is not None:
                 yield fault(source, "bad-source", f"The builder refuses this git source: {reason}")
-            elif isinstance(node, Add) and _keeps_git(node) and values.drops_git(literal):
-                yield fault(source, "bad-source", "This says keep-git-dir=false, the flag true; keep one of them")
-    checksum = node.flag("checksum") if isinstance(node, Add) else None
-    if checksum is not None and checksum.value is not None and checksum.value.literal:
-        yield from _checksum(checksum.value, checksum.value.literal, sources)
+    if node.flags and isinstance(node, Add):
+        from dlint.syntax.dockerfile.validate.sources import faults_of_add
 
-
-def _keeps_git(node: Add) -> bool:
-    flag = node.flag("keep-git-dir")
-    return flag is not None and (flag.value is None or flag.value.literal in values.TRUE)
+        yield from faults_of_add(node, sources)
 
 
 def _paths(found: Iterable[Word]) -> Faults:
@@ -330,23 +324,6 @@ def _paths(found: Iterable[Word]) -> Faults:
             yield fault(refused, "bad-variable", message)
             return
         yield refused
-
-
-def _checksum(where: Word, checksum: str, sources: list[Word]) -> Faults:
-    if len(sources) != 1:
-        message = "--checksum fits one source only; split the ADD"
-        yield fault(where, "bad-flag-value", message)
-        return
-    literal = sources[0].literal
-    if literal is None:
-        return
-    git = values.is_git(literal)
-    if not git and not values.is_url(literal):
-        yield fault(where, "bad-flag-value", "--checksum fits downloads and git repositories only; leave it out")
-        return
-    reason = values.checksum_problem(checksum, git)
-    if reason is not None:
-        yield fault(where, "bad-flag-value", f"The builder refuses this checksum: {reason}")
 
 
 def _expose(node: Expose) -> Faults:
