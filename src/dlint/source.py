@@ -45,10 +45,6 @@ class Position(NamedTuple):
     column: int
 
 
-def _plain_start(pattern: str) -> str:
-    return pattern.partition("(")[0].partition("\\")[0]
-
-
 class Source:
     """The text of one file.
 
@@ -426,6 +422,10 @@ class Embedded(Source):
             # An empty line has no margin yet.
             text = self._margin[self.outer.source.position(first).column - 1 :] + text
         return Edit(self.outer.source, Span(first, max(first, last)), text)
+
+
+def _plain_start(pattern: str) -> str:
+    return pattern.partition("(")[0].partition("\\")[0]
 
 
 def spliced(text: str, edits: Sequence[Edit]) -> str:
