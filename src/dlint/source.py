@@ -126,14 +126,17 @@ class Source:
     def writes(self, *patterns: str) -> bool:
         """Whether a regular expression is found anywhere in the file, in any case; looked for once.
 
-        The patterns are in lower case and start with plain text, which is what makes the search fast.
+        The patterns are in lower case and start with plain text, up to the first backslash or parenthesis: in most
+        files that is not found, and they are not compiled.
         """
         found = self._searched.get(patterns)
         if found is None:
             import re
 
             lowered = self.lowered
-            found = self._searched[patterns] = any(re.search(pattern, lowered) for pattern in patterns)
+            found = self._searched[patterns] = any(
+                _plain_start(pattern) in lowered and re.search(pattern, lowered) for pattern in patterns
+            )
         return found
 
     def forget(self) -> None:
@@ -423,6 +426,10 @@ class Embedded(Source):
             # An empty line has no margin yet.
             text = self._margin[self.outer.source.position(first).column - 1 :] + text
         return Edit(self.outer.source, Span(first, max(first, last)), text)
+
+
+def _plain_start(pattern: str) -> str:
+    return pattern.partition("(")[0].partition("\\")[0]
 
 
 def spliced(text: str, edits: Sequence[Edit]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,3 +145,25 @@ def test_any_text_gives_parts_that_stand_in_it(text: str) -> None:
             assert last <= span[0] <= span[1] <= len(text)
             last = span[1]
     assert last == len(text)
+
+
+_LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
+_REGISTRY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?")
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
+
+
+@given(
+    st.lists(st.sampled_from(["a", "B", "0", "é", "-", "--", ".", "_", "__", "\n", "a" * 64]), min_size=1).map("".join)
+)
+def test_parts_are_what_the_grammar_of_references_says(text: str) -> None:
+    assert image.is_component(text) == (_COMPONENT.fullmatch(text) is not None)
+    tagged = image.parse(f"a:{text}")
+    assert tagged is not None and tagged.valid == (_TAG.fullmatch(text) is not None)
+
+
+@given(st.lists(st.sampled_from(["a", "B", "0", "é", "-", ".", ":", "[", "]", "::1"]), min_size=1).map("".join))
+def test_a_registry_is_a_host_with_or_without_a_port(text: str) -> None:
+    reference = image.parse(f"{text}:0/a")
+    assert reference is not None and reference.registry == f"{text}:0"
+    assert reference.valid == (_REGISTRY.fullmatch(f"{text}:0") is not None)

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.dockerfile.shells import ShellState
     from dlint.syntax.dockerfile.parser import Run
-    from dlint.syntax.shell.status import Program
+    from dlint.syntax.shell.steps import Program
     from dlint.syntax.yaml.parser import YamlStream
 
 _SHEBANG = pattern(r"#![ \t]*\S+((?:[ \t]+-[A-Za-z]+)*)")
@@ -102,8 +102,8 @@ def _step(run: Run, text: str, shell: ShellState) -> _Step:
 
 def _program(step: _Step) -> Program:
     """Raises UnclearError."""
-    from dlint.syntax.shell.status import Program
-    from dlint.syntax.shell.steps import read
+    from dlint.syntax.shell.steps import Program
+    from dlint.syntax.shell.tree_steps import read
 
     return Program(read(step.script), step.errexit, step.pipefail)
 

@@ -14,7 +14,7 @@ from dlint.rule.rule import Related
 from dlint.source import Node, Source, Span
 from dlint.suppress.comments import Scopes
 from dlint.syntax.dockerfile.parser import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run
-from dlint.syntax.dockerfile.validate.unknown import template_line
+from dlint.syntax.dockerfile.validate.template import template_line
 from dlint.syntax.fault import Fault
 from dlint.syntax.templates import is_templated
 from dlint.workspace.contexts import Contexts

@@ -168,7 +168,7 @@ def _leads_on(word: str, through_shell: bool) -> bool:
         name in HANDING_ON
         or (through_shell and name in SHELLS)
         or word.startswith("-")
-        or _ASSIGNED.match(word) is not None
+        or ("=" in word and _ASSIGNED.match(word) is not None)
     )
 
 

@@ -6,8 +6,10 @@ import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dlint.model.facts import images
+from dlint.model.facts import image_store, images
 from dlint.model.facts.image_store import extends, lines_of, split_tag, store, unpacked
 from dlint.model.facts.images import ImageFacts, image_facts
 from dlint.syntax.image import parse
@@ -251,3 +253,12 @@ def test_a_smaller_image_of_the_same_version(image: str, other: str | None) -> N
     reference = parse(image)
     assert reference is not None
     assert images.smaller(reference) == other
+
+
+_TAG_PARTS = "22 1 . v - bookworm alpine rc rc1 b b5 beta dev early u m RC _ + é A slim p ea 8".split()
+
+
+@given(st.lists(st.sampled_from(_TAG_PARTS), min_size=1).map("".join))
+def test_plain_tags_are_split_as_the_pattern_splits_all(tag: str) -> None:
+    match = image_store._VERSION.match(tag)
+    assert split_tag(tag) == ((match[0], tag[match.end() :]) if match else ("", tag))

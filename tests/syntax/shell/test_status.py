@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dlint.syntax.shell.status import Program, ends, hides_failure
-from dlint.syntax.shell.steps import Step, UnclearError, read
+from dlint.syntax.shell.status import ends, hides_failure
+from dlint.syntax.shell.steps import Program, Step, UnclearError
+from dlint.syntax.shell.tree_steps import read
 
 NAMES = ("a", "b", "c", "d")
 SHELLS = [name for name in ("dash", "bash") if shutil.which(name)]

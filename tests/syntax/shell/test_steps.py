@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlint.syntax.shell import steps
+from dlint.syntax.shell import steps, tree_steps
 
 WORDS = "apt-get update install -y git a=b x sudo -E env V=1 exec echo /usr/bin/make sh cd if true time export".split()
 
 
 def by_the_tree(text: str, monkeypatch: pytest.MonkeyPatch) -> steps.Step | None:
     with monkeypatch.context() as patch:
-        patch.setattr(steps, "plain_chain", lambda text: None)
+        patch.setattr(tree_steps, "plain_chain", lambda text: None)
         try:
-            return steps.read(text)
+            return tree_steps.read(text)
         except steps.UnclearError:
             return None
 
@@ -45,6 +45,8 @@ def test_these_are_read_without_the_grammar(text: str, monkeypatch: pytest.Monke
     assert plain == by_the_tree(text, monkeypatch)
 
 
-@pytest.mark.parametrize("text", ["", "a; b", "a || b", "if true", "A=1 b", "sh -c x", "a | b", "a &", "'a'", "a\nb"])
+@pytest.mark.parametrize(
+    "text", ["", "a; b", "a || b", "if true", "A=1 b", "sh -c x", "a | b", "a &", "'a'", "a\nb", "trap x EXIT && b"]
+)
 def test_these_need_it(text: str) -> None:
     assert steps.plain_chain(text) is None

@@ -9,8 +9,7 @@ from dlint.lazy import NamedTuple
 from dlint.model.dockerfile.commands import run_of
 from dlint.rule.rule import Fix
 from dlint.source import Edit, Node, Span
-from dlint.syntax.shell.status import Program, always_reached
-from dlint.syntax.shell.steps import Step, UnclearError, read
+from dlint.syntax.shell.steps import Program, Step, UnclearError, plain_chain
 from dlint.syntax.shell.tools import canonical
 from dlint.syntax.shell.words import Code, Stretch
 
@@ -88,7 +87,7 @@ def appended(stage: Stage, run: Run, text: str, after: ShellCommand) -> Appended
         return None
     code = Code(script.text)
     try:
-        step = read(script.text)
+        step = plain_chain(code.code) or _by_the_tree(script)
         if not step.parts or not script.posix or _goes_elsewhere(step):
             return None
         doubt = "" if text.startswith("rm ") else _doubt(Program(step, _stops(stage, run, script)), code, after)
@@ -250,12 +249,25 @@ def _breaks_once(blank: str) -> bool:
     return not rest or (rest[0] in "\\`" and rest[1:].lstrip(" \t") in ("\n", "\r\n"))
 
 
+def _by_the_tree(script: Script) -> Step:
+    # Most scripts to which a fix adds something are plain chains.
+    from dlint.syntax.shell.tree_steps import read
+
+    return read(script.text)
+
+
+def _is_always_reached(program: Program, step: Step) -> bool:
+    from dlint.syntax.shell.status import always_reached
+
+    return always_reached(program, step)
+
+
 def _doubt(program: Program, code: Code, after: ShellCommand) -> str:
     """What may go wrong where ``after`` need not have run, or may fail; empty if it cannot. Raises UnclearError."""
     for part, answered in _with_answers(program.step):
         if part.kind in ("run", "script") and part.end:
             start, end = Stretch(code, part.start, part.end).span
             if start <= after.span[0] < end:
-                sure = not answered and always_reached(program, part)
+                sure = not answered and _is_always_reached(program, part)
                 return "" if sure else f"it fails where {canonical(after.name)} is not there"
     raise UnclearError

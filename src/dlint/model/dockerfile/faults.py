@@ -31,7 +31,7 @@ from dlint.syntax.dockerfile.parser import (
 )
 from dlint.syntax.dockerfile.validate.base import Faults, fault, missing
 from dlint.syntax.dockerfile.validate.instructions import doubted
-from dlint.syntax.dockerfile.validate.unknown import template_line
+from dlint.syntax.dockerfile.validate.template import template_line
 
 
 def faults_of(graph: StageGraph) -> list[Fault]:

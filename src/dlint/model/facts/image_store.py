@@ -183,7 +183,7 @@ def split_tag(tag: str) -> tuple[str, str]:
     number, dash, variant = tag.partition("-")
     if all(map(str.isdecimal, number.split("."))) and (not dash or _is_variant(variant)):
         return number, dash + variant
-    match = _VERSION.match(tag)
+    match = _VERSION.match(tag) if number[:1] == "v" or number[:1].isdecimal() else None
     return (match[0], tag[match.end() :]) if match else ("", tag)
 
 

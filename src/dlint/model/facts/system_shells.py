@@ -31,6 +31,7 @@ _ON_DEBIAN: Final = frozenset(
 _RELEASES: Final = frozenset(
     "wheezy jessie stretch buster bullseye bookworm trixie trusty xenial bionic focal jammy noble".split()
 )
+_RED_HAT: Final = ("ubi", "rhel", "manylinux")
 _UBI = pattern(r"(?:ubi|rhel)\d+(?:-(?:init|minimal|micro))?|manylinux.*")
 _FIRST_NUMBER = pattern(r"\d+")
 # OpenJDK's images are built on Oracle Linux from 12 on (docker-library/docs, openjdk).
@@ -54,7 +55,7 @@ def of_image(image: ImageRef | None) -> str | None:
         return "busybox"
     if letters & _DASH or words & _RELEASES:
         return "dash"
-    if letters & _BASH or any(_UBI.fullmatch(word) for word in words):
+    if letters & _BASH or any(word.startswith(_RED_HAT) and _UBI.fullmatch(word) for word in words):
         return "bash"
     if name in ("openjdk", "java"):
         return _of_openjdk(name, tag)

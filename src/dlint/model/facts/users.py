@@ -75,10 +75,9 @@ def steps_down(node: Instruction) -> bool:
     return may_bring and _BROUGHT.search(node.raw) is not None
 
 
-_ROOTLESS_TAG = pattern(r"(?:^|[-.])(?:nonroot|non-root|rootless|unprivileged)(?:[-.]|$)")
+_SAYING_SO: Final = ("nonroot", "non-root", "rootless", "unprivileged")
 # learn.microsoft.com/dotnet/core/docker/container-images: they have no shell and start as app.
 _DOTNET_TAG = pattern(r"chiseled|distroless")
-_ROOTLESS_PATH = pattern(r"unprivileged|nonroot|non-root|rootless")
 # Images, and organisations all of whose images start as a user other than root, as their publishers say.
 _ROOTLESS: Final = frozenset(
     "grafana/grafana jenkins/jenkins prom/prometheus prom/alertmanager prom/node-exporter bitnami elasticsearch "
@@ -99,7 +98,8 @@ def starts_without_root(image: ImageRef) -> bool:
     """Whether the name of an image tells that it starts as another user."""
     name, tag = image.familiar, image.tag or ""
     domain, _, rest = name.partition("/")
-    if _ROOTLESS_TAG.search(tag) or _ROOTLESS_PATH.search(image.path):
+    parts = f"-{tag.replace('.', '-')}-"
+    if any(f"-{word}-" in parts or word in image.path for word in _SAYING_SO):
         return True
     since = _ROOTLESS_SINCE.get(name) or _ROOTLESS_SINCE.get(domain)
     if since is not None:

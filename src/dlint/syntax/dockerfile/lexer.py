@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from dlint.lazy import pattern
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
@@ -31,7 +33,7 @@ TOO_LONG = 8  # all of a text that is too long to read
 
 Token = tuple[int, int, int, str, str]
 
-_NAME = re.compile(r"\d+|[@*#?\-$!]|\w+")
+_NAME = pattern(r"\d+|[@*#?\-$!]|\w+")
 _MISSING_BRACE = "syntax error: missing '}'"
 _MISSING_SLASH = "syntax error: missing '/' in ${}"
 _BAD_SUBSTITUTION = "syntax error: bad substitution"
@@ -42,11 +44,11 @@ _runs: dict[tuple[str, bool, str], re.Pattern[str]] = {}
 def _run(escape: str, quotes: bool, stop: str) -> re.Pattern[str]:
     """The pattern of a run of characters that mean only themselves, in one state of the lexer."""
     key = (escape, quotes, stop)
-    pattern = _runs.get(key)
-    if pattern is None:
+    run = _runs.get(key)
+    if run is None:
         special = "$" + escape + (stop if stop == '"' or not quotes else stop + "'\"")
-        pattern = _runs[key] = re.compile("[^" + re.escape(special) + "]+")
-    return pattern
+        run = _runs[key] = re.compile("[^" + re.escape(special) + "]+")
+    return run
 
 
 def _unclosed(message: str, at: int, text: str, stack: list[str]) -> str:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 Pieces = list[tuple[int, int]]
 
-_SPECIAL = re.compile("[$'\"\\\\`]")
 _AFTER_ALL = 1 << 62
 
 
@@ -65,7 +64,8 @@ class Word(Text):
     def bare(self) -> bool:
         """Whether there is nothing in the word to expand, unquote or unescape."""
         if self._bare is None:
-            self._bare = _SPECIAL.search(self.text) is None
+            text = self.text
+            self._bare = not ("$" in text or '"' in text or "'" in text or "\\" in text or "`" in text)
         return self._bare or not self.escape
 
     @property

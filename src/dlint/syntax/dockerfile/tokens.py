@@ -22,7 +22,7 @@ _ENDS_ONLY = "\x85\xa0"
 
 _FLAG_SPACE = " \t\v\f\r" + _ENDS_ONLY
 # What a flag without quotes and escapes is; else, all of it.
-_PLAIN_FLAG = re.compile(rf"""[^{_FLAG_SPACE}'"\\]++""")
+_PLAIN_FLAG = pattern(rf"""[^{_FLAG_SPACE}'"\\]++""")
 _FLAG = pattern(rf"""(?:[^{_FLAG_SPACE}'"\\]++|\\.|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?)++""", re.DOTALL)
 _FLAG_GAPS = pattern(r"""\\(.)|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?""", re.DOTALL)
 _INNER_ESCAPE = pattern(r"\\(?=.)", re.DOTALL)

@@ -26,7 +26,6 @@ from dlint.syntax.dockerfile.lexer import (
     lex,
     unsupported,
 )
-from dlint.syntax.dockerfile.patterns import replaced, trimmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -224,9 +223,12 @@ def _operate(frame: _Frame, value: str | Unset | None) -> tuple[str | None, str 
         if operator == ":?" and value == "":
             return None, f"{frame.name}: {word or 'is not allowed to be empty'}"
         return (None if value is None else str(value)), None
-    if operator in ("#", "%"):
-        return trimmed(operator, word, "" if value is UNSET else value)  # type: ignore[arg-type]
-    if operator in ("/", "//"):
+    if operator in ("#", "%", "/", "//"):
+        # Few variables are expanded by a pattern.
+        from dlint.syntax.dockerfile.patterns import replaced, trimmed
+
+        if operator in ("#", "%"):
+            return trimmed(operator, word, "" if value is UNSET else value)  # type: ignore[arg-type]
         return replaced(frame.pattern, word, "" if value is UNSET else value, operator == "//")  # type: ignore[arg-type]
     return None, unsupported(operator)
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, combinations
 
-from dlint.lazy import NamedTuple
 from dlint.syntax.shell.options import set_options
-from dlint.syntax.shell.steps import DEPTH, Step, UnclearError, commands
+from dlint.syntax.shell.steps import DEPTH, Program, Step, UnclearError, commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,14 +22,6 @@ _MOST = 400
 # Up to so many commands every guess is made, up to so many each two of them fail.
 _ALL, _PAIRS = 9, 40
 _ALWAYS: Final = frozenset(("true", ":"))
-
-
-class Program(NamedTuple):
-    """A script with the options it starts under."""
-
-    step: Step
-    errexit: bool = False
-    pipefail: bool = False
 
 
 class _ExitError(Exception):

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dlint.lazy import NamedTuple, pattern
-from dlint.source import Source, Span, Text
-from dlint.syntax.shell.words import Code, ShellWord
+from dlint.lazy import NamedTuple
 from dlint.syntax.shell.wrappers import SHELLS, WRAPPERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-    from tree_sitter import Node as TreeNode
-
 # Scripts nested deeper are not worked out.
 DEPTH = 60
-_NEGATED = pattern(r"(?:\A|[\s;&|({])!(?:[ \t]|\\\n)*\Z")
+# What may make of a command something else than is written.
+REFUSED: Final = frozenset(("trap", "alias"))
 # Words that mean the same unquoted as quoted, and what is no plain command among them.
 _PLAIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./ \t-"
 _KEYWORDS: Final = frozenset(
     "if then else elif fi do done case esac while until for function select time coproc in export declare typeset"
     " local readonly unset unsetenv let".split()
 )
-_LOOPS: Final = {"while_statement": "while", "for_statement": "for", "c_style_for_statement": "for"}
-_STATEMENTS: Final = frozenset(("program", "compound_statement", "do_group", "else_clause", "subshell"))
-_REDIRECTS: Final = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect"))
-_WORDS: Final = frozenset(("while", "until", "do"))
 
 
 class Step(NamedTuple):
@@ -48,21 +41,16 @@ class Step(NamedTuple):
     end: int = 0
 
 
+class Program(NamedTuple):
+    """A script with the options it starts under."""
+
+    step: Step
+    errexit: bool = False
+    pipefail: bool = False
+
+
 class UnclearError(Exception):
     """The script cannot be read for sure."""
-
-
-def read(text: Text | str) -> Step:
-    """The steps of a script. Raises UnclearError for what is no shell, and for what traps and evaluates."""
-    step = _Reading(text if isinstance(text, Text) else _alone(text)).whole()
-    if any(part.name in ("trap", "alias") for part in commands(step)):
-        raise UnclearError
-    return step
-
-
-def _alone(text: str) -> Text:
-    """Text that stands in no file."""
-    return Text.plain(Source("", text), Span(0, len(text)))
 
 
 def commands(step: Step) -> Iterator[Step]:
@@ -88,9 +76,9 @@ def plain_chain(text: str) -> Step | None:
         words = part.split()
         if not words or "=" in words[0] or "&" in part or not _KEYWORDS.isdisjoint(words):
             return None
-        behind = _behind_wrappers(words)
+        behind = behind_wrappers(words)
         name = words[behind].rpartition("/")[2]
-        if name in SHELLS:
+        if name in SHELLS or name in REFUSED:
             return None
         start = at + len(part) - len(part.lstrip())
         end = at + len(part.rstrip())
@@ -102,198 +90,7 @@ def plain_chain(text: str) -> Step | None:
     return Step("seq", tuple(steps))
 
 
-class _Reading:
-    """Reads the grammar's tree into steps."""
-
-    def __init__(self, text: Text, depth: int = 0) -> None:
-        self.code = Code(text)
-        self.depth = depth
-
-    def whole(self) -> Step:
-        text = self.code.code
-        plain = plain_chain(text)
-        if plain is not None:
-            return plain
-        from dlint.syntax.shell.heredoc import blank
-        from dlint.syntax.shell.tree import root_of
-
-        if "<<" in text:
-            text, _ = blank(text)
-        root = root_of(text)
-        if root.has_error:
-            raise UnclearError
-        return self.statements(root, 0)
-
-    def statements(self, node: TreeNode, depth: int) -> Step:
-        """The statements among the children of a node, one after the other."""
-        return Step("seq", tuple(self._listed(node.children, depth)))
-
-    def _listed(self, nodes: Sequence[TreeNode], depth: int) -> list[Step]:
-        found: list[Step] = []
-        for node in nodes:
-            if node.type == "&" and found:
-                found[-1] = Step("background", (found[-1],))
-            elif node.is_named and node.type not in ("comment", *_REDIRECTS):
-                found.append(self.statement(node, depth + 1))
-        return found
-
-    def statement(self, node: TreeNode, depth: int) -> Step:
-        """One statement."""
-        if depth + self.depth > DEPTH:
-            raise UnclearError
-        if node.type == "list":
-            step = self._chain(node, depth)
-        else:
-            step = self._plain(node, depth)
-            if _NEGATED.search(self.code.code, 0, node.start_byte):
-                step = Step("not", (step._replace(start=node.start_byte, end=node.end_byte),))
-        return step._replace(start=node.start_byte, end=node.end_byte)
-
-    def _chain(self, node: TreeNode, depth: int) -> Step:
-        parts: list[TreeNode] = []
-        operators: list[str] = []
-        while node.type == "list":
-            left, operator, right = node.children[0], node.children[1], node.children[-1]
-            parts.append(right)
-            operators.append(operator.type)
-            node = left
-        parts.append(node)
-        steps = tuple(self.statement(part, depth + 1) for part in reversed(parts))
-        return Step("chain", steps, words=tuple(reversed(operators)))
-
-    def _plain(self, node: TreeNode, depth: int) -> Step:
-        kind = node.type
-        if kind == "redirected_statement":
-            body = node.child_by_field_name("body")
-            return Step("seq") if body is None else self._plain_or_list(body, depth)
-        if kind == "pipeline":
-            return Step("pipe", tuple(self._piped(node, depth)))
-        if kind == "subshell":
-            return Step("subshell", (self.statements(node, depth),))
-        if kind == "compound_statement" and node.children[0].type == "((":
-            return self._command(node)
-        if kind in _STATEMENTS:
-            return self.statements(node, depth)
-        if kind == "if_statement":
-            return Step("if", tuple(self._branches(node, depth)))
-        if kind in _LOOPS:
-            return self._loop(node, _LOOPS[kind], depth)
-        if kind == "case_statement":
-            return Step("case", tuple(self._items(node, depth)))
-        if kind == "function_definition":
-            name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
-            if name is None or body is None:
-                raise UnclearError
-            return Step("function", (self._plain(body, depth + 1),), self._text(name))
-        if kind == "negated_command":
-            return Step("not", (self.statement(node.children[-1], depth + 1),))
-        return self._command(node)
-
-    def _plain_or_list(self, node: TreeNode, depth: int) -> Step:
-        if node.type == "list":
-            return self.statement(node, depth + 1)
-        return self._plain(node, depth + 1)._replace(start=node.start_byte, end=node.end_byte)
-
-    def _piped(self, node: TreeNode, depth: int) -> Iterator[Step]:
-        for child in node.children:
-            if child.is_named and child.type not in ("comment", *_REDIRECTS):
-                yield self._plain_or_list(child, depth)
-
-    def _branches(self, node: TreeNode, depth: int) -> Iterator[Step]:
-        """Test, body, test, body and so on, and the body of ``else``."""
-        pending: list[TreeNode] = []
-        for child in node.children:
-            kind = child.type
-            if kind == "then":
-                yield Step("seq", tuple(self._listed(pending, depth)))
-                pending = []
-            elif kind in ("elif_clause", "else_clause", "fi"):
-                if pending:
-                    yield Step("seq", tuple(self._listed(pending, depth)))
-                pending = []
-                if kind == "elif_clause":
-                    yield from self._branches(child, depth)
-                elif kind == "else_clause":
-                    yield self.statements(child, depth)
-            elif kind not in ("if", "elif"):
-                pending.append(child)
-        if pending:
-            yield Step("seq", tuple(self._listed(pending, depth)))
-
-    def _loop(self, node: TreeNode, kind: str, depth: int) -> Step:
-        body = node.child_by_field_name("body")
-        if body is None:
-            raise UnclearError
-        done = self._plain(body, depth + 1) if body.type == "do_group" else self.statement(body, depth + 1)
-        if kind == "for":
-            return Step("for", (done,))
-        before = [child for child in node.children if child.end_byte <= body.start_byte and child.type not in _WORDS]
-        test = Step("seq", tuple(self._listed(before, depth)))
-        return Step("while", (Step("not", (test,)) if node.children[0].type == "until" else test, done))
-
-    def _items(self, node: TreeNode, depth: int) -> Iterator[Step]:
-        """For each pattern a command that says whether it fits, and the body."""
-        for item in node.children:
-            if item.type == "case_item":
-                closing = next((child for child in item.children if child.type == ")"), None)
-                if closing is None:
-                    raise UnclearError
-                inside = [child for child in item.children if child.start_byte >= closing.end_byte]
-                text = self.code.code[item.start_byte : closing.start_byte]
-                yield Step("run", name="case", text=" ".join(text.split()))
-                yield Step("seq", tuple(self._listed(inside, depth)))
-
-    def _command(self, node: TreeNode) -> Step:
-        text = " ".join(self._text(node).split())
-        if node.type in ("command", "declaration_command", "unset_command"):
-            words = self._words(node)
-        elif node.type in ("variable_assignment", "variable_assignments"):
-            return Step("run", name="=" if "$(" in text or "`" in text else ":", text=text)
-        elif node.type in ("test_command", "arithmetic_expansion", "compound_statement"):
-            words = ["["]
-        else:
-            raise UnclearError
-        at = _behind_wrappers(words)
-        inner = self._inner(words[at:])
-        if inner is not None:
-            return inner
-        if not words:
-            return Step("run", name="=" if "$(" in text or "`" in text else ":", text=text)
-        name = words[at].rpartition("/")[2]
-        if node.type == "declaration_command":
-            name = ":"
-        return Step("run", name="exec" if words[0] == "exec" else name, words=tuple(words), text=text)
-
-    def _inner(self, words: list[str]) -> Step | None:
-        """What ``sh -c`` in the words runs."""
-        if not words or words[0].rpartition("/")[2] not in SHELLS:
-            return None
-        options = ""
-        for index, word in enumerate(words[1:], 1):
-            if "c" in options:
-                step = _Reading(_alone(word), self.depth + 10).whole()
-                return Step("script", (step,), words=(options,))
-            if word[:1] != "-" or word[:2] == "--" or index == len(words) - 1:
-                return None
-            options += word[1:]
-        return None
-
-    def _text(self, node: TreeNode) -> str:
-        return self.code.code[node.start_byte : node.end_byte]
-
-    def _words(self, node: TreeNode) -> list[str]:
-        spans: list[tuple[int, int]] = []
-        for child in node.children:
-            if child.type in ("variable_assignment", *_REDIRECTS) and node.type == "command":
-                continue
-            if spans and spans[-1][1] == child.start_byte:
-                spans[-1] = (spans[-1][0], child.end_byte)
-            else:
-                spans.append((child.start_byte, child.end_byte))
-        return [ShellWord(self.code, start, end).text for start, end in spans]
-
-
-def _behind_wrappers(words: Sequence[str]) -> int:
+def behind_wrappers(words: Sequence[str]) -> int:
     """The index of the first word that is a program run by ``sudo``, ``env`` and their like."""
     at = 0
     while at + 1 < len(words) and words[at].rpartition("/")[2] in WRAPPERS:

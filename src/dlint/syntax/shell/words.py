@@ -18,7 +18,7 @@ Segments = list[tuple[str, int, bool]]
 
 _JOIN = pattern(r"\\\r?\n")
 _SPECIAL = pattern(r"[\\'\"$`<>]")
-_VARIABLE = r"\$([A-Za-z_]\w*|[0-9@*#?!$-])"
+_VARIABLE = r"\$([\d@*#?!$-]|\w+)"
 _BARE = pattern(rf"\\(\n|.)|'([^']*)'|\$'((?:\\.|[^'\\])*)'|{_VARIABLE}|\$?\"|`|\$[({{]|[<>]\(", re.S | re.ASCII)
 _STRING = pattern(rf"\\([$`\"\\\n])|(\")|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
 _HEREDOC = pattern(rf"\\([$`\\\n])|(\Z.)|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from dlint.source import Node, Text
@@ -25,21 +24,22 @@ def meant_for(suggestion: str | None) -> str:
 
 def expands(instruction: Text) -> bool:
     """Whether there may be a word in an instruction that the builder cannot expand."""
-    return _SPECIAL.search(instruction.text) is not None
+    return _may_expand(instruction.text)
+
+
+def _may_expand(text: str) -> bool:
+    return "$" in text or '"' in text or "'" in text
 
 
 def variable_faults(found: Iterable[Word]) -> Faults:
     """Words the builder cannot expand, whatever the variables hold."""
     for word in found:
-        if not word.bare and _SPECIAL.search(word.text):
+        if not word.bare and _may_expand(word.text):
             reason = words.check(word.text, word.escape)
             if reason:
                 yield fault(
                     word, "bad-variable", f"The builder cannot expand `{shown(word)}`: {missing(word.text, reason)}"
                 )
-
-
-_SPECIAL = re.compile("[$'\"]")
 
 
 def remedy(reason: str) -> str:

@@ -38,7 +38,7 @@ from dlint.syntax.dockerfile.tokens import is_json_array
 from dlint.syntax.dockerfile.validate.base import Faults, expands, fault, meant_for, remedy, shown, variable_faults
 from dlint.syntax.dockerfile.validate.flags import flag_faults
 from dlint.syntax.dockerfile.validate.run import device_faults, mount_faults
-from dlint.syntax.dockerfile.validate.unknown import explain, no_heredoc, template_faults, template_line, unknown_faults
+from dlint.syntax.dockerfile.validate.template import template_line
 from dlint.syntax.fault import Fault
 from dlint.syntax.suggest import closest
 
@@ -98,6 +98,8 @@ def _faults_of_file(file: Dockerfile, own: Own) -> list[Fault]:
     """The faults of the instructions and those between them."""
     template = template_line(file)
     if template is not None:
+        from dlint.syntax.dockerfile.validate.unknown import template_faults
+
         # No line need be there as it is when the file is built: to say so once is all there is to say.
         return template_faults(template)
     found: list[Fault] = []
@@ -111,6 +113,8 @@ def _faults_of_file(file: Dockerfile, own: Own) -> list[Fault]:
         if type(instruction) is not Unknown:
             before, reason = instruction, None
         elif before is not None and "<<" in before.text and not before.heredocs:
+            from dlint.syntax.dockerfile.validate.unknown import explain, no_heredoc
+
             reason = no_heredoc(before) if reason is None else reason
             if reason:
                 explain(refused, reason)
@@ -256,6 +260,12 @@ def _json(node: Instruction) -> Faults:
         yield fault(args, "bad-json", message)
 
 
+def _unknown(node: Unknown) -> Faults:
+    from dlint.syntax.dockerfile.validate.unknown import unknown_faults
+
+    return unknown_faults(node)
+
+
 def _run(node: Run) -> Faults:
     yield from _json(node)
     if node.flags:
@@ -300,16 +310,10 @@ def _transfer(node: Copy | Add) -> Faults:
             reason = values.git_problem(literal)
             if reason is not None:
                 yield fault(source, "bad-source", f"The builder refuses this git source: {reason}")
-            elif isinstance(node, Add) and _keeps_git(node) and values.drops_git(literal):
-                yield fault(source, "bad-source", "This says keep-git-dir=false, the flag true; keep one of them")
-    checksum = node.flag("checksum") if isinstance(node, Add) else None
-    if checksum is not None and checksum.value is not None and checksum.value.literal:
-        yield from _checksum(checksum.value, checksum.value.literal, sources)
+    if node.flags and isinstance(node, Add):
+        from dlint.syntax.dockerfile.validate.sources import faults_of_add
 
-
-def _keeps_git(node: Add) -> bool:
-    flag = node.flag("keep-git-dir")
-    return flag is not None and (flag.value is None or flag.value.literal in values.TRUE)
+        yield from faults_of_add(node, sources)
 
 
 def _paths(found: Iterable[Word]) -> Faults:
@@ -320,23 +324,6 @@ def _paths(found: Iterable[Word]) -> Faults:
             yield fault(refused, "bad-variable", message)
             return
         yield refused
-
-
-def _checksum(where: Word, checksum: str, sources: list[Word]) -> Faults:
-    if len(sources) != 1:
-        message = "--checksum fits one source only; split the ADD"
-        yield fault(where, "bad-flag-value", message)
-        return
-    literal = sources[0].literal
-    if literal is None:
-        return
-    git = values.is_git(literal)
-    if not git and not values.is_url(literal):
-        yield fault(where, "bad-flag-value", "--checksum fits downloads and git repositories only; leave it out")
-        return
-    reason = values.checksum_problem(checksum, git)
-    if reason is not None:
-        yield fault(where, "bad-flag-value", f"The builder refuses this checksum: {reason}")
 
 
 def _expose(node: Expose) -> Faults:
@@ -446,7 +433,7 @@ _CHECKS: Final[dict[type[Instruction], Callable[[Any], Faults]]] = {
     Run: _run,
     Shell: _shell,
     Stopsignal: _stopsignal,
-    Unknown: unknown_faults,
+    Unknown: _unknown,
     User: _whole,
     Volume: _volume,
     Workdir: _whole,

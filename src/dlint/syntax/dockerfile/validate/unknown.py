@@ -11,6 +11,7 @@ from dlint.syntax.dockerfile.instruction import Instruction, Unknown
 from dlint.syntax.dockerfile.instructions import Add, Copy, From
 from dlint.syntax.dockerfile.nodes import heredoc_word
 from dlint.syntax.dockerfile.validate.base import Faults, fault, meant_for
+from dlint.syntax.dockerfile.validate.template import MARKS, OPTION, TEMPLATE
 from dlint.syntax.fault import Fault
 from dlint.syntax.shell.tool_table import TABLE
 from dlint.syntax.suggest import closest
@@ -19,17 +20,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-    from dlint.syntax.dockerfile.parser import Dockerfile
-
 _CONFLICT: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _GOES_ON: Final = frozenset(
     ("&&", "||", "|", ";", "&", ";;", ")", "}", "]", "else", "elif", "then", "fi", "do", "done")
 )
 _OF_A_TEMPLATE: Final = "belongs to a template; check the Dockerfile that is made of it"
-_MARKS: Final = ("{{", "{%", "<%")
-# Dev container templates write their options so, in any instruction.
-_OPTION: Final = "${templateOption:"
-_TEMPLATE: Final = ("{{", "{%", "{#", "<%", "<#")
 _SHELL: Final = frozenset(TABLE) | frozenset(
     (
         "bash bower bzip2 case cat cd cmake echo eval exec exit export for gunzip gzip if java local ls perl php pip3 "
@@ -58,7 +53,7 @@ def unknown_faults(node: Unknown) -> Faults:
         message = (
             f"{word} is a command and no instruction; write RUN before it, or end the line above with {node.escape}"
         )
-    elif word.startswith(_TEMPLATE):
+    elif word.startswith(TEMPLATE):
         message = f"{word[:40]} {_OF_A_TEMPLATE}"
     else:
         meant = _meant(word)
@@ -69,28 +64,12 @@ def unknown_faults(node: Unknown) -> Faults:
     yield fault(node.keyword, "unknown-instruction", message, meant)
 
 
-def is_template(node: Instruction) -> bool:
-    """Whether the line is one of a template that a Dockerfile is made of: it starts with a mark, or names the image."""
-    if _OPTION in node.text:
-        return True
-    if type(node) is Unknown:
-        return node.keyword.raw.startswith(_TEMPLATE)
-    return type(node) is From and any(mark in node.text for mark in _MARKS)
-
-
-def template_line(file: Dockerfile) -> Instruction | None:
-    """The first line of a file that is one of a template."""
-    if not file.source.mentions(_OPTION, *_TEMPLATE):
-        return None
-    return next(filter(is_template, file.instructions), None)
-
-
 def template_faults(node: Instruction) -> list[Fault]:
     """The one fault of a template, at the line by which it is known."""
     if type(node) is Unknown:
         found = list(unknown_faults(node))
     else:
-        marks = (*_MARKS, _OPTION)
+        marks = (*MARKS, OPTION)
         word = next((word for word in node.words if any(mark in word.raw for mark in marks)), node.keyword)
         kind = "bad-image" if type(node) is From else "unknown-instruction"
         found = [fault(word, kind, f"{word.raw[:40]} {_OF_A_TEMPLATE}")]
