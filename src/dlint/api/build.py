@@ -23,7 +23,7 @@ from dlint.workspace.build import Build
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.ignore_use import IgnoreUse
 from dlint.workspace.image_tree import ImageTree
-from dlint.workspace.image_trees import image_tree
+from dlint.workspace.image_trees import image_tree, tree_lacking
 from dlint.workspace.started import Interpreter, StartedPath, StartedScript
 
 __all__ = [
@@ -32,5 +32,5 @@ __all__ = [
     "image_tree", "ImageTree", "Instruction", "Interpreter", "Known", "loads", "local_copies", "local_path", "Mount",
     "Onbuild", "OwnImage", "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run",
     "run_of", "ShellCommand", "SHELLS", "Stage", "StageGraph", "Start", "StartedPath", "StartedScript", "target_of",
-    "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir", "written_by",
+    "tree_lacking", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir", "written_by",
 ]  # fmt: skip
