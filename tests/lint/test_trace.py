@@ -8,8 +8,9 @@ import pytest
 
 from dlint.cache.results import Results
 from dlint.cli.main import call
+from dlint.config.load import Config
 from dlint.lint.many import ManyRuns
-from dlint.lint.trace import Trace
+from dlint.lint.trace import SettingsHashes, Trace
 from dlint.project.files import ProjectFiles
 from dlint.project.questions import Answers, AskedFiles
 from dlint.session import Session
@@ -32,19 +33,28 @@ def test_questions_that_many_groups_ask_are_kept_once() -> None:
     trace = Trace(answers)
     trace.take(record, ["sub/Dockerfile", "other/Dockerfile"])
     trace.take(record)
-    settings = type("Settings", (), {"digest": staticmethod(repr)})()
-    found = trace.record(settings)
+    found = trace.record(SettingsHashes(lambda path: Config([])))
+    assert found is not None
     assert found["asked"] == ["ra", "rb"]
     assert found["configs"] == ["sub", "other"]
-    assert trace.is_sure
 
 
 def test_a_file_that_two_groups_have_seen_otherwise_makes_a_run_unsure() -> None:
     answers, record = asked(ProjectFiles.from_files({"a": "1"}), "a")
-    trace = Trace(answers)
-    trace.take(record)
-    trace.take(asked(ProjectFiles.from_files({"a": "changed meanwhile"}), "a")[1])
-    assert not trace.is_sure
+    answers.check(["ra"], str(record["answers"]))
+    assert answers.agree
+    other = AskedFiles(ProjectFiles.from_files({"a": "changed meanwhile"}), {})
+    other.read("a")
+    answers.learn(other)
+    assert not answers.agree
+    assert Trace(answers).record(SettingsHashes(lambda path: Config([]))) is None
+
+
+def test_what_another_process_was_told_is_held_to_what_is_there() -> None:
+    answers, _ = asked(ProjectFiles.from_files({"a": "1"}), "a")
+    _, elsewhere = asked(ProjectFiles.from_files({"a": "changed meanwhile"}), "a")
+    answers.check(["ra"], str(elsewhere["answers"]))
+    assert not answers.agree
 
 
 @pytest.fixture

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dlint.model.dockerfile import graph as stages
 from dlint.project.files import ProjectFiles
 from dlint.syntax.dockerfile import parser
 from dlint.workspace.build import Build
+from dlint.workspace.context import Context
 from dlint.workspace.image_tree import ImageTree
-from dlint.workspace.image_trees import image_tree
+from dlint.workspace.image_trees import image_tree, tree_lacking
 from dlint.workspace.workspace import Workspace
 
 _FILES = {"a.txt": "", "conf/x.yaml": "", "conf/deep/y": "", "web/node_modules/m/i.js": "", "web/a.js": ""}
@@ -111,3 +114,44 @@ def test_what_git_leaves_out_may_be_in_a_folder_that_is_copied() -> None:
     assert found is not None
     assert not found.lacks("/app/dist/index.html")
     assert found.lacks("/app/out/index.html")
+
+
+_STEPS = [
+    "COPY a.txt /srv", "COPY a.txt /srv/", "COPY a.txt .", "COPY conf /srv/c", "COPY . .", "COPY . /x", "COPY web /w",
+    "COPY nowhere /n", "COPY --from=0 /srv /d", "COPY --from=0 /x/conf /d", "COPY --from=0 /x/a.txt /e/f",
+    "COPY --from=0 /x/nowhere /g", "COPY --from=0 / /h", "COPY conf /x/a", "RUN touch /srv/t", "RUN touch /x/conf",
+    "RUN mkdir -p /srv/m", "RUN make", "RUN rm -rf /srv", "RUN echo a > /x/conf/deep", "WORKDIR /x", "WORKDIR conf",
+    "ADD a.tar /t", "FROM scratch", "FROM alpine", "FROM 0", "FROM nobody/knows", "COPY <<EOF /x/h\nhi\nEOF",
+]  # fmt: skip
+_PLACES = ("/srv", "/srv/a.txt", "/srv/z", "/srv/c/x.yaml", "/srv/c/z", "/x", "/x/conf", "/x/conf/z", "/x/conf/deep/y",
+           "/w/node_modules/z", "/w/z", "/d/z", "/d/x.yaml", "/e/f", "/e/g", "/g/z", "/h/srv/z", "/t/z", "/z", "/x/z/z",
+           "/conf/z", "/opt/z", "/app/z")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_STEPS), max_size=9))
+def test_a_sketch_rules_nothing_out_that_is_lacking(steps: list[str]) -> None:
+    named = [f"{step} AS s{at}" if step.startswith("FROM ") else step for at, step in enumerate(steps)]
+    text = "\n".join(["FROM scratch AS first", *named, ""]).replace("FROM 0 ", "FROM first ")
+    project = ProjectFiles.from_files({"Dockerfile": text, **_FILES}, complete=True)
+    source = project.read("Dockerfile")
+    assert source is not None
+    graph = stages.build(parser.parse(source))
+    build = Build(Workspace(project, {}), graph, [], lambda path: False)
+    for stage in graph.stages:
+        whole = image_tree(build, stage)
+        assert whole is not None
+        found = [path for path in _PLACES if tree_lacking(build, stage, path) is not None]
+        assert found == [path for path in _PLACES if whole.lacks(path)]
+
+
+def test_a_folder_that_is_copied_is_not_looked_into_where_a_step_may_have_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "FROM debian\nCOPY . /app\nRUN make\n"
+    project = ProjectFiles.from_files({"Dockerfile": text, **_FILES}, complete=True)
+    source = project.read("Dockerfile")
+    assert source is not None
+    graph = stages.build(parser.parse(source))
+    monkeypatch.setattr(Context, "kinds", None)
+    build = Build(Workspace(project, {}), graph, [], lambda path: False)
+    assert tree_lacking(build, graph.stages[0], "/app/bin/server") is None

@@ -23,14 +23,14 @@ from dlint.workspace.build import Build
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.ignore_use import IgnoreUse
 from dlint.workspace.image_tree import ImageTree
-from dlint.workspace.image_trees import image_tree, may_lack
+from dlint.workspace.image_trees import image_tree, tree_lacking
 from dlint.workspace.started import Interpreter, StartedPath, StartedScript
 
 __all__ = [
     "Add", "Arg", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort",
     "familiar", "files_in", "Flag", "From", "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image",
-    "image_tree", "ImageTree", "Instruction", "Interpreter", "Known", "loads", "local_copies", "local_path",
-    "may_lack", "Mount", "Onbuild", "OwnImage", "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS",
-    "refreshes", "Run", "run_of", "ShellCommand", "SHELLS", "Stage", "StageGraph", "Start", "StartedPath",
-    "StartedScript", "target_of", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir", "written_by",
+    "image_tree", "ImageTree", "Instruction", "Interpreter", "Known", "loads", "local_copies", "local_path", "Mount",
+    "Onbuild", "OwnImage", "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run",
+    "run_of", "ShellCommand", "SHELLS", "Stage", "StageGraph", "Start", "StartedPath", "StartedScript", "target_of",
+    "tree_lacking", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir", "written_by",
 ]  # fmt: skip

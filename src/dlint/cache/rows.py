@@ -1,4 +1,7 @@
-"""Findings as plain rows of what JSON has, and back. Places are offsets; of the files' text there is none."""
+"""Findings as plain rows of what JSON has, and back. Places are offsets; of the files' text there is none.
+
+A path is left empty where it is that of the place before.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,7 @@ class _Writer:
     def __init__(self, read: Read, secrets: Secrets) -> None:
         self._read = read
         self._secrets = secrets
+        self._path = ""
 
     def row(self, finding: Finding) -> list[Any]:
         suppressed, fix = finding.suppressed, finding.fix
@@ -53,12 +57,15 @@ class _Writer:
         ]
 
     def place(self, source: Source, span: tuple[int, int]) -> list[Any]:
+        path = source.path
+        shown = "" if path == self._path else path
+        self._path = path
         if not source.text and span == (0, 0):
             # The top of a file whose text nobody has read.
-            return [source.path, _UNREAD, _UNREAD]
-        if self._read(source.path) is not source or not 0 <= span[0] <= span[1] <= len(source.text):
-            raise UnkeptError(f"{source.path}: not a place in a file")
-        return [source.path, span[0], span[1]]
+            return [shown, _UNREAD, _UNREAD]
+        if self._read(path) is not source or not 0 <= span[0] <= span[1] <= len(source.text):
+            raise UnkeptError(f"{path}: not a place in a file")
+        return [shown, span[0], span[1]]
 
     def related(self, related: Related) -> list[Any]:
         return [*self.place(related.where.source, related.where.span), related.message]
@@ -76,35 +83,47 @@ class _Writer:
 
 def findings_of(rows: Sequence[Any], read: Read) -> list[Finding]:
     """The findings of rows. Raises ValueError, TypeError, KeyError or IndexError for what are none."""
-    return [_finding(row, read) for row in rows]
+    reader = _Reader(read)
+    return [reader.finding(row) for row in rows]
 
 
-def _finding(row: Sequence[Any], read: Read) -> Finding:
-    name, severity, path, start, end, message, anchor, nth, related, fix, suppressed, hides = row
-    source, span = _place((path, start, end), read)
-    finding = Finding(rule_named(name), Severity(severity), source, span, _text(message))
-    finding.anchor = _text(anchor)
-    finding.nth = int(nth)
-    finding.related = [Related(Node(*_place(place, read)), _text(said)) for *place, said in related]
-    if fix is not None:
-        finding.fix = _fix(fix, read)
-    if suppressed is not None:
-        kind, reason, where = suppressed
-        place = None if where is None else Node(*_place(where, read))
-        finding.suppressed = Suppressed(_text(kind), _text(reason), place)
-    if hides is not None:
-        finding.hides = [Node(*_place(place, read)) for place in hides]
-    return finding
+class _Reader:
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._path = ""
 
+    def finding(self, row: Sequence[Any]) -> Finding:
+        name, severity, path, start, end, message, anchor, nth, related, fix, suppressed, hides = row
+        source, span = self.place((path, start, end))
+        finding = Finding(rule_named(name), Severity(severity), source, span, _text(message))
+        finding.anchor = _text(anchor)
+        finding.nth = int(nth)
+        finding.related = [Related(self.node(place), _text(said)) for *place, said in related]
+        if fix is not None:
+            finding.fix = self.fix(fix)
+        if suppressed is not None:
+            kind, reason, where = suppressed
+            finding.suppressed = Suppressed(_text(kind), _text(reason), None if where is None else self.node(where))
+        if hides is not None:
+            finding.hides = [self.node(place) for place in hides]
+        return finding
 
-def _fix(row: Sequence[Any], read: Read) -> Fix:
-    title, safe, removes_comments, partial, withheld, edits = row
-    made = [Edit(*_place(place, read), _text(text)) for *place, text in edits]
-    fix = Fix(
-        _text(title), *made, safe=safe is True, removes_comments=removes_comments is True, partial=partial is True
-    )
-    fix.withheld = withheld is True
-    return fix
+    def fix(self, row: Sequence[Any]) -> Fix:
+        title, safe, removes_comments, partial, withheld, edits = row
+        made = [Edit(*self.place(place), _text(text)) for *place, text in edits]
+        fix = Fix(
+            _text(title), *made, safe=safe is True, removes_comments=removes_comments is True, partial=partial is True
+        )
+        fix.withheld = withheld is True
+        return fix
+
+    def node(self, place: Sequence[Any]) -> Node:
+        return Node(*self.place(place))
+
+    def place(self, place: Sequence[Any]) -> tuple[Source, Span]:
+        path, start, end = place
+        self._path = _text(path) or self._path
+        return _place((self._path, start, end), self._read)
 
 
 def _text(value: Any) -> str:

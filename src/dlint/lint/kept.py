@@ -131,6 +131,7 @@ class KeptGroups:
             sorted((name, sorted(paths)) for name, paths in graph.images.items()), workspace.partial, graph.whole
         )
         self._known = workspace.known
+        self._keys: dict[Group, str] = {}
         # The groups whose records hold.
         self._sure: set[Group] = set()
 
@@ -168,7 +169,7 @@ class KeptGroups:
         It speaks for the same known files and the same targets only.
         """
         strange = any(not kind for group in groups for kind in group.targets.values())
-        if strange or not self._trace.is_sure or not self._sure.issuperset(groups):
+        if strange or not self._sure.issuperset(groups):
             return None
         return self._trace.record(self._hashes)
 
@@ -205,8 +206,10 @@ class KeptGroups:
         record["asked"], record["answers"] = self._answers.learn(files)
         return record
 
-    def put(self, group: Group, record: dict[str, Any] | None) -> None:
-        """Keep a record."""
+    def put(self, group: Group, record: dict[str, Any] | None, *, sent: bool = False) -> None:
+        """Keep a record; one that was ``sent`` rests on what another process was told."""
+        if record is not None and sent:
+            self._answers.check(record["asked"], record["answers"])
         self._sure.discard(group)
         if record is not None and self._results.put(group.paths[0], self._key(group), record):
             self._take(group, record)
@@ -216,6 +219,12 @@ class KeptGroups:
         self._results.save()
 
     def _key(self, group: Group) -> str:
+        found = self._keys.get(group)
+        if found is None:
+            found = self._keys[group] = self._key_of(group)
+        return found
+
+    def _key_of(self, group: Group) -> str:
         kinds = self._graph.kinds
         files = hash_of([(path, kinds.get(path, ""), path in self._known) for path in group.paths])
         configs = [self._hashes.of(path) for path in (*group.paths, *group.targets)]

@@ -25,12 +25,13 @@ def hash_of(*parts: object) -> str:
 class SettingsHashes:
     """What the configurations of a run say, as far as findings depend on it, and which ShellCheck that means."""
 
-    __slots__ = ("_config_of", "_known", "_programs")
+    __slots__ = ("_config_of", "_digests", "_known", "_programs")
 
     def __init__(self, config_of: Callable[[str], Config]) -> None:
         self._config_of = config_of
         self._known: dict[int, str] = {}
         self._programs: dict[str, str] = {}
+        self._digests: dict[tuple[str, ...], str] = {}
 
     def of(self, path: str) -> str:
         """The hash of what counts for a path."""
@@ -43,7 +44,11 @@ class SettingsHashes:
 
     def digest(self, folders: Iterable[str]) -> str:
         """One hash over what counts in some folders."""
-        return hash_of([self.of(f"{folder}/x" if folder else "x") for folder in folders])
+        hashes = tuple([self.of(f"{folder}/x" if folder else "x") for folder in folders])
+        found = self._digests.get(hashes)
+        if found is None:
+            found = self._digests[hashes] = hash_of(hashes)
+        return found
 
     def _program(self, setting: bool | str) -> str:
         if not setting:
@@ -55,31 +60,27 @@ class SettingsHashes:
 
 
 class Trace:
-    """What a run rests on, taken from the records of its groups: all of their questions, each once.
+    """What a run rests on, taken from the records of its groups: all of their questions, each once."""
 
-    ``is_sure`` is whether these have the answers that each group was given: a file may change while a run lasts.
-    """
-
-    __slots__ = ("_answers", "_asked", "_day", "_folders", "is_sure")
+    __slots__ = ("_answers", "_asked", "_day", "_folders")
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._asked: dict[str, None] = {}
         self._folders: dict[str, None] = {}
         self._day = ""
-        self.is_sure = True
 
     def take(self, record: Mapping[str, Any], paths: Sequence[str] = ()) -> None:
         """Take what a record rests on, and the settings of its files."""
-        asked = record["asked"]
-        self.is_sure = self.is_sure and self._answers.digest(asked) == record["answers"]
-        self._asked.update(dict.fromkeys(asked))
+        self._asked.update(dict.fromkeys(record["asked"]))
         self._folders.update(dict.fromkeys(record.get("configs", ())))
         self._folders.update(dict.fromkeys(path.rpartition("/")[0] for path in paths))
         self._day = self._day or record.get("day", "")
 
-    def record(self, settings: SettingsHashes) -> dict[str, Any]:
-        """What a later run is to ask, with one hash over the answers."""
+    def record(self, settings: SettingsHashes) -> dict[str, Any] | None:
+        """What a later run is to ask, with one hash over the answers; None if groups were given different ones."""
+        if not self._answers.agree:
+            return None
         asked, folders = [*self._asked], [*self._folders]
         return {
             "asked": asked,

@@ -120,7 +120,7 @@ class Workers:
         group = groups[message["group"]]
         record = message["record"]
         if message["kept"] and self._kept is not None:
-            self._kept.put(group, record)
+            self._kept.put(group, record, sent=True)
         if "joins" in record:
             self._joined.append((group, record["joins"]))
             return

@@ -133,13 +133,17 @@ class AskedFiles(ProjectFiles):
 
 
 class Answers:
-    """Asks questions again, each once a run. ``listings`` are hashes of answers that several share."""
+    """Asks questions again, each once a run. ``listings`` are hashes of answers that several share.
 
-    __slots__ = ("_known", "files", "listings")
+    ``agree`` is whether those who have asked in this run were given the same: a file may change while it lasts.
+    """
+
+    __slots__ = ("_known", "agree", "files", "listings")
 
     def __init__(self, files: ProjectFiles, listings: dict[str, bytes]) -> None:
         self.files = files
         self.listings = listings
+        self.agree = True
         self._known: dict[str, bytes] = {}
 
     def learn(self, files: AskedFiles) -> tuple[list[str], str]:
@@ -147,8 +151,13 @@ class Answers:
         asked, answers = [*files.asked], files.answers
         known = self._known
         for question, answer in zip(asked, answers, strict=True):
-            known.setdefault(question, answer)
+            if known.setdefault(question, answer) != answer:
+                self.agree = False
         return asked, _of_all(answers)
+
+    def check(self, questions: Sequence[str], digest: str) -> None:
+        """Note whether another process was given the same answers."""
+        self.agree = self.agree and self.digest(questions) == digest
 
     def digest(self, questions: Sequence[str]) -> str:
         """One hash over the answers to these questions as they are now. Raises ValueError for what is no question."""
@@ -200,6 +209,8 @@ def _of_text(source: Source) -> bytes:
 
 
 def _of_nothing(files: ProjectFiles, path: str) -> bytes:
+    if not files.problems:
+        return b"?"
     why = files.problems.get(path) or files.problems.get(files._normal(path) or "") or ""
     return b"?" + why.encode("utf-8", "surrogatepass")
 
@@ -214,10 +225,9 @@ def _of_folder(files: ProjectFiles, question: str, found: Sequence[object], know
 
 
 def _of_all(answers: Sequence[bytes]) -> str:
-    """One hash over answers, in their order."""
-    return blake2b(
-        b"".join([len(answer).to_bytes(4, "big") + answer for answer in answers]), digest_size=16
-    ).hexdigest()
+    """One hash over answers, in their order; their lengths at the end say where each begins."""
+    lengths = repr([*map(len, answers)]).encode("ascii")
+    return blake2b(b"".join([*answers, lengths]), digest_size=16).hexdigest()
 
 
 def _of_path(path: str | None) -> bytes:

@@ -65,8 +65,8 @@ class Build(Node):
         self.context = self._normal(link.context) if link is not None else self._guess()
         self.ignore = self._find_ignore()
         self._leaves_out = leaves_out
-        # What ``image_tree`` has worked out, by the stage's index.
-        self.trees: dict[int, ImageTree] = {}
+        # What ``image_trees`` has worked out, by the stage's index and whether it is a sketch.
+        self.trees: dict[tuple[int, bool], ImageTree] = {}
         self._contents: Context | None = None
         self._sources: Sources | None = None
         self._starts: dict[tuple[Stage, bool], list[StartedPath]] = {}

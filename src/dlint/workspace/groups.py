@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
+from itertools import islice, takewhile
 
 from dlint.workspace.graph import ProjectGraph, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from dlint.model.compose.model import ComposeModel
     from dlint.workspace.builders import Builders
@@ -140,16 +142,23 @@ def _bridges(workspace: Workspace, every: bool, images: dict[str, list[str]]) ->
     for path in workspace.of_kind("dockerignore"):
         folder, name = posixpath.split(path)
         if name in IGNORE_FILES:
-            below = folder + "/" if folder else ""
-            yield (path, *(other for other in workspace.of_kind("dockerfile") if other.startswith(below)))
+            yield (path, *_beginning(workspace.of_kind("dockerfile"), folder + "/" if folder else ""))
         else:
             yield path, path.rpartition(".")[0]
+
+
+def _beginning(paths: Sequence[str], start: str) -> Iterator[str]:
+    """Those of sorted paths that begin so."""
+    return takewhile(lambda path: path.startswith(start), islice(paths, bisect_left(paths, start), None))
 
 
 def _compose_bridges(workspace: Workspace, images: dict[str, list[str]]) -> Iterator[Iterable[str]]:
     from dlint.workspace.service_build import service_builds
 
+    projects = workspace.projects
     for path in [path for path, kind in workspace.kinds.items() if kind in ("compose", "builder")]:
+        if projects is not None and projects.stands_alone(path):
+            continue
         model = workspace.model_of(path)
         if model is None:
             continue

@@ -10,11 +10,15 @@ if TYPE_CHECKING:
 
 
 class ImageTree:
-    """The paths that a stage's image is known to have, ``files`` with whether each is a folder."""
+    """The paths that a stage's image is known to have, ``files`` with whether each is a folder.
 
-    __slots__ = ("base_known", "closed", "copied", "files", "opened")
+    A ``sketch`` has nothing of what lies in folders that were copied, and knows all that a whole tree does, or more.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("base_known", "closed", "copied", "files", "opened", "sketch")
+
+    def __init__(self, sketch: bool = False) -> None:
+        self.sketch = sketch
         self.files: dict[str, bool] = {}
         # Whether it starts from an image of which all top folders are known, and no step may have written anywhere.
         self.base_known = False
@@ -25,7 +29,7 @@ class ImageTree:
 
     def copy(self) -> ImageTree:
         """One that goes on from here."""
-        other = ImageTree()
+        other = ImageTree(self.sketch)
         other.files, other.closed, other.opened = dict(self.files), set(self.closed), set(self.opened)
         other.copied, other.base_known = list(self.copied), self.base_known
         return other

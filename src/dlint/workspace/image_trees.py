@@ -42,15 +42,31 @@ _ARCHIVE = pattern(r"\.(?:tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$")
 
 def image_tree(build: Build, stage: Stage) -> ImageTree | None:
     """What is known of the files of a stage of a build; None if there are more stages than people write."""
+    return _known_tree(build, stage, False)
+
+
+def tree_lacking(build: Build, stage: Stage, path: str) -> ImageTree | None:
+    """What is known of the files of a stage, if it is sure that nothing lies at an absolute path; None otherwise.
+
+    The folders that were copied are only looked into where all else is known: some have thousands of files.
+    """
+    sketch = _known_tree(build, stage, True) if _may_lack(stage, path) else None
+    if sketch is None or not sketch.knows(path):
+        return None
+    tree = image_tree(build, stage)
+    return tree if tree is not None and tree.lacks(path) else None
+
+
+def _known_tree(build: Build, stage: Stage, sketch: bool) -> ImageTree | None:
     if len(build.graph.stages) > _MOST_STAGES:
         return None
-    tree = build.trees.get(stage.index)
+    tree = build.trees.get((stage.index, sketch))
     if tree is None:
-        tree = build.trees[stage.index] = _tree(build, stage)
+        tree = build.trees[stage.index, sketch] = _tree(build, stage, sketch)
     return tree
 
 
-def may_lack(stage: Stage, path: str) -> bool:
+def _may_lack(stage: Stage, path: str) -> bool:
     """Whether the tree of a stage may say that nothing lies at an absolute path: a cheap look, before it is made.
 
     What a system has in its own folders nobody knows.
@@ -59,16 +75,16 @@ def may_lack(stage: Stage, path: str) -> bool:
     return stage.root.scratch or top not in SYSTEM or top in _OWN
 
 
-def _earlier(build: Build, stage: Stage, other: Stage | None) -> ImageTree | None:
+def _earlier(build: Build, stage: Stage, other: Stage | None, sketch: bool) -> ImageTree | None:
     """What is known of the files of a stage that stands above another one; None if it does not."""
     above = other is not None and other.graph is stage.graph and other.index < stage.index
-    return image_tree(build, other) if other is not None and above else None
+    return _known_tree(build, other, sketch) if other is not None and above else None
 
 
-def _tree(build: Build, stage: Stage) -> ImageTree:
+def _tree(build: Build, stage: Stage, sketch: bool) -> ImageTree:
     base = stage.base
-    below = _earlier(build, stage, base)
-    tree = below.copy() if below is not None else ImageTree()
+    below = _earlier(build, stage, base, sketch)
+    tree = below.copy() if below is not None else ImageTree(sketch)
     if below is None and stage.scratch:
         tree.closed.add("/")
     elif below is None:
@@ -121,7 +137,7 @@ def _transfer(build: Build, stage: Stage, node: Copy | Add, tree: ImageTree) -> 
     many = text.endswith(("/", "/.")) or text == "." or len(node.words) > 2 or tree.files.get(into, False)
     for heredoc in node.heredocs:
         tree.put(posixpath.join(into, heredoc.name) if many else into, False)
-    origin = _earlier(build, stage, stage.source_of(node) if isinstance(node, Copy) else None)
+    origin = _earlier(build, stage, stage.source_of(node) if isinstance(node, Copy) else None, tree.sketch)
     if isinstance(node, Copy) and node.from_ is not None and origin is None:
         named = build.folder_of(node, stage)
         if named is None:
@@ -144,13 +160,19 @@ def _path(word: Word, node: Instruction, stage: Stage) -> str | None:
 
 
 def _from_tree(source: ImageTree, path: str | None, into: str, many: bool, tree: ImageTree) -> None:
+    if path is not None and tree.sketch and not source.files.get(path):
+        # It may be a folder of which all is known.
+        _fill(tree, into, {}, True)
+        if into in tree.files:
+            tree.files[into] = False
+        return
     if path is None or path not in source.files:
         tree.leave_open(into)
         return
     if not source.files[path]:
         tree.put(posixpath.join(into, posixpath.basename(path)) if many else into, False)
         return
-    whole = source.knows(path) and not any(is_below(one, path) for one in source.opened)
+    whole = tree.sketch or (source.knows(path) and not any(is_below(one, path) for one in source.opened))
     below = {one: is_folder for one, is_folder in source.files.items() if is_below(one, path)}
     _fill(tree, into, {one[len(path.rstrip("/")) + 1 :]: is_folder for one, is_folder in below.items()}, whole)
 
@@ -162,6 +184,9 @@ def _from_folder(context: Context, path: str | None, node: Instruction, into: st
         return
     if inner != "." and not context.project.is_dir(context.path(inner)):
         tree.put(posixpath.join(into, posixpath.basename(inner)) if many else into, False)
+        return
+    if tree.sketch:
+        _fill(tree, into, {}, True)
         return
     top = "" if inner == "." else inner
     tree.copied.append((into, context, inner))

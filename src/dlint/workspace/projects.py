@@ -144,6 +144,11 @@ class ComposeProjects:
         text = self.files.text(path)
         return any(word in text for word in _EDGES)
 
+    def stands_alone(self, path: str) -> bool:
+        """Whether a Compose file names no other and is read with none, so that it is not modelled to learn that."""
+        is_builder = self._builders is not None and path in self._builders.paths
+        return not is_builder and not self._has_edges(path) and self._group(path) == (path,)
+
     @property
     def pieces(self) -> Mapping[str, ComposeModel]:
         """The files that are no project of their own, each with the first project that has it as a piece.

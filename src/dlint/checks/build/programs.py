@@ -16,10 +16,9 @@ from dlint.api.build import (
     Stage,
     StartedPath,
     Word,
-    image_tree,
     local_path,
-    may_lack,
     target_of,
+    tree_lacking,
     written_by,
 )
 
@@ -40,12 +39,11 @@ def program_not_in_image(build: Build) -> Problems:
 
 def _missing_programs(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:
     """What is started from a folder of which all files are known, and is not there; the first COPY."""
-    starts = [one for one in build.starts(stage) if not one.searched and may_lack(stage, one.path)]
+    starts = [one for one in build.starts(stage) if not one.searched]
     first = next((node for at in stage.lineage for node in at.instructions if isinstance(node, Copy | Add)), None)
     if first is None or not starts or stage.os == "windows":
         return
-    tree = image_tree(build, stage)
-    yield from ((start, first) for start in starts if tree is not None and tree.lacks(start.path))
+    yield from ((start, first) for start in starts if tree_lacking(build, stage, start.path) is not None)
 
 
 def _missing_scripts(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:

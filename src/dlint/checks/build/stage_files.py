@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from dlint.api import Fix, Problem, Problems, Related, check, pattern
-from dlint.api.build import Build, Copy, ImageTree, Run, Stage, Word, closest, image_tree, may_lack, value_of
+from dlint.api.build import Build, Copy, ImageTree, Run, Stage, Word, closest, tree_lacking, value_of
 
 _WILDCARDS = pattern(r"[*?\[\\]")
 
@@ -16,8 +16,8 @@ def copy_from_path_missing(build: Build) -> Problems:
     """A path that COPY --from or a mount takes from a stage which does not have it."""
     for stage in build.graph.stages:
         for source, word, path in _taken(stage) if stage.reachable else ():
-            tree = image_tree(build, source) if source.index < stage.index and may_lack(source, path) else None
-            if tree is not None and tree.lacks(path):
+            tree = tree_lacking(build, source, path) if source.index < stage.index else None
+            if tree is not None:
                 yield _missing(build, source, word, path, tree)
 
 
