@@ -8,9 +8,9 @@ from html import escape
 
 from dlint.cli import toml
 from dlint.config.catalogue import Catalogue
-from dlint.config.dispatch import plan
-from dlint.config.keys import validate
 from dlint.config.load import Config, Layer
+from dlint.config.plan import plan
+from dlint.config.shapes import validate
 from dlint.rule.rule import Rule
 from dlint.rule.words import KINDS, PRESETS
 

@@ -25,6 +25,7 @@ _COMPILED = f"{os.sep}__pycache__{os.sep}"
 _ENDING = f".{sys.implementation.cache_tag}.pyc"
 # What a file begins with that was compiled of a source of this time and this size (PEP 552).
 _BEGINNING = MAGIC_NUMBER + bytes(4)
+_FOUR_BYTES = 0xFFFFFFFF
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 # What is read at once: Python sets so much memory aside, and to get more than 128 KiB of it costs a look at each page.
 _CHUNK = 65_536
@@ -51,15 +52,15 @@ def _spec(name: str, path: str, folders: list[str] | None = None) -> ModuleSpec 
     except OSError:
         return None
     loader = Loader(name, path)
-    loader.source = source
+    loader.source, loader.compiled = source, _compiled(path)
     spec = ModuleSpec(name, loader, origin=path)
     spec.submodule_search_locations = folders
     spec.has_location = True
-    spec.cached = compiled(path)
+    spec.cached = loader.compiled
     return spec
 
 
-def compiled(path: str) -> str:
+def _compiled(path: str) -> str:
     """Where Python keeps what it has compiled of the module at ``path``."""
     folder, _, name = path.rpartition(os.sep)
     return f"{folder}{_COMPILED}{name[:-3]}{_ENDING}"
@@ -69,6 +70,7 @@ class Loader(SourceFileLoader):
     """Python's loader with a short way to what is compiled already."""
 
     source: os.stat_result | None = None
+    compiled = ""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """A module that says already what Python would set after a look whether it is there."""
@@ -79,12 +81,13 @@ class Loader(SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType | None:
         """The code of a module."""
-        path = compiled(self.path)
+        path = self.compiled or _compiled(self.path)
         try:
             source, data = self.source or os.stat(self.path), _read(path)
         except OSError:
             return super().get_code(fullname)
-        if data[:16] != _BEGINNING + _four(int(source.st_mtime)) + _four(source.st_size):
+        known = (source.st_size & _FOUR_BYTES) << 32 | int(source.st_mtime) & _FOUR_BYTES
+        if data[:16] != _BEGINNING + known.to_bytes(8, "little"):
             return super().get_code(fullname)
         return _compile_bytecode(memoryview(data)[16:], fullname, path, self.path)  # type: ignore[no-any-return]
 
@@ -99,7 +102,3 @@ def _read(path: str) -> bytes:
         return data
     finally:
         os.close(descriptor)
-
-
-def _four(number: int) -> bytes:
-    return (number & 0xFFFFFFFF).to_bytes(4, "little")

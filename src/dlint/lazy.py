@@ -71,15 +71,14 @@ class _NamedTuple(tuple, metaclass=_Fields):  # type: ignore[type-arg]
     _defaults: dict[str, Any] = {}  # noqa: RUF012 - each class has its own
 
     def __new__(cls, *values: Any, **named: Any) -> Any:
-        if named or len(values) != len(cls._fields):
-            defaults = cls._defaults
-            try:
-                rest = [named.pop(field) if field in named else defaults[field] for field in cls._fields[len(values) :]]
-            except KeyError:
-                rest = []
-            values = (*values, *rest)
-            if named or len(values) != len(cls._fields):
-                raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
+        fields = cls._fields
+        if named or len(values) != len(fields):
+            given = dict(zip(fields, values, strict=False))
+            found = {**cls._defaults, **given, **named}
+            wrong = named and not (named.keys() <= set(fields) and given.keys().isdisjoint(named))
+            if wrong or len(values) > len(fields) or len(found) != len(fields):
+                raise TypeError(f"{cls.__name__} takes {', '.join(fields)}")
+            values = tuple(map(found.__getitem__, fields))
         return _tuple_of(cls, values)
 
     def _replace(self, **named: Any) -> Any:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from dlint.config.catalogue import Catalogue
-from dlint.config.dispatch import plan
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
+from dlint.config.plan import plan
 from dlint.project.files import ProjectFiles
 from dlint.rule.errors import PluginError
 from dlint.rule.load import builtin
