@@ -27,7 +27,8 @@ _ENDING = f".{sys.implementation.cache_tag}.pyc"
 # What a file begins with that was compiled of a source of this time and this size (PEP 552).
 _BEGINNING = MAGIC_NUMBER + bytes(4)
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
-_MOST = 1_000_000
+# What is read at once: Python sets so much memory aside, and to get more than 128 KiB of it costs a look at each page.
+_CHUNK = 65_536
 
 
 class Finder:
@@ -60,7 +61,7 @@ class Loader(SourceFileLoader):
             source, data = os.stat(self.path), _read(compiled)
         except OSError:
             return super().get_code(fullname)
-        if data[:16] != _BEGINNING + _four(int(source.st_mtime)) + _four(source.st_size) or len(data) == _MOST:
+        if data[:16] != _BEGINNING + _four(int(source.st_mtime)) + _four(source.st_size):
             return super().get_code(fullname)
         return _compile_bytecode(memoryview(data)[16:], fullname, compiled, self.path)  # type: ignore[no-any-return]
 
@@ -72,7 +73,11 @@ _LOADER = SourceFileLoader if sys.pycache_prefix or sys.flags.optimize else Load
 def _read(path: str) -> bytes:
     descriptor = os.open(path, _FLAGS)
     try:
-        return os.read(descriptor, _MOST)
+        data = chunk = os.read(descriptor, _CHUNK)
+        while len(chunk) == _CHUNK:
+            chunk = os.read(descriptor, _CHUNK)
+            data += chunk
+        return data
     finally:
         os.close(descriptor)
 

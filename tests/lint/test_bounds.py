@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
 
@@ -80,6 +80,27 @@ def test_many_patterns_are_linear() -> None:
 
     report_files(files(2), config=CONFIG)
     base, once, twice = (calls(files(count)) for count in (1, 500, 1000))
+    assert twice - base <= 2.6 * (once - base) + 10_000
+
+
+def steps(count: int) -> dict[str, str]:
+    """Stages on one another, each with a step whose program the image may lack."""
+    later = "".join(f"FROM s{at} AS s{at + 1}\nRUN set -e; curl -f https://example.org/{at}\n" for at in range(count))
+    return {"Dockerfile": f"FROM debian:13-slim AS s0\nRUN echo\n{later}"}
+
+
+def services(count: int) -> dict[str, str]:
+    """Services that are built of one long Dockerfile, each started in its own way."""
+    runs = "".join(f"RUN touch /srv/{at}\n" for at in range(40))
+    each = "".join(f"  s{at}: {{build: ., command: [\"wait-for-{at}\", \"db:{at}\"]}}\n" for at in range(count))
+    text = f'FROM debian:13-slim\n{runs}ENTRYPOINT ["/entry.sh"]\n'
+    return {"Dockerfile": text, "compose.yaml": f"services:\n{each}", "entry.sh": "#!/bin/sh\nexec \"$@\"\n"}
+
+
+@pytest.mark.parametrize("files", [steps, services])
+def test_what_steps_and_services_start_is_found_in_linear_time(files: Callable[[int], dict[str, str]]) -> None:
+    report_files(files(2), config=CONFIG)
+    base, once, twice = (calls(files(count)) for count in (1, 50, 100))
     assert twice - base <= 2.6 * (once - base) + 10_000
 
 

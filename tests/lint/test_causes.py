@@ -88,6 +88,15 @@ def test_a_rule_yields_to_the_one_that_found_the_cause() -> None:
     assert "pipe-without-pipefail" in names(docker(text, ignore=["curl-pipe-shell"]))
 
 
+def test_a_step_that_cannot_run_gets_no_advice_how_to_install() -> None:
+    install = "RUN apt-get update && apt-get install -y curl\nUSER 1000\n"
+    advice = {"apt-get-recommends", "apt-get-lists-left"}
+    for image, cause in (("scratch", "shell-in-scratch"), ("alpine:3.22", "run-program-missing")):
+        found = names(docker(f"FROM {image}\n{install}"))
+        assert cause in found and not advice & set(found), image
+    assert advice <= set(names(docker(f"FROM debian:13-slim\n{install}")))
+
+
 def test_it_yields_nothing_at_another_place() -> None:
     text = (
         "FROM debian:13-slim\nRUN curl -fsSL https://example.org/x | bash\n"

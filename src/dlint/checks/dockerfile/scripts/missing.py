@@ -48,7 +48,9 @@ def run_program_missing(run: Run, stage: Stage) -> Problems:
         if image.program("apt-get" if name == "aptitude" else name) is False:
             base = stage.root.from_.image or stage.root.from_.keyword
             message = f"{image.base_name} has no {name}, which this step needs: {_advice(name, image)}"
-            yield Problem(where, message, related=[Related(base, f"{image.base_name} comes without {name}")])
+            lacks = Related(base, f"{image.base_name} comes without {name}")
+            # How to install with what is not there is nothing to advise on.
+            yield Problem(where, message, related=[lacks], area=run if name in _MANAGERS else None)
             return
 
 

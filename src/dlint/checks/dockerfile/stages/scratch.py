@@ -16,7 +16,8 @@ def shell_in_scratch(run: Run, stage: Stage) -> Problems:
     if run.json or not run.has_arguments or run.mounts or stage.os == "windows":
         return
     if not any(_may_bring_shell(node, stage) for node in made_before(run, stage)):
-        yield Problem(run.keyword, "There is no shell in scratch; copy one in, or run this in an earlier stage")
+        message = "There is no shell in scratch; copy one in, or run this in an earlier stage"
+        yield Problem(run.keyword, message, area=run)
 
 
 def _may_bring_shell(node: Instruction, stage: Stage) -> bool:
