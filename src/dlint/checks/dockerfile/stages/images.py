@@ -1,11 +1,27 @@
-"""Base images: tags, digests and registries of FROM, COPY --from and RUN --mount."""
+"""Base images: their tags, digests, registries and support, and whether there is a smaller one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import Copy, ImageRef, Run, Stage, StageGraph, follows_branch, moves, parse_image
+from dlint.api.dockerfile import (
+    Copy,
+    From,
+    ImageRef,
+    Run,
+    Stage,
+    StageGraph,
+    ended_branch,
+    ended_long,
+    follows_branch,
+    for_development,
+    is_database,
+    is_for_builds,
+    moves,
+    parse_image,
+    smaller,
+)
 
 
 def _reference(stage: Stage) -> ImageRef | None:
@@ -116,3 +132,28 @@ def _fits(domain: str, pattern: str) -> bool:
     if pattern.startswith("*"):
         return domain.endswith(pattern[1:])
     return domain.startswith(pattern[:-1]) if pattern.endswith("*") else domain == pattern
+
+
+@check(on=From)
+def base_image_out_of_support(node: From, stage: Stage) -> Problems:
+    """A base image of a branch that gets no more fixes."""
+    image, word = stage.image, node.image
+    message = ended_branch(image) if image is not None else None
+    if message and image is not None and word is not None:
+        yield Problem(word, message, minor=not ended_long(image))
+
+
+@check(on=From, inside=("layered",))
+def base_image_larger_than_needed(node: From, stage: Stage) -> Problems:
+    """The base of a shipped image, where its publisher has the same version with less in it."""
+    image, word = stage.image, node.image
+    if image is None or word is None or stage.os == "windows" or for_development(stage):
+        return
+    # Who ships a compiler has another rule's finding.
+    if is_for_builds(image) or is_database(image):
+        return
+    other = smaller(image)
+    if other is not None:
+        what = ", on another system" if "alpine" in other else ""
+        advice = "ship that, and build in a stage of its own what needs more"
+        yield Problem(word, f"There is less in {other}{what}: {advice}")
