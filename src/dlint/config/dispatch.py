@@ -67,7 +67,7 @@ class EnabledRule:
     def idle(self) -> bool:
         """Whether its check waits for an option that nobody has set."""
         given = self.rule.check.given
-        return bool(given) and not any(self.options.get(name) for name in given)
+        return bool(given) and not any(map(self.options.get, given))
 
     def concerns(self, node: Any, context: Any) -> bool:
         """Whether its check may have something to say of a node, by what it says itself that it needs."""
@@ -185,8 +185,8 @@ class Dispatch:
     def _by(self, what: str) -> dict[str, list[EnabledRule]]:
         found: dict[str, list[EnabledRule]] = {}
         for entry in self.active:
-            names = getattr(entry.rule.check, what)
-            for name in names if names and not entry.idle else ():
+            check = entry.rule.check
+            for name in () if check.given and entry.idle else getattr(check, what):
                 found.setdefault(name, []).append(entry)
         return found
 

@@ -1,4 +1,4 @@
-"""Base images: their tags, digests, registries and support, and whether there is a smaller one."""
+"""Base images: their tags, digests, registries, and whether they are still supported."""
 
 from __future__ import annotations
 
@@ -15,12 +15,8 @@ from dlint.api.dockerfile import (
     ended_branch,
     ended_long,
     follows_branch,
-    for_development,
-    is_database,
-    is_for_builds,
     moves,
     parse_image,
-    smaller,
 )
 
 
@@ -141,19 +137,3 @@ def base_image_out_of_support(node: From, stage: Stage) -> Problems:
     message = ended_branch(image) if image is not None else None
     if message and image is not None and word is not None:
         yield Problem(word, message, minor=not ended_long(image))
-
-
-@check(on=From, inside=("layered",))
-def base_image_larger_than_needed(node: From, stage: Stage) -> Problems:
-    """The base of a shipped image, where its publisher has the same version with less in it."""
-    image, word = stage.image, node.image
-    if image is None or word is None or stage.os == "windows" or for_development(stage):
-        return
-    # Who ships a compiler has another rule's finding.
-    if is_for_builds(image) or is_database(image):
-        return
-    other = smaller(image)
-    if other is not None:
-        what = ", on another system" if "alpine" in other else ""
-        advice = "ship that, and build in a stage of its own what needs more"
-        yield Problem(word, f"There is less in {other}{what}: {advice}")
