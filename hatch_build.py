@@ -39,26 +39,31 @@ def texts(source: str) -> dict[str, str]:
     """The tables' modules by their file names; ``source`` is the folder that the package lies in."""
     sys.path.insert(0, source)
     try:
-        from dlint.rule.pages import KINDS
+        from dlint.rule.sources import from_sources
+        from dlint.rule.table import row
+        from dlint.rule.words import KINDS
 
-        return {f"table_{kind}.py": _text(kind) for kind in KINDS}
+        found = {}
+        for kind in KINDS:
+            rules = from_sources(kind)
+            found[f"table_{kind}.py"] = _text({name: row(rule) for name, rule in rules.items()})
+            found[f"aliases_{kind}.py"] = _text({name: rule.page.all_aliases for name, rule in rules.items()})
+        return found
     finally:
         sys.path.remove(source)
 
 
-def _text(kind: str) -> str:
+def _text(rows: dict[str, Any]) -> str:
     from dlint import __version__
-    from dlint.rule.load import from_sources
     from dlint.rule.severity import Severity
-    from dlint.rule.table import row
 
-    rows = "".join(f"    {name!r}: {_written(row(rule))},\n" for name, rule in from_sources(kind).items())
+    lines = "".join(f"    {name!r}: {_written(row)},\n" for name, row in rows.items())
     return (
         '"""Made by hatch_build.py of the pages and the checks."""\n\n'
         "from dlint.rule.severity import Severity\n\n"
         f"{', '.join(severity.name for severity in Severity)} = Severity\n"
         f"VERSION = {__version__!r}\n"
-        f"ROWS = {{\n{rows}}}\n"
+        f"ROWS = {{\n{lines}}}\n"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.rule.finding import Failure, Finding, Report, Suppressed
-from dlint.rule.pages import Page
+from dlint.rule.pages import page_of_text
 from dlint.rule.rule import Fix, Problem, Related, Rule, check
 from dlint.rule.severity import Severity
 from dlint.source import Node, Source, Span
@@ -35,7 +35,7 @@ def make_rule(name: str, severity: str = "warning", *, kind: str = "dockerfile",
     def seen(node: Node) -> Iterator[Problem]:
         yield Problem(node)
 
-    page = Page(kind, name, f"{name}.md", f"---\ntitle: {title}\nseverity: {severity}\n{keys}---\n{body}")
+    page = page_of_text(kind, name, f"{name}.md", f"---\ntitle: {title}\nseverity: {severity}\n{keys}---\n{body}")
     return Rule(page, check(on=Node)(seen))
 
 

@@ -7,7 +7,7 @@ import py_compile
 import subprocess
 import sys
 from importlib.machinery import PathFinder
-from importlib.util import cache_from_source
+from importlib.util import cache_from_source, module_from_spec
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,17 @@ def test_every_module_is_found_as_python_finds_it() -> None:
         assert ours is not None and theirs is not None
         for part in ("name", "origin", "cached", "has_location", "submodule_search_locations", "parent"):
             assert getattr(ours, part) == getattr(theirs, part), name
+
+
+def test_a_module_says_of_itself_what_python_would_say() -> None:
+    for name in ("dlint.source", "dlint.rule"):
+        folder = [str(PACKAGE.joinpath(*name.split(".")[1:-1]))]
+        ours, theirs = [
+            module_from_spec(known) for known in (Finder.find_spec(name), PathFinder.find_spec(name, folder)) if known
+        ]
+        assert vars(ours).keys() == vars(theirs).keys()
+        for part in ("__name__", "__file__", "__cached__", "__package__"):
+            assert getattr(ours, part) == getattr(theirs, part)
 
 
 @pytest.mark.parametrize(

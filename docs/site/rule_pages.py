@@ -8,12 +8,11 @@ from html import escape
 
 from dlint.cli import toml
 from dlint.config.catalogue import Catalogue
-from dlint.config.dispatch import plan
-from dlint.config.keys import validate
 from dlint.config.load import Config, Layer
-from dlint.rule.pages import KINDS
+from dlint.config.plan import plan
+from dlint.config.shapes import validate
 from dlint.rule.rule import Rule
-from dlint.rule.words import PRESETS
+from dlint.rule.words import KINDS, PRESETS
 
 _EXAMPLE = re.compile(r"^(`{3,})([a-z]+)[ \t]+(bad|good|fixed)\b([^\n]*)$", re.M)
 _VERDICTS = {"bad": "Wrong", "good": "Right", "fixed": "After the fix"}

@@ -10,7 +10,7 @@ from dlint.lint.run import run
 from dlint.project.files import ProjectFiles
 from dlint.project.kinds import kind_or_guess
 from dlint.rule.finding import Finding, Report
-from dlint.rule.pages import Example
+from dlint.rule.page_text import Example
 from dlint.rule.rule import Rule
 from dlint.source import Source
 from dlint.workspace.workspace import Workspace

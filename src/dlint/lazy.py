@@ -71,15 +71,14 @@ class _NamedTuple(tuple, metaclass=_Fields):  # type: ignore[type-arg]
     _defaults: dict[str, Any] = {}  # noqa: RUF012 - each class has its own
 
     def __new__(cls, *values: Any, **named: Any) -> Any:
-        if named or len(values) != len(cls._fields):
-            defaults = cls._defaults
-            try:
-                rest = [named.pop(field) if field in named else defaults[field] for field in cls._fields[len(values) :]]
-            except KeyError:
-                rest = []
-            values = (*values, *rest)
-            if named or len(values) != len(cls._fields):
-                raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
+        fields = cls._fields
+        if named or len(values) != len(fields):
+            given = dict(zip(fields, values, strict=False))
+            found = {**cls._defaults, **given, **named}
+            wrong = named and not (named.keys() <= set(fields) and given.keys().isdisjoint(named))
+            if wrong or len(values) > len(fields) or len(found) != len(fields):
+                raise TypeError(f"{cls.__name__} takes {', '.join(fields)}")
+            values = tuple(map(found.__getitem__, fields))
         return _tuple_of(cls, values)
 
     def _replace(self, **named: Any) -> Any:
@@ -155,6 +154,50 @@ def blake2b(data: bytes = b"", *, digest_size: int) -> _Hash:
     return made(data, digest_size=digest_size)
 
 
+class _Reading:
+    """What the scanner of JSON that is written in C asks for."""
+
+    strict = True
+    object_hook = object_pairs_hook = parse_constant = None
+    parse_float, parse_int = float, int
+    memo: dict[str, str] = {}  # noqa: RUF012 - the scanner has its own
+
+
+def json_value(text: str) -> Any:
+    """``json.loads`` of a text that ends with its value, without that module. Raises ValueError, RecursionError.
+
+    Its six patterns take 5 M instructions to compile, and what this needs is written in C.
+    """
+    try:
+        from _json import make_scanner
+    except ImportError:
+        from json import loads
+
+        return loads(text)
+    try:
+        found, end = make_scanner(_Reading)(text, 0)  # type: ignore[arg-type]
+    except (StopIteration, TypeError):
+        # Nothing more is there, or a number that JSON has not: NaN.
+        end = -1
+    if end != len(text):
+        raise ValueError("not JSON")
+    return found
+
+
+def json_text(value: Any) -> str:
+    """``json.dumps`` without blanks, and without that module; of what holds no other objects and not itself."""
+    try:
+        from _json import encode_basestring_ascii, make_encoder
+
+        # Neither a look for circles nor a function for other objects, which are no function to call then.
+        encode = make_encoder(None, None, encode_basestring_ascii, None, ":", ",", False, False, True)  # type: ignore[arg-type]
+        return "".join(encode(value, 0))
+    except (ImportError, TypeError):
+        from json import dumps
+
+        return dumps(value, separators=(",", ":"))
+
+
 def module_named(name: str) -> ModuleType:
     """``importlib.import_module`` without that package and what it imports: 2 M instructions."""
     __import__(name)
@@ -170,6 +213,8 @@ __all__ = [
     "blake2b",
     "cast",
     "imported_later",
+    "json_text",
+    "json_value",
     "lazy",
     "module_named",
     "once",

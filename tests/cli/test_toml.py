@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dlint.cli import toml
 from dlint.cli.markdown import render
-from dlint.rule.pages import Page
+from dlint.rule.pages import page_of_text
 from dlint.rule.rule import Check, Rule
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)))
@@ -38,7 +38,7 @@ def test_the_options_of_an_explained_rule_read_back() -> None:
         return []
 
     text = "---\ntitle: Something\nseverity: info\n---\nWords that say what it is about.\n"
-    page = Page("dockerfile", "some-rule", "some-rule.md", text)
+    page = page_of_text("dockerfile", "some-rule", "some-rule.md", text)
     shown = render(Rule(page, Check(some_rule, (), False)), False)  # type: ignore[arg-type]
     written = [line.strip() for line in shown.splitlines() if " = " in line]
     assert tomllib.loads("\n".join(written)) == {"names": options["names"], "words": list(options["words"])}

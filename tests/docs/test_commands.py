@@ -13,7 +13,8 @@ import pytest
 
 from dlint import lint_files
 from dlint.config.catalogue import Catalogue
-from dlint.config.keys import KEYS, validate
+from dlint.config.keys import KEYS
+from dlint.config.shapes import validate
 from dlint.library import rules
 from dlint.rule.words import PRESETS
 from places import ROOT

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dlint.config.keys import validate
+from dlint.config.shapes import validate
 from places import ROOT
 
 PAGE = (ROOT / "docs" / "migrate.md").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from dlint.rule.pages import KINDS
+from dlint.rule.words import KINDS
 from places import ROOT
 
 PAGES = {path.relative_to(ROOT).as_posix() for path in (ROOT / "rules").glob("*/*.md")}

@@ -6,7 +6,7 @@ import pytest
 
 from dlint.examples import findings
 from dlint.library import report_files, rules
-from dlint.rule.pages import Example
+from dlint.rule.page_text import Example
 from dlint.rule.rule import Rule
 
 # What stands in a block of a page always ends in a newline.

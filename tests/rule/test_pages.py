@@ -6,7 +6,8 @@ import pytest
 
 from dlint.examples import failures, findings
 from dlint.library import rules
-from dlint.rule.pages import Page, PageError
+from dlint.rule.page_text import PageError
+from dlint.rule.pages import page_of_text
 from dlint.rule.rule import Check, Rule
 
 ALL = rules()
@@ -33,7 +34,7 @@ def test_the_page_says_something_before_its_examples(rule: Rule) -> None:
 
 def test_a_wrong_page_is_caught() -> None:
     text = "---\ntitle: Nothing\nseverity: error\n---\nWords.\n\n```dockerfile bad\nFROM debian:12\n```\n"
-    page = Page("dockerfile", "nothing-wrong", "nothing-wrong.md", text)
+    page = page_of_text("dockerfile", "nothing-wrong", "nothing-wrong.md", text)
 
     def nothing_wrong(node: object) -> list[object]:
         return []
@@ -50,7 +51,8 @@ def test_a_fixed_block_without_a_fix_is_said() -> None:
     from dlint.syntax.dockerfile.parser import From
 
     blocks = "```dockerfile bad\nFROM debian:12\n```\n```dockerfile fixed\nFROM debian:13\n```\n"
-    page = Page("dockerfile", "no-fix", "no-fix.md", f"---\ntitle: Nothing\nseverity: error\n---\nWords.\n\n{blocks}")
+    text = f"---\ntitle: Nothing\nseverity: error\n---\nWords.\n\n{blocks}"
+    page = page_of_text("dockerfile", "no-fix", "no-fix.md", text)
 
     def no_fix(node: From) -> list[Problem]:
         return [Problem(node, "Not this one")]
@@ -73,7 +75,7 @@ def test_a_fixed_block_without_a_fix_is_said() -> None:
 )
 def test_a_page_out_of_form_is_refused(text: str, says: str) -> None:
     with pytest.raises(PageError, match=says):
-        Page("dockerfile", "x", "x.md", text)
+        page_of_text("dockerfile", "x", "x.md", text)
 
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name)

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 import dlint.rule
-from dlint.rule.load import from_sources
-from dlint.rule.pages import KINDS, Page
+from dlint.rule.pages import Page, from_wheel
+from dlint.rule.sources import from_sources
 from dlint.rule.table import tabled
+from dlint.rule.words import KINDS
 from places import ROOT
 from tables import write
 
@@ -40,6 +41,7 @@ def beside(tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     yield folder
     for kind in KINDS:
         sys.modules.pop(f"dlint.rule.table_{kind}", None)
+        sys.modules.pop(f"dlint.rule.aliases_{kind}", None)
 
 
 def said(page: Page) -> dict[str, object]:
@@ -54,6 +56,7 @@ def test_a_table_says_what_pages_and_checks_say(kind: str, beside: Path) -> None
     known, rules = tabled(kind), from_sources(kind)
     assert known is not None and list(known) == list(rules)
     for name, rule in rules.items():
+        assert from_wheel(f"aliases_{kind}")[name] == rule.page.all_aliases
         assert said(known[name].page) == said(rule.page)
         assert known[name].check.name == rule.check.name
         assert known[name].check.facts == rule.check.facts
@@ -70,7 +73,7 @@ def test_a_checkout_has_none() -> None:
         ("VERSION = ", "VERSION = 'x' + "),
         ("(WARNING, {", "(WARNUNG, {"),
         ("ROWS = {", "ROWS = {{"),
-        ("', WARNING, ", "', "),
+        ("((WARNING, ", "(("),
     ],
 )
 def test_a_table_that_does_not_fit_is_none(beside: Path, old: str, new: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from dlint.examples import findings
 from dlint.library import rules
-from dlint.rule.pages import Example
+from dlint.rule.page_text import Example
 from dlint.rule.rule import Rule
 from dlint.source import Source
 from variations import GROUPS, VARIATIONS, varied

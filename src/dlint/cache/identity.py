@@ -58,11 +58,11 @@ def _files(folder: str) -> list[bytes]:
 
 def _parsers() -> list[str]:
     """The folders that say which versions of the parsers are installed."""
-    found: set[str] = set()
+    found: list[str] = []
     for folder in sys.path:
         try:
             names = os.listdir(folder or ".")
         except OSError:
             continue
-        found.update(name for name in names if name.startswith(_PARSERS) and name.endswith(".dist-info"))
-    return sorted(found)
+        found += [name for name in names if name.startswith(_PARSERS) and name.endswith(".dist-info")]
+    return sorted({*found})

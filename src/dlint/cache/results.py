@@ -11,11 +11,10 @@ import os
 import time
 
 from dlint.cache.store import project_folder, regular_file, sweep, write
-from dlint.lazy import blake2b
+from dlint.lazy import blake2b, json_text, json_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 _FORMAT = "dlint results 2"
@@ -40,7 +39,6 @@ class Results:
         self._folder = project_folder(root)
         self._identity = identity
         self._files: dict[str, _File] = {}
-        self._encode: Callable[[Any], str] | None = None
 
     def get(self, name: str, key: str) -> Any:
         """The record of that key in the file for ``name``; None without one."""
@@ -61,11 +59,7 @@ class Results:
 
         ``key`` begins with what its variants have in common, up to a dot.
         """
-        if self._encode is None:
-            import json
-
-            self._encode = json.JSONEncoder(separators=(",", ":")).encode
-        line = self._encode(record)
+        line = json_text(record)
         found = self._file(name)
         found.lines.pop(key, None)
         if len(line) > (_LARGEST_REPORT if name.startswith(REPORTS) else _LARGEST_RECORD):
@@ -153,27 +147,11 @@ def _unpacked(body: bytes) -> bytes:
         return b""
 
 
-class _Reading:
-    """What the scanner of JSON that is written in C asks for."""
-
-    strict = True
-    object_hook = object_pairs_hook = parse_constant = None
-    parse_float, parse_int = float, int
-    memo: dict[str, str] = {}  # noqa: RUF012 - the scanner has its own
-
-
 def loads(line: str) -> Any:
-    """What a line of JSON says; None for what is none. Without the module json, whose patterns take 8 ms to compile."""
+    """What a line of JSON says; None for what is none."""
     try:
-        try:
-            from _json import make_scanner
-        except ImportError:
-            from json import loads as read
-
-            return read(line)
-        found, end = make_scanner(_Reading)(line, 0)  # type: ignore[arg-type]
-        return found if end == len(line) else None
-    except (ValueError, RecursionError, StopIteration):
+        return json_value(line)
+    except (ValueError, RecursionError):
         return None
 
 

@@ -12,7 +12,7 @@ import stat
 import sys
 import time
 
-from dlint.lazy import blake2b
+from dlint.lazy import blake2b, json_text, json_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,14 +71,12 @@ class Cache:
         """Write what is new; what this run asked for outlives the rest. Never raises."""
         if self.lent or not self._new or not self._path or self._entries is None:
             return
-        import json
-
         entries = self._entries
         kept = {key: entries[key] for key in entries if key not in self._used}
         kept.update((key, entries[key]) for key in entries if key in self._used)
         for key in list(kept)[:-_MOST]:
             del kept[key]
-        text = json.dumps({"format": _FORMAT, "entries": kept}, separators=(",", ":"))
+        text = json_text({"format": _FORMAT, "entries": kept})
         try:
             write(self._path, text.encode())
             sweep(os.path.dirname(self._path))
@@ -101,9 +99,7 @@ class Cache:
             data = regular_file(self._path)
             if data is None:
                 return {}
-            import json
-
-            found = json.loads(data)
+            found = json_value(data.decode())
         except (OSError, ValueError, RecursionError):
             return {}
         fits = isinstance(found, dict) and found.get("format") == _FORMAT and isinstance(found.get("entries"), dict)

@@ -31,7 +31,7 @@ def plugged_rules() -> dict[str, Rule]:
     from dlint.config.keys import ConfigError
     from dlint.project.roots import root_of
     from dlint.rule.errors import PluginError
-    from dlint.rule.load import plugin
+    from dlint.rule.plugin import plugin
 
     folder = os.getcwd()
     root = root_of(folder)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from dlint.cli.output import UserError, write
-from dlint.rule.pages import KINDS
-from dlint.rule.words import PRESETS
+from dlint.rule.words import KINDS, PRESETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,9 +104,10 @@ def command(form: str, preset: str | None, kind: str | None, tool: str | None) -
     """List the rules, those of the configuration's plug-ins among them."""
     from dlint.cli.plugged import plugged_rules
     from dlint.config.catalogue import Catalogue
-    from dlint.config.dispatch import plan
-    from dlint.config.keys import did_you_mean, validate
+    from dlint.config.keys import did_you_mean
     from dlint.config.load import Config, Layer
+    from dlint.config.plan import plan
+    from dlint.config.shapes import validate
     from dlint.library import rules
 
     # The index is of dlint's own pages.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from dlint.cli.links import file_url, opens_links, page_of
 from dlint.cli.output import (
     UserError,
     aside,
@@ -397,9 +396,14 @@ def _link(
 ) -> Callable[[str, int, int], str] | None:
     """What places in a report link to: the file, where a terminal opens it, or its page where CI shows the report."""
     if name == "markdown":
+        from dlint.cli.links import page_of
+
         return page_of()
-    if terminal and coloured(options["color"]) and opens_links():
-        return lambda path, line, column: file_url(os.path.join(session.root, path))
+    if terminal and coloured(options["color"]):
+        from dlint.cli.links import file_url, opens_links
+
+        if opens_links():
+            return lambda path, line, column: file_url(os.path.join(session.root, path))
     return None
 
 

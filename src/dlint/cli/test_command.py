@@ -18,7 +18,8 @@ def command(folders: tuple[str, ...], rule: tuple[str, ...], verbose: bool) -> i
     """Run the examples of a plug-in's rule pages (of dlint's own without a folder)."""
     from dlint.examples import failures
     from dlint.rule.errors import PluginError
-    from dlint.rule.load import builtin, plugin
+    from dlint.rule.load import builtin
+    from dlint.rule.plugin import plugin
 
     rules = {}
     try:

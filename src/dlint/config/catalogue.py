@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Catalogue:
     """All rules of a run, built in and plugged in, with every spelling of their names.
 
-    ``plans`` is what was made of it for equal settings, see ``dispatch.plan``.
+    ``plans`` is what was made of it for equal settings, see ``plan.plan``.
     """
 
     __slots__ = ("rules", "kinds", "plans", "_aliases", "_by_kind", "_gathering")

@@ -1,19 +1,14 @@
-"""Decides which rules look at a file, how severe each is and with which options: the plan the engine walks by."""
+"""The rules that look at a file, by what they want to see: the plan the engine walks by."""
 
 from __future__ import annotations
 
 import functools
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from dlint.config.catalogue import Catalogue
-from dlint.config.keys import ConfigError, did_you_mean, shortened
-from dlint.config.load import Config, line_of
-from dlint.config.patterns import matches
+from dlint.config.keys import ConfigError
 from dlint.lazy import lazy
 from dlint.rule.rule import Code, Problem, Rule, class_name
 from dlint.rule.severity import SEVERITIES, Severity
-from dlint.rule.words import PEER_PRESETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +17,6 @@ if TYPE_CHECKING:
     from dlint.syntax.fault import Fault
     from dlint.syntax.shell.script import ShellCommand
 
-_PEERS = frozenset(PEER_PRESETS)
-# Plans that are kept of a catalogue: a handful for each different configuration.
-_MOST_PLANS = 100
 # Sets of keys of services for which a plan remembers the rules: most services are written alike.
 _MOST_KEY_SETS = 1000
 
@@ -155,39 +147,61 @@ class Dispatch:
 
     def __init__(self, active: list[EnabledRule]) -> None:
         self.active = active
-        self.gathered = {entry.rule.name: entry.gatherer for entry in active if entry.gatherer is not None}
-        self.yields_to = {name: rules for entry in active for name, rules in entry.yields_to.items()}
-        self.once = {entry.rule.name: entry.once for entry in active if entry.once}
         self._classes: dict[type, tuple[EnabledRule, ...]] = {}
         self._named: dict[str, tuple[Sequence[EnabledRule], Sequence[EnabledRule]]] = {}
         self._with_keys: dict[tuple[object, ...], tuple[EnabledRule, ...]] = {}
 
     @lazy
+    def gathered(self) -> dict[str, EnabledRule]:
+        """By name of a rule that is on only for what another one reports in its place, that one."""
+        return {entry.rule.name: entry.gatherer for entry in self.active if entry.gatherer is not None}
+
+    @lazy
+    def yields_to(self) -> dict[str, tuple[str, ...]]:
+        """By name of findings, the rules whose findings leave them nothing to say at the same place."""
+        return {name: rules for entry in self.active if entry.yields_to for name, rules in entry.yields_to.items()}
+
+    @lazy
+    def once(self) -> dict[str, str]:
+        """By name of a rule, of what its findings are joined to one."""
+        return {entry.rule.name: entry.once for entry in self.active if entry.once}
+
+    @lazy
     def nodes(self) -> dict[str, list[EnabledRule]]:
         """By full name of a class of nodes, the rules that want these."""
-        return self._by("nodes")
+        return self._wanted[0]
 
     @lazy
     def commands(self) -> dict[str, list[EnabledRule]]:
         """By name of a command, the rules that want it in a RUN script."""
-        return self._by("commands")
+        return self._wanted[1]
 
     @lazy
     def runs(self) -> dict[str, list[EnabledRule]]:
         """By name of a command, the rules that want the RUN it stands in."""
-        return self._by("runs")
+        return self._wanted[2]
 
     @lazy
     def faults(self) -> dict[str, list[EnabledRule]]:
         """By kind of fault, the rules that want these."""
-        return self._by("faults")
+        return self._wanted[3]
 
-    def _by(self, what: str) -> dict[str, list[EnabledRule]]:
-        found: dict[str, list[EnabledRule]] = {}
+    @lazy
+    def _wanted(self) -> tuple[dict[str, list[EnabledRule]], ...]:
+        found: tuple[dict[str, list[EnabledRule]], ...] = ({}, {}, {}, {})
+        nodes, commands, runs, faults = found
         for entry in self.active:
             check = entry.rule.check
-            for name in () if check.given and entry.idle else getattr(check, what):
-                found.setdefault(name, []).append(entry)
+            if check.given and entry.idle:
+                continue
+            for name in check.nodes:
+                nodes.setdefault(name, []).append(entry)
+            for name in check.commands:
+                commands.setdefault(name, []).append(entry)
+            for name in check.runs:
+                runs.setdefault(name, []).append(entry)
+            for name in check.faults:
+                faults.setdefault(name, []).append(entry)
         return found
 
     def of_command(self, command: ShellCommand) -> tuple[Sequence[EnabledRule], Sequence[EnabledRule]]:
@@ -240,211 +254,3 @@ class Dispatch:
             found = tuple(entry for entry, one_of in wanted if not one_of or not there.isdisjoint(one_of))
             self._with_keys[signature] = found
         return found
-
-
-def plan(
-    config: Config, catalogue: Catalogue, kinds: tuple[str, ...], path: str = "", also: frozenset[str] = frozenset()
-) -> Dispatch:
-    """The plan for a file at ``path`` (from the project's root) among the rules of ``kinds``. Raises ConfigError.
-
-    ``also`` names rules that the file itself asks for; they are on unless the configuration ignores them.
-    """
-    each = config["paths"]
-    tables = tuple([i for i, table in enumerate(each) if matches(path, table.get("files", ()))]) if each else ()
-    # Groups of files have rules of the kinds that they need; of a kind that is there all rules are.
-    kinds = tuple([kind for kind in kinds if kind in catalogue.kinds])
-    key = (kinds, tables, also)
-    found = config.plans.get(key)
-    if found is None:
-        # Who lints many projects one after the other has the same settings for most of them.
-        alike = (repr(config.values), *key)
-        found = catalogue.plans.get(alike)
-        if found is None:
-            if len(kinds) == 1:
-                active = list(_active(config, catalogue, kinds[0], tables, also))
-            else:
-                each = [plan(config, catalogue, (kind,), path, also).active for kind in dict.fromkeys(kinds)]
-                active = sorted((entry for one in each for entry in one), key=lambda entry: entry.rule.name)
-            if len(catalogue.plans) >= _MOST_PLANS:
-                catalogue.plans.clear()
-            catalogue.plans[alike] = found = Dispatch(active)
-        config.plans[key] = found
-    return found
-
-
-def _active(
-    config: Config, catalogue: Catalogue, kind: str, tables: tuple[int, ...], also: frozenset[str]
-) -> Iterator[EnabledRule]:
-    """The active rules. Names of rules that are not loaded in this run are passed over: they were checked before."""
-
-    def named(wanted: Iterable[str]) -> set[str]:
-        return catalogue.names(wanted, "", strict=False)
-
-    chosen = [config["paths"][i] for i in tables]
-    only = named(config["select"]) if config["select"] else None
-    enabled = named(config["enable"]) | (named(also) if only is None else set())
-    ignored = named(config["ignore"])
-    own: dict[str, dict[str, Any]] = {}
-    for source in (config["rules"], *(table.get("rules", {}) for table in chosen)):
-        for name, settings in source.items():
-            for known in named((name,)):
-                own[known] = {**own.get(known, {}), **settings}
-    for table in chosen:
-        enabled |= named(table.get("enable", ()))
-        ignored |= named(table.get("ignore", ()))
-    chosen_by_name: dict[str, EnabledRule] = {}
-    for name, rule in catalogue.of_kind(kind):
-        try:
-            entry = _decide(rule, config["preset"], only, enabled, ignored, own.get(name, {}))
-            if rule.page.codes:
-                entry = _gathered(rule, entry, (*(only or ()), *enabled), ignored, own)
-        except ConfigError as error:
-            raise ConfigError(f"{_place(config, catalogue, str(error))}{error}") from error
-        if entry:
-            chosen_by_name[name] = entry
-            yield entry
-    for entry in chosen_by_name.values():
-        for name in entry.rule.page.gathers:
-            settings = own.get(name, {})
-            part = catalogue.rules.get(name)
-            if part and name not in chosen_by_name and name not in ignored and settings.get("severity") != "off":
-                yield _part(part, entry, settings)
-
-
-def _part(rule: Rule, gatherer: EnabledRule, own: dict[str, Any]) -> EnabledRule:
-    """The entry of a rule that is on only for what another one reports in its place."""
-    part = EnabledRule(rule, gatherer.severity, bind(rule, _options(own)))
-    part.gatherer = gatherer
-    return part
-
-
-def _options(own: Mapping[str, Any]) -> dict[str, Any]:
-    return {key.replace("-", "_"): value for key, value in own.items() if key != "severity"}
-
-
-def _place(config: Config, catalogue: Catalogue, message: str) -> str:
-    """``FILE:LINE: `` of what a message that begins with ``rules.NAME`` is about, as far as it is known."""
-    name = message.partition(":")[0].split(" ")[0].removeprefix("rules.").partition(".")[0]
-    option = message.partition("unknown option '")[2].partition("'")[0]
-    option = option or message.partition(f"rules.{name}.")[2].partition(" ")[0].partition(".")[0].partition("[")[0]
-    for written in config["rules"]:
-        if any(rule.name == name for rule in catalogue.find(written)):
-            origin = config.origins.get(f"rules.{written}", "")
-            line = line_of(origin, written, option) if os.path.isabs(origin) else 0
-            return f"{origin}:{line}: " if line else f"{origin}: " * bool(origin)
-    origin = config.origins.get("paths", "")
-    return f"{origin}: " if origin else ""
-
-
-def _gathered(
-    rule: Rule, entry: EnabledRule | None, named: Iterable[str], ignored: set[str], own: dict[str, dict[str, Any]]
-) -> EnabledRule | None:
-    """The entry of a rule that gathers codes: it is on if it is on as a whole, or one of its codes."""
-    codes = Codes(rule, entry is not None, named, ignored, own)
-    if entry is None:
-        wanted = codes.named | {name for name in own if rule.page.code(name) and own[name].get("severity") != "off"}
-        if not wanted:
-            return None
-        entry = EnabledRule(rule, rule.severity, {})
-    entry.codes = codes
-    return entry
-
-
-def _decide(
-    rule: Rule,
-    preset: str | tuple[str, ...],
-    only: set[str] | None,
-    enabled: set[str],
-    ignored: set[str],
-    own: dict[str, Any],
-) -> EnabledRule | None:
-    severity, options = _preset(rule, preset)
-    if only is not None:
-        severity = (severity or rule.severity) if rule.name in only else None
-    if rule.name in enabled:
-        severity = severity or rule.severity
-    word = own.get("severity")
-    if word == "off" or rule.name in ignored:
-        return None
-    if word is not None:
-        severity = SEVERITIES.get(word) or severity or rule.severity
-    if severity is None:
-        return None
-    entry = EnabledRule(rule, severity, {**options, **bind(rule, _options(own))} if own else options)
-    presets = (preset,) if isinstance(preset, str) else preset
-    as_peer = not rule.page.presets.keys().isdisjoint(_PEERS.intersection(presets))
-    entry.firm = as_peer or word in SEVERITIES
-    # Who asks for all rules, or for all that another tool finds, gets each for itself.
-    if not as_peer and "all" not in presets:
-        entry.yields_to, entry.once = rule.page.yields_to, rule.page.once
-    return entry
-
-
-def _preset(rule: Rule, preset: str | tuple[str, ...]) -> tuple[Severity | None, dict[str, Any]]:
-    """The severity a preset gives the rule (None: off) and the options it sets; of several, the last that has it."""
-    if not isinstance(preset, str):
-        each = (_preset(rule, one) for one in reversed(preset))
-        return next((found for found in each if found[0] is not None), (None, {}))
-    page = rule.page
-    if preset == "all":
-        return rule.severity, {}
-    if preset == "security":
-        return (rule.severity if page.category == "security" or "security" in page.presets else None), {}
-    wanted = page.presets.get(preset)
-    if wanted is None and preset == "strict":
-        wanted = page.presets.get("recommended")
-    if wanted is None:
-        return None, {}
-    severity, settings = wanted
-    if not settings:
-        return severity, {}
-    return severity, bind(rule, {key.replace("-", "_"): _read(value) for key, value in settings.items()})
-
-
-def _read(word: str) -> Any:
-    """An option's value as a page's header writes it."""
-    if word in ("true", "false"):
-        return word == "true"
-    if word.lstrip("-").isdigit():
-        return int(word)
-    return word.split("|") if "|" in word else word
-
-
-def bind(rule: Rule, given: Mapping[str, Any]) -> dict[str, Any]:
-    """``given`` in the shapes of the rule's options. Raises ConfigError for an unknown option or a wrong shape."""
-    options: dict[str, Any] = {}
-    defaults = rule.check.options
-    for name, value in given.items():
-        spelled = name.replace("_", "-")
-        if name not in defaults:
-            known = ["severity", *(option.replace("_", "-") for option in defaults)]
-            hint = did_you_mean(spelled, known) or f"; it has {', '.join(known)}"
-            raise ConfigError(f"rules.{rule.name}: unknown option {spelled!r}{hint}")
-        options[name] = _in_shape(rule, spelled, value, defaults[name])
-    return options
-
-
-def _in_shape(rule: Rule, name: str, value: Any, default: Any) -> Any:
-    where = f"rules.{rule.name}.{name}"
-    if isinstance(default, bool):
-        if not isinstance(value, bool):
-            raise ConfigError(f"{where} is true or false, not {shortened(value)}")
-    elif isinstance(default, int):
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise ConfigError(f"{where} is a whole number, not {shortened(value)}")
-    elif isinstance(default, str):
-        if not isinstance(value, str):
-            raise ConfigError(f"{where} is a text, not {shortened(value)}")
-    elif isinstance(default, tuple):
-        if isinstance(value, str):
-            return (value,)
-        if not isinstance(value, list | tuple):
-            raise ConfigError(f"{where} is a list, not {shortened(value)}")
-        # An empty list or table says nothing of what is in it; all that rules have are texts.
-        return tuple(_in_shape(rule, f"{name}[{n}]", item, (*default, "")[0]) for n, item in enumerate(value, 1))
-    elif isinstance(default, dict | Mapping):
-        if not isinstance(value, Mapping):
-            raise ConfigError(f"{where} is a table, not {shortened(value)}")
-        sample = next(iter(default.values()), "")
-        return {key: _in_shape(rule, f"{name}.{key}", item, sample) for key, item in value.items()}
-    return value

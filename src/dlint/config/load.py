@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from dlint.config.keys import _ADDING, KEYS, ConfigError, shortened, validate
+from dlint.config.keys import ADDING, KEYS, ConfigError, shortened
 from dlint.lazy import NamedTuple, pattern
 from dlint.rule.words import SEVERITY_WORDS
 
@@ -99,7 +99,7 @@ class Config:
                 self.withheld += tuple(value) if key == "plugins" else (value,)
                 self.withheld_by = tuple(dict.fromkeys((*self.withheld_by, layer.origin)))
                 value = () if key == "plugins" else True
-            if key in _ADDING:
+            if key in ADDING:
                 value = (*self.values[key], *_anchored(key, value, layer))
                 earlier = self.origins.get(key)
                 self.origins[key] = f"{earlier}, {layer.origin}" if earlier else layer.origin
@@ -200,7 +200,11 @@ def load(
 
 def given(overrides: Mapping[str, Any] | None, origin: str = "the command line") -> list[Layer]:
     """The layer of what the user gives at the call, which is trusted, if there is any. Raises ConfigError."""
-    return [Layer(origin, "", validate(overrides, origin), trusted=True)] if overrides else []
+    if not overrides:
+        return []
+    from dlint.config.shapes import validate
+
+    return [Layer(origin, "", validate(overrides, origin), trusted=True)]
 
 
 def _peer_layers(folder: str, root: str) -> list[Layer]:
@@ -239,6 +243,7 @@ def peer_layer(name: str, origin: str, folder: str, text: str) -> dict[str, Laye
     What is wrong in it is among what does not count: a configuration that is not dlint's stops no run.
     """
     from dlint.config import peers as config_peers
+    from dlint.config.shapes import validate
 
     reading = config_peers.read(name, text)
     if reading.absent:
@@ -321,6 +326,8 @@ def _speaks_of_dlint(path: str, root: str | None) -> bool:
 def parse(path: str, text: str) -> dict[str, Any] | None:
     """The dlint keys in the text of a TOML file, checked; None for a pyproject.toml that does not speak of dlint."""
     import tomllib
+
+    from dlint.config.shapes import validate
 
     ours = os.path.basename(path) != "pyproject.toml"
     try:

@@ -11,7 +11,6 @@ from dlint.model.builders.request import BuilderModel
 from dlint.model.compose.model import BuildRequests
 from dlint.project.kinds import is_workflow
 from dlint.source import Node, Span
-from dlint.suppress.comments import Scopes
 from dlint.syntax.compose.service import BuildRequest
 from dlint.syntax.compose.views import BuildConfig
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from dlint.config.dispatch import EnabledRule
     from dlint.lint.file_run import FileRun
     from dlint.shellcheck.scripts import CheckedScript
+    from dlint.suppress.comments import Below
 
 
 def walk(at: FileRun) -> None:
@@ -31,7 +31,7 @@ def walk(at: FileRun) -> None:
     if at.config["inline-ignores"] and "dlint" in at.source.text:
         builders = at.workspace.builders
         comments, nodes = builders.comments(at.path) if builders is not None else ([], [])
-        at.sink.read_comments(((comment, _text(comment)) for comment in comments), _scopes(nodes))
+        at.sink.read_comments(((comment, _text(comment)) for comment in comments), _below(nodes))
     for model in at.workspace.builders_of(at.path):
         if at.sink.begins(model):
             _show(at, model)
@@ -65,7 +65,7 @@ def _text(comment: Node) -> str:
     return comment.raw.removeprefix("/*").removesuffix("*/").lstrip("#/")
 
 
-def _scopes(nodes: list[Node]) -> Scopes:
+def _below(nodes: list[Node]) -> Below:
     def below(comment: Node) -> Span:
         source = comment.source
         line = comment.line
@@ -78,4 +78,4 @@ def _scopes(nodes: list[Node]) -> Scopes:
         end = next((node.span[1] for node in nodes if node.line == line), start)
         return Span(start, max(end, source.line_span(min(line, source.line_count)).end))
 
-    return Scopes(below, lambda comment: None)
+    return below

@@ -10,7 +10,6 @@ from dlint.model.compose.validate import validate
 from dlint.rule.finding import Finding
 from dlint.rule.rule import Related
 from dlint.source import Node, Span
-from dlint.suppress.comments import Scopes
 from dlint.syntax.compose.file import ComposeFile
 from dlint.syntax.fault import Fault
 from dlint.syntax.templates import is_templated, mark_in, template_fault
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from dlint.config.dispatch import Dispatch
     from dlint.lint.file_run import FileRun
     from dlint.shellcheck.scripts import CheckedScript
+    from dlint.suppress.comments import Below
     from dlint.syntax.compose.service import Service
 
 # Keys of a service, and what the view of a service calls what stands there.
@@ -46,7 +46,7 @@ def walk(at: FileRun) -> None:
         dockerfile.walk_builds(at, inner, builds)
     if at.config["inline-ignores"]:
         if at.source.mentions("dlint"):
-            at.sink.read_comments(((comment, comment.text) for comment in file.comments), _scopes(file))
+            at.sink.read_comments(((comment, comment.text) for comment in file.comments), _below(file))
         if "dclint" in at.source.text:
             from dlint.suppress import compose_tools
 
@@ -54,7 +54,7 @@ def walk(at: FileRun) -> None:
         if "nosemgrep" in at.source.text or "kics-scan" in at.source.text:
             from dlint.suppress import compose_scanners
 
-            at.sink.suppressions.extend(compose_scanners.of_compose(file, _scopes(file)))
+            at.sink.suppressions.extend(compose_scanners.of_compose(file, _below(file)))
     if at.target:
         visit = at.sink.visit
         visit(plan.of(ComposeFile), file, model, "", at.path)
@@ -232,7 +232,7 @@ def _service(at: FileRun, plan: Dispatch, service: Service, model: ComposeModel)
             visit(plan.of(type(view)), view, service, service.name, path)
 
 
-def _scopes(file: ComposeFile) -> Scopes:
+def _below(file: ComposeFile) -> Below:
     def below(comment: Node) -> Span:
         source = comment.source
         line = comment.line
@@ -246,7 +246,7 @@ def _scopes(file: ComposeFile) -> Scopes:
                     return Span(start, max(node.span[1], source.line_span(line).end))
         return source.full_line_span(min(line, source.line_count))
 
-    return Scopes(below, lambda comment: None)
+    return below
 
 
 def _lines(file: ComposeFile) -> Iterator[Node]:

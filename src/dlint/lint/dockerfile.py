@@ -12,7 +12,6 @@ from dlint.project.kinds import is_workflow
 from dlint.rule.finding import Finding
 from dlint.rule.rule import Related
 from dlint.source import Node, Source, Span
-from dlint.suppress.comments import Scopes
 from dlint.syntax.dockerfile.parser import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run
 from dlint.syntax.dockerfile.validate.unknown import template_line
 from dlint.syntax.fault import Fault
@@ -23,6 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.lint.file_run import FileRun
     from dlint.shellcheck.scripts import CheckedScript
+    from dlint.suppress.comments import Below
+    from dlint.suppress.comments import Stage as Covers
     from dlint.syntax.shell.script import Script
     from dlint.workspace.configured import Configured
     from dlint.workspace.service_build import ServiceBuild
@@ -68,7 +69,7 @@ def _comments(at: FileRun, graph: StageGraph) -> frozenset[str]:
     """Read what the comments of the file hide; the rules the file itself asks for, in its words for BuildKit's."""
     tree, args = graph.dockerfile, graph.build_args
     if at.config["inline-ignores"]:
-        at.sink.read_comments(((comment, comment.text) for comment in tree.comments), _scopes(tree, graph))
+        at.sink.read_comments(((comment, comment.text) for comment in tree.comments), *_scopes(tree, graph))
         if _for_others(tree, args):
             from dlint.suppress import dockerfile_tools
 
@@ -230,7 +231,7 @@ class _Walk:
             self.sink.visit(runs, run, stage, anchor, self.path)
 
 
-def _scopes(tree: Dockerfile, graph: StageGraph) -> Scopes:
+def _scopes(tree: Dockerfile, graph: StageGraph) -> tuple[Below, Covers]:
     def below(comment: Node) -> Span:
         inside = getattr(comment, "inside", None)
         if inside is not None:
@@ -248,7 +249,7 @@ def _scopes(tree: Dockerfile, graph: StageGraph) -> Scopes:
                 return Span(candidate.span[0], end)
         return None
 
-    return Scopes(below, stage)
+    return below, stage
 
 
 def _next_line(comment: Node) -> Span:

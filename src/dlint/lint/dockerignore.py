@@ -5,7 +5,6 @@ from __future__ import annotations
 from dlint.model.dockerfile.taken import takes_from_context
 from dlint.rule.rule import Related
 from dlint.source import Node, Span
-from dlint.suppress.comments import Scopes
 from dlint.syntax import dockerignore
 from dlint.workspace.ignore_use import IgnoreUse
 
@@ -26,7 +25,7 @@ def walk(at: FileRun) -> None:
     tree = at.workspace.ignore_file(at.path) or dockerignore.parse(at.source)
     if at.config["inline-ignores"]:
         comments = ((comment, comment.raw.lstrip("#")) for comment in tree.comments)
-        at.sink.read_comments(comments, Scopes(_below, lambda comment: None))
+        at.sink.read_comments(comments, _below)
     visit = at.sink.visit
     visit(plan.of(type(tree)), tree, None, "", at.path)
     wanted = at.plan("build").of(IgnoreUse)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 
 from dlint.config.catalogue import Catalogue
-from dlint.config.dispatch import Dispatch, plan
+from dlint.config.dispatch import Dispatch
 from dlint.config.load import Config
 from dlint.config.patterns import matches
+from dlint.config.plan import plan
 from dlint.lint.settings import RunSettings
 from dlint.lint.sink import Sink
 from dlint.source import Source

@@ -11,13 +11,13 @@ from dlint.rule.hidden import Hidden
 from dlint.rule.load import builtin
 from dlint.rule.rule import Related, Rule
 from dlint.source import Node, Source
-from dlint.suppress import comments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.config.dispatch import Dispatch, EnabledRule
     from dlint.lint.file_run import RunState
     from dlint.rule.severity import Severity
+    from dlint.suppress.comments import Suppression
 
 _MOST_HINTS = 50
 
@@ -51,9 +51,13 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
 
 
 def _hide_by_comments(run: RunState) -> None:
+    if not run.sink.suppressions:
+        return
+    from dlint.suppress.comments import apply
+
     for suppression in run.sink.suppressions:
         suppression.move_out()
-    comments.apply(run.sink.findings, run.sink.suppressions, lambda name: _named(run, name), run.settings.today)
+    apply(run.sink.findings, run.sink.suppressions, lambda name: _named(run, name), run.settings.today)
 
 
 def _judge_for_buildkit(run: RunState) -> None:
@@ -145,7 +149,7 @@ def _judge_comments(run: RunState, targets: Mapping[str, str], unread: frozenset
             continue
         if suppression.tool == "dlint":
             _judge(run, suppression, everything, path in unread, hints)
-        entries = run.plan(path, ("file",)).of(comments.Suppression)
+        entries = run.plan(path, ("file",)).of(type(suppression))
         run.sink.visit(entries, suppression, run.config_of(path), "", path)
 
 
@@ -169,7 +173,7 @@ class Everything:
 
 
 def _judge(
-    run: RunState, suppression: comments.Suppression, everything: Everything, unread: bool, hints: dict[str, int]
+    run: RunState, suppression: Suppression, everything: Everything, unread: bool, hints: dict[str, int]
 ) -> None:
     named: set[str] = set()
     path = suppression.source.path

@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from dlint.config.catalogue import Catalogue
-from dlint.config.dispatch import plan
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
+from dlint.config.plan import plan
 from dlint.lazy import pattern
 from dlint.project.files import ProjectFiles
 from dlint.rule.errors import PluginError
-from dlint.rule.load import builtin, plugin
-from dlint.rule.pages import KINDS
+from dlint.rule.load import builtin
 from dlint.rule.rule import Rule
 from dlint.rule.severity import Severity
+from dlint.rule.words import KINDS
 
 _INLINE = pattern(r"dockerfile[-_]inline")
 
@@ -51,6 +51,8 @@ def plugged(configs: Sequence[Config]) -> dict[str, Rule]:
     """The rules of the plug-ins that the configurations name. Loads, that is runs, them. Raises PluginError."""
     found: dict[str, Rule] = {}
     for path in dict.fromkeys(path for config in configs for path in config["plugins"]):
+        from dlint.rule.plugin import plugin
+
         found.update(plugin(path))
     return found
 

@@ -11,7 +11,6 @@ from dlint.rule.finding import Failure, Finding
 from dlint.rule.rule import Problem, Related
 from dlint.rule.severity import Severity
 from dlint.source import Embedded, Node, Span
-from dlint.suppress import comments as suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from dlint.rule.rule import Rule
     from dlint.suppress.buildkit import BuildKitOutcome
+    from dlint.suppress.comments import Below, Stage, Suppression
 
 
 class Sink:
@@ -38,7 +38,7 @@ class Sink:
         self.unfinished: dict[str, None] = {} if above is None else above.unfinished
         self.findings: list[Finding] = []
         self.failures: list[Failure] = above.failures if above is not None else []
-        self.suppressions: list[suppress.Suppression] = []
+        self.suppressions: list[Suppression] = []
         self.outcomes: list[BuildKitOutcome] = []
         self._seen: set[tuple[str, str, Span, str]] = set()
         self._shown: set[int] = set()
@@ -60,9 +60,13 @@ class Sink:
                 self._seen.discard(_place(finding))
         self.findings[start:] = kept
 
-    def read_comments(self, comments: Iterable[tuple[Node, str]], scopes: suppress.Scopes) -> None:
-        """Read the suppressions among the comments of one file."""
-        self.suppressions.extend(suppress.read(comments, scopes))
+    def read_comments(self, comments: Iterable[tuple[Node, str]], below: Below, stage: Stage | None = None) -> None:
+        """Read the suppressions among the comments of one file, see ``suppress.comments.read``; few files have one."""
+        ours = [(node, text) for node, text in comments if "dlint" in text]
+        if ours:
+            from dlint.suppress.comments import read
+
+            self.suppressions.extend(read(ours, below, stage))
 
     def take(self, findings: Iterable[Finding]) -> None:
         """Add findings that were gathered elsewhere, each once."""

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from dlint.config.catalogue import Catalogue, is_foreign
-from dlint.config.dispatch import bind
-from dlint.config.keys import ConfigError, validate
+from dlint.config.keys import ConfigError
+from dlint.config.plan import bind
+from dlint.config.shapes import validate
 from dlint.source import Span
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from dlint.config import load as files
 from dlint.config.catalogue import Catalogue
-from dlint.config.dispatch import plan
 from dlint.config.keys import ConfigError
 from dlint.config.load import Config
+from dlint.config.plan import plan
 from dlint.rule.errors import PluginError
-from dlint.rule.load import builtin, plugin
-from dlint.rule.pages import KINDS
-from dlint.rule.words import PRESETS
+from dlint.rule.load import builtin
+from dlint.rule.plugin import plugin
+from dlint.rule.words import KINDS, PRESETS
 
 
 class Settings(NamedTuple):

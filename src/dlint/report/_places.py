@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dlint.lazy import NamedTuple
 from dlint.report._escape import visible
 from dlint.rule.finding import Finding, Report
+from dlint.rule.severity import Severity
 from dlint.source import Source, Span
 
 # The name under which formats that know only findings list what went wrong with the run itself.
@@ -52,3 +53,16 @@ def chosen(report: Report, show_suppressed: bool) -> list[Finding]:
 def shown_path(shown: Callable[[str], str], path: str) -> str:
     """A path for people: as ``shown`` gives it, fit for a terminal."""
     return visible(shown(path))
+
+
+def by_rule(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """The findings of each rule: the worst rules first, of equally bad ones those with most findings."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.rule.name, []).append(finding)
+    return sorted(groups.values(), key=lambda group: (-worst(group), -len(group), group[0].rule.name))
+
+
+def worst(group: list[Finding]) -> Severity:
+    """How bad the worst of some findings is."""
+    return max(finding.severity for finding in group)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dlint.lazy import NamedTuple
+from dlint.report._places import by_rule, worst
 from dlint.rule.finding import Finding
 from dlint.rule.rule import Rule
 from dlint.rule.severity import Severity
@@ -20,27 +21,15 @@ class Row(NamedTuple):
     fixable: int
 
 
-def by_rule(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """The findings of each rule: the worst rules first, of equally bad ones those with most findings."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault(finding.rule.name, []).append(finding)
-    return sorted(groups.values(), key=lambda group: (-_worst(group), -len(group), group[0].rule.name))
-
-
 def statistics(findings: Iterable[Finding]) -> list[Row]:
     """One row for each rule that found something, in the order of ``by_rule``."""
     return [
         Row(
             group[0].rule,
-            _worst(group),
+            worst(group),
             len(group),
             len({finding.path for finding in group}),
             sum(finding.fix is not None and finding.fix.safe for finding in group),
         )
         for group in by_rule(findings)
     ]
-
-
-def _worst(group: list[Finding]) -> Severity:
-    return max(finding.severity for finding in group)

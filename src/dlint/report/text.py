@@ -11,8 +11,7 @@ from itertools import groupby
 from dlint.report import plural
 from dlint.report._escape import columns, is_plain, one_line
 from dlint.report._excerpt import CUT, excerpt
-from dlint.report._places import by_path, chosen, shown_path
-from dlint.report._statistics import by_rule, statistics
+from dlint.report._places import by_path, by_rule, chosen, shown_path
 from dlint.report._summary import Summary
 from dlint.rule.finding import Finding, Report
 from dlint.rule.secrets import Secrets
@@ -208,6 +207,8 @@ class _Page:
 
     def table(self, findings: list[Finding], most: int) -> None:
         """The rules with how much each found, the worst first; at most ``most`` of them."""
+        from dlint.report._statistics import statistics
+
         rows = statistics(findings)
         if not rows:
             return

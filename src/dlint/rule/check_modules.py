@@ -36,7 +36,7 @@ def module(name: str) -> types.ModuleType:
 
 
 def _load(name: str) -> types.ModuleType:
-    path = os.path.join(_PACKAGE, *name.split(".")[1:]) + ".py"
+    path = f"{_PACKAGE}{name[5:].replace('.', os.sep)}.py"
     loader = _Loader(name, path)
     module = sys.modules[name] = types.ModuleType(name)
     module.__spec__ = _Spec(name, loader, origin=path)

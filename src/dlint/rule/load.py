@@ -1,17 +1,13 @@
-"""Finds the rules: joins every page with the check of its name, built in or from a plug-in."""
+"""The rules that ship with dlint."""
 
 from __future__ import annotations
 
-import os
-import sys
-import types
-
-from dlint.lazy import module_named
-from dlint.rule.check_modules import checks_in, modules_of
-from dlint.rule.errors import PluginError
-from dlint.rule.pages import KINDS, Page, PageError, read_pages
-from dlint.rule.rule import Check, Rule
 from dlint.rule.table import tabled
+from dlint.rule.words import KINDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.rule.rule import Rule
 
 _loaded: dict[str, dict[str, Rule]] = {}
 
@@ -22,93 +18,10 @@ def builtin(kinds: tuple[str, ...] = KINDS) -> dict[str, Rule]:
     for kind in kinds:
         if kind not in _loaded:
             known = tabled(kind)
-            _loaded[kind] = from_sources(kind) if known is None else known
+            if known is None:
+                from dlint.rule.sources import from_sources
+
+                known = from_sources(kind)
+            _loaded[kind] = known
         rules.update(_loaded[kind])
     return rules
-
-
-def from_sources(kind: str) -> dict[str, Rule]:
-    """The rules that ship with dlint for a kind, as their pages and checks say, whatever a table knows."""
-    checks: dict[str, Check] = {}
-    for module in modules_of(kind):
-        checks.update(checks_in(module))
-    return _join(read_pages((kind,)), checks, kind)
-
-
-def _join(pages: dict[str, Page], checks: dict[str, Check], where: str) -> dict[str, Rule]:
-    lonely = sorted(pages.keys() ^ checks.keys())
-    if lonely:
-        name = lonely[0]
-        missing = "check" if name in pages else "page"
-        raise PageError(f"{where}: the rule {name} has no {missing}; a rule is one page and one check of the same name")
-    return {name: Rule(page, checks[name]) for name, page in pages.items()}
-
-
-def plugin(path: str) -> dict[str, Rule]:
-    """The rules of a plug-in folder: Python modules beside ``rules/<kind>/*.md`` or ``<kind>/*.md`` pages.
-
-    ``path`` is absolute, or the name of an importable module. The modules are imported under a private name and
-    ``sys.path`` is left alone. Raises PluginError, with one sentence, for whatever goes wrong.
-    """
-    try:
-        folder, modules = _plugin_modules(path)
-        checks: dict[str, Check] = {}
-        for module in modules:
-            checks.update(checks_in(module))
-        pages = read_pages(root=folder)
-        if os.path.isdir(os.path.join(folder, "rules")):
-            pages.update(read_pages(root=os.path.join(folder, "rules")))
-        rules = _join(pages, checks, path)
-    except PluginError:
-        raise
-    except PageError as error:
-        raise PluginError(f"plug-in {path}: {error}") from error
-    except (Exception, SystemExit) as error:
-        why = f"{type(error).__name__}: {error}{_line_in(path, error)}"
-        raise PluginError(f"plug-in {path} cannot be loaded: {why}") from error
-    if not rules:
-        raise PluginError(f"plug-in {path} holds no rule; put a page in {path}/dockerfile/ and a check in {path}/*.py")
-    taken = sorted(rules.keys() & builtin().keys())
-    if taken:
-        raise PluginError(f"plug-in {path}: dlint already has a rule called {taken[0]}; choose another name")
-    return rules
-
-
-def _line_in(path: str, error: BaseException) -> str:
-    """Where in the plug-in an error arose, as `` (file.py, line 3)``; empty if it says so itself or that is unknown."""
-    if isinstance(error, SyntaxError):
-        return ""
-    line = ""
-    trace = error.__traceback__
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if file.startswith(path + os.sep):
-            line = f" ({os.path.relpath(file, path)}, line {trace.tb_lineno})"
-        trace = trace.tb_next
-    return line
-
-
-def _plugin_modules(path: str) -> tuple[str, list[types.ModuleType]]:
-    if not os.path.isabs(path) or not os.path.isdir(path):
-        if os.sep in path or path.startswith("."):
-            raise PluginError(f"plug-in {path} is not a folder; name a folder or an importable module")
-        module = module_named(path)
-        if not module.__file__:
-            raise PluginError(f"plug-in {path} has no folder of its own; its pages cannot be found")
-        return os.path.dirname(module.__file__), [module]
-    from importlib.util import module_from_spec, spec_from_file_location
-
-    modules = []
-    prefix = "dlint_plugin_" + "".join(c if c.isalnum() else "_" for c in path)
-    for file in sorted(os.listdir(path)):
-        if not file.endswith(".py") or file == "__init__.py":
-            continue
-        name = f"{prefix}.{file[:-3]}"
-        spec = spec_from_file_location(name, os.path.join(path, file))
-        if spec is None or spec.loader is None:
-            continue
-        module = module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-        modules.append(module)
-    return path, modules

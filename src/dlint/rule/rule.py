@@ -168,7 +168,7 @@ class Check:
 
     __slots__ = (
         "name", "nodes", "commands", "runs", "faults", "keys", "function", "options", "context", "onbuild", "windows",
-        "only", "given",
+        "only", "given", "_on",
     )  # fmt: skip
 
     def __init__(
@@ -182,19 +182,27 @@ class Check:
         given: tuple[str, ...] = (),
     ) -> None:
         self.name: str = function.__name__.replace("_", "-")
-        self.nodes = tuple([class_name(one) for one in on if isinstance(one, type)])
-        # Some come from sets, whose order differs from run to run.
-        self.commands = tuple(sorted([name for one in on if isinstance(one, Command) for name in one.names]))
-        self.runs = tuple(sorted([name for one in on if isinstance(one, Runs) for name in one.names]))
-        self.faults = tuple([kind for one in on if isinstance(one, Faults) for kind in one.kinds])
         self.function = function
-        self.options: dict[str, Any] = dict(function.__kwdefaults__ or {})
-        self.context: bool = function.__code__.co_argcount > 1
         self.onbuild = onbuild
         self.windows = windows
         self.keys = keys
         self.only: Conditions | tuple[()] = only if any(only) else ()
         self.given = given
+        self._on = on
+
+    def __getattr__(self, name: str) -> Any:
+        """What it wants to see and takes, worked out when somebody asks: what a table says of it nobody does."""
+        if name not in ("nodes", "commands", "runs", "faults", "options", "context"):
+            raise AttributeError(name)
+        on, function = self._on, self.function
+        self.nodes = tuple([class_name(one) for one in on if isinstance(one, type)])
+        # Some come from sets, whose order differs from run to run.
+        self.commands = tuple(sorted([name for one in on if isinstance(one, Command) for name in one.names]))
+        self.runs = tuple(sorted([name for one in on if isinstance(one, Runs) for name in one.names]))
+        self.faults = tuple([kind for one in on if isinstance(one, Faults) for kind in one.kinds])
+        self.options: dict[str, Any] = dict(function.__kwdefaults__ or {})
+        self.context: bool = function.__code__.co_argcount > 1
+        return getattr(self, name)
 
     @property
     def facts(self) -> tuple[Any, ...]:

@@ -1,20 +1,20 @@
 """The rules as a wheel knows them in advance: no page is opened, and no check imported, before it is needed.
 
-The tables are modules beside this one, one for each kind, which ``hatch_build.py`` makes of the pages and the checks
-when a wheel is built. A checkout has none.
+The tables are modules beside this one, two for each kind, which ``hatch_build.py`` makes of the pages and the checks
+when a wheel is built: what decides whether a rule sees a node, and its names in other tools. A checkout has none.
 """
 
 from __future__ import annotations
 
-from dlint import __version__
-from dlint.lazy import module_named
 from dlint.rule.check_modules import module
-from dlint.rule.pages import Page, pages_dir
+from dlint.rule.pages import Page, from_wheel, pages_dir
 from dlint.rule.rule import Check, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from dlint.rule.page_text import Facts
 
 
 def row(rule: Rule) -> tuple[Any, ...]:
@@ -24,19 +24,17 @@ def row(rule: Rule) -> tuple[Any, ...]:
 
 def tabled(kind: str) -> dict[str, Rule] | None:
     """The rules of a kind, by name, as their table has them; None if there is none of this version."""
+    folder = f"{pages_dir()}/{kind}"
+    rows = from_wheel(f"table_{kind}").items()
     try:
-        table = module_named(f"{__package__}.table_{kind}")
-        if __version__ != table.VERSION:
-            return None
-        folder = f"{pages_dir()}/{kind}"
-        return {name: _rule(kind, name, f"{folder}/{name}.md", *row) for name, row in table.ROWS.items()}
+        return {name: _rule(kind, name, f"{folder}/{name}.md", *row) for name, row in rows} or None
     except Exception:
-        # Whatever is wrong with a table, the pages and the checks are there, too.
+        # Of another shape: the pages and the checks are there, too.
         return None
 
 
-def _rule(kind: str, name: str, path: str, of_page: tuple[Any, ...], home: str, of_check: tuple[Any, ...]) -> Rule:
-    return Rule(Page.known(kind, name, path, of_page), _Tabled(name, home, of_check))
+def _rule(kind: str, name: str, path: str, of_page: Facts, home: str, of_check: tuple[Any, ...]) -> Rule:
+    return Rule(Page(kind, name, path, of_page), _Tabled(name, home, of_check))
 
 
 class _Tabled(Check):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+KINDS = ("dockerfile", "compose", "dockerignore", "build", "file")
+"""The kinds of rules: the folders of their pages."""
 PRESETS = ("recommended", "strict", "security", "hadolint", "compose-lint", "dclint", "style")
 PEER_PRESETS = ("hadolint", "compose-lint", "dclint")
 """The presets that reproduce another tool: its rules with its severities."""

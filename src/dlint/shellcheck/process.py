@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable
 
 from dlint.cache.store import Cache
-from dlint.lazy import pattern
+from dlint.lazy import json_value, pattern
 from dlint.shellcheck.program import OPTIONS, find, identity
 from dlint.shellcheck.program import cores as _cores
 from dlint.shellcheck.scripts import Comment, Replacement
@@ -369,10 +369,8 @@ class _Process:
                     said = handle.readline(200).strip()
                 self.reason = f"exit code {self._code}" + (f": {said}" if said else "")
             return {}
-        import json
-
         with open(self._out, encoding="utf-8") as handle:
-            rows = json.load(handle)["comments"]
+            rows = json_value(handle.read().strip())["comments"]
         by_file = dict(zip(self._files, self.scripts, strict=True))
         said_of: dict[str, list[dict[str, Any]]] = {text: [] for text in self.scripts}
         for row in rows:

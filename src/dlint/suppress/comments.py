@@ -16,6 +16,10 @@ from dlint.lazy import pattern
 from dlint.rule.finding import Finding, Suppressed
 from dlint.source import Embedded, Node, Source, Span
 
+# What a comment covers.
+Below = Callable[[Node], Span]
+Stage = Callable[[Node], Span | None]
+
 _DIRECTIVE = pattern(r"[ \t]*dlint[ \t]*:[ \t]*(?P<rest>.*)", re.S)
 _WITHOUT_COLON = pattern(r"[ \t]*dlint[ \t]+(?P<verb>ignore(?:-stage|-file)?)[ \t]*=")
 _FORM = pattern(
@@ -69,36 +73,26 @@ class Suppression(Node):
             self.source = inner.outer.source
 
 
-class Scopes:
-    """What a comment can cover, as the file's syntax knows it.
+def read(comments: Iterable[tuple[Node, str]], below: Below, stage: Stage | None = None) -> list[Suppression]:
+    """The suppressions among ``comments``: pairs of the comment's node and its text after ``#``.
 
-    ``below(comment)`` gives the span an ignore comment at that node covers, ``stage(comment)`` the span of the
-    stage, or None where there is none.
+    What a comment can cover the file's syntax knows: ``below`` gives the span that one at a node covers, ``stage`` that
+    of the stage, or None where there is none.
     """
-
-    __slots__ = ("below", "stage")
-
-    def __init__(self, below: Callable[[Node], Span], stage: Callable[[Node], Span | None]) -> None:
-        self.below = below
-        self.stage = stage
-
-
-def read(comments: Iterable[tuple[Node, str]], scopes: Scopes) -> list[Suppression]:
-    """The suppressions among ``comments``: pairs of the comment's node and its text after ``#``."""
     found = []
     for node, text in comments:
         if "dlint" in text:
             match = _DIRECTIVE.match(text)
             slip = _WITHOUT_COLON.match(text)
             if match:
-                found.append(_one(node, match["rest"].strip(), scopes))
+                found.append(_one(node, match["rest"].strip(), below, stage))
             elif slip:
                 wrong = f"a colon is missing; write `dlint: {slip['verb']}=`"
                 found.append(Suppression(node.source, node.span, malformed=wrong))
     return found
 
 
-def _one(node: Node, rest: str, scopes: Scopes) -> Suppression:
+def _one(node: Node, rest: str, below: Below, stage: Stage | None) -> Suppression:
     source = node.source
     form = _FORM.match(rest)
     if not form:
@@ -106,11 +100,11 @@ def _one(node: Node, rest: str, scopes: Scopes) -> Suppression:
     verb = form["verb"]
     scope: Span | None
     if verb == "ignore":
-        scope = scopes.below(node)
+        scope = below(node)
     elif verb == "ignore-file":
         scope = Span(0, len(source.text) + 1)
     else:
-        scope = scopes.stage(node)
+        scope = stage(node) if stage is not None else None
     if scope is None:
         return Suppression(source, node.span, malformed="ignore-stage belongs in a Dockerfile, inside or above a stage")
     return Suppression(

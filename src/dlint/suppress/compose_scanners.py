@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.source import Span
-from dlint.suppress.comments import Scopes, Suppression
+from dlint.suppress.comments import Below, Suppression
 from dlint.suppress.dockerfile_tools import KICS, SEMGREP, kics_unread, semgrep_rules
 from dlint.syntax.compose.file import ComposeFile
 
 
-def of_compose(file: ComposeFile, scopes: Scopes) -> Iterator[Suppression]:
+def of_compose(file: ComposeFile, below: Below) -> Iterator[Suppression]:
     """The comments for these tools in a Compose file."""
     source = file.source
     for comment in file.comments:
@@ -29,7 +29,7 @@ def of_compose(file: ComposeFile, scopes: Scopes) -> Iterator[Suppression]:
             yield Suppression(source, comment.span, tool="semgrep", rules=rules, scope=line)
         elif match := KICS.fullmatch(text):
             word = match[1]
-            below = scopes.below(comment) if word == "ignore-block" else line
-            scope = Span(0, len(source.text) + 1) if word == "ignore" else below
+            covered = below(comment) if word == "ignore-block" else line
+            scope = Span(0, len(source.text) + 1) if word == "ignore" else covered
             wrong = kics_unread(word) if "=" in word else ""
             yield Suppression(source, comment.span, tool="kics", rules=("kics/*",), scope=scope, malformed=wrong)

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-from dlint.lazy import pattern
+from dlint.lazy import json_value, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class _Lines:
     def __getitem__(self, index: int) -> Any:
         if index not in self._read:
             self._lines = self._lines or self._split()
-            self._read[index] = json.loads(self._lines[index])
+            self._read[index] = json_value(self._lines[index])
         return self._read[index]
 
     def _split(self) -> list[str]:
@@ -95,7 +94,7 @@ class _Images:
             return None
         if name not in self._read:
             end = self._text.index("}", self._text.index("\n]", start)) + 1
-            self._read[name] = json.loads(self._text[start:end])
+            self._read[name] = json_value(self._text[start:end])
         found: dict[str, Any] = self._read[name]
         return found
 
@@ -113,7 +112,7 @@ class Store:
 
     def __init__(self, text: str) -> None:
         roots = text.index(',\n"roots": [')
-        head = json.loads(text[:roots] + "}")
+        head = json_value(text[:roots] + "}")
         self.date: str = head["date"]
         self.dates: list[str] = head["dates"]
         self.aliases: dict[str, str] = head["aliases"]
