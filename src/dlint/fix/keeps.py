@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.project.kinds import kind_by_name
 from dlint.source import Source
-from dlint.syntax.fault import Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.dockerfile.shells import ShellState
-    from dlint.syntax.dockerfile.parser import Run
+    from dlint.syntax.dockerfile.parser import Dockerfile, Run
     from dlint.syntax.shell.steps import Program
     from dlint.syntax.yaml.parser import YamlStream
 
@@ -25,12 +25,34 @@ _OPERATOR = pattern(r"\|\||[;|\n!]|(?<!&)&(?!&)")
 
 def accepts(source: Source) -> bool:
     """Whether the file parses without a fault."""
-    return not _parsed(source)[0]
+    kind = _kind(source)
+    if kind == "dockerfile":
+        from dlint.syntax.dockerfile.validate import instructions as validate
+
+        return not validate.faults(_dockerfile(source))
+    if kind == "compose":
+        return not _stream(source).faults
+    if kind == "builder":
+        return True  # No fix changes one.
+    from dlint.syntax import dockerignore
+
+    return not dockerignore.parse(source).faults
 
 
 def comments(source: Source) -> list[str]:
     """The text of every comment of the file, in order."""
-    return _parsed(source)[1]
+    kind = _kind(source)
+    if kind == "dockerfile":
+        return [comment.text.strip() for comment in _dockerfile(source).comments]
+    if kind == "compose":
+        stream = _stream(source)
+        found = [comment.text.strip() for comment in stream.comments]
+        return found + _inline_comments(stream) if "dockerfile_inline" in source.text else found
+    if kind == "builder":
+        return []
+    from dlint.syntax import dockerignore
+
+    return [comment.raw for comment in dockerignore.parse(source).comments]
 
 
 def hides_failure(before: Source, after: Source) -> bool:
@@ -80,10 +102,9 @@ class _Step(NamedTuple):
 
 def _steps(source: Source) -> list[_Step]:
     from dlint.model.dockerfile import graph as stages
-    from dlint.syntax.dockerfile import parser as dockerfile
 
     found: list[_Step] = []
-    for stage in stages.build(dockerfile.parse(source)).stages:
+    for stage in stages.build(_dockerfile(source)).stages:
         for run in stage.runs:
             script = stage.script(run)
             if script is not None and script.posix:
@@ -117,28 +138,19 @@ def _kind(source: Source) -> str:
     return kind_by_name(source.path) or ("compose" if source.path.endswith((".yml", ".yaml")) else "dockerfile")
 
 
-def _parsed(source: Source) -> tuple[list[Fault], list[str]]:
-    kind = _kind(source)
-    if kind == "dockerfile":
-        from dlint.syntax.dockerfile import parser as dockerfile
-        from dlint.syntax.dockerfile.validate import instructions as validate
+# One trial asks for the trees of a file before and after it several times.
+@lru_cache(maxsize=4)
+def _dockerfile(source: Source) -> Dockerfile:
+    from dlint.syntax.dockerfile import parser
 
-        tree = dockerfile.parse(source)
-        return validate.faults(tree), [comment.text.strip() for comment in tree.comments]
-    if kind == "compose":
-        from dlint.syntax.yaml import parser as yamltree
+    return parser.parse(source)
 
-        stream = yamltree.parse(source)
-        found = [comment.text.strip() for comment in stream.comments]
-        if "dockerfile_inline" in source.text:
-            found += _inline_comments(stream)
-        return stream.faults, found
-    if kind == "builder":
-        return [], []  # No fix changes one.
-    from dlint.syntax import dockerignore
 
-    ignore = dockerignore.parse(source)
-    return ignore.faults, [comment.raw for comment in ignore.comments]
+@lru_cache(maxsize=4)
+def _stream(source: Source) -> YamlStream:
+    from dlint.syntax.yaml import parser
+
+    return parser.parse(source)
 
 
 def _inline_comments(stream: YamlStream) -> list[str]:

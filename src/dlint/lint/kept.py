@@ -164,7 +164,7 @@ class KeptGroups:
             return None
 
     def trace(self, groups: Sequence[Group]) -> dict[str, Any] | None:
-        """All that what was found in these groups rests on; None if there is one of which that is not kept.
+        """What the findings of these groups rest on, all in one; None if there is a group of which that is not kept.
 
         It speaks for the same known files and the same targets only.
         """
