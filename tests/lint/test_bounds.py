@@ -92,9 +92,9 @@ def steps(count: int) -> dict[str, str]:
 def services(count: int) -> dict[str, str]:
     """Services that are built of one long Dockerfile, each started in its own way."""
     runs = "".join(f"RUN touch /srv/{at}\n" for at in range(40))
-    each = "".join(f"  s{at}: {{build: ., command: [\"wait-for-{at}\", \"db:{at}\"]}}\n" for at in range(count))
+    each = "".join(f'  s{at}: {{build: ., command: ["wait-for-{at}", "db:{at}"]}}\n' for at in range(count))
     text = f'FROM debian:13-slim\n{runs}ENTRYPOINT ["/entry.sh"]\n'
-    return {"Dockerfile": text, "compose.yaml": f"services:\n{each}", "entry.sh": "#!/bin/sh\nexec \"$@\"\n"}
+    return {"Dockerfile": text, "compose.yaml": f"services:\n{each}", "entry.sh": '#!/bin/sh\nexec "$@"\n'}
 
 
 @pytest.mark.parametrize("files", [steps, services])
