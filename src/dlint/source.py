@@ -69,7 +69,7 @@ class Source:
         self.encoding = encoding
         self._starts: list[int] | None = None
         self._mentioned: dict[tuple[str, ...] | frozenset[str], bool] = {}
-        self._in_any_case: dict[frozenset[str], bool] = {}
+        self._in_any_case: dict[frozenset[str] | tuple[str, ...], bool] = {}
         self._answers: dict[Callable[[str], Any], Any] = {}
         self._searched: dict[tuple[str, ...], bool] = {}
         self._lowered: str | None = None
@@ -110,7 +110,7 @@ class Source:
             found = self._mentioned[words] = any(map(self.text.__contains__, words))
         return found
 
-    def mentions_in_any_case(self, words: frozenset[str]) -> bool:
+    def mentions_in_any_case(self, words: frozenset[str] | tuple[str, ...]) -> bool:
         """The same for words in lower case that may be written in any."""
         found = self._in_any_case.get(words)
         if found is None:

@@ -16,12 +16,8 @@ from dlint.rule.load import from_sources
 from dlint.rule.pages import KINDS, Page
 from dlint.rule.table import tabled
 from places import ROOT
+from tables import write
 
-TEXTS = (
-    "import importlib.util, sys; spec = importlib.util.spec_from_file_location('hatch_build', sys.argv[1])\n"
-    "module = importlib.util.module_from_spec(spec); spec.loader.exec_module(module)\n"
-    "for name, text in module.texts(sys.argv[2]).items(): open(name, 'w', encoding='utf-8').write(text)"
-)
 RUN = (
     "import sys, dlint.rule; dlint.rule.__path__.append(sys.argv[1]); from dlint.cli.main import call\n"
     "call(sys.argv[2:]); print(*sys.modules, file=sys.stderr)"
@@ -32,8 +28,7 @@ RUN = (
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the tables of this checkout."""
     folder = tmp_path_factory.mktemp("tables")
-    call = [sys.executable, "-c", TEXTS, str(ROOT / "hatch_build.py"), str(ROOT / "src")]
-    subprocess.run(call, cwd=folder, check=True, timeout=120)
+    write(folder)
     return folder
 
 

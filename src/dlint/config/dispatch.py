@@ -33,7 +33,7 @@ class EnabledRule:
     """A rule that is on: its severity in this run and the check with its options bound."""
 
     __slots__ = (
-        "rule", "severity", "call", "context", "onbuild", "options", "codes", "firm", "yields_to", "once",
+        "rule", "severity", "call", "context", "only", "onbuild", "options", "codes", "firm", "yields_to", "once",
         "gatherer",
     )  # fmt: skip
 
@@ -43,6 +43,7 @@ class EnabledRule:
         self.severity = severity
         self.call: Callable[..., Iterable[Problem]] = self._first_call
         self.context = check.context
+        self.only = check.only
         self.onbuild = check.onbuild
         self.options = options
         # For a rule that gathers codes: which of them are on, and how severe.
@@ -61,6 +62,37 @@ class EnabledRule:
         function = self.rule.check.function
         self.call = functools.partial(function, **self.options) if self.options else function
         return self.call(*seen)
+
+    @property
+    def idle(self) -> bool:
+        """Whether its check waits for an option that nobody has set."""
+        given = self.rule.check.given
+        return bool(given) and not any(self.options.get(name) for name in given)
+
+    def concerns(self, node: Any, context: Any) -> bool:
+        """Whether its check may have something to say of a node, by what it says itself that it needs."""
+        if not self.only:
+            return True
+        words, having, inside = self.only
+        if words and not node.source.mentions_in_any_case(words) and _stands_alone(context):
+            return False
+        return _has_all(node, having) and _has_all(context, inside)
+
+
+def _stands_alone(context: Any) -> bool:
+    """Whether it is a Dockerfile, or a stage of one, in which nothing from outside can bring a word."""
+    return bool(getattr(getattr(context, "graph", context), "alone", False))
+
+
+def _has_all(node: Any, names: Iterable[str]) -> bool:
+    """Whether none of these attributes is empty; ``root.scratch`` is that of an attribute."""
+    for name in names:
+        value = node
+        for part in name.split("."):
+            value = getattr(value, part)
+            if not value:
+                return False
+    return True
 
 
 class Codes:
@@ -153,7 +185,8 @@ class Dispatch:
     def _by(self, what: str) -> dict[str, list[EnabledRule]]:
         found: dict[str, list[EnabledRule]] = {}
         for entry in self.active:
-            for name in getattr(entry.rule.check, what):
+            names = getattr(entry.rule.check, what)
+            for name in names if names and not entry.idle else ():
                 found.setdefault(name, []).append(entry)
         return found
 

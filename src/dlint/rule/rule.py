@@ -145,6 +145,9 @@ class Faults:
 Matcher = type | Command | Runs | Faults
 """What a check may be for: a class of nodes, commands of a name, RUNs that have one, faults of a kind."""
 
+Conditions = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Words in the file, attributes of the node, attributes of what encloses it."""
+
 
 def class_name(kind: type) -> str:
     """The full name of a class, by which checks want its nodes."""
@@ -158,11 +161,14 @@ class Check:
     script, ``faults`` kinds of faults, ``keys`` those of which a service must have one. ``options`` are the function's
     keyword-only parameters with their defaults. ``context`` is true if the function takes a second positional
     argument: what encloses the node (``Stage`` for an instruction, command or script; ``StageGraph`` for a Dockerfile;
-    ``ComposeModel`` for a compose node).
+    ``ComposeModel`` for a compose node). ``only`` are its conditions, without which it has nothing to say: the words,
+    the attributes of the node and those of what encloses it; empty if there are none. ``given`` are the options of
+    which it needs one.
     """
 
     __slots__ = (
         "name", "nodes", "commands", "runs", "faults", "keys", "function", "options", "context", "onbuild", "windows",
+        "only", "given",
     )  # fmt: skip
 
     def __init__(
@@ -172,6 +178,8 @@ class Check:
         onbuild: bool,
         windows: bool = False,
         keys: tuple[str, ...] = (),
+        only: Conditions = ((), (), ()),
+        given: tuple[str, ...] = (),
     ) -> None:
         self.name: str = function.__name__.replace("_", "-")
         self.nodes = tuple([class_name(one) for one in on if isinstance(one, type)])
@@ -185,13 +193,15 @@ class Check:
         self.onbuild = onbuild
         self.windows = windows
         self.keys = keys
+        self.only: Conditions | tuple[()] = only if any(only) else ()
+        self.given = given
 
     @property
     def facts(self) -> tuple[Any, ...]:
         """What is known of it without its function, as plain values."""
         return (
             self.nodes, self.commands, self.runs, self.faults, self.keys, self.options, self.context, self.onbuild,
-            self.windows,
+            self.windows, self.only, self.given,
         )  # fmt: skip
 
     def __repr__(self) -> str:
@@ -199,7 +209,15 @@ class Check:
 
 
 def check(
-    *, on: Matcher | tuple[Matcher, ...], onbuild: bool = False, windows: bool = False, keys: tuple[str, ...] = ()
+    *,
+    on: Matcher | tuple[Matcher, ...],
+    onbuild: bool = False,
+    windows: bool = False,
+    keys: tuple[str, ...] = (),
+    words: tuple[str, ...] = (),
+    having: tuple[str, ...] = (),
+    inside: tuple[str, ...] = (),
+    given: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Iterable[Problem]]], Check]:
     """Make a function a check. Its name, with hyphens, is the rule's; its page has the same file name.
 
@@ -207,9 +225,14 @@ def check(
     also sees the instructions inside ONBUILD (by the commands in it, ``ONBUILD RUN`` is always seen). ``windows``:
     whether it also sees commands that cmd or PowerShell reads. ``keys``: of services it sees only those that have one
     of these keys, in their effective form; without it all.
+
+    The others say what must be there for the check to have anything to say; it is not called, and its module not
+    imported, where that is not so. ``words``: one of these texts, in lower case, stands in the node's file in any case.
+    ``having``: none of these attributes of the node is empty, as ``flags`` of an instruction. ``inside``: none of these
+    attributes of what encloses the node is, as ``shipped`` of a stage. ``given``: one of these options is set.
     """
     wanted = on if isinstance(on, tuple) else (on,)
-    return lambda function: Check(function, wanted, onbuild, windows, keys)
+    return lambda function: Check(function, wanted, onbuild, windows, keys, (words, having, inside), given)
 
 
 _CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")

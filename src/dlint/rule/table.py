@@ -49,7 +49,7 @@ class _Tabled(Check):
         self.home = home
         (
             self.nodes, self.commands, self.runs, self.faults, self.keys, self.options, self.context, self.onbuild,
-            self.windows,
+            self.windows, self.only, self.given,
         ) = facts  # fmt: skip
 
     def __getattr__(self, name: str) -> Any:

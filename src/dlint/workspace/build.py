@@ -179,6 +179,21 @@ class Build(Node):
         return self._started_in_steps
 
     @property
+    def starts_by_path(self) -> bool:
+        """Whether an image that it makes starts something by a path, at which something must lie."""
+        return any(not start.searched for stage in self.graph.shipped for start in self.starts(stage))
+
+    @property
+    def scripts(self) -> list[StartedScript]:
+        """The files of the context that the images it makes, and its RUN instructions, start by their paths."""
+        return [*self.started(), *self.started_in_steps()]
+
+    @property
+    def entry_scripts(self) -> list[StartedScript]:
+        """The files of the context that the images it makes start, by their paths or by a shell that is given them."""
+        return self.started(through_shell=True)
+
+    @property
     def asks(self) -> Iterator[tuple[ServiceBuild, BuildConfig]]:
         """The services that ask for it, with their ``build``; those that share one by an anchor or extends once."""
         seen: set[tuple[str, tuple[int, int]]] = set()

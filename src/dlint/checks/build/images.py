@@ -8,7 +8,7 @@ from dlint.api import Node, Problem, Problems, Related, check
 from dlint.api.build import Build, Copy, Run, familiar
 
 
-@check(on=Build)
+@check(on=Build, having=("links",))
 def base_image_of_service(build: Build) -> Problems:
     """FROM, COPY --from or a mount that names the image of another service's build."""
     models = [link.model for link in build.links]

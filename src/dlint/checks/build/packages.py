@@ -15,28 +15,33 @@ class _Installed(NamedTuple):
     command: ShellCommand
 
 
-def _fills(command: ShellCommand) -> str | None:
-    """The folder, in the working directory, that a command of a package manager fills; None if it fills none there.
+# The folder, in the working directory, that a command of a package manager fills, and its subcommands that do.
+# Sources: docs.npmjs.com, yarnpkg.com, pnpm.io, bun.sh, getcomposer.org, docs.astral.sh/uv, docs.python.org (venv).
+_NODE = ("node_modules", ("install", "ci", "install-clean", "add"))
+_FILLS = {
+    "npm": _NODE,
+    "pnpm": _NODE,
+    "bun": _NODE,
+    "yarn": ("node_modules", ("", "install", "add")),
+    "composer": ("vendor", ("install", "require", "update")),
+    "uv": (".venv", ("sync",)),
+}
 
-    Sources: docs.npmjs.com, yarnpkg.com, pnpm.io, bun.sh, getcomposer.org, docs.astral.sh/uv, docs.python.org (venv).
-    """
-    tool, verb = command.tool, command.verb
+
+def _fills(command: ShellCommand) -> str | None:
+    """The folder, in the working directory, that a command fills with packages; None if it fills none there."""
+    tool = command.tool
     if command.has_flag("-g", "--global", "--prefix", "--cwd", "-C", "--dir", "--location", "-d", "--working-dir"):
         return None
-    if tool in ("npm", "pnpm", "bun") and verb in ("install", "ci", "install-clean", "add"):
-        return "node_modules"
-    if tool == "yarn" and verb in ("", "install", "add"):
-        return "node_modules"
-    if tool == "composer" and verb in ("install", "require", "update"):
-        return "vendor"
-    if tool == "uv" and verb == "sync":
-        return ".venv"
+    if tool in _FILLS:
+        folder, verbs = _FILLS[tool]
+        return folder if command.verb in verbs else None
     if tool == "python" and [word.text for word in command.words[:2]] == ["-m", "venv"] and len(command.words) > 2:
         return command.words[-1].literal
     return None
 
 
-@check(on=Build)
+@check(on=Build, words=(*_FILLS, "venv"))
 def context_overwrites_packages(build: Build) -> Problems:
     """COPY of a folder that brings the host's packages over those that a step above installed."""
     for stage in build.graph.stages:

@@ -8,7 +8,7 @@ from dlint.api import Problem, Problems, Related, check
 from dlint.api.build import Build, Flag, Run, ShellCommand, StageGraph, loads, refreshes
 
 
-@check(on=Build)
+@check(on=Build, having=("links",))
 def build_entitlement_not_given(build: Build) -> Problems:
     """A RUN that needs more than a build may do unless the service grants it."""
     wanted: dict[str, Flag] = {}
@@ -40,7 +40,7 @@ def build_entitlement_not_given(build: Build) -> Problems:
 _ENTITLEMENTS = (("security", "insecure", "security.insecure"), ("network", "host", "network.host"))
 
 
-@check(on=Build)
+@check(on=Build, having=("links",))
 def build_without_network(build: Build) -> Problems:
     """A build without network whose RUN fetches something."""
     for link, config in build.asks:

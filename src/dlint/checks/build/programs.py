@@ -27,7 +27,7 @@ _WILDCARDS = pattern(r"[*?\[]")
 _FETCHES = pattern(r"\b(?:git|tar|unzip|wget|curl|pip|npm|composer|make|cp|mv|ln|install|python|node)\b|>")
 
 
-@check(on=Build)
+@check(on=Build, having=("starts_by_path",))
 def program_not_in_image(build: Build) -> Problems:
     """A program that is started by its path, and that nothing puts there."""
     for stage in build.graph.shipped:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dlint.api.compose import KeyValue
 
 
-@check(on=Build)
+@check(on=Build, having=("links",))
 def build_target_by_number(build: Build) -> Problems:
     """A target that is the number of a stage."""
     for link, config in build.asks:
@@ -59,7 +59,7 @@ _MOST_RELATED = 5
 """Of so many arguments that one build does not give, the places are shown."""
 
 
-@check(on=Build)
+@check(on=Build, having=("links",))
 def build_argument_out_of_scope(build: Build) -> Problems:
     """An argument that is declared above the first FROM or in another stage only, and that a stage uses."""
     declared = _declared_elsewhere(build.graph) if build.args else {}
@@ -125,7 +125,7 @@ class _Gap(NamedTuple):
     what: str
 
 
-@check(on=Build)
+@check(on=Build, having=("links",))
 def build_argument_not_given(build: Build) -> Problems:
     """An ARG without default that the build needs, and that the service does not give."""
     gaps = list(_gaps(build.graph)) if build.links else []
@@ -232,7 +232,7 @@ def _is_tested(use: Use, tests: dict[int, str]) -> bool:
     return use.name in tests[use.at]
 
 
-@check(on=Build)
+@check(on=Build, having=("links",))
 def build_context_unused(build: Build) -> Problems:
     """A named context that no FROM, COPY --from or mount names."""
     if not any(link.contexts for link in build.links):

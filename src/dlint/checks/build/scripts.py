@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
 from dlint.api.build import SHELLS, Build, OwnImage, StartedScript, value_of
@@ -12,11 +12,6 @@ from dlint.api.dockerfile import several_in, start_of
 
 # What a command that changes many files at once has in it.
 _MANY = ("*", "find", "-R", "-r")
-
-
-def _started(build: Build) -> Iterator[StartedScript]:
-    yield from build.started()
-    yield from build.started_in_steps()
 
 
 def _failing(script: StartedScript) -> str:
@@ -38,10 +33,10 @@ def _has(text: str, words: Iterable[str]) -> bool:
     return any(word in text for word in words)
 
 
-@check(on=Build)
+@check(on=Build, having=("scripts",))
 def script_with_crlf(build: Build) -> Problems:
     """A script that is started by its path, and whose first line ends in a carriage return."""
-    for script in _started(build):
+    for script in build.scripts:
         source = script.source
         line, newline, _ = source.text.partition("\n") if source is not None else ("", "", "")
         if source is None or not newline or not line.startswith("#!") or not line.endswith("\r"):
@@ -62,10 +57,10 @@ def _copied(script: StartedScript) -> Related:
     return Related(script.copy, "It is copied here")
 
 
-@check(on=Build)
+@check(on=Build, having=("scripts",))
 def script_not_executable(build: Build) -> Problems:
     """A script that is started by its path, and has no executable bit."""
-    for script in _started(build):
+    for script in build.scripts:
         given = _mode_given(script)
         executable = build.project.executable(script.file) if given is None else _is_executable(given)
         if executable is not False or _touched(script, build, "chmod", "install"):
@@ -93,10 +88,10 @@ def _is_executable(mode: str) -> bool:
     return not mode.isdecimal() or any(int(digit) & 1 for digit in mode[-3:])
 
 
-@check(on=Build)
+@check(on=Build, having=("scripts",))
 def script_interpreter_missing(build: Build) -> Problems:
     """A script that is started by its path, and whose first line names a program that the image does not have."""
-    for script in _started(build):
+    for script in build.scripts:
         source, interpreter = script.source, script.interpreter
         if source is None or interpreter is None:
             continue
@@ -126,10 +121,10 @@ _SERVERS = pattern(
 _ONE_OFF = pattern(r"migrate|seed|install|build|wait|init|setup|collectstatic|check|-c\s|--version|db:|compile|create")
 
 
-@check(on=Build)
+@check(on=Build, having=("entry_scripts",))
 def script_without_exec(build: Build) -> Problems:
     """An entry script whose last command is a server, which it does not hand its place to."""
-    for script in build.started(through_shell=True):
+    for script in build.entry_scripts:
         source, interpreter = script.source, script.interpreter
         if source is None or interpreter is None or interpreter.name not in SHELLS:
             continue
@@ -163,10 +158,10 @@ def _has_init(build: Build) -> bool:
     return any(word in node.raw for node in start for word in ("tini", "dumb-init", "catatonit", "s6-", "/init"))
 
 
-@check(on=Build)
+@check(on=Build, having=("entry_scripts",))
 def script_starts_several_services(build: Build) -> Problems:
     """An entry script that starts more than one thing that stays."""
-    for script in build.started(through_shell=True):
+    for script in build.entry_scripts:
         commands = script.commands
         services = several_in(commands) if commands is not None else None
         if services:

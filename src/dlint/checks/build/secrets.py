@@ -50,7 +50,7 @@ def _ids(config: BuildConfig) -> dict[str, Reference] | None:
     return found
 
 
-@check(on=Build)
+@check(on=Build, having=("links",))
 def build_secret_not_given(build: Build) -> Problems:
     """A secret that a RUN mounts, and that the service's build does not give."""
     wanted = [one for one in _mounts(build.graph, "secret", needed=True) if one.name and "$" not in one.name]
@@ -96,7 +96,7 @@ def _literal(reference: Reference) -> str | None:
     return reference.target.literal if reference.target is not None else None
 
 
-@check(on=Build)
+@check(on=Build, having=("links",))
 def build_secret_not_mounted(build: Build) -> Problems:
     """A secret that a build gives and that no RUN mounts."""
     if not build.links or build.takes_more:
@@ -124,7 +124,7 @@ def build_secret_not_mounted(build: Build) -> Problems:
 _SSH = pattern(r"git@[\w.-]+:|ssh://|git\+ssh:")
 
 
-@check(on=Build)
+@check(on=Build, having=("links",))
 def build_ssh_not_given(build: Build) -> Problems:
     """An ssh agent or key that a RUN mounts, and that the service's build does not give."""
     wanted = {one.name: one for one in reversed(list(_mounts(build.graph, "ssh", needed=True))) if "$" not in one.name}

@@ -11,7 +11,7 @@ from dlint.api.build import Build, Copy, ImageTree, Run, Stage, Word, closest, i
 _WILDCARDS = pattern(r"[*?\[\\]")
 
 
-@check(on=Build)
+@check(on=Build, words=("from=",))
 def copy_from_path_missing(build: Build) -> Problems:
     """A path that COPY --from or a mount takes from a stage which does not have it."""
     for stage in build.graph.stages:

@@ -8,7 +8,7 @@ from dlint.api.build import Build, closest, local_copies
 _NAME = pattern(r"[a-z][a-z0-9_.-]*")
 
 
-@check(on=Build)
+@check(on=Build, having=("ignore.faults",))
 def ignore_file_refused(build: Build) -> Problems:
     """A Dockerfile whose ignore file has a line that the builder refuses; reported here if that file is not linted."""
     ignore = build.ignore
@@ -22,7 +22,7 @@ def ignore_file_refused(build: Build) -> Problems:
     yield Problem(copy.keyword, message + fault.message, related=[Related(fault, "This line")])
 
 
-@check(on=Build)
+@check(on=Build, having=("graph.missing_targets",))
 def build_target_missing(build: Build) -> Problems:
     """A target to build, of the configuration or of a Compose service, that no stage is called."""
     graph = build.graph

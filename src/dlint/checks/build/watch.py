@@ -44,7 +44,7 @@ def _watched(build: Build) -> Iterator[_Watched]:
             yield _Watched(rule, inner or ".", link.service, build.origins(link, written))
 
 
-@check(on=Build)
+@check(on=Build, having=("links",))
 def watch_path_ignored(build: Build) -> Problems:
     """A watched path that the build's ignore file leaves out, so that changes in it are passed over."""
     for one in _watched(build):
@@ -68,7 +68,7 @@ def _left_out(context: Context, path: str) -> Node | None:
     return context.kept_out_by(path)
 
 
-@check(on=Build)
+@check(on=Build, having=("links",))
 def watch_target_elsewhere(build: Build) -> Problems:
     """Files that are synchronised to another folder than the one to which COPY puts them."""
     for one in _watched(build):

@@ -38,8 +38,8 @@ class StageGraph(Node):
 
     __slots__ = (
         "dockerfile", "build_args", "targets", "stages", "preamble", "outside", "globals", "shipped", "missing_targets",
-        "_asked", "_drawn", "_image", "_layered", "_names", "_newer", "_own", "_pragmas", "_reachable", "_refused",
-        "context", "contexts", "usage",
+        "_alone", "_asked", "_drawn", "_image", "_layered", "_names", "_newer", "_own", "_pragmas", "_reachable",
+        "_refused", "context", "contexts", "usage",
     )  # fmt: skip
 
     def __init__(
@@ -65,6 +65,7 @@ class StageGraph(Node):
         self._drawn: set[Stage] | None = None
         self._own: Own = {}
         self._refused: list[Fault] | None = None
+        self._alone: bool | None = None
         self._newer: list[Newer] | None = None
         self._pragmas: list[tuple[int, ShellState]] | None = None
         self._collect()
@@ -228,6 +229,14 @@ class StageGraph(Node):
         from dlint.syntax.dockerfile.validate import instructions as validate
 
         return validate.faults_at(node, self._own)
+
+    @property
+    def alone(self) -> bool:
+        """Whether all that it is built from stands in its own text: no arguments, contexts or other files' stages."""
+        if self._alone is None:
+            given = bool(self.build_args or self.contexts)
+            self._alone = not given and all(stage.outside is None for stage in self.stages)
+        return self._alone
 
     @property
     def newer(self) -> list[Newer]:

@@ -175,13 +175,9 @@ class Stage(Node):
         """The stage that a COPY --from or a mount's from names, also one that stands too late; ``None`` otherwise."""
         if isinstance(node, Mount):
             name = node.get("from")
-            if not name or self.graph.outside_of(name) is not None:
-                return None
-            return self.graph.by_name(name)
+            return self.graph.by_name(name) if name and self.graph.outside_of(name) is None else None
         word = node.from_
-        if word is None or self.graph.outside_of(word.text) is not None:
-            return None
-        return self.graph.find(word.text)
+        return self.graph.find(word.text) if word is not None and self.graph.outside_of(word.text) is None else None
 
     def outside_source(self, node: Copy | Mount) -> NamedContext | None:
         """What a COPY --from or a mount's from names, if that is neither a stage nor an image like any other."""
@@ -240,11 +236,9 @@ class Stage(Node):
         """Its ARGs and ENVs line by line."""
         if self._history is None:
             for stage in self._chain("_history"):
-                inherited = (
-                    stage.base._history.final if stage.base is not None and stage.base._history is not None else {}
-                )
-                outside = UNSET if stage.root.scratch else None
-                if inherited and stage.base is not None and stage.base.graph is not stage.graph:
+                base, outside = stage.base, UNSET if stage.root.scratch else None
+                inherited = base._history.final if base is not None and base._history is not None else {}
+                if inherited and base is not None and base.graph is not stage.graph:
                     inherited = {name: bound for name, bound in inherited.items() if bound.kind == "env"}
                 stage._history = History(inherited, stage.graph.globals, outside, stage.events((Arg, Env)))
         assert self._history is not None
@@ -446,6 +440,11 @@ class Stage(Node):
     def os(self) -> str | None:
         """``linux`` or ``windows``, by platform, image name or shell; ``None`` if unknown."""
         return self.root._system
+
+    @property
+    def windows(self) -> bool:
+        """Whether it is known to be a stage of Windows."""
+        return self.os == "windows"
 
     @lazy
     def _system(self) -> str | None:

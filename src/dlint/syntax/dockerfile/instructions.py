@@ -174,6 +174,11 @@ class User(WholeRest):
         found = self.words
         return found[0] if found else None
 
+    @property
+    def may_name_group(self) -> bool:
+        """Whether a group stands there, or may come out of a variable."""
+        return ":" in self.text or "$" in self.text
+
 
 class Workdir(WholeRest):
     """``WORKDIR path``."""

@@ -10,7 +10,7 @@ right after it the commands it runs, which say so in ``via``.
 from __future__ import annotations
 
 from dlint.lazy import lazy, pattern
-from dlint.source import Node, Text
+from dlint.source import Node, Source, Text
 from dlint.syntax.shell import tools
 from dlint.syntax.shell.args import Digest, ShellFlag
 from dlint.syntax.shell.fields import fields
@@ -273,6 +273,11 @@ class Script:
         found = self._read(self) if self.posix or self.windows else Contents()
         self._is_read = True
         return found
+
+    @property
+    def source(self) -> Source:
+        """The file that it stands in."""
+        return self.text.source
 
     def forget(self) -> None:
         """Let go of what was read, which leads back here; it can be read again."""

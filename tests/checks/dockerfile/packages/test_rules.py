@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import dlint
-from dlint.checks.dockerfile.scripts import downloads
+from dlint.checks.dockerfile.scripts import certificates
 
 RULE = "tls-verification-disabled-in-env"
 
@@ -82,7 +82,7 @@ def test_a_rule_about_runs_sees_each_once_whatever_the_number_of_commands_and_na
     assert found(text, "apt-get-lists-left") == [2, 4]
 
 
-@pytest.mark.parametrize("name", [*downloads._VARIABLES, *downloads._LOWER])
+@pytest.mark.parametrize("name", [*certificates._VARIABLES, *certificates._LOWER])
 def test_every_variable_that_switches_checks_off_is_looked_for(name: str) -> None:
     """Files that hold none of a few words are passed over: each name has one of them."""
     lines = {line for value in ("0", "false", "x") for line in found(f"FROM a\nENV {name}={value}\n", RULE)}

@@ -17,7 +17,7 @@ _ASKING = ("nvidia-smi", "nvidia-debugdump", "nvidia-settings", "nvtop", "dcgmi"
 _DEVICES = pattern(r"\d+(?:,\d+)*|(?:GPU|MIG)-[0-9A-Za-z/-]+(?:,(?:GPU|MIG)-[0-9A-Za-z/-]+)*")
 
 
-@check(on=Command(*_ASKING, "python", "uv", "poetry"))
+@check(on=Command(*_ASKING, "python", "uv", "poetry"), words=(*_ASKING, "torch", "tensorflow", "tf.", "jax"))
 def gpu_asked_in_build(command: ShellCommand) -> Problems:
     """A look at the graphics processor, which a build does not have."""
     if command.name in _ASKING:
@@ -37,7 +37,7 @@ def gpu_asked_in_build(command: ShellCommand) -> Problems:
             return
 
 
-@check(on=Command(*SYSTEM_NAMES))
+@check(on=Command(*SYSTEM_NAMES), words=("nvidia",))
 def container_runtime_in_image(command: ShellCommand) -> Problems:
     """The host's part of NVIDIA's container support, installed in an image."""
     if not installs(command):
@@ -50,7 +50,7 @@ def container_runtime_in_image(command: ShellCommand) -> Problems:
             yield Problem(word, message)
 
 
-@check(on=Env, onbuild=True)
+@check(on=Env, onbuild=True, words=("nvidia_visible_devices", "cuda_visible_devices"))
 def gpu_device_fixed(env: Env, stage: Stage) -> Problems:
     """Single graphics processors named in the image, or all of them where the base image says so already."""
     for pair in env.pairs:
@@ -70,7 +70,7 @@ def _sets_all(stage: Stage) -> bool:
     return stage.image is not None and is_cuda(stage.image)
 
 
-@check(on=Env)
+@check(on=Env, words=("nvidia_driver_capabilities",))
 def gpu_capabilities_all(env: Env, stage: Stage) -> Problems:
     """Every capability of the driver, as the last value that the stage gives it."""
     last = stage.env_at(len(stage.instructions)).get("NVIDIA_DRIVER_CAPABILITIES")
@@ -95,11 +95,11 @@ _COMPILERS = pattern(
 )
 
 
-@check(on=Stage)
+@check(on=Stage, having=("shipped",))
 def gpu_compiler_shipped(stage: Stage) -> Problems:
     """An image with CUDA's compiler that compiles nothing."""
     image = stage.root.image
-    if not stage.shipped or image is None or not is_cuda(image) or "devel" not in (image.tag or ""):
+    if image is None or not is_cuda(image) or "devel" not in (image.tag or ""):
         return
     for at in stage.lineage:
         if any(_COMPILERS.search(node.raw) for node in at.instructions[1:]):
@@ -117,7 +117,7 @@ _CUDNN = pattern(r"(?:lib)?cudnn\d?(?:-cuda-\d+)?")
 _WHEEL = pattern(r"(?:[+/=]|^)cu(\d{2,3})(?![\d.])|(?:pytorch-cuda|cudatoolkit|cuda-version)[=~<>!]+(\d+\.\d+)")
 
 
-@check(on=Command(*SYSTEM_NAMES))
+@check(on=Command(*SYSTEM_NAMES), words=("cuda", "cudnn"))
 def cuda_installed_again(command: ShellCommand, stage: Stage) -> Problems:
     """A package of CUDA that the base image has."""
     image = stage.root.image
@@ -137,7 +137,7 @@ def cuda_installed_again(command: ShellCommand, stage: Stage) -> Problems:
             return
 
 
-@check(on=Command("pip", "uv", "conda", "mamba", "micromamba"))
+@check(on=Command("pip", "uv", "conda", "mamba", "micromamba"), words=("cuda", *(f"cu{digit}" for digit in range(10))))
 def cuda_version_differs(command: ShellCommand, stage: Stage) -> Problems:
     """A package built for another CUDA than that of the base image."""
     image = stage.root.image

@@ -41,7 +41,10 @@ def composer_dev_packages(command: ShellCommand, stage: Stage) -> Problems:
     yield Problem(where, "Add --no-dev, or the image carries the packages for tests and tools", fix=fix)
 
 
-@check(on=Command(*SYSTEM_NAMES, "pecl", "docker-php-ext-install", "docker-php-ext-enable", "install-php-extensions"))
+@check(
+    on=Command(*SYSTEM_NAMES, "pecl", "docker-php-ext-install", "docker-php-ext-enable", "install-php-extensions"),
+    words=("xdebug",),
+)
 def xdebug_in_image(command: ShellCommand, stage: Stage) -> Problems:
     """Xdebug in an image that is shipped."""
     if command.name in MANAGERS and not installs(command):
@@ -58,10 +61,10 @@ _PHP_DIRECTORIES = ("/usr/local/etc/php", "/usr/local/lib/php", "/etc/php", "/et
 _SERVERS = ("php-fpm", "apache2-foreground", "frankenphp")
 
 
-@check(on=Stage)
+@check(on=Stage, having=("shipped",))
 def opcache_off(stage: Stage) -> Problems:
     """A PHP server that is shipped without a sign of OPcache."""
-    if not stage.shipped or stage.os == "windows" or for_development(stage) or not _serves_php(stage):
+    if stage.os == "windows" or for_development(stage) or not _serves_php(stage):
         return
     for at in stage.lineage:
         for node in at.instructions[1:]:

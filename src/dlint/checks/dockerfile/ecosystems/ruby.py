@@ -123,12 +123,10 @@ def bundle_with_development(command: ShellCommand, stage: Stage) -> Problems:
         yield Problem(command.subcommand or command.name_node, message, fix=fix)
 
 
-@check(on=Stage)
+@check(on=Stage, words=("jemalloc",), having=("shipped",))
 def jemalloc_not_loaded(stage: Stage) -> Problems:
     """jemalloc in a shipped Ruby image that nothing loads."""
-    if not stage.source.mentions("jemalloc"):
-        return
-    if not stage.shipped or not runs_ruby(stage):
+    if not stage.source.mentions("jemalloc") or not runs_ruby(stage):
         return
     word = _installed_jemalloc(stage)
     if word is None or _loads_jemalloc(stage):

@@ -163,10 +163,10 @@ def multiple_healthcheck(stage: Stage, *, at_later: bool = False) -> Problems:
     return _repeated(stage, Healthcheck, at_later)
 
 
-@check(on=Stage)
+@check(on=Stage, having=("shipped",))
 def healthcheck_missing(stage: Stage) -> Problems:
     """A shipped stage without HEALTHCHECK, its own or inherited, unless all services that run it have one."""
-    if not stage.shipped or stage.graph.usage.health_given or is_workplace(stage.source.path):
+    if stage.graph.usage.health_given or is_workplace(stage.source.path):
         return
     for at in stage.lineage:
         if at.of(Healthcheck) or any(isinstance(trigger, Healthcheck) for trigger in at.inherited_triggers):

@@ -76,7 +76,7 @@ def add_url_without_checksum(add: Add, stage: Stage) -> Problems:
             yield Problem(word, "Verify the download: add --checksum=sha256:…, so that other contents fail the build")
 
 
-@check(on=Copy, onbuild=True)
+@check(on=Copy, onbuild=True, having=("from_",))
 def copy_from_unknown_stage(copy: Copy, stage: Stage, *, every: bool = False) -> Problems:
     """COPY --from a name that is nearly that of a stage; with ``every`` any that is no stage, nor surely an image."""
     word = copy.from_
@@ -94,7 +94,7 @@ def copy_from_unknown_stage(copy: Copy, stage: Stage, *, every: bool = False) ->
     yield Problem(word, f"No stage is called {name}{hint}")
 
 
-@check(on=Copy)
+@check(on=Copy, having=("from_",))
 def copy_from_stage_number(copy: Copy, stage: Stage) -> Problems:
     """COPY --from=0, which another FROM above makes wrong."""
     word = copy.from_
@@ -113,7 +113,7 @@ def copy_from_stage_number(copy: Copy, stage: Stage) -> Problems:
     yield Problem(word, message, fix=fix, related=related)
 
 
-@check(on=Copy, onbuild=True)
+@check(on=Copy, onbuild=True, having=("from_",))
 def copy_whole_root(copy: Copy, stage: Stage) -> Problems:
     """COPY --from=… / /, which takes over everything."""
     target = copy.destination

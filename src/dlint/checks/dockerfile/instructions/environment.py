@@ -23,10 +23,10 @@ from dlint.api.dockerfile import (
 _QUOTED = pattern(r'"[^"]*"|\'[^\']*\'')
 
 
-@check(on=(Env, Label), onbuild=True)
+@check(on=(Env, Label), onbuild=True, having=("legacy",))
 def legacy_key_value(pairs: Env | Label) -> Problems:
     """``ENV name value``, the form without ``=``."""
-    if not pairs.legacy or not pairs.words or _stray_equals(pairs):
+    if not pairs.words or _stray_equals(pairs):
         return
     name = pairs.words[0].value
     yield Problem(pairs.words[0], f"Write {pairs.name} {name}=… with an equals sign", fix=_with_equals(pairs))
@@ -38,7 +38,7 @@ def _stray_equals(pairs: Env | Label) -> bool:
     return value is not None and value.text.startswith("=")
 
 
-@check(on=(Env, Label), onbuild=True)
+@check(on=(Env, Label), onbuild=True, having=("legacy",))
 def equals_after_blank(pairs: Env | Label) -> Problems:
     """``ENV name = value``, whose value begins with the equals sign."""
     if _stray_equals(pairs):
@@ -94,7 +94,7 @@ _FROM_OUTSIDE = frozenset(
 """Names that a base image often sets itself."""
 
 
-@check(on=Env, onbuild=True)
+@check(on=Env, onbuild=True, words=("$",))
 def env_uses_itself(env: Env, stage: Stage) -> Problems:
     """ENV with a value that refers to a name which the same instruction sets: the builder takes the value before it."""
     if env.legacy or len(env.pairs) < 2:
@@ -132,7 +132,7 @@ def _extends(env: Env, name: str) -> bool:
 _STANDARD = frozenset(("/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin"))
 
 
-@check(on=Env, onbuild=True)
+@check(on=Env, onbuild=True, words=("path",))
 def path_replaced(env: Env, stage: Stage) -> Problems:
     """ENV PATH with neither the old value nor the usual folders."""
     for pair in env.pairs:
@@ -174,11 +174,11 @@ _FOR_DEVELOPERS = pattern(
 )
 
 
-@check(on=Env)
+@check(on=Env, words=tuple(name.lower() for name in _SWITCHES), inside=("layered",))
 def debug_switch_in_env(env: Env, stage: Stage) -> Problems:
     """ENV that leaves a shipped image in its mode for developers."""
     switches = [pair for pair in env.pairs if pair.value is not None and pair.key.value in _SWITCHES]
-    if not switches or not stage.layered or stage.index < 0 or named_for_development(stage):
+    if not switches or stage.index < 0 or named_for_development(stage):
         return
     for pair in switches:
         name = pair.key.value
@@ -216,11 +216,11 @@ def unset_of_env(command: ShellCommand, stage: Stage) -> Problems:
             )
 
 
-@check(on=Stage)
+@check(on=Stage, having=("graph.globals.bindings",))
 def argument_not_in_stage(stage: Stage) -> Problems:
     """A step that uses an ARG from above the first FROM, which no stage has by itself."""
     outer = stage.graph.globals.bindings
-    if not outer or not any(name in run.raw for run in stage.runs for name in outer):
+    if not any(name in run.raw for run in stage.runs for name in outer):
         return
     image = OwnImage.of_stage(stage)
     for use in uses_in(stage):

@@ -37,7 +37,7 @@ _CODE = frozenset(("-e", "-c", "-r", "--eval", "-pe", "-ne"))
 _VARIABLE = pattern(r"\$(?:[A-Z_][A-Z0-9_]+\b|\{[A-Z_][A-Z0-9_]*(?::?[-+?][^}]*)?\})")
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, words=("$",))
 def variable_in_exec_form(graph: StageGraph) -> Problems:
     """A variable in the JSON form, which no shell reads."""
     for stage in graph.stages:
@@ -72,7 +72,7 @@ def _first_variable(node: Run | Cmd | Entrypoint | Healthcheck, stage: Stage) ->
 _ONE_WORD = pattern(r'\[[ \t]*"[^"\n ]+ ')
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, words=("[",))
 def exec_form_in_one_word(graph: StageGraph) -> Problems:
     """A JSON form whose first element is a whole command line."""
     if not _ONE_WORD.search(graph.dockerfile.source.text):
@@ -115,14 +115,13 @@ _ELEMENT = r"""(?:"[^"\\]*"|'[^'"\\]*'|[\u201c\u201d][^\u201c\u201d"\\]*[\u201c\
 _ARRAY = pattern(rf"\[\s*({_ELEMENT}(?:\s*,\s*{_ELEMENT})*)(?:\s*,)?\s*\]")
 
 
-@check(on=Dockerfile)
+@check(on=Dockerfile, words=("[",))
 def json_form_mistyped(file: Dockerfile, graph: StageGraph) -> Problems:
     """Arguments that were meant as a JSON array, but are none."""
-    if file.source.mentions("["):
-        for node in file.instructions:
-            subject = node.trigger if isinstance(node, Onbuild) else node
-            if subject is not None and "[" in subject.text and not subject.json and isinstance(subject, _WITH_ARRAY):
-                yield from _mistyped(subject, graph)
+    for node in file.instructions:
+        subject = node.trigger if isinstance(node, Onbuild) else node
+        if subject is not None and "[" in subject.text and not subject.json and isinstance(subject, _WITH_ARRAY):
+            yield from _mistyped(subject, graph)
 
 
 def _mistyped(node: Instruction, graph: StageGraph) -> Problems:

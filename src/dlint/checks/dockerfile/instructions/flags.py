@@ -33,7 +33,7 @@ def flag_after_argument(node: Instruction) -> Problems:
         yield Problem(word, message)
 
 
-@check(on=(Add, Arg, Copy, Volume), onbuild=True)
+@check(on=(Add, Arg, Copy, Volume), onbuild=True, words=("#",))
 def comment_as_argument(node: Instruction) -> Problems:
     """A comment at the end of a line, whose words are taken for paths or names."""
     if node.json or "#" not in node.text:
@@ -54,10 +54,10 @@ def comment_as_argument(node: Instruction) -> Problems:
             return
 
 
-@check(on=(Arg, Stopsignal, Healthcheck), onbuild=True)
+@check(on=(Arg, Stopsignal, Healthcheck), onbuild=True, having=("flags",))
 def flag_without_effect(node: Arg | Stopsignal | Healthcheck) -> Problems:
     """A flag where the builder looks at none."""
-    if not node.flags or (isinstance(node, Healthcheck) and not node.none):
+    if isinstance(node, Healthcheck) and not node.none:
         return
     what = "HEALTHCHECK NONE" if isinstance(node, Healthcheck) else node.name
     for flag in node.flags:

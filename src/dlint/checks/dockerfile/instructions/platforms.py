@@ -9,7 +9,7 @@ _NAMES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386
 _WHOLE = ("", "-", ":-", "?", ":?")
 
 
-@check(on=From)
+@check(on=From, having=("platform",))
 def constant_platform(node: From, stage: Stage, *, only_build_and_target: bool = False) -> Problems:
     """A stage bound to one platform, whatever the build is for."""
     word = node.platform
@@ -29,7 +29,7 @@ def constant_platform(node: From, stage: Stage, *, only_build_and_target: bool =
         yield Problem(word, message)
 
 
-@check(on=From)
+@check(on=From, having=("platform",))
 def redundant_target_platform(node: From, stage: Stage) -> Problems:
     """``--platform=$TARGETPLATFORM``, which is what the builder does anyway."""
     word, flag = node.platform, node.flag("platform")
@@ -54,7 +54,7 @@ def redundant_target_platform(node: From, stage: Stage) -> Problems:
     yield Problem(flag, f"Leave --platform={word.text} out: it is the default", fix=fix)
 
 
-@check(on=From)
+@check(on=From, having=("platform",))
 def base_image_other_platform(node: From, stage: Stage) -> Problems:
     """A base image that, by its name, is for another platform than ``--platform`` asks for."""
     word, image = node.platform, stage.image

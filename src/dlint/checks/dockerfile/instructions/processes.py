@@ -35,10 +35,10 @@ _SYSTEMS: Final = pattern(
 )
 
 
-@check(on=Stage)
+@check(on=Stage, having=("shipped",))
 def several_services_in_container(stage: Stage) -> Problems:
     """An image that starts a supervisor, or several services by one command line."""
-    if not stage.shipped or stage.os == "windows":
+    if stage.os == "windows":
         return
     for node, at in start_of(stage):
         text = node.args.text
@@ -67,10 +67,10 @@ def several_services_in_container(stage: Stage) -> Problems:
 _ADVICE: Final = "give each service a container of its own"
 
 
-@check(on=Stage)
+@check(on=Stage, having=("shipped",))
 def init_missing(stage: Stage) -> Problems:
     """A process 1 that reaps no children, where no init program is put before it."""
-    if not stage.shipped or stage.os == "windows" or stage.graph.usage.init_given:
+    if stage.os == "windows" or stage.graph.usage.init_given:
         return
     start = start_of(stage)
     if not start or any(_names_init(node) for node, _ in start):

@@ -61,7 +61,7 @@ def stop_signal_spelling(node: Stopsignal, stage: Stage) -> Problems:
         )
 
 
-@check(on=Stage)
+@check(on=Stage, words=tuple(word for name in _WANTED for word in _ANSWERED.get(name, (name,))))
 def stop_signal_of_program(stage: Stage) -> Problems:
     """A program that ends in order on another signal than the one it gets."""
     found = _program(stage)

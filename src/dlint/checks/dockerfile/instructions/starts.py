@@ -6,10 +6,10 @@ from dlint.api import Problem, Problems, Related, check
 from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, OwnImage, Run, Stage, User, start_of, value_of
 
 
-@check(on=Stage)
+@check(on=Stage, having=("shipped",))
 def shell_form_without_shell(stage: Stage) -> Problems:
     """CMD or ENTRYPOINT in shell form, in an image that has no shell."""
-    if not stage.shipped or stage.os == "windows":
+    if stage.os == "windows":
         return
     for node, at in start_of(stage):
         if node.json or not node.has_arguments or at.shell_at(node).words[:1] != ("/bin/sh",):

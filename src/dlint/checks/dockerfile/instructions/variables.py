@@ -36,7 +36,7 @@ _MOST_SUGGESTIONS = 20
 """For so many names of a file a likely other one is looked for; more would cost too much in a file made to be slow."""
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, words=("$",))
 def undeclared_arg_in_from(graph: StageGraph) -> Problems:
     """A variable in FROM that no ARG above the first FROM declares."""
     scope = graph.globals
@@ -86,7 +86,7 @@ def _once(uses: Iterable[VariableUse]) -> Iterator[VariableUse]:
             yield use
 
 
-@check(on=From)
+@check(on=From, words=("$",))
 def invalid_default_in_from(node: From, stage: Stage) -> Problems:
     """An image that cannot be named without a build argument."""
     word = node.image
@@ -113,7 +113,7 @@ def _names_image(text: str) -> bool:
     return reference is not None and reference.valid
 
 
-@check(on=Stage)
+@check(on=Stage, words=("$",))
 def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Problems:
     """A variable that nothing has set where it is used."""
     if not stage.source.mentions("$"):
@@ -206,7 +206,7 @@ def _in_words(instruction: Instruction) -> Iterator[tuple[Node, VariableUse, fro
                 yield heredoc.opener, use, nothing
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, words=("?",))
 def required_build_argument(graph: StageGraph) -> Problems:
     """``${NAME:?message}`` of an ARG that has no default and that no known build argument sets."""
     reported: set[str] = set()

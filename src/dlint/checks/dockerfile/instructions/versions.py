@@ -6,7 +6,7 @@ from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
 from dlint.api.dockerfile import Directive, Dockerfile, StageGraph
 
 
-@check(on=Dockerfile)
+@check(on=Dockerfile, inside=("newer",))
 def syntax_version_too_old(file: Dockerfile, graph: StageGraph) -> Problems:
     """Something that the pinned version of the Dockerfile syntax does not know; each thing once."""
     directive = next((node for node in file.directives if node.name == "syntax"), None)

@@ -171,7 +171,7 @@ def _distclean(script: Script, after: ShellCommand) -> bool:
 _KEPT = (r"docker-clean\b", r"keep-downloaded-packages\W+(?:true|1)\b")
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, words=("docker-clean", "keep-downloaded-packages"))
 def apt_archives_left(graph: StageGraph) -> Problems:
     """Downloaded packages that stay in a layer, because the image has been told not to delete them."""
     if graph.dockerfile.source.writes(*_KEPT):

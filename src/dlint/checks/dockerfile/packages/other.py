@@ -7,6 +7,7 @@ import re
 from dlint.api import Command, Problem, Problems, check, pattern
 from dlint.api.dockerfile import (
     MANAGERS,
+    SYSTEM,
     Add,
     Copy,
     Run,
@@ -100,7 +101,10 @@ _SETTINGS = ("apt::get::allowunauthenticated", "acquire::allowinsecurerepositori
 _ON = ("1", "true", "yes")
 
 
-@check(on=Command(*(name for name, manager in MANAGERS.items() if manager.unchecked)))
+@check(
+    on=Command(*(name for name, manager in MANAGERS.items() if manager.unchecked)),
+    words=tuple(dict.fromkeys((*(option for manager in SYSTEM for option in manager.unchecked), *_SETTINGS))),
+)
 def package_signatures_unchecked(command: ShellCommand, stage: Stage) -> Problems:
     """A package manager that is told not to check signatures."""
     manager = family(command.name)

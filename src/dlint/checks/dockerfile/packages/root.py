@@ -15,7 +15,7 @@ from dlint.api.dockerfile import (
 )
 
 
-@check(on=Command(*(name for name, manager in MANAGERS.items() if manager.root)))
+@check(on=Command(*(name for name, manager in MANAGERS.items() if manager.root)), inside=("user",))
 def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
     """A package manager that changes the system as a user who may not."""
     if not isinstance(stage.user, Word):

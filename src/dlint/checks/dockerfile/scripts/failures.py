@@ -17,15 +17,13 @@ _ANSWERS = frozenset(("", "break", "continue", "exit", "return", "test", "[", "[
 _CLEANING = frozenset(("clean", "autoclean", "autoremove", "dist-clean"))
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, words=(";", "<<"))
 def failed_command_ignored(graph: StageGraph) -> Problems:
     """A command before ``;`` or the end of a line, in a script that does not end where a command fails."""
-    text = graph.dockerfile.source.text
-    if ";" in text or "<<" in text:
-        for stage in graph.stages:
-            for run in stage.runs:
-                if run.heredoc is not None or ";" in run.raw:
-                    yield from _ignored_in(run, stage)
+    for stage in graph.stages:
+        for run in stage.runs:
+            if run.heredoc is not None or ";" in run.raw:
+                yield from _ignored_in(run, stage)
 
 
 def _ignored_in(run: Run, stage: Stage) -> Problems:

@@ -27,14 +27,14 @@ _SEARCHES = ("grep", "egrep", "fgrep")
 _POSIX_PIPEFAIL = frozenset(("bash", "zsh", "ash", "ksh", "busybox"))
 
 
-@check(on=Stage)
+@check(on=Stage, words=("|",))
 def pipe_without_pipefail(stage: Stage, *, every: bool = False, values: bool = True) -> Problems:
     """The first pipe of each step that runs without pipefail.
 
     Without ``values`` those are left out that look for something or make a word of another command.
     """
     offered = False
-    for instruction in stage.instructions if stage.source.mentions("|") else ():
+    for instruction in stage.instructions:
         run: Instruction | None = instruction.trigger if isinstance(instruction, Onbuild) else instruction
         if not isinstance(run, Run) or "|" not in run.raw:
             continue

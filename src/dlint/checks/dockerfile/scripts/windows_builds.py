@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Problem, Problems, Span, check, pattern
-from dlint.api.dockerfile import Add, Copy, Flag, Instruction, Run, Stage, Volume, Workdir
+from dlint.api.dockerfile import Add, Copy, Flag, Instruction, Run, Volume, Workdir
 
 
-@check(on=(Copy, Add), onbuild=True)
-def chown_on_windows(node: Copy | Add, stage: Stage) -> Problems:
+@check(on=(Copy, Add), onbuild=True, having=("flags",), inside=("windows",))
+def chown_on_windows(node: Copy | Add) -> Problems:
     """``--chown`` or ``--chmod`` in a stage of a Windows image."""
     for flag in node.flags:
-        if flag.name in ("chown", "chmod") and stage.os == "windows":
+        if flag.name in ("chown", "chmod"):
             message = f"Do not count on --{flag.name} in a Windows image; set the rights with icacls in a RUN"
             yield Problem(flag, message, fix=_without(node, flag))
 
@@ -30,11 +30,9 @@ def _without(node: Instruction, flag: Flag) -> Fix | None:
 _NEVER = {"tmpfs": "Windows has no tmpfs", "ssh": "there is no SSH agent in its builds"}
 
 
-@check(on=Run, onbuild=True)
-def mount_on_windows(run: Run, stage: Stage) -> Problems:
+@check(on=Run, onbuild=True, having=("flags",), inside=("windows",))
+def mount_on_windows(run: Run) -> Problems:
     """``RUN --mount`` in a stage of a Windows image."""
-    if not run.flags or stage.os != "windows":
-        return
     for mount in run.mounts:
         kind = mount.type
         if kind in _NEVER:
@@ -49,10 +47,10 @@ def mount_on_windows(run: Run, stage: Stage) -> Problems:
 _BACKSLASH = pattern(r"(?:\A|[A-Za-z]:)\\(?![\\$\"' ])|(?<=[\w.)-])\\(?=[\w.({-])")
 
 
-@check(on=(Workdir, Volume, Copy, Add), onbuild=True)
-def path_loses_backslashes(node: Workdir | Volume | Copy | Add, stage: Stage) -> Problems:
+@check(on=(Workdir, Volume, Copy, Add), onbuild=True, inside=("windows",))
+def path_loses_backslashes(node: Workdir | Volume | Copy | Add) -> Problems:
     r"""A Windows path with single ``\`` where that is the escape character, which takes it away."""
-    if node.escape != "\\" or stage.os != "windows" or node.json:
+    if node.escape != "\\" or node.json:
         return
     for word in node.words:
         if "\\" in word.text and _BACKSLASH.search(word.text):

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 _NONE: Final[Mapping[str, str]] = {}
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, given=("commands",))
 def command_without_secret_mount(graph: StageGraph, *, commands: Mapping[str, str] = _NONE) -> Problems:
     """A command that is to have a secret, in a RUN that does not mount it; ``commands`` maps names to mount options."""
-    for stage in graph.stages if commands else ():
+    for stage in graph.stages:
         for run in stage.runs:
             yield from _without_mount(run, stage, commands)
 

@@ -30,13 +30,11 @@ if TYPE_CHECKING:
 _NOPASSWD: Final = pattern(r"NOPASSWD\s*:\s*ALL\b")
 
 
-@check(on=(Run, Copy), onbuild=True)
+@check(on=(Run, Copy), onbuild=True, words=("nopasswd",), inside=("layered",))
 def sudo_without_password(node: Run | Copy, stage: Stage) -> Problems:
     """A line for sudoers by which somebody becomes root without a password."""
-    if not node.source.mentions("NOPASSWD") or not stage.layered or for_development(stage):
-        return
     match = _NOPASSWD.search(node.raw)
-    if match is None or re.search(r"\brm\s[^&|;\n]*sudoers\.d|userdel", node.raw):
+    if match is None or for_development(stage) or re.search(r"\brm\s[^&|;\n]*sudoers\.d|userdel", node.raw):
         return
     where = node.part(node.span[0] + match.start(), node.span[0] + match.end())
     message = "Whoever gets into the container is root with this: leave sudo out, and let USER say who runs what"
@@ -54,11 +52,9 @@ def _login(text: str) -> re.Match[str] | None:
     return None
 
 
-@check(on=(Run, Copy), onbuild=True)
+@check(on=(Run, Copy), onbuild=True, words=("permitrootlogin",), inside=("layered",))
 def root_login_by_ssh(node: Run | Copy, stage: Stage) -> Problems:
     """A setting of sshd by which root may log in with a password."""
-    if not node.source.mentions("PermitRootLogin") or not stage.layered:
-        return
     if isinstance(node, Run):
         script = stage.script(node)
         for command in script.commands if script is not None else ():
@@ -132,7 +128,7 @@ def _setuid(mode: str, path: str) -> str | None:
     return None
 
 
-@check(on=Run, onbuild=True)
+@check(on=Run, onbuild=True, having=("flags",))
 def step_with_rights_of_host(run: Run) -> Problems:
     """A RUN that has all rights, or the network of the machine that builds."""
     for name, value, what in (
@@ -144,7 +140,7 @@ def step_with_rights_of_host(run: Run) -> Problems:
             yield Problem(flag, f"This step {what}: give it a mount or a device instead")
 
 
-@check(on=Run, onbuild=True)
+@check(on=Run, onbuild=True, having=("flags",))
 def secret_mount_readable(run: Run) -> Problems:
     """A secret or an SSH agent that other users of the step may read."""
     for mount in run.mounts:
@@ -177,7 +173,7 @@ def git_folder_copied(node: Copy | Add, stage: Stage) -> Problems:
             yield Problem(word, message)
 
 
-@check(on=(Copy, Add))
+@check(on=(Copy, Add), having=("flags",))
 def program_owned_by_its_user(node: Copy | Add, stage: Stage) -> Problems:
     """COPY --chown of the program that is started, to the user who runs it."""
     flag = node.flag("chown")

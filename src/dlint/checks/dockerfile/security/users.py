@@ -8,10 +8,10 @@ from dlint.api import Problem, Problems, Related, check
 from dlint.api.dockerfile import Image, OwnImage, Stage, User, Word, is_root, is_workplace, value_of
 
 
-@check(on=Stage)
+@check(on=Stage, having=("shipped",))
 def no_user(stage: Stage) -> Problems:
     """A shipped stage without any USER, on an image that nobody says starts as another user than root."""
-    if not stage.shipped or stage.os == "windows" or stage.root.scratch or isinstance(stage.user, Word):
+    if stage.os == "windows" or stage.root.scratch or isinstance(stage.user, Word):
         return
     if is_workplace(stage.source.path):
         return

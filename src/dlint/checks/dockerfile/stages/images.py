@@ -76,11 +76,9 @@ def base_image_not_pinned_by_digest(stage: Stage) -> Problems:
         yield Problem(_place(stage), f"Pin {image.text} to a digest: {image.text}@sha256:…")
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, given=("registries",))
 def untrusted_registry(graph: StageGraph, *, registries: tuple[str, ...] = ()) -> Problems:
     """An image from a registry that is not on the list of the configuration."""
-    if not registries:
-        return
     for place, text in _images(graph):
         image = parse_image(text)
         if image is not None and not image.has_variable and not _trusted(image, registries):

@@ -10,10 +10,10 @@ from dlint.api.dockerfile import Add, Copy, Instruction, Run, Shell, Stage, User
 _PEOPLE = ("passwd", "group")
 
 
-@check(on=Run)
+@check(on=Run, inside=("root.scratch",))
 def shell_in_scratch(run: Run, stage: Stage) -> Problems:
     """RUN through a shell in an image that has no file at all."""
-    if not stage.root.scratch or run.json or not run.has_arguments or run.mounts or stage.os == "windows":
+    if run.json or not run.has_arguments or run.mounts or stage.os == "windows":
         return
     if not any(_may_bring_shell(node, stage) for node in made_before(run, stage)):
         message = "There is no shell in scratch; copy one in, or run this in an earlier stage"
@@ -34,7 +34,7 @@ def _may_bring_shell(node: Instruction, stage: Stage) -> bool:
     return posixpath.normpath(path).lstrip("/").partition("/")[0] in ("", "bin", "usr")
 
 
-@check(on=Copy)
+@check(on=Copy, having=("from_",))
 def copy_from_empty_stage(copy: Copy, stage: Stage) -> Problems:
     """COPY from a stage that has no files."""
     source = stage.source_of(copy)
@@ -50,10 +50,10 @@ def copy_from_empty_stage(copy: Copy, stage: Stage) -> Problems:
     yield Problem(word, f"The stage {word.text} has no files to copy", related=related)
 
 
-@check(on=(User, Copy, Add))
+@check(on=(User, Copy, Add), inside=("root.scratch",))
 def named_user_in_scratch(node: User | Copy | Add, stage: Stage) -> Problems:
     """A user or group by name where no ``/etc/passwd`` says which number it has."""
-    if not stage.root.scratch or stage.os == "windows":
+    if stage.os == "windows":
         return
     word = node.user if isinstance(node, User) else _owner(node)
     text = value_of(word, node, stage) if word is not None else None

@@ -76,3 +76,16 @@ def description_comment_format(node: Instruction) -> Problems:
         wanted = " or ".join(f"`# {name} …`" for name in names)
         message = f"Start the comment above this {node.name} with the name it describes: {wanted}"
         yield Problem(node.keyword, message, related=[Related(comment, "The comment")])
+
+
+@check(on=From)
+def stage_name_not_lowercase(node: From) -> Problems:
+    """Stage names with capital letters, which the builder makes small."""
+    if len(node.words) != 3 or node.as_keyword is None:
+        return
+    name = node.words[2]
+    lower = name.text.lower()
+    if name.text != lower:
+        # A continuation that breaks the name leaves more than that here.
+        fix = Fix(f"Write {lower}", name.replace(lower)) if name.raw.lower() == lower else None
+        yield Problem(name, f"Write the stage name {name.text} in lower case", fix=fix)

@@ -1,4 +1,4 @@
-"""Upper and lower case: of instructions, of AS and of stage names."""
+"""Upper and lower case of instructions and of AS."""
 
 from __future__ import annotations
 
@@ -10,17 +10,6 @@ from dlint.api.dockerfile import (
     Unknown,
     Word,
 )
-
-
-@check(on=From)
-def stage_name_not_lowercase(node: From) -> Problems:
-    """Stage names with capital letters, which the builder makes small."""
-    if len(node.words) != 3 or node.as_keyword is None:
-        return
-    name = node.words[2]
-    lower = name.text.lower()
-    if name.text != lower:
-        yield Problem(name, f"Write the stage name {name.text} in lower case", fix=_respelled(name, lower))
 
 
 @check(on=From)
