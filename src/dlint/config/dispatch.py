@@ -43,7 +43,8 @@ class EnabledRule:
         self.severity = severity
         self.call: Callable[..., Iterable[Problem]] = self._first_call
         self.context = check.context
-        self.only = check.only
+        # As a set, words are found again in less time.
+        self.only = (frozenset(check.only[0]), *check.only[1:]) if check.only else ()
         self.onbuild = check.onbuild
         self.options = options
         # For a rule that gathers codes: which of them are on, and how severe.
@@ -76,7 +77,10 @@ class EnabledRule:
         words, having, inside = self.only
         if words and not node.source.mentions_in_any_case(words) and _stands_alone(context):
             return False
-        return _has_all(node, having) and _has_all(context, inside)
+        for name in having:
+            if not (_value(node, name) if "." in name else getattr(node, name)):
+                return False
+        return not inside or all(_value(context, name) for name in inside)
 
 
 def _stands_alone(context: Any) -> bool:
@@ -84,15 +88,13 @@ def _stands_alone(context: Any) -> bool:
     return bool(getattr(getattr(context, "graph", context), "alone", False))
 
 
-def _has_all(node: Any, names: Iterable[str]) -> bool:
-    """Whether none of these attributes is empty; ``root.scratch`` is that of an attribute."""
-    for name in names:
-        value = node
-        for part in name.split("."):
-            value = getattr(value, part)
-            if not value:
-                return False
-    return True
+def _value(node: Any, name: str) -> Any:
+    """An attribute of an attribute, as ``root.scratch``; what is empty on the way there if something is."""
+    for part in name.split("."):
+        node = getattr(node, part)
+        if not node:
+            break
+    return node
 
 
 class Codes:
