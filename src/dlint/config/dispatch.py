@@ -77,10 +77,11 @@ class EnabledRule:
         words, having, inside = self.only
         if words and not node.source.mentions_in_any_case(words) and _stands_alone(context):
             return False
-        for name in having:
-            if not (_value(node, name) if "." in name else getattr(node, name)):
-                return False
-        return not inside or all(_value(context, name) for name in inside)
+        for one, names in ((node, having), (context, inside)):
+            for name in names:
+                if not (_value(one, name) if "." in name else getattr(one, name)):
+                    return False
+        return True
 
 
 def _stands_alone(context: Any) -> bool:
