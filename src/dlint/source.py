@@ -8,6 +8,7 @@ line, as for the builder (BuildKit's parser drops it) and for editors.
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
 from types import MethodType
 
 from dlint.lazy import NamedTuple, pattern
@@ -164,13 +165,8 @@ class Source:
     def starts(self) -> list[int]:
         """The offset of the first character of each line."""
         if self._starts is None:
-            starts = [0]
-            find = self.text.find
-            at = find("\n")
-            while at >= 0:
-                starts.append(at + 1)
-                at = find("\n", at + 1)
-            self._starts = starts
+            ends = accumulate(map(len, self.text.split("\n")[:-1]))
+            self._starts = [0, *(end + number for number, end in enumerate(ends, 1))]
         return self._starts
 
     def line(self, offset: int) -> int:

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from dlint.model.dockerfile import graph as stages
 from dlint.project.files import ProjectFiles
+from dlint.source import Source
 from dlint.syntax.dockerfile import parser
 from dlint.workspace.build import Build
 from dlint.workspace.context import Context
 from dlint.workspace.image_tree import ImageTree
-from dlint.workspace.image_trees import image_tree, tree_lacking
+from dlint.workspace.image_trees import image_tree, may_lack, tree_lacking
 from dlint.workspace.workspace import Workspace
 
 _FILES = {"a.txt": "", "conf/x.yaml": "", "conf/deep/y": "", "web/node_modules/m/i.js": "", "web/a.js": ""}
@@ -55,6 +56,14 @@ def test_what_is_there_and_what_is_not(text: str, there: list[str], lacking: lis
     found = tree(text)
     assert [path for path in there if path not in found.files] == []
     assert [path for path in lacking if not found.lacks(path)] == []
+    stage = stages.build(parser.parse(Source("Dockerfile", text))).stages[-1]
+    assert [path for path in lacking if not may_lack(stage, path)] == []
+
+
+def test_nobody_knows_what_lies_in_the_folders_of_a_system() -> None:
+    stage = stages.build(parser.parse(Source("Dockerfile", "FROM alpine\nCOPY conf /etc/app\n"))).stages[-1]
+    assert not may_lack(stage, "/etc/app/z")
+    assert not tree("FROM alpine\nCOPY conf /etc/app\n").lacks("/etc/app/z")
 
 
 @pytest.mark.parametrize(

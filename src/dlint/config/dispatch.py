@@ -35,7 +35,8 @@ class EnabledRule:
         self.severity = severity
         self.call: Callable[..., Iterable[Problem]] = self._first_call
         self.context = check.context
-        self.only = check.only
+        # As a set, words are found again in less time.
+        self.only = (frozenset(check.only[0]), *check.only[1:]) if check.only else ()
         self.onbuild = check.onbuild
         self.options = options
         # For a rule that gathers codes: which of them are on, and how severe.
@@ -68,7 +69,11 @@ class EnabledRule:
         words, having, inside = self.only
         if words and not node.source.mentions_in_any_case(words) and _stands_alone(context):
             return False
-        return _has_all(node, having) and _has_all(context, inside)
+        for one, names in ((node, having), (context, inside)):
+            for name in names:
+                if not (_value(one, name) if "." in name else getattr(one, name)):
+                    return False
+        return True
 
 
 def _stands_alone(context: Any) -> bool:
@@ -76,15 +81,13 @@ def _stands_alone(context: Any) -> bool:
     return bool(getattr(getattr(context, "graph", context), "alone", False))
 
 
-def _has_all(node: Any, names: Iterable[str]) -> bool:
-    """Whether none of these attributes is empty; ``root.scratch`` is that of an attribute."""
-    for name in names:
-        value = node
-        for part in name.split("."):
-            value = getattr(value, part)
-            if not value:
-                return False
-    return True
+def _value(node: Any, name: str) -> Any:
+    """An attribute of an attribute, as ``root.scratch``; what is empty on the way there if something is."""
+    for part in name.split("."):
+        node = getattr(node, part)
+        if not node:
+            break
+    return node
 
 
 class Codes:

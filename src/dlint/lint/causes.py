@@ -38,8 +38,8 @@ def _places(
     }
     areas: dict[tuple[str, str], list[Span]] = {}
     for finding in findings:
-        if (finding.path, finding.rule.name) in wanted:
-            areas.setdefault((finding.path, finding.rule.name), []).append(finding.area)
+        if (finding.source.path, finding.rule.name) in wanted:
+            areas.setdefault((finding.source.path, finding.rule.name), []).append(finding.area)
     return {
         key: ([start for start, _ in sorted(spans)], list(accumulate((end for _, end in sorted(spans)), max)))
         for key, spans in areas.items()
@@ -52,8 +52,8 @@ def _is_known(
     places: Mapping[tuple[str, str], _Reached],
 ) -> bool:
     """Whether a rule that the finding's yields to has found its cause."""
-    others = yields_to[finding.path].get(finding.rule.name, ())
-    return any(_meets(finding.area, places.get((finding.path, name), ([], []))) for name in others)
+    others = yields_to[finding.source.path].get(finding.rule.name, ())
+    return any(_meets(finding.area, places.get((finding.source.path, name), ([], []))) for name in others)
 
 
 def _meets(span: Span, reached: _Reached) -> bool:
@@ -72,12 +72,12 @@ def joined(findings: list[Finding], once: Mapping[str, Mapping[str, str]]) -> li
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     others: list[Finding] = []
     for finding in findings:
-        of = once[finding.path].get(finding.rule.name)
+        of = once[finding.source.path].get(finding.rule.name)
         if of is None or finding.suppressed is not None:
             others.append(finding)
         else:
             apart = {"stage": finding.anchor, "words": finding.message}.get(of, "")
-            groups.setdefault((finding.path, finding.rule.name, apart), []).append(finding)
+            groups.setdefault((finding.source.path, finding.rule.name, apart), []).append(finding)
     return [*others, *(_one(sorted(group, key=lambda finding: finding.span)) for group in groups.values())]
 
 

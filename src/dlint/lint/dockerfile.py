@@ -70,7 +70,8 @@ def _comments(at: FileRun, graph: StageGraph) -> frozenset[str]:
     """Read what the comments of the file hide; the rules the file itself asks for, in its words for BuildKit's."""
     tree, args = graph.dockerfile, graph.build_args
     if at.config["inline-ignores"]:
-        at.sink.read_comments(((comment, comment.text) for comment in tree.comments), *_scopes(tree, graph))
+        if "dlint" in tree.source.text:
+            at.sink.read_comments(((comment, comment.text) for comment in tree.comments), *_scopes(tree, graph))
         if _for_others(tree, args):
             from dlint.suppress import dockerfile_tools
 
@@ -144,11 +145,15 @@ _OTHERS = ("hadolint", "tally", "trivy:", "checkov:", "nosemgrep", "kics-scan")
 
 def _for_others(tree: Dockerfile, args: Mapping[str, str | None]) -> bool:
     """Whether there may be comments for other tools that hide findings."""
-    directed = tree.check is not None or "BUILDKIT_DOCKERFILE_CHECK" in args
-    return directed or any(_may_be_for_others(comment.text.lower()) for comment in tree.comments)
+    if tree.check is not None or "BUILDKIT_DOCKERFILE_CHECK" in args:
+        return True
+    if not _may_be_for_others(tree.source.lowered):
+        return False
+    return any(_may_be_for_others(comment.text.lower()) for comment in tree.comments)
 
 
 def _may_be_for_others(comment: str) -> bool:
+    """Whether a comment, or one of a whole text, in lower case, may be for another tool."""
     return ("check" in comment and "=" in comment) or any(map(comment.__contains__, _OTHERS))
 
 

@@ -36,7 +36,7 @@ def by_path(findings: Iterable[Finding], paths: Iterable[str] = ()) -> dict[str,
     """The findings of each file, files sorted by path; ``paths`` are listed even if nothing was found in them."""
     groups: dict[str, list[Finding]] = {path: [] for path in paths}
     for finding in findings:
-        groups.setdefault(finding.path, []).append(finding)
+        groups.setdefault(finding.source.path, []).append(finding)
     return dict(sorted(groups.items()))
 
 

@@ -28,7 +28,7 @@ def statistics(findings: Iterable[Finding]) -> list[Row]:
             group[0].rule,
             worst(group),
             len(group),
-            len({finding.path for finding in group}),
+            len({finding.source.path for finding in group}),
             sum(finding.fix is not None and finding.fix.safe for finding in group),
         )
         for group in by_rule(findings)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import groupby
+from operator import attrgetter
 
 from dlint.report import CUT, plural
 from dlint.report._escape import columns, is_plain, one_line
@@ -101,7 +102,8 @@ class _Page:
         self.secrets = secrets
         self.link = link
         self.quotes = quotes
-        self.paths: dict[str, str] = {}
+        # How the paths of files are shown, and how many columns that takes.
+        self.paths: dict[str, tuple[str, int]] = {}
         self.reported: set[str] = set()
         self.explained: set[tuple[str, Severity]] = set()
 
@@ -110,15 +112,22 @@ class _Page:
 
     def place(self, finding: Finding) -> str:
         """``path:line:column``."""
+        return self.measured(finding)[0]
+
+    def measured(self, finding: Finding) -> tuple[str, int]:
+        """``path:line:column``, and how many columns that takes."""
         path = finding.source.path
         if path not in self.paths:
-            self.paths[path] = shown_path(self.shown, path)
+            text = shown_path(self.shown, path)
+            self.paths[path] = text, columns(text)
+        text, size = self.paths[path]
         line, column = finding.start
-        return f"{self.paths[path]}:{line}:{column}"
+        place = f"{text}:{line}:{column}"
+        return place, size + len(place) - len(text)
 
     def linked(self, finding: Finding, text: str, code: str) -> str:
         """``text`` in a colour, as a link to where the finding is."""
-        painted = self.paint(text, code)
+        painted = self.paint(text, code) if self.color else text
         if self.link is None:
             return painted
         line, column = finding.start
@@ -126,8 +135,9 @@ class _Page:
         return f"\033]8;;{self.link(finding.path, line, column)}\033\\{painted}\033]8;;\033\\"
 
     def file(self, findings: list[Finding]) -> None:
-        gutter = len(str(max(findings, key=_starts).line))
-        for _, group in groupby(findings, key=lambda finding: finding.span):
+        last = max([finding.span[0] for finding in findings])
+        gutter = len(str(findings[0].source.line(last)))
+        for _, group in groupby(findings, key=attrgetter("span")):
             self.together(list(group), gutter)
 
     def together(self, findings: list[Finding], gutter: int) -> None:
@@ -180,16 +190,17 @@ class _Page:
 
     def headline(self, finding: Finding, text: str) -> None:
         """Place, severity and text; beside a long place no text fits, so that it stands below."""
-        place = self.place(finding)
+        place, size = self.measured(finding)
         label = _LABEL[finding.severity]
-        size = columns(place) + len(label) + 4
+        size += len(label) + 4
         beside = size <= self.width * 2 // 5
         indent = size if beside else 4
         rows = wrapped(text, self.width - indent)
         if self.color:
             last, _, rule = rows[-1].rpartition(" ")
             rows[-1] = last + " " * bool(last) + (self.paint(rule, _DIM) if rule[:1] == "[" else rule)
-        head = f"{self.linked(finding, place, _BOLD)}  {self.paint(label, _SEVERITY[finding.severity])}"
+            label = self.paint(label, _SEVERITY[finding.severity])
+        head = f"{self.linked(finding, place, _BOLD)}  {label}"
         self.lines.append(f"{head}  {rows.pop(0)}" if beside else head)
         self.lines += [" " * indent + row for row in rows]
 
@@ -200,9 +211,9 @@ class _Page:
         label = self.paint(_LABEL[worst], _SEVERITY[worst])
         self.lines.append(f"{self.paint(rule.name, _BOLD)}  {label}  {plural(len(findings), 'finding')}")
         for finding in findings:
-            place = self.place(finding)
-            beside = columns(place) + 4 <= self.width * 2 // 5
-            indent = columns(place) + 4 if beside else 4
+            place, size = self.measured(finding)
+            beside = size + 4 <= self.width * 2 // 5
+            indent = size + 4 if beside else 4
             rows = wrapped(one_line(finding.message), self.width - indent)
             head = f"  {self.linked(finding, place, '')}"
             self.lines.append(f"{head}  {rows.pop(0)}" if beside else head)
@@ -288,8 +299,11 @@ class _Page:
         """A row below the marks, with the words ``stressed`` in a colour."""
         margin = " " * (gutter + 5)
         first, *rest = wrapped(text, self.width - gutter - 7)
-        first = first.replace(stressed, self.paint(stressed, code), 1)
-        self.lines += [f"{margin}{self.paint('╰', _DIM)} {first}", *(f"{margin}  {row}" for row in rest)]
+        mark = "╰"
+        if self.color:
+            first, mark = first.replace(stressed, self.paint(stressed, code), 1), self.paint(mark, _DIM)
+        self.lines.append(f"{margin}{mark} {first}")
+        self.lines += [f"{margin}  {row}" for row in rest]
 
     def remark(self, text: str) -> None:
         self.lines += wrapped(text, self.width, "  ")
@@ -309,17 +323,13 @@ class _Page:
             self.lines.append(self.paint(fixes, _GREEN))
 
 
-def _starts(finding: Finding) -> int:
-    return finding.span[0]
-
-
 def wrapped(text: str, room: int, indent: str = "") -> list[str]:
     """``text`` in rows of at most ``room`` columns, cut at blanks; rows after the first start with ``indent``.
 
     A word that is longer than a row stands alone and whole, so that it can be copied.
     """
     if is_plain(text):
-        return _cut(text, room, indent)
+        return _cut(text, room, indent) if len(text) > room else [text]
     if columns(text) <= room:
         return [text]
     rows: list[str] = []

@@ -50,7 +50,7 @@ def tree_lacking(build: Build, stage: Stage, path: str) -> ImageTree | None:
 
     The folders that were copied are only looked into where all else is known: some have thousands of files.
     """
-    sketch = _known_tree(build, stage, True) if _may_lack(stage, path) else None
+    sketch = _known_tree(build, stage, True) if may_lack(stage, path) else None
     if sketch is None or not sketch.knows(path):
         return None
     tree = image_tree(build, stage)
@@ -66,7 +66,7 @@ def _known_tree(build: Build, stage: Stage, sketch: bool) -> ImageTree | None:
     return tree
 
 
-def _may_lack(stage: Stage, path: str) -> bool:
+def may_lack(stage: Stage, path: str) -> bool:
     """Whether the tree of a stage may say that nothing lies at an absolute path: a cheap look, before it is made.
 
     What a system has in its own folders nobody knows.

@@ -228,7 +228,7 @@ class Sources:
     ) -> Iterator[StartedScript]:
         """The files of the context among the paths that the image of a stage, or one RUN of it, starts, each once."""
         context = self._context
-        sources = [*self._before(stage, run)] if starts else []
+        sources = [*self._before(stage, run, [start.path for start in starts])] if starts else []
         seen: set[str] = set()
         for start in starts:
             for source in sources if start.path not in seen else ():
@@ -238,15 +238,20 @@ class Sources:
                     yield StartedScript(start, context.path(inner), source.copies, context.workspace, run)
                     break
 
-    def _before(self, stage: Stage, run: Run | None, depth: int = 0) -> Iterator[_Source]:
-        """What a stage and those it is built from take, the last first: it lies over what came before."""
+    def _before(
+        self, stage: Stage, run: Run | None, paths: Sequence[str] | None = None, depth: int = 0
+    ) -> Iterator[_Source]:
+        """What a stage and those it is built from take, the last first: it lies over what came before. With ``paths``
+        only what may bring one of them.
+        """
         for at in stage.lineage:
             if at.graph is not stage.graph or depth > _MOST_STAGES:
                 return
             before = run.span[0] if run is not None else None
             run = None
             for node in reversed(transfers(at)):
-                if (before is None or node.span[0] < before) and node.flag("parents") is None:
+                comes_before = before is None or node.span[0] < before
+                if comes_before and node.flag("parents") is None and (paths is None or _reaches(node, at, paths)):
                     yield from self._brought(node, at, depth)
 
     def _brought(self, node: Copy | Add, stage: Stage, depth: int) -> list[_Source]:
@@ -279,7 +284,7 @@ class Sources:
         origin, found = stage.source_of(copy), _target(copy, stage)
         if origin is None or origin is stage or found is None:
             return
-        sources = [*self._before(origin, None, depth + 1)]
+        sources = [*self._before(origin, None, depth=depth + 1)]
         for word in copy.sources:
             written = value_of(word, copy, stage)
             wanted = posixpath.normpath("/" + written.lstrip("/")) if written else ""
@@ -291,6 +296,15 @@ class Sources:
                 elif one.path.startswith(wanted.rstrip("/") + "/"):
                     below = posixpath.join(found[0], posixpath.relpath(one.path, wanted))
                     yield _Source(copies, one.inner, below, one.is_folder)
+
+
+def _reaches(copy: Copy | Add, stage: Stage, paths: Sequence[str]) -> bool:
+    """Whether a COPY writes to one of these paths or to a folder that it lies in."""
+    target = target_of(copy, stage)
+    if target is None:
+        return False
+    below = target.rstrip("/") + "/"
+    return any(path == target or path.startswith(below) for path in paths)
 
 
 def _target(copy: Copy | Add, stage: Stage) -> tuple[str, bool] | None:

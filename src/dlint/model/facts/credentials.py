@@ -125,7 +125,7 @@ def _as_written(command: ShellCommand) -> list[ShellWord]:
 
     Any other variable stays: what it holds is hidden where it gets its value.
     """
-    if "$" not in command.code.code or all(word.text[:1] != "$" for word in command.words):
+    if "$" not in command.written or all(word.text[:1] != "$" for word in command.words):
         return command.words
     options = {word.start: word for word in command.given if word.text[:1] == "-"}
     number = Counter(word.start for word in command.given)

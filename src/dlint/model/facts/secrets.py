@@ -209,11 +209,11 @@ def may_hold_secret(text: str) -> bool:
 
 def file_may_hold_secret(source: Source) -> bool:
     """The same for a whole file; looked for once."""
-    return source.asked(_may_hold_secret)
+    return file_may_hold_shape(source) or source.asked(_may_log_in)
 
 
-def _may_hold_secret(text: str) -> bool:
-    return ("@" in text and "://" in text) or bool(_hints_in(text))
+def _may_log_in(text: str) -> bool:
+    return "@" in text and "://" in text
 
 
 def place_may_hold_secret(node: Node) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dlint.lazy import pattern
 from dlint.syntax.shell.tool_table import TABLE, Entry
 from dlint.syntax.shell.wrappers import WRAPPERS
@@ -45,6 +47,7 @@ _PLAIN = Tool(Entry())
 _read: dict[str, Tool] = {}
 
 
+@lru_cache(maxsize=512)
 def canonical(name: str) -> str:
     """The name the table has for a command: ``pip`` for ``pip3.11``, ``bundle`` for ``bundler``."""
     if name in _OTHER_NAMES:
