@@ -12,7 +12,7 @@ from _collections import _tuplegetter  # type: ignore[import-not-found]
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from hashlib import blake2b as _Hash  # noqa: N812 - a class
     from types import ModuleType
     from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
@@ -212,6 +212,7 @@ __all__ = [
     "TypeVar",
     "blake2b",
     "cast",
+    "imported_later",
     "json_text",
     "json_value",
     "lazy",
@@ -220,3 +221,26 @@ __all__ = [
     "pattern",
     "signal",
 ]
+
+
+def imported_later(package: dict[str, object], homes: Mapping[str, str]) -> Callable[[str], object]:
+    """A module's ``__getattr__`` for names that are imported when they are first asked for.
+
+    ``package`` are the module's globals. ``homes`` has what it imports, as ``from`` would have it: by module the names,
+    with ``as`` where one has another here.
+    """
+    places: dict[str, tuple[str, str]] = {}
+    for home, names in homes.items():
+        for written in names.split(", "):
+            own, _, name = written.partition(" as ")
+            places[name or own] = home, own
+
+    def find(name: str) -> object:
+        if name not in places:
+            raise AttributeError(f"module {package['__name__']!r} has no attribute {name!r}")
+        home, own = places[name]
+        module = module_named(home)
+        found = package[name] = getattr(module, own) if hasattr(module, own) else module_named(f"{home}.{own}")
+        return found
+
+    return find

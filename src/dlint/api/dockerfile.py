@@ -1,5 +1,6 @@
 """The nodes of a Dockerfile, its build stages, its RUN scripts and image references."""
 
+from dlint.lazy import imported_later
 from dlint.model.dockerfile.commands import (
     MOST,
     Program,
@@ -23,48 +24,9 @@ from dlint.model.dockerfile.commands import (
     started,
     value_of,
 )
-from dlint.model.dockerfile.credentials import of_instruction as credentials_in
-from dlint.model.dockerfile.credentials import set_by
-from dlint.model.dockerfile.edits import Appended, above, appended, below_from, clean_up, flag, has_plain_end, option
 from dlint.model.dockerfile.graph import Binding, ShellState, Stage, StageGraph
-from dlint.model.dockerfile.purpose import (
-    for_development,
-    is_ruby_image,
-    is_script,
-    named_for_development,
-    roots_own,
-    runs_ruby,
-)
 from dlint.model.dockerfile.system_shell import of_base as shell_of_base
-from dlint.model.dockerfile.uses import uses_in
-from dlint.model.facts import accounts
 from dlint.model.facts.credential_text import Credential
-from dlint.model.facts.credentials import of_command as credentials_of
-from dlint.model.facts.downloads import (
-    CHECKS,
-    FETCHERS,
-    UNPACKERS,
-    Download,
-    checks,
-    downloads_in,
-    goes_where_programs_are,
-    is_internal,
-    is_plain,
-    takes,
-)
-from dlint.model.facts.image_branches import ended as ended_branch
-from dlint.model.facts.image_branches import ended_long
-from dlint.model.facts.image_families import (
-    has_cuda,
-    is_bare,
-    is_cuda,
-    is_official_php,
-    is_official_ruby,
-    is_php,
-    opcache_switch,
-    platform_by_name,
-)
-from dlint.model.facts.images import name_of, smaller
 from dlint.model.facts.packages import (
     MANAGERS,
     SYSTEM,
@@ -84,12 +46,7 @@ from dlint.model.facts.packages import (
     without_version,
 )
 from dlint.model.facts.processes import INITS, UNREAPED, is_init, script_of_words, several_in
-from dlint.model.facts.releases import follows_branch, is_older, moves
-from dlint.model.facts.servers import is_database, is_for_builds
-from dlint.model.facts.unneeded import UNNEEDED
 from dlint.model.facts.users import is_root, keeps_user, mentions_step_down, starts_without_root
-from dlint.model.image import Image
-from dlint.model.own_image import OwnImage
 from dlint.project.kinds import is_workplace
 from dlint.shellcheck.scripts import Remark
 from dlint.syntax.dockerfile.directives import FailedChecks
@@ -135,6 +92,62 @@ from dlint.syntax.shell.words import ShellWord
 from dlint.syntax.shell.wrappers import is_shell
 from dlint.syntax.suggest import closest
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.model.dockerfile.credentials import of_instruction as credentials_in
+    from dlint.model.dockerfile.credentials import set_by
+    from dlint.model.dockerfile.edits import (
+        Appended,
+        above,
+        appended,
+        below_from,
+        clean_up,
+        flag,
+        has_plain_end,
+        option,
+    )
+    from dlint.model.dockerfile.purpose import (
+        for_development,
+        is_ruby_image,
+        is_script,
+        named_for_development,
+        roots_own,
+        runs_ruby,
+    )
+    from dlint.model.dockerfile.uses import uses_in
+    from dlint.model.facts import accounts
+    from dlint.model.facts.credentials import of_command as credentials_of
+    from dlint.model.facts.downloads import (
+        CHECKS,
+        FETCHERS,
+        UNPACKERS,
+        Download,
+        checks,
+        downloads_in,
+        goes_where_programs_are,
+        is_internal,
+        is_plain,
+        takes,
+    )
+    from dlint.model.facts.image_branches import ended as ended_branch
+    from dlint.model.facts.image_branches import ended_long
+    from dlint.model.facts.image_families import (
+        has_cuda,
+        is_bare,
+        is_cuda,
+        is_official_php,
+        is_official_ruby,
+        is_php,
+        opcache_switch,
+        platform_by_name,
+    )
+    from dlint.model.facts.images import name_of, smaller
+    from dlint.model.facts.releases import follows_branch, is_older, moves
+    from dlint.model.facts.servers import is_database, is_for_builds
+    from dlint.model.facts.unneeded import UNNEEDED
+    from dlint.model.image import Image
+    from dlint.model.own_image import OwnImage
+
 __all__ = [
     "above", "accounts", "action", "Add", "answered", "Appended", "appended", "Arg", "below_from", "Binding", "CHECKS",
     "checks", "clean_up", "cleans", "closest", "Cmd", "Comment", "Copy", "Credential", "credentials_in",
@@ -155,3 +168,32 @@ __all__ = [
     "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "uses_in", "value_of", "VariableUse", "Volume",
     "without_version", "Word", "Workdir",
 ]  # fmt: skip
+
+# What not every run needs: imported when a check that is called asks for it.
+__getattr__ = imported_later(
+    globals(),
+    {
+        "dlint.model.dockerfile.credentials": "of_instruction as credentials_in, set_by",
+        "dlint.model.dockerfile.edits": "Appended, above, appended, below_from, clean_up, flag, has_plain_end, option",
+        "dlint.model.dockerfile.purpose": (
+            "for_development, is_ruby_image, is_script, named_for_development, roots_own, runs_ruby"
+        ),
+        "dlint.model.dockerfile.uses": "uses_in",
+        "dlint.model.facts": "accounts",
+        "dlint.model.facts.credentials": "of_command as credentials_of",
+        "dlint.model.facts.downloads": (
+            "CHECKS, FETCHERS, UNPACKERS, Download, checks, downloads_in, goes_where_programs_are, is_internal, "
+            "is_plain, takes"
+        ),
+        "dlint.model.facts.image_branches": "ended as ended_branch, ended_long",
+        "dlint.model.facts.image_families": (
+            "has_cuda, is_bare, is_cuda, is_official_php, is_official_ruby, is_php, opcache_switch, platform_by_name"
+        ),
+        "dlint.model.facts.images": "name_of, smaller",
+        "dlint.model.facts.releases": "follows_branch, is_older, moves",
+        "dlint.model.facts.servers": "is_database, is_for_builds",
+        "dlint.model.facts.unneeded": "UNNEEDED",
+        "dlint.model.image": "Image",
+        "dlint.model.own_image": "OwnImage",
+    },
+)

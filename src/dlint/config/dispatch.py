@@ -59,7 +59,7 @@ class EnabledRule:
     def idle(self) -> bool:
         """Whether its check waits for an option that nobody has set."""
         given = self.rule.check.given
-        return bool(given) and not any(self.options.get(name) for name in given)
+        return bool(given) and not any(map(self.options.get, given))
 
     def concerns(self, node: Any, context: Any) -> bool:
         """Whether its check may have something to say of a node, by what it says itself that it needs."""

@@ -8,7 +8,7 @@ from dlint.api import Node, Problem, Problems, Related, Source, Span, check
 from dlint.api.build import Add, Build, Copy, copies_in, local_path
 
 
-@check(on=Build)
+@check(on=Build, words=("copy", "add"))
 def context_without_dockerignore(build: Build) -> Problems:
     """COPY of the whole context without an ignore file that excludes anything."""
     ignore = build.ignore
@@ -37,7 +37,7 @@ def _unread(misnamed: str | None) -> list[Related]:
     return [Related(Node(Source(misnamed, ""), Span(0, 0)), "no builder reads this")] if misnamed is not None else []
 
 
-@check(on=Build)
+@check(on=Build, words=("copy", "add"))
 def context_copies_secrets(build: Build) -> Problems:
     """COPY of a folder in which, on disk, credentials or the repository's history lie."""
     known: dict[str, list[str]] = {}

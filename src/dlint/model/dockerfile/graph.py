@@ -231,6 +231,11 @@ class StageGraph(Node):
         return validate.faults_at(node, self._own)
 
     @property
+    def has_names(self) -> bool:
+        """Whether a stage has a name."""
+        return any(stage.name for stage in self.stages)
+
+    @property
     def alone(self) -> bool:
         """Whether all that it is built from stands in its own text: no arguments, contexts or other files' stages."""
         if self._alone is None:

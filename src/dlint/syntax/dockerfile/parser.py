@@ -65,6 +65,11 @@ class Dockerfile(Node):
         self.instructions: list[Instruction] = []
         self.reader_faults: list[Fault] = top.faults
 
+    @property
+    def has_blank_lines(self) -> bool:
+        """Whether there are empty lines inside an instruction."""
+        return any(instruction.blank_lines for instruction in self.instructions)
+
     def leaves(self) -> Iterator[Node]:
         """The smallest nodes and what lies between them, in order: their ``raw``, joined, is the text of the file."""
         at = 0

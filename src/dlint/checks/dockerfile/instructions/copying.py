@@ -126,7 +126,7 @@ def copy_whole_root(copy: Copy, stage: Stage) -> Problems:
             )
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, words=("copy",))
 def copy_to_relative_path(graph: StageGraph, *, scratch: bool = False, known_images: bool = False) -> Problems:
     """COPY to a relative path in whatever working directory the base image has.
 
@@ -213,7 +213,7 @@ def copy_several_without_slash(transfer: Copy | Add, stage: Stage, *, dot: bool 
     yield Problem(target, f"Write {path}/ with a slash: several sources need a directory as their target", fix=fix)
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, words=("copy",))
 def copy_then_extract(graph: StageGraph) -> Problems:
     """COPY of an archive that a later RUN of the stage unpacks, where ADD would have done both."""
     for stage in (graph.outside, *graph.stages):
@@ -281,3 +281,19 @@ def _unpacked(command: ShellCommand) -> Iterator[tuple[str, Node]]:
         return
     for word in words:
         yield _base(word.text.partition("=")[2] if word.text.startswith("--file=") else word.text), word
+
+
+@check(on=Copy, having=("from_",))
+def copy_from_empty_stage(copy: Copy, stage: Stage) -> Problems:
+    """COPY from a stage that has no files."""
+    source = stage.source_of(copy)
+    word = copy.from_
+    if source is None or word is None or not source.root.scratch:
+        return
+    if not any((value_of(path, copy, stage) or "").strip("./") for path in copy.sources):
+        return
+    for at in source.lineage:
+        if any(isinstance(node, (Add, Copy, Run, Workdir)) for node in at.instructions):
+            return
+    related = [Related(source.from_.keyword, "This stage copies and makes nothing")]
+    yield Problem(word, f"The stage {word.text} has no files to copy", related=related)

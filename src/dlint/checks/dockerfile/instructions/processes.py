@@ -1,20 +1,13 @@
-"""What runs in a container: one service, under a process 1 that looks after its children."""
+"""What runs in a container: one service."""
 
 from __future__ import annotations
 
-from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
-    INITS,
-    UNREAPED,
-    Cmd,
-    Entrypoint,
-    OwnImage,
     Stage,
-    is_init,
     several_in,
     start_of,
     start_script,
-    started,
 )
 
 TYPE_CHECKING = False
@@ -65,51 +58,3 @@ def several_services_in_container(stage: Stage) -> Problems:
 
 
 _ADVICE: Final = "give each service a container of its own"
-
-
-@check(on=Stage, having=("shipped",))
-def init_missing(stage: Stage) -> Problems:
-    """A process 1 that reaps no children, where no init program is put before it."""
-    if stage.os == "windows" or stage.graph.usage.init_given:
-        return
-    start = start_of(stage)
-    if not start or any(_names_init(node) for node, _ in start):
-        return
-    first = start[0][0]
-    if isinstance(first, Cmd) and not _hands_over(stage):
-        return
-    programs = started(stage)
-    shell = not first.json or any(name in _SHELLS for name in first.args.text.replace('"', " ").split()[:2])
-    program = (programs[-1] if shell and len(start) == 1 else programs[0]) if programs else None
-    if program is not None and program.name in UNREAPED and not _ends(program.words):
-        yield Problem(
-            _word(first),
-            f"{program.name} as process 1 reaps no children of others, and no init program starts it: put tini or"
-            " dumb-init before it, or say `init: true` in Compose",
-        )
-
-
-_SHELLS: Final = ("sh", "bash", "/bin/sh", "/bin/bash")
-
-
-def _names_init(node: Cmd | Entrypoint) -> bool:
-    words = [word.text for word in node.words] if node.json else node.args.text.split()
-    return is_init(words) or any(word.rpartition("/")[2] in INITS for word in words[:8])
-
-
-def _hands_over(stage: Stage) -> bool:
-    """Whether CMD becomes process 1: there is no entrypoint, or the usual script of a known image that runs it."""
-    entrypoint = OwnImage.of_stage(stage).entrypoint
-    if entrypoint is None:
-        return False
-    words = entrypoint.value.words
-    return not words or words[-1].rpartition("/")[2] in ("docker-entrypoint.sh", "__cacert_entrypoint.sh")
-
-
-def _ends(words: tuple[str, ...]) -> bool:
-    """Whether a program is called for an answer only."""
-    return any(word in ("--version", "-v", "--help", "-version", "test", "build", "install") for word in words[:2])
-
-
-def _word(node: Cmd | Entrypoint) -> Node:
-    return node.words[0] if node.json and node.words else node.keyword

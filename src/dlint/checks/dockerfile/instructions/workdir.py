@@ -27,7 +27,7 @@ def _value(workdir: Workdir, stage: Stage) -> str | None:
     return start if value is None and start[:1] not in ("$", "\\", "`") else value
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, words=("workdir",))
 def workdir_relative(graph: StageGraph, *, every: bool = False, drives: bool = False) -> Problems:
     """A relative WORKDIR that is added to whatever directory the base image has; with ``every`` any relative one.
 

@@ -14,7 +14,7 @@ _SIGNS = (
     "curl", "no-check-certificate", "secure-protocol", "trusted-host", "strict-ssl", "strictssl", "ssl_verify",
     "sslverify", "verify-",
 )  # fmt: skip
-"""What one of stands in each command that trusts any server, but for curl, whose option may be the letter k."""
+"""One of these stands in each command that trusts any server; curl itself, as its option may be the letter k."""
 
 
 @check(

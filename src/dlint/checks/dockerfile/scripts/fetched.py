@@ -48,7 +48,7 @@ def _is_checked(run: Run, stage: Stage, script: Script) -> bool:
     return any(checks(command) for command in _later(run, stage, script))
 
 
-@check(on=(Runs(*FETCHERS), Add), onbuild=True, windows=True)
+@check(on=(Runs(*FETCHERS), Add), onbuild=True, windows=True, words=("http", "ftp"))
 def download_over_http(node: Run | Add, stage: Stage) -> Problems:
     """A download by HTTP or FTP that nothing verifies."""
     if isinstance(node, Add):

@@ -1,11 +1,23 @@
-"""Base images: tags, digests and registries of FROM, COPY --from and RUN --mount."""
+"""Base images: their tags, digests, registries, and whether they are still supported."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import Copy, ImageRef, Run, Stage, StageGraph, follows_branch, moves, parse_image
+from dlint.api.dockerfile import (
+    Copy,
+    From,
+    ImageRef,
+    Run,
+    Stage,
+    StageGraph,
+    ended_branch,
+    ended_long,
+    follows_branch,
+    moves,
+    parse_image,
+)
 
 
 def _reference(stage: Stage) -> ImageRef | None:
@@ -116,3 +128,12 @@ def _fits(domain: str, pattern: str) -> bool:
     if pattern.startswith("*"):
         return domain.endswith(pattern[1:])
     return domain.startswith(pattern[:-1]) if pattern.endswith("*") else domain == pattern
+
+
+@check(on=From)
+def base_image_out_of_support(node: From, stage: Stage) -> Problems:
+    """A base image of a branch that gets no more fixes."""
+    image, word = stage.image, node.image
+    message = ended_branch(image) if image is not None else None
+    if message and image is not None and word is not None:
+        yield Problem(word, message, minor=not ended_long(image))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.api import Fix, Problem, Problems, Related, check
-from dlint.api.dockerfile import Add, Copy, Instruction, Run, Shell, Stage, User, Word, Workdir, made_before, value_of
+from dlint.api import Fix, Problem, Problems, check
+from dlint.api.dockerfile import Add, Copy, Instruction, Run, Shell, Stage, User, Word, made_before, value_of
 
 _PEOPLE = ("passwd", "group")
 
@@ -32,22 +32,6 @@ def _may_bring_shell(node: Instruction, stage: Stage) -> bool:
     if path is None or not path.startswith("/"):
         return True
     return posixpath.normpath(path).lstrip("/").partition("/")[0] in ("", "bin", "usr")
-
-
-@check(on=Copy, having=("from_",))
-def copy_from_empty_stage(copy: Copy, stage: Stage) -> Problems:
-    """COPY from a stage that has no files."""
-    source = stage.source_of(copy)
-    word = copy.from_
-    if source is None or word is None or not source.root.scratch:
-        return
-    if not any((value_of(path, copy, stage) or "").strip("./") for path in copy.sources):
-        return
-    for at in source.lineage:
-        if any(isinstance(node, (Add, Copy, Run, Workdir)) for node in at.instructions):
-            return
-    related = [Related(source.from_.keyword, "This stage copies and makes nothing")]
-    yield Problem(word, f"The stage {word.text} has no files to copy", related=related)
 
 
 @check(on=(User, Copy, Add), inside=("root.scratch",))

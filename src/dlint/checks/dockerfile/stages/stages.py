@@ -6,7 +6,7 @@ from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
 from dlint.api.dockerfile import Arg, Copy, From, Instruction, Onbuild, Run, Stage, StageGraph
 
 
-@check(on=StageGraph)
+@check(on=StageGraph, having=("has_names",))
 def duplicate_stage_name(graph: StageGraph) -> Problems:
     """A stage with the name of an earlier one."""
     earlier: dict[str, Stage] = {}
@@ -53,7 +53,7 @@ def _uses(stage: Stage, name: str) -> bool:
     return False
 
 
-@check(on=From)
+@check(on=From, having=("stage_name",))
 def reserved_stage_name(node: From) -> Problems:
     """A stage called ``scratch`` or ``context``."""
     word = node.stage_name
@@ -78,10 +78,10 @@ def description_comment_format(node: Instruction) -> Problems:
         yield Problem(node.keyword, message, related=[Related(comment, "The comment")])
 
 
-@check(on=From)
+@check(on=From, having=("stage_name",))
 def stage_name_not_lowercase(node: From) -> Problems:
     """Stage names with capital letters, which the builder makes small."""
-    if len(node.words) != 3 or node.as_keyword is None:
+    if len(node.words) != 3:
         return
     name = node.words[2]
     lower = name.text.lower()

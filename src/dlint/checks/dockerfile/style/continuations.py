@@ -6,7 +6,7 @@ from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check
 from dlint.api.dockerfile import Dockerfile, Instruction
 
 
-@check(on=Dockerfile)
+@check(on=Dockerfile, having=("has_blank_lines",))
 def empty_continuation_line(file: Dockerfile) -> Problems:
     """Blank lines inside a continued instruction."""
     for instruction in file.instructions:
