@@ -171,6 +171,8 @@ class Check:
         "name", "nodes", "commands", "runs", "faults", "keys", "function", "options", "context", "onbuild", "windows",
         "only", "given", "blames", "_on",
     )  # fmt: skip
+    options: dict[str, Any]
+    context: bool
 
     def __init__(
         self,
@@ -204,8 +206,8 @@ class Check:
         self.commands = tuple(sorted([name for one in on if isinstance(one, Command) for name in one.names]))
         self.runs = tuple(sorted([name for one in on if isinstance(one, Runs) for name in one.names]))
         self.faults = tuple([kind for one in on if isinstance(one, Faults) for kind in one.kinds])
-        self.options: dict[str, Any] = dict(function.__kwdefaults__ or {})
-        self.context: bool = function.__code__.co_argcount > 1
+        self.options = dict(function.__kwdefaults__ or {})
+        self.context = function.__code__.co_argcount > 1
         return getattr(self, name)
 
     @property
