@@ -127,8 +127,8 @@ class Source:
     def writes(self, *patterns: str) -> bool:
         """Whether a regular expression is found anywhere in the file, in any case; looked for once.
 
-        The patterns are in lower case and start with plain text, up to the first backslash or parenthesis: in most
-        files that is not found, and they are not compiled.
+        The patterns are in lower case and start with plain text, up to the first parenthesis or backslash, that of a
+        dot apart: in most files it is not found, and they are not compiled.
         """
         found = self._searched.get(patterns)
         if found is None:
@@ -425,7 +425,7 @@ class Embedded(Source):
 
 
 def _plain_start(pattern: str) -> str:
-    return pattern.partition("(")[0].partition("\\")[0]
+    return pattern.partition("(")[0].replace("\\.", ".").partition("\\")[0]
 
 
 def spliced(text: str, edits: Sequence[Edit]) -> str:

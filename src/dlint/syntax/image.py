@@ -131,10 +131,18 @@ def parse(text: str) -> ImageRef | None:
     """The reference in ``text`` (``${…}`` may stand anywhere in it), or None for an empty text."""
     if not text:
         return None
-    masked = text
-    if "$" in text:
-        masked = _VARIABLE.sub(lambda match: "_" * len(match.group()), text)
-    return ImageRef(text, masked)
+    return ImageRef(text, _masked(text) if "$" in text else text)
+
+
+def _masked(text: str) -> str:
+    """The text with ``_`` for every character of a variable."""
+    before, *parts = text.split("$")
+    if not all(part[:1] == "{" and part.count("{") == 1 and "}" in part for part in parts):
+        return _VARIABLE.sub(lambda match: "_" * len(match.group()), text)
+    for part in parts:
+        end = part.index("}") + 1
+        before += "_" * (1 + end) + part[end:]
+    return before
 
 
 def _is_domain(first: str, written: str) -> bool:

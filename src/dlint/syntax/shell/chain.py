@@ -25,13 +25,13 @@ _ANY = (
     r"""(?:[\w./:@%+,~=*?-]++|'[^'\n]*+'|"(?:[^"$`\\\n]++|\$(?=[^\W\d]|\{[^\W\d]\w*+\}))*+"|"""
     r"""\$(?:[^\W\d]\w*+|\{[^\W\d]\w*+\}))++"""
 )
-_JOINT = r"(&&|\|[|&]?|;|\Z"
+_JOINTS = r"&&|\|[|&]?|;|\Z"
 # A name and words, up to an operator or a redirect, whose file descriptor may stand right before it. An assignment is
 # read as a name with a word behind it: what a word is stands only once, as it takes long to compile.
 _NEXT = pattern(
-    rf"[ \t]*+([\w./:@%+,~-]*+)((?:(?:[ \t]++(?!\d++[<>])|(?==)){_ANY})*+)[ \t]*+{_JOINT}|(?=[<>&\d]))", re.ASCII
+    rf"[ \t]*+([\w./:@%+,~-]*+)((?:(?:[ \t]++(?!\d++[<>])|(?==)){_ANY})*+)[ \t]*+({_JOINTS}|(?=[<>&\d]))", re.ASCII
 )
-_OPERATOR = pattern(rf"[ \t]*+{_JOINT})")
+_OPERATOR = pattern(rf"[ \t]*+({_JOINTS})")
 _STRICT = pattern(_ANY, re.ASCII)
 # A word among such as have been read before.
 _WORD = pattern(r"""(?:[^ \t'"<>&|;]++|'[^']*+'|"[^"]*+")++""")

@@ -27,7 +27,6 @@ _ENDING = pattern(r"(?:^|/)(?:\.[^/]*|[^/]+\.[A-Za-z][\w-]*|\.*)/?$|/$")
 _GIT = pattern(r"(?:git|ssh)://|[\w.-]+@[\w.-]+:|https?://[^?#]*\.git(?:[?#/]|$)")
 # A URL, or what `docker history` prints for a source.
 _OTHER = pattern(r"https?://|(?:file|dir|multi):[0-9a-f]{64}$")
-_ABSOLUTE = pattern(r"[/\\]|[A-Za-z]:")
 
 
 @check(on=Add, onbuild=True)
@@ -162,7 +161,12 @@ def _relative_target(node: Instruction, stage: Stage) -> tuple[Word, str] | None
     """Where a COPY goes to if that is a relative path, and the path."""
     target = node.destination if isinstance(node, Copy) else None
     path = value_of(target, node, stage) if target is not None else None
-    return (target, path) if target is not None and path and not _ABSOLUTE.match(path) else None
+    return (target, path) if target is not None and path and not _is_absolute(path) else None
+
+
+def _is_absolute(path: str) -> bool:
+    """Whether it starts at the root of a file system, of Linux or of Windows."""
+    return path[0] in "/\\" or (path[1:2] == ":" and path[0].isascii() and path[0].isalpha())
 
 
 def _run_later(node: Instruction) -> Instruction:
