@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import islice
 
 from dlint.api import (
     Node,
@@ -47,6 +48,8 @@ _KNOWN = frozenset(f"{prefix}AWS_ACCESS_KEY_ID" for prefix in ("", "VITE_", "REA
 _FIXED = frozenset(
     "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AZURE_CLIENT_ID AZURE_TENANT_ID TRAVIS_SUDO DOCKER_AUTH_CONFIG".split()
 )
+# Of so many stages on one another nobody looks for the step that makes a file: each COPY would ask all of them.
+_MOST_STAGES = 50
 _PARTS = pattern(r"api_key|client_key|password|private|secret|token|username", 2)
 
 
@@ -182,12 +185,13 @@ def credential_file_copied(instruction: Copy | Add | Env | Arg, stage: Stage) ->
 
 def _environment_files(copy: Copy, stage: Stage) -> Problems:
     """A ``.env`` of the context that a shipped stage takes from another one, none of whose steps makes such a file."""
-    source = stage.source_of(copy) if stage.layered else None
-    if source is None or any(".env" in run.raw for at in source.lineage for run in at.runs):
+    words = [word for word in copy.sources if (value_of(word, copy, stage) or "").endswith("/.env")]
+    source = stage.source_of(copy) if words and stage.layered else None
+    before = list(islice(source.lineage, _MOST_STAGES)) if source is not None else []
+    if not before or len(before) == _MOST_STAGES or any(".env" in run.raw for at in before for run in at.runs):
         return
-    for word in copy.sources:
-        if (value_of(word, copy, stage) or "").endswith("/.env"):
-            yield Problem(word, f"'{word.text}' stays in the image: give the container its variables when it starts")
+    for word in words:
+        yield Problem(word, f"'{word.text}' stays in the image: give the container its variables when it starts")
 
 
 def _has_no_credential(path: str, stage: Stage) -> bool:
