@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -70,15 +71,18 @@ def program(name: str) -> str | None:
     return str(beside) if beside.exists() else shutil.which(name)
 
 
-def environment(packages: Path, scratch: Path, cache: str = os.devnull) -> dict[str, str]:
+def installed(checkout: Path, packages: Path) -> str:
+    """Install a checkout in a new folder as users have it; what is wrong if that fails."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    call = [*pip, "--target", str(packages), str(checkout)]
+    done = subprocess.run(call, env=environment(packages), capture_output=True, text=True, check=False)
+    return f"{checkout} cannot be installed: {done.stderr.strip()}" if done.returncode else ""
+
+
+def environment(packages: Path, cache: str = os.devnull) -> dict[str, str]:
     """What a process of dlint sees: the dlint in ``packages``, compiled modules, and where it keeps what it knows."""
-    seen = {
-        **os.environ,
-        "PYTHONPATH": str(packages),
-        "PYTHONHASHSEED": "0",
-        "PYTHONPYCACHEPREFIX": str(scratch / "compiled"),
-        "XDG_CACHE_HOME": cache,
-    }
-    # A checkout may forbid writing compiled modules beside the source; an installed program has them.
-    seen.pop("PYTHONDONTWRITEBYTECODE", None)
+    seen = {**os.environ, "PYTHONPATH": str(packages), "PYTHONHASHSEED": "0", "XDG_CACHE_HOME": cache}
+    # A workplace may say otherwise of compiled modules; installed programs have theirs beside the source.
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"):
+        seen.pop(name, None)
     return seen

@@ -8,8 +8,8 @@ this repository or a folder with another checkout, and the exit code is 1 if a c
 which only informs.
 
 Counted are user instructions of dlint's own process by valgrind's cachegrind, which repeats to under 1 % on any load;
-ShellCheck's are not among them. Nothing is kept in caches, and Python programs run from compiled modules, as they do
-once installed. Without valgrind there is nothing to count: that is said, and the exit code is 0.
+ShellCheck's are not among them. Nothing is kept in caches, and both checkouts are installed as wheels, so that they run
+as they do for users. Without valgrind there is nothing to count: that is said, and the exit code is 0.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from cases import FILES, MOST, PATIENCE, ROOT, RULES_ALONE, SINGLE, alone, environment, found, some
+from cases import FILES, MOST, PATIENCE, ROOT, RULES_ALONE, SINGLE, alone, environment, found, installed, some
 
 # Files of two runs: what each further one costs is the difference.
 FEW = 20
@@ -49,7 +49,12 @@ def main(arguments: list[str]) -> int:
         other = _checkout(options.against, Path(scratch)) if options.against else None
         if options.against and other is None:
             return 0
-        return _compare(cases, Path(scratch), other, options.most)
+        here, there = Path(scratch) / "here", Path(scratch) / "there"
+        trouble = installed(ROOT, here) or (installed(other, there) if other is not None else "")
+        if trouble:
+            print(trouble, file=sys.stderr)
+            return 1
+        return _compare(cases, here, there if other is not None else None, options.most)
 
 
 def _read(arguments: list[str]) -> argparse.Namespace:
@@ -60,14 +65,14 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _compare(cases: list[Case], scratch: Path, other: Path | None, most: float) -> int:
+def _compare(cases: list[Case], packages: Path, other: Path | None, most: float) -> int:
     worse = []
     print(f"{'millions of instructions':40}{'here':>10}" + (f"{'there':>10}{'change':>10}" if other else ""))
     for case in cases:
-        here = counted(case, ROOT, scratch)
+        here = counted(case, packages)
         line = f"{case.name:40}{here / 1e6:10.2f}"
         if other is not None:
-            there = counted(case, other, scratch)
+            there = counted(case, other)
             change = (here / there - 1) * 100
             line += f"{there / 1e6:10.2f}{change:+9.1f}%"
             if change > most and not case.fewer:
@@ -109,7 +114,7 @@ def _checkout(name: str, scratch: Path) -> Path | None:
         return Path(name).resolve()
     folder = scratch / "other"
     folder.mkdir()
-    packed = subprocess.run(["git", "-C", str(ROOT), "archive", name, "src", "rules"], capture_output=True, check=False)
+    packed = subprocess.run(["git", "-C", str(ROOT), "archive", name], capture_output=True, check=False)
     if packed.returncode:
         print(f"{name} is not in this repository: nothing to compare with")
         return None
@@ -117,17 +122,16 @@ def _checkout(name: str, scratch: Path) -> Path | None:
     return folder
 
 
-def counted(case: Case, checkout: Path, scratch: Path) -> float:
-    """The instructions of a case in a checkout; of one with ``fewer`` those of each further argument."""
-    whole = _count(case.arguments, case.folder, checkout, scratch)
+def counted(case: Case, packages: Path) -> float:
+    """The instructions of a case by an installed dlint; of one with ``fewer`` those of each further argument."""
+    whole = _count(case.arguments, case.folder, packages)
     if not case.fewer:
         return whole
-    return (whole - _count(case.fewer, case.folder, checkout, scratch)) / (len(case.arguments) - len(case.fewer))
+    return (whole - _count(case.fewer, case.folder, packages)) / (len(case.arguments) - len(case.fewer))
 
 
-def _count(arguments: tuple[str, ...], folder: Path, checkout: Path, scratch: Path) -> int:
-    command = [sys.executable, "-c", "from dlint.cli.main import main; main()", *arguments]
-    return instructions(command, folder, environment(checkout / "src", scratch))
+def _count(arguments: tuple[str, ...], folder: Path, packages: Path) -> int:
+    return instructions([str(packages / "bin" / "dlint"), *arguments], folder, environment(packages))
 
 
 def has_valgrind() -> bool:

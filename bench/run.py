@@ -37,6 +37,7 @@ from cases import (
     alone,
     environment,
     found,
+    installed,
     large_compose,
     multiplied,
     program,
@@ -98,7 +99,7 @@ class Bench:
 
     def environment(self, again: bool) -> dict[str, str]:
         """What a call sees of what was kept before."""
-        return environment(self.packages, self.scratch, str(self.scratch / "cache") if again else os.devnull)
+        return environment(self.packages, str(self.scratch / "cache") if again else os.devnull)
 
     def timed(self, call: Call, folder: Path) -> Spent:
         """One round of a call."""
@@ -143,7 +144,9 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"--only is one of {', '.join(PARTS)}")
     with tempfile.TemporaryDirectory() as scratch:
         bench = Bench(Path(scratch), options.rounds, options.corpus and options.corpus.resolve())
-        if not _install(bench.packages):
+        trouble = installed(ROOT, bench.packages)
+        if trouble:
+            print(trouble, file=sys.stderr)
             return 1
         _introduce(bench)
         for name, part in PARTS.items():
@@ -151,15 +154,6 @@ def main(arguments: Sequence[str]) -> int:
                 part(bench)
         _conclude(bench)
     return 0
-
-
-def _install(packages: Path) -> bool:
-    """Install this checkout as users have it; says what is wrong if that fails."""
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-    done = subprocess.run([*pip, "--target", str(packages), str(ROOT)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        print(f"this checkout cannot be installed: {done.stderr.strip()}", file=sys.stderr)
-    return not done.returncode
 
 
 def _introduce(bench: Bench) -> None:

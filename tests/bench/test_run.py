@@ -21,14 +21,14 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     import instructions
     import run
 
-    def checkout(packages: Path) -> bool:
+    def checkout(root: Path, packages: Path) -> str:
         (packages / "bin").mkdir(parents=True)
         script = packages / "bin" / "dlint"
-        script.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT / "src"}" exec "{sys.executable}" -m dlint "$@"\n')
+        script.write_text(f'#!/bin/sh\nPYTHONPATH="{root / "src"}" exec "{sys.executable}" -m dlint "$@"\n')
         script.chmod(0o755)
-        return True
+        return ""
 
-    monkeypatch.setattr(run, "_install", checkout)
+    monkeypatch.setattr(run, "installed", checkout)
     monkeypatch.setattr(run, "has_valgrind", lambda: False)
     for name, value in (("MANY", 5), ("FIRST", 2), ("SERVICES", 4), ("WILD_ALONE", 2), ("ENOUGH_CORES", 1)):
         monkeypatch.setattr(run, name, value)
