@@ -34,11 +34,13 @@ _BAKE_NAME = pattern(r"(.*[._-])?bake([._-].*)?\.(hcl|json)")
 _WORKFLOW = pattern(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml")
 _BUILDING_ACTIONS = ("docker/build-push-action", "docker/bake-action")
 
+# Groups are atomic where they might be repeated possessively: before 3.11.5 Python loses the place where the last turn
+# of such a group began if that fails among alternatives (https://github.com/python/cpython/issues/106052).
 _FIRST_FROM = pattern(
-    r"(?i)\ufeff?(?:[ \t]*+(?:(?:#|ARG[ \t])[^\n]*+\n|\r?\n))*+"
+    r"(?i)\ufeff?(?>(?:[ \t]*+(?:(?:#|ARG[ \t])[^\n]*+\n|\r?\n))*)"
     r"[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?[^\s=:/@][^\s=]*(?:[ \t]+AS[ \t]+\S+)?[ \t]*(?:\r?\n|$)"
 )
-_SERVICES = pattern(r"(?m)^services:[ \t]*+(?:#[^\n]*+\n|\r?\n)(?:[ \t]*+(?:#[^\n]*+\n|\r?\n))*+[ \t]+[\w.-]+:")
+_SERVICES = pattern(r"(?m)^services:[ \t]*+(?:#[^\n]*+\n|\r?\n)(?>(?:[ \t]*+(?:#[^\n]*+\n|\r?\n))*)[ \t]+[\w.-]+:")
 _TOP_SERVICES = pattern(r"(?m)^services[ \t]*:")
 _SERVICE_KEY = pattern(r"(?m)^[ \t]+(?:image|build|extends):")
 

@@ -83,7 +83,7 @@ def _ends_in_exec(instruction: Cmd | Entrypoint, stage: Stage) -> bool:
 _NEEDS_CHAIN = pattern(r"[$`|;&<>()]")
 _SHELL_ONLY = pattern(r"[$`*?\[\]{}~<>|&;()!#\n]")
 # Variables, patterns and redirects of one command; what else needs a shell may be more than one.
-_NEEDS_SHELL = pattern(r"(?!!|time\b)(?:[^`&|;()#\n\\$>]|>(?:&[0-9])?|\$(?:\w++|\{[^`(){}$]*+\}))*+")
+_NEEDS_SHELL = pattern(r"(?!!|time\b)(?>(?:[^`&|;()#\n\\$>]|>(?:&[0-9])?|\$(?:\w++|\{[^`(){}$]*+\}))*)")
 _BUILTIN = frozenset(
     ". : [ alias bg break case cd command continue eval exec exit export false fg for function if jobs local read "
     "readonly return set shift source test times trap type ulimit umask unset until wait while".split()
