@@ -266,7 +266,7 @@ class Session:
         kept = self._kept
         if kept is None or any(config["plugins"] for config in self.configs):
             return None
-        return lambda settings, graph: kept.groups(self.workspace, self.config_of, settings, graph)
+        return lambda settings, graph: kept.groups(self.workspace, self._configs, settings, graph)
 
     def _recall(self) -> Recalled:
         """What earlier runs found in the targets, for one run to go on with."""
@@ -287,7 +287,7 @@ class Session:
 
     def holds(self, trace: Mapping[str, Any]) -> bool:
         """Whether all that a run over the same targets rested on is as it was."""
-        return self._kept is not None and self._kept.holds(trace, self.config_of, today())
+        return self._kept is not None and self._kept.holds(trace, self._configs, today())
 
     def _find_unusable(self, configs: Iterable[Config]) -> bool:
         """Note the configurations that name rules or options that are none, or plug-ins that cannot be loaded."""

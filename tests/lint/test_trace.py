@@ -8,7 +8,7 @@ import pytest
 
 from dlint.cache.results import Results
 from dlint.cli.main import call
-from dlint.config.load import Config
+from dlint.config.folders import FolderConfigs
 from dlint.lint.many import ManyRuns
 from dlint.lint.trace import SettingsHashes, Trace
 from dlint.project.files import ProjectFiles
@@ -16,6 +16,7 @@ from dlint.project.questions import Answers, AskedFiles
 from dlint.session import Session
 
 TEXT = "FROM debian\nRUN cd /x\n"
+CONFIGS = FolderConfigs(ProjectFiles.from_files({}), {}, None, trusted=False, plugins=False)
 
 
 def asked(files: ProjectFiles, *paths: str) -> tuple[Answers, dict[str, object]]:
@@ -33,7 +34,7 @@ def test_questions_that_many_groups_ask_are_kept_once() -> None:
     trace = Trace(answers)
     trace.take(record, ["sub/Dockerfile", "other/Dockerfile"])
     trace.take(record)
-    found = trace.record(SettingsHashes(lambda path: Config([])))
+    found = trace.record(SettingsHashes(CONFIGS))
     assert found is not None
     assert found["asked"] == ["ra", "rb"]
     assert found["configs"] == ["sub", "other"]
@@ -47,7 +48,7 @@ def test_a_file_that_two_groups_have_seen_otherwise_makes_a_run_unsure() -> None
     other.read("a")
     answers.learn(other)
     assert not answers.agree
-    assert Trace(answers).record(SettingsHashes(lambda path: Config([]))) is None
+    assert Trace(answers).record(SettingsHashes(CONFIGS)) is None
 
 
 def test_what_another_process_was_told_is_held_to_what_is_there() -> None:

@@ -41,6 +41,7 @@ class FolderConfigs:
         self._plugins = plugins
         self._known: dict[str, Config] = {}
         self._distinct: list[Config] = []
+        self._wrong: dict[int, str] = {}
         self.unusable: dict[int, str] = {}
 
     def of(self, path: str) -> Config:
@@ -48,6 +49,13 @@ class FolderConfigs:
 
         Folders that have none of their own share that of the folder above, and what is worked out from it.
         """
+        found = self.looked_up(path)
+        if id(found) in self._wrong:
+            self.unusable[id(found)] = self._wrong[id(found)]
+        return found
+
+    def looked_up(self, path: str) -> Config:
+        """The same for one who only asks whether it has changed: that it cannot be used is no matter then."""
         if self._named is not None:
             return self._named
         folder = path.rpartition("/")[0]
@@ -102,7 +110,7 @@ class FolderConfigs:
         except ConfigError as error:
             found = Config([])
             found.values["shellcheck"] = False
-            self.unusable[id(found)] = str(error)
+            self._wrong[id(found)] = str(error)
             return found
         if not self._plugins:
             # A program named there would run as well; the one that comes along does not count.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from dlint.config.load import Config
+    from dlint.config.folders import FolderConfigs
     from dlint.lint.outcome import RunOutcome
     from dlint.lint.partition import Group
     from dlint.lint.settings import RunSettings
@@ -71,7 +71,7 @@ class KeptGraph:
         return True
 
     def groups(
-        self, workspace: Workspace, config_of: Callable[[str], Config], settings: RunSettings, graph: ProjectGraph
+        self, workspace: Workspace, configs: FolderConfigs, settings: RunSettings, graph: ProjectGraph
     ) -> KeptGroups:
         """What was found in the groups of a graph, which is kept if it was worked out in this run."""
         if graph is not self._adopted:
@@ -79,12 +79,12 @@ class KeptGraph:
             self._adopted = graph
         trace = Trace(self._answers)
         trace.take(self._rests_on)
-        return KeptGroups(self.results, self._answers, trace, graph, config_of, settings, workspace)
+        return KeptGroups(self.results, self._answers, trace, graph, configs, settings, workspace)
 
-    def holds(self, record: Mapping[str, Any], config_of: Callable[[str], Config], today: str) -> bool:
+    def holds(self, record: Mapping[str, Any], configs: FolderConfigs, today: str) -> bool:
         """Whether what a whole run rested on is as it was (``KeptGroups.trace``)."""
         try:
-            return holds(record, self._answers, SettingsHashes(config_of), today)
+            return holds(record, self._answers, SettingsHashes(configs), today)
         except _UNREADABLE:
             # Somebody else wrote it.
             return False
@@ -115,7 +115,7 @@ class KeptGroups:
         answers: Answers,
         trace: Trace,
         graph: ProjectGraph,
-        config_of: Callable[[str], Config],
+        configs: FolderConfigs,
         settings: RunSettings,
         workspace: Workspace,
     ) -> None:
@@ -126,7 +126,7 @@ class KeptGroups:
         self._trace = trace
         self._graph = graph
         self._settings = settings
-        self._hashes = SettingsHashes(config_of)
+        self._hashes = SettingsHashes(configs)
         self._common = hash_of(
             sorted((name, sorted(paths)) for name, paths in graph.images.items()), workspace.partial, graph.whole
         )

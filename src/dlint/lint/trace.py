@@ -7,10 +7,10 @@ from dlint.shellcheck.program import find, identity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
-    from dlint.config.load import Config
+    from dlint.config.folders import FolderConfigs
     from dlint.project.questions import Answers
 
 # What decides about findings after they are made.
@@ -25,17 +25,17 @@ def hash_of(*parts: object) -> str:
 class SettingsHashes:
     """What the configurations of a run say, as far as findings depend on it, and which ShellCheck that means."""
 
-    __slots__ = ("_config_of", "_digests", "_known", "_programs")
+    __slots__ = ("_configs", "_digests", "_known", "_programs")
 
-    def __init__(self, config_of: Callable[[str], Config]) -> None:
-        self._config_of = config_of
+    def __init__(self, configs: FolderConfigs) -> None:
+        self._configs = configs
         self._known: dict[int, str] = {}
         self._programs: dict[str, str] = {}
         self._digests: dict[tuple[str, ...], str] = {}
 
     def of(self, path: str) -> str:
         """The hash of what counts for a path."""
-        config = self._config_of(path)
+        config = self._configs.looked_up(path)
         known = self._known.get(id(config))
         if known is None:
             values = sorted((key, value) for key, value in config.values.items() if key not in _LATER)
@@ -44,11 +44,16 @@ class SettingsHashes:
 
     def digest(self, folders: Iterable[str]) -> str:
         """One hash over what counts in some folders."""
-        hashes = tuple([self.of(f"{folder}/x" if folder else "x") for folder in folders])
+        hashes = tuple([self.of(_inside(folder)) for folder in folders])
         found = self._digests.get(hashes)
         if found is None:
             found = self._digests[hashes] = hash_of(hashes)
         return found
+
+    def use(self, folders: Iterable[str]) -> None:
+        """Take the configurations of some folders for this run, so that it says which cannot be used."""
+        for folder in folders:
+            self._configs.of(_inside(folder))
 
     def _program(self, setting: bool | str) -> str:
         if not setting:
@@ -57,6 +62,10 @@ class SettingsHashes:
         if program not in self._programs:
             self._programs[program] = identity(find(program))
         return self._programs[program]
+
+
+def _inside(folder: str) -> str:
+    return f"{folder}/x" if folder else "x"
 
 
 class Trace:
@@ -93,8 +102,11 @@ class Trace:
 
 def holds(record: Mapping[str, Any], answers: Answers, settings: SettingsHashes, today: str) -> bool:
     """Whether what a record rests on is as it was. Raises TypeError, ValueError or KeyError for what is no record."""
-    return (
-        record["day"] in ("", today)
-        and settings.digest(record["configs"]) == record["settings"]
-        and answers.digest(record["asked"]) == record["answers"]
-    )
+    if (
+        record["day"] not in ("", today)
+        or settings.digest(record["configs"]) != record["settings"]
+        or answers.digest(record["asked"]) != record["answers"]
+    ):
+        return False
+    settings.use(record["configs"])
+    return True
