@@ -75,6 +75,14 @@ def value(path: Path) -> object:
     return space["VALUE"]
 
 
+def test_a_compiled_module_of_any_size_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "large.py"
+    for size in (65_000, 65_536, 200_000):
+        path.write_text(f"VALUE = {'x' * size!r}\n")
+        py_compile.compile(str(path))
+        assert value(path) == "x" * size
+
+
 def test_what_is_compiled_is_taken(source: Path) -> None:
     compiled = Path(cache_from_source(str(source)))
     kept = compiled.read_bytes()

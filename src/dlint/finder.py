@@ -1,6 +1,6 @@
 """Finds dlint's own modules where their names say, and takes what Python has compiled of them.
 
-For each of the 240 modules of a short run Python asks all its finders, which look through folders and compare endings,
+For each of the 210 modules of a short run Python asks all its finders, which look through folders and compare endings,
 and loads it with code that serves all sorts of files. The result here is the same, and whatever is not as usual is left
 to Python's own finders and loader.
 """
