@@ -59,7 +59,11 @@ def _files(folder: str) -> list[bytes]:
 def _parsers() -> list[str]:
     """The folders that say which versions of the parsers are installed."""
     found: list[str] = []
+    own = os.path.dirname(os.__file__)
     for folder in sys.path:
+        if folder in (own, f"{own}{os.sep}lib-dynload"):
+            # Python's own modules: hundreds of names, and no distribution's.
+            continue
         try:
             names = os.listdir(folder or ".")
         except OSError:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
-from math import log2
 
 from dlint.lazy import pattern
 from dlint.model.facts.placeholders import is_placeholder, is_stand_in, says_placeholder
@@ -366,6 +365,8 @@ def is_random(text: str) -> bool:
         return False
     if _NO_SECRET.match(text):
         return False
+    from math import log2
+
     bits = -sum(n / len(text) * log2(n / len(text)) for n in Counter(text).values())
     return bits >= (3.0 if _HEX.match(text) else 3.5)
 
