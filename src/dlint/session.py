@@ -1,4 +1,4 @@
-"""One run over files on disk, from paths and options to reports and fixed files."""
+"""One run over files on disk, from paths and options to a report; ``fixing`` goes on from there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dlint.config.folders import FolderConfigs
 from dlint.config.keys import ConfigError
 from dlint.config.patterns import matches
 from dlint.lint.settings import RunSettings, today
-from dlint.project.files import ProjectFiles, WriteError
+from dlint.project.files import ProjectFiles
 from dlint.project.kinds import kind_of_file
 from dlint.project.roots import root_of
 from dlint.workspace.discover import discover
@@ -19,21 +19,15 @@ from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from dlint.cache.results import Results
     from dlint.config.load import Config
-    from dlint.fix.outcome import Fixed, FixRun, Ignored
     from dlint.lint.kept import KeptGraph
     from dlint.lint.outcome import RunOutcome
     from dlint.lint.recall import Keep, Recalled
-    from dlint.lint.relint import Relint
-    from dlint.rule.finding import Finding, Report
-    from dlint.source import Source
-
-# The kinds of files that name others: which files belong together may change with them.
-_NAMING = frozenset(("compose", "builder"))
+    from dlint.rule.finding import Failure, Finding, Report
 
 
 class Session:
@@ -244,8 +238,12 @@ class Session:
             self._leave_misconfigured()
             left = None if whole else {p: k for p, k in wanted.items() if p in self.targets}
             return self.lint_all(workspace, left, found)
-        report.failures += self._configs.failures()
+        report.failures += self.misconfigurations()
         return report
+
+    def misconfigurations(self) -> list[Failure]:
+        """The files that are not linted because their configuration cannot be used."""
+        return self._configs.failures()
 
     @property
     def configs(self) -> list[Config]:
@@ -317,135 +315,6 @@ class Session:
         """Whether a finding is at or above the threshold of its file's configuration."""
         threshold = self.config_of(finding.path).fail_on
         return threshold is not None and finding.severity >= threshold
-
-    def _allows(self, finding: Finding) -> bool:
-        """Whether the configuration lets the unsafe fix of this finding's rule be applied without being asked for."""
-        from dlint.config.catalogue import is_meant
-
-        names = self.config_of(finding.path)["unsafe-fixes"]
-        return bool(names) and any(is_meant(finding.rule, name) for name in names)
-
-    def _fixed(self, unsafe: bool) -> FixRun:
-        from dlint.fix.fixer import fix
-        from dlint.fix.keeps import accepts, comments, hides_failure
-        from dlint.fix.outcome import FixRun
-        from dlint.lint.relint import Relint
-
-        before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
-        hidden = {finding.identity for finding in self._hidden()}
-        relint = Relint(self, before)
-        result = fix(
-            before,
-            relint,
-            unsafe=lambda finding: unsafe or self._allows(finding),
-            wanted=lambda finding: finding.identity not in hidden,
-            accepts=accepts,
-            comments=comments,
-            hides=hides_failure,
-            groups=relint.groups,
-        )
-        dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]
-        return FixRun(before, dict(result.sources), dropped, sum(result.applied.values()), relint)
-
-    def _hidden(self) -> list[Finding]:
-        """What the hiders know; it is left alone, as nobody is shown it."""
-        if len(self.hiders) == 1 and not any(self.config_of(path)["baseline"] for path in self.targets):
-            return []
-        return [finding for finding in self.lint().findings if finding.suppressed and finding.suppressed.is_known]
-
-    def diff(self, *, unsafe: bool) -> tuple[str, list[tuple[str, str]]]:
-        """The fixes as one unified diff, and the fixes that were left, as (what, why)."""
-        done = self._fixed(unsafe)
-        return "".join(self._diff(done.before[path], done.after[path]) for path in done.changed), done.dropped
-
-    def _diff(self, before: Source, after: Source) -> str:
-        """The change of one file, with a mask in the place of each credential."""
-        from dlint.fix.diff import unified_diff
-        from dlint.lint.redaction import masked
-
-        kind = self.targets[before.path]
-        return unified_diff(masked(before, kind), masked(after, kind))
-
-    def fix(self, *, unsafe: bool, write: bool = True) -> Fixed:
-        """Fix the targets and lint them afresh; what cannot be written is said and left."""
-        from dlint.fix.outcome import Fixed
-
-        done = self._fixed(unsafe)
-        unwritten = self._write(done.before, done.after) if write else {}
-        report = self._after(done, unwritten, write)
-        for hide in self.hiders:
-            hide(report)
-        report.fixed = done.count
-        return Fixed(report, done.after, done.dropped, [*unwritten.values()])
-
-    def _after(self, done: FixRun, unwritten: Collection[str], written: bool) -> Report:
-        """What is found after the fixes: the fixer has seen it, but for what is on the disk in another way."""
-        from dlint.lint.run import report_of
-
-        files = ProjectFiles.on_disk(self.root) if written else self.workspace.files.with_sources(done.after)
-        workspace = Workspace(files, self.workspace.known)
-        workspace.partial = self.workspace.partial
-        if any(self.targets[path] in _NAMING for path in done.changed) and not done.relint.groups_as(workspace):
-            return self.lint_all(workspace)
-        found = done.relint.outcomes(done.after, unwritten)
-        if unwritten:
-            left = {path for group in done.relint.groups if tuple(group) not in found for path in group}
-            targets = {path: kind for path, kind in self.targets.items() if path in left or not kind}
-            self.lint_all(Workspace(files, self.workspace.known).part(left), targets, found)
-        first = done.relint.first
-        report = report_of(workspace, self.targets, self.config_of, self.configs, [*found.values()], first.notes)
-        report.failures += self._configs.failures()
-        return report
-
-    def add_ignores(self, wanted: Callable[[Finding], bool], tail: str, *, write: bool) -> Ignored:
-        """Hide the findings that are shown and ``wanted`` by comments, each at the first place that serves.
-
-        ``tail`` is what follows the names of rules in a comment.
-        """
-        from dlint.fix.fixer import fix
-        from dlint.fix.ignores import MOST_PLACES, attach
-        from dlint.fix.keeps import accepts, comments
-        from dlint.fix.outcome import Ignored
-        from dlint.lint.relint import Relint
-
-        before = {path: source for path in self.targets if (source := self.project.read(path)) is not None}
-        hidden = {finding.identity for finding in self._hidden()}
-
-        def meant(finding: Finding) -> bool:
-            return wanted(finding) and finding.identity not in hidden and finding.path in before
-
-        sources = dict(before)
-        found = [finding for finding in self.lint_all().visible if meant(finding)]
-        left = found
-        for number in range(MOST_PLACES):
-            if not left:
-                break
-            relint = Relint(self, before)
-
-            def lint(texts: Mapping[str, Source], number: int = number, relint: Relint = relint) -> list[Finding]:
-                findings = relint(texts)
-                attach(findings, {id(finding) for finding in findings if meant(finding)}, number, tail)
-                return findings
-
-            result = fix(
-                sources, lint, unsafe=False, wanted=meant, accepts=accepts, comments=comments, groups=relint.groups
-            )
-            sources = dict(result.sources)
-            left = [finding for finding in result.findings if meant(finding)]
-        changed = [path for path in sorted(before) if before[path].text != sources[path].text]
-        diff = "".join(self._diff(before[path], sources[path]) for path in changed)
-        return Ignored(len(found) - len(left), left, diff, [*self._write(before, sources).values()] if write else [])
-
-    def _write(self, before: Mapping[str, Source], after: Mapping[str, Source]) -> dict[str, str]:
-        """Write what changed; the paths that could not be written, each with a sentence."""
-        unwritten = {}
-        for path, source in after.items():
-            if source.text != before[path].text:
-                try:
-                    self.project.write(before[path], source.text)
-                except WriteError as error:
-                    unwritten[path] = str(error)
-        return unwritten
 
 
 def _nothing() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from dlint.config.keys import ConfigError
 from dlint.fix.keeps import hides_failure
+from dlint.fixing import fix
 from dlint.session import Session
 from dlint.source import Source
 
@@ -81,7 +82,7 @@ def test_a_fix_that_claims_to_be_safe_is_not_believed(tmp_path: Path) -> None:
     file = tmp_path / "Dockerfile"
     file.write_text("FROM a\nRUN a; b\n")
     overrides = {"plugins": [str(lint)], "select": ["ends-badly"]}
-    fixed = Session([str(file)], root=str(tmp_path), overrides=overrides).fix(unsafe=False)
+    fixed = fix(Session([str(file)], root=str(tmp_path), overrides=overrides), unsafe=False)
     assert file.read_text() == "FROM a\nRUN a; b\n"
     assert fixed.dropped == [("Dockerfile:2 ends-badly", "a step of Dockerfile could then succeed where it fails now")]
 
@@ -89,7 +90,7 @@ def test_a_fix_that_claims_to_be_safe_is_not_believed(tmp_path: Path) -> None:
 def fixed(tmp_path: Path, text: str, **overrides: object) -> str:
     file = tmp_path / "Dockerfile"
     file.write_text(text)
-    Session([str(file)], root=str(tmp_path), overrides={"shellcheck": False, **overrides}).fix(unsafe=False)
+    fix(Session([str(file)], root=str(tmp_path), overrides={"shellcheck": False, **overrides}), unsafe=False)
     return file.read_text()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dlint.fixing import fix
 from dlint.library import lint_files, report_files
 from dlint.session import Session
 
@@ -78,7 +79,7 @@ def test_no_fix_changes_a_builders_file(tmp_path: Path) -> None:
     text = '{"target": {"a": {"target": "0", "dockerfile-inline": "from alpine:3.22 AS x\\n"}}}\n'
     (tmp_path / "docker-bake.json").write_text(text)
     session = Session([str(tmp_path)], root=str(tmp_path), overrides=SETTINGS)
-    report = session.fix(unsafe=True).report
+    report = fix(session, unsafe=True).report
     assert (tmp_path / "docker-bake.json").read_text() == text
     assert not any(one.fix for one in report.findings)
 

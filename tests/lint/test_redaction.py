@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dlint.fixing import diff as diff_of
 from dlint.library import report_files
 from dlint.report import formats, render
 from dlint.rule.finding import Report
@@ -104,7 +105,7 @@ def test_no_report_on_a_compose_file_repeats_it(text: str) -> None:
 def test_no_diff_repeats_it(text: str, tmp_path: Path) -> None:
     (tmp_path / ("compose.yml" if text.startswith("version") else "Dockerfile")).write_text(text)
     session = Session([str(tmp_path)], root=str(tmp_path), overrides={"preset": "all", "shellcheck": False})
-    diff, dropped = session.diff(unsafe=True)
+    diff, dropped = diff_of(session, unsafe=True)
     assert diff
     for shown in (diff, repr(dropped)):
         assert PW not in shown and TOKEN not in shown and "MIIEvQIB" not in shown

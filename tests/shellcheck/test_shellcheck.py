@@ -515,15 +515,16 @@ def test_severities_are_those_of_the_page_and_none_is_an_error() -> None:
     ],
 )
 def test_what_shellcheck_proposes_is_an_unsafe_fix(tmp_path: Path, before: str, after: str) -> None:
+    from dlint.fixing import fix
     from dlint.session import Session
 
     file = tmp_path / "Dockerfile"
     file.write_bytes(before.encode())
     overrides = {"preset": "strict", "select": ["shellcheck"]}
-    Session([str(file)], overrides=overrides).fix(unsafe=False)
+    fix(Session([str(file)], overrides=overrides), unsafe=False)
     assert file.read_bytes().decode() == before
     for _ in range(2):
-        Session([str(file)], overrides=overrides).fix(unsafe=True)
+        fix(Session([str(file)], overrides=overrides), unsafe=True)
         assert file.read_bytes().decode() == after
 
 

@@ -294,7 +294,9 @@ def _linted(session: Session | None, text: str, *, fix: bool, unsafe: bool) -> t
     try:
         if not fix:
             return session.lint(), text
-        result = session.fix(unsafe=unsafe, write=False)
+        from dlint.fixing import fix as fix_session
+
+        result = fix_session(session, unsafe=unsafe, write=False)
     except (ConfigError, PluginError) as error:
         raise UserError(from_here(str(error))) from error
     (path,) = session.targets

@@ -82,6 +82,7 @@ def _sorted(words: tuple[str, ...]) -> tuple[list[str], list[str]]:
 
 def _added(session: Session, rules: list[str], tail: str, dry: bool) -> int:
     from dlint.config.keys import ConfigError
+    from dlint.fixing import add_ignores
 
     for message in (*session.errors, *session.notes):
         say(message)
@@ -94,7 +95,7 @@ def _added(session: Session, rules: list[str], tail: str, dry: bool) -> int:
     if off:
         raise ConfigError(f"{session.shown(off[0])}: inline-ignores is off there, so that comments would hide nothing")
     named = _named(session, rules)
-    outcome = session.add_ignores(lambda finding: named is None or finding.rule.name in named, tail, write=not dry)
+    outcome = add_ignores(session, lambda finding: named is None or finding.rule.name in named, tail, write=not dry)
     if dry:
         write_shown(outcome.diff)
     for finding in outcome.left:

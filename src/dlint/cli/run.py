@@ -8,7 +8,6 @@ import sys
 from dlint.cli.output import (
     UserError,
     aside,
-    aside_report,
     coloured,
     from_here,
     say,
@@ -218,16 +217,14 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
         write_shown("".join(f"{session.shown(path)}\n" for path, kind in sorted(session.targets.items()) if kind))
         return 2 if session.errors else 0
     if "-" in options["paths"] and options["fix"]:
-        return _fixed_stdin(session, options)
-    if options["diff"]:
-        from dlint.rule.hidden import MASK
+        from dlint.cli.fixes import fix_stdin
 
-        diff, dropped = _shown(session, lambda: session.diff(unsafe=options["unsafe_fixes"]))
-        write_shown(diff)
-        if MASK in diff:
-            say(f"{MASK} stands for credentials, so the diff cannot be applied as it is; --fix makes the changes")
-        _say_dropped(dropped)
-        return 1 if diff else 0
+        return fix_stdin(session, unsafe=options["unsafe_fixes"])
+    if options["diff"]:
+        from dlint.cli.fixes import show_diff
+        from dlint.fixing import diff
+
+        return show_diff(*_shown(session, lambda: diff(session, unsafe=options["unsafe_fixes"])))
     return _linted(session, options, outputs)
 
 
@@ -238,11 +235,12 @@ def _linted(session: Session, options: dict[str, Any], outputs: list[tuple[str, 
     again = again_of(session, options)
     failed = list(session.errors)
     if options["fix"]:
-        result = _shown(session, lambda: session.fix(unsafe=options["unsafe_fixes"]))
+        from dlint.cli.fixes import say_left
+        from dlint.fixing import fix
+
+        result = _shown(session, lambda: fix(session, unsafe=options["unsafe_fixes"]))
         found = result.report
-        _say_dropped(result.dropped)
-        for message in result.unwritten:
-            say(message)
+        say_left(result)
         failed.extend(result.unwritten)
     else:
         known = _shown(session, lambda: (again and again.earlier()) or session.lint())
@@ -407,21 +405,3 @@ def _link(
         if opens_links():
             return lambda path, line, column: file_url(os.path.join(session.root, path))
     return None
-
-
-def _say_dropped(dropped: list[tuple[str, str]]) -> None:
-    for what, reason in dropped:
-        say(f"not fixed: {what}: {reason}")
-
-
-def _fixed_stdin(session: Session, options: dict[str, Any]) -> int:
-    """Print the fixed text of standard input and nothing else, as editors want it; findings go to stderr."""
-    result = session.fix(unsafe=options["unsafe_fixes"], write=False)
-    (path,) = session.targets
-    # What is too large to be read is not fixed.
-    write_bytes(result.sources[path].encode() if path in result.sources else session.buffer)
-    from dlint.report import render
-
-    text = render("compact", result.report, color=False, width=100, quiet=True)
-    aside_report(text)
-    return 2 if result.report.failures else (1 if session.fails(result.report) else 0)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from dlint.fixing import diff as diff_of
+from dlint.fixing import fix
 from dlint.lint import run as runs
 from dlint.rule.finding import Report
 from dlint.session import Session
@@ -38,7 +40,7 @@ def session(folder: Path, **overrides: Any) -> Session:
 def test_a_dockerfile_that_did_not_change_is_not_linted_again(tmp_path: Path, linted: list[list[str]]) -> None:
     (tmp_path / "a.Dockerfile").write_text(BAD)
     (tmp_path / "b.Dockerfile").write_text(CLEAN)
-    diff, dropped = session(tmp_path).diff(unsafe=False)
+    diff, dropped = diff_of(session(tmp_path), unsafe=False)
     assert "+LABEL" in diff and not dropped
     assert linted[:2] == [["a.Dockerfile", "b.Dockerfile"], ["a.Dockerfile"]]
 
@@ -47,7 +49,7 @@ def test_what_a_compose_file_builds_is_linted_again_with_it(tmp_path: Path, lint
     (tmp_path / "a.Dockerfile").write_text(BAD)
     (tmp_path / "b.Dockerfile").write_text(CLEAN)
     (tmp_path / "compose.yaml").write_text("services:\n  a:\n    build: {context: ., dockerfile: a.Dockerfile}\n")
-    session(tmp_path, select=["maintainer-deprecated"]).diff(unsafe=False)
+    diff_of(session(tmp_path, select=["maintainer-deprecated"]), unsafe=False)
     assert linted[0] == ["a.Dockerfile", "b.Dockerfile", "compose.yaml"]
     assert set(map(tuple, linted[1:])) <= {("a.Dockerfile", "compose.yaml"), ("b.Dockerfile",)} | {tuple(linted[0])}
 
@@ -55,7 +57,7 @@ def test_what_a_compose_file_builds_is_linted_again_with_it(tmp_path: Path, lint
 def test_a_fix_that_fails_in_one_file_costs_the_others_nothing(tmp_path: Path, linted: list[list[str]]) -> None:
     for number in range(40):
         (tmp_path / f"{number}.Dockerfile").write_text(f"FROM debian:12\nMAINTAINER a{number}\n")
-    mended = session(tmp_path, select=["maintainer-deprecated"]).fix(unsafe=False)
+    mended = fix(session(tmp_path, select=["maintainer-deprecated"]), unsafe=False)
     assert mended.report.fixed == 40
     assert len(linted) == 2, "the files, the mended files"
 
@@ -96,10 +98,10 @@ def test_files_mended_together_are_as_if_mended_alone(tmp_path: Path) -> None:
         for folder in ("together", f"alone{number}"):
             (tmp_path / folder).mkdir(exist_ok=True)
             (tmp_path / folder / f"{number}.Dockerfile").write_text(text)
-    report = session(tmp_path / "together").fix(unsafe=True).report
+    report = fix(session(tmp_path / "together"), unsafe=True).report
     assert report.fixed > 3
     for number in range(len(texts)):
-        session(tmp_path / f"alone{number}").fix(unsafe=True)
+        fix(session(tmp_path / f"alone{number}"), unsafe=True)
         name = f"{number}.Dockerfile"
         assert (tmp_path / "together" / name).read_text() == (tmp_path / f"alone{number}" / name).read_text()
 
@@ -108,7 +110,7 @@ def test_one_finding_of_several_services_is_fixed_where_it_can_be(tmp_path: Path
     file = tmp_path / "compose.yaml"
     # Postgres needs capabilities at its start, so that its service is fixed in part only.
     file.write_text("services:\n  app:\n    image: example.org/app:3.1\n  db:\n    image: postgres:17\n")
-    fixed = session(tmp_path, select=["service-not-hardened"]).fix(unsafe=True)
+    fixed = fix(session(tmp_path, select=["service-not-hardened"]), unsafe=True)
     assert not fixed.dropped
     assert file.read_text().count("mem_limit") == 2
     assert file.read_text().count("cap_drop") == 1
