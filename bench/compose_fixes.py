@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from compose_agreement import files, find_program
 
 import dlint
-from dlint.config.load import Config, Layer
+from dlint.config.layers import Config, Layer
 from dlint.fix.fixer import apart, edits_of, fix
 from dlint.fix.keeps import accepts, comments
 from dlint.lint.run import run

@@ -25,7 +25,7 @@ from difflib import SequenceMatcher, unified_diff
 from pathlib import Path
 from typing import NamedTuple
 
-from dlint.config.load import Config, Layer
+from dlint.config.layers import Config, Layer
 from dlint.fix.fixer import fix
 from dlint.fix.keeps import accepts, comments, hides_failure
 from dlint.lint.run import run

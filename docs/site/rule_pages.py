@@ -8,7 +8,7 @@ from html import escape
 
 from dlint.cli import toml
 from dlint.config.catalogue import Catalogue
-from dlint.config.load import Config, Layer
+from dlint.config.layers import Config, Layer
 from dlint.config.plan import plan
 from dlint.config.shapes import validate
 from dlint.rule.rule import Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dlint.config.catalogue import Catalogue
-from dlint.config.load import Config, Layer
+from dlint.config.layers import Config, Layer
 from dlint.lint.run import run
 from dlint.project.files import ProjectFiles
 from dlint.project.kinds import kind_or_guess

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping, Sequence
 
-from dlint.config import load as settings
+from dlint.config.file import parse
 from dlint.config.keys import ConfigError
-from dlint.config.load import Config, Layer
+from dlint.config.layers import Config, Layer
+from dlint.config.load import FILES, PEER_FILES, PEER_PROGRAMS, given
 from dlint.config.patterns import matches
+from dlint.config.peers import peer_layer
 from dlint.lint.run import run
 from dlint.lint.settings import RunSettings
 from dlint.lint.settings import today as date
@@ -100,23 +102,23 @@ def report_files(
     else:
         wanted = {path: kinds.get(path) or kind_or_guess(project, path) for path in targets}
     layers = []
-    for name in settings.FILES:
+    for name in FILES:
         if name in files:
-            values = settings.parse(name, project.text(name))
+            values = parse(name, project.text(name))
             if values is not None:
                 layers.append(Layer(name, "", values))
                 break
     if not layers:
         peers: dict[str, Layer] = {}
-        for name in settings.PEER_FILES:
+        for name in PEER_FILES:
             if name in files:
-                for tool, layer in settings.peer_layer(name, name, "", project.text(name)).items():
+                for tool, layer in peer_layer(name, name, "", project.text(name)).items():
                     peers.setdefault(tool, layer)
-        for name in settings.PEER_PROGRAMS:
+        for name in PEER_PROGRAMS:
             if name in files:
                 peers.setdefault("dclint", Layer(name, "", {}, ("a program, which is not read or run",)))
         layers.extend(peers.values())
-    layers.extend(settings.given(config, "config"))
+    layers.extend(given(config, "config"))
     only = Config(layers)
     wanted = {path: kind for path, kind in wanted.items() if not matches(path, only["exclude"])}
     how = RunSettings(today or date(), jobs=jobs, answers=_shared(answers))

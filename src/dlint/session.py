@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dlint.cache.results import Results
-    from dlint.config.load import Config
+    from dlint.config.layers import Config
     from dlint.lint.kept import KeptGraph
     from dlint.lint.outcome import RunOutcome
     from dlint.lint.recall import Keep, Recalled

@@ -8,8 +8,9 @@ import pytest
 
 from dlint import lint_files
 from dlint.cli import main, run
+from dlint.config.file import read_file
 from dlint.config.keys import KEYS, ConfigError
-from dlint.config.load import load, read_file
+from dlint.config.load import load
 from dlint.session import Session
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from dlint.config.file import MAX_BYTES
 from dlint.config.keys import ConfigError
-from dlint.config.load import MAX_BYTES, load
+from dlint.config.load import load
 from dlint.session import Session
 
 BAD = "FROM debian\nMAINTAINER Ada\n"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dlint.cli.migrate import migrate
-from dlint.config.load import Config, Layer, load
+from dlint.config.layers import Config, Layer
+from dlint.config.load import load
 from dlint.library import lint_files, report_files
 
 TEXT = "services:\n  db:\n    image: postgres:latest\n    network_mode: host\n    cap_add: [SYS_PTRACE]\n"

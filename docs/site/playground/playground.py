@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from dlint.config.load import Config, Layer
+from dlint.config.layers import Config, Layer
 from dlint.config.shapes import validate
 from dlint.fix.fixer import fix as apply_fixes
 from dlint.fix.keeps import accepts, comments

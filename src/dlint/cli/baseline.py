@@ -91,7 +91,7 @@ def _root(session: Session) -> str:
 
 def _updated(session: Session, report: Report, path: str, shown: str) -> None:
     """Leave only entries that are needed, at the paths where their files are now; files not linted keep theirs."""
-    from dlint.config.load import baseline_text
+    from dlint.config.file import baseline_text
     from dlint.lint.baseline import Baseline, match, read
     from dlint.lint.known import Judged
 

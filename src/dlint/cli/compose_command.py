@@ -126,7 +126,7 @@ def _chosen(model: ComposeModel, services: tuple[str, ...]) -> YamlMap:
 def _credentials(project: ProjectFiles, model: ComposeModel) -> Callable[[YamlNode], list[Span]]:
     """The characters of a node that a rule about credentials points at, whichever file they stand in."""
     from dlint.config.catalogue import Catalogue
-    from dlint.config.load import Config, Layer
+    from dlint.config.layers import Config, Layer
     from dlint.lint.run import run
     from dlint.rule.load import builtin
     from dlint.rule.secrets import Secrets

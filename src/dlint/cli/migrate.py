@@ -9,8 +9,10 @@ from dlint.cli import toml
 from dlint.cli.output import UserError
 from dlint.config import peers as config_peers
 from dlint.config.catalogue import Catalogue, is_foreign
+from dlint.config.file import parse
 from dlint.config.keys import ConfigError
-from dlint.config.load import FILES, PEER_FILES, Config, Layer, parse
+from dlint.config.layers import Config, Layer
+from dlint.config.load import FILES, PEER_FILES
 from dlint.config.shapes import validate
 from dlint.lazy import NamedTuple
 from dlint.library import rules

@@ -105,7 +105,7 @@ def command(form: str, preset: str | None, kind: str | None, tool: str | None) -
     from dlint.cli.plugged import plugged_rules
     from dlint.config.catalogue import Catalogue
     from dlint.config.keys import did_you_mean
-    from dlint.config.load import Config, Layer
+    from dlint.config.layers import Config, Layer
     from dlint.config.plan import plan
     from dlint.config.shapes import validate
     from dlint.library import rules

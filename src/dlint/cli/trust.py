@@ -12,7 +12,7 @@ from dlint.cli.output import UserError, from_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dlint.config.load import Config
+    from dlint.config.layers import Config
 
 _LARGEST = 1_000_000
 _YES = ("1", "true", "yes", "on")

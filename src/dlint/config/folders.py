@@ -6,7 +6,7 @@ import os
 
 from dlint.config import load as settings
 from dlint.config.keys import ConfigError
-from dlint.config.load import Config
+from dlint.config.layers import Config
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

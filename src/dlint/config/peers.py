@@ -9,6 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from dlint.config.file import text_of
+from dlint.config.keys import ConfigError
+from dlint.config.layers import Layer
+from dlint.config.shapes import validate
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -75,6 +80,31 @@ def read(name: str, text: str) -> Reading:
 
 
 _MOST_CHARACTERS = 1_000_000
+
+
+def peer_layer(name: str, origin: str, folder: str, text: str) -> dict[str, Layer]:
+    """What another linter's configuration file says, by the tool's name.
+
+    What is wrong in it is among what does not count: a configuration that is not dlint's stops no run.
+    """
+    reading = read(name, text)
+    if reading.absent:
+        return {}
+    linter = tool(name)
+    if reading.broken:
+        return {linter: Layer(origin, folder, {}, tuple(reading.left))}
+    return {linter: Layer(origin, folder, validate(reading.values, origin), tuple(reading.left))}
+
+
+def layers_on_disk(name: str, path: str, folder: str, root: str) -> dict[str, Layer]:
+    """The same of a file on the disk, which must lie below ``root``."""
+    try:
+        return peer_layer(name, path, folder, text_of(path, root))
+    except ConfigError as error:
+        if name == "package.json":
+            return {}
+        why = str(error).removeprefix(f"{path}: ")
+        return {tool(name): Layer(path, folder, {}, (why,))}
 
 
 def _data(name: str, text: str) -> Any:

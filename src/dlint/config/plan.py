@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dlint.config.catalogue import Catalogue
 from dlint.config.dispatch import Codes, Dispatch, EnabledRule
 from dlint.config.keys import ConfigError, did_you_mean, shortened
-from dlint.config.load import Config, line_of
+from dlint.config.layers import Config
 from dlint.config.patterns import matches
 from dlint.rule.rule import Rule
 from dlint.rule.severity import SEVERITIES, Severity
@@ -115,6 +115,8 @@ def _place(config: Config, catalogue: Catalogue, message: str) -> str:
     name = message.partition(":")[0].split(" ")[0].removeprefix("rules.").partition(".")[0]
     option = message.partition("unknown option '")[2].partition("'")[0]
     option = option or message.partition(f"rules.{name}.")[2].partition(" ")[0].partition(".")[0].partition("[")[0]
+    from dlint.config.file import line_of
+
     for written in config["rules"]:
         if any(rule.name == name for rule in catalogue.find(written)):
             origin = config.origins.get(f"rules.{written}", "")

@@ -7,7 +7,7 @@ from time import monotonic
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.dispatch import Dispatch
-from dlint.config.load import Config
+from dlint.config.layers import Config
 from dlint.config.patterns import matches
 from dlint.config.plan import plan
 from dlint.lint.settings import RunSettings

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dlint.config.catalogue import Catalogue
-from dlint.config.load import Config
+from dlint.config.layers import Config
 from dlint.lazy import module_named
 from dlint.lint import passes
 from dlint.lint.file_run import FileRun, RunState

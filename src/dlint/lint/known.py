@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping, Sequence
 
-from dlint.config.load import Config, baseline_text
+from dlint.config.file import baseline_text
+from dlint.config.layers import Config
 from dlint.lazy import Protocol
 from dlint.lint.baseline import Baseline, hide, match, note, read
 from dlint.project.files import ProjectFiles

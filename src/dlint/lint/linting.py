@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dlint.config.catalogue import Catalogue
-from dlint.config.load import Config
+from dlint.config.layers import Config
 from dlint.lint.many import ManyRuns, Rules
 from dlint.lint.outcome import RunOutcome
 from dlint.lint.partition import Group, Partition

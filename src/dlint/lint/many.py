@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import monotonic
 
 from dlint.config.catalogue import Catalogue
-from dlint.config.load import Config
+from dlint.config.layers import Config
 from dlint.lint.file_run import RunState
 from dlint.lint.group_run import LintRun
 from dlint.lint.outcome import RunOutcome

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.keys import ConfigError
-from dlint.config.load import Config
+from dlint.config.layers import Config
 from dlint.config.plan import plan
 from dlint.project.files import ProjectFiles
 from dlint.rule.errors import PluginError

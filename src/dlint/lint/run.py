@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from dlint.config.load import Config
+from dlint.config.layers import Config
 from dlint.lint.outcome import RunOutcome, merged, once, out_of_time
 from dlint.lint.partition import Group
 from dlint.lint.recall import Recalled, recall

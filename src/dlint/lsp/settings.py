@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dlint.config import load as files
 from dlint.config.catalogue import Catalogue
 from dlint.config.keys import ConfigError
-from dlint.config.load import Config
+from dlint.config.layers import Config
 from dlint.config.plan import plan
 from dlint.rule.errors import PluginError
 from dlint.rule.load import builtin

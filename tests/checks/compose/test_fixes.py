@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dlint.config.load import Config, Layer
+from dlint.config.layers import Config, Layer
 from dlint.fix.fixer import fix
 from dlint.fix.keeps import accepts, comments
 from dlint.lint.run import run
