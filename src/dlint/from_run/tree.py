@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-_VARIABLE = re.compile(r"\$\{(\w++)(?:[^{}]++|\{[^{}]*+\})*+\}")
+_VARIABLE = re.compile(r"\$\{(\w++)(?>(?:[^{}]++|\{[^{}]*+\})*)\}")
 _NOT_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 

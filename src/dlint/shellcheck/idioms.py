@@ -19,10 +19,10 @@ _ALWAYS: Final = frozenset(("SC1105", "SC2043", "SC2185", "SC2211"))
 _MIX = pattern(r"\bmix(?:[ \t]|\\\r?\n)+\Z")
 _COMMAND = pattern(r"(?:[ \t]|\\\r?\n)+[A-Za-z./_][\w./+-]*(?=[\s=]|\Z|[;&|])")
 _COMMENT = pattern(r"`(?:[ \t]|\\\r?\n)*#")
-_SOURCED = pattern(r"(?:^|[;&|({]|(?<!\\)\n|\b(?:then|do|else)\b)(?:[ \t]|\\\n)*+(?:\.|source|eval)[ \t]")
+_SOURCED = pattern(r"(?:^|[;&|({]|(?<!\\)\n|\b(?:then|do|else)\b)(?>(?:[ \t]|\\\n)*)(?:\.|source|eval)[ \t]")
 _USED = pattern(r"\$\{?(\w+)")
 _VALUE: Final = r"(?:'[^']*+'|\"[^\"]*+\"|[^\s'\"]*+)"
-_SPECIAL: Final = r"(?:[ \t]|\\\r?\n)++(?:set|:|export|readonly|unset|shift|times|exec)(?=\s|\Z)"
+_SPECIAL: Final = r"(?>(?:[ \t]|\\\r?\n)+)(?:set|:|export|readonly|unset|shift|times|exec)(?=\s|\Z)"
 _PARSING: Final = frozenset(("SC1009", "SC1072", "SC1073"))
 _CAUSE = pattern(r"SC1\d{3}\Z")
 
@@ -119,7 +119,7 @@ _ONE_WORD_EACH = pattern(
 )
 _PERHAPS_NOTHING = pattern(r"\$\([ \t]*(?:test|\[)[ \t][^;|]*&&[ \t]*echo[ \t]")
 _WRITES = pattern(r"(?:sudo[ \t]+)?(?:/bin/)?(?:sed|echo|printf|tee|perl|gawk|envsubst)[ \t]")
-_QUOTED = pattern(r"\\.|'[^']*+(?:'|\Z)|\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z)", re.S)
+_QUOTED = pattern(r"\\.|'[^']*+(?:'|\Z)|\"(?>(?:[^\"\\]|\\.)*)(?:\"|\\?\Z)", re.S)
 _SEPARATOR = pattern(r"&&|\|\||[;|&\n({]|\b(?:then|do|else)\b")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _IN_A_PATH = ("{{", "{%", "<%", "__tmpl__", "__template__")
 # Where YAML wants a line's key, an item or a value; within a plain scalar the marks break nothing.
-_WHERE_A_NODE_STARTS = pattern(r"(?m)^[ \t]*+(?:-[ \t]++)*+(?:[\w.$-]++:[ \t]++)?(\{[{%#]|<%)")
+_WHERE_A_NODE_STARTS = pattern(r"(?m)^[ \t]*+(?>(?:-[ \t]++)*)(?:[\w.$-]++:[ \t]++)?(\{[{%#]|<%)")
 
 
 def is_templated(path: str) -> bool:

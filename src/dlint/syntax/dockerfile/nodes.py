@@ -309,7 +309,7 @@ def _reordered(place: tuple[Span, Pieces], text: str) -> tuple[Span, str, Pieces
     return place[0], text, place[1]
 
 
-_CSV_FIELD = pattern(r'"((?:[^"]|"")*+)"(?=,|\Z)|([^",]*+)(?=,|\Z)')
+_CSV_FIELD = pattern(r'"((?>(?:[^"]|"")*))"(?=,|\Z)|([^",]*+)(?=,|\Z)')
 
 
 def _csv_fields(text: str) -> tuple[list[tuple[int, int, bool]], str | None]:

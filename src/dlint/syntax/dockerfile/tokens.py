@@ -23,8 +23,10 @@ _ENDS_ONLY = "\x85\xa0"
 _FLAG_SPACE = " \t\v\f\r" + _ENDS_ONLY
 # What a flag without quotes and escapes is; else, all of it.
 _PLAIN_FLAG = pattern(rf"""[^{_FLAG_SPACE}'"\\]++""")
-_FLAG = pattern(rf"""(?:[^{_FLAG_SPACE}'"\\]++|\\.|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?)++""", re.DOTALL)
-_FLAG_GAPS = pattern(r"""\\(.)|\\\Z|'(?:[^'\\]++|\\.)*+'?|"(?:[^"\\]++|\\.)*+"?""", re.DOTALL)
+_FLAG = pattern(
+    rf"""(?>(?:[^{_FLAG_SPACE}'"\\]++|\\.|\\\Z|'(?>(?:[^'\\]++|\\.)*)'?|"(?>(?:[^"\\]++|\\.)*)"?)+)""", re.DOTALL
+)
+_FLAG_GAPS = pattern(r"""\\(.)|\\\Z|'(?>(?:[^'\\]++|\\.)*)'?|"(?>(?:[^"\\]++|\\.)*)"?""", re.DOTALL)
 _INNER_ESCAPE = pattern(r"\\(?=.)", re.DOTALL)
 
 
@@ -55,7 +57,7 @@ def first_quoted_word(text: Text, start: int, end: int, escape: str) -> str | No
 def _quoted_word(escape: str) -> re.Pattern[str]:
     e = re.escape(escape)
     # The last alternative: what Python takes for white space and Go does not (NO_SPACE).
-    return re.compile(rf"""(?:[^\s'"{e}]++|{e}.|'[^']*+'?|"(?:[^"{e}]++|{e}.)*+"?|[\x1c-\x1f])++""", re.DOTALL)
+    return re.compile(rf"""(?>(?:[^\s'"{e}]++|{e}.|'[^']*+'?|"(?>(?:[^"{e}]++|{e}.)*)"?|[\x1c-\x1f])+)""", re.DOTALL)
 
 
 def leading_flags(text: Text, start: int, end: int) -> tuple[list[Flag], int]:
@@ -123,7 +125,7 @@ def _closes(raw: str, first: int, last: int) -> bool:
 
 
 # A string of JSON, and what stands behind it.
-_STRING = pattern(r'("(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+")[ \t\n\r]*+([,\]])[ \t\n\r]*+')
+_STRING = pattern(r'("(?>(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*)")[ \t\n\r]*+([,\]])[ \t\n\r]*+')
 _OPENING = pattern(r"\[[ \t\n\r]*+\]?")
 _JSON_ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}

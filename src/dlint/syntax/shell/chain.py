@@ -22,19 +22,19 @@ _NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,
 _BARE = _NAMES + "=*?"
 # [^\W\d] is a letter or _; what follows the dollar sign of a string are characters of the string.
 _ANY = (
-    r"""(?:[\w./:@%+,~=*?-]++|'[^'\n]*+'|"(?:[^"$`\\\n]++|\$(?=[^\W\d]|\{[^\W\d]\w*+\}))*+"|"""
-    r"""\$(?:[^\W\d]\w*+|\{[^\W\d]\w*+\}))++"""
+    r"""(?>(?:[\w./:@%+,~=*?-]++|'[^'\n]*+'|"(?>(?:[^"$`\\\n]++|\$(?=[^\W\d]|\{[^\W\d]\w*+\}))*)"|"""
+    r"""\$(?:[^\W\d]\w*+|\{[^\W\d]\w*+\}))+)"""
 )
 _JOINTS = r"&&|\|[|&]?|;|\Z"
 # A name and words, up to an operator or a redirect, whose file descriptor may stand right before it. An assignment is
 # read as a name with a word behind it: what a word is stands only once, as it takes long to compile.
 _NEXT = pattern(
-    rf"[ \t]*+([\w./:@%+,~-]*+)((?:(?:[ \t]++(?!\d++[<>])|(?==)){_ANY})*+)[ \t]*+({_JOINTS}|(?=[<>&\d]))", re.ASCII
+    rf"[ \t]*+([\w./:@%+,~-]*+)((?>(?:(?:[ \t]++(?!\d++[<>])|(?==)){_ANY})*))[ \t]*+({_JOINTS}|(?=[<>&\d]))", re.ASCII
 )
 _OPERATOR = pattern(rf"[ \t]*+({_JOINTS})")
 _STRICT = pattern(_ANY, re.ASCII)
 # A word among such as have been read before.
-_WORD = pattern(r"""(?:[^ \t'"<>&|;]++|'[^']*+'|"[^"]*+")++""")
+_WORD = pattern(r"""(?>(?:[^ \t'"<>&|;]++|'[^']*+'|"[^"]*+")+)""")
 _REDIRECT = pattern(r"[ \t]*+(\d++(?=[<>]))?(&>>?|>[>|&]?|<&?)[ \t]*+", re.ASCII)
 _BRACES = pattern(r"\$\{\w++\}", re.ASCII)
 

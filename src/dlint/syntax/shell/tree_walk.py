@@ -34,7 +34,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tree_sitter import Node as TreeNode
 
-_ONE_COMMAND = pattern(r"(?:[^;&|(){}\n<>]++|[<>]&?|&>)*+\Z")
+_ONE_COMMAND = pattern(r"(?>(?:[^;&|(){}\n<>]++|[<>]&?|&>)*)\Z")
 _EXPANDS = re.compile(r"[$<>]\(|\$\{|`").search
 _GOES_ON = frozenset("$`\"'\\{")
 _NO_NODES: list[TreeNode] = []

@@ -49,7 +49,7 @@ def workdir_relative(graph: StageGraph, *, every: bool = False, drives: bool = F
             settled.add(stage)
 
 
-_PLAIN = pattern(r"(?:\./)*+([\w.+@-]++(?:/[\w.+@-]++)*+)/?")
+_PLAIN = pattern(r"(?>(?:\./)*)([\w.+@-]++(?>(?:/[\w.+@-]++)*))/?")
 
 
 def _absolute(workdir: Workdir, stage: Stage) -> Fix | None:
