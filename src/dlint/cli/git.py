@@ -12,6 +12,12 @@ import subprocess
 from dlint.cli.output import UserError
 from dlint.lazy import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Read = Callable[[str], bytes | None]
+
 # Settings of a repository that name programs to run, and those that let it fetch what it lacks.
 _SAFE = (
     "-c", "core.fsmonitor=false",
@@ -25,6 +31,8 @@ _ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMIN
 _SECONDS = 120
 _LINK, _MODULE = "120000", "160000"
 _NOWHERE = "000000"
+# Characters of a hash where a repository does not use SHA-1.
+_SHA256 = 64
 
 
 class Change(NamedTuple):
@@ -39,10 +47,11 @@ class Change(NamedTuple):
     added: frozenset[str]
 
 
-def change_since(root: str, revision: str) -> Change:
+def change_since(root: str, revision: str, read: Read) -> Change:
     """What changed in ``root`` since ``revision``, or since HEAD left it where both went on from a common commit.
 
-    What is not committed counts, and so do new files that are not ignored. Raises UserError.
+    What is not committed counts, and so do new files that are not ignored. ``read`` gives the bytes of a file on disk,
+    None if it cannot. Raises UserError.
     """
     if "\0" in revision or not revision:
         raise UserError("--since takes a Git revision, such as origin/main or HEAD~1")
@@ -51,7 +60,7 @@ def change_since(root: str, revision: str) -> Change:
         raise UserError(_unknown(root, revision))
     # A shallow clone may not reach back to the common commit.
     base = _one(root, "merge-base", commit, "HEAD").partition("\n")[0] or commit
-    old, added = _differing(_output(root, "diff-index", *_RAW, base, "--"))
+    old, added = _differing(_output(root, "diff-index", *_RAW, base, "--"), read)
     added.update(path for path in _output(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0") if path)
     folders = {path for path in _output(root, "ls-tree", "-r", "-d", "-z", "--name-only", base).split("\0") if path}
     return Change(revision, old, frozenset({*added, *_new_folders(added, folders)}))
@@ -63,8 +72,11 @@ _RAW = (
 )  # fmt: skip
 
 
-def _differing(raw: str) -> tuple[dict[str, str], set[str]]:
-    """The old files with their blobs, and the added ones, in what ``git diff-index --raw -z`` says."""
+def _differing(raw: str, read: Read) -> tuple[dict[str, str], set[str]]:
+    """The old files with their blobs, and the added ones, in what ``git diff-index --raw -z`` says.
+
+    It names files as well that were copied or touched since Git last looked, whatever is in them.
+    """
     old: dict[str, str] = {}
     added: set[str] = set()
     parts = iter(raw.split("\0"))
@@ -75,9 +87,21 @@ def _differing(raw: str) -> tuple[dict[str, str], set[str]]:
         path = next(parts, "")
         if mode == _NOWHERE:
             added.add(path)
-        elif mode not in (_LINK, _MODULE) and new_mode != _MODULE:
+        elif mode in (_LINK, _MODULE) or new_mode == _MODULE:
+            continue
+        elif mode != new_mode or _named(read(path), blob) != blob:
             old[path] = blob
     return old, added
+
+
+def _named(data: bytes | None, like: str) -> str:
+    """What Git calls a file with these bytes, in a repository where another one is called ``like``."""
+    from hashlib import sha1, sha256
+
+    if data is None:
+        return ""
+    made = sha256 if len(like) == _SHA256 else sha1
+    return made(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def _new_folders(added: set[str], folders: set[str]) -> set[str]:

@@ -149,7 +149,12 @@ def _only_since(session: Session, revision: str) -> None:
     from dlint.project.files import MAX_BYTES
 
     root = session.root
-    change = change_since(root, revision)
+
+    def read(path: str) -> bytes | None:
+        found = session.project.first_bytes(path, MAX_BYTES + 1)
+        return found if found is not None and len(found) <= MAX_BYTES else None
+
+    change = change_since(root, revision, read)
     before = Before(
         root, old=change.old, added=change.added, fetch=lambda path: blob(root, change.old[path], MAX_BYTES)
     )
