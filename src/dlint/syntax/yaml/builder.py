@@ -98,7 +98,7 @@ class Builder:
                 start, end = event.start_mark.index, event.end_mark.index
                 anchor = event.anchor
                 properties = None
-                if anchor is not None or event.ctag is not None:
+                if anchor is not None or event.tag is not None:
                     properties, start, end = self._properties(event, start, end)
                 style = styles[event.style]
                 if style == "literal" or style == "folded":
@@ -207,7 +207,7 @@ class Builder:
     def _open(self, event: Any, is_map: bool) -> None:
         start = event.start_mark.index
         properties = None
-        if event.anchor is not None or event.ctag is not None:
+        if event.anchor is not None or event.tag is not None:
             properties, start, _ = self._properties(event, start, len(self.text))
         if len(self.frames) >= MAX_DEPTH:
             self.gave_up = True
