@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from math import inf
 from time import monotonic
 
 from dlint.config.dispatch import EnabledRule
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from dlint.suppress.buildkit import BuildKitOutcome
     from dlint.suppress.comments import Below, Stage, Suppression
 
+_NEVER = float("inf")
+
 
 class Sink:
     """Takes what checks yield and makes findings of it.
@@ -33,7 +34,7 @@ class Sink:
         "findings", "failures", "suppressions", "outcomes", "until", "unfinished", "_seen", "_shown", "_broken",
     )  # fmt: skip
 
-    def __init__(self, above: Sink | None = None, until: float = inf) -> None:
+    def __init__(self, above: Sink | None = None, until: float = _NEVER) -> None:
         self.until: float = until if above is None else above.until
         self.unfinished: dict[str, None] = {} if above is None else above.unfinished
         self.findings: list[Finding] = []
@@ -78,7 +79,7 @@ class Sink:
 
     def visit(self, entries: Collection[EnabledRule], node: Any, context: Any, anchor: str, path: str) -> None:
         """Show ``node`` to each rule of ``entries``; ``anchor`` names the stage or service around it."""
-        if self.until != inf and entries and monotonic() > self.until:
+        if self.until != _NEVER and entries and monotonic() > self.until:
             self.unfinished[path] = None
             return
         for entry in entries:

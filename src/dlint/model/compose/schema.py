@@ -71,6 +71,8 @@ def check_schema(tree: YamlMap, faults: FaultList) -> bool:
     return False
 
 
+# The pattern of keys that may stand anywhere.
+_EXTENSION = "^x-"
 # What a part of the schema may ask of a scalar besides its type.
 _ASKED = frozenset(("enum", "pattern", "format", "minimum", "maximum"))
 
@@ -115,7 +117,7 @@ class Resolver:
         if not name and "propertyNames" in schema:
             return None
         for written, below in schema.get("patternProperties", {}).items():
-            if self.pattern(written).search(name):
+            if name.startswith("x-") if written == _EXTENSION else self.pattern(written).search(name):
                 return below
         more = schema.get("additionalProperties", True)
         return None if more is False else more
