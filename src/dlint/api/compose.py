@@ -38,7 +38,7 @@ from dlint.model.facts.servers import (
     is_socket_proxy,
 )
 from dlint.model.facts.users import is_root
-from dlint.shellcheck.scripts import Remark
+from dlint.shellcheck.remark import Remark
 from dlint.syntax.compose.dotenv import DotEnvEntry
 from dlint.syntax.compose.dotenv import parse as parse_dotenv
 from dlint.syntax.compose.file import ComposeFile, Config, Definition, Include, Model, Network, Secret, Volume

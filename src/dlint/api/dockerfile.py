@@ -65,6 +65,7 @@ from dlint.model.facts.image_families import (
     platform_by_name,
 )
 from dlint.model.facts.images import name_of, smaller
+from dlint.model.facts.other_users import keeps_user, mentions_step_down, starts_without_root
 from dlint.model.facts.packages import (
     MANAGERS,
     SYSTEM,
@@ -87,11 +88,11 @@ from dlint.model.facts.processes import INITS, UNREAPED, is_init, script_of_word
 from dlint.model.facts.releases import follows_branch, is_older, moves
 from dlint.model.facts.servers import is_database, is_for_builds
 from dlint.model.facts.unneeded import UNNEEDED
-from dlint.model.facts.users import is_root, keeps_user, mentions_step_down, starts_without_root
+from dlint.model.facts.users import is_root
 from dlint.model.image import Image
 from dlint.model.own_image import OwnImage
 from dlint.project.kinds import is_workplace
-from dlint.shellcheck.scripts import Remark
+from dlint.shellcheck.remark import Remark
 from dlint.syntax.dockerfile.directives import FailedChecks
 from dlint.syntax.dockerfile.grammar import FLAGS, PLATFORM_ARGS, PROXY_ARGS
 from dlint.syntax.dockerfile.parser import (

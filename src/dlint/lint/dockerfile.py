@@ -118,7 +118,8 @@ def scripts(at: FileRun) -> Iterator[CheckedScript]:
 
 def scripts_in(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> Iterator[CheckedScript]:
     """The same for a text that may stand in a Compose file; each script in a build that needs its stage."""
-    from dlint.shellcheck.scripts import Remark, of_instruction
+    from dlint.shellcheck.remark import Remark
+    from dlint.shellcheck.scripts import of_instruction
 
     wanting = [entry.options for entry in at.plan("dockerfile").of(Remark)]
     plain_sh = any(options.get("plain_sh") for options in wanting)

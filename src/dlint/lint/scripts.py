@@ -6,15 +6,16 @@ for its answers after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-from dlint.shellcheck.scripts import CheckedScript, Remark
+from dlint.shellcheck.remark import Remark
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from dlint.cache.store import Cache
     from dlint.lint.file_run import FileRun, RunState
     from dlint.shellcheck.process import ShellCheck
+    from dlint.shellcheck.scripts import CheckedScript
 
 _KINDS = ("dockerfile", "compose")
 

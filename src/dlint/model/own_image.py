@@ -13,7 +13,7 @@ from dlint.model.dockerfile.commands import made_by, value_of
 from dlint.model.dockerfile.effect import absolute, clean
 from dlint.model.dockerfile.shells import LINUX_SHELL
 from dlint.model.facts.images import image_facts
-from dlint.model.facts.users import STEP_DOWN, starts_without_root
+from dlint.model.facts.other_users import STEP_DOWN, starts_without_root
 from dlint.model.image import NOTHING, ExposedPort, Image, Known, Start, port_of
 from dlint.syntax.dockerfile.parser import (
     Cmd,

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 
 from dlint.lazy import pattern
-from dlint.shellcheck.scripts import Remark
+from dlint.shellcheck.remark import Remark
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

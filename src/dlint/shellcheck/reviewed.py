@@ -8,7 +8,7 @@ from dlint.model.facts.shellcheck_words import sentence, title_of_fix
 from dlint.rule.rule import Code, Fix, Problem
 from dlint.rule.severity import SEVERITIES, Severity
 from dlint.shellcheck.idioms import is_deliberate, is_part_of_another, may_be_quoted
-from dlint.shellcheck.scripts import Remark
+from dlint.shellcheck.remark import Remark
 
 
 def reviewed(remark: Remark, *, level: str, quiet: tuple[str, ...], as_is: bool = False) -> Iterator[Problem]:

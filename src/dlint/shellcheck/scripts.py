@@ -13,6 +13,7 @@ from itertools import dropwhile, pairwise
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.facts.packages import MANAGERS
 from dlint.rule.severity import SEVERITIES, Severity
+from dlint.shellcheck.remark import Remark
 from dlint.source import Edit, Node, Span, Text
 
 TYPE_CHECKING = False
@@ -74,29 +75,6 @@ class Comment(NamedTuple):
     end_line: int
     end_column: int
     replacements: tuple[Replacement, ...]
-
-
-class Remark(Node):
-    """One thing ShellCheck says: ``code`` such as ``SC2086``, how bad it thinks it is, its sentence, its edits.
-
-    ``runs_later`` says that the script is not one of RUN: it runs in the container. ``dialect`` is the shell that reads
-    it, ``beside`` are the codes of all that ShellCheck says about the script.
-    """
-
-    __slots__ = ("code", "severity", "message", "edits", "runs_later", "dialect", "beside", "script")
-
-    def __init__(
-        self, where: Node, code: str, severity: Severity, message: str, edits: tuple[Edit, ...], script: CheckedScript
-    ) -> None:
-        super().__init__(where.source, where.span)
-        self.code = code
-        self.severity = severity
-        self.message = message
-        self.edits = edits
-        self.runs_later = script.runs_later
-        self.dialect = script.dialect
-        self.beside: frozenset[str] = frozenset()
-        self.script = script.text
 
 
 class CheckedScript:
@@ -230,7 +208,8 @@ class CheckedScript:
             edits = []
         severity = SEVERITIES.get(comment.level, Severity.INFO)
         message = comment.message.strip().removesuffix(".")
-        return Remark(where, f"SC{comment.code}", severity, message, tuple(edits), self)
+        code = f"SC{comment.code}"
+        return Remark(where, code, severity, message, tuple(edits), self.text, self.dialect, self.runs_later)
 
     def remarks(self, comments: Iterable[Comment]) -> list[Remark]:
         """What ShellCheck says of ``content``, in the file."""

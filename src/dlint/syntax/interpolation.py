@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_DEPTH = 40
-_DOLLAR = pattern(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|(\{))")
-_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+_DOLLAR = pattern(r"\$(?:(\$)|(\{)?([A-Za-z_][A-Za-z0-9_]*)|\{)")
 _OPERATORS = frozenset((":?", ":-", ":+", "?", "-", "+"))
 
 MOST_FILLED_IN = 4_096
@@ -126,10 +125,11 @@ class _State:
             if match.group(1):
                 out.append("$")
                 continue
-            if match.group(2):
-                value = self._plain(match.group(2), "", "", match.start(), at, depth)
+            name = match.group(3)
+            if name and not match.group(2):
+                value = self._plain(name, "", "", match.start(), at, depth)
             else:
-                value, at = self._braced(match.start(), end, depth)
+                value, at = self._braced(name, match.start(), at, end, depth)
             filled += len(value) if value is not None else 0
             if value is None or filled > MOST_FILLED_IN:
                 known = False
@@ -145,15 +145,13 @@ class _State:
         value = self.lookup(name)
         return self.unset if value is None else value
 
-    def _braced(self, start: int, end: int, depth: int) -> tuple[str | None, int]:
-        """The value of the ``${`` at ``start`` and the index after its closing brace."""
+    def _braced(self, name: str | None, start: int, at: int, end: int, depth: int) -> tuple[str | None, int]:
+        """The value of the ``${`` at ``start``, whose name ends at ``at``, and the index after its closing brace."""
         text = self.text
-        name = _NAME.match(text, start + 2, end)
         if name is None:
             return self._fail(start, end, "names no variable: write `$$` for a plain dollar")
-        at = name.end()
         if text.startswith("}", at) and at < end:
-            return self._plain(name.group(), "", "", start, at + 1, depth), at + 1
+            return self._plain(name, "", "", start, at + 1, depth), at + 1
         operator = text[at : min(at + 2, end)]
         if operator not in _OPERATORS:
             operator = operator[:1]
@@ -170,7 +168,7 @@ class _State:
         if depth >= MAX_DEPTH:
             return self._fail(start, end, f"nests more than {MAX_DEPTH} levels deep: use fewer defaults in defaults")
         begin = at + len(operator)
-        use = VariableUse(name.group(), operator, text[begin:close], start, close + 1, depth)
+        use = VariableUse(name, operator, text[begin:close], start, close + 1, depth)
         self.uses.append(use)
         return self._operate(use, begin, close, depth), close + 1
 

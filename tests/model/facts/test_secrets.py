@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dlint.library import report_files
+from dlint.model.facts import secrets
 from dlint.model.facts.placeholders import is_placeholder
 from dlint.model.facts.secrets import (
     connection_password,
@@ -120,3 +123,21 @@ def test_no_report_repeats_the_value_and_the_name_stays_readable() -> None:
 def test_an_npmrc_of_settings_or_variables_holds_no_credential(text: str, expected: bool) -> None:
     assert holds_settings_only("web/.npmrc", text) is expected
     assert not holds_settings_only("web/.netrc", text)
+
+
+@given(st.lists(st.sampled_from(("A", "KEY", "key", "_", "3", "-", "é", "É", "Db")), max_size=8).map("".join))
+def test_plain_names_are_cut_as_the_pattern_cuts_all(name: str) -> None:
+    assert secrets._words(name, name.lower()) == [word.lower() for word in secrets._CAMEL.split(name)]
+
+
+_PARTS_OF_URLS = ("://", ":", "@", "/", " ", "user", "pass", "http", "${A}", "k" * 20, "h.org")
+
+
+@given(st.lists(st.sampled_from(_PARTS_OF_URLS), max_size=12).map("".join))
+def test_a_login_in_a_url_is_never_passed_over(text: str) -> None:
+    assert secrets._has_login(text) or not secrets._URLS.search(text)
+
+
+@pytest.mark.parametrize("text", ["postgres://app@db:5432/app", "git@github.com:a/b", "http://h:80/a@b", "a: b@c"])
+def test_a_user_without_a_password_is_no_login(text: str) -> None:
+    assert not secrets._has_login(text)

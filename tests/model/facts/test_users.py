@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import dlint
-from dlint.model.facts.users import STEP_DOWN, is_root, mentions_step_down
+from dlint.model.facts.other_users import STEP_DOWN, mentions_step_down
+from dlint.model.facts.users import is_root
 
 ALL = (
     "gosu su-exec setpriv runuser su sudo doas chpst setuidgid s6-setuidgid setuser start-stop-daemon fixuid"

@@ -326,25 +326,63 @@ def test_the_number_of_faults_is_bounded() -> None:
     assert len(parse("a: 1\n" * 5000).faults) == yaml_builder.MAX_FAULTS
 
 
-def test_ruamel_still_works_after_the_light_import() -> None:
-    """dlint imports a part of ruamel.yaml by a side door; whoever imports it whole must not notice."""
-    program = (
+def after_the_light_import(program: str, text: str = "a: [1]") -> str:
+    begin = (
         "import sys\n"
         "from dlint.source import Source\n"
         "from dlint.syntax.yaml import parser as yamltree\n"
-        "yamltree.parse(Source('x', 'a: [1]'))\n"
-        "assert 'ruamel.yaml.main' not in sys.modules, 'the whole package was imported'\n"
+        "known = set(sys.modules)\n"
+        f"first = yamltree.parse(Source('x', {text!r}))\n"
+    )
+    call = [sys.executable, "-c", begin + program]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert not done.stderr
+    return done.stdout
+
+
+def test_the_c_parser_needs_no_module_of_ruamel() -> None:
+    found = after_the_light_import("print(*[name for name in sys.modules if name.startswith('ruamel')])\n")
+    assert found.split() == ["ruamel.yaml.clib._ruamel_yaml"], "what the extension calls itself"
+
+
+@pytest.mark.parametrize("text", ["a: [1]", "a: @", "a: [b"])
+@pytest.mark.parametrize(
+    "first", ["import ruamel.yaml", "import ruamel.yaml.cyaml", "from ruamel.yaml.main import YAML"]
+)
+def test_ruamel_still_works_after_the_light_import(text: str, first: str) -> None:
+    """dlint imports a part of ruamel.yaml by a side door; whoever imports it whole must not notice."""
+    program = (
+        f"{first}\n"
         "import ruamel.yaml\n"
         "from ruamel.yaml.scanner import ScannerError\n"
         "assert ruamel.yaml.YAML(typ='safe').load('a: [1]') == {'a': [1]}\n"
-        "try:\n"
-        "    ruamel.yaml.YAML(typ='safe', pure=True).load('a: @')\n"
-        "except ruamel.yaml.error.YAMLError as error:\n"
-        "    assert isinstance(error, ScannerError)\n"
-        "    print('fine')\n"
+        "assert ruamel.yaml.YAML(typ='rt').load('a: [1]') == {'a': [1]}\n"
+        "kinds = [type(event) for event in ruamel.yaml.YAML(typ='safe').parse('a: [1]')]\n"
+        "assert kinds[3:] and all(kind.__module__ == 'ruamel.yaml.events' for kind in kinds), kinds\n"
+        "kinds = [type(token) for token in ruamel.yaml.YAML(typ='safe').scan('a: [1]')]\n"
+        "assert kinds[3:] and all(kind.__module__ == 'ruamel.yaml.tokens' for kind in kinds), kinds\n"
+        "for pure in False, True:\n"
+        "    try:\n"
+        "        ruamel.yaml.YAML(typ='safe', pure=pure).load('a: @')\n"
+        "    except ruamel.yaml.error.YAMLError as error:\n"
+        "        assert isinstance(error, ScannerError)\n"
+        "again = yamltree.parse(first.source)\n"
+        "assert yamltree.to_data(again.documents[0]) == yamltree.to_data(first.documents[0])\n"
+        "assert [fault.message for fault in again.faults] == [fault.message for fault in first.faults]\n"
+        "print('fine')\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.stdout == "fine\n", done.stderr
+    assert after_the_light_import(program, text) == "fine\n"
+
+
+def test_ruamel_imported_before_is_left_alone() -> None:
+    program = (
+        "import ruamel.yaml, sys\n"
+        "from dlint.source import Source\n"
+        "from dlint.syntax.yaml import events, parser\n"
+        "assert not parser.parse(Source('x', 'a: [1]')).faults\n"
+        "assert sys.modules['_ruamel_yaml'].ScalarEvent is ruamel.yaml.events.ScalarEvent\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 PIECES = st.sampled_from(

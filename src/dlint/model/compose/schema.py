@@ -10,11 +10,10 @@ file costs no import of a validator. The tests hold the walk to the ``jsonschema
 
 from __future__ import annotations
 
-import json
 import os
 import re
 
-from dlint.lazy import Any, pattern
+from dlint.lazy import Any, json_value, pattern
 from dlint.syntax.quantities import parse_duration, parse_size
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq, to_data
 
@@ -51,7 +50,7 @@ def schema() -> Schema:
     """The schema, read once."""
     if not _schema:
         with open(os.path.join(os.path.dirname(__file__), "compose-schema.json"), "rb") as file:
-            _schema.update(json.loads(file.read()))
+            _schema.update(json_value(file.read().decode().strip()))
     return _schema
 
 
@@ -72,6 +71,8 @@ def check_schema(tree: YamlMap, faults: FaultList) -> bool:
     return False
 
 
+# The pattern of keys that may stand anywhere.
+_EXTENSION = "^x-"
 # What a part of the schema may ask of a scalar besides its type.
 _ASKED = frozenset(("enum", "pattern", "format", "minimum", "maximum"))
 
@@ -116,7 +117,7 @@ class Resolver:
         if not name and "propertyNames" in schema:
             return None
         for written, below in schema.get("patternProperties", {}).items():
-            if self.pattern(written).search(name):
+            if name.startswith("x-") if written == _EXTENSION else self.pattern(written).search(name):
                 return below
         more = schema.get("additionalProperties", True)
         return None if more is False else more

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from dlint.lazy import NamedTuple
 
-
-class Takes(NamedTuple):
+class Takes:
     """Where one tool takes a credential; options are separated by blanks.
 
     ``secret``: options whose value is one, as the next word or attached (``-px``, ``--p=x``). ``attached``: options
@@ -25,21 +23,38 @@ class Takes(NamedTuple):
     ``ends``: the first operand ends the options.
     """
 
-    secret: str = ""
-    attached: str = ""
-    login: str = ""
-    between: str = ":"
-    header: str = ""
-    marked: str = ""
-    setting: str = ""
-    operands: tuple[str, ...] = ()
-    no: str = ""
-    ends: bool = False
+    __slots__ = (
+        "secret", "attached", "login", "between", "header", "marked", "setting", "operands", "no", "ends",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        secret: str = "",
+        attached: str = "",
+        login: str = "",
+        between: str = ":",
+        header: str = "",
+        marked: str = "",
+        setting: str = "",
+        operands: tuple[str, ...] = (),
+        no: str = "",
+        ends: bool = False,
+    ) -> None:
+        self.secret = secret
+        self.attached = attached
+        self.login = login
+        self.between = between
+        self.header = header
+        self.marked = marked
+        self.setting = setting
+        self.operands = operands
+        self.no = no
+        self.ends = ends
 
 
 # https://dev.mysql.com/doc/refman/en/command-line-options.html: a blank after -p makes the next word a database.
 _MYSQL = Takes(attached="-p --password --password1 --password2 --password3")
-_MYSQL_ADMIN = _MYSQL._replace(operands=("password *", "old-password *"))
+_MYSQL_ADMIN = Takes(attached=_MYSQL.attached, operands=("password *", "old-password *"))
 # https://www.mongodb.com/docs/mongodb-shell/reference/options/
 _MONGO = Takes(secret="-p --password")
 # ldapsearch(1): -w simple authentication, -y reads a file; ldappasswd(1): -s, -a new and old password.

@@ -114,6 +114,8 @@ def _branch(name: str, tag: str) -> tuple[str, str]:
         return _NAMES[first]
     if name == "centos" and first.startswith("stream"):
         name, first = "stream", first.removeprefix("stream")
+    if all(map(str.isdecimal, first.split("."))):
+        return name, first
     match = _VERSION.match(first)
     return name, match[1] if match else ""
 

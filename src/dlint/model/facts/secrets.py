@@ -47,7 +47,7 @@ _GLUED = pattern(r"(?:password|passwd|passphrase|apikey|secretkey|privatekey|aut
 # Names a program reads a password from, which say nothing of it to others (redis.io/docs/latest/develop/tools/cli).
 _OF_PROGRAMS = frozenset(("REDISCLI_AUTH",))
 # What joins machines into a cluster is their common name (etcd: --initial-cluster-token).
-_NAME_OF_CLUSTER = pattern(r"cluster[-_.]?token$", re.I)
+_NAMES_OF_CLUSTERS = ("clustertoken", "cluster-token", "cluster_token", "cluster.token")
 # `key` promises a credential only behind one of these words.
 _KEYED = frozenset(
     "api access secret private auth encryption signing ssh deploy account license master app service jwt session "
@@ -86,13 +86,14 @@ def looks_secret_name(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _looks_secret(name: str) -> bool:
-    if not any(map(name.lower().__contains__, IN_NAMES)):
+    low = name.lower()
+    if not any(map(low.__contains__, IN_NAMES)):
         return False
     if (name.startswith("BUNDLE_") and _BUNDLER.fullmatch(name)) or name in _OF_PROGRAMS:
         return True
-    if _NAME_OF_CLUSTER.search(name):
+    if low.endswith(_NAMES_OF_CLUSTERS):
         return False
-    words = [word.lower() for word in _CAMEL.split(name) if word]
+    words = [word for word in _words(name, low) if word]
     while len(words) > 1 and words[-1].isdigit():
         words.pop()
     if not words or words[-1] in _ABOUT or any(word in _TURNED for word in words[:-1]):
@@ -103,6 +104,13 @@ def _looks_secret(name: str) -> bool:
         if word in _KEYS and at and words[at - 1] in _KEYED:
             return True
     return False
+
+
+def _words(name: str, low: str) -> list[str]:
+    """The words of a name, with empty ones; most are in capitals with underscores between them."""
+    if (name.isupper() or name == low) and name.isascii() and name.replace("_", "").isalpha():
+        return low.split("_")
+    return [word.lower() for word in _CAMEL.split(name)]
 
 
 # The name may be a variable; a password that is one is left out later.
@@ -146,8 +154,6 @@ _SHAPES = pattern(
 _URLS = pattern(_URL)
 # Of one text: more of the same kind says nothing new.
 _MOST_SHAPES = 50
-# Starts with plain text, so that the search for it is fast.
-_USER_IN_URL = pattern(r"://[^\s/]{0,300}@")
 # Cheap signs that a shape other than a URL's password can be there at all.
 _HINTS = tuple(
     "AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- glft- glsoat- gloas- glagent- npm_"
@@ -189,8 +195,19 @@ _LABELS = {
 }
 
 
+_LONGEST_LOGIN = 301
+_SHORTEST_TOKEN = 20
 _SHORTEST = 15
 """Characters that the shortest of the shapes has, but for a URL's."""
+
+
+def _has_login(text: str) -> bool:
+    """Whether a URL in the text may have a password or a token, as the pattern for those wants it."""
+    for rest in text.split("://")[1:]:
+        user = rest[:_LONGEST_LOGIN].partition("/")[0].rpartition("@")[0]
+        if ":" in user or len(user) >= _SHORTEST_TOKEN:
+            return True
+    return False
 
 
 def _has_hint(text: str) -> bool:
@@ -203,7 +220,7 @@ def _has_hint(text: str) -> bool:
 
 def may_hold_secret(text: str) -> bool:
     """Whether ``secret_value`` can find something in ``text``: a cheap look for many texts at once."""
-    return _has_hint(text) or ("@" in text and _USER_IN_URL.search(text) is not None)
+    return _has_hint(text) or ("@" in text and _has_login(text))
 
 
 def file_may_hold_secret(source: Source) -> bool:
@@ -240,7 +257,7 @@ def secret_value(text: str, shaped: bool = True) -> SecretKind | None:
     """
     if shaped and _has_hint(text):
         shapes = _SHAPES
-    elif "@" in text and _USER_IN_URL.search(text):
+    elif "@" in text and _has_login(text):
         shapes = _URLS
     else:
         return None

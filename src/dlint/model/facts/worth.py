@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
-from enum import IntEnum
 
 from dlint.lazy import pattern
 from dlint.model.facts.placeholders import bare, is_placeholder
 from dlint.model.facts.public_keys import is_public
 from dlint.model.facts.secrets import secret_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Set
+    from typing import ClassVar
 
 _SWITCH = frozenset(
     "true false yes no on off y n none null nil auto default enable enabled disable disabled required optional".split()
@@ -80,12 +83,16 @@ def is_guessable(text: str, name: str = "", known: Set[str] = frozenset()) -> bo
     return bool(colon) and (user == password or is_guessable(password))
 
 
-class Worth(IntEnum):
+class Worth(int):
     """What a value under the name of a credential is worth: nothing, what everybody can guess, or a secret."""
 
-    NOTHING = 0
-    GUESSABLE = 1
-    SECRET = 2
+    __slots__ = ()
+    NOTHING: ClassVar[Worth]
+    GUESSABLE: ClassVar[Worth]
+    SECRET: ClassVar[Worth]
+
+
+Worth.NOTHING, Worth.GUESSABLE, Worth.SECRET = map(Worth, range(3))
 
 
 def worth(text: str, name: str = "", known: Set[str] = frozenset()) -> Worth:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dlint.lazy import NamedTuple
 
-
-class Wrapper(NamedTuple):
+class Wrapper:
     """A command whose words hold another command.
 
     ``values``: its own options that take a value. ``operands``: how many operands stand before the command.
@@ -14,12 +12,23 @@ class Wrapper(NamedTuple):
     ``steps_down``: it is there to run the command as another user.
     """
 
-    values: str = ""
-    operands: int = 0
-    assigns: bool = False
-    script: str = ""
-    query: str = ""
-    steps_down: bool = False
+    __slots__ = ("values", "operands", "assigns", "script", "query", "steps_down")
+
+    def __init__(
+        self,
+        values: str = "",
+        operands: int = 0,
+        assigns: bool = False,
+        script: str = "",
+        query: str = "",
+        steps_down: bool = False,
+    ) -> None:
+        self.values = values
+        self.operands = operands
+        self.assigns = assigns
+        self.script = script
+        self.query = query
+        self.steps_down = steps_down
 
 
 WRAPPERS = {

@@ -98,7 +98,7 @@ class Builder:
                 start, end = event.start_mark.index, event.end_mark.index
                 anchor = event.anchor
                 properties = None
-                if anchor is not None or event.ctag is not None:
+                if anchor is not None or event.tag is not None:
                     properties, start, end = self._properties(event, start, end)
                 style = styles[event.style]
                 if style == "literal" or style == "folded":
@@ -166,8 +166,28 @@ class Builder:
         properties = Properties(start)
         if event.tag is not None:
             properties.tag = str(event.tag).replace(self.stand_in, ":") if self.stand_in else str(event.tag)
-        at = start
-        left = (event.anchor is not None) + (event.tag is not None)
+        at = self._past_anchor(properties, event.anchor) if event.tag is None else 0
+        if not at:
+            at = self._past_properties(properties, (event.anchor is not None) + (event.tag is not None))
+        if at > end:
+            past = max(node.span[1] for node in (properties.anchor, properties.tag_node) if node is not None)
+            at = end = min(past, end)
+        return properties, at, end
+
+    def _past_anchor(self, properties: Properties, name: str) -> int:
+        """Where the content after an anchor alone begins; 0 if more than blanks may stand between, or other breaks."""
+        text = self.text
+        at = past = properties.start + 1 + len(name)
+        while at < len(text) and text[at] in " \t\r\n":
+            at += 1
+        if at in (past, len(text)) or text[at] == "#" or self.signs is _RARE:
+            return 0
+        properties.anchor = Node(self.source, Span(properties.start, past))
+        return at
+
+    def _past_properties(self, properties: Properties, left: int) -> int:
+        """Where the content after so many properties begins."""
+        at = properties.start
         while match := self.signs.property.match(self.text, at):
             word = match.group(1)
             if word:
@@ -179,11 +199,8 @@ class Builder:
                     properties.anchor = node
                 else:
                     properties.tag_node = node
-                past = match.end()
             at = match.end()
-        if at > end:
-            at = end = min(past, end)
-        return properties, at, end
+        return at
 
     def _first_property(self, start: int) -> int:
         """Where the tag before the anchor at ``start`` begins, which ruamel's Python parser passes over."""
@@ -207,7 +224,7 @@ class Builder:
     def _open(self, event: Any, is_map: bool) -> None:
         start = event.start_mark.index
         properties = None
-        if event.anchor is not None or event.ctag is not None:
+        if event.anchor is not None or event.tag is not None:
             properties, start, _ = self._properties(event, start, len(self.text))
         if len(self.frames) >= MAX_DEPTH:
             self.gave_up = True

@@ -5,32 +5,32 @@ The reader to agree with is go-yaml v3, which Compose uses: a port of libyaml th
 giving it a stand-in for such colons. What the C parser still refuses goes to the Python parser, bent to go-yaml's
 rules in ``yaml_scanner``, which has the last word; a text too large for it keeps the C parser's verdict.
 
-Importing ``ruamel.yaml`` whole costs 12 ms, of which dlint needs the events, the errors and one parser: 2 ms. So its
-package is put in place as a lazy module that runs its real body when somebody asks it for a name.
+Importing ``ruamel.yaml`` whole costs 74 M instructions, of which the C parser needs no more than the classes of what
+it makes. So its extension is imported with the events below and with stand-ins for the rest, and given ruamel's own
+classes as soon as anybody else asks for it.
 """
 
 from __future__ import annotations
 
 import sys
-from types import ModuleType
 
-from dlint.lazy import pattern
+from dlint.lazy import module_named, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
     from typing import Any
 
-_PLACEHOLDERS = {
-    "reader": "ReaderError",
-    "scanner": "ScannerError",
-    "parser": "ParserError",
-    "composer": "ComposerError",
-    "constructor": "ConstructorError",
-    "emitter": "EmitterError",
-    "serializer": "SerializerError",
-    "representer": "RepresenterError",
-}
+_EXTENSION = "_ruamel_yaml"
+# The modules that the extension takes classes from.
+_PARTS = tuple(
+    f"ruamel.yaml.{name}"
+    for name in (
+        "error", "reader", "scanner", "parser", "composer", "constructor", "emitter", "serializer", "representer",
+        "tokens", "events", "nodes",
+    )
+)  # fmt: skip
 # A colon inside a plain scalar: not at its start, not before a blank. It stands for a private-use character in the
 # text given to the C parser when the file has such colons in flow collections.
 _INNER_COLON = pattern(r"(?<=[^\s\[\]{},\"']):(?=\S)")
@@ -38,16 +38,148 @@ _STAND_IN = "\ue03a"
 _CAREFUL_LIMIT = 200_000
 
 
-class _LazyPackage(ModuleType):
+class Event:
+    """What a parser has read: like ruamel's class of that name, with what the builder asks for."""
+
+    __slots__ = ("start_mark", "end_mark")
+
+    def __init__(self, start_mark: Any, end_mark: Any, *more: Any) -> None:
+        self.start_mark = start_mark
+        self.end_mark = end_mark
+
+
+class ScalarEvent(Event):
+    """A single value."""
+
+    __slots__ = ("anchor", "tag", "value", "style")
+
+    def __init__(self, anchor: Any, tag: Any, implicit: Any, value: str, start: Any, end: Any, style: str) -> None:
+        self.anchor = anchor
+        self.tag = tag
+        self.value = value
+        self.start_mark = start
+        self.end_mark = end
+        self.style = style
+
+
+class SequenceStartEvent(Event):
+    """The start of a sequence."""
+
+    __slots__ = ("anchor", "tag", "flow_style")
+
+    def __init__(self, anchor: Any, tag: Any, implicit: Any, start: Any, end: Any, flow_style: Any) -> None:
+        self.anchor = anchor
+        self.tag = tag
+        self.start_mark = start
+        self.end_mark = end
+        self.flow_style = flow_style
+
+
+class MappingStartEvent(SequenceStartEvent):
+    """The start of a mapping."""
+
+    __slots__ = ()
+
+
+class SequenceEndEvent(Event):
+    """The end of a sequence."""
+
+    __slots__ = ()
+
+
+class MappingEndEvent(Event):
+    """The end of a mapping."""
+
+    __slots__ = ()
+
+
+class AliasEvent(Event):
+    """A ``*name``."""
+
+    __slots__ = ("anchor",)
+
+    def __init__(self, anchor: str, start: Any, end: Any) -> None:
+        self.anchor = anchor
+        self.start_mark = start
+        self.end_mark = end
+
+
+class StreamEndEvent(Event):
+    """The end of the text."""
+
+    __slots__ = ()
+
+
+class _RefusedError(Exception):
+    """Any error of the extension: like ruamel's, with what ``stopped`` asks for."""
+
+    def __init__(self, context: Any, context_mark: Any, problem: Any, problem_mark: Any, *more: Any) -> None:
+        super().__init__(context, problem)
+        self.context = context
+        self.context_mark = context_mark
+        self.problem = problem
+        self.problem_mark = problem_mark
+
+
+def _stand_in(name: str, ask: Callable[[str], Any]) -> ModuleType:
+    """A module whose names are what ``ask`` says, but for those that tell Python what it is."""
+    module = type(sys)(name)
+
+    def named(name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return ask(name)
+
+    vars(module)["__getattr__"] = named
+    return module
+
+
+def _class_named(name: str) -> type:
+    return globals().get(name, Event) if name.endswith("Event") else _RefusedError
+
+
+def _given_back(extension: ModuleType) -> ModuleType:
+    """The extension with ruamel's classes in place of ours."""
+    sys.modules[_EXTENSION] = extension
+    names = vars(extension)
+    for part in map(module_named, _PARTS):
+        names.update((name, value) for name, value in vars(part).items() if name in names and isinstance(value, type))
+    return extension
+
+
+def _import_lightly() -> Any:
+    """The extension without ruamel's own modules, which get it as it should be; None where there is none."""
+    sys.modules.update((part, _stand_in(part, _class_named)) for part in _PARTS)
+    try:
+        extension = module_named(_EXTENSION)
+    except ImportError:
+        return None
+    finally:
+        for part in _PARTS:
+            del sys.modules[part]
+    sys.modules[_EXTENSION] = _stand_in(_EXTENSION, lambda name: getattr(_given_back(extension), name))
+    return extension
+
+
+def _import_c_parser() -> Any:
+    """ruamel's ``CParser`` class, or None where the extension is missing."""
+    if not sys.modules.keys() & {"ruamel.yaml", _EXTENSION}:
+        return getattr(_import_lightly(), "CParser", None)
+    try:
+        from _ruamel_yaml import CParser
+    except ImportError:
+        return None
+    return CParser
+
+
+class _LazyPackage(type(sys)):  # type: ignore[misc]
     """The package ``ruamel.yaml`` before its body has run: submodules import, any other name runs the body."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        self.__class__ = ModuleType  # type: ignore[assignment]
-        spec = self.__spec__
-        assert spec is not None and spec.loader is not None
-        spec.loader.exec_module(self)
+        self.__class__ = type(sys)  # type: ignore[assignment]
+        self.__spec__.loader.exec_module(self)
         return getattr(self, name)
 
 
@@ -67,33 +199,6 @@ def _install_lazy_package() -> None:
     package.__spec__, package.__loader__, package.__file__ = spec, spec.loader, spec.origin
     package.__package__, package.__path__ = "ruamel.yaml", spec.submodule_search_locations or []
     sys.modules["ruamel.yaml"] = vars(ruamel)["yaml"] = package
-
-
-def _import_c_parser() -> Any:
-    """ruamel's ``CParser`` class, or None where the extension is missing.
-
-    The extension imports nine modules of ruamel for one error class each. Placeholders serve it, and leave
-    ``sys.modules`` right after, so that whoever imports the real ones gets them.
-    """
-    _install_lazy_package()
-    from ruamel.yaml.error import MarkedYAMLError
-
-    placed = []
-    for name, error in _PLACEHOLDERS.items():
-        full = f"ruamel.yaml.{name}"
-        if full not in sys.modules:
-            module = ModuleType(full)
-            setattr(module, error, type(error, (MarkedYAMLError,), {}))
-            sys.modules[full] = module
-            placed.append(full)
-    try:
-        from _ruamel_yaml import CParser
-    except ImportError:
-        return None
-    finally:
-        for full in placed:
-            del sys.modules[full]
-    return CParser
 
 
 class StopError(Exception):
@@ -142,6 +247,7 @@ def attempts(text: str) -> list[Callable[[], tuple[Callable[[], Any], str]]]:
 
 
 def _careful(text: str) -> Callable[[], Any]:
+    _install_lazy_package()
     from dlint.syntax.yaml.scanner import careful_parser
 
     return careful_parser(text)

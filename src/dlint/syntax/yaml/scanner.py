@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ruamel.yaml import tokens
+import ruamel.yaml.tokens as tokens
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner, ScannerError

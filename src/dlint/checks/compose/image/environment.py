@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from dlint.api.build import Image
 
 _SECRET = pattern(r"/(?:var/)?run/secrets/([A-Za-z0-9._-]+)")
+_FOLDERS = ("/run/secrets/", "/var/run/secrets/")
+_IN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
 
 @check(on=Service, blames=True)
@@ -90,16 +92,22 @@ def secret_file_not_granted(service: Service, model: ComposeModel) -> Problems:
 def _named(service: Service, model: ComposeModel) -> Iterator[tuple[Node, str, str, Node | None]]:
     """The files below /run/secrets that variables and commands name, with the line of an env file that does."""
     for variable, given in environment_of(service, model).values.items():
-        value = given.value or ""
-        for match in _SECRET.finditer(value) if "run/secrets/" in value else ():
-            if match[0] == given.value:
-                where, line = (given.where, None) if given.file is None else (given.file, given.where)
-                yield where, match[1], f" (as {variable} says)", line
+        name = _secret(given.value or "")
+        if name:
+            where, line = (given.where, None) if given.file is None else (given.file, given.where)
+            yield where, name, f" (as {variable} says)", line
     for line in (service.command, service.entrypoint):
         for word in line.words if line is not None else ():
-            for match in _SECRET.finditer(word.literal or ""):
+            text = word.literal or ""
+            for match in _SECRET.finditer(text) if _FOLDERS[0] in text else ():
                 at = word.value.find(match[0])
                 yield (word.at(at, at + len(match[0])) if at >= 0 and line is not None else word), match[1], "", None
+
+
+def _secret(path: str) -> str:
+    """The name of the secret that a path is of; empty if it is of none."""
+    name = next((path.removeprefix(folder) for folder in _FOLDERS if path.startswith(folder)), "")
+    return name if not name.strip(_IN_NAMES) else ""
 
 
 def _brought(service: Service) -> set[str] | None:
