@@ -269,6 +269,18 @@ def test_a_base_and_the_fragment_that_it_needs_are_one_project() -> None:
     assert {one.path for one in found({"compose.yaml": files["compose.yaml"]}, *rules)} == {"compose.yaml"}
 
 
+def test_a_fragment_over_one_file_is_laid_over_the_one_that_defines_the_rest_too() -> None:
+    files = {
+        "compose.yaml": "services:\n  db:\n    image: postgres:17\n",
+        "compose.dev.yaml": "services:\n  web.dev:\n    image: example.org/web:2\n",
+        "compose.migrate.yaml": "services:\n  web.dev:\n    depends_on: [db, nobody]\n",
+    }
+    (finding,) = found(files, "service-undefined")
+    assert "`nobody`" in finding.message
+    files["compose.migrate.yaml"] = files["compose.migrate.yaml"].replace(", nobody", "")
+    assert not found(files, "service-undefined", "service-without-image")
+
+
 def test_a_windows_image_that_is_built_here_makes_the_project_one_for_windows() -> None:
     compose = "services:\n  web:\n    build: .\n  queue:\n    image: example.org/queue:3.1\n"
     base = "mcr.microsoft.com/windows/servercore:ltsc2022"
