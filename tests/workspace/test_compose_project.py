@@ -269,6 +269,42 @@ def test_a_base_and_the_fragment_that_it_needs_are_one_project() -> None:
     assert {one.path for one in found({"compose.yaml": files["compose.yaml"]}, *rules)} == {"compose.yaml"}
 
 
+def test_a_fragment_over_one_file_is_laid_over_the_one_that_defines_the_rest_too() -> None:
+    files = {
+        "compose.yaml": "services:\n  db:\n    image: postgres:17\n",
+        "compose.dev.yaml": "services:\n  web.dev:\n    image: example.org/web:2\n",
+        "compose.migrate.yaml": "services:\n  web.dev:\n    depends_on: [db, nobody]\n",
+    }
+    (finding,) = found(files, "service-undefined")
+    assert "`nobody`" in finding.message
+    files["compose.migrate.yaml"] = files["compose.migrate.yaml"].replace(", nobody", "")
+    assert not found(files, "service-undefined", "service-without-image")
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "meant"),
+    [
+        ("api/Dockerfile", ", did you mean api/Dockerfile?"),
+        ("Dockerfile.production", ", did you mean api/Dockerfile?"),
+        ("jobs/Dockerfile.nightl", ", did you mean api/jobs/Dockerfile.nightly?"),
+        ("jobs/Dockerfile", ""),
+        ("Dockers/Dockerfile", ""),
+    ],
+)
+def test_a_dockerfile_that_is_missing_may_be_another(dockerfile: str, meant: str) -> None:
+    image = "FROM debian:13\n"
+    files = {
+        "compose.yaml": f"services:\n  api:\n    build: {{context: api, dockerfile: {dockerfile}}}\n",
+        "api/Dockerfile": image,
+        "api/jobs/Dockerfile.nightly": image,
+        "api/jobs/Dockerfile.weekly": image,
+        "api/api/main.py": "",
+        "api/Dockers/main.py": "",
+    }
+    (finding,) = found(files, "dockerfile-missing")
+    assert finding.message.partition("does not exist")[2] == meant
+
+
 def test_a_windows_image_that_is_built_here_makes_the_project_one_for_windows() -> None:
     compose = "services:\n  web:\n    build: .\n  queue:\n    image: example.org/queue:3.1\n"
     base = "mcr.microsoft.com/windows/servercore:ltsc2022"

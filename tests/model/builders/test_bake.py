@@ -62,6 +62,9 @@ def test_what_others_inherit_is_a_template_unless_somebody_names_it() -> None:
         ('"${"x"}"', "x"),
         ("TWICE", "1-1"),
         ("NONE", None),
+        ("EMPTY", None),
+        ('"a-${SHELL}"', None),
+        ("HERE", ""),
         ('"a-${NONE}"', None),
         ("CIRCLE", None),
         ("sha1(TAG)", None),
@@ -75,6 +78,9 @@ def test_values(value: str, known: str | None) -> None:
     variables = """
     variable "TAG" { default = "1" }
     variable "NONE" {}
+    variable "EMPTY" { default = "" }
+    variable "SHELL" { default = "$SHELL" }
+    HERE = ""
     variable "TWICE" { default = "${TAG}-${TAG}" }
     variable "CIRCLE" { default = "${CIRCLE}" }
     variable "LIST" { default = ["a", "b"] }

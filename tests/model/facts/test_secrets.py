@@ -22,7 +22,16 @@ from dlint.report import render
 
 @pytest.mark.parametrize(
     "name",
-    ["DB_PASSWORD", "githubToken", "AWS_SECRET_ACCESS_KEY", "APIKEY", "DB_PASS", "MYSQL_ROOT_PWD", "STRIPE_API_KEY"],
+    [
+        "DB_PASSWORD",
+        "AIRFLOW__CORE__FERNET_KEY",
+        "githubToken",
+        "AWS_SECRET_ACCESS_KEY",
+        "APIKEY",
+        "DB_PASS",
+        "MYSQL_ROOT_PWD",
+        "STRIPE_API_KEY",
+    ],
 )
 def test_names_that_promise_a_credential(name: str) -> None:
     assert looks_secret_name(name)

@@ -92,7 +92,8 @@ class Bake:
         for file in files:
             defaults.update((one.key.value, one.value) for one in file.values)
             for block in file.of("variable"):
-                defaults[block.label.value] = block.fields.get("default") or defaults.get(block.label.value)
+                default = block.fields.get("default") or defaults.get(block.label.value)
+                defaults[block.label.value] = None if _asks_for_value(default) else default
         self.variables = Variables(defaults)
         self.groups: dict[str, list[str | None]] = {}
         for file in files:
@@ -310,6 +311,13 @@ def _text(node: YamlNode) -> str | None:
 
 def _name(one: YamlEntry | None) -> str | None:
     return _text(one.value) if one is not None else None
+
+
+def _asks_for_value(default: YamlNode | None) -> bool:
+    """Whether a default stands for "from the environment", which Bake looks at first: it is empty, or a ``$NAME``."""
+    if not isinstance(default, YamlScalar) or default.kind != "str":
+        return False
+    return not default.value or (default.value[0] == "$" and default.value[1:2] not in ("{", "$"))
 
 
 def _by_label(files: Sequence[BakeFile]) -> dict[str, list[Block]]:

@@ -109,9 +109,9 @@ def _bases(
 
     A fragment has services without anything to run, or names what it does not define, and its base has some of that;
     or it has no services at all. The bases are the files that together give those services something to run, among the
-    usual names, the other files of its folder and the usual names in the folders above; for the rest the usual names
-    and the other files of its folder, which must have a service of the fragment, and the usual names in the folders
-    above, which must define all that the fragment lacks.
+    usual names, the other files of its folder and the usual names in the folders above, below the one beside it that
+    defines more of what it lacks; for the rest the usual names and the other files of its folder, which must have a
+    service of the fragment, and the usual names in the folders above, which must define all that the fragment lacks.
     """
     file = read(path)
     if file is None or file.faults:
@@ -127,7 +127,7 @@ def _bases(
     candidates = [other for other in (*usual, *beside) if other != path]
     giving = tuple(_giving([*candidates, *_usual_above(project, folder)], bare, read))
     if giving:
-        return giving
+        return (*_defining([one for one in candidates if one not in giving], lacking, giving, read), *giving)
     for candidate in candidates:
         base = read(candidate)
         if base is None or not base.services:
@@ -193,6 +193,19 @@ def _giving(
             return
         yield best
         given = {one: names - found for one, names in given.items() if one != best}
+
+
+def _defining(
+    candidates: Iterable[str],
+    lacking: frozenset[tuple[str, str]],
+    given: Iterable[str],
+    read: Callable[[str], ComposeFile | None],
+) -> tuple[str, ...]:
+    """The file that defines most of what a fragment lacks and the files of ``given`` do not define."""
+    rest = lacking.difference(*(_defined(base) for one in given if (base := read(one)) is not None))
+    found = {one: len(rest & _defined(base)) for one in candidates if rest and (base := read(one)) is not None}
+    best = max(found, key=found.__getitem__, default=None)
+    return (best,) if best is not None and found[best] else ()
 
 
 def _usual_above(project: ProjectFiles, folder: str) -> Iterator[str]:

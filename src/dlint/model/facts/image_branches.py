@@ -54,8 +54,14 @@ _LABELS: Final = {
     "fedora": "Fedora", "golang": "Go", "mongo": "MongoDB", "mysql": "MySQL", "node": "Node.js", "php": "PHP",
     "postgres": "PostgreSQL", "python": "Python", "ruby": "Ruby", "stream": "CentOS Stream", "ubuntu": "Ubuntu",
 }  # fmt: skip
-# Images of which no tag is fixed any more: since when, and what to take.
+# Images of which no tag is fixed any more: since when, and what to take (`deprecated.md` in docker-library/docs).
+_ADOPTED: Final = ("2021-08", "eclipse-temurin")
 _GIVEN_UP: Final = {
+    "adoptopenjdk": _ADOPTED,
+    **dict.fromkeys((f"adoptopenjdk/openjdk{version}" for version in range(8, 17)), _ADOPTED),
+    "celery": ("2017-06", "python"),
+    "django": ("2016-12", "python"),
+    "rails": ("2016-12", "ruby"),
     "centos": ("2024-06", "almalinux, rockylinux or quay.io/centos/centos:stream10"),
     "openjdk": ("2022-07", "eclipse-temurin or another build of OpenJDK"),
     "java": ("2016-12", "eclipse-temurin or another build of OpenJDK"),

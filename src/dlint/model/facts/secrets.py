@@ -51,7 +51,7 @@ _NAMES_OF_CLUSTERS = ("clustertoken", "cluster-token", "cluster_token", "cluster
 # `key` promises a credential only behind one of these words.
 _KEYED = frozenset(
     "api access secret private auth encryption signing ssh deploy account license master app service jwt session "
-    "shared storage subscription client cookie".split()
+    "shared storage subscription client cookie fernet".split()
 )
 _KEYS = frozenset(("key", "keys"))
 # A last word that says the value is about the credential: a path, a switch, a length, the name of it.

@@ -65,6 +65,12 @@ SERVERS_BY_WORD: Final = {
     "db": _RELATIONAL, "database": _RELATIONAL,
 }  # fmt: skip
 """Words that variables begin with, and words in the names of the images that they speak of."""
+REFUSED_VALUES: Final = {"MYSQL_USER": "root", "MARIADB_USER": "root"}
+"""Variables with the value that the start script of an image refuses.
+
+docker_verify_minimum_env in docker-library/mysql and MariaDB/mariadb-docker: "MYSQL_USER and MYSQL_PASSWORD are for
+configuring a regular user and cannot be used for the root user".
+"""
 _SOCKET_PROXIES: Final = frozenset(("socketproxy", "socket-proxy"))
 # Private networks, names and addresses, what listens to a network or measures the machine, automation of a home.
 _OF_THE_HOST: Final = frozenset(

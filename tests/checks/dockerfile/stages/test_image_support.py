@@ -36,6 +36,7 @@ def told(image: str) -> list[str]:
         ("quay.io/centos/centos:stream8", "CentOS Stream 8 has had no fixes since 2024-05"),
         ("centos:latest", "centos"),
         ("openjdk:21", "openjdk"),
+        ("adoptopenjdk/openjdk11:latest", "eclipse-temurin"),
         ("mcr.microsoft.com/dotnet/sdk:6.0-alpine", ".NET 6.0"),
         ("mcr.microsoft.com/dotnet/runtime-deps:5.0", ".NET 5.0"),
     ],

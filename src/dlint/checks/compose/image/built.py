@@ -88,11 +88,27 @@ def dockerfile_missing(service: Service, model: ComposeModel) -> Problems:
     if posixpath.basename(path) == "Dockerfile" and not model.is_missing(node, small):
         return  # buildx takes that.
     where = build.dockerfile or context
+    near = _meant(model, node, name, path)
+    hint = f", did you mean {near}?" if near else ""
     yield Problem(
         where.place if where is not None else service.key,
-        f"{service.title} is built from {model.path(node, path)}, which does not exist",
+        f"{service.title} is built from {model.path(node, path)}, which does not exist{hint}",
         related=origins(model, service, where, context),
     )
+
+
+def _meant(model: ComposeModel, node: Node, name: str, path: str) -> str | None:
+    """The Dockerfile that may be meant: the path as from the Compose file, the only one there, or nearly so called."""
+    project, missing = model.project, model.path(node, path)
+    written = model.path(node, name)
+    if project is None or missing is None:
+        return None
+    if written and written != missing and project.exists(written) and not project.is_dir(written):
+        return written
+    folder, _, last = missing.rpartition("/")
+    names = [one for one in project.listdir(folder) if "dockerfile" in one.lower() and "ignore" not in one]
+    near = names[0] if len(names) == 1 else closest(last, names)
+    return posixpath.join(folder, near) if near else None
 
 
 @check(on=BuildRequest, keys=("build",), blames=True)

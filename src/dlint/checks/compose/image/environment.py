@@ -1,11 +1,11 @@
-"""What the image of a service wants in its environment, and files of secrets that it is told to read."""
+"""What the image of a service wants in its environment and refuses there, and files of secrets that it is to read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
-from dlint.api.compose import ComposeModel, Service, ServiceEnvironment, environment_of
+from dlint.api.compose import REFUSED_VALUES, ComposeModel, Service, ServiceEnvironment, environment_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +35,26 @@ def required_environment_missing(service: Service, model: ComposeModel) -> Probl
                 f"Service {service.name} stops at its first start: {image.base_name} wants {_listed(names)}",
                 related=related,
             )
+
+
+@check(on=Service, keys=("environment", "env_file"), blames=True)
+def environment_refused(service: Service, model: ComposeModel) -> Problems:
+    """A variable with a value at which the start script of the image stops, at its first start."""
+    image = model.image_of(service)
+    if image is None or not image.requires_env or not model.is_whole(service) or model.starts_otherwise(service):
+        return
+    known = image.facts.knows_env if image.facts is not None else None
+    data = image.data
+    if not known or (data is not None and any(_holds(mount, data.path) for mount in _binds(service))):
+        return
+    for one in environment_of(service, model).known:
+        if one.name in known and REFUSED_VALUES.get(one.name) == one.value:
+            message = (
+                f"Service {service.name} stops at its first start: {image.base_name} refuses {one.name}={one.value};"
+                " leave it out"
+            )
+            related = [Related(one.line, "It is set here")] if one.line is not None else []
+            yield Problem(one.where, message, related=related)
 
 
 def _binds(service: Service) -> Iterator[str]:

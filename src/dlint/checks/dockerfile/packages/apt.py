@@ -135,7 +135,7 @@ def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
     if not updates or not ships(run, stage):
         return
     last = max(updates, key=lambda command: command.index)
-    if removed(script, last, _LISTS) or _distclean(script, last):
+    if removed(script, last, _LISTS) or _distclean(script, last) or _by_name(script, last):
         return
     if kept_out(run, _LISTS) or kept_out(run, "/var/lib/apt", "/var/cache/apt"):
         return
@@ -174,6 +174,12 @@ def _needed(stage: Stage, run: Run) -> bool:
 
 def _distclean(script: Script, after: ShellCommand) -> bool:
     return any(c.verb in _MANAGER.forget and c.name in _APT for c in script.commands[after.index + 1 :])
+
+
+def _by_name(script: Script, after: ShellCommand) -> bool:
+    """Whether a later rm takes the lists by what all their names have, as in the Dockerfile that Phoenix writes."""
+    later = (c for c in script.by_name.get("rm", ()) if c.index > after.index)
+    return any(word.text == f"{_LISTS}/*_*" for command in later for word in command.given)
 
 
 _KEPT = (r"docker-clean\b", r"keep-downloaded-packages\W+(?:true|1)\b")

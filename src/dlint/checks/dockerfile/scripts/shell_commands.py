@@ -102,6 +102,7 @@ def cd_at_start(node: Cmd | Entrypoint, stage: Stage) -> Problems:
 # Where files pass through, and the folders of the system: nothing later should start there.
 _NO_WORKPLACE = pattern(
     r"\$\{?TMPDIR|(?:/var)?/tmp(?:/|$)|/etc(?:/|$)|(?:/usr(?:/local)?)?/(?:s?bin|lib(?:32|64|exec)?)(?:/|$)"
+    r"|/(?:usr/?(?:(?:local|share)/?)?|var/?)?$"
 )
 _UNFIT = pattern(r"[\"'$\\\s*?~]")
 
