@@ -12,7 +12,8 @@ from dlint.model.facts.public_keys import is_public
 from dlint.model.facts.secrets import secret_value
 
 _SWITCH = frozenset(
-    "true false yes no on off y n none null nil auto default enable enabled disable disabled required optional".split()
+    "true false yes no on off y n none null nil auto default enable enabled disable disabled required optional"
+    " invalid".split()
 )
 _NUMBER = pattern(r"\d{1,3}|-?\d+\.\d+|\d{1,6}(?:ms|[smhdw]|[kmg]b?)", re.I)
 _PLACE = pattern(
