@@ -23,8 +23,7 @@ from dlint.model.facts.processes import (
     script_of_texts,
     several_in,
 )
-from dlint.model.facts.releases import follows_branch, moves
-from dlint.model.facts.server_options import Removed, removed_option
+from dlint.model.facts.releases import Removed, follows_branch, moves, removed_option
 from dlint.model.facts.servers import (
     ADMIN_PORTS,
     DATABASE_PORTS,

@@ -78,13 +78,12 @@ def assume(text: str) -> str | None:
     return value if state.error is None else None
 
 
-_LONE = pattern(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})")
-
-
 def lone_variable(text: str) -> str | None:
     """The name of the variable without a default that is all of ``text``: Compose reads nothing where it is not set."""
-    match = _LONE.fullmatch(text) if text[:1] == "$" else None
-    return match[1] or match[2] if match is not None else None
+    if text[:1] != "$":
+        return None
+    name = text[2:-1] if text[1:2] == "{" and text[-1] == "}" else text[1:]
+    return name if name.isascii() and name.isidentifier() else None
 
 
 def variables(text: str) -> list[VariableUse]:

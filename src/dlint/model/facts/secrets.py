@@ -47,11 +47,9 @@ _ONLY_LAST = frozenset(("pass", "pw"))
 _GLUED = pattern(r"(?:password|passwd|passphrase|apikey|secretkey|privatekey|authtoken|accesstoken)s?$")
 # Names a program reads a password from, which say nothing of it to others (redis.io/docs/latest/develop/tools/cli).
 _OF_PROGRAMS = frozenset(("REDISCLI_AUTH",))
-# What joins machines into a cluster is their common name (etcd: --initial-cluster-token).
-_NAME_OF_CLUSTER = pattern(r"cluster[-_.]?token$", re.I)
-# Confluent's images take the name of a file with the password, below /etc/kafka/secrets (docs.confluent.io, "Docker
-# Configuration Parameters").
-_NAME_OF_FILE = pattern(r"_SSL_(?:KEY|KEYSTORE|TRUSTSTORE)_CREDENTIALS$")
+# What joins machines into a cluster is their common name (etcd: --initial-cluster-token). Confluent's images take the
+# name of a file with the password, below /etc/kafka/secrets (docs.confluent.io, "Docker Configuration Parameters").
+_NAMES = pattern(r"cluster[-_.]?token$|_SSL_(?:KEY|KEYSTORE|TRUSTSTORE)_CREDENTIALS$", re.I)
 # `key` promises a credential only behind one of these words.
 _KEYED = frozenset(
     "api access secret private auth encryption signing ssh deploy account license master app service jwt session "
@@ -94,7 +92,7 @@ def _looks_secret(name: str) -> bool:
         return False
     if (name.startswith("BUNDLE_") and _BUNDLER.fullmatch(name)) or name in _OF_PROGRAMS:
         return True
-    if _NAME_OF_CLUSTER.search(name) or _NAME_OF_FILE.search(name):
+    if _NAMES.search(name):
         return False
     words = [word.lower() for word in _CAMEL.split(name) if word]
     while len(words) > 1 and words[-1].isdigit():

@@ -50,7 +50,7 @@ _BARE = pattern(r"[\w./@%+,:=-]*[\w./@%+,=-](?: [\w./@%+,=-]+)*")
 @check(on=EnvVar)
 def quotes_kept_in_variable(variable: EnvVar) -> Problems:
     """Quotes around the value of ``NAME=value``, or around the default of a variable: they are a part of it."""
-    if not variable.assigned or _COMMAND_LINE.search(variable.name):
+    if not ('"' in variable.text or "'" in variable.text) or _COMMAND_LINE.search(variable.name):
         return
     if variable.scalar is not variable.value and _is_quoted(variable.text):
         message = f"The quotes are a part of {variable.name}'s value: leave them out, or write a mapping"
