@@ -436,3 +436,10 @@ def test_a_variable_without_a_value_may_stand_where_compose_takes_nothing(line: 
 def test_a_variable_without_a_value_is_named_once() -> None:
     text = service("image: ${X}\nread_only: ${X}\nhostname: ${Y:?}\ndomainname: ${Y:?}")
     assert [fault.kind for fault in faults(text)] == ["required-variable"] * 2
+
+
+def test_what_a_section_defines_that_stands_twice_is_not_missed() -> None:
+    text = "volumes:\n  a:\nservices:\n  web: {image: x, volumes: ['a:/a', 'c:/c']}\nvolumes:\n  b:\n"
+    assert [fault.message[:23] for fault in faults(text) if fault.kind == "undefined-volume"] == [
+        "No volume is called `c`"
+    ]

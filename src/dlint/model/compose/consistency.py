@@ -131,15 +131,22 @@ class _Consistency:
             return
         if not self.model.whole:
             return
+        section = "services" if what == "service" else f"{what}s"
+        if self.is_written(section, name):
+            return
         close = self.faults.guess(name, known)
         if not close and self.model.may_be_laid_over:
             return
-        section = "services" if what == "service" else f"{what}s"
         hint = f"did you mean `{close}`?" if close else f"define it under `{section}`"
         message = f"No {what} is called `{name}`: {hint}"
         raw = where.raw if close else ""
         suggestion = raw.replace(name, close) if close and name in raw else None
         self.faults.add(where, f"undefined-{what}", message, suggestion)
+
+    def is_written(self, section: str, name: str) -> bool:
+        """Whether a name is defined after all, under a section that stands twice: that fault is reported already."""
+        entries = [entry.value for entry in self.model.map.entries if entry.key.value == section]
+        return any(isinstance(value, YamlMap) and name in value for value in entries)
 
     def mounts(self, service: Service) -> None:
         taken: dict[str, Node] = {}

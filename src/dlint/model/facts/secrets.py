@@ -45,8 +45,9 @@ _NAME_WORDS = frozenset(
 # Such a word promises a credential only as the last of several: DB_PASS, LDAP_BIND_PW.
 _ONLY_LAST = frozenset(("pass", "pw"))
 _GLUED = pattern(r"(?:password|passwd|passphrase|apikey|secretkey|privatekey|authtoken|accesstoken)s?$")
-# Names a program reads a password from, which say nothing of it to others (redis.io/docs/latest/develop/tools/cli).
-_OF_PROGRAMS = frozenset(("REDISCLI_AUTH",))
+# Names a program reads a password from, which say nothing of it to others (redis.io/docs/latest/develop/tools/cli,
+# neo4j.com/docs/operations-manual/current/docker).
+_OF_PROGRAMS = frozenset(("REDISCLI_AUTH", "NEO4J_AUTH"))
 # What joins machines into a cluster is their common name (etcd: --initial-cluster-token). Confluent's images take the
 # name of a file with the password, below /etc/kafka/secrets (docs.confluent.io, "Docker Configuration Parameters").
 _NAMES = pattern(r"cluster[-_.]?token$|_SSL_(?:KEY|KEYSTORE|TRUSTSTORE)_CREDENTIALS$", re.I)

@@ -351,8 +351,10 @@ def server_option_removed(service: Service) -> Problems:
     """An option that the server of this version does not know any more."""
     line, reference = service.command, service.image.literal if service.image is not None else None
     image = parse_image(reference) if reference and service.build is None and service.entrypoint is None else None
-    words = line.arguments if line is not None else None
-    if image is None or line is None or not words or not _is_for_server(words[0]):
+    if image is None or line is None:
+        return
+    words = [word.literal or "" for word in line.words] if line.listed else line.arguments
+    if not words or not _is_for_server(words[0]):
         return
     for (where, word), following in zip(_placed(line, words), [*words[1:], ""], strict=True):
         removed = removed_option(image, word, following)
