@@ -135,6 +135,13 @@ def test_a_guessable_value_is_not_taken_out_of_sentences() -> None:
     assert not any(MASK in message for message in messages)
 
 
+def test_a_word_that_everybody_guesses_stays_in_sentences_when_it_is_a_password_of_a_url() -> None:
+    text = "services:\n  web:\n    image: shop\n    environment: {DATABASE_URL: 'postgres://user:pass@db:5432/shop'}\n"
+    messages = [finding.message for finding in report({"compose.yml": text}).visible]
+    assert any("pass the password as a secret" in message for message in messages)
+    assert not any(MASK in message for message in messages)
+
+
 def test_the_diff_of_a_masked_line_says_that_it_cannot_be_applied(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(f"FROM debian:12\nENV DB_PASSWORD {PW}\n")
     command = [sys.executable, "-m", "dlint", "--diff", "--unsafe-fixes", "--preset", "all", "."]

@@ -23,7 +23,7 @@ from dlint.model.facts.processes import (
     script_of_texts,
     several_in,
 )
-from dlint.model.facts.releases import follows_branch, moves
+from dlint.model.facts.releases import Removed, follows_branch, moves, removed_option
 from dlint.model.facts.servers import (
     ADMIN_PORTS,
     DATABASE_PORTS,
@@ -67,8 +67,8 @@ __all__ = [
     "key_of", "KeyValue", "KnownVariable", "Label", "Logging", "Model", "Mount", "mount_places", "MountPlace",
     "moves", "names_networks", "Network", "networks_of", "new_entry", "new_item", "new_key", "number", "origins",
     "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of", "Port", "PROMPTS",
-    "Reference", "REFUSED_VALUES", "Remark", "same_build", "script_of_texts", "Secret", "SERVERS_BY_SCHEME",
-    "SERVERS_BY_WORD", "Service", "service_build", "ServiceEnvironment", "several_in", "SHELLS", "size", "Tmpfs",
-    "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar",
-    "YamlSeq",
+    "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build", "script_of_texts", "Secret",
+    "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "ServiceEnvironment", "several_in",
+    "SHELLS", "size", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule", "YamlEntry",
+    "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dlint.lazy import pattern
 from dlint.model.facts.credential_text import file_may_name_credential, in_text
 from dlint.model.facts.secrets import file_may_hold_secret, file_may_hold_shape, looks_secret_name, secret_values
-from dlint.model.facts.worth import Worth, worth
+from dlint.model.facts.worth import Worth, is_guessable, worth
 from dlint.rule.finding import Finding
 from dlint.rule.hidden import MASK, Hidden
 from dlint.source import Node, Source, Span
@@ -176,20 +176,27 @@ def of_dotenv(source: Source) -> list[Place]:
             found.append(Place(node, _tells(node.raw)))
         for part in in_text(node.raw):
             start = node.span[0]
-            found.append(Place(node.part(start + part.start, start + part.end), part.known))
+            value = node.part(start + part.start, start + part.end)
+            found.append(Place(value, _tells(value.raw, part.known)))
     return found
 
 
 def _shapes(source: Source) -> list[Place]:
     """What is known by its shape, wherever it stands: also in comments."""
     found = secret_values(source.text, file_may_hold_shape(source)) if file_may_hold_secret(source) else ()
-    return [Place(Node(source, Span(kind.start, kind.end)), True) for kind in found]
+    nodes = [Node(source, Span(kind.start, kind.end)) for kind in found]
+    return [Place(node, _tells(node.raw, True)) for node in nodes]
 
 
 def _tells(text: str, known: bool = False) -> bool:
-    """Whether a value can be taken out of a sentence without taking out words that only look like it."""
+    """Whether a value can be taken out of a sentence without taking out words that only look like it.
+
+    Not so a word such as ``pass``, which everybody can guess and sentences are made of.
+    """
     text = text.strip("\"'")
-    return "$" not in text and len(text) >= _SHORTEST and (known or not text.isalpha())
+    if "$" in text or len(text) < _SHORTEST:
+        return False
+    return not text.isalpha() or (known and not is_guessable(text))
 
 
 def hide(findings: Iterable[Finding], found: Mapping[str, list[Place]]) -> Hidden:

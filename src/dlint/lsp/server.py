@@ -37,9 +37,9 @@ _DONE = 0.5
 _FAREWELL = 2.0
 _MOST_SAID = 1000
 WATCHED = (
-    "**/*[dD]ocker[fF]ile*", "**/*[cC]ontainer[fF]ile*", "**/*compose*.yml", "**/*compose*.yaml", "**/*.dockerignore",
-    "**/*.containerignore", "**/.env", "**/*.env", "**/.gitignore", "**/dlint.toml", "**/.dlint.toml",
-    "**/pyproject.toml", "**/.hadolint.y*ml", "**/.dclintrc*", "**/.compose-lint.y*ml",
+    "**/*[dD]ocker[fF]ile*", "**/*[cC]ontainer[fF]ile*", "**/*compose*.yml", "**/*compose*.yaml", "**/docker-s*.y*ml",
+    "**/*.dockerignore", "**/*.containerignore", "**/.env", "**/*.env", "**/.gitignore", "**/dlint.toml",
+    "**/.dlint.toml", "**/pyproject.toml", "**/.hadolint.y*ml", "**/.dclintrc*", "**/.compose-lint.y*ml",
 )  # fmt: skip
 
 logger = logging.getLogger("dlint.lsp")

@@ -21,7 +21,8 @@ _DOCKERFILE_NAME = pattern(
     r"|j2|jinja2?|njk|twig|tmpl|gotmpl|tpl|template|erb|ejs|eta|hbs|handlebars|mustache|liquid|mako|ftl|vm)$)"
     r"(.+[._-])?(docker|container)file([._-].+)?"
 )
-_COMPOSE_NAME = pattern(r"(.*[._-])?compose([._-].*)?\.ya?ml")
+# ``docker stack deploy`` takes files in the same format; its own examples call them ``docker-stack.yml``.
+_COMPOSE_NAME = pattern(r"(?:(?:.*[._-])?compose|docker-(?:stack|swarm))([._-].*)?\.ya?ml")
 _OTHER_COMPOSE = pattern(r"\.?compose-lint\.ya?ml")
 _IGNORE_NAME = pattern(r".*\.(docker|container)ignore")
 
@@ -62,9 +63,15 @@ def kind_of(path: str, head: str | None = None) -> str | None:
             return DOCKERIGNORE
         if _DOCKERFILE_NAME.fullmatch(name):
             return DOCKERFILE
-    if "compose" in name and _COMPOSE_NAME.fullmatch(name) and not _OTHER_COMPOSE.fullmatch(name):
+    if _is_compose(name):
         return None if ".github/workflows/" in path else COMPOSE
     return _kind_by_text(lowered, head) if head else None
+
+
+def _is_compose(name: str) -> bool:
+    if "compose" not in name and not name.startswith("docker-s"):
+        return False
+    return _COMPOSE_NAME.fullmatch(name) is not None and _OTHER_COMPOSE.fullmatch(name) is None
 
 
 def may_be_ours(name: str) -> bool:

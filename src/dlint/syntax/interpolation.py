@@ -77,6 +77,14 @@ def assume(text: str) -> str | None:
     return value if state.error is None else None
 
 
+def lone_variable(text: str) -> str | None:
+    """The name of the variable without a default that is all of ``text``: Compose reads nothing where it is not set."""
+    if text[:1] != "$":
+        return None
+    name = text[2:-1] if text[1:2] == "{" and text[-1] == "}" else text[1:]
+    return name if name.isascii() and name.isidentifier() else None
+
+
 def variables(text: str) -> list[VariableUse]:
     """All variables of ``text``, in order of their start."""
     if "$" not in text:

@@ -229,8 +229,8 @@ def test_circles_are_named_once() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "image: ${I}\nprivileged: ${P}\nscale: ${S}\nmem_limit: ${M}\nstop_grace_period: ${T}",
-        "image: x\nports: ['${A}:${B}:80', '${C}', '${D}:80/${E}']\nvolumes: ['${V}/a:/x', '${W}']",
+        "image: i:${I}\nprivileged: ${P}x\nscale: ${S}1\nmem_limit: ${M}g\nstop_grace_period: ${T}s",
+        "image: x\nports: ['${A}:${B}:80', '${C}0', '${D}:80/${E}']\nvolumes: ['${V}/a:/x', '${W}']",
         "image: x\nnetworks: ['${N}']\ndepends_on: ['${D}']\nenv_file: ['${F}']",
         "extends: {file: ../elsewhere.yaml, service: x}",
         "image: x\nenv_file: [/etc/x.env, ../up.env]",
@@ -411,3 +411,34 @@ def test_the_walk_agrees_with_the_jsonschema_library(fields: dict[str, str]) -> 
 )
 def test_a_mount_in_the_place_of_another_is_taken_as_the_loader_reads_paths(body: str) -> None:
     assert faults(service(f"image: x\n{body}")) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "read_only: ${X}", "cpus: $X", "mem_limit: ${X}", "stop_grace_period: ${X}", "container_name: ${X}",
+        "pull_policy: ${X}", "healthcheck: {retries: '${X}'}", "deploy: {replicas: '${X}'}", "ports: ['${X}:${X}']",
+        "ports: ['127.0.0.1:80:${X}/udp']", "volumes: ['${X}:/data']",
+    ],
+)  # fmt: skip
+def test_a_variable_without_a_value_is_named_where_compose_refuses_nothing(line: str) -> None:
+    found = faults(service(f"image: x\n{line}"))
+    assert [(fault.kind, "X is not set" in fault.message) for fault in found] == [("required-variable", True)]
+
+
+@pytest.mark.parametrize(
+    "line", ["restart: ${X}", "ports: ['${X}:80']", "user: ${X}", "read_only: ${X:-false}", "environment: {A: '${X}'}"]
+)
+def test_a_variable_without_a_value_may_stand_where_compose_takes_nothing(line: str) -> None:
+    assert faults(service(f"image: x\n{line}")) == []
+
+
+def test_a_variable_without_a_value_is_named_once() -> None:
+    text = service("image: ${X}\nread_only: ${X}\nhostname: ${Y:?}\ndomainname: ${Y:?}")
+    assert [fault.kind for fault in faults(text)] == ["required-variable"] * 2
+
+
+def test_what_a_section_defines_that_stands_twice_is_not_missed() -> None:
+    text = "volumes:\n  aa:\nservices:\n  web: {image: x, volumes: ['aa:/a', 'cc:/c']}\nvolumes:\n  bb:\n"
+    (missing,) = [fault for fault in faults(text) if fault.kind == "undefined-volume"]
+    assert missing.raw == "cc"

@@ -99,3 +99,30 @@ def test_the_credential_and_nothing_else_is_marked(text: str, value: str) -> Non
     found = secret_value(text)
     assert found is not None and text[found.start : found.end] == value
     assert secret_value(text.replace(value, "$PW")) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("123456", Worth.GUESSABLE),
+        ("20061984", Worth.GUESSABLE),
+        ("123456789012345", Worth.GUESSABLE),
+        ("131489152850082175195580", Worth.SECRET),
+        ("invalid", Worth.NOTHING),
+    ],
+)
+def test_of_digits_alone_a_few_are_guessed_and_many_were_drawn(value: str, found: Worth) -> None:
+    assert worth(value, "DB_PASSWORD") is found
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("neo4j/password", Worth.GUESSABLE),
+        ("neo4j/k7Rw2pQz9", Worth.SECRET),
+        ("none", Worth.NOTHING),
+        ("", Worth.NOTHING),
+    ],
+)
+def test_a_login_is_worth_its_password(value: str, found: Worth) -> None:
+    assert worth(value, "NEO4J_AUTH") is found

@@ -11,9 +11,10 @@ import posixpath
 from dlint.lazy import pattern
 from dlint.model.compose.files import BASES
 from dlint.model.compose.lists import clean_path
-from dlint.model.compose.short_forms import mount_complaints, port_complaints, unset_parts
+from dlint.model.compose.short_forms import mount_complaints, port_complaints, unset_parts, unset_target
 from dlint.syntax.compose import dotenv
 from dlint.syntax.compose.values import as_map, integer, literal, number, size, split
+from dlint.syntax.interpolation import lone_variable
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
@@ -85,6 +86,8 @@ class _Consistency:
             fragment = "" if name in BASES else ", or lint the file together with the one it is laid over"
             message = f"Service `{service.name}` has neither `image` nor `build`: add one{fragment}"
             self.faults.add(image or service.key, "no-image", message)
+        elif image.literal is None and (variable := lone_variable(image.value)) is not None:
+            self.faults.needs_value(image, variable, "a service without image")
 
     def build(self, service: Service) -> None:
         build = service.build
@@ -128,15 +131,22 @@ class _Consistency:
             return
         if not self.model.whole:
             return
+        section = "services" if what == "service" else f"{what}s"
+        if self.is_written(section, name):
+            return
         close = self.faults.guess(name, known)
         if not close and self.model.may_be_laid_over:
             return
-        section = "services" if what == "service" else f"{what}s"
         hint = f"did you mean `{close}`?" if close else f"define it under `{section}`"
         message = f"No {what} is called `{name}`: {hint}"
         raw = where.raw if close else ""
         suggestion = raw.replace(name, close) if close and name in raw else None
         self.faults.add(where, f"undefined-{what}", message, suggestion)
+
+    def is_written(self, section: str, name: str) -> bool:
+        """Whether a name is defined after all, under a section that stands twice: that fault is reported already."""
+        entries = [entry.value for entry in self.model.map.entries if entry.key.value == section]
+        return any(isinstance(value, YamlMap) and name in value for value in entries)
 
     def mounts(self, service: Service) -> None:
         taken: dict[str, Node] = {}
@@ -149,8 +159,7 @@ class _Consistency:
             if complaints:
                 continue
             for where, name in unset_parts(mount):
-                message = f"Compose refuses this mount where {name} is not set: set it in `.env`, or give it a default"
-                self.faults.add(where, "required-variable", message)
+                self.faults.needs_value(where, name, "this mount")
             volume = mount.volume
             if volume is not None and volume.literal and volume.literal not in self.volumes:
                 self.undefined(volume, "volume", volume.literal, self.volumes)
@@ -170,6 +179,9 @@ class _Consistency:
         for port in service.ports:
             for where, message in port_complaints(port):
                 self.faults.add(where, "bad-port", message)
+            unset = unset_target(port)
+            if unset is not None:
+                self.faults.needs_value(*unset, "this port")
 
     def clash(self, where: Node, first: str, second: str, other: Node | None = None) -> None:
         message = f"`{first}` and `{second}` exclude each other: keep one"

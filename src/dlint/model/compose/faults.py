@@ -18,11 +18,12 @@ _MOST_NAMES = 1000
 class FaultList:
     """Faults in the order found; the same words about the same characters count once."""
 
-    __slots__ = ("found", "_seen", "_guesses")
+    __slots__ = ("found", "_seen", "_needed", "_guesses")
 
     def __init__(self) -> None:
         self.found: list[Fault] = []
         self._seen: set[tuple[str, int, int, str, str]] = set()
+        self._needed: set[str] = set()
         self._guesses = 0
 
     def guess(self, name: str, known: Iterable[str]) -> str | None:
@@ -44,3 +45,14 @@ class FaultList:
             return
         self._seen.add(key)
         self.found.append(Fault(where.source, where.span, kind, message, suggestion, related))
+
+    def needs(self, where: Node, name: str, message: str) -> None:
+        """Note that the variable ``name`` must have a value, once, however often it is used."""
+        if name not in self._needed:
+            self._needed.add(name)
+            self.add(where, "required-variable", message)
+
+    def needs_value(self, where: Node, name: str, what: str) -> None:
+        """Note that Compose refuses ``what`` where the variable ``name`` is not set, and so stands for nothing."""
+        message = f"Compose refuses {what} where {name} is not set: set it in `.env`, or give it a default"
+        self.needs(where, name, message)

@@ -239,6 +239,18 @@ class ComposeModel(BuildRequests):
             if dependency.condition == "service_completed_successfully" and dependency.name is not None
         )
 
+    @lazy
+    def env_file_readers(self) -> dict[str, list[str]]:
+        """The environment files of the project by path, each with the names of the services that read it."""
+        readers: dict[str, list[str]] = {}
+        for service in self.services:
+            for file in service.env_files:
+                written = file.path.literal if file.path is not None else None
+                path = self.path(file, written) if written else None
+                if path is not None and service.name not in readers.setdefault(path, []):
+                    readers[path].append(service.name)
+        return readers
+
     def folder(self, node: Node) -> str:
         """The folder that relative paths of ``node`` start from, below the project's root ("" for the root)."""
         path = node.source.path

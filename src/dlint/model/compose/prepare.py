@@ -87,9 +87,9 @@ class _Preparation:
             self.faults.add(where, "bad-interpolation", message)
         for use in result.required:
             why = _reason(use.argument)
-            self.faults.add(
+            self.faults.needs(
                 node.at(use.start, use.end),
-                "required-variable",
+                use.name,
                 f"Required variable {use.name} has no value here{why}: set it in `.env` or in the environment",
             )
         return node.filled_in(self.variables, result.value)

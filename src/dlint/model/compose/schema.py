@@ -14,6 +14,7 @@ import os
 import re
 
 from dlint.lazy import Any, json_value, pattern
+from dlint.syntax.interpolation import lone_variable
 from dlint.syntax.quantities import parse_duration, parse_size
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq, to_data
 
@@ -216,10 +217,20 @@ class _Walk(Resolver):
         kind = "str" if interpolated else node.kind
         if wanted is not None and not (_fits_scalar(kind, wanted)):
             self.wrong_type(node, schema, path, key)
-        elif text is not None and kind != "null":
-            self.value(node, text, kind, schema, path, key)
+        elif text is None:
+            name = lone_variable(node.value)
+            if name is not None and self.complaint("", "str", schema, path)[0] is not None:
+                self.faults.needs_value(_visible(node, key), name, f"an empty `{dotted(path)}`")
+        elif kind != "null":
+            message, suggestion = self.complaint(text, kind, schema, path)
+            if message is None and ("minimum" in schema or "maximum" in schema):
+                message = _out_of_range(node, text, kind, schema, path)
+            if message is not None:
+                kind = "bad-container-name" if path[-1:] == ("container_name",) else "bad-value"
+                self.faults.add(_visible(node, key), kind, message, suggestion)
 
-    def value(self, node: YamlScalar, text: str, kind: str, schema: Schema, path: Path, key: Node) -> None:
+    def complaint(self, text: str, kind: str, schema: Schema, path: Path) -> tuple[str | None, str | None]:
+        """What the schema has against a text besides its type and range, and the text that may be meant."""
         message = None
         suggestion = None
         choices = schema.get("enum")
@@ -238,11 +249,7 @@ class _Walk(Resolver):
             if why is not None:
                 message = f"`{text}` is {why[0]} for `{dotted(path)}`: {why[1]}"
                 suggestion = why[2]
-        if message is None and ("minimum" in schema or "maximum" in schema):
-            message = _out_of_range(node, text, kind, schema, path)
-        if message is not None:
-            kind = "bad-container-name" if path[-1:] == ("container_name",) else "bad-value"
-            self.faults.add(_visible(node, key), kind, message, suggestion)
+        return message, suggestion
 
     def unknown_key(self, entry: YamlEntry, around: YamlMap, schema: Schema, path: Path) -> None:
         name = entry.key.value

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from dlint.lazy import pattern
 from dlint.syntax.compose.values import Part
+from dlint.syntax.interpolation import lone_variable
 from dlint.syntax.quantities import LAST_PORT, is_address, port_range, without_brackets
 from dlint.syntax.yaml.nodes import YamlScalar
 
@@ -109,20 +109,24 @@ def mount_complaints(mount: Mount) -> list[Complaint]:
     return []
 
 
-_VARIABLE = pattern(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})")
-
-
 def unset_parts(mount: Mount) -> list[tuple[Node, str]]:
     """The parts of a short mount that are one variable without a value or default, each with its name.
 
-    Compose puts nothing in its place, and refuses an empty part.
+    Compose refuses an empty part.
     """
     node = mount.node
     if not mount.short or not isinstance(node, YamlScalar) or "$" not in node.value:
         return []
     parts = mount.parts
-    found = [(part, _VARIABLE.fullmatch(part.text)) for part in parts if part.literal is None] if len(parts) > 1 else []
-    return [(part, match[1] or match[2]) for part, match in found if match is not None]
+    found = [(part, lone_variable(part.text)) for part in parts if part.literal is None] if len(parts) > 1 else []
+    return [(part, name) for part, name in found if name is not None]
+
+
+def unset_target(port: Port) -> tuple[Node, str] | None:
+    """The container's port of a short mapping if it is one variable without a value or default, with its name."""
+    target = port.target if port.short else None
+    name = lone_variable(target.text) if target is not None and target.literal is None else None
+    return (target, name) if target is not None and name is not None else None
 
 
 def _long_mount(mount: Mount) -> list[Complaint]:

@@ -44,10 +44,15 @@ _NAME_WORDS = frozenset(
 # Such a word promises a credential only as the last of several: DB_PASS, LDAP_BIND_PW.
 _ONLY_LAST = frozenset(("pass", "pw"))
 _GLUED = pattern(r"(?:password|passwd|passphrase|apikey|secretkey|privatekey|authtoken|accesstoken)s?$")
-# Names a program reads a password from, which say nothing of it to others (redis.io/docs/latest/develop/tools/cli).
-_OF_PROGRAMS = frozenset(("REDISCLI_AUTH",))
-# What joins machines into a cluster is their common name (etcd: --initial-cluster-token).
-_NAMES_OF_CLUSTERS = ("clustertoken", "cluster-token", "cluster_token", "cluster.token")
+# Names a program reads a password from, which say nothing of it to others (redis.io/docs/latest/develop/tools/cli,
+# neo4j.com/docs/operations-manual/current/docker).
+_OF_PROGRAMS = frozenset(("REDISCLI_AUTH", "NEO4J_AUTH"))
+# What joins machines into a cluster is their common name (etcd: --initial-cluster-token). Confluent's images take the
+# name of a file with the password, below /etc/kafka/secrets (docs.confluent.io, "Docker Configuration Parameters").
+_NAMES = (
+    "clustertoken", "cluster-token", "cluster_token", "cluster.token", "_ssl_key_credentials",
+    "_ssl_keystore_credentials", "_ssl_truststore_credentials",
+)  # fmt: skip
 # `key` promises a credential only behind one of these words.
 _KEYED = frozenset(
     "api access secret private auth encryption signing ssh deploy account license master app service jwt session "
@@ -91,7 +96,7 @@ def _looks_secret(name: str) -> bool:
         return False
     if (name.startswith("BUNDLE_") and _BUNDLER.fullmatch(name)) or name in _OF_PROGRAMS:
         return True
-    if low.endswith(_NAMES_OF_CLUSTERS):
+    if low.endswith(_NAMES):
         return False
     words = [word for word in _words(name, low) if word]
     while len(words) > 1 and words[-1].isdigit():

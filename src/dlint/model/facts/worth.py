@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from typing import ClassVar
 
 _SWITCH = frozenset(
-    "true false yes no on off y n none null nil auto default enable enabled disable disabled required optional".split()
+    "true false yes no on off y n none null nil auto default enable enabled disable disabled required optional"
+    " invalid".split()
 )
 _NUMBER = pattern(r"\d{1,3}|-?\d+\.\d+|\d{1,6}(?:ms|[smhdw]|[kmg]b?)", re.I)
 _PLACE = pattern(
@@ -60,6 +61,9 @@ _DEFAULTS = frozenset(
     " airflow elastic keycloak grafana wordpress drupal django symfony laravel sa pass passwd passw0rd p@ssw0rd"
     " p@ssword letmein welcome qwerty abc abc123 demo local localhost docker app db database changeit changeme".split()
 )
+# Of digits alone what is longer was drawn, unless somebody counted.
+_LONGEST_PIN = 10
+_COUNTED = "1234567890" * 8
 _ABOUT_ITSELF = pattern(r"pass(?:word|wd|phrase)?(?:$|[^a-z])|password|secret|secure|strong|hackme|dbpass")
 _CUT = pattern(r"[_.-]")
 
@@ -75,12 +79,18 @@ def is_guessable(text: str, name: str = "", known: Set[str] = frozenset()) -> bo
     stem = low.rstrip("0123456789!")
     if low in known or low in _CUT.split(name.lower()) or low in "01234567890" or len(set(low)) == 1:
         return True
+    if low.isdecimal():
+        return len(low) <= _LONGEST_PIN or low in _COUNTED
     if is_placeholder(value, name) or any(is_placeholder(word, name) or word in _DEFAULTS for word in (low, stem)):
         return True
     if _ABOUT_ITSELF.search(low) and not any(c.isdigit() for c in stem):
         return True
     user, colon, password = low.rpartition(":")
     return bool(colon) and (user == password or is_guessable(password))
+
+
+# Variables that hold a user and a password, `neo4j/secret` (https://neo4j.com/docs/operations-manual/current/docker/).
+_OF_LOGINS = frozenset(("NEO4J_AUTH",))
 
 
 class Worth(int):
@@ -98,6 +108,8 @@ Worth.NOTHING, Worth.GUESSABLE, Worth.SECRET = map(Worth, range(3))
 def worth(text: str, name: str = "", known: Set[str] = frozenset()) -> Worth:
     """What the value of a variable, an option or a setting called ``name`` is worth, if the name promises a secret."""
     value = bare(text)
+    if name in _OF_LOGINS:
+        value = value.partition("/")[2]
     if is_harmless(value, name) or value[:1] == "$":
         return Worth.NOTHING
     return Worth.GUESSABLE if is_guessable(value, name, known) else Worth.SECRET

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dlint.api import Fix, Problem, Problems, check, pattern
@@ -39,6 +40,38 @@ def _pairs(service: Service) -> Iterator[KeyValue]:
         yield from logging.options
     yield from service.annotations
     yield from service.sysctls
+
+
+# Variables that hold a command line, or a part of one: a shell may well take the quotes off.
+_COMMAND_LINE = pattern(r"(?:^|_)(?:ARG|CMD|COMMAND|ENTRYPOINT|EXEC|FLAG|OPT|PARAM)", re.I)
+_BARE = pattern(r"[\w./@%+,:=-]*[\w./@%+,=-](?: [\w./@%+,=-]+)*")
+
+
+@check(on=EnvVar)
+def quotes_kept_in_variable(variable: EnvVar) -> Problems:
+    """Quotes around the value of ``NAME=value``, or around the default of a variable: they are a part of it."""
+    if not ('"' in variable.text or "'" in variable.text) or _COMMAND_LINE.search(variable.name):
+        return
+    if variable.scalar is not variable.value and _is_quoted(variable.text):
+        message = f"The quotes are a part of {variable.name}'s value: leave them out, or write a mapping"
+        yield Problem(variable.value or variable, message, fix=_unquoted(variable))
+    for use in variable.variables:
+        if use.operator in ("-", ":-") and _is_quoted(use.argument):
+            message = f"The quotes are a part of what {variable.name} gets where {use.name} is not set: leave them out"
+            yield Problem(variable.value or variable, message)
+
+
+def _unquoted(variable: EnvVar) -> Fix | None:
+    inner = variable.text[1:-1]
+    if variable.scalar.style != "plain" or variable.value is None or not _BARE.fullmatch(inner):
+        return None
+    title = "Take the quotes out; the container then gets the value without them"
+    return Fix(title, variable.value.replace(inner), safe=False)
+
+
+def _is_quoted(text: str) -> bool:
+    """Whether a text stands in quotes as a whole."""
+    return len(text) > 1 and text[0] in "\"'" and text[-1] == text[0] and text[0] not in text[1:-1]
 
 
 @check(on=Service, keys=("secrets", "configs", "build", "volumes"))

@@ -271,7 +271,7 @@ def _may_listen(target: Service, model: ComposeModel, port: int) -> bool:
     if any(text in line.raw or "$" in line.raw for line in (target.command, target.entrypoint) if line is not None):
         return True
     given = environment_of(target, model)
-    if not given.whole or any(one.value is None or text in one.value for one in given.values.values()):
+    if not given.whole or any(one.value is None or _opens(one.value, text) for one in given.values.values()):
         return True
     image = model.image_of(target)
     ports = image.ports if image is not None else None
@@ -280,6 +280,11 @@ def _may_listen(target: Service, model: ComposeModel, port: int) -> bool:
     if image is not None and image.stage is not None:
         return any(text in node.raw for node, _ in image.own_instructions())
     return target.network_mode is not None
+
+
+def _opens(value: str, port: str) -> bool:
+    """Whether the value of a variable may open a port: it names the port, or an address to listen at, on any port."""
+    return port in value or "0.0.0.0" in value or value == "::"
 
 
 @check(on=Service, blames=True)

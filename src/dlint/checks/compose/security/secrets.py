@@ -195,7 +195,8 @@ def _noun(name: str) -> str:
 
 
 _SERVERS = frozenset(
-    "DB DATABASE JDBC MYSQL MARIADB PG POSTGRES POSTGRESQL MONGO MONGODB REDIS CLICKHOUSE SMTP".split()
+    "DB DBPASS DBPASSWORD DATABASE JDBC MYSQL MARIADB PG POSTGRES POSTGRESQL MONGO MONGODB REDIS CLICKHOUSE"
+    " SMTP".split()
 )
 
 
@@ -289,12 +290,16 @@ def secret_in_env_file(service: Service, model: ComposeModel) -> Problems:
         source = model.read(file, written) if written else None
         if source is None or not written or len(source.text) > _MOST_CHARACTERS or _EXAMPLE.search(written):
             continue
+        readers = model.env_file_readers.get(source.path, [service.name])
+        if readers[0] != service.name:
+            continue
         entries = [entry for entry in parse_dotenv(source).entries if entry.value and _is_credential(entry)]
         if entries and not model.is_private(file, written):
             names = ", ".join(entry.name for entry in entries[:3]) + (" and more" if len(entries) > 3 else "")
             related = [Related(entry.key, "A credential stands here") for entry in entries[:10]]
+            others = f" and {len(readers) - 1} more read" if len(readers) > 1 else " reads"
             message = (
-                f"{source.path}, which service {service.name} reads, holds credentials ({names}), and git does not"
+                f"{source.path}, which service {service.name}{others}, holds credentials ({names}), and git does not"
                 " ignore it; keep it out of the repository, or use secrets"
             )
             yield Problem(file, message, related=related, hides=())
