@@ -345,7 +345,7 @@ class Session:
             groups=relint.groups,
         )
         dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]
-        return FixRun(before, dict(result.sources), dropped, sum(result.applied.values()), relint)
+        return FixRun(before, dict(result.sources), dropped, result.applied, relint)
 
     def _hidden(self) -> list[Finding]:
         """What the hiders know; it is left alone, as nobody is shown it."""
@@ -375,7 +375,7 @@ class Session:
         report = self._after(done, unwritten, write)
         for hide in self.hiders:
             hide(report)
-        report.fixed = done.count
+        report.fixed = sum(count for path, count in done.applied.items() if path not in unwritten)
         return Fixed(report, done.after, done.dropped, [*unwritten.values()])
 
     def _after(self, done: FixRun, unwritten: Collection[str], written: bool) -> Report:
@@ -434,7 +434,7 @@ class Session:
             left = [finding for finding in result.findings if meant(finding)]
         changed = [path for path in sorted(before) if before[path].text != sources[path].text]
         diff = "".join(self._diff(before[path], sources[path]) for path in changed)
-        return Ignored(len(found) - len(left), left, diff, [*self._write(before, sources).values()] if write else [])
+        return Ignored(found, left, diff, self._write(before, sources) if write else {})
 
     def _write(self, before: Mapping[str, Source], after: Mapping[str, Source]) -> dict[str, str]:
         """Write what changed; the paths that could not be written, each with a sentence."""

@@ -42,7 +42,7 @@ class FixResult:
     """What came of fixing.
 
     ``sources`` has every source it was given, changed or not (the unchanged are the same objects), and ``findings``
-    what linting them finds and no suppression hides. ``applied`` counts the fixes applied for each rule, ``dropped``
+    what linting them finds and no suppression hides. ``applied`` counts the fixes applied in each file, ``dropped``
     lists those that were tried and left out, ``passes`` counts the passes that changed something.
     """
 
@@ -263,7 +263,7 @@ class _Fixer:
                 self._refuse(part[0], outcome, self.passes if not accepted else -1)
         if accepted:
             self.passes += 1
-            self.applied.update(finding.rule.name for finding in accepted)
+            self.applied.update(finding.path for finding in accepted)
 
     def _tried(self, before: _State, chosen: Sequence[Finding]) -> Generator[dict[str, Source], Answer, _State | str]:
         """The state after the fixes of ``chosen``, or a sentence that says what is wrong with it."""
