@@ -345,7 +345,7 @@ class Session:
             groups=relint.groups,
         )
         dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]
-        return FixRun(before, dict(result.sources), dropped, result.applied, relint)
+        return FixRun(before, dict(result.sources), dropped, result.by_file, relint)
 
     def _hidden(self) -> list[Finding]:
         """What the hiders know; it is left alone, as nobody is shown it."""
