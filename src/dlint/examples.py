@@ -84,7 +84,7 @@ def _why_unfixed(rule: Rule, result: FixResult) -> list[str]:
     refused = [f"the fix was left out: {one.reason}" for one in result.dropped if _of(rule, one.finding)]
     if refused or result.applied:
         return refused
-    return ["no finding has a fix: the check yields Problem(…, fix=Fix(title, edits))"]
+    return ["no finding has a fix: the check yields Problem(…, fix=Fix(title, edit))"]
 
 
 def _mend(rule: Rule, example: Example) -> FixResult:

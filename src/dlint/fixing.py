@@ -39,7 +39,7 @@ def fix(session: Session, *, unsafe: bool, write: bool = True) -> Fixed:
     report = _after(session, done, unwritten, write)
     for hide in session.hiders:
         hide(report)
-    report.fixed = done.count
+    report.fixed = sum(count for path, count in done.applied.items() if path not in unwritten)
     return Fixed(report, done.after, done.dropped, [*unwritten.values()])
 
 
@@ -74,8 +74,7 @@ def add_ignores(session: Session, wanted: Callable[[Finding], bool], tail: str, 
         left = [finding for finding in result.findings if meant(finding)]
     changed = [path for path in sorted(before) if before[path].text != sources[path].text]
     made = "".join(_diff(session, before[path], sources[path]) for path in changed)
-    unwritten = [*_write(session.project, before, sources).values()] if write else []
-    return Ignored(len(found) - len(left), left, made, unwritten)
+    return Ignored(found, left, made, _write(session.project, before, sources) if write else {})
 
 
 def _fixed(session: Session, unsafe: bool) -> FixRun:
@@ -93,7 +92,7 @@ def _fixed(session: Session, unsafe: bool) -> FixRun:
         groups=relint.groups,
     )
     dropped = [(f"{finding.path}:{finding.line} {finding.rule.name}", why) for finding, why in result.dropped]
-    return FixRun(before, dict(result.sources), dropped, sum(result.applied.values()), relint)
+    return FixRun(before, dict(result.sources), dropped, result.by_file, relint)
 
 
 def _sources(session: Session) -> dict[str, Source]:

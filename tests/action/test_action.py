@@ -146,21 +146,43 @@ def test_the_component_uses_every_input() -> None:
     assert entry["artifacts"]["reports"]["codequality"] in entry["script"][0]
 
 
-@needs_bash
-def test_the_command_of_the_component_runs(folder: Path) -> None:
+def component(folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+    """Run the component's script as GitLab does, with these inputs beside the defaults."""
     head, job = documents(ROOT / "templates" / "dlint.yml")
     (entry,) = job.values()
-    command = entry["script"][0]
+    (command,) = entry["script"]
     for name, given in head["spec"]["inputs"].items():
-        command = command.replace(f"$[[ inputs.{name} ]]", given["default"])
+        command = command.replace(f"$[[ inputs.{name} ]]", inputs.get(name.replace("-", "_"), given["default"]))
     program(folder).rename(folder / "temp" / "dlint")
     environment = {**os.environ, "PATH": f"{folder / 'temp'}{os.pathsep}{os.environ['PATH']}"}
     assert BASH
-    done = subprocess.run(
-        [BASH, "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    return subprocess.run(
+        [BASH, "-eo", "pipefail", "-c", command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert done.returncode == 1, done.stderr
-    assert json.loads((folder / "gl-code-quality-report.json").read_text(encoding="utf-8"))
+
+
+@needs_bash
+@pytest.mark.parametrize(
+    ("inputs", "code"),
+    [({}, 1), ({"fail_on": "error"}, 0), ({"preset": "none"}, 0), ({"preset": "none", "fail_on": "style"}, 0)],
+)
+def test_the_command_of_the_component_runs(folder: Path, inputs: dict[str, str], code: int) -> None:
+    done = component(folder, **inputs)
+    assert done.returncode == code, done.stderr
+    found = json.loads((folder / "gl-code-quality-report.json").read_text(encoding="utf-8"))
+    assert bool(found) == ("preset" not in inputs)
+
+
+@needs_bash
+def test_without_inputs_the_component_leaves_it_to_the_configuration(folder: Path) -> None:
+    (folder / "dlint.toml").write_text('preset = "none"\n', encoding="utf-8")
+    assert component(folder).returncode == 0
+    assert component(folder, preset="recommended").returncode == 1
 
 
 def test_the_release_goes_from_tests_to_the_action() -> None:

@@ -181,6 +181,28 @@ def test_the_plugin_example_works(project: Path) -> None:
     assert "Pull debian" not in run(".", "--no-plugins", cwd=project).stdout
 
 
+def test_edits_of_a_fix_that_are_given_as_a_list_are_said_with_their_line(project: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "plugin", project / "lint")
+    checks = project / "lint" / "registries.py"
+    text = checks.read_text().replace("import Problem,", "import Fix, Problem,")
+    checks.write_text(text.replace('{mirror}")', "{mirror}\", fix=Fix('x', [stage.from_.replace('y')]))"))
+    done = run("test", "lint", cwd=project)
+    assert done.returncode == 1
+    assert "(at registries.py:14): TypeError: the edits of a Fix are given one by one, as in Fix(" in done.stdout
+
+
+def test_a_check_without_a_page_and_a_page_without_a_check_are_named(project: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "plugin", project / "lint")
+    page = project / "lint" / "dockerfile" / "base-image-not-from-mirror.md"
+    page.rename(page.with_name("other-name.md"))
+    done = run("test", "lint", cwd=project)
+    assert done.returncode == 2
+    assert "plug-in lint: the check base-image-not-from-mirror has no page; " in done.stderr
+    (project / "lint" / "registries.py").write_text("")
+    done = run("test", "lint", cwd=project)
+    assert "plug-in lint: the page lint/dockerfile/other-name.md has no check; " in done.stderr
+
+
 def test_a_closed_pipe_is_quiet(project: Path) -> None:
     command = f"{sys.executable} -m dlint --format json . | true"
     done = subprocess.run(["sh", "-c", command], cwd=project, capture_output=True, text=True, check=False)
@@ -200,6 +222,7 @@ def test_a_read_only_file_is_not_mended_and_the_others_are(project: Path) -> Non
     assert done.stderr.count("Dockerfile: not written, since the file is read-only") == 1
     assert (project / "Dockerfile").read_text() == BAD
     assert "LABEL" in (project / "good" / "Dockerfile").read_text()
+    assert "1 fixed, 1 can be fixed" in done.stdout
     assert others_are_linted(done)
 
 

@@ -94,6 +94,7 @@ def test_the_configuration_leaves_out_and_gives_arguments(tmp_path: Path) -> Non
         (("nowhere",), 2, "nowhere"),
         (("examples/shop", "--output", "-"), 2, "--output names a file"),
         (("examples/shop", "--output", "nowhere/x.svg"), 2, "cannot write nowhere/x.svg"),
+        (("examples/shop", "--output", "x.png"), 2, "--output x.png: there is no format png"),
         (("README.md",), 3, "there is nothing to draw"),
         (("--config", "nowhere.toml", "examples/shop"), 2, "nowhere.toml"),
     ],

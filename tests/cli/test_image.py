@@ -46,6 +46,15 @@ def test_what_is_no_reference_is_said_in_one_sentence() -> None:
         assert done.stderr.startswith("dlint: ") and done.stderr.count("\n") == 1
 
 
+def test_the_empty_image_is_known_to_be_empty() -> None:
+    assert dlint("scratch").stderr == "dlint: scratch is the empty image: there is nothing in it\n"
+
+
+def test_nothing_is_said_as_none() -> None:
+    assert "\nonbuild       none\n" in dlint("postgres:16").stdout
+
+
 def test_the_platform_counts() -> None:
+    assert dlint("--platform", "windows/amd64", "golang").stderr.endswith("of golang for windows/amd64\n")
     assert "windows" in dlint("--platform", "windows/amd64", "golang:1.22").stdout
     assert dlint("--platform", "windows/amd64", "postgres:16").returncode == 2

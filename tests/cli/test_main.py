@@ -82,6 +82,12 @@ def test_a_missing_path_exits_two_with_one_sentence(project: Path) -> None:
         (("--preset", "loud", "."), "loud"),
         (("--select", "DL30", "."), "no rule is called DL30"),
         (("chek", "."), "chek: no such file or folder (did you mean the command check?)"),
+        (("fix", "."), "fix: no such file or folder; `dlint --fix .` does that"),
+        (("from-run", "docker run a"), "`dlint compose from-run` does that"),
+        (("--root", "nowhere", "."), "--root nowhere: no such folder"),
+        (("-", "--stdin-filename", "."), "--stdin-filename names a file, and . is a folder"),
+        (("/dev/stdin",), "/dev/stdin is no file of a project; `dlint -` reads standard input"),
+        (("explain", "strict"), "it is a preset, and `dlint rules --preset strict` lists its rules"),
         (("rules", "--preset", "loud"), "'loud' is not one of"),
         (("rules", "--kind", "loud"), "'loud' is not one of"),
         (("config",), "Usage: dlint config"),
@@ -101,6 +107,34 @@ def test_a_wrong_call_exits_two_and_says_how_to_do_it_right(
     assert done.returncode == 2, done.stdout
     assert says in done.stderr.decode()
     assert "Traceback" not in done.stderr.decode()
+
+
+@pytest.mark.parametrize("word", ["chek", "lint"])
+def test_who_mistakes_a_command_is_shown_no_findings(project: Path, word: str) -> None:
+    done = dlint(word, ".", cwd=project)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_help_of_a_command_is_that_of_the_command(project: Path) -> None:
+    for asked, meant in (
+        (("help", "why"), ("why", "--help")),
+        (("help", "config", "show"), ("config", "show", "--help")),
+    ):
+        done = dlint(*asked, cwd=project)
+        assert done.returncode == 0
+        assert done.stdout == dlint(*meant, cwd=project).stdout
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [("--help",), ("check", "--help"), (".",), ("explain", "no-user")])
+def test_a_full_disk_is_no_internal_error(project: Path, arguments: tuple[str, ...]) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "dlint", *arguments]
+        done = subprocess.run(command, cwd=project, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"dlint: cannot write")
+    assert done.stderr.rstrip().endswith(b"No space left on device")
 
 
 def test_the_threshold_decides_the_exit_code(project: Path) -> None:
@@ -217,6 +251,13 @@ def test_explain_by_name_and_by_foreign_code(project: Path) -> None:
         assert b"maintainer-deprecated" in done.stdout
     assert dlint("explain", "no-such-rule", cwd=project).returncode == 2
     assert b"did you mean NoEmptyContinuation?" in dlint("explain", "noemptycontinuations", cwd=project).stderr
+
+
+def test_explain_takes_several_names_as_a_report_writes_them(project: Path) -> None:
+    done = dlint("explain", "[no-user]", "DL3008", "no-user", cwd=project)
+    assert done.returncode == 0
+    assert done.stdout.count(b"no-user \xe2\x80\x94 ") == 1
+    assert b"apt-get-unpinned \xe2\x80\x94 " in done.stdout
 
 
 def test_rules_lists_every_rule_as_table_and_json(project: Path) -> None:

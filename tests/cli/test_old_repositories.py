@@ -297,6 +297,34 @@ class TestIgnore:
         assert "svc1/Dockerfile" in diff and "1 file changed, 1 insertion" in diff
         assert "svc1/Dockerfile base-image-untagged" not in found(old)
 
+    @pytest.mark.parametrize(
+        ("text", "comment"),
+        [
+            ("# about\n\nFROM debian:9 AS a\nRUN true\nFROM debian:9\nRUN id\n", "ignore-file"),
+            ("FROM a:1\nENV a b\nENV c d\nFROM b:1\n", "ignore-stage"),
+            ("FROM debian:9 AS a\nRUN true\n", "ignore"),
+        ],
+    )
+    def test_a_finding_that_stands_for_several_is_hidden_with_them(
+        self, tmp_path: Path, text: str, comment: str
+    ) -> None:
+        (tmp_path / "Dockerfile").write_text(text)
+        names = ("base-image-out-of-support", "legacy-key-value")
+        done = dlint(tmp_path, "ignore", "--add", *names, *self.WHY, ".")
+        assert (done.returncode, done.stderr) == (0, "dlint: 1 of 1 finding is ignored\n")
+        after = (tmp_path / "Dockerfile").read_text()
+        assert after.count(f"# dlint: {comment}=") == after.count("# dlint:") == 1
+        assert not [one for one in found(tmp_path) if one.endswith(names)]
+
+    def test_what_cannot_be_written_is_not_said_to_be_ignored(self, tmp_path: Path) -> None:
+        for name in ("Dockerfile", "b.Dockerfile"):
+            (tmp_path / name).write_text("FROM debian:12\nRUN id\n")
+        (tmp_path / "Dockerfile").chmod(0o444)
+        done = dlint(tmp_path, "ignore", "--add", "no-user", *self.WHY, ".")
+        assert done.returncode == 2
+        assert "Dockerfile: not written, since the file is read-only\n" in done.stderr
+        assert done.stderr.endswith("1 of 2 findings are ignored\n")
+
     def test_nothing_to_ignore_is_said(self, old: Path) -> None:
         done = dlint(old, "ignore", "--add", "DL3011", *self.WHY)
         assert done.returncode == 0

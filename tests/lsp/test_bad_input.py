@@ -171,3 +171,32 @@ def test_an_editor_that_knows_nothing(folder: Path, start: Any) -> None:
     (everything,) = client.actions(uri, found["range"], ["source"])
     assert everything["edit"]["changes"][uri]
     quiet(client)
+
+
+def test_a_request_after_a_shutdown_is_refused(folder: Path, start: Any) -> None:
+    client = start(folder)
+    client.request("shutdown", None)
+    asked = client.start(
+        "textDocument/hover", {"textDocument": {"uri": "a:b"}, "position": {"line": 0, "character": 0}}
+    )
+    assert client.answer(asked)["error"]["code"] == -32600
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        (
+            {"preset": "strct"},
+            'the setting preset is not understood, so it does not count: it is one of "recommended", ',
+        ),
+        ({"run": "never"}, 'it is one of "onType", "onSave"'),
+        ({"trust": 1}, "it is one of true, false"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_said(folder: Path, start: Any, setting: dict[str, Any], says: str) -> None:
+    client = start(folder, initializationOptions={"dlint": setting})
+    client.notify("workspace/didChangeConfiguration", {"settings": {"dlint": setting}})
+    client.request("textDocument/documentSymbol", {"textDocument": {"uri": "a:b"}})
+    (shown,) = [one["params"]["message"] for one in client.seen if one.get("method") == "window/showMessage"]
+    assert says in shown
+    quiet(client)

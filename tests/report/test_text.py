@@ -149,6 +149,7 @@ def test_compact_is_one_line_each() -> None:
             "No findings in 5 files: 1 Dockerfile, 2 Compose files, 1 ignore file, 1 env file",
         ),
         ({"Dockerfile": "dockerfile"}, 1, "1 finding (1 style) in 1 of 1 file: 1 Dockerfile"),
+        ({"c": "compose"}, 1, "1 finding (1 style) in 0 of 1 file: 1 Compose file, and in 1 other file"),
     ],
 )
 def test_the_summary_counts_and_says_what_was_linted(linted: dict[str, str], findings: int, sentence: str) -> None:

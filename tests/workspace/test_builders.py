@@ -139,6 +139,27 @@ def test_without_the_grammar_of_hcl_a_note_says_so(monkeypatch: pytest.MonkeyPat
     assert not [one for one in report.visible if one.rule.name in ("build-target-missing", "stage-unused")]
 
 
+@pytest.mark.parametrize("beside", ["docker-bake.override.json", "more.bake.json"])
+def test_what_lies_over_a_file_that_cannot_be_read_is_not_judged(monkeypatch: pytest.MonkeyPatch, beside: str) -> None:
+    files = {
+        "api/docker-bake.hcl": 'target "a" {\n  context = "api"\n}\n',
+        f"api/{beside}": '{"target": {"a": {"args": {"WORKERS": "4"}}}}',
+        "api/Dockerfile": "FROM alpine:3.22\nARG WORKERS\nRUN echo $WORKERS\n",
+        "Dockerfile": "FROM alpine:3.22\n",
+    }
+    assert not found(files, "build-argument-undeclared")
+    monkeypatch.setattr(hcl, "_PARSERS", [None])
+    assert not found(files, "build-argument-undeclared")
+
+
+def test_files_that_cannot_be_read_are_one_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hcl, "_PARSERS", [None])
+    files = {"docker-bake.hcl": TARGET, "x/docker-bake.hcl": TARGET, "y/a.bake.hcl": TARGET, "Dockerfile": STAGES}
+    notes = [note for note in report_files(files, complete=True).notes if "tree-sitter-hcl" in note]
+    assert len(notes) == 1
+    assert notes[0].startswith("docker-bake.hcl and 2 more: not read, ")
+
+
 def test_a_dev_container_says_which_compose_files_belong_together() -> None:
     files = {
         "compose.yaml": "services:\n  web:\n    image: a:1\n",

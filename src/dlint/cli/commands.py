@@ -24,6 +24,11 @@ COMMANDS = (
     "lsp",
 )
 DEFAULT = "check"
+WISHES = {
+    "lint": ".", "scan": ".", "fix": "--fix .", "format": "--fix .", "diff": "--diff .", "watch": "--watch .",
+    "version": "--version", "from-run": "compose from-run", "migrate": "config migrate", "trust": "config trust",
+}  # fmt: skip
+"""What people take for a command: how it is called instead."""
 _LONG = ("config", "compose", "rules", "test")
 """Commands whose module is called ``NAME_command``: the plain name would read as something else."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from dlint.cli.options import lint_options
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from dlint.session import Session
 
 _NOTHING_TO_DRAW = 3
+# Endings of files that hold any of the formats.
+_TEXTS = ("md", "txt")
 
 
 @click.command()
@@ -50,8 +54,13 @@ def _form(form: str, output: str | None) -> str:
     context = click.get_current_context()
     if output is None or context.get_parameter_source("form") is not click.core.ParameterSource.DEFAULT:
         return form
-    ending = output.rpartition(".")[2].lower()
-    return {"mmd": "mermaid", "gv": "dot"}.get(ending, ending if ending in FORMATS else form)
+    ending = os.path.splitext(output)[1][1:].lower()
+    if not ending or ending in _TEXTS:
+        return form
+    found = {"mmd": "mermaid", "gv": "dot"}.get(ending, ending)
+    if found not in FORMATS:
+        raise UserError(f"--output {output}: there is no format {ending}; use .svg, .mmd, .dot or .json, or --format")
+    return found
 
 
 def _drawn(session: Session, form: str, findings: bool, output: str | None) -> int:

@@ -102,10 +102,9 @@ def _added(session: Session, rules: list[str], tail: str, dry: bool) -> int:
         _say_left(session, finding)
     for message in outcome.unwritten:
         say(message)
-    found = outcome.hidden + len(outcome.left)
-    if found:
-        becomes = "would be" if dry else "is" if found == 1 else "are"
-        say(f"{outcome.hidden} of {counted(found, 'finding')} {becomes} ignored")
+    if outcome.wanted:
+        becomes = "would be" if dry else "is" if outcome.wanted == 1 else "are"
+        say(f"{outcome.hidden} of {counted(outcome.wanted, 'finding')} {becomes} ignored")
     else:
         say("nothing to ignore: " + (f"no finding of {listed(sorted(named))} here" if named else "no findings here"))
     return 2 if outcome.unwritten else 1 if outcome.left else 0

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dlint.model.facts.images import ImageFacts
+    from dlint.syntax.image import ImageRef
 
 _WIDTH = 14
 
@@ -31,19 +32,22 @@ def command(name: str, platform: str | None, form: str, color: str) -> int:
         raise UserError(f"{name!r} is no reference of an image: {reason or (image.error if image else 'it is empty')}")
     facts = image_facts(image, platform)
     if facts is None:
-        raise UserError(f"nothing is known of {name}{_hint(name)}")
+        raise UserError(_nothing(image, name, platform))
     write(_json(name, facts) if form == "json" else _text(name, facts, coloured(color)))
     return 0
 
 
-def _hint(name: str) -> str:
-    from dlint.model.facts.images import known_images, name_of
-    from dlint.syntax.image import parse
+def _nothing(image: ImageRef, name: str, platform: str | None) -> str:
+    """Why there is nothing to print."""
+    from dlint.model.facts.images import image_facts, known_images, name_of
     from dlint.syntax.suggest import closest
 
-    image = parse(name)
-    known = closest(name_of(image), known_images()) if image is not None else None
-    return f"; did you mean {known}?" if known else ""
+    if image.name == "scratch":
+        return "scratch is the empty image: there is nothing in it"
+    if platform and image_facts(image) is not None:
+        return f"nothing is known of {name} for {platform}"
+    known = closest(name_of(image), known_images())
+    return f"nothing is known of {name}" + (f"; did you mean {known}?" if known else "")
 
 
 def _values(facts: ImageFacts) -> dict[str, Any]:
@@ -119,7 +123,7 @@ def _words(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(value) if field in ("onbuild",) else " ".join(value) or "none"
+        return (", " if field == "onbuild" else " ").join(value) or "none"
     return str(value)
 
 

@@ -11,7 +11,7 @@ from dlint.why.words import listed
 
 _START = """\
 # Configuration of dlint. `dlint config show` explains what applies to a file and why; `dlint rules` lists the rules.
-preset = "recommended"    # recommended, strict, security, hadolint, style, all, none
+preset = "recommended"    # recommended, strict, security, style, hadolint, compose-lint, dclint, all, none
 fail-on = "warning"       # the lowest severity that makes `dlint` exit with 1
 
 # ignore = ["apt-get-recommends"]

@@ -6,6 +6,7 @@ Exit codes: 0 clean, 1 findings at or above the threshold, 2 a wrong call, a wro
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -124,6 +125,9 @@ def _dispatch(arguments: list[str]) -> int:
         if isinstance(error, OSError) and not _has_folder():
             say("the working directory does not exist any more; change to another one")
             return 2
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            say(f"cannot write: {error.strerror}")
+            return 2
         say(f"internal error: {type(error).__name__}: {error}; please report it with what --verbose adds")
         return 2
 
@@ -199,6 +203,8 @@ def choose(arguments: list[str]) -> tuple[str, list[str]]:
     """The subcommand and its arguments; ``dlint PATH`` means ``dlint check PATH``, ``dlint --help`` lists commands."""
     if arguments and arguments[0] in COMMANDS:
         return arguments[0], arguments[1:]
+    if arguments[:1] == ["help"] and arguments[1:2] and arguments[1] in COMMANDS:
+        return arguments[1], [*arguments[2:], "--help"]
     if not arguments or arguments[0] in ("--help", "-h", "help"):
         return "overview", []
     return DEFAULT, arguments

@@ -35,6 +35,8 @@ _MANY = 20
 # So many findings below warning hide those that are not.
 _DROWNING = 40
 NOTHING_TO_LINT = 3
+# What people name to have a text read that is in no file; a shell makes /dev/fd/63 of `<(command)`.
+_NO_FILES = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
 # Formats that a program reads from standard output, where an empty text is no report.
 _FOR_MACHINES = frozenset(("checkstyle", "gitlab", "json", "junit", "rdjson", "sarif", "sonar"))
 
@@ -119,12 +121,19 @@ def session_of(options: dict[str, Any]) -> Session:
         if paths != ["-"]:
             raise UserError("- (standard input) goes alone; name the file it stands for with --stdin-filename")
         paths = []
+        if os.path.isdir(options["stdin_filename"] or ""):
+            raise UserError(f"--stdin-filename names a file, and {options['stdin_filename']} is a folder")
         data = sys.stdin.buffer.read()
         stdin = (options["stdin_filename"] or name_for(data.decode("utf-8", "replace")), data)
     elif options["stdin_filename"]:
         raise UserError("--stdin-filename goes with - as path")
     elif not paths:
         paths = ["."]
+    for path in paths:
+        if os.path.abspath(path).startswith(_NO_FILES):
+            raise UserError(f"{path} is no file of a project; `dlint -` reads standard input")
+    if options["root"] is not None and not os.path.isdir(options["root"]):
+        raise UserError(f"--root {options['root']}: no such folder")
     session = Session(
         paths,
         root=options["root"],
@@ -210,7 +219,9 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     fixing = options["fix"] or options["diff"]
     if options["unsafe_fixes"] and not fixing:
         raise UserError("--unsafe-fixes goes with --fix or --diff")
-    for message in (*map(_perhaps_a_command, session.errors), *session.notes):
+    for message in session.errors:
+        _refuse_command(message)
+    for message in (*session.errors, *session.notes):
         say(message)
     _say_peers(session, options["quiet"])
     if not options["no_plugins"]:
@@ -343,16 +354,19 @@ def _say_peers(session: Session, quiet: bool) -> None:
             say(f"{path}: {sentence}")
 
 
-def _perhaps_a_command(message: str) -> str:
-    """The sentence about a path that is not there, with the subcommand it may be a slip of."""
+def _refuse_command(message: str) -> None:
+    """Raise UserError where a path that is not there was meant for a command: its user waits for no findings."""
     path, _, reason = message.partition(": ")
     if "/" in path or not reason.startswith("no such file"):
-        return message
-    from dlint.cli.commands import COMMANDS
+        return
+    from dlint.cli.commands import COMMANDS, WISHES
     from dlint.config.keys import did_you_mean
 
-    hint = did_you_mean(path, COMMANDS)
-    return f"{message}{hint.replace('mean ', 'mean the command ')}"
+    hint = did_you_mean(path, COMMANDS).replace("mean ", "mean the command ")
+    if path in WISHES:
+        hint = f"; `dlint {WISHES[path]}` does that"
+    if hint:
+        raise UserError(f"{message}{hint}")
 
 
 def _shown(session: Session, work: Callable[[], _Found]) -> _Found:

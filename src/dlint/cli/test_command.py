@@ -37,7 +37,7 @@ def command(folders: tuple[str, ...], rule: tuple[str, ...], verbose: bool) -> i
     for entry in chosen:
         messages = failures(entry, details=verbose)
         if verbose:
-            write_shown(f"{entry.name}: {len(entry.page.examples())} examples, {len(messages)} wrong\n")
+            write_shown(f"{entry.name}: {counted(len(entry.page.examples()), 'example')}, {len(messages)} wrong\n")
         for message in messages:
             wrong += 1
             write_shown(f"{message}\n")

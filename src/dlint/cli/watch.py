@@ -74,18 +74,24 @@ def _state(options: dict[str, Any], session_of: _Sessions) -> dict[str, tuple[in
     except (ConfigError, PluginError, UserError):
         # What is wrong with it is said by the run.
         pass
+    reports = {os.path.abspath(item.partition("=")[2] or item) for item in options["output"]}
+    streams = [info for stream in (sys.stdout, sys.stderr) if (info := _info_of(stream.fileno())) is not None]
     found: dict[str, tuple[int, int]] = {}
     for folder in sorted(folders):
         project = ProjectFiles.on_disk(folder)
         for name, is_folder in project.entries():
-            if not is_folder and len(found) < _MOST:
-                _note(found, os.path.join(folder, name))
+            path = os.path.join(folder, name)
+            if is_folder or path in reports or len(found) >= _MOST:
+                continue
+            info = _info_of(path)
+            # What we write ourselves is no change: to lint again would write it again.
+            if info is not None and not any(os.path.samestat(info, stream) for stream in streams):
+                found[path] = (info.st_mtime_ns, info.st_size)
     return found
 
 
-def _note(found: dict[str, tuple[int, int]], path: str) -> None:
+def _info_of(file: str | int) -> os.stat_result | None:
     try:
-        info = os.stat(path)
+        return os.stat(file)
     except OSError:
-        return
-    found[path] = (info.st_mtime_ns, info.st_size)
+        return None

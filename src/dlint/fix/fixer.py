@@ -42,23 +42,26 @@ class FixResult:
     """What came of fixing.
 
     ``sources`` has every source it was given, changed or not (the unchanged are the same objects), and ``findings``
-    what linting them finds and no suppression hides. ``applied`` counts the fixes applied for each rule, ``dropped``
-    lists those that were tried and left out, ``passes`` counts the passes that changed something.
+    what linting them finds and no suppression hides. ``applied`` counts the fixes applied for each rule, ``by_file``
+    those in each file, ``dropped`` lists those that were tried and left out, ``passes`` counts the passes that changed
+    something.
     """
 
-    __slots__ = ("applied", "dropped", "findings", "passes", "sources")
+    __slots__ = ("applied", "by_file", "dropped", "findings", "passes", "sources")
 
     def __init__(
         self,
         sources: dict[str, Source],
         findings: list[Finding],
         applied: dict[str, int],
+        by_file: dict[str, int],
         dropped: list[Dropped],
         passes: int,
     ) -> None:
         self.sources = sources
         self.findings = findings
         self.applied = applied
+        self.by_file = by_file
         self.dropped = dropped
         self.passes = passes
 
@@ -90,17 +93,20 @@ def fix(
     fixers = [_Fixer(_part(sources, paths), found, allowed, wanted, keeps) for paths in groups or [sources]]
     _run_together(dict(sources), lint, fixers)
     applied: Counter[str] = Counter()
+    by_file: Counter[str] = Counter()
     findings: list[Finding] = []
     dropped: list[Dropped] = []
     after = dict(sources)
     for fixer in fixers:
         applied.update(fixer.applied)
+        by_file.update(fixer.by_file)
         findings += fixer.state.findings
         dropped += fixer.dropped
         after.update(fixer.state.sources)
     findings.sort(key=lambda finding: finding.path)
     dropped.sort(key=lambda item: item.finding.path)
-    return FixResult(after, findings, dict(applied), dropped, max((fixer.passes for fixer in fixers), default=0))
+    passes = max((fixer.passes for fixer in fixers), default=0)
+    return FixResult(after, findings, dict(applied), dict(by_file), dropped, passes)
 
 
 def _part(sources: Sources, paths: Collection[str]) -> dict[str, Source]:
@@ -188,6 +194,7 @@ class _Fixer:
         self.state = _State(sources, found)
         self.dropped: list[Dropped] = []
         self.applied: Counter[str] = Counter()
+        self.by_file: Counter[str] = Counter()
         # Fixes that failed, with the reason and the number of the pass whose text they were tried on.
         self.refused: dict[tuple[object, ...], tuple[Finding, str, int]] = {}
         self.passes = 0
@@ -264,6 +271,7 @@ class _Fixer:
         if accepted:
             self.passes += 1
             self.applied.update(finding.rule.name for finding in accepted)
+            self.by_file.update(finding.path for finding in accepted)
 
     def _tried(self, before: _State, chosen: Sequence[Finding]) -> Generator[dict[str, Source], Answer, _State | str]:
         """The state after the fixes of ``chosen``, or a sentence that says what is wrong with it."""

@@ -64,7 +64,10 @@ def _places(finding: Finding) -> Iterator[_Place]:
 
 
 def _in_dockerfile(finding: Finding) -> Iterator[_Place]:
-    """Above the instruction; what stands in none, such as a directive, is only reached from the file as a whole."""
+    """Above the instruction, for its stage, for the file: a finding that stands for several is hidden with all of them.
+
+    What stands in no instruction, such as a directive, is only reached from the file as a whole.
+    """
     from dlint.syntax.dockerfile import parser
 
     source = finding.source
@@ -75,7 +78,8 @@ def _in_dockerfile(finding: Finding) -> Iterator[_Place]:
             first = instruction.line
         if instruction.span[0] <= start <= instruction.span[1]:
             yield _above(source, instruction.line)
-            return
+            yield _above(source, instruction.line, "ignore-stage")
+            break
     yield _above(source, first or 1, "ignore-file")
 
 

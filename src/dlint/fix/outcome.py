@@ -7,6 +7,8 @@ from dlint.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dlint.lint.relint import Relint
 
 
@@ -25,37 +27,42 @@ class Fixed:
 
 
 class Ignored:
-    """What came of hiding findings by comments: how many are hidden, which are left, the comments as a diff.
-
-    ``unwritten`` are sentences about files that could not be written.
+    """What came of hiding findings by comments: how many were to be hidden, for which there is no place, the comments
+    as a diff. ``unwritten`` are sentences about the files that could not be written, by their paths.
     """
 
-    __slots__ = ("diff", "hidden", "left", "unwritten")
+    __slots__ = ("diff", "hidden", "left", "unwritten", "wanted")
 
-    def __init__(self, hidden: int, left: list[Finding], diff: str, unwritten: list[str]) -> None:
-        self.hidden = hidden
+    def __init__(self, wanted: list[Finding], left: list[Finding], diff: str, unwritten: Mapping[str, str]) -> None:
+        self.wanted = len(wanted)
+        self.hidden = _written(wanted, unwritten) - _written(left, unwritten)
         self.left = left
         self.diff = diff
-        self.unwritten = unwritten
+        self.unwritten = [*unwritten.values()]
+
+
+def _written(findings: list[Finding], unwritten: Mapping[str, str]) -> int:
+    """How many of them stand in files that could be written."""
+    return sum(finding.path not in unwritten for finding in findings)
 
 
 class FixRun:
-    """What the fixer did: the sources ``before`` and ``after``, what it left, how many fixes it applied."""
+    """What the fixer did: the sources ``before`` and ``after``, what it left, how many fixes each file was given."""
 
-    __slots__ = ("after", "before", "count", "dropped", "relint")
+    __slots__ = ("after", "applied", "before", "dropped", "relint")
 
     def __init__(
         self,
         before: dict[str, Source],
         after: dict[str, Source],
         dropped: list[tuple[str, str]],
-        count: int,
+        applied: Mapping[str, int],
         relint: Relint,
     ) -> None:
         self.before = before
         self.after = after
         self.dropped = dropped
-        self.count = count
+        self.applied = applied
         self.relint = relint
 
     @property

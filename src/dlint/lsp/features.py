@@ -40,6 +40,7 @@ def _life(server: Server) -> None:
             paths = [params.root_path]
         server.roots.set_folders(paths)
         server.roots.set_settings(read(params.initialization_options))
+        server.say_faults(params.initialization_options)
         document, workspace = known.text_document, known.workspace
         again = workspace is not None and workspace.diagnostics is not None and workspace.diagnostics.refresh_support
         # An editor that asks, and cannot be told to ask again, would not learn what ShellCheck says.

@@ -52,6 +52,15 @@ class Protocol(LanguageServerProtocol):
                 self._send_response(data["id"], error=error.to_response_error())
             raise
 
+    def handle_message(self, message: Any) -> None:
+        """A message taken; a request after a shutdown is answered, too, as the protocol wants."""
+        if self._shutdown and hasattr(message, "id") and hasattr(message, "method"):
+            code = types.ErrorCodes.InvalidRequest
+            error = types.ResponseError(code, "the server was told to shut down")
+            self._send_response(message.id, error=error)
+            return
+        super().handle_message(message)
+
     def _listener(self) -> Listener:
         listener: Listener = self._server  # type: ignore[assignment]
         return listener

@@ -135,8 +135,15 @@ class Server(LanguageServer):
     def configure(self, given: Any) -> None:
         """Take the settings of the editor."""
         settings = own.read(given)
+        self.say_faults(given)
         self.worker.do(lambda: self._configure(settings))
         self._look()
+
+    def say_faults(self, given: Any) -> None:
+        """Show once what in the settings of the editor is not understood."""
+        self.loop = asyncio.get_running_loop()
+        for fault in own.faults(given):
+            self._say_once(fault, show=True)
 
     def ends(self) -> None:
         """The editor leaves."""

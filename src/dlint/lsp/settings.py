@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from functools import lru_cache
@@ -30,20 +31,52 @@ class Settings(NamedTuple):
     buildkit: bool = True
 
 
+_SWITCH = (True, False)
+_VALUES: Mapping[str, tuple[object, ...]] = {
+    "run": ("onType", "onSave"),
+    "trust": _SWITCH,
+    "shellcheck": _SWITCH,
+    "preset": ("", *PRESETS, "all", "none"),
+    "buildkit": _SWITCH,
+}
+"""What each setting may be."""
+
+
 def read(given: Any) -> Settings:
     """The settings in what an editor sends; what is not understood stays as it is by default."""
-    values = given if isinstance(given, Mapping) else {}
-    inner = values.get("dlint")
-    if isinstance(inner, Mapping):
-        values = inner
-    preset = values.get("preset")
+    values = {name: value for name, value in _written(given).items() if _is_one(value, _VALUES.get(name, ()))}
     return Settings(
         on_save=values.get("run") == "onSave",
-        trusted=values.get("trust") is True,
-        shellcheck=values.get("shellcheck") is not False,
-        preset=preset if isinstance(preset, str) and preset in (*PRESETS, "all", "none") else "",
-        buildkit=values.get("buildkit") is not False,
+        trusted=values.get("trust", False),
+        shellcheck=values.get("shellcheck", True),
+        preset=values.get("preset", ""),
+        buildkit=values.get("buildkit", True),
     )
+
+
+def faults(given: Any) -> list[str]:
+    """A sentence for each setting in what an editor sends that is not understood."""
+    return [
+        f"the setting {name} is not understood, so it does not count: it is one of {_listed(allowed)}"
+        for name, allowed in _VALUES.items()
+        if (value := _written(given).get(name)) is not None and not _is_one(value, allowed)
+    ]
+
+
+def _listed(allowed: tuple[object, ...]) -> str:
+    """Values as people write them in an editor's settings."""
+    return ", ".join(json.dumps(value) for value in allowed if value != "")
+
+
+def _written(given: Any) -> Mapping[str, Any]:
+    values: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    inner = values.get("dlint")
+    return inner if isinstance(inner, Mapping) else values
+
+
+def _is_one(value: object, allowed: tuple[object, ...]) -> bool:
+    """Whether a value is one of these, and no number that equals one."""
+    return any(type(value) is type(one) and value == one for one in allowed)
 
 
 @lru_cache(maxsize=1)

@@ -122,7 +122,7 @@ def _keep_owner(path: str, info: os.stat_result) -> None:
 def reason_of(error: OSError) -> str:
     """Why a file cannot be read or written, as the end of a sentence."""
     if isinstance(error, PermissionError):
-        return "permission denied; let this user read and write it, or leave it out with exclude"
+        return "permission denied; let this user read it, or leave it out with exclude"
     if error.errno == errno.ELOOP:
         return "the symbolic link leads back to itself"
     if error.errno == errno.ENAMETOOLONG:

@@ -24,6 +24,7 @@ class Summary:
     """What a report comes to: counts of visible findings, of files and of fixes."""
 
     __slots__ = (
+        "elsewhere",
         "files",
         "files_with_findings",
         "fixed",
@@ -45,7 +46,10 @@ class Summary:
                 self.unsafe_fixes += not finding.fix.safe
         self.suppressed = len(report.findings) - len(visible)
         self.files = len(report.linted)
-        self.files_with_findings = len({finding.path for finding in visible})
+        paths = {finding.path for finding in visible}
+        self.files_with_findings = len(paths)
+        # What a file causes elsewhere is found there; where nothing but that was asked for, there is no "elsewhere".
+        self.elsewhere = len(paths.difference(report.linted)) if report.linted else 0
         self.kinds: dict[str, int] = {}
         for kind in report.linted.values():
             self.kinds[kind] = self.kinds.get(kind, 0) + 1
@@ -71,11 +75,12 @@ class Summary:
         )
         if self.findings:
             counts = ", ".join(plural(n, *_SEVERITIES[severity]) for severity, n in self.severities.items() if n)
-            files = plural(max(self.files, self.files_with_findings), "file")
-            said = f"{plural(self.findings, 'finding')} ({counts}) in {self.files_with_findings} of {files}"
+            found = self.files_with_findings - self.elsewhere
+            said = f"{plural(self.findings, 'finding')} ({counts}) in {found} of {plural(self.files or found, 'file')}"
         else:
             said = f"No findings in {plural(self.files, 'file')}"
         said += f": {kinds}" if kinds else ""
+        said += f", and in {plural(self.elsewhere, 'other file')}" if self.elsewhere else ""
         return said + (f"; {self.suppressed} suppressed" if self.suppressed else "")
 
     def fixes(self) -> str:

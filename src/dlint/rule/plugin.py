@@ -30,7 +30,7 @@ def plugin(path: str) -> dict[str, Rule]:
         pages = read_pages(root=folder)
         if os.path.isdir(os.path.join(folder, "rules")):
             pages.update(read_pages(root=os.path.join(folder, "rules")))
-        rules = join(pages, checks, path)
+        rules = join(pages, checks)
     except PluginError:
         raise
     except PageError as error:

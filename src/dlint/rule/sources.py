@@ -13,14 +13,14 @@ def from_sources(kind: str) -> dict[str, Rule]:
     checks: dict[str, Check] = {}
     for module in modules_of(kind):
         checks.update(checks_in(module))
-    return join(read_pages((kind,)), checks, kind)
+    return join(read_pages((kind,)), checks)
 
 
-def join(pages: dict[str, Page], checks: dict[str, Check], where: str) -> dict[str, Rule]:
+def join(pages: dict[str, Page], checks: dict[str, Check]) -> dict[str, Rule]:
     """The rules of these pages and checks, by name. Raises PageError for one without the other."""
     lonely = sorted(pages.keys() ^ checks.keys())
     if lonely:
         name = lonely[0]
-        missing = "check" if name in pages else "page"
-        raise PageError(f"{where}: the rule {name} has no {missing}; a rule is one page and one check of the same name")
+        what = f"the page {pages[name].path} has no check" if name in pages else f"the check {name} has no page"
+        raise PageError(f"{what}; a rule is a page KIND/{name}.md and a check {name.replace('-', '_')}")
     return {name: Rule(page, checks[name]) for name, page in pages.items()}

@@ -102,6 +102,7 @@ class Builders:
         if self._models is None:
             calls: list[BakeCall] = []
             self._models = [*self._of_workflows(calls), *self._of_containers(), *self._of_bakes(calls)]
+            self._say_unread()
             for model in self._models:
                 model.built = lambda service, model=model: self._built(model, service)  # type: ignore[misc]
                 model.image = lambda service, model=model: self._image(model, service)  # type: ignore[misc]
@@ -215,10 +216,15 @@ class Builders:
         found = self._trees.of(source, file.parse)
         if path not in self._read:
             self._read[path] = _Read(found.comments, found.blocks)
-            if found.unread:
-                said = "not read, since tree-sitter-hcl is not installed: pip install 'dlint-docker[hcl]'"
-                self._note(f"{path}: {said}")
         return found
+
+    def _say_unread(self) -> None:
+        paths = [path for path in self._bakes if (file := self.bake_file(path)) is not None and file.unread]
+        if paths:
+            more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+            self._note(
+                f"{paths[0]}{more}: not read, since tree-sitter-hcl is not installed: pip install 'dlint-docker[hcl]'"
+            )
 
     def _groups(self, paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """The files that are read together."""
@@ -241,6 +247,8 @@ class Builders:
         own = {block.label.value for block in file.of("target")}
         below = [one for each in usual if (one := self.bake_file(each)) is not None]
         others = {block.label.value for each in below for block in each.of("target")}
+        if any(each.unread for each in below):
+            return True  # It may, and alone it would be read as if it did not.
         return bool(own & others) or any(f'"{name}"' in file.source.text for name in others)
 
     def _bake_model(self, group: Sequence[str], overrides: Overrides, folder: str | None = None) -> BuilderModel:
@@ -248,7 +256,8 @@ class Builders:
 
         files = [file for path in group if (file := self.bake_file(path)) is not None]
         bake = Bake(files, overrides, self._services(group))
-        requests = [*bake.requests()]
+        # What a file that cannot be read says changes what the others ask for.
+        requests = [] if any(file.unread for file in files) else [*bake.requests()]
         sure = True
         if folder is None:
             folder, sure = self._folder_of(group[-1], requests)
