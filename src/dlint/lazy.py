@@ -145,13 +145,19 @@ else:
         return value
 
 
+_blake2b: Callable[..., _Hash] | None = None
+
+
 def blake2b(data: bytes = b"", *, digest_size: int) -> _Hash:
     """``hashlib.blake2b`` without OpenSSL, which hashlib loads first: 3 ms (python -X importtime)."""
-    try:
-        from _blake2 import blake2b as made
-    except ImportError:
-        from hashlib import blake2b as made
-    return made(data, digest_size=digest_size)
+    global _blake2b
+    if _blake2b is None:
+        try:
+            from _blake2 import blake2b as made
+        except ImportError:
+            from hashlib import blake2b as made
+        _blake2b = made
+    return _blake2b(data, digest_size=digest_size)
 
 
 class _Reading:

@@ -1,8 +1,9 @@
 """What earlier runs found, in the user's own cache folder: records, a line each, in a few files a project.
 
-A file begins with a line that names the format, the dlint that wrote it and a checksum of the rest, which is packed if
-it is large; one that does not is none. Which file a record lies in its path decides, so that a run over one file reads
-one. Who asks for a record says what it must depend on: its key. A cache that cannot be read or written is none.
+A file begins with a line that names the format, the dlint that wrote it and a checksum of the rest; if that is large it
+is packed, with zlib's own checksum at its end. A file that does not is none. Which file a record lies in its path
+decides, so that a run over one file reads one. Who asks for a record says what it must depend on: its key. A cache that
+cannot be read or written is none.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-_FORMAT = "dlint results 3"
+_FORMAT = "dlint results 4"
 # Bytes of a file, of a record and of a report, and how many records of one group of files are kept, each for another
 # configuration.
 _LARGEST_FILE = 40_000_000
@@ -29,6 +30,9 @@ _SMALL = 32_000
 # Characters that are packed at a time.
 _PART = 1_000_000
 _VARIANTS = 4
+# How many files there are for records and for reports: primes, so that each character of a name counts.
+_SHARDS = 61
+_REPORTS = 13
 REPORTS = "report\0"
 """How the names of whole reports begin, which no path does."""
 # Seconds after which a file that is only read is marked as used.
@@ -42,6 +46,8 @@ class Results:
         self._folder = project_folder(root)
         self._identity = identity
         self._files: dict[str, _File] = {}
+        # Whether this run has taken away what is too much; it does not write that much twice.
+        self._is_swept = False
 
     def get(self, name: str, key: str) -> Any:
         """The record of that key in the file for ``name``; None without one."""
@@ -76,13 +82,14 @@ class Results:
         return line
 
     def save(self) -> None:
-        """Write what is new. Never raises."""
+        """Write what is new, and let go of it. Never raises."""
         new = {name: file for name, file in self._files.items() if file.new}
         try:
             for name, file in new.items():
                 write(os.path.join(self._folder, name), self._bytes(file))
-                file.new = False
-            if new:
+                del self._files[name]
+            if new and not self._is_swept:
+                self._is_swept = True
                 sweep(self._folder)
         except OSError:
             # A full disk, a home that may not be written: the next run lints again.
@@ -100,14 +107,16 @@ class Results:
         return self._head(body, packed) + b"\n" + body
 
     def _head(self, body: bytes, packed: bool) -> bytes:
-        how = "packed" if packed else "plain"
-        return f"{_FORMAT} {how} {self._identity} {blake2b(body, digest_size=16).hexdigest()}".encode()
+        how = "packed" if packed else f"plain {blake2b(body, digest_size=16).hexdigest()}"
+        return f"{_FORMAT} {self._identity} {how}".encode()
 
     def _file(self, name: str) -> _File:
-        shard = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=1).hexdigest() if name else "graph"
+        number = int.from_bytes(name.encode("utf-8", "surrogatepass"), "big")
         if name.startswith(REPORTS):
             # One file's record is not looked for beside the report of thousands.
-            shard = f"report{shard[0]}"
+            shard = f"report{number % _REPORTS}"
+        else:
+            shard = f"{number % _SHARDS}" if name else "graph"
         found = self._files.get(shard)
         if found is None:
             found = self._files[shard] = _File(self._read(shard))
@@ -153,13 +162,15 @@ def _packed(kept: Mapping[str, str]) -> bytes:
 
 
 def _unpacked(body: bytes) -> bytes:
-    """As much as a file may hold; nothing of what was not packed."""
+    """What was packed; nothing if it is not whole, or more than a file may hold."""
     import zlib
 
+    unpacker = zlib.decompressobj()
     try:
-        return zlib.decompressobj().decompress(body, _LARGEST_FILE)
+        found = unpacker.decompress(body, _LARGEST_FILE)
     except zlib.error:
         return b""
+    return found if unpacker.eof and not unpacker.unused_data else b""
 
 
 def loads(line: str) -> Any:

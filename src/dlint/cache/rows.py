@@ -5,7 +5,7 @@ A path is left empty where it is that of the place before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from dlint.rule.finding import Finding, Suppressed
 from dlint.rule.found import name_of, rule_named
@@ -39,33 +39,43 @@ class _Writer:
     def __init__(self, read: Read, secrets: Secrets) -> None:
         self._read = read
         self._secrets = secrets
-        self._path = ""
+        # The file of the place before, which ``read`` gives, and how long its text is.
+        self._source: Source | None = None
+        self._size = 0
 
     def row(self, finding: Finding) -> list[Any]:
-        suppressed, fix = finding.suppressed, finding.fix
-        return [
+        found = [
             name_of(finding.rule),
             int(finding.severity),
             *self.place(finding.source, finding.span),
             finding.message,
             finding.anchor,
             finding.nth,
-            [self.related(related) for related in finding.related],
-            None if fix is None else self.fix(fix),
-            None if suppressed is None else self.suppressed(suppressed),
-            None if finding.hides is None else [self.place(node.source, node.span) for node in finding.hides],
         ]
+        if finding.related or finding.fix or finding.suppressed or finding.hides is not None:
+            found += self.more(finding)
+        return found
+
+    def more(self, finding: Finding) -> Iterator[Any]:
+        """What half of the findings have none of."""
+        suppressed, fix = finding.suppressed, finding.fix
+        yield [self.related(related) for related in finding.related]
+        yield None if fix is None else self.fix(fix)
+        yield None if suppressed is None else self.suppressed(suppressed)
+        yield None if finding.hides is None else [self.place(node.source, node.span) for node in finding.hides]
 
     def place(self, source: Source, span: tuple[int, int]) -> list[Any]:
-        path = source.path
-        shown = "" if path == self._path else path
-        self._path = path
+        start, end = span
+        if source is self._source and 0 <= start <= end <= self._size:
+            return ["", start, end]
+        path, self._source = source.path, None
         if not source.text and span == (0, 0):
             # The top of a file whose text nobody has read.
-            return [shown, _UNREAD, _UNREAD]
-        if self._read(path) is not source or not 0 <= span[0] <= span[1] <= len(source.text):
+            return [path, _UNREAD, _UNREAD]
+        if self._read(path) is not source or not 0 <= start <= end <= len(source.text):
             raise UnkeptError(f"{path}: not a place in a file")
-        return [shown, span[0], span[1]]
+        self._source, self._size = source, len(source.text)
+        return [path, start, end]
 
     def related(self, related: Related) -> list[Any]:
         return [*self.place(related.where.source, related.where.span), related.message]
@@ -93,11 +103,17 @@ class _Reader:
         self._path = ""
 
     def finding(self, row: Sequence[Any]) -> Finding:
-        name, severity, path, start, end, message, anchor, nth, related, fix, suppressed, hides = row
+        name, severity, path, start, end, message, anchor, nth, *more = row
         source, span = self.place((path, start, end))
         finding = Finding(rule_named(name), Severity(severity), source, span, _text(message))
         finding.anchor = _text(anchor)
         finding.nth = int(nth)
+        if more:
+            self.more(finding, more)
+        return finding
+
+    def more(self, finding: Finding, row: Sequence[Any]) -> None:
+        related, fix, suppressed, hides = row
         finding.related = [Related(self.node(place), _text(said)) for *place, said in related]
         if fix is not None:
             finding.fix = self.fix(fix)
@@ -106,7 +122,6 @@ class _Reader:
             finding.suppressed = Suppressed(_text(kind), _text(reason), None if where is None else self.node(where))
         if hides is not None:
             finding.hides = [self.node(place) for place in hides]
-        return finding
 
     def fix(self, row: Sequence[Any]) -> Fix:
         title, safe, removes_comments, partial, withheld, edits = row
@@ -144,6 +159,8 @@ def _place(place: Sequence[Any], read: Read) -> tuple[Source, Span]:
 
 def hidden_row(hidden: Hidden, read: Read) -> list[Any]:
     """The places of credentials as a row. Raises UnkeptError if the values do not stand there."""
+    if not (hidden.spans or hidden.telling or hidden.values):
+        return [[], []]
     row = [
         [[path, *span] for path, spans in hidden.spans.items() for span in spans],
         [[path, *span] for path, span in hidden.telling],

@@ -132,6 +132,8 @@ class KeptGroups:
         )
         self._known = workspace.known
         self._keys: dict[Group, str] = {}
+        # What counts for groups besides their files → its hash.
+        self._rests: dict[tuple[object, ...], str] = {}
         # The groups whose records hold.
         self._sure: set[Group] = set()
 
@@ -225,10 +227,20 @@ class KeptGroups:
         return found
 
     def _key_of(self, group: Group) -> str:
-        kinds = self._graph.kinds
-        files = hash_of([(path, kinds.get(path, ""), path in self._known) for path in group.paths])
-        configs = [self._hashes.of(path) for path in (*group.paths, *group.targets)]
-        return f"{files}.{hash_of(sorted(group.targets.items()), self._settings.at_cause, self._common, configs)}"
+        kinds, paths = self._graph.kinds, group.paths
+        files = hash_of([(path, kinds.get(path, ""), path in self._known) for path in paths])
+        # Targets by their numbers, so that what else counts is the same for many groups.
+        numbers = {path: number for number, path in enumerate(paths)}
+        targets = tuple(
+            sorted(
+                (numbers.get(path, -1), "" if path in numbers else path, kind) for path, kind in group.targets.items()
+            )
+        )
+        what = targets, tuple([self._hashes.of(path) for path in (*paths, *group.targets)])
+        rest = self._rests.get(what)
+        if rest is None:
+            rest = self._rests[what] = hash_of(what, self._settings.at_cause, self._common)
+        return f"{files}.{rest}"
 
 
 def plain(outcome: RunOutcome, read: Callable[[str], Source | None]) -> dict[str, Any]:

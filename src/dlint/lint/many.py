@@ -216,7 +216,8 @@ class Begun:
 
 def slim(finding: Finding) -> None:
     """Let a finding hold places only, no trees: those are to go."""
-    finding.related = [Related(_place(related.where), related.message) for related in finding.related]
+    if finding.related:
+        finding.related = [Related(_place(related.where), related.message) for related in finding.related]
     if finding.hides is not None:
         finding.hides = [_place(node) for node in finding.hides]
     hidden = finding.suppressed

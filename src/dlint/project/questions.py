@@ -6,6 +6,8 @@ or listed; neither sizes nor times are believed.
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from dlint.lazy import blake2b
 from dlint.project.below import Below
 from dlint.project.files import ProjectFiles
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _YES = b"1"
 _WORDS: dict[bool | None, bytes] = {True: _YES, False: b"0", None: b"?"}
+_slots_of = attrgetter(*ProjectFiles.__slots__)
 
 
 class AskedFiles(ProjectFiles):
@@ -30,8 +33,8 @@ class AskedFiles(ProjectFiles):
     __slots__ = ("_listed", "asked", "listings")
 
     def __init__(self, files: ProjectFiles, listings: dict[str, bytes]) -> None:
-        for slot in ProjectFiles.__slots__:
-            setattr(self, slot, getattr(files, slot))
+        for slot, value in zip(ProjectFiles.__slots__, _slots_of(files), strict=True):
+            setattr(self, slot, value)
         # Texts are hashed when it comes to that.
         self.asked: dict[str, bytes | Source] = {}
         self.listings = listings
@@ -59,12 +62,13 @@ class AskedFiles(ProjectFiles):
 
     def exists(self, path: str) -> bool:
         """As for any files."""
+        if self._is_known(path):
+            return ProjectFiles.exists(self, path)
         known = self.asked.get("e" + path)
         if known is not None:
             return known == _YES
         found = ProjectFiles.exists(self, path)
-        if not self._is_known(path):
-            self.asked["e" + path] = _WORDS[found]
+        self.asked["e" + path] = _WORDS[found]
         return found
 
     def lacks(self, path: str) -> bool:
@@ -75,12 +79,13 @@ class AskedFiles(ProjectFiles):
 
     def is_dir(self, path: str) -> bool:
         """As for any files."""
+        if self._is_known(path):
+            return ProjectFiles.is_dir(self, path)
         known = self.asked.get("d" + path)
         if known is not None:
             return known == _YES
         found = ProjectFiles.is_dir(self, path)
-        if not self._is_known(path):
-            self.asked["d" + path] = _WORDS[found]
+        self.asked["d" + path] = _WORDS[found]
         return found
 
     def executable(self, path: str) -> bool | None:
@@ -105,7 +110,8 @@ class AskedFiles(ProjectFiles):
         """As for any files."""
         found = ProjectFiles.below(self, path)
         for folder in found.folders:
-            self.entries(folder)
+            if "s" + folder not in self.asked:
+                self.entries(folder)
         return found
 
     def path(self, path: str) -> str | None:
@@ -148,12 +154,11 @@ class Answers:
 
     def learn(self, files: AskedFiles) -> tuple[list[str], str]:
         """The questions that were asked of ``files``, and one hash over the answers, which are known from now on."""
-        asked, answers = [*files.asked], files.answers
-        known = self._known
-        for question, answer in zip(asked, answers, strict=True):
+        known, answers = self._known, files.answers
+        for question, answer in zip(files.asked, answers, strict=True):
             if known.setdefault(question, answer) != answer:
                 self.agree = False
-        return asked, _of_all(answers)
+        return [*files.asked], _of_all(answers)
 
     def check(self, questions: Sequence[str], digest: str) -> None:
         """Note whether another process was given the same answers."""
@@ -220,7 +225,12 @@ def _of_folder(files: ProjectFiles, question: str, found: Sequence[object], know
     answer = known.get(question)
     if answer is None:
         listing = files._listings.get(question[1:]) or {}
-        answer = known[question] = _hash(repr((found, sorted(listing.items()))).encode("utf-8", "surrogatepass"))
+        if not found and not listing:
+            # No folder, or an empty one.
+            answer = b"-"
+        else:
+            answer = _hash(repr((found, sorted(listing.items()))).encode("utf-8", "surrogatepass"))
+        known[question] = answer
     return answer
 
 

@@ -42,6 +42,8 @@ class Secrets:
 
     def in_fix(self, fix: Fix) -> bool:
         """Whether the fix rewrites a credential or writes one, so that its new text may hold it."""
+        if not (self._hidden.spans or self._hidden.values):
+            return fix.withheld
         return fix.withheld or any(
             self.within(edit.source, edit.span[0], edit.span[1]) or self._hidden.holds(edit.text) for edit in fix.edits
         )

@@ -152,7 +152,7 @@ class StageGraph(Node):
             stage.images, stage.credentials, stage.children = {}, {}, []
             del stage.graph, stage.root
         self.context = None
-        del self._image, self.outside
+        del self._image, self.outside, self.usage
 
     def by_name(self, name: str) -> Stage | None:
         """The stage of that name in whatever case, the last if several have it."""
