@@ -39,8 +39,8 @@ def _unread(misnamed: str | None) -> list[Related]:
 
 @check(on=Build, words=("copy", "add"))
 def context_copies_secrets(build: Build) -> Problems:
-    """COPY of a folder in which, on disk, credentials or the repository's history lie."""
-    known: dict[str, list[str]] = {}
+    """COPY of a folder in which credentials, the repository's history or the data of a database lie."""
+    known: dict[str, tuple[list[str], dict[str, Related]]] = {}
     for stage in build.graph.stages:
         if not stage.layered:
             continue
@@ -52,23 +52,32 @@ def context_copies_secrets(build: Build) -> Problems:
                 if path is None or any(c in path for c in "*?["):
                     continue
                 if path not in known:
-                    known[path] = build.credentials("" if path == "." else path)
-                found = known[path]
+                    folder = "" if path == "." else path
+                    data = build.databases(folder)
+                    kept = {name: Related(at, f"{one.name} keeps its data there") for name, (one, at) in data.items()}
+                    known[path] = [*build.credentials(folder), *kept], kept
+                found, kept = known[path]
                 if found:
                     rest = f" and {len(found) - 3} more" if len(found) > 3 else ""
                     message = f"This takes {', '.join(found[:3])}{rest} into the image: exclude it in .dockerignore"
                     if build.misnamed_ignore is not None:
                         message += f", as '{build.misnamed_ignore}' must be called"
-                    related = [*_unread(build.misnamed_ignore), *_let_in(build, found[:3])]
+                    related = [*_unread(build.misnamed_ignore), *_let_in(build, found[:3], kept)]
                     yield Problem(word, message, hides=(), related=related)
 
 
-def _let_in(build: Build, names: list[str]) -> list[Related]:
-    """The exceptions that let files in, or the ignore file that does not name them; then the files, and who builds."""
+def _let_in(build: Build, names: list[str], kept: dict[str, Related]) -> list[Related]:
+    """The exceptions that let files in, or the ignore file that does not name them; then the files, and who builds.
+
+    ``kept`` says of the names of folders whose data is kept there.
+    """
     related = []
     if build.ignore is not None:
         patterns = [pattern for name in names if (pattern := build.ignore.matching(name)) is not None]
         related = [Related(pattern, "this lets it in") for pattern in dict.fromkeys(patterns)]
         related = related or [Related(Node(build.ignore.source, Span(0, 0)), "this does not keep it out")]
-    places = [Node(Source(build.contents.path(name), ""), Span(0, 0)) for name in names if name != ".git"]
-    return [*related, *(Related(place, "this is taken along") for place in places), *build.asked_at()]
+    for name in names:
+        if name != ".git":
+            place = Node(Source(build.contents.path(name), ""), Span(0, 0))
+            related.append(kept.get(name) or Related(place, "this is taken along"))
+    return [*related, *build.asked_at()]
