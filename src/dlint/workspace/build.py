@@ -25,6 +25,7 @@ from dlint.workspace.started import Sources, StartedPath, StartedScript, paths_s
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
+    from dlint.syntax.compose.items import Mount as MountEntry
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
     from dlint.workspace.configured import Configured
@@ -273,6 +274,38 @@ class Build(Node):
                 name = posixpath.relpath(path, self.context or ".")
                 if not self.excludes(name):
                     yield name
+
+    def databases(self, folder: str) -> dict[str, tuple[Service, MountEntry]]:
+        """The folders below one of the context in which databases of its projects keep their data, from the context on.
+
+        They are made at the first start. With each the service and its mount.
+        """
+        if not self.models:
+            return {}
+        from dlint.model.facts.servers import is_database
+
+        kept = (
+            (name, (service, mount))
+            for model in {id(each): each for each in self.models}.values()
+            for service in model.services
+            if service.mounts and is_database(service.image_ref)
+            for name, mount in self._data_of(service, model)
+            if not folder or f"{name}/".startswith(f"{folder}/")
+        )
+        return dict(kept)
+
+    def _data_of(self, service: Service, model: ComposeModel) -> Iterator[tuple[str, MountEntry]]:
+        """The folders of the context in which a service keeps its data, with their mounts."""
+        image = model.image_of(service)
+        place = f"{image.data.path}/" if image is not None and image.data is not None else ""
+        for mount in service.mounts if place else ():
+            part, target = mount.host_path, mount.target
+            path = model.path(part, part.literal) if part is not None and part.literal else None
+            holds = target is not None and place.startswith(f"{(target.literal or '').rstrip('/')}/")
+            if path and holds and is_below(f"/{path}", f"/{self.context}"):
+                name = posixpath.relpath(path, self.context or ".")
+                if not self.excludes(name):
+                    yield name, mount
 
     def _holds_settings(self, name: str) -> bool:
         return name.endswith(".npmrc") and holds_settings_only(name, self.project.text(self.contents.path(name)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Node, Problem, Problems, Related, Source, Span, check
-from dlint.api.build import Add, Build, Copy, copies_in, local_path
+from dlint.api.build import Add, Build, Copy, Stage, copies_in, local_path, target_of, value_of
 
 
 @check(on=Build, words=("copy", "add"))
@@ -39,36 +39,72 @@ def _unread(misnamed: str | None) -> list[Related]:
 
 @check(on=Build, words=("copy", "add"))
 def context_copies_secrets(build: Build) -> Problems:
-    """COPY of a folder in which, on disk, credentials or the repository's history lie."""
-    known: dict[str, list[str]] = {}
+    """COPY of a folder in which credentials, the repository's history or the data of a database lie."""
+    known: dict[str, tuple[list[str], dict[str, Related]]] = {}
     for stage in build.graph.stages:
-        if not stage.layered:
-            continue
-        for instruction in stage.instructions:
-            if not isinstance(instruction, (Copy, Add)) or (isinstance(instruction, Copy) and instruction.from_):
+        for instruction in copies_in(stage):
+            way = None if stage.layered else _handed_on(instruction, stage)
+            if not stage.layered and way is None:
                 continue
             for word in instruction.sources:
                 path = local_path(word, instruction, stage)
                 if path is None or any(c in path for c in "*?["):
                     continue
                 if path not in known:
-                    known[path] = build.credentials("" if path == "." else path)
-                found = known[path]
+                    folder = "" if path == "." else path
+                    data = build.databases(folder)
+                    kept = {name: Related(at, f"{one.name} keeps its data there") for name, (one, at) in data.items()}
+                    known[path] = [*build.credentials(folder), *kept], kept
+                found, kept = known[path]
+                if way is not None:
+                    found = [name for name in found if not _is_named(name, build)]
                 if found:
                     rest = f" and {len(found) - 3} more" if len(found) > 3 else ""
                     message = f"This takes {', '.join(found[:3])}{rest} into the image: exclude it in .dockerignore"
                     if build.misnamed_ignore is not None:
                         message += f", as '{build.misnamed_ignore}' must be called"
-                    related = [*_unread(build.misnamed_ignore), *_let_in(build, found[:3])]
+                    related = [Related(way, "this copies it on")] if way is not None else []
+                    related += [*_unread(build.misnamed_ignore), *_let_in(build, found[:3], kept)]
                     yield Problem(word, message, hides=(), related=related)
 
 
-def _let_in(build: Build, names: list[str]) -> list[Related]:
-    """The exceptions that let files in, or the ignore file that does not name them; then the files, and who builds."""
+def _handed_on(node: Copy | Add, stage: Stage) -> Copy | None:
+    """The COPY of a shipped stage that takes along what a COPY of another stage brings; None if none does."""
+    into = target_of(node, stage)
+    if into is None:
+        return None
+    for shipped in stage.graph.stages:
+        for copy in shipped.of(Copy) if shipped.layered else ():
+            source = shipped.source_of(copy)
+            if source is not None and stage in source.lineage:
+                places = (value_of(word, copy, shipped) for word in copy.sources)
+                if any(place and f"{into}/".startswith(_folder(place)) for place in places):
+                    return copy
+    return None
+
+
+def _folder(place: str) -> str:
+    """A path in another stage as a folder: with a slash at both ends."""
+    return f"{posixpath.normpath(f'/{place}').rstrip('/')}/".replace("//", "/")
+
+
+def _is_named(name: str, build: Build) -> bool:
+    """Whether a step names a file, which it may then remove."""
+    return any(posixpath.basename(name) in run.raw for stage in build.graph.stages for run in stage.runs)
+
+
+def _let_in(build: Build, names: list[str], kept: dict[str, Related]) -> list[Related]:
+    """The exceptions that let files in, or the ignore file that does not name them; then the files, and who builds.
+
+    ``kept`` says of the names of folders whose data is kept there.
+    """
     related = []
     if build.ignore is not None:
         patterns = [pattern for name in names if (pattern := build.ignore.matching(name)) is not None]
         related = [Related(pattern, "this lets it in") for pattern in dict.fromkeys(patterns)]
         related = related or [Related(Node(build.ignore.source, Span(0, 0)), "this does not keep it out")]
-    places = [Node(Source(build.contents.path(name), ""), Span(0, 0)) for name in names if name != ".git"]
-    return [*related, *(Related(place, "this is taken along") for place in places), *build.asked_at()]
+    for name in names:
+        if name != ".git":
+            place = Node(Source(build.contents.path(name), ""), Span(0, 0))
+            related.append(kept.get(name) or Related(place, "this is taken along"))
+    return [*related, *build.asked_at()]

@@ -40,15 +40,16 @@ def required_environment_missing(service: Service, model: ComposeModel) -> Probl
 @check(on=Service, keys=("environment", "env_file"), blames=True)
 def environment_refused(service: Service, model: ComposeModel) -> Problems:
     """A variable with a value at which the start script of the image stops, at its first start."""
-    image = model.image_of(service)
+    refused = [one for one in environment_of(service, model).known if REFUSED_VALUES.get(one.name) == one.value]
+    image = model.image_of(service) if refused else None
     if image is None or not image.requires_env or not model.is_whole(service) or model.starts_otherwise(service):
         return
     known = image.facts.knows_env if image.facts is not None else None
     data = image.data
     if not known or (data is not None and any(_holds(mount, data.path) for mount in _binds(service))):
         return
-    for one in environment_of(service, model).known:
-        if one.name in known and REFUSED_VALUES.get(one.name) == one.value:
+    for one in refused:
+        if one.name in known:
             message = (
                 f"Service {service.name} stops at its first start: {image.base_name} refuses {one.name}={one.value};"
                 " leave it out"

@@ -35,8 +35,7 @@ _OWN_DATA = pattern(
 @check(on=Stage)
 def stage_unused(stage: Stage) -> Problems:
     """A stage that no target needs."""
-    # Somebody who is not seen here may build the last one.
-    if not stage.reachable and stage is not stage.graph.stages[-1] and not _asked_for(stage):
+    if not stage.reachable and not _asked_for(stage):
         shipped = stage.graph.shipped[-1]
         related = [Related(shipped.from_.keyword, "This is what is built")]
         yield Problem(
@@ -50,12 +49,15 @@ _MOST_LATER = 20
 
 
 def _asked_for(stage: Stage) -> bool:
-    """Whether another builder of the project names the stage as a target, or one that needs it."""
+    """Whether another builder of the project names the stage as a target, or one that needs it; so may the last do.
+
+    Somebody who is not seen here may build that.
+    """
     waiting, seen = [stage], {stage}
     later = stage.graph.stages[stage.index + 1 :][:_MOST_LATER]
     while waiting:
         current = waiting.pop()
-        if current.name and stage.graph.usage.names_target(current.name):
+        if current is stage.graph.stages[-1] or (current.name and stage.graph.usage.names_target(current.name)):
             return True
         for other in later:
             if other not in seen and (other.base is current or current in other.copied_from | other.mounted_from):
