@@ -269,6 +269,14 @@ def test_a_base_and_the_fragment_that_it_needs_are_one_project() -> None:
     assert {one.path for one in found({"compose.yaml": files["compose.yaml"]}, *rules)} == {"compose.yaml"}
 
 
+def test_a_file_of_definitions_alone_belongs_to_those_beside_it_that_need_them() -> None:
+    files = {
+        "compose/docker-compose.media.yml": "services:\n  web:\n    image: example.org/web:1\n    networks: [lab, other]\n",
+        "compose/docker-compose.network.yml": "networks:\n  lab:\n    driver: bridge\n",
+    }
+    assert [one.message.split("`")[1] for one in found(files, "network-undefined")] == ["other"]
+
+
 def test_a_windows_image_that_is_built_here_makes_the_project_one_for_windows() -> None:
     compose = "services:\n  web:\n    build: .\n  queue:\n    image: example.org/queue:3.1\n"
     base = "mcr.microsoft.com/windows/servercore:ltsc2022"
