@@ -271,10 +271,10 @@ def test_a_base_and_the_fragment_that_it_needs_are_one_project() -> None:
 
 def test_a_file_of_definitions_alone_belongs_to_those_beside_it_that_need_them() -> None:
     files = {
-        "compose/docker-compose.media.yml": "services:\n  web:\n    image: example.org/web:1\n    networks: [lab, other]\n",
+        "compose/docker-compose.media.yml": "services:\n  web:\n    image: example.org/web\n    networks: [lab, b]\n",
         "compose/docker-compose.network.yml": "networks:\n  lab:\n    driver: bridge\n",
     }
-    assert [one.message.split("`")[1] for one in found(files, "network-undefined")] == ["other"]
+    assert [one.message.split("`")[1] for one in found(files, "network-undefined")] == ["b"]
 
 
 def test_a_windows_image_that_is_built_here_makes_the_project_one_for_windows() -> None:

@@ -56,8 +56,9 @@ _NAMES: Final = {
 }  # fmt: skip
 _LABELS: Final = {
     "alpine": "Alpine", "amazonlinux": "Amazon Linux", "centos": "CentOS", "debian": "Debian", "dotnet": ".NET",
-    "elastic": "Elastic Stack", "fedora": "Fedora", "golang": "Go", "mariadb": "MariaDB", "mongo": "MongoDB", "mysql": "MySQL", "node": "Node.js", "php": "PHP",
-    "postgres": "PostgreSQL", "python": "Python", "ruby": "Ruby", "stream": "CentOS Stream", "ubuntu": "Ubuntu",
+    "elastic": "Elastic Stack", "fedora": "Fedora", "golang": "Go", "mariadb": "MariaDB", "mongo": "MongoDB",
+    "mysql": "MySQL", "node": "Node.js", "php": "PHP", "postgres": "PostgreSQL", "python": "Python", "ruby": "Ruby",
+    "stream": "CentOS Stream", "ubuntu": "Ubuntu",
 }  # fmt: skip
 # Images of which no tag is fixed any more: since when, and what to take.
 _GIVEN_UP: Final = {
