@@ -305,6 +305,14 @@ def test_a_dockerfile_that_is_missing_may_be_another(dockerfile: str, meant: str
     assert finding.message.partition("does not exist")[2] == meant
 
 
+def test_a_file_of_definitions_alone_belongs_to_those_beside_it_that_need_them() -> None:
+    files = {
+        "compose/docker-compose.media.yml": "services:\n  web:\n    image: example.org/web\n    networks: [lab, b]\n",
+        "compose/docker-compose.network.yml": "networks:\n  lab:\n    driver: bridge\n",
+    }
+    assert [one.message.split("`")[1] for one in found(files, "network-undefined")] == ["b"]
+
+
 def test_a_windows_image_that_is_built_here_makes_the_project_one_for_windows() -> None:
     compose = "services:\n  web:\n    build: .\n  queue:\n    image: example.org/queue:3.1\n"
     base = "mcr.microsoft.com/windows/servercore:ltsc2022"

@@ -7,6 +7,7 @@ from bisect import bisect_left
 
 from dlint.lazy import pattern
 from dlint.shellcheck.remark import Remark
+from dlint.source import Embedded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -189,6 +190,14 @@ def _counts_a_loop(remark: Remark) -> bool:
     return _LOOP.match(remark.source.text, remark.span[0]) is not None
 
 
+def _filled_in(remark: Remark) -> bool:
+    """``[ x${PASSWORD} == x ]`` in a Compose file: constant once Compose has put the value in, not as it is written."""
+    if not isinstance(remark.source, Embedded):
+        return False
+    written = remark.source.place(remark)
+    return "$" in written.source.line_text(written.line).replace("$$", "")
+
+
 _JUDGES: Final = {
     "SC1007": _emptied_for_a_command,
     "SC1010": _argument_of_mix,
@@ -198,10 +207,13 @@ _JUDGES: Final = {
     "SC2016": _not_for_this_shell,
     "SC2034": _counts_a_loop,
     "SC2046": _words_of_a_command,
+    "SC2050": _filled_in,
     "SC2086": _list_of_words,
     "SC2154": _set_elsewhere,
     "SC2155": _hardly_fails,
+    "SC2157": _filled_in,
     "SC2164": _ends_the_script,
+    "SC2194": _filled_in,
     "SC3026": _on_musl,
 }
 

@@ -229,7 +229,7 @@ def test_circles_are_named_once() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "image: i:${I}\nprivileged: ${P}x\nscale: ${S}1\nmem_limit: ${M}g\nstop_grace_period: ${T}s",
+        "image: i${I}\nprivileged: ${P}x\nscale: ${S}1\nmem_limit: ${M}g\nstop_grace_period: ${T}s",
         "image: x\nports: ['${A}:${B}:80', '${C}0', '${D}:80/${E}']\nvolumes: ['${V}/a:/x', '${W}']",
         "image: x\nnetworks: ['${N}']\ndepends_on: ['${D}']\nenv_file: ['${F}']",
         "extends: {file: ../elsewhere.yaml, service: x}",
@@ -431,6 +431,24 @@ def test_a_variable_without_a_value_is_named_where_compose_refuses_nothing(line:
 )
 def test_a_variable_without_a_value_may_stand_where_compose_takes_nothing(line: str) -> None:
     assert faults(service(f"image: x\n{line}")) == []
+
+
+@pytest.mark.parametrize(
+    ("image", "names"),
+    [
+        ("${I}", ["I"]),
+        ("nginx:${TAG}", ["TAG"]),
+        ("${R}/web:${TAG:-1}", ["R"]),
+        ("${R:-example.org}/${NAME}:${TAG}", ["NAME", "TAG"]),
+        ("nginx${SUFFIX}", []),
+        ("nginx:1${SUFFIX}", []),
+        ("nginx:${TAG:?}", ["TAG"]),
+    ],
+)
+def test_an_image_needs_the_values_without_which_it_is_none(image: str, names: list[str]) -> None:
+    found = faults(f"services:\n  web:\n    image: {image}\n")
+    assert all(fault.kind == "required-variable" for fault in found)
+    assert [next(name for name in names if f" {name} " in fault.message) for fault in found] == names
 
 
 def test_a_variable_without_a_value_is_named_once() -> None:

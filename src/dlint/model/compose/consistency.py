@@ -11,10 +11,9 @@ import posixpath
 from dlint.lazy import pattern
 from dlint.model.compose.files import BASES
 from dlint.model.compose.lists import clean_path
-from dlint.model.compose.short_forms import mount_complaints, port_complaints, unset_parts, unset_target
+from dlint.model.compose.short_forms import mount_complaints, port_complaints, unset_in_image, unset_parts, unset_target
 from dlint.syntax.compose import dotenv
 from dlint.syntax.compose.values import as_map, integer, literal, number, size, split
-from dlint.syntax.interpolation import lone_variable
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
@@ -86,8 +85,8 @@ class _Consistency:
             fragment = "" if name in BASES else ", or lint the file together with the one it is laid over"
             message = f"Service `{service.name}` has neither `image` nor `build`: add one{fragment}"
             self.faults.add(image or service.key, "no-image", message)
-        elif image.literal is None and (variable := lone_variable(image.value)) is not None:
-            self.faults.needs_value(image, variable, "a service without image")
+        for name in unset_in_image(image) if image is not None else ():
+            self.faults.needs_value(image or service.key, name, "an image without a name or a tag")
 
     def build(self, service: Service) -> None:
         build = service.build

@@ -111,7 +111,8 @@ def _bases(
     or it has no services at all. The bases are the files that together give those services something to run, among the
     usual names, the other files of its folder and the usual names in the folders above, below the one beside it that
     defines more of what it lacks; for the rest the usual names and the other files of its folder, which must have a
-    service of the fragment, and the usual names in the folders above, which must define all that the fragment lacks.
+    service of the fragment or none at all, and the usual names in the folders above, which must define all that the
+    fragment lacks.
     """
     file = read(path)
     if file is None or file.faults:
@@ -130,11 +131,12 @@ def _bases(
         return (*_defining([one for one in candidates if one not in giving], lacking, giving, read), *giving)
     for candidate in candidates:
         base = read(candidate)
-        if base is None or not base.services:
+        if base is None:
             continue
-        if candidate in usual and definitions:
+        if candidate in usual and definitions and base.services:
             return (candidate,)
-        if lacking & _defined(base) and (candidate in usual or own & {service.name for service in base.services}):
+        shared = candidate in usual or not base.services or own & {service.name for service in base.services}
+        if lacking & _defined(base) and shared:
             return (candidate,)
     above = ((candidate, read(candidate)) for candidate in _usual_above(project, folder))
     return next(((path,) for path, base in above if lacking and base and lacking <= _defined(base)), ())

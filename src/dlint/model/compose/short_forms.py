@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from dlint.syntax.compose.values import Part
-from dlint.syntax.interpolation import lone_variable
+from dlint.syntax.image import parse as parse_image
+from dlint.syntax.interpolation import interpolate, lone_variable
 from dlint.syntax.quantities import LAST_PORT, is_address, port_range, without_brackets
 from dlint.syntax.yaml.nodes import YamlScalar
 
@@ -127,6 +128,21 @@ def unset_target(port: Port) -> tuple[Node, str] | None:
     target = port.target if port.short else None
     name = lone_variable(target.text) if target is not None and target.literal is None else None
     return (target, name) if target is not None and name is not None else None
+
+
+def unset_in_image(image: YamlScalar) -> list[str]:
+    """The variables without a value in a reference to an image that is none without them: ``nginx:${TAG}``."""
+    if image.literal is not None:
+        return []
+    empty = interpolate(image.value, image.lookup or _nothing)
+    reference = parse_image(empty.value) if empty.value else None
+    if empty.error is not None or empty.required or (reference is not None and reference.valid):
+        return []
+    return [use.name for use in empty.uses if not use.operator and image.expand(f"${use.name}") is None]
+
+
+def _nothing(name: str) -> None:
+    return None
 
 
 def _long_mount(mount: Mount) -> list[Complaint]:

@@ -25,8 +25,13 @@ _ENDED: Final[dict[str, str]] = {
     "centos": "5=2017-03 6=2020-11 7=2024-06 8=2021-12",
     "debian": "7=2018-05 8=2020-06 9=2022-06 10=2024-06 11=2026-08",
     "dotnet": "3.1=2022-12 5.0=2022-05 6.0=2024-11 7.0=2024-05 8.0=2026-11 9.0=2026-11",
+    # https://www.elastic.co/support/eol: the server, Kibana and Logstash alike.
+    "elastic": "6=2022-02 7=2026-01",
     "fedora": "38=2024-05 39=2024-11 40=2025-05 41=2025-12 42=2026-05",
     "golang": "1.20=2024-02 1.21=2024-08 1.22=2025-02 1.23=2025-08 1.24=2026-02",
+    # https://mariadb.org/about/#maintenance-policy
+    "mariadb": "10.2=2022-05 10.3=2023-05 10.4=2024-06 10.5=2025-06 10.6=2026-07 10.7=2023-02 10.8=2023-05"
+    " 10.9=2023-08 10.10=2023-11 11.0=2024-06 11.1=2024-08 11.2=2024-11",
     "mongo": "4.0=2022-04 4.2=2023-04 4.4=2024-02 5.0=2024-10 6.0=2025-07",
     "mysql": "5.6=2021-02 5.7=2023-10 8.0=2026-04",
     "node": "10=2021-04 11=2019-06 12=2022-04 13=2020-06 14=2023-04 15=2021-06 16=2023-09 17=2022-06 18=2025-04"
@@ -51,8 +56,9 @@ _NAMES: Final = {
 }  # fmt: skip
 _LABELS: Final = {
     "alpine": "Alpine", "amazonlinux": "Amazon Linux", "centos": "CentOS", "debian": "Debian", "dotnet": ".NET",
-    "fedora": "Fedora", "golang": "Go", "mongo": "MongoDB", "mysql": "MySQL", "node": "Node.js", "php": "PHP",
-    "postgres": "PostgreSQL", "python": "Python", "ruby": "Ruby", "stream": "CentOS Stream", "ubuntu": "Ubuntu",
+    "elastic": "Elastic Stack", "fedora": "Fedora", "golang": "Go", "mariadb": "MariaDB", "mongo": "MongoDB",
+    "mysql": "MySQL", "node": "Node.js", "php": "PHP", "postgres": "PostgreSQL", "python": "Python", "ruby": "Ruby",
+    "stream": "CentOS Stream", "ubuntu": "Ubuntu",
 }  # fmt: skip
 # Images of which no tag is fixed any more: since when, and what to take (`deprecated.md` in docker-library/docs).
 _ADOPTED: Final = ("2021-08", "eclipse-temurin")
@@ -65,7 +71,29 @@ _GIVEN_UP: Final = {
     "centos": ("2024-06", "almalinux, rockylinux or quay.io/centos/centos:stream10"),
     "openjdk": ("2022-07", "eclipse-temurin or another build of OpenJDK"),
     "java": ("2016-12", "eclipse-temurin or another build of OpenJDK"),
+    # https://github.com/containrrr/watchtower is archived; its last release is 1.7.1.
+    "containrrr/watchtower": ("2023-11", "a fork that is looked after"),
+    # https://github.com/google/cadvisor, docs/running.md: its images are elsewhere.
+    "google/cadvisor": ("2019-03", "gcr.io/cadvisor/cadvisor"),
+    # https://grafana.com/docs/agent/latest/ and https://grafana.com/docs/loki/latest/send-data/promtail/
+    "grafana/agent": ("2025-11", "grafana/alloy"),
+    "grafana/promtail": ("2026-03", "grafana/alloy"),
+    # https://www.jaegertracing.io/docs/latest/deployment/: version 1 ended with 2025.
+    "jaegertracing/all-in-one": ("2025-12", "jaegertracing/jaeger"),
+    # https://hub.docker.com/r/jboss/keycloak: 16.1.1 is its last tag.
+    "jboss/keycloak": ("2022-01", "quay.io/keycloak/keycloak"),
+    # https://readarr.com
+    "linuxserver/readarr": ("2025-06", "another program"),
+    "lscr.io/linuxserver/readarr": ("2025-06", "another program"),
+    # https://github.com/mailhog/MailHog/releases
+    "mailhog/mailhog": ("2020-08", "axllent/mailpit"),
+    # https://github.com/minio/minio/issues/21647
+    "minio/minio": ("2025-09", "a build of your own of its source, or another server"),
+    "quay.io/minio/minio": ("2025-09", "a build of your own of its source, or another server"),
 }
+# https://github.com/bitnami/containers/issues/83267: what was here lies in bitnamilegacy, without fixes.
+_BITNAMI: Final = ("2025-08", "the image of the project itself: Bitnami's tags were moved to bitnamilegacy")
+_OF_ELASTIC: Final = ("elasticsearch", "kibana", "logstash")
 _MIRRORS: Final = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "quay.io/centos/")
 _DOTNET: Final = "mcr.microsoft.com/dotnet/"
 _VERSION = pattern(r"v?(\d+(?:\.\d+)*)(?=$|[-_.a-z])")
@@ -77,12 +105,15 @@ _SYSTEM = pattern(r"(?:^|-)(alpine)(\d+\.\d+)(?=$|[-.])")
 
 def ended(image: ImageRef) -> str | None:
     """What is to be said of an image that is not fixed any more; None if it is, or nobody knows."""
-    if not image.tag or "$" in image.tag:
-        return None
     name, tag = _name(image), image.tag or ""
-    if name in _GIVEN_UP and "-ea" not in tag and image.domain != "quay.io":
-        since, instead = _GIVEN_UP[name]
+    if "$" in tag:
+        return None
+    given_up = _given_up(image, name)
+    if given_up is not None:
+        since, instead = given_up
         return f"The image {name} has had no fixes since {since}; take {instead}"
+    if not tag:
+        return None
     if name in _ENDED:
         system, version = _branch(name, tag)
         found = _since(system, version)
@@ -94,6 +125,16 @@ def ended(image: ImageRef) -> str | None:
             return _since(*_NAMES[part])
     match = _SYSTEM.search(tag) if "alpine" in tag else None
     return _since(match[1], match[2]) if match else None
+
+
+def _given_up(image: ImageRef, name: str) -> tuple[str, str] | None:
+    """Since when nothing of an image is fixed, and what to take; None if that is not so."""
+    if name.startswith(("bitnami/", "bitnamilegacy/")) and name != "bitnami/minideb":
+        return _BITNAMI
+    of_official = "/" not in name
+    if of_official and (not image.tag or "-ea" in image.tag or image.domain == "quay.io"):
+        return None
+    return _GIVEN_UP.get(name)
 
 
 def release(image: ImageRef) -> tuple[str, tuple[int, ...]] | None:
@@ -154,6 +195,10 @@ def _since(name: str, version: str) -> str | None:
 
 def _name(image: ImageRef) -> str:
     name = image.familiar
+    if name.startswith("docker.elastic.co/"):
+        name = name.rpartition("/")[2]
+    if name in _OF_ELASTIC:
+        return "elastic"
     for mirror in _MIRRORS:
         name = name.removeprefix(mirror)
     if name.startswith(_DOTNET):
