@@ -15,7 +15,7 @@ from dlint.syntax.shell.words import Code, Stretch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from typing import Final
 
     from dlint.model.dockerfile.stage import Stage
@@ -54,12 +54,20 @@ def _newline(node: Node) -> str:
     return "\r\n" if node.source.mentions("\r\n") else "\n"
 
 
-def option(command: ShellCommand, stage: Stage, text: str, title: str, *, safe: bool = True) -> Fix | None:
-    """The fix that writes an option right after the verb; None in an exec form, or where quotes are in the way."""
+def option(
+    command: ShellCommand, stage: Stage, text: str, title: str, *, instead_of: Container[str] = (), safe: bool = True
+) -> Fix | None:
+    """The fix that writes an option right after the verb; None in an exec form, or where quotes are in the way.
+
+    ``instead_of`` are options that it makes needless: it is written in place of the first of them.
+    """
     verb = command.subcommand
     run = run_of(command, stage)
     if verb is None or run is None or not run.shell_form or verb.raw != verb.text:
         return None
+    for given in command.flags if instead_of else ():
+        if given.name in instead_of and given.word.raw == given.name:
+            return Fix(title, given.word.replace(text), safe=safe)
     return Fix(title, verb.insert_after(f" {text}"), safe=safe)
 
 
