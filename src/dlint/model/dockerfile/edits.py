@@ -71,6 +71,18 @@ def option(
     return Fix(title, verb.insert_after(f" {text}"), safe=safe)
 
 
+def letter(command: ShellCommand, text: str) -> Edit:
+    """The edit that gives a command a one-letter option: with those that stand right behind its name, or before all.
+
+    ``-f`` makes ``curl -fsSL`` of ``curl -sSL``.
+    """
+    first = command.words[0] if command.words else None
+    if first is not None and first.raw == first.text and first.raw[:1] == "-" and first.raw[1:].isalpha():
+        at = first.span[0] + 1
+        return Edit(first.source, Span(at, at), text[1:])
+    return command.name_node.insert_after(f" {text}")
+
+
 class Appended(NamedTuple):
     """A command that is written behind those of a RUN.
 
