@@ -36,12 +36,19 @@ def below_from(stage: Stage, text: str) -> Edit:
 
 
 def above(instruction: Instruction, text: str) -> Edit:
-    """The edit that writes an instruction on a line of its own above another, as far in as that one."""
+    """The edit that writes an instruction on a line of its own above another and the comments right above that.
+
+    It is as far in as the other one, and stands between it and no comment that says something of it.
+    """
     source = instruction.source
     start = source.text.rfind("\n", 0, instruction.span[0]) + 1
     indent = source.text[start : instruction.span[0]].lstrip("\ufeff")
-    at = instruction.span[0]
-    return Edit(source, Span(at, at), text + _newline(instruction) + (indent if not indent.strip() else ""))
+    for comment in reversed(instruction.comments):
+        line = source.text.rfind("\n", 0, comment.span[0]) + 1
+        if source.text[comment.span[1] : start].strip(" \t\r") != "\n":
+            break
+        start = line
+    return Edit(source, Span(start, start), (indent if not indent.strip() else "") + text + _newline(instruction))
 
 
 def flag(instruction: Instruction, text: str) -> Edit:
