@@ -60,7 +60,9 @@ def comment_as_argument(node: Instruction) -> Problems:
 @check(on=(Add, Copy), onbuild=True, words=("|", "&", ";", ">"))
 def shell_syntax_in_copy(node: Add | Copy) -> Problems:
     """Operators and redirections of a shell, which COPY takes for names of files."""
-    at = next((index for index, word in enumerate(node.words) if not node.json and _SHELL.match(word.text)), None)
+    if node.json or not any(sign in node.text for sign in "|&;>"):
+        return
+    at = next((index for index, word in enumerate(node.words) if _SHELL.match(word.text)), None)
     if at is None:
         return
     rest = node.part(node.words[at].span[0], node.words[-1].span[1])

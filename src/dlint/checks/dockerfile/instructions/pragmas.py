@@ -17,7 +17,7 @@ def hadolint_ignore_pragma(comment: Comment) -> Problems:
         yield Problem(comment)
 
 
-@check(on=Dockerfile, words=("syntax", "escape"))
+@check(on=Dockerfile, words=("\n# syntax", "\n#syntax", "\n# escape", "\n#escape"))
 def directive_too_late(file: Dockerfile) -> Problems:
     """A directive above the first instruction, but below something else, so that it is a comment."""
     given = {directive.name for directive in file.directives}
