@@ -577,6 +577,16 @@ def test_style_that_a_fix_disturbs_is_mended_after_it() -> None:
     assert result.applied == {"mends": 1, "tidy": 1}
 
 
+def test_style_is_fixed_in_valid_files_alone() -> None:
+    RULES["tidy"] = make_rule("tidy", category="style")
+    tidy = replaces("tidy", "A", "a")
+    result = run("A BROKEN", tidy, accepts=lambda source: "BROKEN" not in source.text)
+    assert text_of(result) == "A BROKEN"
+    assert [why for _, why in reasons(result)] == ["Dockerfile is not valid yet"]
+    mends = replaces("mends", "BROKEN", "fine")
+    assert text_of(run("A BROKEN", tidy, mends, accepts=lambda source: "BROKEN" not in source.text)) == "a fine"
+
+
 def test_style_gives_way_to_the_fix_of_a_defect_only_where_its_own_fix_may_follow() -> None:
     RULES["tidy"] = make_rule("tidy", category="style")
     for tidies in (finds("tidy", "x  +"), replaces("tidy", "x  +", "x ", safe=False)):

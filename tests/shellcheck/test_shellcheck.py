@@ -498,7 +498,7 @@ def test_severities_are_those_of_the_page_and_none_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("FROM a\nRUN ls $1$2 # c\n", 'FROM a\nRUN ls "$1""$2" # c\n'),
+        ("FROM a\nRUN ls $1$2 # c\n", 'FROM a\nRUN ls "$1$2" # c\n'),
         (
             "FROM a\nRUN ls \\\n# why\n  a$1 && \\\n  cd /x; ls\n",
             'FROM a\nRUN ls \\\n# why\n  a"$1" && \\\n  cd /x || exit; ls\n',
@@ -512,6 +512,12 @@ def test_severities_are_those_of_the_page_and_none_is_an_error() -> None:
             '# escape=`\nFROM a\n# hadolint shell=sh\nRUN ls `\n  a"$1"\n',
         ),
         ("FROM a\nRUN echo `date`\n", "FROM a\nRUN echo $(date)\n"),
+        # Quotes beside quotes are taken away, but where a letter would then join the name, or the quote is a character.
+        ('FROM a\nRUN B=$(id); sed "s/x "$B" y/"\n', 'FROM a\nRUN B=$(id); sed "s/x $B y/"\n'),
+        ('FROM a\nRUN B=$(id); touch "a"${B}"_c"\n', 'FROM a\nRUN B=$(id); touch "a${B}_c"\n'),
+        ('FROM a\nRUN B=$(id); touch "a"$B"_c"\n', 'FROM a\nRUN B=$(id); touch "a$B""_c"\n'),
+        ('FROM a\nRUN B=$(id); touch \\"$B\n', 'FROM a\nRUN B=$(id); touch \\""$B"\n'),
+        ("FROM a\nRUN set -e; ! grep -q a /b; id\n", "FROM a\nRUN set -e; grep -q a /b && exit 1; id\n"),
     ],
 )
 def test_what_shellcheck_proposes_is_an_unsafe_fix(tmp_path: Path, before: str, after: str) -> None:

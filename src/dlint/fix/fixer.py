@@ -4,7 +4,7 @@ A pass takes the fixes that do not meet, applies them, and verifies: every fixed
 anything new, no file lost its validity, no comment is gone. A batch that fails is halved until the fix at fault stands
 alone; that one is dropped and said. Passes repeat until nothing is left to do. As every accepted fix takes a finding
 away and brings none, they come to an end. One thing a fix may bring: a finding about style that has a fix which may be
-applied as well. Style is fixed last, and its fixes bring nothing.
+applied as well. Style is fixed last, in valid files alone, and its fixes bring nothing.
 
 Files that have no bearing on one another are fixed in step: each group of files has passes of its own, and what all
 of them want to try is linted at once. So a bad fix in one file costs the others nothing.
@@ -227,7 +227,7 @@ class _Fixer:
                 or _mark(finding) in self.refused
             ):
                 continue
-            reason = self._unfit(fix)
+            reason = self._unfit(fix) or self._unread(finding)
             if reason:
                 self._refuse(finding, reason)
             else:
@@ -251,6 +251,14 @@ class _Fixer:
         if all(edit.source.text[edit.span[0] : edit.span[1]] == edit.replacement for edit in fix.edits):
             return "it changes nothing"
         return ""
+
+    def _unread(self, finding: Finding) -> str:
+        """Why a fix of style cannot be applied: nobody knows how lines should be laid out that are no instructions."""
+        source = self.state.sources[finding.path]
+        try:
+            return "" if not is_style(finding) or self.keeps.accepts(source) else f"{finding.path} is not valid yet"
+        except Exception as error:
+            return f"reading {finding.path} failed: {type(error).__name__}: {error}"
 
     def _pass(self, batch: list[Finding]) -> Asking:
         """Apply what of ``batch`` holds together; the state moves on if anything did."""

@@ -202,7 +202,7 @@ class CheckedScript:
             if edit is None or any(edit.span == other.span for other in edits):
                 edits = []
                 break
-            edits.append(edit)
+            edits.append(_neat(edit))
         edits.sort(key=lambda edit: edit.span)
         if any(one.span[1] > two.span[0] for one, two in pairwise(edits)):
             edits = []
@@ -218,6 +218,26 @@ class CheckedScript:
         for remark in found:
             remark.beside = codes
         return found
+
+
+def _neat(edit: Edit) -> Edit:
+    """The edit as a person would write it.
+
+    Quotes that it would put beside those of a neighbour take these away instead: ``"a "$X" b"`` becomes ``"a $X b"``.
+    Nor does a word that it removes leave two blanks.
+    """
+    text, (start, end) = edit.source.text, edit.span
+    if start < end:
+        blank = not edit.text and text[end : end + 1] == " " and text[start - 1 : start].isspace()
+        return Edit(edit.source, Span(start, end + 1), "") if blank else edit
+    if edit.text != '"':
+        return edit
+    if text[start - 1 : start] == '"' and start > 1 and text[start - 2] not in "\\$":
+        return Edit(edit.source, Span(start - 1, start), "")
+    behind = text[start + 1 : start + 2]
+    if text[start : start + 1] == '"' and (text[start - 1] in "})" or not (behind.isalnum() or behind in "_[")):
+        return Edit(edit.source, Span(start, start + 1), "")
+    return edit
 
 
 def is_plain(script: str) -> bool:

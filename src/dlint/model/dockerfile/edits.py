@@ -15,7 +15,7 @@ from dlint.syntax.shell.words import Code, Stretch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from typing import Final
 
     from dlint.model.dockerfile.stage import Stage
@@ -36,12 +36,19 @@ def below_from(stage: Stage, text: str) -> Edit:
 
 
 def above(instruction: Instruction, text: str) -> Edit:
-    """The edit that writes an instruction on a line of its own above another, as far in as that one."""
+    """The edit that writes an instruction on a line of its own above another and the comments right above that.
+
+    It is as far in as the other one, and stands between it and no comment that says something of it.
+    """
     source = instruction.source
     start = source.text.rfind("\n", 0, instruction.span[0]) + 1
     indent = source.text[start : instruction.span[0]].lstrip("\ufeff")
-    at = instruction.span[0]
-    return Edit(source, Span(at, at), text + _newline(instruction) + (indent if not indent.strip() else ""))
+    for comment in reversed(instruction.comments):
+        line = source.text.rfind("\n", 0, comment.span[0]) + 1
+        if source.text[comment.span[1] : start].strip(" \t\r") != "\n":
+            break
+        start = line
+    return Edit(source, Span(start, start), (indent if not indent.strip() else "") + text + _newline(instruction))
 
 
 def flag(instruction: Instruction, text: str) -> Edit:
@@ -54,13 +61,33 @@ def _newline(node: Node) -> str:
     return "\r\n" if node.source.mentions("\r\n") else "\n"
 
 
-def option(command: ShellCommand, stage: Stage, text: str, title: str, *, safe: bool = True) -> Fix | None:
-    """The fix that writes an option right after the verb; None in an exec form, or where quotes are in the way."""
+def option(
+    command: ShellCommand, stage: Stage, text: str, title: str, *, instead_of: Container[str] = (), safe: bool = True
+) -> Fix | None:
+    """The fix that writes an option right after the verb; None in an exec form, or where quotes are in the way.
+
+    ``instead_of`` are options that it makes needless: it is written in place of the first of them.
+    """
     verb = command.subcommand
     run = run_of(command, stage)
     if verb is None or run is None or not run.shell_form or verb.raw != verb.text:
         return None
+    for given in command.flags if instead_of else ():
+        if given.name in instead_of and given.word.raw == given.name:
+            return Fix(title, given.word.replace(text), safe=safe)
     return Fix(title, verb.insert_after(f" {text}"), safe=safe)
+
+
+def letter(command: ShellCommand, text: str) -> Edit:
+    """The edit that gives a command a one-letter option: with those that stand right behind its name, or before all.
+
+    ``-f`` makes ``curl -fsSL`` of ``curl -sSL``.
+    """
+    first = command.words[0] if command.words else None
+    if first is not None and first.raw == first.text and first.raw[:1] == "-" and first.raw[1:].isalpha():
+        at = first.span[0] + 1
+        return Edit(first.source, Span(at, at), text[1:])
+    return command.name_node.insert_after(f" {text}")
 
 
 class Appended(NamedTuple):

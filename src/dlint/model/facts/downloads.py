@@ -64,6 +64,14 @@ class Download(NamedTuple):
         return _last(self.target or "")
 
 
+def may_be_cmdlet(command: ShellCommand) -> bool:
+    """Whether Windows PowerShell takes ``curl`` or ``wget`` for its own Invoke-WebRequest, as it does without ``.exe``.
+
+    Source: about_Aliases; PowerShell 7 has these aliases no more, but SHELL does not say which one an image has.
+    """
+    return command.script.dialect == "powershell" and not command.called.lower().endswith(".exe")
+
+
 def downloads_in(script: Script) -> list[Download]:
     """The downloads of a script, in order; what only asks a server is none."""
     if script.downloads is None:

@@ -69,6 +69,51 @@ def _first_variable(node: Run | Cmd | Entrypoint | Healthcheck, stage: Stage) ->
             return
 
 
+_OPERATORS = frozenset("& && | || ; < > >> 1> 1>> 2> 2>> 2>&1 &>".split())
+_SCRIPT_SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh"))
+_PLAIN = pattern(r"[\w./:=@%+,-]+\Z")
+
+
+@check(on=StageGraph, words=('"&', '"|', '";', '">', '"<', '"1>', '"2>'))
+def operator_in_exec_form(graph: StageGraph) -> Problems:
+    """An operator of the shell as an element of the JSON form, which no shell reads."""
+    for stage in graph.stages:
+        for node in stage.instructions:
+            if isinstance(node, Run | Cmd | Entrypoint | Healthcheck) and node.json and stage.os != "windows":
+                yield from _first_operator(node, stage)
+
+
+def _first_operator(node: Run | Cmd | Entrypoint | Healthcheck, stage: Stage) -> Problems:
+    holder = node.command if isinstance(node, Healthcheck) else node
+    words: list[Word] = holder.words if holder is not None else []
+    found = next((word for word in words[1:] if word.text in _OPERATORS), None)
+    if found is None or (isinstance(node, Cmd) and stage.last(Entrypoint)):
+        return
+    name = program_name(words[0].text).lower()
+    called = name in _SCRIPT_SHELLS and words[1].text == "-c"
+    if not called and (name in _EXPANDING or any(word.text in _CODE for word in words)):
+        return
+    message = f"{words[0].text} gets '{found.text}' as one more word: no shell reads this form"
+    if called:
+        message = f"{words[0].text} -c runs the one word behind it, so '{found.text}' does nothing"
+    message += '; write ["sh", "-c", "…"] with the whole line as one element'
+    yield Problem(found, message, fix=_read_by_a_shell(words[2:] if called else words, words, stage))
+
+
+def _read_by_a_shell(line: list[Word], words: list[Word], stage: Stage) -> Fix | None:
+    """The fix that gives the words to a shell as one line; None where they would need quotes."""
+    texts = [word.text for word in line]
+    if stage.scratch or not all(_PLAIN.match(text) or text in _OPERATORS for text in texts):
+        return None
+    last = max((at for at, text in enumerate(texts) if text in ("&&", ";")), default=-1)
+    if last >= 0 and not any(text in _OPERATORS for text in texts[last + 1 :]):
+        texts.insert(last + 1, "exec")
+    # The quotes around the first and the last word stay.
+    whole = words[0].part(words[0].span[0], words[-1].span[1])
+    written = f'/bin/sh", "-c", "{" ".join(texts).replace(" ;", ";")}'
+    return Fix("Let a shell read the line", whole.replace(written), safe=False)
+
+
 _ONE_WORD = pattern(r'\[[ \t]*"[^"\n ]+ ')
 
 

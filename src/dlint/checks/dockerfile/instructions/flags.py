@@ -1,10 +1,10 @@
-"""Flags in the wrong place or without effect, and comments taken for arguments."""
+"""Flags in the wrong place or without effect, and comments and shell syntax taken for arguments."""
 
 from __future__ import annotations
 
 import re
 
-from dlint.api import Edit, Fix, Problem, Problems, Span, check
+from dlint.api import Edit, Fix, Problem, Problems, Span, check, pattern
 from dlint.api.dockerfile import (
     FLAGS,
     Add,
@@ -15,6 +15,9 @@ from dlint.api.dockerfile import (
     Stopsignal,
     Volume,
 )
+
+# Operators and redirections as words of their own.
+_SHELL = pattern(r"(?:\|\|?|&&?|;|[012]?>>?(?:&?[\w/.-]+)?)\Z")
 
 
 @check(on=(Add, Copy), onbuild=True)
@@ -52,6 +55,23 @@ def comment_as_argument(node: Instruction) -> Problems:
                 fix = Fix(title, above, Edit(node.source, Span(start, last.span[1]), ""), safe=False)
             yield Problem(comment, message, fix=fix)
             return
+
+
+@check(on=(Add, Copy), onbuild=True, words=("|", "&", ";", ">"))
+def shell_syntax_in_copy(node: Add | Copy) -> Problems:
+    """Operators and redirections of a shell, which COPY takes for names of files."""
+    if node.json or not any(sign in node.text for sign in "|&;>"):
+        return
+    at = next((index for index, word in enumerate(node.words) if _SHELL.match(word.text)), None)
+    if at is None:
+        return
+    rest = node.part(node.words[at].span[0], node.words[-1].span[1])
+    shown = rest.raw if "\n" not in rest.raw and len(rest.raw) < 80 else node.words[at].text
+    fix = None
+    if at > 1 and "#" not in rest.raw and node.words[at].text not in ("&&", ";", "|", "&"):
+        gone = Edit(node.source, Span(node.words[at - 1].span[1], rest.span[1]), "")
+        fix = Fix("Leave it out; the build then stops where a file is missing", gone, safe=False)
+    yield Problem(rest, f"{node.name} runs no shell, it takes '{shown}' for names of files: leave it out", fix=fix)
 
 
 @check(on=(Arg, Stopsignal, Healthcheck), onbuild=True, having=("flags",))

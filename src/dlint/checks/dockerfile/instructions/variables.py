@@ -24,6 +24,7 @@ from dlint.api.dockerfile import (
     StageGraph,
     VariableUse,
     Word,
+    above,
     closest,
     is_bare,
     parse_image,
@@ -146,7 +147,7 @@ def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Pr
             instruction = stage.instructions[max(index, 0)]
             if name not in declared and index > 0:
                 title = f"Write ARG {name} above, so that the variable has its value here"
-                fix = Fix(title, instruction.insert_before(f"ARG {name}\n"), safe=False)
+                fix = Fix(title, above(instruction, f"ARG {name}"), safe=False)
                 declared.add(name)
         else:
             meant = None

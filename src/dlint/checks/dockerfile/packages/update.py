@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Command, Fix, Problem, Problems, Runs, check
+from dlint.api import Command, Edit, Fix, Problem, Problems, Runs, Span, check
 from dlint.api.dockerfile import (
     MANAGERS,
     SYSTEM,
@@ -16,8 +16,10 @@ from dlint.api.dockerfile import (
     family,
     has_plain_end,
     installs,
+    is_older,
     kept_out,
     operation,
+    option,
     refreshes,
     removed,
     removes,
@@ -80,7 +82,23 @@ def _join(run: Run, script: Script, stage: Stage, name: str) -> Fix | None:
     between = run.source.text[end:start]
     if between.split() != ["RUN"] and between.strip() != following.keyword.raw:
         return None
+    if first.name == "apk" and not is_older(stage.root.image, "apk", "--no-cache"):
+        return _needless(run, following, later, stage)
     return Fix("Join it with the RUN below", run.part(end, start).replace(" && "))
+
+
+def _needless(run: Run, following: Run, later: Script, stage: Stage) -> Fix | None:
+    """The fix that removes an update of apk: with --no-cache each command fetches the index for itself.
+
+    None where a step after the next one may use the index.
+    """
+    bare = [c for c in later.by_name["apk"] if c.verb in ("add", "upgrade") and not c.has_flag("--no-cache")]
+    options = [option(c, stage, "--no-cache", "", instead_of=("-U", "--update", "--update-cache")) for c in bare]
+    rest = stage.instructions[stage.position(following) + 1 :]
+    if None in options or stage.children or any("apk" in node.raw for node in rest):
+        return None
+    edits = [edit for fix in options if fix is not None for edit in fix.edits]
+    return Fix("Write --no-cache instead", Edit(run.source, Span(run.span[0], following.span[0]), ""), *edits)
 
 
 def _shown(command: ShellCommand) -> str:

@@ -20,6 +20,8 @@ from dlint.api.dockerfile import (
     goes_where_programs_are,
     is_internal,
     is_plain,
+    letter,
+    may_be_cmdlet,
     run_of,
     takes,
     value_of,
@@ -74,6 +76,7 @@ def curl_without_fail(command: ShellCommand, stage: Stage) -> Problems:
     if (
         command.has_flag("-f", "--fail", "--fail-with-body", "-K", "--config", "-w", "--write-out")
         or command.conditional
+        or may_be_cmdlet(command)
     ):
         return
     if command.source.mentions("curlrc", "CURL_HOME"):
@@ -89,9 +92,7 @@ def curl_without_fail(command: ShellCommand, stage: Stage) -> Problems:
             return
     fix = None
     if run.shell_form and command.name_node.raw == "curl":
-        fix = Fix(
-            "Add -f; the step then fails where the server answers with an error", command.name_node.insert_after(" -f")
-        )
+        fix = Fix("Add -f; the step then fails where the server answers with an error", letter(command, "-f"))
     message = f"Add -f: where the server answers with an error, {one.name} is its page, and curl ends well"
     yield Problem(command.name_node, message, fix=fix)
 

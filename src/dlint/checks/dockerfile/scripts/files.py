@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern
-from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, Word, innermost, is_root, run_of
+from dlint.api.dockerfile import (
+    Run,
+    Script,
+    ShellCommand,
+    Stage,
+    Word,
+    innermost,
+    is_root,
+    letter,
+    may_be_cmdlet,
+    run_of,
+)
 
 _ARCHIVE = pattern(r"[^\s?#]+\.(?:tar(?:\.(?:gz|bz2|xz|zst|lzma))?|tgz|tbz2?|txz)(?:[?#]\S*)?$")
 _REMOTE = pattern(r"(?:https?|git|ssh)://|[\w.-]+@[\w.-]+:")
@@ -226,7 +237,7 @@ def _is_script(run: Run) -> bool:
 @check(on=Command("curl"), windows=True)
 def curl_stays_at_redirect(command: ShellCommand) -> Problems:
     """curl of a URL without ``-L``, which keeps the answer "moved" for the file."""
-    if any(flag.name in _FOLLOWING for flag in command.flags):
+    if may_be_cmdlet(command) or any(flag.name in _FOLLOWING for flag in command.flags):
         return
     for word in command.arguments:
         match = _WEB.match(word.text)
@@ -235,7 +246,7 @@ def curl_stays_at_redirect(command: ShellCommand) -> Problems:
         host = match.group(1)
         if host[:1] == "[" or host.replace(".", "").isdigit() or host == "localhost" or "." not in host:
             return
-        fix = Fix("Add -L; curl then follows to other servers", command.name_node.insert_after(" -L"), safe=False)
+        fix = Fix("Add -L; curl then follows to other servers", letter(command, "-L"), safe=False)
         yield Problem(
             command.name_node, f"Add -L: if {host} answers that the file has moved, curl keeps that answer", fix=fix
         )

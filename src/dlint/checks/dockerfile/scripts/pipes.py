@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Fix, Node, Problem, Problems, check
-from dlint.api.dockerfile import Instruction, Onbuild, Pipe, Run, Stage, innermost, shell_of_base
+from dlint.api.dockerfile import Instruction, Onbuild, Pipe, Run, Stage, above, innermost, shell_of_base
 
 # They print, filter or ask the system; where one of them fails, nothing is lost, or it says so by design (grep).
 _HARDLY_FAIL = frozenset(
@@ -108,7 +108,7 @@ def _shell(stage: Stage, run: Run) -> Fix | None:
     if image is None or stage.shell_at(run).node is not None:
         return None
     if shell_of_base(stage) == "busybox":
-        shell = 'SHELL ["/bin/ash", "-eo", "pipefail", "-c"]\n'
+        shell = 'SHELL ["/bin/ash", "-eo", "pipefail", "-c"]'
     else:
-        shell = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
-    return Fix("Let a shell with pipefail read this step and those after it", run.insert_before(shell), safe=False)
+        shell = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]'
+    return Fix("Let a shell with pipefail read this step and those after it", above(run, shell), safe=False)

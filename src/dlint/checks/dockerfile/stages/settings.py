@@ -37,15 +37,15 @@ def _rank(node: Instruction) -> int:
 def _moved(stage: Stage) -> Fix | None:
     """The settings behind all else, with the comments right above them.
 
-    None where one is there twice, where SHELL or a variable might mean something else at the end, or where lines end
-    in another way.
+    None where one is there twice, where SHELL or a variable might mean something else at the end, where comments below
+    one of them go on about it, or where lines end in another way.
     """
     source, text = stage.source, stage.source.text
     nodes = [node for node in stage.instructions[1:] if _rank(node) >= 0]
     kinds = {type(node) for node in nodes}
     if len(kinds) < len(nodes) or len(stage.instructions) > MOST or source.mentions("\r") or stage.of(Shell):
         return None
-    if any(isinstance(node, Stopsignal) and "$" in node.raw for node in nodes):
+    if any((isinstance(node, Stopsignal) and "$" in node.raw) or _is_explained_below(node) for node in nodes):
         return None
     spans = [_block(node) for node in nodes]
     start, end = spans[0].start, _line_end(stage.instructions[-1])
@@ -77,6 +77,13 @@ def _block(node: Instruction) -> Span:
             break
         start = above
     return Span(start, _line_end(node))
+
+
+def _is_explained_below(node: Instruction) -> bool:
+    """Whether comments stand right below an instruction, and no other instruction right below them."""
+    lines = node.source.text[_line_end(node) :].split("\n", 50)
+    count = next((at for at, line in enumerate(lines) if not line.lstrip().startswith("#")), len(lines))
+    return count > 0 and (count == len(lines) or not lines[count].strip())
 
 
 def _line_end(node: Instruction) -> int:

@@ -25,6 +25,7 @@ from dlint.api.dockerfile import (
 )  # fmt: skip
 
 _OPENS = pattern(r"\(|\{(?=\s)|\b(?:if|for|while|until|case)\b")
+_BREAK = pattern(r"(?:[ \t]*\\[ \t]*\n[ \t]*&&[ \t]*|[ \t]*&&[ \t]*\\[ \t]*\n[ \t]*)\Z")
 _CLOSES = pattern(r"\)|(?<=[\s;])\}|\b(?:fi|done|esac)\b")
 
 
@@ -88,12 +89,17 @@ def commands_share_line(run: Run | Label | Healthcheck, stage: Stage, *, command
         return
     level = _levels(run)
     for one, other in pairwise(outer):
-        if other.operator_before not in ("&&", "||") or _last_line(one) != other.line:
+        if other.operator_before not in ("&&", "||") or _last_line(one) != other.line or _is_answer(other):
             continue
         between = run.source.text[one.span[1] : other.span[0]]
         if between.strip() in ("&&", "||") and level(one.span[0]) <= 0:
             yield Problem(other, "Give each command of the chain a line of its own", fix=_split(run, outer))
             return
+
+
+def _is_answer(command: ShellCommand) -> bool:
+    """Whether it only says what the step makes of a failure: ``|| true``, ``|| exit 1``."""
+    return command.operator_before == "||" and command.name in ("true", ":", "false", "exit")
 
 
 def _last_line(node: Node) -> int:
@@ -120,13 +126,15 @@ def _apart(node: Instruction, parts: Sequence[Node]) -> Fix | None:
 
 
 def _split(run: Run | Healthcheck, commands: list[ShellCommand]) -> Fix | None:
-    escape = "\\"
+    """Each command on a line of its own, broken as the chain is broken elsewhere."""
+    gaps = [(run.part(one.span[1], other.span[0]), other) for one, other in pairwise(commands)]
+    usual = next((gap.raw for gap, _ in gaps if _BREAK.match(gap.raw)), " \\\n    && ")
     edits = []
-    for one, other in pairwise(commands):
-        gap = run.part(one.span[1], other.span[0])
-        if gap.raw.strip() in ("&&", "||") and "\n" not in gap.raw:
-            edits.append(gap.replace(f" {escape}\n    {gap.raw.strip()} "))
-    if "\r\n" in run.raw or run.escape != escape or not edits:
+    for gap, other in gaps:
+        operator = gap.raw.strip()
+        if operator in ("&&", "||") and "\n" not in gap.raw and not _is_answer(other):
+            edits.append(gap.replace(usual.replace("&&", operator)))
+    if "\r\n" in run.raw or run.escape != "\\" or not edits:
         return None
     return Fix("Give each command a line", *edits)
 
