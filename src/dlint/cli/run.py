@@ -359,6 +359,8 @@ def _refuse_command(message: str) -> None:
     from dlint.cli.commands import COMMANDS, WISHES
     from dlint.syntax.suggest import closest
 
+    if path in COMMANDS:
+        raise UserError(f"{message}; the command comes first, before its options: `dlint {path} …`")
     if path in WISHES:
         raise UserError(f"{message}; `dlint {WISHES[path]}` does that")
     command = closest(path, COMMANDS)
