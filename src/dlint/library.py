@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from dlint.config.file import parse
 from dlint.config.keys import ConfigError
@@ -34,9 +34,9 @@ def rules() -> list[Rule]:
 
 
 def lint_files(
-    files: Mapping[str, str | bytes],
+    files: Mapping[str, str | bytes] | Mapping[os.PathLike[str], str | bytes],
     *,
-    targets: Collection[str] | None = None,
+    targets: Collection[str | os.PathLike[str]] | None = None,
     config: Mapping[str, Any] | None = None,
     complete: bool = False,
     answers: str | None = None,
@@ -58,7 +58,7 @@ def lint_files(
 
 
 def lint_paths(
-    paths: Sequence[str],
+    paths: Sequence[str | os.PathLike[str]] | str | os.PathLike[str],
     *,
     root: str | None = None,
     config: Mapping[str, Any] | None = None,
@@ -77,7 +77,9 @@ def lint_paths(
 
     if root is not None and not os.path.isdir(root):
         raise FileNotFoundError(f"{root}: no such folder")
-    session = Session(paths, root=root, overrides=config, trusts=lambda folder: trust, jobs=jobs)
+    named = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+    written = [os.fspath(path) for path in named]
+    session = Session(written, root=root, overrides=config, trusts=lambda folder: trust, jobs=jobs)
     if session.errors:
         raise FileNotFoundError("; ".join(session.errors))
     session.cache = _shared(answers)
@@ -85,9 +87,9 @@ def lint_paths(
 
 
 def report_files(
-    files: Mapping[str, str | bytes],
+    files: Mapping[str, str | bytes] | Mapping[os.PathLike[str], str | bytes],
     *,
-    targets: Collection[str] | None = None,
+    targets: Collection[str | os.PathLike[str]] | None = None,
     config: Mapping[str, Any] | None = None,
     complete: bool = False,
     today: str | None = None,
@@ -95,15 +97,16 @@ def report_files(
     jobs: int = 0,
 ) -> Report:
     """Like ``lint_files``, but the whole Report, suppressed findings and failures included."""
-    project = ProjectFiles.from_files(files, complete=complete)
-    kinds = {path: kind for path in files if (kind := kind_of(path, head_of(project, path)))}
+    project = ProjectFiles.from_files({os.fspath(path): text for path, text in files.items()}, complete=complete)
+    names = _normal(project, files)
+    kinds = {path: kind for path in names if (kind := kind_of(path, head_of(project, path)))}
     if targets is None:
         wanted = dict(kinds)
     else:
-        wanted = {path: kinds.get(path) or kind_or_guess(project, path) for path in targets}
+        wanted = {path: kinds.get(path) or kind_or_guess(project, path) for path in _normal(project, targets)}
     layers = []
     for name in FILES:
-        if name in files:
+        if name in names:
             values = parse(name, project.text(name))
             if values is not None:
                 layers.append(Layer(name, "", values))
@@ -111,11 +114,11 @@ def report_files(
     if not layers:
         peers: dict[str, Layer] = {}
         for name in PEER_FILES:
-            if name in files:
+            if name in names:
                 for tool, layer in peer_layer(name, name, "", project.text(name)).items():
                     peers.setdefault(tool, layer)
         for name in PEER_PROGRAMS:
-            if name in files:
+            if name in names:
                 peers.setdefault("dclint", Layer(name, "", {}, ("a program, which is not read or run",)))
         layers.extend(peers.values())
     layers.extend(given(config, "config"))
@@ -123,6 +126,11 @@ def report_files(
     wanted = {path: kind for path, kind in wanted.items() if not matches(path, only["exclude"])}
     how = RunSettings(today or date(), jobs=jobs, answers=_shared(answers))
     return run(Workspace(project, {**kinds, **wanted}), wanted, lambda path: only, [only], settings=how)
+
+
+def _normal(project: ProjectFiles, paths: Iterable[str | os.PathLike[str]]) -> list[str]:
+    """The paths in the form in which the project knows them: ``./Dockerfile`` is ``Dockerfile``."""
+    return [normal for path in paths if (normal := project.path(os.fspath(path)))]
 
 
 def _shared(folder: str | None) -> Cache | None:

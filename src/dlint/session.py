@@ -142,9 +142,10 @@ class Session:
         self.excluded.extend(sorted(found.left_out))
         named = [folder for place in written if (folder := self.project.path(place)) is not None]
         folders = [folder for folder in named if self.project.is_dir(folder)]
-        # The whole project has been seen where its root was named.
         named_files = dict(found.files)
-        self.workspace = Workspace(self._files, named_files) if "" in folders else self._whole(named_files)
+        # The whole project has been seen where its root was named, and of one where nothing is there nothing is asked.
+        seen = "" in folders or not (folders or named_files or found.others)
+        self.workspace = Workspace(self._files, named_files) if seen else self._whole(named_files)
         self.workspace.partial = self.workspace.partial or found.partial
         if self._kept is not None:
             self._kept.adopt(self.workspace, "compose" in named_files.values())

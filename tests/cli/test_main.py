@@ -82,6 +82,7 @@ def test_a_missing_path_exits_two_with_one_sentence(project: Path) -> None:
         (("--preset", "loud", "."), "loud"),
         (("--select", "DL30", "."), "no rule is called DL30"),
         (("chek", "."), "chek: no such file or folder (did you mean the command check?)"),
+        (("--no-cache", "explain", "DL3008"), "the command comes first, before its options: `dlint explain …`"),
         (("fix", "."), "fix: no such file or folder; `dlint --fix .` does that"),
         (("from-run", "docker run a"), "`dlint compose from-run` does that"),
         (("--root", "nowhere", "."), "--root nowhere: no such folder"),

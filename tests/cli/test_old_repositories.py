@@ -316,6 +316,14 @@ class TestIgnore:
         assert after.count(f"# dlint: {comment}=") == after.count("# dlint:") == 1
         assert not [one for one in found(tmp_path) if one.endswith(names)]
 
+    def test_so_it_is_in_a_compose_file(self, tmp_path: Path) -> None:
+        service = "  {}:\n    image: nginx:1.27\n    env_file:\n      - .env\n"
+        (tmp_path / "compose.yaml").write_text("services:\n" + service.format("a") + service.format("b"))
+        done = dlint(tmp_path, "ignore", "--add", "env-file-missing", *self.WHY, ".")
+        assert (done.returncode, done.stderr) == (0, "dlint: 1 of 1 finding is ignored\n")
+        assert (tmp_path / "compose.yaml").read_text().startswith("# dlint: ignore-file=env-file-missing until=")
+        assert "compose.yaml env-file-missing" not in found(tmp_path)
+
     def test_what_cannot_be_written_is_not_said_to_be_ignored(self, tmp_path: Path) -> None:
         for name in ("Dockerfile", "b.Dockerfile"):
             (tmp_path / name).write_text("FROM debian:12\nRUN id\n")

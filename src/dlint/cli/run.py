@@ -360,13 +360,15 @@ def _refuse_command(message: str) -> None:
     if "/" in path or not reason.startswith("no such file"):
         return
     from dlint.cli.commands import COMMANDS, WISHES
-    from dlint.config.keys import did_you_mean
+    from dlint.syntax.suggest import closest
 
-    hint = did_you_mean(path, COMMANDS).replace("mean ", "mean the command ")
+    if path in COMMANDS:
+        raise UserError(f"{message}; the command comes first, before its options: `dlint {path} …`")
     if path in WISHES:
-        hint = f"; `dlint {WISHES[path]}` does that"
-    if hint:
-        raise UserError(f"{message}{hint}")
+        raise UserError(f"{message}; `dlint {WISHES[path]}` does that")
+    command = closest(path, COMMANDS)
+    if command is not None:
+        raise UserError(f"{message} (did you mean the command {command}?)")
 
 
 def _shown(session: Session, work: Callable[[], _Found]) -> _Found:

@@ -10,7 +10,7 @@ from dlint.rule.finding import Finding
 from dlint.rule.rule import Fix
 from dlint.source import Edit, Source, Span
 
-MOST_PLACES = 3
+MOST_PLACES = 4
 """How many places there are for a finding at most."""
 
 # What stands before a comment at the end of a line, and the columns such a line may have; a longer one goes above.
@@ -84,7 +84,7 @@ def _in_dockerfile(finding: Finding) -> Iterator[_Place]:
 
 
 def _in_yaml(finding: Finding) -> Iterator[_Place]:
-    """At the end of the line, above it, above the line that it hangs under."""
+    """At the end of the line, above it, above the line that it hangs under, for the file."""
     source = finding.source
     line = finding.line
     text = source.line_text(line)
@@ -96,7 +96,8 @@ def _in_yaml(finding: Finding) -> Iterator[_Place]:
         text = source.line_text(above)
         if text.strip() and not text.lstrip().startswith("#") and len(_indent(text)) < len(indent):
             yield _above(source, above)
-            return
+            break
+    yield _above(source, 1, "ignore-file")
 
 
 def _above(source: Source, line: int, verb: str = "ignore") -> _Place:

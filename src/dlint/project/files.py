@@ -166,7 +166,7 @@ class ProjectFiles:
         if os.sep == "\\":
             path = path.replace("\\", "/")
         if os.path.isabs(path):
-            inner = path if self.root is None else disk.below_root(path, (self.root, self._real_root))
+            inner = None if self.root is None else disk.below_root(path, (self.root, self._real_root))
             if inner is None:
                 return None
             path = inner
