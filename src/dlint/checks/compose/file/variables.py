@@ -1,4 +1,4 @@
-"""Variables: those that nobody gives a value, those that get two, and quotes that stay in one."""
+"""Variables: those that nobody gives a value, and those that get two."""
 
 from __future__ import annotations
 
@@ -69,37 +69,3 @@ def _removal(pair: KeyValue, same: bool) -> Fix | None:
         return None
     title = "Remove it" if same else "Remove it; nothing changes, but look whether this is the value that was meant"
     return Fix(title, Edit(source, source.full_line_span(line), ""), safe=same)
-
-
-@check(on=ComposeFile)
-def quotes_in_value(file: ComposeFile) -> Problems:
-    """A value in an entry of a list that is put in quotes, as in a shell, where YAML keeps them."""
-    found: dict[Span, Problem] = {}
-    for service in file.services:
-        args = service.build.args if service.build is not None else ()
-        for pair in (*service.environment, *args):
-            value = pair.value
-            if value is not None and _is_quoted(pair):
-                message = (
-                    f"The quotes are part of the value of `{pair.name}`: leave them out, or put them around the whole"
-                    " entry"
-                )
-                found[pair.span] = Problem(value, message, fix=_unquoted(pair, value))
-    yield from found.values()
-
-
-def _is_quoted(pair: KeyValue) -> bool:
-    """Whether a pair is an entry of a list that is plain for YAML, with its value between quotes."""
-    text = pair.text
-    plain = pair.scalar.span == pair.span and pair.scalar.style == "plain"
-    return plain and len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]
-
-
-def _unquoted(pair: KeyValue, value: Node) -> Fix | None:
-    """Move the quotes around the whole entry; not if something in it is written otherwise there."""
-    inner = value.raw[1:-1]
-    if any(character in inner for character in "\"'\\\n") or value.raw[:1] not in "\"'":
-        return None
-    quote = value.raw[0]
-    title = "Put the quotes around the entry; the value is then without them"
-    return Fix(title, pair.replace(f"{quote}{pair.raw[: value.span[0] - pair.span[0]]}{inner}{quote}"), safe=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dlint.api import Fix, Problem, Problems, check, pattern
+from dlint.api import Fix, Node, Problem, Problems, check, pattern
 from dlint.api.compose import EnvVar, KeyValue, Label, Port, Service, YamlMap, YamlScalar
 
 _LOOKS_OCTAL = pattern(r"[1-7][0-7]{2,3}")
@@ -44,34 +44,38 @@ def _pairs(service: Service) -> Iterator[KeyValue]:
 
 # Variables that hold a command line, or a part of one: a shell may well take the quotes off.
 _COMMAND_LINE = pattern(r"(?:^|_)(?:ARG|CMD|COMMAND|ENTRYPOINT|EXEC|FLAG|OPT|PARAM)", re.I)
-_BARE = pattern(r"[\w./@%+,:=-]*[\w./@%+,=-](?: [\w./@%+,=-]+)*")
 
 
-@check(on=EnvVar)
-def quotes_kept_in_variable(variable: EnvVar) -> Problems:
-    """Quotes around the value of ``NAME=value``, or around the default of a variable: they are a part of it."""
-    if not ('"' in variable.text or "'" in variable.text) or _COMMAND_LINE.search(variable.name):
-        return
-    if variable.scalar is not variable.value and _is_quoted(variable.text):
-        message = f"The quotes are a part of {variable.name}'s value: leave them out, or write a mapping"
-        yield Problem(variable.value or variable, message, fix=_unquoted(variable))
-    for use in variable.variables:
-        if use.operator in ("-", ":-") and _is_quoted(use.argument):
-            message = f"The quotes are a part of what {variable.name} gets where {use.name} is not set: leave them out"
-            yield Problem(variable.value or variable, message)
-
-
-def _unquoted(variable: EnvVar) -> Fix | None:
-    inner = variable.text[1:-1]
-    if variable.scalar.style != "plain" or variable.value is None or not _BARE.fullmatch(inner):
-        return None
-    title = "Take the quotes out; the container then gets the value without them"
-    return Fix(title, variable.value.replace(inner), safe=False)
+@check(on=(EnvVar, Service), keys=("build",))
+def quotes_in_value(node: EnvVar | Service) -> Problems:
+    """Quotes around the value of an entry ``NAME=value`` or around a variable's default: YAML keeps them."""
+    args = node.build.args if isinstance(node, Service) and node.build is not None else ()
+    for pair in args if isinstance(node, Service) else (node,):
+        text = pair.text
+        if pair.value is None or not ('"' in text or "'" in text) or _COMMAND_LINE.search(pair.name):
+            continue
+        if pair.scalar.span == pair.span and pair.scalar.style == "plain" and _is_quoted(text):
+            message = f"The quotes are part of the value of `{pair.name}`: leave them out, or put them around the entry"
+            yield Problem(pair.value, message, fix=_around_entry(pair, pair.value))
+        for use in pair.variables:
+            if use.operator in ("-", ":-") and _is_quoted(use.argument):
+                message = f"The quotes are part of what `{pair.name}` gets where {use.name} is not set: leave them out"
+                yield Problem(pair.value, message)
 
 
 def _is_quoted(text: str) -> bool:
     """Whether a text stands in quotes as a whole."""
     return len(text) > 1 and text[0] in "\"'" and text[-1] == text[0] and text[0] not in text[1:-1]
+
+
+def _around_entry(pair: KeyValue, value: Node) -> Fix | None:
+    """Move the quotes around the whole entry; not if something in it is written otherwise there."""
+    inner = value.raw[1:-1]
+    if any(character in inner for character in "\"'\\\n") or value.raw[:1] not in "\"'":
+        return None
+    quote = value.raw[0]
+    title = "Put the quotes around the entry; the value is then without them"
+    return Fix(title, pair.replace(f"{quote}{pair.raw[: value.span[0] - pair.span[0]]}{inner}{quote}"), safe=False)
 
 
 @check(on=Service, keys=("secrets", "configs", "build", "volumes"))
