@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dlint.report import _quotes
@@ -27,6 +27,7 @@ def report(sources: list[Source], spans: list[Span], room: int, hidden: Hidden) 
     return "\n".join([*rows, ""]), quotes
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # A loaded machine is no failure.
 @given(
     st.lists(st.tuples(st.text(WORDS, min_size=1, max_size=60), st.integers(0, 59)), max_size=5), st.integers(24, 40)
 )

@@ -10,7 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from dlint.lazy import pattern
 from dlint.model.facts.credential_text import file_may_name_credential, in_text
-from dlint.model.facts.secrets import file_may_hold_secret, file_may_hold_shape, looks_secret_name, secret_values
+from dlint.model.facts.secrets import (
+    file_may_hold_secret,
+    file_may_hold_shape,
+    hints_of,
+    looks_secret_name,
+    secret_values,
+)
 from dlint.model.facts.worth import Worth, is_guessable, worth
 from dlint.rule.finding import Finding
 from dlint.rule.hidden import MASK, Hidden
@@ -31,6 +37,8 @@ _TELLING = _COMMANDS | {"dockerfile_inline", "content"}
 # Words of statements with a password in them.
 _SPOKEN = frozenset(("password", "passwd", "pwd", "identified"))
 _PAIR = pattern(r"[ \t]*([A-Za-z_][\w.-]{0,100})=(?=.)", 16)
+# How deep in the section ``secrets`` a node stands: 0 outside of it.
+_TOP, _SECTION = -1, 1
 # Of one file and of one run: what has more is made to be slow.
 _MOST = 2000
 
@@ -87,31 +95,43 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
     # Only an escape brings into a value what does not stand in the file.
     escaped = source.mentions("\\")
     named = escaped or file_may_name_credential(source)
-    shaped = escaped or file_may_hold_shape(source)
-    spoken = escaped or source.mentions_in_any_case(_SPOKEN)
-    if not (named or shaped or source.mentions_any(_TELLING)):
+    hints = hints_of(source)
+    spoken = source.mentions_in_any_case(_SPOKEN)
+    if not (named or hints or source.mentions_any(_TELLING)):
         return found
-    stack: list[tuple[YamlNode, str]] = [(document, "") for document in documents]
+    stack: list[tuple[YamlNode, int]] = [(document, _TOP) for document in documents]
     while stack and len(found) <= _MOST:
-        node, above = stack.pop()
-        if isinstance(node, YamlMap):
-            for entry in node.entries:
-                if entry.value.source is source and entry.value.alias is None:
-                    if entry.key.value in _TELLING or looks_secret_name(entry.key.value):
-                        found += _of_entry(entry, above)
-                    stack.append((entry.value, f"{above}/{entry.key.value}" if above.count("/") < 3 else above))
-        elif isinstance(node, YamlSeq):
-            stack.extend((item, above) for item in node.items if item.alias is None)
-        elif isinstance(node, YamlScalar):
+        node, depth = stack.pop()
+        if isinstance(node, YamlScalar):
             text = node.value
+            hidden = escaped and _has_escapes(node)
+            shaped = hidden or any(map(text.__contains__, hints))
             telling = shaped or spoken or "@" in text or "://" in text
             if "=" in text or (telling and len(text) >= _SHORTEST_TELLING):
                 found += _of_scalar(node, telling, shaped)
+        elif isinstance(node, YamlMap):
+            below = depth and depth + 1
+            for entry in node.entries:
+                key, value = entry.key.value, entry.value
+                if value.source is source and (value.properties is None or value.alias is None):
+                    if key in _TELLING or (named and looks_secret_name(key)):
+                        found += _of_entry(entry, depth > _SECTION)
+                    if depth == _TOP:
+                        below = _SECTION if key == "secrets" else 0
+                    stack.append((value, below))
+        elif isinstance(node, YamlSeq):
+            stack.extend((item, depth) for item in node.items if item.alias is None)
     return found
 
 
-def _of_entry(entry: YamlEntry, above: str) -> Iterator[Place]:
-    """What the key says of its value."""
+def _has_escapes(scalar: YamlScalar) -> bool:
+    """Whether a value may hold what does not stand in the file."""
+    start, end = scalar.span
+    return scalar.style == "double" and len(scalar.value) + len('""') != end - start
+
+
+def _of_entry(entry: YamlEntry, of_secret: bool) -> Iterator[Place]:
+    """What the key says of its value, also as one ``of_secret``, an entry of the section ``secrets``."""
     from dlint.model.compose.credentials import of_command_line
     from dlint.syntax.yaml.nodes import YamlScalar
 
@@ -125,7 +145,7 @@ def _of_entry(entry: YamlEntry, above: str) -> Iterator[Place]:
         yield from _inline(value)
     elif looks_secret_name(key):
         yield from _of_value(value, 0, key)
-    elif key == "content" and above.startswith("/secrets/"):
+    elif key == "content" and of_secret:
         yield Place(value, _tells(value.value, True))
 
 

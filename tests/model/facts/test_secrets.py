@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dlint.library import report_files
@@ -134,6 +134,10 @@ def test_an_npmrc_of_settings_or_variables_holds_no_credential(text: str, expect
     assert not holds_settings_only("web/.netrc", text)
 
 
+_UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # A loaded machine is no failure.
+
+
+@_UNHURRIED
 @given(st.lists(st.sampled_from(("A", "KEY", "key", "_", "3", "-", "é", "É", "Db")), max_size=8).map("".join))
 def test_plain_names_are_cut_as_the_pattern_cuts_all(name: str) -> None:
     assert secrets._words(name, name.lower()) == [word.lower() for word in secrets._CAMEL.split(name)]
@@ -142,6 +146,7 @@ def test_plain_names_are_cut_as_the_pattern_cuts_all(name: str) -> None:
 _PARTS_OF_URLS = ("://", ":", "@", "/", " ", "user", "pass", "http", "${A}", "k" * 20, "h.org")
 
 
+@_UNHURRIED
 @given(st.lists(st.sampled_from(_PARTS_OF_URLS), max_size=12).map("".join))
 def test_a_login_in_a_url_is_never_passed_over(text: str) -> None:
     assert secrets._has_login(text) or not secrets._URLS.search(text)

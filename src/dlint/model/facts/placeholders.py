@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dlint.lazy import pattern
 
@@ -44,6 +45,7 @@ def is_stand_in(text: str) -> bool:
     return bare(text).lower() in _STAND_INS
 
 
+@lru_cache(maxsize=256)
 def says_placeholder(text: str, name: str = "") -> bool:
     """Whether a value says that it is none: unlike ``is_placeholder``, never a word that can be the value in use."""
     text = bare(text)

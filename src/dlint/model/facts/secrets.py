@@ -250,6 +250,11 @@ def file_may_hold_shape(source: Source) -> bool:
     return bool(source.asked(_hints_in))
 
 
+def hints_of(source: Source) -> list[str]:
+    """What of a file tells that it may hold a shape: a part without any of it has none."""
+    return source.asked(_hints_in)
+
+
 def _hints_in(text: str) -> list[str]:
     """The hints that stand in a text."""
     return [hint for start, hints in _BY_START.items() if start in text for hint in hints if hint in text]

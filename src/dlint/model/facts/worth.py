@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dlint.lazy import pattern
 from dlint.model.facts.placeholders import bare, is_placeholder
@@ -36,6 +37,7 @@ _DIGEST = pattern(r"(?:sha(?:1|256|512)|md5)[:-][0-9a-fA-F]+$|(?:0x)?(?:[0-9A-Fa
 _NO_FINGERPRINT = pattern(r"secret|token|passw|pwd|credential", re.I)
 
 
+@lru_cache(maxsize=256)
 def is_harmless(text: str, name: str = "") -> bool:
     """Whether a value that is known cannot be a credential.
 
