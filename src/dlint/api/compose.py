@@ -4,7 +4,7 @@ from dlint.model.compose.credentials import of_service as credentials_of_service
 from dlint.model.compose.edits import key_of, new_entry, new_item, new_key
 from dlint.model.compose.environment import Given, KnownVariable, ServiceEnvironment, environment_of
 from dlint.model.compose.keys import boolean_entries
-from dlint.model.compose.model import BuildRequests, ComposeModel
+from dlint.model.compose.model import BuildRequests, ComposeModel, is_for_swarm
 from dlint.model.compose.origins import origins, other_files
 from dlint.model.compose.places import MountPlace, is_below, mount_places
 from dlint.model.compose.reach import is_open, is_shared_network, names_networks, networks_of, own_names
@@ -62,13 +62,13 @@ __all__ = [
     "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device", "DotEnvEntry",
     "ended_branch", "ended_long", "EnvFile", "ENTRYPOINTS", "environment_of", "EnvVar", "familiar_name",
     "follows_branch", "Given", "HANDING_ON", "Healthcheck", "ImageRef", "Include", "INITS", "integer",
-    "is_admin_tool", "is_all_interfaces", "is_below", "is_cache", "is_database", "is_init", "is_of_the_host",
-    "is_open", "is_path", "is_proxy", "is_remote", "is_root", "is_shared_network", "is_socket_proxy", "Item",
-    "key_of", "KeyValue", "KnownVariable", "Label", "Logging", "Model", "Mount", "mount_places", "MountPlace",
-    "moves", "names_networks", "Network", "networks_of", "new_entry", "new_item", "new_key", "number", "origins",
-    "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of", "Port", "PROMPTS",
-    "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build", "script_of_texts", "Secret",
-    "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "ServiceEnvironment", "several_in",
-    "SHELLS", "size", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule", "YamlEntry",
-    "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "is_admin_tool", "is_all_interfaces", "is_below", "is_cache", "is_database", "is_for_swarm", "is_init",
+    "is_of_the_host", "is_open", "is_path", "is_proxy", "is_remote", "is_root", "is_shared_network",
+    "is_socket_proxy", "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging", "Model", "Mount",
+    "mount_places", "MountPlace", "moves", "names_networks", "Network", "networks_of", "new_entry", "new_item",
+    "new_key", "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part",
+    "parts_of", "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build",
+    "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build",
+    "ServiceEnvironment", "several_in", "SHELLS", "size", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View",
+    "Volume", "WatchRule", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

@@ -349,3 +349,18 @@ def test_compose_file_in_dotenv_says_which_files_belong_together(
     project = ProjectFiles.from_files({**dict.fromkeys(names, "services: {a: {image: x}}\n"), ".env": env})
     assert compose_files.group(project, path, (), lambda name: None) == expected
     assert compose_files.in_folder(project, "sub") == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "rest", "expected"),
+    [
+        ("docker-stack.prod.yml", "", True),
+        ("compose.yaml", "    deploy: {placement: {constraints: [node.role == manager]}}\n", True),
+        ("compose.yaml", "    deploy: {mode: global}\n", True),
+        ("compose.yaml", "networks: {back: {driver: overlay}}\n", True),
+        ("compose.yaml", "    deploy: {replicas: 2, resources: {limits: {memory: 1g}}}\n", False),
+        ("stack.yml", "networks: {back: {driver: bridge}}\n", False),
+    ],
+)
+def test_what_is_made_for_swarm(path: str, rest: str, expected: bool) -> None:
+    assert build({path: f"services:\n  web:\n    image: x\n{rest}"}).for_swarm is expected

@@ -19,6 +19,7 @@ from dlint.project.gitignore import comes_later, ignored_by_git
 from dlint.project.kinds import is_workplace
 from dlint.source import Source, Span
 from dlint.syntax.compose import file as compose
+from dlint.syntax.compose.values import literal
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar
 
 TYPE_CHECKING = False
@@ -159,14 +160,26 @@ class ComposeModel(BuildRequests):
     def lacks_confinement(self, service: Service) -> bool:
         """Whether what a service does not say of its confinement is missing: it ``lacks_surely``, and runs on Linux.
 
-        Windows has no capabilities, security options of this kind, read-only roots or limits of processes.
+        Windows has no capabilities, security options of this kind, read-only roots or limits of processes, and Swarm
+        knows few of the keys.
         """
-        return self.lacks_surely(service) and not self.runs_windows
+        return self.lacks_surely(service) and not self.runs_windows and not self.for_swarm
 
     @lazy
     def runs_windows(self) -> bool:
         """Whether a service runs Windows: then all do, as a Docker host runs either."""
         return any(self._is_windows(service) for service in self.services)
+
+    @lazy
+    def for_swarm(self) -> bool:
+        """Whether the files are made for ``docker stack deploy``, as their names say, or what Compose has no use for.
+
+        Swarm leaves out ``restart``, ``security_opt`` and the order of ``depends_on``, refuses ``mem_limit`` and its
+        like, and publishes ports on all addresses (docs.docker.com/reference/cli/docker/stack/deploy).
+        """
+        named = any(is_for_swarm(file.source.path) for file in self.files)
+        overlay = any(literal(network.driver) == "overlay" for network in self.networks)
+        return named or overlay or any(_is_placed(service) for service in self.services)
 
     def _is_windows(self, service: Service) -> bool:
         written = service.image_ref
@@ -303,6 +316,17 @@ class ComposeModel(BuildRequests):
         if path is None or project is None:
             return False
         return (project.root is not None and not project.exists(".git")) or ignored_by_git(project.text, path)
+
+
+def is_for_swarm(path: str) -> bool:
+    """Whether a file is called as those for ``docker stack deploy`` are."""
+    return posixpath.basename(path).startswith(("docker-stack", "docker-swarm"))
+
+
+def _is_placed(service: Service) -> bool:
+    """Whether a service says on which machines it runs."""
+    deploy = service.deploy
+    return deploy is not None and ("placement" in deploy.map or literal(deploy.mode) in ("global", "global-job"))
 
 
 def _unknown(service: Service) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Problem, Problems, Span, check
-from dlint.api.compose import ComposeFile, ComposeModel, YamlEntry, YamlMap
+from dlint.api.compose import ComposeFile, ComposeModel, YamlEntry, YamlMap, is_for_swarm
 
 _RUN = {"image", "build"}
 
@@ -11,6 +11,8 @@ _RUN = {"image", "build"}
 @check(on=ComposeFile)
 def version_obsolete(file: ComposeFile) -> Problems:
     """``version``, which Compose ignores with a warning."""
+    if is_for_swarm(file.source.path):
+        return
     for document in file.documents:
         entry = document.entry("version")
         if entry is not None:

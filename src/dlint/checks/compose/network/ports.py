@@ -34,30 +34,27 @@ def _may_hold_address(part: Part | None) -> bool:
     return any(_ADDRESS.search(name) and "PORT" not in name.upper() for name in names)
 
 
-@check(on=Port)
-def port_on_all_interfaces(port: Port, service: Service) -> Problems:
+@check(on=Service, keys=("ports",))
+def port_on_all_interfaces(service: Service, model: ComposeModel) -> Problems:
     """A published port without an address, which Docker opens on all of them."""
-    if port.host_ip is not None or not _is_open(port, service):
-        return
-    published = port.published
-    if _may_hold_address(published) or (published is not None and ":" in (published.literal or "")):
-        return
-    if published is None and port.target is not None and port.target.literal is None:
-        return
-    yield _opened(port, service, "on all interfaces")
+    for port in service.ports:
+        if port.host_ip is not None or not _is_open(port, service):
+            continue
+        published = port.published
+        if _may_hold_address(published) or (published is not None and ":" in (published.literal or "")):
+            continue
+        if published is not None or port.target is None or port.target.literal is not None:
+            yield from _opened(port, service, model, "on all interfaces")
 
 
-@check(on=Port)
-def port_on_wildcard_address(port: Port, service: Service) -> Problems:
+@check(on=Service, keys=("ports",))
+def port_on_wildcard_address(service: Service, model: ComposeModel) -> Problems:
     """A published port with an address that stands for all of them, such as ``0.0.0.0``."""
-    address = port.host_ip
-    if (
-        address is not None
-        and address.literal is not None
-        and is_all_interfaces(address.literal)
-        and _is_open(port, service)
-    ):
-        yield _opened(port, service, f"on {address.literal or 'all interfaces'}, so on every network of the host")
+    for port in service.ports:
+        address = port.host_ip.literal if port.host_ip is not None else None
+        if address is not None and is_all_interfaces(address) and _is_open(port, service):
+            where = f"on {address or 'all interfaces'}, so on every network of the host"
+            yield from _opened(port, service, model, where)
 
 
 def _is_open(port: Port, service: Service) -> bool:
@@ -69,18 +66,23 @@ def _is_open(port: Port, service: Service) -> bool:
     return not any(part is not None and part.literal is not None and number is None for part, number in numbers)
 
 
-def _opened(port: Port, service: Service, where: str) -> Problem:
+def _opened(port: Port, service: Service, model: ComposeModel, where: str) -> Problems:
+    """The port as a problem; Swarm knows no address for one, so that there private ports alone are a problem."""
     known = port.target_range
     image = service.image_ref
     number = known[0] if known is not None else 0
     name = DATABASE_PORTS.get(number) or ADMIN_PORTS.get(number)
     private = name is not None or is_database(image) or is_admin_tool(image)
     shown = (port.published or port.target).text  # type: ignore[union-attr]
-    edit = _bound(port)
+    if model.for_swarm and not private:
+        return
+    edit = _bound(port) if not model.for_swarm else None
     title = "Publish on the loopback address only; other machines no longer reach the port"
     public = not private and (number in _WEB or is_proxy(image))
     what = "publish only what others must reach" if public else "bind it to an address such as 127.0.0.1"
-    return Problem(
+    if model.for_swarm:
+        what = "do not publish it: the services of the stack reach it by its name"
+    yield Problem(
         port,
         f"Service {service.name} publishes port {shown}{f' ({name})' if name else ''} {where}, past the host's"
         f" firewall; {what}",

@@ -39,7 +39,7 @@ def _has_no_test(service: Service, model: ComposeModel) -> bool:
 def dependency_health_not_awaited(service: Service, model: ComposeModel, *, databases_only: bool = False) -> Problems:
     """``depends_on`` without a condition on a service that reports health, or with ``databases_only`` on a database."""
     reported = False
-    for dependency in service.depends_on:
+    for dependency in service.depends_on if not model.for_swarm else ():
         if not _reports_health(dependency, model) or (not dependency.short and dependency.get("condition") is not None):
             continue
         if databases_only and not _is_database(dependency, model):

@@ -62,19 +62,26 @@ def _group(service: Service) -> YamlEntry | None:
 
 
 def _unlimited(
-    service: Service, values: list[YamlScalar], what: str, short: str, long: str, title: str, above: str = ""
+    service: Service,
+    model: ComposeModel,
+    values: list[YamlScalar],
+    what: str,
+    short: str,
+    long: str,
+    title: str,
+    above: str = "",
 ) -> Problem:
     """The problem that ``what`` has no limit, where one is to be written: over one that is none, else beside others.
 
     ``above`` is what the service asks for where that leaves no room below the limit: then there is no fix.
     ``short`` is the limit as a key of the service, ``long`` the one below ``deploy.resources.limits``. Compose refuses
-    a service that has limits in both places and not the same in each.
+    a service that has limits in both places and not the same in each, and Swarm takes the long one alone.
     """
     group = _group(service)
     below = group is not None and group.key.value == "limits"
-    name = ".".join((*_GROUP, long.partition(":")[0])) if below else short.partition(":")[0]
+    name = ".".join((*_GROUP, long.partition(":")[0])) if below or model.for_swarm else short.partition(":")[0]
     edit: Edit | None = None
-    if not values and short.partition(":")[0] not in service.map:
+    if not values and short.partition(":")[0] not in service.map and (below or not model.for_swarm):
         edit = new_entry(service, _GROUP, long) if below else new_key(service, short)
     where: Node = next((value.place for value in values if value.place.source is service.source), service.key)
     if where is service.key and group is not None and group.source is service.source:
@@ -124,7 +131,7 @@ def memory_not_limited(service: Service, model: ComposeModel) -> Problems:
         title = "Limit memory to 512 MB; measure what the service needs"
         what = "take all memory of the host"
         short, long = f"mem_limit: {_LIMIT}", f"memory: {_LIMIT}"
-        yield _unlimited(service, limits, what, short, long, title, _most_memory(service))
+        yield _unlimited(service, model, limits, what, short, long, title, _most_memory(service))
 
 
 @check(on=Service)
@@ -135,7 +142,7 @@ def cpu_not_limited(service: Service, model: ComposeModel) -> Problems:
         return
     if not any((number(value) or 0) > 0 for value in limits):
         title = "Limit the service to one CPU; measure what it needs"
-        yield _unlimited(service, limits, "take all CPUs of the host", "cpus: 1", 'cpus: "1"', title)
+        yield _unlimited(service, model, limits, "take all CPUs of the host", "cpus: 1", 'cpus: "1"', title)
 
 
 @check(on=Service)
@@ -146,4 +153,4 @@ def pids_not_limited(service: Service, model: ComposeModel) -> Problems:
         return
     if not any((integer(value) or 0) > 0 for value in limits):
         title = "Limit the service to 200 processes and threads"
-        yield _unlimited(service, limits, "start processes without end", "pids_limit: 200", "pids: 200", title)
+        yield _unlimited(service, model, limits, "start processes without end", "pids_limit: 200", "pids: 200", title)

@@ -32,7 +32,7 @@ def restart_policy_missing(service: Service, model: ComposeModel) -> Problems:
     """Neither ``restart`` nor ``deploy.restart_policy``."""
     if service.get("restart") is not None or service.get("deploy", "restart_policy") is not None:
         return
-    if not model.lacks_surely(service) or _ends(service, model):
+    if not model.lacks_surely(service) or model.for_swarm or _ends(service, model):
         return
     edit = new_key(service, "restart: unless-stopped")
     title = "Restart the service unless it was stopped; it then starts with the machine"
