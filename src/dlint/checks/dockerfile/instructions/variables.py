@@ -162,7 +162,7 @@ def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Pr
 
 
 def _is_not_of_base(name: str, stage: Stage) -> bool:
-    """Whether the image at the bottom is known not to set a variable; what the stage sets is looked at where it does."""
+    """Whether the image at the bottom is known not to set a variable; what the stage sets counts from there on."""
     facts = OwnImage.of_stage(stage).facts
     return facts is not None and facts.env is not None and name not in facts.env
 
