@@ -134,7 +134,7 @@ def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Pr
         platform = name in PLATFORM_ARGS
         if outer is not None and name in stage.graph.usage.given and stage.reachable and not use.operator.strip(":?"):
             continue  # build-argument-out-of-scope tells that where the value is given in vain.
-        if not (known_base or outer is not None or platform or OwnImage.of_stage(stage).sets(name) is False):
+        if not (known_base or outer is not None or platform or _is_not_of_base(name, stage)):
             continue
         fix = None
         related = []
@@ -159,6 +159,12 @@ def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Pr
             becomes = "this is always its default" if use.operator in ("-", ":-") else "it expands to nothing"
             message = f"Nothing sets {name} here" + (f", did you mean {meant}?" if meant else f"; {becomes}")
         yield Problem(where, message, fix=fix, related=related)
+
+
+def _is_not_of_base(name: str, stage: Stage) -> bool:
+    """Whether the image at the bottom is known not to set a variable; what the stage sets counts from there on."""
+    facts = OwnImage.of_stage(stage).facts
+    return facts is not None and facts.env is not None and name not in facts.env
 
 
 def _is_bare(stage: Stage, more: tuple[str, ...]) -> bool:

@@ -80,7 +80,7 @@ def cd_instead_of_workdir(run: Run, stage: Stage, *, every: bool = False) -> Pro
                 f"'cd {where}' ends with its step: the next instruction starts in WORKDIR again",
                 fix=_workdir(script, command, stage),
             )
-        elif command is next(iter(_at_work(script)), None) and not _NO_WORKPLACE.match(where):
+        elif command is next(iter(_at_work(script)), None) and not _NO_WORKPLACE.match(command.given[0].text):
             message = f"Use WORKDIR before the step instead of 'cd {where}'"
             yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
 
@@ -99,10 +99,10 @@ def cd_at_start(node: Cmd | Entrypoint, stage: Stage) -> Problems:
         yield Problem(moves[0].name_node, message)
 
 
-# Where files pass through, and the folders of the system: nothing later should start there.
+# Where files pass through, the folders of the system, where nothing later should start, and what only a shell cuts.
 _NO_WORKPLACE = pattern(
-    r"\$\{?TMPDIR|(?:/var)?/tmp(?:/|$)|/etc(?:/|$)|(?:/usr(?:/local)?)?/(?:s?bin|lib(?:32|64|exec)?)(?:/|$)"
-    r"|/(?:usr/?(?:(?:local|share)/?)?|var/?)?$"
+    r"\$\{?TMPDIR|.*\$\{\w+[%#/]|(?:/var)?/tmp(?:/|$)|(?:/usr/local)?/etc(?:/|$)"
+    r"|(?:/usr(?:/local)?)?/(?:s?bin|lib(?:32|64|exec)?)(?:/|$)|/(?:usr/?(?:(?:local|share)/?)?|var/?)?$"
 )
 _UNFIT = pattern(r"[\"'$\\\s*?~]")
 

@@ -163,6 +163,8 @@ def _changes_user(stage: Stage) -> bool:
     """Whether the image starts as another user than the one who may do everything, or may."""
     effective = stage.user
     if isinstance(effective, Word):
+        if effective.variables:
+            return True  # Who builds the image says who runs it.
         name = stage.expand(effective, len(stage.instructions)).value
         return name is None or not (accounts.is_administrator(name) if stage.os == "windows" else is_root(name))
     if stage.os == "windows":

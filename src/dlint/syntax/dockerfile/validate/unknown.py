@@ -36,6 +36,8 @@ _SHELL: Final = frozenset(TABLE) | frozenset(
 
 @lru_cache(maxsize=256)
 def _meant(word: str) -> str | None:
+    if word == "CP":
+        return "COPY"
     # Of a short word two letters are most of it.
     return closest(word, INSTRUCTIONS, 2 if len(word) > 3 else 1)
 
@@ -49,7 +51,7 @@ def unknown_faults(node: Unknown) -> Faults:
     elif word.lower() in _GOES_ON or word.startswith(('"', "'")):
         shown = word[:40] if word.isprintable() else "This"
         message = f"{shown} starts no instruction; end the line above with {node.escape} to continue it"
-    elif word in _SHELL:
+    elif word in _SHELL or word.startswith(("./", "../", "/")):
         message = (
             f"{word} is a command and no instruction; write RUN before it, or end the line above with {node.escape}"
         )
