@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -52,3 +54,21 @@ def test_a_python_without_the_c_code_does_the_same(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(builtins, "__import__", without)
     assert json_value('{"a": [1]}') == {"a": [1]}
     assert json_text({"a": [1, None]}) == '{"a":[1,null]}'
+
+
+_WITHOUT_JSON = """
+import sys
+from dlint.lazy import json_value
+assert "json" not in sys.modules
+for text in ("[1,2", "{", '"a', '{"a"', "[1 2]", "{1}", '"\\\\u12', "", "[", "nul", "[1]x"):
+    try:
+        json_value(text)
+    except ValueError:
+        continue
+    raise SystemExit(f"{text} was taken")
+"""
+
+
+def test_what_is_no_json_is_refused_where_the_module_json_is_not_there_to_say_so() -> None:
+    done = subprocess.run([sys.executable, "-c", _WITHOUT_JSON], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -182,8 +182,9 @@ def json_value(text: str) -> Any:
         return loads(text)
     try:
         found, end = make_scanner(_Reading)(text, 0)  # type: ignore[arg-type]
-    except (StopIteration, TypeError):
-        # Nothing more is there, or a number that JSON has not: NaN.
+    except (StopIteration, TypeError, SystemError):
+        # Nothing more is there; a number that JSON has not: NaN; or a mistake: CPython looks for the exception to raise
+        # in json.decoder, among the modules that are there (Modules/_json.c, raise_errmsg).
         end = -1
     if end != len(text):
         raise ValueError("not JSON")

@@ -146,7 +146,7 @@ class Session:
         # The whole project has been seen where its root was named, and of one where nothing is there nothing is asked.
         seen = "" in folders or not (folders or named_files or found.others)
         self.workspace = Workspace(self._files, named_files) if seen else self._whole(named_files)
-        self.workspace.partial = self.workspace.partial or found.partial
+        self.workspace.partial = self.workspace.partial or bool(found.partial)
         if self._kept is not None:
             self._kept.adopt(self.workspace, "compose" in named_files.values())
         wanted = dict(found.files)
@@ -169,8 +169,8 @@ class Session:
         """The whole project, found by its names from the root on, and the files that are named."""
         found = discover(self.project, [self.root], leaves_out=self._leaves_out())
         workspace = Workspace(self._files, {**dict(found.files), **named})
-        workspace.partial = found.partial
-        self.notes.extend(note for note in found.notes if found.partial)
+        workspace.partial = bool(found.partial)
+        self.notes += [found.partial] if found.partial else []
         return workspace
 
     @property

@@ -268,6 +268,17 @@ def test_rules_lists_every_rule_as_table_and_json(project: Path) -> None:
     assert any("hadolint/DL4000" in row["aliases"] for row in rows)
 
 
+def test_init_below_a_configuration_says_that_it_counts_no_more(project: Path) -> None:
+    (project / "api" / "x").mkdir(parents=True)
+    assert dlint("init", cwd=project).stderr == b""
+    for folder, above in (("api", "../dlint.toml"), ("api/x", "../dlint.toml")):
+        done = dlint("init", cwd=project / folder)
+        assert (done.returncode, done.stdout) == (0, b"wrote dlint.toml\n")
+        assert f'extends = ["{above}"] builds on it'.encode() in done.stderr
+    (project / "api" / "dlint.toml").unlink()
+    assert b'extends = ["../../dlint.toml"]' in dlint("init", "--force", cwd=project / "api" / "x").stderr
+
+
 def test_config_show_says_where_a_value_comes_from(project: Path) -> None:
     (project / "dlint.toml").write_text('preset = "strict"\n')
     out = dlint("config", "show", "Dockerfile", cwd=project).stdout.decode()

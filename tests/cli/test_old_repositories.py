@@ -129,6 +129,11 @@ class TestBaseline:
         assert "api/Dockerfile" in files and "svc4/Containerfile" in files and "svc1/Dockerfile" not in files
         assert found(based) == set()
 
+    def test_it_counts_as_an_editor_on_windows_leaves_it(self, based: Path) -> None:
+        file = based / "dlint-baseline.json"
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+        assert found(based, "--baseline", "dlint-baseline.json") == set()
+
     def test_a_copy_is_no_move(self, based: Path) -> None:
         shutil.copytree(based / "svc1", based / "svc9")
         assert "svc9/Dockerfile base-image-untagged" in found(based)

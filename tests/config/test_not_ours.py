@@ -10,6 +10,7 @@ import pytest
 from dlint.config.file import MAX_BYTES
 from dlint.config.keys import ConfigError
 from dlint.config.load import load
+from dlint.library import lint_paths
 from dlint.session import Session
 
 BAD = "FROM debian\nMAINTAINER Ada\n"
@@ -124,3 +125,24 @@ def test_a_long_value_is_cut_in_the_sentence_about_it(project: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(str(project / "odd"), root=str(project))
     assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("dlint.toml", 'ignore = ["maintainer-deprecated"]\n'),
+        ("pyproject.toml", '[tool.dlint]\nignore = ["maintainer-deprecated"]\n'),
+        (".hadolint.yaml", "ignored: [DL4000]\n"),
+        ("package.json", '{"dclint": {"rules": {"no-version-field": 0}}}\n'),
+    ],
+)
+def test_a_byte_order_mark_and_line_ends_of_windows_change_nothing(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "Dockerfile").write_text("FROM debian:12\nMAINTAINER Ada\n")
+    (tmp_path / "compose.yaml").write_text("version: '3'\nservices:\n  a:\n    image: nginx:1.27\n")
+    before = {str(one) for one in lint_paths([str(tmp_path)]).visible}
+    (tmp_path / name).write_text(text)
+    plain = {str(one) for one in lint_paths([str(tmp_path)]).visible}
+    assert plain != before
+    (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert {str(one) for one in lint_paths([str(tmp_path)]).visible} == plain

@@ -9,6 +9,7 @@ import pytest
 
 from dlint.project.files import ProjectFiles
 from dlint.project.kinds import kind_of
+from dlint.session import Session
 from dlint.workspace.discover import Discovery, discover
 from file_names import NAMES
 
@@ -206,3 +207,17 @@ class TestLinks:
         assert find(tmp_path, "Dockerfile").errors == [
             "Dockerfile: the symbolic link leads to a file that does not exist"
         ]
+
+
+def test_who_names_one_file_hears_of_a_bound_and_of_no_file_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Dockerfile").symlink_to("nowhere")
+    (tmp_path / "Dockerfile").write_text("FROM debian:12\n")
+    monkeypatch.setattr("dlint.workspace.discover.MOST_FOLDERS", 3)
+    (note,) = Session([str(tmp_path / "Dockerfile")]).notes
+    assert "not looked at, nor what comes after it, since the project has more than" in note
+    assert len(Session([str(tmp_path)]).notes) > 1

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from dlint.cli.output import UserError, write, write_file
+from dlint.cli.output import UserError, say, write, write_file
 from dlint.why.words import listed
 
 _START = """\
@@ -41,6 +41,29 @@ def command(force: bool) -> int:
         raise UserError(
             f"{files} would no longer count: `dlint config migrate` takes over what it says, --force starts anew"
         )
+    above = _above()
     write_file("dlint.toml", _START)
     write("wrote dlint.toml\n")
+    if above:
+        say(f'{above} does not count here any more; extends = ["{above}"] builds on it')
     return 0
+
+
+def _above() -> str:
+    """The configuration further up that has counted here so far; empty if there is none."""
+    from dlint.config.keys import ConfigError
+    from dlint.config.load import FILES, read_file
+    from dlint.project.roots import root_of
+
+    folder = os.getcwd()
+    root = root_of(folder)
+    while folder != root and folder != os.path.dirname(folder):
+        folder = os.path.dirname(folder)
+        for path in (os.path.join(folder, name) for name in FILES):
+            try:
+                if os.path.isfile(path) and read_file(path, root) is not None:
+                    return os.path.relpath(path).replace(os.sep, "/")
+            except ConfigError:
+                # The run says what is wrong with it.
+                continue
+    return ""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import click
 
 _VERSION = (["--version"], ["-V"])
+_CLICK: dict[str, Any] = {"standalone_mode": False, "help_option_names": ["--help", "-h"]}
 
 
 def main() -> NoReturn:
@@ -171,7 +172,7 @@ def _command(arguments: list[str]) -> int:
 
     name, rest = choose(arguments)
     try:
-        result = load(name).main(args=rest, prog_name=f"dlint {name}", standalone_mode=False)
+        result = load(name).main(args=rest, prog_name=f"dlint {name}", **_CLICK)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.Abort as error:

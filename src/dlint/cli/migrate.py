@@ -69,7 +69,7 @@ def _refuse_second(folder: str) -> None:
     for name in FILES:
         path = os.path.join(folder, name)
         if os.path.isfile(path):
-            with open(path, encoding="utf-8", errors="replace") as handle:
+            with open(path, encoding="utf-8-sig", errors="replace") as handle:
                 text = handle.read()
             try:
                 there = parse(path, text) is not None
@@ -86,7 +86,7 @@ def readings(folder: str) -> dict[str, config_peers.Reading]:
     for name in PEER_FILES:
         path = os.path.join(folder, name)
         if os.path.isfile(path) and config_peers.tool(name) not in tools:
-            with open(path, encoding="utf-8", errors="replace") as handle:
+            with open(path, encoding="utf-8-sig", errors="replace") as handle:
                 reading = config_peers.read(name, handle.read())
             if not reading.absent:
                 tools.add(config_peers.tool(name))

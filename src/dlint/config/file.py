@@ -21,6 +21,8 @@ MAX_BYTES = 1_000_000
 _OUR_TABLE = pattern(r"(?m)^[ \t]*(?:\[{1,2}[ \t]*)?tool[ \t]*\.[ \t]*[\"']?dlint\b")
 # A baseline of 100,000 findings has 3 MB.
 MAX_BASELINE = 20_000_000
+# What editors on Windows write in front of UTF-8.
+_BOM = b"\xef\xbb\xbf"
 
 
 def read_file(path: str, root: str | None = None) -> dict[str, Any] | None:
@@ -48,7 +50,7 @@ def text_of(path: str, root: str | None = None) -> str:
     if data is None:
         raise ConfigError(f"{path}: is larger than {MAX_BYTES // 1_000_000} MB, so it is not read as a configuration")
     try:
-        return data.decode("utf-8")
+        return data.removeprefix(_BOM).decode("utf-8")
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: is not UTF-8 (byte {error.object[error.start]:#04x} at {error.start})") from error
 
@@ -193,7 +195,7 @@ def baseline_text(path: str, root: str | None) -> str:
         raise ConfigError(f"{path}: the baseline cannot be read: {error.strerror}") from error
     if data is None:
         raise ConfigError(f"{path}: is larger than {MAX_BASELINE // 1_000_000} MB, so it is not read as a baseline")
-    return data.decode("utf-8", "replace")
+    return data.removeprefix(_BOM).decode("utf-8", "replace")
 
 
 def _is_below(path: str, root: str) -> bool:

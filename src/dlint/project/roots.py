@@ -12,7 +12,8 @@ def root_of(folder: str, here: str | None = None) -> str:
     """The project's root for a folder.
 
     The nearest folder upwards with ``.git``; else the nearest with a configuration of dlint; else ``here``, the working
-    directory, if the folder lies below it; else the folder itself.
+    directory, if the folder lies below it; else the folder itself. A home, and what homes lie in, is no project of its
+    own: from there it is the folder in it.
     """
     folder = os.path.abspath(folder)
     for marks in ((".git",), ("dlint.toml", ".dlint.toml", "pyproject.toml")):
@@ -24,9 +25,14 @@ def root_of(folder: str, here: str | None = None) -> str:
             if parent == current:
                 break
             current = parent
-    if here is not None and (folder + os.sep).startswith(os.path.join(here, "")):
-        return here
-    return folder
+    if here is None or not _lies_in(folder, here):
+        return folder
+    first = os.path.relpath(folder, here).split(os.sep)[0]
+    return os.path.join(here, first) if first != "." and _lies_in(os.path.expanduser("~"), here) else here
+
+
+def _lies_in(folder: str, other: str) -> bool:
+    return os.path.join(folder, "").startswith(os.path.join(other, ""))
 
 
 def _marks_root(folder: str, name: str) -> bool:

@@ -30,7 +30,7 @@ class Discovery:
     ``notes`` are sentences on what was left out and why. ``errors`` are sentences on paths that were asked for and
     cannot be linted: missing, outside the project, of no known kind. ``left_out`` are the folders that were asked not
     to be walked. ``others`` are files that were named and are of no known kind: what they change is shown. With
-    ``partial`` a bound was met, so that there may be more.
+    ``partial``, which says why, a bound was met, so that there may be more.
     """
 
     __slots__ = ("files", "notes", "errors", "left_out", "others", "partial")
@@ -41,7 +41,7 @@ class Discovery:
         self.errors: list[str] = []
         self.left_out: list[str] = []
         self.others: list[str] = []
-        self.partial = False
+        self.partial = ""
 
 
 def discover(
@@ -146,11 +146,11 @@ class _Search:
         if self.entries < MOST_ENTRIES and self.folders <= MOST_FOLDERS:
             return True
         if not self.found.partial:
-            self.found.partial = True
-            self.found.notes.append(
+            self.found.partial = (
                 f"{folder}: not looked at, nor what comes after it, since the project has more than {MOST_ENTRIES:,}"
                 f" files or {MOST_FOLDERS:,} folders; leave some out by `exclude` or .gitignore"
             )
+            self.found.notes.append(self.found.partial)
         return False
 
     def _take_listed(self, folder: str) -> None:
