@@ -51,8 +51,9 @@ def command(force: bool) -> int:
 
 def _above() -> str:
     """The configuration further up that has counted here so far; empty if there is none."""
+    from dlint.config.file import read_file
     from dlint.config.keys import ConfigError
-    from dlint.config.load import FILES, read_file
+    from dlint.config.load import FILES
     from dlint.project.roots import root_of
 
     folder = os.getcwd()
