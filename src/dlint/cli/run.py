@@ -255,7 +255,7 @@ def _linted(session: Session, options: dict[str, Any], outputs: list[tuple[str, 
             return known.show()
         found = known
     quotes = again.quotes() if again is not None else None
-    text = _write_reports(found, outputs, options, session, quotes)
+    _write_reports(found, outputs, options, session, quotes)
     lesser = _lesser(session, found) if options["form"] == "text" and not options["quiet"] else ""
     if lesser:
         say(lesser)
@@ -270,7 +270,7 @@ def _linted(session: Session, options: dict[str, Any], outputs: list[tuple[str, 
     if again is not None and quotes is not None:
         # To keep a report takes memory, which the findings have had.
         del found, known
-        again.keep(Shown(text, lesser, code), quotes)
+        again.keep(quotes, lesser, code)
     return code
 
 
@@ -304,9 +304,8 @@ def _write_reports(
     options: dict[str, Any],
     session: Session,
     quotes: Quotes | None = None,
-) -> str:
-    """Print or write each report: format and path, which is empty for standard output. Gives the last one."""
-    text = ""
+) -> None:
+    """Print or write each report: format and path, which is empty for standard output."""
     for name, path in outputs:
         text = _rendered(found, name, options, terminal=not path, session=session, quotes=quotes)
         if path:
@@ -318,7 +317,6 @@ def _write_reports(
             people = _rendered(found, "text", options, terminal=True, session=session)
             write(f"::stop-commands::{word}\n{people}::{word}::\n")
         write(text)
-    return text
 
 
 def _lesser(session: Session, found: Report) -> str:
