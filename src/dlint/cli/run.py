@@ -12,6 +12,7 @@ from dlint.cli.output import (
     coloured,
     from_here,
     say,
+    takes_parts,
     width,
     write,
     write_bytes,
@@ -307,7 +308,8 @@ def _write_reports(
 ) -> None:
     """Print or write each report: format and path, which is empty for standard output."""
     for name, path in outputs:
-        text = _rendered(found, name, options, terminal=not path, session=session, quotes=quotes)
+        hand_on = write if name == "text" and not path and takes_parts() else None
+        text = _rendered(found, name, options, terminal=not path, session=session, quotes=quotes, hand_on=hand_on)
         if path:
             write_file(path, text)
             continue
@@ -376,6 +378,7 @@ def _rendered(
     terminal: bool,
     session: Session,
     quotes: Quotes | None = None,
+    hand_on: Callable[[str], None] | None = None,
 ) -> str:
     from dlint.report import render
 
@@ -393,6 +396,7 @@ def _rendered(
         link=_link(name, terminal, session, options),
         fails=session.fails_by,
         quotes=quotes,
+        hand_on=hand_on,
     )
 
 

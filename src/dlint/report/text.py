@@ -51,15 +51,17 @@ def render(
     only_statistics: bool = False,
     link: Link | None = None,
     quotes: Quotes | None = None,
+    hand_on: Callable[[str], None] | None = None,
 ) -> str:
     """The findings with their lines, then what went wrong with the run, its notes and, unless ``quiet``, the summary.
 
     ``width`` is the number of columns to fill; messages wrap there and long lines are cut around the finding.
     ``shown`` gives a path as the reader of the report would write it, ``link`` what a place links to. ``group_by`` is
     ``file``, or ``rule`` for the places of each rule; ``only_statistics`` leaves the findings to the table of rules.
-    ``quotes`` takes where lines of files are repeated.
+    ``quotes`` takes where lines of files are repeated. ``hand_on`` takes the beginning of a long report while the rest
+    is made; what it was given is not in the result.
     """
-    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings, report.hidden), link, quotes)
+    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings, report.hidden), link, quotes, hand_on)
     findings = chosen(report, show_suppressed)
     if only_statistics:
         page.table(findings, len(findings))
@@ -96,10 +98,12 @@ class _Page:
         secrets: Secrets,
         link: Link | None,
         quotes: Quotes | None,
+        hand_on: Callable[[str], None] | None,
     ) -> None:
-        # The last lines, and those before them as texts of many.
+        # The last lines, and those before them as texts of many, unless somebody takes those.
         self.lines: list[str] = []
         self.done: list[str] = []
+        self.hand_on = hand_on or self.done.append
         self.color = color
         self.width = width
         self.shown = shown
@@ -115,14 +119,14 @@ class _Page:
         """Make one text of the lines so far: a report of thousands of files has too many to hold each."""
         if self.quotes is not None:
             self.quotes.take(self.lines)
-        self.done.append("\n".join(self.lines))
+        self.hand_on("\n".join([*self.lines, ""]))
         self.lines.clear()
 
     def text(self) -> str:
-        """The report."""
-        if self.lines:
-            self.fold()
-        return "\n".join([*self.done, ""])
+        """The report, or the rest of it."""
+        self.hand_on = self.done.append
+        self.fold()
+        return "".join(self.done)
 
     def paint(self, text: str, code: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self.color and text else text
