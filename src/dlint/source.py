@@ -145,6 +145,10 @@ class Source:
         self._mentioned, self._in_any_case, self._searched, self._answers = {}, {}, {}, {}
         self._lowered = None
 
+    def forget_lines(self) -> None:
+        """Let go of where lines begin, which is found out again when somebody asks."""
+        self._starts = None
+
     @property
     def newline(self) -> str:
         """The newline style of the first line: ``\\r\\n`` or ``\\n``."""

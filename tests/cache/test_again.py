@@ -132,11 +132,12 @@ def test_a_failed_run_is_not_shown_again(run: Runs) -> None:
     assert run(".", "nowhere") == run(".", "nowhere", "--no-cache")
 
 
-def sealed(data: bytes, change: object) -> bytes:
+def sealed(data: bytes, change: object, text: str) -> bytes:
     """A file of results whose report is another."""
     head, _, body = data.partition(b"\n")
     lines = body.decode().split("\n")
-    lines = [f"{line.partition(' ')[0]} {json.dumps(change)}" if line.startswith("report") else line for line in lines]
+    forged = f"{json.dumps(change)}\x1d{text}"
+    lines = [f"{line.partition(' ')[0]} {forged}" if line.startswith("report") else line for line in lines]
     body = "\n".join(lines).encode()
     digest = results.blake2b(body, digest_size=16).hexdigest().encode()
     return b" ".join([*head.split(b" ")[:-1], digest]) + b"\n" + body
@@ -154,11 +155,15 @@ def sealed(data: bytes, change: object) -> bytes:
         {"report": ["x"], "said": ""}, {"report": None, "said": None, "code": None},
     ],
 )  # fmt: skip
-def test_what_is_no_report_is_not_shown(run: Runs, own_cache: Path, forged: object) -> None:
+@pytest.mark.parametrize("text", ["", "x", "x\x1fx"])
+def test_what_is_no_report_is_not_shown(run: Runs, own_cache: Path, forged: object, text: str) -> None:
     plain = run("Dockerfile", "--no-cache")
     assert run("Dockerfile") == plain
     (file,) = [path for path in own_cache.rglob("*") if path.is_file() and b"\nreport" in path.read_bytes()]
-    file.write_bytes(sealed(file.read_bytes(), forged))
+    trace = json.loads(file.read_text().partition("\nreport")[2].partition(" ")[2].partition("\x1d")[0])["trace"]
+    if isinstance(forged, dict):
+        forged = {**forged, "trace": trace}
+    file.write_bytes(sealed(file.read_bytes(), forged, text))
     assert run("Dockerfile") == plain
     assert run.linted
     assert run("Dockerfile") == plain

@@ -58,7 +58,7 @@ def kept(folder: Path) -> list[Path]:
 def text_of(path: Path) -> str:
     """What a file of results holds."""
     head, _, body = path.read_bytes().partition(b"\n")
-    return (zlib.decompress(body) if b" packed " in head else body).decode()
+    return (zlib.decompress(body) if head.endswith(b" packed") else body).decode()
 
 
 def write(root: Path, files: dict[str, str]) -> None:
@@ -205,7 +205,8 @@ def damaged(data: bytes) -> list[bytes]:
     def sealed(text: str | bytes, how: bytes = b"plain") -> bytes:
         sealed = text.encode() if isinstance(text, str) else text
         digest = results.blake2b(sealed, digest_size=16).hexdigest().encode()
-        return b" ".join([*head.split(b" ")[:-1], digest]).replace(b"plain", how) + b"\n" + sealed
+        known = head.partition(b" plain ")[0]
+        return known + (b" packed" if how == b"packed" else b" plain " + digest) + b"\n" + sealed
 
     rows = other.get("found") or []
     changes: list[dict[str, object]] = [
@@ -219,7 +220,7 @@ def damaged(data: bytes) -> list[bytes]:
     ]  # fmt: skip
     whole = [sealed(f"{key} {json.dumps({**other, **change})}") for change in changes]
     return [
-        b"", b"x", b"\n", head, data[:-2], data.replace(b"results 3", b"results 4"), data + b" ", b"\0" * 100,
+        b"", b"x", b"\n", head, data[:-2], data.replace(b"results 4", b"results 5"), data + b" ", b"\0" * 100,
         sealed(b""), sealed(b"x"), sealed(body[:-3]), sealed(f"{key} ["), sealed(key), sealed("\n\n"),
         sealed(b"x", b"packed"), sealed(zlib.compress(body)[:-3], b"packed"), sealed(zlib.compress(b"\n\n"), b"packed"),
         sealed(zlib.compress(b"x" * 20_000_000), b"packed"), sealed(b"\xff"), sealed(body, b"packed"),

@@ -16,7 +16,7 @@ from dlint.lazy import blake2b, json_text, json_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
 _FORMAT = "dlint results 4"
@@ -26,7 +26,7 @@ _LARGEST_FILE = 40_000_000
 _LARGEST_RECORD = 4_000_000
 _LARGEST_REPORT = 30_000_000
 # Bytes from which on a file is packed: that takes longer than to make the records of few files.
-_SMALL = 32_000
+_SMALL = 128_000
 # Characters that are packed at a time.
 _PART = 1_000_000
 _VARIANTS = 4
@@ -35,6 +35,8 @@ _SHARDS = 61
 _REPORTS = 13
 REPORTS = "report\0"
 """How the names of whole reports begin, which no path does."""
+# What stands between a record and its text, and in no JSON.
+_TEXT = "\x1d"
 # Seconds after which a file that is only read is marked as used.
 _DAY = 24 * 3600
 
@@ -54,6 +56,11 @@ class Results:
         line = self.line(name, key)
         return loads(line) if line else None
 
+    def with_text(self, name: str, key: str) -> tuple[Any, str]:
+        """The record of that key, and the text that was put behind it; None and "" without one."""
+        line, _, text = self.line(name, key).partition(_TEXT)
+        return loads(line) if line else None, text
+
     def line(self, name: str, key: str) -> str:
         """The record as it is kept; empty without one."""
         found = self._file(name)
@@ -63,12 +70,14 @@ class Results:
         found.used[key] = None
         return line
 
-    def put(self, name: str, key: str, record: Any) -> str:
-        """Keep a record, made of what JSON has; gives it as it is kept, "" if it is too large.
+    def put(self, name: str, key: str, record: Any, text: Sequence[str] = ()) -> str:
+        """Keep a record, made of what JSON has, and behind it a ``text`` in parts, in one line; "" if it is too large.
 
-        ``key`` begins with what its variants have in common, up to a dot.
+        ``key`` begins with what its variants have in common, up to a dot. Gives the line as it is kept.
         """
         line = json_text(record)
+        if text:
+            line = "".join([line, _TEXT, *text])
         found = self._file(name)
         found.lines.pop(key, None)
         if len(line) > (_LARGEST_REPORT if name.startswith(REPORTS) else _LARGEST_RECORD):
@@ -103,7 +112,7 @@ class Results:
             key = next(iter(kept))
             size -= len(key) + len(kept.pop(key)) + 2
         packed = size > _SMALL
-        body = _packed(kept) if packed else "\n".join([f"{key} {line}" for key, line in kept.items()]).encode("ascii")
+        body = _packed(kept) if packed else _bytes_of("\n".join([f"{key} {line}" for key, line in kept.items()]))
         return self._head(body, packed) + b"\n" + body
 
     def _head(self, body: bytes, packed: bool) -> bytes:
@@ -138,10 +147,14 @@ class Results:
         elif head != self._head(body, False):
             return {}
         try:
-            lines = [line.partition(" ") for line in body.decode("ascii").split("\n")]
+            lines = [line.partition(" ") for line in body.decode("utf-8", "surrogatepass").split("\n")]
         except ValueError:
             return {}
         return {key: line for key, _, line in lines}
+
+
+def _bytes_of(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _packed(kept: Mapping[str, str]) -> bytes:
@@ -153,9 +166,9 @@ def _packed(kept: Mapping[str, str]) -> bytes:
     found = []
     between = ""
     for key, line in kept.items():
-        found.append(packer.compress(f"{between}{key} ".encode("ascii")))
+        found.append(packer.compress(_bytes_of(f"{between}{key} ")))
         for start in range(0, len(line), _PART):
-            found.append(packer.compress(line[start : start + _PART].encode("ascii")))
+            found.append(packer.compress(_bytes_of(line[start : start + _PART])))
         between = "\n"
     found.append(packer.flush())
     return b"".join(found)

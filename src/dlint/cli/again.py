@@ -60,13 +60,14 @@ class Again:
 
     def earlier(self) -> Shown | None:
         """What an earlier run printed; None if there is none or something has changed. Raises ConfigError."""
-        found = self._results.get(self._name, self._key)
+        found, text = self._results.with_text(self._name, self._key)
         try:
             if found is None or not self._session.holds(found["trace"]):
                 return None
             from dlint.report._quotes import joined
 
-            return Shown(joined(found["report"], self._session.project.read), str(found["said"]), int(found["code"]))
+            report = joined(text, found["report"], self._session.project.read)
+            return Shown(report, str(found["said"]), int(found["code"]))
         except (ValueError, TypeError, KeyError, IndexError, AttributeError):
             # Somebody else wrote it.
             return None
@@ -78,12 +79,12 @@ class Again:
 
         return Quotes()
 
-    def keep(self, shown: Shown, quotes: Quotes) -> None:
-        """Keep what this run has printed; ``quotes`` are the lines of files in it."""
-        trace = self._session.trace()
+    def keep(self, quotes: Quotes, said: str, code: int) -> None:
+        """Keep the report of this run, which is in ``quotes``, the sentence behind it and the exit code."""
+        trace = self._session.trace() if quotes.is_whole else None
         if trace is not None:
-            record = {"trace": trace, "report": quotes.pieces(shown.text), "said": shown.said, "code": shown.code}
-            self._results.put(self._name, self._key, record)
+            record = {"trace": trace, "report": quotes.places, "said": said, "code": code}
+            self._results.put(self._name, self._key, record, quotes.text)
             self._results.save()
 
 

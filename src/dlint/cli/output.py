@@ -30,6 +30,11 @@ def write(text: str) -> None:
         _refused(error)
 
 
+def takes_parts() -> bool:
+    """Whether standard output has all characters, so that no part of a text is written otherwise than the rest."""
+    return (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
+
+
 def write_shown(text: str) -> None:
     """Print text with what stands in files: as it is to a program, fit to be seen on a terminal. Raises UserError."""
     write(_fit(text) if sys.stdout.isatty() else text)

@@ -11,6 +11,7 @@ from dlint.cli.output import (
     coloured,
     from_here,
     say,
+    takes_parts,
     width,
     write,
     write_bytes,
@@ -264,7 +265,7 @@ def _linted(session: Session, options: dict[str, Any], outputs: list[tuple[str, 
             return known.show()
         found = known
     quotes = again.quotes() if again is not None else None
-    text = _write_reports(found, outputs, options, session, quotes)
+    _write_reports(found, outputs, options, session, quotes)
     lesser = _lesser(session, found) if options["form"] == "text" and not options["quiet"] else ""
     if lesser:
         say(lesser)
@@ -279,7 +280,7 @@ def _linted(session: Session, options: dict[str, Any], outputs: list[tuple[str, 
     if again is not None and quotes is not None:
         # To keep a report takes memory, which the findings have had.
         del found, known
-        again.keep(Shown(text, lesser, code), quotes)
+        again.keep(quotes, lesser, code)
     return code
 
 
@@ -313,11 +314,11 @@ def _write_reports(
     options: dict[str, Any],
     session: Session,
     quotes: Quotes | None = None,
-) -> str:
-    """Print or write each report: format and path, which is empty for standard output. Gives the last one."""
-    text = ""
+) -> None:
+    """Print or write each report: format and path, which is empty for standard output."""
     for name, path in outputs:
-        text = _rendered(found, name, options, terminal=not path, session=session, quotes=quotes)
+        hand_on = write if name == "text" and not path and takes_parts() else None
+        text = _rendered(found, name, options, terminal=not path, session=session, quotes=quotes, hand_on=hand_on)
         if path:
             write_file(path, text)
             continue
@@ -327,7 +328,6 @@ def _write_reports(
             people = _rendered(found, "text", options, terminal=True, session=session)
             write(f"::stop-commands::{word}\n{people}::{word}::\n")
         write(text)
-    return text
 
 
 def _lesser(session: Session, found: Report) -> str:
@@ -392,6 +392,7 @@ def _rendered(
     terminal: bool,
     session: Session,
     quotes: Quotes | None = None,
+    hand_on: Callable[[str], None] | None = None,
 ) -> str:
     from dlint.report import render
 
@@ -409,6 +410,7 @@ def _rendered(
         link=_link(name, terminal, session, options),
         fails=session.fails_by,
         quotes=quotes,
+        hand_on=hand_on,
     )
 
 

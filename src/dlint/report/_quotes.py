@@ -1,7 +1,8 @@
 """Where a report for people repeats lines of files: so it can be kept without them, and put together again.
 
-What is kept is a list of pieces: text, or the place of a line's text in a file, whose path is left out where it is that
-of the place before. A line that is shown otherwise than it stands there, with a credential masked, is worked out again.
+What is kept is the text with a mark for each stretch of a file, and the places where those stand; a path is left out
+where it is that of the place before. A line that is shown otherwise than it stands there, with a credential masked, is
+worked out again.
 """
 
 from __future__ import annotations
@@ -10,24 +11,33 @@ from dlint.report import CUT, TAB
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from dlint.rule.secrets import Secrets
     from dlint.source import Source, Span
 
 
-# About so many characters of a report are looked at at a time.
-_BLOCK = 100_000
+# What stands in the text that is kept for a stretch of a file, and for the end of a row: no report has them.
+_MARK = "\x1f"
+_END = "\x1e"
 
 
 class Quotes:
-    """Rows of a report that end in text of a file: their numbers, where it begins and ends, and where it is from."""
+    """A report for people as it is kept: its ``text`` in parts, and the ``places`` of what it repeats of files.
 
-    __slots__ = ("_rows",)
+    Without ``is_whole`` it cannot be kept.
+    """
+
+    __slots__ = ("_noted", "_path", "is_whole", "places", "text")
 
     def __init__(self) -> None:
-        self._rows: dict[int, tuple[int, int, list[Any]]] = {}
+        self.text: list[str] = []
+        self.places: list[Any] = []
+        self.is_whole = True
+        self._path = ""
+        # Rows that end in text of a file: their numbers, where it begins and ends, and where it is from.
+        self._noted: list[tuple[int, int, int, list[Any]]] = []
 
     def note(self, number: int, row: str, text: str, source: Source, span: Span, secrets: Secrets, room: int) -> None:
         """A row that ends in ``text``, which ``excerpt`` made of the line with ``span`` in ``room`` columns."""
@@ -37,56 +47,40 @@ class Quotes:
         low, high = source.line_span(source.line(span[0]))
         line = source.text[low:high].rstrip()
         if line.replace("\t", TAB) == text:
-            self._rows[number] = (len(row) - len(text), len(row), [source.path, low, low + len(line)])
+            self._noted.append((number, len(row) - len(text), len(row), [source.path, low, low + len(line)]))
             return
         first, last = len(row) - len(text.removeprefix(CUT)), len(row) - len(text) + len(text.removesuffix(CUT))
         at = line.find(row[first:last]) if first < last else -1
         if at >= 0:
-            self._rows[number] = (first, last, [source.path, low + at, low + at + last - first])
+            self._noted.append((number, first, last, [source.path, low + at, low + at + last - first]))
             return
         place = [source.path, *span, room, [[*hidden] for hidden in secrets.within(source, low, high)]]
-        self._rows[number] = (len(row) - len(text), len(row), place)
+        self._noted.append((number, len(row) - len(text), len(row), place))
 
-    def pieces(self, text: str) -> list[Any]:
-        """A report without the lines of files."""
-        found: list[Any] = []
-        done: list[str] = []
-        last = None
-        for number, row in enumerate(_rows_of(text)):
-            quoted = self._rows.get(number)
-            if quoted is None:
-                done.append(row)
-                continue
-            first, end, (path, *place) = quoted
-            done.append(row[:first])
-            found += ("\n".join(done), place if path == last and len(place) == 2 else [path, *place])
-            last = path
-            done = [row[end:]]
-        return [*found, "\n".join(done)]
+    def take(self, rows: Sequence[str]) -> None:
+        """Take the next rows of the report; those noted since are numbered among them."""
+        marked = [*rows]
+        for number, first, end, (path, *place) in self._noted:
+            row = rows[number]
+            marked[number] = f"{row[:first]}{_MARK}{row[end:]}"
+            self.places.append(place if path == self._path and len(place) == 2 else [path, *place])
+            self._path = path
+        text = _END.join([*marked, ""])
+        if text.count(_MARK) != len(self._noted) or text.count(_END) != len(rows) or "\n" in text:
+            self.is_whole = False
+        self._noted.clear()
+        self.text.append(text)
 
 
-def _rows_of(text: str) -> Iterator[str]:
-    """The rows of a text: a report of thousands of files has too many to hold them all."""
-    start = 0
-    while start <= len(text):
-        end = text.find("\n", start + _BLOCK)
-        end = len(text) if end < 0 else end
-        yield from text[start:end].split("\n")
-        start = end + 1
-
-
-def joined(pieces: Sequence[Any], read: Callable[[str], Source | None]) -> str:
-    """The report that pieces were made of. Raises ValueError, TypeError or IndexError for what are none."""
-    found: list[str] = []
+def joined(text: str, places: Sequence[Any], read: Callable[[str], Source | None]) -> str:
+    """The report of which that was kept. Raises ValueError, TypeError or IndexError for what is none."""
+    first, *others = text.replace(_END, "\n").split(_MARK)
+    found = [first]
     path = ""
-    for piece in pieces:
-        if isinstance(piece, str):
-            found.append(piece)
-            continue
-        place = piece
-        if len(piece) > 2:
-            path, *place = piece
-        found.append(_quoted(path, place, read))
+    for place, part in zip(places, others, strict=True):
+        if len(place) > 2:
+            path, *place = place
+        found += (_quoted(path, place, read), part)
     return "".join(found)
 
 

@@ -27,6 +27,8 @@ _NARROWEST = 40
 _MANY = 3
 # So many findings fill more than a screen: what they come to is said at the end, in tables of so many rows.
 _LONG = 30
+# So many lines become one text.
+_FOLDED = 1000
 _ROWS = 15
 _ERRORS = 10
 _LABEL = {severity: severity.label for severity in Severity}
@@ -49,15 +51,17 @@ def render(
     only_statistics: bool = False,
     link: Link | None = None,
     quotes: Quotes | None = None,
+    hand_on: Callable[[str], None] | None = None,
 ) -> str:
     """The findings with their lines, then what went wrong with the run, its notes and, unless ``quiet``, the summary.
 
     ``width`` is the number of columns to fill; messages wrap there and long lines are cut around the finding.
     ``shown`` gives a path as the reader of the report would write it, ``link`` what a place links to. ``group_by`` is
     ``file``, or ``rule`` for the places of each rule; ``only_statistics`` leaves the findings to the table of rules.
-    ``quotes`` takes where lines of files are repeated.
+    ``quotes`` takes where lines of files are repeated. ``hand_on`` takes the beginning of a long report while the rest
+    is made; what it was given is not in the result.
     """
-    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings, report.hidden), link, quotes)
+    page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings, report.hidden), link, quotes, hand_on)
     findings = chosen(report, show_suppressed)
     if only_statistics:
         page.table(findings, len(findings))
@@ -80,11 +84,11 @@ def render(
         if len(findings) > _LONG and not only_statistics:
             page.overview(findings, group_by)
         page.summary(report, None if only_statistics else findings)
-    return "\n".join([*page.lines, ""])
+    return page.text()
 
 
 class _Page:
-    """The lines written so far, and how to write more."""
+    """What is written so far, and how to write more."""
 
     def __init__(
         self,
@@ -94,8 +98,12 @@ class _Page:
         secrets: Secrets,
         link: Link | None,
         quotes: Quotes | None,
+        hand_on: Callable[[str], None] | None,
     ) -> None:
+        # The last lines, and those before them as texts of many, unless somebody takes those.
         self.lines: list[str] = []
+        self.done: list[str] = []
+        self.hand_on = hand_on or self.done.append
         self.color = color
         self.width = width
         self.shown = shown
@@ -106,6 +114,19 @@ class _Page:
         self.paths: dict[str, tuple[str, int]] = {}
         self.reported: set[str] = set()
         self.explained: set[tuple[str, Severity]] = set()
+
+    def fold(self) -> None:
+        """Make one text of the lines so far: a report of thousands of files has too many to hold each."""
+        if self.quotes is not None:
+            self.quotes.take(self.lines)
+        self.hand_on("\n".join([*self.lines, ""]))
+        self.lines.clear()
+
+    def text(self) -> str:
+        """The report, or the rest of it."""
+        self.hand_on = self.done.append
+        self.fold()
+        return "".join(self.done)
 
     def paint(self, text: str, code: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self.color and text else text
@@ -135,10 +156,13 @@ class _Page:
         return f"\033]8;;{self.link(finding.path, line, column)}\033\\{painted}\033]8;;\033\\"
 
     def file(self, findings: list[Finding]) -> None:
+        if len(self.lines) > _FOLDED:
+            self.fold()
         last = max([finding.span[0] for finding in findings])
         gutter = len(str(findings[0].source.line(last)))
         for _, group in groupby(findings, key=attrgetter("span")):
             self.together(list(group), gutter)
+        findings[0].source.forget_lines()
 
     def together(self, findings: list[Finding], gutter: int) -> None:
         """Findings on the same characters, which are shown once.
