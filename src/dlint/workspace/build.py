@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from dlint.model.dockerfile.graph import Stage, StageGraph
-from dlint.model.dockerfile.taken import local_copies
+from dlint.model.dockerfile.taken import local_copies, transfers
 from dlint.model.facts.secrets import holds_settings_only, is_credential_file
 from dlint.project.gitignore import ignored_by_git
 from dlint.rule.rule import Related
@@ -150,6 +150,11 @@ class Build(Node):
             self._sources = Sources(self.contents)
         return self._sources
 
+    @property
+    def brings_files(self) -> bool:
+        """Whether an instruction brings files: without one, an image starts nothing of the context."""
+        return any(map(transfers, self.graph.stages))
+
     def starts(self, stage: Stage, *, through_shell: bool = False) -> list[StartedPath]:
         """The paths that the image of a stage starts, by itself or as a service runs it: see ``paths_started``."""
         key = (stage, through_shell)
@@ -162,7 +167,7 @@ class Build(Node):
         if through_shell not in self._started:
             self._started[through_shell] = [
                 script
-                for stage in self.graph.shipped
+                for stage in (self.graph.shipped if self.brings_files else ())
                 for script in self.sources.scripts_started(self.starts(stage, through_shell=through_shell), stage)
             ]
         return self._started[through_shell]
@@ -172,7 +177,7 @@ class Build(Node):
         if self._started_in_steps is None:
             self._started_in_steps = [
                 script
-                for stage in self.graph.stages
+                for stage in (self.graph.stages if self.brings_files else ())
                 for run in (stage.runs if stage.reachable else ())
                 for script in self.sources.scripts_started(paths_started_by(run, stage), stage, run)
             ]
@@ -180,8 +185,9 @@ class Build(Node):
 
     @property
     def starts_by_path(self) -> bool:
-        """Whether an image that it makes starts something by a path, at which something must lie."""
-        return any(not start.searched for stage in self.graph.shipped for start in self.starts(stage))
+        """Whether an image into which it brings files starts something by a path, at which something must lie."""
+        shipped = self.graph.shipped if self.brings_files else ()
+        return any(not start.searched for stage in shipped for start in self.starts(stage))
 
     @property
     def scripts(self) -> list[StartedScript]:
