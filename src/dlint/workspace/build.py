@@ -93,19 +93,20 @@ class Build(Node):
 
     def _guess(self) -> str:
         """The Dockerfile's folder, or the nearest one above it that has an ignore file or all that COPY names."""
-        own = posixpath.dirname(self.source.path)
+        own = self.source.path.rpartition("/")[0]
         folder = own
         named: list[str] | None = None
         while True:
-            if self.project.exists(posixpath.join(folder, ".dockerignore")):
+            top = f"{folder}/" if folder else ""
+            if self.project.exists(f"{top}.dockerignore"):
                 return folder
             if named is None:
                 named = list(islice(self._named(), 20))
-            if named and all(self.project.exists(posixpath.join(folder, name.lstrip("/"))) for name in named):
+            if named and all(self.project.exists(top + name.lstrip("/")) for name in named):
                 return folder
             if not folder:
                 return own
-            folder = posixpath.dirname(folder)
+            folder = folder.rpartition("/")[0]
 
     def _named(self) -> Iterator[str]:
         """The paths that COPY and ADD take from the context, but for the whole of it."""
@@ -116,11 +117,8 @@ class Build(Node):
                     yield text
 
     def _find_ignore(self) -> IgnoreFile | None:
-        names = (
-            self.source.path + ".dockerignore",
-            posixpath.join(self.context, ".dockerignore"),
-            posixpath.join(self.context, ".containerignore"),
-        )
+        top = f"{self.context}/" if self.context else ""
+        names = (f"{self.source.path}.dockerignore", f"{top}.dockerignore", f"{top}.containerignore")
         return next((found for name in names if (found := self.workspace.ignore_file(name)) is not None), None)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Node, Problem, Problems, Related, Source, Span, check
-from dlint.api.build import Add, Build, Copy, copies_in, local_path
+from dlint.api.build import Build, copies_in, local_path
 
 
 @check(on=Build, words=("copy", "add"))
@@ -44,11 +44,9 @@ def context_copies_secrets(build: Build) -> Problems:
     for stage in build.graph.stages:
         if not stage.layered:
             continue
-        for instruction in stage.instructions:
-            if not isinstance(instruction, (Copy, Add)) or (isinstance(instruction, Copy) and instruction.from_):
-                continue
-            for word in instruction.sources:
-                path = local_path(word, instruction, stage)
+        for copy in copies_in(stage):
+            for word in copy.sources:
+                path = local_path(word, copy, stage)
                 if path is None or any(c in path for c in "*?["):
                     continue
                 if path not in known:

@@ -133,7 +133,7 @@ def _installed(command: ShellCommand) -> list[str]:
 
 def _removals(node: Instruction, stage: Stage) -> list[tuple[str, list[tuple[ShellWord, str]]]]:
     """The names of the commands of a RUN that remove something of which the name is sure, and what they remove."""
-    script = stage.script(node) if isinstance(node, Run) else None
+    script = stage.script(node) if type(node) is Run else None
     if script is None or not script.posix:
         return []
     removers = [
