@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from dlint.config.dispatch import Dispatch, EnabledRule
+from dlint.config.dispatch import Dispatch, EnabledRule, spoken_of
 from dlint.examples import findings
 from dlint.library import report_files
-from dlint.model.dockerfile.graph import build
+from dlint.model.dockerfile.graph import StageGraph, build
 from dlint.project.kinds import kind_by_name
 from dlint.rule.finding import Finding
 from dlint.rule.load import builtin
@@ -66,7 +66,7 @@ def line(one: Finding) -> str:
 
 def without_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """From here on rules see what they want in any file."""
-    monkeypatch.setattr("dlint.config.dispatch._stands_alone", lambda context: False)
+    monkeypatch.setattr("dlint.lint.dockerfile.spoken_of", lambda entries, graph: entries)
 
 
 def test_a_run_that_ignores_the_words_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,16 +124,16 @@ def test_words_attributes_and_the_stage_around_decide() -> None:
     of_debian, of_scratch = (stage.of(User)[0] for stage in stages)
     plain, linked = stages[0].of(Copy)
     assert entry(any_user).concerns(of_debian, stages[0])
-    assert entry(user_beside_sudo).concerns(of_debian, stages[0])
+    both = [entry(any_user), entry(user_beside_sudo)]
+    assert spoken_of(both, stages[0].graph) == both
+    assert spoken_of(both, graph_of("FROM debian:12\nUSER a\n")) == both[:1]
     assert [entry(copy_with_flags).concerns(copy, stages[0]) for copy in (plain, linked)] == [False, True]
     assert [entry(user_in_scratch).concerns(stage.of(User)[0], stage) for stage in stages] == [False, True]
-    assert not entry(user_beside_sudo).concerns(*user_of("FROM debian:12\nUSER a\n"))
     assert of_scratch is not of_debian
 
 
-def user_of(text: str, **given: str) -> tuple[User, object]:
-    stage = build(parse(Source("Dockerfile", text)), build_args=given).stages[0]
-    return stage.of(User)[0], stage
+def graph_of(text: str, **given: str) -> StageGraph:
+    return build(parse(Source("Dockerfile", text)), build_args=given)
 
 
 def test_where_a_build_is_given_values_any_word_may_come_with_them() -> None:
@@ -141,7 +141,8 @@ def test_where_a_build_is_given_values_any_word_may_come_with_them() -> None:
     def user_beside_sudo(user: User) -> Iterator[Problem]:
         yield Problem(user)
 
-    assert entry(user_beside_sudo).concerns(*user_of("FROM debian:12\nARG X\nUSER a\n", X="sudo"))
+    one = [entry(user_beside_sudo)]
+    assert spoken_of(one, graph_of("FROM debian:12\nARG X\nUSER a\n", X="sudo")) == one
 
 
 def test_a_rule_without_the_option_that_it_waits_for_is_shown_nothing() -> None:

@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from dlint.model.dockerfile.graph import StageGraph
     from dlint.syntax.fault import Fault
     from dlint.syntax.shell.script import ShellCommand
 
@@ -25,8 +26,8 @@ class EnabledRule:
     """A rule that is on: its severity in this run and the check with its options bound."""
 
     __slots__ = (
-        "rule", "severity", "call", "context", "only", "onbuild", "options", "codes", "firm", "yields_to", "once",
-        "gatherer",
+        "rule", "severity", "call", "context", "words", "only", "onbuild", "options", "codes", "firm", "yields_to",
+        "once", "gatherer",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, severity: Severity, options: dict[str, Any]) -> None:
@@ -35,8 +36,13 @@ class EnabledRule:
         self.severity = severity
         self.call: Callable[..., Iterable[Problem]] = self._first_call
         self.context = check.context
-        # As a set, words are found again in less time.
-        self.only = (frozenset(check.only[0]), *check.only[1:]) if check.only else ()
+        self.words: frozenset[str] | None = None
+        self.only: tuple[tuple[str, ...], ...] = ()
+        if check.only:
+            words, *only = check.only
+            # As a set, words are found again in less time.
+            self.words = frozenset(words) if words else None
+            self.only = tuple(only) if any(only) else ()
         self.onbuild = check.onbuild
         self.options = options
         # For a rule that gathers codes: which of them are on, and how severe.
@@ -63,12 +69,10 @@ class EnabledRule:
         return bool(given) and not any(map(self.options.get, given))
 
     def concerns(self, node: Any, context: Any) -> bool:
-        """Whether its check may have something to say of a node, by what it says itself that it needs."""
+        """Whether its check may have something to say of a node, by the attributes that it says itself it needs."""
         if not self.only:
             return True
-        words, having, inside = self.only
-        if words and not node.source.mentions_in_any_case(words) and _stands_alone(context):
-            return False
+        having, inside = self.only
         for one, names in ((node, having), (context, inside)):
             for name in names:
                 if not (_value(one, name) if "." in name else getattr(one, name)):
@@ -76,9 +80,15 @@ class EnabledRule:
         return True
 
 
-def _stands_alone(context: Any) -> bool:
-    """Whether it is a Dockerfile, or a stage of one, in which nothing from outside can bring a word."""
-    return bool(getattr(getattr(context, "graph", context), "alone", False))
+def spoken_of(entries: Sequence[EnabledRule], graph: StageGraph) -> Sequence[EnabledRule]:
+    """Of the rules those that ask for no words, and those of whose words one stands in the Dockerfile.
+
+    All where something from outside can bring a word.
+    """
+    if not graph.alone:
+        return entries
+    stands = graph.source.mentions_in_any_case
+    return [entry for entry in entries if entry.words is None or stands(entry.words)]
 
 
 def _value(node: Any, name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
-from dlint.config.dispatch import Dispatch, EnabledRule
+from dlint.config.dispatch import Dispatch, EnabledRule, spoken_of
 from dlint.lint.sink import Sink
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.project.kinds import is_workflow
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dlint.shellcheck.scripts import CheckedScript
     from dlint.suppress.comments import Below
     from dlint.suppress.comments import Stage as Covers
-    from dlint.syntax.shell.script import Script
+    from dlint.syntax.shell.script import Script, ShellCommand
     from dlint.workspace.configured import Configured
     from dlint.workspace.service_build import ServiceBuild
 
@@ -50,13 +50,13 @@ def walk_builds(at: FileRun, source: Source, builds: Sequence[ServiceBuild]) -> 
         if at.target or way.graph.usage.given:
             # What a service gives to FROM is wrong at the service.
             start = len(sink.findings)
-            _Walk(sink, at.path, at.plan("dockerfile", also=also)).file(way.graph)
+            _Walk(sink, at.path, at.plan("dockerfile", also=also), way.graph).file()
             if template:
                 from dlint.lint.templates import of_the_template
 
                 sink.findings[start:] = of_the_template(sink.findings[start:])
         if not template:
-            _walk_builds(at, sink, contexts, also)
+            _walk_builds(at, sink, way.graph, contexts, also)
         found.append((way, sink))
     if len(ways) > 1:
         from dlint.lint.builds import joined
@@ -87,15 +87,15 @@ def _comments(at: FileRun, graph: StageGraph) -> frozenset[str]:
     return wishes.rules
 
 
-def _walk_builds(at: FileRun, sink: Sink, contexts: Contexts, also: frozenset[str]) -> None:
+def _walk_builds(at: FileRun, sink: Sink, graph: StageGraph, contexts: Contexts, also: frozenset[str]) -> None:
     """Show each build of the file, with its context, to the rules across files."""
     plan = at.plan("build", also=also)
     if plan.active:
         from dlint.workspace.build import Build
 
-        entries = plan.of(Build)
+        entries = spoken_of(plan.of(Build), graph)
         for build in contexts.builds if entries else ():
-            sink.visit(entries, build, build.graph, build.service.name if build.service is not None else "", at.path)
+            sink.visit(entries, build, graph, build.service.name if build.service is not None else "", at.path)
 
 
 def _finds_home(finding: Finding) -> bool:
@@ -159,40 +159,60 @@ def _may_be_for_others(comment: str) -> bool:
 
 
 class _Walk:
-    __slots__ = ("sink", "path", "plan", "scripts", "every")
+    """Shows a Dockerfile to the rules of a plan, without those whose words it lacks."""
 
-    def __init__(self, sink: Sink, path: str, plan: Dispatch) -> None:
+    __slots__ = ("sink", "path", "plan", "graph", "kinds", "named", "scripts", "every")
+
+    def __init__(self, sink: Sink, path: str, plan: Dispatch, graph: StageGraph) -> None:
         from dlint.syntax.shell.script import Script, ShellCommand
 
         self.sink = sink
         self.path = path
         self.plan = plan
-        self.every = plan.of(ShellCommand)
+        self.graph = graph
+        self.kinds: dict[type, Sequence[EnabledRule]] = {}
+        self.named: dict[str, tuple[Sequence[EnabledRule], Sequence[EnabledRule]]] = {}
+        self.every = self.of(ShellCommand)
         self.scripts = bool(plan.commands or plan.runs or plan.of(Script) or self.every)
 
-    def file(self, graph: StageGraph) -> None:
-        plan, visit, path = self.plan, self.sink.visit, self.path
-        tree = graph.dockerfile
-        visit(plan.of(Dockerfile), tree, graph, "", path)
-        visit(plan.of(StageGraph), graph, graph, "", path)
+    def of(self, kind: type) -> Sequence[EnabledRule]:
+        """The rules that want nodes of a class."""
+        found = self.kinds.get(kind)
+        if found is None:
+            found = self.kinds[kind] = spoken_of(self.plan.of(kind), self.graph)
+        return found
+
+    def of_command(self, command: ShellCommand) -> tuple[Sequence[EnabledRule], Sequence[EnabledRule]]:
+        """The rules that want a command, and those that want the RUN it stands in."""
+        found = self.named.get(command.name)
+        if found is None:
+            wanted, around = self.plan.of_command(command)
+            found = self.named[command.name] = (spoken_of(wanted, self.graph), spoken_of(around, self.graph))
+        return found
+
+    def file(self) -> None:
+        of, visit, path, graph = self.of, self.sink.visit, self.path, self.graph
+        plan, tree = self.plan, graph.dockerfile
+        visit(of(Dockerfile), tree, graph, "", path)
+        visit(of(StageGraph), graph, graph, "", path)
         if plan.faults or plan.of(Fault):
             from dlint.model.dockerfile import faults as stage_faults
 
             for fault in (*graph.syntax_faults, *stage_faults.faults_of(graph)):
                 visit(plan.of_fault(fault), fault, graph, "", path)
         for node in (*tree.directives, *tree.comments):
-            visit(plan.of(type(node)), node, graph, "", path)
+            visit(of(type(node)), node, graph, "", path)
         for instruction in graph.preamble:
             self.instruction(instruction, graph.outside, "")
         for stage in graph.stages:
             anchor = stage.name or str(stage.index)
-            visit(plan.of(Stage), stage, graph, anchor, path)
+            visit(of(Stage), stage, graph, anchor, path)
             for instruction in stage.instructions:
                 self.instruction(instruction, stage, anchor)
 
     def instruction(self, instruction: Instruction, stage: Stage, anchor: str) -> None:
         kind = type(instruction)
-        entries = self.plan.of(kind)
+        entries = self.of(kind)
         if entries:
             self.sink.visit(entries, instruction, stage, anchor, self.path)
         if kind is Run:
@@ -201,7 +221,7 @@ class _Walk:
         elif kind is Onbuild:
             trigger = instruction.trigger  # type: ignore[attr-defined]
             if trigger is not None:
-                wanted = [entry for entry in self.plan.of(type(trigger)) if entry.onbuild]
+                wanted = [entry for entry in self.of(type(trigger)) if entry.onbuild]
                 self.sink.visit(wanted, trigger, stage, anchor, self.path)
                 if type(trigger) is Run and self.scripts:
                     self.run(trigger, stage, anchor)
@@ -214,11 +234,11 @@ class _Walk:
             if script.windows:
                 self.windows(script, instruction, stage, anchor)
             return
-        plan, visit, path = self.plan, self.sink.visit, self.path
-        visit(plan.of(type(script)), script, stage, anchor, path)
+        visit, path = self.sink.visit, self.path
+        visit(self.of(type(script)), script, stage, anchor, path)
         runs: dict[EnabledRule, None] = {}
         for command in script.commands:
-            wanted, around = plan.of_command(command)
+            wanted, around = self.of_command(command)
             if wanted:
                 visit(wanted, command, stage, anchor, path)
             if around:
@@ -232,7 +252,7 @@ class _Walk:
         """Show the commands of cmd and PowerShell to the rules that know them."""
         runs: dict[EnabledRule, None] = {}
         for command in script.commands:
-            wanted, around = self.plan.of_command(command)
+            wanted, around = self.of_command(command)
             known = [entry for entry in wanted if entry.rule.check.windows]
             if known:
                 self.sink.visit(known, command, stage, anchor, self.path)

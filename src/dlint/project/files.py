@@ -165,7 +165,7 @@ class ProjectFiles:
             return None
         if os.sep == "\\":
             path = path.replace("\\", "/")
-        if os.path.isabs(path):
+        if path[:1] == "/" or (os.sep == "\\" and os.path.isabs(path)):
             inner = None if self.root is None else disk.below_root(path, (self.root, self._real_root))
             if inner is None:
                 return None

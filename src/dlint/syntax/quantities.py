@@ -45,7 +45,7 @@ def _float(text: str) -> float | None:
     return number if abs(number) != float("inf") else None
 
 
-_DURATION_PART = pattern(r"([0-9]*+\.?+[0-9]*+)([a-zµμ]+)")
+_DURATION_PART = pattern(r"([0-9]*+\.?+[0-9]*+)([^0-9.]+)")
 _SECONDS: Final = {
     "ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0,
     "d": 86_400.0, "w": 604_800.0,

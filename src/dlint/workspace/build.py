@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from dlint.model.dockerfile.graph import Stage, StageGraph
-from dlint.model.dockerfile.taken import local_copies
+from dlint.model.dockerfile.taken import local_copies, transfers
 from dlint.model.facts.secrets import holds_settings_only, is_credential_file
 from dlint.project.gitignore import ignored_by_git
 from dlint.rule.rule import Related
@@ -94,19 +94,20 @@ class Build(Node):
 
     def _guess(self) -> str:
         """The Dockerfile's folder, or the nearest one above it that has an ignore file or all that COPY names."""
-        own = posixpath.dirname(self.source.path)
+        own = self.source.path.rpartition("/")[0]
         folder = own
         named: list[str] | None = None
         while True:
-            if self.project.exists(posixpath.join(folder, ".dockerignore")):
+            top = f"{folder}/" if folder else ""
+            if self.project.exists(f"{top}.dockerignore"):
                 return folder
             if named is None:
                 named = list(islice(self._named(), 20))
-            if named and all(self.project.exists(posixpath.join(folder, name.lstrip("/"))) for name in named):
+            if named and all(self.project.exists(top + name.lstrip("/")) for name in named):
                 return folder
             if not folder:
                 return own
-            folder = posixpath.dirname(folder)
+            folder = folder.rpartition("/")[0]
 
     def _named(self) -> Iterator[str]:
         """The paths that COPY and ADD take from the context, but for the whole of it."""
@@ -117,11 +118,8 @@ class Build(Node):
                     yield text
 
     def _find_ignore(self) -> IgnoreFile | None:
-        names = (
-            self.source.path + ".dockerignore",
-            posixpath.join(self.context, ".dockerignore"),
-            posixpath.join(self.context, ".containerignore"),
-        )
+        top = f"{self.context}/" if self.context else ""
+        names = (f"{self.source.path}.dockerignore", f"{top}.dockerignore", f"{top}.containerignore")
         return next((found for name in names if (found := self.workspace.ignore_file(name)) is not None), None)
 
     @property
@@ -151,6 +149,11 @@ class Build(Node):
             self._sources = Sources(self.contents)
         return self._sources
 
+    @property
+    def brings_files(self) -> bool:
+        """Whether an instruction brings files: without one, an image starts nothing of the context."""
+        return any(map(transfers, self.graph.stages))
+
     def starts(self, stage: Stage, *, through_shell: bool = False) -> list[StartedPath]:
         """The paths that the image of a stage starts, by itself or as a service runs it: see ``paths_started``."""
         key = (stage, through_shell)
@@ -163,7 +166,7 @@ class Build(Node):
         if through_shell not in self._started:
             self._started[through_shell] = [
                 script
-                for stage in self.graph.shipped
+                for stage in (self.graph.shipped if self.brings_files else ())
                 for script in self.sources.scripts_started(self.starts(stage, through_shell=through_shell), stage)
             ]
         return self._started[through_shell]
@@ -173,7 +176,7 @@ class Build(Node):
         if self._started_in_steps is None:
             self._started_in_steps = [
                 script
-                for stage in self.graph.stages
+                for stage in (self.graph.stages if self.brings_files else ())
                 for run in (stage.runs if stage.reachable else ())
                 for script in self.sources.scripts_started(paths_started_by(run, stage), stage, run)
             ]
@@ -181,8 +184,9 @@ class Build(Node):
 
     @property
     def starts_by_path(self) -> bool:
-        """Whether an image that it makes starts something by a path, at which something must lie."""
-        return any(not start.searched for stage in self.graph.shipped for start in self.starts(stage))
+        """Whether an image into which it brings files starts something by a path, at which something must lie."""
+        shipped = self.graph.shipped if self.brings_files else ()
+        return any(not start.searched for stage in shipped for start in self.starts(stage))
 
     @property
     def scripts(self) -> list[StartedScript]:

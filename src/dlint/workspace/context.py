@@ -44,7 +44,7 @@ class Context:
 
     def path(self, inner: str) -> str:
         """A path in the context as one from the project's root."""
-        return posixpath.normpath(posixpath.join(self.folder, inner))
+        return posixpath.normpath(inner if not self.folder or inner[:1] == "/" else f"{self.folder}/{inner}")
 
     @property
     def is_there(self) -> bool:

@@ -92,11 +92,11 @@ def _tree(build: Build, stage: Stage, sketch: bool) -> ImageTree:
     if base is not None and (base.graph is not stage.graph or stage.inherited_triggers):
         tree.open_all()
     for node in stage.instructions:
-        if isinstance(node, Copy | Add):
+        if type(node) is Copy or type(node) is Add:
             _transfer(build, stage, node, tree)
-        elif isinstance(node, Run):
+        elif type(node) is Run:
             _run(stage, node, tree)
-        elif isinstance(node, Workdir):
+        elif type(node) is Workdir:
             folder = stage.workdir_at(stage.position(node) + 1)
             if isinstance(folder, str):
                 _make(tree, posixpath.normpath(folder))

@@ -49,9 +49,9 @@ def context_overwrites_packages(build: Build) -> Problems:
             continue
         installed: list[_Installed] = []
         for node in stage.instructions:
-            if isinstance(node, Run):
+            if type(node) is Run:
                 installed += _installed_by(stage, node)
-            elif isinstance(node, Copy | Add) and installed and not (isinstance(node, Copy) and node.from_):
+            elif installed and (type(node) is Add or (type(node) is Copy and not node.from_)):
                 yield from _overwritten(build, stage, node, installed)
 
 

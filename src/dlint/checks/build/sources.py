@@ -46,9 +46,9 @@ def _taken(build: Build) -> Iterator[_Taken]:
     main = build.contents
     for stage in build.graph.stages:
         for node in stage.instructions:
-            if isinstance(node, Copy | Add):
+            if type(node) is Copy or type(node) is Add:
                 yield from _copied(build, stage, node, main)
-            elif isinstance(node, Run) and node.flags:
+            elif type(node) is Run and node.flags:
                 for mount in node.mounts:
                     yield from _mounted(build, stage, node, mount, main)
 

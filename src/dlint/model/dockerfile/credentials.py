@@ -31,7 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
 
-_COMMANDS = (Run, Cmd, Entrypoint, Healthcheck)
+_COMMANDS = frozenset((Run, Cmd, Entrypoint, Healthcheck))
 _SETTINGS = (Arg, Env, Label)
 _FILES = (Copy, Add)
 _SPEAKING = frozenset((*_COMMANDS, *_SETTINGS, *_FILES))
@@ -42,7 +42,7 @@ def of_instruction(instruction: Instruction, stage: Stage) -> list[Credential]:
     known = stage.credentials.get(id(instruction))
     if known is not None:
         return known
-    subject = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    subject = instruction.trigger if type(instruction) is Onbuild else instruction
     if subject is None or not (type(subject) in _SPEAKING or file_may_hold_secret(subject.source)):
         return []
     known = stage.credentials[id(instruction)] = _found(subject, stage)
@@ -67,7 +67,7 @@ def _apart(found: Iterable[Credential]) -> Iterator[Credential]:
 def _of(subject: Instruction, stage: Stage) -> Iterator[Credential]:
     if place_may_hold_secret(subject):
         yield from _shapes(subject)
-    if isinstance(subject, _COMMANDS):
+    if type(subject) in _COMMANDS:
         yield from _of_script(subject, stage)
     elif isinstance(subject, _SETTINGS):
         for pair in subject.pairs:

@@ -278,9 +278,9 @@ class Stage(Node):
 
     def position(self, at: Instruction | int) -> int:
         """The index in ``instructions``; that of the ONBUILD for a trigger."""
-        if isinstance(at, int):
-            return at
-        return bisect_left(self._starts, (at.onbuild or at).span[0])
+        if isinstance(at, Instruction):
+            return bisect_left(self._starts, (at.onbuild or at).span[0])
+        return at
 
     def position_of(self, offset: int) -> int:
         """The index of the first instruction that starts at an offset of the file or after it."""

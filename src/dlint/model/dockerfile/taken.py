@@ -32,12 +32,12 @@ def copies_in(stage: Stage) -> Iterator[Copy | Add]:
 @once
 def transfers(stage: Stage) -> list[Copy | Add]:
     """The COPY and ADD instructions of a stage in order, triggers of ONBUILD not among them."""
-    return [node for node in stage.instructions if isinstance(node, Copy | Add)]
+    return [node for node in stage.instructions if type(node) is Copy or type(node) is Add]
 
 
 def takes_from_context(instruction: Instruction) -> TypeIs[Copy | Add]:
     """Whether an instruction is a COPY or ADD that takes files from the context."""
-    return isinstance(instruction, Add) or (isinstance(instruction, Copy) and instruction.from_ is None)
+    return type(instruction) is Add or (type(instruction) is Copy and instruction.from_ is None)
 
 
 def local_path(word: Word, node: Copy | Add, stage: Stage) -> str | None:

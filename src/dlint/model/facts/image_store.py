@@ -63,7 +63,10 @@ class _Lines:
     def __getitem__(self, index: int) -> Any:
         if index not in self._read:
             self._lines = self._lines or self._text[self._first : self._text.index("\n]", self._first)].split(",\n")
-            self._read[index] = json_value(self._lines[index])
+            line = self._lines[index]
+            # Most are text, and what has no backslash stands for itself.
+            plain = line[:1] == '"' and "\\" not in line
+            self._read[index] = line[1:-1] if plain else json_value(line)
         return self._read[index]
 
 

@@ -123,7 +123,7 @@ def smaller(image: ImageRef) -> str | None:
         return None
     lookup = _Lookup(name, image.tag, False)
     for other in _smaller_variants(variant):
-        if version in lookup._entries(other):
+        if lookup._entry(other, version) is not None:
             return f"{image.name}:{version}{other}"
     return None
 
@@ -166,12 +166,12 @@ class _Lookup:
 
     def _by_tag(self) -> ImageFacts | None:
         """The facts of the very tag. A digest may name any image that a moving tag has named."""
-        entries = self._entries(self.variant)
-        entry = entries.get(self.version)
+        entry = self._entry(self.variant, self.version)
         if entry is None:
             return None
         line = self.version
-        moves = not line or any(version.startswith(line) and extends(version, line) for version in entries)
+        versions = [version for version, _, _ in self._listed(self.variant, False) if version.startswith(line)]
+        moves = not line or any(extends(version, line) for version in versions)
         if moves and self.digest:
             return self._of_image() if not self.version else self._by_line(self.variant, False)
         return self._made([entry[0]], self.tag, "tag", entry[1], moves)
@@ -191,12 +191,12 @@ class _Lookup:
 
     def _undated(self) -> ImageFacts | None:
         """The facts for a tag that names a day's build: those of the tag without the day."""
-        entry = self._entries(self.variant).get(self.version)
+        entry = self._entry(self.variant, self.version)
         return self._made([entry[0]], self.tag, "line", entry[1], False) if entry is not None else None
 
     def _of_image(self) -> ImageFacts | None:
         """What all tags of the image share."""
-        always = self._entries("*").get("")
+        always = self._entry("*", "")
         if always is not None:
             return self._made([always[0]], "", "tag", always[1], False)
         if self.written.get("partial"):
@@ -206,9 +206,10 @@ class _Lookup:
             rows.update(group.partition(":")[0] for group in line.partition("\t")[2].split(";"))
         return self._made(sorted(rows), "", "image", self.store.date, False) if rows else None
 
-    def _entries(self, variant: str) -> dict[str, tuple[str, str]]:
-        """The versions of a variant, each with the number of its facts and its date."""
-        return {version: (number, date) for version, number, date in self._listed(variant, False)}
+    def _entry(self, variant: str, wanted: str) -> tuple[str, str] | None:
+        """The number of the facts of a version of a variant, and their date."""
+        found = [(number, date) for version, number, date in self._listed(variant, False) if version == wanted]
+        return found[-1] if found else None
 
     def _listed(self, variant: str, starts: bool) -> list[tuple[str, str, str]]:
         """Version, number of its facts and date of all tags of a variant, or of those that begin so."""

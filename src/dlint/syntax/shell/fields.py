@@ -7,7 +7,7 @@ Language, 2.6.2 and 2.6.5). A word in which a value is not known stays as it is 
 from __future__ import annotations
 
 from dlint.lazy import pattern
-from dlint.syntax.shell.words import ShellWord
+from dlint.syntax.shell.words import ShellWord, Stretch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Field(ShellWord):
     __slots__ = ()
 
     def __init__(self, word: ShellWord, text: str) -> None:
-        super().__init__(word.code, word.start, word.end)
+        Stretch.__init__(self, word.code, word.start, word.end)
         self.text = text
         self._literal = True
 

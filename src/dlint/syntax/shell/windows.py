@@ -11,7 +11,7 @@ import re
 
 from dlint.lazy import pattern
 from dlint.syntax.shell.script import Assignment, Contents, Layout, Redirect, Script, ShellCommand
-from dlint.syntax.shell.words import Code, Segments, ShellWord
+from dlint.syntax.shell.words import Code, Segments, ShellWord, Stretch
 from dlint.syntax.shell.wrappers import MODULES
 
 _DEPTH = 4
@@ -65,7 +65,7 @@ class Plain(ShellWord):
     __slots__ = ()
 
     def __init__(self, code: Code, start: int, end: int, text: str, literal: bool) -> None:
-        super().__init__(code, start, end)
+        Stretch.__init__(self, code, start, end)
         self.text = text
         self._literal = literal
 

@@ -212,22 +212,9 @@ class ShellWord(Stretch):
         piece = code.code[start:end]
         if code.plain or _SPECIAL.search(piece) is None:
             self.text = piece
+        else:
+            self.__class__ = _Unread
         self._literal = True
-
-    def __getattr__(self, name: str) -> str:
-        """``text``, where there is something to unquote: read when it is first asked for."""
-        if name != "text":
-            raise AttributeError(name)
-        written = self.code.code[self.start : self.end]
-        special = _BETWEEN.get(written[0])
-        if special is not None and len(written) > 1 and written[-1] == written[0] and special.isdisjoint(written[1:-1]):
-            self.text = written[1:-1]
-            return self.text
-        reader = _Reader(self.code, mask=False)
-        reader.word(self.start, self.end)
-        self._literal = reader.literal
-        self.text = "".join([segment[0] for segment in reader.out])
-        return self.text
 
     @property
     def literal(self) -> str | None:
@@ -255,6 +242,30 @@ class ShellWord(Stretch):
         reader = _Reader(self.code, mask=True)
         reader.word(self.start, self.end)
         return reader.out
+
+
+class _Unread(ShellWord):
+    """A word with something to unquote, until somebody asks for its text.
+
+    A class of its own, as one with this method is slow to look up all else.
+    """
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> str:
+        if name != "text":
+            raise AttributeError(name)
+        self.__class__ = ShellWord  # type: ignore[assignment]
+        written = self.code.code[self.start : self.end]
+        special = _BETWEEN.get(written[0])
+        if special is not None and len(written) > 1 and written[-1] == written[0] and special.isdisjoint(written[1:-1]):
+            self.text = written[1:-1]
+            return self.text
+        reader = _Reader(self.code, mask=False)
+        reader.word(self.start, self.end)
+        self._literal = reader.literal
+        self.text = "".join([segment[0] for segment in reader.out])
+        return self.text
 
 
 def heredoc_segments(code: Code, start: int, end: int) -> Segments:

@@ -159,7 +159,7 @@ def _base_sets_workdir(stage: Stage) -> bool:
 
 def _relative_target(node: Instruction, stage: Stage) -> tuple[Word, str] | None:
     """Where a COPY goes to if that is a relative path, and the path."""
-    target = node.destination if isinstance(node, Copy) else None
+    target = node.destination if type(node) is Copy else None
     path = value_of(target, node, stage) if target is not None else None
     return (target, path) if target is not None and path and not _is_absolute(path) else None
 
@@ -171,7 +171,7 @@ def _is_absolute(path: str) -> bool:
 
 def _run_later(node: Instruction) -> Instruction:
     """The trigger of an ONBUILD, else the instruction itself: both come before a later trigger."""
-    return (node.trigger or node) if isinstance(node, Onbuild) else node
+    return (node.trigger or node) if type(node) is Onbuild else node
 
 
 @check(on=(Copy, Add), onbuild=True)
@@ -227,10 +227,10 @@ def copy_then_extract(graph: StageGraph) -> Problems:
 def _extracted(stage: Stage) -> Problems:
     archives: dict[str, tuple[Copy, Word]] = {}
     for instruction in stage.instructions:
-        if isinstance(instruction, Copy) and instruction.from_ is None:
+        if type(instruction) is Copy and instruction.from_ is None:
             for name, word in _archives(instruction, stage):
                 archives.setdefault(name, (instruction, word))
-        elif isinstance(instruction, Run) and archives:
+        elif archives and type(instruction) is Run:
             script = stage.script(instruction)
             for command in script.commands if script is not None else ():
                 for name, place in _unpacked(command):

@@ -164,7 +164,7 @@ _ARRAY = pattern(rf"\[\s*({_ELEMENT}(?:\s*,\s*{_ELEMENT})*)(?:\s*,)?\s*\]")
 def json_form_mistyped(file: Dockerfile, graph: StageGraph) -> Problems:
     """Arguments that were meant as a JSON array, but are none."""
     for node in file.instructions:
-        subject = node.trigger if isinstance(node, Onbuild) else node
+        subject = node.trigger if type(node) is Onbuild else node
         if subject is not None and "[" in subject.text and not subject.json and isinstance(subject, _WITH_ARRAY):
             yield from _mistyped(subject, graph)
 

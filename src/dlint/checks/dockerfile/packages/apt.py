@@ -151,8 +151,8 @@ def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
 
 def _runs(node: Instruction) -> Run | None:
     """The RUN that an instruction is, or leaves for a later build."""
-    node = (node.trigger or node) if isinstance(node, Onbuild) else node
-    return node if isinstance(node, Run) else None
+    node = (node.trigger or node) if type(node) is Onbuild else node
+    return node if type(node) is Run else None
 
 
 def _needed(stage: Stage, run: Run) -> bool:

@@ -40,8 +40,8 @@ def _later(run: Run, stage: Stage, script: Script) -> Iterator[ShellCommand]:
     yield from script.commands
     index = stage.position(run) if stage.index >= 0 else 0
     for node in islice(stage.instructions, index + 1, index + _MOST):
-        node = (node.trigger or node) if isinstance(node, Onbuild) else node
-        other = stage.script(node) if isinstance(node, Run) else None
+        node = (node.trigger or node) if type(node) is Onbuild else node
+        other = stage.script(node) if type(node) is Run else None
         if other is not None:
             yield from other.commands
 

@@ -35,8 +35,8 @@ def pipe_without_pipefail(stage: Stage, *, every: bool = False, values: bool = T
     """
     offered = False
     for instruction in stage.instructions:
-        run: Instruction | None = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-        if not isinstance(run, Run) or "|" not in run.raw:
+        run: Instruction | None = instruction.trigger if type(instruction) is Onbuild else instruction
+        if type(run) is not Run or "|" not in run.raw:
             continue
         script = stage.script(run)
         state = stage.shell_at(run)

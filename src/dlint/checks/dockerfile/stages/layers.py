@@ -74,13 +74,13 @@ def removed_in_later_layer(stage: Stage) -> Problems:
     if not stage.layered or stage.os == "windows":
         return
     nodes = stage.instructions[1 : MOST + 1]
-    removers = {at: found for at, node in enumerate(nodes) if (found := _removers(node, stage))}
-    last = max(removers, default=0)
-    packages = any(command.name != "rm" for found in removers.values() for command in found)
+    removed = {at: found for at, node in enumerate(nodes) if (found := _removals(node, stage))}
+    last = max(removed, default=0)
+    packages = any(name != "rm" for found in removed.values() for name, _ in found)
     brought: dict[str, Node] = {}
     for at, node in enumerate(nodes[: last + 1] if last else ()):
-        for command in removers.get(at, ()) if brought else ():
-            keys = [(word, key) for word, key in _removed(command, node, stage) if key in brought]
+        for _, names in removed.get(at, ()) if brought else ():
+            keys = [(word, key) for word, key in names if key in brought]
             if keys:
                 yield _stays(keys, brought)
         brought.update(_brought(node, stage, packages) if at < last else ())
@@ -131,16 +131,17 @@ def _installed(command: ShellCommand) -> list[str]:
     return [f"{command.name} {name}" for name in [*names, *([group.value] if group and group.value else [])]]
 
 
-def _removers(node: Instruction, stage: Stage) -> list[ShellCommand]:
-    """The commands of a RUN that remove something."""
-    script = stage.script(node) if isinstance(node, Run) else None
+def _removals(node: Instruction, stage: Stage) -> list[tuple[str, list[tuple[ShellWord, str]]]]:
+    """The names of the commands of a RUN that remove something of which the name is sure, and what they remove."""
+    script = stage.script(node) if type(node) is Run else None
     if script is None or not script.posix:
         return []
-    return [
+    removers = [
         command
         for command in script.commands[:MOST]
         if command.name == "rm" or (command.name in SYSTEM_NAMES and _may_remove(command) and removes(command))
     ]
+    return [(command.name, found) for command in removers if (found := _removed(command, node, stage))]
 
 
 # What stands in each subcommand by which package managers of distributions remove something, and in pacman's option.
