@@ -60,6 +60,18 @@ def test_an_odd_file_is_a_finding_and_the_rest_is_linted(project: Path, data: by
     assert others_are_linted(done)
 
 
+def test_a_compose_file_in_utf_16_is_read_and_no_error(project: Path) -> None:
+    """Compose reads it, UTF-32 it refuses."""
+    for encoding, said in (
+        ("utf-16", "warning: The file is UTF-16, which Compose reads"),
+        ("utf-32", "error: The file is"),
+    ):
+        text = "services:\n  web:\n    image: nginx:1.27\n    ports: [80:80:80:80]\n"
+        (project / "compose.yaml").write_bytes(text.encode(encoding))
+        found = run("compose.yaml", "--format", "compact", cwd=project).stdout
+        assert f"compose.yaml:1:1: {said}" in found and "compose.yaml:4:" in found, found
+
+
 def test_a_directory_called_dockerfile_is_passed_over(project: Path) -> None:
     (project / "Dockerfile").mkdir()
     assert others_are_linted(run(".", cwd=project))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Node, Problem, Problems, Source, Span, check
+from dlint.api import Node, Problem, Problems, Severity, Source, Span, check
 
 
 @check(on=Source)
@@ -10,7 +10,12 @@ def file_not_utf8(source: Source) -> Problems:
     """Bytes that are not UTF-8, or a file in another encoding altogether."""
     if source.encoding != "utf-8":
         name = source.encoding.upper().removesuffix("-LE").removesuffix("-BE")
-        yield Problem(Node(source, Span(0, 0)), f"The file is {name}, which Docker cannot read; save it as UTF-8")
+        where = Node(source, Span(0, 0))
+        if name == "UTF-16" and source.path.endswith((".yml", ".yaml")):
+            said = f"The file is {name}, which Compose reads and git takes for binary; save it as UTF-8"
+            yield Problem(where, said, at_most=Severity.WARNING)
+        else:
+            yield Problem(where, f"The file is {name}, which Docker cannot read; save it as UTF-8")
         return
     bad = source.bad_bytes
     if bad:
