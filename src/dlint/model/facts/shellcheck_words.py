@@ -29,6 +29,7 @@ _SENTENCES: Final = {
     "SC2046": "What the command prints is split into words and matched against names of files; quote it if it is one",
     "SC2059": "The value is part of printf's format, so a % in it changes what is printed; write printf '%s'",
     "SC2061": "The shell may put names of files in place of this pattern before find sees it; quote it",
+    "SC2070": "Unquoted, -n is true also where the value is empty; quote it",
     "SC2086": "The value is split into words and matched against names of files; quote it if it is one word",
     "SC2115": "If the variable is empty, this deletes from the root directory; write ${var:?}, which stops instead",
     "SC2140": "The word ends and goes on outside of its quotes; escape quotes that are part of it",
@@ -41,6 +42,9 @@ _SENTENCES: Final = {
     "SC2174": "With -p the mode is given to the last directory only; those above it get the default",
     "SC2181": "Ask for the command's success directly, as 'if command', and not through $?",
     "SC2242": "An exit status lies between 0 and 255",
+    "SC3009": "This step's shell leaves braces as they are; write the words out, or set SHELL to bash",
+    "SC3010": "This step's shell has no [[ ]]; write [ ], or set SHELL to bash",
+    "SC3014": "This step's shell compares with =, not with ==",
 }
 _NAMED: Final = frozenset(code for code, sentence in _SENTENCES.items() if "{name}" in sentence)
 _NAME = pattern(r"([A-Za-z_]\w*) (?:is referenced but not assigned|appears unused)")

@@ -25,7 +25,9 @@ def constant_platform(node: From, stage: Stage, *, only_build_and_target: bool =
     parts = [_NAMES.get(part, part) for part in platform.lower().split("/")[:2]]
     name = node.stage_name.text.lower() if node.stage_name is not None else ""
     if not any(part in name for part in parts):
-        message = f"The stage is bound to {platform}; use $BUILDPLATFORM, or say so in its name: AS …-{parts[-1]}"
+        # What a build tool runs on is the builder's; what is shipped is for who asks for it.
+        advice = "leave --platform to the build" if stage.shipped else "use $BUILDPLATFORM"
+        message = f"The stage is bound to {platform}; {advice}, or say so in its name: AS …-{parts[-1]}"
         yield Problem(word, message)
 
 

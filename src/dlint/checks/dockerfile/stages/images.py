@@ -73,7 +73,7 @@ def base_image_without_version(stage: Stage) -> Problems:
     """FROM an image by a tag that says what is in it, and not which version."""
     image = _reference(stage)
     if image is not None and moves(image):
-        message = f"Name a version before it: {image.tag} is whatever version of {image.name} is the newest that day"
+        message = f"Name a version of {image.name}: {image.tag} alone is whatever is the newest that day"
         if follows_branch(image):
             what = "follows a branch, so it is another image after each change"
             message = f"Name a version of {image.name}: {image.tag} {what}"
