@@ -30,6 +30,8 @@ def test_a_configuration_in_another_spelling_counts() -> None:
 def test_what_lies_in_no_project_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match="not the path of a file inside the project"):
         dlint.lint_files({path: BAD})
+    with pytest.raises(ValueError, match="not the path of a file inside the project"):
+        dlint.lint_files({"Dockerfile": BAD}, targets=[path])
 
 
 def test_absolute_paths_in_files_are_no_files_of_the_project() -> None:

@@ -129,8 +129,14 @@ def report_files(
 
 
 def _normal(project: ProjectFiles, paths: Iterable[str | os.PathLike[str]]) -> list[str]:
-    """The paths in the form in which the project knows them: ``./Dockerfile`` is ``Dockerfile``."""
-    return [normal for path in paths if (normal := project.path(os.fspath(path)))]
+    """The paths in the form in which the project knows them: ``./Dockerfile`` is ``Dockerfile``. Raises ValueError."""
+    found = []
+    for path in paths:
+        normal = project.path(os.fspath(path))
+        if not normal:
+            raise ValueError(f"{path}: not the path of a file inside the project")
+        found.append(normal)
+    return found
 
 
 def _shared(folder: str | None) -> Cache | None:

@@ -74,7 +74,7 @@ def translate(source: Source, names: Sequence[str] = ()) -> Translation:
 def _named(drafts: Sequence[Draft], names: Sequence[str]) -> dict[str, Draft]:
     """The services by name: a given one, else the last part of the image's name, else the container's."""
     if len(names) > len(drafts):
-        raise FromRunError(f"--name: {len(names)} names for {len(drafts)} commands", Span(0, 0))
+        raise FromRunError(f"--name goes once with each command: {len(names)} for {len(drafts)}", Span(0, 0))
     for name in names:
         if not _SERVICE_NAME.fullmatch(name):
             raise FromRunError("a service's name has letters, digits, dots, hyphens and underscores only", Span(0, 0))
