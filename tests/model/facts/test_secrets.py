@@ -143,6 +143,14 @@ def test_a_login_in_a_url_is_never_passed_over(text: str) -> None:
     assert secrets._has_login(text) or not secrets._URLS.search(text)
 
 
+@_UNHURRIED
+@given(st.lists(st.sampled_from((*_PARTS_OF_URLS, "\n", "secret@", "x:y")), max_size=20).map("".join))
+def test_urls_are_found_around_their_signs_as_in_the_whole_text(text: str) -> None:
+    assert [match.span() for match in secrets._urls_in(text)] == [
+        match.span() for match in secrets._URLS.finditer(text)
+    ]
+
+
 @pytest.mark.parametrize("text", ["postgres://app@db:5432/app", "git@github.com:a/b", "http://h:80/a@b", "a: b@c"])
 def test_a_user_without_a_password_is_no_login(text: str) -> None:
     assert not secrets._has_login(text)

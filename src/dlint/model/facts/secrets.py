@@ -152,6 +152,8 @@ _SHAPES = pattern(
     re.X,
 )
 _URLS = pattern(_URL)
+_LONGEST_SCHEME = 21
+_RUN = pattern(r"\S+")
 # Of one text: more of the same kind says nothing new.
 _MOST_SHAPES = 50
 # Cheap signs that a shape other than a URL's password can be there at all.
@@ -261,16 +263,30 @@ def secret_value(text: str, shaped: bool = True) -> SecretKind | None:
     ``shaped`` is false where it is known that there can be none but a password in a URL.
     """
     if shaped and _has_hint(text):
-        shapes = _SHAPES
+        matches = _SHAPES.finditer(text)
     elif "@" in text and _has_login(text):
-        shapes = _URLS
+        matches = _urls_in(text)
     else:
         return None
-    for match in shapes.finditer(text):
+    for match in matches:
         found = _known(match)
         if found is not None:
             return found
     return None
+
+
+def _urls_in(text: str) -> Iterator[re.Match[str]]:
+    """The matches of the pattern for URLs, which is only asked around each ``://``: none has a blank in it."""
+    at, past = text.find("://"), 0
+    while at >= 0:
+        run = _RUN.match(text, at)
+        assert run is not None
+        end = run.end()
+        if text.find("@", at, end) >= 0:
+            for match in _URLS.finditer(text, max(past, at - _LONGEST_SCHEME), end):
+                yield match
+                past = match.end()
+        at = text.find("://", end)
 
 
 def _known(match: re.Match[str]) -> SecretKind | None:
