@@ -10,7 +10,7 @@ from dlint.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from dlint.project.git_patterns import IgnoreRule
 
@@ -54,6 +54,13 @@ def ignored_by_git(text: Callable[[str], str], path: str) -> bool:
     """
     parts = tuple(path.split("/"))
     return _rules_for(text, parts).ignores_any(parts, False)
+
+
+def leaves_out_one(text: Callable[[str], str], folder: str, names: Iterable[str]) -> bool:
+    """Whether the same files leave out one of these files of a folder."""
+    above = tuple(folder.split("/")) if folder else ()
+    rules = _rules_for(text, (*above, ""))
+    return any(rules.ignores_any((*above, name), False) for name in names)
 
 
 def _rules_for(text: Callable[[str], str], parts: tuple[str, ...]) -> IgnoreRules:

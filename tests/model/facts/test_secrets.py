@@ -140,7 +140,7 @@ _UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow
 @_UNHURRIED
 @given(st.lists(st.sampled_from(("A", "KEY", "key", "_", "3", "-", "é", "É", "Db")), max_size=8).map("".join))
 def test_plain_names_are_cut_as_the_pattern_cuts_all(name: str) -> None:
-    assert secrets._words(name, name.lower()) == [word.lower() for word in secrets._CAMEL.split(name)]
+    assert secrets._words(name, name.lower()) == [word.lower() for word in secrets._CAMEL.split(name) if word]
 
 
 _PARTS_OF_URLS = ("://", ":", "@", "/", " ", "user", "pass", "http", "${A}", "k" * 20, "h.org")
@@ -152,6 +152,28 @@ def test_a_login_in_a_url_is_never_passed_over(text: str) -> None:
     assert secrets._has_login(text) or not secrets._URLS.search(text)
 
 
+@_UNHURRIED
+@given(st.lists(st.sampled_from((*_PARTS_OF_URLS, "\n", "secret@", "x:y")), max_size=20).map("".join))
+def test_urls_are_found_around_their_signs_as_in_the_whole_text(text: str) -> None:
+    assert [match.span() for match in secrets._urls_in(text)] == [
+        match.span() for match in secrets._URLS.finditer(text)
+    ]
+
+
 @pytest.mark.parametrize("text", ["postgres://app@db:5432/app", "git@github.com:a/b", "http://h:80/a@b", "a: b@c"])
 def test_a_user_without_a_password_is_no_login(text: str) -> None:
     assert not secrets._has_login(text)
+
+
+_PARTS_OF_FILES = (
+    "\n", "\n", " ", "a: b", "Authorization:", "Bearer", "_authToken=", "_password = ", "k" * 40, "AKIA" + "Q" * 16,
+    "'", "ghp_" + "a1" * 18, "-----BEGIN RSA PRIVATE KEY-----", "postgres://u:secret@h", "://", "@",
+    "xoxb-" + "1a" * 10,
+)  # fmt: skip
+
+
+@_UNHURRIED
+@given(st.lists(st.sampled_from(_PARTS_OF_FILES), max_size=60).map("".join))
+def test_shapes_are_found_around_their_hints_as_in_the_whole_text(text: str) -> None:
+    found = [(match.span(), match.lastgroup) for match in secrets._shapes_in(text)]
+    assert found == [(match.span(), match.lastgroup) for match in secrets._SHAPES.finditer(text)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import once
-from dlint.project.gitignore import ignored_by_git
+from dlint.project.gitignore import leaves_out_one
 from dlint.syntax.compose import dotenv
 
 TYPE_CHECKING = False
@@ -59,7 +59,7 @@ def override_left_out(project: ProjectFiles, path: str) -> bool:
     folder, name = posixpath.split(path)
     if name not in BASES or _first(project, folder, _OVERRIDES):
         return False
-    return any(ignored_by_git(project.text, posixpath.join(folder, override)) for override in _OVERRIDES)
+    return leaves_out_one(project.text, folder, _OVERRIDES)
 
 
 def in_folder(project: ProjectFiles, folder: str) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def _looks_secret(name: str) -> bool:
         return True
     if low.endswith(_NAMES):
         return False
-    words = [word for word in _words(name, low) if word]
+    words = _words(name, low)
     while len(words) > 1 and words[-1].isdigit():
         words.pop()
     if not words or words[-1] in _ABOUT or any(word in _TURNED for word in words[:-1]):
@@ -112,10 +112,10 @@ def _looks_secret(name: str) -> bool:
 
 
 def _words(name: str, low: str) -> list[str]:
-    """The words of a name, with empty ones; most are in capitals with underscores between them."""
+    """The words of a name in lower case; most names are in capitals with underscores between them."""
     if (name.isupper() or name == low) and name.isascii() and name.replace("_", "").isalpha():
-        return low.split("_")
-    return [word.lower() for word in _CAMEL.split(name)]
+        return [word for word in low.split("_") if word]
+    return [word.lower() for word in _CAMEL.split(name) if word]
 
 
 # The name may be a variable; a password that is one is left out later.
@@ -157,6 +157,9 @@ _SHAPES = pattern(
     re.X,
 )
 _URLS = pattern(_URL)
+_LONGEST_SCHEME = 21
+_SHORT = 200
+_RUN = pattern(r"\S+")
 # Of one text: more of the same kind says nothing new.
 _MOST_SHAPES = 50
 # Cheap signs that a shape other than a URL's password can be there at all.
@@ -247,11 +250,11 @@ def place_may_hold_secret(node: Node) -> bool:
 
 def file_may_hold_shape(source: Source) -> bool:
     """The same without passwords in URLs."""
-    return bool(source.asked(_hints_in))
+    return bool(hints_of(source))
 
 
 def hints_of(source: Source) -> list[str]:
-    """What of a file tells that it may hold a shape: a part without any of it has none."""
+    """What in a file tells that it may hold a shape."""
     return source.asked(_hints_in)
 
 
@@ -266,16 +269,36 @@ def secret_value(text: str, shaped: bool = True) -> SecretKind | None:
     ``shaped`` is false where it is known that there can be none but a password in a URL.
     """
     if shaped and _has_hint(text):
-        shapes = _SHAPES
+        matches = _shapes_in(text) if len(text) > _SHORT else _SHAPES.finditer(text)
     elif "@" in text and _has_login(text):
-        shapes = _URLS
+        matches = _urls_in(text)
     else:
         return None
-    for match in shapes.finditer(text):
+    for match in matches:
         found = _known(match)
         if found is not None:
             return found
     return None
+
+
+def _shapes_in(text: str) -> Iterator[re.Match[str]]:
+    """The matches of all shapes, which are only looked for in lines with a hint and some after them."""
+    from dlint.model.facts.hint_lines import with_hints
+
+    for start, end in with_hints(text, (*_hints_in(text), "://") if "@" in text else _hints_in(text)):
+        yield from _SHAPES.finditer(text, start, end)
+
+
+def _urls_in(text: str) -> Iterator[re.Match[str]]:
+    """The matches of the pattern for URLs, which is only asked around each ``://``: none has a blank in it."""
+    at, past = text.find("://"), 0
+    while at >= 0:
+        end = _RUN.match(text, at).end()  # type: ignore[union-attr] # It has "://" at least.
+        if text.find("@", at, end) >= 0:
+            for match in _URLS.finditer(text, max(past, at - _LONGEST_SCHEME), end):
+                yield match
+                past = match.end()
+        at = text.find("://", end)
 
 
 def _known(match: re.Match[str]) -> SecretKind | None:
