@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dlint.model.compose import model as models
@@ -39,6 +39,16 @@ def workspace(files: dict[str, str]) -> Workspace:
     return Workspace(project, {path: kind for path in files if (kind := kind_by_name(path))})
 
 
+# An included file is a piece of what includes it, so that what is built there is built with it.
+@example(
+    {
+        "compose.yaml": _TEXTS["includes"],
+        "other/compose.yaml": _TEXTS["alone"],
+        "compose.override.yaml": _TEXTS["builds"],
+    },
+    set(),
+    False,
+)
 @given(
     st.dictionaries(st.sampled_from(_COMPOSE), st.sampled_from([*_TEXTS.values()]), max_size=5),
     st.sets(st.sampled_from([*_OTHERS])),

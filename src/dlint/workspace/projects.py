@@ -145,9 +145,10 @@ class ComposeProjects:
         return any(word in text for word in _EDGES)
 
     def stands_alone(self, path: str) -> bool:
-        """Whether a Compose file names no other and is read with none, so that it is not modelled to learn that."""
+        """Whether a Compose file names no other and is read with none: so it is not modelled to learn that."""
         is_builder = self._builders is not None and path in self._builders.paths
-        return not is_builder and not self._has_edges(path) and self._group(path) == (path,)
+        named = is_builder or self._has_edges(path) or self._group(path) != (path,)
+        return not named and path not in self.pieces
 
     @property
     def pieces(self) -> Mapping[str, ComposeModel]:
