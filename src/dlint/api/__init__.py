@@ -7,12 +7,11 @@ run over Dockerfiles never imports the Compose side, nor the other way round.
 
 from dlint.lazy import Any, NamedTuple, cast, lazy, pattern
 from dlint.model.facts.command_lines import is_command_line, shortened, words_of
+from dlint.model.facts.credential_files import holds_settings_only, is_credential_file
 from dlint.model.facts.placeholders import is_placeholder, says_placeholder
 from dlint.model.facts.secrets import (
     SecretKind,
     connection_password,
-    holds_settings_only,
-    is_credential_file,
     is_random,
     is_strong,
     looks_secret_name,

@@ -12,7 +12,7 @@ from itertools import islice
 
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.taken import local_copies, transfers
-from dlint.model.facts.secrets import holds_settings_only, is_credential_file
+from dlint.model.facts.credential_files import holds_settings_only, is_credential_file
 from dlint.project.gitignore import ignored_by_git
 from dlint.rule.rule import Related
 from dlint.source import Node

@@ -11,8 +11,6 @@ from dlint.model.facts import secrets
 from dlint.model.facts.placeholders import is_placeholder
 from dlint.model.facts.secrets import (
     connection_password,
-    holds_settings_only,
-    is_credential_file,
     is_random,
     looks_secret_name,
     secret_value,
@@ -101,11 +99,6 @@ def test_random_values_are_no_digests_versions_or_paths() -> None:
         assert not is_random(text)
 
 
-def test_credential_files() -> None:
-    assert is_credential_file("api/.env") and is_credential_file("keys/id_rsa")
-    assert not is_credential_file(".env.example") and not is_credential_file("id_rsa.pub")
-
-
 def test_no_report_repeats_the_value_and_the_name_stays_readable() -> None:
     content = "FROM debian:12\nENV DB_PASSWORD=geheim-77-Xq\nRUN echo 'root:geheim88' | chpasswd\n"
     report = report_files({"Dockerfile": content}, config={"preset": "all", "shellcheck": False})
@@ -114,24 +107,6 @@ def test_no_report_repeats_the_value_and_the_name_stays_readable() -> None:
     assert "ENV DB_PASSWORD=" in render("text", report)
     names = {finding.rule.name for finding in report.visible}
     assert {"secret-in-arg-or-env", "hard-coded-secret", "password-set-in-build"} <= names
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("registry=https://npm.example.org/\nnode-linker=hoisted\n", True),
-        ("//npm.example.org/:_authToken=${NPM_TOKEN}\n", True),
-        ('//npm.example.org/:_authToken="${NPM_TOKEN}"\n', True),
-        ("# //npm.example.org/:_authToken=abc\n", True),
-        ("//npm.example.org/:_authToken=abc\n", False),
-        ("//npm.example.org/:_authToken = abc\n", False),
-        ("_auth=YTpi\n", False),
-        ("//npm.example.org/:_password=YQ==\n", False),
-    ],
-)
-def test_an_npmrc_of_settings_or_variables_holds_no_credential(text: str, expected: bool) -> None:
-    assert holds_settings_only("web/.npmrc", text) is expected
-    assert not holds_settings_only("web/.netrc", text)
 
 
 _UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # A loaded machine is no failure.
