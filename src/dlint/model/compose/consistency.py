@@ -86,7 +86,7 @@ class _Consistency:
             message = f"Service `{service.name}` has neither `image` nor `build`: add one{fragment}"
             self.faults.add(image or service.key, "no-image", message)
         for name in unset_in_image(image) if image is not None else ():
-            self.faults.needs_value(image or service.key, name, "an image without a name or a tag")
+            self.faults.needs_value(image or service.key, name, "a service without an image")
 
     def build(self, service: Service) -> None:
         build = service.build

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from dlint.syntax.compose.values import Part
-from dlint.syntax.image import parse as parse_image
 from dlint.syntax.interpolation import interpolate, lone_variable
 from dlint.syntax.quantities import LAST_PORT, is_address, port_range, without_brackets
 from dlint.syntax.yaml.nodes import YamlScalar
@@ -131,12 +130,14 @@ def unset_target(port: Port) -> tuple[Node, str] | None:
 
 
 def unset_in_image(image: YamlScalar) -> list[str]:
-    """The variables without a value in a reference to an image that is none without them: ``nginx:${TAG}``."""
+    """The variables without a value that are all of a reference to an image: ``${IMAGE}``.
+
+    A part that is left, as of ``nginx:${TAG}``, Compose hands on to the engine.
+    """
     if image.literal is not None:
         return []
     empty = interpolate(image.value, image.lookup or _nothing)
-    reference = parse_image(empty.value) if empty.value else None
-    if empty.error is not None or empty.required or (reference is not None and reference.valid):
+    if empty.value or empty.error is not None or empty.required:
         return []
     return [use.name for use in empty.uses if not use.operator and image.expand(f"${use.name}") is None]
 
