@@ -49,7 +49,10 @@ local function lint(buffer)
 end
 
 vim.api.nvim_create_autocmd({ "BufReadPost", "BufWritePost", "InsertLeave" }, {
-  pattern = { "*[Dd]ockerfile*", "*[Cc]ontainerfile*", "*compose*.yml", "*compose*.yaml", "*.dockerignore", "*.containerignore" },
+  pattern = {
+    "*[Dd]ockerfile*", "*[Cc]ontainerfile*", "*.dockerignore", "*.containerignore",
+    "*compose*.yml", "*compose*.yaml", "docker-stack*.yml", "docker-stack*.yaml", "docker-swarm*.yml", "docker-swarm*.yaml",
+  },
   -- What is read counts as a change that comes after this event, and the answer would be taken for stale.
   callback = function(event)
     vim.schedule(function() lint(event.buf) end)
