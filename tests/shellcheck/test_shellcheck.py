@@ -231,29 +231,6 @@ def test_nothing_is_asked_about_what_is_no_shell_or_says_nothing(text: str, monk
     assert [script for script in asked if "nothing" not in script] == []
 
 
-def test_words_that_are_not_spoken_of_are_nothing_to_shellcheck(tmp_path: Path) -> None:
-    """What is not shown to ShellCheck as plain words is what it has nothing to say about."""
-    from dlint.shellcheck import scripts as remarks
-
-    plain = (
-        "apt-get update && apt-get install -y a=1.2:3 b && pip install -r x.txt --no-cache-dir && chmod 0755 /a && "
-        "useradd -r -u 10 app && go build -o /x ./... && yarn add a@1 && npm i -g @a/b@1 && git clone https://a/b && "
-        "rm -rf /var/lib/apt/lists/* /tmp/x && mkdir -p /a/b c && ln -s /a /b && mv /c d"
-    )
-    assert remarks.is_plain(plain)
-    check = shellcheck.ShellCheck()
-    check.add([f"# shellcheck shell={shell}\n{plain}\n" for shell in ("sh", "bash", "busybox", "dash")])
-    check.start()
-    assert set(map(tuple, check.collect().values())) == {()}
-    check.close()
-    for script in (
-        "npm i; cd x", "npm i $x", "apt-get update & ", "npm run done", "rm -rf /usr", "rm -rf /var/*", "npm i 'a",
-        "echo a", "npm >x", "mkdir -m 700 -p /a/b", "ln -s a", "rm -rf ./*", "cp *.c /x", "if npm i", "npm i # a",
-        "npm i ~/a", "A=1 npm",
-    ):  # fmt: skip
-        assert not remarks.is_plain(script)
-
-
 def test_names_of_the_dockerfile_are_known() -> None:
     names = "ARG g=1\nFROM a AS base\nARG g\nENV e=1 f=2\nFROM base\nARG TARGETARCH\n"
     script = "RUN --mount=type=secret,id=a,env=token echo $g $e $f $TARGETARCH $http_proxy $HTTPS_PROXY $token\n"
@@ -435,7 +412,7 @@ def test_shellchecks_own_comments_hide_its_remarks(text: str, lines: list[int]) 
 def test_a_comment_that_hides_no_remark_is_told_where_one_would_be_shown(
     config: dict[str, object], comment: str, told: bool
 ) -> None:
-    report = report_files({"Dockerfile": f"FROM a\n# dlint: {comment}\nRUN echo a\n"}, config=config)
+    report = report_files({"Dockerfile": f"FROM a\n# dlint: {comment}\nRUN find a\n"}, config=config)
     assert ("suppression-unused" in {finding.rule.name for finding in report.findings}) == told
 
 

@@ -8,12 +8,12 @@ author decides whether a value may be split, so ShellCheck is not asked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import dropwhile, pairwise
+from itertools import pairwise
 
 from dlint.lazy import NamedTuple, pattern
-from dlint.model.facts.packages import MANAGERS
 from dlint.rule.severity import SEVERITIES, Severity
 from dlint.shellcheck.remark import Remark
+from dlint.shellcheck.silent import VARIABLE, is_silent
 from dlint.source import Edit, Node, Span, Text
 
 TYPE_CHECKING = False
@@ -30,24 +30,7 @@ PREDEFINED: Final = frozenset(
     for word in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
     for name in (word, word.lower())
 )
-_USED = pattern(r"\$\{?[#!]?([A-Za-z_]\w*)")
 _NAME = pattern(r"[A-Za-z_]\w*")
-# Tools that ShellCheck does not know: of a call with words that need no quoting it has nothing to say.
-_TOOLS: Final = frozenset(
-    (
-        *MANAGERS,
-        *(
-            "npx pip3 poetry mvn gradle rustup make git curl wget tar unzip gpg chmod chown touch useradd usermod"
-            " groupadd adduser addgroup locale-gen update-ca-certificates ldconfig a2enmod"
-            " docker-php-ext-install docker-php-ext-enable docker-php-ext-configure"
-        ).split(),
-    )
-)
-_RESERVED: Final = frozenset("if then elif else fi do done case esac for while until select function time".split())
-_CHAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:=@%+,*& \t-"
-_NAMES = pattern(r"\w+")
-_ODD: Final = frozenset(":=@%+,")
-_PASSING: Final = ("/tmp/", "/var/lib/", "/var/cache/", "/var/tmp/", "/var/log/")
 _SHELL = r"(?:/(?:usr/)?bin/)?(bash|sh|ash|dash|ksh)((?:[ \t]+-[a-z]+)*)"
 _FED = pattern(rf"<<-?\S+[ \t]+{_SHELL}[ \t]*|{_SHELL}[ \t]*<<-?[ \t]*\S+[ \t]*")
 _FIRST_COMMENTS = pattern(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
@@ -240,45 +223,6 @@ def _neat(edit: Edit) -> Edit:
     return edit
 
 
-def is_plain(script: str) -> bool:
-    """Whether a script is a chain of commands about which ShellCheck has nothing to say.
-
-    The words need no quoting, and the tools are such as it does not know; of rm, mkdir, ln, cp and mv it minds other
-    arguments. A sixth of its time would go to such scripts.
-    """
-    code = script.replace("\\\n", " ")
-    if code.strip(_CHAIN) or not _RESERVED.isdisjoint(_NAMES.findall(code)):
-        return False
-    return all(_is_plain_command(command.split()) for command in code.split("&&"))
-
-
-def _is_plain_command(words: list[str]) -> bool:
-    if not words or any("&" in word or word[0] == "=" for word in words):
-        return False
-    name, rest = words[0], words[1:]
-    if name == "rm":
-        paths = list(dropwhile(lambda word: word[0] == "-" and len(word) > 1 and not word[1:].strip("rf"), rest))
-        return bool(paths) and all(map(_is_passing, paths))
-    if any("*" in word for word in rest):
-        return False
-    if name == "mkdir":
-        paths = rest[1:] if rest[:1] == ["-p"] else rest
-        return bool(paths) and all(map(_is_path, paths))
-    if name in ("ln", "cp", "mv"):
-        paths = list(dropwhile(lambda word: word[0] == "-" and word[1:].isalpha() and word.islower(), rest))
-        return len(paths) > 1 and all(map(_is_path, paths))
-    return name in _TOOLS
-
-
-def _is_path(word: str) -> bool:
-    return word[0] not in ":@%+,-" and "=" not in word
-
-
-def _is_passing(word: str) -> bool:
-    """Whether a word is what lies in a folder for what does not last."""
-    return word.startswith(_PASSING) and word.find("*") in (-1, len(word) - 1) and not _ODD.intersection(word)
-
-
 def of_instruction(
     stage: Stage, instruction: Instruction, anchor: str, *, plain_sh: bool = False
 ) -> Iterator[CheckedScript]:
@@ -308,8 +252,8 @@ def of_instruction(
             ends = (one.end for one in replacements(stage))
             replaced = next((end for end in ends if text.span[0] <= end <= text.span[1]), None)
         known = KNOWN.get(dialect)
-        if known is not None and text.text.strip() and not is_plain(text.text):
-            names = _declared(stage, instruction, text.text)
+        names = _declared(stage, instruction, text.text) if known is not None else ()
+        if known is not None and text.text.strip() and not is_silent(text.text, known, names):
             yield CheckedScript(
                 text,
                 known,
@@ -368,7 +312,7 @@ def _declared(stage: Stage, instruction: Instruction, text: str) -> set[str]:
     found = set()
     left = _left_by_triggers(stage, instruction) if instruction.onbuild is not None else ()
     # Arithmetic names its variables without a dollar sign.
-    for name in set((_NAME if "((" in text else _USED).findall(text)):
+    for name in set((_NAME if "((" in text else VARIABLE).findall(text)):
         if name in PREDEFINED or name in left or history.get(name, at) is not None:
             found.add(name)
     for mount in getattr(instruction, "mounts", ()):

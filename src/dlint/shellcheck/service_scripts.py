@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from dlint.lazy import pattern
 from dlint.model.facts import system_shells
-from dlint.shellcheck.scripts import KNOWN, CheckedScript, is_plain, script_of_shell
+from dlint.shellcheck.scripts import KNOWN, CheckedScript, script_of_shell
+from dlint.shellcheck.silent import is_silent
 from dlint.source import Span, Text
 from dlint.syntax import image
 from dlint.syntax.compose.command_words import split_command
@@ -29,12 +30,13 @@ def of_service(service: Service) -> Iterator[CheckedScript]:
     names = {"HOSTNAME", "HOME", *(variable.name for variable in service.environment)}
     for text, dialect, errexit, listed in (*_of_command(service), *_of_healthcheck(service)):
         known = KNOWN.get(system if dialect == "sh" else dialect)
-        if known is None or not text.text.strip() or is_plain(text.text):
+        used = {name for name in names if name in text.text and _NAME.fullmatch(name)}
+        if known is None or not text.text.strip() or is_silent(text.text, known, used):
             continue
         yield CheckedScript(
             text,
             known,
-            names={name for name in names if name in text.text and _NAME.fullmatch(name)},
+            names=used,
             errexit=errexit,
             kind="compose",
             context=service,
