@@ -23,6 +23,7 @@ _WORDS = """
     "it's" "a > b | c & d; e" "*.c" 'x*' 'a\\nb' 's/\\(a\\)/\\1/' "[a]" "{a,b}" "(x)" "#a" "~/x" "!a" "<a>" '[^a]$b'
     'a\\' x* /a/* ./*.c a*b *.c * ** "a"b 'a'b "a""b" $* a$A* ~ ~/x =x =
     /usr /usr/* / /* /tmp/* /var/cache/apk/* /a/../.. . .. .x a.* /etc/ //usr /var/lib/ $A/usr -rf -r -f -p -m --help
+    --parents --force --recursive --symbolic --mode=7 -Rf -pv -a -sT
     -e -n -s -x pipefail -eux +x -o -euo -i -name exec . .* *.* 755 777 0 1 256 -1 root:root
     do done then fi if else case esac for in while function time select until let local test [ ] {}
 """.split()
@@ -93,6 +94,9 @@ def test_of_what_is_silent_shellcheck_says_nothing(dialect: str) -> None:
         "DEBIAN_FRONTEND=noninteractive apt-get install -y a",
         "pg_isready -U $A || exit 1",
         "sed -i 's/a/b/' /etc/x",
+        "mkdir --parents /x && rm --force --recursive /x/y && rm -Rf /var/cache/apk/*",
+        "echo a shared/b select true | /usr/bin/debconf-set-selections",
+        "apt-key add - < /x.key && python3.11 -m venv /v && easy_install-2.7 a",
         "mkdir -p /a/b c && ln -s /a /b && mv /c d && useradd -r -u 10 app",
         "echo 'a b' >> /etc/x && pip install 'a>=1' && npm i -g @a/b@1",
     ],

@@ -59,10 +59,11 @@ _READING: Final = frozenset(
     " mysql node patch perl php psql python sh sha1sum sha256sum sha512sum tar tee unxz xz".split()
 )
 _SCRIPTS: Final = (".sh", ".py", ".pl", ".rb", ".php", ".js")
-_PLAIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:=@%+,-"
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_PLAIN: Final = _LETTERS + "0123456789_./:=@%+,-"
 _WITH_VARIABLES: Final = _PLAIN + "${}"
 # What is likely meant as the shell's own word.
-_RESERVED: Final = frozenset("if then elif else fi do done case esac for while until select function time in".split())
+_RESERVED: Final = frozenset("do done esac fi then".split())
 # Folders of a system: that rm takes one of them away is worth a word.
 _SYSTEM: Final = frozenset(
     "bin boot dev etc home lib lib32 lib64 libx32 media mnt opt proc root run sbin srv sys usr usr/bin usr/lib"
@@ -71,7 +72,7 @@ _SYSTEM: Final = frozenset(
 _EXPANDED: Final = frozenset("$`")
 # Commands that write nothing into what their output goes to.
 _MUTE: Final = frozenset(": cd exit export set true".split())
-_VERSION: Final = "0123456789."
+_VERSION: Final = "0123456789.-"
 VARIABLE = pattern(r"\$\{?[#!]?([A-Za-z_]\w*)")
 
 
@@ -112,7 +113,9 @@ class _Command:
     def is_silent(self, dialect: str, used: frozenset[str]) -> bool:
         """Whether nothing is said of it in a script that uses these variables."""
         at, words = self.at, self.words
-        if not (at.name == at.start or self._sets_plainly(used)) or not (at.behind == at.end or self._writes_plainly()):
+        if not (at.name == at.start or self._sets_plainly(used)) or not (
+            at.behind == at.end or self._is_redirected_plainly()
+        ):
             return False
         if not all(map(_is_silent_word, words)) or not _RESERVED.isdisjoint(words):
             return False
@@ -145,8 +148,8 @@ class _Command:
             for start, equals, value, end in found
         )
 
-    def _writes_plainly(self) -> bool:
-        """Whether its output goes to one file, which it does not name otherwise."""
+    def _is_redirected_plainly(self) -> bool:
+        """Whether it writes to one file, or reads from one, which it does not name otherwise."""
         found = list(chain.redirects(self.code, self.at.end, self.at.behind))
         if len(found) == 2 and self.code[found[1][0] : found[1][-1]] == "2>&1":
             found.pop()
@@ -154,9 +157,11 @@ class _Command:
             return False
         _, descriptor, operator, start, end = found[0]
         target = self.code[start:end]
-        if descriptor or operator not in (">", ">>") or target.strip(_WITH_VARIABLES) or target in self.words:
+        if descriptor or target.strip(_WITH_VARIABLES) or target.isdecimal() or target in self.words:
             return False
-        return self.name not in _MUTE and self.code.count(">>") < 3
+        if operator == "<":
+            return self.name in _READING
+        return operator in (">", ">>") and self.name not in _MUTE and self.code.count(">>") < 3
 
 
 def _is_tool(name: str) -> bool:
@@ -182,13 +187,14 @@ def _is_literal(word: str) -> bool:
 def _is_silent_call(name: str, words: list[str], dialect: str) -> bool:
     """Whether nothing is said of a command that ShellCheck knows, called with silent words."""
     if name == "rm":
-        return _removes(words)
+        removed = [word for word in words if word[0] != "-"]
+        return _is_called_with(words, "rRfv", ("--force", "--recursive", "--verbose"), 1) and all(
+            map(_is_removable, removed)
+        )
     if name == "mkdir":
-        paths = words[1:] if words[:1] == ["-p"] else words
-        return bool(paths) and all(map(_is_path, paths))
+        return _is_called_with(words, "pv", ("--parents", "--verbose"), 1)
     if name in ("ln", "cp", "mv"):
-        paths = list(dropwhile(lambda word: word[0] == "-" and word[1:].isalpha(), words))
-        return len(paths) > 1 and all(map(_is_path, paths))
+        return _is_called_with(words, _LETTERS, ("--force", "--symbolic", "--recursive", "--verbose"), 2)
     if name == "echo":
         return not any(word[0] == "-" or "\\" in word for word in words)
     if name == "grep":
@@ -200,14 +206,14 @@ def _is_silent_call(name: str, words: list[str], dialect: str) -> bool:
     return name in _ALONE or name in (":", "true", "bash", "sh")
 
 
-def _removes(words: list[str]) -> bool:
-    """Whether rm takes away what is named, and no folder of the system with all that is in it."""
-    paths = list(dropwhile(lambda word: word[0] == "-" and len(word) > 1 and not word[1:].strip("rfv"), words))
-    return bool(paths) and all(map(_is_removable, paths))
+def _is_called_with(words: list[str], letters: str, options: tuple[str, ...], least: int) -> bool:
+    """Whether these options alone stand before the paths, of which there are ``least`` or more."""
+    paths = list(dropwhile(lambda word: word in options or (word[0] == "-" and not word[1:].strip(letters)), words))
+    return len(paths) >= least and all(map(_is_path, paths))
 
 
 def _is_removable(path: str) -> bool:
-    if path.strip(_PLAIN + "*") or path[0] in ":@%+,-*":
+    if path.strip(_PLAIN + "*") or path[0] == "*":
         return False
     folders = "/".join(part for part in path.split("/") if part.strip("*."))
     return bool(folders) and (path[0] != "/" or folders not in _SYSTEM)
