@@ -23,11 +23,11 @@ _FUNCTIONS = ("compile", "match", "fullmatch", "search", "sub", "subn", "split",
 # What looks for every place that fits, where ``search`` ends at the first.
 _EVERY = {"sub", "subn", "split", "findall", "finditer"}
 # So many rounds of a loop.
-_SIZES = (20, 800, 4_000)
+_SIZES = (20, 400, 2_000)
 # Seconds of processor time below which no growth can be told; most patterns take a hundredth of it.
 _TELLING = 0.003
 # Seconds for which four times as much can be waited for.
-_BEARABLE = 0.05
+_BEARABLE = 0.01
 # Four times the text may cost this many times as much: a square costs 16 times.
 _SLACK = 9.0
 # A loop that ends before so many rounds is none.

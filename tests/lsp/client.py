@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +12,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from lsp.nursery import Forked
 
 PATIENCE = 60.0
 MODERN: dict[str, Any] = {
@@ -37,14 +40,29 @@ PUSHED: dict[str, Any] = {
 }
 
 
+def started(folder: Path | str) -> subprocess.Popen[bytes]:
+    """A server as an editor starts it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "dlint", "lsp", "--stdio"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder,
+    )  # fmt: skip
+
+
+forked: Callable[[Path | str], Any] = Forked if hasattr(socket, "send_fds") else started
+"""A server that is there sooner, where processes can be forked."""
+
+
 class Client:
     """One server process and what it said."""
 
-    def __init__(self, root: Path | None, capabilities: Mapping[str, Any] | None = None, **given: Any) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "dlint", "lsp", "--stdio"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root or "/",
-        )  # fmt: skip
+    def __init__(
+        self,
+        root: Path | None,
+        capabilities: Mapping[str, Any] | None = None,
+        server: Callable[[Path | str], Any] = forked,
+        **given: Any,
+    ) -> None:
+        self.process = server(root or "/")
         self.messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self.stderr: list[bytes] = []
         self.seen: list[dict[str, Any]] = []

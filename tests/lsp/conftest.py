@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lsp.client import Client
+from lsp.client import Client, forked
 
 
 @pytest.fixture
@@ -18,12 +18,18 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start() -> Iterator[Any]:
+def server() -> Any:
+    """How servers are started."""
+    return forked
+
+
+@pytest.fixture
+def start(server: Any) -> Iterator[Any]:
     """Starts servers, and ends those that still run."""
     clients: list[Client] = []
 
     def begin(root: Path | None, capabilities: dict[str, Any] | None = None, **given: Any) -> Client:
-        clients.append(Client(root, capabilities, **given))
+        clients.append(Client(root, capabilities, server, **given))
         return clients[-1]
 
     yield begin

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 pytest.importorskip("pygls")
-from lsp.client import MODERN
+from lsp.client import MODERN, started
 
 DOCKERFILE = "FROM debian:12.5\nMAINTAINER Ada\nUSER nobody\n"
+
+as_editors_do = pytest.mark.parametrize("server", [started])
 
 
 def quiet(client: Any) -> None:
@@ -124,6 +126,7 @@ def test_a_workspace_that_is_not_there(start: Any, tmp_path: Path) -> None:
     quiet(client)
 
 
+@as_editors_do
 def test_the_end_comes_while_shellcheck_works(folder: Path, start: Any, tmp_path: Path) -> None:
     slow = tmp_path / "slow"
     mark = tmp_path / "pid"
@@ -141,6 +144,7 @@ def test_the_end_comes_while_shellcheck_works(folder: Path, start: Any, tmp_path
         os.kill(int(mark.read_text()), 0)
 
 
+@as_editors_do
 def test_the_end_without_a_shutdown_is_an_error_and_a_closed_pipe_is_the_end(folder: Path, start: Any) -> None:
     client = start(folder)
     client.notify("exit", None)
@@ -152,6 +156,7 @@ def test_the_end_without_a_shutdown_is_an_error_and_a_closed_pipe_is_the_end(fol
     assert b"Traceback" not in b"".join(client.stderr)
 
 
+@as_editors_do
 def test_two_servers_at_once(folder: Path, start: Any) -> None:
     clients = [start(folder), start(folder, MODERN)]
     uris = [client.open(folder / "Dockerfile", DOCKERFILE + "RUN cd /srv; make\n") for client in clients]
@@ -161,6 +166,7 @@ def test_two_servers_at_once(folder: Path, start: Any) -> None:
         quiet(client)
 
 
+@as_editors_do
 def test_an_editor_that_knows_nothing(folder: Path, start: Any) -> None:
     client = start(folder, {})
     uri = client.open(folder / "Dockerfile", DOCKERFILE)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("pygls")
-from lsp.client import MODERN
+from lsp.client import MODERN, started
 
 DOCKERFILE = "FROM team/base:1\nMAINTAINER Ada\nRUN sudo id\nUSER nobody\n"
 
@@ -18,6 +18,7 @@ def write(folder: Path, **files: str) -> None:
         (folder / name).write_text(text)
 
 
+@pytest.mark.parametrize("server", [started])
 def test_an_opened_file_shows_what_the_command_line_shows(folder: Path, start: Any) -> None:
     write(folder, Dockerfile=DOCKERFILE)
     client = start(folder)

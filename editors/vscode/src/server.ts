@@ -23,10 +23,18 @@ import type { Status } from "./status";
 const MOST_KEPT = 4_000;
 const PATIENCE = 10_000;
 
+/** One process of the server. */
+interface Run {
+  readonly process: ChildProcess;
+  /** The last of what it said, whole once it has `ended`. */
+  stderr: string;
+  /** It is gone and its words are read, which may be a moment after it has an exit code. */
+  readonly ended: Promise<void>;
+}
+
 export class Server {
   client: LanguageClient | undefined;
-  private process: ChildProcess | undefined;
-  private stderr = "";
+  private run: Run | undefined;
   private running = false;
   private turn: Promise<void> = Promise.resolve();
 
@@ -74,19 +82,14 @@ export class Server {
     this.running = false;
     const client = this.client;
     this.client = undefined;
-    await client?.dispose(PATIENCE).catch(() => this.process?.kill());
+    await client?.dispose(PATIENCE).catch(() => this.run?.process.kill());
   }
 
-  /** Why it did not start, once the process has ended, which may be a moment later. */
+  /** Why it did not start or ended, once all that it said is there. */
   private async tell(found: Found): Promise<void> {
-    const process = this.process;
-    if (process && process.exitCode === null && process.signalCode === null) {
-      await Promise.race([
-        new Promise((resolve) => process.once("close", resolve)),
-        new Promise((resolve) => setTimeout(resolve, PATIENCE)),
-      ]);
-    }
-    const message = failure(found.command, process?.exitCode ?? null, this.stderr);
+    const run = this.run;
+    await Promise.race([run?.ended, new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())]);
+    const message = failure(found.command, run?.process.exitCode ?? null, run?.stderr ?? "");
     this.output.error(message);
     this.status.failed(message);
   }
@@ -112,16 +115,17 @@ export class Server {
   }
 
   private spawned(found: Found): Promise<ChildProcess> {
-    this.stderr = "";
     const process = spawn(found.command, ["lsp"], { cwd: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath });
-    this.process = process;
+    const ended = new Promise<void>((resolve) => process.once("close", () => resolve()).once("error", () => resolve()));
+    const run: Run = { process, stderr: "", ended };
+    this.run = run;
     process.stderr.on("data", (data: Buffer) => {
-      this.stderr = (this.stderr + data.toString()).slice(-MOST_KEPT);
+      run.stderr = (run.stderr + data.toString()).slice(-MOST_KEPT);
     });
     return new Promise((resolve, reject) => {
       process.once("spawn", () => resolve(process));
       process.once("error", (error) => {
-        this.stderr = error.message;
+        run.stderr = error.message;
         reject(error);
       });
     });

@@ -35,6 +35,12 @@ function dlint(script: string): void {
 
 const LIVES = 'echo up; exec cat >/dev/null';
 
+async function until(comes: () => boolean): Promise<void> {
+  for (let waited = 0; !comes() && waited < 20_000; waited += 10) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 function command(name: string): Promise<unknown> {
   return Promise.resolve(editor.registered.get(name)?.());
 }
@@ -87,12 +93,18 @@ test("a server that does not start says why, once", async () => {
   assert.equal(editor.item.text, "dlint does not run");
 });
 
+test("what a server says is waited for, though its end is known before", async () => {
+  dlint("{ sleep 0.3; echo \"dlint: the language server needs pygls\" >&2; } & exit 2");
+  await activate(context);
+  assert.match(editor.said[0]?.message ?? "", /what its language server needs is not/);
+});
+
 test("a server that ends later is not started without end", async () => {
   dlint(LIVES);
   await activate(context);
   clients[0]?.process?.kill();
   assert.equal(clients[0]?.options.errorHandler.closed().action, 1);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await until(() => editor.item.text === "dlint does not run");
   assert.equal(editor.said.length, 1);
   assert.equal(clients.length, 1);
 });
