@@ -138,6 +138,18 @@ def test_only_wanted_findings_and_none_that_is_suppressed() -> None:
     assert text_of(run("from\nfrom\nfrom", hidden, wanted=lambda finding: finding.line != 3)) == "FROM\nfrom\nfrom"
 
 
+def test_a_fix_whose_text_is_not_at_hand_is_left_out() -> None:
+    def withheld(source: Source) -> Iterator[Finding]:
+        for finding in replaces("a", "x+", "")(source):
+            assert finding.fix is not None
+            finding.fix.withheld = True
+            yield finding
+
+    result = run("xx y\n", withheld)
+    assert text_of(result) == "xx y\n"
+    assert reasons(result) == [("a", "what it writes is not at hand")]
+
+
 def test_overlapping_fixes_take_turns() -> None:
     long, short = replaces("long", "a b", "AB"), replaces("short", "b c", "bc")
     result = run("a b c", long, short)

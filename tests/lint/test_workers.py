@@ -135,3 +135,21 @@ def test_ctrl_c_ends_all(many: Path) -> None:
     time.sleep(0.1)
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+def test_a_fix_that_moves_a_credential_is_applied_as_one_process_does(
+    tmp_path: Path, many: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The second pass, over changed texts, is linted by several processes as well.
+    text = 'FROM debian:12\nMAINTAINER me\nCMD ["a"]\nRUN echo "svc:k7Rw2pQz" | chpasswd\nRUN useradd x{}\n'
+    folder = tmp_path / "fixed"
+    (folder / ".git").mkdir(parents=True)
+    for number in range(9):
+        (folder / f"n{number}.Dockerfile").write_text(text.format(number))
+    rules = "--select=settings-not-last,maintainer-deprecated"
+    assert call(["check", "--preset=all", rules, "--fix", "--no-cache", "--jobs=6", str(folder)]) == 0
+    for number in range(9):
+        label = 'LABEL org.opencontainers.image.authors="me"'
+        steps = f'RUN echo "svc:k7Rw2pQz" | chpasswd\nRUN useradd x{number}\nCMD ["a"]\n'
+        assert (folder / f"n{number}.Dockerfile").read_text() == f"FROM debian:12\n{label}\n{steps}"
+    capsys.readouterr()

@@ -29,14 +29,17 @@ class UnkeptError(ValueError):
     """What was found cannot be kept."""
 
 
-def rows_of(findings: Sequence[Finding], hidden: Hidden, read: Read) -> list[Any]:
-    """A row for each finding. Raises UnkeptError for one that stands in a text which ``read`` does not give."""
-    writer = _Writer(read, Secrets(findings, hidden))
+def rows_of(findings: Sequence[Finding], hidden: Hidden, read: Read, *, whole: bool = False) -> list[Any]:
+    """A row for each finding. Raises UnkeptError for one that stands in a text which ``read`` does not give.
+
+    What a fix writes is left out if a credential is in it, unless the rows are ``whole``, for this run alone.
+    """
+    writer = _Writer(read, None if whole else Secrets(findings, hidden))
     return [writer.row(finding) for finding in findings]
 
 
 class _Writer:
-    def __init__(self, read: Read, secrets: Secrets) -> None:
+    def __init__(self, read: Read, secrets: Secrets | None) -> None:
         self._read = read
         self._secrets = secrets
         # The file of the place before, which ``read`` gives, and how long its text is.
@@ -81,8 +84,7 @@ class _Writer:
         return [*self.place(related.where.source, related.where.span), related.message]
 
     def fix(self, fix: Fix) -> list[Any]:
-        """What a fix writes is left out if a credential is in it."""
-        withheld = self._secrets.in_fix(fix)
+        withheld = fix.withheld if self._secrets is None else self._secrets.in_fix(fix)
         edits = [[*self.place(edit.source, edit.span), "" if withheld else edit.text] for edit in fix.edits]
         return [fix.title, fix.safe, fix.removes_comments, fix.partial, withheld, edits]
 

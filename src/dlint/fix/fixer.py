@@ -236,6 +236,8 @@ class _Fixer:
 
     def _unfit(self, fix: Fix) -> str:
         """Why a fix cannot be applied whatever comes of it; empty if it can."""
+        if fix.withheld:
+            return "what it writes is not at hand"
         places: list[tuple[str, Span]] = []
         for edit in fix.edits:
             source = self.state.sources.get(edit.source.path)

@@ -243,12 +243,12 @@ class KeptGroups:
         return f"{files}.{rest}"
 
 
-def plain(outcome: RunOutcome, read: Callable[[str], Source | None]) -> dict[str, Any]:
-    """What was found as what JSON has. Raises UnkeptError."""
+def plain(outcome: RunOutcome, read: Callable[[str], Source | None], *, whole: bool = False) -> dict[str, Any]:
+    """What was found as what JSON has; ``whole`` with the credentials that a fix writes. Raises UnkeptError."""
     from dlint.cache.rows import hidden_row, rows_of
 
     return {
-        "found": rows_of(outcome.findings, outcome.hidden, read),
+        "found": rows_of(outcome.findings, outcome.hidden, read, whole=whole),
         "hidden": hidden_row(outcome.hidden, read),
         "notes": [*outcome.notes],
     }

@@ -174,7 +174,7 @@ class SendingRuns(ManyRuns):
             "unfinished": [*outcome.unfinished],
         }
         try:
-            self.send({**message, "record": record or plain(outcome, self.read)})
+            self.send({**message, "record": record or plain(outcome, self.read, whole=True)})
         except UnkeptError:
             # The first process lints it itself.
             pass

@@ -287,6 +287,13 @@ def test_a_comment_for_hadolint_sets_the_shell_from_its_line_to_the_end_of_the_s
         ("FROM microsoft/iis\n", "windows", "cmd"),
         ("# escape=`\nFROM my/base\n", None, "cmd"),
         ('# escape=`\nFROM my/base\nSHELL ["powershell", "-Command"]\n', "windows", "powershell"),
+        (
+            "# escape=`\nFROM my/base AS a\nFROM debian AS b\nRUN apt-get update `\n && apt-get install x\n",
+            "linux",
+            "sh",
+        ),
+        ("# escape=`\nFROM $BASE\nRUN useradd x\n", None, "sh"),
+        ("# escape=`\nFROM my/base\nRUN choco install apt-get-for-windows\n", None, "cmd"),
         ('FROM debian\nSHELL ["pwsh", "-Command"]\n', "linux", "powershell"),
         ("FROM mcr.microsoft.com/windows/nanoserver:${V} AS x\nFROM x\n", "windows", "cmd"),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.facts.images import windows_image
-from dlint.syntax.dockerfile.parser import Healthcheck, Instruction, Run, Shell
+from dlint.syntax.dockerfile.parser import Dockerfile, Healthcheck, Instruction, Run, Shell
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.image import ImageRef
 from dlint.syntax.shell.script import Script
@@ -89,13 +89,24 @@ def dialect_by_shebang(text: str) -> str | None:
     return dialect_of(shebang[2] if shebang[2] and shebang[1].endswith("/env") else shebang[1])
 
 
+# A package manager or a tool for accounts that only Linux has (pacman runs on Windows too).
+_OF_LINUX = pattern(r"(?:^|[\s;&|(])(?:apt-get|dpkg|apk|yum|dnf|microdnf|zypper|(?:user|group)(?:add|mod))\s")
+
+
+def windows_file(dockerfile: Dockerfile) -> bool:
+    """Whether its escape directive is that of Windows files: no step runs what only Linux has."""
+    return dockerfile.escape == "`" and not any(
+        type(node) is Run and _OF_LINUX.search(node.raw) for node in dockerfile.instructions
+    )
+
+
 def system_of(
     platform: str | None, image: ImageRef | None, written: ImageRef | None, *, backtick: bool, dialects: Collection[str]
 ) -> str | None:
     """``linux`` or ``windows``, by platform, image name or shell; ``None`` if unknown.
 
-    ``image`` is what FROM names, ``written`` the same with its variables as they stand; ``backtick`` is the escape
-    directive of Windows files, ``dialects`` are those of the shells that the stage sets.
+    ``image`` is what FROM names, ``written`` the same with its variables as they stand; ``backtick`` is that the
+    file has the escape directive of Windows files, ``dialects`` are those of the shells that the stage sets.
     """
     if platform:
         return "windows" if platform.lower().startswith("windows") else "linux"
@@ -103,7 +114,7 @@ def system_of(
     if reference is not None and windows_image(reference):
         return "windows"
     if backtick:
-        # Nobody writes this directive for Linux; a Windows shell settles it.
+        # A Windows shell settles it.
         return "windows" if {"powershell", "cmd"}.intersection(dialects) else None
     return "linux" if image is not None else None
 

@@ -400,7 +400,7 @@ class Stage(Node):
             start = self.base._shells[-1][1]
         else:
             system = self.os
-            windows = system == "windows" or (system is None and self.graph.dockerfile.escape == "`")
+            windows = system == "windows" or (system is None and shells.windows_file(self.graph.dockerfile))
             start = WINDOWS_SHELL if windows else LINUX_SHELL
         return [(-2, start), *changes]
 
@@ -454,6 +454,6 @@ class Stage(Node):
             self.graph.globals.expand(flag).value if flag is not None else None,
             self.image,
             images.parse(written.value) if written is not None else None,
-            backtick=self.graph.dockerfile.escape == "`",
+            backtick=shells.windows_file(self.graph.dockerfile),
             dialects={state.dialect for _, state in self._shell_changes()},
         )

@@ -34,20 +34,27 @@ def sudo(command: ShellCommand, stage: Stage) -> Problems:
     ):
         # The base image starts as another user: without sudo the command would fail.
         return
-    root = isinstance(user, Word) and user.literal in _ROOT
+    root = user is None or _as_root(user, stage)
     yield Problem(
-        command.name_node, "Remove sudo: this runs as root already" if root else None, fix=_without_sudo(command, stage)
+        command.name_node,
+        "Remove sudo: this runs as root already" if root else None,
+        fix=_without_sudo(command) if root else None,
     )
 
 
 _ROOT = ("root", "0", "root:root", "0:0")
 
 
-def _without_sudo(command: ShellCommand, stage: Stage) -> Fix | None:
-    user = stage.user_at(stage.position_after(command.span[0]))
+def _as_root(user: object, stage: Stage) -> bool:
+    """Whether the user in effect is root: by USER, or as the base image is known to start."""
+    if isinstance(user, Word):
+        return user.literal in _ROOT
+    base = OwnImage.of_stage(stage).facts
+    return base is not None and base.starts_as_root is True
+
+
+def _without_sudo(command: ShellCommand) -> Fix | None:
     words = command.given
-    if user is not None and not (isinstance(user, Word) and user.literal in _ROOT):
-        return None
     if not words or words[0].text.startswith("-") or "=" in words[0].text:
         return None
     start, end = command.name_node.span[0], words[0].span[0]
