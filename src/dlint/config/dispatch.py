@@ -26,8 +26,8 @@ class EnabledRule:
     """A rule that is on: its severity in this run and the check with its options bound."""
 
     __slots__ = (
-        "rule", "severity", "call", "context", "words", "only", "onbuild", "options", "codes", "firm", "yields_to",
-        "once", "gatherer",
+        "rule", "severity", "call", "context", "words", "keys", "only", "onbuild", "options", "codes", "firm",
+        "yields_to", "once", "gatherer",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, severity: Severity, options: dict[str, Any]) -> None:
@@ -37,6 +37,7 @@ class EnabledRule:
         self.call: Callable[..., Iterable[Problem]] = self._first_call
         self.context = check.context
         self.words: frozenset[str] | None = None
+        self.keys = check.keys
         self.only: tuple[tuple[str, ...], ...] = ()
         if check.only:
             words, *only = check.only
@@ -271,7 +272,6 @@ class Dispatch:
             if len(self._with_keys) >= _MOST_KEY_SETS:
                 self._with_keys.clear()
             there = frozenset(keys)
-            wanted = ((entry, entry.rule.check.keys) for entry in self.of(kind))
-            found = tuple(entry for entry, one_of in wanted if not one_of or not there.isdisjoint(one_of))
+            found = tuple([entry for entry in self.of(kind) if not entry.keys or not there.isdisjoint(entry.keys)])
             self._with_keys[signature] = found
         return found

@@ -58,11 +58,10 @@ def kind_of(path: str, head: str | None = None) -> str | None:
     lowered = name.lower()
     if _is_builder(path, lowered, head):
         return BUILDER
-    if "docker" in lowered or "container" in lowered:
-        if _IGNORE_NAME.fullmatch(name):
-            return DOCKERIGNORE
-        if _DOCKERFILE_NAME.fullmatch(name):
-            return DOCKERFILE
+    if "ignore" in lowered and _IGNORE_NAME.fullmatch(name):
+        return DOCKERIGNORE
+    if ("dockerfile" in lowered or "containerfile" in lowered) and _DOCKERFILE_NAME.fullmatch(name):
+        return DOCKERFILE
     if _is_compose(name):
         return None if ".github/workflows/" in path else COMPOSE
     return _kind_by_text(lowered, head) if head else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from dlint.lazy import NamedTuple
@@ -46,7 +46,14 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
     low = max(line[0], start - 4 * room)
     high = min(line[1], start + 8 * room)
     text = source.text[low:high]
-    if (low, high) == line and text.isascii() and not secrets.within(source, low, high):
+    hidden = secrets.within(source, low, high)
+    if (low, high) == line and hidden and text.isascii() and is_plain(text):
+        stretches = [(max(span.start, low) - low, min(span.end, high) - low) for span in hidden]
+        masked_text = _with_masks(text, stretches)
+        if len(masked_text) <= room:
+            before, last = _column(start - low, stretches), _column(end - low, stretches)
+            return Excerpt(number, masked_text, before, max(1, last - before), more)
+    elif (low, high) == line and not hidden and text.isascii():
         # As most lines are: nothing to cut or to hide, and tabs are all that takes more than a column.
         shown_text = text.replace("\t", TAB)
         if len(shown_text) <= room and is_plain(shown_text):
@@ -58,8 +65,8 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
             return Excerpt(number, shown_text, before, max(1, last - before), more)
     shown: Sequence[str] = text
     offsets: Sequence[int] = range(len(text) + 1)
-    if not text.isascii() or not is_plain(text) or secrets.within(source, low, high):
-        masked = _masked(source, low, high, secrets)
+    if not text.isascii() or not is_plain(text) or hidden:
+        masked = _masked(source, low, high, hidden)
         shown = [character for character, _ in masked]
         offsets = list(accumulate((width for _, width in masked), initial=0))
     first, last = offsets[start - low], offsets[min(end, high) - low]
@@ -76,10 +83,25 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
     return Excerpt(number, text, len(head) + first - offsets[left], marks, more)
 
 
-def _masked(source: Source, low: int, high: int, secrets: Secrets) -> list[tuple[str, int]]:
+def _with_masks(text: str, hidden: Iterable[tuple[int, int]]) -> str:
+    """The text with a mask in the place of each stretch of it."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in hidden:
+        pieces += (text[at:start], MASK)
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _column(at: int, hidden: Iterable[tuple[int, int]]) -> int:
+    """Where a character stands once masks are before it; of a stretch that is hidden all but the first after it."""
+    return at + sum(len(MASK) - (min(at, end) - start) for start, end in hidden if start < at)
+
+
+def _masked(source: Source, low: int, high: int, hidden: Iterable[Span]) -> list[tuple[str, int]]:
     """What to print for each character of ``low`` to ``high``; a credential's first one stands for them all."""
     shown = cells(source.text[low:high])
-    for span in secrets.within(source, low, high):
+    for span in hidden:
         first = max(span.start, low) - low
         count = min(span.end, high) - low - first
         shown[first : first + count] = [(MASK, len(MASK)), *[("", 0)] * (count - 1)]

@@ -177,8 +177,8 @@ class Workspace:
         return [model for model in self.builders.models if path in model.paths] if self.builders is not None else []
 
     def _may_name(self, path: str) -> bool:
-        text = self.files.text(path)
-        return "build" in text or "extends" in text or "include" in text
+        source = self.files.read(path)
+        return source is not None and source.mentions("build", "extends", "include")
 
     def model_of(self, path: str) -> ComposeModel | None:
         """The effective model that the Compose file at ``path`` belongs to; None if it cannot be read."""

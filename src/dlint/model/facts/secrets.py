@@ -218,7 +218,7 @@ def _has_login(text: str) -> bool:
 
 
 def _has_hint(text: str) -> bool:
-    if len(text) < _SHORTEST:
+    if len(text) < _SHORTEST or not any(map(text.__contains__, _BY_START)):
         return False
     if any(map(text.__contains__, _HINTS)):
         return True
