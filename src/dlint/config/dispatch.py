@@ -26,8 +26,8 @@ class EnabledRule:
     """A rule that is on: its severity in this run and the check with its options bound."""
 
     __slots__ = (
-        "rule", "severity", "call", "context", "words", "keys", "only", "onbuild", "options", "codes", "firm",
-        "yields_to", "once", "gatherer",
+        "rule", "severity", "call", "context", "words", "only", "onbuild", "options", "codes", "firm", "yields_to",
+        "once", "gatherer",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, severity: Severity, options: dict[str, Any]) -> None:
@@ -37,7 +37,6 @@ class EnabledRule:
         self.call: Callable[..., Iterable[Problem]] = self._first_call
         self.context = check.context
         self.words: frozenset[str] | None = None
-        self.keys = check.keys
         self.only: tuple[tuple[str, ...], ...] = ()
         if check.only:
             words, *only = check.only
@@ -164,6 +163,7 @@ class Dispatch:
         self._classes: dict[type, tuple[EnabledRule, ...]] = {}
         self._named: dict[str, tuple[Sequence[EnabledRule], Sequence[EnabledRule]]] = {}
         self._with_keys: dict[tuple[object, ...], tuple[EnabledRule, ...]] = {}
+        self._keyed: dict[type, dict[str, list[int]]] = {}
 
     @lazy
     def gathered(self) -> dict[str, EnabledRule]:
@@ -271,7 +271,17 @@ class Dispatch:
         if found is None:
             if len(self._with_keys) >= _MOST_KEY_SETS:
                 self._with_keys.clear()
-            there = frozenset(keys)
-            found = tuple([entry for entry in self.of(kind) if not entry.keys or not there.isdisjoint(entry.keys)])
-            self._with_keys[signature] = found
+            places = self._places(kind)
+            wanted = {place for key in ("", *keys) for place in places.get(key, ())}
+            found = self._with_keys[signature] = tuple(map(self.of(kind).__getitem__, sorted(wanted)))
+        return found
+
+    def _places(self, kind: type) -> dict[str, list[int]]:
+        """By key, which of the rules that want nodes of a class ask for it, by their places; ``""``: for none."""
+        found = self._keyed.get(kind)
+        if found is None:
+            found = self._keyed[kind] = {}
+            for place, entry in enumerate(self.of(kind)):
+                for key in entry.rule.check.keys or ("",):
+                    found.setdefault(key, []).append(place)
         return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
+from types import MethodType
 
 from dlint.lazy import NamedTuple
 from dlint.report import CUT, TAB
@@ -30,6 +31,9 @@ class Excerpt(NamedTuple):
     more: bool
 
 
+_excerpt_of: Callable[[tuple[int, str, int, int, bool]], Excerpt] = MethodType(tuple.__new__, Excerpt)
+
+
 def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
     """The first line of ``span`` in at most ``room`` columns, credentials masked.
 
@@ -38,6 +42,12 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
     start, end = span
     number = source.line(start)
     line = source.line_span(number)
+    low, high = line
+    if end <= high <= low + room:
+        # As most lines are: nothing to cut or to hide, and a column for each character.
+        text = source.text[low:high]
+        if is_plain(text) and not secrets.within(source, low, high):
+            return _excerpt_of((number, text, start - low, max(1, end - start), False))
     more = end > line[1] and end > start and source.line(end - 1) > number
     start = min(start, line[1])
     end = max(start, min(end, line[1]))
@@ -54,7 +64,7 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
             before, last = _column(start - low, stretches), _column(end - low, stretches)
             return Excerpt(number, masked_text, before, max(1, last - before), more)
     elif (low, high) == line and not hidden and text.isascii():
-        # As most lines are: nothing to cut or to hide, and tabs are all that takes more than a column.
+        # Tabs are all that takes more than a column.
         shown_text = text.replace("\t", TAB)
         if len(shown_text) <= room and is_plain(shown_text):
             before, last = start - low, end - low
