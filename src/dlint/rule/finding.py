@@ -207,7 +207,7 @@ class Gathered(Node):
 
     def __init__(self, name: str, parts: Sequence[Finding]) -> None:
         places = [(part.source, part.span) for part in parts]
-        source, span = max(places, key=places.count)
+        source, span = places[0] if places.count(places[0]) * 2 > len(places) else max(places, key=places.count)
         super().__init__(source, span)
         self.name = name
         self.parts = parts
