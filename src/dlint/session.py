@@ -185,7 +185,9 @@ class Session:
         """A path of the project as somebody in the working directory would write it."""
         found = self._shown.get(path)
         if found is None:
-            found = os.path.relpath(os.path.join(self.root, path), self._here).replace(os.sep, "/")
+            found = path
+            if self._here != self.root or not path:
+                found = os.path.relpath(os.path.join(self.root, path), self._here).replace(os.sep, "/")
             self._shown[path] = found
         return found
 

@@ -163,6 +163,7 @@ class Dispatch:
         self._classes: dict[type, tuple[EnabledRule, ...]] = {}
         self._named: dict[str, tuple[Sequence[EnabledRule], Sequence[EnabledRule]]] = {}
         self._with_keys: dict[tuple[object, ...], tuple[EnabledRule, ...]] = {}
+        self._keyed: dict[type, dict[str, list[int]]] = {}
 
     @lazy
     def gathered(self) -> dict[str, EnabledRule]:
@@ -270,8 +271,17 @@ class Dispatch:
         if found is None:
             if len(self._with_keys) >= _MOST_KEY_SETS:
                 self._with_keys.clear()
-            there = frozenset(keys)
-            wanted = ((entry, entry.rule.check.keys) for entry in self.of(kind))
-            found = tuple(entry for entry, one_of in wanted if not one_of or not there.isdisjoint(one_of))
-            self._with_keys[signature] = found
+            places = self._places(kind)
+            wanted = {place for key in ("", *keys) for place in places.get(key, ())}
+            found = self._with_keys[signature] = tuple(map(self.of(kind).__getitem__, sorted(wanted)))
+        return found
+
+    def _places(self, kind: type) -> dict[str, list[int]]:
+        """By key, which of the rules that want nodes of a class ask for it, by their places; ``""``: for none."""
+        found = self._keyed.get(kind)
+        if found is None:
+            found = self._keyed[kind] = {}
+            for place, entry in enumerate(self.of(kind)):
+                for key in entry.rule.check.keys or ("",):
+                    found.setdefault(key, []).append(place)
         return found

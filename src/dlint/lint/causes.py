@@ -78,17 +78,19 @@ def joined(findings: list[Finding], once: Mapping[str, Mapping[str, str]]) -> li
         else:
             apart = {"stage": finding.anchor, "words": finding.message}.get(of, "")
             groups.setdefault((finding.source.path, finding.rule.name, apart), []).append(finding)
-    return [*others, *(_one(sorted(group, key=lambda finding: finding.span)) for group in groups.values())]
+    return [*others, *map(_one, groups.values())]
 
 
 def _one(group: list[Finding]) -> Finding:
     """The first finding, with the places and the fixes of the others."""
+    if len(group) == 1:
+        return group[0]
+    group = sorted(group, key=lambda finding: finding.span)
     first, *rest = group
-    if rest:
-        first.message += f" (and {len(rest)} more like it)"
-        here = [Related(Node(other.source, other.span), "Here too") for other in rest[:_MOST_RELATED]]
-        first.related = [*first.related, *here]
-        first.fix = _all(group)
+    first.message += f" (and {len(rest)} more like it)"
+    here = [Related(Node(other.source, other.span), "Here too") for other in rest[:_MOST_RELATED]]
+    first.related = [*first.related, *here]
+    first.fix = _all(group)
     return first
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dlint.model.compose.model import ComposeModel
+from dlint.model.compose.validate import validate
 from dlint.rule.finding import Finding
 from dlint.rule.rule import Related
 from dlint.source import Node, Span
@@ -105,8 +106,6 @@ def _show_model(at: FileRun, plan: Dispatch, model: ComposeModel) -> None:
     visit, path = at.sink.visit, at.path
     visit(plan.of(ComposeModel), model, model, "", path)
     if plan.faults or plan.of(Fault):
-        from dlint.model.compose.validate import validate
-
         start = len(at.sink.findings)
         for fault in validate(model, at.workspace.files.exists):
             visit(plan.of_fault(fault), _shown(at, fault, model), model, "", path)

@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from dlint.rule.finding import Failure, Finding
 from dlint.rule.hidden import Hidden
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.rule.rule import Related
+
 
 class RunOutcome:
     """What came of a run: ``findings`` sorted, suppressed ones marked; ``failures``; ``notes`` for people.
@@ -56,21 +60,21 @@ def merged(outcomes: Sequence[RunOutcome]) -> RunOutcome:
 
 
 def _clear(findings: Sequence[Finding], failures: Sequence[Failure], hidden: Hidden) -> None:
-    known: dict[str, str] = {}
-
-    def without(text: str) -> str:
-        if text not in known:
-            known[text] = hidden.without(text)
-        return known[text]
-
-    for finding in findings:
-        finding.message = without(finding.message)
-        for related in finding.related:
-            related.message = without(related.message)
-        if finding.fix is not None:
-            finding.fix.title = without(finding.fix.title)
+    """Take the credentials out of all sentences: hardly any stands in one, so all are asked at once."""
+    saying: list[Finding | Related | Failure] = [*findings, *failures]
+    saying += [related for finding in findings for related in finding.related]
+    fixes = [finding.fix for finding in findings if finding.fix is not None]
+    said = {one.message for one in saying}
+    every = "\n".join((*said, *{fix.title for fix in fixes}, *{failure.detail for failure in failures}))
+    hidden = Hidden({}, [value for value in hidden.values if value in every])
+    if not hidden.values:
+        return
+    for one in saying:
+        one.message = hidden.without(one.message)
+    for fix in fixes:
+        fix.title = hidden.without(fix.title)
     for failure in failures:
-        failure.message, failure.detail = without(failure.message), without(failure.detail)
+        failure.detail = hidden.without(failure.detail)
 
 
 def out_of_time(paths: Sequence[str], seconds: float) -> list[Failure]:

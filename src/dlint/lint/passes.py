@@ -37,8 +37,8 @@ def finish(run: RunState, unread: frozenset[str]) -> list[Finding]:
     paths = {finding.source.path for finding in found}
     found = causes.one_each(found, {path: plans[path].yields_to for path in paths})
     found = causes.joined(found, {path: plans[path].once for path in paths})
-    for finding in found:
-        # Nobody holds a changed file of another builder to what its tools accept.
+    # Nobody holds a changed file of another builder to what its tools accept.
+    for finding in found if run.workspace.of_kind("builder") else ():
         if finding.fix is not None and any(_of_builder(run, edit.source.path) for edit in finding.fix.edits):
             finding.fix = None
     if run.settings.at_cause:
@@ -116,12 +116,13 @@ def _gather(run: RunState, plans: _Plans) -> None:
     gatherers: dict[str, EnabledRule] = {}
     kept: list[Finding] = []
     for finding in sink.findings:
-        gatherer = gathered[finding.path].get(finding.rule.name)
+        path = finding.source.path
+        gatherer = gathered[path].get(finding.rule.name)
         if gatherer is None or finding.suppressed is not None:
             kept.append(finding)
         else:
             gatherers[gatherer.rule.name] = gatherer
-            groups.setdefault((finding.path, gatherer.rule.name, finding.anchor), []).append(finding)
+            groups.setdefault((path, gatherer.rule.name, finding.anchor), []).append(finding)
     sink.findings = kept
     for (path, name, anchor), parts in groups.items():
         order = gatherers[name].rule.page.gathers

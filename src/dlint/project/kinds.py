@@ -23,7 +23,7 @@ _DOCKERFILE_NAME = pattern(
 )
 # ``docker stack deploy`` takes files in the same format; its own examples call them ``docker-stack.yml``.
 _COMPOSE_NAME = pattern(r"(?:(?:.*[._-])?compose|docker-(?:stack|swarm))([._-].*)?\.ya?ml")
-_OTHER_COMPOSE = pattern(r"\.?compose-lint\.ya?ml")
+_OTHER_COMPOSE = frozenset(("compose-lint.yml", "compose-lint.yaml", ".compose-lint.yml", ".compose-lint.yaml"))
 _IGNORE_NAME = pattern(r".*\.(docker|container)ignore")
 
 # Nearly every file has one of these names, so that nearly no run needs the patterns.
@@ -58,11 +58,10 @@ def kind_of(path: str, head: str | None = None) -> str | None:
     lowered = name.lower()
     if _is_builder(path, lowered, head):
         return BUILDER
-    if "docker" in lowered or "container" in lowered:
-        if _IGNORE_NAME.fullmatch(name):
-            return DOCKERIGNORE
-        if _DOCKERFILE_NAME.fullmatch(name):
-            return DOCKERFILE
+    if "ignore" in lowered and _IGNORE_NAME.fullmatch(name):
+        return DOCKERIGNORE
+    if ("dockerfile" in lowered or "containerfile" in lowered) and _DOCKERFILE_NAME.fullmatch(name):
+        return DOCKERFILE
     if _is_compose(name):
         return None if ".github/workflows/" in path else COMPOSE
     return _kind_by_text(lowered, head) if head else None
@@ -71,7 +70,7 @@ def kind_of(path: str, head: str | None = None) -> str | None:
 def _is_compose(name: str) -> bool:
     if "compose" not in name and not name.startswith("docker-s"):
         return False
-    return _COMPOSE_NAME.fullmatch(name) is not None and _OTHER_COMPOSE.fullmatch(name) is None
+    return name not in _OTHER_COMPOSE and _COMPOSE_NAME.fullmatch(name) is not None
 
 
 def may_be_ours(name: str) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
+from types import MethodType
 
 from dlint.lazy import NamedTuple
 from dlint.report import CUT, TAB
@@ -30,6 +31,9 @@ class Excerpt(NamedTuple):
     more: bool
 
 
+_excerpt_of: Callable[[tuple[int, str, int, int, bool]], Excerpt] = MethodType(tuple.__new__, Excerpt)
+
+
 def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
     """The first line of ``span`` in at most ``room`` columns, credentials masked.
 
@@ -38,6 +42,12 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
     start, end = span
     number = source.line(start)
     line = source.line_span(number)
+    low, high = line
+    if end <= high <= low + room:
+        # As most lines are: nothing to cut or to hide, and a column for each character.
+        text = source.text[low:high]
+        if is_plain(text) and not secrets.within(source, low, high):
+            return _excerpt_of((number, text, start - low, max(1, end - start), False))
     more = end > line[1] and end > start and source.line(end - 1) > number
     start = min(start, line[1])
     end = max(start, min(end, line[1]))
@@ -46,8 +56,15 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
     low = max(line[0], start - 4 * room)
     high = min(line[1], start + 8 * room)
     text = source.text[low:high]
-    if (low, high) == line and text.isascii() and not secrets.within(source, low, high):
-        # As most lines are: nothing to cut or to hide, and tabs are all that takes more than a column.
+    hidden = secrets.within(source, low, high)
+    if (low, high) == line and hidden and text.isascii() and is_plain(text):
+        stretches = [(max(span.start, low) - low, min(span.end, high) - low) for span in hidden]
+        masked_text = _with_masks(text, stretches)
+        if len(masked_text) <= room:
+            before, last = _column(start - low, stretches), _column(end - low, stretches)
+            return Excerpt(number, masked_text, before, max(1, last - before), more)
+    elif (low, high) == line and not hidden and text.isascii():
+        # Tabs are all that takes more than a column.
         shown_text = text.replace("\t", TAB)
         if len(shown_text) <= room and is_plain(shown_text):
             before, last = start - low, end - low
@@ -58,8 +75,8 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
             return Excerpt(number, shown_text, before, max(1, last - before), more)
     shown: Sequence[str] = text
     offsets: Sequence[int] = range(len(text) + 1)
-    if not text.isascii() or not is_plain(text) or secrets.within(source, low, high):
-        masked = _masked(source, low, high, secrets)
+    if not text.isascii() or not is_plain(text) or hidden:
+        masked = _masked(source, low, high, hidden)
         shown = [character for character, _ in masked]
         offsets = list(accumulate((width for _, width in masked), initial=0))
     first, last = offsets[start - low], offsets[min(end, high) - low]
@@ -76,10 +93,25 @@ def excerpt(source: Source, span: Span, secrets: Secrets, room: int) -> Excerpt:
     return Excerpt(number, text, len(head) + first - offsets[left], marks, more)
 
 
-def _masked(source: Source, low: int, high: int, secrets: Secrets) -> list[tuple[str, int]]:
+def _with_masks(text: str, hidden: Iterable[tuple[int, int]]) -> str:
+    """The text with a mask in the place of each stretch of it."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in hidden:
+        pieces += (text[at:start], MASK)
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _column(at: int, hidden: Iterable[tuple[int, int]]) -> int:
+    """Where a character stands once masks are before it; of a stretch that is hidden all but the first after it."""
+    return at + sum(len(MASK) - (min(at, end) - start) for start, end in hidden if start < at)
+
+
+def _masked(source: Source, low: int, high: int, hidden: Iterable[Span]) -> list[tuple[str, int]]:
     """What to print for each character of ``low`` to ``high``; a credential's first one stands for them all."""
     shown = cells(source.text[low:high])
-    for span in secrets.within(source, low, high):
+    for span in hidden:
         first = max(span.start, low) - low
         count = min(span.end, high) - low - first
         shown[first : first + count] = [(MASK, len(MASK)), *[("", 0)] * (count - 1)]

@@ -181,11 +181,19 @@ def _evidence(text: str, start: int, end: int) -> str:
 
 def number(findings: Sequence[Finding]) -> None:
     """Tell equal findings apart by how many come before each."""
-    counts: dict[tuple[str, str, str, str], int] = {}
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in findings:
-        identity = finding.identity
-        finding.nth = counts.get(identity, 0)
-        counts[identity] = finding.nth + 1
+        alike.setdefault((finding.source.path, finding.rule.name, finding.anchor), []).append(finding)
+    for group in alike.values():
+        if len(group) == 1:
+            # As most do: to read what a finding stands on takes a while.
+            group[0].nth = 0
+            continue
+        counts: dict[tuple[str, str, str, str], int] = {}
+        for finding in group:
+            identity = finding.identity
+            finding.nth = counts.get(identity, 0)
+            counts[identity] = finding.nth + 1
 
 
 class Gathered(Node):
@@ -199,7 +207,7 @@ class Gathered(Node):
 
     def __init__(self, name: str, parts: Sequence[Finding]) -> None:
         places = [(part.source, part.span) for part in parts]
-        source, span = max(places, key=places.count)
+        source, span = places[0] if places.count(places[0]) * 2 > len(places) else max(places, key=places.count)
         super().__init__(source, span)
         self.name = name
         self.parts = parts

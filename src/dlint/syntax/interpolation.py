@@ -8,6 +8,8 @@ but ``${`` that starts none of these is refused. A brace must close on its own l
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dlint.lazy import NamedTuple, pattern
 from dlint.source import Span, Text
 
@@ -70,8 +72,11 @@ def interpolate(text: str, lookup: Callable[[str], str | None], *, unset: str | 
 
 def assume(text: str) -> str | None:
     """The value if no variable is set: defaults are taken, a variable without one makes it unknown (None)."""
-    if "$" not in text:
-        return text
+    return _assume(text) if "$" in text else text
+
+
+@lru_cache(maxsize=256)
+def _assume(text: str) -> str | None:
     state = _State(text, _nothing, None)
     value = state.run(0, len(text), 0)
     return value if state.error is None else None

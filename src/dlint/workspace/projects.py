@@ -141,8 +141,8 @@ class ComposeProjects:
 
     def _has_edges(self, path: str) -> bool:
         """Whether a file may name others: reading YAML costs time, so its text is asked first."""
-        text = self.files.text(path)
-        return any(word in text for word in _EDGES)
+        source = self.files.read(path)
+        return source is not None and source.mentions(*_EDGES)
 
     def stands_alone(self, path: str) -> bool:
         """Whether a Compose file names no other and is read with none: so it is not modelled to learn that."""

@@ -12,7 +12,7 @@ from dlint.workspace.trees import Trees
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from dlint.model.builders.request import BuilderModel
     from dlint.model.compose.model import ComposeModel
@@ -113,11 +113,14 @@ class Workspace:
     def compose_file(self, path: str) -> ComposeFile | None:
         """The Compose file at ``path`` as written; None if it cannot be read."""
         source = self.files.read(path)
-        if source is None:
-            return None
+        return self.trees.of(source, self._parse_compose) if source is not None else None
+
+    @lazy
+    def _parse_compose(self) -> Callable[[Source], ComposeFile]:
+        """Imported once: a file is asked for many times."""
         from dlint.syntax.compose.file import parse
 
-        return self.trees.of(source, parse)
+        return parse
 
     def ignore_file(self, path: str) -> IgnoreFile | None:
         """The ignore file at ``path``; None if there is none that can be read."""
@@ -177,8 +180,8 @@ class Workspace:
         return [model for model in self.builders.models if path in model.paths] if self.builders is not None else []
 
     def _may_name(self, path: str) -> bool:
-        text = self.files.text(path)
-        return "build" in text or "extends" in text or "include" in text
+        source = self.files.read(path)
+        return source is not None and source.mentions("build", "extends", "include")
 
     def model_of(self, path: str) -> ComposeModel | None:
         """The effective model that the Compose file at ``path`` belongs to; None if it cannot be read."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from dlint.syntax.compose.service import Service
 
+# What a file with tags has.
+_TAGGED = frozenset("!")
 _ITEM = pattern(r"([ \t]*)-[ \t]+$")
 
 
@@ -30,10 +32,11 @@ def new_key(service: Service, *lines: str) -> Edit | None:
     if place is None:
         return None
     source, offset, indent, below = place
-    name = lines[0].partition(":")[0]
-    if source.mentions("!") and source.text.find(f"\n{indent}{name}:", *service.span) >= 0:
-        # It is written, but `!reset` takes it away.
-        return None
+    if source.mentions_any(_TAGGED):
+        name = lines[0].partition(":")[0]
+        if source.text.find(f"\n{indent}{name}:", *service.span) >= 0:
+            # It is written, but `!reset` takes it away.
+            return None
     text = f"\n{indent}".join(("", *lines) if below else (*lines, ""))
     return edit_of((source, span_of((offset, offset)), text))
 

@@ -80,13 +80,13 @@ def bare_services(file: ComposeFile) -> frozenset[str]:
 
 
 def _first(project: ProjectFiles, folder: str, names: Iterable[str]) -> str | None:
-    paths = (posixpath.join(folder, name) for name in names)
-    return next((path for path in paths if project.exists(path)), None)
+    start = f"{folder}/" if folder else ""
+    return next((start + name for name in names if project.exists(start + name)), None)
 
 
 def listed(project: ProjectFiles, folder: str, path: str | None = None) -> tuple[str, ...]:
     """The files that ``COMPOSE_FILE`` in the folder's ``.env`` lists, if all are there and ``path`` is one of them."""
-    env = posixpath.join(folder, ".env")
+    env = f"{folder}/.env" if folder else ".env"
     source = project.read(env) if project.exists(env) else None
     if source is None or "COMPOSE_FILE" not in source.text:
         return ()

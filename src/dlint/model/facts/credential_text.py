@@ -75,6 +75,9 @@ _NETRC = pattern(
 )
 _DEBCONF = pattern(r"(?<!\S)\S{1,80}[ \t]{1,9}\S{0,80}pass\S{0,80}[ \t]{1,9}password[ \t]{1,9}([^\s'\"]{1,400})")
 
+# With what stands in each of them, and which group has the credential.
+_LINES = ((_NETRC, "login", 1, "a line of .netrc"), (_DEBCONF, "password", 1, "an answer for debconf"))
+
 
 def in_text(text: str, shaped: bool = True) -> Iterator[Found]:
     """The credentials that tell by themselves in a text: known shapes, URLs, connection strings, SQL, ``.netrc``.
@@ -106,15 +109,15 @@ def _of_pairs(text: str) -> Iterator[Found]:
 
 
 def _of_statements(text: str) -> Iterator[Found]:
-    for match in _SQL.finditer(text):
+    for match in _SQL.finditer(text) if "'" in text or '"' in text else ():
         group = match.lastindex or 1
         value = match[group]
         if "$" in value or "%" in value:
             continue
         users = {user[1].lower() for user in _SQL_USER.finditer(text, max(0, match.start() - 200), match.end())}
         yield Found(*match.span(group), "a statement of SQL", worth(value, "password", users), False)
-    for shape, group, what in ((_NETRC, 1, "a line of .netrc"), (_DEBCONF, 1, "an answer for debconf")):
-        for match in shape.finditer(text):
+    for shape, sign, group, what in _LINES:
+        for match in shape.finditer(text) if sign in text else ():
             if "$" not in match[group]:
                 yield Found(*match.span(group), what, worth(match[group], "password"), False)
 

@@ -28,20 +28,19 @@ MIRRORS: Final = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/")
 _MACHINES: Final = frozenset("amd64 arm32v5 arm32v6 arm32v7 arm64v8 i386 mips64le ppc64le riscv64 s390x".split())
 # How many answers are kept for the next rule that asks.
 _MOST_ANSWERS: Final = 1000
-_WINDOWS_PATH = pattern(r"(?:^|/)(?:windows(?:servercore)?|nanoserver|servercore|dotnet/framework)(?:/|$)")
-_WINDOWS_HUB = pattern(r"microsoft/(?:iis|aspnet|dotnet-framework|wcf|.*windows)")
-_WINDOWS_TAGS = ("windows", "nanoserver", "servercore", "ltsc20")
+_WINDOWS_WORDS = ("windows", "nanoserver", "servercore", "ltsc20")
+_WINDOWS_HUB = tuple(f"microsoft/{name}" for name in ("iis", "aspnet", "dotnet-framework", "wcf"))
 _DATE = pattern(r"-20\d{6}(?:\.\d+)?(?=-|\Z)")
 
 
 def windows_image(image: ImageRef) -> bool:
     """Whether the name of an image says that it holds Windows."""
     name = f"{image.path}:{image.tag}"
-    if any(word in name for word in _WINDOWS_TAGS):
+    if any(map(name.__contains__, _WINDOWS_WORDS)):
         return True
     if image.domain == "mcr.microsoft.com":
-        return _WINDOWS_PATH.search(image.path) is not None
-    return image.path.startswith("microsoft/") and _WINDOWS_HUB.match(image.path) is not None
+        return "/dotnet/framework/" in f"/{image.path}/"
+    return image.path.startswith(_WINDOWS_HUB)
 
 
 def name_of(image: ImageRef) -> str:

@@ -34,6 +34,8 @@ _PLACE = pattern(
 _URL_ALONE = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s@?]*(?:\?[^\s@=]{0,40}=?[\w.,-]{0,12})?$")
 _VERSION = pattern(r"v?\d+(?:\.\d+)+(?:[-+][\w.]+)?$")
 _DIGEST = pattern(r"(?:sha(?:1|256|512)|md5)[:-][0-9a-fA-F]+$|(?:0x)?(?:[0-9A-Fa-f]{4} *){10}$|[0-9a-fA-F]{64}$")
+# Characters of the shortest digest that does not say which it is.
+_BARE_DIGEST = 40
 _NO_FINGERPRINT = pattern(r"secret|token|passw|pwd|credential", re.I)
 
 
@@ -46,13 +48,22 @@ def is_harmless(text: str, name: str = "") -> bool:
     speaks of a key also a fingerprint.
     """
     text = bare(text)
-    if not text or text.lower() in _SWITCH or _NUMBER.fullmatch(text) or _VERSION.match(text):
+    if not text or text.lower() in _SWITCH or _is_number(text):
         return True
     if secret_value(text) is not None:
         return False
-    if _PLACE.match(text) or _URL_ALONE.match(text) or is_public(text):
+    if _PLACE.match(text) or ("://" in text and _URL_ALONE.match(text)) or is_public(text):
         return True
+    if len(text) < _BARE_DIGEST and not text.startswith(("sha", "md5")):
+        return False
     return _DIGEST.match(text) is not None and _NO_FINGERPRINT.search(name) is None
+
+
+def _is_number(text: str) -> bool:
+    """Whether a value is a small number, a duration, a size or a version: no password is made of so little."""
+    if not text.lstrip("-v")[:1].isdecimal():
+        return False
+    return _NUMBER.fullmatch(text) is not None or ("." in text and _VERSION.match(text) is not None)
 
 
 # No password is longer.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dlint.source import Node, Source, Span, Text
+from dlint.syntax import interpolation
 from dlint.syntax.yaml import scalars as yaml_scalars
 from dlint.syntax.yaml.scalars import plain_kind
 
@@ -152,8 +153,6 @@ class YamlScalar(YamlNode):
         """A part of the value with its variables filled in; None if it depends on an unknown one."""
         if "$" not in text:
             return text
-        from dlint.syntax import interpolation
-
         if self.lookup is None:
             return interpolation.assume(text)
         return interpolation.interpolate(text, self.lookup, unset=None).value

@@ -27,7 +27,8 @@ __all__ = [
 
 _LARGE = 100_000
 _UNREADABLE = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_BLANKS = {9: None, 10: None, 13: None}
+# What a text of ASCII may hold.
+_READABLE = bytes((9, 10, 13, *range(32, 127)))
 _COMMENT = pattern(r"(?:(?<=[ \t\r\n\[\]{},\"'])|^)#[^\r\n\x85\u2028\u2029]*")
 _BLOCK_COMMENT = pattern(r"[|>][-+0-9]*[ \t]+(#[^\r\n]*)")
 
@@ -109,7 +110,8 @@ def _build(source: Source, text: str) -> tuple[Builder, yaml_events.StopError | 
 def _readable(source: Source) -> tuple[str, list[Fault]]:
     """The text with unreadable characters replaced one for one, and one fault for the first of each kind."""
     text = source.text
-    if text.translate(_BLANKS).isprintable() or not _UNREADABLE.search(text):
+    plain = text.isascii() and not text.encode().translate(None, _READABLE)
+    if plain or not _UNREADABLE.search(text):
         return text, []
     from dlint.syntax.yaml import faults as yaml_faults
 

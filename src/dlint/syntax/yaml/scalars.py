@@ -63,7 +63,8 @@ def plain_kind(value: str) -> str:
         digits = value.replace("_", "") if "_" in value else value
         if _INT.fullmatch(digits):
             return "int"
-        if _FLOAT.fullmatch(digits):
+        # An address or a version has more dots.
+        if digits.count(".") < 2 and _FLOAT.fullmatch(digits):
             return "float"
     if value[4:5] == "-" and _TIMESTAMP.fullmatch(value):
         return "timestamp"

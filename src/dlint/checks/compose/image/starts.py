@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.build import Image, Known, Start
 
-_WAITS = pattern(r"wait[-_]?for|waitfor|wait\.sh|dockerize|entrypoint|docker-init")
+_WAITS = ("wait-for", "wait_for", "waitfor", "wait.sh", "dockerize", "entrypoint", "docker-init")
 _ARGUMENTS = pattern(r'(?:^|\s|;)(?:exec\s[^\n]*)?"?\$(?:@|\*|\{@\}|\{\*\}|1\b)')
 # A host with its port, an option, a number: what programs that wait are given.
 _SOURCE = pattern(r"[\w-][\w./-]*\.(?:py|js|mjs|cjs|ts|rb|jar|php|pl)")
@@ -180,15 +180,20 @@ def _hands_over(words: list[str], image: Image, service: Service, model: Compose
     if words[-1] == "--":
         return True
     if name in SHELLS:
-        return len(words) == 2 and words[1].endswith(".sh") and _WAITS.search(words[1]) is not None
+        return len(words) == 2 and words[1].endswith(".sh") and _waits(words[1])
     if name.endswith(".sh"):
         text = _script(words[0], service, model)
         if text is not None:
             return _ARGUMENTS.search(text) is not None and all(_ADDRESS.fullmatch(word) for word in words[1:])
-    if name in HANDING_ON or _WAITS.search(name):
-        return all(_ADDRESS.fullmatch(word) or _WAITS.search(word) for word in words[1:])
+    if name in HANDING_ON or _waits(name):
+        return all(_ADDRESS.fullmatch(word) or _waits(word) for word in words[1:])
     own = image.entrypoint
     return own is not None and own.own and len(words) == 1 and name.endswith(".sh")
+
+
+def _waits(word: str) -> bool:
+    """Whether a program of this name waits for something before it runs what it is given."""
+    return any(map(word.__contains__, _WAITS))
 
 
 def _script(path: str, service: Service, model: ComposeModel) -> str | None:

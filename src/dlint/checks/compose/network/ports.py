@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from dlint.api import Edit, Fix, NamedTuple, Problem, Problems, Related, check, pattern
+from dlint.api import Edit, Fix, NamedTuple, Problem, Problems, Related, check
 from dlint.api.compose import (
     ADMIN_PORTS,
     DATABASE_PORTS,
@@ -22,7 +21,7 @@ from dlint.api.compose import (
     variables,
 )
 
-_ADDRESS = pattern(r"(?:^|_)(?:IP|IPV[46]|ADDR|ADDRESS|BIND|LISTEN|INTERFACE|HOST)(?:_|$)", re.I)
+_ADDRESS = frozenset(("IP", "IPV4", "IPV6", "ADDR", "ADDRESS", "BIND", "LISTEN", "INTERFACE", "HOST"))
 _WEB = (80, 443)
 
 
@@ -30,8 +29,8 @@ def _may_hold_address(part: Part | None) -> bool:
     """Whether a part without known value may bring an address along (``${BIND_ADDR}:80``)."""
     if part is None or part.literal is not None:
         return False
-    names = [use.name for use in variables(part.text)]
-    return any(_ADDRESS.search(name) and "PORT" not in name.upper() for name in names)
+    names = [use.name.upper() for use in variables(part.text)]
+    return any("PORT" not in name and not _ADDRESS.isdisjoint(name.split("_")) for name in names)
 
 
 @check(on=Service, keys=("ports",))

@@ -38,7 +38,8 @@ _GROUP = ("deploy", "resources", "limits")
 
 def _limits(service: Service, names: Iterable[str], limit: str) -> list[YamlScalar]:
     """The values a limit is written with: keys of the service, and ``deploy.resources.limits``."""
-    values = [service.scalar(name) for name in names]
+    keys = service.map.index
+    values = [service.scalar(name) for name in names if name in keys]
     if service.deploy is not None:
         values.append(service.deploy.limit(limit))
     return [value for value in values if value is not None]
@@ -79,11 +80,15 @@ def _unlimited(
     """
     group = _group(service)
     below = group is not None and group.key.value == "limits"
-    name = ".".join((*_GROUP, long.partition(":")[0])) if below or model.for_swarm else short.partition(":")[0]
+    name = key = short.partition(":")[0]
+    if below or model.for_swarm:
+        name = ".".join((*_GROUP, long.partition(":")[0]))
     edit: Edit | None = None
-    if not values and short.partition(":")[0] not in service.map and (below or not model.for_swarm):
+    if not values and key not in service.map and (below or not model.for_swarm):
         edit = new_entry(service, _GROUP, long) if below else new_key(service, short)
-    where: Node = next((value.place for value in values if value.place.source is service.source), service.key)
+    where: Node = service.key
+    if values:
+        where = next((value.place for value in values if value.place.source is service.source), where)
     if where is service.key and group is not None and group.source is service.source:
         where = group.key
     fix = Fix(title, edit, safe=False) if edit is not None and not above else None

@@ -45,7 +45,7 @@ _MOST_CHARACTERS = 262_144
 _EXAMPLE = pattern(r"(?:example|sample|template|dist)", re.I)
 _URL = pattern(r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,40}://([^\s/:@'\"]{0,200}):([^\s/@'\"]+)@[^\s/]")
 # What another service gave out: a word in its place is no password that opens anything.
-_GIVEN = pattern(r"token|api|access|client|licen[cs]e|webhook|oauth|^aws_", re.I)
+_GIVEN = ("token", "api", "access", "client", "license", "licence", "webhook", "oauth")
 
 
 def _written(text: str) -> str:
@@ -125,6 +125,12 @@ def _is_default(text: str) -> bool:
     return "$" in text and _UNKNOWN not in _written(text) and "$" not in _written(text)
 
 
+def _is_given(name: str) -> bool:
+    """Whether a variable of this name holds what another service gave out."""
+    low = name.lower()
+    return low.startswith("aws_") or any(map(low.__contains__, _GIVEN))
+
+
 def _place(pair: KeyValue) -> Node:
     """Where the pair stands: at its key, so that nobody prints the value."""
     return pair.key
@@ -166,7 +172,7 @@ def _of_variable(variable: EnvVar, known: _Known) -> Worth:
     if _holds_password(text):
         return Worth.NOTHING
     found = _worth(text, variable.name, known.words)
-    if found is Worth.GUESSABLE and is_placeholder(text, variable.name) and _GIVEN.search(variable.name):
+    if found is Worth.GUESSABLE and is_placeholder(text, variable.name) and _is_given(variable.name):
         return Worth.NOTHING
     return min(found, Worth.GUESSABLE) if _is_default(variable.text) else found
 

@@ -219,7 +219,7 @@ _DECIDES = pattern(
 
 def _decides(path: str) -> bool:
     """Whether a path below ``/etc`` decides what runs on the host, who may come in or whom the host trusts."""
-    return _DECIDES.fullmatch(path) is not None
+    return path.startswith("/etc") and _DECIDES.fullmatch(path) is not None
 
 
 def _is_own(path: str, service: Service) -> bool:
@@ -387,7 +387,7 @@ def _is_misspelt(part: Part, target: str, model: ComposeModel) -> bool:
         return False
     folder, _, name = path.rpartition("/")
     meant = posixpath.basename(target)
-    return name.lower() == meant.lower() and any(one.lower() == name.lower() for one in project.listdir(folder))
+    return name.lower() == meant.lower() and name.lower() in map(str.lower, project.listdir(folder))
 
 
 @check(on=ComposeFile)
