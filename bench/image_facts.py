@@ -265,7 +265,7 @@ def _outside(reviewed: Reviewed, data: Rows, writer: Writer) -> None:
             base = data.base(entry["base"], entry["date"])
             if base is None:
                 raise SystemExit(f"{entry['images'][0]}: nothing is known of its base {entry['base']}")
-            found = {**values_of(base, data.roots), **found}
+            found = _on_base(values_of(base, data.roots), found)
         number = writer.set_of(found)
         for name in entry["images"]:
             writer.sources[name] = entry["source"]
@@ -273,6 +273,12 @@ def _outside(reviewed: Reviewed, data: Rows, writer: Writer) -> None:
                 writer.partial.add(name)
             for tag in entry["tags"]:
                 writer.tag(name, tag, number, entry["date"])
+
+
+def _on_base(base: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """What holds of an image that stands on a base: its variables are known only where the list names its own."""
+    variables = {"env": {**base.get("env", {}), **found["env"]}} if "env" in found else {}
+    return {**{name: value for name, value in base.items() if name != "env"}, **found, **variables}
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:

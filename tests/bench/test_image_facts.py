@@ -288,6 +288,14 @@ def test_images_outside_the_data_stand_on_a_base_and_name_their_source(ask: Any)
         assert (facts.origin.source, facts.origin.date) == ("https://example.org/x", "2026-02-02")
 
 
+@pytest.mark.parametrize(
+    ("own", "known"), [({}, None), ({"env": {"APP_UID": "1654"}}, {"PATH": "/bin", "APP_UID": "1654"})]
+)
+def test_variables_of_an_image_outside_the_data_are_those_that_the_list_names(own: Any, known: Any) -> None:
+    found = generator._on_base({"user": "root", "env": {"PATH": "/bin"}}, {"ports": [], **own})
+    assert (found.get("env"), found["user"], found["ports"]) == (known, "root", [])
+
+
 @pytest.mark.slow
 @pytest.mark.skipif("IMAGE_FACTS_DATA" not in os.environ, reason="IMAGE_FACTS_DATA names no file with the data")
 def test_the_file_of_the_wheel_is_what_the_data_give() -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
     from dlint.workspace.configured import Configured
+    from dlint.workspace.demands import Outgrown
     from dlint.workspace.image_tree import ImageTree
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
@@ -181,6 +182,12 @@ class Build(Node):
                 for script in self.sources.scripts_started(paths_started_by(run, stage), stage, run)
             ]
         return self._started_in_steps
+
+    def outgrown(self) -> Iterator[Outgrown]:
+        """The base images whose release of a language is older than the project's files ask for."""
+        from dlint.workspace.demands import outgrown
+
+        return outgrown(self.graph, self.sources, self.project)
 
     @property
     def starts_by_path(self) -> bool:

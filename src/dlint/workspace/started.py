@@ -238,6 +238,12 @@ class Sources:
                     yield StartedScript(start, context.path(inner), source.copies, context.workspace, run)
                     break
 
+    def file_at(self, path: str, stage: Stage, run: Run) -> str | None:
+        """The file of the context, as a path of the project, that lies at a path when a RUN starts."""
+        found = (source.brings(path, self._context) for source in self._before(stage, run, [path]))
+        inner = next((inner for inner in found if inner is not None), None)
+        return self._context.path(inner) if inner is not None else None
+
     def _before(
         self, stage: Stage, run: Run | None, paths: Sequence[str] | None = None, depth: int = 0
     ) -> Iterator[_Source]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Protocol
 
+    from dlint.model.compose.listening import Listens
     from dlint.model.dockerfile.stage import Stage
     from dlint.model.image import Image
     from dlint.project.files import ProjectFiles
@@ -88,6 +89,15 @@ class ComposeModel(BuildRequests):
         self._are_whole: dict[Service, bool] = {}
         self._built: dict[str, BuiltImage | None] = {}
         self._images: dict[str, Image | None] = {}
+
+    def listens(self, service: Service) -> Listens | None:
+        """What the settings that a service mounts make its program listen on; None if that is not known."""
+        image, project = service.image_ref, self.project
+        if image is None or project is None or image.familiar not in ("nginx", "eclipse-mosquitto"):
+            return None
+        from dlint.model.compose.listening import Paths, listens
+
+        return listens(service, Paths(project, self.path))
 
     def within(self, project: ProjectFiles) -> ComposeModel:
         """The same model where other files around it may have changed; this one stays as it is."""

@@ -201,6 +201,8 @@ def port_not_of_image(service: Service, model: ComposeModel) -> Problems:
     if not service.ports or service.command is not None or service.entrypoint is not None:
         return
     image = model.image_of(service)
+    if image is not None and image.facts is not None and image.stage is not None:
+        yield from _of_dotnet(service, model, image)
     if image is None or image.facts is None or not image.facts.ports or image.facts.origin.how == "image":
         return
     if image.exposed or (image.stage is not None and _is_changed(image)) or _is_configured(service):
@@ -226,6 +228,36 @@ def port_not_of_image(service: Service, model: ComposeModel) -> Problems:
             f" {image.base_name} listens on {_listed(exposed)}",
             related=related,
         )
+
+
+# https://learn.microsoft.com/dotnet/core/compatibility/containers/8.0/aspnet-port: 80 until .NET 7, and what moves it.
+_DOTNET_PORTS = "ASPNETCORE_HTTP_PORTS"
+_MOVES_DOTNET = ("ASPNETCORE_URLS", _DOTNET_PORTS, "ASPNETCORE_HTTPS_PORTS", "DOTNET_URLS", "HTTP_PORTS", "URLS")
+
+
+def _of_dotnet(service: Service, model: ComposeModel, image: Image) -> Problems:
+    """Port 80 of a web application that nothing tells to listen elsewhere than .NET's image does."""
+    own = (image.facts.env or {}).get(_DOTNET_PORTS) if image.facts is not None else None
+    start = image.entrypoint or image.cmd
+    if not own or start is None or start.value.shell or start.value.words[:1] != ("dotnet",):
+        return
+    given = environment_of(service, model)
+    if not given.whole or any(name in _MOVES_DOTNET or name.upper().startswith("KESTREL") for name in given.values):
+        return
+    if any(image.own_value(name) is not None for name in _MOVES_DOTNET) or _listens_by_settings(model, image):
+        return
+    for port in service.ports:
+        if port.target_range == (80, 80):
+            message = f"Service {service.name} publishes container port 80, but {image.base_name} listens on {own}"
+            related = [Related(image.place, "The image")] if image.place is not None else []
+            yield Problem(port.target or port, message, related=related)
+
+
+def _listens_by_settings(model: ComposeModel, image: Image) -> bool:
+    """Whether the settings of a web application, beside its Dockerfile, say what it listens on."""
+    folder = posixpath.dirname(image.stage.source.path) if image.stage is not None else ""
+    source = model.project.read(posixpath.join(folder, "appsettings.json")) if model.project is not None else None
+    return source is not None and ("Kestrel" in source.text or '"Urls"' in source.text)
 
 
 _CONTENT = (

@@ -211,3 +211,23 @@ def _together(one: Service, other: Service) -> bool:
     first = {profile.literal for profile in one.profiles}
     second = {profile.literal for profile in other.profiles}
     return not first or not second or None in first | second or bool(first & second)
+
+
+@check(on=Service, keys=("ports",))
+def port_not_in_settings(service: Service, model: ComposeModel) -> Problems:
+    """A published port that the program is not told to listen on by its settings."""
+    if not service.ports or service.build is not None or service.command is not None or service.entrypoint is not None:
+        return
+    if service.configs or service.network_mode is not None or service.volumes_from:
+        return
+    found = model.listens(service)
+    for port in service.ports if found is not None else ():
+        target = port.target_range
+        if found is None or target is None or any(target[0] <= one <= target[1] for one in found.ports):
+            continue
+        if found.local:
+            what = "its settings name no listener, so that Mosquitto 2 takes clients of its own container alone"
+        else:
+            what = f"{found.where.source.path} listens on {', '.join(map(str, found.ports)) or 'none'}"
+        message = f"Service {service.name} publishes container port {target[0]}, but {what}"
+        yield Problem(port.target or port, message, related=[Related(found.where, "The settings")])

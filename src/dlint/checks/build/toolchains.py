@@ -1,0 +1,22 @@
+"""The release of a language in a base image, held to the one that the project's files ask for."""
+
+from __future__ import annotations
+
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.build import Build
+
+
+@check(on=Build, words=("golang", "rust", "dotnet/sdk", "mvn", "composer", "bundle", "poetry", "pyproject"))
+def toolchain_too_old(build: Build) -> Problems:
+    """A tool that stops, as the project asks for a newer release of its language than the base image has."""
+    for one in build.outgrown():
+        yield Problem(
+            one.image,
+            f"`{one.command.name}` stops: {one.where.source.path} asks for {one.wants}, and this image has {one.has};"
+            " take a newer one",
+            related=[
+                Related(one.where, "It is asked for here"),
+                Related(one.command.name_node, "This stops"),
+                *build.asked_at(),
+            ],
+        )

@@ -1,0 +1,96 @@
+"""The release of a language that a project's files ask for, as the steps of a build find them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from dlint.lazy import NamedTuple
+from dlint.model.facts.toolchains import Demand, Toolchain, demanded, is_older, release_of
+from dlint.source import Node, Span
+from dlint.syntax.dockerfile.parser import Run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+    from dlint.model.dockerfile.graph import StageGraph
+    from dlint.model.dockerfile.stage import Stage
+    from dlint.project.files import ProjectFiles
+    from dlint.source import Source
+    from dlint.syntax.dockerfile.parser import Word
+    from dlint.syntax.shell.script import ShellCommand
+    from dlint.workspace.started import Sources
+
+_MOST_CHARACTERS: Final = 200_000
+_ELSEWHERE: Final = ("-C", "--manifest-path", "--working-dir", "--directory", "-f", "--file", "-modfile", "--project")
+"""Options by which a tool looks at another file."""
+
+
+class Outgrown(NamedTuple):
+    """A base image whose release of a language is older than the project asks for.
+
+    ``image`` is the word in FROM, ``has`` the release in its tag; ``command`` stops, as the file at ``where`` asks for
+    ``wants``.
+    """
+
+    image: Word
+    has: str
+    command: ShellCommand
+    where: Node
+    wants: str
+
+
+def outgrown(graph: StageGraph, sources: Sources, project: ProjectFiles) -> Iterator[Outgrown]:
+    """The base images of a build that are older than its project asks for, each once."""
+    seen: set[Stage] = set()
+    for stage in graph.stages:
+        root = stage.root
+        image, word = root.image, root.from_.image
+        found = release_of(image) if image is not None and stage.reachable and root not in seen else None
+        if found is None or word is None or any(one in graph.source.text for one in found[0].elsewhere):
+            continue
+        toolchain, version, written = found
+        for command, file, demand in _demands(stage, toolchain, sources, project):
+            if is_older(version, demand.version):
+                seen.add(root)
+                where = Node(file, Span(demand.start, demand.end))
+                yield Outgrown(word, f"{toolchain.language} {written}", command, where, demand.named)
+                break
+
+
+def _demands(
+    stage: Stage, toolchain: Toolchain, sources: Sources, project: ProjectFiles
+) -> Iterator[tuple[ShellCommand, Source, Demand]]:
+    """What the files of the context ask for at which the commands of a stage look."""
+    for run in stage.of(Run):
+        script = stage.script(run)
+        if script is None or script.has_error or "cd" in script.names:
+            continue
+        for command in script.commands:
+            path = _looked_at(command, stage, run, toolchain)
+            name = sources.file_at(path, stage, run) if path is not None else None
+            file = project.read(name) if name is not None else None
+            if file is not None and len(file.text) < _MOST_CHARACTERS:
+                demand = demanded(toolchain, file.text)
+                if demand is not None:
+                    yield command, file, demand
+
+
+def _looked_at(command: ShellCommand, stage: Stage, run: Run, toolchain: Toolchain) -> str | None:
+    """The path of the file that a command looks at for the release; None if it looks at none, or nobody knows."""
+    verbs = toolchain.tools.get(command.tool) or toolchain.tools.get(command.name)
+    folder = stage.workdir_at(run)
+    if verbs is None or command.conditional or not isinstance(folder, str):
+        return None
+    words = [word.literal or "" for word in command.given]
+    if not verbs.intersection(words if toolchain.file == "pom.xml" else (command.verb.partition(" ")[0],)):
+        return None
+    if any(word.startswith(_ELSEWHERE) for word in words):
+        return None
+    if toolchain.file.startswith("."):
+        named = next((word for word in words if word.endswith(toolchain.file)), None)
+        return posixpath.normpath(posixpath.join(folder, named)) if named else None
+    if command.tool == "pip" and not any(word == "." or word.startswith(".[") for word in words):
+        return None
+    return posixpath.join(folder, toolchain.file)
