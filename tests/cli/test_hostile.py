@@ -108,7 +108,7 @@ def test_the_count_shows_work_that_grows_with_the_square() -> None:
         count += event == "call"
 
     seen = []
-    for n in (200, 400):
+    for n in (100, 200):
         count = 0
         sys.setprofile(note)
         square(n)
