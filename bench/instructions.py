@@ -23,10 +23,12 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from cases import FILES, MOST, PATIENCE, ROOT, RULES_ALONE, SINGLE, alone, environment, found, installed, some
+from cases import FILES, MOST, PATIENCE, ROOT, RULES_ALONE, alone, environment, found, installed, some
 
 # Files of two runs: what each further one costs is the difference.
 FEW = 20
+# One file of each kind, in the shortest call and in that of a program.
+CALLS = (("Dockerfile",), ("check", "--format", "json", "--", "compose.yaml"))
 
 
 class Case(NamedTuple):
@@ -84,12 +86,12 @@ def _compare(cases: list[Case], packages: Path, other: Path | None, most: float)
 
 
 def _single_files(scratch: Path) -> list[Case]:
-    cases = [Case("--version", scratch, ("--version",))]
-    for name in SINGLE:
-        folder = alone(scratch / name.partition(".")[0].lower(), FILES / name)
-        cases.append(Case(name, folder, (name,)))
-        cases.append(Case(f"check --format json -- {name}", folder, ("check", "--format", "json", "--", name)))
-    return cases
+    """Each kind of file, of report and of call once: their costs add up."""
+    folders = {call[-1]: alone(scratch / call[-1].lower(), FILES / call[-1]) for call in CALLS}
+    return [
+        Case("--version", scratch, ("--version",)),
+        *(Case(" ".join(call), folders[call[-1]], call) for call in CALLS),
+    ]
 
 
 def _corpus(corpus: Path) -> list[Case]:

@@ -38,6 +38,8 @@ def step(name: str, folder: Path, **inputs: str) -> subprocess.CompletedProcess[
     environment = {
         **os.environ, **values, "GITHUB_ACTION_PATH": str(ROOT), "GITHUB_OUTPUT": str(folder / "outputs"),
         "RUNNER_TEMP": str(folder / "temp"), "DLINT": str(program(folder)),
+        # Few of the modules that are installed are imported here, so none is compiled before.
+        "PIP_NO_COMPILE": "1",
     }  # fmt: skip
     assert BASH
     command = [BASH, "--noprofile", "--norc", "-eo", "pipefail", "-c", found["run"]]

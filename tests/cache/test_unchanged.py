@@ -16,6 +16,7 @@ import pytest
 from dlint.cli.main import call
 from dlint.report import formats
 from dlint.shellcheck.program import find
+from seeds import seeds
 
 # ruff: noqa: E501 - a file a line.
 DOCKERFILES = (
@@ -242,7 +243,7 @@ def commit(root: Path) -> None:
 @pytest.mark.skipif(os.name == "nt" or not shutil.which("git"), reason="there are neither modes nor links")
 # In two of the histories a folder's configuration is broken once nothing in it is linted any more (207, 323); in the
 # other one Git has lost what was in a file that nobody has changed.
-@pytest.mark.parametrize("seed", [*range(int(os.environ.get("DLINT_SEEDS", "6"))), 207, 301, 323])
+@pytest.mark.parametrize("seed", [*seeds(3), 207, 301, 323])
 def test_after_random_changes_a_run_says_what_one_without_the_cache_says(
     lint: Lint, seed: int, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from nursery import run
 from places import ROOT
 
 DOCS = ROOT / "docs"
@@ -18,8 +19,7 @@ MERMAID = re.compile(r"(^```mermaid\n)(.*?)(^```)", re.S | re.M)
 
 
 def dlint(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dlint", "graph", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
+    return run(cwd, "graph", *arguments)
 
 
 def test_the_picture_in_the_readme_is_what_it_draws() -> None:

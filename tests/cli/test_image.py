@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
+
+from nursery import run
+from places import ROOT
 
 
 def dlint(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dlint", "image", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    return run(ROOT, "image", *arguments)
 
 
 def test_it_prints_what_is_known_what_is_not_and_where_it_is_from() -> None:

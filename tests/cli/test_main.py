@@ -294,9 +294,10 @@ def test_the_configuration_schema_accepts_our_own_start_file(project: Path) -> N
 
     schema = json.loads(dlint("config", "schema", cwd=project).stdout)
     assert dlint("init", cwd=project).returncode == 0
-    jsonschema.validate(tomllib.loads((project / "dlint.toml").read_text()), schema)
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate({"presett": "strict"}, schema)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.validate(tomllib.loads((project / "dlint.toml").read_text()))
+    assert not validator.is_valid({"presett": "strict"})
     assert dlint("init", cwd=project).returncode == 2
 
 

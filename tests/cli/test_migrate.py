@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from dlint.cli.migrate import migrate
 from dlint.cli.output import UserError
 from dlint.library import report_files
+from nursery import run
 
 DOCKERFILE = """\
 FROM docker.io/library/debian
@@ -120,8 +120,7 @@ def test_a_configuration_that_is_a_program_is_named(tmp_path: Path) -> None:
 
 
 def dlint(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dlint", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
+    return run(cwd, *arguments)
 
 
 def test_a_run_says_whose_settings_count_and_what_in_them_does_not(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from nursery import run as dlint
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
@@ -25,18 +26,6 @@ def git(folder: Path, *arguments: str) -> str:
     return subprocess.run(
         ["git", *who, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=True
     ).stdout
-
-
-def dlint(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "dlint", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
 
 
 def found(folder: Path, *arguments: str) -> set[str]:

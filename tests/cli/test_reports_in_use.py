@@ -17,20 +17,12 @@ from dlint.cli.options import DEFAULTS
 from dlint.cli.run import session_of
 from dlint.cli.watch import _state
 from dlint.report import formats
+from nursery import run
 
 
 def dlint(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "CI_", "FORCE_", "NO_COLOR"))}
-    return subprocess.run(
-        [sys.executable, "-m", "dlint", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**environment, **env},
-        timeout=60,
-        check=False,
-    )
+    return run(folder, *arguments, environment={**environment, **env})
 
 
 @pytest.fixture

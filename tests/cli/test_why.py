@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from nursery import run
 from places import ROOT
 
 PAGE = ROOT / "docs" / "why.md"
@@ -19,8 +20,7 @@ SAMPLE = re.compile(r"(?<=^```console\n\$ dlint why )(\S+)\n(.*?)(?=^```)", re.S
 
 
 def dlint(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dlint", "why", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
+    return run(cwd, "why", *arguments)
 
 
 def test_the_page_shows_what_it_prints() -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from dlint.config.shapes import validate
+from nursery import run
 from places import ROOT
 
 PAGE = (ROOT / "docs" / "migrate.md").read_text(encoding="utf-8")
@@ -27,11 +26,10 @@ def test_each_command_is_one_that_dlint_takes(command: str, tmp_path: Path) -> N
     (tmp_path / "Dockerfile").write_text("FROM debian:12\nMAINTAINER Ada\n")
     (tmp_path / "compose.yml").write_text("services:\n  web:\n    image: nginx\n")
     (tmp_path / (".hadolint.yaml" if "migrate" in command else "dlint.toml")).write_text("")
-    words = [sys.executable, "-m", "dlint", *shlex.split(command)[1:]]
     text = "FROM debian:12\n" if command == "dlint -" else ""
-    run = subprocess.run(words, cwd=tmp_path, input=text, capture_output=True, text=True, check=False)
-    assert run.returncode in (0, 1), run.stderr
-    assert run.stdout or "--diff" in command
+    done = run(tmp_path, *shlex.split(command)[1:], stdin=text)
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stdout or "--diff" in command
 
 
 def test_there_is_a_command_in_each_row() -> None:
@@ -45,12 +43,8 @@ def test_the_configuration_it_shows_is_valid(text: str) -> None:
 
 
 def test_the_codes_of_a_tool_are_listed_with_their_rules() -> None:
-    def listed(tool: str) -> subprocess.CompletedProcess[str]:
-        words = [sys.executable, "-m", "dlint", "rules", "--tool", tool]
-        return subprocess.run(words, capture_output=True, text=True, check=False)
-
-    lines = listed("hadolint").stdout.splitlines()
+    lines = run(ROOT, "rules", "--tool", "hadolint").stdout.splitlines()
     assert ["DL4000", "maintainer-deprecated"] in [line.split() for line in lines]
     assert len({line.split()[0] for line in lines if line.startswith("DL")}) >= 71
-    wrong = listed("hadlint")
+    wrong = run(ROOT, "rules", "--tool", "hadlint")
     assert (wrong.returncode, "did you mean hadolint" in wrong.stderr) == (2, True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from dlint.report import formats, render
 from dlint.rule.finding import Report
 from dlint.rule.hidden import MASK
 from dlint.session import Session
+from nursery import run
 
 PW = "k7Rw2pQz9"
 TOKEN = "ghp_" + "aB3dE5fG7hI9jK1lM2nO4pQ6rS8tU0vW1xY2"
@@ -144,7 +143,6 @@ def test_a_word_that_everybody_guesses_stays_in_sentences_when_it_is_a_password_
 
 def test_the_diff_of_a_masked_line_says_that_it_cannot_be_applied(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(f"FROM debian:12\nENV DB_PASSWORD {PW}\n")
-    command = [sys.executable, "-m", "dlint", "--diff", "--unsafe-fixes", "--preset", "all", "."]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    done = run(tmp_path, "--diff", "--unsafe-fixes", "--preset", "all", ".")
     assert f"-ENV DB_PASSWORD {MASK}" in done.stdout and PW not in done.stdout + done.stderr
     assert "cannot be applied" in done.stderr

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import queue
-import socket
 import subprocess
 import sys
 import threading
@@ -13,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lsp.nursery import Forked
+from nursery import CAN_FORK, PYGLS, Forked
 
 PATIENCE = 60.0
 MODERN: dict[str, Any] = {
@@ -48,8 +47,9 @@ def started(folder: Path | str) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-forked: Callable[[Path | str], Any] = Forked if hasattr(socket, "send_fds") else started
-"""A server that is there sooner, where processes can be forked."""
+def forked(folder: Path | str) -> Any:
+    """A server that is there sooner, where processes can be forked."""
+    return Forked(folder, ("lsp", "--stdio"), PYGLS) if CAN_FORK else started(folder)
 
 
 class Client:

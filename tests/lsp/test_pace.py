@@ -19,6 +19,7 @@ from dlint.lsp.published import diagnostics_of, prepare
 from dlint.lsp.settings import Settings
 from dlint.lsp.view import View
 from lsp.client import MODERN
+from seeds import seeds
 
 DOCKERFILE = "FROM team/base:1\nMAINTAINER Ada\n\nUSER nobody\n"
 COMPOSE = "services:\n  web:\n    build: .\n    privileged: true\n\nvolumes:\n  data:\n"
@@ -193,7 +194,7 @@ def test_an_editor_that_asks_is_told_when_there_is_more(folder: Path, start: Any
     assert "unknown-instruction" in [each["code"] for each in client.pulled(uri)]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", seeds(1))
 def test_after_random_keys_all_is_shown_that_a_new_server_shows(folder: Path, start: Any, seed: int) -> None:
     chance = random.Random(seed)
     texts = {"Dockerfile": DOCKERFILE, "compose.yaml": COMPOSE}

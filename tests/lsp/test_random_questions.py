@@ -20,6 +20,7 @@ from dlint.lsp.settings import Settings
 from dlint.lsp.view import View
 from dlint.picture.formats import FORMATS
 from lsp.test_random_edits import FILES, edited
+from seeds import seeds
 
 WHOLE = types.Range(types.Position(0, 0), types.Position(999, 0))
 
@@ -37,7 +38,7 @@ def ask(view: View, place: types.Position) -> None:
     actions.code_actions(view, params, lazy=True, creates=True)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_no_question_about_a_half_written_text_fails(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     root = tmp_path.resolve()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import unicodedata
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
+import nursery
 from dlint.library import report_files
 from dlint.report import formats, render
 from dlint.report._escape import visible
@@ -108,8 +108,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dlint", "--config", "shellcheck=false", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    return nursery.run(cwd, "--config", "shellcheck=false", *arguments)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from jsonschema import Draft202012Validator
 
+from dlint.config.schema import config_schema
 from dlint.library import rules
 from places import ROOT
 
@@ -40,20 +42,23 @@ def pages(site: Path) -> dict[Path, Page]:
 
 @slow
 def test_every_link_leads_somewhere(site: Path) -> None:
-    known = pages(site)
+    known = {path.relative_to(site).as_posix(): page for path, page in pages(site).items()}
+    there = {path.relative_to(site).as_posix() for path in site.rglob("*")}
     broken = []
     for path, page in known.items():
         for link in set(page.links):
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
                 continue
-            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            target = target / "index.html" if target.is_dir() else target
-            if not target.exists():
-                broken.append(f"{path.relative_to(site)}: {link}")
+            target = posixpath.normpath(posixpath.join(path, "..", unquote(parts.path))) if parts.path else path
+            index = posixpath.normpath(f"{target}/index.html")
+            target = index if index in there else target
+            if target not in there:
+                broken.append(f"{path}: {link}")
             elif parts.fragment and target in known and unquote(parts.fragment) not in known[target].anchors:
-                broken.append(f"{path.relative_to(site)}: {link} (no such place)")
+                broken.append(f"{path}: {link} (no such place)")
     assert broken == []
+    assert len(known) > len(rules())
 
 
 @slow
@@ -90,7 +95,7 @@ def test_every_page_of_the_manual_is_in_the_menu(site: Path) -> None:
 @slow
 def test_the_schema_of_the_configuration_is_published(site: Path) -> None:
     schema = json.loads((site / "schemas" / "config.json").read_text(encoding="utf-8"))
-    Draft202012Validator.check_schema(schema)
+    assert schema == json.loads(json.dumps(config_schema(rules())))
     Draft202012Validator(schema).validate({"preset": "strict", "ignore": ["DL3008"]})
 
 
