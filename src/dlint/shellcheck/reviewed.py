@@ -16,6 +16,7 @@ from dlint.source import Edit, Span
 _END = pattern(r"[ \t]*;")
 # What begins or ends another list of commands.
 _MORE = pattern(r"[;(){}]|(?<!\\)\n|\|\||(?<!&)&(?!&)")
+_CUT = pattern(r";|(?<!\\)\n")
 _LIST = pattern(r"&&|\|\|")
 
 
@@ -49,8 +50,7 @@ def _joined(remark: Remark) -> Edit | None:
     start, behind = (
         bisect_left(range(len(script)), at, key=remark.script.origin) for at in (remark.span[0], match.end())
     )
-    before = script[:start]
-    before = before[max(before.rfind(";"), before.rfind("\n")) + 1 :]
-    if _LIST.search(before) or _MORE.search(script, behind):
+    first = max((cut.end() for cut in _CUT.finditer(script, 0, start)), default=0)
+    if _LIST.search(script, first, start) or _MORE.search(script, behind):
         return None
     return Edit(remark.source, Span(end, match.end()), " &&")

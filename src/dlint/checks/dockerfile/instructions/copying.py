@@ -135,7 +135,9 @@ def copy_to_relative_path(
     """
     kinds = (Copy, Add) if add else (Copy,)
     stages = (graph.outside, *graph.stages)
-    if not any(_relative_target(node, stage, kinds) for stage in stages for node in map(_run_later, stage.instructions)):
+    if not any(
+        _relative_target(node, stage, kinds) for stage in stages for node in map(_run_later, stage.instructions)
+    ):
         return
     settled: set[Stage] = set()
     for stage in stages:
@@ -160,9 +162,7 @@ def _base_sets_workdir(stage: Stage) -> bool:
     return folder is not None and folder.value != "/"
 
 
-def _relative_target(
-    node: Instruction, stage: Stage, kinds: tuple[type[Copy | Add], ...]
-) -> tuple[Word, str] | None:
+def _relative_target(node: Instruction, stage: Stage, kinds: tuple[type[Copy | Add], ...]) -> tuple[Word, str] | None:
     """Where a COPY or ADD goes to if that is a relative path, and the path."""
     target = node.destination if isinstance(node, kinds) else None
     path = value_of(target, node, stage) if target is not None else None
