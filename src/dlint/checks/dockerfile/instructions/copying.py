@@ -125,14 +125,19 @@ def copy_whole_root(copy: Copy, stage: Stage) -> Problems:
             )
 
 
-@check(on=StageGraph, words=("copy",))
-def copy_to_relative_path(graph: StageGraph, *, scratch: bool = False, known_images: bool = False) -> Problems:
-    """COPY to a relative path in whatever working directory the base image has.
+@check(on=StageGraph, words=("copy", "add"))
+def copy_to_relative_path(
+    graph: StageGraph, *, add: bool = True, scratch: bool = False, known_images: bool = False
+) -> Problems:
+    """COPY or ADD to a relative path in whatever working directory the base image has.
 
-    ``scratch``: also of the empty image; ``known_images``: also of those that are known to set one.
+    ``add``: ADD too; ``scratch``: also of the empty image; ``known_images``: also of those that are known to set one.
     """
+    kinds = (Copy, Add) if add else (Copy,)
     stages = (graph.outside, *graph.stages)
-    if not any(_relative_target(copy, stage) for stage in stages for copy in map(_run_later, stage.instructions)):
+    if not any(
+        _relative_target(node, stage, kinds) for stage in stages for node in map(_run_later, stage.instructions)
+    ):
         return
     settled: set[Stage] = set()
     for stage in stages:
@@ -141,7 +146,7 @@ def copy_to_relative_path(graph: StageGraph, *, scratch: bool = False, known_ima
         for instruction in map(_run_later, stage.instructions):
             if isinstance(instruction, Workdir):
                 known = True
-            elif not known and (found := _relative_target(instruction, stage)):
+            elif not known and (found := _relative_target(instruction, stage, kinds)):
                 target, path = found
                 message = f"Set WORKDIR first, or copy to an absolute path: nothing here says where {path} is"
                 yield Problem(target, message)
@@ -157,9 +162,9 @@ def _base_sets_workdir(stage: Stage) -> bool:
     return folder is not None and folder.value != "/"
 
 
-def _relative_target(node: Instruction, stage: Stage) -> tuple[Word, str] | None:
-    """Where a COPY goes to if that is a relative path, and the path."""
-    target = node.destination if type(node) is Copy else None
+def _relative_target(node: Instruction, stage: Stage, kinds: tuple[type[Copy | Add], ...]) -> tuple[Word, str] | None:
+    """Where a COPY or ADD goes to if that is a relative path, and the path."""
+    target = node.destination if isinstance(node, kinds) else None
     path = value_of(target, node, stage) if target is not None else None
     return (target, path) if target is not None and path and not _is_absolute(path) else None
 

@@ -144,8 +144,12 @@ def apt_get_lists_left(run: Run, stage: Stage) -> Problems:
     title = f"Remove {_LISTS} in the same RUN"
     if not safe:
         title += "; a later install needs its own update"
-    message = f"The package lists that '{last.name} update' downloads stay in the layer; remove {_LISTS}/* in this RUN"
-    fix = None if _needed(stage, run) else clean_up(stage, run, f"rm -rf {_LISTS}/*", last, title, safe=safe)
+    needed = _needed(stage, run)
+    where = (
+        f"update in each RUN that installs, and remove {_LISTS}/* there" if needed else f"remove {_LISTS}/* in this RUN"
+    )
+    message = f"The package lists that '{last.name} update' downloads stay in the layer; {where}"
+    fix = None if needed else clean_up(stage, run, f"rm -rf {_LISTS}/*", last, title, safe=safe)
     yield Problem(run.keyword, message, fix=fix, related=[Related(last, "downloads the lists")])
 
 

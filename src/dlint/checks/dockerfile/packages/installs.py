@@ -6,7 +6,7 @@ import posixpath
 from fnmatch import fnmatchcase
 
 from dlint.api import Fix, Problem, Problems, Runs, check
-from dlint.api.dockerfile import Copy, Run, ShellCommand, Stage, flag, for_development, innermost, value_of
+from dlint.api.dockerfile import Add, Copy, Run, ShellCommand, Stage, flag, for_development, innermost, value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def manifest_copied_for_install(run: Run, stage: Stage) -> Problems:
     """A step that installs what files say that were copied for it alone."""
     index = stage.position(run)
     before = stage.instructions[index - 1] if index > 0 else None
-    if not isinstance(before, Copy) or before.from_ is not None or before.heredocs or run.onbuild is not None:
+    if not isinstance(before, Copy | Add) or before.heredocs or run.onbuild is not None:
+        return
+    if before.flag("from") is not None or any("://" in word.value for word in before.sources):
         return
     if any(mount.type == "bind" for mount in run.mounts) or for_development(stage):
         return
@@ -60,7 +62,7 @@ def manifest_copied_for_install(run: Run, stage: Stage) -> Problems:
 
 def _copies_all_after(stage: Stage, index: int) -> bool:
     later = stage.instructions[index + 1 : index + 50]
-    copies = (node for node in later if isinstance(node, Copy))
+    copies = (node for node in later if isinstance(node, Copy | Add))
     return any(value_of(word, node, stage) in (".", "./") for node in copies for word in node.sources)
 
 

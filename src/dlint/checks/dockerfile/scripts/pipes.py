@@ -23,6 +23,7 @@ _NOTICE_WITH = {
     **{f"{name}sum": ("-c", "--check") for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "b2")},
     "shasum": ("-c", "--check"),
 }
+_WHATEVER = ("true", ":")
 _SEARCHES = ("grep", "egrep", "fgrep")
 _FOR = pattern(r"\bfor\s+\w+\s+in\s")
 _POSIX_PIPEFAIL = frozenset(("bash", "zsh", "ash", "ksh", "busybox"))
@@ -71,12 +72,12 @@ def _may_fail(pipe: Pipe) -> bool:
 
 
 def _noticed(pipe: Pipe) -> bool:
-    """Whether the command at the end fails where those before it have failed."""
+    """Whether the command at the end fails where those before it have failed, or is there to let them fail."""
     last = list(innermost(pipe.stages[-1]))
     if len(last) != 1:
         return False
     command = last[0]
-    return command.name in _NOTICE or command.has_flag(*_NOTICE_WITH.get(command.name, ()))
+    return command.name in _NOTICE or command.name in _WHATEVER or command.has_flag(*_NOTICE_WITH.get(command.name, ()))
 
 
 def _is_value(pipe: Pipe) -> bool:

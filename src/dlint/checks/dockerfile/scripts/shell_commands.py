@@ -9,6 +9,7 @@ from dlint.api.dockerfile import (
     Cmd,
     Entrypoint,
     Env,
+    Onbuild,
     OwnImage,
     Run,
     Script,
@@ -25,7 +26,9 @@ from dlint.api.dockerfile import (
 @check(on=Command("sudo"))
 def sudo(command: ShellCommand, stage: Stage) -> Problems:
     """The command sudo, run in a build."""
-    user = stage.user_at(stage.position_after(command.span[0]))
+    at = stage.position_after(command.span[0])
+    # A trigger runs as the user that the image ends with.
+    user = stage.user_at(len(stage.instructions) if type(stage.instructions[at]) is Onbuild else at)
     if (
         user is not None
         and not isinstance(user, Word)
@@ -34,7 +37,7 @@ def sudo(command: ShellCommand, stage: Stage) -> Problems:
     ):
         # The base image starts as another user: without sudo the command would fail.
         return
-    root = user is None or _as_root(user, stage)
+    root = (user is None or _as_root(user, stage)) and not command.has_flag("-u", "--user", "-g", "--group")
     yield Problem(
         command.name_node,
         "Remove sudo: this runs as root already" if root else None,

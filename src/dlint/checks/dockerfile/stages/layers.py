@@ -185,11 +185,11 @@ _LOADS: Final = {
 }
 
 
-@check(on=Copy)
-def source_copied_before_dependencies(copy: Copy, stage: Stage) -> Problems:
-    """COPY of the whole context before the step that installs what a few files of it name."""
+@check(on=(Copy, Add))
+def source_copied_before_dependencies(copy: Copy | Add, stage: Stage) -> Problems:
+    """COPY or ADD of the whole context before the step that installs what a few files of it name."""
     if (
-        copy.from_ is not None
+        copy.flag("from") is not None
         or stage.index < 0
         or all(value_of(word, copy, stage) not in (".", "./") for word in copy.sources)
     ):
