@@ -105,16 +105,18 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
         if isinstance(node, YamlScalar):
             text = node.value
             hidden = escaped and _has_escapes(node)
-            shaped = hidden or any(map(text.__contains__, hints))
-            telling = shaped or spoken or "@" in text or "://" in text
-            if "=" in text or (telling and len(text) >= _SHORTEST_TELLING):
-                found += _of_scalar(node, telling, shaped)
+            shaped = hidden or (bool(hints) and any(map(text.__contains__, hints)))
+            telling = shaped or spoken or "@" in text
+            if "=" in text:
+                found += _of_scalar(node, telling or "://" in text, shaped)
+            elif telling and len(text) >= _SHORTEST_TELLING:
+                found += _of_scalar(node, True, shaped)
         elif isinstance(node, YamlMap):
             below = depth and depth + 1
             for entry in node.entries:
                 key, value = entry.key.value, entry.value
                 if value.source is source and (value.properties is None or value.alias is None):
-                    if key in _TELLING or (named and looks_secret_name(key)):
+                    if key in _TELLING or (named and isinstance(value, YamlScalar) and looks_secret_name(key)):
                         found += _of_entry(entry, depth > _SECTION)
                     if depth == _TOP:
                         below = _SECTION if key == "secrets" else 0

@@ -1,4 +1,5 @@
-"""What Compose refuses about a project whose shape is right: undefined names, circles, keys that exclude each other.
+"""What Compose refuses about a project whose shape is right: undefined names, keys that exclude each other, and what
+``project_rules`` says of the whole.
 
 Rules after compose-go (``loader/validate.go``, ``validation``, ``graph``). A service with profiles is looked at as
 if they were on; the reference loader looks at those that run.
@@ -8,9 +9,9 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.lazy import pattern
 from dlint.model.compose.files import BASES
 from dlint.model.compose.lists import clean_path
+from dlint.model.compose.project_rules import SERVICE, circles, clash, container_names, definitions, needed
 from dlint.model.compose.short_forms import mount_complaints, port_complaints, unset_in_image, unset_parts, unset_target
 from dlint.syntax.compose import dotenv
 from dlint.syntax.compose.values import as_map, integer, literal, number, size, split
@@ -18,7 +19,7 @@ from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from dlint.model.compose.faults import FaultList
     from dlint.model.compose.model import ComposeModel
@@ -27,10 +28,8 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.items import Reference
     from dlint.syntax.compose.values import Part
 
-_SERVICE = "service:"
 # Portainer writes it where it deploys a stack (docs.portainer.io, "Add a new stack").
 _OF_PORTAINER = "stack.env"
-_IN_A_NAME = pattern("[a-zA-Z0-9]")
 _LIMITS: tuple[tuple[str, Callable[[YamlNode | None], float | None], str, str], ...] = (
     ("cpus", number, "limits", "cpus"),
     ("mem_limit", size, "limits", "memory"),
@@ -38,8 +37,6 @@ _LIMITS: tuple[tuple[str, Callable[[YamlNode | None], float | None], str, str], 
     ("mem_reservation", size, "reservations", "memory"),
 )
 """A limit of a service, how it is read, and the group and name of the same under `deploy.resources`."""
-
-_EXTERNAL_EXCLUDES = ("driver", "driver_opts", "labels")
 
 
 def check_consistency(model: ComposeModel, exists: Callable[[str], bool], faults: FaultList) -> None:
@@ -65,13 +62,11 @@ class _Consistency:
             if not isinstance(service.node, YamlMap):
                 continue
             self.source(service)
-            keys = service.map.index
-            for needed, step in _STEPS:
-                if any(map(keys.__contains__, needed)):
-                    step(self, service)
-        self.circles()
-        self.container_names()
-        self.definitions()
+            for place in sorted({place for key in service.map.index for place in _PLACES.get(key, ())}):
+                _STEPS[place][1](self, service)
+        circles(self.faults, self.links)
+        container_names(self.faults, self.model)
+        definitions(self.faults, self.model)
 
     def source(self, service: Service) -> None:
         """An image, a build or a provider."""
@@ -94,12 +89,12 @@ class _Consistency:
             return
         inline = build.dockerfile_inline
         if inline is not None and inline.value and build.dockerfile is not None and build.dockerfile.value:
-            self.clash(build.map.index["dockerfile_inline"].key, "dockerfile_inline", "dockerfile")
+            clash(self.faults, build.map.index["dockerfile_inline"].key, "dockerfile_inline", "dockerfile")
         self.references(build.secrets, self.secrets, "secret")
         for context in build.additional_contexts:
-            if context.literal is None or not context.literal.startswith(_SERVICE):
+            if context.literal is None or not context.literal.startswith(SERVICE):
                 continue
-            name = context.literal[len(_SERVICE) :]
+            name = context.literal[len(SERVICE) :]
             target = self.services.get(name)
             where = context.value or context
             if target is None:
@@ -182,10 +177,6 @@ class _Consistency:
             if unset is not None:
                 self.faults.needs_value(*unset, "this port")
 
-    def clash(self, where: Node, first: str, second: str, other: Node | None = None) -> None:
-        message = f"`{first}` and `{second}` exclude each other: keep one"
-        self.faults.add(where, "exclusive-keys", message, related=other)
-
     def later(self, one: Node, other: Node) -> tuple[Node, Node | None]:
         """Of two places that exclude each other the one whose file is read later, which brings the conflict in; then
         the other one, if it stands in another file.
@@ -200,7 +191,7 @@ class _Consistency:
         if mode is not None and mode.literal != "" and service.networks:
             index = service.map.index
             where, other = self.later(index["network_mode"].key, index["networks"].key)
-            self.clash(where, "network_mode", "networks", other)
+            clash(self.faults, where, "network_mode", "networks", other)
         scale, deploy = integer(service.scale), service.deploy
         replicas = integer(deploy.replicas) if deploy is not None else None
         for node, value in ((service.scale, scale), (deploy.replicas if deploy else None, replicas)):
@@ -281,7 +272,7 @@ class _Consistency:
             for request in requests.items if isinstance(requests, YamlSeq) else []:
                 fields = as_map(request)
                 if fields is not None and "count" in fields and "device_ids" in fields:
-                    self.clash(fields.index["device_ids"].key, "device_ids", "count")
+                    clash(self.faults, fields.index["device_ids"].key, "device_ids", "count")
 
     def files(self, service: Service) -> None:
         """Environment and label files that must be there, and what Compose cannot read in those that are."""
@@ -317,7 +308,7 @@ class _Consistency:
     def dependencies(self, service: Service) -> None:
         """Every service this one needs; those that are there are kept for ``circles``."""
         edges = self.links.setdefault(service.name, [])
-        for name, where, required in _needed(service):
+        for name, where, required in needed(service):
             target = self.services.get(name)
             if target is None:
                 self.undefined(where, "service", name, [other for other in self.services if other != service.name])
@@ -331,81 +322,6 @@ class _Consistency:
                     "give both the profile, or write `required: false`"
                 )
                 self.faults.add(where, "disabled-dependency", message)
-
-    def circles(self) -> None:
-        """Services that wait for each other, without recursion."""
-        state: dict[str, int] = {}
-        for start in self.links:
-            if start in state:
-                continue
-            trail: list[str] = [start]
-            pending: list[Iterator[tuple[str, Node]]] = [iter(self.links[start])]
-            state[start] = 1
-            while pending:
-                step = next(pending[-1], None)
-                if step is None:
-                    state[trail.pop()] = 2
-                    pending.pop()
-                    continue
-                name, where = step
-                if state.get(name) == 1:
-                    chain = " -> ".join([*trail[trail.index(name) :], name])
-                    message = f"Services wait for each other in a circle ({chain}): remove one dependency"
-                    self.faults.add(where, "dependency-cycle", message)
-                elif name not in state:
-                    state[name] = 1
-                    trail.append(name)
-                    pending.append(iter(self.links.get(name, ())))
-
-    def container_names(self) -> None:
-        seen: dict[str, Service] = {}
-        for service in self.model.services:
-            written = service.container_name
-            # Names made of the same variables are the same, whatever the values are.
-            name = literal(written) or (written.raw.strip("\"'") if written is not None else None)
-            if not name or service.profiles:
-                continue
-            first = seen.setdefault(name, service)
-            if first is not service:
-                message = f"Container name `{name}` is taken by service `{first.name}`: choose another"
-                where = service.container_name or service.key
-                self.faults.add(where, "duplicate-container-name", message, related=first.container_name)
-
-    def definitions(self) -> None:
-        model = self.model
-        name = literal(model.name)
-        if name and not _IN_A_NAME.search(name):
-            message = f"Nothing of `{name}` can stand in a project's name: use letters a to z, digits, `-` and `_`"
-            self.faults.add(model.name or model, "bad-value", message)
-        for volume in model.volumes:
-            if volume.external:
-                for name in _EXTERNAL_EXCLUDES:
-                    entry = volume.map.entry(name)
-                    if entry is not None:
-                        self.clash(entry.key, name, "external")
-        for section in (model.networks, model.volumes, model.secrets, model.configs):
-            for definition in section:
-                first, second = definition.scalar("name"), definition.scalar("external", "name")
-                if first is not None and second is not None and first.literal != second.literal:
-                    self.clash(definition.map.index["name"].key, "name", "external.name")
-        for secret in model.secrets:
-            self.origin(secret.key, secret.map, secret.external, ("file", "environment"), "secret")
-        for config in model.configs:
-            self.origin(config.key, config.map, config.external, ("file", "environment", "content"), "config")
-
-    def origin(
-        self, key: YamlScalar, fields: YamlMap, external: bool | None, names: tuple[str, ...], what: str
-    ) -> None:
-        """Where a secret or config comes from: exactly one of ``names``, unless it exists already."""
-        present = [name for name in names if name in fields and (name != "environment" or _says(fields.get(name)))]
-        if external is not False:
-            return
-        if not present:
-            listed = ", ".join(f"`{name}`" for name in names[:-1])
-            message = f"A {what} must come from somewhere: add {listed} or `{names[-1]}`"
-            self.faults.add(key, f"bad-{what}", message)
-        elif len(present) > 1:
-            self.clash(fields.index[present[1]].key, present[1], present[0])
 
 
 _STEPS: tuple[tuple[tuple[str, ...], Callable[[_Consistency, Service], None]], ...] = (
@@ -425,25 +341,8 @@ _STEPS: tuple[tuple[tuple[str, ...], Callable[[_Consistency, Service], None]], .
 )
 """What is looked at in a service that has one of some keys, in this order."""
 
-
-def _says(node: YamlNode | None) -> bool:
-    return not isinstance(node, YamlScalar) or (node.kind != "null" and node.literal != "")
-
-
-def _needed(service: Service) -> Iterator[tuple[str, Node, bool]]:
-    """The services one needs: name, place, and whether it cannot do without."""
-    for dependency in service.depends_on:
-        if dependency.name is not None:
-            yield dependency.name, dependency.key, dependency.required
-    for link in service.links:
-        name = split(link, ":", 1)[0]
-        if name.literal is not None:
-            yield name.literal, name if name.literal else link.place, True
-    for source in service.volumes_from:
-        parts = split(source, ":", 1)
-        if parts[0].literal is not None and parts[0].literal != "container":
-            yield parts[0].literal, parts[0] if parts[0].literal else source.place, True
-    for namespace in (service.network_mode, service.ipc, service.pid):
-        text = literal(namespace)
-        if namespace is not None and text is not None and text.startswith(_SERVICE):
-            yield text[len(_SERVICE) :], namespace.place, True
+# By key, which of them want it.
+_PLACES: dict[str, list[int]] = {}
+for _place, (_keys, _) in enumerate(_STEPS):
+    for _key in _keys:
+        _PLACES.setdefault(_key, []).append(_place)

@@ -41,10 +41,10 @@ class ServiceEnvironment:
 
     ``known`` are the variables with known values, those of the image among them, ``hosts`` those of them that name a
     host, such as ``DB_HOST``, ``urls`` those with a URL in them. ``written_urls`` are the entries of ``environment``
-    with one, whether known or not.
+    with one, whether known or not. ``may_ask`` says whether there is any of these.
     """
 
-    __slots__ = ("values", "whole", "known", "hosts", "urls", "written_urls")
+    __slots__ = ("values", "whole", "known", "hosts", "urls", "written_urls", "may_ask")
 
     def __init__(
         self, values: dict[str, Given], whole: bool, written: Sequence[EnvVar], known: Sequence[KnownVariable]
@@ -59,6 +59,7 @@ class ServiceEnvironment:
         self.written_urls: Sequence[EnvVar] = [
             one for one in written if "://" in one.text or "://" in (one.literal or "")
         ]
+        self.may_ask = bool(self.hosts or self.urls or self.written_urls)
 
     def may_have(self, name: str) -> bool:
         """Whether a variable is given, with whatever value, or may be."""

@@ -6,6 +6,7 @@ from dlint.api import Fix, Problem, Problems, check
 from dlint.api.compose import ComposeFile, YamlMap, YamlNode, YamlScalar, YamlSeq, boolean_entries
 
 _SPELLINGS = {"y": "true", "yes": "true", "on": "true", "n": "false", "no": "false", "off": "false"}
+_LONGEST = len("yes")
 
 
 @check(on=ComposeFile)
@@ -29,7 +30,7 @@ def _holds_spelling(document: YamlMap) -> bool:
     nodes: list[YamlNode] = [document]
     for node in nodes:
         if isinstance(node, YamlScalar):
-            if node.value.lower() in _SPELLINGS:
+            if len(node.value) <= _LONGEST and node.value.lower() in _SPELLINGS:
                 return True
         elif node.properties is None or node.alias is None:
             if isinstance(node, YamlMap):

@@ -93,6 +93,8 @@ def _place(variable: EnvVar, match: re.Match[str], group: int, exact: bool) -> N
 @check(on=Service, blames=True)
 def host_in_environment_unknown(service: Service, model: ComposeModel) -> Problems:
     """A URL whose host is none of the project's services, though one has nearly the same name."""
+    if not environment_of(service, model).may_ask:
+        return
     every = [*_asked(service, model, _URL), *_bare_unknown(service, model)]
     if not every or is_open(service, model):
         return
@@ -138,7 +140,7 @@ def _is_product(service: Service, words: tuple[str, ...]) -> bool:
 @check(on=Service, blames=True)
 def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
     """A client's URL that names the container itself, where another service is what it asks for."""
-    if service.network_mode is not None:
+    if service.network_mode is not None or not environment_of(service, model).may_ask:
         return
     for asked in (*_asked(service, model, _LOCAL_URL, _LOCAL), *_bare_local(service, model)):
         words = _words(asked)
@@ -169,6 +171,8 @@ def _words(asked: Asked) -> tuple[str, ...]:
 @check(on=Service, blames=True)
 def service_unreachable(service: Service, model: ComposeModel) -> Problems:
     """A URL whose host is a service on none of the networks of this one."""
+    if not environment_of(service, model).may_ask:
+        return
     every = [*_asked(service, model, _URL), *_bare(service, model)]
     networks = names_networks(service) if every else None
     if networks is None or model.is_partial(service) or is_shared_network(model, networks) or service.dns:
@@ -208,7 +212,7 @@ def _bare(service: Service, model: ComposeModel) -> Iterator[Asked]:
 @check(on=Service, blames=True)
 def port_in_environment_wrong(service: Service, model: ComposeModel) -> Problems:
     """A URL with the name of a service and a port that this does not listen on."""
-    if service.network_mode is not None:
+    if service.network_mode is not None or not environment_of(service, model).may_ask:
         return
     names = model.host_names
     for asked in (*_asked(service, model, _URL), *_bare(service, model)):
