@@ -243,8 +243,9 @@ def _may_be_there(image: Image, target: str, user: str) -> bool:
     parts = target.strip("/").split("/")
     if parts[0] == "home" and len(parts) < 3:
         return True
+    given = any(node.name == "RUN" and _changes_hands(node) for node, _ in image.own_instructions())
     for node, stage in image.own_instructions():
-        if node.name == "ONBUILD":
+        if node.name == "ONBUILD" or (given and node.name in ("COPY", "ADD") and _may_bring(node, stage, target)):
             return True
         if node.name == "RUN" and _touches(node, stage, target):
             return True
@@ -270,9 +271,11 @@ def _is_root_at(node: Instruction, stage: Stage) -> bool:
 def _touches(node: Instruction, stage: Stage, target: str) -> bool:
     """Whether a RUN names the folder or one above it, or runs a script that may make it."""
     raw = node.raw
-    if re.search(r"\b(?:chown|chmod)\s+(?:-\w*R|--recursive)", raw):
+    if _changes_hands(node) and not _makes_others(node, stage, target):
         return True
     if "mkdir" in raw and not _GIVES.search(raw) and "$" not in raw and _is_root_at(node, stage):
+        return False
+    if _changes_hands(node):
         return False
     parts = target.strip("/").split("/")
     if any("/" + "/".join(parts[:depth]) in raw for depth in range(1, len(parts) + 1)) or parts[-1] in raw:
@@ -285,6 +288,48 @@ def _touches(node: Instruction, stage: Stage, target: str) -> bool:
     return any(
         command.name.endswith((".sh", ".py")) or command.name in ("sh", "bash", "make") for command in script.commands
     )
+
+
+def _may_bring(node: Instruction, stage: Stage, target: str) -> bool:
+    """Whether a COPY may bring a folder to a path: it copies into one above it, or to it."""
+    words = getattr(node, "words", ())
+    to, at = words[-1].literal if words else None, stage.workdir_at(node)
+    if to is None or not isinstance(at, str):
+        return True
+    path = posixpath.normpath(posixpath.join(at, to))
+    names = [posixpath.basename((word.literal or "*").rstrip("/")) for word in words[:-1]]
+    # What is copied into a folder has its own name there; a folder called `.` may have anything in it.
+    into = to.endswith("/") or to in (".", "./") or len(words) > 2
+    below = posixpath.relpath(target, path).split("/")[0] if is_below(target, path) else ""
+    if into and all(name and "." in name.strip(".") and "*" not in name for name in names):
+        return below in names
+    return is_below(target, path) or is_below(path, target)
+
+
+def _changes_hands(node: Instruction) -> bool:
+    """Whether a RUN gives a whole folder, with all that is there by then, to somebody."""
+    return re.search(r"\b(?:chown|chmod)\s+(?:-\w*R|--recursive)", node.raw) is not None
+
+
+# Nothing more is there after these than before, but for the folders that mkdir names.
+_MAKES_NOTHING = frozenset(
+    "adduser addgroup apk apt-get chgrp chmod chown echo groupadd mkdir rm true update-ca-certificates useradd".split()
+)
+
+
+def _makes_others(node: Instruction, stage: Stage, target: str) -> bool:
+    """Whether a RUN makes no folders but such as it names, of which none is a path or lies at it."""
+    script = stage.script(node)
+    folder = stage.workdir_at(node)
+    if script is None or script.has_error or not isinstance(folder, str) or ">" in node.raw:
+        return False
+    for command in script.commands:
+        if command.name not in _MAKES_NOTHING:
+            return False
+        for word in command.arguments if command.name == "mkdir" else ():
+            if word.literal is None or is_below(posixpath.normpath(posixpath.join(folder, word.literal)), target):
+                return False
+    return True
 
 
 def _makes(node: Instruction, stage: Stage, target: str) -> bool:
