@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
 from dlint.api.compose import ComposeModel, MountPlace, Service, is_below, is_root, mount_places
@@ -107,6 +107,14 @@ def mount_hides_built_files(service: Service, model: ComposeModel) -> Problems:
         if hidden is not None:
             yield _hiding(service, at, hidden)
             continue
+        module = _hidden_module(service, image, at, model)
+        if module is not None:
+            message = (
+                f"This mount leaves no {module} in {at.path}, from where service {service.name} starts it: mount the"
+                f" folder at {posixpath.join(at.path, module.partition('.')[0])}"
+            )
+            yield Problem(at.mount, message)
+            continue
         program = _hidden_program(service, image, at, model)
         if program is not None:
             message = f"This mount hides {program[0]}, which the image of service {service.name} starts"
@@ -141,6 +149,46 @@ def _hidden_program(
             if not project.exists(posixpath.normpath(posixpath.join(path, posixpath.relpath(full, target)))):
                 return full, known.where if known is not None else None
     return None
+
+
+# Servers that are given a module of Python and what to call in it.
+_OF_MODULES = ("uvicorn", "gunicorn", "hypercorn", "daphne", "granian")
+_MODULE = pattern(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+):\w+(?:\(\))?")
+
+
+def _hidden_module(service: Service, image: Image, at: MountPlace, model: ComposeModel) -> str | None:
+    """The module that is started, if its package itself is mounted where the folder with the package should be."""
+    source, target, project = at.mount.host_path, at.path, model.project
+    path = model.path(source, source.literal) if source is not None and source.literal else None
+    words = _started(service, image)
+    if path is None or target is None or project is None or target != _starts_in(service, image):
+        return None
+    match = next((match for word in words if (match := _MODULE.fullmatch(word)) is not None), None)
+    if match is None or posixpath.basename(words[0]) not in _OF_MODULES or any("dir" in word for word in words):
+        return None
+    inner = match[1].replace(".", "/")
+    package = inner.partition("/")[0]
+    if posixpath.basename(path) != package or _shown_again(posixpath.join(target, package), at, service, model):
+        return None
+    names = (f"{inner}.py", f"{inner}/__init__.py")
+    beside = any(project.exists(posixpath.join(posixpath.dirname(path), name)) for name in names)
+    return match[1] if beside and not any(project.exists(posixpath.join(path, name)) for name in names) else None
+
+
+def _started(service: Service, image: Image) -> Sequence[str]:
+    """The words that start a service, as far as they are known and no entrypoint stands before them."""
+    if service.entrypoint is not None or (image.entrypoint is not None and image.entrypoint.own):
+        return ()
+    if service.command is not None:
+        return service.command.arguments or ()
+    return image.cmd.value.words if image.cmd is not None and not image.cmd.value.shell else ()
+
+
+def _starts_in(service: Service, image: Image) -> str | None:
+    own = service.scalar("working_dir")
+    if own is not None:
+        return own.literal
+    return image.workdir.value if image.workdir is not None else None
 
 
 def _is_hidden(made: Made, at: MountPlace, service: Service, model: ComposeModel, declared: set[str]) -> bool:
