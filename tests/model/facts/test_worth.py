@@ -126,3 +126,20 @@ def test_of_digits_alone_a_few_are_guessed_and_many_were_drawn(value: str, found
 )
 def test_a_login_is_worth_its_password(value: str, found: Worth) -> None:
     assert worth(value, "NEO4J_AUTH") is found
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "placeholder"),
+    [
+        ("TEST-9f8a7b6c5d4e3f2a1b0c", "API_TOKEN", True),
+        ("123456:dummy-Ab3dEf6hIj9", "BOT_TOKEN", True),
+        ("SomeRandomStringOf32CharsExactly", "APP_KEY", True),
+        ("this-is-32-characters-long-secret", "APP_SECRET", True),
+        ("sk_test_4eC39HqLyjWDarjtT1zdp7dc", "STRIPE_SECRET_KEY", False),
+        ("kX9-test-Q2w7", "DB_PASSWORD", False),
+        ("a1b2c3TESTd4e5f6", "API_TOKEN", False),
+        ("My2Dogs4Love", "DB_PASSWORD", False),
+    ],
+)
+def test_words_inside_a_value_may_say_that_it_is_none(text: str, name: str, placeholder: bool) -> None:
+    assert says_placeholder(text, name) is placeholder

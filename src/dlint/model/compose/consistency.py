@@ -14,7 +14,7 @@ from dlint.model.compose.lists import clean_path
 from dlint.model.compose.project_rules import SERVICE, circles, clash, container_names, definitions, needed
 from dlint.model.compose.short_forms import mount_complaints, port_complaints, unset_in_image, unset_parts, unset_target
 from dlint.syntax.compose import dotenv
-from dlint.syntax.compose.values import as_map, integer, literal, number, size, split
+from dlint.syntax.compose.values import Part, as_map, integer, literal, number, size, split
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from dlint.source import Node
     from dlint.syntax.compose.file import Service
     from dlint.syntax.compose.items import Reference
-    from dlint.syntax.compose.values import Part
 
 # Portainer writes it where it deploys a stack (docs.portainer.io, "Add a new stack").
 _OF_PORTAINER = "stack.env"
@@ -249,7 +248,10 @@ class _Consistency:
                 name = variable.name
                 if variable.assigned and name != name.rstrip():
                     message = f"A blank stands before `=`: write `{name.rstrip()}=`"
-                    self.faults.add(variable.key, "bad-value", message, name.rstrip())
+                    around = _around_equals(variable.scalar, variable.key)
+                    self.faults.add(
+                        around or variable.key, "bad-value", message, f"{name.rstrip()}=" if around else None
+                    )
 
     def develop(self, service: Service) -> None:
         watch = service.get("develop", "watch")
@@ -346,3 +348,11 @@ _PLACES: dict[str, list[int]] = {}
 for _place, (_keys, _) in enumerate(_STEPS):
     for _key in _keys:
         _PLACES.setdefault(_key, []).append(_place)
+
+
+def _around_equals(item: YamlScalar, name: Node) -> Part | None:
+    """``name``, its ``=`` and the blanks around that; None where they came out of a variable."""
+    if not isinstance(name, Part) or name.start < 0:
+        return None
+    rest = item.value[name.end + 1 :]
+    return Part(item, name.start, name.end + 1 + len(rest) - len(rest.lstrip()), None)

@@ -26,7 +26,13 @@ _STAND_INS = frozenset(
 )
 # Of several words one of these says that somebody else's value is meant.
 _MEANT = frozenset("change replace your my here example dummy test sample todo insert placeholder".split())
+# A word of its own, in the midst of whatever, says that nothing is behind a value; Stripe's test keys open something.
+_SAID = frozenset("test testing dummy fake mock".split())
+_OPENS = ("sk_test_", "rk_test_", "whsec_test")
+# Words about the value itself: "SomeRandomStringOf32CharsExactly".
+_ABOUT = frozenset("string random chars characters key secret token password here your some long exactly value".split())
 _WORD = pattern(r"[A-Z][a-z]{1,20}|[a-z]{2,20}|[A-Z]{2,20}")
+_OF_TOKENS = pattern(r"TOKEN|KEY|SECRET|CREDENTIAL", re.I)
 _VOWEL = pattern(r"[aeiouyAEIOUY]")
 # As keys of Laravel are written, with a prefix.
 _BASE64 = pattern(r"(?:base64:)?((?:[A-Za-z0-9+/]{4}){4,100}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$")
@@ -54,7 +60,21 @@ def says_placeholder(text: str, name: str = "") -> bool:
     if _is_name(text, name) or _MARKS.match(_behind_base64(text)[:400] or "?") is not None:
         return True
     words = _plain_words(text)
-    return len(words) > 2 or (len(words) == 2 and not _MEANT.isdisjoint(words))
+    if len(words) > 2 or (len(words) == 2 and not _MEANT.isdisjoint(words)):
+        return True
+    return not words and _says_what_it_is(text, name)
+
+
+def _says_what_it_is(text: str, name: str) -> bool:
+    """Whether words inside a value tell that it is none: a token with ``TEST`` in it, or words about a value."""
+    if len(text) > 100 or text.startswith(_OPENS):
+        return False
+    words = [word.lower() for word in _CUT.split(text) if word and not word.isdecimal()]
+    spoken = [word.strip("0123456789") for word in words]
+    about = sum(word in _ABOUT for word in spoken)
+    if about > 1 and len(spoken) > 2 and all(map(_WORD.fullmatch, spoken)):
+        return True
+    return len(words) > 1 and not _SAID.isdisjoint(words) and _OF_TOKENS.search(name) is not None
 
 
 def _behind_base64(text: str) -> str:

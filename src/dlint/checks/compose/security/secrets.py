@@ -7,6 +7,7 @@ and the defaults of ``${VAR:-default}`` count. No message repeats a value.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from dlint.api import (
     Node,
@@ -14,6 +15,7 @@ from dlint.api import (
     Problems,
     Related,
     Severity,
+    Source,
     Worth,
     check,
     connection_password,
@@ -28,6 +30,7 @@ from dlint.api.compose import (
     BuildConfig,
     ComposeModel,
     DotEnvEntry,
+    EnvFile,
     EnvVar,
     KeyValue,
     Label,
@@ -190,7 +193,7 @@ def default_credential_in_environment(service: Service) -> Problems:
                 f"The variable {variable.name} of service {service.name} holds a {_noun(variable.name)} everybody can"
                 " guess; pass one from outside",
                 hides=_credential(variable),
-                minor=not _is_reached(variable, service),
+                minor=not _is_reached(variable.name, service),
             )
 
 
@@ -206,12 +209,11 @@ _SERVERS = frozenset(
 )
 
 
-def _is_reached(variable: EnvVar, service: Service) -> bool:
+def _is_reached(name: str, service: Service) -> bool:
     """Whether others reach what the password opens: the service publishes a port, and it is its own password."""
-    open_to = [port for port in service.ports if not (port.host_ip and (port.host_ip.literal or "").startswith("127."))]
-    words = variable.name.upper().replace(".", "_").split("_")
+    words = name.upper().replace(".", "_").split("_")
     own = _SERVERS.isdisjoint(words) or is_database(service.image_ref)
-    return bool(open_to) and own
+    return own and _is_published(service)
 
 
 @check(on=EnvVar)
@@ -291,24 +293,67 @@ def secret_in_service_label(label: Label, service: Service) -> Problems:
 @check(on=Service, keys=("env_file",))
 def secret_in_env_file(service: Service, model: ComposeModel) -> Problems:
     """A credential in an environment file that git keeps."""
+    for file, source, readers in _kept_files(service, model):
+        entries = [entry for entry in parse_dotenv(source).entries if entry.value and _is_credential(entry)]
+        if entries:
+            message = (
+                f"{_that_is_read(source, service, readers)} holds credentials ({_names(entries)}), and git does not"
+                " ignore it; keep it out of the repository, or use secrets"
+            )
+            yield Problem(file, message, related=_entries(entries, "A credential stands here"), hides=())
+
+
+@check(on=Service, keys=("env_file",))
+def default_credential_in_env_file(service: Service, model: ComposeModel) -> Problems:
+    """A password that everybody knows, in an environment file that git keeps."""
+    for file, source, readers in _kept_files(service, model):
+        entries = [entry for entry in parse_dotenv(source).entries if entry.value and _is_default_entry(entry)]
+        if entries:
+            by = [one for one in model.services if one.name in readers]
+            reached = any(_is_reached(entry.name, one) for entry in entries for one in by)
+            message = (
+                f"{_that_is_read(source, service, readers)} holds credentials everybody can guess ({_names(entries)});"
+                " pass others from outside"
+            )
+            related = _entries(entries, "This can be guessed")
+            yield Problem(file, message, related=related, hides=(), minor=not reached)
+
+
+def _kept_files(service: Service, model: ComposeModel) -> Iterator[tuple[EnvFile, Source, list[str]]]:
+    """The environment files of which a service is the first reader and that git does not ignore, with all readers."""
     for file in service.env_files:
         written = file.path.literal if file.path is not None else None
         source = model.read(file, written) if written else None
         if source is None or not written or len(source.text) > _MOST_CHARACTERS or _EXAMPLE.search(written):
             continue
         readers = model.env_file_readers.get(source.path, [service.name])
-        if readers[0] != service.name:
-            continue
-        entries = [entry for entry in parse_dotenv(source).entries if entry.value and _is_credential(entry)]
-        if entries and not model.is_private(file, written):
-            names = ", ".join(entry.name for entry in entries[:3]) + (" and more" if len(entries) > 3 else "")
-            related = [Related(entry.key, "A credential stands here") for entry in entries[:10]]
-            others = f" and {len(readers) - 1} more read" if len(readers) > 1 else " reads"
-            message = (
-                f"{source.path}, which service {service.name}{others}, holds credentials ({names}), and git does not"
-                " ignore it; keep it out of the repository, or use secrets"
-            )
-            yield Problem(file, message, related=related, hides=())
+        if readers[0] == service.name and not model.is_private(file, written):
+            yield file, source, list(readers)
+
+
+def _that_is_read(source: Source, service: Service, readers: list[str]) -> str:
+    others = f" and {len(readers) - 1} more read" if len(readers) > 1 else " reads"
+    return f"{source.path}, which service {service.name}{others},"
+
+
+def _names(entries: list[DotEnvEntry]) -> str:
+    return ", ".join(entry.name for entry in entries[:3]) + (" and more" if len(entries) > 3 else "")
+
+
+def _entries(entries: list[DotEnvEntry], what: str) -> list[Related]:
+    return [Related(entry.key, what) for entry in entries[:10]]
+
+
+def _is_default_entry(entry: DotEnvEntry) -> bool:
+    text = entry.value or ""
+    if not looks_secret_name(entry.name) or "$" in text or "LICENSE" in entry.name.upper():
+        return False
+    is_of_others = _GIVEN.search(entry.name) is not None and is_placeholder(text, entry.name)
+    return worth(text, entry.name) is Worth.GUESSABLE and not is_of_others
+
+
+def _is_published(service: Service) -> bool:
+    return any(not (port.host_ip and (port.host_ip.literal or "").startswith("127.")) for port in service.ports)
 
 
 def _is_credential(entry: DotEnvEntry) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
 from dlint.api.compose import ComposeModel, MountPlace, Service, is_below, is_root, mount_places
@@ -107,6 +107,14 @@ def mount_hides_built_files(service: Service, model: ComposeModel) -> Problems:
         if hidden is not None:
             yield _hiding(service, at, hidden)
             continue
+        module = _hidden_module(service, image, at, model)
+        if module is not None:
+            message = (
+                f"This mount leaves no {module} in {at.path}, from where service {service.name} starts it: mount the"
+                f" folder at {posixpath.join(at.path, module.partition('.')[0])}"
+            )
+            yield Problem(at.mount, message)
+            continue
         program = _hidden_program(service, image, at, model)
         if program is not None:
             message = f"This mount hides {program[0]}, which the image of service {service.name} starts"
@@ -141,6 +149,46 @@ def _hidden_program(
             if not project.exists(posixpath.normpath(posixpath.join(path, posixpath.relpath(full, target)))):
                 return full, known.where if known is not None else None
     return None
+
+
+# Servers that are given a module of Python and what to call in it.
+_OF_MODULES = ("uvicorn", "gunicorn", "hypercorn", "daphne", "granian")
+_MODULE = pattern(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+):\w+(?:\(\))?")
+
+
+def _hidden_module(service: Service, image: Image, at: MountPlace, model: ComposeModel) -> str | None:
+    """The module that is started, if its package itself is mounted where the folder with the package should be."""
+    source, target, project = at.mount.host_path, at.path, model.project
+    path = model.path(source, source.literal) if source is not None and source.literal else None
+    words = _started(service, image)
+    if path is None or target is None or project is None or target != _starts_in(service, image):
+        return None
+    match = next((match for word in words if (match := _MODULE.fullmatch(word)) is not None), None)
+    if match is None or posixpath.basename(words[0]) not in _OF_MODULES or any("dir" in word for word in words):
+        return None
+    inner = match[1].replace(".", "/")
+    package = inner.partition("/")[0]
+    if posixpath.basename(path) != package or _shown_again(posixpath.join(target, package), at, service, model):
+        return None
+    names = (f"{inner}.py", f"{inner}/__init__.py")
+    beside = any(project.exists(posixpath.join(posixpath.dirname(path), name)) for name in names)
+    return match[1] if beside and not any(project.exists(posixpath.join(path, name)) for name in names) else None
+
+
+def _started(service: Service, image: Image) -> Sequence[str]:
+    """The words that start a service, as far as they are known and no entrypoint stands before them."""
+    if service.entrypoint is not None or (image.entrypoint is not None and image.entrypoint.own):
+        return ()
+    if service.command is not None:
+        return service.command.arguments or ()
+    return image.cmd.value.words if image.cmd is not None and not image.cmd.value.shell else ()
+
+
+def _starts_in(service: Service, image: Image) -> str | None:
+    own = service.scalar("working_dir")
+    if own is not None:
+        return own.literal
+    return image.workdir.value if image.workdir is not None else None
 
 
 def _is_hidden(made: Made, at: MountPlace, service: Service, model: ComposeModel, declared: set[str]) -> bool:
@@ -243,8 +291,9 @@ def _may_be_there(image: Image, target: str, user: str) -> bool:
     parts = target.strip("/").split("/")
     if parts[0] == "home" and len(parts) < 3:
         return True
+    given = any(node.name == "RUN" and _changes_hands(node) for node, _ in image.own_instructions())
     for node, stage in image.own_instructions():
-        if node.name == "ONBUILD":
+        if node.name == "ONBUILD" or (given and node.name in ("COPY", "ADD") and _may_bring(node, stage, target)):
             return True
         if node.name == "RUN" and _touches(node, stage, target):
             return True
@@ -270,9 +319,11 @@ def _is_root_at(node: Instruction, stage: Stage) -> bool:
 def _touches(node: Instruction, stage: Stage, target: str) -> bool:
     """Whether a RUN names the folder or one above it, or runs a script that may make it."""
     raw = node.raw
-    if re.search(r"\b(?:chown|chmod)\s+(?:-\w*R|--recursive)", raw):
+    if _changes_hands(node) and not _makes_others(node, stage, target):
         return True
     if "mkdir" in raw and not _GIVES.search(raw) and "$" not in raw and _is_root_at(node, stage):
+        return False
+    if _changes_hands(node):
         return False
     parts = target.strip("/").split("/")
     if any("/" + "/".join(parts[:depth]) in raw for depth in range(1, len(parts) + 1)) or parts[-1] in raw:
@@ -285,6 +336,48 @@ def _touches(node: Instruction, stage: Stage, target: str) -> bool:
     return any(
         command.name.endswith((".sh", ".py")) or command.name in ("sh", "bash", "make") for command in script.commands
     )
+
+
+def _may_bring(node: Instruction, stage: Stage, target: str) -> bool:
+    """Whether a COPY may bring a folder to a path: it copies into one above it, or to it."""
+    words = getattr(node, "words", ())
+    to, at = words[-1].literal if words else None, stage.workdir_at(node)
+    if to is None or not isinstance(at, str):
+        return True
+    path = posixpath.normpath(posixpath.join(at, to))
+    names = [posixpath.basename((word.literal or "*").rstrip("/")) for word in words[:-1]]
+    # What is copied into a folder has its own name there; a folder called `.` may have anything in it.
+    into = to.endswith("/") or to in (".", "./") or len(words) > 2
+    below = posixpath.relpath(target, path).split("/")[0] if is_below(target, path) else ""
+    if into and all(name and "." in name.strip(".") and "*" not in name for name in names):
+        return below in names
+    return is_below(target, path) or is_below(path, target)
+
+
+def _changes_hands(node: Instruction) -> bool:
+    """Whether a RUN gives a whole folder, with all that is there by then, to somebody."""
+    return re.search(r"\b(?:chown|chmod)\s+(?:-\w*R|--recursive)", node.raw) is not None
+
+
+# Nothing more is there after these than before, but for the folders that mkdir names.
+_MAKES_NOTHING = frozenset(
+    "adduser addgroup apk apt-get chgrp chmod chown echo groupadd mkdir rm true update-ca-certificates useradd".split()
+)
+
+
+def _makes_others(node: Instruction, stage: Stage, target: str) -> bool:
+    """Whether a RUN makes no folders but such as it names, of which none is a path or lies at it."""
+    script = stage.script(node)
+    folder = stage.workdir_at(node)
+    if script is None or script.has_error or not isinstance(folder, str) or ">" in node.raw:
+        return False
+    for command in script.commands:
+        if command.name not in _MAKES_NOTHING:
+            return False
+        for word in command.arguments if command.name == "mkdir" else ():
+            if word.literal is None or is_below(posixpath.normpath(posixpath.join(folder, word.literal)), target):
+                return False
+    return True
 
 
 def _makes(node: Instruction, stage: Stage, target: str) -> bool:

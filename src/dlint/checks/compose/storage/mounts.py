@@ -203,10 +203,19 @@ def sensitive_host_path_writable(service: Service, model: ComposeModel) -> Probl
         if mounted.read_only is False and not _gives_socket(mounted.path) and _gives_root(mounted.path):
             yield Problem(
                 mounted.where,
-                f"Service {service.name} can write to {mounted.shown} of the host, which is as good as root on it;"
+                f"Service {service.name} can write to {mounted.shown} of the host{_power(mounted.path)};"
                 " mount a folder of its own",
-                minor=_below(mounted.path, ("/etc",)) and not _decides(mounted.path),
+                minor=_only_settings(mounted.path),
             )
+
+
+def _power(path: str) -> str:
+    return "" if _only_settings(path) else ", which is as good as root on it"
+
+
+def _only_settings(path: str) -> bool:
+    """Whether a path is one of ``/etc`` that decides nothing of what runs on the host."""
+    return _below(path, ("/etc",)) and not _decides(path)
 
 
 _DECIDES = pattern(
@@ -237,7 +246,8 @@ def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
         if not _gives_socket(path) and not _is_own(path, service) and _is_sensitive(path, mounted.read_only):
             does = "can write to" if path in _PUBLIC or _below(path, _SYSTEM) else "gets"
             message = f"Service {service.name} {does} {mounted.shown} of the host; {_instead(path)}"
-            minor = is_of_the_host(service.image_ref) or _below(path, _COMMON_DEVICES) or path.startswith("/run/user/")
+            minor = is_of_the_host(service.image_ref) or _below(path, _COMMON_DEVICES)
+            minor = minor or path.startswith(("/run/user/", _CERTIFICATES))
             yield Problem(mounted.where, message, minor=minor)
     for granted in _granted_files(service, model):
         if _HOST_CREDENTIALS.fullmatch(granted.path):
@@ -245,6 +255,8 @@ def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
             yield Problem(granted.where, message)
 
 
+# Who ends TLS reads its certificates here: the links in live/ lead to archive/, so that all of it is mounted.
+_CERTIFICATES = "/etc/letsencrypt"
 # A file of its own that a service gets by name may lie in /etc; these are the host's.
 _HOST_CREDENTIALS = pattern(r"/etc/(?:g?shadow-?|sudoers(?:\.d/.*)?|ssh/ssh_host_\w+_key)")
 

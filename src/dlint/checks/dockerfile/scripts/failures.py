@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Edit, Fix, Problem, Problems, Span, check
+from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
 from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, StageGraph
 
 # They print, ask, test or remove; a failure of theirs loses nothing. ``cd`` is ShellCheck's (SC2164), and a shell ends
@@ -24,6 +24,46 @@ def failed_command_ignored(graph: StageGraph) -> Problems:
         for run in stage.runs:
             if run.heredoc is not None or ";" in run.raw:
                 yield from _ignored_in(run, stage)
+
+
+@check(on=StageGraph, words=("|| true", "|| :", "||true", "||:"))
+def failure_hidden_in_chain(graph: StageGraph) -> Problems:
+    """``a && b || true && c``: what is meant for b hides a failure of a as well."""
+    for stage in graph.stages:
+        for run in stage.runs:
+            script = stage.script(run) if "||" in run.raw else None
+            for commands in _levels(script) if script is not None and script.posix else ():
+                yield from _hidden_in(commands)
+
+
+def _hidden_in(commands: list[ShellCommand]) -> Problems:
+    for index, command in enumerate(commands[1:-1], start=1):
+        forgives = command.operator_before == "||" and command.name in ("true", ":")
+        chain = _chain(commands[:index]) if forgives and commands[index + 1].operator_before == "&&" else []
+        if len(chain) < 2 or chain[-1].name in _ANSWERS or _is_apart(command, commands[index + 1]):
+            continue
+        first = _of_worth(chain, len(chain) - 2)
+        if first is not None:
+            last = chain[-1].name
+            message = (
+                f"`|| {command.name}` hides a failure of {first.name} too, and the step goes on: put {last} alone with"
+            )
+            message += f" it in braces, {{ {last} … || {command.name}; }}"
+            yield Problem(command.name_node, message, related=[Related(first.name_node, "Its failure is hidden")])
+
+
+def _chain(commands: list[ShellCommand]) -> list[ShellCommand]:
+    """The last of some commands, with those that ``&&`` joins to it; a group of its own begins anew."""
+    start = len(commands) - 1
+    while start and commands[start].operator_before == "&&" and not _is_apart(commands[start - 1], commands[start]):
+        start -= 1
+    return commands[start:]
+
+
+def _is_apart(before: ShellCommand, after: ShellCommand) -> bool:
+    """Whether a group, a loop or a condition begins or ends between two commands."""
+    between = after.code.code[before.end : after.start]
+    return any(sign in between for sign in "{}();") or any(word in between.split() for word in ("done", "fi", "do"))
 
 
 def _ignored_in(run: Run, stage: Stage) -> Problems:

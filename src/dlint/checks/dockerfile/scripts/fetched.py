@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from dlint.api import Command, Fix, Problem, Problems, Runs, check
+from dlint.api import Command, Fix, Problem, Problems, Runs, check, pattern
 from dlint.api.dockerfile import (
     FETCHERS,
     UNPACKERS,
@@ -68,6 +68,38 @@ def download_over_http(node: Run | Add, stage: Stage) -> Problems:
 
 
 _PLAIN: Final = "Anyone on the way can put something else in place of this: fetch it by https, or check its checksum"
+
+
+# What a browser shows of a repository or of a file in it; a file itself comes from /raw/ or raw.githubusercontent.com.
+_PAGE = pattern(
+    r"https?://(?:www\.)?(?:github\.com/[\w.-]+/[\w.-]+(?:/(?:blob|tree)/[^?#\s]+)?"
+    r"|gitlab\.com/[\w./-]+/-/(?:blob|tree)/[^?#\s]+)/?"
+)
+
+
+@check(on=(Runs(*FETCHERS), Add), onbuild=True, windows=True, words=("github.com/", "gitlab.com/"))
+def download_of_web_page(node: Run | Add, stage: Stage) -> Problems:
+    """A download of the page that shows a repository or one of its files, in place of what it shows."""
+    if isinstance(node, Add):
+        for word in node.sources:
+            url = value_of(word, node, stage)
+            if url is not None and _is_page(url):
+                yield Problem(word, _shows(url))
+        return
+    script = stage.script(node)
+    for one in downloads_in(script) if script is not None else ():
+        if _is_page(one.url):
+            yield Problem(one.where, _shows(one.url))
+
+
+def _is_page(url: str) -> bool:
+    return "$" not in url and not url.rstrip("/").endswith(".git") and _PAGE.fullmatch(url) is not None
+
+
+def _shows(url: str) -> str:
+    if "/blob/" in url:
+        return "This is the page that shows the file: take /raw/ in place of /blob/"
+    return "This is the page that shows the repository: add .git for ADD, or take an archive of it"
 
 
 @check(on=Command("curl"), windows=True)
