@@ -44,14 +44,15 @@ def _of_node(node: YamlNode) -> Sequence[Credential]:
     words = _words(node)
     if not _may_hold_one("\n".join(text for word in words for text in {word.value, word.raw})):
         return ()
-    from dlint.model.facts.credentials import of_command
+    from dlint.model.facts.credentials import of_taker, takers
     from dlint.syntax.shell.walk import parse
 
     found: list[Credential] = []
     taken: list[tuple[int, int]] = []
     for text in _scripts(node):
-        for command in reversed(parse(text).commands):
-            for credential in of_command(command):
+        script = parse(text)
+        for command in takers(script, script.commands[::-1]):
+            for credential in of_taker(command):
                 start, end = credential.where.span
                 if not any(first < end and start < last for first, last in taken):
                     taken.append((start, end))
