@@ -80,8 +80,7 @@ def _of(subject: Instruction, stage: Stage) -> Iterator[Credential]:
 def _of_script(subject: Instruction, stage: Stage) -> Iterator[Credential]:
     script = _script(subject, stage)
     if script is not None:
-        # What a command runs, such as `exec` and `env` do, stands after it and knows its words better.
-        found = takers(script, script.commands[::-1])
+        found = takers(script)
         values = _values(subject, stage) if found else None
         for command in found:
             yield from of_taker(command, values)

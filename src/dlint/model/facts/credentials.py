@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
 from dlint.lazy import pattern
-from dlint.model.facts.credential_options import TAKES, TOOLS, Takes, signs_of
+from dlint.model.facts.credential_options import TAKES, TOOLS, Takes, names_tool, signs_of
 from dlint.model.facts.credential_text import (
     Credential,
     in_settings,
@@ -29,7 +29,7 @@ Lookup = Callable[[str], "str | None"]
 
 def of_command(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[Credential]:
     """The credentials of one command, each once; ``lookup`` knows the variables that the file sets."""
-    if command in takers(command.script, [command]):
+    if command in takers(command.script):
         yield from of_taker(command, lookup)
 
 
@@ -43,16 +43,21 @@ def of_taker(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[Cr
     yield from found.values()
 
 
-def takers(script: Script, commands: Sequence[ShellCommand]) -> list[ShellCommand]:
-    """Of commands of a script those that may take a credential: a cheap look before they are read word by word."""
+def takers(script: Script) -> list[ShellCommand]:
+    """The commands of a script that may take a credential, last first: a cheap look before they are read by words.
+
+    What a command runs, such as ``exec`` and ``env`` do, stands after it and knows its words better.
+    """
     text = script.text.text
     fed = "<<" in text
     if "\n" in text:
         text = text.replace("\\\r\n", "").replace("\\\n", "")
     named = may_name_credential(text)
+    if not (named or fed or script.is_read or names_tool(text)):
+        return []
     return [
         command
-        for command in commands
+        for command in reversed(script.commands)
         if _may_be_given(command)
         or (named and may_name_credential(command.written))
         or (fed and any(redirect.body is not None for redirect in command.redirects))

@@ -264,12 +264,13 @@ class Script:
         # What model/facts/downloads found in it.
         self.downloads: object = None
         self._read = read
-        self._is_read = False
+        # Whether its commands are known.
+        self.is_read = False
 
     @lazy
     def _contents(self) -> Contents:
         found = self._read(self) if self.posix or self.windows else Contents()
-        self._is_read = True
+        self.is_read = True
         return found
 
     @property
@@ -282,7 +283,7 @@ class Script:
         for name in ("_contents", "commands", "pipes", "separators", "by_name"):
             self.__dict__.pop(name, None)
         self.variable = self.downloads = None
-        self._is_read = False
+        self.is_read = False
 
     @lazy
     def commands(self) -> list[ShellCommand]:
@@ -307,7 +308,7 @@ class Script:
     @property
     def being_read(self) -> bool:
         """Whether its commands are not all known yet, and so neither what it sets."""
-        return not self._is_read and self.variable is not None
+        return not self.is_read and self.variable is not None
 
     @lazy
     def by_name(self) -> dict[str, list[ShellCommand]]:
