@@ -37,7 +37,7 @@ _DATE = pattern(r"-20\d{6}(?:\.\d+)?(?=-|\Z)")
 def windows_image(image: ImageRef) -> bool:
     """Whether the name of an image says that it holds Windows."""
     name = f"{image.path}:{image.tag}"
-    if any(word in name for word in _WINDOWS_TAGS):
+    if any(map(name.__contains__, _WINDOWS_TAGS)):
         return True
     if image.domain == "mcr.microsoft.com":
         return _WINDOWS_PATH.search(image.path) is not None

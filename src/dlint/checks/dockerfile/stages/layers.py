@@ -150,8 +150,8 @@ _REMOVE: Final = ("remove", "purge", "del", "erase", "rm", "R", "$")
 
 
 def _names_paths(command: ShellCommand) -> bool:
-    """A cheap look whether an rm names anything whose path may be sure: most name all that is in a folder."""
-    return any(word[0] != "-" and "*" not in word and "$" not in word for word in command.written.split()[1:])
+    """A cheap look whether an rm may name a path for sure: most name all that is in a folder."""
+    return any(word[0] != "-" and "*" not in word for word in command.written.split()[1:])
 
 
 def _may_remove(command: ShellCommand) -> bool:
