@@ -169,8 +169,7 @@ class Source:
     def starts(self) -> list[int]:
         """The offset of the first character of each line."""
         if self._starts is None:
-            ends = accumulate(map(len, self.text.split("\n")[:-1]))
-            self._starts = [0, *(end + number for number, end in enumerate(ends, 1))]
+            self._starts = list(accumulate([len(line) + 1 for line in self.text.split("\n")[:-1]], initial=0))
         return self._starts
 
     def line(self, offset: int) -> int:

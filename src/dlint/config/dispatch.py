@@ -85,7 +85,7 @@ def spoken_of(entries: Sequence[EnabledRule], graph: StageGraph) -> Sequence[Ena
 
     All where something from outside can bring a word.
     """
-    if not graph.alone:
+    if not (entries and graph.alone):
         return entries
     stands = graph.source.mentions_in_any_case
     return [entry for entry in entries if entry.words is None or stands(entry.words)]

@@ -196,9 +196,9 @@ class _Walk:
         visit(of(Dockerfile), tree, graph, "", path)
         visit(of(StageGraph), graph, graph, "", path)
         if plan.faults or plan.of(Fault):
-            from dlint.model.dockerfile import faults as stage_faults
+            from dlint.model.dockerfile.faults import faults_of
 
-            for fault in (*graph.syntax_faults, *stage_faults.faults_of(graph)):
+            for fault in (*graph.syntax_faults, *faults_of(graph)):
                 visit(plan.of_fault(fault), fault, graph, "", path)
         for node in (*tree.directives, *tree.comments):
             visit(of(type(node)), node, graph, "", path)

@@ -79,7 +79,9 @@ class Sink:
 
     def visit(self, entries: Collection[EnabledRule], node: Any, context: Any, anchor: str, path: str) -> None:
         """Show ``node`` to each rule of ``entries``; ``anchor`` names the stage or service around it."""
-        if self.until != _NEVER and entries and monotonic() > self.until:
+        if not entries:
+            return
+        if self.until != _NEVER and monotonic() > self.until:
             self.unfinished[path] = None
             return
         for entry in entries:

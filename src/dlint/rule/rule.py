@@ -250,7 +250,9 @@ def check(
     attributes of what encloses the node is, as ``shipped`` of a stage. ``given``: one of these options is set.
     """
     wanted = on if isinstance(on, tuple) else (on,)
-    return lambda function: Check(function, wanted, onbuild, windows, keys, (words, having, inside), given, blames)
+    # Where a word stands, there stands what is in it: that is enough to look for.
+    least = tuple([word for word in words if not any(other != word and other in word for other in words)])
+    return lambda function: Check(function, wanted, onbuild, windows, keys, (least, having, inside), given, blames)
 
 
 _CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")

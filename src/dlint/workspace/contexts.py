@@ -61,7 +61,9 @@ class Contexts:
         found: set[bool | None] = set()
         for folder in self.folders:
             place = posixpath.normpath(posixpath.join(folder, path))
-            if self._project.is_dir(place):
+            if not self._project.exists(place):
+                found.add(None)
+            elif self._project.is_dir(place):
                 found.add(False)
             else:
                 head = self._project.first_bytes(place, _BLOCK)

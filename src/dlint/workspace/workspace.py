@@ -289,12 +289,12 @@ class Workspace:
         if found is None:
             self._building.add(key)
             try:
-                from dlint.model.dockerfile import graph as stages
+                from dlint.model.dockerfile.graph import build as stages_of
 
                 found = self._earlier_graphs.pop(key, None)
                 if found is None or not found.within(self._image):
                     contexts = {familiar(name): self._context(build, value) for name, value in named.items()}
-                    found = stages.build(
+                    found = stages_of(
                         self.tree(source), build_args=args, targets=targets, contexts=contexts, image=self._image
                     )
             finally:

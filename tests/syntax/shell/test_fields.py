@@ -41,6 +41,11 @@ SET = 'FROM debian:12\nARG ONE=git\nENV TWO="curl jq" NONE=""\nARG OPEN\n'
         ("v=1; v=2; a $v", ["${v}"]),
         ("for v in 1 2; do a $v; done", ["${v}"]),
         ("read v; a $v", ["${v}"]),
+        ("ONE=zip; ONE+=x; a $ONE", ["${ONE}"]),
+        ("for ONE in 1 2; do a $ONE; done", ["${ONE}"]),
+        ("x;read ONE; a $ONE", ["${ONE}"]),
+        ("OTHER_ONE=zip; a $ONE", ["git"]),
+        ("thread ONE; before ONES; a $ONE", ["git"]),
         ("v=1 a $v", ["${v}"]),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dlint.model.facts.credential_options import TOOLS
+from dlint.model.facts.credential_options import names_tool
 from dlint.model.facts.credential_text import may_name_credential
 from dlint.source import Text
 from dlint.syntax.interpolation import assumed
@@ -14,11 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.facts.credential_text import Credential
     from dlint.syntax.compose.service import Service
-
-
-_QUOTES = dict.fromkeys(map(ord, "'\"\\"))
-# Quotes may stand within a name, other signs end it.
-_BETWEEN = str.maketrans({"'": None, '"': None, **dict.fromkeys("!#$%&()*+,./:;<=>?@[]^`{|}~", " ")})
 
 
 def of_service(service: Service) -> Iterator[tuple[str, Credential]]:
@@ -44,14 +39,14 @@ def _of_node(node: YamlNode) -> Sequence[Credential]:
     words = _words(node)
     if not _may_hold_one("\n".join(text for word in words for text in {word.value, word.raw})):
         return ()
-    from dlint.model.facts.credentials import of_command
+    from dlint.model.facts.credentials import of_taker, takers
     from dlint.syntax.shell.walk import parse
 
     found: list[Credential] = []
     taken: list[tuple[int, int]] = []
     for text in _scripts(node):
-        for command in reversed(parse(text).commands):
-            for credential in of_command(command):
+        for command in takers(parse(text)):
+            for credential in of_taker(command):
                 start, end = credential.where.span
                 if not any(first < end and start < last for first, last in taken):
                     taken.append((start, end))
@@ -61,11 +56,7 @@ def _of_node(node: YamlNode) -> Sequence[Credential]:
 
 def _may_hold_one(text: str) -> bool:
     """Whether there may be a credential in a text: a cheap look, as most command lines have none."""
-    if may_name_credential(text) or "<<" in text:
-        return True
-    if "\\" in text:
-        return any(map(text.translate(_QUOTES).__contains__, TOOLS))
-    return not TOOLS.isdisjoint(text.translate(_BETWEEN).split())
+    return may_name_credential(text) or "<<" in text or names_tool(text)
 
 
 def _words(node: YamlNode | None) -> Sequence[YamlScalar]:

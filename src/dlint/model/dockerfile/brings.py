@@ -11,7 +11,7 @@ import re
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import start_of, value_of
 from dlint.model.facts.packages import MANAGERS
-from dlint.model.facts.unneeded import UNNEEDED
+from dlint.model.facts.unneeded import packages_with
 from dlint.syntax.dockerfile.parser import Add, Copy, Run
 
 TYPE_CHECKING = False
@@ -56,7 +56,7 @@ def may_bring_program(node: Instruction, stage: Stage, program: str) -> bool:
     script = stage.script(node)
     if _names(node.raw, program) or script is None or not script.posix or script.has_error:
         return True
-    if any(program in row.programs and _names(node.raw, name) for name, row in UNNEEDED.items()):
+    if any(_names(node.raw, name) for name in packages_with(program)):
         return True
     return any(
         _is_script(command.name_node.raw, [word.text for word in command.words])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from dlint.model.dockerfile.scope import Binding
 from dlint.model.facts.credential_text import Credential, in_settings, in_text, may_name_credential
-from dlint.model.facts.credentials import Lookup, may_hold_credential, may_take, of_command
+from dlint.model.facts.credentials import Lookup, of_taker, takers
 from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, place_may_hold_secret, secret_values
 from dlint.model.facts.worth import Worth, worth
 from dlint.syntax.dockerfile.parser import (
@@ -79,12 +79,11 @@ def _of(subject: Instruction, stage: Stage) -> Iterator[Credential]:
 
 def _of_script(subject: Instruction, stage: Stage) -> Iterator[Credential]:
     script = _script(subject, stage)
-    if script is not None and may_hold_credential(script):
-        # What a command runs, such as `exec` and `env` do, stands after it and knows its words better.
-        takers = [command for command in reversed(script.commands) if may_take(command)]
-        values = _values(subject, stage) if takers else None
-        for command in takers:
-            yield from of_command(command, values)
+    if script is not None:
+        found = takers(script)
+        values = _values(subject, stage) if found else None
+        for command in found:
+            yield from of_taker(command, values)
     if _is_powershell(subject, script):
         yield from _of_powershell(subject, script)
 

@@ -219,16 +219,16 @@ class StageGraph(Node):
     def syntax_faults(self) -> list[Fault]:
         """What the builder refuses in the file whatever its stages are, by place."""
         if self._refused is None:
-            from dlint.syntax.dockerfile.validate import instructions as validate
+            from dlint.syntax.dockerfile.validate.instructions import faults
 
-            self._refused = validate.faults(self.dockerfile, self._own)
+            self._refused = faults(self.dockerfile, self._own)
         return self._refused
 
     def faults_at(self, node: Instruction) -> list[Fault]:
         """What the builder refuses about one instruction alone, by place; about a trigger of ONBUILD when it runs."""
-        from dlint.syntax.dockerfile.validate import instructions as validate
+        from dlint.syntax.dockerfile.validate.instructions import faults_at
 
-        return validate.faults_at(node, self._own)
+        return faults_at(node, self._own)
 
     @property
     def has_names(self) -> bool:

@@ -229,6 +229,17 @@ TAKES = {
 TOOLS = frozenset(tool.partition(" ")[0] for tool in TAKES)
 """The tools of the table."""
 
+_QUOTES = dict.fromkeys(map(ord, "'\"\\"))
+# Quotes may stand within a name, other signs end it.
+_BETWEEN = str.maketrans({"'": None, '"': None, **dict.fromkeys("!#$%&()*+,./:;<=>?@[]^`{|}~", " ")})
+
+
+def names_tool(text: str) -> bool:
+    """Whether a command in a text may be one of a tool of the table: a cheap look before its commands are read."""
+    if "\\" in text:
+        return any(map(text.translate(_QUOTES).__contains__, TOOLS))
+    return not TOOLS.isdisjoint(text.translate(_BETWEEN).split())
+
 
 @lru_cache(maxsize=64)
 def signs_of(tool: str) -> tuple[frozenset[str], tuple[str, ...]]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from dlint.lazy import pattern
-from dlint.model.facts.credential_options import TAKES, TOOLS, Takes, signs_of
+from dlint.model.facts.credential_options import TAKES, TOOLS, Takes, names_tool, signs_of
 from dlint.model.facts.credential_text import (
     Credential,
     in_settings,
@@ -29,8 +29,12 @@ Lookup = Callable[[str], "str | None"]
 
 def of_command(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[Credential]:
     """The credentials of one command, each once; ``lookup`` knows the variables that the file sets."""
-    if not may_take(command):
-        return
+    if command in takers(command.script):
+        yield from of_taker(command, lookup)
+
+
+def of_taker(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[Credential]:
+    """The same for one of the ``takers``."""
     found: dict[tuple[int, int], Credential] = {}
     for credential in _Reader(command, lookup or _unknown).read():
         span = (credential.where.span[0], credential.where.span[1])
@@ -39,28 +43,34 @@ def of_command(command: ShellCommand, lookup: Lookup | None = None) -> Iterator[
     yield from found.values()
 
 
-def may_hold_credential(script: Script) -> bool:
-    """Whether a command of a script may take a credential: a cheap look before they are read one by one."""
+def takers(script: Script) -> list[ShellCommand]:
+    """The commands of a script that may take a credential, last first: a cheap look before they are read by words.
+
+    What a command runs, such as ``exec`` and ``env`` do, stands after it and knows its words better.
+    """
     text = script.text.text
+    fed = "<<" in text
     if "\n" in text:
         text = text.replace("\\\r\n", "").replace("\\\n", "")
-    # What Windows starts may have an ending to its name.
-    return may_name_credential(text) or "<<" in text or ".exe" in text or not TOOLS.isdisjoint(script.by_name)
+    named = may_name_credential(text)
+    if not (named or fed or script.is_read or names_tool(text)):
+        return []
+    return [
+        command
+        for command in reversed(script.commands)
+        if _may_be_given(command)
+        or (named and may_name_credential(command.written))
+        or (fed and any(redirect.body is not None for redirect in command.redirects))
+    ]
 
 
-def may_take(command: ShellCommand) -> bool:
-    """Whether a command may take a credential: a cheap look at its text before it is read word by word."""
-    written = command.written
-    if may_name_credential(written) or _may_be_given(command, written):
-        return True
-    return "<<" in command.script.text.text and any(redirect.body is not None for redirect in command.redirects)
-
-
-def _may_be_given(command: ShellCommand, written: str) -> bool:
+def _may_be_given(command: ShellCommand) -> bool:
     """Whether a tool of the table may be given a credential as the table says."""
+    # What Windows starts may have an ending to its name.
     name = command.name.removesuffix(".exe")
     if name not in TOOLS:
         return False
+    written = command.written
     if command.script.windows or command.via[-1:] in _WINDOWS_SHELLS or " $" in written or '"$' in written:
         # There options have other forms; here a variable may hold one.
         return True

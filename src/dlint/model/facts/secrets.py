@@ -245,10 +245,12 @@ def _may_log_in(text: str) -> bool:
 
 def place_may_hold_secret(node: Node) -> bool:
     """The same for a part of a file."""
-    if not file_may_hold_secret(node.source):
+    source = node.source
+    hints = source.asked(_hints_in)
+    if not hints and not source.asked(_may_log_in):
         return False
     text = node.raw
-    return "@" in text or any(map(text.__contains__, node.source.asked(_hints_in)))
+    return "@" in text or any(map(text.__contains__, hints))
 
 
 def file_may_hold_shape(source: Source) -> bool:

@@ -51,7 +51,10 @@ class Dockerfile(Node):
     those of directives and of lines that are too long; ``validate.py`` finds all that the builder refuses.
     """
 
-    __slots__ = ("directives", "escape", "syntax", "foreign", "check", "comments", "instructions", "reader_faults")
+    __slots__ = (
+        "directives", "escape", "syntax", "foreign", "check", "comments", "instructions", "reader_faults",
+        "has_blank_lines",
+    )  # fmt: skip
 
     def __init__(self, source: Source) -> None:
         super().__init__(source, Span(0, len(source.text)))
@@ -64,11 +67,8 @@ class Dockerfile(Node):
         self.comments: list[Comment] = []
         self.instructions: list[Instruction] = []
         self.reader_faults: list[Fault] = top.faults
-
-    @property
-    def has_blank_lines(self) -> bool:
-        """Whether there are empty lines inside an instruction."""
-        return any(instruction.blank_lines for instruction in self.instructions)
+        # Whether there are empty lines inside an instruction.
+        self.has_blank_lines = False
 
     def leaves(self) -> Iterator[Node]:
         """The smallest nodes and what lies between them, in order: their ``raw``, joined, is the text of the file."""
@@ -189,6 +189,7 @@ class _Reader:
         span = Span(pieces[0][1], self._line_end())
         instruction = read(line_of((self.source, span, text, pieces, escape, first_line, self.at)))
         instruction.blank_lines = blank
+        self.file.has_blank_lines |= bool(blank)
         for comment in inside:
             comment.inside = instruction
         return instruction

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 POSIX_DIALECTS = frozenset(("sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"))
 WINDOWS_DIALECTS = frozenset(("cmd", "powershell"))
 _ASSIGNED = pattern(r"(?<!\w)(\w++)=|\b(?:for|read)\s+(\w+)")
-_SET = pattern(r"(?<!\w)(\w++)\+?=|\b(?:for|read)\s+(\w+)")
 _REDIRECTS = frozenset(("file_redirect", "herestring_redirect"))
 
 
@@ -265,13 +264,13 @@ class Script:
         # What model/facts/downloads found in it.
         self.downloads: object = None
         self._read = read
-        self._is_read = False
-        self._set: list[str] | None = None
+        # Whether its commands are known.
+        self.is_read = False
 
     @lazy
     def _contents(self) -> Contents:
         found = self._read(self) if self.posix or self.windows else Contents()
-        self._is_read = True
+        self.is_read = True
         return found
 
     @property
@@ -284,7 +283,7 @@ class Script:
         for name in ("_contents", "commands", "pipes", "separators", "by_name"):
             self.__dict__.pop(name, None)
         self.variable = self.downloads = None
-        self._is_read = False
+        self.is_read = False
 
     @lazy
     def commands(self) -> list[ShellCommand]:
@@ -309,7 +308,7 @@ class Script:
     @property
     def being_read(self) -> bool:
         """Whether its commands are not all known yet, and so neither what it sets."""
-        return not self._is_read and self.variable is not None
+        return not self.is_read and self.variable is not None
 
     @lazy
     def by_name(self) -> dict[str, list[ShellCommand]]:
@@ -332,14 +331,10 @@ class Script:
 
         One that the script sets is known if that is done once, before the command and whatever else happens.
         """
-        text = self.text.text
-        # A cheap look first: few scripts set what they use.
-        may_set = f"{name}=" in text or "for" in text or "read" in text
-        if not may_set or name not in self.assigned:
+        signs = _settings(self.text.text, name)
+        if not signs or {*signs} == {"+="}:
             return self.variable(name, command) if self.variable is not None else None
-        if self._set is None:
-            self._set = [first or second for first, second in _SET.findall(self.text.text)]
-        if self._set.count(name) > 1:
+        if len(signs) > 1:
             return None
         for earlier in self.by_name.get("", ()) if not command.via else ():
             for one in earlier.assignments:
@@ -362,3 +357,31 @@ class Script:
     def sets_errexit(self) -> bool:
         """Whether the script itself runs ``set -e``."""
         return self._contents.sets_errexit
+
+
+def _settings(text: str, name: str) -> list[str]:
+    """How a script may give a variable its value, for each time: ``=``, ``+=``, or nothing behind for and read."""
+    found: list[str] = []
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        before, sign = text[at - 1 : at], text[end : end + 1]
+        if not _is_of_word(before):
+            if sign == "=":
+                found.append(sign)
+            elif text.startswith("+=", end):
+                found.append("+=")
+            elif before.isspace() and not _is_of_word(sign) and _is_behind(text[:at].rstrip()):
+                found.append("")
+        at = text.find(name, end)
+    return found
+
+
+def _is_behind(before: str) -> bool:
+    """Whether a text ends with a word that is followed by the name of what gets a value."""
+    word = "for" if before.endswith("for") else "read"
+    return before.endswith(word) and not _is_of_word(before[: -len(word)][-1:])
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

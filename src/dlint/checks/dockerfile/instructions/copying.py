@@ -24,6 +24,7 @@ from dlint.api.dockerfile import (
 
 _ARCHIVE = pattern(r"\.(?:tar|t[bglx]z2?|tb2|tpz|tzst|gz|bz2|xz|lz|lzma|zst|z)$", re.IGNORECASE)
 _ENDING = pattern(r"(?:^|/)(?:\.[^/]*|[^/]+\.[A-Za-z][\w-]*|\.*)/?$|/$")
+_WILDCARDS = frozenset("*?[")
 _GIT = pattern(r"(?:git|ssh)://|[\w.-]+@[\w.-]+:|https?://[^?#]*\.git(?:[?#/]|$)")
 # A URL, or what `docker history` prints for a source.
 _OTHER = pattern(r"https?://|(?:file|dir|multi):[0-9a-f]{64}$")
@@ -46,7 +47,7 @@ def _use_copy(add: Add, stage: Stage, sources: list[str]) -> Fix:
     """The fix that makes it COPY: safe if no source can be an archive, going by its content or by its name."""
     keyword = "COPY" if add.keyword.raw.isupper() else "copy"
     doubtful = [text for text in sources if _is_archive(text, add, stage) is None and not _ENDING.search(text)]
-    doubtful += [text for text in sources if re.search(r"[*?\[]", text) and text not in doubtful]
+    doubtful += [text for text in sources if not _WILDCARDS.isdisjoint(text) and text not in doubtful]
     title = f"Use COPY; if {doubtful[0]} is an archive, it is no longer unpacked" if doubtful else "Use COPY"
     return Fix(title, add.keyword.replace(keyword), safe=not doubtful)
 
@@ -54,7 +55,7 @@ def _use_copy(add: Add, stage: Stage, sources: list[str]) -> Fix:
 def _is_archive(source: str, add: Add, stage: Stage) -> bool | None:
     """Whether ADD would unpack a source; None if nothing is known of it. A trigger has the context of a later build."""
     context = stage.graph.context
-    if context is None or add.onbuild is not None or re.search(r"[*?\[]", source):
+    if context is None or add.onbuild is not None or not _WILDCARDS.isdisjoint(source):
         return None
     return context.is_archive(source.lstrip("/"))
 

@@ -103,7 +103,11 @@ _FOR_DEVELOPERS = pattern(
 )
 
 
-@check(on=Env, words=tuple(name.lower() for name in _SWITCHES), inside=("layered",))
+# What stands in their names.
+_IN_SWITCHES = ("_env", "_debug", "_mode", "devmode", "profiles_active")
+
+
+@check(on=Env, words=_IN_SWITCHES, inside=("layered",))
 def debug_switch_in_env(env: Env, stage: Stage) -> Problems:
     """ENV that leaves a shipped image in its mode for developers."""
     switches = [pair for pair in env.pairs if pair.value is not None and pair.key.value in _SWITCHES]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from dlint.api import Fix, Problem, Problems, check, pattern
 from dlint.api.dockerfile import Env, Label
 
 _QUOTED = pattern(r'"[^"]*"|\'[^\']*\'')
+_QUOTES = frozenset("\"'\\")
+_BLANK = pattern(r"\s")
 
 
 @check(on=(Env, Label), onbuild=True, having=("legacy",))
@@ -50,9 +50,9 @@ def _closed_up(pairs: Env | Label) -> Fix | None:
 
 def _quoted(text: str) -> str | None:
     """A value in quotes if it has blanks; None where quotes in it are in the way."""
-    if re.search("[\"'\\\\]", text):
+    if not _QUOTES.isdisjoint(text):
         return None
-    return f'"{text}"' if re.search(r"\s", text) else text
+    return f'"{text}"' if _BLANK.search(text) else text
 
 
 def _with_equals(pairs: Env | Label) -> Fix | None:
@@ -64,12 +64,12 @@ def _with_equals(pairs: Env | Label) -> Fix | None:
     whole = pairs.part(key.span[0], value.span[1])
     if "\n" in whole.raw or value.raw != text or pairs.escape in text:
         return None
-    if re.search("[\"'\\\\]", key.text):
+    if not _QUOTES.isdisjoint(key.text):
         return None
-    if re.search("[\"'\\\\]", text):
+    if not _QUOTES.isdisjoint(text):
         if not _QUOTED.fullmatch(text):
             return None
         written = text
     else:
-        written = f'"{text}"' if re.search(r"\s", text) or not text else text
+        written = f'"{text}"' if _BLANK.search(text) or not text else text
     return Fix("Use the form with an equals sign", whole.replace(f"{key.text}={written}"))

@@ -37,7 +37,7 @@ def several_services_in_container(stage: Stage) -> Problems:
         text = node.args.text
         if not (node.json or node.script):
             continue
-        supervisor = _SUPERVISORS.search(text) if any(word in text for word in _SIGNS) else None
+        supervisor = _SUPERVISORS.search(text) if any(map(text.__contains__, _SIGNS)) else None
         system = _SYSTEMS.search(text) if "/sbin/init" in text or "systemd" in text else None
         if supervisor is not None or system is not None:
             match = supervisor or system

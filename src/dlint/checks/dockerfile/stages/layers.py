@@ -139,13 +139,19 @@ def _removals(node: Instruction, stage: Stage) -> list[tuple[str, list[tuple[She
     removers = [
         command
         for command in script.commands[:MOST]
-        if command.name == "rm" or (command.name in SYSTEM_NAMES and _may_remove(command) and removes(command))
+        if (command.name == "rm" and _names_paths(command))
+        or (command.name in SYSTEM_NAMES and _may_remove(command) and removes(command))
     ]
     return [(command.name, found) for command in removers if (found := _removed(command, node, stage))]
 
 
 # What stands in each subcommand by which package managers of distributions remove something, and in pacman's option.
 _REMOVE: Final = ("remove", "purge", "del", "erase", "rm", "R", "$")
+
+
+def _names_paths(command: ShellCommand) -> bool:
+    """A cheap look whether an rm may name a path for sure: most name all that is in a folder."""
+    return any(word[0] != "-" and "*" not in word for word in command.written.split()[1:])
 
 
 def _may_remove(command: ShellCommand) -> bool:
