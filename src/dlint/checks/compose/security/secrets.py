@@ -348,7 +348,7 @@ def _is_default_entry(entry: DotEnvEntry) -> bool:
     text = entry.value or ""
     if not looks_secret_name(entry.name) or "$" in text or "LICENSE" in entry.name.upper():
         return False
-    is_of_others = _GIVEN.search(entry.name) is not None and is_placeholder(text, entry.name)
+    is_of_others = _is_given(entry.name) and is_placeholder(text, entry.name)
     return worth(text, entry.name) is Worth.GUESSABLE and not is_of_others
 
 
