@@ -46,7 +46,7 @@ class Toolchain(NamedTuple):
     since: Version = ()
 
 
-_FIRST = pattern(r"\Av?(\d+(?:\.\d+)*+)(?=$|-)")
+_FIRST = pattern(r"\Av?(\d+(?>(?:\.\d+)*))(?=$|-)")
 _JDK = pattern(r"(?:^|(?:^|-)(?:jdk|openjdk|eclipse-temurin|amazoncorretto|sapmachine|ibm-semeru)-?)(\d+)(?=$|[-.u_])")
 _MAVEN = frozenset("compile test package verify install deploy spring-boot:run".split())
 
@@ -77,7 +77,7 @@ TOOLCHAINS: Final = (
     # https://getcomposer.org/doc/articles/composer-platform-dependencies.md
     Toolchain(
         "PHP", frozenset(("php",)), _FIRST, {"composer": frozenset(("install", "update"))}, "composer.json",
-        (pattern(r"\"php\"[ \t]*:[ \t]*\"[ \t]*+(?:(?:\^|~|>=?)[ \t]*+)?v?(\d++(?:\.\d++)*+)(?:\.\*)?+[^|\"\n]*+\""),),
+        (pattern(r"\"php\"[ \t]*:[ \t]*\"[ \t]*+(?:(?:\^|~|>=?)[ \t]*+)?v?(\d++(?>(?:\.\d++)*))(?>(?:\.\*)?)[^|\"\n]*+\""),),
         ("ignore-platform", "IGNORE_PLATFORM"), ('"platform"',),
     ),
     # https://bundler.io/man/gemfile.5.html#RUBY
