@@ -485,8 +485,12 @@ def test_severities_are_those_of_the_page_and_none_is_an_error() -> None:
             'FROM a\r\nRUN <<-E\r\n\tls a"$1"\r\n\tcd /x || exit\r\n\tls\r\n\tE\r\n',
         ),
         (
-            "FROM a\nRUN cd /x; make \\\n  && make install\nRUN a && cd /x; b\nRUN cd /x; b; c\n",
-            "FROM a\nRUN cd /x && make \\\n  && make install\nRUN a && cd /x || exit; b\nRUN cd /x || exit; b; c\n",
+            "FROM a\nRUN cd /x; make \\\n  && make install\nRUN a && cd /x; b\n",
+            "FROM a\nRUN cd /x && make \\\n  && make install\nRUN a && cd /x || exit; b\n",
+        ),
+        (
+            "FROM a\nRUN cd /x; b; c\nRUN cd /x;\n",
+            "FROM a\nRUN cd /x || exit; b; c\nRUN cd /x || exit;\n",
         ),
         (
             "# escape=`\nFROM a\n# hadolint shell=sh\nRUN ls `\n  a$1\n",

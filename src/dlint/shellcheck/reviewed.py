@@ -51,6 +51,7 @@ def _joined(remark: Remark) -> Edit | None:
         bisect_left(range(len(script)), at, key=remark.script.origin) for at in (remark.span[0], match.end())
     )
     first = max((cut.end() for cut in _CUT.finditer(script, 0, start)), default=0)
-    if _LIST.search(script, first, start) or _MORE.search(script, behind):
+    rest = script[behind:].lstrip(" \t\\\r\n")
+    if rest[:1] in ("", "#") or _LIST.search(script, first, start) or _MORE.search(rest):
         return None
     return Edit(remark.source, Span(end, match.end()), " &&")
