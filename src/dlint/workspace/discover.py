@@ -205,7 +205,7 @@ class _Search:
     def result(self) -> Discovery:
         assert self.project.root is not None
         root = os.path.realpath(self.project.root)
-        taken = {os.path.join(root, *path.split("/")) for path in self.kinds if self.links}
+        taken = {os.path.join(root, *path.split("/")) for path in self.kinds} if self.links else set()
         for path, kind in sorted(self.links.items()):
             real = os.path.realpath(os.path.join(root, path))
             if not self.project.exists(path):
