@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dlint.model.facts.credential_options import TAKES
-from dlint.model.facts.credentials import of_taker, takers
+from dlint.model.facts.credentials import takers
 from dlint.source import Source, Span, Text
 from dlint.syntax.shell import walk as shell
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dlint.model.dockerfile.scope import Binding
 from dlint.model.facts.credential_text import Credential, in_settings, in_text, may_name_credential
 from dlint.model.facts.credentials import Lookup, of_taker, takers
-from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, place_may_hold_secret, secret_values
+from dlint.model.facts.secrets import file_may_hold_secret, looks_secret_name, values_in
 from dlint.model.facts.worth import Worth, worth
 from dlint.syntax.dockerfile.parser import (
     Add,
@@ -65,7 +65,7 @@ def _apart(found: Iterable[Credential]) -> Iterator[Credential]:
 
 
 def _of(subject: Instruction, stage: Stage) -> Iterator[Credential]:
-    if place_may_hold_secret(subject):
+    if file_may_hold_secret(subject.source):
         yield from _shapes(subject)
     if type(subject) in _COMMANDS:
         yield from _of_script(subject, stage)
@@ -90,7 +90,7 @@ def _of_script(subject: Instruction, stage: Stage) -> Iterator[Credential]:
 
 def _shapes(subject: Instruction) -> Iterator[Credential]:
     start = subject.span[0]
-    for kind in secret_values(subject.raw):
+    for kind in values_in(subject):
         yield Credential(subject.part(start + kind.start, start + kind.end), kind.label, Worth.SECRET, True)
 
 

@@ -17,7 +17,7 @@ from dlint.model.facts.credential_text import (
     keeps_credentials,
     may_name_credential,
 )
-from dlint.model.facts.secrets import file_may_hold_shape, looks_secret_name
+from dlint.model.facts.secrets import hints_of, looks_secret_name
 from dlint.model.facts.worth import Worth, worth
 from dlint.source import Node
 from dlint.syntax.shell.script import Redirect, Script, ShellCommand
@@ -161,8 +161,9 @@ class _Reader:
         self.words = [_Word(word) for word in words]
         self.takes = self._takes()
         self.login = self.name in ("useradd", "usermod", "groupadd")
+        self.hints = hints_of(command.source)
         # Only an escape brings into a word what does not stand in the file.
-        self.shaped = file_may_hold_shape(command.source) or command.source.mentions("\\u", "\\x", "\\U")
+        self.escaped = command.source.mentions("\\u", "\\x", "\\U")
         self.windows = command.script.windows or command.via[-1:] in _WINDOWS_SHELLS
 
     def _takes(self) -> Takes:
@@ -202,7 +203,8 @@ class _Reader:
     def in_word(self, word: _Word) -> Iterator[Credential]:
         """What tells by itself, whatever the command."""
         if len(word.text) > 7:
-            for found in in_text(word.text, self.shaped):
+            shaped = self.escaped or any(map(word.text.__contains__, self.hints))
+            for found in in_text(word.text, shaped):
                 yield Credential(word.place(found.start, found.end), found.what, found.worth, found.known)
 
     def assigned(self) -> Iterator[Credential]:

@@ -41,6 +41,8 @@ _INSTALLERS: Final = frozenset(
 _MOVERS: Final = frozenset(("mv", "cp", "install", "ln"))
 _TAKERS: Final = frozenset(("chmod", *UNPACKERS, *_INSTALLERS, *_MOVERS))
 _STARTED: Final = (".exe", ".ps1", ".cmd", ".bat")
+_NOT_AS_WRITTEN: Final = "$*\"'\\"
+"""Signs in a command by which it may name a file that does not stand in it."""
 _PROGRAMS: Final = frozenset(("bin", "sbin"))
 _PROGRAMS_BELOW: Final = frozenset(("libexec", "cli-plugins"))
 _MOST: Final = 200
@@ -188,6 +190,9 @@ def takes(command: ShellCommand, download: Download) -> str | None:
     name = download.name
     started = name.lower().endswith(_STARTED) and command.name_node.raw.rstrip("\"'").endswith(name)
     if not name or (command.name not in _TAKERS and not started):
+        return None
+    written = command.written
+    if name not in written and not any(map(written.__contains__, _NOT_AS_WRITTEN)):
         return None
     # The target of a redirect stands as it is written.
     words = command.given if "$" not in name else command.words

@@ -243,16 +243,6 @@ def _may_log_in(text: str) -> bool:
     return "@" in text and "://" in text
 
 
-def place_may_hold_secret(node: Node) -> bool:
-    """The same for a part of a file."""
-    source = node.source
-    hints = source.asked(_hints_in)
-    if not hints and not source.asked(_may_log_in):
-        return False
-    text = node.raw
-    return "@" in text or any(map(text.__contains__, hints))
-
-
 def file_may_hold_shape(source: Source) -> bool:
     """The same without passwords in URLs."""
     return bool(hints_of(source))
@@ -364,6 +354,14 @@ def secret_values(text: str, shaped: bool = True) -> Iterator[SecretKind]:
             return
         yield SecretKind(kind.label, at + kind.start, at + kind.end)
         at += kind.end
+
+
+def values_in(node: Node) -> Iterator[SecretKind]:
+    """The same of a part of a file, by indexes into its text; only what tells in the file is looked for."""
+    hints, text = hints_of(node.source), node.raw
+    shaped = any(map(text.__contains__, hints))
+    if shaped or "@" in text:
+        yield from secret_values(text, shaped)
 
 
 # ``Password=…``, and the parts of a connection string beside it.

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 POSIX_DIALECTS = frozenset(("sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"))
 WINDOWS_DIALECTS = frozenset(("cmd", "powershell"))
 _ASSIGNED = pattern(r"(?<!\w)(\w++)=|\b(?:for|read)\s+(\w+)")
+# Nobody writes more blanks before a name.
+_FAR = 200
 _REDIRECTS = frozenset(("file_redirect", "herestring_redirect"))
 
 
@@ -266,6 +268,7 @@ class Script:
         self._read = read
         # Whether its commands are known.
         self.is_read = False
+        self._settings: dict[str, list[str]] = {}
 
     @lazy
     def _contents(self) -> Contents:
@@ -331,7 +334,9 @@ class Script:
 
         One that the script sets is known if that is done once, before the command and whatever else happens.
         """
-        signs = _settings(self.text.text, name)
+        signs = self._settings.get(name)
+        if signs is None:
+            signs = self._settings[name] = _settings(self.text.text, name)
         if not signs or {*signs} == {"+="}:
             return self.variable(name, command) if self.variable is not None else None
         if len(signs) > 1:
@@ -371,7 +376,7 @@ def _settings(text: str, name: str) -> list[str]:
                 found.append(sign)
             elif text.startswith("+=", end):
                 found.append("+=")
-            elif before.isspace() and not _is_of_word(sign) and _is_behind(text[:at].rstrip()):
+            elif before.isspace() and not _is_of_word(sign) and _is_behind(text[max(at - _FAR, 0) : at].rstrip()):
                 found.append("")
         at = text.find(name, end)
     return found

@@ -119,7 +119,7 @@ _LOWER = {"npm_config_strict_ssl": "NPM_CONFIG_STRICT_SSL", "yarn_strict_ssl": "
 def tls_verification_disabled_in_env(node: Env | Arg | Script, stage: Stage) -> Problems:
     """Variables by which programs trust any server."""
     if isinstance(node, Script):
-        for command in node.commands:
+        for command in node.commands if any(map(node.text.text.lower().__contains__, _IN_NAMES)) else ():
             for assignment in command.assignments:
                 if assignment.value is not None and _trusts(assignment.name, assignment.value):
                     yield Problem(assignment, _advice(assignment.name))
