@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dlint.cli.git import change_since
+from dlint.cli.main import call
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
@@ -59,3 +60,31 @@ def test_another_mode_is_a_change(project: Path) -> None:
 def test_a_file_that_is_not_read_counts_as_changed(project: Path) -> None:
     os.utime(project / "a", (1, 1))
     assert [*change_since(str(project), "HEAD", lambda path: None).old] == ["a"]
+
+
+def test_what_a_partial_clone_cannot_be_held_to_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    origin, clone = tmp_path / "origin", tmp_path / "clone"
+    origin.mkdir()
+    git(origin, "init", "-q")
+    git(origin, "config", "uploadpack.allowFilter", "true")
+    for text in ("FROM debian\n", "FROM debian\nUSER 1000\n"):
+        for name in ("a.Dockerfile", "b.Dockerfile"):
+            (origin / name).write_text(text)
+        (origin / "c.Dockerfile").write_text("FROM alpine\n")
+        git(origin, "add", "-A")
+        git(origin, "commit", "-qm", "x")
+    git(tmp_path, "clone", "-q", "--filter=blob:none", origin.as_uri(), "clone")
+    monkeypatch.chdir(clone)
+
+    def run() -> tuple[int, str]:
+        return call(["check", "--since=HEAD~1", "--fail-on=warning", "."]), capsys.readouterr().out
+
+    code, said = run()
+    assert code == 1
+    assert "a.Dockerfile and 1 more" in said and "git diff --stat HEAD~1" in said and "c.Dockerfile" not in said
+    git(clone, "diff", "--stat", "HEAD~1")
+    code, said = run()
+    assert code == 0
+    assert "partial clone" not in said

@@ -30,6 +30,16 @@ def test_a_home_is_no_project(
     assert root_of(str(tmp_path / folder), str(tmp_path / here)) == str(tmp_path / root)
 
 
+@pytest.mark.parametrize(("name", "root"), [("compose.yaml", ""), (".dockerignore", ""), ("Dockerfile", "api")])
+def test_a_home_with_a_file_that_speaks_about_its_folders_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, root: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / name).write_text("")
+    assert root_of(str(tmp_path / "api"), str(tmp_path)) == str(tmp_path / root)
+
+
 def test_a_repository_and_a_configuration_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))

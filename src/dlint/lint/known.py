@@ -14,6 +14,10 @@ from dlint.rule.finding import Finding, Report
 from dlint.source import Source
 from dlint.workspace.workspace import Workspace
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.project.before import Before
+
 
 class Session(Protocol):
     """What is asked of the session that lints."""
@@ -85,7 +89,7 @@ class Since:
     ones among them. What stands in a line that was not there before is shown whether it is new or not.
     """
 
-    def __init__(self, session: Session, before: ProjectFiles, revision: str, changed: Collection[str]) -> None:
+    def __init__(self, session: Session, before: Before, revision: str, changed: Collection[str]) -> None:
         self.session = session
         self.before = before
         self.revision = revision
@@ -100,6 +104,8 @@ class Since:
         lines = _NewLines(self.before, self.changed, [path for path, _ in self._gone()])
         matched.hidden[:] = [finding for finding in matched.hidden if not lines.touch(finding)]
         hide(matched, "since", f"it was there in {self.revision}")
+        places = {finding.path for finding in report.visible}
+        report.notes = [*report.notes, *_unlike(sorted(places.intersection(self.before.lost)), self.revision)]
 
     def _earlier(self, report: Report) -> tuple[Workspace, dict[str, str]]:
         """The project before the change, and of its files those in which something is found now, and those gone."""
@@ -117,6 +123,17 @@ class Since:
 
         paths = [path for path in self.changed if not self.session.project.exists(path) and self.before.exists(path)]
         return [(path, kind) for path in paths if (kind := kind_of(path))]
+
+
+def _unlike(paths: Sequence[str], revision: str) -> list[str]:
+    """What is said of files whose findings were held to nothing."""
+    if not paths:
+        return []
+    what = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
+    return [
+        f"Git could not give what {what} held at {revision}, so all that is found there is shown; in a partial clone"
+        f" 'git diff --stat {revision}' fetches it"
+    ]
 
 
 class _NewLines:

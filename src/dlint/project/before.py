@@ -12,15 +12,17 @@ from dlint.source import Source
 class Before(ProjectFiles):
     """``old`` are the files that the change altered or deleted, ``added`` the files and folders that it brought.
 
-    All are paths from the root. ``fetch`` gives the bytes of one of ``old`` as they were, None if it has none.
+    All are paths from the root. ``fetch`` gives the bytes of one of ``old`` as they were, None if it cannot; those paths
+    are ``lost`` then.
     """
 
-    __slots__ = ("_added", "_fetch", "_old")
+    __slots__ = ("_added", "_fetch", "_old", "lost")
 
     def __init__(
         self, root: str, *, old: Iterable[str], added: Collection[str], fetch: Callable[[str], bytes | None]
     ) -> None:
         super().__init__(os.path.abspath(root))
+        self.lost: list[str] = []
         self._old = set(old)
         self._added = frozenset(added)
         self._fetch = fetch
@@ -37,6 +39,7 @@ class Before(ProjectFiles):
             if data is not None:
                 return self.overlay(key, data)
             self._sources[key] = None
+            self.lost.append(key)
         return super().read(path)
 
     def with_sources(self, sources: Mapping[str, Source]) -> ProjectFiles:

@@ -27,10 +27,11 @@ _OTHER_COMPOSE = frozenset(("compose-lint.yml", "compose-lint.yaml", ".compose-l
 _IGNORE_NAME = pattern(r".*\.(docker|container)ignore")
 
 # Nearly every file has one of these names, so that nearly no run needs the patterns.
-_USUAL = {
+USUAL = {
     "Dockerfile": DOCKERFILE, "Containerfile": DOCKERFILE, ".dockerignore": DOCKERIGNORE, "compose.yaml": COMPOSE,
     "compose.yml": COMPOSE, "docker-compose.yml": COMPOSE, "docker-compose.yaml": COMPOSE,
 }  # fmt: skip
+"""The names that files have if nobody chooses another: each with its kind."""
 _BAKE_NAME = pattern(r"(.*[._-])?bake([._-].*)?\.(hcl|json)")
 _WORKFLOW = pattern(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml")
 _BUILDING_ACTIONS = ("docker/build-push-action", "docker/bake-action")
@@ -53,8 +54,8 @@ def kind_of(path: str, head: str | None = None) -> str | None:
     decides.
     """
     name = path.rpartition("/")[2]
-    if name in _USUAL and ".github/workflows/" not in path:
-        return _USUAL[name]
+    if name in USUAL and ".github/workflows/" not in path:
+        return USUAL[name]
     lowered = name.lower()
     if _is_builder(path, lowered, head):
         return BUILDER

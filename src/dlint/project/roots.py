@@ -6,6 +6,7 @@ import os
 
 from dlint.project.disk import read_file
 from dlint.project.files import MAX_BYTES
+from dlint.project.kinds import COMPOSE, DOCKERIGNORE, USUAL
 
 
 def root_of(folder: str, here: str | None = None) -> str:
@@ -13,7 +14,8 @@ def root_of(folder: str, here: str | None = None) -> str:
 
     The nearest folder upwards with ``.git``; else the nearest with a configuration of dlint; else ``here``, the working
     directory, if the folder lies below it; else the folder itself. A home, and what homes lie in, is no project of its
-    own: from there it is the folder in it.
+    own: from there it is the folder in it. A home with a file that speaks about folders in it is one, as in a container
+    whose user has no other folder.
     """
     folder = os.path.abspath(folder)
     for marks in ((".git",), ("dlint.toml", ".dlint.toml", "pyproject.toml")):
@@ -28,7 +30,15 @@ def root_of(folder: str, here: str | None = None) -> str:
     if here is None or not _lies_in(folder, here):
         return folder
     first = os.path.relpath(folder, here).split(os.sep)[0]
-    return os.path.join(here, first) if first != "." and _lies_in(os.path.expanduser("~"), here) else here
+    if first == "." or not _lies_in(os.path.expanduser("~"), here) or _speaks_of_folders(here):
+        return here
+    return os.path.join(here, first)
+
+
+def _speaks_of_folders(folder: str) -> bool:
+    """Whether a Compose file lies there, or a list of what is left out of a build context, under its usual name."""
+    names = [name for name, kind in USUAL.items() if kind in (COMPOSE, DOCKERIGNORE)]
+    return any(os.path.isfile(os.path.join(folder, name)) for name in names)
 
 
 def _lies_in(folder: str, other: str) -> bool:
