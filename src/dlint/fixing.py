@@ -11,7 +11,8 @@ from dlint.fix.outcome import Fixed, FixRun, Ignored
 from dlint.lint.redaction import masked
 from dlint.lint.relint import Relint
 from dlint.lint.run import report_of
-from dlint.project.files import ProjectFiles, WriteError
+from dlint.project.files import ProjectFiles
+from dlint.project.writing import WriteError
 from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dlint.project.files import ProjectFiles, WriteError
+from dlint.project.files import ProjectFiles
+from dlint.project.writing import WriteError
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX files")
 

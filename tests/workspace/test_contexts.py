@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import dlint
-from dlint.project.files import ProjectFiles, WriteError
+from dlint.project.files import ProjectFiles
+from dlint.project.writing import WriteError
 from dlint.workspace.contexts import is_tar
 
 

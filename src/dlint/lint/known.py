@@ -130,10 +130,8 @@ def _unlike(paths: Sequence[str], revision: str) -> list[str]:
     if not paths:
         return []
     what = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
-    return [
-        f"Git could not give what {what} held at {revision}, so all that is found there is shown; in a partial clone"
-        f" 'git diff --stat {revision}' fetches it"
-    ]
+    said = f"Git could not give what {what} held at {revision}, so all that is found there is shown"
+    return [f"{said}; in a partial clone 'git diff --stat {revision}' fetches it"]
 
 
 class _NewLines:

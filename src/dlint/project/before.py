@@ -12,8 +12,8 @@ from dlint.source import Source
 class Before(ProjectFiles):
     """``old`` are the files that the change altered or deleted, ``added`` the files and folders that it brought.
 
-    All are paths from the root. ``fetch`` gives the bytes of one of ``old`` as they were, None if it cannot; those paths
-    are ``lost`` then.
+    All are paths from the root. ``fetch`` gives the bytes of one of ``old`` as they were, None if it cannot; such paths
+    are ``lost``.
     """
 
     __slots__ = ("_added", "_fetch", "_old", "lost")

@@ -20,10 +20,6 @@ MAX_BYTES = 1_000_000
 MAX_TOTAL = 500_000_000
 
 
-class WriteError(OSError):
-    """A file that could not be written; the message is one sentence that names it and the reason."""
-
-
 class ProjectFiles:
     """The files of one project, by path: relative to the root, with ``/``.
 
@@ -341,7 +337,9 @@ class ProjectFiles:
         key = source.path
         after = source.with_text(text)
         if self.root is not None and key not in self._overlaid:
-            self._replace(key, after)
+            from dlint.project.writing import replace
+
+            replace(self._real(key), self._sources.get(key), after, self.max_bytes, is_lossy=key in self._lossy)
         self._sources[key] = after
         return after
 
@@ -429,26 +427,6 @@ class ProjectFiles:
 
     def _too_large(self, key: str) -> str:
         return f"{key}: larger than {self.max_bytes / 1e6:g} MB, so it is not read; leave it out with exclude"
-
-    def _replace(self, key: str, after: Source) -> None:
-        before = self._sources.get(key)
-        real = self._real(key)
-        if before is None or real is None:
-            raise WriteError(f"{key}: not written, since it was never read")
-        if key in self._lossy:
-            raise WriteError(f"{key}: not written, since it is not well-formed {after.encoding.upper()}")
-        try:
-            data = after.encode()
-            info = os.stat(real)
-            if why := disk.why_not_replaced(real, info, before.encode(), self.max_bytes):
-                raise WriteError(f"{key}: not written, since {why}")
-            disk.write_file(real, data, info)
-        except WriteError:
-            raise
-        except OSError as error:
-            raise WriteError(f"{key}: not written: {disk.reason_of(error)}") from error
-        except UnicodeEncodeError as error:
-            raise WriteError(f"{key}: not written, since the new text cannot be put in {after.encoding}") from error
 
     def _enter(self, key: str) -> None:
         """Make the folders above an overlaid file known."""
