@@ -254,6 +254,17 @@ def test_a_cache_that_may_not_be_written_is_none(run: Runs, own_cache: Path, mon
     assert kept(own_cache) == []
 
 
+def test_what_a_killed_run_has_left_behind_hinders_nobody(run: Runs, own_cache: Path) -> None:
+    """In a container each run has the same number."""
+    write(run.root, {"Dockerfile": TEXT})
+    run(".")
+    for path in kept(own_cache):
+        path.rename(path.with_name(f"{path.name}.{os.getpid()}"))
+    run(".")
+    run(".")
+    assert run.linted == []
+
+
 def test_a_project_has_a_bound_and_all_have(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "LARGEST", 3000)
     for number in range(8):

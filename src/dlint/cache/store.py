@@ -108,7 +108,9 @@ class Cache:
 
 def write(path: str, data: bytes) -> None:
     """Put a file in place of another in one step, for the user alone. Raises OSError."""
-    beside = f"{path}.{os.getpid()}"
+    # Not by the number of the process: in a container that is the same each time, and a run that was killed there may
+    # have left a file behind.
+    beside = f"{path}.{os.urandom(8).hex()}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(beside, flags, 0o600)
