@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.lazy import NamedTuple
+from dlint.lazy import NamedTuple, pattern
 from dlint.syntax.compose.dotenv import parse
 
 TYPE_CHECKING = False
@@ -33,15 +33,19 @@ class KnownVariable(NamedTuple):
     line: Node | None
 
 
-_FOR_HOSTS = frozenset(("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "ENDPOINT"))
+# What names of hosts end in; libpq reads the last two, and platforms that hand out databases write the others.
+_FOR_HOSTS = frozenset(
+    "HOST HOSTNAME SERVER ADDR ADDRESS ENDPOINT DBHOST MYSQLHOST MONGOHOST REDISHOST PGHOST PGHOSTADDR".split()
+)
+_VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 
 
 class ServiceEnvironment:
     """What is given to a service. ``whole`` is false where a file is not there or cannot be read: there may be more.
 
     ``known`` are the variables with known values, those of the image among them, ``hosts`` those of them that name a
-    host, such as ``DB_HOST``, ``urls`` those with a URL in them. ``written_urls`` are the entries of ``environment``
-    with one, whether known or not.
+    host, such as ``DB_HOST``, ``urls`` those with a URL in them, those of env files also where a part is unknown, for
+    which a zero byte stands. ``written_urls`` are the entries of ``environment`` with one, whether known or not.
     """
 
     __slots__ = ("values", "whole", "known", "hosts", "urls", "written_urls")
@@ -55,7 +59,7 @@ class ServiceEnvironment:
         self.hosts: Sequence[KnownVariable] = [
             one for one in known if one.name.upper().rpartition("_")[2] in _FOR_HOSTS
         ]
-        self.urls: Sequence[KnownVariable] = [one for one in known if "://" in one.value]
+        self.urls: Sequence[KnownVariable] = [one for one in (*known, *_partly_known(values)) if "://" in one.value]
         self.written_urls: Sequence[EnvVar] = [
             one for one in written if "://" in one.text or "://" in (one.literal or "")
         ]
@@ -92,6 +96,13 @@ def _read(service: Service, model: ComposeModel) -> ServiceEnvironment:
         value = variable.literal if variable.assigned else model.variables.get(variable.name)
         values[variable.name] = Given(value, variable.value or variable.key, None)
     return ServiceEnvironment(values, whole, service.environment, [*_known(service, model, values)])
+
+
+def _partly_known(given: dict[str, Given]) -> Iterator[KnownVariable]:
+    """Those of env files whose value has variables that nothing sets."""
+    for name, one in given.items():
+        if one.file is not None and one.value is None:
+            yield KnownVariable(name, _VARIABLE.sub("\0", one.where.raw), one.file, one.where)
 
 
 def _known(service: Service, model: ComposeModel, given: dict[str, Given]) -> Iterator[KnownVariable]:

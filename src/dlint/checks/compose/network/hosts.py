@@ -30,6 +30,9 @@ _LOCAL_URL = pattern(
 )
 _LOCAL = ("localhost", "127.0.0.1")
 _HOST = pattern(r"([a-z0-9][a-z0-9_-]*)(?::(\d{1,5}))?")
+_OF_HOST = pattern(r"_?(?:HOST(?:NAME|ADDR)?|SERVER|ADDR(?:ESS)?|ENDPOINT)$")
+# Ends of names whose values open no port, so that it does not matter what they are.
+_OPENS_NONE = pattern(r"(?:PASS(?:WORD|WD)?|PWD|PW|USER(?:NAME)?|DATABASE|DB|SECRET|TOKEN|KEY|EMAIL|TZ)(?:_FILE)?$", re.I)
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 _UNKNOWN = "\0"
 _HERE = frozenset(("localhost", "host", "hostname", "ip6-localhost", "unix", "example"))
@@ -197,8 +200,8 @@ def _bare(service: Service, model: ComposeModel) -> Iterator[Asked]:
         match = _HOST.fullmatch(one.value)
         if match is not None and match[1] in model.host_names:
             port, place, line = int(match[2]) if match[2] else None, one.where, one.line
-            beside = one.name.upper().rpartition("_")[0]
-            for other in given.known if port is None else ():
+            beside = _OF_HOST.sub("", one.name.upper())
+            for other in given.known if port is None and beside else ():
                 named = other.name.upper() in (f"{beside}_PORT", f"{beside}PORT")
                 if named and other.value.isdecimal() and len(other.value) < 6:
                     port, place, line = int(other.value), other.where, other.line
@@ -271,7 +274,7 @@ def _may_listen(target: Service, model: ComposeModel, port: int) -> bool:
     if any(text in line.raw or "$" in line.raw for line in (target.command, target.entrypoint) if line is not None):
         return True
     given = environment_of(target, model)
-    if not given.whole or any(one.value is None or _opens(one.value, text) for one in given.values.values()):
+    if not given.whole or any(_may_open(name, one.value, text) for name, one in given.values.items()):
         return True
     image = model.image_of(target)
     ports = image.ports if image is not None else None
@@ -282,9 +285,11 @@ def _may_listen(target: Service, model: ComposeModel, port: int) -> bool:
     return target.network_mode is not None
 
 
-def _opens(value: str, port: str) -> bool:
-    """Whether the value of a variable may open a port: it names the port, or an address to listen at, on any port."""
-    return port in value or "0.0.0.0" in value or value == "::"
+def _may_open(name: str, value: str | None, port: str) -> bool:
+    """Whether a variable may open a port: it names the port, or an address to listen at, on any port."""
+    if _OPENS_NONE.search(name):
+        return False
+    return value is None or port in value or "0.0.0.0" in value or value == "::"
 
 
 @check(on=Service, blames=True)
