@@ -126,7 +126,8 @@ def script_without_exec(build: Build) -> Problems:
     """An entry script whose last command is a server, which it does not hand its place to."""
     for script in build.entry_scripts:
         source, interpreter = script.source, script.interpreter
-        if source is None or interpreter is None or interpreter.name not in SHELLS:
+        # One that says nothing of what runs it is given to a shell.
+        if source is None or (interpreter.name not in SHELLS if interpreter else not script.file.endswith(".sh")):
             continue
         if any(word in source.text for word in ("trap ", "wait\n", "tini", "dumb-init", "<<")) or _has_init(build):
             continue

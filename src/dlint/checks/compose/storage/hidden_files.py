@@ -12,7 +12,7 @@ from dlint.api.compose import ComposeModel, MountPlace, Service, is_below, is_ro
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.build import Image, Stage
-    from dlint.api.dockerfile import Instruction
+    from dlint.api.dockerfile import Instruction, ShellCommand
 
 # Words of which one stands in such a command, the command, and the folder that it makes.
 _INSTALLED = (
@@ -185,7 +185,8 @@ def _lacks(model: ComposeModel, source: Node, made: Made, inner: str) -> bool:
     there = posixpath.normpath(posixpath.join(written, inner))
     beside = posixpath.join(path, posixpath.dirname(inner))
     manifests = _MANIFESTS.get(made.what, ("requirements.txt", "pyproject.toml"))
-    if not any(project.exists(posixpath.normpath(posixpath.join(beside, name))) for name in manifests):
+    known = any(project.exists(posixpath.normpath(posixpath.join(beside, name))) for name in manifests)
+    if not known and (made.what in _MANIFESTS or not any(name.endswith(".py") for name in project.listdir(beside))):
         return False
     return not project.exists(posixpath.normpath(posixpath.join(path, inner))) or model.is_private(source, there)
 
@@ -225,8 +226,8 @@ def volume_not_writable(service: Service, model: ComposeModel) -> Problems:
         related = [Related(where, f"It runs as {user}")] if where is not None else []
         yield Problem(
             at.mount,
-            f"The image has no {target}, so that the volume belongs to root and service {service.name}, which runs as"
-            f" {user}, cannot write to it: make the folder in the Dockerfile and give it to {user}",
+            f"The volume at {target} belongs to root, so that service {service.name}, which runs as {user}, cannot write"
+            f" to it: make the folder in the Dockerfile and give it to {user}",
             related=related,
         )
 
@@ -236,9 +237,13 @@ def _may_be_there(image: Image, target: str, user: str) -> bool:
     facts = image.facts
     if facts is not None:
         known = [*(facts.volumes or ()), *(facts.run_writes or ()), *([facts.data.path] if facts.data else [])]
-        if facts.ports or any(is_below(target, path) for path in known) or facts.starts_as_root is not True:
+        if facts.ports or any(is_below(target, path) for path in known):
             return True
-    if target == "/srv" or target.startswith(_OF_SYSTEM):
+        # Without a shell there is nothing in it but a program: no folders for others.
+        if facts.starts_as_root is not True and facts.program("sh") is not False:
+            return True
+    bare = facts is not None and facts.program("sh") is False
+    if target == "/srv" or (target in _OF_SYSTEM if bare else target.startswith(_OF_SYSTEM)):
         return True
     parts = target.strip("/").split("/")
     if parts[0] == "home" and len(parts) < 3:
@@ -257,7 +262,7 @@ _OF_SYSTEM = (
     "/tmp", "/usr", "/run", "/etc", "/root", "/mnt", "/media", "/dev", "/bin", "/sbin", "/lib", "/var/log",
     "/var/cache", "/var/run", "/var/tmp", "/var/www", "/var/spool", "/var/mail",
 )  # fmt: skip
-_GIVES = pattern(r"\b(?:chown|chmod|chgrp|install|useradd|adduser|usermod|setfacl|cp|mv|rsync|tar|git)\b")
+_AT_HOME = pattern(r"\s(?:-\w*[dh]\b|--home|--base-dir)")
 
 
 def _is_root_at(node: Instruction, stage: Stage) -> bool:
@@ -269,22 +274,26 @@ def _is_root_at(node: Instruction, stage: Stage) -> bool:
 
 def _touches(node: Instruction, stage: Stage, target: str) -> bool:
     """Whether a RUN names the folder or one above it, or runs a script that may make it."""
-    raw = node.raw
-    if re.search(r"\b(?:chown|chmod)\s+(?:-\w*R|--recursive)", raw):
-        return True
-    if "mkdir" in raw and not _GIVES.search(raw) and "$" not in raw and _is_root_at(node, stage):
-        return False
-    parts = target.strip("/").split("/")
-    if any("/" + "/".join(parts[:depth]) in raw for depth in range(1, len(parts) + 1)) or parts[-1] in raw:
-        return True
-    if re.search(r"\bmkdir\b|\bchown\b", raw) and "$" in raw:
-        return True
     script = stage.script(node)
     if script is None or not script.posix or script.has_error:
         return True
-    return any(
-        command.name.endswith((".sh", ".py")) or command.name in ("sh", "bash", "make") for command in script.commands
-    )
+    root = _is_root_at(node, stage)
+    return any(_may_give(command, target, root) for command in script.commands)
+
+
+def _may_give(command: ShellCommand, target: str, root: bool) -> bool:
+    """Whether a command may make the folder for another than root, or give it away."""
+    name, raw = command.name, command.raw
+    if name.endswith((".sh", ".py")) or name in ("sh", "bash", "make", "eval", "find", "xargs"):
+        return True
+    if name == "mkdir" and root:
+        return False
+    if name in ("useradd", "adduser") and not _AT_HOME.search(raw):
+        return False
+    if name in ("chown", "chmod", "chgrp", "install", "mkdir") and ("$" in raw or re.search(r"\s-\w*R|--recursive", raw)):
+        return True
+    parts = target.strip("/").split("/")
+    return any("/" + "/".join(parts[:depth]) in raw for depth in range(1, len(parts) + 1)) or parts[-1] in raw
 
 
 def _makes(node: Instruction, stage: Stage, target: str) -> bool:
@@ -319,8 +328,9 @@ def user_differs_from_owner(service: Service, model: ComposeModel) -> Problems:
     owner = name if name.isdecimal() else _number_of(image, name)
     if owner is None or owner == number or not int(owner):
         return
-    given = next((one for one, _ in image.own_instructions() if _gives_to(one, name, owner)), None)
-    if given is not None:
+    own_ones = list(image.own_instructions())
+    given = next((one for one, stage in own_ones if _gives_to(one, stage, name, owner)), None)
+    if given is not None and not any(_opens_to_group(one, stage) for one, stage in own_ones):
         yield Problem(
             node.place,
             f"Service {service.name} runs as {number}, and the image gives its files to {owner}: it may not be able to"
@@ -340,9 +350,34 @@ def _number_of(image: Image, name: str) -> str | None:
     return str(number) if number is not None else None
 
 
-def _gives_to(node: Instruction, name: str, number: str) -> bool:
+def _gives_to(node: Instruction, stage: Stage, name: str, number: str) -> bool:
+    """Whether an instruction makes files the user's."""
     if node.name == "RUN":
-        return re.search(rf"\bchown\b[^&;|]*\s(?:{re.escape(name)}|{number})(?:[:.\s]|$)", node.raw) is not None
+        script = stage.script(node)
+        return script is not None and any(_owner_given(one) in (name, number) for one in script.commands)
     flag = node.flag("chown") if node.name in ("COPY", "ADD") else None
     value = flag.value.text.partition(":")[0] if flag is not None and flag.value is not None else ""
     return value in (name, number)
+
+
+def _owner_given(command: ShellCommand) -> str | None:
+    """The owner that ``chown`` or ``install`` gives."""
+    if command.name == "install":
+        flag = command.flag("-o", "--owner")
+        return flag.value if flag is not None else None
+    words = [word.text for word in command.given if not word.text.startswith("-")] if command.name == "chown" else []
+    return re.split(r"[:.]", words[0])[0] if words else None
+
+
+_FOR_GROUP = pattern(r"(?:^|,)[ug]*g[ug]*[=+](?:u|[rxX]*w)|(?:^|,)(?:a?[+]|a=)[rxX]*w|0?[0-7]?[0-7][2367][0-7]$")
+
+
+def _opens_to_group(node: Instruction, stage: Stage) -> bool:
+    """Whether a RUN lets the group write, to which any user of a container may belong."""
+    script = stage.script(node) if node.name == "RUN" and "chmod" in node.raw else None
+    return script is not None and any(
+        _FOR_GROUP.match(word.text) is not None
+        for command in script.commands
+        if command.name == "chmod"
+        for word in command.given
+    )
