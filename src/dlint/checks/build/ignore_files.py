@@ -61,9 +61,7 @@ def ignore_pattern_matches_nothing(use: IgnoreUse) -> Problems:
         whole = posixpath.join(above, near) if near is not None else ""
         if near is not None and not any(other == whole or other.startswith(f"{whole}/") for other in written_in_full):
             folder = posixpath.join(use.folder, above)
-            yield Problem(
-                written, f"Nothing{f' of {folder}' if folder else ''} is called {part}, did you mean {near}?"
-            )
+            yield Problem(written, f"Nothing{f' of {folder}' if folder else ''} is called {part}, did you mean {near}?")
 
 
 def _absent_part(use: IgnoreUse, text: str) -> tuple[str, str, str] | None:

@@ -94,7 +94,7 @@ def _fetches(command: ShellCommand) -> bool:
         return any("://" in word.text and "localhost" not in word.text for word in command.given)
     if command.name == "git":
         return command.verb in ("clone", "fetch", "pull") and any("://" in word.text for word in command.given)
-    if any(word.text in ("--no-index", "--offline", "--no-network") for word in command.given):
+    if any(word.text in ("--no-index", "--offline", "--no-network", "--local") for word in command.given):
         return False
     if command.tool in ("go", "cargo", "dotnet", "dpkg", "rpm") or any(_is_file(word.text) for word in command.given):
         return False

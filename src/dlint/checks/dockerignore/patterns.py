@@ -19,7 +19,9 @@ def ignore_pattern_without_effect(file: IgnoreFile) -> Problems:
             yield Problem(
                 pattern,
                 f"Nothing above excludes what '!{pattern.text}' takes back: move it down or drop it",
-                minor=not (_SPECIAL.search(pattern.text) or any(_may_meet(other, pattern) for other in _excluding(file))),
+                minor=not (
+                    _SPECIAL.search(pattern.text) or any(_may_meet(other, pattern) for other in _excluding(file))
+                ),
             )
         excludes = excludes or not pattern.negated
         first = seen[pattern.negated].get(pattern.text)

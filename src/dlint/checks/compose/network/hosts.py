@@ -32,7 +32,9 @@ _LOCAL = ("localhost", "127.0.0.1")
 _HOST = pattern(r"([a-z0-9][a-z0-9_-]*)(?::(\d{1,5}))?")
 _OF_HOST = pattern(r"_?(?:HOST(?:NAME|ADDR)?|SERVER|ADDR(?:ESS)?|ENDPOINT)$")
 # Ends of names whose values open no port, so that it does not matter what they are.
-_OPENS_NONE = pattern(r"(?:PASS(?:WORD|WD)?|PWD|PW|USER(?:NAME)?|DATABASE|DB|SECRET|TOKEN|KEY|EMAIL|TZ)(?:_FILE)?$", re.I)
+_OPENS_NONE = pattern(
+    r"(?:PASS(?:WORD|WD)?|PWD|PW|USER(?:NAME)?|DATABASE|DB|SECRET|TOKEN|KEY|EMAIL|TZ)(?:_FILE)?$", re.I
+)
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 _UNKNOWN = "\0"
 _HERE = frozenset(("localhost", "host", "hostname", "ip6-localhost", "unix", "example"))

@@ -226,8 +226,8 @@ def volume_not_writable(service: Service, model: ComposeModel) -> Problems:
         related = [Related(where, f"It runs as {user}")] if where is not None else []
         yield Problem(
             at.mount,
-            f"The volume at {target} belongs to root, so that service {service.name}, which runs as {user}, cannot write"
-            f" to it: make the folder in the Dockerfile and give it to {user}",
+            f"The volume at {target} belongs to root, so that service {service.name}, which runs as {user}, cannot"
+            f" write to it: make the folder in the Dockerfile and give it to {user}",
             related=related,
         )
 
@@ -290,7 +290,9 @@ def _may_give(command: ShellCommand, target: str, root: bool) -> bool:
         return False
     if name in ("useradd", "adduser") and not _AT_HOME.search(raw):
         return False
-    if name in ("chown", "chmod", "chgrp", "install", "mkdir") and ("$" in raw or re.search(r"\s-\w*R|--recursive", raw)):
+    if name in ("chown", "chmod", "chgrp", "install", "mkdir") and (
+        "$" in raw or re.search(r"\s-\w*R|--recursive", raw)
+    ):
         return True
     parts = target.strip("/").split("/")
     return any("/" + "/".join(parts[:depth]) in raw for depth in range(1, len(parts) + 1)) or parts[-1] in raw
