@@ -371,15 +371,20 @@ def _owner_given(command: ShellCommand) -> str | None:
     return re.split(r"[:.]", words[0])[0] if words else None
 
 
-_FOR_GROUP = pattern(r"(?:^|,)[ug]*g[ug]*[=+](?:u|[rxX]*w)|(?:^|,)(?:a?[+]|a=)[rxX]*w|0?[0-7]?[0-7][2367][0-7]$")
+_SYMBOLIC = pattern(r"([ugoa]*)[+=]([rwxXstugo]+)")
+
+
+def _lets_group_write(mode: str) -> bool:
+    """Whether ``chmod`` with this mode lets the group write."""
+    if mode.isdecimal():
+        return len(mode) > 2 and mode[-2] in "2367"
+    parts = [match for part in mode.split(",") if (match := _SYMBOLIC.fullmatch(part)) is not None]
+    return any((not part[1] or set(part[1]) & set("ga")) and set(part[2]) & set("wu") for part in parts)
 
 
 def _opens_to_group(node: Instruction, stage: Stage) -> bool:
     """Whether a RUN lets the group write, to which any user of a container may belong."""
     script = stage.script(node) if node.name == "RUN" and "chmod" in node.raw else None
     return script is not None and any(
-        _FOR_GROUP.match(word.text) is not None
-        for command in script.commands
-        if command.name == "chmod"
-        for word in command.given
+        _lets_group_write(word.text) for command in script.commands if command.name == "chmod" for word in command.given
     )

@@ -77,7 +77,7 @@ def add_url_without_checksum(add: Add, stage: Stage) -> Problems:
 
 @check(on=(Copy, Run), onbuild=True, words=("from=",))
 def copy_from_unknown_stage(node: Copy | Run, stage: Stage, *, every: bool = False) -> Problems:
-    """COPY or a mount from nearly a stage's name; with ``every`` COPY from any that is no stage, nor surely an image."""
+    """COPY or a mount from nearly a stage's name; with ``every`` COPY from what is neither stage nor image."""
     if isinstance(node, Copy):
         yield from _from_unknown(node.from_, stage, every)
         return
