@@ -30,11 +30,9 @@ _LOCAL_URL = pattern(
 )
 _LOCAL = ("localhost", "127.0.0.1")
 _HOST = pattern(r"([a-z0-9][a-z0-9_-]*)(?::(\d{1,5}))?")
-_OF_HOST = pattern(r"_?(?:HOST(?:NAME|ADDR)?|SERVER|ADDR(?:ESS)?|ENDPOINT)$")
+_HOST_WORDS = ("HOST", "HOSTNAME", "HOSTADDR", "SERVER", "ADDR", "ADDRESS", "ENDPOINT")
 # Ends of names whose values open no port, so that it does not matter what they are.
-_OPENS_NONE = pattern(
-    r"(?:PASS(?:WORD|WD)?|PWD|PW|USER(?:NAME)?|DATABASE|DB|SECRET|TOKEN|KEY|EMAIL|TZ)(?:_FILE)?$", re.I
-)
+_OPENS_NONE = tuple("PASSWORD PASSWD PASS PWD PW USER USERNAME DATABASE DB SECRET TOKEN KEY EMAIL TZ".split())
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 _UNKNOWN = "\0"
 _HERE = frozenset(("localhost", "host", "hostname", "ip6-localhost", "unix", "example"))
@@ -202,12 +200,19 @@ def _bare(service: Service, model: ComposeModel) -> Iterator[Asked]:
         match = _HOST.fullmatch(one.value)
         if match is not None and match[1] in model.host_names:
             port, place, line = int(match[2]) if match[2] else None, one.where, one.line
-            beside = _OF_HOST.sub("", one.name.upper())
-            for other in given.known if port is None and beside else ():
-                named = other.name.upper() in (f"{beside}_PORT", f"{beside}PORT")
+            names = _port_names(one.name) if port is None else ()
+            for other in given.known if names else ():
+                named = other.name.upper() in names
                 if named and other.value.isdecimal() and len(other.value) < 6:
                     port, place, line = int(other.value), other.where, other.line
             yield Asked(one.name, "", match[1], port, one.where, place, line)
+
+
+def _port_names(name: str) -> tuple[str, ...]:
+    """What the variable of the port is called beside one of a host: ``DB_PORT`` beside ``DB_HOST``."""
+    upper = name.upper()
+    stem = next((upper.removesuffix(word).rstrip("_") for word in _HOST_WORDS if upper.endswith(word)), "")
+    return (f"{stem}_PORT", f"{stem}PORT") if stem else ()
 
 
 @check(on=Service, blames=True)
@@ -289,7 +294,7 @@ def _may_listen(target: Service, model: ComposeModel, port: int) -> bool:
 
 def _may_open(name: str, value: str | None, port: str) -> bool:
     """Whether a variable may open a port: it names the port, or an address to listen at, on any port."""
-    if _OPENS_NONE.search(name):
+    if name.upper().removesuffix("_FILE").endswith(_OPENS_NONE):
         return False
     return value is None or port in value or "0.0.0.0" in value or value == "::"
 
