@@ -343,10 +343,10 @@ def _reached(service: Service, model: ComposeModel) -> set[str]:
 _TOLD = pattern(r"traefik\.(?:port|(?:http|tcp|udp)\.services\.[^.]+\.loadbalancer\.server\.port)", re.I)
 
 
-@check(on=Service, keys=("labels",), blames=True)
+@check(on=Service, keys=("labels", "deploy"), blames=True)
 def label_port_not_exposed(service: Service, model: ComposeModel) -> Problems:
     """A label that sends a proxy to a port on which the service does not listen."""
-    for label in service.labels:
+    for label in (*service.labels, *service.deploy_labels):
         text = label.literal if _TOLD.fullmatch(label.name) else None
         if not text or not text.isdecimal() or len(text) > 5 or label.value is None or model.is_partial(service):
             continue

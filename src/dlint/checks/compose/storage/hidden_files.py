@@ -290,12 +290,20 @@ def _may_give(command: ShellCommand, target: str, root: bool) -> bool:
         return False
     if name in ("useradd", "adduser") and not _AT_HOME.search(raw):
         return False
-    if name in ("chown", "chmod", "chgrp", "install", "mkdir") and (
-        "$" in raw or re.search(r"\s-\w*R|--recursive", raw)
-    ):
-        return True
+    if name in ("chown", "chmod", "chgrp", "install", "mkdir"):
+        unclear = "$" in raw or "*" in raw or "{" in raw or re.search(r"\s-\w*R|--recursive", raw)
+        words = [word.text for word in command.given if not word.text.startswith("-")]
+        return bool(unclear) or any(_is_path(word, target) for word in words[name.startswith("ch") :])
     parts = target.strip("/").split("/")
     return any("/" + "/".join(parts[:depth]) in raw for depth in range(1, len(parts) + 1)) or parts[-1] in raw
+
+
+def _is_path(word: str, target: str) -> bool:
+    """Whether a word is the path of the folder, or may be, seen from where the command runs."""
+    path = posixpath.normpath(word)
+    if path.startswith("/"):
+        return path == target
+    return path == "." or target.endswith("/" + path.lstrip("./"))
 
 
 def _makes(node: Instruction, stage: Stage, target: str) -> bool:
