@@ -35,7 +35,8 @@ class KnownVariable(NamedTuple):
 
 # What names of hosts end in; libpq reads the last two, and platforms that hand out databases write the others.
 _FOR_HOSTS = frozenset(
-    "HOST HOSTNAME SERVER ADDR ADDRESS ENDPOINT DBHOST MYSQLHOST MONGOHOST REDISHOST PGHOST PGHOSTADDR".split()
+    "HOST HOSTNAME SERVER SERVERS BROKER BROKERS ADDR ADDRESS ENDPOINT DBHOST MYSQLHOST MONGOHOST REDISHOST PGHOST"
+    " PGHOSTADDR".split()
 )
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 

@@ -158,8 +158,9 @@ def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
 def _bare_local(service: Service, model: ComposeModel) -> Iterator[Asked]:
     """Variables such as ``DB_HOST`` whose value is the container itself."""
     for one in environment_of(service, model).hosts:
-        if one.value in ("localhost", "127.0.0.1"):
-            yield Asked(one.name, "", one.value, None, one.where, one.where, one.line)
+        host, _, port = one.value.partition(":")
+        if host in _LOCAL and (not port or port.isdecimal()):
+            yield Asked(one.name, "", host, None, one.where, one.where, one.line)
 
 
 def _words(asked: Asked) -> tuple[str, ...]:

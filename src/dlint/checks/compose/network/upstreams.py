@@ -17,7 +17,8 @@ _NGINX = pattern(
 _GROUP = pattern(r"(?<![\w$-])upstream\s+([\w.-]+)\s*\{")
 # caddyserver.com/docs/caddyfile/directives/reverse_proxy
 _CADDY = pattern(
-    rf"(?<![\w$-])(?:reverse_proxy|php_fastcgi)[ \t]+(?:(?:/\S*|@\w+|\*)[ \t]+)?(?:https?://|h2c://)?{_HOST}"
+    rf"(?<![\w$-])(?:(?:reverse_proxy|php_fastcgi)[ \t]+(?:(?:/\S*|@\w+|\*)[ \t]+)?"
+    rf"|to[ \t]+(?=(?:https?://|h2c://)?[\w-]+:\d))(?:https?://|h2c://)?{_HOST}"
 )
 # prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config: "targets" are hosts with a port.
 _PROMETHEUS = pattern(r"(?<=[\[,\s-])[\"']?([A-Za-z0-9][A-Za-z0-9_-]*)(?=:\d{1,5}(?:[\"',\]\s]|$))")
