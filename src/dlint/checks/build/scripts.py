@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Iterable
@@ -163,6 +162,8 @@ def _has_init(build: Build) -> bool:
 @check(on=Build, having=("entry_scripts",))
 def entrypoint_drops_base_command(build: Build) -> Problems:
     """An ENTRYPOINT whose script runs what it is given, which without a CMD is nothing: the base's is dropped."""
+    import json
+
     services = [one for one in build.services if one.map.get("command") is None and one.map.get("entrypoint") is None]
     for stage in build.graph.shipped if services else ():
         starts = start_of(stage)

@@ -33,11 +33,10 @@ class KnownVariable(NamedTuple):
     line: Node | None
 
 
-# What names of hosts end in; libpq reads the last two, and platforms that hand out databases write the others.
-_FOR_HOSTS = frozenset(
-    "HOST HOSTNAME SERVER SERVERS BROKER BROKERS ADDR ADDRESS ENDPOINT DBHOST MYSQLHOST MONGOHOST REDISHOST PGHOST"
-    " PGHOSTADDR".split()
-)
+_OF_HOSTS = ("HOST", "HOSTNAME", "HOSTADDR", "SERVER", "SERVERS", "BROKER", "BROKERS", "ADDR", "ADDRESS", "ENDPOINT")
+"""What the names of hosts' variables end in, behind an underscore."""
+# libpq reads these two of Postgres without one, and platforms that hand out databases write the others.
+_JOINED = frozenset(("PGHOST", "PGHOSTADDR", "DBHOST", "MYSQLHOST", "MONGOHOST", "REDISHOST"))
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 
 
@@ -57,17 +56,28 @@ class ServiceEnvironment:
         self.values = values
         self.whole = whole
         self.known = known
-        self.hosts: Sequence[KnownVariable] = [
-            one for one in known if one.name.upper().rpartition("_")[2] in _FOR_HOSTS
-        ]
+        self.hosts: Sequence[KnownVariable] = [one for one in known if _is_of_host(one.name.upper())]
         self.urls: Sequence[KnownVariable] = [one for one in (*known, *_partly_known(values)) if "://" in one.value]
         self.written_urls: Sequence[EnvVar] = [
             one for one in written if "://" in one.text or "://" in (one.literal or "")
         ]
 
+    def port_beside(self, host: KnownVariable) -> KnownVariable | None:
+        """The number of a port in the variable beside one of a host: ``DB_PORT`` beside ``DB_HOST``."""
+        upper = host.name.upper()
+        stem = next((upper.removesuffix(word).rstrip("_") for word in _OF_HOSTS if upper.endswith(word)), "")
+        names = (f"{stem}_PORT", f"{stem}PORT") if stem else ()
+        beside = (one for one in self.known if one.name.upper() in names)
+        return next((one for one in beside if one.value.isdecimal() and len(one.value) < 6), None)
+
     def may_have(self, name: str) -> bool:
         """Whether a variable is given, with whatever value, or may be."""
         return not self.whole or name in self.values
+
+
+def _is_of_host(name: str) -> bool:
+    last = name.rpartition("_")[2]
+    return last in _OF_HOSTS or last in _JOINED
 
 
 def environment_of(service: Service, model: ComposeModel) -> ServiceEnvironment:

@@ -96,7 +96,7 @@ def _fixed(stage: Stage) -> Iterator[tuple[Node, str, str]]:
 
 
 def _pulled_for(stage: Stage) -> tuple[Node | None, str | None]:
-    """The ``--platform`` of a stage, and the machine that it names, if that is the same for every build."""
+    """The ``--platform`` of a stage, and the machine that it names, if that is known."""
     word = stage.from_.platform
     platform = stage.graph.globals.expand(word).value if word is not None else None
     return word, _machine(platform) if platform else None

@@ -30,7 +30,6 @@ _LOCAL_URL = pattern(
 )
 _LOCAL = ("localhost", "127.0.0.1")
 _HOST = pattern(r"([a-z0-9][a-z0-9_-]*)(?::(\d{1,5}))?")
-_HOST_WORDS = ("HOST", "HOSTNAME", "HOSTADDR", "SERVER", "ADDR", "ADDRESS", "ENDPOINT")
 # Ends of names whose values open no port, so that it does not matter what they are.
 _OPENS_NONE = tuple("PASSWORD PASSWD PASS PWD PW USER USERNAME DATABASE DB SECRET TOKEN KEY EMAIL TZ".split())
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
@@ -201,19 +200,10 @@ def _bare(service: Service, model: ComposeModel) -> Iterator[Asked]:
         match = _HOST.fullmatch(one.value)
         if match is not None and match[1] in model.host_names:
             port, place, line = int(match[2]) if match[2] else None, one.where, one.line
-            names = _port_names(one.name) if port is None else ()
-            for other in given.known if names else ():
-                named = other.name.upper() in names
-                if named and other.value.isdecimal() and len(other.value) < 6:
-                    port, place, line = int(other.value), other.where, other.line
+            beside = given.port_beside(one) if port is None else None
+            if beside is not None:
+                port, place, line = int(beside.value), beside.where, beside.line
             yield Asked(one.name, "", match[1], port, one.where, place, line)
-
-
-def _port_names(name: str) -> tuple[str, ...]:
-    """What the variable of the port is called beside one of a host: ``DB_PORT`` beside ``DB_HOST``."""
-    upper = name.upper()
-    stem = next((upper.removesuffix(word).rstrip("_") for word in _HOST_WORDS if upper.endswith(word)), "")
-    return (f"{stem}_PORT", f"{stem}PORT") if stem else ()
 
 
 @check(on=Service, blames=True)
