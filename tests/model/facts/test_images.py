@@ -129,6 +129,9 @@ def test_what_must_be_set(image: str, names: set[str]) -> None:
         ("nginx:1.27-alpine", "curl nginx wget", "bash"),
         ("rabbitmq:3-management", "rabbitmq-diagnostics", "curl"),
         ("gcr.io/distroless/static-debian12", "", "sh bash curl wget"),
+        ("gcr.io/distroless/java21-debian12", "java", "sh bash curl wget"),
+        ("gcr.io/distroless/nodejs22-debian12:nonroot", "node", "sh bash curl wget"),
+        ("gcr.io/distroless/nodejs22-debian12:debug", "node sh wget", ""),
         ("scratch-like/none", "", ""),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.build import IgnoreUse, closest
 
@@ -46,21 +48,42 @@ def ignore_pattern_matches_nothing(use: IgnoreUse) -> Problems:
     """A pattern whose first folder is not there, while one of nearly that name is."""
     if use.owner is not None or use.workspace.partial or use.ignore.faults:
         return
-    names = [name for name in use.workspace.files.listdir(use.folder) if not name.startswith(".")]
+    written_in_full = {other.text for other in use.ignore.patterns}
     for written in use.ignore.patterns:
-        first = written.text.partition("/")[0]
-        stem = first.lower().partition(".")[0]
-        if len(first) < 4 or first.startswith(".") or _SPECIAL.search(first):
+        absent = _absent_part(use, written.text)
+        if absent is None:
             continue
-        if first in names or not use.context.lacks(first):
+        above, part, inner = absent
+        if not above and inner and part == use.folder.rpartition("/")[2] and use.context.has(inner):
+            yield Problem(written, f"Patterns start at {use.folder}, where nothing is called {part}: write {inner}")
             continue
-        inner = written.text.partition("/")[2]
-        if inner and first == use.folder.rpartition("/")[2] and use.context.has(inner):
-            yield Problem(written, f"Patterns start at {use.folder}, where nothing is called {first}: write {inner}")
-            continue
-        near = closest(first, names, 1 if len(first) < 7 else 2)
-        if stem in _USUAL and near not in (f"{first}s", first.removesuffix("s")):
-            continue
-        if near is not None and not any(other.text.partition("/")[0] == near for other in use.ignore.patterns):
-            folder = f" of {use.folder}" if use.folder else ""
-            yield Problem(written, f"Nothing{folder} is called {first}, did you mean {near}?")
+        near = _near_name(use, above, part)
+        whole = posixpath.join(above, near) if near is not None else ""
+        if near is not None and not any(other == whole or other.startswith(f"{whole}/") for other in written_in_full):
+            folder = posixpath.join(use.folder, above)
+            yield Problem(written, f"Nothing{f' of {folder}' if folder else ''} is called {part}, did you mean {near}?")
+
+
+def _absent_part(use: IgnoreUse, text: str) -> tuple[str, str, str] | None:
+    """The first part of a pattern that is not there: the folder above it, itself, and what follows.
+
+    None if all of it is there, wildcards come before it, or its name is too short to be like another.
+    """
+    above = ""
+    parts = text.split("/")
+    for at, part in enumerate(parts):
+        if _SPECIAL.search(part):
+            return None
+        path = posixpath.join(above, part)
+        if use.context.lacks(path):
+            return (above, part, "/".join(parts[at + 1 :])) if len(part) > 3 and not part.startswith(".") else None
+        above = path
+    return None
+
+
+def _near_name(use: IgnoreUse, above: str, part: str) -> str | None:
+    """What lies where the part was looked for, and is called nearly so."""
+    names = [name for name in use.workspace.files.listdir(posixpath.join(use.folder, above)) if name[:1] != "."]
+    near = closest(part, names, 1 if len(part) < 7 else 2)
+    usual = part.lower().partition(".")[0] in _USUAL
+    return near if not usual or near in (f"{part}s", part.removesuffix("s")) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.build import Build, Flag, Run, ShellCommand, StageGraph, loads, refreshes
+from dlint.api.build import Build, Flag, Run, ShellCommand, Stage, StageGraph, loads, refreshes
 
 
 @check(on=Build, having=("links",))
@@ -54,6 +54,20 @@ def build_without_network(build: Build) -> Problems:
             yield Problem(network.place, message, related=related)
 
 
+@check(on=Build, words=("--network",))
+def build_step_without_network(build: Build) -> Problems:
+    """A RUN that takes its own network away and fetches something."""
+    for stage in build.graph.stages:
+        for run in stage.of(Run) if stage.reachable else ():
+            flag = run.flag("network")
+            if flag is None or flag.value is None or flag.value.value != "none":
+                continue
+            found = next(_fetches_of(run, stage), None)
+            if found is not None:
+                related = [Related(found, "this needs a network")]
+                yield Problem(flag, f"This step has no network, and calls {_words(found)}", related=related)
+
+
 def _words(command: ShellCommand) -> str:
     return f"{command.name} {command.verb}".rstrip()
 
@@ -65,10 +79,14 @@ def _fetching(graph: StageGraph) -> Iterator[ShellCommand]:
             flag = run.flag("network")
             if flag is not None and flag.value is not None and flag.value.value != "default":
                 continue
-            script = stage.script(run)
-            for command in script.commands if script is not None else ():
-                if not command.conditional and _fetches(command):
-                    yield command
+            yield from _fetches_of(run, stage)
+
+
+def _fetches_of(run: Run, stage: Stage) -> Iterator[ShellCommand]:
+    script = stage.script(run)
+    for command in script.commands if script is not None else ():
+        if not command.conditional and _fetches(command):
+            yield command
 
 
 def _fetches(command: ShellCommand) -> bool:
@@ -76,7 +94,7 @@ def _fetches(command: ShellCommand) -> bool:
         return any("://" in word.text and "localhost" not in word.text for word in command.given)
     if command.name == "git":
         return command.verb in ("clone", "fetch", "pull") and any("://" in word.text for word in command.given)
-    if any(word.text in ("--no-index", "--offline", "--no-network") for word in command.given):
+    if any(word.text in ("--no-index", "--offline", "--no-network", "--local") for word in command.given):
         return False
     if command.tool in ("go", "cargo", "dotnet", "dpkg", "rpm") or any(_is_file(word.text) for word in command.given):
         return False

@@ -34,7 +34,16 @@ def program_not_in_image(build: Build) -> Problems:
             continue
         for start, copy in [*_missing_scripts(build, stage), *_missing_programs(build, stage)][:1]:
             what = f"Nothing puts {start.path} into this image, so that it cannot start"
-            yield Problem(start.where, what, related=[Related(copy, "This does not bring it")])
+            related = [Related(copy, "This does not bring it"), *_looked_for(build, start.path)]
+            yield Problem(start.where, what, related=related)
+
+
+def _looked_for(build: Build, path: str) -> Iterator[Related]:
+    """Where a service says that its programs are to be looked for, and so this one."""
+    for service in build.services:
+        folder = service.working_dir
+        if folder is not None and folder.literal and path.startswith(folder.literal.rstrip("/") + "/"):
+            yield Related(folder, "It is looked for in this folder")
 
 
 def _missing_programs(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:

@@ -126,7 +126,8 @@ def script_without_exec(build: Build) -> Problems:
     """An entry script whose last command is a server, which it does not hand its place to."""
     for script in build.entry_scripts:
         source, interpreter = script.source, script.interpreter
-        if source is None or interpreter is None or interpreter.name not in SHELLS:
+        # One that says nothing of what runs it is given to a shell.
+        if source is None or (interpreter.name not in SHELLS if interpreter else not script.file.endswith(".sh")):
             continue
         if any(word in source.text for word in ("trap ", "wait\n", "tini", "dumb-init", "<<")) or _has_init(build):
             continue
@@ -156,6 +157,45 @@ def _has_init(build: Build) -> bool:
         return True
     start = [node for stage in build.graph.shipped for node, _ in start_of(stage)]
     return any(word in node.raw for node in start for word in ("tini", "dumb-init", "catatonit", "s6-", "/init"))
+
+
+@check(on=Build, having=("entry_scripts",))
+def entrypoint_drops_base_command(build: Build) -> Problems:
+    """An ENTRYPOINT whose script runs what it is given, which without a CMD is nothing: the base's is dropped."""
+    import json
+
+    services = [one for one in build.services if one.map.get("command") is None and one.map.get("entrypoint") is None]
+    for stage in build.graph.shipped if services else ():
+        starts = start_of(stage)
+        if len(starts) != 1 or starts[0][0].name != "ENTRYPOINT":
+            continue
+        entrypoint, image = starts[0][0], OwnImage.of_stage(stage)
+        if not (image.facts is not None and image.facts.cmd) or not any(
+            _starts(entrypoint, script) and _runs_what_it_is_given(script) for script in build.entry_scripts
+        ):
+            continue
+        command, name = " ".join(image.facts.cmd), services[0].name
+        related = [Related(services[0].key, f"Service {name} gives no command either")]
+        related += [Related(image.place, f"Its CMD is {command}")] if image.place is not None else []
+        yield Problem(
+            entrypoint,
+            f"A new ENTRYPOINT drops the CMD of {image.base_name}, so that the script has nothing to run: add CMD"
+            f" {json.dumps(image.facts.cmd)}",
+            related=related,
+        )
+
+
+def _starts(entrypoint: Node, script: StartedScript) -> bool:
+    where = script.where
+    return where.source is entrypoint.source and entrypoint.span[0] <= where.span[0] < entrypoint.span[1]
+
+
+def _runs_what_it_is_given(script: StartedScript) -> bool:
+    """Whether a script ends in its arguments as a command, and has no other where there are none."""
+    source = script.source
+    if source is None or not re.fullmatch(r'(?:exec\s+)?"?\$[@*]"?\s*', _last_line(source.text)):
+        return False
+    return not any(word in source.text for word in ("$1", "${1", "$#", "${#", "set --", "${@", "${*"))
 
 
 @check(on=Build, having=("entry_scripts",))

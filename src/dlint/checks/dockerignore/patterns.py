@@ -15,8 +15,12 @@ def ignore_pattern_without_effect(file: IgnoreFile) -> Problems:
     seen: dict[bool, dict[str, IgnorePattern]] = {False: {}, True: {}}
     excludes = False
     for pattern in file.patterns:
-        if pattern.negated and not excludes:
-            yield Problem(pattern, f"Nothing above excludes what '!{pattern.text}' takes back: move it down or drop it")
+        if pattern.negated and not (excludes and _takes_back(pattern, file)):
+            yield Problem(
+                pattern,
+                f"Nothing above excludes what '!{pattern.text}' takes back: move it down or drop it",
+                minor=_has_nothing_to_do(pattern, file),
+            )
         excludes = excludes or not pattern.negated
         first = seen[pattern.negated].get(pattern.text)
         if first is not None:
@@ -30,6 +34,39 @@ def ignore_pattern_without_effect(file: IgnoreFile) -> Problems:
         seen[pattern.negated][pattern.text] = pattern
 
 
+# Each exception is held to each pattern: a file with more lines is not looked at in this way.
+_MOST_PATTERNS = 300
+
+
+def _excluding(file: IgnoreFile) -> list[IgnorePattern]:
+    return [pattern for pattern in file.patterns if not pattern.negated]
+
+
+def _takes_back(exception: IgnorePattern, file: IgnoreFile) -> bool:
+    """Whether a pattern above may exclude something that an exception names."""
+    if _SPECIAL.search(exception.text) or len(file.patterns) > _MOST_PATTERNS:
+        return True
+    return any(other.span < exception.span and _may_meet(other, exception) for other in _excluding(file))
+
+
+def _has_nothing_to_do(exception: IgnorePattern, file: IgnoreFile) -> bool:
+    """Whether no pattern of the whole file excludes anything that an exception names."""
+    if _SPECIAL.search(exception.text) or len(file.patterns) > _MOST_PATTERNS:
+        return False
+    return not any(_may_meet(other, exception) for other in _excluding(file))
+
+
+def _may_meet(pattern: IgnorePattern, exception: IgnorePattern) -> bool:
+    """Whether a pattern may match the path of an exception, a folder above it, or something below it."""
+    for written, name in zip(pattern.text.split("/"), exception.text.split("/"), strict=False):
+        if "**" in written:
+            return True
+        if not IgnorePattern.part_matches(written, name):
+            return False
+    return True
+
+
+_SPECIAL = re.compile(r"[*?\[\\]")
 _HASH = re.compile(r"[ \t]#")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.lazy import NamedTuple
+from dlint.lazy import NamedTuple, pattern
 from dlint.syntax.compose.dotenv import parse
 
 TYPE_CHECKING = False
@@ -33,15 +33,20 @@ class KnownVariable(NamedTuple):
     line: Node | None
 
 
-_FOR_HOSTS = frozenset(("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "ENDPOINT"))
+_OF_HOSTS = ("HOST", "HOSTNAME", "HOSTADDR", "SERVER", "SERVERS", "BROKER", "BROKERS", "ADDR", "ADDRESS", "ENDPOINT")
+"""What the names of hosts' variables end in, behind an underscore."""
+# libpq reads these two of Postgres without one, and platforms that hand out databases write the others.
+_JOINED = frozenset(("PGHOST", "PGHOSTADDR", "DBHOST", "MYSQLHOST", "MONGOHOST", "REDISHOST"))
+_VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 
 
 class ServiceEnvironment:
     """What is given to a service. ``whole`` is false where a file is not there or cannot be read: there may be more.
 
     ``known`` are the variables with known values, those of the image among them, ``hosts`` those of them that name a
-    host, such as ``DB_HOST``, ``urls`` those with a URL in them. ``written_urls`` are the entries of ``environment``
-    with one, whether known or not. ``may_ask`` says whether there is any of these.
+    host, such as ``DB_HOST``, ``urls`` those with a URL in them, those of env files also where a part is unknown, for
+    which a zero byte stands. ``written_urls`` are the entries of ``environment`` with one, whether known or not.
+    ``may_ask`` says whether there is any of these.
     """
 
     __slots__ = ("values", "whole", "known", "hosts", "urls", "written_urls", "may_ask")
@@ -52,18 +57,29 @@ class ServiceEnvironment:
         self.values = values
         self.whole = whole
         self.known = known
-        self.hosts: Sequence[KnownVariable] = [
-            one for one in known if one.name.upper().rpartition("_")[2] in _FOR_HOSTS
-        ]
-        self.urls: Sequence[KnownVariable] = [one for one in known if "://" in one.value]
+        self.hosts: Sequence[KnownVariable] = [one for one in known if _is_of_host(one.name.upper())]
+        self.urls: Sequence[KnownVariable] = [one for one in (*known, *_partly_known(values)) if "://" in one.value]
         self.written_urls: Sequence[EnvVar] = [
             one for one in written if "://" in one.text or "://" in (one.literal or "")
         ]
         self.may_ask = bool(self.hosts or self.urls or self.written_urls)
 
+    def port_beside(self, host: KnownVariable) -> KnownVariable | None:
+        """The number of a port in the variable beside one of a host: ``DB_PORT`` beside ``DB_HOST``."""
+        upper = host.name.upper()
+        stem = next((upper.removesuffix(word).rstrip("_") for word in _OF_HOSTS if upper.endswith(word)), "")
+        names = (f"{stem}_PORT", f"{stem}PORT") if stem else ()
+        beside = (one for one in self.known if one.name.upper() in names)
+        return next((one for one in beside if one.value.isdecimal() and len(one.value) < 6), None)
+
     def may_have(self, name: str) -> bool:
         """Whether a variable is given, with whatever value, or may be."""
         return not self.whole or name in self.values
+
+
+def _is_of_host(name: str) -> bool:
+    last = name.rpartition("_")[2]
+    return last in _OF_HOSTS or last in _JOINED
 
 
 def environment_of(service: Service, model: ComposeModel) -> ServiceEnvironment:
@@ -93,6 +109,13 @@ def _read(service: Service, model: ComposeModel) -> ServiceEnvironment:
         value = variable.literal if variable.assigned else model.variables.get(variable.name)
         values[variable.name] = Given(value, variable.value or variable.key, None)
     return ServiceEnvironment(values, whole, service.environment, [*_known(service, model, values)])
+
+
+def _partly_known(given: dict[str, Given]) -> Iterator[KnownVariable]:
+    """Those of env files whose value has variables that nothing sets."""
+    for name, one in given.items():
+        if one.file is not None and one.value is None:
+            yield KnownVariable(name, _VARIABLE.sub("\0", one.where.raw), one.file, one.where)
 
 
 def _known(service: Service, model: ComposeModel, given: dict[str, Given]) -> Iterator[KnownVariable]:

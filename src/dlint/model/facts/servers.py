@@ -62,7 +62,7 @@ SERVERS_BY_SCHEME: Final = {
 """Schemes of the URLs that clients have, and words in the names of the images of what they ask."""
 SERVERS_BY_WORD: Final = {
     **SERVERS_BY_SCHEME, "pg": _POSTGRES, "pghost": _POSTGRES, "mongo": ("mongo", "mongodb"), "rabbitmq": ("rabbitmq",),
-    "db": _RELATIONAL, "database": _RELATIONAL,
+    "db": _RELATIONAL, "database": _RELATIONAL, "kafka": ("kafka", "redpanda"),
 }  # fmt: skip
 """Words that variables begin with, and words in the names of the images that they speak of."""
 REFUSED_VALUES: Final = {"MYSQL_USER": "root", "MARIADB_USER": "root"}

@@ -48,6 +48,7 @@ class Toolchain(NamedTuple):
 
 _FIRST = pattern(r"\Av?(\d+(?>(?:\.\d+)*))(?=$|-)")
 _JDK = pattern(r"(?:^|(?:^|-)(?:jdk|openjdk|eclipse-temurin|amazoncorretto|sapmachine|ibm-semeru)-?)(\d+)(?=$|[-.u_])")
+_PHP = pattern(r"\"php\"[ \t]*:[ \t]*\"[ \t]*+(?:(?:\^|~|>=?)[ \t]*+)?v?(\d++(?>(?:\.\d++)*))(?>(?:\.\*)?)[^|\"\n]*+\"")
 _MAVEN = frozenset("compile test package verify install deploy spring-boot:run".split())
 
 TOOLCHAINS: Final = (
@@ -77,7 +78,7 @@ TOOLCHAINS: Final = (
     # https://getcomposer.org/doc/articles/composer-platform-dependencies.md
     Toolchain(
         "PHP", frozenset(("php",)), _FIRST, {"composer": frozenset(("install", "update"))}, "composer.json",
-        (pattern(r"\"php\"[ \t]*:[ \t]*\"[ \t]*+(?:(?:\^|~|>=?)[ \t]*+)?v?(\d++(?>(?:\.\d++)*))(?>(?:\.\*)?)[^|\"\n]*+\""),),
+        (_PHP,),
         ("ignore-platform", "IGNORE_PLATFORM"), ('"platform"',),
     ),
     # https://bundler.io/man/gemfile.5.html#RUBY

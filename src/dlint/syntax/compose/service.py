@@ -197,6 +197,12 @@ class Service(BuildRequest):
         return labels_of(node) if node is not None else []
 
     @lazy
+    def deploy_labels(self) -> list[Label]:
+        """The labels that Swarm gives the service itself."""
+        node = self.get("deploy", "labels")
+        return labels_of(node) if node is not None else []
+
+    @lazy
     def annotations(self) -> list[KeyValue]:
         """The container's annotations."""
         return key_values(self.map.get("annotations"))

@@ -39,6 +39,8 @@ def context_missing(service: Service, model: ComposeModel) -> Problems:
         value = entry.value
         if value is not None and entry.literal and _is_missing_folder(model, value, entry.literal):
             yield _no_folder(service, model, value, entry.literal, f"takes its context {entry.name} from")
+        elif entry.literal is not None and service.noun == "target" and model.whole:
+            yield from _no_target(service, model, value or entry, entry.name, entry.literal)
 
 
 def _is_made(service: Service, text: str) -> bool:
@@ -53,6 +55,16 @@ def _is_missing_folder(model: ComposeModel, node: Node, text: str) -> bool:
         return False
     # Who runs Windows in containers builds on Windows.
     return "\\" not in text or not model.runs_windows or model.is_missing(node, text.replace("\\", "/"))
+
+
+def _no_target(service: Service, model: ComposeModel, where: Node, name: str, text: str) -> Problems:
+    """What a named context of Bake takes from a target that is not there."""
+    target = text.removeprefix("target:")
+    if target != text and target and target not in model.by_name:
+        near = closest(target, sorted(model.by_name))
+        hint = f", did you mean {near}?" if near else ""
+        message = f"{service.title} takes its context {name} from the target {target}, which does not exist{hint}"
+        yield Problem(where.place if isinstance(where, YamlScalar) else where, message)
 
 
 def _no_folder(service: Service, model: ComposeModel, where: Node, text: str, what: str) -> Problem:

@@ -81,17 +81,22 @@ def platform_not_built(service: Service) -> Problems:
 def _fixed(stage: Stage) -> Iterator[tuple[Node, str, str]]:
     """What ties an image to one machine, with the place: its base, or a program that a stage builds for it."""
     for at in stage.lineage:
-        word = at.from_.platform
-        machine = _machine(word.literal) if word is not None and word.literal else None
+        word, machine = _pulled_for(at)
         if word is not None and machine is not None:
             yield word, machine, "its image is built from one for"
     for at in stage.lineage:
         for source in sorted(at.copied_from, key=lambda one: one.index):
             for other in source.lineage:
+                word, machine = _pulled_for(other.root)
                 for node in other.instructions[1:]:
-                    word = other.root.from_.platform
-                    machine = _machine(word.literal) if word is not None and word.literal else None
                     if word is not None and machine is not None and _COMPILES.search(node.raw):
                         yield word, machine, "the program that it copies is built on and for"
                     for match in (_GO if "GOARCH" in node.raw else _TRIPLE).finditer(node.raw):
                         yield node, _SAME.get(match[1], match[1]), "the program that it copies is built for"
+
+
+def _pulled_for(stage: Stage) -> tuple[Node | None, str | None]:
+    """The ``--platform`` of a stage, and the machine that it names, if that is known."""
+    word = stage.from_.platform
+    platform = stage.graph.globals.expand(word).value if word is not None else None
+    return word, _machine(platform) if platform else None

@@ -331,7 +331,7 @@ def _lies_over(target: object, directory: str) -> bool:
 
 
 def _relative_start(service: Service, image: Image) -> str | None:
-    """The program, or the script of an interpreter, that the image starts by a relative path."""
+    """The program, or the script of an interpreter, that is started by a path relative to the image's WORKDIR."""
     lines = []
     if service.entrypoint is None:
         lines.append(image.entrypoint)
@@ -344,7 +344,15 @@ def _relative_start(service: Service, image: Image) -> str | None:
             relative = word.startswith("./") or (_SOURCE.fullmatch(word) is not None and not known.value.shell)
             if relative and known.own:
                 return word
-    return None
+    words = (service.command.arguments or ()) if service.command is not None and service.entrypoint is None else ()
+    sources = [word for word in words if word.startswith("./") or _SOURCE.fullmatch(word) is not None]
+    return next((word for word in sources if _is_copied(word, image)), None)
+
+
+def _is_copied(word: str, image: Image) -> bool:
+    """Whether a COPY of the image names the file."""
+    name = posixpath.basename(word)
+    return any(node.name in ("COPY", "ADD") and name in node.raw.split() for node, _ in image.own_instructions())
 
 
 # Programs of the servers of which options are known, and what starts them.

@@ -30,6 +30,8 @@ _LOCAL_URL = pattern(
 )
 _LOCAL = ("localhost", "127.0.0.1")
 _HOST = pattern(r"([a-z0-9][a-z0-9_-]*)(?::(\d{1,5}))?")
+# Ends of names whose values open no port, so that it does not matter what they are.
+_OPENS_NONE = tuple("PASSWORD PASSWD PASS PWD PW USER USERNAME DATABASE DB SECRET TOKEN KEY EMAIL TZ".split())
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 _UNKNOWN = "\0"
 _HERE = frozenset(("localhost", "host", "hostname", "ip6-localhost", "unix", "example"))
@@ -157,8 +159,9 @@ def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
 def _bare_local(service: Service, model: ComposeModel) -> Iterator[Asked]:
     """Variables such as ``DB_HOST`` whose value is the container itself."""
     for one in environment_of(service, model).hosts:
-        if one.value in ("localhost", "127.0.0.1"):
-            yield Asked(one.name, "", one.value, None, one.where, one.where, one.line)
+        host, _, port = one.value.partition(":")
+        if host in _LOCAL and (not port or port.isdecimal()):
+            yield Asked(one.name, "", host, None, one.where, one.where, one.line)
 
 
 def _words(asked: Asked) -> tuple[str, ...]:
@@ -201,11 +204,9 @@ def _bare(service: Service, model: ComposeModel) -> Iterator[Asked]:
         match = _HOST.fullmatch(one.value)
         if match is not None and match[1] in model.host_names:
             port, place, line = int(match[2]) if match[2] else None, one.where, one.line
-            beside = one.name.upper().rpartition("_")[0]
-            for other in given.known if port is None else ():
-                named = other.name.upper() in (f"{beside}_PORT", f"{beside}PORT")
-                if named and other.value.isdecimal() and len(other.value) < 6:
-                    port, place, line = int(other.value), other.where, other.line
+            beside = given.port_beside(one) if port is None else None
+            if beside is not None:
+                port, place, line = int(beside.value), beside.where, beside.line
             yield Asked(one.name, "", match[1], port, one.where, place, line)
 
 
@@ -275,7 +276,7 @@ def _may_listen(target: Service, model: ComposeModel, port: int) -> bool:
     if any(text in line.raw or "$" in line.raw for line in (target.command, target.entrypoint) if line is not None):
         return True
     given = environment_of(target, model)
-    if not given.whole or any(one.value is None or _opens(one.value, text) for one in given.values.values()):
+    if not given.whole or any(_may_open(name, one.value, text) for name, one in given.values.items()):
         return True
     image = model.image_of(target)
     ports = image.ports if image is not None else None
@@ -286,9 +287,11 @@ def _may_listen(target: Service, model: ComposeModel, port: int) -> bool:
     return target.network_mode is not None
 
 
-def _opens(value: str, port: str) -> bool:
-    """Whether the value of a variable may open a port: it names the port, or an address to listen at, on any port."""
-    return port in value or "0.0.0.0" in value or value == "::"
+def _may_open(name: str, value: str | None, port: str) -> bool:
+    """Whether a variable may open a port: it names the port, or an address to listen at, on any port."""
+    if name.upper().removesuffix("_FILE").endswith(_OPENS_NONE):
+        return False
+    return value is None or port in value or "0.0.0.0" in value or value == "::"
 
 
 @check(on=Service, blames=True)
@@ -335,10 +338,10 @@ def _reached(service: Service, model: ComposeModel) -> set[str]:
 _TOLD = pattern(r"traefik\.(?:port|(?:http|tcp|udp)\.services\.[^.]+\.loadbalancer\.server\.port)", re.I)
 
 
-@check(on=Service, keys=("labels",), blames=True)
+@check(on=Service, keys=("labels", "deploy"), blames=True)
 def label_port_not_exposed(service: Service, model: ComposeModel) -> Problems:
     """A label that sends a proxy to a port on which the service does not listen."""
-    for label in service.labels:
+    for label in (*service.labels, *service.deploy_labels):
         text = label.literal if _TOLD.fullmatch(label.name) else None
         if not text or not text.isdecimal() or len(text) > 5 or label.value is None or model.is_partial(service):
             continue

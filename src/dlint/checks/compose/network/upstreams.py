@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from dlint.api import NamedTuple, Node, Problem, Problems, Related, Source, Span, check, pattern
-from dlint.api.compose import ComposeModel, Service, closest, is_open, names_networks, own_names
+from dlint.api.compose import ComposeModel, Service, YamlScalar, closest, is_open, names_networks, own_names
 
 _HOST = r"([A-Za-z0-9][A-Za-z0-9_-]*)(?=:\d+|[/;\s]|$)"
 # nginx.org/en/docs/http/ngx_http_proxy_module.html and its like; "server" stands in "upstream" blocks too.
@@ -17,7 +17,8 @@ _NGINX = pattern(
 _GROUP = pattern(r"(?<![\w$-])upstream\s+([\w.-]+)\s*\{")
 # caddyserver.com/docs/caddyfile/directives/reverse_proxy
 _CADDY = pattern(
-    rf"(?<![\w$-])(?:reverse_proxy|php_fastcgi)[ \t]+(?:(?:/\S*|@\w+|\*)[ \t]+)?(?:https?://|h2c://)?{_HOST}"
+    rf"(?<![\w$-])(?:(?:reverse_proxy|php_fastcgi)[ \t]+(?:(?:/\S*|@\w+|\*)[ \t]+)?"
+    rf"|to[ \t]+(?=(?:https?://|h2c://)?[\w-]+:\d))(?:https?://|h2c://)?{_HOST}"
 )
 # prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config: "targets" are hosts with a port.
 _PROMETHEUS = pattern(r"(?<=[\[,\s-])[\"']?([A-Za-z0-9][A-Za-z0-9_-]*)(?=:\d{1,5}(?:[\"',\]\s]|$))")
@@ -29,10 +30,22 @@ _HERE = frozenset(("localhost", "unix"))
 
 
 class _Settings(NamedTuple):
-    """A file of settings, and where the service takes it in."""
+    """A file of settings, and where the service takes it in.
 
-    source: Source
+    ``path`` says what reads it, ``name`` is what to call it; ``holder`` has the text, at whose indexes things lie.
+    """
+
+    text: str
+    path: str
+    name: str
+    holder: Source | YamlScalar
     where: Node
+
+    def part(self, start: int, end: int) -> Node:
+        """The place of a stretch of the text."""
+        if isinstance(self.holder, YamlScalar):
+            return self.holder.at(start, end)
+        return Node(self.holder, Span(start, end))
 
 
 @check(on=Service)
@@ -41,12 +54,12 @@ def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
     if is_open(service, model) or len(model.services) < 2:
         return
     files = list(_files(service, model))
-    groups = {match[1] for file in files for match in _GROUP.finditer(file.source.text)}
+    groups = {match[1] for file in files for match in _GROUP.finditer(file.text)}
     names = model.host_names
     known = {name.lower() for name in (*names, *own_names(service))}.union(_HERE, map(str.lower, groups))
     reported: set[str] = set()
     for file in files:
-        for host, span in _hosts(file.source):
+        for host, place in _hosts(file):
             if host.isdecimal() or host in reported:
                 continue
             target = names.get(host)
@@ -60,17 +73,17 @@ def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
             reported.add(host)
             yield Problem(
                 file.where,
-                f"Service {service.name} {_does(file.source)} {host}, as {file.source.path} says, but {what}",
-                related=[Related(Node(file.source, span), "The host is named here")],
+                f"Service {service.name} {_does(file)} {host}, as {file.name} says, but {what}",
+                related=[Related(place, "The host is named here")],
             )
 
 
-def _is_prometheus(source: Source) -> bool:
-    return source.path.endswith((".yml", ".yaml"))
+def _is_prometheus(file: _Settings) -> bool:
+    return file.path.endswith((".yml", ".yaml"))
 
 
-def _does(source: Source) -> str:
-    return "asks" if _is_prometheus(source) else "passes requests on to"
+def _does(file: _Settings) -> str:
+    return "asks" if _is_prometheus(file) else "passes requests on to"
 
 
 def _is_apart(service: Service, target: Service) -> bool:
@@ -78,12 +91,12 @@ def _is_apart(service: Service, target: Service) -> bool:
     return own is not None and others is not None and not own & others
 
 
-def _hosts(source: Source) -> Iterator[tuple[str, Span]]:
+def _hosts(file: _Settings) -> Iterator[tuple[str, Node]]:
     """The hosts that a file of settings names, with their places."""
-    finder = _CADDY if "caddy" in posixpath.basename(source.path).lower() else _NGINX
-    finder = _PROMETHEUS if _is_prometheus(source) else finder
-    for match in finder.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), source.text)):
-        yield match[1], Span(match.start(1), match.end(1))
+    finder = _CADDY if "caddy" in posixpath.basename(file.path).lower() else _NGINX
+    finder = _PROMETHEUS if _is_prometheus(file) else finder
+    for match in finder.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), file.text)):
+        yield match[1], file.part(*match.span(1))
 
 
 def _files(service: Service, model: ComposeModel) -> Iterator[_Settings]:
@@ -92,6 +105,7 @@ def _files(service: Service, model: ComposeModel) -> Iterator[_Settings]:
         part, target = mount.host_path, mount.target
         if part is not None and part.literal and target is not None and target.literal:
             yield from _below(model, part, part.literal, target.literal, mount)
+    yield from _configs(service, model)
     image = model.image_of(service)
     build = service.build
     context = build.context if build is not None else None
@@ -109,9 +123,28 @@ def _files(service: Service, model: ComposeModel) -> Iterator[_Settings]:
                 yield from _below(model, context or build, f"{folder}/{word.literal}", to.literal, where)
 
 
+def _configs(service: Service, model: ComposeModel) -> Iterator[_Settings]:
+    """The settings that a service gets as ``configs``, out of a file or written there."""
+    for reference in service.configs:
+        name = reference.name
+        target = reference.target.literal if reference.target is not None else f"/{name}"
+        if name is None or not target or not _is_read(target):
+            continue
+        file, content = model.get("configs", name, "file"), model.get("configs", name, "content")
+        if isinstance(file, YamlScalar) and file.literal:
+            yield from _below(model, file, file.literal, target, reference)
+        if isinstance(content, YamlScalar) and len(content.value) < _MOST_CHARACTERS:
+            yield _Settings(content.value, target, f"the config {name}", content, reference)
+
+
+def _is_read(target: str) -> bool:
+    """Whether nginx, Caddy or Prometheus look for settings there."""
+    return target.startswith(("/etc/nginx", "/etc/caddy", "/etc/prometheus")) or "Caddyfile" in target
+
+
 def _below(model: ComposeModel, node: Node, written: str, target: str, where: Node) -> Iterator[_Settings]:
     """The settings at a path, if they go where nginx, Caddy or Prometheus look for theirs."""
-    if not target.startswith(("/etc/nginx", "/etc/caddy", "/etc/prometheus")) and "Caddyfile" not in target:
+    if not _is_read(target):
         return
     path = model.path(node, written)
     project = model.project
@@ -125,4 +158,4 @@ def _below(model: ComposeModel, node: Node, written: str, target: str, where: No
         if one.endswith((".conf", ".template", ".caddy")) or any(map(name.__contains__, ("Caddyfile", *_NAMED))):
             source = project.read(one) if not project.is_dir(one) else None
             if source is not None and len(source.text) < _MOST_CHARACTERS:
-                yield _Settings(source, where)
+                yield _Settings(source.text, source.path, source.path, source, where)

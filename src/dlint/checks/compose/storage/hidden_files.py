@@ -1,4 +1,4 @@
-"""Mounts over what the image made, and volumes that its user cannot write to."""
+"""Mounts over what the image made."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
-from dlint.api.compose import ComposeModel, MountPlace, Service, is_below, is_root, mount_places
+from dlint.api.compose import ComposeModel, MountPlace, Service, is_below, mount_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -233,7 +233,8 @@ def _lacks(model: ComposeModel, source: Node, made: Made, inner: str) -> bool:
     there = posixpath.normpath(posixpath.join(written, inner))
     beside = posixpath.join(path, posixpath.dirname(inner))
     manifests = _MANIFESTS.get(made.what, ("requirements.txt", "pyproject.toml"))
-    if not any(project.exists(posixpath.normpath(posixpath.join(beside, name))) for name in manifests):
+    known = any(project.exists(posixpath.normpath(posixpath.join(beside, name))) for name in manifests)
+    if not known and (made.what in _MANIFESTS or not any(name.endswith(".py") for name in project.listdir(beside))):
         return False
     return not project.exists(posixpath.normpath(posixpath.join(path, inner))) or model.is_private(source, there)
 
@@ -250,192 +251,3 @@ def _hiding(service: Service, at: MountPlace, made: Made) -> Problem:
     advice = f"; keep it with a volume at {made.path}" if not made.copied else ""
     message = f"This mount hides {what}, so that service {service.name} runs without it{advice}"
     return Problem(mount, message, related=[Related(made.where, "It is made here")])
-
-
-@check(on=Service, keys=("volumes",), blames=True)
-def volume_not_writable(service: Service, model: ComposeModel) -> Problems:
-    """A named volume at a place that the image does not have, for a process that is not root."""
-    if not service.mounts or service.entrypoint is not None:
-        return
-    image = model.image_of(service)
-    if image is None or (image.facts is None and (image.stage is None or not image.stage.root.scratch)):
-        return
-    user = service.user.literal if service.user is not None else (image.user.value if image.user is not None else None)
-    if not user or is_root(user) or service.volumes_from:
-        return
-    for at in mount_places(service, model):
-        target = at.path
-        if target is None or at.volume is None or at.mount.read_only is not False:
-            continue
-        if _may_be_there(image, target, user):
-            continue
-        where = image.user.where if image.user is not None and service.user is None else service.user
-        related = [Related(where, f"It runs as {user}")] if where is not None else []
-        yield Problem(
-            at.mount,
-            f"The image has no {target}, so that the volume belongs to root and service {service.name}, which runs as"
-            f" {user}, cannot write to it: make the folder in the Dockerfile and give it to {user}",
-            related=related,
-        )
-
-
-def _may_be_there(image: Image, target: str, user: str) -> bool:
-    """Whether the image may have a folder that its user can write to."""
-    facts = image.facts
-    if facts is not None:
-        known = [*(facts.volumes or ()), *(facts.run_writes or ()), *([facts.data.path] if facts.data else [])]
-        if facts.ports or any(is_below(target, path) for path in known) or facts.starts_as_root is not True:
-            return True
-    if target == "/srv" or target.startswith(_OF_SYSTEM):
-        return True
-    parts = target.strip("/").split("/")
-    if parts[0] == "home" and len(parts) < 3:
-        return True
-    given = any(node.name == "RUN" and _changes_hands(node) for node, _ in image.own_instructions())
-    for node, stage in image.own_instructions():
-        if node.name == "ONBUILD" or (given and node.name in ("COPY", "ADD") and _may_bring(node, stage, target)):
-            return True
-        if node.name == "RUN" and _touches(node, stage, target):
-            return True
-        if node.name in ("COPY", "ADD", "WORKDIR", "VOLUME") and _makes(node, stage, target):
-            return True
-    return image.stage is not None and any(at.inherited_triggers for at in image.stage.lineage)
-
-
-_OF_SYSTEM = (
-    "/tmp", "/usr", "/run", "/etc", "/root", "/mnt", "/media", "/dev", "/bin", "/sbin", "/lib", "/var/log",
-    "/var/cache", "/var/run", "/var/tmp", "/var/www", "/var/spool", "/var/mail",
-)  # fmt: skip
-_GIVES = pattern(r"\b(?:chown|chmod|chgrp|install|useradd|adduser|usermod|setfacl|cp|mv|rsync|tar|git)\b")
-
-
-def _is_root_at(node: Instruction, stage: Stage) -> bool:
-    """Whether an instruction surely runs as root."""
-    user = stage.user_at(node)
-    literal = getattr(user, "literal", "root")
-    return literal is not None and is_root(literal)
-
-
-def _touches(node: Instruction, stage: Stage, target: str) -> bool:
-    """Whether a RUN names the folder or one above it, or runs a script that may make it."""
-    raw = node.raw
-    if _changes_hands(node) and not _makes_others(node, stage, target):
-        return True
-    if "mkdir" in raw and not _GIVES.search(raw) and "$" not in raw and _is_root_at(node, stage):
-        return False
-    if _changes_hands(node):
-        return False
-    parts = target.strip("/").split("/")
-    if any("/" + "/".join(parts[:depth]) in raw for depth in range(1, len(parts) + 1)) or parts[-1] in raw:
-        return True
-    if re.search(r"\bmkdir\b|\bchown\b", raw) and "$" in raw:
-        return True
-    script = stage.script(node)
-    if script is None or not script.posix or script.has_error:
-        return True
-    return any(
-        command.name.endswith((".sh", ".py")) or command.name in ("sh", "bash", "make") for command in script.commands
-    )
-
-
-def _may_bring(node: Instruction, stage: Stage, target: str) -> bool:
-    """Whether a COPY may bring a folder to a path: it copies into one above it, or to it."""
-    words = getattr(node, "words", ())
-    to, at = words[-1].literal if words else None, stage.workdir_at(node)
-    if to is None or not isinstance(at, str):
-        return True
-    path = posixpath.normpath(posixpath.join(at, to))
-    names = [posixpath.basename((word.literal or "*").rstrip("/")) for word in words[:-1]]
-    # What is copied into a folder has its own name there; a folder called `.` may have anything in it.
-    into = to.endswith("/") or to in (".", "./") or len(words) > 2
-    below = posixpath.relpath(target, path).split("/")[0] if is_below(target, path) else ""
-    if into and all(name and "." in name.strip(".") and "*" not in name for name in names):
-        return below in names
-    return is_below(target, path) or is_below(path, target)
-
-
-def _changes_hands(node: Instruction) -> bool:
-    """Whether a RUN gives a whole folder, with all that is there by then, to somebody."""
-    return re.search(r"\b(?:chown|chmod)\s+(?:-\w*R|--recursive)", node.raw) is not None
-
-
-# Nothing more is there after these than before, but for the folders that mkdir names.
-_MAKES_NOTHING = frozenset(
-    "adduser addgroup apk apt-get chgrp chmod chown echo groupadd mkdir rm true update-ca-certificates useradd".split()
-)
-
-
-def _makes_others(node: Instruction, stage: Stage, target: str) -> bool:
-    """Whether a RUN makes no folders but such as it names, of which none is a path or lies at it."""
-    script = stage.script(node)
-    folder = stage.workdir_at(node)
-    if script is None or script.has_error or not isinstance(folder, str) or ">" in node.raw:
-        return False
-    for command in script.commands:
-        if command.name not in _MAKES_NOTHING:
-            return False
-        for word in command.arguments if command.name == "mkdir" else ():
-            if word.literal is None or is_below(posixpath.normpath(posixpath.join(folder, word.literal)), target):
-                return False
-    return True
-
-
-def _makes(node: Instruction, stage: Stage, target: str) -> bool:
-    words = getattr(node, "words", ())
-    if node.name == "WORKDIR":
-        folder = stage.workdir_at(stage.position(node) + 1)
-        return not isinstance(folder, str) or (is_below(folder, target) and not _is_root_at(node, stage))
-    if node.name == "VOLUME":
-        return any(word.literal is None or is_below(word.value, target) for word in words)
-    to = words[-1].literal if words else None
-    at = stage.workdir_at(node)
-    if to is None or (not to.startswith("/") and not isinstance(at, str)):
-        return True
-    path = posixpath.normpath(posixpath.join(at if isinstance(at, str) else "/", to))
-    if not is_below(target, path) and not is_below(path, target):
-        return False
-    return node.flag("chown") is not None or node.flag("chmod") is not None or getattr(node, "from_", None) is not None
-
-
-@check(on=Service, keys=("user",), blames=True)
-def user_differs_from_owner(service: Service, model: ComposeModel) -> Problems:
-    """A number in ``user`` other than that of the user to whom the image gives its files."""
-    node = service.user
-    number = (node.literal or "").partition(":")[0] if node is not None else ""
-    if node is None or not number.isdecimal() or not int(number):
-        return
-    image = model.image_of(service)
-    own = image.user if image is not None else None
-    if image is None or own is None or not own.own:
-        return
-    name = own.value.partition(":")[0]
-    owner = name if name.isdecimal() else _number_of(image, name)
-    if owner is None or owner == number or not int(owner):
-        return
-    given = next((one for one, _ in image.own_instructions() if _gives_to(one, name, owner)), None)
-    if given is not None:
-        yield Problem(
-            node.place,
-            f"Service {service.name} runs as {number}, and the image gives its files to {owner}: it may not be able to"
-            " write to them",
-            related=[Related(given, f"The files belong to {name} from here on")],
-        )
-
-
-def _number_of(image: Image, name: str) -> str | None:
-    """The number that a user is created with."""
-    for node, _ in image.own_instructions():
-        if node.name == "RUN" and name in node.raw:
-            match = re.search(r"(?:useradd|adduser)\b[^&;|\n]*?(?:-u|--uid)[ =]*(\d+)[^&;|\n]*", node.raw)
-            if match is not None and name in match[0]:
-                return match[1]
-    number = image.facts.user_numbers(name)[0] if image.facts is not None else None
-    return str(number) if number is not None else None
-
-
-def _gives_to(node: Instruction, name: str, number: str) -> bool:
-    if node.name == "RUN":
-        return re.search(rf"\bchown\b[^&;|]*\s(?:{re.escape(name)}|{number})(?:[:.\s]|$)", node.raw) is not None
-    flag = node.flag("chown") if node.name in ("COPY", "ADD") else None
-    value = flag.value.text.partition(":")[0] if flag is not None and flag.value is not None else ""
-    return value in (name, number)

@@ -76,10 +76,18 @@ def add_url_without_checksum(add: Add, stage: Stage) -> Problems:
             yield Problem(word, "Verify the download: add --checksum=sha256:…, so that other contents fail the build")
 
 
-@check(on=Copy, onbuild=True, having=("from_",))
-def copy_from_unknown_stage(copy: Copy, stage: Stage, *, every: bool = False) -> Problems:
-    """COPY --from a name that is nearly that of a stage; with ``every`` any that is no stage, nor surely an image."""
-    word = copy.from_
+@check(on=(Copy, Run), onbuild=True, words=("from=",))
+def copy_from_unknown_stage(node: Copy | Run, stage: Stage, *, every: bool = False) -> Problems:
+    """COPY or a mount from nearly a stage's name; with ``every`` COPY from what is neither stage nor image."""
+    if isinstance(node, Copy):
+        yield from _from_unknown(node.from_, stage, every)
+        return
+    for mount in node.mounts:
+        option = mount.option("from")
+        yield from _from_unknown(option.value if option is not None else None, stage, False)
+
+
+def _from_unknown(word: Word | None, stage: Stage, every: bool) -> Problems:
     if word is None or word.variables or ":" in word.value or "@" in word.value or "$" in word.value:
         return
     name = word.value
