@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dlint.rule.page_text import summary
 from dlint.rule.rule import Rule
 from dlint.rule.severity import Severity
 
@@ -28,12 +29,14 @@ _VERDICTS = {"bad": "Wrong", "good": "Right", "fixed": "After the fix"}
 def descriptor(rule: Rule, severity: Severity, pages: str = "") -> dict[str, Any]:
     """The ``reportingDescriptor`` of a rule with the severity it has in this run; ``pages`` is where its page is."""
     page = rule.page
+    # Asked once: to leave the examples out of a page is most of what this costs.
+    prose = page.prose
     described: dict[str, Any] = {
         "id": rule.name,
         "name": _readable(rule),
         "shortDescription": {"text": _sentence(rule.title)},
-        "fullDescription": {"text": _shortened(page.summary or rule.title)},
-        "help": {"text": _help(rule, page.prose), "markdown": _help(rule, _labelled(page.body))},
+        "fullDescription": {"text": _shortened(summary(prose) or rule.title)},
+        "help": {"text": _help(rule, prose), "markdown": _help(rule, _labelled(page.body))},
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": _properties(rule, severity),
     }

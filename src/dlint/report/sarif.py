@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from dlint import __version__
 from dlint.report import plural
@@ -34,6 +33,9 @@ MOST_RESULTS = 5000
 MOST_RELATED = 100
 _DRIVE = re.compile("[A-Za-z]:/")
 _DRIVES = os.name == "nt"
+# What stands for itself in a URI's path; most paths have nothing else, and need not import what encodes the rest.
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_SAFE = "/:@!$&'()*+,;=~"
 
 
 def render(report: Report, *, show_suppressed: bool = False, category: str = "docker") -> str:
@@ -181,7 +183,11 @@ def artifact(path: str) -> dict[str, str]:
     path = path.replace("\\", "/") if drive else path
     while path.startswith("./"):
         path = path[2:]
-    encoded = quote(path, safe="/:@!$&'()*+,;=~", encoding="utf-8", errors="surrogateescape")
+    encoded = path
+    if path.strip(_LETTERS + _SAFE + "-._"):
+        from urllib.parse import quote
+
+        encoded = quote(path, safe=_SAFE, encoding="utf-8", errors="surrogateescape")
     if path.startswith("/"):
         return {"uri": "file://" + encoded}
     if drive:

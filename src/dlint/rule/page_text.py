@@ -148,6 +148,11 @@ def prose(body: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", _FENCE.sub("", body)).strip()
 
 
+def summary(prose: str) -> str:
+    """The first paragraph of the prose, on one line."""
+    return " ".join(prose.split("\n\n", 1)[0].split())
+
+
 def line_of_code(text: str, code: str) -> tuple[Severity, str] | None:
     """How bad a code is and what it means, by its line ``| SC2086 | info | What it means |``. Raises PageError."""
     line = re.search(rf"^\| *{code} *\| *([a-z]+) *\| *(.+?) *\|$", text, re.M)

@@ -192,7 +192,9 @@ class Page:
     @property
     def summary(self) -> str:
         """The first paragraph of the prose, on one line."""
-        return " ".join(self.prose.split("\n\n", 1)[0].split())
+        from dlint.rule.page_text import summary
+
+        return summary(self.prose)
 
     @property
     def has_fix(self) -> bool:
