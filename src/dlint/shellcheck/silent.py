@@ -121,7 +121,7 @@ class _Command:
             return False
         name = self.name.rpartition("/")[2]
         if name == "sudo" and words and at.behind == at.end:
-            name, words = words[0].rpartition("/")[2], words[1:]
+            name = words[0].rpartition("/")[2]
             return self._fits(name) and _is_tool(name)
         if name == "cd":
             return self.after in ("&&", "||") and len(words) == 1 and _is_path(words[0]) and ".." not in words[0]

@@ -51,8 +51,8 @@ def outgrown(graph: StageGraph, sources: Sources, project: ProjectFiles) -> Iter
         if found is None or word is None or any(one in graph.source.text for one in found[0].elsewhere):
             continue
         toolchain, version, written = found
-        for command, file, demand in _demands(stage, toolchain, sources, project):
-            if is_older(version, demand.version):
+        for run, command, file, demand in _demands(stage, toolchain, sources, project):
+            if is_older(version, demand.version) and _stops(command, run, stage):
                 seen.add(root)
                 where = Node(file, Span(demand.start, demand.end))
                 yield Outgrown(word, f"{toolchain.language} {written}", command, where, demand.named)
@@ -61,7 +61,7 @@ def outgrown(graph: StageGraph, sources: Sources, project: ProjectFiles) -> Iter
 
 def _demands(
     stage: Stage, toolchain: Toolchain, sources: Sources, project: ProjectFiles
-) -> Iterator[tuple[ShellCommand, Source, Demand]]:
+) -> Iterator[tuple[Run, ShellCommand, Source, Demand]]:
     """What the files of the context ask for at which the commands of a stage look."""
     for run in stage.of(Run):
         script = stage.script(run)
@@ -74,7 +74,23 @@ def _demands(
             if file is not None and len(file.text) < _MOST_CHARACTERS:
                 demand = demanded(toolchain, file.text)
                 if demand is not None:
-                    yield command, file, demand
+                    yield run, command, file, demand
+
+
+def _stops(command: ShellCommand, run: Run, stage: Stage) -> bool:
+    """Whether the step surely fails where this program does, and all others do not."""
+    from dlint.syntax.shell.status import ends
+    from dlint.syntax.shell.steps import Program, UnclearError
+    from dlint.syntax.shell.tree_steps import read
+
+    shell = stage.shell_at(run)
+    # ``exec go`` is a step called exec.
+    failing = (command.name, *command.via)
+    try:
+        program = Program(read(command.script.text), shell.errexit, shell.pipefail)
+        return not ends(program, lambda step: step.name not in failing)
+    except UnclearError:
+        return False
 
 
 def _looked_at(command: ShellCommand, stage: Stage, run: Run, toolchain: Toolchain) -> str | None:
