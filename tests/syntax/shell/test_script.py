@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dlint.source import Source, Span, Text
@@ -441,6 +441,7 @@ def test_any_shell_like_text_is_read_and_places_lie_in_it(text: str, before: str
     check_everything(text, before)
 
 
+@example("/")
 @given(st.text(max_size=60))
 def test_any_text_is_read_and_places_lie_in_it(text: str) -> None:
     check_everything(text, "# ß\n")

@@ -113,7 +113,7 @@ def _chain(reader: Reader, found: list[Simple]) -> None:
                 walk.pipes.append(pipe)
         written = code.code[name_start:name_end]
         name = written if "/" not in written else basename(written) if len(written) < LONGEST_NAME else ""
-        command = ShellCommand(_Link(code, place, name != ""), start, end, walk.script, name)
+        command = ShellCommand(_Link(code, place, written != ""), start, end, walk.script, name)
         command.via = context.via
         command.operator_before = operator
         command.conditional = conditional
