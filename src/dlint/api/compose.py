@@ -7,7 +7,7 @@ from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import BuildRequests, ComposeModel, is_for_swarm
 from dlint.model.compose.origins import origins, other_files
 from dlint.model.compose.places import MountPlace, is_below, mount_places
-from dlint.model.compose.reach import is_open, is_shared_network, names_networks, networks_of, own_names
+from dlint.model.compose.reach import is_open, is_shared_network, names_networks, networks_of, own_names, shares_network
 from dlint.model.dockerfile.contexts import familiar as familiar_name
 from dlint.model.facts.credential_text import Credential
 from dlint.model.facts.image_branches import ended as ended_branch
@@ -68,7 +68,7 @@ __all__ = [
     "mount_places", "MountPlace", "moves", "names_networks", "Network", "networks_of", "new_entry", "new_item",
     "new_key", "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part",
     "parts_of", "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build",
-    "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build",
+    "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "shares_network",
     "ServiceEnvironment", "several_in", "SHELLS", "size", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View",
     "Volume", "WatchRule", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip
