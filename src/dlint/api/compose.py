@@ -8,6 +8,7 @@ from dlint.model.compose.model import BuildRequests, ComposeModel, is_for_swarm
 from dlint.model.compose.origins import origins, other_files
 from dlint.model.compose.places import MountPlace, is_below, mount_places
 from dlint.model.compose.reach import is_open, is_shared_network, names_networks, networks_of, own_names, shares_network
+from dlint.model.compose.reached_ports import wrong_port
 from dlint.model.dockerfile.contexts import familiar as familiar_name
 from dlint.model.facts.credential_text import Credential
 from dlint.model.facts.image_branches import ended as ended_branch
@@ -70,5 +71,5 @@ __all__ = [
     "parts_of", "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build",
     "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "shares_network",
     "ServiceEnvironment", "several_in", "SHELLS", "size", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View",
-    "Volume", "WatchRule", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip
