@@ -48,7 +48,8 @@ class Serving(NamedTuple):
     def remedy(self) -> str:
         """What to write so that others reach it."""
         option = f"{self.option} " if self.option else ""
-        return f"{option}{EVERYWHERE}{f':{self.port}' if self.joined and self.port else ''}"
+        verb = "write" if self.given else "add"
+        return f"{verb} {option}{EVERYWHERE}{f':{self.port}' if self.joined and self.port else ''}"
 
 
 class Surroundings(NamedTuple):

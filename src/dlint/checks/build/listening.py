@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.build import SERVERS, Build, ExposedPort, Known, OwnImage
+from dlint.api.build import Build, ExposedPort, Known, OwnImage
+from dlint.api.serving import SERVERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def program_on_loopback(build: Build) -> Problems:
             does = "listens" if serving.given else "listens by default"
             yield Problem(
                 serving.where,
-                f"{serving.program} {does} on {serving.host}, where nobody outside of the container reaches it: add"
+                f"{serving.program} {does} on {serving.host}, where nobody outside of the container reaches it:"
                 f" {serving.remedy}",
                 related=asking,
             )

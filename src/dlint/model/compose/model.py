@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from dlint.model.compose.listening import Listens
     from dlint.model.dockerfile.stage import Stage
     from dlint.model.image import Image
-    from dlint.model.serving import Serving
     from dlint.project.files import ProjectFiles
     from dlint.source import Node
     from dlint.syntax.compose.service import Service
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
 
 
 _MAIN = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
+_PASSING_ON = ("nginx", "caddy", "prometheus", "build")
 
 
 class BuildRequests(compose.ComposeDocument):
@@ -85,10 +85,10 @@ class ComposeModel(BuildRequests):
         self.image: Callable[[Service], Image | None] = _unknown
         self._folders = loader.folders
         self.included: set[str] = loader.included
-        # As ``environment_of`` has them; they rest on files around the model's own.
+        # As ``environment_of`` and ``serving_of`` have them; they rest on files around the model's own.
         self.environments: dict[Service, Any] = {}
+        self.servings: dict[Service, Any] = {}
         self._are_whole: dict[Service, bool] = {}
-        self._servings: dict[Service, Serving | None] = {}
         self._built: dict[str, BuiltImage | None] = {}
         self._images: dict[str, Image | None] = {}
 
@@ -101,13 +101,10 @@ class ComposeModel(BuildRequests):
 
         return listens(service, Paths(project, self.path))
 
-    def serves(self, service: Service) -> Serving | None:
-        """What the server that a service starts listens on, by its command line; None if that is not known."""
-        if service not in self._servings:
-            from dlint.model.compose.serving import serving_of
-
-            self._servings[service] = serving_of(service, self)
-        return self._servings[service]
+    @property
+    def passes_on(self) -> bool:
+        """Whether settings that dlint reads may pass requests on: one of their programs is named, or may be built."""
+        return any(file.source.mentions_in_any_case(_PASSING_ON) for file in self.files)
 
     def within(self, project: ProjectFiles) -> ComposeModel:
         """The same model where other files around it may have changed; this one stays as it is."""
@@ -128,13 +125,13 @@ class ComposeModel(BuildRequests):
         # A node keeps its place in slots.
         other.source, other.span = self.source, self.span
         other.__dict__.update(self.__dict__)
-        other.environments, other._images, other._servings = {}, {}, {}
+        other.environments, other._images, other.servings = {}, {}, {}
         return other
 
     def leave(self) -> None:
         """Let go of all that leads back here: nobody asks any more."""
         self.built = self.image = _unknown
-        self.environments, self._built, self._images, self._servings = {}, {}, {}, {}
+        self.environments, self._built, self._images, self.servings = {}, {}, {}, {}
 
     @property
     def paths(self) -> frozenset[str]:

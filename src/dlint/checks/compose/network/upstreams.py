@@ -60,11 +60,7 @@ class _Settings(NamedTuple):
         return Node(self.holder, Span(start, end))
 
 
-# Services whose settings are read are called so, or have them copied into an image that is built.
-_WORDS = ("nginx", "caddy", "prometheus", "build")
-
-
-@check(on=Service, words=_WORDS)
+@check(on=Service, inside=("passes_on",))
 def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
     """Settings of nginx or Caddy that pass requests on to a host which is none of the project's services."""
     if is_open(service, model) or len(model.services) < 2:
@@ -108,7 +104,7 @@ def _is_apart(service: Service, target: Service) -> bool:
     return own is not None and others is not None and not own & others
 
 
-@check(on=Service, words=_WORDS, blames=True)
+@check(on=Service, inside=("passes_on",), blames=True)
 def upstream_port_wrong(service: Service, model: ComposeModel) -> Problems:
     """Settings of nginx, Caddy or Prometheus that ask a service for a port on which it does not listen."""
     if is_open(service, model) or len(model.services) < 2:
