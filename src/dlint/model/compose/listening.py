@@ -30,7 +30,7 @@ _MAIN: Final = "/etc/nginx/nginx.conf"
 _LISTENER = pattern(r"(?m)^[ \t]*(?:listener|port)[ \t]+(\S+)(?:[ \t]+(\S+))?")
 _STARTS = pattern(
     r"(?:/usr/sbin/)?(?:nginx(?:-debug)?(?: -g daemon off;)?"
-    r"|mosquitto(?: -[vd])*(?: -c /mosquitto/config/mosquitto\.conf)?(?: -[vd])*)"
+    r"|mosquitto(?: -[vd]| -c /mosquitto/config/mosquitto\.conf)*)"
 )
 # How the guides of Certbot have nginx read renewed certificates.
 _RELOADS = pattern(
