@@ -347,8 +347,8 @@ def default_credential_in_dotenv(model: ComposeModel) -> Problems:
 def _uses(entries: dict[str, DotEnvEntry], model: ComposeModel) -> Iterator[tuple[Service, Node, str]]:
     """Where services get a variable of the ``.env``: the service, the place and the variable."""
     for service in model.services:
-        nodes = [(one, one.text) for one in service.environment]
-        nodes += [(word, word.value) for line in (service.command,) if line is not None for word in line.words]
+        nodes: list[tuple[Node, str]] = [(one, one.text) for one in service.environment]
+        nodes += [(word, word.value) for word in (service.command.words if service.command is not None else ())]
         for node, text in nodes:
             for use in variables(text) if "$" in text else ():
                 if use.name in entries:
