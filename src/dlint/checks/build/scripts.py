@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
-from dlint.api.build import SHELLS, Build, OwnImage, StartedScript, value_of
+from dlint.api.build import PROMPTS, SHELLS, Build, OwnImage, StartedScript, value_of
 from dlint.api.dockerfile import several_in, start_of
 
 # What a command that changes many files at once has in it.
@@ -177,10 +177,12 @@ def entrypoint_drops_base_command(build: Build) -> Problems:
         command, name = " ".join(image.facts.cmd), services[0].name
         related = [Related(services[0].key, f"Service {name} gives no command either")]
         related += [Related(image.place, f"Its CMD is {command}")] if image.place is not None else []
+        only_prompt = len(image.facts.cmd) == 1 and image.facts.cmd[0] in PROMPTS
+        wanted = "with the program to run" if only_prompt else json.dumps(image.facts.cmd)
         yield Problem(
             entrypoint,
             f"A new ENTRYPOINT drops the CMD of {image.base_name}, so that the script has nothing to run: add CMD"
-            f" {json.dumps(image.facts.cmd)}",
+            f" {wanted}",
             related=related,
         )
 

@@ -219,7 +219,7 @@ def _together(one: Service, other: Service) -> bool:
 @check(on=Service, keys=("ports",))
 def port_not_in_settings(service: Service, model: ComposeModel) -> Problems:
     """A published port that the program is not told to listen on by its settings."""
-    if not service.ports or service.build is not None or service.command is not None or service.entrypoint is not None:
+    if not service.ports or service.build is not None or service.entrypoint is not None:
         return
     if service.configs or service.network_mode is not None or service.volumes_from:
         return
