@@ -280,6 +280,11 @@ def start_of(stage: Stage) -> list[tuple[Cmd | Entrypoint, Stage]]:
     return found
 
 
+def start_words(node: Cmd | Entrypoint) -> list[str]:
+    """The words that a CMD or ENTRYPOINT is written in; those of a shell form as they stand, quotes included."""
+    return [word.text for word in node.words] if node.json else node.args.text.split()
+
+
 def started(stage: Stage) -> list[Program]:
     """The programs that a stage's image starts, behind a shell, ``exec`` and other programs that run a command.
 

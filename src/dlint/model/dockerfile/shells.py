@@ -89,15 +89,26 @@ def dialect_by_shebang(text: str) -> str | None:
     return dialect_of(shebang[2] if shebang[2] and shebang[1].endswith("/env") else shebang[1])
 
 
-# A package manager or a tool for accounts that only Linux has (pacman runs on Windows too).
-_OF_LINUX = pattern(r"(?:^|[\s;&|(])(?:apt-get|dpkg|apk|yum|dnf|microdnf|zypper|(?:user|group)(?:add|mod))\s")
-
-
 def windows_file(dockerfile: Dockerfile) -> bool:
     """Whether its escape directive is that of Windows files: no step runs what only Linux has."""
     return dockerfile.escape == "`" and not any(
-        type(node) is Run and _OF_LINUX.search(node.raw) for node in dockerfile.instructions
+        type(node) is Run and _runs_linux(node) for node in dockerfile.instructions
     )
+
+
+def _runs_linux(run: Run) -> bool:
+    """Whether a step, read by a shell of Linux, calls a package manager or a tool for accounts that only Linux has."""
+    # Few files have that directive.
+    from dlint.model.facts.accounts import OF_LINUX
+    from dlint.model.facts.packages import MANAGERS
+
+    script = script_of(run, LINUX_SHELL)
+    for name in script.names if script is not None else ():
+        manager = MANAGERS.get(name)
+        # pacman is that of MSYS2 as well.
+        if name in OF_LINUX or (manager is not None and manager.root and name != "pacman"):
+            return True
+    return False
 
 
 def system_of(
