@@ -3,6 +3,7 @@
 from dlint.model.dockerfile.commands import (
     MOST,
     Program,
+    always_runs,
     answered,
     environment,
     expanded,
@@ -22,6 +23,7 @@ from dlint.model.dockerfile.commands import (
     start_script,
     start_words,
     started,
+    stops_the_step,
     value_of,
 )
 from dlint.model.dockerfile.credentials import of_instruction as credentials_in
@@ -38,7 +40,6 @@ from dlint.model.dockerfile.edits import (
     option,
 )
 from dlint.model.dockerfile.graph import Binding, ShellState, Stage, StageGraph
-from dlint.model.dockerfile.outcomes import always_runs, stops_at_failures, stops_the_step
 from dlint.model.dockerfile.purpose import (
     for_development,
     is_ruby_image,
@@ -47,6 +48,7 @@ from dlint.model.dockerfile.purpose import (
     roots_own,
     runs_ruby,
 )
+from dlint.model.dockerfile.shells import stops_at_failures
 from dlint.model.dockerfile.system_shell import of_base as shell_of_base
 from dlint.model.dockerfile.uses import uses_in
 from dlint.model.facts import accounts

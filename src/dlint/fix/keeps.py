@@ -100,7 +100,7 @@ class _Step(NamedTuple):
 
 def _steps(source: Source) -> list[_Step]:
     from dlint.model.dockerfile import graph as stages
-    from dlint.model.dockerfile.outcomes import options_at_start
+    from dlint.model.dockerfile.shells import options_at_start
 
     found: list[_Step] = []
     for stage in stages.build(_dockerfile(source)).stages:

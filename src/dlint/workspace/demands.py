@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from dlint.lazy import NamedTuple
-from dlint.model.dockerfile.outcomes import stops_the_step
+from dlint.model.dockerfile.commands import stops_the_step
 from dlint.model.facts.toolchains import Demand, Toolchain, demanded, is_older, release_of
 from dlint.source import Node, Span
 from dlint.syntax.dockerfile.parser import Run

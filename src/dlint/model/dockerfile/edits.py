@@ -6,8 +6,8 @@ What is written into a RUN leaves the step failing where it failed before.
 from __future__ import annotations
 
 from dlint.lazy import NamedTuple
-from dlint.model.dockerfile.commands import run_of
-from dlint.model.dockerfile.outcomes import always_runs, stops_at_failures
+from dlint.model.dockerfile.commands import always_runs, run_of
+from dlint.model.dockerfile.shells import stops_at_failures
 from dlint.rule.rule import Fix
 from dlint.source import Edit, Node, Span
 from dlint.syntax.shell.steps import Step, UnclearError
@@ -214,7 +214,7 @@ def _behind(stage: Stage, run: Run, code: Code, last: Step, text: str) -> Edit |
     """The edit behind the last statement."""
     script = stage.script(run)
     start, at = Stretch(code, last.start, last.end).span
-    stops = script is not None and stops_at_failures(script, run, stage)
+    stops = script is not None and stops_at_failures(script, run, stage.shell_at(run))
     if run.heredoc is not None:
         return None if "<<" in code.code else _line_behind(run, start, at, text, stops)
     joint = _joint(script, run) if script is not None else " && "

@@ -9,6 +9,7 @@ from dlint.model.facts.images import windows_image
 from dlint.syntax.dockerfile.parser import Dockerfile, Healthcheck, Instruction, Run, Shell
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.image import ImageRef
+from dlint.syntax.shell.options import set_options
 from dlint.syntax.shell.script import Script
 from dlint.syntax.shell.walk import parse as parse_script
 
@@ -144,3 +145,24 @@ def exec_script(instruction: Instruction) -> Script | None:
     subject = instruction.command if isinstance(instruction, Healthcheck) else instruction
     words = subject.words if subject is not None else []
     return parse_script(exec_text(words), dialect="sh") if words else None
+
+
+_OPTIONS = pattern(r"#![ \t]*\S+((?:[ \t]+-[A-Za-z]+)*)")
+
+
+def options_at_start(run: Run, text: str, shell: ShellState) -> tuple[bool, bool]:
+    """Whether the shell that reads the script ``text`` of a RUN starts with errexit, and with pipefail."""
+    if not run.shell_form:
+        return False, False
+    shebang = _OPTIONS.match(text)
+    if shebang is not None:
+        return "e" in shebang[1], False
+    return shell.errexit, shell.pipefail
+
+
+def stops_at_failures(script: Script, run: Run, shell: ShellState) -> bool:
+    """Whether the shell that reads the script of a RUN stops at the first command that fails, all through it."""
+    settings = script.by_name.get("set", ())
+    if any(set_options([word.text for word in each.words]).get("errexit") is False for each in settings):
+        return False
+    return script.sets_errexit or options_at_start(run, script.text.text, shell)[0]

@@ -56,6 +56,11 @@ class Surroundings(NamedTuple):
         return any(part.answered for part in self.parts)
 
     @property
+    def in_loop(self) -> bool:
+        """Whether it runs once for each of some words, which may be none."""
+        return any(part.step.kind == "for" for part in self.parts)
+
+    @property
     def beside(self) -> tuple[str, ...]:
         """The operators before it and behind it, if it is a part of a chain: ``&&`` and ``||``."""
         step, at = self.parts[-1]

@@ -72,7 +72,7 @@ def _ignored_in(run: Run, stage: Stage) -> Problems:
         return
     for commands in _levels(script):
         outermost = commands[0].code is script.commands[0].code
-        if not (stops_at_failures(script, run, stage) if outermost else _stops_inside(commands)):
+        if not (stops_at_failures(script, run, stage.shell_at(run)) if outermost else _stops_inside(commands)):
             command = _first_ignored(commands)
             if command is not None:
                 yield _ignored(command, script if outermost else None, commands, run)
