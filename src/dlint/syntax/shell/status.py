@@ -102,7 +102,11 @@ class _Shell:
         return self._apart(step.parts[0], tested)
 
     def _script(self, step: Step, tested: bool) -> bool:
-        return ends(Program(step.parts[0], "e" in step.words[0], False), self.guess)
+        inner = _Shell(self.guess, "e" in step.words[0], False, self.target)
+        try:
+            return inner.ends(step.parts[0])
+        finally:
+            self.met = self.met or inner.met
 
     def _background(self, step: Step, tested: bool) -> bool:
         return True
@@ -201,6 +205,15 @@ def always_reached(program: Program, target: Step) -> bool:
         if shell.ends(program.step) and not shell.met:
             return False
     return True
+
+
+def always_fails(program: Program, target: Step) -> bool:
+    """Whether a script ends with another status than 0 wherever a command fails. Raises UnclearError."""
+    each = list(commands(program.step))
+    if len(each) > _MOST:
+        raise UnclearError
+    failures = ({id(target), *(id(each[index]) for index in failing)} for failing in _guesses(len(each)))
+    return not any(ends(program, _failing(failing)) for failing in failures)
 
 
 def hides_failure(before: Sequence[Program], after: Sequence[Program]) -> bool:

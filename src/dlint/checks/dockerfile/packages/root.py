@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dlint.api import Command, Problem, Problems, Related, check, pattern
+from dlint.api import Command, Problem, Problems, Related, check
 from dlint.api.dockerfile import (
     MANAGERS,
     ShellCommand,
     Stage,
     Word,
     action,
+    always_runs,
     family,
     is_root,
     keeps_user,
+    run_of,
 )
-
-_BRANCHES = pattern(r"(?<![^\s;&|(])(?:if|case|fi|esac)(?![^\s;)])")
 
 
 @check(on=Command(*(name for name, manager in MANAGERS.items() if manager.root)), inside=("user",))
@@ -26,32 +26,16 @@ def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
     user = stage.user_at(at)
     if not isinstance(user, Word):
         return
-    following = command.script.commands[command.index + 1 : command.index + 2]
-    if following and following[0].operator_before == "||":
-        return
-    if not keeps_user(command) or command.conditional or action(command) not in family(command.name).changing:
-        return
-    if _in_branch(command):
+    if not keeps_user(command) or action(command) not in family(command.name).changing:
         return
     if command.has_flag("--root", "--installroot", "-p", "--download-only", "-d", "--dry-run", "--simulate", "-s"):
         return
     name = stage.expand(user, at).value
-    if not name or is_root(name):
+    run = run_of(command, stage)
+    if not name or is_root(name) or run is None or not always_runs(command, run, stage):
         return
     yield Problem(
         command.name_node,
         f"{command.name} needs root, and this step runs as {name}: write USER root before it, or put it above USER",
         related=[Related(user, "The user from here on")],
     )
-
-
-def _in_branch(command: ShellCommand) -> bool:
-    """Whether a command stands between ``if`` and ``fi``, or in a ``case``, and a variable decides whether it runs."""
-    before = command.code.code[: command.start]
-    tests: list[str] = []
-    for word in _BRANCHES.finditer(before):
-        if word[0] in ("if", "case"):
-            tests.append(before[word.end() :].partition("then")[0].partition(" in ")[0])
-        elif tests:
-            tests.pop()
-    return any("$" in test for test in tests)
