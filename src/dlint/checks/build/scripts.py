@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 
 from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
-from dlint.api.build import SHELLS, Build, OwnImage, StartedScript, value_of
-from dlint.api.dockerfile import several_in, start_of
+from dlint.api.build import HANDING_ON, SHELLS, Build, OwnImage, Stage, StartedScript, value_of
+from dlint.api.dockerfile import Cmd, Entrypoint, several_in, start_of
 
 # What a command that changes many files at once has in it.
 _MANY = ("*", "find", "-R", "-r")
@@ -21,10 +21,12 @@ def _failing(script: StartedScript) -> str:
 
 def _touched(script: StartedScript, build: Build, *words: str) -> bool:
     """Whether a command with one of these words may change the file: it names it, its folder, or many files at once."""
-    names = {posixpath.basename(script.path), posixpath.basename(posixpath.dirname(script.path))} - {""}
+    own, folder = map(posixpath.basename, (script.file, posixpath.dirname(script.path)))
+    names = {posixpath.basename(script.path), own, folder} - {""}
+    named = re.compile(r"(?<![\w.-])(?:" + "|".join(map(re.escape, sorted(names))) + r")/?(?![\w.-]|/[\w.])").search
     holders = [*build.graph.shipped[:1], script.stage, *(stage for _, stage in script.copies)]
     for stage in {id(one): one for holder in holders for one in holder.lineage}.values():
-        if any(_has(run.raw, words) and _has(run.raw, (*_MANY, *names)) for run in stage.runs):
+        if any(_has(run.raw, words) and (_has(run.raw, _MANY) or named(run.raw)) for run in stage.runs):
             return True
     return False
 
@@ -159,30 +161,56 @@ def _has_init(build: Build) -> bool:
     return any(word in node.raw for node in start for word in ("tini", "dumb-init", "catatonit", "s6-", "/init"))
 
 
-@check(on=Build, having=("entry_scripts",))
+@check(on=Build, having=("services",))
 def entrypoint_drops_base_command(build: Build) -> Problems:
-    """An ENTRYPOINT whose script runs what it is given, which without a CMD is nothing: the base's is dropped."""
-    import json
-
+    """An ENTRYPOINT that runs what it is given, which without a CMD is nothing: that of the image below is dropped."""
     services = [one for one in build.services if one.map.get("command") is None and one.map.get("entrypoint") is None]
     for stage in build.graph.shipped if services else ():
         starts = start_of(stage)
         if len(starts) != 1 or starts[0][0].name != "ENTRYPOINT":
             continue
-        entrypoint, image = starts[0][0], OwnImage.of_stage(stage)
-        if not (image.facts is not None and image.facts.cmd) or not any(
-            _starts(entrypoint, script) and _runs_what_it_is_given(script) for script in build.entry_scripts
-        ):
+        entrypoint, at = starts[0]
+        dropped = _dropped(stage, at)
+        if dropped is None:
             continue
-        command, name = " ".join(image.facts.cmd), services[0].name
-        related = [Related(services[0].key, f"Service {name} gives no command either")]
-        related += [Related(image.place, f"Its CMD is {command}")] if image.place is not None else []
+        if _runs_what_follows(entrypoint):
+            program = posixpath.basename(entrypoint.words[0].text)
+        elif any(_starts(entrypoint, one) and _runs_what_it_is_given(one) for one in build.entry_scripts):
+            program = "the script"
+        else:
+            continue
+        command, holder, place = dropped
+        related = [Related(services[0].key, f"Service {services[0].name} gives no command either")]
+        related += [Related(place, "The CMD that is dropped" if place.raw == command else f"It has {command}")]
         yield Problem(
             entrypoint,
-            f"A new ENTRYPOINT drops the CMD of {image.base_name}, so that the script has nothing to run: add CMD"
-            f" {json.dumps(image.facts.cmd)}",
+            f"A new ENTRYPOINT drops the CMD of {holder}, so that {program} has nothing to run: add {command}",
             related=related,
         )
+
+
+def _dropped(stage: Stage, at: Stage) -> tuple[str, str, Node] | None:
+    """The CMD that an ENTRYPOINT in ``at`` drops, whose it is, and a place that says so; None if none is known."""
+    import json
+
+    lineage = [*stage.lineage]
+    below = lineage[lineage.index(at) + 1 :]
+    known = start_of(below[0]) if below else []
+    own = next((one for one in known if one[0].name == "CMD" and one[0].has_arguments), None)
+    if own is not None:
+        return own[0].raw, f"stage {own[1].name}" if own[1].name else "the stage it is built on", own[0]
+    image = OwnImage.of_stage(stage)
+    if known or image.place is None or image.facts is None or not image.facts.cmd:
+        return None
+    return f"CMD {json.dumps(image.facts.cmd)}", image.base_name, image.place
+
+
+def _runs_what_follows(entrypoint: Cmd | Entrypoint) -> bool:
+    """Whether all that an ENTRYPOINT names is a program that runs the command behind it, with its options."""
+    words = [word.text for word in entrypoint.words] if entrypoint.json else []
+    if not words or posixpath.basename(words[0]) not in HANDING_ON:
+        return False
+    return words[-1] == "--" or all(word.startswith("-") for word in words[1:])
 
 
 def _starts(entrypoint: Node, script: StartedScript) -> bool:
