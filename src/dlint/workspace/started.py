@@ -11,7 +11,7 @@ from dlint.model.dockerfile.taken import local_path, takes_from_context, target_
 from dlint.model.facts.processes import HANDING_ON, SHELLS
 from dlint.project.below import SKIPPED
 from dlint.source import Span, Text
-from dlint.syntax.dockerfile.parser import Add, Copy, Entrypoint
+from dlint.syntax.dockerfile.parser import Add, Copy, Entrypoint, Healthcheck
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
     from dlint.source import Node, Source
     from dlint.syntax.compose.service import Service
+    from dlint.syntax.compose.views import CommandLine
     from dlint.syntax.dockerfile.parser import Cmd, Run
     from dlint.syntax.shell.script import Script
     from dlint.workspace.context import Context
@@ -43,11 +44,15 @@ _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 
 
 class StartedPath(NamedTuple):
-    """A path in an image that is started, and the word that says so; ``searched``: it names no folder."""
+    """A path in an image that is started, and the word that says so.
+
+    ``searched``: the word names no folder; ``checks``: it is started by the health check.
+    """
 
     where: Node
     path: str
     searched: bool
+    checks: bool = False
 
 
 class Interpreter(NamedTuple):
@@ -62,13 +67,13 @@ class StartedScript:
 
     ``where`` is the word that starts it, ``path`` its place in the image, ``file`` that in the project. ``copies``
     bring it there, the last first, each with its stage. ``run`` is the RUN that starts it; None if the image of
-    ``stage`` does.
+    ``stage`` does, with ``checks`` as its health check.
     """
 
-    __slots__ = ("copies", "file", "path", "run", "stage", "where", "workspace")
+    __slots__ = ("checks", "copies", "file", "path", "run", "stage", "where", "workspace")
 
     def __init__(self, start: StartedPath, file: str, copies: _Copies, workspace: Workspace, run: Run | None) -> None:
-        self.where, self.path, _ = start
+        self.where, self.path, _, self.checks = start
         self.file = file
         self.copies = copies
         self.workspace = workspace
@@ -128,12 +133,52 @@ def paths_started(stage: Stage, services: Sequence[Service], *, through_shell: b
     found = [path for node in entrypoints or starts for path in _program(_words(node), stage.workdir, through_shell)]
     for service in services:
         line = service.entrypoint or (None if entrypoints else service.command)
-        # What is mounted may be what is started.
-        if line is not None and line.arguments and not service.volumes_from and not service.mounts:
+        if line is not None and line.arguments:
             places: list[Node] = list(line.words) if line.listed else [line] * len(line.arguments)
-            folder = service.working_dir.literal if service.working_dir is not None else stage.workdir
-            found += _program(zip(places, line.arguments, strict=False), folder, through_shell)
+            paths = _program(zip(places, line.arguments, strict=False), _folder(service, stage), through_shell)
+            found += [one for one in paths if not _may_be_mounted(one.path, service)]
     return found
+
+
+def paths_checked(stage: Stage, services: Sequence[Service]) -> list[StartedPath]:
+    """The paths at which the program of a health check may lie: of HEALTHCHECK, and of services that run the image."""
+    own = stage.last(Healthcheck)
+    command = own.command if own is not None else None
+    found: list[StartedPath] = []
+    if own is not None and command is not None:
+        script = stage.script(own) if not command.json else None
+        first = script.commands[0].name_node if script is not None and script.posix and script.commands else None
+        words = [(word, word.text) for word in command.words] if command.json else [(first, first.raw)] if first else []
+        found += _program(words, stage.workdir, False)
+    for service in services:
+        health = service.healthcheck
+        test = health.test if health is not None else None
+        if test is not None and health is not None and not health.disabled:
+            paths = _program(_words_checked(test), _folder(service, stage), False)
+            found += [one for one in paths if not _may_be_mounted(one.path, service)]
+    return [one._replace(checks=True) for one in found]
+
+
+def _words_checked(test: CommandLine) -> list[tuple[Node, str]]:
+    """The words of a health test; of one for a shell the first alone, with which that begins."""
+    words = test.words
+    if not test.listed or (words and words[0].literal == "CMD-SHELL"):
+        whole = test.string if not test.listed else words[-1]
+        first = _WORD.search(whole.literal or "") if whole is not None else None
+        return [(whole, first[0])] if whole is not None and first is not None else []
+    return [(word, word.literal or "") for word in words[1:]]
+
+
+def _folder(service: Service, stage: Stage) -> object:
+    return service.working_dir.literal if service.working_dir is not None else stage.workdir
+
+
+def _may_be_mounted(path: str, service: Service) -> bool:
+    """Whether a mount of a service may bring what lies at a path."""
+    targets = [mount.target.literal if mount.target is not None else None for mount in service.mounts]
+    return bool(service.volumes_from) or any(
+        target is None or f"{path}/".startswith(target.rstrip("/") + "/") for target in targets
+    )
 
 
 def _words(node: Cmd | Entrypoint) -> list[tuple[Node, str]]:

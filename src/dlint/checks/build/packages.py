@@ -7,6 +7,10 @@ import posixpath
 from dlint.api import NamedTuple, Problem, Problems, Related, check
 from dlint.api.build import Add, Build, Copy, Run, ShellCommand, Stage, comes_later, local_path, run_of, target_of
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.api.dockerfile import Script
+
 
 class _Installed(NamedTuple):
     """A folder that a command filled: its path in the image, and the command."""
@@ -28,14 +32,21 @@ _FILLS = {
 }
 
 
+_ELSEWHERE = ("--prefix", "--cwd", "-C", "--dir", "-d", "--working-dir")
+"""Options that name the folder to work in."""
+
+
 def _fills(command: ShellCommand) -> str | None:
     """The folder, in the working directory, that a command fills with packages; None if it fills none there."""
     tool = command.tool
-    if command.has_flag("-g", "--global", "--prefix", "--cwd", "-C", "--dir", "--location", "-d", "--working-dir"):
+    if command.has_flag("-g", "--global", "--location"):
         return None
     if tool in _FILLS:
         folder, verbs = _FILLS[tool]
-        return folder if command.verb in verbs else None
+        elsewhere = command.flag(*_ELSEWHERE)
+        if command.verb not in verbs or (elsewhere is not None and not elsewhere.value):
+            return None
+        return posixpath.join(elsewhere.value or "", folder) if elsewhere is not None else folder
     if tool == "python" and [word.text for word in command.words[:2]] == ["-m", "venv"] and len(command.words) > 2:
         return command.words[-1].literal
     return None
@@ -57,8 +68,8 @@ def context_overwrites_packages(build: Build) -> Problems:
 
 def _installed_by(stage: Stage, run: Run) -> list[_Installed]:
     script = stage.script(run)
-    folder = stage.workdir_at(run)
-    if script is None or not isinstance(folder, str) or any(name in script.names for name in ("cd", "rm", "mv")):
+    folder = _folder(stage, run, script) if script is not None else None
+    if script is None or folder is None or any(name in script.names for name in ("rm", "mv")):
         return []
     mounted = [mount.get("target") or "" for mount in run.mounts]
     found = []
@@ -69,6 +80,17 @@ def _installed_by(stage: Stage, run: Run) -> list[_Installed]:
             if path not in mounted:
                 found.append(_Installed(path, command))
     return found
+
+
+def _folder(stage: Stage, run: Run, script: Script) -> str | None:
+    """Where the commands of a RUN are called: the one ``cd`` that it begins with counts; None if that is unclear."""
+    folder = stage.workdir_at(run)
+    moves = [command for command in script.commands if command.name in ("cd", "pushd", "popd")]
+    if not isinstance(folder, str) or not moves:
+        return folder if isinstance(folder, str) else None
+    target = moves[0].words[0].literal if moves[0].words else None
+    alone = len(moves) == 1 and moves[0] is script.commands[0] and moves[0].name == "cd" and "(" not in run.raw
+    return posixpath.normpath(posixpath.join(folder, target)) if alone and target and target != "-" else None
 
 
 def _overwritten(build: Build, stage: Stage, copy: Copy | Add, installed: list[_Installed]) -> Problems:
@@ -84,6 +106,7 @@ def _overwritten(build: Build, stage: Stage, copy: Copy | Add, installed: list[_
             host = posixpath.normpath(posixpath.join(source, inner))
             if not inner.startswith("..") and _is_brought(build, host, source):
                 what = posixpath.basename(one.path)
+                what = what if host == what else f"**/{what}"
                 message = f"This copies {host} of the context over what {one.command.name} has put into {one.path}"
                 message += f": exclude {what} in .dockerignore"
                 related = [Related(one.command, "installed here"), *build.asked_at()]

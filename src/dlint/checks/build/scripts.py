@@ -16,6 +16,8 @@ _MANY = ("*", "find", "-R", "-r")
 
 def _failing(script: StartedScript) -> str:
     """What goes wrong if it cannot be started."""
+    if script.checks:
+        return "the health check always fails"
     return "the start fails" if script.run is None else "the build stops"
 
 
