@@ -20,14 +20,7 @@ from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.image_tree import is_below
-from dlint.workspace.started import (
-    Sources,
-    StartedPath,
-    StartedScript,
-    paths_checked,
-    paths_started,
-    paths_started_by,
-)
+from dlint.workspace.started import Sources, StartedPath, StartedScript, names_copied, paths_checked, paths_started
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -185,9 +178,11 @@ class Build(Node):
         if self._started_in_steps is None:
             self._started_in_steps = [
                 script
-                for stage in (self.graph.stages if self.brings_files else ())
-                for run in (stage.runs if stage.reachable else ())
-                for script in self.sources.scripts_started(paths_started_by(run, stage), stage, run)
+                for stage in self.graph.stages
+                if stage.reachable and (self.brings_files or any(run.mounts for run in stage.runs))
+                for names in (names_copied(stage),)
+                for run in stage.runs
+                for script in self.sources.scripts_started_by(run, stage, names)
             ]
         return self._started_in_steps
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import innermost, start_of, value_of
-from dlint.model.dockerfile.taken import local_path, takes_from_context, target_of, transfers
+from dlint.model.dockerfile.taken import local_path, path_in_context, takes_from_context, target_of, transfers
 from dlint.model.facts.processes import HANDING_ON, SHELLS
 from dlint.project.below import SKIPPED
 from dlint.source import Span, Text
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from dlint.source import Node, Source
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import CommandLine
-    from dlint.syntax.dockerfile.parser import Cmd, Run
+    from dlint.syntax.dockerfile.parser import Cmd, Mount, Run
     from dlint.syntax.shell.script import Script
     from dlint.workspace.context import Context
     from dlint.workspace.workspace import Workspace
 
-    _Copies = tuple[tuple[Copy | Add, Stage], ...]
+    _Copies = tuple[tuple[Copy | Add | Mount, Stage], ...]
 
 _PATH: Final = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 _MOST_CHARACTERS: Final = 200_000
@@ -81,8 +81,8 @@ class StartedScript:
         self.stage = copies[0][1]
 
     @property
-    def copy(self) -> Copy | Add:
-        """The instruction that brings it into the stage that starts it."""
+    def copy(self) -> Copy | Add | Mount:
+        """The instruction, or the mount, that brings it to where it is started."""
         return self.copies[0][0]
 
     @property
@@ -217,13 +217,21 @@ def _leads_on(word: str, through_shell: bool) -> bool:
     )
 
 
-def paths_started_by(run: Run, stage: Stage) -> list[StartedPath]:
+def names_copied(stage: Stage) -> frozenset[str]:
+    """The last names of all that the COPY and ADD instructions of a stage and those below it speak of."""
+    words = (word for at in stage.lineage for node in transfers(at) for word in node.words)
+    return frozenset(posixpath.basename(word.text.rstrip("/")) for word in words)
+
+
+def paths_started_by(run: Run, stage: Stage, names: frozenset[str]) -> list[StartedPath]:
     """The paths that a RUN starts in its folder, unless a command before names the file, which may change or make it.
 
-    None behind a ``cd``, and none that its mounts may bring.
+    None behind a ``cd``. A name without a path counts if it is one of ``names``.
     """
-    script = stage.script(run) if not run.flags else None
-    if script is None or not script.posix or not any("/" in command.called for command in script.commands):
+    script = stage.script(run) if run.flag("security") is None else None
+    if script is None or not script.posix:
+        return []
+    if not any("/" in command.called or command.name in names for command in script.commands):
         return []
     if script.has_error or not script.names.isdisjoint(_MOVING):
         return []
@@ -234,7 +242,7 @@ def paths_started_by(run: Run, stage: Stage) -> list[StartedPath]:
         word = command.name_node.raw
         prepared = posixpath.basename(word) in named
         named.update(posixpath.basename(each.text) for each in command.words)
-        if "/" in word and not command.conditional and not prepared:
+        if ("/" in word or word in names) and not command.conditional and not prepared:
             found += _program([(command.name_node, word)], folder, False)
     return found
 
@@ -282,6 +290,38 @@ class Sources:
                     seen.add(start.path)
                     yield StartedScript(start, context.path(inner), source.copies, context.workspace, run)
                     break
+
+    def scripts_started_by(self, run: Run, stage: Stage, names: frozenset[str]) -> Iterator[StartedScript]:
+        """The files of the context among the paths that a RUN starts, be they copied before or mounted for it."""
+        starts = paths_started_by(run, stage, names)
+        if not starts or not run.mounts:
+            yield from self.scripts_started(starts, stage, run)
+            return
+        mounts = [*self._mounted(run, stage)]
+        for start in starts:
+            over = [source for path, source in mounts if f"{start.path}/".startswith(path.rstrip("/") + "/")]
+            if not over:
+                yield from self.scripts_started([start], stage, run)
+                continue
+            source = over[-1]
+            inner = source.brings(start.path, self._context) if source is not None else None
+            if source is not None and inner is not None:
+                yield StartedScript(start, self._context.path(inner), source.copies, self._context.workspace, run)
+
+    def _mounted(self, run: Run, stage: Stage) -> Iterator[tuple[str, _Source | None]]:
+        """The paths that the mounts of a RUN lie over, with what they bring of the context, if that is known."""
+        folder, context = stage.workdir_at(run), self._context
+        for mount in run.mounts:
+            target = mount.get("target") or ("/run/secrets" if mount.type == "secret" else "")
+            if "$" in target or not (target.startswith("/") or isinstance(folder, str)):
+                yield "/", None
+                continue
+            path = posixpath.normpath(posixpath.join(str(folder), target))
+            inner = path_in_context(mount.get("source") or ".")
+            known = mount.type == "bind" and mount.get("from") is None and inner is not None and "$" not in inner
+            whole = inner == "." or (known and context.project.is_dir(context.path(inner or "")))
+            brought = known and (whole or context.takes(inner or ""))
+            yield path, _Source(((mount, stage),), inner or "", path, whole) if brought else None
 
     def file_at(self, path: str, stage: Stage, run: Run) -> str | None:
         """The file of the context, as a path of the project, that lies at a path when a RUN starts."""

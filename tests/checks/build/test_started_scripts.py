@@ -14,6 +14,8 @@ PLAIN = '#!/bin/sh\nexec "$@"\n'
 COPIED = 'FROM alpine:3.22\nCOPY e.sh /e.sh\nENTRYPOINT ["/e.sh"]\n'
 CHECKED = 'FROM alpine:3.22\nCOPY e.sh /e.sh\nHEALTHCHECK CMD /e.sh || exit 1\nCMD ["sleep", "60"]\n'
 TESTED = "services:\n  job:\n    build: .\n    command: sleep 60\n    healthcheck:\n      test: [CMD, /e.sh]\n"
+BOUND = "FROM alpine:3.22\nRUN --mount=type=bind,source=e.sh,target=/e.sh /e.sh\n"
+CALLED = "FROM alpine:3.22\nCOPY e.sh /usr/bin/\nRUN e.sh --all\n"
 MOUNTED = 'services:\n  job:\n    image: alpine:3.22\n    entrypoint: ["/e.sh"]\n    volumes: ["./e.sh:/e.sh:ro"]\n'
 
 
@@ -63,6 +65,14 @@ def rules(folder: Path, files: Mapping[str, str], mode: int = 0o644) -> set[str]
             0o644,
             {"script-not-executable"},
         ),
+        ({"Dockerfile": BOUND, "e.sh": PLAIN}, 0o644, {"script-not-executable"}),
+        ({"Dockerfile": BOUND, "e.sh": CRLF}, 0o755, {"script-with-crlf"}),
+        ({"Dockerfile": BOUND.replace("RUN ", "RUN --mount=type=tmpfs,target=/x "), "e.sh": PLAIN}, 0o755, set()),
+        ({"Dockerfile": BOUND.replace(" /e.sh", " sh /e.sh"), "e.sh": PLAIN}, 0o644, set()),
+        ({"Dockerfile": BOUND.replace("source", "from=example/x:1,source"), "e.sh": PLAIN}, 0o644, set()),
+        ({"Dockerfile": CALLED, "e.sh": PLAIN}, 0o644, {"script-not-executable"}),
+        ({"Dockerfile": CALLED.replace("RUN ", "RUN chmod +x /usr/bin/e.sh && "), "e.sh": PLAIN}, 0o644, set()),
+        ({"Dockerfile": CALLED.replace("/usr/bin/", "/opt/"), "e.sh": PLAIN}, 0o644, set()),
         ({"compose.yaml": MOUNTED, "e.sh": PLAIN}, 0o644, {"mounted-script-not-executable"}),
         ({"compose.yaml": MOUNTED, "e.sh": CRLF}, 0o755, {"mounted-script-with-crlf"}),
         ({"compose.yaml": MOUNTED, "e.sh": PLAIN}, 0o755, set()),

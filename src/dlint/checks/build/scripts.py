@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
-from dlint.api.build import HANDING_ON, SHELLS, Build, OwnImage, Stage, StartedScript, value_of
+from dlint.api.build import HANDING_ON, SHELLS, Build, Mount, OwnImage, Run, Stage, StartedScript, value_of
 from dlint.api.dockerfile import Cmd, Entrypoint, several_in, start_of
 
 # What a command that changes many files at once has in it.
@@ -28,9 +28,17 @@ def _touched(script: StartedScript, build: Build, *words: str) -> bool:
     named = re.compile(r"(?<![\w.-])(?:" + "|".join(map(re.escape, sorted(names))) + r")/?(?![\w.-]|/[\w.])").search
     holders = [*build.graph.shipped[:1], script.stage, *(stage for _, stage in script.copies)]
     for stage in {id(one): one for holder in holders for one in holder.lineage}.values():
-        if any(_has(run.raw, words) and (_has(run.raw, _MANY) or named(run.raw)) for run in stage.runs):
-            return True
+        for run in stage.runs:
+            if _has(run.raw, words) and (_has(run.raw, _MANY) or named(run.raw)) and _calls(run, stage, words):
+                return True
     return False
+
+
+def _calls(run: Run, stage: Stage, words: Iterable[str]) -> bool:
+    """Whether one of the words is more than the ``install`` of a package manager, or a part of a name."""
+    script = stage.script(run)
+    others = [word for word in words if word != "install"]
+    return script is None or script.has_error or "install" in script.names or _has(run.raw, others)
 
 
 def _has(text: str, words: Iterable[str]) -> bool:
@@ -57,8 +65,9 @@ def script_with_crlf(build: Build) -> Problems:
         )
 
 
-def _copied(script: StartedScript) -> Related:
-    return Related(script.copy, "It is copied here")
+def _copied(script: StartedScript, how: str = "") -> Related:
+    brought = "mounted" if isinstance(script.copy, Mount) else "copied"
+    return Related(script.copy, f"It is {brought} here{how}")
 
 
 @check(on=Build, having=("scripts",))
@@ -70,17 +79,20 @@ def script_not_executable(build: Build) -> Problems:
         if executable is not False or _touched(script, build, "chmod", "install"):
             continue
         advice = "run `chmod +x` on it, or copy it with `--chmod=755`" if given is None else "write `--chmod=755`"
-        how = "with its mode" if given is None else f"with the mode {given}"
+        if isinstance(script.copy, Mount):
+            advice = "run `chmod +x` on it, or give it to a shell"
         yield Problem(
             script.where,
             f"{script.file} is not executable, so that {_failing(script)}: {advice}",
-            related=[Related(script.copy, f"It is copied here, {how}")],
+            related=[_copied(script, ", with its mode" if given is None else f", with the mode {given}")],
         )
 
 
 def _mode_given(script: StartedScript) -> str | None:
     """The mode that a COPY gives it; None if it keeps that of the file."""
     for copy, stage in script.copies:
+        if isinstance(copy, Mount):
+            return None
         flag = copy.flag("chmod")
         if flag is not None:
             return (value_of(flag.value, copy, stage) if flag.value is not None else None) or ""
