@@ -230,17 +230,24 @@ def command_ignored(service: Service, model: ComposeModel) -> Problems:
         return
     image = model.image_of(service)
     entrypoint = image.entrypoint if image is not None else None
-    if entrypoint is None or not entrypoint.value.shell or not entrypoint.own:
+    if entrypoint is None or not entrypoint.own or not (entrypoint.value.shell or _is_shell_script(entrypoint.value)):
         return
     if _POSITIONAL.search(entrypoint.value.text):
         return
-    related = [Related(entrypoint.where, "The shell form takes no arguments")] if entrypoint.where is not None else []
+    form = "is in shell form" if entrypoint.value.shell else "is a shell's script without `$@`"
+    related = [Related(entrypoint.where, "This takes no arguments")] if entrypoint.where is not None else []
     yield Problem(
         line,
-        f"Nothing reads this command: the ENTRYPOINT of service {service.name} is in shell form; write it in exec form,"
+        f"Nothing reads this command: the ENTRYPOINT of service {service.name} {form}; write it in exec form,"
         ' `["program", "argument"]`',
         related=related,
     )
+
+
+def _is_shell_script(start: Start) -> bool:
+    """Whether a shell gets its script as a word, and no further words that the script could ask for."""
+    words = start.words
+    return len(words) == 3 and posixpath.basename(words[0]) in SHELLS and words[1] in ("-c", "-ec", "-lc")
 
 
 @check(on=Service, keys=("command",), blames=True)
