@@ -6,10 +6,7 @@ import posixpath
 
 from dlint.api import NamedTuple, Problem, Problems, Related, check
 from dlint.api.build import Add, Build, Copy, Run, ShellCommand, Stage, comes_later, local_path, run_of, target_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from dlint.api.dockerfile import Script
+from dlint.api.dockerfile import innermost
 
 
 class _Installed(NamedTuple):
@@ -68,29 +65,31 @@ def context_overwrites_packages(build: Build) -> Problems:
 
 def _installed_by(stage: Stage, run: Run) -> list[_Installed]:
     script = stage.script(run)
-    folder = _folder(stage, run, script) if script is not None else None
-    if script is None or folder is None or any(name in script.names for name in ("rm", "mv")):
+    folder = stage.workdir_at(run)
+    if script is None or any(name in script.names for name in ("rm", "mv", "pushd", "popd")):
         return []
+    commands = [*innermost(script.commands)]
+    if "(" in run.raw and sum(command.name == "cd" for command in commands) > 1:
+        return []  # Which of them count for the last is unclear.
     mounted = [mount.get("target") or "" for mount in run.mounts]
     found = []
-    for command in script.commands:
-        name = _fills(command)
-        if name and run_of(command, stage) is run:
+    for command in commands:
+        if command.name == "cd":
+            folder = _changed(folder, command)
+        name = _fills(command) if isinstance(folder, str) else None
+        if name and isinstance(folder, str) and run_of(command, stage) is run:
             path = posixpath.normpath(posixpath.join(folder, name))
             if path not in mounted:
                 found.append(_Installed(path, command))
     return found
 
 
-def _folder(stage: Stage, run: Run, script: Script) -> str | None:
-    """Where the commands of a RUN are called: the one ``cd`` that it begins with counts; None if that is unclear."""
-    folder = stage.workdir_at(run)
-    moves = [command for command in script.commands if command.name in ("cd", "pushd", "popd")]
-    if not isinstance(folder, str) or not moves:
-        return folder if isinstance(folder, str) else None
-    target = moves[0].words[0].literal if moves[0].words else None
-    alone = len(moves) == 1 and moves[0] is script.commands[0] and moves[0].name == "cd" and "(" not in run.raw
-    return posixpath.normpath(posixpath.join(folder, target)) if alone and target and target != "-" else None
+def _changed(folder: object, command: ShellCommand) -> str | None:
+    """The folder behind a ``cd``; None if it is unknown."""
+    target = command.words[0].literal if command.words else None
+    if not target or target == "-" or not (target.startswith("/") or isinstance(folder, str)):
+        return None
+    return posixpath.normpath(posixpath.join(str(folder), target))
 
 
 def _overwritten(build: Build, stage: Stage, copy: Copy | Add, installed: list[_Installed]) -> Problems:

@@ -221,7 +221,8 @@ def _dropped(stage: Stage, at: Stage) -> tuple[str, str, Node] | None:
 
 def _runs_what_follows(entrypoint: Cmd | Entrypoint) -> bool:
     """Whether all that an ENTRYPOINT names is a program that runs the command behind it, with its options."""
-    words = [word.text for word in entrypoint.words] if entrypoint.json else []
+    words = [part for word in entrypoint.words for part in ([word.text] if entrypoint.json else word.text.split())]
+    words = words[words[:1] == ["exec"] :]
     if not words or posixpath.basename(words[0]) not in HANDING_ON:
         return False
     return words[-1] == "--" or all(word.startswith("-") for word in words[1:])
