@@ -6,9 +6,10 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
-from dlint.model.facts.image_store import FIELDS, split_tag
+from dlint.model.facts.image_store import FIELDS, STRIDE, split_tag
 
 
 class Writer:
@@ -146,7 +147,7 @@ def text_of(file: dict[str, Any]) -> str:
 
 
 def _places(text: str, file: dict[str, Any]) -> dict[str, Any]:
-    """Where in the text the first row of each list, and what is written of each image, begins: offsets in characters.
+    """Where in the text rows of each list, and what is written of each image, begin: offsets in characters.
 
     So whoever asks for one value need not look through the others.
     """
@@ -155,8 +156,13 @@ def _places(text: str, file: dict[str, Any]) -> dict[str, Any]:
     def after(words: str, start: int = 0) -> int:
         return text.index(words, start) + len(words)
 
+    def rows(name: str, start: int = 0) -> list[int]:
+        first = after(f'\n"{name}": [\n', start)
+        lines = text[first : text.index("\n]", first)].split(",\n")
+        return list(accumulate(map(len, lines[:-1]), lambda at, length: at + length + 2, initial=first))[::STRIDE]
+
     return {
-        **{name: after(f'\n"{name}": [\n') for name in ("roots", "lists", "variables", "sets")},
-        "values": {name: after(f'\n"{name}": [\n', values) for name in file["values"]},
+        **{name: rows(name) for name in ("roots", "lists", "variables", "sets")},
+        "values": {name: rows(name, values) for name in file["values"]},
         "images": {name: after(f"\n{json.dumps(name)}: ", images) for name in file["images"]},
     }

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlint.lazy import json_text, json_value
+from dlint.lazy import json_array, json_text, json_value
 
 _TEXTS = st.text(st.characters())
 _VALUES = st.recursive(
@@ -24,6 +24,11 @@ _VALUES = st.recursive(
 @given(_VALUES)
 def test_what_is_written_is_what_json_writes(value: Any) -> None:
     assert json_text(value) == json.dumps(value, separators=(",", ":"))
+
+
+@given(st.lists(_TEXTS, max_size=4))
+def test_a_list_of_texts_is_what_json_writes_for_people(texts: list[str]) -> None:
+    assert json_array(texts) == json.dumps(texts, ensure_ascii=False)
 
 
 @given(_VALUES, st.sampled_from((None, 1)))

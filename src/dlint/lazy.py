@@ -12,7 +12,7 @@ from _collections import _tuplegetter  # type: ignore[import-not-found]
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from hashlib import blake2b as _Hash  # noqa: N812 - a class
     from types import ModuleType
     from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
@@ -238,6 +238,16 @@ def _encoder(for_people: bool) -> Callable[[Any], str]:
         return JSONEncoder(separators=(comma, colon), ensure_ascii=not for_people).encode
 
 
+def json_array(texts: Iterable[str]) -> str:
+    """``json.dumps`` of a list of texts as people write it, without that module and its patterns."""
+    try:
+        from _json import encode_basestring
+    except ImportError:
+        from json.encoder import encode_basestring
+
+    return f"[{', '.join(map(encode_basestring, texts))}]"
+
+
 def module_named(name: str) -> ModuleType:
     """``importlib.import_module`` without that package and what it imports: 2 M instructions."""
     __import__(name)
@@ -252,6 +262,7 @@ __all__ = [
     "TypeVar",
     "blake2b",
     "cast",
+    "json_array",
     "json_text",
     "json_value",
     "lazy",

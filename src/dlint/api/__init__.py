@@ -5,7 +5,7 @@
 run over Dockerfiles never imports the Compose side, nor the other way round.
 """
 
-from dlint.lazy import Any, NamedTuple, cast, lazy, pattern
+from dlint.lazy import Any, NamedTuple, cast, json_array, lazy, pattern
 from dlint.model.facts.command_lines import is_command_line, shortened, words_of
 from dlint.model.facts.credential_files import holds_settings_only, is_credential_file
 from dlint.model.facts.placeholders import is_placeholder, says_placeholder
@@ -28,7 +28,7 @@ from dlint.syntax.fault import Fault
 __all__ = [
     "Any", "cast", "check", "Check", "Code", "Command", "connection_password", "Edit", "Fault", "Faults", "Fix",
     "Gathered", "holds_settings_only", "is_command_line", "is_credential_file", "is_harmless", "is_placeholder",
-    "is_random", "is_strong", "lazy", "looks_secret_name", "may_hold_secret", "NamedTuple", "Node", "pattern",
-    "Position", "Problem", "Problems", "Related", "Runs", "says_placeholder", "secret_value", "SecretKind",
+    "is_random", "is_strong", "json_array", "lazy", "looks_secret_name", "may_hold_secret", "NamedTuple", "Node",
+    "pattern", "Position", "Problem", "Problems", "Related", "Runs", "says_placeholder", "secret_value", "SecretKind",
     "SEVERITIES", "Severity", "shortened", "Source", "Span", "Text", "words_of", "worth", "Worth",
 ]  # fmt: skip

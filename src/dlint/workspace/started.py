@@ -36,9 +36,8 @@ _MOST_STAGES: Final = 8
 _MOVING: Final = ("cd", "pushd", "chroot")
 """Commands behind which a path is not what it was."""
 
-_PLAIN = pattern(r"/[\w./+-]+|\./[\w./+-]+|[\w+-]+(?:\.\w+)*")
 _ASSIGNED = pattern(r"[A-Za-z_]\w*=")
-_FOR_A_SHELL = pattern(r"[;&|<>()`\n\"'\\*?]")
+_FOR_A_SHELL = frozenset(";&|<>()`\n\"'\\*?")
 _WORD = pattern(r"\S+")
 _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 
@@ -188,7 +187,7 @@ def _words(node: Cmd | Entrypoint) -> list[tuple[Node, str]]:
     if node.json:
         return [(word, word.text) for word in node.words]
     text = node.script
-    if text is None or _FOR_A_SHELL.search(text.text):
+    if text is None or not _FOR_A_SHELL.isdisjoint(text.text):
         return []
     return [(text.at(match.start(), match.end()), match[0]) for match in _WORD.finditer(text.text)]
 
@@ -198,7 +197,7 @@ def _program(words: Iterable[tuple[Node, str]], folder: object, through_shell: b
     for where, word in words:
         if _leads_on(word, through_shell):
             continue
-        if not _PLAIN.fullmatch(word):
+        if not _is_plain(word):
             return
         if word.startswith("/"):
             yield StartedPath(where, posixpath.normpath(word), False)
@@ -207,6 +206,22 @@ def _program(words: Iterable[tuple[Node, str]], folder: object, through_shell: b
         elif isinstance(folder, str):
             yield StartedPath(where, posixpath.normpath(posixpath.join(folder, word)), False)
         return
+
+
+def _is_plain(word: str) -> bool:
+    """Whether it is a path as people write them, or a name."""
+    path = word.removeprefix(".")
+    if path.startswith("/"):
+        return len(path) > 1 and _is_written_with(path, "_./+-")
+    name, *endings = word.split(".")
+    return bool(name) and _is_written_with(name, "_+-") and all(end and _is_written_with(end, "_") for end in endings)
+
+
+def _is_written_with(text: str, signs: str) -> bool:
+    """Whether letters and digits are all there is in it but for ``signs``."""
+    for sign in signs:
+        text = text.replace(sign, "")
+    return not text or text.isalnum()
 
 
 def _leads_on(word: str, through_shell: bool) -> bool:

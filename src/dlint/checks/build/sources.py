@@ -22,7 +22,7 @@ from dlint.api.build import (
 
 _WILDCARDS = pattern(r"[*?\[\\]")
 # Wildcards, and the marks of templates.
-_SPECIAL = pattern(r"[*?\[\\<>]|\{\{|\}\}|@@")
+_SPECIAL = ("*", "?", "[", "\\", "<", ">", "{{", "}}", "@@")
 
 _MOST_HINTS = 20
 """For so many paths a likely other one is looked for; more would cost too much in a file made to be slow."""
@@ -83,7 +83,7 @@ def _inside(path: str) -> str:
 @check(on=Build)
 def copy_source_missing(build: Build) -> Problems:
     """A source of COPY, ADD or a bind mount that is not in its folder."""
-    taken = [one for one in _taken(build) if one.stage.reachable and not _SPECIAL.search(one.path)]
+    taken = [one for one in _taken(build) if one.stage.reachable and not _is_special(one.path)]
     elsewhere = _lie_elsewhere(build, taken)
     looked = 0
     for one in taken:
@@ -102,12 +102,17 @@ def copy_source_missing(build: Build) -> Problems:
         yield _missing(build, one, near)
 
 
+def _is_special(path: str) -> bool:
+    """Whether it is a pattern, or what a template leaves a place for."""
+    return any(map(path.__contains__, _SPECIAL))
+
+
 def _lie_elsewhere(build: Build, taken: list[_Taken]) -> bool:
     """Whether nothing of what is taken from the context lies in it, so that it is filled or chosen elsewhere.
 
     Such are the templates of generators, and packages that are built from the root of a larger repository.
     """
-    plain = (one for one in taken if one.path != "." and not _SPECIAL.search(one.path))
+    plain = (one for one in taken if one.path != "." and not _is_special(one.path))
     inside = {one.path: one.context for one in plain if one.context.folder == build.context}
     return len(inside) >= _SEVERAL and not any(context.has(path) for path, context in inside.items())
 

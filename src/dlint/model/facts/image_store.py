@@ -21,6 +21,9 @@ FIELDS: Final = (
 
 INDEX: Final = {name: at for at, name in enumerate(FIELDS)}
 
+STRIDE: Final = 64
+"""The file says of each list where every so many rows begin."""
+
 _VERSION = pattern(
     r"v?\d+(?:\.\d+)*(?:u\d+)?(?:[._-]?(?:rc|RC|beta|alpha|milestone|dev|ea|m|a|b|p)(?![a-z])[.-]?\d*)*"
     r"(?:[_+-]b?\d+(?:\.\d+)*)*(?=-|\Z)"
@@ -52,22 +55,29 @@ class Root:
 class _Lines:
     """A list of the file, a value a line; each is read when it is first asked for."""
 
-    __slots__ = ("_text", "_first", "_lines", "_read")
+    __slots__ = ("_text", "_starts", "_lines", "_read")
 
-    def __init__(self, text: str, first: int) -> None:
+    def __init__(self, text: str, starts: list[int]) -> None:
         self._text = text
-        self._first = first
-        self._lines: list[str] = []
+        self._starts = starts
+        self._lines: dict[int, list[str]] = {}
         self._read: dict[int, Any] = {}
 
     def __getitem__(self, index: int) -> Any:
         if index not in self._read:
-            self._lines = self._lines or self._text[self._first : self._text.index("\n]", self._first)].split(",\n")
-            line = self._lines[index]
+            stretch, place = divmod(index, STRIDE)
+            if stretch not in self._lines:
+                self._lines[stretch] = self._lines_of(stretch)
+            line = self._lines[stretch][place]
             # Most are text, and what has no backslash stands for itself.
             plain = line[:1] == '"' and "\\" not in line
             self._read[index] = line[1:-1] if plain else json_value(line)
         return self._read[index]
+
+    def _lines_of(self, stretch: int) -> list[str]:
+        start, *following = self._starts[stretch : stretch + 2]
+        end = following[0] if following else self._text.index("\n]", start)
+        return self._text[start:end].split(",\n")
 
 
 class _Images:
@@ -98,7 +108,7 @@ class _Images:
 class Store:
     """The file of facts, from its text: a line for each value, so that only what is asked for is read.
 
-    The last line says where the lists and the images begin.
+    The last line says where the rows of the lists and the images begin.
     """
 
     __slots__ = (
@@ -117,7 +127,7 @@ class Store:
         self.images = _Images(text, places["images"])
         self._items = _Lines(text, places["variables"])
         self._text = text
-        self._places: dict[str, int] = places["values"]
+        self._places: dict[str, list[int]] = places["values"]
         self._values: dict[str, _Lines] = {}
         # What was asked, by name, tag, whether there is a digest, and platform.
         self.answers: dict[tuple[str, str, bool, str], Any] = {}

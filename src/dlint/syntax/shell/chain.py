@@ -25,13 +25,11 @@ _ANY = (
     r"""(?>(?:[\w./:@%+,~=*?-]++|'[^'\n]*+'|"(?>(?:[^"$`\\\n]++|\$(?=[^\W\d]|\{[^\W\d]\w*+\}))*)"|"""
     r"""\$(?:[^\W\d]\w*+|\{[^\W\d]\w*+\}))+)"""
 )
-_JOINTS = r"&&|\|[|&]?|;|\Z"
-# A name and words, up to an operator or a redirect, whose file descriptor may stand right before it. An assignment is
-# read as a name with a word behind it: what a word is stands only once, as it takes long to compile.
-_NEXT = pattern(
-    rf"[ \t]*+([\w./:@%+,~-]*+)((?>(?:(?:[ \t]++(?!\d++[<>])|(?==)){_ANY})*))[ \t]*+({_JOINTS}|(?=[<>&\d]))", re.ASCII
-)
-_OPERATOR = pattern(rf"[ \t]*+({_JOINTS})")
+# A name and words, up to what may be an operator or a redirect, whose file descriptor may stand right before it. An
+# assignment is read as a name with a word behind it: what a word is stands only once, as it takes long to compile.
+_NEXT = pattern(rf"[ \t]*+([\w./:@%+,~-]*+)((?>(?:(?:[ \t]++(?!\d++[<>])|(?==)){_ANY})*))[ \t]*+", re.ASCII)
+_LONG_OPERATORS = frozenset(("&&", "||", "|&"))
+_OF_REDIRECTS = frozenset("<>&0123456789")
 _STRICT = pattern(_ANY, re.ASCII)
 # A word among such as have been read before.
 _WORD = pattern(r"""(?>(?:[^ \t'"<>&|;]++|'[^']*+'|"[^"]*+")+)""")
@@ -67,10 +65,11 @@ def chain(code: str) -> list[Simple] | None:
         match = _NEXT.match(code, at)
         if match is None:
             return None
-        (_, at), (start, name_end), (_, end), (operator, _) = match.regs
+        (_, operator), (start, name_end), (_, end) = match.regs
+        at = _behind_operator(code, operator)
         name, behind = start, end
         if operator == at < last:
-            redirected = _behind_redirects(code, end)
+            redirected = _behind_redirects(code, end) if code[at] in _OF_REDIRECTS else None
             # Digits right before a redirect are its descriptor, and no name.
             if redirected is None or code[start:end].isdecimal():
                 return None
@@ -95,8 +94,21 @@ def chain(code: str) -> list[Simple] | None:
 def _behind_redirects(code: str, start: int) -> tuple[int, int, int] | None:
     """Where the redirects that stand there end, and where the operator behind them starts and ends."""
     found = list(redirects(code, start, len(code)))
-    operator = _OPERATOR.match(code, found[-1][-1]) if found else None
-    return (found[-1][-1], *operator.span(1)) if operator is not None else None
+    if not found:
+        return None
+    operator = behind = found[-1][-1]
+    while code.startswith((" ", "\t"), operator):
+        operator += 1
+    at = _behind_operator(code, operator)
+    return (behind, operator, at) if at > operator or at == len(code) else None
+
+
+def _behind_operator(code: str, at: int) -> int:
+    """Where the operator that stands there ends; there itself if none does."""
+    signs = code[at : at + 2]
+    if signs in _LONG_OPERATORS:
+        return at + 2
+    return at + 1 if signs[:1] in ("|", ";") else at
 
 
 def _behind_assignments(code: str, start: int, end: int) -> tuple[int, int] | None:

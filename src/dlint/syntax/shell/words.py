@@ -17,7 +17,7 @@ from dlint.source import Node, Source, Span, Text, span_of
 Segments = list[tuple[str, int, bool]]
 
 _JOIN = pattern(r"\\\r?\n")
-_SPECIAL = pattern(r"[\\'\"$`<>]")
+_SPECIAL = frozenset("\\'\"$`<>")
 _VARIABLE = r"\$([\d@*#?!$-]|\w+)"
 _BARE = pattern(rf"\\(\n|.)|'([^']*)'|\$'((?:\\.|[^'\\])*)'|{_VARIABLE}|\$?\"|`|\$[({{]|[<>]\(", re.S | re.ASCII)
 _STRING = pattern(rf"\\([$`\"\\\n])|(\")|(\Z.)|{_VARIABLE}|`|\$[({{]", re.S | re.ASCII)
@@ -91,7 +91,7 @@ class Code:
         self._shifts: list[int] = []
         self.code = self._join(text) if "\n" in text else text
         # Whether the shell has nothing to expand or to unquote in it.
-        self.plain = _SPECIAL.search(self.code) is None
+        self.plain = not any(map(self.code.__contains__, _SPECIAL))
 
     def _join(self, text: str) -> str:
         """Take the line continuations out, as the builder does on the instruction's own lines.
@@ -217,7 +217,7 @@ class ShellWord(Stretch):
         self.end = end
         self._span = None
         piece = code.code[start:end]
-        if code.plain or _SPECIAL.search(piece) is None:
+        if code.plain or _SPECIAL.isdisjoint(piece):
             self.text = piece
         else:
             self.__class__ = _Unread

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
-from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check, pattern
+from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check, json_array, pattern
 from dlint.api.dockerfile import (
     Cmd,
     Entrypoint,
@@ -81,7 +80,8 @@ def _ends_in_exec(instruction: Cmd | Entrypoint, stage: Stage) -> bool:
 
 
 _NEEDS_CHAIN = pattern(r"[$`|;&<>()]")
-_SHELL_ONLY = pattern(r"[$`*?\[\]{}~<>|&;()!#\n]")
+_SHELL_ONLY = frozenset("$`*?[]{}~<>|&;()!#\n")
+_QUOTING = frozenset("\"'\\$`")
 # Variables, patterns and redirects of one command; what else needs a shell may be more than one.
 _NEEDS_SHELL = pattern(r"(?!!|time\b)(?>(?:[^`&|;()#\n\\$>]|>(?:&[0-9])?|\$(?:\w++|\{[^`(){}$]*+\}))*)")
 _BUILTIN = frozenset(
@@ -100,18 +100,16 @@ def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
     command: ShellCommand = script.commands[0]
     args = instruction.args
     name = command.name_node.raw
-    if "\n" in args.raw or command.assignments or command.via or name in _BUILTIN or re.search("[\"'\\\\$`]", name):
+    if "\n" in args.raw or command.assignments or command.via or name in _BUILTIN or not _QUOTING.isdisjoint(name):
         return None
-    words = [name, *(word.literal for word in command.words)]
+    words = [name, *(text for word in command.words if (text := word.literal) is not None)]
     title = "Use the exec form, without a shell in between"
-    if _SHELL_ONLY.search(args.text) or command.redirects or any(word is None for word in words):
+    if not _SHELL_ONLY.isdisjoint(args.text) or command.redirects or len(words) <= len(command.words):
         if not _NEEDS_SHELL.fullmatch(args.text) or stage.shell_at(instruction).node is not None:
             return None
         words = ["/bin/sh", "-c", f"exec {args.text.strip()}"]
         title = "Let the shell hand over to the program, which then gets the signals"
-    import json
-
-    return Fix(title, args.replace(json.dumps(words, ensure_ascii=False)), safe=False)
+    return Fix(title, args.replace(json_array(words)), safe=False)
 
 
 def _repeated(stage: Stage, kind: type[Cmd] | type[Entrypoint] | type[Healthcheck], at_later: bool) -> Problems:

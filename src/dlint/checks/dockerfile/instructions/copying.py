@@ -22,12 +22,14 @@ from dlint.api.dockerfile import (
     value_of,
 )
 
-_ARCHIVE = pattern(r"\.(?:tar|t[bglx]z2?|tb2|tpz|tzst|gz|bz2|xz|lz|lzma|zst|z)$", re.IGNORECASE)
+_ARCHIVES = (
+    ".tar", ".tbz", ".tbz2", ".tgz", ".tgz2", ".tlz", ".tlz2", ".txz", ".txz2", ".tb2", ".tpz", ".tzst", ".gz", ".bz2",
+    ".xz", ".lz", ".lzma", ".zst", ".z",
+)  # fmt: skip
 _ENDING = pattern(r"(?:^|/)(?:\.[^/]*|[^/]+\.[A-Za-z][\w-]*|\.*)/?$|/$")
 _WILDCARDS = frozenset("*?[")
 _GIT = pattern(r"(?:git|ssh)://|[\w.-]+@[\w.-]+:|https?://[^?#]*\.git(?:[?#/]|$)")
-# A URL, or what `docker history` prints for a source.
-_OTHER = pattern(r"https?://|(?:file|dir|multi):[0-9a-f]{64}$")
+_URL = ("http://", "https://")
 
 
 @check(on=Add, onbuild=True)
@@ -62,7 +64,15 @@ def _is_archive(source: str, add: Add, stage: Stage) -> bool | None:
 
 def _special(source: str) -> bool:
     """Whether ADD does more with a source than COPY would."""
-    return bool(_ARCHIVE.search(source) or _GIT.match(source) or _OTHER.match(source))
+    # Most are plain paths, in which there is nothing that a URL has.
+    remote = ":" in source and (source.startswith(_URL) or _is_hashed(source) or _GIT.match(source) is not None)
+    return remote or source.lower().endswith(_ARCHIVES)
+
+
+def _is_hashed(source: str) -> bool:
+    """Whether it is what `docker history` prints for a source."""
+    kind, _, number = source.partition(":")
+    return kind in ("file", "dir", "multi") and len(number) == 64 and not number.strip("0123456789abcdef")
 
 
 @check(on=Add, onbuild=True)
@@ -72,7 +82,7 @@ def add_url_without_checksum(add: Add, stage: Stage) -> Problems:
         return
     for word in add.sources:
         text = value_of(word, add, stage) or word.value
-        if re.match(r"https?://", text) and not _GIT.match(text):
+        if text.startswith(_URL) and not _GIT.match(text):
             yield Problem(word, "Verify the download: add --checksum=sha256:…, so that other contents fail the build")
 
 

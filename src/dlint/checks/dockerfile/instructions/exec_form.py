@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from dlint.api import Fix, Problem, Problems, Text, check, is_command_line, pattern, shortened, words_of
 from dlint.api.dockerfile import (
@@ -114,13 +115,20 @@ def _read_by_a_shell(line: list[Word], words: list[Word], stage: Stage) -> Fix |
     return Fix("Let a shell read the line", whole.replace(written), safe=False)
 
 
-_ONE_WORD = pattern(r'\[[ \t]*"[^"\n ]+ ')
+def _may_be_in_one_word(text: str) -> bool:
+    """Whether a text after a bracket and a quote has a blank before the next: most files have none such."""
+    for before, quoted in pairwise(text.split('"')):
+        if before.rstrip(" \t").endswith("["):
+            word, blank, _ = quoted.partition(" ")
+            if word and blank and "\n" not in word:
+                return True
+    return False
 
 
 @check(on=StageGraph, words=("[",))
 def exec_form_in_one_word(graph: StageGraph) -> Problems:
     """A JSON form whose first element is a whole command line."""
-    if not _ONE_WORD.search(graph.dockerfile.source.text):
+    if not _may_be_in_one_word(graph.dockerfile.source.text):
         return
     for stage in graph.stages:
         for instruction in stage.instructions:

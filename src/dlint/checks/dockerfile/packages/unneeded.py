@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dlint.api import Problem, Problems, Runs, check, pattern
+from dlint.api import Problem, Problems, Runs, check
 from dlint.api.dockerfile import (
     SYSTEM_NAMES,
     UNNEEDED,
@@ -25,7 +25,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-_VERSION: Final = pattern(r"[=<>~:@/]")
+_BEFORE_VERSION: Final = "=<>~:@/"
+_SIGNS: Final = frozenset(_BEFORE_VERSION)
 _SHELLS: Final = frozenset("sh bash ash dash zsh ksh fish tmux screen".split())
 
 
@@ -48,7 +49,10 @@ def unneeded_packages(run: Run, stage: Stage, *, every: bool = False) -> Problem
 
 
 def _name(word: ShellWord) -> str:
-    return _VERSION.split(word.text, maxsplit=1)[0]
+    name = word.text
+    for sign in "" if _SIGNS.isdisjoint(name) else _BEFORE_VERSION:
+        name = name.partition(sign)[0]
+    return name
 
 
 def _unneeded(command: ShellCommand, every: bool) -> list[ShellWord]:

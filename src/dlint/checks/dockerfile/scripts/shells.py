@@ -16,12 +16,18 @@ _INSTRUCTIONS = frozenset(
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL ONBUILD RUN SHELL STOPSIGNAL USER VOLUME "
     "WORKDIR".split()
 )
-_CONTINUED = pattern(r"\\[ \t]*\r?\n[ \t]*([A-Z]+)[ \t]")
+_LONGEST = max(map(len, _INSTRUCTIONS))
 
 
 def _goes_on(text: str) -> bool:
     """Whether a line begins with an instruction's name and belongs to the one above."""
-    return any(match[1] in _INSTRUCTIONS for match in _CONTINUED.finditer(text))
+    for behind in text.split("\\")[1:]:
+        blank, _, line = behind.partition("\n")
+        start = line.lstrip(" \t")[: _LONGEST + 1].replace("\t", " ")
+        name, separator, _ = start.partition(" ")
+        if separator and name in _INSTRUCTIONS and not blank.removesuffix("\r").strip(" \t"):
+            return True
+    return False
 
 
 @check(on=(StageGraph, Command(*_INSTRUCTIONS)))
