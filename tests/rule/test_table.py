@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 
 import dlint.rule
-from dlint.rule.pages import Page, from_wheel
+from dlint.report import _sarif_rules
+from dlint.report._sarif_rules import driver
+from dlint.rule.pages import Page, from_wheel, page_of_text
+from dlint.rule.rule import Rule
+from dlint.rule.severity import Severity
 from dlint.rule.sources import from_sources
 from dlint.rule.table import tabled
 from dlint.rule.words import KINDS
@@ -42,6 +46,7 @@ def beside(tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     for kind in KINDS:
         sys.modules.pop(f"dlint.rule.table_{kind}", None)
         sys.modules.pop(f"dlint.rule.aliases_{kind}", None)
+        sys.modules.pop(f"dlint.rule.described_{kind}", None)
 
 
 def said(page: Page) -> dict[str, object]:
@@ -61,6 +66,24 @@ def test_a_table_says_what_pages_and_checks_say(kind: str, beside: Path) -> None
         assert known[name].check.name == rule.check.name
         assert known[name].check.facts == rule.check.facts
         assert known[name].check.function is rule.check.function
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_table_describes_rules_for_sarif_as_their_pages_do(
+    kind: str, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = [(rule, Severity.INFO) for rule in (tabled(kind) or {}).values()]
+    known = driver(rules, "")
+    assert rules and len(from_wheel(f"described_{kind}")) == len(rules)
+    monkeypatch.setattr(_sarif_rules, "from_wheel", lambda name: {})
+    assert driver(rules, "") == known
+
+
+def test_pages_of_plug_ins_are_described_by_themselves(beside: Path) -> None:
+    (name, rule), *_ = (tabled("file") or {}).items()
+    text = "---\ntitle: Ours\nseverity: info\ncategory: style\npresets: style\n---\nOurs.\n"
+    mine = Rule(page_of_text("file", name, f"/plug-in/{name}.md", text), rule.check)
+    assert '"shortDescription": {"text": "Ours."}' in driver([(mine, Severity.INFO)], "")
 
 
 def test_a_checkout_has_none() -> None:

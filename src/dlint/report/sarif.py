@@ -93,7 +93,7 @@ def _failure(failure: Failure, numbers: dict[str, int]) -> dict[str, Any]:
 
 
 class _Results:
-    """Makes results of findings, each as a line of JSON: of dictionaries it would take five times as long."""
+    """Makes results of findings, each as a line of JSON: thousands of dictionaries would take longer."""
 
     def __init__(self, report: Report, findings: list[Finding], numbers: dict[str, int], show_suppressed: bool) -> None:
         self.secrets = Secrets(report.findings, report.hidden)
