@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
-from dlint.api.build import HANDING_ON, SHELLS, Build, Mount, OwnImage, Run, Stage, StartedScript, value_of
+from dlint.api.build import HANDING_ON, PROMPTS, SHELLS, Build, Mount, OwnImage, Run, Stage, StartedScript, value_of
 from dlint.api.dockerfile import Cmd, Entrypoint, several_in, start_of
 
 # What a command that changes many files at once has in it.
@@ -193,18 +193,16 @@ def entrypoint_drops_base_command(build: Build) -> Problems:
             program = "the script"
         else:
             continue
-        command, holder, place = dropped
-        related = [Related(services[0].key, f"Service {services[0].name} gives no command either")]
-        related += [Related(place, "The CMD that is dropped" if place.raw == command else f"It has {command}")]
+        wanted, holder, note = dropped
         yield Problem(
             entrypoint,
-            f"A new ENTRYPOINT drops the CMD of {holder}, so that {program} has nothing to run: add {command}",
-            related=related,
+            f"A new ENTRYPOINT drops the CMD of {holder}, so that {program} has nothing to run: add CMD {wanted}",
+            related=[Related(services[0].key, f"Service {services[0].name} gives no command either"), note],
         )
 
 
-def _dropped(stage: Stage, at: Stage) -> tuple[str, str, Node] | None:
-    """The CMD that an ENTRYPOINT in ``at`` drops, whose it is, and a place that says so; None if none is known."""
+def _dropped(stage: Stage, at: Stage) -> tuple[str, str, Related] | None:
+    """The CMD that an ENTRYPOINT in ``at`` drops, as to be written again: its words, whose it is, and what says so."""
     import json
 
     lineage = [*stage.lineage]
@@ -212,11 +210,15 @@ def _dropped(stage: Stage, at: Stage) -> tuple[str, str, Node] | None:
     known = start_of(below[0]) if below else []
     own = next((one for one in known if one[0].name == "CMD" and one[0].has_arguments), None)
     if own is not None:
-        return own[0].raw, f"stage {own[1].name}" if own[1].name else "the stage it is built on", own[0]
+        holder = f"stage {own[1].name}" if own[1].name else "the stage it is built on"
+        return own[0].raw.partition(" ")[2].strip(), holder, Related(own[0], "The CMD that is dropped")
     image = OwnImage.of_stage(stage)
-    if known or image.place is None or image.facts is None or not image.facts.cmd:
+    words = image.facts.cmd if image.facts is not None and not known else None
+    if not words or image.place is None:
         return None
-    return f"CMD {json.dumps(image.facts.cmd)}", image.base_name, image.place
+    only_prompt = len(words) == 1 and words[0] in PROMPTS
+    wanted = "with the program to run" if only_prompt else json.dumps(words)
+    return wanted, image.base_name, Related(image.place, f"Its CMD is {' '.join(words)}")
 
 
 def _runs_what_follows(entrypoint: Cmd | Entrypoint) -> bool:

@@ -11,6 +11,7 @@ from dlint.api.compose import ComposeModel, Service, is_below, is_root, mount_pl
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.build import Image, Stage
+    from dlint.api.compose import CommandLine
     from dlint.api.dockerfile import Instruction, ShellCommand
 
 
@@ -29,7 +30,7 @@ def volume_not_writable(service: Service, model: ComposeModel) -> Problems:
         target = at.path
         if target is None or at.volume is None or at.mount.read_only is not False:
             continue
-        if _may_be_there(image, target, user):
+        if _may_be_there(image, target, user) or _may_be_given(at.volume, service, model):
             continue
         where = image.user.where if image.user is not None and service.user is None else service.user
         related = [Related(where, f"It runs as {user}")] if where is not None else []
@@ -39,6 +40,25 @@ def volume_not_writable(service: Service, model: ComposeModel) -> Problems:
             f" write to it: make the folder in the Dockerfile and give it to {user}",
             related=related,
         )
+
+
+_GIVING = pattern(r"\b(?:chown|chmod|chgrp|setfacl|install)\b")
+
+
+def _may_be_given(volume: str, service: Service, model: ComposeModel) -> bool:
+    """Whether a hook, or another service that mounts the volume as well, may make it the user's."""
+    if any(_gives(hook.command) for hook in (*service.pre_start, *service.post_start)):
+        return True
+    others = (one for one in model.services if one.name != service.name)
+    return any(
+        (one.name in model.jobs or _gives(one.command) or _gives(one.entrypoint))
+        and any(at.volume == volume for at in mount_places(one, model))
+        for one in others
+    )
+
+
+def _gives(line: CommandLine | None) -> bool:
+    return line is not None and _GIVING.search(line.raw) is not None
 
 
 def _may_be_there(image: Image, target: str, user: str) -> bool:
