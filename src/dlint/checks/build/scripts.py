@@ -175,7 +175,7 @@ def _has_init(build: Build) -> bool:
     return any(word in node.raw for node in start for word in ("tini", "dumb-init", "catatonit", "s6-", "/init"))
 
 
-@check(on=Build, having=("services",))
+@check(on=Build, having=("starts_without_command",))
 def entrypoint_drops_base_command(build: Build) -> Problems:
     """An ENTRYPOINT that runs what it is given, which without a CMD is nothing: that of the image below is dropped."""
     services = [one for one in build.services if one.map.get("command") is None and one.map.get("entrypoint") is None]
