@@ -99,7 +99,7 @@ class StartedScript:
 
     @property
     def commands(self) -> Script | None:
-        """What a shell reads in it; None if its first line names none."""
+        """What a shell reads in it; None if its first line names another program, or neither that nor its name says."""
         source = self.source
         return self.workspace.trees.of(source, _commands) if source is not None else None
 
@@ -114,11 +114,13 @@ def _interpreter(source: Source) -> Interpreter | None:
 
 def _commands(source: Source) -> Script | None:
     interpreter = _interpreter(source)
-    if interpreter is None or interpreter.name not in SHELLS:
+    # One that says nothing of what runs it is given to a shell.
+    name = interpreter.name if interpreter is not None else "sh" if source.path.endswith(".sh") else ""
+    if name not in SHELLS:
         return None
     from dlint.syntax.shell.walk import parse
 
-    return parse(Text.plain(source, Span(0, len(source.text))), dialect=interpreter.name)
+    return parse(Text.plain(source, Span(0, len(source.text))), dialect=name)
 
 
 def paths_started(stage: Stage, services: Sequence[Service], *, through_shell: bool) -> list[StartedPath]:

@@ -7,9 +7,23 @@ import re
 from collections.abc import Iterable
 
 from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
-from dlint.api.build import HANDING_ON, PROMPTS, SHELLS, Build, Mount, OwnImage, Run, Stage, StartedScript, value_of
-from dlint.api.dockerfile import Cmd, Entrypoint, several_in, start_of
+from dlint.api.build import (
+    HANDING_ON,
+    PROMPTS,
+    SERVING,
+    Build,
+    Mount,
+    OwnImage,
+    Run,
+    ShellCommand,
+    Stage,
+    StartedScript,
+    steps_in,
+    value_of,
+)
+from dlint.api.dockerfile import INITS, Cmd, Entrypoint, Script, names_init, several_in, start_of, start_words
 
+_PROMPTS = frozenset(f'CMD ["{name}"]' for name in PROMPTS)
 # What a command that changes many files at once has in it.
 _MANY = ("*", "find", "-R", "-r")
 
@@ -128,51 +142,45 @@ def script_interpreter_missing(build: Build) -> Problems:
         )
 
 
-# Programs that stay and serve, so that signals should reach them.
-_SERVERS = pattern(
-    r"(?:node|nodejs|python3?|gunicorn|uvicorn|hypercorn|daphne|celery|java|ruby|puma|php-fpm|nginx|apache2-foreground|"
-    r"httpd|dotnet|npm|yarn|pnpm|bun|deno|mongod|redis-server|mysqld|postgres|flask|rails|bundle|caddy|traefik|\"?\$@\"?)"
-    r"(?:\s|$)"
-)
 _ONE_OFF = pattern(r"migrate|seed|install|build|wait|init|setup|collectstatic|check|-c\s|--version|db:|compile|create")
+_GIVEN = ("${@}", "${*}")
 
 
 @check(on=Build, having=("entry_scripts",))
 def script_without_exec(build: Build) -> Problems:
     """An entry script whose last command is a server, which it does not hand its place to."""
     for script in build.entry_scripts:
-        source, interpreter = script.source, script.interpreter
-        # One that says nothing of what runs it is given to a shell.
-        if source is None or (interpreter.name not in SHELLS if interpreter else not script.file.endswith(".sh")):
+        commands = script.commands
+        last = _last(commands) if commands is not None else None
+        if commands is None or last is None or not (last.tool in SERVING or last.name in _GIVEN):
             continue
-        if any(word in source.text for word in ("trap ", "wait\n", "tini", "dumb-init", "<<")) or _has_init(build):
+        if not commands.names.isdisjoint(("trap", "wait", *INITS)) or _has_init(build):
             continue
-        last = _last_line(source.text)
-        if not _SERVERS.match(last) or _ONE_OFF.search(last) or re.search(r"&\s*$|\||&&|;", last):
+        if _ONE_OFF.search(" ".join([last.name, *(word.text for word in last.words)])):
             continue
-        at = source.text.rindex(last)
-        program = last.split()[0].strip('"')
+        program = last.called.strip('"')
         yield Problem(
             script.where,
             f"{script.file} starts {program} without `exec`, so that a signal to stop ends at the shell and the"
             " container is killed after ten seconds: write `exec` before it",
-            related=[Related(Node(source, Span(at, at + len(last.rstrip()))), "The shell stays in front of this")],
+            related=[Related(last, "The shell stays in front of this")],
         )
 
 
-def _last_line(text: str) -> str:
-    """The last line of a script, if it is a command of its own."""
-    lines = [line for line in text.rstrip().splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    last = lines[-1] if lines else ""
-    return "" if last != last.lstrip() or (len(lines) > 1 and lines[-2].rstrip().endswith("\\")) else last
+def _last(script: Script) -> ShellCommand | None:
+    """The command that a script ends in, if it runs whatever was before it: no part of a chain, branch or pipe."""
+    last = next((command for command in reversed(script.commands) if not command.via), None)
+    around = last.surroundings if last is not None else None
+    if around is None or len(around.parts) > 1 or around.parts[0].step.parts[-1] is not around.step:
+        return None
+    return last
 
 
 def _has_init(build: Build) -> bool:
     """Whether an init program runs as process 1."""
     if any(service.init is not None for service in build.services):
         return True
-    start = [node for stage in build.graph.shipped for node, _ in start_of(stage)]
-    return any(word in node.raw for node in start for word in ("tini", "dumb-init", "catatonit", "s6-", "/init"))
+    return any(names_init(start_words(node)) for stage in build.graph.shipped for node, _ in start_of(stage))
 
 
 @check(on=Build, having=("starts_without_command",))
@@ -193,16 +201,18 @@ def entrypoint_drops_base_command(build: Build) -> Problems:
             program = "the script"
         else:
             continue
-        wanted, holder, note = dropped
+        command, holder, place = dropped
+        related = [Related(services[0].key, f"Service {services[0].name} gives no command either")]
+        related += [Related(place, "The CMD that is dropped" if place.raw == command else f"It has {command}")]
         yield Problem(
             entrypoint,
-            f"A new ENTRYPOINT drops the CMD of {holder}, so that {program} has nothing to run: add CMD {wanted}",
-            related=[Related(services[0].key, f"Service {services[0].name} gives no command either"), note],
+            f"A new ENTRYPOINT drops the CMD of {holder}, so that {program} has nothing to run: add {_wanted(command)}",
+            related=related,
         )
 
 
-def _dropped(stage: Stage, at: Stage) -> tuple[str, str, Related] | None:
-    """The CMD that an ENTRYPOINT in ``at`` drops, as to be written again: its words, whose it is, and what says so."""
+def _dropped(stage: Stage, at: Stage) -> tuple[str, str, Node] | None:
+    """The CMD that an ENTRYPOINT in ``at`` drops, whose it is, and a place that says so; None if none is known."""
     import json
 
     lineage = [*stage.lineage]
@@ -210,15 +220,16 @@ def _dropped(stage: Stage, at: Stage) -> tuple[str, str, Related] | None:
     known = start_of(below[0]) if below else []
     own = next((one for one in known if one[0].name == "CMD" and one[0].has_arguments), None)
     if own is not None:
-        holder = f"stage {own[1].name}" if own[1].name else "the stage it is built on"
-        return own[0].raw.partition(" ")[2].strip(), holder, Related(own[0], "The CMD that is dropped")
+        return own[0].raw, f"stage {own[1].name}" if own[1].name else "the stage it is built on", own[0]
     image = OwnImage.of_stage(stage)
-    words = image.facts.cmd if image.facts is not None and not known else None
-    if not words or image.place is None:
+    if known or image.place is None or image.facts is None or not image.facts.cmd:
         return None
-    only_prompt = len(words) == 1 and words[0] in PROMPTS
-    wanted = "with the program to run" if only_prompt else json.dumps(words)
-    return wanted, image.base_name, Related(image.place, f"Its CMD is {' '.join(words)}")
+    return f"CMD {json.dumps(image.facts.cmd)}", image.base_name, image.place
+
+
+def _wanted(command: str) -> str:
+    """What to add for a CMD that is dropped: a prompt alone is not what anybody wants."""
+    return "CMD with the program to run" if command in _PROMPTS else command
 
 
 def _runs_what_follows(entrypoint: Cmd | Entrypoint) -> bool:
@@ -236,11 +247,18 @@ def _starts(entrypoint: Node, script: StartedScript) -> bool:
 
 
 def _runs_what_it_is_given(script: StartedScript) -> bool:
-    """Whether a script ends in its arguments as a command, and has no other where there are none."""
-    source = script.source
-    if source is None or not re.fullmatch(r'(?:exec\s+)?"?\$[@*]"?\s*', _last_line(source.text)):
+    """Whether a script ends in its arguments as a command, and does not look at them before."""
+    commands = script.commands
+    last = _last(commands) if commands is not None else None
+    if commands is None or commands.steps is None or last is None:
         return False
-    return not any(word in source.text for word in ("$1", "${1", "$#", "${#", "set --", "${@", "${*"))
+    runs = last.name in _GIVEN or (
+        last.name == "exec" and [word.text for word in last.words] in ([one] for one in _GIVEN)
+    )
+    return runs and not any(
+        (step.name == "set" and "--" in step.words) or any(sign in step.text for sign in ("$1", "${1", "$#", "${#"))
+        for step in steps_in(commands.steps)
+    )
 
 
 @check(on=Build, having=("entry_scripts",))

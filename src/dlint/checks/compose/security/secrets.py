@@ -351,7 +351,8 @@ def _uses(entries: dict[str, DotEnvEntry], model: ComposeModel) -> Iterator[tupl
         nodes += [(word, word.value) for word in (service.command.words if service.command is not None else ())]
         for node, text in nodes:
             for use in variables(text) if "$" in text else ():
-                if use.name in entries:
+                # A default that is written there is what is judged there.
+                if use.name in entries and use.operator not in (":-", "-"):
                     yield service, node, use.name
 
 
