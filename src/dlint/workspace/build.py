@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
+from dlint.model.dockerfile.commands import start_of
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.taken import local_copies, transfers
 from dlint.model.facts.credential_files import holds_settings_only, is_credential_file
@@ -199,6 +200,12 @@ class Build(Node):
         """Whether an image into which it brings files starts something by a path, at which something must lie."""
         shipped = self.graph.shipped if self.brings_files else ()
         return any(not start.searched for stage in shipped for start in self.starts(stage))
+
+    @property
+    def starts_without_command(self) -> bool:
+        """Whether services run an image of it that has an ENTRYPOINT and no CMD."""
+        starts = (start_of(stage) for stage in self.graph.shipped) if self.services else ()
+        return any(len(start) == 1 and start[0][0].name == "ENTRYPOINT" for start in starts)
 
     def started_to_check(self) -> list[StartedScript]:
         """The files of the context that the health checks of the images it makes start by their paths."""

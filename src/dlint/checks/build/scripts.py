@@ -183,7 +183,7 @@ def _has_init(build: Build) -> bool:
     return any(names_init(start_words(node)) for stage in build.graph.shipped for node, _ in start_of(stage))
 
 
-@check(on=Build, having=("services",))
+@check(on=Build, having=("starts_without_command",))
 def entrypoint_drops_base_command(build: Build) -> Problems:
     """An ENTRYPOINT that runs what it is given, which without a CMD is nothing: that of the image below is dropped."""
     services = [one for one in build.services if one.map.get("command") is None and one.map.get("entrypoint") is None]
