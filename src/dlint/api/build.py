@@ -6,7 +6,12 @@ from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.scope import Binding
 from dlint.model.dockerfile.taken import copies_in, local_copies, local_path, path_in_context, target_of
 from dlint.model.dockerfile.uses import Use, uses_in
-from dlint.model.dockerfile.writes import written_by
+from dlint.model.dockerfile.writes import (
+    FILLERS,
+    Filled,
+    filled_by,
+    written_by,
+)
 from dlint.model.facts.packages import loads, refreshes
 from dlint.model.facts.processes import SERVING, SHELLS
 from dlint.model.image import ExposedPort, Image, Known, Start
@@ -29,9 +34,10 @@ from dlint.workspace.started import Interpreter, StartedPath, StartedScript
 
 __all__ = [
     "Add", "Arg", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort",
-    "familiar", "files_in", "Flag", "From", "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image",
-    "image_tree", "ImageTree", "Instruction", "Interpreter", "Known", "loads", "local_copies", "local_path", "Mount",
-    "Onbuild", "OwnImage", "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run",
-    "run_of", "SERVING", "ShellCommand", "SHELLS", "Stage", "StageGraph", "Start", "StartedPath", "StartedScript",
-    "steps_in", "target_of", "tree_lacking", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir", "written_by",
+    "familiar", "files_in", "Filled", "filled_by", "FILLERS", "Flag", "From", "ignored_by_git", "IgnoreFile",
+    "IgnorePattern", "IgnoreUse", "Image", "image_tree", "ImageTree", "Instruction", "Interpreter", "Known", "loads",
+    "local_copies", "local_path", "Mount", "Onbuild", "OwnImage", "path_in_context", "PLATFORM_ARGS", "ProjectFiles",
+    "PROXY_ARGS", "refreshes", "Run", "run_of", "SERVING", "ShellCommand", "SHELLS", "Stage", "StageGraph", "Start",
+    "StartedPath", "StartedScript", "steps_in", "target_of", "tree_lacking", "UNSET", "Use", "uses_in", "value_of",
+    "Word", "Workdir", "written_by",
 ]  # fmt: skip

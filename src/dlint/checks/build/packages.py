@@ -4,74 +4,25 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.api import NamedTuple, Problem, Problems, Related, check
-from dlint.api.build import Add, Build, Copy, Run, ShellCommand, Stage, comes_later, local_path, run_of, target_of
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.build import FILLERS, Add, Build, Copy, Filled, Run, Stage, comes_later, filled_by, local_path, target_of
 
 
-class _Installed(NamedTuple):
-    """A folder that a command filled: its path in the image, and the command."""
-
-    path: str
-    command: ShellCommand
-
-
-# The folder, in the working directory, that a command of a package manager fills, and its subcommands that do.
-# Sources: docs.npmjs.com, yarnpkg.com, pnpm.io, bun.sh, getcomposer.org, docs.astral.sh/uv, docs.python.org (venv).
-_NODE = ("node_modules", ("install", "ci", "install-clean", "add"))
-_FILLS = {
-    "npm": _NODE,
-    "pnpm": _NODE,
-    "bun": _NODE,
-    "yarn": ("node_modules", ("", "install", "add")),
-    "composer": ("vendor", ("install", "require", "update")),
-    "uv": (".venv", ("sync",)),
-}
-
-
-def _fills(command: ShellCommand) -> str | None:
-    """The folder, in the working directory, that a command fills with packages; None if it fills none there."""
-    tool = command.tool
-    if command.has_flag("-g", "--global", "--prefix", "--cwd", "-C", "--dir", "--location", "-d", "--working-dir"):
-        return None
-    if tool in _FILLS:
-        folder, verbs = _FILLS[tool]
-        return folder if command.verb in verbs else None
-    if tool == "python" and [word.text for word in command.words[:2]] == ["-m", "venv"] and len(command.words) > 2:
-        return command.words[-1].literal
-    return None
-
-
-@check(on=Build, words=(*_FILLS, "venv"))
+@check(on=Build, words=FILLERS)
 def context_overwrites_packages(build: Build) -> Problems:
     """COPY of a folder that brings the host's packages over those that a step above installed."""
     for stage in build.graph.stages:
         if not stage.reachable or stage.os == "windows":
             continue
-        installed: list[_Installed] = []
+        installed: list[Filled] = []
         for node in stage.instructions:
             if type(node) is Run:
-                installed += _installed_by(stage, node)
+                installed += filled_by(node, stage)
             elif installed and (type(node) is Add or (type(node) is Copy and not node.from_)):
                 yield from _overwritten(build, stage, node, installed)
 
 
-def _installed_by(stage: Stage, run: Run) -> list[_Installed]:
-    script = stage.script(run)
-    folder = stage.workdir_at(run)
-    if script is None or not isinstance(folder, str) or any(name in script.names for name in ("cd", "rm", "mv")):
-        return []
-    mounted = [mount.get("target") or "" for mount in run.mounts]
-    found = []
-    for command in script.commands:
-        name = _fills(command)
-        if name and run_of(command, stage) is run:
-            path = posixpath.normpath(posixpath.join(folder, name))
-            if path not in mounted:
-                found.append(_Installed(path, command))
-    return found
-
-
-def _overwritten(build: Build, stage: Stage, copy: Copy | Add, installed: list[_Installed]) -> Problems:
+def _overwritten(build: Build, stage: Stage, copy: Copy | Add, installed: list[Filled]) -> Problems:
     into = target_of(copy, stage)
     if into is None or copy.flag("exclude") is not None:
         return

@@ -53,6 +53,16 @@ _PACKAGES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Where package managers put packages, below the folder they are called in."""
 
+_OF_NODE: Final = ("install", "ci", "install-clean", "add")
+_FILLING: Final[dict[str, tuple[str, ...]]] = {
+    "npm": _OF_NODE, "pnpm": _OF_NODE, "bun": _OF_NODE, "yarn": ("", "install", "add"),
+    "composer": ("install", "require", "update"), "uv": ("sync",),
+}  # fmt: skip
+"""The subcommands by which they fill the first of these folders."""
+
+FILLERS: Final = (*_FILLING, "venv", "virtualenv")
+"""Words of which one stands in a file whose commands fill a folder with packages."""
+
 _INSTALLS: Final = frozenset(("", "ci", "clean-install", "install", "sync", "pip install"))
 
 _COMPILERS: Final = frozenset(("cc", "clang", "clang++", "g++", "gcc", "musl-gcc", "rustc"))
@@ -70,6 +80,50 @@ class Written(NamedTuple):
 
     path: str
     kind: str
+
+
+class Filled(NamedTuple):
+    """A folder that a command fills with packages: its absolute path."""
+
+    path: str
+    command: ShellCommand
+
+
+def filled_by(run: Run, stage: Stage) -> Iterator[Filled]:
+    """The folders that the commands of a RUN fill with packages, and that no mount and no later command takes away.
+
+    Sources: docs.npmjs.com, yarnpkg.com, pnpm.io, bun.sh, getcomposer.org, docs.astral.sh/uv, docs.python.org (venv).
+    """
+    script = stage.script(run)
+    folder = stage.workdir_at(run)
+    if script is None or not isinstance(folder, str) or "cd" in script.names:
+        return
+    mounted = [mount.get("target") or "" for mount in run.mounts]
+    for command in script.commands:
+        name = _filled(command)
+        if name and name[0] != "~" and not _is_moved(name, script):
+            path = posixpath.normpath(posixpath.join(folder, name))
+            if path not in mounted:
+                yield Filled(path, command)
+
+
+def _filled(command: ShellCommand) -> str | None:
+    """The folder that a command fills; None if it fills none in the working directory."""
+    tool = command.tool
+    if command.has_flag("-g", "--global", "--prefix", "--cwd", "-C", "--dir", "--location", "-d", "--working-dir"):
+        return None
+    if tool in _FILLING:
+        return _PACKAGES[tool][0] if command.verb in _FILLING[tool] else None
+    words = command.words
+    venv = tool == "python" and [word.text for word in words[:2]] == ["-m", "venv"] and len(words) > 2
+    return words[-1].literal if venv or (tool == "virtualenv" and words) else None
+
+
+def _is_moved(folder: str, script: Script) -> bool:
+    """Whether a command takes a folder away or puts something else there."""
+    name = posixpath.basename(folder)
+    movers = (each for mover in ("rm", "mv", "ln", "cp") for each in script.by_name.get(mover, ()))
+    return any(name in word.text.split("/") for each in movers for word in each.words)
 
 
 def written_by(run: Run, stage: Stage, *, hooks: bool = True) -> list[Written] | None:
