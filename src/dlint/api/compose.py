@@ -13,6 +13,7 @@ from dlint.model.dockerfile.contexts import familiar as familiar_name
 from dlint.model.facts.credential_text import Credential
 from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.image_branches import ended_long
+from dlint.model.facts.images import architecture
 from dlint.model.facts.processes import (
     ENTRYPOINTS,
     HANDING_ON,
@@ -64,8 +65,8 @@ from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, Ya
 from dlint.workspace.service_build import is_remote, same_build, service_build
 
 __all__ = [
-    "ADMIN_PORTS", "asks_later", "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig", "BuildRequest",
-    "BuildRequests", "closest", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Credential",
+    "ADMIN_PORTS", "architecture", "asks_later", "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig",
+    "BuildRequest", "BuildRequests", "closest", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Credential",
     "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device", "DotEnvEntry",
     "DOTNET_PORTS", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile", "environment_of", "EnvVar",
     "familiar_name", "follows_branch", "Given", "HANDING_ON", "Healthcheck", "ImageRef", "Include", "INITS",

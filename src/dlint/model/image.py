@@ -252,6 +252,10 @@ class Image:
         """What the project's Dockerfiles do to it, last first."""
         return iter(())
 
+    def filled_by(self, instruction: Instruction, stage: Stage) -> Iterator[str]:
+        """The folders that one of these instructions fills with packages of the project."""
+        return iter(())
+
 
 def _of(words: tuple[str, ...] | None) -> Start | None:
     if words is None:

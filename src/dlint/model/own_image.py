@@ -12,6 +12,7 @@ from dlint.model.dockerfile.brings import may_bring_program, may_create_user
 from dlint.model.dockerfile.commands import made_by, value_of
 from dlint.model.dockerfile.effect import absolute, clean
 from dlint.model.dockerfile.shells import LINUX_SHELL
+from dlint.model.dockerfile.writes import filled_by
 from dlint.model.facts.images import image_facts
 from dlint.model.facts.other_users import STEP_DOWN, starts_without_root
 from dlint.model.image import NOTHING, ExposedPort, Image, Known, Start, port_of
@@ -21,6 +22,7 @@ from dlint.syntax.dockerfile.parser import (
     Expose,
     Healthcheck,
     Instruction,
+    Run,
     Stopsignal,
     User,
     Volume,
@@ -264,3 +266,7 @@ class OwnImage(Image):
         if until is None:
             return made_by(own)
         return ((node, at) for node, at in made_by(own) if at is not own or own.position(node) < until)
+
+    def filled_by(self, instruction: Instruction, stage: Stage) -> Iterator[str]:
+        """The folders that one of these instructions fills with packages of the project."""
+        return (one.path for one in filled_by(instruction, stage)) if type(instruction) is Run else iter(())

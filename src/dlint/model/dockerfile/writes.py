@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import NamedTuple, pattern
-from dlint.model.dockerfile.commands import innermost, made_before
+from dlint.model.dockerfile.commands import innermost, made_before, run_of
 from dlint.syntax.dockerfile.parser import Arg, Env
 
 TYPE_CHECKING = False
@@ -53,6 +53,19 @@ _PACKAGES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Where package managers put packages, below the folder they are called in."""
 
+_OF_NODE: Final = ("install", "ci", "install-clean", "add")
+_FILLING: Final[dict[str, tuple[str, ...]]] = {
+    "npm": _OF_NODE, "pnpm": _OF_NODE, "bun": _OF_NODE, "yarn": ("", "install", "add"),
+    "composer": ("install", "require", "update"), "uv": ("sync",),
+}  # fmt: skip
+"""The subcommands by which they fill the first of these folders."""
+
+_ELSEWHERE: Final = ("--prefix", "--cwd", "-C", "--dir", "-d", "--working-dir")
+"""Options that name the folder to work in."""
+
+FILLERS: Final = (*_FILLING, "venv", "virtualenv")
+"""Words of which one stands in a file whose commands fill a folder with packages."""
+
 _INSTALLS: Final = frozenset(("", "ci", "clean-install", "install", "sync", "pip install"))
 
 _COMPILERS: Final = frozenset(("cc", "clang", "clang++", "g++", "gcc", "musl-gcc", "rustc"))
@@ -70,6 +83,66 @@ class Written(NamedTuple):
 
     path: str
     kind: str
+
+
+class Filled(NamedTuple):
+    """A folder that a command fills with packages: its absolute path."""
+
+    path: str
+    command: ShellCommand
+
+
+def filled_by(run: Run, stage: Stage) -> Iterator[Filled]:
+    """The folders that the commands of a RUN fill with packages, and that no mount and no later command takes away.
+
+    Sources: docs.npmjs.com, yarnpkg.com, pnpm.io, bun.sh, getcomposer.org, docs.astral.sh/uv, docs.python.org (venv).
+    """
+    script = stage.script(run)
+    folder: object = stage.workdir_at(run)
+    if script is None or not script.names.isdisjoint(("pushd", "popd")):
+        return
+    commands = [*innermost(script.commands)]
+    if "(" in run.raw and sum(command.name == "cd" for command in commands) > 1:
+        return  # Which of them count for the last is unclear.
+    mounted = [mount.get("target") or "" for mount in run.mounts]
+    for command in commands:
+        if command.name == "cd":
+            folder = _changed(folder, command)
+        name = _filled(command) if isinstance(folder, str) else None
+        if name and name[0] != "~" and not _is_moved(name, script) and run_of(command, stage) is run:
+            path = posixpath.normpath(posixpath.join(str(folder), name))
+            if path not in mounted:
+                yield Filled(path, command)
+
+
+def _changed(folder: object, command: ShellCommand) -> str | None:
+    """The folder behind a ``cd``; None if it is unknown."""
+    target = command.words[0].literal if command.words else None
+    if not target or target == "-" or not (target.startswith("/") or isinstance(folder, str)):
+        return None
+    return posixpath.normpath(posixpath.join(str(folder), target))
+
+
+def _filled(command: ShellCommand) -> str | None:
+    """The folder, from the working directory, that a command fills; None if it fills none there."""
+    tool = command.tool
+    if command.has_flag("-g", "--global", "--location"):
+        return None
+    if tool in _FILLING:
+        elsewhere = command.flag(*_ELSEWHERE)
+        if command.verb not in _FILLING[tool] or (elsewhere is not None and not elsewhere.value):
+            return None
+        return posixpath.join((elsewhere.value or "") if elsewhere is not None else "", _PACKAGES[tool][0])
+    words = command.words
+    venv = tool == "python" and [word.text for word in words[:2]] == ["-m", "venv"] and len(words) > 2
+    return words[-1].literal if venv or (tool == "virtualenv" and words) else None
+
+
+def _is_moved(folder: str, script: Script) -> bool:
+    """Whether a command takes a folder away or puts something else there."""
+    name = posixpath.basename(folder)
+    movers = (each for mover in ("rm", "mv", "ln", "cp") for each in script.by_name.get(mover, ()))
+    return any(name in word.text.split("/") for each in movers for word in each.words)
 
 
 def written_by(run: Run, stage: Stage, *, hooks: bool = True) -> list[Written] | None:

@@ -87,8 +87,11 @@ def _index(command: ShellCommand) -> int:
     return command.index
 
 
+FETCH_NOTHING: Final = ("--version", "-V", "--help", "-h", "--spider")
+"""Options with which curl and wget fetch nothing."""
+
 _NO_DOWNLOAD: Final = (
-    "--version", "-V", "--help", "-h", "--spider", "-I", "--head", "-d", "--data", "-X", "--request", "-F", "--form",
+    *FETCH_NOTHING, "-I", "--head", "-d", "--data", "-X", "--request", "-F", "--form",
     "--post-data", "--post-file", "--data-binary", "--data-raw", "-T", "--upload-file", "--data-urlencode",
 )  # fmt: skip
 

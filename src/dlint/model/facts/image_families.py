@@ -6,6 +6,8 @@ Sources: the images' own Dockerfiles and scripts (github.com/docker-library and 
 
 from __future__ import annotations
 
+from dlint.model.facts.images import PLATFORM_OF_NAMESPACE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
@@ -39,13 +41,6 @@ def top_folders(image: str) -> frozenset[str] | None:
     more = _MORE.get(image)
     return SYSTEM.union(more) if more is not None else None
 
-
-PLATFORM_OF_NAMESPACE: Final = {
-    "amd64": "linux/amd64", "i386": "linux/386", "arm32v5": "linux/arm", "arm32v6": "linux/arm", "arm32v7": "linux/arm",
-    "arm64v8": "linux/arm64", "mips64le": "linux/mips64le", "ppc64le": "linux/ppc64le", "riscv64": "linux/riscv64",
-    "s390x": "linux/s390x", "windows-amd64": "windows/amd64",
-}  # fmt: skip
-"""Docker Hub's namespaces of official images for one platform."""
 
 _LINUX: Final = frozenset(
     "almalinux alpine amazonlinux archlinux busybox centos debian fedora haproxy httpd mariadb memcached mysql nginx "

@@ -19,13 +19,36 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Final
 
-__all__ = ["MIRRORS", "Data", "ImageFacts", "Origin", "image_facts", "known_images", "known_tags", "name_of", "smaller"]
+__all__ = [
+    "MIRRORS",
+    "PLATFORM_OF_NAMESPACE",
+    "Data",
+    "ImageFacts",
+    "Origin",
+    "architecture",
+    "image_facts",
+    "known_images",
+    "known_tags",
+    "name_of",
+    "smaller",
+]
 
 _SHARED: Final = frozenset(FIELDS) - {"programs", "users", "groups", "env", "knows_env"}
 # The same images under other names: mirrors of Docker's library, and its builds for one machine
 # (https://github.com/docker-library/official-images#architectures-other-than-amd64).
 MIRRORS: Final = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/")
-_MACHINES: Final = frozenset("amd64 arm32v5 arm32v6 arm32v7 arm64v8 i386 mips64le ppc64le riscv64 s390x".split())
+PLATFORM_OF_NAMESPACE: Final = {
+    "amd64": "linux/amd64", "i386": "linux/386", "arm32v5": "linux/arm", "arm32v6": "linux/arm", "arm32v7": "linux/arm",
+    "arm64v8": "linux/arm64", "mips64le": "linux/mips64le", "ppc64le": "linux/ppc64le", "riscv64": "linux/riscv64",
+    "s390x": "linux/s390x", "windows-amd64": "windows/amd64",
+}  # fmt: skip
+"""Docker Hub's namespaces of official images for one platform."""
+
+# containerd, platforms.normalizeArch; armv7 is that of compilers' target triples.
+_ARCHITECTURES: Final = {
+    "x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386", "armhf": "arm", "armel": "arm",
+    "armv7": "arm",
+}  # fmt: skip
 # How many answers are kept for the next rule that asks.
 _MOST_ANSWERS: Final = 1000
 _WINDOWS_WORDS = ("windows", "nanoserver", "servercore", "ltsc20")
@@ -43,6 +66,11 @@ def windows_image(image: ImageRef) -> bool:
     return image.path.startswith(_WINDOWS_HUB)
 
 
+def architecture(name: str) -> str:
+    """An architecture by the name that platforms have for it: ``arm64`` for ``aarch64``."""
+    return _ARCHITECTURES.get(name, name)
+
+
 def name_of(image: ImageRef) -> str:
     """The name that facts go by: without registry and mirror, ``elasticsearch`` for Elastic's own registry."""
     name = image.familiar
@@ -50,7 +78,7 @@ def name_of(image: ImageRef) -> str:
         if name.startswith(mirror):
             return name.removeprefix(mirror)
     first, _, rest = name.partition("/")
-    if first in _MACHINES and rest:
+    if first in PLATFORM_OF_NAMESPACE and rest:
         name = rest
     return store().aliases.get(name, name)
 

@@ -13,7 +13,7 @@ from types import MethodType
 from dlint.lazy import NamedTuple, pattern
 
 # Reserved words, and commands that the grammar takes for declarations: what stands behind them is read otherwise.
-_KEYWORDS = frozenset(
+KEYWORDS = frozenset(
     "if then elif else fi for while until do done case esac in function select coproc time declare typeset local unset "
     "unsetenv".split()
 )
@@ -83,7 +83,7 @@ def chain(code: str) -> list[Simple] | None:
         if not written:
             if start == end or behind > end:
                 return None
-        elif written in _KEYWORDS or (written in DECLARING and not _declares(code, name_end, end)):
+        elif written in KEYWORDS or (written in DECLARING and not _declares(code, name_end, end)):
             return None
         found.append(_simple((joint, joint_at, start, name, name_end, end, behind)))
         joint, joint_at = code[operator:at], operator

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dlint.lazy import NamedTuple
+from dlint.syntax.shell.chain import DECLARING, KEYWORDS
 from dlint.syntax.shell.wrappers import SHELLS, WRAPPERS
 
 TYPE_CHECKING = False
@@ -17,10 +18,7 @@ DEPTH = 60
 REFUSED: Final = frozenset(("trap", "alias"))
 # Words that mean the same unquoted as quoted, and what is no plain command among them.
 _PLAIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./ \t-"
-_KEYWORDS: Final = frozenset(
-    "if then else elif fi do done case esac while until for function select time coproc in export declare typeset"
-    " local readonly unset unsetenv let".split()
-)
+_KEYWORDS: Final = KEYWORDS | DECLARING | {"let"}
 
 
 class Step(NamedTuple):

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
-from dlint.api.compose import BuildRequest, ComposeModel, Service
+from dlint.api.compose import BuildRequest, ComposeModel, Service, architecture
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.build import Stage
 
-_SAME = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armv7": "arm", "armhf": "arm", "i386": "386"}
 _COMPILES = pattern(
     r"^RUN(?!.*(?:GOARCH|--target|CROSS|triple))"
     r".*\b(?:go (?:build|install)|cargo (?:build|install)|gcc|g\+\+|make|swift build)\b",
@@ -25,7 +24,7 @@ _TRIPLE = pattern(r"--target[= ](x86_64|aarch64|armv7|i686)-[a-z0-9-]+")
 def _machine(platform: str) -> str | None:
     parts = platform.lower().split("/")
     name = parts[1] if len(parts) > 1 else ""
-    return _SAME.get(name, name) or None
+    return architecture(name) or None
 
 
 @check(on=BuildRequest, keys=("build",), blames=True)
@@ -92,7 +91,7 @@ def _fixed(stage: Stage) -> Iterator[tuple[Node, str, str]]:
                     if word is not None and machine is not None and _COMPILES.search(node.raw):
                         yield word, machine, "the program that it copies is built on and for"
                     for match in (_GO if "GOARCH" in node.raw else _TRIPLE).finditer(node.raw):
-                        yield node, _SAME.get(match[1], match[1]), "the program that it copies is built for"
+                        yield node, architecture(match[1]), "the program that it copies is built for"
 
 
 def _pulled_for(stage: Stage) -> tuple[Node | None, str | None]:

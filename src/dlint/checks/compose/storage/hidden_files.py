@@ -14,21 +14,6 @@ if TYPE_CHECKING:
     from dlint.api.build import Image, Stage
     from dlint.api.dockerfile import Instruction
 
-# Words of which one stands in such a command, the command, and the folder that it makes.
-_INSTALLED = (
-    (
-        ("npm", "yarn", "bun"),
-        pattern(r"\b(?:npm\s+(?:ci|i|install)|yarn(?:\s+install)?|(?:pnpm|bun)\s+(?:i|install))\b"),
-        "node_modules",
-    ),
-    (("composer",), pattern(r"\bcomposer(?:\.phar)?\s++(?:\S.{0,200}\s)?install\b"), "vendor"),
-    (("uv",), pattern(r"\buv\s+sync\b"), ".venv"),
-)  # fmt: skip
-_MAKING = ("venv", "virtualenv", *(word for words, _, _ in _INSTALLED for word in words))
-_VENV = pattern(r"(?:\bpython[\d.]*\s+-m\s+venv|\bvirtualenv)\s+(?:-\S+\s+)*([^\s;&|]+)")
-_ELSEWHERE = pattern(
-    r"\bcd\s|--prefix|--cwd|--dir\b|-C\s|-g\b|--global|npm prune|(?:rm|mv|ln|cp) .*(?:node_modules|vendor)"
-)
 _MANIFESTS = {"node_modules": ("package.json",), "vendor": ("composer.json",)}
 _PROGRAM = pattern(r"\.?/[\w./-]+|[\w-][\w./-]*\.(?:py|js|mjs|cjs|rb|jar|php)")
 _DATA = pattern(
@@ -52,23 +37,10 @@ def _made(image: Image) -> Iterator[Made]:
     for node, stage in image.own_instructions():
         folder = stage.workdir_at(node)
         at = folder if isinstance(folder, str) else None
-        if node.name == "RUN" and at is not None:
-            yield from _installed(node, at)
-        elif node.name in ("COPY", "ADD"):
+        for path in image.filled_by(node, stage):
+            yield Made(path, posixpath.basename(path), node, False, True, "")
+        if node.name in ("COPY", "ADD"):
             yield from _copied(node, stage, at)
-
-
-def _installed(node: Instruction, folder: str) -> Iterator[Made]:
-    raw = node.raw
-    if not any(map(raw.__contains__, _MAKING)) or _ELSEWHERE.search(raw):
-        return
-    venv = _VENV.search(raw) if "venv" in raw or "virtualenv" in raw else None
-    if venv is not None and not re.search(r"[$~]", venv[1]):
-        path = posixpath.normpath(posixpath.join(folder, venv[1]))
-        yield Made(path, posixpath.basename(path), node, False, True, "")
-    for words, call, name in _INSTALLED:
-        if any(map(raw.__contains__, words)) and call.search(raw):
-            yield Made(posixpath.join(folder, name), name, node, False, True, "")
 
 
 def _copied(node: Instruction, stage: Stage, folder: str | None) -> Iterator[Made]:

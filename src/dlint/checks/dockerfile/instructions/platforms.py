@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
-from dlint.api.dockerfile import From, Stage, platform_by_name
+from dlint.api.dockerfile import From, Stage, architecture, platform_by_name
 
-_NAMES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386", "armhf": "arm", "armel": "arm"}
 _WHOLE = ("", "-", ":-", "?", ":?")
 
 
@@ -22,7 +21,7 @@ def constant_platform(node: From, stage: Stage, *, only_build_and_target: bool =
     platform = word.literal
     if platform is None or any(fault.span == word.span for fault in stage.graph.faults_at(node)):
         return
-    parts = [_NAMES.get(part, part) for part in platform.lower().split("/")[:2]]
+    parts = [architecture(part) for part in platform.lower().split("/")[:2]]
     name = node.stage_name.text.lower() if node.stage_name is not None else ""
     if not any(part in name for part in parts):
         # What a build tool runs on is the builder's; what is shipped is for who asks for it.
@@ -66,7 +65,7 @@ def base_image_other_platform(node: From, stage: Stage) -> Problems:
     if not value:
         return
     has = platform_by_name(image)
-    wanted = [_NAMES.get(part, part) for part in value.lower().split("/")[:2]]
+    wanted = [architecture(part) for part in value.lower().split("/")[:2]]
     if has and any(one != other for one, other in zip(has.split("/"), wanted, strict=False)):
         message = f"{image.text} is an image for {has}, not for {'/'.join(wanted)}; take one of that platform"
         yield Problem(node.image or word, message, related=[Related(word, "Asked for here")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dlint.api import Fix, Node, Problem, Problems, check
 from dlint.api.dockerfile import (
+    SIGNALS,
     Cmd,
     Entrypoint,
     Instruction,
@@ -22,7 +23,6 @@ _NUMBERS = {
     1: "HUP", 2: "INT", 3: "QUIT", 4: "ILL", 5: "TRAP", 6: "ABRT", 8: "FPE", 9: "KILL", 11: "SEGV", 13: "PIPE",
     14: "ALRM", 15: "TERM",
 }  # fmt: skip
-_NAMES = frozenset((*_NUMBERS.values(), "USR1", "USR2", "WINCH", "CHLD", "CONT", "STOP", "RTMIN", "RTMAX"))
 _WANTED = {
     "nginx": ("SIGQUIT", "finishes the requests at hand"),
     "openresty": ("SIGQUIT", "finishes the requests at hand"),
@@ -40,7 +40,7 @@ def _canonical(text: str) -> str | None:
         name = _NUMBERS.get(int(bare)) if len(bare) < 4 else None
         return f"SIG{name}" if name else None
     name = bare.removeprefix("SIG")
-    return f"SIG{name}" if name in _NAMES or name.startswith(("RTMIN+", "RTMAX-")) else None
+    return f"SIG{name}" if name in SIGNALS else None
 
 
 @check(on=Stopsignal)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.api import Problem, Problems, check, pattern
-from dlint.api.dockerfile import Env, Instruction, ShellCommand, Stage, environment, made_by
+from dlint.api.dockerfile import FETCH_NOTHING, Env, Instruction, ShellCommand, Stage, environment, made_by
 
 _LOCAL = pattern(r"(?:https?://)?(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)")
-_NO_DOWNLOAD = ("--version", "-V", "--help", "-h", "--spider")
 _CURL_LIMITS = ("--retry", "-K", "--config")
 _WGET_LIMITS = ("-t", "--tries", "-T", "--timeout", "--read-timeout", "--connect-timeout", "--dns-timeout", "--config")
 
@@ -41,7 +40,7 @@ def _downloads(stage: Stage, tool: str) -> Iterator[ShellCommand]:
         script = stage.script(run)
         for command in script.by_name.get(tool, ()) if script is not None and script.posix else ():
             words = [word.text for word in command.given]
-            if command.conditional or command.has_flag(*_NO_DOWNLOAD) or not any("/" in w or "." in w for w in words):
+            if command.conditional or command.has_flag(*FETCH_NOTHING) or not any("/" in w or "." in w for w in words):
                 continue
             if not any(_LOCAL.match(word) for word in words):
                 yield command

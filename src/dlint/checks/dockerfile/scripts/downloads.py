@@ -6,15 +6,7 @@ import posixpath
 import re
 
 from dlint.api import Command, Fix, Problem, Problems, Runs, check, pattern
-from dlint.api.dockerfile import (
-    CHECKS,
-    Pipe,
-    Run,
-    Script,
-    ShellCommand,
-    Stage,
-    shell_of_base,
-)
+from dlint.api.dockerfile import CHECKS, FETCH_NOTHING, Pipe, Run, Script, ShellCommand, Stage, shell_of_base
 
 _FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
@@ -200,13 +192,12 @@ def wget_and_curl(stage: Stage) -> Problems:
 
 
 _QUIET = ("--progress", "-q", "--quiet", "-o", "--output-file", "-a", "--append-output", "--no-verbose", "-nv")
-_NO_DOWNLOAD = ("--version", "-V", "--help", "-h", "--spider")
 
 
 @check(on=Command("wget"))
 def wget_progress_bar(command: ShellCommand, stage: Stage) -> Problems:
     """wget that prints its progress into the log."""
-    if command.has_flag(*_QUIET) or command.has_flag(*_NO_DOWNLOAD) or not command.words:
+    if command.has_flag(*_QUIET) or command.has_flag(*FETCH_NOTHING) or not command.words:
         return
     if any(word.text.startswith("-nv") for word in command.words):
         return

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import Instruction, OwnImage, Run, ShellCommand, Stage, always_runs
+from dlint.api.dockerfile import SYSTEM_NAMES, Instruction, OwnImage, Run, ShellCommand, Stage, always_runs
 
-_MANAGERS = frozenset(("apk", "apt", "apt-get", "aptitude", "dnf", "microdnf", "yum"))
+_MANAGERS = frozenset(SYSTEM_NAMES)
 _OWN = ("apt-get", "apk", "dnf", "microdnf", "yum")
 # Packages of other names hardly bring these; where packages were installed, nothing is said of them all the same.
 _TOOLS = frozenset(("bash", "curl", "git", "jq", "rsync", "sudo", "unzip", "wget"))
@@ -46,7 +46,7 @@ def run_program_missing(run: Run, stage: Stage) -> Problems:
         if not _lacks(built, name):
             continue
         image = image or built.before(run)
-        if name in _TOOLS and any(_installs(node) for node, _ in image.own_instructions()):
+        if name in _TOOLS and any(_installs(*made) for made in image.own_instructions()):
             return
         # aptitude is a package of its own, which only apt-get could install.
         if image.program("apt-get" if name == "aptitude" else name) is False:
@@ -105,6 +105,7 @@ def _is_told(command: ShellCommand) -> bool:
     return command.name in ("sh", "bash") and any(word.text == "-c" for word in command.words)
 
 
-def _installs(node: Instruction) -> bool:
+def _installs(node: Instruction, stage: Stage) -> bool:
     """Whether a step may install packages, which bring others."""
-    return isinstance(node, Run) and any(name in node.raw for name in _MANAGERS)
+    script = stage.script(node) if isinstance(node, Run) else None
+    return script is not None and (script.has_error or not _MANAGERS.isdisjoint(script.names))

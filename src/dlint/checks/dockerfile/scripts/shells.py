@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, Severity, check, pattern
-from dlint.api.dockerfile import (
-    Run,
-    Shell,
-    ShellCommand,
-    ShellWord,
-    Stage,
-    StageGraph,
-)
+from dlint.api.dockerfile import INSTRUCTIONS, Run, Shell, ShellCommand, ShellWord, Stage, StageGraph
 
-_INSTRUCTIONS = frozenset(
-    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL ONBUILD RUN SHELL STOPSIGNAL USER VOLUME "
-    "WORKDIR".split()
-)
+# MAINTAINER is a word like any other by now.
+_INSTRUCTIONS = frozenset(INSTRUCTIONS) - {"MAINTAINER"}
 _LONGEST = max(map(len, _INSTRUCTIONS))
 
 
