@@ -71,20 +71,17 @@ def parse(path: str, text: str) -> dict[str, Any] | None:
     ours = os.path.basename(path) != "pyproject.toml"
     if not ours and "dlint" not in text:
         return None
-    from dlint.config.plain_toml import plain_tables
+    import tomllib
+
     from dlint.config.shapes import validate
 
-    data: Any = plain_tables(text)
-    if data is None:
-        import tomllib
-
-        try:
-            data = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            if not ours and not _OUR_TABLE.search(text):
-                return None
-            why = "it is nested too deep" if isinstance(error, RecursionError) else error
-            raise ConfigError(f"{path}: is not valid TOML: {why}") from error
+    try:
+        data: Any = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        if not ours and not _OUR_TABLE.search(text):
+            return None
+        why = "it is nested too deep" if isinstance(error, RecursionError) else error
+        raise ConfigError(f"{path}: is not valid TOML: {why}") from error
     if not ours:
         tools = data.get("tool")
         data = tools.get("dlint") if isinstance(tools, dict) else None
