@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import dlint
 import dlint.lazy
+from dlint.model.facts import credential_shapes
 from places import PACKAGE
 
 _FUNCTIONS = ("compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer")
@@ -69,6 +70,8 @@ def all_patterns() -> list[Used]:
             for cell in each.__closure__ or ():
                 if isinstance(cell.cell_contents, dlint.lazy._Pattern):
                     note(f"{each.__module__}.{each.__qualname__}", *_written(cell.cell_contents), _called(each))
+    shapes = credential_shapes.shapes_of(tuple(credential_shapes._SHAPES), True)
+    note(credential_shapes.__name__, *_written(shapes), {"finditer"})
     for file, all_of_it in nodes.items():
         for function in all_of_it:
             if isinstance(function, ast.FunctionDef):

@@ -106,12 +106,13 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
         node, depth = stack.pop()
         if isinstance(node, YamlScalar):
             text = node.value
+            pair = named and "=" in text
+            if not pair and len(text) < _SHORTEST_TELLING:
+                continue
             shaped = (escaped and _has_escapes(node)) or (bool(hints) and any(map(text.__contains__, hints)))
             telling = shaped or "@" in text or (spoken and any(map(text.lower().__contains__, _SPOKEN)))
-            if "=" in text and named:
+            if pair or telling:
                 found += _of_scalar(node, telling or "://" in text, shaped)
-            elif telling and len(text) >= _SHORTEST_TELLING:
-                found += _of_scalar(node, True, shaped)
         elif isinstance(node, YamlMap):
             below = depth and depth + 1
             for entry in node.entries:

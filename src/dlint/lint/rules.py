@@ -29,8 +29,10 @@ _WITH = {
 
 def kinds_with(project: ProjectFiles, path: str, kind: str) -> tuple[str, ...]:
     """The kinds of rules for a file: a Compose file may have Dockerfiles in it."""
-    if kind in ("compose", "builder") and any(map(project.text(path).__contains__, _INLINE)):
-        return (*_WITH[kind], "dockerfile", "build")
+    if kind in ("compose", "builder"):
+        source = project.read(path)
+        if source is not None and source.mentions(*_INLINE):
+            return (*_WITH[kind], "dockerfile", "build")
     return _WITH.get(kind, ())
 
 

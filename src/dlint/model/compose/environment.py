@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import MethodType
+
 from dlint.lazy import NamedTuple, pattern
 from dlint.syntax.compose.dotenv import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from dlint.model.compose.model import ComposeModel
     from dlint.source import Node
@@ -32,6 +34,10 @@ class KnownVariable(NamedTuple):
     where: Node
     line: Node | None
 
+
+_given_of: Callable[[tuple[str | None, Node, EnvFile | None]], Given] = MethodType(tuple.__new__, Given)
+_known_of: Callable[[tuple[str, str, Node, Node | None]], KnownVariable] = MethodType(tuple.__new__, KnownVariable)
+# Those of `environment`, of which there are many, are made so in half the time.
 
 _OF_HOSTS = ("HOST", "HOSTNAME", "HOSTADDR", "SERVER", "SERVERS", "BROKER", "BROKERS", "ADDR", "ADDRESS", "ENDPOINT")
 """What the names of hosts' variables end in, behind an underscore."""
@@ -107,7 +113,7 @@ def _read(service: Service, model: ComposeModel) -> ServiceEnvironment:
         if "$" in variable.name:
             whole = False
         value = variable.literal if variable.assigned else model.variables.get(variable.name)
-        values[variable.name] = Given(value, variable.value or variable.key, None)
+        values[variable.name] = _given_of((value, variable.value or variable.key, None))
     return ServiceEnvironment(values, whole, service.environment, [*_known(service, model, values)])
 
 
@@ -122,7 +128,7 @@ def _known(service: Service, model: ComposeModel, given: dict[str, Given]) -> It
     """The known ones by ``environment``, env files, and ENV of the project's Dockerfile."""
     for variable in service.environment:
         if variable.literal is not None and variable.value is not None:
-            yield KnownVariable(variable.name, variable.literal, variable.value, None)
+            yield _known_of((variable.name, variable.literal, variable.value, None))
     for name, one in given.items() if service.env_files else ():
         if one.file is not None and one.value is not None:
             yield KnownVariable(name, one.value, one.file, one.where)

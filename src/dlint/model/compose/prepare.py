@@ -32,20 +32,25 @@ def prepare(document: YamlMap, variables: Mapping[str, str], faults: FaultList) 
     if not document.source.mentions("$", MERGE_KEY, "!", "\\"):
         # No variable, no merge key, no tag, and no escape that may stand for a dollar.
         return Document(document, [])
-    work = _Preparation(variables, faults)
+    # Where no alias can stand either, what has no dollar within its span stays as it is.
+    text = "" if document.source.mentions(MERGE_KEY, "!", "\\", "*") else document.source.text
+    work = _Preparation(variables, faults, text)
     fields = work.node(document, ())
     assert isinstance(fields, YamlMap)
     return Document(fields, work.removed)
 
 
 class _Preparation:
-    def __init__(self, variables: Mapping[str, str], faults: FaultList) -> None:
+    def __init__(self, variables: Mapping[str, str], faults: FaultList, text: str) -> None:
+        self.text = text
         self.variables = variables
         self.faults = faults
         self.removed: list[Path] = []
 
     def node(self, node: YamlNode, path: Path) -> YamlNode | None:
         """The node as the loader sees it, the same object if nothing changes; None if it is reset."""
+        if self.text and self.text.find("$", *node.span) < 0:
+            return node
         properties = node.properties
         if properties is not None and path:
             if properties.tag == "!reset":

@@ -13,7 +13,17 @@ _MARKS = pattern(
     r"""
     $ | [*x.\-_#?]{2,}$ | <.*>$ | \[.*\]$ | \{\{.*\}\}$ | %.*%$ | @.*@$ | \(.*\)$
     | (?:null|none|nil|undefined|empty|unset|blank|tbd|na|n/a|placeholder|replaceme|redacted|todo|changeit|default)$
-    | .*(?:change[-_. ]?(?:me|this|it)|replace[-_. ]?(?:me|this|with|by)|place[-_ ]?holder|dummy|your[-_. ]
+    """,
+    re.I | re.X,
+)
+# The same where it stands within the value, on its first line, and what has to be there for that.
+_SAYING = tuple(
+    "change replace place dummy your insert put todo fixme redacted not to xxxx **** fake set fill < example "
+    "sample".split()
+)
+_INNER_MARKS = pattern(
+    r"""
+    .*(?:change[-_. ]?(?:me|this|it)|replace[-_. ]?(?:me|this|with|by)|place[-_ ]?holder|dummy|your[-_. ]
         |insert[-_. ]|put[-_. ].*[-_. ]here|todo|fixme|redacted|not[-_. ]?(?:a[-_. ])?(?:real|secret|used|needed)
         |to[-_. ]be[-_. ]|xxxx|\*\*\*\*|fake[-_.]|set[-_. ]?me|fill[-_. ]?(?:me|in)|<[a-z_ -]+>|example|sample)
     """,
@@ -55,14 +65,20 @@ def is_stand_in(text: str) -> bool:
 def says_placeholder(text: str, name: str = "") -> bool:
     """Whether a value says that it is none: unlike ``is_placeholder``, never a word that can be the value in use."""
     text = bare(text)
-    if text[:1] == "$" or "${" in text or "$(" in text or _MARKS.match(text[:400]) is not None:
+    if text[:1] == "$" or "${" in text or "$(" in text or _is_marked(text[:400]):
         return True
-    if _is_name(text, name) or _MARKS.match(_behind_base64(text)[:400] or "?") is not None:
+    if _is_name(text, name) or _is_marked(_behind_base64(text)[:400] or "?"):
         return True
     words = _plain_words(text)
     if len(words) > 2 or (len(words) == 2 and not _MEANT.isdisjoint(words)):
         return True
     return not words and _says_what_it_is(text, name)
+
+
+def _is_marked(text: str) -> bool:
+    if _MARKS.match(text) is not None:
+        return True
+    return any(map(text.lower().__contains__, _SAYING)) and _INNER_MARKS.match(text) is not None
 
 
 def _says_what_it_is(text: str, name: str) -> bool:
