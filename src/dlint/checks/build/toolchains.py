@@ -30,5 +30,9 @@ def yarn_without_corepack(build: Build) -> Problems:
             one.command.name_node,
             f"The Yarn 1 of this image stops, as {one.where.source.path} asks for yarn@{one.wants}: write `corepack enable`"
             " before it",
-            related=[Related(one.where, "It is asked for here"), Related(one.image, "The image"), *build.asked_at()],
+            related=[
+                Related(one.where, "It is asked for here"),
+                Related(one.image, "The image"),
+                *build.asked_at(),
+            ],
         )
