@@ -28,8 +28,8 @@ def yarn_without_corepack(build: Build) -> Problems:
     for one in build.refused_yarn():
         yield Problem(
             one.command.name_node,
-            f"The Yarn 1 of this image stops, as {one.where.source.path} asks for yarn@{one.wants}: write `corepack enable`"
-            " before it",
+            f"The Yarn 1 of this image stops, as {one.where.source.path} asks for yarn@{one.wants}: write `corepack"
+            " enable` before it",
             related=[
                 Related(one.where, "It is asked for here"),
                 Related(one.image, "The image"),
