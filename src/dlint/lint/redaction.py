@@ -19,7 +19,7 @@ from dlint.model.facts.secrets import (
 )
 from dlint.model.facts.worth import Worth, is_guessable, worth
 from dlint.rule.finding import Finding
-from dlint.rule.hidden import MASK, Hidden
+from dlint.rule.hidden import MASK, NOTHING, Hidden
 from dlint.source import Node, Source, Span
 
 TYPE_CHECKING = False
@@ -223,6 +223,8 @@ def _tells(text: str, known: bool = False) -> bool:
 
 def hide(findings: Iterable[Finding], found: Mapping[str, list[Place]]) -> Hidden:
     """Take the values out of all sentences of the findings; the places, for the reports."""
+    if not any(found.values()):
+        return NOTHING
     spans = {path: [Span(*place.node.span) for place in listed] for path, listed in found.items() if listed}
     telling = [(path, place.node) for path, listed in found.items() for place in listed if place.telling]
     values = {node.raw.strip("\"'") for _, node in telling}

@@ -25,6 +25,8 @@ from dlint.workspace.started import Sources, StartedPath, StartedScript, paths_s
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
+    from dlint.model.own_image import OwnImage
+    from dlint.model.serving import Serving
     from dlint.syntax.compose.items import Mount as MountEntry
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
@@ -210,6 +212,31 @@ class Build(Node):
     def entry_scripts(self) -> list[StartedScript]:
         """The files of the context that the images it makes start, by their paths or by a shell that is given them."""
         return self.started(through_shell=True)
+
+    def runners(self) -> list[Service]:
+        """The services that start what the image does, in a network of their own."""
+        from dlint.model.compose.reach import shares_network
+
+        asked = zip(self.services, self.models, strict=True)
+        return [
+            service
+            for service, model in asked
+            if service.command is None and service.entrypoint is None and not shares_network(service, model)
+        ]
+
+    def serves(self, image: OwnImage) -> Serving | None:
+        """What the server that an image of this build starts listens on; None if that is not known.
+
+        Its services may give it variables, but have no command of their own.
+        """
+        from dlint.model.compose.environment import environment_of
+        from dlint.model.serving import of_image, surroundings
+
+        def gives(name: str) -> bool:
+            asked = zip(self.services, self.models, strict=True)
+            return any(environment_of(service, model).may_have(name) for service, model in asked)
+
+        return of_image(image, surroundings(image, gives, self.project, self.context))
 
     @property
     def asks(self) -> Iterator[tuple[ServiceBuild, BuildConfig]]:

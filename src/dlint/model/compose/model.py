@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 
 _MAIN = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
+_PASSING_ON = ("nginx", "caddy", "prometheus", "build")
 
 
 class BuildRequests(compose.ComposeDocument):
@@ -84,8 +85,9 @@ class ComposeModel(BuildRequests):
         self.image: Callable[[Service], Image | None] = _unknown
         self._folders = loader.folders
         self.included: set[str] = loader.included
-        # As ``environment_of`` has them; they rest on files around the model's own.
+        # As ``environment_of`` and ``serving_of`` have them; they rest on files around the model's own.
         self.environments: dict[Service, Any] = {}
+        self.servings: dict[Service, Any] = {}
         self._are_whole: dict[Service, bool] = {}
         self._built: dict[str, BuiltImage | None] = {}
         self._images: dict[str, Image | None] = {}
@@ -98,6 +100,11 @@ class ComposeModel(BuildRequests):
         from dlint.model.compose.listening import Paths, listens
 
         return listens(service, Paths(project, self.path))
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether settings that dlint reads may pass requests on: one of their programs is named, or may be built."""
+        return any(file.source.mentions_in_any_case(_PASSING_ON) for file in self.files)
 
     def read_instead(self, path: str) -> Source | None:
         """The file that Compose takes in place of one with a usual name, where neither names nor repeats the other."""
@@ -135,13 +142,13 @@ class ComposeModel(BuildRequests):
         # A node keeps its place in slots.
         other.source, other.span = self.source, self.span
         other.__dict__.update(self.__dict__)
-        other.environments, other._images = {}, {}
+        other.environments, other._images, other.servings = {}, {}, {}
         return other
 
     def leave(self) -> None:
         """Let go of all that leads back here: nobody asks any more."""
         self.built = self.image = _unknown
-        self.environments, self._built, self._images = {}, {}, {}
+        self.environments, self._built, self._images, self.servings = {}, {}, {}, {}
 
     @property
     def paths(self) -> frozenset[str]:
