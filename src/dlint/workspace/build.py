@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
     from dlint.workspace.configured import Configured
-    from dlint.workspace.demands import Outgrown
+    from dlint.workspace.demands import Outgrown, RefusedYarn
     from dlint.workspace.image_tree import ImageTree
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
@@ -194,6 +194,12 @@ class Build(Node):
         from dlint.workspace.demands import outgrown
 
         return outgrown(self.graph, self.sources, self.project)
+
+    def refused_yarn(self) -> Iterator[RefusedYarn]:
+        """The steps that the Yarn of their base image refuses, as the project wants another one."""
+        from dlint.workspace.demands import refused_yarn
+
+        return refused_yarn(self.graph, self.sources, self.project)
 
     @property
     def starts_by_path(self) -> bool:

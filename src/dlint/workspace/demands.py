@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from dlint.lazy import NamedTuple
+from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import stops_the_step
 from dlint.model.facts.toolchains import Demand, Toolchain, demanded, is_older, release_of
 from dlint.source import Node, Span
@@ -58,6 +58,63 @@ def outgrown(graph: StageGraph, sources: Sources, project: ProjectFiles) -> Iter
                 where = Node(file, Span(demand.start, demand.end))
                 yield Outgrown(word, f"{toolchain.language} {written}", command, where, demand.named)
                 break
+
+
+class RefusedYarn(NamedTuple):
+    """A ``command`` that the Yarn of a base ``image`` refuses, as the project wants the one named at ``where``."""
+
+    image: Word
+    command: ShellCommand
+    where: Node
+    wants: str
+
+
+# The official images have Yarn 1.22.22 from those of early 2024 on, and no Yarn from Node.js 26 on
+# (github.com/nodejs/docker-node). That Yarn ends where package.json names another one, unless the project brings it
+# (github.com/yarnpkg/yarn, src/cli/index.js).
+_NODE: Final = pattern(r"\Av?(?:20\.(?:1[1-9]|[2-9]\d)|2[2-5]\.|2[0-5](?:$|-))")
+_MANAGER: Final = pattern(r"\"packageManager\"[ \t]*:[ \t]*\"yarn@((?:[2-9]|\d\d)[^\"\n+]{0,40})")
+_OTHER_YARN: Final = ("corepack", "COREPACK", "yarn set version", "yarnPath", ".yarn/releases", "-g yarn", "yarn@")
+
+
+def refused_yarn(graph: StageGraph, sources: Sources, project: ProjectFiles) -> Iterator[RefusedYarn]:
+    """The first command of each base image that its Yarn refuses: Corepack, which has the wanted one, is not used."""
+    if any(word in graph.source.text for word in _OTHER_YARN):
+        return
+    seen: set[Stage] = set()
+    for stage in graph.stages:
+        root = stage.root
+        image, word = root.image, root.from_.image
+        if image is None or word is None or root in seen or not stage.reachable:
+            continue
+        if image.familiar != "node" or _NODE.match(image.tag or "") is None:
+            continue
+        for run in stage.of(Run):
+            found = _refused(run, stage, sources, project)
+            if found is not None:
+                seen.add(root)
+                yield RefusedYarn(word, *found)
+                break
+
+
+def _refused(run: Run, stage: Stage, sources: Sources, project: ProjectFiles) -> tuple[ShellCommand, Node, str] | None:
+    script, folder = stage.script(run), stage.workdir_at(run)
+    if script is None or script.has_error or "yarn" not in script.names or "cd" in script.names:
+        return None
+    command = next((one for one in script.commands if one.name == "yarn"), None)
+    if command is None or command.conditional or not isinstance(folder, str) or not _stops(command, run, stage):
+        return None
+    if command.verb.partition(" ")[0] in ("global", "config", "cache", "policies") or command.has_flag("--cwd", "-v"):
+        return None
+    name = sources.file_at(posixpath.join(folder, "package.json"), stage, run)
+    file = project.read(name) if name is not None else None
+    match = _MANAGER.search(file.text) if file is not None and len(file.text) < _MOST_CHARACTERS else None
+    if name is None or file is None or match is None:
+        return None
+    settings = project.read(posixpath.join(posixpath.dirname(name), ".yarnrc.yml"))
+    if settings is not None and "yarnPath" in settings.text:
+        return None
+    return command, Node(file, Span(match.start(1), match.end(1))), match[1]
 
 
 def _demands(

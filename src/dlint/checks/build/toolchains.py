@@ -20,3 +20,19 @@ def toolchain_too_old(build: Build) -> Problems:
                 *build.asked_at(),
             ],
         )
+
+
+@check(on=Build, words=("yarn",))
+def yarn_without_corepack(build: Build) -> Problems:
+    """Yarn 1 of the base image, which refuses a project that names a later Yarn."""
+    for one in build.refused_yarn():
+        yield Problem(
+            one.command.name_node,
+            f"The Yarn 1 of this image stops, as {one.where.source.path} asks for yarn@{one.wants}: write `corepack"
+            " enable` before it",
+            related=[
+                Related(one.where, "It is asked for here"),
+                Related(one.image, "The image"),
+                *build.asked_at(),
+            ],
+        )

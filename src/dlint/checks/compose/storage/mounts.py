@@ -390,6 +390,32 @@ def mounted_file_missing(node: Service | Config | Secret, model: ComposeModel) -
                 f"Service {node.name} mounts the file {part.literal}, which does not exist; Docker makes an empty"
                 " folder of that name, or refuses to start",
             )
+        elif wanted := _named_below(target.literal.rstrip("/"), part.literal, node, model):
+            yield Problem(
+                part,
+                f"Service {node.name} mounts the folder {part.literal}, which does not exist; Docker makes an empty"
+                f" one, without {wanted}, which the command names",
+            )
+
+
+def _named_below(folder: str, source: str, service: Service, model: ComposeModel) -> str | None:
+    """A file below a folder that the service's command names, and that nothing else brings; what lies in ``/etc`` is
+    read, where elsewhere it may be written.
+    """
+    if not folder.startswith("/etc/"):
+        return None
+    words = service.command.arguments if service.command is not None else None
+    start = f"{folder}/"
+    named = next((word.partition(start)[2].split() for word in words or () if start in word), None)
+    wanted = start + named[0] if named else ""
+    if not _FILE_ENDING.fullmatch(posixpath.splitext(wanted)[1]):
+        return None
+    inside = ((mount.target.literal or "").rstrip("/") for mount in service.mounts if mount.target is not None)
+    others = (one for one in model.services if one.name != service.name)
+    brought = any(path.startswith(start) for path in inside) or any(
+        mount.host_path is not None and mount.host_path.literal == source for one in others for mount in one.mounts
+    )
+    return None if brought else wanted
 
 
 def _is_misspelt(part: Part, target: str, model: ComposeModel) -> bool:

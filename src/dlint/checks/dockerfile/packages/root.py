@@ -103,14 +103,13 @@ def _user_of(run: Run, stage: Stage) -> str | None:
 
 
 def _file_at(copy: Copy | Add, stage: Stage) -> str | None:
-    """The path of the one file that is copied; None if there are several, or nobody knows."""
+    """The path of what is copied, if it is one thing; None if nobody knows. A folder's content may go to anybody's."""
     to = value_of(copy.destination, copy, stage) if copy.destination is not None else None
+    name = value_of(copy.sources[0], copy, stage) if len(copy.sources) == 1 else None
     folder = stage.workdir_at(copy)
-    names = [value_of(word, copy, stage) for word in copy.sources]
-    if len(names) != 1 or not names[0] or not to or any(sign in names[0] for sign in "*?[:"):
+    if not to or not name or not name.strip("./") or any(sign in name for sign in "*?[:"):
         return None
     if not to.startswith("/") and not isinstance(folder, str):
         return None
-    into = to.endswith("/") or to in (".", "..")
-    at = posixpath.join(folder if isinstance(folder, str) else "/", to, posixpath.basename(names[0]) if into else "")
-    return posixpath.normpath(at)
+    into = posixpath.basename(name) if to.endswith("/") or to in (".", "..") else ""
+    return posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to, into))

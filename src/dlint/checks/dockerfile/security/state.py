@@ -118,7 +118,10 @@ def _state(node: Instruction, stage: Stage) -> str | None:
         path = folder if isinstance(folder, str) else None
     elif isinstance(node, (Copy, Add)) and node.destination is not None:
         folder, to = stage.workdir_at(node), value_of(node.destination, node, stage)
-        path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to)) if to else None
+        known = to is not None and (to.startswith("/") or isinstance(folder, str))
+        path = (
+            posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to or "")) if known else None
+        )
     elif isinstance(node, Run):
         made = list(_made(node, stage))
         path = made[0] if made else None
