@@ -102,7 +102,7 @@ def _refused(run: Run, stage: Stage, sources: Sources, project: ProjectFiles) ->
     if script is None or script.has_error or "yarn" not in script.names or "cd" in script.names:
         return None
     command = next((one for one in script.commands if one.name == "yarn"), None)
-    if command is None or command.conditional or not isinstance(folder, str) or not _stops(command, run, stage):
+    if command is None or command.conditional or not isinstance(folder, str) or not stops_the_step(command, run, stage):
         return None
     if command.verb.partition(" ")[0] in ("global", "config", "cache", "policies") or command.has_flag("--cwd", "-v"):
         return None
