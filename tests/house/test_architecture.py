@@ -33,11 +33,13 @@ OWNERS = {
     # ShellCheck's files lie where TMPDIR says; importing tempfile to ask costs more time than ShellCheck takes. Where
     # the user's cache folder is, only the environment knows.
     "prints, exits or reads the environment": ("shellcheck/process.py", "cache/", "cli/"),
-    # Rules, walks, reporters and subcommands are found by name; the C parsers are found without their packages.
+    # Rules, walks, reporters and subcommands are found by name; the C parsers are found without their packages. What a
+    # wheel was built of stands in a module that a checkout has not.
     "imports modules by name": (
         "__init__.py",
         "finder.py",
         "lazy.py",
+        "cache/identity.py",
         "rule/pages.py",
         "rule/plugin.py",
         "lint/group_run.py",
