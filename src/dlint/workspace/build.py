@@ -20,7 +20,7 @@ from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.image_tree import is_below
-from dlint.workspace.started import Sources, StartedPath, StartedScript, paths_started, paths_started_by
+from dlint.workspace.started import Sources, StartedPath, StartedScript, names_copied, paths_checked, paths_started
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Build(Node):
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
         "ignore", "trees",
-        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps", "_starts",
+        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps", "_started_to_check", "_starts",
     )  # fmt: skip
 
     def __init__(
@@ -76,6 +76,7 @@ class Build(Node):
         self._starts: dict[tuple[Stage, bool], list[StartedPath]] = {}
         self._started: dict[bool, list[StartedScript]] = {}
         self._started_in_steps: list[StartedScript] | None = None
+        self._started_to_check: list[StartedScript] | None = None
 
     @staticmethod
     def _normal(folder: str) -> str:
@@ -179,9 +180,11 @@ class Build(Node):
         if self._started_in_steps is None:
             self._started_in_steps = [
                 script
-                for stage in (self.graph.stages if self.brings_files else ())
-                for run in (stage.runs if stage.reachable else ())
-                for script in self.sources.scripts_started(paths_started_by(run, stage), stage, run)
+                for stage in self.graph.stages
+                if stage.reachable and (self.brings_files or any(run.mounts for run in stage.runs))
+                for names in (names_copied(stage),)
+                for run in stage.runs
+                for script in self.sources.scripts_started_by(run, stage, names)
             ]
         return self._started_in_steps
 
@@ -203,10 +206,22 @@ class Build(Node):
         shipped = self.graph.shipped if self.brings_files else ()
         return any(not start.searched for stage in shipped for start in self.starts(stage))
 
+    def started_to_check(self) -> list[StartedScript]:
+        """The files of the context that the health checks of the images it makes start by their paths."""
+        if self._started_to_check is None:
+            self._started_to_check = [
+                script
+                for stage in (self.graph.shipped if self.brings_files else ())
+                for script in self.sources.scripts_started(paths_checked(stage, self.services), stage)
+            ]
+        return self._started_to_check
+
     @property
     def scripts(self) -> list[StartedScript]:
-        """The files of the context that the images it makes, and its RUN instructions, start by their paths."""
-        return [*self.started(), *self.started_in_steps()]
+        """The files of the context that the images it makes, their health checks and its RUN instructions start by
+        their paths.
+        """
+        return [*self.started(), *self.started_to_check(), *self.started_in_steps()]
 
     @property
     def entry_scripts(self) -> list[StartedScript]:

@@ -85,8 +85,14 @@ def _fetching(graph: StageGraph) -> Iterator[ShellCommand]:
 def _fetches_of(run: Run, stage: Stage) -> Iterator[ShellCommand]:
     script = stage.script(run)
     for command in script.commands if script is not None else ():
-        if not command.conditional and _fetches(command):
+        if _fetches(command) and not _is_answered(command):
             yield command
+
+
+def _is_answered(command: ShellCommand) -> bool:
+    """Whether something deals with its failure."""
+    around = command.surroundings
+    return around.answered if around is not None else command.conditional
 
 
 # They tell a tool to take what is here (apt-get(8), apk(8), dnf(8), pip.pypa.io, docs.npmjs.com, pnpm.io, yarnpkg.com,

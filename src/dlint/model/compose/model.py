@@ -301,7 +301,8 @@ class ComposeModel(BuildRequests):
     def folder(self, node: Node) -> str:
         """The folder that relative paths of ``node`` start from, below the project's root ("" for the root)."""
         path = node.source.path
-        return self._folders.get(path, posixpath.dirname(path))
+        folder = self._folders.get(path)
+        return posixpath.dirname(path) if folder is None else folder
 
     def path(self, node: Node, written: str) -> str | None:
         """A path written at ``node`` as a path below the root; None if it leads outside or is absolute."""

@@ -93,7 +93,7 @@ def _place(variable: EnvVar, match: re.Match[str], group: int, exact: bool) -> N
 
 @check(on=Service, blames=True)
 def host_in_environment_unknown(service: Service, model: ComposeModel) -> Problems:
-    """A URL whose host is none of the project's services, though one has nearly the same name."""
+    """A URL whose host is none of the project's services; surely wrong if one has nearly the same name."""
     if not environment_of(service, model).may_ask:
         return
     every = [*_asked(service, model, _URL), *_bare_unknown(service, model)]
@@ -106,13 +106,15 @@ def host_in_environment_unknown(service: Service, model: ComposeModel) -> Proble
         if host in names or host in own or host.lower() in _HERE or host.lower() in {name.lower() for name in names}:
             continue
         near = closest(host, sorted(names)) or _part_of(names, asked)
-        if host.isupper() or host.isdecimal() or near is None:
+        if host.isupper() or host.isdecimal() or (near is None and not asked.scheme):
             continue
+        meant = [Related(names[near].key, "The service that may be meant")] if near is not None else []
         yield Problem(
             asked.where,
-            f"No service is called {host}, which {asked.variable} of service {service.name} asks; did you mean {near}?",
-            related=[Related(names[near].key, "The service that may be meant"), *asked.related],
-            doubtful=not asked.scheme,
+            f"No service is called {host}, which {asked.variable} of service {service.name} asks"
+            + (f"; did you mean {near}?" if near is not None else ""),
+            related=[*meant, *asked.related],
+            doubtful=near is None or not asked.scheme,
         )
 
 

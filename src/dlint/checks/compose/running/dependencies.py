@@ -34,7 +34,7 @@ def dependency_never_healthy(service: Service, model: ComposeModel) -> Problems:
         if health is not None and health.disabled:
             message = f"`{target.name}` switches its health check off, so `{service.name}` never starts: give it a test"
             yield Problem(where, message, related=[Related(health, "Switched off here")])
-        elif health is None and _has_no_test(target, model):
+        elif (health is None or health.test is None) and _has_no_test(target, model):
             message = f"`{target.name}` has no health check, so `{service.name}` never starts: add `healthcheck` to it"
             related = [Related(target.key, "The service without a health check")]
             image = model.image_of(target)

@@ -72,7 +72,8 @@ def _may_be_there(image: Image, target: str, user: str) -> bool:
         if facts.starts_as_root is not True and facts.program("sh") is not False:
             return True
     bare = facts is not None and facts.program("sh") is False
-    if target == "/srv" or (target in _OF_SYSTEM if bare else target.startswith(_OF_SYSTEM)):
+    of_system = target == "/srv" or (target in _OF_SYSTEM if bare else target.startswith(_OF_SYSTEM))
+    if of_system and not any(_is_made_by(node, stage, target) for node, stage in image.own_instructions()):
         return True
     parts = target.strip("/").split("/")
     if parts[0] == "home" and len(parts) < 3:
@@ -178,6 +179,13 @@ def _makes_others(node: Instruction, stage: Stage, target: str) -> bool:
             if word.literal is None or is_below(posixpath.normpath(posixpath.join(folder, word.literal)), target):
                 return False
     return True
+
+
+def _is_made_by(node: Instruction, stage: Stage, target: str) -> bool:
+    """Whether an instruction is a WORKDIR with which root makes this very folder; many bases have /var/www already."""
+    if node.name != "WORKDIR" or target in _OF_SYSTEM or target.startswith("/var/www/") or not _is_root_at(node, stage):
+        return False
+    return stage.workdir_at(stage.position(node) + 1) == target
 
 
 def _makes(node: Instruction, stage: Stage, target: str) -> bool:

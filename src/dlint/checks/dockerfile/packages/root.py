@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.api import Command, Problem, Problems, Related, check, pattern
+from dlint.api import Command, Problem, Problems, Related, check
 from dlint.api.dockerfile import (
     MANAGERS,
     Add,
@@ -15,14 +15,14 @@ from dlint.api.dockerfile import (
     Stage,
     Word,
     action,
+    always_runs,
     family,
     is_root,
     keeps_user,
     run_of,
+    stops_the_step,
     value_of,
 )
-
-_BRANCHES = pattern(r"(?<![^\s;&|(])(?:if|case|fi|esac)(?![^\s;)])")
 
 
 @check(on=Command(*(name for name, manager in MANAGERS.items() if manager.root)), inside=("user",))
@@ -34,17 +34,13 @@ def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
     user = stage.user_at(at)
     if not isinstance(user, Word):
         return
-    following = command.script.commands[command.index + 1 : command.index + 2]
-    if following and following[0].operator_before == "||":
-        return
-    if not keeps_user(command) or command.conditional or action(command) not in family(command.name).changing:
-        return
-    if _in_branch(command):
+    if not keeps_user(command) or action(command) not in family(command.name).changing:
         return
     if command.has_flag("--root", "--installroot", "-p", "--download-only", "-d", "--dry-run", "--simulate", "-s"):
         return
     name = stage.expand(user, at).value
-    if not name or is_root(name):
+    run = run_of(command, stage)
+    if not name or is_root(name) or run is None or not always_runs(command, run, stage):
         return
     yield Problem(
         command.name_node,
@@ -53,28 +49,16 @@ def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
     )
 
 
-def _in_branch(command: ShellCommand) -> bool:
-    """Whether a command stands between ``if`` and ``fi``, or in a ``case``, and a variable decides whether it runs."""
-    before = command.code.code[: command.start]
-    tests: list[str] = []
-    for word in _BRANCHES.finditer(before):
-        if word[0] in ("if", "case"):
-            tests.append(before[word.end() :].partition("then")[0].partition(" in ")[0])
-        elif tests:
-            tests.pop()
-    return any("$" in test for test in tests)
-
-
 @check(on=Command("chmod", "chown", "chgrp"))
 def permissions_without_root(command: ShellCommand, stage: Stage) -> Problems:
     """Mode or owner of a file of root's that is changed as a user who may not."""
     run = run_of(command, stage)
-    if run is None or run.flags or not _fails_with(command) or not keeps_user(command):
+    user = _user_of(run, stage) if run is not None and not run.flags else None
+    if run is None or not user or is_root(user) or not keeps_user(command):
         return
     words = [word.text for word in command.given if not word.text.startswith("-")][1:]
     copy = _given_to_root(words, run, stage) if words else None
-    user = _user_of(run, stage) if copy is not None else None
-    if copy is None or not user or is_root(user):
+    if copy is None or not stops_the_step(command, run, stage):
         return
     yield Problem(
         command.name_node,
@@ -82,12 +66,6 @@ def permissions_without_root(command: ShellCommand, stage: Stage) -> Problems:
         f" --chown={user} on {copy.name}, or put the step above USER",
         related=[Related(copy.keyword, "This makes it root's")],
     )
-
-
-def _fails_with(command: ShellCommand) -> bool:
-    """Whether the step surely fails where a command does: nothing but ``&&`` stands behind it."""
-    after = command.script.commands[command.index + 1 :]
-    return command.script.posix and not command.conditional and all(one.operator_before == "&&" for one in after)
 
 
 def _given_to_root(paths: list[str], run: Run, stage: Stage) -> Copy | Add | None:
