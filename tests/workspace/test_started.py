@@ -33,6 +33,8 @@ def started(text: str, *, through_shell: bool = False) -> list[tuple[str, str]]:
         ('COPY run.sh /usr/bin/\nENTRYPOINT ["tini", "-g", "--", "run.sh"]\n', ("/usr/bin/run.sh", "run.sh")),
         ('WORKDIR /app\nCOPY . .\nCMD ["./bin/run.sh"]\n', ("/app/bin/run.sh", "bin/run.sh")),
         ("WORKDIR /app\nCOPY bin .\nCMD exec ./run.sh\n", ("/app/run.sh", "bin/run.sh")),
+        ('COPY r*.sh /\nCMD ["/run.sh"]\n', ("/run.sh", "run.sh")),
+        ('WORKDIR /app\nCOPY bin/*.sh ./\nCMD ["./run.sh"]\n', ("/app/run.sh", "bin/run.sh")),
         # The last one lies over what came before.
         ('COPY run.sh /run.sh\nCOPY bin/run.sh /\nCMD ["/run.sh"]\n', ("/run.sh", "bin/run.sh")),
     ],

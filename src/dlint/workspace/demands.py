@@ -127,12 +127,20 @@ def _demands(
             continue
         for command in script.commands:
             path = _looked_at(command, stage, run, toolchain)
+            if path is not None and posixpath.basename(path) == ".csproj":
+                path = _only_project(posixpath.dirname(path), stage, run, sources)
             name = sources.file_at(path, stage, run) if path is not None else None
             file = project.read(name) if name is not None else None
             if file is not None and len(file.text) < _MOST_CHARACTERS:
                 demand = demanded(toolchain, file.text)
                 if demand is not None:
                     yield run, command, file, demand
+
+
+def _only_project(folder: str, stage: Stage, run: Run, sources: Sources) -> str | None:
+    """The project that ``dotnet`` takes in a folder where none is named; None if there are several, or a solution."""
+    found = sources.named_with((".csproj", ".fsproj", ".vbproj", ".sln", ".slnx"), folder, stage, run)
+    return found[0] if len(found) == 1 and found[0].endswith(".csproj") else None
 
 
 def _looked_at(command: ShellCommand, stage: Stage, run: Run, toolchain: Toolchain) -> str | None:
@@ -148,7 +156,9 @@ def _looked_at(command: ShellCommand, stage: Stage, run: Run, toolchain: Toolcha
         return None
     if toolchain.file.startswith("."):
         named = next((word for word in words if word.endswith(toolchain.file)), None)
-        return posixpath.normpath(posixpath.join(folder, named)) if named else None
+        if named is None and any(not word.text.startswith("/p:") for word in command.arguments):
+            return None
+        return posixpath.normpath(posixpath.join(folder, named or toolchain.file))
     if command.tool == "pip" and not any(word == "." or word.startswith(".[") for word in words):
         return None
     return posixpath.join(folder, toolchain.file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import innermost, start_of, value_of
@@ -33,6 +34,7 @@ _MOST_CHARACTERS: Final = 200_000
 _MOST_STAGES: Final = 8
 """Through so many stages a file is followed that COPY --from passes on."""
 
+_MOST_MATCHES: Final = 50
 _MOVING: Final = ("cd", "pushd", "chroot")
 """Commands behind which a path is not what it was."""
 
@@ -373,10 +375,30 @@ class Sources:
 
     def _taken(self, copy: Copy | Add, stage: Stage) -> Iterator[_Source]:
         found = _target(copy, stage)
-        for word in copy.sources if found is not None else ():
+        if found is None:
+            return
+        for word in copy.sources:
             inner = local_path(word, copy, stage)
-            if inner is not None and found is not None and not any(sign in inner for sign in "*?["):
-                yield from self._source(((copy, stage),), inner, found)
+            for one in self._matching(inner) if inner is not None else ():
+                yield from self._source(((copy, stage),), one, found)
+
+    def _matching(self, inner: str) -> Sequence[str]:
+        """What a source of COPY names: itself, or what one ``*`` in its last part fits; nothing for other patterns."""
+        folder, name = posixpath.split(inner)
+        first, star, last = name.partition("*")
+        if not any(sign in inner for sign in "*?["):
+            return (inner,)
+        if not star or any(sign in folder + first + last for sign in "*?["):
+            return ()
+        names = self._context.project.listdir(self._context.path(folder or "."))
+        fitting = (one for one in names if one.startswith(first) and one.endswith(last) and len(one) >= len(name) - 1)
+        return [posixpath.join(folder, one) for one in islice(fitting, _MOST_MATCHES)]
+
+    def named_with(self, endings: tuple[str, ...], folder: str, stage: Stage, run: Run) -> list[str]:
+        """The files at the top of the context with one of some endings that lie in a folder when a RUN starts."""
+        names = self._context.project.listdir(self._context.path("."))
+        paths = (posixpath.join(folder, name) for name in names if name.endswith(endings))
+        return [path for path in paths if self.file_at(path, stage, run) is not None]
 
     def _source(self, copies: _Copies, inner: str, target: tuple[str, bool]) -> Iterator[_Source]:
         """A file or folder of the context that goes to a place, which may be a folder to put it in."""

@@ -364,3 +364,29 @@ def test_compose_file_in_dotenv_says_which_files_belong_together(
 )
 def test_what_is_made_for_swarm(path: str, rest: str, expected: bool) -> None:
     assert build({path: f"services:\n  web:\n    image: x\n{rest}"}).for_swarm is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "first"),
+    [
+        (("compose.yaml", "docker-compose.yml"), "docker-compose.yml", "compose.yaml"),
+        (("a/compose.yml", "a/docker-compose.yaml"), "a/docker-compose.yaml", "a/compose.yml"),
+        (
+            ("compose.override.yml", "docker-compose.override.yml"),
+            "docker-compose.override.yml",
+            "compose.override.yml",
+        ),
+        (("compose.yaml", "docker-compose.yml"), "compose.yaml", None),
+        (("compose.yaml", "docker-compose.override.yml"), "docker-compose.override.yml", None),
+        (("compose.yaml", "compose.prod.yaml"), "compose.prod.yaml", None),
+        (("compose.yaml", "a/docker-compose.yml"), "a/docker-compose.yml", None),
+    ],
+)
+def test_of_two_files_of_a_kind_the_first_name_is_read(files: tuple[str, ...], path: str, first: str | None) -> None:
+    project = ProjectFiles.from_files(dict.fromkeys(files, "services: {}\n"))
+    assert compose_files.read_instead(project, path) == first
+
+
+def test_a_file_that_the_project_lists_is_read_whatever_its_name() -> None:
+    files = {"compose.yaml": "", "docker-compose.yml": "", ".env": "COMPOSE_FILE=compose.yaml:docker-compose.yml\n"}
+    assert compose_files.read_instead(ProjectFiles.from_files(files), "docker-compose.yml") is None
