@@ -282,6 +282,11 @@ class Session:
         """What is kept between runs; None where what is shown depends on more than the files."""
         return self._kept.results if self._kept and self._keep and len(self.hiders) == 1 else None
 
+    @property
+    def names(self) -> str:
+        """One hash over the known files; empty where nothing is kept between runs."""
+        return self._kept.names(self.workspace) if self._kept is not None else ""
+
     def trace(self) -> Mapping[str, Any] | None:
         """What the findings of the last run rest on, for later ones to ask again; None if not all of it is kept."""
         return self._recalled.trace if self._recalled is not None else None

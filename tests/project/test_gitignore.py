@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from dlint.project.git_patterns import rules_in
 from dlint.project.gitignore import IgnoreRules
+from seeds import seeds
 
 # Patterns of the root, patterns of the folder ``a``, then a path and whether it is ignored; a final / marks a folder.
 CASES = [
@@ -97,3 +100,22 @@ def test_hostile_patterns_end() -> None:
     rules = IgnoreRules().plus((), "a*" * 5000 + "b\n" + "**/a/" * 2000 + "b")
     assert not rules.ignores(("a" * 5000,), False)
     assert not rules.ignores(("a",) * 2000, False)
+
+
+NAMES = ("a", "b", "src", "x.log", "build", "Dockerfile")
+PATTERNS = ("a", "*.log", "/build", "src/", "!a", "**/b", "a/b", "!*.log", "b/**", "?", "[ab]", "!/src", "!src/", "*")
+
+
+@pytest.mark.parametrize("seed", seeds(50))
+def test_the_last_pattern_that_fits_decides_however_often_a_name_is_asked_for(seed: int) -> None:
+    chance = random.Random(seed)
+    rules, every = IgnoreRules(), []
+    for folder in ((), (), ("a",), ("a", "b")):
+        text = "\n".join(chance.choices(PATTERNS, k=chance.randrange(4)))
+        rules = rules.plus(folder, text)
+        every += rules_in(folder, text)
+    for _ in range(100):
+        parts = tuple(chance.choices(NAMES, k=chance.randint(1, 4)))
+        is_dir = chance.random() < 0.5
+        fitting = [rule for rule in every if rule.fits(parts, is_dir)]
+        assert rules.ignores(parts, is_dir) == (bool(fitting) and not fitting[-1].negated), (parts, is_dir)

@@ -6,8 +6,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PART = 64_000
-"""Characters that make a part: little is won by more, as zlib looks back no further than half of that."""
+PART = 1_000_000
+"""Characters of a long text that make a part."""
+# So many parts are unpacked: what is behind each of them is copied.
+_MOST_PARTS = 1000
 
 
 class PackedText:
@@ -61,9 +63,7 @@ def unpacked(body: bytes, most: int) -> bytes:
     import zlib
 
     found: list[bytes] = []
-    # What is behind a part is copied each time.
-    parts = 4 * most // PART
-    while body and parts:
+    while body and len(found) < _MOST_PARTS:
         unpacker = zlib.decompressobj()
         try:
             found.append(unpacker.decompress(body, max(most, 1)))
@@ -73,5 +73,4 @@ def unpacked(body: bytes, most: int) -> bytes:
             return b""
         body = unpacker.unused_data
         most -= len(found[-1])
-        parts -= 1
     return b"" if body or most < 0 else b"".join(found)

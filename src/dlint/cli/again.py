@@ -56,10 +56,9 @@ class Again:
         self._results = results
         group = hash_of(sorted(session.targets))
         self._name = next(iter(session.targets)) if len(session.targets) <= _FEW else f"report\0{group}"
-        known, partial = sorted(session.workspace.known.items()), session.workspace.partial
         # What is to be kept of this run's report.
         self._text: list[str] | PackedText = []
-        self._key = f"report{group}.{hash_of(_look(session, options), known, partial)}"
+        self._key = f"report{group}.{hash_of(_look(session, options), session.names)}"
 
     def earlier(self) -> Shown | None:
         """What an earlier run printed; None if there is none or something has changed. Raises ConfigError."""

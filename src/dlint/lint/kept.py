@@ -43,11 +43,20 @@ class KeptGraph:
         self.results = results
         self.listings: dict[str, bytes] = {}
         self._plain = files
+        # Files that are known by their names, and one hash over them.
+        self._named: tuple[Mapping[str, str], str] | None = None
         self._adopted: ProjectGraph | None = None
         # What that graph rests on.
         self._rests_on: dict[str, Any] = {}
         self.files = AskedFiles(files, self.listings)
         self._answers = Answers(files, self.listings)
+
+    def names(self, workspace: Workspace) -> str:
+        """One hash over the files that a workspace knows by their names."""
+        known = self._named
+        if known is None or known[0] is not workspace.known:
+            known = self._named = workspace.known, hash_of(sorted(workspace.known.items()), workspace.partial)
+        return known[1]
 
     def adopt(self, workspace: Workspace, every: bool) -> None:
         """Give a workspace, whose files are ours, its graph, if it is known and still holds."""
@@ -55,7 +64,7 @@ class KeptGraph:
             self._adopts(workspace, False)
 
     def _adopts(self, workspace: Workspace, every: bool) -> bool:
-        record = self.results.get("", _graph_key(workspace, every))
+        record = self.results.get("", self._graph_key(workspace, every))
         try:
             if record is None or self._answers.digest(record["asked"]) != record["answers"]:
                 return False
@@ -99,11 +108,10 @@ class KeptGraph:
             "whole": graph.whole,
             "images": {name: [*paths] for name, paths in graph.images.items()},
         }
-        self.results.put("", _graph_key(workspace, graph.every), record)
+        self.results.put("", self._graph_key(workspace, graph.every), record)
 
-
-def _graph_key(workspace: Workspace, every: bool) -> str:
-    return hash_of(sorted(workspace.known.items()), workspace.partial, every)
+    def _graph_key(self, workspace: Workspace, every: bool) -> str:
+        return hash_of(self.names(workspace), every)
 
 
 class KeptGroups:

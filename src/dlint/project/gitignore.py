@@ -20,10 +20,14 @@ _PATHS = pattern(r"(?m)^[ \t]*path[ \t]*=[ \t]*+(.*\S)")
 class IgnoreRules:
     """The patterns in force in one folder: those of the folders above first, its own last."""
 
-    __slots__ = ("_rules",)
+    __slots__ = ("_by_name", "_placed", "_rules")
 
     def __init__(self, rules: tuple[IgnoreRule, ...] = ()) -> None:
         self._rules = rules
+        # The patterns for which it counts where a path is, last first; of the others a name says which is the last that
+        # fits (-1: none), and a tree has the same names again and again.
+        self._placed = [at for at, rule in enumerate(rules) if rule.anchored or rule.folder][::-1]
+        self._by_name: dict[tuple[str, bool], int] = {}
 
     def plus(self, folder: tuple[str, ...], text: str) -> IgnoreRules:
         """These patterns, and those of a file in ``folder`` (parts from the root) with precedence over them."""
@@ -34,10 +38,24 @@ class IgnoreRules:
 
     def ignores(self, parts: tuple[str, ...], is_dir: bool) -> bool:
         """Whether the last pattern that fits the path itself leaves it out; folders above it are not asked."""
-        for rule in reversed(self._rules):
-            if rule.fits(parts, is_dir):
-                return not rule.negated
-        return False
+        name = parts[-1], is_dir
+        last = self._by_name.get(name)
+        if last is None:
+            last = self._by_name[name] = self._last(*name)
+        for at in self._placed:
+            if at < last:
+                break
+            if self._rules[at].fits(parts, is_dir):
+                last = at
+                break
+        return last >= 0 and not self._rules[last].negated
+
+    def _last(self, name: str, is_dir: bool) -> int:
+        for at in range(len(self._rules) - 1, -1, -1):
+            rule = self._rules[at]
+            if not (rule.anchored or rule.folder) and rule.fits((name,), is_dir):
+                return at
+        return -1
 
     def ignores_any(self, parts: tuple[str, ...], is_dir: bool) -> bool:
         """Whether the path or a folder above it is left out."""
