@@ -19,6 +19,8 @@ from _frozen_importlib_external import (  # type: ignore[attr-defined]
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, ModuleType
+else:
+    ModuleType = type(sys)
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 _COMPILED = f"{os.sep}__pycache__{os.sep}"
@@ -66,6 +68,17 @@ def _compiled(path: str) -> str:
     return f"{folder}{_COMPILED}{name[:-3]}{_ENDING}"
 
 
+class _Module(ModuleType):
+    """A module of ours.
+
+    Each ``from … import`` asks a module whether it is a package. Until 3.12 Python then writes a message that nobody
+    reads, if it is none, as a module's own look-up fails with one: 5,000 instructions for each of 1,300 imports.
+    """
+
+    __slots__ = ()
+    __getattribute__ = object.__getattribute__
+
+
 class Loader(SourceFileLoader):
     """Python's loader with a short way to what is compiled already."""
 
@@ -74,7 +87,7 @@ class Loader(SourceFileLoader):
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """A module that says already what Python would set after a look whether it is there."""
-        module = type(sys)(spec.name)
+        module = _Module(spec.name)
         module.__file__ = spec.origin
         module.__dict__["__cached__"] = spec.cached
         return module

@@ -12,8 +12,8 @@ from dlint.model.dockerfile.writes import (
     filled_by,
     written_by,
 )
-from dlint.model.facts.packages import loads, refreshes
-from dlint.model.facts.processes import SERVING, SHELLS
+from dlint.model.facts.packages import SYSTEM_NAMES, loads, refreshes
+from dlint.model.facts.processes import HANDING_ON, PROMPTS, SERVING, SHELLS
 from dlint.model.image import ExposedPort, Image, Known, Start
 from dlint.model.own_image import OwnImage
 from dlint.project.files import ProjectFiles
@@ -34,10 +34,10 @@ from dlint.workspace.started import Interpreter, StartedPath, StartedScript
 
 __all__ = [
     "Add", "Arg", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort",
-    "familiar", "files_in", "Filled", "filled_by", "FILLERS", "Flag", "From", "ignored_by_git", "IgnoreFile",
-    "IgnorePattern", "IgnoreUse", "Image", "image_tree", "ImageTree", "Instruction", "Interpreter", "Known", "loads",
-    "local_copies", "local_path", "Mount", "Onbuild", "OwnImage", "path_in_context", "PLATFORM_ARGS", "ProjectFiles",
-    "PROXY_ARGS", "refreshes", "Run", "run_of", "SERVING", "ShellCommand", "SHELLS", "Stage", "StageGraph", "Start",
-    "StartedPath", "StartedScript", "steps_in", "target_of", "tree_lacking", "UNSET", "Use", "uses_in", "value_of",
-    "Word", "Workdir", "written_by",
+    "familiar", "files_in", "Filled", "filled_by", "FILLERS", "Flag", "From", "HANDING_ON", "ignored_by_git",
+    "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image", "image_tree", "ImageTree", "Instruction", "Interpreter",
+    "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild", "OwnImage", "path_in_context", "PLATFORM_ARGS",
+    "ProjectFiles", "PROMPTS", "PROXY_ARGS", "refreshes", "Run", "run_of", "SERVING", "ShellCommand", "SHELLS", "Stage",
+    "StageGraph", "Start", "StartedPath", "StartedScript", "steps_in", "SYSTEM_NAMES", "target_of", "tree_lacking",
+    "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir", "written_by",
 ]  # fmt: skip

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from dlint.lazy import blake2b
+from dlint.lazy import blake2b, module_named
 
-_DISTRIBUTION = "dlint_docker-"
 # The parsers, by the names of their distributions.
 _PARSERS = ("ruamel_yaml", "ruamel.yaml", "tree_sitter", "packaging")
 
@@ -15,14 +14,14 @@ _PARSERS = ("ruamel_yaml", "ruamel.yaml", "tree_sitter", "packaging")
 def identity() -> str:
     """A hash of this dlint, its parsers and Python's version; empty if it is not an installed wheel.
 
-    A wheel's list of its files has a hash of each. In a checkout anything may change at any time: there the hash is one
+    A wheel has a hash of what it was built of. In a checkout anything may change at any time: there the hash is one
     over all files if ``DLINT_CACHE_SOURCES`` is set, which takes longer than to lint a file.
     """
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     made = blake2b(digest_size=16)
-    recorded = _recorded(package)
-    if recorded is not None:
-        made.update(recorded)
+    built = _built()
+    if built:
+        made.update(built.encode())
     elif os.environ.get("DLINT_CACHE_SOURCES"):
         for folder in (package, os.path.join(os.path.dirname(os.path.dirname(package)), "rules")):
             for part in _files(folder):
@@ -33,17 +32,13 @@ def identity() -> str:
     return made.hexdigest()
 
 
-def _recorded(package: str) -> bytes | None:
-    """The list of the files of the wheel that the package was installed from, with their hashes."""
-    folder = os.path.dirname(package)
+def _built() -> str:
+    """The hash that ``hatch_build.py`` puts into a wheel; empty in a checkout."""
     try:
-        for name in os.listdir(folder):
-            if name.startswith(_DISTRIBUTION) and name.endswith(".dist-info"):
-                with open(os.path.join(folder, name, "RECORD"), "rb") as handle:
-                    return handle.read()
-    except OSError:
-        return None
-    return None
+        found: str = module_named("dlint.cache.built").HASH
+        return found
+    except ImportError:
+        return ""
 
 
 def _files(folder: str) -> list[bytes]:

@@ -14,13 +14,12 @@ BUILDER = "builder"
 HEAD = 4096
 """How many characters of a file are enough for ``kind_of``."""
 
-# Names as people write them: ``api.Dockerfile``, ``Dockerfile-dev``, ``docker-compose.override.yml``. Templates,
-# scripts and leftovers of editors that carry the word are none.
-_DOCKERFILE_NAME = pattern(
-    r"(?i)(?!.*\.(dockerignore|containerignore|md|in|sh|py|go|ts|js|lock|orig|bak|backup|old|swp|ya?ml"
-    r"|j2|jinja2?|njk|twig|tmpl|gotmpl|tpl|template|erb|ejs|eta|hbs|handlebars|mustache|liquid|mako|ftl|vm)$)"
-    r"(.+[._-])?(docker|container)file([._-].+)?"
+# Endings of templates, scripts and leftovers of editors: who carries the word in front of one is no Dockerfile.
+_OTHER_ENDINGS = frozenset(
+    "dockerignore containerignore md in sh py go ts js lock orig bak backup old swp yml yaml"
+    " j2 jinja jinja2 njk twig tmpl gotmpl tpl template erb ejs eta hbs handlebars mustache liquid mako ftl vm".split()
 )
+_DOCKERFILE_WORDS = frozenset(("dockerfile", "containerfile"))
 # ``docker stack deploy`` takes files in the same format; its own examples call them ``docker-stack.yml``.
 _COMPOSE_NAME = pattern(r"(?:(?:.*[._-])?compose|docker-(?:stack|swarm))([._-].*)?\.ya?ml")
 _OTHER_COMPOSE = frozenset(("compose-lint.yml", "compose-lint.yaml", ".compose-lint.yml", ".compose-lint.yaml"))
@@ -61,11 +60,19 @@ def kind_of(path: str, head: str | None = None) -> str | None:
         return BUILDER
     if "ignore" in lowered and _IGNORE_NAME.fullmatch(name):
         return DOCKERIGNORE
-    if ("dockerfile" in lowered or "containerfile" in lowered) and _DOCKERFILE_NAME.fullmatch(name):
+    if ("dockerfile" in lowered or "containerfile" in lowered) and _is_dockerfile(lowered):
         return DOCKERFILE
     if _is_compose(name):
         return None if ".github/workflows/" in path else COMPOSE
     return _kind_by_text(lowered, head) if head else None
+
+
+def _is_dockerfile(name: str) -> bool:
+    """Whether a name in small letters is one as people write them: ``api.dockerfile``, ``dockerfile-dev``."""
+    parts = name.replace("-", ".").replace("_", ".").split(".")
+    # Something stands before the first dot, or the word is further in; the same with the last.
+    inner = parts[0 if parts[0] else 2 : None if parts[-1] else -2]
+    return not (_DOCKERFILE_WORDS.isdisjoint(inner) or name.rpartition(".")[2] in _OTHER_ENDINGS)
 
 
 def _is_compose(name: str) -> bool:

@@ -63,6 +63,8 @@ _FILLING: Final[dict[str, tuple[str, ...]]] = {
 FILLERS: Final = (*_FILLING, "venv", "virtualenv")
 """Words of which one stands in a file whose commands fill a folder with packages."""
 
+_APART_KINDS: Final = ("subshell", "script")
+
 _INSTALLS: Final = frozenset(("", "ci", "clean-install", "install", "sync", "pip install"))
 
 _COMPILERS: Final = frozenset(("cc", "clang", "clang++", "g++", "gcc", "musl-gcc", "rustc"))
@@ -95,11 +97,10 @@ def filled_by(run: Run, stage: Stage) -> Iterator[Filled]:
     Sources: docs.npmjs.com, yarnpkg.com, pnpm.io, bun.sh, getcomposer.org, docs.astral.sh/uv, docs.python.org (venv).
     """
     script = stage.script(run)
-    folder = stage.workdir_at(run)
-    if script is None or not isinstance(folder, str) or "cd" in script.names:
+    if script is None or not script.names.isdisjoint(("pushd", "popd")):
         return
     mounted = [mount.get("target") or "" for mount in run.mounts]
-    for command in script.commands:
+    for command, folder in _with_folders(script, stage.workdir_at(run)):
         name = _filled(command)
         if name and name[0] != "~" and not _is_moved(name, script):
             path = posixpath.normpath(posixpath.join(folder, name))
@@ -107,14 +108,41 @@ def filled_by(run: Run, stage: Stage) -> Iterator[Filled]:
                 yield Filled(path, command)
 
 
+def _with_folders(script: Script, folder: object) -> Iterator[tuple[ShellCommand, str]]:
+    """The commands of a script, each with the folder it is called in, as far as that is known."""
+    folders: dict[tuple[int, ...], object] = {(): folder}
+    moved = "cd" in script.names
+    for command in innermost(script.commands):
+        around = command.surroundings if moved else None
+        if moved and around is None:
+            return
+        # What a subshell, or a shell of its own, changes is over where it ends.
+        apart = [id(part.step) for part in around.parts if part.step.kind in _APART_KINDS] if around is not None else []
+        at = next(folders[key] for end in range(len(apart), -1, -1) if (key := tuple(apart[:end])) in folders)
+        if command.name == "cd":
+            folders[tuple(apart)] = _changed(at, command)
+        elif isinstance(at, str):
+            yield command, at
+
+
+def _changed(folder: object, command: ShellCommand) -> str | None:
+    """The folder behind a ``cd``; None if it is unknown."""
+    target = command.words[0].literal if command.words else None
+    if not target or target == "-" or not (target.startswith("/") or isinstance(folder, str)):
+        return None
+    return posixpath.normpath(posixpath.join(str(folder), target))
+
+
 def _filled(command: ShellCommand) -> str | None:
-    """The folder that a command fills; None if it fills none in the working directory."""
-    tool = command.tool
-    if command.has_flag("-g", "--global", "--prefix", "--cwd", "-C", "--dir", "--location", "-d", "--working-dir"):
+    """The folder, from where a command is called, that it fills; None if it fills none there."""
+    tool, words = command.tool, command.words
+    if command.has_flag("-g", "--global", "--location"):
         return None
     if tool in _FILLING:
-        return _PACKAGES[tool][0] if command.verb in _FILLING[tool] else None
-    words = command.words
+        elsewhere = command.flag("--prefix", "--cwd", "-C", "--dir", "-d", "--working-dir")
+        if command.verb not in _FILLING[tool] or (elsewhere is not None and not elsewhere.value):
+            return None
+        return posixpath.join((elsewhere.value or "") if elsewhere is not None else "", _PACKAGES[tool][0])
     venv = tool == "python" and [word.text for word in words[:2]] == ["-m", "venv"] and len(words) > 2
     return words[-1].literal if venv or (tool == "virtualenv" and words) else None
 

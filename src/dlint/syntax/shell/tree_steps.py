@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dlint.lazy import pattern
 from dlint.source import Source, Span, Text
 from dlint.syntax.shell.chain import DECLARING, Simple, chain, words
 from dlint.syntax.shell.steps import DEPTH, REFUSED, Step, UnclearError, behind_wrappers, commands, plain_chain
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node as TreeNode
 
-_NEGATED = pattern(r"(?:\A|[\s;&|({])!(?:[ \t]|\\\n)*\Z")
 _LOOPS: Final = {"while_statement": "while", "for_statement": "for", "c_style_for_statement": "for"}
 _STATEMENTS: Final = frozenset(("program", "compound_statement", "do_group", "else_clause", "subshell"))
 _REDIRECTS: Final = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect"))
@@ -128,9 +126,16 @@ class _Reading:
             step = self._chain(node, depth)
         else:
             step = self._plain(node, depth)
-            if _NEGATED.search(self.code.code, 0, node.start_byte):
+            if self._is_negated(node.start_byte):
                 step = Step("not", (step._replace(start=node.start_byte, end=node.end_byte),))
         return step._replace(start=node.start_byte, end=node.end_byte)
+
+    def _is_negated(self, at: int) -> bool:
+        """Whether an exclamation mark stands before the place, which the grammar counts to another statement."""
+        code = self.code.code
+        while at and (code[at - 1] in " \t" or code[at - 2 : at] == "\\\n"):
+            at -= 1 if code[at - 1] != "\n" else 2
+        return code[at - 1 : at] == "!" and (at == 1 or code[at - 2] in ";&|({" or code[at - 2].isspace())
 
     def _chain(self, node: TreeNode, depth: int) -> Step:
         parts: list[TreeNode] = []

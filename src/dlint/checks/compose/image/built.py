@@ -227,13 +227,14 @@ def port_not_of_image(service: Service, model: ComposeModel) -> Problems:
     if not exposed:
         return
     given = environment_of(service, model)
+    # What the image asks for at its first start, passwords, moves no port.
+    asked = {name for group in image.facts.requires_env or () for name in group}
+    values = [value.value for name, value in given.values.items() if name not in asked]
     for port in service.ports:
         target = port.target_range
         if target is None or any(_takes(known.value, port, target) for known in exposed):
             continue
-        if not given.whole or any(
-            value.value is None or str(target[0]) in value.value for value in given.values.values()
-        ):
+        if not given.whole or any(value is None or str(target[0]) in value for value in values):
             continue
         if any(map(may_move_port, given.values)):
             continue

@@ -1,10 +1,16 @@
-"""Packages installed by somebody who may not."""
+"""What is done by somebody who may not: packages installed, and files of root's changed."""
 
 from __future__ import annotations
+
+import posixpath
 
 from dlint.api import Command, Problem, Problems, Related, check
 from dlint.api.dockerfile import (
     MANAGERS,
+    Add,
+    Copy,
+    OwnImage,
+    Run,
     ShellCommand,
     Stage,
     Word,
@@ -14,6 +20,8 @@ from dlint.api.dockerfile import (
     is_root,
     keeps_user,
     run_of,
+    stops_the_step,
+    value_of,
 )
 
 
@@ -39,3 +47,70 @@ def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
         f"{command.name} needs root, and this step runs as {name}: write USER root before it, or put it above USER",
         related=[Related(user, "The user from here on")],
     )
+
+
+@check(on=Command("chmod", "chown", "chgrp"))
+def permissions_without_root(command: ShellCommand, stage: Stage) -> Problems:
+    """Mode or owner of a file of root's that is changed as a user who may not."""
+    run = run_of(command, stage)
+    user = _user_of(run, stage) if run is not None and not run.flags else None
+    if run is None or not user or is_root(user) or not keeps_user(command):
+        return
+    words = [word.text for word in command.given if not word.text.startswith("-")][1:]
+    copy = _given_to_root(words, run, stage) if words else None
+    if copy is None or not stops_the_step(command, run, stage):
+        return
+    yield Problem(
+        command.name_node,
+        f"{command.name} is refused: {copy.name} gave the file to root, and this step runs as {user}; write --chmod or"
+        f" --chown={user} on {copy.name}, or put the step above USER",
+        related=[Related(copy.keyword, "This makes it root's")],
+    )
+
+
+def _given_to_root(paths: list[str], run: Run, stage: Stage) -> Copy | Add | None:
+    """What brought one of the paths last, if it left it to root and nothing in between may have changed that."""
+    folder = stage.workdir_at(run)
+    for path in paths:
+        if not path.startswith("/") and not isinstance(folder, str):
+            continue
+        full = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", path))
+        for node in reversed(stage.instructions[: stage.position(run)]):
+            if isinstance(node, Run) and posixpath.basename(full) not in node.raw and not _hands_over(node):
+                continue
+            if isinstance(node, Copy | Add):
+                to = _file_at(node, stage)
+                if to == full and node.flag("chown") is None and getattr(node, "from_", None) is None:
+                    return node
+                if to is not None and not full.startswith(f"{to}/"):
+                    continue
+            if isinstance(node, Run | Copy | Add):
+                break
+    return None
+
+
+def _hands_over(run: Run) -> bool:
+    return any(word in run.raw for word in ("chown", "install", "setfacl"))
+
+
+def _user_of(run: Run, stage: Stage) -> str | None:
+    """Who a step runs as, as USER says or the base image is known to."""
+    word = stage.user_at(run)
+    if isinstance(word, Word):
+        return value_of(word, run, stage)
+    facts = OwnImage.of_stage(stage).facts
+    return facts.user if word is not None and stage.base is None and facts is not None else None
+
+
+def _file_at(copy: Copy | Add, stage: Stage) -> str | None:
+    """The path of the one file that is copied; None if there are several, or nobody knows."""
+    to = value_of(copy.destination, copy, stage) if copy.destination is not None else None
+    folder = stage.workdir_at(copy)
+    names = [value_of(word, copy, stage) for word in copy.sources]
+    if len(names) != 1 or not names[0] or not to or any(sign in names[0] for sign in "*?[:"):
+        return None
+    if not to.startswith("/") and not isinstance(folder, str):
+        return None
+    into = to.endswith("/") or to in (".", "..")
+    at = posixpath.join(folder if isinstance(folder, str) else "/", to, posixpath.basename(names[0]) if into else "")
+    return posixpath.normpath(at)

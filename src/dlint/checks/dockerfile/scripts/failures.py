@@ -43,7 +43,7 @@ def _hidden_in(commands: list[ShellCommand]) -> Problems:
         if len(chain) < 2 or chain[-1].name in _ANSWERS or _is_apart(command, commands[index + 1]):
             continue
         first = _of_worth(chain, len(chain) - 2)
-        if first is not None:
+        if first is not None and _goes_on(commands, index + 1):
             last = chain[-1].name
             message = (
                 f"`|| {command.name}` hides a failure of {first.name} too, and the step goes on: put {last} alone with"
@@ -58,6 +58,15 @@ def _chain(commands: list[ShellCommand]) -> list[ShellCommand]:
     while start and commands[start].operator_before == "&&" and not _is_apart(commands[start - 1], commands[start]):
         start -= 1
     return commands[start:]
+
+
+def _goes_on(commands: list[ShellCommand], index: int) -> bool:
+    """Whether what ``&&`` joins from ``index`` on does more than to clean up after the chain before it."""
+    while index < len(commands) and commands[index].operator_before == "&&":
+        if commands[index].name not in _HARDLY_FAIL and not _only_cleans(commands[index]):
+            return True
+        index += 1
+    return False
 
 
 def _is_apart(before: ShellCommand, after: ShellCommand) -> bool:
