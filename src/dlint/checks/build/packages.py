@@ -35,7 +35,6 @@ def _overwritten(build: Build, stage: Stage, copy: Copy | Add, installed: list[F
             host = posixpath.normpath(posixpath.join(source, inner))
             if not inner.startswith("..") and _is_brought(build, host, source):
                 what = posixpath.basename(one.path)
-                what = what if host == what else f"**/{what}"
                 message = f"This copies {host} of the context over what {one.command.name} has put into {one.path}"
                 message += f": exclude {what} in .dockerignore"
                 related = [Related(one.command, "installed here"), *build.asked_at()]

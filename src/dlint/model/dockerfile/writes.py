@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import NamedTuple, pattern
-from dlint.model.dockerfile.commands import innermost, made_before, run_of
+from dlint.model.dockerfile.commands import innermost, made_before
 from dlint.syntax.dockerfile.parser import Arg, Env
 
 TYPE_CHECKING = False
@@ -60,11 +60,10 @@ _FILLING: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """The subcommands by which they fill the first of these folders."""
 
-_ELSEWHERE: Final = ("--prefix", "--cwd", "-C", "--dir", "-d", "--working-dir")
-"""Options that name the folder to work in."""
-
 FILLERS: Final = (*_FILLING, "venv", "virtualenv")
 """Words of which one stands in a file whose commands fill a folder with packages."""
+
+_APART_KINDS: Final = ("subshell", "script")
 
 _INSTALLS: Final = frozenset(("", "ci", "clean-install", "install", "sync", "pip install"))
 
@@ -98,21 +97,32 @@ def filled_by(run: Run, stage: Stage) -> Iterator[Filled]:
     Sources: docs.npmjs.com, yarnpkg.com, pnpm.io, bun.sh, getcomposer.org, docs.astral.sh/uv, docs.python.org (venv).
     """
     script = stage.script(run)
-    folder: object = stage.workdir_at(run)
     if script is None or not script.names.isdisjoint(("pushd", "popd")):
         return
-    commands = [*innermost(script.commands)]
-    if "(" in run.raw and sum(command.name == "cd" for command in commands) > 1:
-        return  # Which of them count for the last is unclear.
     mounted = [mount.get("target") or "" for mount in run.mounts]
-    for command in commands:
-        if command.name == "cd":
-            folder = _changed(folder, command)
-        name = _filled(command) if isinstance(folder, str) else None
-        if name and name[0] != "~" and not _is_moved(name, script) and run_of(command, stage) is run:
-            path = posixpath.normpath(posixpath.join(str(folder), name))
+    for command, folder in _with_folders(script, stage.workdir_at(run)):
+        name = _filled(command)
+        if name and name[0] != "~" and not _is_moved(name, script):
+            path = posixpath.normpath(posixpath.join(folder, name))
             if path not in mounted:
                 yield Filled(path, command)
+
+
+def _with_folders(script: Script, folder: object) -> Iterator[tuple[ShellCommand, str]]:
+    """The commands of a script, each with the folder it is called in, as far as that is known."""
+    folders: dict[tuple[int, ...], object] = {(): folder}
+    moved = "cd" in script.names
+    for command in innermost(script.commands):
+        around = command.surroundings if moved else None
+        if moved and around is None:
+            return
+        # What a subshell, or a shell of its own, changes is over where it ends.
+        apart = [id(part.step) for part in around.parts if part.step.kind in _APART_KINDS] if around is not None else []
+        at = next(folders[key] for end in range(len(apart), -1, -1) if (key := tuple(apart[:end])) in folders)
+        if command.name == "cd":
+            folders[tuple(apart)] = _changed(at, command)
+        elif isinstance(at, str):
+            yield command, at
 
 
 def _changed(folder: object, command: ShellCommand) -> str | None:
@@ -124,16 +134,15 @@ def _changed(folder: object, command: ShellCommand) -> str | None:
 
 
 def _filled(command: ShellCommand) -> str | None:
-    """The folder, from the working directory, that a command fills; None if it fills none there."""
-    tool = command.tool
+    """The folder, from where a command is called, that it fills; None if it fills none there."""
+    tool, words = command.tool, command.words
     if command.has_flag("-g", "--global", "--location"):
         return None
     if tool in _FILLING:
-        elsewhere = command.flag(*_ELSEWHERE)
+        elsewhere = command.flag("--prefix", "--cwd", "-C", "--dir", "-d", "--working-dir")
         if command.verb not in _FILLING[tool] or (elsewhere is not None and not elsewhere.value):
             return None
         return posixpath.join((elsewhere.value or "") if elsewhere is not None else "", _PACKAGES[tool][0])
-    words = command.words
     venv = tool == "python" and [word.text for word in words[:2]] == ["-m", "venv"] and len(words) > 2
     return words[-1].literal if venv or (tool == "virtualenv" and words) else None
 

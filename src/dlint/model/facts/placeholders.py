@@ -1,4 +1,4 @@
-"""Values that only hold the place of one: of a credential, a name, anything that somebody is to fill in."""
+"""Values by themselves: those that hold the place of one that somebody is to fill in, and those that are published."""
 
 from __future__ import annotations
 
@@ -127,3 +127,21 @@ def _plain_words(text: str) -> list[str]:
     if 3 * len(unspoken) > len(words) or any(len(word) > 4 for word in unspoken):
         return []
     return [word.lower() for word in words]
+
+
+# Keys that their vendors have made for browsers and apps: Stripe, "API keys" (publishable keys); PostHog, "Project API
+# key"; Mapbox, "Access tokens" (public tokens); Sentry, "DSN: is it safe to keep it public?".
+_PUBLIC = pattern(
+    r"""
+    (?: pk_(?:live|test)_[0-9A-Za-z]{10,250}
+      | phc_[0-9A-Za-z]{20,80}
+      | pk\.eyJ[0-9A-Za-z_-]{10,400}\.[0-9A-Za-z_-]{10,80}
+      | https?://[0-9a-f]{32}@(?:[\w-]{1,60}\.){0,6}sentry\.[\w.-]{1,60}(?::\d{1,5})?/\d{1,20}/?
+    )(?=["'\s]|\Z)""",
+    re.X,
+)
+
+
+def is_public(text: str, start: int = 0) -> bool:
+    """Whether the word that begins at ``start`` is a key that is published on purpose."""
+    return text.startswith(("pk_", "pk.", "phc", "http"), start) and _PUBLIC.match(text, start) is not None

@@ -12,8 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from dlint.lazy import pattern
-from dlint.model.facts.placeholders import is_placeholder, is_stand_in, says_placeholder
-from dlint.model.facts.public_keys import is_public
+from dlint.model.facts.placeholders import is_placeholder, is_public, is_stand_in, says_placeholder
 from dlint.source import Node, Source
 
 

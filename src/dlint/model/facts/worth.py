@@ -6,8 +6,7 @@ import re
 from functools import lru_cache
 
 from dlint.lazy import pattern
-from dlint.model.facts.placeholders import bare, is_placeholder
-from dlint.model.facts.public_keys import is_public
+from dlint.model.facts.placeholders import bare, is_placeholder, is_public
 from dlint.model.facts.secrets import secret_value
 
 TYPE_CHECKING = False

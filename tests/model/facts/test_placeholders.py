@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlint.model.facts.public_keys import is_public
+from dlint.model.facts.placeholders import is_public
 from dlint.model.facts.secrets import secret_value
 from dlint.model.facts.worth import is_harmless
 
