@@ -57,6 +57,7 @@ def texts(source: str) -> dict[str, str]:
     """The tables' modules by their file names; ``source`` is the folder that the package lies in."""
     sys.path.insert(0, source)
     try:
+        from dlint.report._sarif_rules import described
         from dlint.rule.sources import from_sources
         from dlint.rule.table import row
         from dlint.rule.words import KINDS
@@ -66,6 +67,7 @@ def texts(source: str) -> dict[str, str]:
             rules = from_sources(kind)
             found[f"table_{kind}.py"] = _text({name: row(rule) for name, rule in rules.items()})
             found[f"aliases_{kind}.py"] = _text({name: rule.page.all_aliases for name, rule in rules.items()})
+            found[f"described_{kind}.py"] = _text({name: described(rule) for name, rule in rules.items()})
         return found
     finally:
         sys.path.remove(source)

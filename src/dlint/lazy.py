@@ -162,6 +162,22 @@ def blake2b(data: bytes = b"", *, digest_size: int) -> _Hash:
     return _blake2b(data, digest_size=digest_size)
 
 
+_sha256: Callable[[bytes], _Hash] | None = None
+
+
+def sha256(data: bytes) -> str:
+    """The hexadecimal digits of ``hashlib.sha256``, without OpenSSL, as with ``blake2b``."""
+    global _sha256
+    if _sha256 is None:
+        try:
+            # As it is called from Python 3.12 on.
+            name = "_sha2" if sys.version_info >= (3, 12) else "_sha256"
+            _sha256 = module_named(name).sha256
+        except ImportError:
+            _sha256 = module_named("hashlib").sha256
+    return _sha256(data).hexdigest()
+
+
 class _Reading:
     """What the scanner of JSON that is written in C asks for."""
 
@@ -193,18 +209,33 @@ def json_value(text: str) -> Any:
     return found
 
 
-def json_text(value: Any) -> str:
-    """``json.dumps`` without blanks, and without that module; of what holds no other objects and not itself."""
+def json_text(value: Any, *, for_people: bool = False) -> str:
+    """``json.dumps`` without that module; of what holds no other objects and not itself.
+
+    Without blanks and in ASCII; ``for_people`` has blanks between the values, and other characters as they are.
+    """
+    encode = _encoders.get(for_people)
+    if encode is None:
+        encode = _encoders[for_people] = _encoder(for_people)
+    return encode(value)
+
+
+_encoders: dict[bool, Callable[[Any], str]] = {}
+
+
+def _encoder(for_people: bool) -> Callable[[Any], str]:
+    comma, colon = (", ", ": ") if for_people else (",", ":")
     try:
-        from _json import encode_basestring_ascii, make_encoder
+        from _json import encode_basestring, encode_basestring_ascii, make_encoder
 
+        text = encode_basestring if for_people else encode_basestring_ascii
         # Neither a look for circles nor a function for other objects, which are no function to call then.
-        encode = make_encoder(None, None, encode_basestring_ascii, None, ":", ",", False, False, True)  # type: ignore[arg-type]
-        return "".join(encode(value, 0))
+        encode = make_encoder(None, None, text, None, colon, comma, False, False, True)  # type: ignore[arg-type]
+        return lambda value: "".join(encode(value, 0))
     except (ImportError, TypeError):
-        from json import dumps
+        from json import JSONEncoder
 
-        return dumps(value, separators=(",", ":"))
+        return JSONEncoder(separators=(comma, colon), ensure_ascii=not for_people).encode
 
 
 def json_array(texts: Iterable[str]) -> str:
@@ -238,5 +269,6 @@ __all__ = [
     "module_named",
     "once",
     "pattern",
+    "sha256",
     "signal",
 ]

@@ -194,8 +194,8 @@ class Session:
     def peers(self) -> dict[str, tuple[str, ...]]:
         """The files of other linters that count for the targets, with sentences about what in them does not."""
         found: dict[str, tuple[str, ...]] = {}
-        for path in self.targets:
-            found.update(self.config_of(path).peers)
+        for config in self.configs:
+            found.update(config.peers)
         return found
 
     def config_of(self, path: str) -> Config:
@@ -304,7 +304,7 @@ class Session:
         return all(path in self.targets for path in self.workspace.kinds) and not self.workspace.partial
 
     def _hide_by_baselines(self, report: Report) -> None:
-        files = {name for path in self.targets if (name := self.config_of(path)["baseline"])}
+        files = {name for config in self.configs if (name := config["baseline"])}
         if files:
             from dlint.lint.known import Baselines
 

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from dlint.cache import identity, results, store
+from dlint.cache.packing import PackedText, unpacked
 from dlint.cache.results import Results
 from dlint.cli.main import call
 from dlint.lint.many import ManyRuns
@@ -60,7 +61,7 @@ def kept(folder: Path) -> list[Path]:
 def text_of(path: Path) -> str:
     """What a file of results holds."""
     head, _, body = path.read_bytes().partition(b"\n")
-    return (zlib.decompress(body) if head.endswith(b" packed") else body).decode()
+    return (unpacked(body, store.LARGEST) if head.endswith(b" packed") else body).decode()
 
 
 def write(root: Path, files: dict[str, str]) -> None:
@@ -222,7 +223,7 @@ def damaged(data: bytes) -> list[bytes]:
     ]  # fmt: skip
     whole = [sealed(f"{key} {json.dumps({**other, **change})}") for change in changes]
     return [
-        b"", b"x", b"\n", head, data[:-2], data.replace(b"results 4", b"results 5"), data + b" ", b"\0" * 100,
+        b"", b"x", b"\n", head, data[:-2], data.replace(b"results 5", b"results 6"), data + b" ", b"\0" * 100,
         sealed(b""), sealed(b"x"), sealed(body[:-3]), sealed(f"{key} ["), sealed(key), sealed("\n\n"),
         sealed(b"x", b"packed"), sealed(zlib.compress(body)[:-3], b"packed"), sealed(zlib.compress(b"\n\n"), b"packed"),
         sealed(zlib.compress(b"x" * 20_000_000), b"packed"), sealed(b"\xff"), sealed(body, b"packed"),
@@ -305,6 +306,38 @@ def test_what_thousands_of_findings_make_is_kept_and_what_is_beyond_measure_is_n
     later = Results("/project", "dlint")
     assert later.get("compose.yaml", "k.x") == thousands
     assert later.get("compose.yaml", "other.x") is None
+
+
+def test_thousands_of_records_are_packed_as_they_come_and_found_in_any_order(own_cache: Path) -> None:
+    names = [f"{number}/Dockerfile" for number in range(0, 61 * 40, 61)]
+    one = Results("/project", "dlint")
+    for turn in ("old", "new"):
+        for name in names:
+            assert one.put(name, f"{name}.{turn}", [turn, name, NOISE * 5])
+        assert one.get(names[0], f"{names[0]}.{turn}") == [turn, names[0], NOISE * 5]
+        one.save()
+        one = Results("/project", "dlint")
+    for name in reversed(names):
+        assert [one.get(name, f"{name}.{turn}") for turn in ("old", "new")] == [
+            [turn, name, NOISE * 5] for turn in ("old", "new")
+        ]
+        assert not one.get(name, f"{name}.other")
+
+
+def test_a_long_report_lies_behind_its_record(own_cache: Path) -> None:
+    name = f"{results.REPORTS}all"
+    for turn in ("a", "b"):
+        one = Results("/project", "dlint")
+        text = PackedText()
+        for number in range(20_000):
+            text.append(f"{turn} {number} é\udc80")
+        one.put_report(name, f"r.{turn}", {"code": turn}, text)
+        one.save()
+    last = Results("/project", "dlint")
+    for turn in ("a", "b"):
+        record, found = last.with_text(name, f"r.{turn}")
+        assert record == {"code": turn}
+        assert found == "".join(f"{turn} {number} é\udc80" for number in range(20_000))
 
 
 def test_of_one_group_a_few_configurations_are_kept(own_cache: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import dlint
 from dlint.cli.main import call
 from dlint.model.dockerfile.graph import StageGraph
 from dlint.workspace.workspace import Workspace
@@ -17,6 +18,18 @@ COMPOSE = "services: {w: {build: {context: ., args: {V: '2'}}, user: app, health
 
 def alive() -> int:
     return sum(type(one) in (StageGraph, Workspace) for one in gc.get_objects())
+
+
+def test_what_many_findings_say_is_there_once(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for number in range(10):
+        (tmp_path / f"{number}.Dockerfile").write_text(f"FROM debian:12\nRUN cd /x{number % 3} && curl x | sh\n")
+    found = dlint.lint_paths([str(tmp_path)], root=str(tmp_path), config={"shellcheck": False}).findings
+    messages = [finding.message for finding in found]
+    titles = [finding.fix.title for finding in found if finding.fix is not None]
+    assert len(messages) >= 30 and titles
+    for texts in (messages, titles):
+        assert len({id(text) for text in texts}) == len({*texts}) < len(texts)
 
 
 @pytest.mark.parametrize("option", ["--no-cache", "--quiet"])

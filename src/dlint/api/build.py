@@ -7,8 +7,8 @@ from dlint.model.dockerfile.scope import Binding
 from dlint.model.dockerfile.taken import copies_in, local_copies, local_path, path_in_context, target_of
 from dlint.model.dockerfile.uses import Use, uses_in
 from dlint.model.dockerfile.writes import written_by
-from dlint.model.facts.packages import loads, refreshes
-from dlint.model.facts.processes import SHELLS
+from dlint.model.facts.packages import SYSTEM_NAMES, loads, refreshes
+from dlint.model.facts.processes import HANDING_ON, PROMPTS, SERVING, SHELLS
 from dlint.model.image import ExposedPort, Image, Known, Start
 from dlint.model.own_image import OwnImage
 from dlint.project.files import ProjectFiles
@@ -18,6 +18,7 @@ from dlint.syntax.dockerfile.parser import Add, Arg, Copy, Flag, From, Instructi
 from dlint.syntax.dockerfile.words import UNSET
 from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
 from dlint.syntax.shell.script import ShellCommand
+from dlint.syntax.shell.steps import commands as steps_in
 from dlint.syntax.suggest import closest
 from dlint.workspace.build import Build
 from dlint.workspace.context import Context, files_in
@@ -28,9 +29,10 @@ from dlint.workspace.started import Interpreter, StartedPath, StartedScript
 
 __all__ = [
     "Add", "Arg", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort",
-    "familiar", "files_in", "Flag", "From", "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image",
-    "image_tree", "ImageTree", "Instruction", "Interpreter", "Known", "loads", "local_copies", "local_path", "Mount",
-    "Onbuild", "OwnImage", "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROXY_ARGS", "refreshes", "Run",
-    "run_of", "ShellCommand", "SHELLS", "Stage", "StageGraph", "Start", "StartedPath", "StartedScript", "target_of",
-    "tree_lacking", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir", "written_by",
+    "familiar", "files_in", "Flag", "From", "HANDING_ON", "ignored_by_git", "IgnoreFile", "IgnorePattern",
+    "IgnoreUse", "Image", "image_tree", "ImageTree", "Instruction", "Interpreter", "Known", "loads", "local_copies",
+    "local_path", "Mount", "Onbuild", "OwnImage", "path_in_context", "PLATFORM_ARGS", "ProjectFiles", "PROMPTS",
+    "PROXY_ARGS", "refreshes", "Run", "run_of", "SERVING", "ShellCommand", "SHELLS", "Stage", "StageGraph", "Start",
+    "StartedPath", "StartedScript", "steps_in", "SYSTEM_NAMES", "target_of", "tree_lacking", "UNSET", "Use",
+    "uses_in", "value_of", "Word", "Workdir", "written_by",
 ]  # fmt: skip

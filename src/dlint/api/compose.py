@@ -7,7 +7,8 @@ from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import BuildRequests, ComposeModel, is_for_swarm
 from dlint.model.compose.origins import origins, other_files
 from dlint.model.compose.places import MountPlace, is_below, mount_places
-from dlint.model.compose.reach import is_open, is_shared_network, names_networks, networks_of, own_names
+from dlint.model.compose.reach import is_open, is_shared_network, names_networks, networks_of, own_names, shares_network
+from dlint.model.compose.serving import serving_of, wrong_port
 from dlint.model.dockerfile.contexts import familiar as familiar_name
 from dlint.model.facts.credential_text import Credential
 from dlint.model.facts.image_branches import ended as ended_branch
@@ -20,13 +21,17 @@ from dlint.model.facts.processes import (
     SHELLS,
     UNREAPED,
     is_init,
+    names_init,
     script_of_texts,
     several_in,
+    supervisor,
 )
 from dlint.model.facts.releases import Removed, follows_branch, moves, removed_option
 from dlint.model.facts.servers import (
     ADMIN_PORTS,
     DATABASE_PORTS,
+    DOTNET_PORTS,
+    MOVES_DOTNET,
     REFUSED_VALUES,
     SERVERS_BY_SCHEME,
     SERVERS_BY_WORD,
@@ -37,6 +42,8 @@ from dlint.model.facts.servers import (
     is_of_the_host,
     is_proxy,
     is_socket_proxy,
+    may_move_port,
+    moves_dotnet,
 )
 from dlint.model.facts.users import is_root
 from dlint.shellcheck.remark import Remark
@@ -60,15 +67,16 @@ __all__ = [
     "ADMIN_PORTS", "asks_later", "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig", "BuildRequest",
     "BuildRequests", "closest", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Credential",
     "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device", "DotEnvEntry",
-    "ended_branch", "ended_long", "EnvFile", "ENTRYPOINTS", "environment_of", "EnvVar", "familiar_name",
-    "follows_branch", "Given", "HANDING_ON", "Healthcheck", "ImageRef", "Include", "INITS", "integer",
-    "is_admin_tool", "is_all_interfaces", "is_below", "is_cache", "is_database", "is_for_swarm", "is_init",
+    "DOTNET_PORTS", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile", "environment_of", "EnvVar",
+    "familiar_name", "follows_branch", "Given", "HANDING_ON", "Healthcheck", "ImageRef", "Include", "INITS",
+    "integer", "is_admin_tool", "is_all_interfaces", "is_below", "is_cache", "is_database", "is_for_swarm", "is_init",
     "is_of_the_host", "is_open", "is_path", "is_proxy", "is_remote", "is_root", "is_shared_network",
-    "is_socket_proxy", "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging", "Model", "Mount",
-    "mount_places", "MountPlace", "moves", "names_networks", "Network", "networks_of", "new_entry", "new_item",
-    "new_key", "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part",
-    "parts_of", "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build",
-    "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build",
-    "ServiceEnvironment", "several_in", "SHELLS", "size", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View",
-    "Volume", "WatchRule", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "is_socket_proxy", "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging", "may_move_port", "Model",
+    "Mount", "mount_places", "MountPlace", "moves", "MOVES_DOTNET", "moves_dotnet", "names_init", "names_networks",
+    "Network", "networks_of", "new_entry", "new_item", "new_key", "number", "origins", "other_files", "own_names",
+    "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of", "Port", "PROMPTS", "Reference", "REFUSED_VALUES",
+    "Remark", "Removed", "removed_option", "same_build", "script_of_texts", "Secret", "SERVERS_BY_SCHEME",
+    "SERVERS_BY_WORD", "Service", "service_build", "ServiceEnvironment", "serving_of", "several_in", "shares_network",
+    "SHELLS", "size", "supervisor", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule",
+    "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

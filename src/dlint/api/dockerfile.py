@@ -3,6 +3,7 @@
 from dlint.model.dockerfile.commands import (
     MOST,
     Program,
+    always_runs,
     answered,
     environment,
     expanded,
@@ -20,7 +21,9 @@ from dlint.model.dockerfile.commands import (
     ships,
     start_of,
     start_script,
+    start_words,
     started,
+    stops_the_step,
     value_of,
 )
 from dlint.model.dockerfile.credentials import of_instruction as credentials_in
@@ -45,6 +48,7 @@ from dlint.model.dockerfile.purpose import (
     roots_own,
     runs_ruby,
 )
+from dlint.model.dockerfile.shells import stops_at_failures
 from dlint.model.dockerfile.system_shell import of_base as shell_of_base
 from dlint.model.dockerfile.uses import uses_in
 from dlint.model.facts import accounts
@@ -95,7 +99,19 @@ from dlint.model.facts.packages import (
     upgrades,
     without_version,
 )
-from dlint.model.facts.processes import INITS, UNREAPED, is_init, script_of_words, several_in
+from dlint.model.facts.processes import (
+    ENTRYPOINTS,
+    HANDING_ON,
+    INITS,
+    RUNTIMES,
+    SHELLS,
+    UNREAPED,
+    is_init,
+    names_init,
+    script_of_words,
+    several_in,
+    supervisor,
+)
 from dlint.model.facts.releases import follows_branch, is_older, moves
 from dlint.model.facts.servers import is_database, is_for_builds
 from dlint.model.facts.unneeded import UNNEEDED
@@ -148,23 +164,24 @@ from dlint.syntax.shell.wrappers import is_shell
 from dlint.syntax.suggest import closest
 
 __all__ = [
-    "above", "accounts", "action", "Add", "answered", "Appended", "appended", "Arg", "below_from", "Binding",
-    "CHECKS", "checks", "clean_up", "cleans", "closest", "Cmd", "Comment", "Copy", "Credential", "credentials_in",
-    "credentials_of", "Directive", "Dockerfile", "Download", "downloads_in", "ended_branch", "ended_long",
-    "Entrypoint", "Env", "environment", "expand", "expanded", "Expose", "FailedChecks", "family", "FETCHERS",
-    "Flag", "flag", "FLAGS", "followed_by", "follows_branch", "for_development", "From", "goes_where_programs_are",
-    "has_cuda", "has_option_variable", "has_plain_end", "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS",
-    "innermost", "installs", "Instruction", "is_bare", "is_cuda", "is_database", "is_for_builds", "is_init",
-    "is_internal", "is_official_php", "is_official_ruby", "is_older", "is_php", "is_plain", "is_root",
-    "is_ruby_image", "is_script", "is_shell", "is_workplace", "keeps_user", "kept_out", "Label", "letter", "loads",
-    "made_before", "made_by", "Maintainer", "MANAGERS", "may_be_cmdlet", "meant_as_array", "mentions_step_down",
-    "MOST", "Mount", "moves", "name_of", "named_for_development", "names_package", "Onbuild", "opcache_switch",
-    "operation", "option", "OwnImage", "PackageManager", "Pair", "parse_image", "parse_script", "Pipe",
-    "PLATFORM_ARGS", "platform_by_name", "port_range", "Program", "program_name", "PROXY_ARGS", "recent",
-    "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "runs_ruby", "Script",
-    "script_of_words", "scripts_run", "set_by", "several_in", "Shell", "shell_of_base", "ShellCommand", "ShellFlag",
-    "ShellState", "ShellWord", "ships", "smaller", "Stage", "StageGraph", "start_of", "start_script", "started",
-    "starts_without_root", "Stopsignal", "SYSTEM", "SYSTEM_NAMES", "takes", "Unknown", "UNNEEDED", "UNPACKERS",
-    "UNREAPED", "UNSET", "upgrades", "User", "uses_in", "value_of", "VariableUse", "Volume", "without_version",
-    "Word", "Workdir",
+    "above", "accounts", "action", "Add", "always_runs", "answered", "Appended", "appended", "Arg", "below_from",
+    "Binding", "CHECKS", "checks", "clean_up", "cleans", "closest", "Cmd", "Comment", "Copy", "Credential",
+    "credentials_in", "credentials_of", "Directive", "Dockerfile", "Download", "downloads_in", "ended_branch",
+    "ended_long", "Entrypoint", "ENTRYPOINTS", "Env", "environment", "expand", "expanded", "Expose", "FailedChecks",
+    "family", "FETCHERS", "Flag", "flag", "FLAGS", "followed_by", "follows_branch", "for_development", "From",
+    "goes_where_programs_are", "HANDING_ON", "has_cuda", "has_option_variable", "has_plain_end", "Healthcheck",
+    "Heredoc", "Image", "ImageRef", "INITS", "innermost", "installs", "Instruction", "is_bare", "is_cuda",
+    "is_database", "is_for_builds", "is_init", "is_internal", "is_official_php", "is_official_ruby", "is_older",
+    "is_php", "is_plain", "is_root", "is_ruby_image", "is_script", "is_shell", "is_workplace", "keeps_user",
+    "kept_out", "Label", "letter", "loads", "made_before", "made_by", "Maintainer", "MANAGERS", "may_be_cmdlet",
+    "meant_as_array", "mentions_step_down", "MOST", "Mount", "moves", "name_of", "named_for_development",
+    "names_init", "names_package", "Onbuild", "opcache_switch", "operation", "option", "OwnImage", "PackageManager",
+    "Pair", "parse_image", "parse_script", "Pipe", "PLATFORM_ARGS", "platform_by_name", "port_range", "Program",
+    "program_name", "PROXY_ARGS", "recent", "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of",
+    "runs_ruby", "RUNTIMES", "Script", "script_of_words", "scripts_run", "set_by", "several_in", "Shell",
+    "shell_of_base", "ShellCommand", "ShellFlag", "SHELLS", "ShellState", "ShellWord", "ships", "smaller", "Stage",
+    "StageGraph", "start_of", "start_script", "start_words", "started", "starts_without_root", "stops_at_failures",
+    "stops_the_step", "Stopsignal", "supervisor", "SYSTEM", "SYSTEM_NAMES", "takes", "Unknown", "UNNEEDED",
+    "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "uses_in", "value_of", "VariableUse", "Volume",
+    "without_version", "Word", "Workdir",
 ]  # fmt: skip

@@ -1,9 +1,9 @@
 """What earlier runs found, in the user's own cache folder: records, a line each, in a few files a project.
 
 A file begins with a line that names the format, the dlint that wrote it and a checksum of the rest; if that is large it
-is packed, with zlib's own checksum at its end. A file that does not is none. Which file a record lies in its path
-decides, so that a run over one file reads one. Who asks for a record says what it must depend on: its key. A cache that
-cannot be read or written is none.
+is packed, in parts with zlib's own checksum at the end of each. A file that does not is none. Which file a record lies
+in its path decides, so that a run over one file reads one. Who asks for a record says what it must depend on: its key.
+A cache that cannot be read or written is none.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from dlint.lazy import blake2b, json_text, json_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-_FORMAT = "dlint results 4"
+    from dlint.cache.packing import PackedText
+
+_FORMAT = "dlint results 5"
 # Bytes of a file, of a record and of a report, and how many records of one group of files are kept, each for another
 # configuration.
 _LARGEST_FILE = 40_000_000
@@ -27,8 +29,9 @@ _LARGEST_RECORD = 4_000_000
 _LARGEST_REPORT = 30_000_000
 # Bytes from which on a file is packed: that takes longer than to make the records of few files.
 _SMALL = 128_000
-# Characters that are packed at a time.
-_PART = 1_000_000
+# Characters of new records of one file that are kept as they are: beyond, they are packed, as those of thousands would
+# take more memory than all else.
+_MOST_LOOSE = 64_000
 _VARIANTS = 4
 # How many files there are for records and for reports: primes, so that each character of a name counts.
 _SHARDS = 61
@@ -63,32 +66,27 @@ class Results:
 
     def line(self, name: str, key: str) -> str:
         """The record as it is kept; empty without one."""
-        found = self._file(name)
-        line = found.lines.get(key)
-        if line is None:
-            return ""
-        found.used[key] = None
-        return line
+        return self._file(name).line(key) or ""
 
-    def put(self, name: str, key: str, record: Any, text: Sequence[str] = ()) -> str:
-        """Keep a record, made of what JSON has, and behind it a ``text`` in parts, in one line; "" if it is too large.
+    def put(self, name: str, key: str, record: Any, text: Sequence[str] = ()) -> bool:
+        """Keep a record, made of what JSON has, and behind it a ``text`` in parts, in one line; whether it is not too
+        large.
 
-        ``key`` begins with what its variants have in common, up to a dot. Gives the line as it is kept.
+        ``key`` begins with what its variants have in common, up to a dot.
         """
         line = json_text(record)
         if text:
             line = "".join([line, _TEXT, *text])
-        found = self._file(name)
-        found.lines.pop(key, None)
-        if len(line) > (_LARGEST_REPORT if name.startswith(REPORTS) else _LARGEST_RECORD):
-            return ""
-        found.lines[key] = line
-        found.used[key] = None
-        found.new = True
-        alike = [other for other in found.lines if other.partition(".")[0] == key.partition(".")[0]]
-        for other in alike[:-_VARIANTS]:
-            del found.lines[other]
-        return line
+        fits = len(line) <= _LARGEST_RECORD
+        self._file(name).take(key, line if fits else "")
+        return fits
+
+    def put_report(self, name: str, key: str, record: Any, text: PackedText) -> None:
+        """The same for a long report, which later runs find."""
+        text.end()
+        line = json_text(record) + _TEXT
+        if len(line) + text.size <= _LARGEST_REPORT:
+            self._file(name).take(key, line, text)
 
     def save(self) -> None:
         """Write what is new, and let go of it. Never raises."""
@@ -107,12 +105,16 @@ class Results:
     def _bytes(self, file: _File) -> bytes:
         kept = {key: line for key, line in file.lines.items() if key not in file.used}
         kept.update((key, file.lines[key]) for key in file.lines if key in file.used)
-        size = sum(len(key) + len(line) + 2 for key, line in kept.items())
-        while size > _LARGEST_FILE:
+        size = file.packed_size + sum(len(key) + len(line) + 2 for key, line in kept.items())
+        size += sum(text.size for text in file.texts.values())
+        while size > _LARGEST_FILE and kept:
             key = next(iter(kept))
             size -= len(key) + len(kept.pop(key)) + 2
-        packed = size > _SMALL
-        body = _packed(kept) if packed else _bytes_of("\n".join([f"{key} {line}" for key, line in kept.items()]))
+        packed = size > _SMALL or bool(file.packed or file.texts)
+        if packed:
+            body = b"".join([*_parts(kept, file.texts), *file.packed])
+        else:
+            body = "".join([f"{key} {line}\n" for key, line in kept.items()]).encode("utf-8", "surrogatepass")
         return self._head(body, packed) + b"\n" + body
 
     def _head(self, body: bytes, packed: bool) -> bytes:
@@ -143,47 +145,35 @@ class Results:
             return {}
         head, _, body = data.partition(b"\n")
         if head == self._head(body, True):
-            body = _unpacked(body)
+            from dlint.cache.packing import unpacked
+
+            body = unpacked(body, _LARGEST_FILE)
         elif head != self._head(body, False):
             return {}
-        try:
-            lines = [line.partition(" ") for line in body.decode("utf-8", "surrogatepass").split("\n")]
-        except ValueError:
-            return {}
-        return {key: line for key, _, line in lines}
+        return _lines_of(body)
 
 
-def _bytes_of(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _packed(kept: Mapping[str, str]) -> bytes:
-    """The lines of a file packed, a part at a time: a report of thousands of files is in memory often enough."""
-    import zlib
-
-    # The quickest there is: records are much alike.
-    packer = zlib.compressobj(1)
-    found = []
-    between = ""
-    for key, line in kept.items():
-        found.append(packer.compress(_bytes_of(f"{between}{key} ")))
-        for start in range(0, len(line), _PART):
-            found.append(packer.compress(_bytes_of(line[start : start + _PART])))
-        between = "\n"
-    found.append(packer.flush())
-    return b"".join(found)
-
-
-def _unpacked(body: bytes) -> bytes:
-    """What was packed; nothing if it is not whole, or more than a file may hold."""
-    import zlib
-
-    unpacker = zlib.decompressobj()
+def _lines_of(body: bytes) -> dict[str, str]:
     try:
-        found = unpacker.decompress(body, _LARGEST_FILE)
-    except zlib.error:
-        return b""
-    return found if unpacker.eof and not unpacker.unused_data else b""
+        lines = [line.partition(" ") for line in body.decode("utf-8", "surrogatepass").split("\n")]
+    except ValueError:
+        return {}
+    return {key: line for key, _, line in lines if key}
+
+
+def _parts(kept: Mapping[str, str], texts: Mapping[str, PackedText]) -> Iterator[bytes]:
+    """The lines of a file packed, with the texts behind some of them, which are packed."""
+    from dlint.cache.packing import packed
+
+    waiting: list[str] = []
+    for key, line in kept.items():
+        waiting += (key, " ", line)
+        if key in texts:
+            yield packed(waiting)
+            yield from texts[key].parts
+            waiting = []
+        waiting.append("\n")
+    yield packed(waiting)
 
 
 def loads(line: str) -> Any:
@@ -195,11 +185,62 @@ def loads(line: str) -> Any:
 
 
 class _File:
-    """The lines of one file by their keys, those that were asked for, and whether there is something to write."""
+    """The ``lines`` of one file by their keys, those that were ``used``, and whether there is something ``new``.
 
-    __slots__ = ("lines", "new", "used")
+    ``texts`` follow on some of them. ``packed`` are new ones in large numbers, and ``packed_size`` their characters.
+    """
+
+    __slots__ = ("_loose", "_put", "lines", "new", "packed", "packed_size", "texts", "used")
 
     def __init__(self, lines: dict[str, str]) -> None:
         self.lines = lines
         self.used: dict[str, None] = {}
         self.new = False
+        self.texts: dict[str, PackedText] = {}
+        self.packed: list[bytes] = []
+        self.packed_size = 0
+        # The keys of new lines that are not packed, and how many characters these have.
+        self._put: dict[str, None] = {}
+        self._loose = 0
+
+    def line(self, key: str) -> str | None:
+        """One that is asked for."""
+        if self.packed and key not in self.lines:
+            # Hardly ever: who has put it there knows what it says.
+            from dlint.cache.packing import unpacked
+
+            self.lines.update(_lines_of(unpacked(b"".join(self.packed), _LARGEST_FILE)))
+            self.packed, self.packed_size = [], 0
+        line = self.lines.get(key)
+        if line is not None:
+            self.used[key] = None
+        return line
+
+    def take(self, key: str, line: str, text: PackedText | None = None) -> None:
+        """Take a new line in place of the one of this key, and the text that follows on it; an empty one is none."""
+        self.lines.pop(key, None)
+        self.texts.pop(key, None)
+        if not line:
+            return
+        self.lines[key] = line
+        self.used[key] = None
+        self.new = True
+        alike = [other for other in self.lines if other.partition(".")[0] == key.partition(".")[0]]
+        for other in alike[:-_VARIANTS]:
+            del self.lines[other]
+        if text is not None:
+            self.texts[key] = text
+            return
+        self._put[key] = None
+        self._loose += len(line)
+        if self._loose > _MOST_LOOSE:
+            self._pack()
+
+    def _pack(self) -> None:
+        from dlint.cache.packing import packed
+
+        put = [f"{key} {self.lines.pop(key)}\n" for key in self._put if key in self.lines]
+        self.used = {key: None for key in self.used if key in self.lines}
+        self.packed.append(packed(put))
+        self.packed_size += sum(map(len, put))
+        self._put, self._loose = {}, 0

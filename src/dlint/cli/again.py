@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from dlint.cache.packing import PackedText
     from dlint.cache.results import Results
     from dlint.report._quotes import Quotes
     from dlint.session import Session
@@ -56,6 +57,8 @@ class Again:
         group = hash_of(sorted(session.targets))
         self._name = next(iter(session.targets)) if len(session.targets) <= _FEW else f"report\0{group}"
         known, partial = sorted(session.workspace.known.items()), session.workspace.partial
+        # What is to be kept of this run's report.
+        self._text: list[str] | PackedText = []
         self._key = f"report{group}.{hash_of(_look(session, options), known, partial)}"
 
     def earlier(self) -> Shown | None:
@@ -72,19 +75,25 @@ class Again:
             # Somebody else wrote it.
             return None
 
-    @staticmethod
-    def quotes() -> Quotes:
-        """What is to take the lines of files that a report repeats."""
+    def quotes(self) -> Quotes:
+        """What is to take the report and the lines of files that it repeats."""
         from dlint.report._quotes import Quotes
 
-        return Quotes()
+        if len(self._session.targets) > _FEW:
+            from dlint.cache.packing import PackedText
+
+            self._text = PackedText()
+        return Quotes(self._text.append)
 
     def keep(self, quotes: Quotes, said: str, code: int) -> None:
         """Keep the report of this run, which is in ``quotes``, the sentence behind it and the exit code."""
         trace = self._session.trace() if quotes.is_whole else None
         if trace is not None:
             record = {"trace": trace, "report": quotes.places, "said": said, "code": code}
-            self._results.put(self._name, self._key, record, quotes.text)
+            if isinstance(self._text, list):
+                self._results.put(self._name, self._key, record, self._text)
+            else:
+                self._results.put_report(self._name, self._key, record, self._text)
             self._results.save()
 
 

@@ -226,7 +226,7 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
         say(message)
     _say_peers(session, options["quiet"])
     if not options["no_plugins"]:
-        for sentence in dict.fromkeys(one for path in session.targets for one in withheld(session.config_of(path))):
+        for sentence in dict.fromkeys(one for config in session.configs for one in withheld(config)):
             say(sentence)
     if not session.targets:
         return _without_targets(session, options, outputs)

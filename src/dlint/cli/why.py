@@ -69,7 +69,7 @@ def _asked(path: str, line: int | None, subject: str, root: str | None) -> tuple
             raise UserError(f"{path} does not exist")
         return _of_service(Session(["."], root=root, plugins=False), path)
     if os.path.isdir(path):
-        raise UserError(f"{path} is a folder; name a file, a line of it or a service, or see `dlint graph {path}`")
+        return _of_folder(path, root)
     session = Session([path], root=root, plugins=False)
     inside = session.project.path(os.path.abspath(path))
     if inside is None or not session.project.exists(inside):
@@ -77,6 +77,18 @@ def _asked(path: str, line: int | None, subject: str, root: str | None) -> tuple
     _check(session, path, inside, line)
     session.notes.clear()
     return _of_file(session, inside, line)
+
+
+def _of_folder(path: str, root: str | None) -> tuple[Session, list[Account]]:
+    """What is known of the service that is called like a folder: most are called like the one they are built from."""
+    from dlint.session import Session
+    from dlint.why.find import NothingKnownError
+
+    try:
+        return _of_service(Session(["."], root=root, plugins=False), path.rstrip(os.sep))
+    except NothingKnownError as error:
+        hint = f"name a file, a line of it or a service, or see `dlint graph {path}`"
+        raise UserError(f"{path} is a folder; {hint}") from error
 
 
 def _check(session: Session, path: str, inside: str, line: int | None) -> None:

@@ -13,12 +13,10 @@ from dlint.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dlint.model.dockerfile.shells import ShellState
-    from dlint.syntax.dockerfile.parser import Dockerfile, Run
+    from dlint.syntax.dockerfile.parser import Dockerfile
     from dlint.syntax.shell.steps import Program
     from dlint.syntax.yaml.parser import YamlStream
 
-_SHEBANG = pattern(r"#![ \t]*\S+((?:[ \t]+-[A-Za-z]+)*)")
 _LEFT_OUT = pattern(r"\\\n|(?:^|(?<=\s))#[^\n]*")
 _OPERATOR = pattern(r"\|\||[;|\n!]|(?<!&)&(?!&)")
 
@@ -102,23 +100,16 @@ class _Step(NamedTuple):
 
 def _steps(source: Source) -> list[_Step]:
     from dlint.model.dockerfile import graph as stages
+    from dlint.model.dockerfile.shells import options_at_start
 
     found: list[_Step] = []
     for stage in stages.build(_dockerfile(source)).stages:
         for run in stage.runs:
             script = stage.script(run)
             if script is not None and script.posix:
-                found.append(_step(run, script.text.text, stage.shell_at(run)))
+                text = script.text.text
+                found.append(_Step(text, *options_at_start(run, text, stage.shell_at(run))))
     return found
-
-
-def _step(run: Run, text: str, shell: ShellState) -> _Step:
-    if not run.shell_form:
-        return _Step(text, False, False)
-    shebang = _SHEBANG.match(text)
-    if shebang is not None:
-        return _Step(text, "e" in shebang[1], False)
-    return _Step(text, shell.errexit, shell.pipefail)
 
 
 def _program(step: _Step) -> Program:

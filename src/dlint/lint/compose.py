@@ -69,7 +69,7 @@ def _walk_model(at: FileRun, model: ComposeModel) -> None:
         return
     main = at.of(model.files[0].source.path) if model.files else at
     plans: dict[Dispatch, FileRun] = {}
-    for path in (main.path if main is not None else at.path, *sorted(model.paths)):
+    for path in dict.fromkeys((main.path if main is not None else at.path, *sorted(model.paths))):
         one = at.of(path)
         if one is not None:
             plans.setdefault(one.plan("compose"), one)

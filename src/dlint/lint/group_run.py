@@ -6,14 +6,14 @@ is every file that has to do with a target; the targets only say what is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from dlint.config.catalogue import Catalogue
 from dlint.config.layers import Config
 from dlint.lazy import module_named
 from dlint.lint import passes
 from dlint.lint.file_run import FileRun, RunState
-from dlint.lint.outcome import RunOutcome, out_of_time
+from dlint.lint.outcome import ALL_READ, RunOutcome, out_of_time
 from dlint.lint.settings import RunSettings
 from dlint.rule.finding import Failure
 from dlint.source import Source
@@ -80,16 +80,17 @@ class LintRun:
     def finish(self) -> RunOutcome:
         """Wait for ShellCheck; what was found."""
         state = self._state
-        unread: frozenset[str] = frozenset()
-        waiting: list[tuple[str, str]] = []
+        unread = ALL_READ
+        waiting: Sequence[tuple[str, str]] = ()
         if self._scripts is not None:
             self._scripts.report(state)
             unread, waiting = self._scripts.unread, self._scripts.waiting
         findings = passes.finish(state, unread)
         hidden = passes.redact(state, findings)
         dated = any(suppression.until for suppression in state.sink.suppressions)
-        notes, unfinished = [*self.workspace.notes], [*state.sink.unfinished]
-        return RunOutcome(findings, state.sink.failures, notes, hidden, unread, waiting, dated, unfinished)
+        # What mostly is empty takes no room, which thousands of groups would add up.
+        failures, notes, unfinished = (*state.sink.failures,), (*self.workspace.notes,), (*state.sink.unfinished,)
+        return RunOutcome(findings, failures, notes, hidden, unread, waiting, dated, unfinished)
 
     def leave(self) -> None:
         """Go no further."""

@@ -19,7 +19,7 @@ from dlint.project.files import ProjectFiles
 from dlint.rule.finding import Finding, Suppressed
 from dlint.rule.load import builtin
 from dlint.rule.rule import Related
-from dlint.source import Node
+from dlint.source import Node, edit_of
 from dlint.workspace.groups import closure
 from dlint.workspace.workspace import Workspace
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 # How many groups are read ahead, so that ShellCheck has work from the start, and how many may wait for it.
 _AHEAD = 100
 _WAITING = 200
+# So many different sentences and texts of fixes are looked for among those that other findings have.
+_MOST_TEXTS = 10_000
 # After so many characters of text what their groups have left behind is taken away: little of it leads back to itself.
 _SWEEP = 2_000_000
 
@@ -90,6 +92,7 @@ class ManyRuns:
         self._programs: Programs | None = None
         self._until = monotonic() + settings.seconds
         self._left = 0
+        self._slimming = Slimming()
         self.found: dict[Group, RunOutcome] = {}
         self.troubles: list[str] = []
 
@@ -172,7 +175,7 @@ class ManyRuns:
             yield from self._joined(partition, begun)
             return
         for finding in outcome.findings:
-            slim(finding)
+            self._slimming.slim(finding)
         files, configured = run.workspace.files, [*begun.configured]
         self._take(group, outcome, self._kept.record(group, outcome, files, configured) if self._kept else None)
         self._left += sum(len(self._workspace.files.text(path)) for path in group.paths)
@@ -214,15 +217,32 @@ class Begun:
         self.configured = configured
 
 
-def slim(finding: Finding) -> None:
-    """Let a finding hold places only, no trees: those are to go."""
-    if finding.related:
-        finding.related = [Related(_place(related.where), related.message) for related in finding.related]
-    if finding.hides is not None:
-        finding.hides = [_place(node) for node in finding.hides]
-    hidden = finding.suppressed
-    if hidden is not None and hidden.where is not None:
-        finding.suppressed = Suppressed(hidden.kind, hidden.reason, _place(hidden.where))
+class Slimming:
+    """Lets findings hold places only, no trees: those are to go. What many of them say is there once."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    def slim(self, finding: Finding) -> None:
+        """Make one smaller; it says the same."""
+        text = self._text
+        finding.message = text(finding.message)
+        finding.anchor = text(finding.anchor)
+        if finding.related:
+            finding.related = tuple([Related(_place(one.where), text(one.message)) for one in finding.related])
+        if finding.fix is not None:
+            finding.fix.title = text(finding.fix.title)
+            finding.fix.edits = tuple([edit_of((source, span, text(new))) for source, span, new in finding.fix.edits])
+        if finding.hides is not None:
+            finding.hides = [_place(node) for node in finding.hides]
+        hidden = finding.suppressed
+        if hidden is not None and hidden.where is not None:
+            finding.suppressed = Suppressed(hidden.kind, hidden.reason, _place(hidden.where))
+
+    def _text(self, text: str) -> str:
+        if len(self._texts) > _MOST_TEXTS:
+            self._texts.clear()
+        return self._texts.setdefault(text, text)
 
 
 def _place(node: Node) -> Node:

@@ -9,7 +9,12 @@ from dlint.rule.hidden import Hidden
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from dlint.rule.rule import Related
+
+ALL_READ: Final[frozenset[str]] = frozenset()
+"""The files with a script that ShellCheck has not read, where it has read all: each empty set would take its room."""
 
 
 class RunOutcome:
@@ -29,7 +34,7 @@ class RunOutcome:
         failures: Sequence[Failure],
         notes: Sequence[str],
         hidden: Hidden,
-        unread: frozenset[str] = frozenset(),
+        unread: frozenset[str] = ALL_READ,
         waiting: Sequence[tuple[str, str]] = (),
         dated: bool = False,
         unfinished: Sequence[str] = (),

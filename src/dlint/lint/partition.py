@@ -40,7 +40,7 @@ class Partition:
 
     def _add(self, paths: Sequence[str]) -> Group:
         own = {path: self._targets[path] for path in paths if path in self._targets}
-        group = Group(paths, {**own, **self._strangers})
+        group = Group(paths, {**own, **self._strangers} if self._strangers else own)
         self._of.update(dict.fromkeys(paths, group))
         return group
 

@@ -19,7 +19,7 @@ from dlint.model.facts.secrets import (
 )
 from dlint.model.facts.worth import Worth, is_guessable, worth
 from dlint.rule.finding import Finding
-from dlint.rule.hidden import MASK, Hidden
+from dlint.rule.hidden import MASK, NOTHING, Hidden
 from dlint.source import Node, Source, Span
 
 TYPE_CHECKING = False
@@ -99,15 +99,16 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
     spoken = source.mentions_in_any_case(_SPOKEN)
     if not (named or hints or source.mentions_any(_TELLING)):
         return found
+    # Whether a text may tell of a credential that is no pair of a name and a value.
+    speaking = escaped or bool(hints) or spoken or source.mentions("@")
     stack: list[tuple[YamlNode, int]] = [(document, _TOP) for document in documents]
     while stack and len(found) <= _MOST:
         node, depth = stack.pop()
         if isinstance(node, YamlScalar):
             text = node.value
-            hidden = escaped and _has_escapes(node)
-            shaped = hidden or (bool(hints) and any(map(text.__contains__, hints)))
-            telling = shaped or spoken or "@" in text
-            if "=" in text:
+            shaped = (escaped and _has_escapes(node)) or (bool(hints) and any(map(text.__contains__, hints)))
+            telling = shaped or "@" in text or (spoken and any(map(text.lower().__contains__, _SPOKEN)))
+            if "=" in text and named:
                 found += _of_scalar(node, telling or "://" in text, shaped)
             elif telling and len(text) >= _SHORTEST_TELLING:
                 found += _of_scalar(node, True, shaped)
@@ -120,7 +121,8 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
                         found += _of_entry(entry, depth > _SECTION)
                     if depth == _TOP:
                         below = _SECTION if key == "secrets" else 0
-                    stack.append((value, below))
+                    if speaking or not isinstance(value, YamlScalar) or "=" in value.value:
+                        stack.append((value, below))
         elif isinstance(node, YamlSeq):
             stack.extend((item, depth) for item in node.items if item.alias is None)
     return found
@@ -223,6 +225,8 @@ def _tells(text: str, known: bool = False) -> bool:
 
 def hide(findings: Iterable[Finding], found: Mapping[str, list[Place]]) -> Hidden:
     """Take the values out of all sentences of the findings; the places, for the reports."""
+    if not any(found.values()):
+        return NOTHING
     spans = {path: [Span(*place.node.span) for place in listed] for path, listed in found.items() if listed}
     telling = [(path, place.node) for path, listed in found.items() for place in listed if place.telling]
     values = {node.raw.strip("\"'") for _, node in telling}

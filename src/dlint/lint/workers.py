@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dlint.cache.rows import UnkeptError
 from dlint.lint.kept import outcome_of, plain
-from dlint.lint.many import Begun, ManyRuns
+from dlint.lint.many import Begun, ManyRuns, Slimming
 from dlint.lint.outcome import RunOutcome
 from dlint.lint.partition import Group, Partition
 from dlint.rule.finding import Failure
@@ -67,6 +67,7 @@ class Workers:
         self._read = read
         self._processes: dict[int, int] = {}
         self._joined: list[tuple[Group, list[str]]] = []
+        self._slimming = Slimming()
         self.found: dict[Group, RunOutcome] = {}
         self.troubles: dict[str, None] = {}
 
@@ -125,6 +126,8 @@ class Workers:
             self._joined.append((group, record["joins"]))
             return
         outcome = outcome_of(record, self._read)
+        for finding in outcome.findings:
+            self._slimming.slim(finding)
         outcome.failures = [
             Failure(path, said, rule=rule, detail=more) for path, said, rule, more in message["failures"]
         ]

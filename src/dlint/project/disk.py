@@ -52,8 +52,9 @@ def read_stamped(path: str, limit: int) -> tuple[bytes | None, tuple[int, int]]:
 
 
 def listed(entries: Iterable[os.DirEntry[str]]) -> dict[str, bool | None]:
-    """What lies in a folder: name → whether it is a folder, None where a symbolic link decides that."""
-    return {entry.name: None if entry.is_symlink() else entry.is_dir(follow_symlinks=False) for entry in entries}
+    """What lies in a folder: name → whether it is a folder, None where a symbolic link decides that; sorted."""
+    found = {entry.name: None if entry.is_symlink() else entry.is_dir(follow_symlinks=False) for entry in entries}
+    return {name: found[name] for name in sorted(found)}
 
 
 def _require_regular(mode: int) -> None:

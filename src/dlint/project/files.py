@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 1_000_000
 # Of all files of a run together: a thousand times as much as a large repository has of what is read.
 MAX_TOTAL = 500_000_000
+_IS_POSIX = os.sep == "/"
+_NO_NAMES = ("", ".", "..")
 
 
 class ProjectFiles:
@@ -244,8 +246,8 @@ class ProjectFiles:
     def _by_listing(self, path: str) -> bool | None:
         """Whether something lies there, if what is known of its folder says so; None if that has to be looked at."""
         folder, _, name = path.rpartition("/")
-        listing = self._listings.get(folder) if os.sep == "/" else None
-        if listing is None or name in ("", ".", "..") or path in self._overlaid or path in self._folders:
+        listing = self._listings.get(folder) if _IS_POSIX else None
+        if listing is None or name in _NO_NAMES or path in self._overlaid or path in self._folders:
             return None
         return name in listing if listing.get(name, False) is not None else None
 
@@ -303,7 +305,8 @@ class ProjectFiles:
         key = self._normal(path)
         if key is None:
             return []
-        return sorted({*(self._listing(key) or ()), *self._folders.get(key, ())})
+        listing, inside = self._listing(key) or {}, self._folders.get(key)
+        return sorted({*listing, *inside}) if inside else [*listing]
 
     def entries(self, path: str = "") -> list[tuple[str, bool]]:
         """The names in the folder ``path``, sorted, each with whether it is a folder."""

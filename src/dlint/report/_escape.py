@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dlint.lazy import pattern
+from dlint.lazy import json_text, pattern
 from dlint.report import TAB
 
 TYPE_CHECKING = False
@@ -30,28 +30,37 @@ def scrub(text: str) -> str:
     return text if text.isascii() else _LONE.sub("\ufffd", text)
 
 
+class Written(str):
+    """What is JSON already, as ``written`` makes it: ``dumps`` takes it as it is."""
+
+    __slots__ = ()
+
+
+def written(value: Any) -> Written:
+    """``value`` as JSON on one line; keys keep their order. What nobody would see in it is written as an escape."""
+    text = json_text(value, for_people=True)
+    if not text.isprintable():
+        text = "".join([c if c.isprintable() else _json_escape(c) for c in scrub(text)])
+    return Written(text)
+
+
 def dumps(value: Any, depth: int = 2) -> str:
     """``value`` as JSON with a final newline; keys keep their order.
 
     Down to ``depth`` each key and each item has a line of its own, so that a report can be read and compared line by
     line; what is deeper is on one line, which is what the encoder in C writes.
     """
-    import json
+    return _lines(value, depth) + "\n"
 
-    encode = json.JSONEncoder(ensure_ascii=False).encode
 
-    def lines(value: Any, depth: int) -> str:
-        if not depth or not value or not isinstance(value, dict | list):
-            return encode(value)
-        if isinstance(value, dict):
-            return "{\n" + ",\n".join(f"{encode(key)}: {lines(item, depth - 1)}" for key, item in value.items()) + "\n}"
-        return "[\n" + ",\n".join(lines(item, depth - 1) for item in value) + "\n]"
-
-    text = scrub(lines(value, depth))
-    for character in sorted({*text} - {"\n"}):
-        if not character.isprintable():
-            text = text.replace(character, _json_escape(character))
-    return text + "\n"
+def _lines(value: Any, depth: int) -> str:
+    if isinstance(value, Written):
+        return value
+    if not depth or not value or not isinstance(value, dict | list):
+        return written(value)
+    if isinstance(value, dict):
+        return "{\n" + ",\n".join([f"{written(key)}: {_lines(item, depth - 1)}" for key, item in value.items()]) + "\n}"
+    return "[\n" + ",\n".join([_lines(item, depth - 1) for item in value]) + "\n]"
 
 
 def _json_escape(character: str) -> str:

@@ -24,15 +24,16 @@ _END = "\x1e"
 
 
 class Quotes:
-    """A report for people as it is kept: its ``text`` in parts, and the ``places`` of what it repeats of files.
+    """A report for people as it is kept: ``hand_on`` takes its text, part by part, and ``places`` are those of what it
+    repeats of files.
 
     Without ``is_whole`` it cannot be kept.
     """
 
-    __slots__ = ("_noted", "_path", "is_whole", "places", "text")
+    __slots__ = ("_hand_on", "_noted", "_path", "is_whole", "places")
 
-    def __init__(self) -> None:
-        self.text: list[str] = []
+    def __init__(self, hand_on: Callable[[str], None]) -> None:
+        self._hand_on = hand_on
         self.places: list[Any] = []
         self.is_whole = True
         self._path = ""
@@ -69,7 +70,7 @@ class Quotes:
         if text.count(_MARK) != len(self._noted) or text.count(_END) != len(rows) or "\n" in text:
             self.is_whole = False
         self._noted.clear()
-        self.text.append(text)
+        self._hand_on(text)
 
 
 def joined(text: str, places: Sequence[Any], read: Callable[[str], Source | None]) -> str:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+from dlint import __version__
+from dlint.lazy import pattern
+from dlint.report._escape import Written, written
 from dlint.rule.page_text import summary
+from dlint.rule.pages import from_wheel, pages_dir
 from dlint.rule.rule import Rule
 from dlint.rule.severity import Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note", Severity.STYLE: "note"}
@@ -22,28 +27,55 @@ _PROBLEM = {
 # GitHub refuses a longer full description, and shows no more tags than this.
 _LONGEST = 1000
 _MOST_TAGS = 10
-_EXAMPLE = re.compile(r"^(`{3,})([a-z]+)[ \t]+(bad|good|fixed)\b([^\n]*)$", re.M)
+_EXAMPLE = pattern(r"^(`{3,})([a-z]+)[ \t]+(bad|good|fixed)\b([^\n]*)$", re.M)
 _VERDICTS = {"bad": "Wrong", "good": "Right", "fixed": "After the fix"}
 
 
-def descriptor(rule: Rule, severity: Severity, pages: str = "") -> dict[str, Any]:
-    """The ``reportingDescriptor`` of a rule with the severity it has in this run; ``pages`` is where its page is."""
+Described = tuple[str, str, str]
+"""What a rule is in every run: its descriptor up to how severe it is, what tells it from others, where to read more."""
+
+
+def driver(rules: Sequence[tuple[Rule, Severity]], pages: str) -> Written:
+    """The ``toolComponent`` of dlint: its rules, each with its severity in this run; ``pages`` is where they are."""
+    named = {"name": "dlint", "semanticVersion": __version__, **({"informationUri": pages} if pages else {})}
+    return Written(f'{written(named)[:-1]}, "rules": [{", ".join(_descriptors(rules, pages))}]}}')
+
+
+def _descriptors(rules: Sequence[tuple[Rule, Severity]], pages: str) -> Iterator[str]:
+    """The ``reportingDescriptor`` of each rule."""
+    folder = pages_dir()
+    tables: dict[str, Mapping[str, Described]] = {}
+    for rule, severity in rules:
+        known = None
+        if rule.page.path == f"{folder}/{rule.kind}/{rule.name}.md":
+            if rule.kind not in tables:
+                tables[rule.kind] = from_wheel(f"described_{rule.kind}")
+            known = tables[rule.kind].get(rule.name)
+        yield _descriptor(rule, severity, known or described(rule), pages)
+
+
+def _descriptor(rule: Rule, severity: Severity, known: Described, pages: str) -> str:
+    words, tags, link = known
+    link = rule.link(pages) if pages else link
+    severe = "" if rule.category == "security" else f', "problem.severity": "{_PROBLEM[severity]}"'
+    more = f', "helpUri": {written(link)}' if link else ""
+    level = f'{{"level": "{LEVELS[severity]}"}}'
+    return f'{words}, "defaultConfiguration": {level}, "properties": {tags}{severe}}}{more}}}'
+
+
+def described(rule: Rule) -> Described:
+    """What the page of a rule says; of those that come along it stands in a table of the wheel."""
     page = rule.page
     # Asked once: to leave the examples out of a page is most of what this costs.
     prose = page.prose
-    described: dict[str, Any] = {
+    words = {
         "id": rule.name,
         "name": _readable(rule),
         "shortDescription": {"text": _sentence(rule.title)},
         "fullDescription": {"text": _shortened(summary(prose) or rule.title)},
         "help": {"text": _help(rule, prose), "markdown": _help(rule, _labelled(page.body))},
-        "defaultConfiguration": {"level": LEVELS[severity]},
-        "properties": _properties(rule, severity),
     }
-    link = rule.link(pages)
-    if link:
-        described["helpUri"] = link
-    return described
+    return written(words)[:-1], written(_properties(rule))[:-1], rule.link()
 
 
 def _readable(rule: Rule) -> str:
@@ -52,16 +84,14 @@ def _readable(rule: Rule) -> str:
     return "".join(word.capitalize() for word in (words if len(words) > 1 else [rule.kind, *words]))
 
 
-def _properties(rule: Rule, severity: Severity) -> dict[str, Any]:
+def _properties(rule: Rule) -> dict[str, Any]:
     page = rule.page
     tags = [rule.category, rule.kind]
     tags += [f"external/cwe/cwe-{int(number):03d}" for number in map(_number, page.cwe) if number.isdigit()]
     tags += [f"cis-docker/{number}" for number in page.cis]
     tags += [f"owasp-docker/{number}" for number in page.owasp]
     properties: dict[str, Any] = {"tags": list(dict.fromkeys(tags))[:_MOST_TAGS], "precision": page.precision}
-    if rule.category != "security":
-        properties["problem.severity"] = _PROBLEM[severity]
-    elif page.security_severity:
+    if rule.category == "security" and page.security_severity:
         properties["security-severity"] = f"{float(page.security_severity):.1f}"
     return properties
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
+from dlint.lazy import sha256
 from dlint.report._escape import dumps, said
 from dlint.report._places import RUN_FAILURE, region
 from dlint.rule.finding import Finding, Report
@@ -35,7 +34,7 @@ def render(report: Report) -> str:
             {
                 "description": said(failure.message),
                 "check_name": RUN_FAILURE,
-                "fingerprint": sha256(identity).hexdigest(),
+                "fingerprint": sha256(identity),
                 "severity": "blocker",
                 "location": {"path": failure.path, "lines": {"begin": 1}},
             }

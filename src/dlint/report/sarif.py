@@ -7,16 +7,16 @@ https://docs.github.com/code-security/code-scanning/integrating-with-code-scanni
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
+from itertools import count
 
-from dlint import __version__
+from dlint.lazy import pattern
 from dlint.report import plural
-from dlint.report._escape import dumps, said
+from dlint.report._escape import Written, dumps, said, written
 from dlint.report._line_hash import line_hashes
 from dlint.report._places import by_path, chosen, region, worst_first
-from dlint.report._sarif_rules import LEVELS, descriptor
-from dlint.rule.finding import Failure, Finding, Report
+from dlint.report._sarif_rules import LEVELS, driver
+from dlint.rule.finding import Failure, Finding, Report, Suppressed
 from dlint.rule.rule import Fix, Related, Rule
 from dlint.rule.secrets import Secrets
 from dlint.rule.severity import Severity
@@ -31,7 +31,7 @@ ROOT = "%SRCROOT%"
 # GitHub shows no more results of a run, and no more locations of a result, than this.
 MOST_RESULTS = 5000
 MOST_RELATED = 100
-_DRIVE = re.compile("[A-Za-z]:/")
+_DRIVE = pattern("[A-Za-z]:/")
 _DRIVES = os.name == "nt"
 # What stands for itself in a URI's path; most paths have nothing else, and need not import what encodes the rest.
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -51,14 +51,8 @@ def render(report: Report, *, show_suppressed: bool = False, category: str = "do
     rules = _rules(report)
     numbers = {rule.name: number for number, (rule, _) in enumerate(rules)}
     results = _Results(report, kept, numbers, show_suppressed)
-    driver = {
-        "name": "dlint",
-        "semanticVersion": __version__,
-        **({"informationUri": report.pages} if report.pages else {}),
-        "rules": [descriptor(rule, severity, report.pages) for rule, severity in rules],
-    }
     run = {
-        "tool": {"driver": driver},
+        "tool": {"driver": driver(rules, report.pages)},
         "automationDetails": {"id": f"dlint/{category}/"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the project."}}},
@@ -99,50 +93,85 @@ def _failure(failure: Failure, numbers: dict[str, int]) -> dict[str, Any]:
 
 
 class _Results:
-    """Makes results of findings."""
+    """Makes results of findings, each as a line of JSON: of dictionaries it would take five times as long."""
 
     def __init__(self, report: Report, findings: list[Finding], numbers: dict[str, int], show_suppressed: bool) -> None:
         self.secrets = Secrets(report.findings, report.hidden)
-        self.numbers = numbers
         self.show_suppressed = show_suppressed
+        self.rules = {name: f'"ruleId": {written(name)}, "ruleIndex": {number}' for name, number in numbers.items()}
+        self.files: dict[str, str] = {}
         self.hashes: dict[tuple[str, int], str] = {}
         for path, group in by_path(findings).items():
             lines = {finding.line for finding in group}
             for line, value in line_hashes(group[0].source, lines).items():
                 self.hashes[path, line] = value
 
-    def result(self, finding: Finding) -> dict[str, Any]:
+    def result(self, finding: Finding) -> Written:
         """The result of one finding."""
         related = finding.related[:MOST_RELATED]
-        result: dict[str, Any] = {
-            "ruleId": finding.rule.name,
-            "ruleIndex": self.numbers[finding.rule.name],
-            "level": LEVELS[finding.severity],
-            "message": {"text": _message(finding.message, related)},
-            "locations": [location(finding.source, finding.span)],
-            "partialFingerprints": self.fingerprints(finding),
-        }
+        parts = [
+            f'{{{self.rules[finding.rule.name]}, "level": "{LEVELS[finding.severity]}"',
+            f'"message": {_text(_message(finding.message, related))}',
+            f'"locations": [{{{self.place(finding.source, finding.span)}}}]',
+            f'"partialFingerprints": {{{self.fingerprints(finding)}}}',
+        ]
         if related:
-            result["relatedLocations"] = [
-                {
-                    "id": number,
-                    **location(place.where.source, place.where.span),
-                    "message": {"text": _plain(place.message)},
-                }
-                for number, place in enumerate(related, 1)
-            ]
+            parts.append(f'"relatedLocations": [{", ".join(map(self.related, count(1), related))}]')
         fix = finding.fix
         if fix is not None and fix.edits and not self.secrets.in_fix(fix):
-            result["fixes"] = [_fix(fix)]
+            parts.append(f'"fixes": [{self.fix(fix)}]')
         if self.show_suppressed:
-            result["suppressions"] = _suppressions(finding)
-        return result
+            parts.append(f'"suppressions": [{self.suppression(finding.suppressed) if finding.suppressed else ""}]')
+        return Written(", ".join(parts) + "}")
 
-    def fingerprints(self, finding: Finding) -> dict[str, str]:
+    def fingerprints(self, finding: Finding) -> str:
         """GitHub's hash of the line, and dlint's own key, which holds neither line number nor message."""
-        prints = {"dlint/v1": finding.key}
         line_hash = self.hashes.get((finding.path, finding.line))
-        return {"primaryLocationLineHash": line_hash, **prints} if line_hash else prints
+        first = f'"primaryLocationLineHash": "{line_hash}", ' if line_hash else ""
+        return f'{first}"dlint/v1": "{finding.key}"'
+
+    def related(self, number: int, related: Related) -> str:
+        """A related place under its number."""
+        place = self.place(related.where.source, related.where.span)
+        return f'{{"id": {number}, {place}, "message": {_text(_plain(related.message))}}}'
+
+    def place(self, source: Source, span: Span) -> str:
+        """The physical location of a span."""
+        where = f'"artifactLocation": {self.file(source.path)}, "region": {_region(*region(source, span))}'
+        return f'"physicalLocation": {{{where}}}'
+
+    def file(self, path: str) -> str:
+        """The location of a file."""
+        if path not in self.files:
+            self.files[path] = written(artifact(path))
+        return self.files[path]
+
+    def fix(self, fix: Fix) -> str:
+        """A fix, which has no edit without a text."""
+        changes: dict[str, list[Edit]] = {}
+        for edit in fix.edits:
+            changes.setdefault(edit.source.path, []).append(edit)
+        title = fix.title if fix.safe else f"{fix.title} (unsafe)"
+        each = ", ".join([self.change(path, edits) for path, edits in sorted(changes.items())])
+        return f'{{"description": {_text(_sentence(title))}, "artifactChanges": [{each}]}}'
+
+    def change(self, path: str, edits: list[Edit]) -> str:
+        """The edits of a file."""
+        each = ", ".join(map(_replacement, sorted(edits, key=lambda edit: edit.span)))
+        return f'{{"artifactLocation": {self.file(path)}, "replacements": [{each}]}}'
+
+    def suppression(self, suppressed: Suppressed) -> str:
+        """What hides a finding."""
+        parts = [f'"kind": "{"inSource" if suppressed.kind == "comment" else "external"}"']
+        if suppressed.reason:
+            parts.append(f'"justification": {written(suppressed.reason)}')
+        if suppressed.where is not None:
+            parts.append(f'"location": {{{self.place(suppressed.where.source, suppressed.where.span)}}}')
+        return f"{{{', '.join(parts)}}}"
+
+
+def _text(text: str) -> str:
+    return f'{{"text": {written(text)}}}'
 
 
 def _message(message: str, related: Sequence[Related]) -> str:
@@ -171,11 +200,6 @@ def _plain(text: str) -> str:
     return "]".join(parts)
 
 
-def location(source: Source, span: Span) -> dict[str, Any]:
-    """The physical location of a span."""
-    return {"physicalLocation": {"artifactLocation": artifact(source.path), "region": _region(source, span)}}
-
-
 def artifact(path: str) -> dict[str, str]:
     """A file: percent-encoded and relative to the project's root, or an absolute URI if it lies outside."""
     # Elsewhere a backslash and a colon are characters of a name as any other.
@@ -196,51 +220,14 @@ def artifact(path: str) -> dict[str, str]:
     return {"uri": encoded.replace(":", "%3A"), "uriBaseId": ROOT}
 
 
-def _region(source: Source, span: Span) -> dict[str, int]:
-    place = region(source, span)
-    return {
-        "startLine": place.line,
-        "startColumn": place.column,
-        "endLine": place.end_line,
-        "endColumn": place.end_column,
-    }
+def _region(line: int, column: int, end_line: int, end_column: int) -> str:
+    return f'{{"startLine": {line}, "startColumn": {column}, "endLine": {end_line}, "endColumn": {end_column}}}'
 
 
-def _fix(fix: Fix) -> dict[str, Any]:
-    changes: dict[str, list[Edit]] = {}
-    for edit in fix.edits:
-        changes.setdefault(edit.source.path, []).append(edit)
-    title = fix.title if fix.safe else f"{fix.title} (unsafe)"
-    return {
-        "description": {"text": _sentence(title)},
-        "artifactChanges": [
-            {
-                "artifactLocation": artifact(path),
-                "replacements": [_replacement(edit) for edit in sorted(edits, key=lambda edit: edit.span)],
-            }
-            for path, edits in sorted(changes.items())
-        ],
-    }
-
-
-def _replacement(edit: Edit) -> dict[str, Any]:
-    """An insertion's deleted region is empty, unlike a result's region."""
-    deleted = _region(edit.source, edit.span)
-    if edit.span[0] == edit.span[1]:
-        deleted["endColumn"] = deleted["startColumn"]
-    replacement: dict[str, Any] = {"deletedRegion": deleted}
-    if edit.text:
-        replacement["insertedContent"] = {"text": edit.replacement}
-    return replacement
-
-
-def _suppressions(finding: Finding) -> list[dict[str, Any]]:
-    suppressed = finding.suppressed
-    if suppressed is None:
-        return []
-    entry: dict[str, Any] = {"kind": "inSource" if suppressed.kind == "comment" else "external"}
-    if suppressed.reason:
-        entry["justification"] = suppressed.reason
-    if suppressed.where is not None:
-        entry["location"] = location(suppressed.where.source, suppressed.where.span)
-    return [entry]
+def _replacement(edit: Edit) -> str:
+    """An edit; the region of an insertion is empty, unlike that of a result."""
+    start, end = edit.span
+    line, column = edit.source.position(start)
+    end_line, end_column = edit.source.position(end)
+    inserted = f', "insertedContent": {_text(edit.replacement)}' if edit.text else ""
+    return f'{{"deletedRegion": {_region(line, column, end_line, end_column)}{inserted}}}'

@@ -37,7 +37,8 @@ def render(report: Report) -> str:
     issues: list[dict[str, Any]] = []
     for finding in report.visible:
         rule = finding.rule
-        rules.setdefault(rule.name, _rule(rule, severities.get(rule.name, rule.severity)))
+        if rule.name not in rules:
+            rules[rule.name] = _rule(rule, severities.get(rule.name, rule.severity))
         issue = {
             "ruleId": rule.name,
             "primaryLocation": _location(finding.source, finding.span, said(finding.message)),

@@ -219,7 +219,7 @@ class _Page:
         size += len(label) + 4
         beside = size <= self.width * 2 // 5
         indent = size if beside else 4
-        rows = wrapped(text, self.width - indent)
+        rows = _rows(text, self.width - indent)
         if self.color:
             last, _, rule = rows[-1].rpartition(" ")
             rows[-1] = last + " " * bool(last) + (self.paint(rule, _DIM) if rule[:1] == "[" else rule)
@@ -310,7 +310,9 @@ class _Page:
         if finding.fix is not None:
             words = "fix available (--fix)" if finding.fix.safe else "unsafe fix (--unsafe-fixes)"
             # What a fix does is said once; the next one of its kind is only offered.
-            title = one_line(finding.fix.title)
+            title = finding.fix.title
+            if title not in self.reported:
+                title = one_line(title)
             said.append((words if title in self.reported else f"{words}: {title}", words, _GREEN))
             self.reported.add(title)
         if finding.suppressed is not None:
@@ -322,7 +324,7 @@ class _Page:
     def hint(self, text: str, stressed: str, code: str, gutter: int) -> None:
         """A row below the marks, with the words ``stressed`` in a colour."""
         margin = " " * (gutter + 5)
-        first, *rest = wrapped(text, self.width - gutter - 7)
+        first, *rest = _rows(text, self.width - gutter - 7)
         mark = "╰"
         if self.color:
             first, mark = first.replace(stressed, self.paint(stressed, code), 1), self.paint(mark, _DIM)
@@ -345,6 +347,13 @@ class _Page:
         fixes = figures.fixes()
         if fixes:
             self.lines.append(self.paint(fixes, _GREEN))
+
+
+def _rows(text: str, room: int) -> list[str]:
+    """The same as ``wrapped`` for what ``one_line`` has made and no colour was put into."""
+    if not text.isascii():
+        return wrapped(text, room)
+    return _cut(text, room, "") if len(text) > room else [text]
 
 
 def wrapped(text: str, room: int, indent: str = "") -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dlint.lazy import sha256
 from dlint.rule.hidden import Hidden
 from dlint.rule.rule import Fix, Related, Rule
 from dlint.rule.severity import Severity
@@ -95,10 +96,8 @@ class Finding:
         A hash of its ``identity`` and of how many equal ones come before it (``nth``).
         """
         if not self._key:
-            from hashlib import sha256
-
             parts = (*self.identity, str(self.nth))
-            self._key = sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+            self._key = sha256("\0".join(parts).encode("utf-8", "surrogateescape"))[:32]
         return self._key
 
     @key.setter
@@ -112,13 +111,11 @@ class Finding:
         It outlives a move of the file. A stage counts only where there is no text to know the finding by: stages get
         names and new neighbours without anything about them being better or worse.
         """
-        from hashlib import sha256
-
         _, rule, anchor, evidence = self.identity
         if self.rule.kind != "compose" and (evidence or anchor.isdecimal()):
             anchor = ""
         parts = (rule, anchor, evidence)
-        return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return sha256("\0".join(parts).encode("utf-8", "surrogateescape"))[:16]
 
     @property
     def path(self) -> str:

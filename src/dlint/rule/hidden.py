@@ -44,6 +44,10 @@ class Hidden:
         return any(map(text.__contains__, self.values))
 
 
+NOTHING: Final = Hidden({})
+"""For files without credentials, as most are."""
+
+
 def _merged(spans: Iterable[Span]) -> list[Span]:
     """The spans in order, those that touch as one."""
     merged: list[Span] = []

@@ -35,8 +35,9 @@ class Fix:
     def __init__(
         self, title: str, *edits: Edit, safe: bool = True, removes_comments: bool = False, partial: bool = False
     ) -> None:
-        if not all(isinstance(edit, Edit) for edit in edits):
-            raise TypeError("the edits of a Fix are given one by one, as in Fix(title, edit, edit)")
+        for edit in edits:
+            if not isinstance(edit, Edit):
+                raise TypeError("the edits of a Fix are given one by one, as in Fix(title, edit, edit)")
         self.title = title
         self.edits = edits
         self.safe = safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dlint.model.compose.serving import serving_of
 from dlint.model.own_image import OwnImage
 from dlint.source import Node
 from dlint.syntax.dockerfile import words
@@ -221,6 +222,8 @@ def _running(asked: Asked, account: Account, build: Build, stage: Stage | None, 
     link = build.links[0] if len(build.links) == 1 else None
     image = link.model.image_of(link.service) if link is not None else None
     service = link.service if link is not None and link.is_service else None
-    running(account, image or OwnImage.of_stage(shipped), service, asked.shown)
+    own = OwnImage.of_stage(shipped)
+    serving = serving_of(service, link.model) if link is not None and service is not None else build.serves(own)
+    running(account, image or own, service, asked.shown, serving)
     if link is not None and service is not None:
         needs(asked, account, link.model, service)

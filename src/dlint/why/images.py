@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
     from dlint.model.facts.images import ImageFacts
     from dlint.model.image import Image, Known, Start
+    from dlint.model.serving import Serving
     from dlint.picture.shown import Shown
     from dlint.source import Node
     from dlint.syntax.compose.service import Service
@@ -54,11 +55,16 @@ def about(facts: ImageFacts | None) -> str:
     return f"{head}: {'; '.join(said)}" if said else head
 
 
-def running(account: Account, image: Image | None, service: Service | None, shown: Shown) -> None:
+def running(
+    account: Account, image: Image | None, service: Service | None, shown: Shown, serving: Serving | None
+) -> None:
     """What a container of the image does, as the service has it."""
     _user(account, image, service, shown)
     _directory(account, image, service, shown)
     _start(account, image, service, shown)
+    if serving is not None and (serving.host or serving.port):
+        address = f"{serving.host or 'an unknown address'}, port {serving.port or 'unknown'}"
+        account.add("serves", f"{serving.program} on {address}", serving.where)
     _ports(account, image, service, shown)
     _health(account, image, service, shown)
 

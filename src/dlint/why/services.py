@@ -5,6 +5,7 @@ from __future__ import annotations
 from dlint.lazy import pattern
 from dlint.model.compose.environment import environment_of
 from dlint.model.compose.origins import origins
+from dlint.model.compose.serving import serving_of
 from dlint.model.image import Image
 from dlint.syntax import image as references
 from dlint.why.account import Account, Asked, Origin
@@ -42,7 +43,7 @@ def account_of(asked: Asked, model: ComposeModel, service: Service) -> Account:
         _image(asked, account, model, service)
     elif image is not None and image.stage is not None:
         base_of(account, image.stage, image.facts, shown)
-    running(account, image, service, shown)
+    running(account, image, service, shown, serving_of(service, model))
     needs(asked, account, model, service)
     mounts(asked, account, service, image)
     _networks(asked, account, service)

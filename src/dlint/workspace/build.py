@@ -20,11 +20,13 @@ from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.image_tree import is_below
-from dlint.workspace.started import Sources, StartedPath, StartedScript, paths_started, paths_started_by
+from dlint.workspace.started import Sources, StartedPath, StartedScript, names_copied, paths_checked, paths_started
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
+    from dlint.model.own_image import OwnImage
+    from dlint.model.serving import Serving
     from dlint.syntax.compose.items import Mount as MountEntry
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
@@ -47,7 +49,7 @@ class Build(Node):
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
         "ignore", "trees",
-        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps", "_starts",
+        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps", "_started_to_check", "_starts",
     )  # fmt: skip
 
     def __init__(
@@ -74,6 +76,7 @@ class Build(Node):
         self._starts: dict[tuple[Stage, bool], list[StartedPath]] = {}
         self._started: dict[bool, list[StartedScript]] = {}
         self._started_in_steps: list[StartedScript] | None = None
+        self._started_to_check: list[StartedScript] | None = None
 
     @staticmethod
     def _normal(folder: str) -> str:
@@ -177,9 +180,11 @@ class Build(Node):
         if self._started_in_steps is None:
             self._started_in_steps = [
                 script
-                for stage in (self.graph.stages if self.brings_files else ())
-                for run in (stage.runs if stage.reachable else ())
-                for script in self.sources.scripts_started(paths_started_by(run, stage), stage, run)
+                for stage in self.graph.stages
+                if stage.reachable and (self.brings_files or any(run.mounts for run in stage.runs))
+                for names in (names_copied(stage),)
+                for run in stage.runs
+                for script in self.sources.scripts_started_by(run, stage, names)
             ]
         return self._started_in_steps
 
@@ -195,15 +200,52 @@ class Build(Node):
         shipped = self.graph.shipped if self.brings_files else ()
         return any(not start.searched for stage in shipped for start in self.starts(stage))
 
+    def started_to_check(self) -> list[StartedScript]:
+        """The files of the context that the health checks of the images it makes start by their paths."""
+        if self._started_to_check is None:
+            self._started_to_check = [
+                script
+                for stage in (self.graph.shipped if self.brings_files else ())
+                for script in self.sources.scripts_started(paths_checked(stage, self.services), stage)
+            ]
+        return self._started_to_check
+
     @property
     def scripts(self) -> list[StartedScript]:
-        """The files of the context that the images it makes, and its RUN instructions, start by their paths."""
-        return [*self.started(), *self.started_in_steps()]
+        """The files of the context that the images it makes, their health checks and its RUN instructions start by
+        their paths.
+        """
+        return [*self.started(), *self.started_to_check(), *self.started_in_steps()]
 
     @property
     def entry_scripts(self) -> list[StartedScript]:
         """The files of the context that the images it makes start, by their paths or by a shell that is given them."""
         return self.started(through_shell=True)
+
+    def runners(self) -> list[Service]:
+        """The services that start what the image does, in a network of their own."""
+        from dlint.model.compose.reach import shares_network
+
+        asked = zip(self.services, self.models, strict=True)
+        return [
+            service
+            for service, model in asked
+            if service.command is None and service.entrypoint is None and not shares_network(service, model)
+        ]
+
+    def serves(self, image: OwnImage) -> Serving | None:
+        """What the server that an image of this build starts listens on; None if that is not known.
+
+        Its services may give it variables, but have no command of their own.
+        """
+        from dlint.model.compose.environment import environment_of
+        from dlint.model.serving import of_image, surroundings
+
+        def gives(name: str) -> bool:
+            asked = zip(self.services, self.models, strict=True)
+            return any(environment_of(service, model).may_have(name) for service, model in asked)
+
+        return of_image(image, surroundings(image, gives, self.project, self.context))
 
     @property
     def asks(self) -> Iterator[tuple[ServiceBuild, BuildConfig]]:

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from dlint.lazy import NamedTuple
+from dlint.model.dockerfile.commands import stops_the_step
 from dlint.model.facts.toolchains import Demand, Toolchain, demanded, is_older, release_of
 from dlint.source import Node, Span
 from dlint.syntax.dockerfile.parser import Run
@@ -52,7 +53,7 @@ def outgrown(graph: StageGraph, sources: Sources, project: ProjectFiles) -> Iter
             continue
         toolchain, version, written = found
         for run, command, file, demand in _demands(stage, toolchain, sources, project):
-            if is_older(version, demand.version) and _stops(command, run, stage):
+            if is_older(version, demand.version) and stops_the_step(command, run, stage):
                 seen.add(root)
                 where = Node(file, Span(demand.start, demand.end))
                 yield Outgrown(word, f"{toolchain.language} {written}", command, where, demand.named)
@@ -77,27 +78,11 @@ def _demands(
                     yield run, command, file, demand
 
 
-def _stops(command: ShellCommand, run: Run, stage: Stage) -> bool:
-    """Whether the step surely fails where this program does, and all others do not."""
-    from dlint.syntax.shell.status import ends
-    from dlint.syntax.shell.steps import Program, UnclearError
-    from dlint.syntax.shell.tree_steps import read
-
-    shell = stage.shell_at(run)
-    # ``exec go`` is a step called exec.
-    failing = (command.name, *command.via)
-    try:
-        program = Program(read(command.script.text), shell.errexit, shell.pipefail)
-        return not ends(program, lambda step: step.name not in failing)
-    except UnclearError:
-        return False
-
-
 def _looked_at(command: ShellCommand, stage: Stage, run: Run, toolchain: Toolchain) -> str | None:
     """The path of the file that a command looks at for the release; None if it looks at none, or nobody knows."""
     verbs = toolchain.tools.get(command.tool) or toolchain.tools.get(command.name)
     folder = stage.workdir_at(run)
-    if verbs is None or command.conditional or not isinstance(folder, str):
+    if verbs is None or not isinstance(folder, str):
         return None
     words = [word.literal or "" for word in command.given]
     if not verbs.intersection(words if toolchain.file == "pom.xml" else (command.verb.partition(" ")[0],)):

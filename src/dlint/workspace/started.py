@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import innermost, start_of, value_of
-from dlint.model.dockerfile.taken import local_path, takes_from_context, target_of, transfers
+from dlint.model.dockerfile.taken import local_path, path_in_context, takes_from_context, target_of, transfers
 from dlint.model.facts.processes import HANDING_ON, SHELLS
 from dlint.project.below import SKIPPED
 from dlint.source import Span, Text
-from dlint.syntax.dockerfile.parser import Add, Copy, Entrypoint
+from dlint.syntax.dockerfile.parser import Add, Copy, Entrypoint, Healthcheck
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
     from dlint.source import Node, Source
     from dlint.syntax.compose.service import Service
-    from dlint.syntax.dockerfile.parser import Cmd, Run
+    from dlint.syntax.compose.views import CommandLine
+    from dlint.syntax.dockerfile.parser import Cmd, Mount, Run
     from dlint.syntax.shell.script import Script
     from dlint.workspace.context import Context
     from dlint.workspace.workspace import Workspace
 
-    _Copies = tuple[tuple[Copy | Add, Stage], ...]
+    _Copies = tuple[tuple[Copy | Add | Mount, Stage], ...]
 
 _PATH: Final = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 _MOST_CHARACTERS: Final = 200_000
@@ -42,11 +43,15 @@ _INTERPRETED = pattern(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 
 
 class StartedPath(NamedTuple):
-    """A path in an image that is started, and the word that says so; ``searched``: it names no folder."""
+    """A path in an image that is started, and the word that says so.
+
+    ``searched``: the word names no folder; ``checks``: it is started by the health check.
+    """
 
     where: Node
     path: str
     searched: bool
+    checks: bool = False
 
 
 class Interpreter(NamedTuple):
@@ -61,13 +66,13 @@ class StartedScript:
 
     ``where`` is the word that starts it, ``path`` its place in the image, ``file`` that in the project. ``copies``
     bring it there, the last first, each with its stage. ``run`` is the RUN that starts it; None if the image of
-    ``stage`` does.
+    ``stage`` does, with ``checks`` as its health check.
     """
 
-    __slots__ = ("copies", "file", "path", "run", "stage", "where", "workspace")
+    __slots__ = ("checks", "copies", "file", "path", "run", "stage", "where", "workspace")
 
     def __init__(self, start: StartedPath, file: str, copies: _Copies, workspace: Workspace, run: Run | None) -> None:
-        self.where, self.path, _ = start
+        self.where, self.path, _, self.checks = start
         self.file = file
         self.copies = copies
         self.workspace = workspace
@@ -75,8 +80,8 @@ class StartedScript:
         self.stage = copies[0][1]
 
     @property
-    def copy(self) -> Copy | Add:
-        """The instruction that brings it into the stage that starts it."""
+    def copy(self) -> Copy | Add | Mount:
+        """The instruction, or the mount, that brings it to where it is started."""
         return self.copies[0][0]
 
     @property
@@ -93,7 +98,7 @@ class StartedScript:
 
     @property
     def commands(self) -> Script | None:
-        """What a shell reads in it; None if its first line names none."""
+        """What a shell reads in it; None if its first line names another program, or neither that nor its name says."""
         source = self.source
         return self.workspace.trees.of(source, _commands) if source is not None else None
 
@@ -108,11 +113,13 @@ def _interpreter(source: Source) -> Interpreter | None:
 
 def _commands(source: Source) -> Script | None:
     interpreter = _interpreter(source)
-    if interpreter is None or interpreter.name not in SHELLS:
+    # One that says nothing of what runs it is given to a shell.
+    name = interpreter.name if interpreter is not None else "sh" if source.path.endswith(".sh") else ""
+    if name not in SHELLS:
         return None
     from dlint.syntax.shell.walk import parse
 
-    return parse(Text.plain(source, Span(0, len(source.text))), dialect=interpreter.name)
+    return parse(Text.plain(source, Span(0, len(source.text))), dialect=name)
 
 
 def paths_started(stage: Stage, services: Sequence[Service], *, through_shell: bool) -> list[StartedPath]:
@@ -127,12 +134,52 @@ def paths_started(stage: Stage, services: Sequence[Service], *, through_shell: b
     found = [path for node in entrypoints or starts for path in _program(_words(node), stage.workdir, through_shell)]
     for service in services:
         line = service.entrypoint or (None if entrypoints else service.command)
-        # What is mounted may be what is started.
-        if line is not None and line.arguments and not service.volumes_from and not service.mounts:
+        if line is not None and line.arguments:
             places: list[Node] = list(line.words) if line.listed else [line] * len(line.arguments)
-            folder = service.working_dir.literal if service.working_dir is not None else stage.workdir
-            found += _program(zip(places, line.arguments, strict=False), folder, through_shell)
+            paths = _program(zip(places, line.arguments, strict=False), _folder(service, stage), through_shell)
+            found += [one for one in paths if not _may_be_mounted(one.path, service)]
     return found
+
+
+def paths_checked(stage: Stage, services: Sequence[Service]) -> list[StartedPath]:
+    """The paths at which the program of a health check may lie: of HEALTHCHECK, and of services that run the image."""
+    own = stage.last(Healthcheck)
+    command = own.command if own is not None else None
+    found: list[StartedPath] = []
+    if own is not None and command is not None:
+        script = stage.script(own) if not command.json else None
+        first = script.commands[0].name_node if script is not None and script.posix and script.commands else None
+        words = [(word, word.text) for word in command.words] if command.json else [(first, first.raw)] if first else []
+        found += _program(words, stage.workdir, False)
+    for service in services:
+        health = service.healthcheck
+        test = health.test if health is not None else None
+        if test is not None and health is not None and not health.disabled:
+            paths = _program(_words_checked(test), _folder(service, stage), False)
+            found += [one for one in paths if not _may_be_mounted(one.path, service)]
+    return [one._replace(checks=True) for one in found]
+
+
+def _words_checked(test: CommandLine) -> list[tuple[Node, str]]:
+    """The words of a health test; of one for a shell the first alone, with which that begins."""
+    words = test.words
+    if not test.listed or (words and words[0].literal == "CMD-SHELL"):
+        whole = test.string if not test.listed else words[-1]
+        first = _WORD.search(whole.literal or "") if whole is not None else None
+        return [(whole, first[0])] if whole is not None and first is not None else []
+    return [(word, word.literal or "") for word in words[1:]]
+
+
+def _folder(service: Service, stage: Stage) -> object:
+    return service.working_dir.literal if service.working_dir is not None else stage.workdir
+
+
+def _may_be_mounted(path: str, service: Service) -> bool:
+    """Whether a mount of a service may bring what lies at a path."""
+    targets = [mount.target.literal if mount.target is not None else None for mount in service.mounts]
+    return bool(service.volumes_from) or any(
+        target is None or f"{path}/".startswith(target.rstrip("/") + "/") for target in targets
+    )
 
 
 def _words(node: Cmd | Entrypoint) -> list[tuple[Node, str]]:
@@ -187,13 +234,21 @@ def _leads_on(word: str, through_shell: bool) -> bool:
     )
 
 
-def paths_started_by(run: Run, stage: Stage) -> list[StartedPath]:
+def names_copied(stage: Stage) -> frozenset[str]:
+    """The last names of all that the COPY and ADD instructions of a stage and those below it speak of."""
+    words = (word for at in stage.lineage for node in transfers(at) for word in node.words)
+    return frozenset(posixpath.basename(word.text.rstrip("/")) for word in words)
+
+
+def paths_started_by(run: Run, stage: Stage, names: frozenset[str]) -> list[StartedPath]:
     """The paths that a RUN starts in its folder, unless a command before names the file, which may change or make it.
 
-    None behind a ``cd``, and none that its mounts may bring.
+    None behind a ``cd``. A name without a path counts if it is one of ``names``.
     """
-    script = stage.script(run) if not run.flags else None
-    if script is None or not script.posix or not any("/" in command.called for command in script.commands):
+    script = stage.script(run) if run.flag("security") is None else None
+    if script is None or not script.posix:
+        return []
+    if not any("/" in command.called or command.name in names for command in script.commands):
         return []
     if script.has_error or not script.names.isdisjoint(_MOVING):
         return []
@@ -204,7 +259,7 @@ def paths_started_by(run: Run, stage: Stage) -> list[StartedPath]:
         word = command.name_node.raw
         prepared = posixpath.basename(word) in named
         named.update(posixpath.basename(each.text) for each in command.words)
-        if "/" in word and not command.conditional and not prepared:
+        if ("/" in word or word in names) and not command.conditional and not prepared:
             found += _program([(command.name_node, word)], folder, False)
     return found
 
@@ -252,6 +307,38 @@ class Sources:
                     seen.add(start.path)
                     yield StartedScript(start, context.path(inner), source.copies, context.workspace, run)
                     break
+
+    def scripts_started_by(self, run: Run, stage: Stage, names: frozenset[str]) -> Iterator[StartedScript]:
+        """The files of the context among the paths that a RUN starts, be they copied before or mounted for it."""
+        starts = paths_started_by(run, stage, names)
+        if not starts or not run.mounts:
+            yield from self.scripts_started(starts, stage, run)
+            return
+        mounts = [*self._mounted(run, stage)]
+        for start in starts:
+            over = [source for path, source in mounts if f"{start.path}/".startswith(path.rstrip("/") + "/")]
+            if not over:
+                yield from self.scripts_started([start], stage, run)
+                continue
+            source = over[-1]
+            inner = source.brings(start.path, self._context) if source is not None else None
+            if source is not None and inner is not None:
+                yield StartedScript(start, self._context.path(inner), source.copies, self._context.workspace, run)
+
+    def _mounted(self, run: Run, stage: Stage) -> Iterator[tuple[str, _Source | None]]:
+        """The paths that the mounts of a RUN lie over, with what they bring of the context, if that is known."""
+        folder, context = stage.workdir_at(run), self._context
+        for mount in run.mounts:
+            target = mount.get("target") or ("/run/secrets" if mount.type == "secret" else "")
+            if "$" in target or not (target.startswith("/") or isinstance(folder, str)):
+                yield "/", None
+                continue
+            path = posixpath.normpath(posixpath.join(str(folder), target))
+            inner = path_in_context(mount.get("source") or ".")
+            known = mount.type == "bind" and mount.get("from") is None and inner is not None and "$" not in inner
+            whole = inner == "." or (known and context.project.is_dir(context.path(inner or "")))
+            brought = known and (whole or context.takes(inner or ""))
+            yield path, _Source(((mount, stage),), inner or "", path, whole) if brought else None
 
     def file_at(self, path: str, stage: Stage, run: Run) -> str | None:
         """The file of the context, as a path of the project, that lies at a path when a RUN starts."""

@@ -12,6 +12,10 @@ from dlint.library import lint_paths
 CRLF = '#!/bin/sh\r\nexec "$@"\r\n'
 PLAIN = '#!/bin/sh\nexec "$@"\n'
 COPIED = 'FROM alpine:3.22\nCOPY e.sh /e.sh\nENTRYPOINT ["/e.sh"]\n'
+CHECKED = 'FROM alpine:3.22\nCOPY e.sh /e.sh\nHEALTHCHECK CMD /e.sh || exit 1\nCMD ["sleep", "60"]\n'
+TESTED = "services:\n  job:\n    build: .\n    command: sleep 60\n    healthcheck:\n      test: [CMD, /e.sh]\n"
+BOUND = "FROM alpine:3.22\nRUN --mount=type=bind,source=e.sh,target=/e.sh /e.sh\n"
+CALLED = "FROM alpine:3.22\nCOPY e.sh /usr/bin/\nRUN e.sh --all\n"
 MOUNTED = 'services:\n  job:\n    image: alpine:3.22\n    entrypoint: ["/e.sh"]\n    volumes: ["./e.sh:/e.sh:ro"]\n'
 
 
@@ -39,6 +43,36 @@ def rules(folder: Path, files: Mapping[str, str], mode: int = 0o644) -> set[str]
         ({"Dockerfile": COPIED.replace("ENTRYPOINT", "RUN chmod +x /e.sh\nENTRYPOINT"), "e.sh": PLAIN}, 0o644, set()),
         ({"Dockerfile": COPIED.replace("ENTRYPOINT", "RUN dos2unix /e.sh\nENTRYPOINT"), "e.sh": CRLF}, 0o755, set()),
         ({"Dockerfile": COPIED.replace('["/e', '["sh", "/e'), "e.sh": CRLF}, 0o644, set()),
+        ({"Dockerfile": CHECKED, "e.sh": PLAIN}, 0o644, {"script-not-executable"}),
+        ({"Dockerfile": CHECKED, "e.sh": CRLF}, 0o755, {"script-with-crlf"}),
+        ({"Dockerfile": CHECKED.replace("CMD /", "CMD sh /"), "e.sh": CRLF}, 0o644, set()),
+        (
+            {"Dockerfile": "FROM alpine:3.22\nCOPY e.sh /e.sh\n", "compose.yaml": TESTED, "e.sh": PLAIN},
+            0o644,
+            {"script-not-executable"},
+        ),
+        (
+            {
+                "Dockerfile": "FROM alpine:3.22\nCOPY e.sh /e.sh\n",
+                "e.sh": PLAIN,
+                "compose.yaml": TESTED + "    volumes: [./tools:/e.sh:ro]\n",
+            },
+            0o644,
+            set(),
+        ),
+        (
+            {"Dockerfile": COPIED.replace("ENTRYPOINT", "RUN chmod +x /bin/sh\nENTRYPOINT"), "e.sh": PLAIN},
+            0o644,
+            {"script-not-executable"},
+        ),
+        ({"Dockerfile": BOUND, "e.sh": PLAIN}, 0o644, {"script-not-executable"}),
+        ({"Dockerfile": BOUND, "e.sh": CRLF}, 0o755, {"script-with-crlf"}),
+        ({"Dockerfile": BOUND.replace("RUN ", "RUN --mount=type=tmpfs,target=/x "), "e.sh": PLAIN}, 0o755, set()),
+        ({"Dockerfile": BOUND.replace(" /e.sh", " sh /e.sh"), "e.sh": PLAIN}, 0o644, set()),
+        ({"Dockerfile": BOUND.replace("source", "from=example/x:1,source"), "e.sh": PLAIN}, 0o644, set()),
+        ({"Dockerfile": CALLED, "e.sh": PLAIN}, 0o644, {"script-not-executable"}),
+        ({"Dockerfile": CALLED.replace("RUN ", "RUN chmod +x /usr/bin/e.sh && "), "e.sh": PLAIN}, 0o644, set()),
+        ({"Dockerfile": CALLED.replace("/usr/bin/", "/opt/"), "e.sh": PLAIN}, 0o644, set()),
         ({"compose.yaml": MOUNTED, "e.sh": PLAIN}, 0o644, {"mounted-script-not-executable"}),
         ({"compose.yaml": MOUNTED, "e.sh": CRLF}, 0o755, {"mounted-script-with-crlf"}),
         ({"compose.yaml": MOUNTED, "e.sh": PLAIN}, 0o755, set()),

@@ -294,6 +294,8 @@ def test_a_comment_for_hadolint_sets_the_shell_from_its_line_to_the_end_of_the_s
         ),
         ("# escape=`\nFROM $BASE\nRUN useradd x\n", None, "sh"),
         ("# escape=`\nFROM my/base\nRUN choco install apt-get-for-windows\n", None, "cmd"),
+        ('# escape=`\nFROM my/base\nRUN echo "no apt-get here; useradd neither"\n', None, "cmd"),
+        ("# escape=`\nFROM my/base\nRUN sudo /usr/bin/apt-get update\n", "linux", "sh"),
         ('FROM debian\nSHELL ["pwsh", "-Command"]\n', "linux", "powershell"),
         ("FROM mcr.microsoft.com/windows/nanoserver:${V} AS x\nFROM x\n", "windows", "cmd"),
     ],

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dlint.library import report_files
 from dlint.model.facts import secrets
+from dlint.model.facts.credential_shapes import shapes_of
 from dlint.model.facts.placeholders import is_placeholder
 from dlint.model.facts.secrets import (
     connection_password,
@@ -124,14 +125,14 @@ _PARTS_OF_URLS = ("://", ":", "@", "/", " ", "user", "pass", "http", "${A}", "k"
 @_UNHURRIED
 @given(st.lists(st.sampled_from(_PARTS_OF_URLS), max_size=12).map("".join))
 def test_a_login_in_a_url_is_never_passed_over(text: str) -> None:
-    assert secrets._has_login(text) or not secrets._URLS.search(text)
+    assert secrets._has_login(text) or not shapes_of((), True).search(text)
 
 
 @_UNHURRIED
 @given(st.lists(st.sampled_from((*_PARTS_OF_URLS, "\n", "secret@", "x:y")), max_size=20).map("".join))
 def test_urls_are_found_around_their_signs_as_in_the_whole_text(text: str) -> None:
     assert [match.span() for match in secrets._urls_in(text)] == [
-        match.span() for match in secrets._URLS.finditer(text)
+        match.span() for match in shapes_of((), True).finditer(text)
     ]
 
 
@@ -150,5 +151,6 @@ _PARTS_OF_FILES = (
 @_UNHURRIED
 @given(st.lists(st.sampled_from(_PARTS_OF_FILES), max_size=60).map("".join))
 def test_shapes_are_found_around_their_hints_as_in_the_whole_text(text: str) -> None:
+    all_of_them = shapes_of(tuple(secrets._SIGNS), True)
     found = [(match.span(), match.lastgroup) for match in secrets._shapes_in(text)]
-    assert found == [(match.span(), match.lastgroup) for match in secrets._SHAPES.finditer(text)]
+    assert found == [(match.span(), match.lastgroup) for match in all_of_them.finditer(text)]

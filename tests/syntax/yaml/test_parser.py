@@ -444,3 +444,29 @@ def test_both_parsers_agree_on_any_text(text: str) -> None:
         assert facts(parse(text)) == usual
     finally:
         yaml_events.c_parser = original
+
+
+_REFUSED = (
+    "a: *\n", "a: & b\n", "a:\n  b: c: d\n", "a: @b\n", "a: `b\n", 'a: "b\n', "a:\n  - b\n  c: d\n", "a: - b\n",
+    "a: b\n c\nd\n", "a:\n  b: c\n   d: e\n f: g\n", "a: b\n--- c\nd: e\n", "a: ]\n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", _REFUSED)
+def test_what_the_c_parser_refuses_for_sure_is_refused_alike_by_the_other(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faults() -> list[tuple[object, ...]]:
+        stream = yamltree.parse(Source("compose.yaml", text))
+        return [(fault.span, fault.kind, fault.message) for fault in stream.faults]
+
+    quick = faults()
+    monkeypatch.setattr(yaml_events, "is_settled", lambda stop, text: False)
+    assert quick and quick == faults()
+
+
+def test_a_complaint_about_tabs_or_a_key_that_is_missing_is_not_settled() -> None:
+    stop = yaml_events.StopError("", None, "mapping values are not allowed in this context", 3)
+    assert yaml_events.is_settled(stop, "a: b: c")
+    assert not yaml_events.is_settled(stop, "a: b:\tc")
+    assert not yaml_events.is_settled(stop, "a: b: c\n - : d")

@@ -67,7 +67,7 @@ def ignore_pattern_matches_nothing(use: IgnoreUse) -> Problems:
 def _absent_part(use: IgnoreUse, text: str) -> tuple[str, str, str] | None:
     """The first part of a pattern that is not there: the folder above it, itself, and what follows.
 
-    None if all of it is there, wildcards come before it, or its name is too short to be like another.
+    None if all of it is there, or wildcards come before it.
     """
     above = ""
     parts = text.split("/")
@@ -76,13 +76,15 @@ def _absent_part(use: IgnoreUse, text: str) -> tuple[str, str, str] | None:
             return None
         path = posixpath.join(above, part)
         if use.context.lacks(path):
-            return (above, part, "/".join(parts[at + 1 :])) if len(part) > 3 and not part.startswith(".") else None
+            return (above, part, "/".join(parts[at + 1 :])) if part and not part.startswith(".") else None
         above = path
     return None
 
 
 def _near_name(use: IgnoreUse, above: str, part: str) -> str | None:
-    """What lies where the part was looked for, and is called nearly so."""
+    """What lies where the part was looked for, and is called nearly so; a short name is like too many others."""
+    if len(part) < 4:
+        return None
     names = [name for name in use.workspace.files.listdir(posixpath.join(use.folder, above)) if name[:1] != "."]
     near = closest(part, names, 1 if len(part) < 7 else 2)
     usual = part.lower().partition(".")[0] in _USUAL

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from dlint.api import Node, Problem, Problems, Related, check
 from dlint.api.build import Build, Copy, Run, familiar
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.api.compose import ComposeModel
+
 
 @check(on=Build, having=("links",))
 def base_image_of_service(build: Build) -> Problems:
@@ -41,9 +45,24 @@ def _named_as_service(build: Build, where: Node, name: str) -> Problems:
     for model in {id(link.model): link.model for link in build.links if link.is_service}.values():
         service = model.service(name)
         if service is None or service.build is None or service in build.services:
+            if service is None:
+                yield from _context_elsewhere(build, model, where, name)
             continue
         message = f"{name} is a service, and no image is called so: name it in `additional_contexts` as service:{name}"
         yield Problem(where, message, related=[Related(service.key, "this service builds"), *build.asked_at()])
+
+
+def _context_elsewhere(build: Build, model: ComposeModel, where: Node, name: str) -> Problems:
+    """A name that is no image's but that of a context, a folder or a service, which another build is given."""
+    for service in model.services:
+        for context in service.build.additional_contexts if service.build is not None else ():
+            if context.name == name and (context.literal or "").startswith((".", "service:")):
+                message = (
+                    f"{name} is a context of service {service.name} alone, and no image is called so: name it in"
+                    " `additional_contexts` here as well"
+                )
+                yield Problem(where, message, related=[Related(context, "given there"), *build.asked_at()])
+                return
 
 
 def _names(build: Build) -> Iterator[tuple[Node, str]]:

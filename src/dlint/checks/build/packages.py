@@ -6,6 +6,7 @@ import posixpath
 
 from dlint.api import NamedTuple, Problem, Problems, Related, check
 from dlint.api.build import Add, Build, Copy, Run, ShellCommand, Stage, comes_later, local_path, run_of, target_of
+from dlint.api.dockerfile import innermost
 
 
 class _Installed(NamedTuple):
@@ -28,14 +29,21 @@ _FILLS = {
 }
 
 
+_ELSEWHERE = ("--prefix", "--cwd", "-C", "--dir", "-d", "--working-dir")
+"""Options that name the folder to work in."""
+
+
 def _fills(command: ShellCommand) -> str | None:
     """The folder, in the working directory, that a command fills with packages; None if it fills none there."""
     tool = command.tool
-    if command.has_flag("-g", "--global", "--prefix", "--cwd", "-C", "--dir", "--location", "-d", "--working-dir"):
+    if command.has_flag("-g", "--global", "--location"):
         return None
     if tool in _FILLS:
         folder, verbs = _FILLS[tool]
-        return folder if command.verb in verbs else None
+        elsewhere = command.flag(*_ELSEWHERE)
+        if command.verb not in verbs or (elsewhere is not None and not elsewhere.value):
+            return None
+        return posixpath.join(elsewhere.value or "", folder) if elsewhere is not None else folder
     if tool == "python" and [word.text for word in command.words[:2]] == ["-m", "venv"] and len(command.words) > 2:
         return command.words[-1].literal
     return None
@@ -58,17 +66,30 @@ def context_overwrites_packages(build: Build) -> Problems:
 def _installed_by(stage: Stage, run: Run) -> list[_Installed]:
     script = stage.script(run)
     folder = stage.workdir_at(run)
-    if script is None or not isinstance(folder, str) or any(name in script.names for name in ("cd", "rm", "mv")):
+    if script is None or any(name in script.names for name in ("rm", "mv", "pushd", "popd")):
         return []
+    commands = [*innermost(script.commands)]
+    if "(" in run.raw and sum(command.name == "cd" for command in commands) > 1:
+        return []  # Which of them count for the last is unclear.
     mounted = [mount.get("target") or "" for mount in run.mounts]
     found = []
-    for command in script.commands:
-        name = _fills(command)
-        if name and run_of(command, stage) is run:
+    for command in commands:
+        if command.name == "cd":
+            folder = _changed(folder, command)
+        name = _fills(command) if isinstance(folder, str) else None
+        if name and isinstance(folder, str) and run_of(command, stage) is run:
             path = posixpath.normpath(posixpath.join(folder, name))
             if path not in mounted:
                 found.append(_Installed(path, command))
     return found
+
+
+def _changed(folder: object, command: ShellCommand) -> str | None:
+    """The folder behind a ``cd``; None if it is unknown."""
+    target = command.words[0].literal if command.words else None
+    if not target or target == "-" or not (target.startswith("/") or isinstance(folder, str)):
+        return None
+    return posixpath.normpath(posixpath.join(str(folder), target))
 
 
 def _overwritten(build: Build, stage: Stage, copy: Copy | Add, installed: list[_Installed]) -> Problems:
@@ -84,6 +105,7 @@ def _overwritten(build: Build, stage: Stage, copy: Copy | Add, installed: list[_
             host = posixpath.normpath(posixpath.join(source, inner))
             if not inner.startswith("..") and _is_brought(build, host, source):
                 what = posixpath.basename(one.path)
+                what = what if host == what else f"**/{what}"
                 message = f"This copies {host} of the context over what {one.command.name} has put into {one.path}"
                 message += f": exclude {what} in .dockerignore"
                 related = [Related(one.command, "installed here"), *build.asked_at()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.build import Build, Flag, Run, ShellCommand, Stage, StageGraph, loads, refreshes
+from dlint.api.build import SYSTEM_NAMES, Build, Flag, Run, ShellCommand, Stage, StageGraph, loads, refreshes
 
 
 @check(on=Build, having=("links",))
@@ -63,7 +63,7 @@ def build_step_without_network(build: Build) -> Problems:
             if flag is None or flag.value is None or flag.value.value != "none":
                 continue
             found = next(_fetches_of(run, stage), None)
-            if found is not None:
+            if found is not None and not _may_lie_here(found, run, stage):
                 related = [Related(found, "this needs a network")]
                 yield Problem(flag, f"This step has no network, and calls {_words(found)}", related=related)
 
@@ -85,21 +85,61 @@ def _fetching(graph: StageGraph) -> Iterator[ShellCommand]:
 def _fetches_of(run: Run, stage: Stage) -> Iterator[ShellCommand]:
     script = stage.script(run)
     for command in script.commands if script is not None else ():
-        if not command.conditional and _fetches(command):
+        if _fetches(command) and not _is_answered(command):
             yield command
 
 
+def _is_answered(command: ShellCommand) -> bool:
+    """Whether something deals with its failure."""
+    around = command.surroundings
+    return around.answered if around is not None else command.conditional
+
+
+# They tell a tool to take what is here (apt-get(8), apk(8), dnf(8), pip.pypa.io, docs.npmjs.com, pnpm.io, yarnpkg.com,
+# bundler.io), or to say something of itself.
+_OFFLINE = frozenset(
+    "--no-index --find-links --offline --prefer-offline --no-network --local --no-download --cacheonly "
+    "--immutable --immutable-cache --help --version".split()
+)
+_HERE = ("://localhost", "://127.", "://[::1]")
+
+
 def _fetches(command: ShellCommand) -> bool:
+    words = [word.text for word in command.given]
     if command.name in ("curl", "wget"):
-        return any("://" in word.text and "localhost" not in word.text for word in command.given)
+        return any(_leads_out(word) for word in words)
     if command.name == "git":
-        return command.verb in ("clone", "fetch", "pull") and any("://" in word.text for word in command.given)
-    if any(word.text in ("--no-index", "--offline", "--no-network", "--local") for word in command.given):
+        return command.verb in ("clone", "fetch", "pull") and any(_leads_out(word) for word in words)
+    if command.verb == "rebuild" or any(word.partition("=")[0] in _OFFLINE or _is_file(word) for word in words):
         return False
-    if command.tool in ("go", "cargo", "dotnet", "dpkg", "rpm") or any(_is_file(word.text) for word in command.given):
+    if command.tool in ("go", "cargo", "dotnet", "dpkg", "rpm"):
         return False
     return refreshes(command) or loads(command)
 
 
+def _leads_out(word: str) -> bool:
+    return "://" in word and not word.startswith("file:") and not any(here in word for here in _HERE)
+
+
 def _is_file(word: str) -> bool:
-    return word.startswith((".", "/")) or word.endswith((".deb", ".rpm", ".apk", ".whl", ".tgz"))
+    return word.startswith((".", "/")) or word.endswith((".deb", ".rpm", ".apk", ".whl", ".tgz", ".gem"))
+
+
+def _may_lie_here(command: ShellCommand, run: Run, stage: Stage) -> bool:
+    """Whether a mount or an earlier step may have filled the cache that a tool takes packages from."""
+    if any(mount.type == "cache" for mount in run.mounts):
+        return True
+    if command.tool in SYSTEM_NAMES:
+        return any(word.text in ("--download-only", "-d") for each in _before(run, stage) for word in each.words)
+    earlier = (each for each in _before(run, stage) if each.tool == command.tool)
+    return any(loads(each) or each.verb in ("fetch", "download") for each in earlier)
+
+
+def _before(run: Run, stage: Stage) -> Iterator[ShellCommand]:
+    """The commands of the steps before one, in its stage and those that it is built from."""
+    for at in stage.lineage:
+        for each in at.runs:
+            if each is run:
+                break
+            script = at.script(each)
+            yield from script.commands if script is not None else ()

@@ -7,26 +7,52 @@ import re
 from collections.abc import Iterable
 
 from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
-from dlint.api.build import SHELLS, Build, OwnImage, StartedScript, value_of
-from dlint.api.dockerfile import several_in, start_of
+from dlint.api.build import (
+    HANDING_ON,
+    PROMPTS,
+    SERVING,
+    Build,
+    Mount,
+    OwnImage,
+    Run,
+    ShellCommand,
+    Stage,
+    StartedScript,
+    steps_in,
+    value_of,
+)
+from dlint.api.dockerfile import INITS, Cmd, Entrypoint, Script, names_init, several_in, start_of, start_words
 
+_PROMPTS = frozenset(f'CMD ["{name}"]' for name in PROMPTS)
 # What a command that changes many files at once has in it.
 _MANY = ("*", "find", "-R", "-r")
 
 
 def _failing(script: StartedScript) -> str:
     """What goes wrong if it cannot be started."""
+    if script.checks:
+        return "the health check always fails"
     return "the start fails" if script.run is None else "the build stops"
 
 
 def _touched(script: StartedScript, build: Build, *words: str) -> bool:
     """Whether a command with one of these words may change the file: it names it, its folder, or many files at once."""
-    names = {posixpath.basename(script.path), posixpath.basename(posixpath.dirname(script.path))} - {""}
+    own, folder = map(posixpath.basename, (script.file, posixpath.dirname(script.path)))
+    names = {posixpath.basename(script.path), own, folder} - {""}
+    named = re.compile(r"(?<![\w.-])(?:" + "|".join(map(re.escape, sorted(names))) + r")/?(?![\w.-]|/[\w.])").search
     holders = [*build.graph.shipped[:1], script.stage, *(stage for _, stage in script.copies)]
     for stage in {id(one): one for holder in holders for one in holder.lineage}.values():
-        if any(_has(run.raw, words) and _has(run.raw, (*_MANY, *names)) for run in stage.runs):
-            return True
+        for run in stage.runs:
+            if _has(run.raw, words) and (_has(run.raw, _MANY) or named(run.raw)) and _calls(run, stage, words):
+                return True
     return False
+
+
+def _calls(run: Run, stage: Stage, words: Iterable[str]) -> bool:
+    """Whether one of the words is more than the ``install`` of a package manager, or a part of a name."""
+    script = stage.script(run)
+    others = [word for word in words if word != "install"]
+    return script is None or script.has_error or "install" in script.names or _has(run.raw, others)
 
 
 def _has(text: str, words: Iterable[str]) -> bool:
@@ -53,8 +79,9 @@ def script_with_crlf(build: Build) -> Problems:
         )
 
 
-def _copied(script: StartedScript) -> Related:
-    return Related(script.copy, "It is copied here")
+def _copied(script: StartedScript, how: str = "") -> Related:
+    brought = "mounted" if isinstance(script.copy, Mount) else "copied"
+    return Related(script.copy, f"It is {brought} here{how}")
 
 
 @check(on=Build, having=("scripts",))
@@ -66,17 +93,20 @@ def script_not_executable(build: Build) -> Problems:
         if executable is not False or _touched(script, build, "chmod", "install"):
             continue
         advice = "run `chmod +x` on it, or copy it with `--chmod=755`" if given is None else "write `--chmod=755`"
-        how = "with its mode" if given is None else f"with the mode {given}"
+        if isinstance(script.copy, Mount):
+            advice = "run `chmod +x` on it, or give it to a shell"
         yield Problem(
             script.where,
             f"{script.file} is not executable, so that {_failing(script)}: {advice}",
-            related=[Related(script.copy, f"It is copied here, {how}")],
+            related=[_copied(script, ", with its mode" if given is None else f", with the mode {given}")],
         )
 
 
 def _mode_given(script: StartedScript) -> str | None:
     """The mode that a COPY gives it; None if it keeps that of the file."""
     for copy, stage in script.copies:
+        if isinstance(copy, Mount):
+            return None
         flag = copy.flag("chmod")
         if flag is not None:
             return (value_of(flag.value, copy, stage) if flag.value is not None else None) or ""
@@ -112,77 +142,103 @@ def script_interpreter_missing(build: Build) -> Problems:
         )
 
 
-# Programs that stay and serve, so that signals should reach them.
-_SERVERS = pattern(
-    r"(?:node|nodejs|python3?|gunicorn|uvicorn|hypercorn|daphne|celery|java|ruby|puma|php-fpm|nginx|apache2-foreground|"
-    r"httpd|dotnet|npm|yarn|pnpm|bun|deno|mongod|redis-server|mysqld|postgres|flask|rails|bundle|caddy|traefik|\"?\$@\"?)"
-    r"(?:\s|$)"
-)
 _ONE_OFF = pattern(r"migrate|seed|install|build|wait|init|setup|collectstatic|check|-c\s|--version|db:|compile|create")
+_GIVEN = ("${@}", "${*}")
 
 
 @check(on=Build, having=("entry_scripts",))
 def script_without_exec(build: Build) -> Problems:
     """An entry script whose last command is a server, which it does not hand its place to."""
     for script in build.entry_scripts:
-        source, interpreter = script.source, script.interpreter
-        # One that says nothing of what runs it is given to a shell.
-        if source is None or (interpreter.name not in SHELLS if interpreter else not script.file.endswith(".sh")):
+        commands = script.commands
+        last = _last(commands) if commands is not None else None
+        if commands is None or last is None or not (last.tool in SERVING or last.name in _GIVEN):
             continue
-        if any(word in source.text for word in ("trap ", "wait\n", "tini", "dumb-init", "<<")) or _has_init(build):
+        if not commands.names.isdisjoint(("trap", "wait", *INITS)) or _has_init(build):
             continue
-        last = _last_line(source.text)
-        if not _SERVERS.match(last) or _ONE_OFF.search(last) or re.search(r"&\s*$|\||&&|;", last):
+        if _ONE_OFF.search(" ".join([last.name, *(word.text for word in last.words)])):
             continue
-        at = source.text.rindex(last)
-        program = last.split()[0].strip('"')
+        program = last.called.strip('"')
         yield Problem(
             script.where,
             f"{script.file} starts {program} without `exec`, so that a signal to stop ends at the shell and the"
             " container is killed after ten seconds: write `exec` before it",
-            related=[Related(Node(source, Span(at, at + len(last.rstrip()))), "The shell stays in front of this")],
+            related=[Related(last, "The shell stays in front of this")],
         )
 
 
-def _last_line(text: str) -> str:
-    """The last line of a script, if it is a command of its own."""
-    lines = [line for line in text.rstrip().splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    last = lines[-1] if lines else ""
-    return "" if last != last.lstrip() or (len(lines) > 1 and lines[-2].rstrip().endswith("\\")) else last
+def _last(script: Script) -> ShellCommand | None:
+    """The command that a script ends in, if it runs whatever was before it: no part of a chain, branch or pipe."""
+    last = next((command for command in reversed(script.commands) if not command.via), None)
+    around = last.surroundings if last is not None else None
+    if around is None or len(around.parts) > 1 or around.parts[0].step.parts[-1] is not around.step:
+        return None
+    return last
 
 
 def _has_init(build: Build) -> bool:
     """Whether an init program runs as process 1."""
     if any(service.init is not None for service in build.services):
         return True
-    start = [node for stage in build.graph.shipped for node, _ in start_of(stage)]
-    return any(word in node.raw for node in start for word in ("tini", "dumb-init", "catatonit", "s6-", "/init"))
+    return any(names_init(start_words(node)) for stage in build.graph.shipped for node, _ in start_of(stage))
 
 
-@check(on=Build, having=("entry_scripts",))
+@check(on=Build, having=("services",))
 def entrypoint_drops_base_command(build: Build) -> Problems:
-    """An ENTRYPOINT whose script runs what it is given, which without a CMD is nothing: the base's is dropped."""
-    import json
-
+    """An ENTRYPOINT that runs what it is given, which without a CMD is nothing: that of the image below is dropped."""
     services = [one for one in build.services if one.map.get("command") is None and one.map.get("entrypoint") is None]
     for stage in build.graph.shipped if services else ():
         starts = start_of(stage)
         if len(starts) != 1 or starts[0][0].name != "ENTRYPOINT":
             continue
-        entrypoint, image = starts[0][0], OwnImage.of_stage(stage)
-        if not (image.facts is not None and image.facts.cmd) or not any(
-            _starts(entrypoint, script) and _runs_what_it_is_given(script) for script in build.entry_scripts
-        ):
+        entrypoint, at = starts[0]
+        dropped = _dropped(stage, at)
+        if dropped is None:
             continue
-        command, name = " ".join(image.facts.cmd), services[0].name
-        related = [Related(services[0].key, f"Service {name} gives no command either")]
-        related += [Related(image.place, f"Its CMD is {command}")] if image.place is not None else []
+        if _runs_what_follows(entrypoint):
+            program = posixpath.basename(entrypoint.words[0].text)
+        elif any(_starts(entrypoint, one) and _runs_what_it_is_given(one) for one in build.entry_scripts):
+            program = "the script"
+        else:
+            continue
+        command, holder, place = dropped
+        related = [Related(services[0].key, f"Service {services[0].name} gives no command either")]
+        related += [Related(place, "The CMD that is dropped" if place.raw == command else f"It has {command}")]
         yield Problem(
             entrypoint,
-            f"A new ENTRYPOINT drops the CMD of {image.base_name}, so that the script has nothing to run: add CMD"
-            f" {json.dumps(image.facts.cmd)}",
+            f"A new ENTRYPOINT drops the CMD of {holder}, so that {program} has nothing to run: add {_wanted(command)}",
             related=related,
         )
+
+
+def _dropped(stage: Stage, at: Stage) -> tuple[str, str, Node] | None:
+    """The CMD that an ENTRYPOINT in ``at`` drops, whose it is, and a place that says so; None if none is known."""
+    import json
+
+    lineage = [*stage.lineage]
+    below = lineage[lineage.index(at) + 1 :]
+    known = start_of(below[0]) if below else []
+    own = next((one for one in known if one[0].name == "CMD" and one[0].has_arguments), None)
+    if own is not None:
+        return own[0].raw, f"stage {own[1].name}" if own[1].name else "the stage it is built on", own[0]
+    image = OwnImage.of_stage(stage)
+    if known or image.place is None or image.facts is None or not image.facts.cmd:
+        return None
+    return f"CMD {json.dumps(image.facts.cmd)}", image.base_name, image.place
+
+
+def _wanted(command: str) -> str:
+    """What to add for a CMD that is dropped: a prompt alone is not what anybody wants."""
+    return "CMD with the program to run" if command in _PROMPTS else command
+
+
+def _runs_what_follows(entrypoint: Cmd | Entrypoint) -> bool:
+    """Whether all that an ENTRYPOINT names is a program that runs the command behind it, with its options."""
+    words = [part for word in entrypoint.words for part in ([word.text] if entrypoint.json else word.text.split())]
+    words = words[words[:1] == ["exec"] :]
+    if not words or posixpath.basename(words[0]) not in HANDING_ON:
+        return False
+    return words[-1] == "--" or all(word.startswith("-") for word in words[1:])
 
 
 def _starts(entrypoint: Node, script: StartedScript) -> bool:
@@ -191,11 +247,18 @@ def _starts(entrypoint: Node, script: StartedScript) -> bool:
 
 
 def _runs_what_it_is_given(script: StartedScript) -> bool:
-    """Whether a script ends in its arguments as a command, and has no other where there are none."""
-    source = script.source
-    if source is None or not re.fullmatch(r'(?:exec\s+)?"?\$[@*]"?\s*', _last_line(source.text)):
+    """Whether a script ends in its arguments as a command, and does not look at them before."""
+    commands = script.commands
+    last = _last(commands) if commands is not None else None
+    if commands is None or commands.steps is None or last is None:
         return False
-    return not any(word in source.text for word in ("$1", "${1", "$#", "${#", "set --", "${@", "${*"))
+    runs = last.name in _GIVEN or (
+        last.name == "exec" and [word.text for word in last.words] in ([one] for one in _GIVEN)
+    )
+    return runs and not any(
+        (step.name == "set" and "--" in step.words) or any(sign in step.text for sign in ("$1", "${1", "$#", "${#"))
+        for step in steps_in(commands.steps)
+    )
 
 
 @check(on=Build, having=("entry_scripts",))

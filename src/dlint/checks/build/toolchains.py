@@ -6,7 +6,7 @@ from dlint.api import Problem, Problems, Related, check
 from dlint.api.build import Build
 
 
-@check(on=Build, words=("golang", "rust", "dotnet/sdk", "mvn", "composer", "bundle", "poetry", "pyproject"))
+@check(on=Build, words=("golang", "go ", "cargo", "dotnet", "mvn", "composer", "bundle", "poetry", "pip"))
 def toolchain_too_old(build: Build) -> Problems:
     """A tool that stops, as the project asks for a newer release of its language than the base image has."""
     for one in build.outgrown():

@@ -307,6 +307,11 @@ class _Consistency:
         for fault in dotenv.parse(source).faults if source is not None else ():
             self.faults.add(where, fault.kind, f"In `{path}`, line {fault.line}: {fault.message}", related=fault)
 
+    def switched_on(self, *profiles: list[str | None]) -> bool:
+        """Whether ``COMPOSE_PROFILES`` in ``.env`` has services with each of these lists of profiles run."""
+        active = {name.strip() for name in self.model.variables.get("COMPOSE_PROFILES", "").split(",")}
+        return all(not names or "*" in active or not active.isdisjoint(names) for names in profiles)
+
     def dependencies(self, service: Service) -> None:
         """Every service this one needs; those that are there are kept for ``circles``."""
         edges = self.links.setdefault(service.name, [])
@@ -317,7 +322,8 @@ class _Consistency:
                 continue
             edges.append((name, where))
             own, others = ([profile.literal for profile in one.profiles] for one in (service, target))
-            if required and others and None not in (*own, *others) and not set(own) & set(others):
+            known = others and None not in (*own, *others)
+            if required and known and not set(own) & set(others) and not self.switched_on(own, others):
                 when = f"with `{own[0]}`" if own else "always"
                 message = (
                     f"`{name}` runs only with profile `{others[0]}`, `{service.name}` {when}: "

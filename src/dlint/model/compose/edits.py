@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.lazy import once, pattern
-from dlint.source import Edit, Node, Source, Span, edit_of, span_of
+from dlint.source import Edit, Node, Source, Span, edit_of
 from dlint.syntax.yaml.nodes import MERGE_KEY, YamlMap, YamlNode, YamlScalar, YamlSeq
 
 TYPE_CHECKING = False
@@ -28,20 +28,28 @@ def new_key(service: Service, *lines: str) -> Edit | None:
 
     ``lines`` are the key's lines, indented from the key itself.
     """
+    place = _place_for_keys(service)
+    if place is None:
+        return None
+    source, span, margin, below = place
+    if source.mentions_any(_TAGGED):
+        name = lines[0].partition(":")[0]
+        if source.text.find(f"{margin}{name}:", *service.span) >= 0:
+            # It is written, but `!reset` takes it away.
+            return None
+    return edit_of((source, span, margin.join(("", *lines) if below else (*lines, ""))))
+
+
+@once
+def _place_for_keys(service: Service) -> tuple[Source, Span, str, bool] | None:
+    """Where new keys go: source, place, what comes before each of their lines, and whether they go below a line."""
     place = _place_of_key(service)
     if place is None:
         return None
     source, offset, indent, below = place
-    if source.mentions_any(_TAGGED):
-        name = lines[0].partition(":")[0]
-        if source.text.find(f"\n{indent}{name}:", *service.span) >= 0:
-            # It is written, but `!reset` takes it away.
-            return None
-    text = f"\n{indent}".join(("", *lines) if below else (*lines, ""))
-    return edit_of((source, span_of((offset, offset)), text))
+    return source, Span(offset, offset), f"\n{indent}", below
 
 
-@once
 def _place_of_key(service: Service) -> tuple[Source, int, str, bool] | None:
     """Where a new key goes: source, offset, indentation, and whether below a line rather than before a key."""
     node = service.node

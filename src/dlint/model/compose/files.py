@@ -62,6 +62,14 @@ def override_left_out(project: ProjectFiles, path: str) -> bool:
     return leaves_out_one(project.text, folder, _OVERRIDES)
 
 
+def read_instead(project: ProjectFiles, path: str) -> str | None:
+    """The file that Compose takes in place of one with a usual name: it stands beside it, and its name comes first."""
+    folder, name = posixpath.split(path)
+    names = next((names for names in (BASES, _OVERRIDES) if name in names), ())
+    first = _first(project, folder, names)
+    return first if first and first != path and not listed(project, folder, path) else None
+
+
 def in_folder(project: ProjectFiles, folder: str) -> tuple[str, ...]:
     """The files Compose reads when it is called in ``folder``; none if there are none."""
     together = listed(project, folder)

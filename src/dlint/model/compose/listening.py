@@ -28,6 +28,15 @@ _CONF_D: Final = "/etc/nginx/conf.d"
 _MAIN: Final = "/etc/nginx/nginx.conf"
 # mosquitto.org/man/mosquitto-conf-5.html: "listener port [address]", and "port" up to version 2.
 _LISTENER = pattern(r"(?m)^[ \t]*(?:listener|port)[ \t]+(\S+)(?:[ \t]+(\S+))?")
+_STARTS = pattern(
+    r"(?:/usr/sbin/)?(?:nginx(?:-debug)?(?: -g daemon off;)?"
+    r"|mosquitto(?: -[vd]| -c /mosquitto/config/mosquitto\.conf)*)"
+)
+# How the guides of Certbot have nginx read renewed certificates.
+_RELOADS = pattern(
+    r"while :; do sleep [0-9]+[smhd]? & wait \$\{?!\}?; nginx -s reload; done &"
+    r" nginx -g (?:\"daemon off;\"|'daemon off;')"
+)
 _LOCAL: Final = ("127.", "localhost", "::1", "[::1]")
 
 
@@ -49,11 +58,25 @@ class Paths(NamedTuple):
 def listens(service: Service, paths: Paths) -> Listens | None:
     """What nginx or Mosquitto 2 listens on; None if it is not known, or another program is run."""
     image = service.image_ref
+    if not _keeps_settings(service):
+        return None
     if image is not None and image.familiar == "nginx":
         return _of_nginx(service, paths)
     if image is not None and image.familiar == "eclipse-mosquitto" and not (image.tag or "").startswith("1"):
         return _of_mosquitto(service, paths)
     return None
+
+
+def _keeps_settings(service: Service) -> bool:
+    """Whether the command, if there is one, starts the program with the settings that the image starts it with."""
+    if service.command is None:
+        return True
+    words = service.command.arguments
+    if words is None:
+        return False
+    if len(words) == 3 and words[0].endswith("sh") and words[1] == "-c":
+        return _RELOADS.fullmatch(" ".join(words[2].split())) is not None
+    return not words or _STARTS.fullmatch(" ".join(words)) is not None
 
 
 def _of_nginx(service: Service, paths: Paths) -> Listens | None:

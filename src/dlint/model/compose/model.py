@@ -12,7 +12,7 @@ import posixpath
 from dlint.lazy import lazy, pattern
 from dlint.model.compose import lists as compose_lists
 from dlint.model.compose.faults import FaultList
-from dlint.model.compose.files import override_left_out
+from dlint.model.compose.files import override_left_out, read_instead
 from dlint.model.compose.loader import Loader, ProjectLoad, below_root, known_values
 from dlint.model.facts.images import windows_image
 from dlint.project.gitignore import comes_later, ignored_by_git
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 
 _MAIN = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
+_PASSING_ON = ("nginx", "caddy", "prometheus", "build")
 
 
 class BuildRequests(compose.ComposeDocument):
@@ -84,8 +85,9 @@ class ComposeModel(BuildRequests):
         self.image: Callable[[Service], Image | None] = _unknown
         self._folders = loader.folders
         self.included: set[str] = loader.included
-        # As ``environment_of`` has them; they rest on files around the model's own.
+        # As ``environment_of`` and ``serving_of`` have them; they rest on files around the model's own.
         self.environments: dict[Service, Any] = {}
+        self.servings: dict[Service, Any] = {}
         self._are_whole: dict[Service, bool] = {}
         self._built: dict[str, BuiltImage | None] = {}
         self._images: dict[str, Image | None] = {}
@@ -98,6 +100,28 @@ class ComposeModel(BuildRequests):
         from dlint.model.compose.listening import Paths, listens
 
         return listens(service, Paths(project, self.path))
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether settings that dlint reads may pass requests on: one of their programs is named, or may be built."""
+        return any(file.source.mentions_in_any_case(_PASSING_ON) for file in self.files)
+
+    def read_instead(self, path: str) -> Source | None:
+        """The file that Compose takes in place of one with a usual name, where neither names nor repeats the other."""
+        project = self.project
+        first = read_instead(project, path) if project is not None else None
+        own, other = (project.read(path), project.read(first)) if project is not None and first else (None, None)
+        if own is None or other is None or own.text == other.text:
+            return None
+        return (
+            None if other.mentions(posixpath.basename(path)) or own.mentions(posixpath.basename(other.path)) else other
+        )
+
+    def asks_init_server(self, image: str, words: Sequence[str]) -> bool:
+        """Whether a command asks a database that is there also while the image's first scripts run."""
+        from dlint.model.facts.init_servers import asks_socket
+
+        return asks_socket(image, words)
 
     def within(self, project: ProjectFiles) -> ComposeModel:
         """The same model where other files around it may have changed; this one stays as it is."""
@@ -118,13 +142,13 @@ class ComposeModel(BuildRequests):
         # A node keeps its place in slots.
         other.source, other.span = self.source, self.span
         other.__dict__.update(self.__dict__)
-        other.environments, other._images = {}, {}
+        other.environments, other._images, other.servings = {}, {}, {}
         return other
 
     def leave(self) -> None:
         """Let go of all that leads back here: nobody asks any more."""
         self.built = self.image = _unknown
-        self.environments, self._built, self._images = {}, {}, {}
+        self.environments, self._built, self._images, self.servings = {}, {}, {}, {}
 
     @property
     def paths(self) -> frozenset[str]:
@@ -277,7 +301,8 @@ class ComposeModel(BuildRequests):
     def folder(self, node: Node) -> str:
         """The folder that relative paths of ``node`` start from, below the project's root ("" for the root)."""
         path = node.source.path
-        return self._folders.get(path, posixpath.dirname(path))
+        folder = self._folders.get(path)
+        return posixpath.dirname(path) if folder is None else folder
 
     def path(self, node: Node, written: str) -> str | None:
         """A path written at ``node`` as a path below the root; None if it leads outside or is absolute."""

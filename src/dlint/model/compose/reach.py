@@ -53,3 +53,11 @@ def is_open(service: Service, model: ComposeModel) -> bool:
         return True
     networks = networks_of(service)
     return networks is None or is_shared_network(model, networks) or not model.is_whole(service)
+
+
+def shares_network(service: Service, model: ComposeModel) -> bool:
+    """Whether a service's loopback address is also another's, or the host's."""
+    if service.network_mode is not None:
+        return True
+    modes = (one.network_mode.literal for one in model.services if one.network_mode is not None)
+    return any(mode is None or mode == f"service:{service.name}" or mode.startswith("container:") for mode in modes)

@@ -9,8 +9,8 @@ import posixpath
 import re
 
 from dlint.lazy import pattern
-from dlint.model.dockerfile.commands import start_of, value_of
-from dlint.model.facts.packages import MANAGERS
+from dlint.model.dockerfile.commands import innermost, start_of, value_of
+from dlint.model.facts.packages import MANAGERS, installs, removes
 from dlint.model.facts.unneeded import packages_with
 from dlint.syntax.dockerfile.parser import Add, Copy, Run
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from dlint.model.dockerfile.stage import Stage
     from dlint.syntax.dockerfile.parser import Instruction, Word
+    from dlint.syntax.shell.script import Script, ShellCommand
 
 # Packages that bring curl or wget along.
 _BRINGS: Final = tuple(
@@ -54,8 +55,10 @@ def may_bring_program(node: Instruction, stage: Stage, program: str) -> bool:
     if not isinstance(node, Run):
         return False
     script = stage.script(node)
-    if _names(node.raw, program) or script is None or not script.posix or script.has_error:
+    if script is None or not script.posix or script.has_error:
         return True
+    if _names(node.raw, program):
+        return not _takes_away(script, program)
     if any(_names(node.raw, name) for name in packages_with(program)):
         return True
     return any(
@@ -66,6 +69,39 @@ def may_bring_program(node: Instruction, stage: Stage, program: str) -> bool:
             and ("$" in command.raw or any(word in command.raw for word in _BRINGS) or _is_file(command.raw))
         )
         for command in script.commands
+    )
+
+
+def _takes_away(script: Script, program: str) -> bool:
+    """Whether a script has the package of a program for a while only: whatever it installs of it, it removes."""
+    there = gone = False
+    groups: set[str] = set()
+    for command in innermost(script.commands):
+        names = {word.text.partition("=")[0] for word in command.arguments}
+        if command.tool not in MANAGERS:
+            if command.name != program and _may_place(command, program):
+                return False
+        elif removes(command) and not command.conditional and (program in names or groups & names):
+            there, gone = there and program not in names, True
+            groups -= names
+        elif installs(command):
+            if "$" in command.raw or _is_file(command.raw) or any(word in command.raw for word in _BRINGS):
+                return False
+            group = command.flag("-t", "--virtual") if command.tool == "apk" else None
+            if program in names and group is not None and group.value:
+                groups.add(group.value)
+            there = there or (program in names and group is None) or bool(names & set(packages_with(program)))
+    return gone and not there and not groups
+
+
+def _may_place(command: ShellCommand, program: str) -> bool:
+    """Whether a command that is no package manager's may put a program somewhere: it names it, or is a script."""
+    words = [word.text for word in command.words]
+    targets = [one.target.text for one in command.redirects if one.target is not None]
+    return (
+        "xargs" in command.via
+        or _is_script(command.name_node.raw, words)
+        or any(posixpath.basename(word) == program for word in (*words, *targets))
     )
 
 

@@ -1,4 +1,7 @@
-"""What is known of a command in its stage: its RUN, its environment, what follows it, and what an image starts."""
+"""What is known of a command in its stage: its RUN, its environment, what follows it, and what an image starts.
+
+Also what becomes of a step where one of its commands fails: whether that is always reached, and whether the step stops.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from dlint.lazy import NamedTuple, pattern
-from dlint.model.dockerfile.shells import dialect_by_shebang
+from dlint.model.dockerfile.shells import dialect_by_shebang, options_at_start
 from dlint.model.facts.processes import script_of_words
 from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Add, Arg, Cmd, Copy, Entrypoint, Env, Instruction, Onbuild, Run, Word
+from dlint.syntax.shell import steps as shell_steps
 from dlint.syntax.shell.walk import parse
 from dlint.syntax.shell.wrappers import is_shell
 
@@ -211,6 +215,44 @@ def _covers(path: str, directory: str) -> bool:
     return path.startswith("/") and (directory == path or directory.startswith(path + "/"))
 
 
+def always_runs(command: ShellCommand, run: Run, stage: Stage) -> bool | None:
+    """Whether a command runs whenever the step succeeds, and nothing else deals with its failure.
+
+    None where the script cannot be read for sure.
+    """
+    around = command.surroundings
+    if around is None:
+        return None
+    if around.answered or around.in_loop:
+        return False
+    from dlint.syntax.shell.status import always_reached
+
+    try:
+        return always_reached(_read(command.script, run, stage), around.step)
+    except shell_steps.UnclearError:
+        return None
+
+
+def stops_the_step(command: ShellCommand, run: Run, stage: Stage) -> bool:
+    """Whether the step surely fails where a command does, however its tests and its other commands end."""
+    around = command.surroundings
+    if around is None or around.in_loop:
+        return False
+    from dlint.syntax.shell.status import always_fails
+
+    try:
+        return always_fails(_read(command.script, run, stage), around.step)
+    except shell_steps.UnclearError:
+        return False
+
+
+def _read(script: Script, run: Run, stage: Stage) -> shell_steps.Program:
+    """Raises UnclearError."""
+    if script.steps is None:
+        raise shell_steps.UnclearError
+    return shell_steps.Program(script.steps, *options_at_start(run, script.text.text, stage.shell_at(run)))
+
+
 def has_option_variable(command: ShellCommand) -> bool:
     """Whether a variable of unknown value among the words may well hold options.
 
@@ -278,6 +320,11 @@ def start_of(stage: Stage) -> list[tuple[Cmd | Entrypoint, Stage]]:
         if entrypoint is None and found:
             break
     return found
+
+
+def start_words(node: Cmd | Entrypoint) -> list[str]:
+    """The words that a CMD or ENTRYPOINT is written in; those of a shell form as they stand, quotes included."""
+    return [word.text for word in node.words] if node.json else node.args.text.split()
 
 
 def started(stage: Stage) -> list[Program]:

@@ -6,10 +6,11 @@ What is written into a RUN leaves the step failing where it failed before.
 from __future__ import annotations
 
 from dlint.lazy import NamedTuple
-from dlint.model.dockerfile.commands import run_of
+from dlint.model.dockerfile.commands import always_runs, run_of
+from dlint.model.dockerfile.shells import stops_at_failures
 from dlint.rule.rule import Fix
 from dlint.source import Edit, Node, Span
-from dlint.syntax.shell.steps import Program, Step, UnclearError, plain_chain
+from dlint.syntax.shell.steps import Step, UnclearError
 from dlint.syntax.shell.tools import canonical
 from dlint.syntax.shell.words import Code, Stretch
 
@@ -114,10 +115,10 @@ def appended(stage: Stage, run: Run, text: str, after: ShellCommand) -> Appended
         return None
     code = Code(script.text)
     try:
-        step = plain_chain(code.code) or _by_the_tree(script)
-        if not step.parts or not script.posix or _goes_elsewhere(step):
+        step = script.steps
+        if step is None or not step.parts or _goes_elsewhere(step):
             return None
-        doubt = "" if text.startswith("rm ") else _doubt(Program(step, _stops(stage, run, script)), code, after)
+        doubt = "" if text.startswith("rm ") else _doubt(after, run, stage)
     except UnclearError:
         return None
     edit = _before_exit(run, code, step, prefix + text) or _behind(stage, run, code, step.parts[-1], prefix + text)
@@ -154,14 +155,6 @@ def _rights(after: ShellCommand) -> str | None:
     return ""
 
 
-def _stops(stage: Stage, run: Run, script: Script) -> bool:
-    """Whether the shell stops at the first command that fails, all through the script."""
-    if any(word.text[:1] == "+" for command in script.by_name.get("set", ()) for word in command.words):
-        return False
-    by_shell = stage.shell_at(run).errexit and not script.text.text.startswith("#!")
-    return by_shell or script.sets_errexit
-
-
 def _steps(step: Step, *, behind_or: bool = False) -> Iterator[tuple[Step, bool]]:
     """What may end the shell or go on without it: the steps outside subshells and ``sh -c``.
 
@@ -172,16 +165,6 @@ def _steps(step: Step, *, behind_or: bool = False) -> Iterator[tuple[Step, bool]
         yield part, after_or
         if part.kind not in ("script", "subshell"):
             yield from _steps(part, behind_or=after_or)
-
-
-def _with_answers(step: Step, *, answered: bool = False) -> Iterator[tuple[Step, bool]]:
-    """All steps that stand in the script itself, each with whether ``||`` or a test deals with its failure."""
-    for index, part in enumerate(step.parts):
-        tested = step.kind in ("if", "while", "not") and index % 2 == 0 and index + 1 < max(len(step.parts), 2)
-        dealt = answered or tested or (step.kind == "chain" and "||" in step.words[index:])
-        yield part, dealt
-        if part.kind != "script":
-            yield from _with_answers(part, answered=dealt)
 
 
 def _goes_elsewhere(step: Step) -> bool:
@@ -231,7 +214,7 @@ def _behind(stage: Stage, run: Run, code: Code, last: Step, text: str) -> Edit |
     """The edit behind the last statement."""
     script = stage.script(run)
     start, at = Stretch(code, last.start, last.end).span
-    stops = script is not None and _stops(stage, run, script)
+    stops = script is not None and stops_at_failures(script, run, stage.shell_at(run))
     if run.heredoc is not None:
         return None if "<<" in code.code else _line_behind(run, start, at, text, stops)
     joint = _joint(script, run) if script is not None else " && "
@@ -276,25 +259,9 @@ def _breaks_once(blank: str) -> bool:
     return not rest or (rest[0] in "\\`" and rest[1:].lstrip(" \t") in ("\n", "\r\n"))
 
 
-def _by_the_tree(script: Script) -> Step:
-    # Most scripts to which a fix adds something are plain chains.
-    from dlint.syntax.shell.tree_steps import read
-
-    return read(script.text)
-
-
-def _is_always_reached(program: Program, step: Step) -> bool:
-    from dlint.syntax.shell.status import always_reached
-
-    return always_reached(program, step)
-
-
-def _doubt(program: Program, code: Code, after: ShellCommand) -> str:
+def _doubt(after: ShellCommand, run: Run, stage: Stage) -> str:
     """What may go wrong where ``after`` need not have run, or may fail; empty if it cannot. Raises UnclearError."""
-    for part, answered in _with_answers(program.step):
-        if part.kind in ("run", "script") and part.end:
-            start, end = Stretch(code, part.start, part.end).span
-            if start <= after.span[0] < end:
-                sure = not answered and _is_always_reached(program, part)
-                return "" if sure else f"it fails where {canonical(after.name)} is not there"
-    raise UnclearError
+    sure = always_runs(after, run, stage)
+    if sure is None:
+        raise UnclearError
+    return "" if sure else f"it fails where {canonical(after.name)} is not there"

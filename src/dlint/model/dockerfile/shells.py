@@ -9,6 +9,7 @@ from dlint.model.facts.images import windows_image
 from dlint.syntax.dockerfile.parser import Dockerfile, Healthcheck, Instruction, Run, Shell
 from dlint.syntax.dockerfile.script import exec_text
 from dlint.syntax.image import ImageRef
+from dlint.syntax.shell.options import set_options
 from dlint.syntax.shell.script import Script
 from dlint.syntax.shell.walk import parse as parse_script
 
@@ -89,15 +90,26 @@ def dialect_by_shebang(text: str) -> str | None:
     return dialect_of(shebang[2] if shebang[2] and shebang[1].endswith("/env") else shebang[1])
 
 
-# A package manager or a tool for accounts that only Linux has (pacman runs on Windows too).
-_OF_LINUX = pattern(r"(?:^|[\s;&|(])(?:apt-get|dpkg|apk|yum|dnf|microdnf|zypper|(?:user|group)(?:add|mod))\s")
-
-
 def windows_file(dockerfile: Dockerfile) -> bool:
     """Whether its escape directive is that of Windows files: no step runs what only Linux has."""
     return dockerfile.escape == "`" and not any(
-        type(node) is Run and _OF_LINUX.search(node.raw) for node in dockerfile.instructions
+        type(node) is Run and _runs_linux(node) for node in dockerfile.instructions
     )
+
+
+def _runs_linux(run: Run) -> bool:
+    """Whether a step, read by a shell of Linux, calls a package manager or a tool for accounts that only Linux has."""
+    # Few files have that directive.
+    from dlint.model.facts.accounts import OF_LINUX
+    from dlint.model.facts.packages import MANAGERS
+
+    script = script_of(run, LINUX_SHELL)
+    for name in script.names if script is not None else ():
+        manager = MANAGERS.get(name)
+        # pacman is that of MSYS2 as well.
+        if name in OF_LINUX or (manager is not None and manager.root and name != "pacman"):
+            return True
+    return False
 
 
 def system_of(
@@ -133,3 +145,24 @@ def exec_script(instruction: Instruction) -> Script | None:
     subject = instruction.command if isinstance(instruction, Healthcheck) else instruction
     words = subject.words if subject is not None else []
     return parse_script(exec_text(words), dialect="sh") if words else None
+
+
+_OPTIONS = pattern(r"#![ \t]*\S+((?:[ \t]+-[A-Za-z]+)*)")
+
+
+def options_at_start(run: Run, text: str, shell: ShellState) -> tuple[bool, bool]:
+    """Whether the shell that reads the script ``text`` of a RUN starts with errexit, and with pipefail."""
+    if not run.shell_form:
+        return False, False
+    shebang = _OPTIONS.match(text)
+    if shebang is not None:
+        return "e" in shebang[1], False
+    return shell.errexit, shell.pipefail
+
+
+def stops_at_failures(script: Script, run: Run, shell: ShellState) -> bool:
+    """Whether the shell that reads the script of a RUN stops at the first command that fails, all through it."""
+    settings = script.by_name.get("set", ())
+    if any(set_options([word.text for word in each.words]).get("errexit") is False for each in settings):
+        return False
+    return script.sets_errexit or options_at_start(run, script.text.text, shell)[0]

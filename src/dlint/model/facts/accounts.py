@@ -23,6 +23,9 @@ GROUP_CREATORS: Final = ("groupadd", "addgroup", "new-localgroup")
 GROUPERS: Final = ("useradd", "usermod", "adduser", "addgroup", "gpasswd", "net", "add-localgroupmember")
 """The commands that may put users into groups."""
 
+OF_LINUX: Final = ("useradd", "usermod", "groupadd", "groupmod")
+"""The commands of shadow-utils that no shell of Windows has; ``adduser`` is also a word of others."""
+
 _ADMINISTRATORS: Final = frozenset(("containeradministrator", "administrator", "system", "localsystem"))
 
 

@@ -25,6 +25,20 @@ SUPERVISORS: Final = frozenset(
 )
 """Programs that are there to start several others and to keep them running."""
 
+# Without one of these words they list processes or run one of them.
+_BY_WORD: Final = dict.fromkeys(("foreman", "honcho", "forego", "goreman", "hivemind", "overmind"), ("start", "s"))
+_SYSTEMS: Final = frozenset(
+    (
+        "/sbin/init",
+        "/usr/sbin/init",
+        "/lib/systemd/systemd",
+        "/usr/lib/systemd/systemd",
+        "/bin/systemd",
+        "/sbin/systemd",
+    )
+)
+_RUNNING: Final = frozenset("python python2 python3 bundle poetry pipenv uv npx run".split())
+
 INITS: Final = SUPERVISORS | frozenset(
     "tini tini-static dumb-init catatonit docker-init s6-overlay-suexec pid1 yelp-dumb-init bash_init".split()
 )
@@ -40,6 +54,18 @@ UNREAPED: Final = frozenset(
 
 SHELLS: Final = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh"))
 """Programs that read a script."""
+
+RUNTIMES: Final = frozenset(
+    "node nodejs npm npx yarn pnpm bun deno python uvicorn hypercorn flask streamlit java dotnet ruby bundle rails puma"
+    " rackup elixir mix".split()
+)
+"""Programs that run an application, which stays, as the user that they are started as."""
+
+SERVING: Final = RUNTIMES | frozenset(
+    "gunicorn daphne celery php-fpm nginx apache2-foreground httpd mongod redis-server mysqld postgres caddy"
+    " traefik".split()
+)
+"""Programs that stay and serve, so that signals should reach them."""
 
 PROMPTS: Final = SHELLS | frozenset(("python", "python3", "node", "irb", "jshell", "iex", "erl"))
 """Programs that ask a person for the next line when they are started alone, and end where there is nobody."""
@@ -189,6 +215,28 @@ def _is_service(command: ShellCommand) -> bool:
         return not command.has_flag(*_STAY[name]) and not any(text in _STAY[name] for text in texts)
     leave = _LEAVE.get(name.rstrip("0123456789."))
     return leave is not None and any(text.partition("=")[0] in leave for text in texts)
+
+
+def supervisor(words: Sequence[str]) -> str | None:
+    """The program, if a command line starts one that is there to run several others; an init by its path only."""
+    at = next((at for at, word in enumerate(words) if word[:1] != "-" and not _leads_on(word)), len(words))
+    first = words[at] if at < len(words) else ""
+    name = posixpath.basename(first)
+    if name in ("init", "systemd"):
+        return first if first in _SYSTEMS else None
+    if name in _BY_WORD and not {*words[at + 1 : at + 2]}.intersection(_BY_WORD[name]):
+        return None
+    return name if name in SUPERVISORS else None
+
+
+def _leads_on(word: str) -> bool:
+    name = posixpath.basename(word)
+    return name in HANDING_ON or name in _RUNNING
+
+
+def names_init(words: Sequence[str]) -> bool:
+    """Whether a command line starts an init program, also behind another program and its options."""
+    return is_init(words) or any(posixpath.basename(word) in INITS for word in words[:8])
 
 
 def is_init(words: Sequence[str]) -> bool:

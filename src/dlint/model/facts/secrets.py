@@ -117,58 +117,43 @@ def _words(name: str, low: str) -> list[str]:
     return [word.lower() for word in _CAMEL.split(name) if word]
 
 
-# The name may be a variable; a password that is one is left out later.
-_URL = (
-    r"(?P<url>\b[A-Za-z][A-Za-z0-9+.-]{1,20}://(?:[^\s/:@'\x22<>$%{}]|\$\w{1,60}(?!\w)|\$?\$\{[^\s{}]{1,80}\}|%[0-9A-Fa-f]{2}){0,80}"
-    r":(?P<urlpass>[^\s/@'\x22<>]{3,200})@(?:[A-Za-z0-9\[]|\$))"
-    r"|(?P<urltoken>\bhttps?://(?P<urluser>[A-Za-z0-9_]{20,200})@[A-Za-z0-9\[])"
-)
-_SHAPES = pattern(
-    r"""
-    (?<![A-Za-z0-9])(?:
-      (?P<aws>(?:AKIA|ASIA)[A-Z2-7]{16})(?![A-Za-z0-9])
-    | (?P<github>gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,255})
-    | (?P<gitlab>gl(?:pat|dt|rt|cbt|ptt|ft|soat|oas|agent)-[A-Za-z0-9_-]{20,300})
-    | (?P<npm>npm_[A-Za-z0-9]{36})(?![A-Za-z0-9])
-    | (?P<pypi>pypi-AgE[A-Za-z0-9_-]{50,300})
-    | (?P<dockerhub>dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,64})
-    | (?P<slack>xox[abeoprs]-[A-Za-z0-9-]{10,250}
-        |https://hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9+/]{30,80})
-    | (?P<stripe>[sr]k_live_[A-Za-z0-9]{20,250})
-    | (?P<google>AIza[A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])
-    | (?P<sendgrid>SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64})
-    | (?P<vault>hv[sbr]\.[A-Za-z0-9_-]{24,300})
-    | (?P<huggingface>hf_[A-Za-z0-9]{30,60})(?![A-Za-z0-9])
-    | (?P<anthropic>sk-ant-[A-Za-z0-9_-]{32,200})
-    | (?P<openai>sk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{40,250}|sk-[A-Za-z0-9]{32,64})(?![A-Za-z0-9])
-    | (?P<digitalocean>do[opr]_v1_[a-f0-9]{64})
-    | (?P<mailchimp>[0-9a-f]{32}-us[0-9]{1,2})(?![A-Za-z0-9])
-    | (?P<square>sq0(?:atp|csp)-[A-Za-z0-9_-]{22,43})(?![A-Za-z0-9_-])
-    | (?P<mws>amzn\.mws\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})
-    | (?P<jwt>eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000})
-    )
-    | (?P<pem>-----BEGIN[ ](?:[A-Z]{1,12}[ ]){0,3}PRIVATE[ ]KEY(?:[ ]BLOCK)?-----)
-    | (?:AccountKey|SharedAccessKey)=(?P<azure>[A-Za-z0-9+/]{40,100}={0,2})
-    | (?<![A-Za-z0-9])_(?:authToken|auth|password)\s?[= ]\s?["']?(?P<authtoken>[A-Za-z0-9_.+/-]{16,400}={0,2})
-    | [Aa]uthorization:\s{0,3}(?:Bearer|Basic|token)\s{1,3}(?P<bearer>[A-Za-z0-9_.~+/-]{16,2000}={0,2})
-    | """
-    + _URL,
-    re.X,
-)
-_URLS = pattern(_URL)
 _LONGEST_SCHEME = 21
 _SHORT = 200
 _RUN = pattern(r"\S+")
 # Of one text: more of the same kind says nothing new.
 _MOST_SHAPES = 50
+# By the name of a shape the signs of which one stands in every text that has it.
+_SIGNS = {
+    name: tuple(signs.split())
+    for name, signs in {
+        "aws": "AKIA ASIA",
+        "github": "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_",
+        "gitlab": "glpat- gldt- glrt- glcbt- glptt- glft- glsoat- gloas- glagent-",
+        "npm": "npm_",
+        "pypi": "pypi-",
+        "dockerhub": "dckr_",
+        "slack": "xox hooks.slack",
+        "stripe": "k_live_",
+        "google": "AIza",
+        "sendgrid": "SG.",
+        "vault": "hvs. hvb. hvr.",
+        "huggingface": "hf_",
+        "anthropic": "sk-",
+        "openai": "sk-",
+        "digitalocean": "_v1_",
+        "mailchimp": "-us0 -us1 -us2 -us3 -us4 -us5 -us6 -us7 -us8 -us9",
+        "square": "sq0",
+        "mws": "amzn.mws",
+        "jwt": "eyJ",
+        "pem": "-----BEGIN",
+        "azure": "AccountKey AccessKey",
+        "authtoken": "_auth _password",
+        "bearer": "uthorization",
+    }.items()
+}
+_OF_NPMRC = _SIGNS["authtoken"]
 # Cheap signs that a shape other than a URL's password can be there at all.
-_HINTS = tuple(
-    "AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glcbt- glptt- glft- glsoat- gloas- glagent- npm_"
-    " pypi- dckr_ xox hooks.slack k_live_ AIza SG. hvs. hvb. hvr. hf_ sk- _v1_ eyJ -----BEGIN AccountKey AccessKey"
-    " uthorization sq0 amzn.mws -us0 -us1 -us2 -us3 -us4 -us5 -us6 -us7 -us8 -us9".split()
-)
-# What .npmrc has is told from names that only end alike by what follows.
-_OF_NPMRC = ("_auth", "_password")
+_HINTS = tuple(dict.fromkeys(sign for signs in _SIGNS.values() for sign in signs if sign not in _OF_NPMRC))
 _STARTS = [tuple(hints) for _, hints in groupby(sorted((*_HINTS, *_OF_NPMRC)), key=lambda hint: hint[:2])]
 # Hints by what all of them start with; a longer text is found to be missing in less time.
 _BY_START = {hints[0] if len(hints) == 1 else hints[0][:2]: hints for hints in _STARTS}
@@ -266,7 +251,7 @@ def secret_value(text: str, shaped: bool = True) -> SecretKind | None:
     ``shaped`` is false where it is known that there can be none but a password in a URL.
     """
     if shaped and _has_hint(text):
-        matches = _shapes_in(text) if len(text) > _SHORT else _SHAPES.finditer(text)
+        matches = _shapes_in(text)
     elif "@" in text and _has_login(text):
         matches = _urls_in(text)
     else:
@@ -279,23 +264,37 @@ def secret_value(text: str, shaped: bool = True) -> SecretKind | None:
 
 
 def _shapes_in(text: str) -> Iterator[re.Match[str]]:
-    """The matches of all shapes, which are only looked for in lines with a hint and some after them."""
+    """The matches of all shapes; in a long text they are only looked for in lines with a hint and some after them."""
+    from dlint.model.facts.credential_shapes import shapes_of
+
+    hints = _hints_in(text)
+    names = [name for name, signs in _SIGNS.items() if not set(signs).isdisjoint(hints)]
+    shapes = shapes_of(tuple(names), "@" in text)
+    if len(text) <= _SHORT:
+        yield from shapes.finditer(text)
+        return
     from dlint.model.facts.hint_lines import with_hints
 
-    for start, end in with_hints(text, (*_hints_in(text), "://") if "@" in text else _hints_in(text)):
-        yield from _SHAPES.finditer(text, start, end)
+    for start, end in with_hints(text, (*hints, "://") if "@" in text else hints):
+        yield from shapes.finditer(text, start, end)
 
 
 def _urls_in(text: str) -> Iterator[re.Match[str]]:
     """The matches of the pattern for URLs, which is only asked around each ``://``: none has a blank in it."""
+    from dlint.model.facts.credential_shapes import shapes_of
+
+    urls = shapes_of((), True)
     at, past = text.find("://"), 0
     while at >= 0:
         end = _RUN.match(text, at).end()  # type: ignore[union-attr] # It has "://" at least.
         if text.find("@", at, end) >= 0:
-            for match in _URLS.finditer(text, max(past, at - _LONGEST_SCHEME), end):
+            for match in urls.finditer(text, max(past, at - _LONGEST_SCHEME), end):
                 yield match
                 past = match.end()
         at = text.find("://", end)
+
+
+_TELLING_PART = {"url": "urlpass", "urltoken": "urluser"}
 
 
 def _known(match: re.Match[str]) -> SecretKind | None:
@@ -303,7 +302,7 @@ def _known(match: re.Match[str]) -> SecretKind | None:
     kind = match.lastgroup or ""
     if kind == "pem":
         return SecretKind(_LABELS[kind], match.start(kind), _end_of_key(match.string, match.end(kind)))
-    value = match.group("urlpass") or match.group("urluser") or match.group(kind)
+    value = match[_TELLING_PART.get(kind, kind)]
     if kind == "url":
         if value == "x-oauth-basic":
             return _token_as_user(match)

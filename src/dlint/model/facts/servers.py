@@ -65,6 +65,17 @@ SERVERS_BY_WORD: Final = {
     "db": _RELATIONAL, "database": _RELATIONAL, "kafka": ("kafka", "redpanda"),
 }  # fmt: skip
 """Words that variables begin with, and words in the names of the images that they speak of."""
+# https://learn.microsoft.com/dotnet/core/compatibility/containers/8.0/aspnet-port: 80 until .NET 7, then this;
+# https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints for the others.
+DOTNET_PORTS: Final = "ASPNETCORE_HTTP_PORTS"
+"""The variable in which the images of .NET have the ports that a web application listens on."""
+
+MOVES_DOTNET: Final = (
+    DOTNET_PORTS, "ASPNETCORE_HTTPS_PORTS", "ASPNETCORE_URLS", "DOTNET_URLS", "HTTP_PORTS", "URLS",
+)  # fmt: skip
+"""The variables by which such an application is told to listen elsewhere, but for those of Kestrel's own section."""
+
+_MOVING: Final = ("PORT", "LISTEN", "ADDR", "BIND")
 REFUSED_VALUES: Final = {"MYSQL_USER": "root", "MARIADB_USER": "root"}
 """Variables with the value that the start script of an image refuses.
 
@@ -139,3 +150,13 @@ def is_for_builds(image: ImageRef | None) -> bool:
 def asks_later(name: str) -> bool:
     """Whether a service or image of this name asks others when it is asked, not at its start: a proxy, a dashboard."""
     return any(word in name for word in _ASKS_LATER)
+
+
+def moves_dotnet(name: str) -> bool:
+    """Whether a variable says where a web application of .NET listens."""
+    return name in MOVES_DOTNET or name.upper().startswith("KESTREL")
+
+
+def may_move_port(name: str) -> bool:
+    """Whether a variable, by the words in its name, may say where some server listens."""
+    return moves_dotnet(name) or any(word in name.upper() for word in _MOVING)

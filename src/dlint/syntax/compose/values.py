@@ -6,7 +6,7 @@ from dlint.lazy import cast
 from dlint.source import Node, span_of
 from dlint.syntax.interpolation import VariableUse, variables
 from dlint.syntax.quantities import parse_duration, parse_size
-from dlint.syntax.yaml.nodes import PLAIN, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq, read_once
+from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq, read_once
 
 _TRUE = frozenset(("true", "1", "t", "y", "yes", "on"))
 _FALSE = frozenset(("false", "0", "f", "n", "no", "off"))
@@ -113,14 +113,12 @@ class Part(Node):
 
     def __init__(self, whole: YamlScalar, start: int, end: int, literal: str | None) -> None:
         self.source = whole.source
-        first, last = whole.span
         if start < 0:
             self.span = whole.span
             self.text = literal or ""
         else:
-            # A plain scalar on one line stands in the file as it is read; others know the way back.
-            as_written = whole.style == PLAIN and last - first == len(whole.value)
-            self.span = span_of((first + start, first + end)) if as_written else whole.at(start, end).span
+            begins = whole.begins
+            self.span = span_of((begins + start, begins + end)) if begins >= 0 else whole.at(start, end).span
             self.text = whole.value[start:end]
         self.literal = literal
         self.start = start

@@ -46,6 +46,8 @@ class View(Node):
 
     def get(self, *path: str) -> YamlNode | None:
         """The value at a path of keys, or None."""
+        if len(path) == 1:
+            return self.map.get(path[0])
         node: YamlNode | None = self.map
         for name in path:
             fields = as_map(node)

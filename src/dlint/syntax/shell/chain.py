@@ -17,7 +17,7 @@ _KEYWORDS = frozenset(
     "if then elif else fi for while until do done case esac in function select coproc time declare typeset local unset "
     "unsetenv".split()
 )
-_DECLARING = frozenset(("export", "readonly"))
+DECLARING = frozenset(("export", "readonly"))
 _NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,~-"
 _BARE = _NAMES + "=*?"
 # [^\W\d] is a letter or _; what follows the dollar sign of a string are characters of the string.
@@ -70,7 +70,8 @@ def chain(code: str) -> list[Simple] | None:
         name, behind = start, end
         if operator == at < last:
             redirected = _behind_redirects(code, end) if code[at] in _OF_REDIRECTS else None
-            if redirected is None:
+            # Digits right before a redirect are its descriptor, and no name.
+            if redirected is None or code[start:end].isdecimal():
                 return None
             behind, operator, at = redirected
         if code.startswith("=", name_end):
@@ -82,7 +83,7 @@ def chain(code: str) -> list[Simple] | None:
         if not written:
             if start == end or behind > end:
                 return None
-        elif written in _KEYWORDS or (written in _DECLARING and not _declares(code, name_end, end)):
+        elif written in _KEYWORDS or (written in DECLARING and not _declares(code, name_end, end)):
             return None
         found.append(_simple((joint, joint_at, start, name, name_end, end, behind)))
         joint, joint_at = code[operator:at], operator

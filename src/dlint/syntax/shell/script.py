@@ -20,6 +20,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dlint.syntax.shell.steps import Step
+    from dlint.syntax.shell.surroundings import Surroundings
+
 POSIX_DIALECTS = frozenset(("sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"))
 WINDOWS_DIALECTS = frozenset(("cmd", "powershell"))
 _ASSIGNED = pattern(r"(?<!\w)(\w++)=|\b(?:for|read)\s+(\w+)")
@@ -78,6 +81,11 @@ class Pipe(Stretch):
     def commands(self) -> list[ShellCommand]:
         """The commands of all parts, in order."""
         return [command for stage in self.stages for command in stage]
+
+    @property
+    def makes_word(self) -> bool:
+        """Whether what it prints becomes a word: it stands in ``$( )``."""
+        return any(start < self.start and self.end <= end for start, end in self.code.expansions.items())
 
 
 class Separator(Stretch):
@@ -234,6 +242,16 @@ class ShellCommand(Stretch):
         """Whether one of these options is given."""
         return self.flag(*names) is not None
 
+    @property
+    def surroundings(self) -> Surroundings | None:
+        """The constructs of its script that it stands in; None if they are not known for sure."""
+        whole = self.script.steps
+        if whole is None:
+            return None
+        from dlint.syntax.shell.surroundings import around
+
+        return around(whole, self)
+
 
 class Contents:
     """What there is in a script; the attributes are those of ``Script``."""
@@ -283,7 +301,7 @@ class Script:
 
     def forget(self) -> None:
         """Let go of what was read, which leads back here; it can be read again."""
-        for name in ("_contents", "commands", "pipes", "separators", "by_name"):
+        for name in ("_contents", "commands", "pipes", "separators", "by_name", "steps"):
             self.__dict__.pop(name, None)
         self.variable = self.downloads = None
         self.is_read = False
@@ -307,6 +325,24 @@ class Script:
     def has_error(self) -> bool:
         """Whether some of it is not shell; the commands listed are those that are sure."""
         return self._contents.has_error
+
+    @lazy
+    def steps(self) -> Step | None:
+        """What runs after what, and on which condition; None if that cannot be read for sure."""
+        if not self.posix:
+            return None
+        from dlint.syntax.shell.steps import UnclearError, plain_chain
+
+        plain = plain_chain(Code(self.text).code)
+        if plain is not None:
+            return plain
+        # Few scripts of which somebody asks this are more than a chain.
+        from dlint.syntax.shell.tree_steps import read
+
+        try:
+            return read(self.text)
+        except UnclearError:
+            return None
 
     @property
     def being_read(self) -> bool:

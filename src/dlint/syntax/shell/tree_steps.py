@@ -1,11 +1,11 @@
-"""Scripts as steps, read by the grammar: what is no plain chain of commands."""
+"""Scripts as steps: chains of simple commands, and all else read by the grammar."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dlint.lazy import pattern
 from dlint.source import Source, Span, Text
+from dlint.syntax.shell.chain import DECLARING, Simple, chain, words
 from dlint.syntax.shell.steps import DEPTH, REFUSED, Step, UnclearError, behind_wrappers, commands, plain_chain
 from dlint.syntax.shell.words import Code, ShellWord
 from dlint.syntax.shell.wrappers import SHELLS
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node as TreeNode
 
-_NEGATED = pattern(r"(?:\A|[\s;&|({])!(?:[ \t]|\\\n)*\Z")
 _LOOPS: Final = {"while_statement": "while", "for_statement": "for", "c_style_for_statement": "for"}
 _STATEMENTS: Final = frozenset(("program", "compound_statement", "do_group", "else_clause", "subshell"))
 _REDIRECTS: Final = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect"))
@@ -36,6 +35,29 @@ def _alone(text: str) -> Text:
     return Text.plain(Source("", text), Span(0, len(text)))
 
 
+def _without_redirects(node: TreeNode) -> TreeNode:
+    """The list before a redirect, to which the grammar counts all of ``a && b > file`` and not only ``b``."""
+    body = node.child_by_field_name("body") if node.type == "redirected_statement" else None
+    return body if body is not None and body.type == "list" else node
+
+
+def _split(commands: Sequence[Simple], joints: tuple[str, ...]) -> list[list[Simple]]:
+    """The commands in lists, of which each begins behind one of the operators."""
+    found: list[list[Simple]] = []
+    for one in commands:
+        if one.joint in joints or not found:
+            found.append([])
+        found[-1].append(one)
+    return found
+
+
+def _joined(kind: str, steps: Sequence[Step], words: tuple[str, ...] = ()) -> Step:
+    """The construct of some steps; a single one needs none."""
+    if len(steps) == 1:
+        return steps[0]
+    return Step(kind, tuple(steps), words=words, start=steps[0].start, end=steps[-1].end)
+
+
 class _Reading:
     """Reads the grammar's tree into steps."""
 
@@ -48,6 +70,31 @@ class _Reading:
         plain = plain_chain(text)
         if plain is not None:
             return plain
+        found = chain(text)
+        if found is not None:
+            return self._linked(found)
+        return self._by_the_grammar(text)
+
+    def _linked(self, found: Sequence[Simple]) -> Step:
+        """The steps of simple commands that operators join: what the grammar's tree would give."""
+        statements: list[Step] = []
+        for listed in _split(found, (";",)):
+            parts = _split(listed, ("&&", "||"))
+            pipes = [_joined("pipe", [self._link(one) for one in part]) for part in parts]
+            statements.append(_joined("chain", pipes, tuple(part[0].joint for part in parts[1:])))
+        return Step("seq", tuple(statements))
+
+    def _link(self, one: Simple) -> Step:
+        code = self.code.code
+        text = " ".join(code[one.start : one.end].split())
+        if one.name == one.name_end:
+            return Step("run", name=":", text=text, start=one.start, end=one.behind)
+        places = [(one.name, one.name_end), *words(code, one.name_end, one.end)]
+        step = self._run([ShellWord(self.code, start, end).text for start, end in places], text)
+        name = ":" if code[one.name : one.name_end] in DECLARING else step.name
+        return step._replace(name=name, start=one.start, end=one.behind)
+
+    def _by_the_grammar(self, text: str) -> Step:
         from dlint.syntax.shell.heredoc import blank
         from dlint.syntax.shell.tree import root_of
 
@@ -79,9 +126,16 @@ class _Reading:
             step = self._chain(node, depth)
         else:
             step = self._plain(node, depth)
-            if _NEGATED.search(self.code.code, 0, node.start_byte):
+            if self._is_negated(node.start_byte):
                 step = Step("not", (step._replace(start=node.start_byte, end=node.end_byte),))
         return step._replace(start=node.start_byte, end=node.end_byte)
+
+    def _is_negated(self, at: int) -> bool:
+        """Whether an exclamation mark stands before the place, which the grammar counts to another statement."""
+        code = self.code.code
+        while at and (code[at - 1] in " \t" or code[at - 2 : at] == "\\\n"):
+            at -= 1 if code[at - 1] != "\n" else 2
+        return code[at - 1 : at] == "!" and (at == 1 or code[at - 2] in ";&|({" or code[at - 2].isspace())
 
     def _chain(self, node: TreeNode, depth: int) -> Step:
         parts: list[TreeNode] = []
@@ -90,7 +144,7 @@ class _Reading:
             left, operator, right = node.children[0], node.children[1], node.children[-1]
             parts.append(right)
             operators.append(operator.type)
-            node = left
+            node = _without_redirects(left)
         parts.append(node)
         steps = tuple(self.statement(part, depth + 1) for part in reversed(parts))
         return Step("chain", steps, words=tuple(reversed(operators)))
@@ -187,15 +241,18 @@ class _Reading:
             words = ["["]
         else:
             raise UnclearError
+        if not words:
+            return Step("run", name="=" if "$(" in text or "`" in text else ":", text=text)
+        step = self._run(words, text)
+        return step._replace(name=":") if node.type == "declaration_command" else step
+
+    def _run(self, words: list[str], text: str) -> Step:
+        """The step of a command, or of the script that it gives to a shell."""
         at = behind_wrappers(words)
         inner = self._inner(words[at:])
         if inner is not None:
             return inner
-        if not words:
-            return Step("run", name="=" if "$(" in text or "`" in text else ":", text=text)
         name = words[at].rpartition("/")[2]
-        if node.type == "declaration_command":
-            name = ":"
         return Step("run", name="exec" if words[0] == "exec" else name, words=tuple(words), text=text)
 
     def _inner(self, words: list[str]) -> Step | None:

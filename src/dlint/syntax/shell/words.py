@@ -145,6 +145,13 @@ class Code:
         back = 1 if first and index in self._escaped else 0
         return self._parent.offset(outer + index - at - back, first)
 
+    def outer(self, index: int) -> tuple[Code, int] | None:
+        """The code that character ``index`` of ``code`` is written in, and its index there; None for a whole script."""
+        if self._parent is None or not self._pieces:
+            return None
+        at, outer = self._pieces[max(bisect_right(self._pieces, (index, 1 << 62)) - 1, 0)]
+        return self._parent, outer + index - at
+
     def span(self, start: int, end: int) -> Span:
         """The span in the file of the characters ``start`` to ``end`` (half-open) of ``code``."""
         if self._delta >= 0:

@@ -93,17 +93,16 @@ class Builder:
                 event = next_event()
             except Exception as error:
                 raise yaml_events.stopped(error, len(self.text)) from None
-            name = event.__class__.__name__
-            if name == "ScalarEvent":
-                start, end = event.start_mark.index, event.end_mark.index
-                anchor = event.anchor
+            if event.__class__ is not tuple:
+                event = yaml_events.read_off(event)
+            kind, start, end, anchor, tag, value, written = event
+            if kind == "scalar":
                 properties = None
-                if anchor is not None or event.tag is not None:
-                    properties, start, end = self._properties(event, start, end)
-                style = styles[event.style]
+                if anchor is not None or tag is not None:
+                    properties, start, end = self._properties(anchor, tag, start, end)
+                style = styles[written]
                 if style == "literal" or style == "folded":
                     end = self._block_end(start, end)
-                value = event.value
                 if stand_in:
                     value = value.replace(stand_in, ":")
                 if end > start:
@@ -125,15 +124,15 @@ class Builder:
                     frame.size += 1
                 else:
                     self._add(scalar, 1, anchor)
-            elif name == "MappingStartEvent" or name == "SequenceStartEvent":
-                self._open(event, name == "MappingStartEvent")
+            elif kind == "end":
+                self._close(end)
+            elif kind == "mapping" or kind == "sequence":
+                self._open(event)
                 if self.gave_up:
                     return
-            elif name == "MappingEndEvent" or name == "SequenceEndEvent":
-                self._close(event.end_mark.index)
-            elif name == "AliasEvent":
-                self._alias(event)
-            elif name == "StreamEndEvent":
+            elif kind == "alias":
+                self._alias(new(Span, (start, end)), anchor)
+            elif kind == "stop":
                 return
 
     def close(self) -> None:
@@ -159,16 +158,16 @@ class Builder:
         self.last_empty = at
         return Span(at, at)
 
-    def _properties(self, event: Any, start: int, end: int) -> tuple[Properties, int, int]:
+    def _properties(self, anchor: str | None, tag: Any, start: int, end: int) -> tuple[Properties, int, int]:
         """The anchor and the tag of a node, and the span of its content."""
-        if event.tag is not None and event.anchor is not None:
+        if tag is not None and anchor is not None:
             start = self._first_property(start)
         properties = Properties(start)
-        if event.tag is not None:
-            properties.tag = str(event.tag).replace(self.stand_in, ":") if self.stand_in else str(event.tag)
-        at = self._past_anchor(properties, event.anchor) if event.tag is None else 0
+        if tag is not None:
+            properties.tag = str(tag).replace(self.stand_in, ":") if self.stand_in else str(tag)
+        at = self._past_anchor(properties, anchor or "") if tag is None else 0
         if not at:
-            at = self._past_properties(properties, (event.anchor is not None) + (event.tag is not None))
+            at = self._past_properties(properties, (anchor is not None) + (tag is not None))
         if at > end:
             past = max(node.span[1] for node in (properties.anchor, properties.tag_node) if node is not None)
             at = end = min(past, end)
@@ -221,30 +220,31 @@ class Builder:
             last += 1
         return last
 
-    def _open(self, event: Any, is_map: bool) -> None:
-        start = event.start_mark.index
+    def _open(self, event: yaml_events.Event) -> None:
+        kind, start, _, anchor, tag, _, flow = event
         properties = None
-        if event.anchor is not None or event.tag is not None:
-            properties, start, _ = self._properties(event, start, len(self.text))
+        if anchor is not None or tag is not None:
+            properties, start, _ = self._properties(anchor, tag, start, len(self.text))
         if len(self.frames) >= MAX_DEPTH:
             self.gave_up = True
             message = f"Nested more than {MAX_DEPTH} levels deep; dlint reads no further: flatten it"
             self._fault(Span(start, start + 1), "too-deep", message)
             return
-        self.frames.append(_Frame(start, properties, bool(event.flow_style), is_map, event.anchor))
-        if event.anchor is not None:
-            self.open_anchors.add(event.anchor)
+        self.frames.append(_Frame(start, properties, bool(flow), kind == "mapping", anchor))
+        if anchor is not None:
+            self.open_anchors.add(anchor)
 
     def _close(self, end: int) -> None:
         frame = self.frames.pop()
         children = frame.children
         if not frame.flow:
             last = children[-1] if children else None
-            end = last.place.span[1] if last is not None else frame.start
-            end = max(end, frame.start)
-            if not frame.is_map and last is not None:
-                end = max(end, frame.start + 1)
-        span = Span(frame.start, end)
+            # A block sequence has its first dash at least.
+            end = frame.start + (not frame.is_map and last is not None)
+            if last is not None:
+                past = (last.span if last.properties is None else last.place.span)[1]
+                end = past if past > end else end
+        span = tuple.__new__(Span, (frame.start, end))
         node: YamlNode
         if frame.is_map:
             node = self._map(frame, span)
@@ -329,9 +329,7 @@ class Builder:
                 self.expanded += len(part.effective().entries)
         node._merged = YamlMap(node.source, node.span, entries, node.flow, node.properties)
 
-    def _alias(self, event: Any) -> None:
-        span = Span(event.start_mark.index, event.end_mark.index)
-        name = event.anchor
+    def _alias(self, span: Span, name: str) -> None:
         self.verbatim.append(span)
         found = self.anchors.get(name)
         if found is not None and name not in self.open_anchors:

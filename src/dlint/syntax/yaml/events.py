@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
+    # What a parser has read: its kind, where it starts and ends, its anchor, its tag, its text, and how it is written.
+    Event = tuple[str, int, int, str | None, Any, str, Any]
+
 _EXTENSION = "_ruamel_yaml"
 # The modules that the extension takes classes from.
 _PARTS = tuple(
@@ -36,78 +39,73 @@ _PARTS = tuple(
 _INNER_COLON = pattern(r"(?<=[^\s\[\]{},\"']):(?=\S)")
 _STAND_IN = "\ue03a"
 _CAREFUL_LIMIT = 200_000
+# Words of complaints at which the Python parser stops as well where the C parser does, so that both make one fault of
+# it: in any text, and where no collection in braces or brackets, with colons in it, can stand.
+_AGREED = (
+    "alphabetic or numeric", "values are not allowed", "start any token", "end of stream", "'-' indicator",
+    "sequence entries", "document start",
+)  # fmt: skip
+_AGREED_IN_BLOCKS = (*_AGREED, "expected key", "expected ':'", "node content")
+# The two differ in tabs, and in what they make of a key that is missing before its colon.
+_DISPUTED = pattern(r"\t|(?m:^)[ -]*:")
 
 
-class Event:
-    """What a parser has read: like ruamel's class of that name, with what the builder asks for."""
-
-    __slots__ = ("start_mark", "end_mark")
-
-    def __init__(self, start_mark: Any, end_mark: Any, *more: Any) -> None:
-        self.start_mark = start_mark
-        self.end_mark = end_mark
+def _scalar(anchor: Any, tag: Any, implicit: Any, value: str, start: Any, end: Any, style: Any) -> Event:
+    return "scalar", start.index, end.index, anchor, tag, value, style
 
 
-class ScalarEvent(Event):
-    """A single value."""
-
-    __slots__ = ("anchor", "tag", "value", "style")
-
-    def __init__(self, anchor: Any, tag: Any, implicit: Any, value: str, start: Any, end: Any, style: str) -> None:
-        self.anchor = anchor
-        self.tag = tag
-        self.value = value
-        self.start_mark = start
-        self.end_mark = end
-        self.style = style
+def _sequence(anchor: Any, tag: Any, implicit: Any, start: Any, end: Any, flow: Any) -> Event:
+    return "sequence", start.index, end.index, anchor, tag, "", flow
 
 
-class SequenceStartEvent(Event):
-    """The start of a sequence."""
-
-    __slots__ = ("anchor", "tag", "flow_style")
-
-    def __init__(self, anchor: Any, tag: Any, implicit: Any, start: Any, end: Any, flow_style: Any) -> None:
-        self.anchor = anchor
-        self.tag = tag
-        self.start_mark = start
-        self.end_mark = end
-        self.flow_style = flow_style
+def _mapping(anchor: Any, tag: Any, implicit: Any, start: Any, end: Any, flow: Any) -> Event:
+    return "mapping", start.index, end.index, anchor, tag, "", flow
 
 
-class MappingStartEvent(SequenceStartEvent):
-    """The start of a mapping."""
-
-    __slots__ = ()
+def _end(start: Any, end: Any, *more: Any) -> Event:
+    return "end", start.index, end.index, None, None, "", None
 
 
-class SequenceEndEvent(Event):
-    """The end of a sequence."""
-
-    __slots__ = ()
+def _alias(anchor: str, start: Any, end: Any) -> Event:
+    return "alias", start.index, end.index, anchor, None, "", None
 
 
-class MappingEndEvent(Event):
-    """The end of a mapping."""
-
-    __slots__ = ()
+def _stop(start: Any, end: Any) -> Event:
+    return "stop", start.index, end.index, None, None, "", None
 
 
-class AliasEvent(Event):
-    """A ``*name``."""
-
-    __slots__ = ("anchor",)
-
-    def __init__(self, anchor: str, start: Any, end: Any) -> None:
-        self.anchor = anchor
-        self.start_mark = start
-        self.end_mark = end
+def _else(start: Any, end: Any, *more: Any) -> Event:
+    return "", start.index, end.index, None, None, "", None
 
 
-class StreamEndEvent(Event):
-    """The end of the text."""
+_EVENTS: dict[str, Callable[..., Event]] = {
+    "ScalarEvent": _scalar,
+    "SequenceStartEvent": _sequence,
+    "MappingStartEvent": _mapping,
+    "SequenceEndEvent": _end,
+    "MappingEndEvent": _end,
+    "AliasEvent": _alias,
+    "StreamEndEvent": _stop,
+}
 
-    __slots__ = ()
+
+def _maker_of(name: str) -> Callable[..., Any]:
+    return _EVENTS.get(name, _else) if name.endswith("Event") else _RefusedError
+
+
+def read_off(event: Any) -> Event:
+    """An event of ruamel's own classes as one of ours."""
+    name = type(event).__name__
+    make = _maker_of(name)
+    anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+    start, end = event.start_mark, event.end_mark
+    if name == "ScalarEvent":
+        found: Event = make(anchor, tag, None, event.value, start, end, event.style)
+    elif make is _mapping or make is _sequence:
+        found = make(anchor, tag, None, start, end, event.flow_style)
+    else:
+        found = make(anchor, start, end) if make is _alias else make(start, end)
+    return found
 
 
 class _RefusedError(Exception):
@@ -134,10 +132,6 @@ def _stand_in(name: str, ask: Callable[[str], Any]) -> ModuleType:
     return module
 
 
-def _class_named(name: str) -> type:
-    return globals().get(name, Event) if name.endswith("Event") else _RefusedError
-
-
 def _given_back(extension: ModuleType) -> ModuleType:
     """The extension with ruamel's classes in place of ours."""
     sys.modules[_EXTENSION] = extension
@@ -149,7 +143,7 @@ def _given_back(extension: ModuleType) -> ModuleType:
 
 def _import_lightly() -> Any:
     """The extension without ruamel's own modules, which get it as it should be; None where there is none."""
-    sys.modules.update((part, _stand_in(part, _class_named)) for part in _PARTS)
+    sys.modules.update((part, _stand_in(part, _maker_of)) for part in _PARTS)
     try:
         extension = module_named(_EXTENSION)
     except ImportError:
@@ -244,6 +238,15 @@ def attempts(text: str) -> list[Callable[[], tuple[Callable[[], Any], str]]]:
     if not ways or len(text) <= _CAREFUL_LIMIT:
         ways.append(lambda: (_careful(text), ""))
     return ways
+
+
+def is_settled(stop: StopError, text: str) -> bool:
+    """Whether the Python parser would refuse ``text`` where the C parser did, for the same reason.
+
+    To import it costs more than to lint a short file.
+    """
+    words = _AGREED_IN_BLOCKS if "[" not in text and "{" not in text else _AGREED
+    return any(word in stop.problem for word in words) and not _DISPUTED.search(text)
 
 
 def _careful(text: str) -> Callable[[], Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.source import Node, Source, Span, Text
+from dlint.source import Node, Source, Span, Text, span_of
 from dlint.syntax import interpolation
 from dlint.syntax.yaml import scalars as yaml_scalars
 from dlint.syntax.yaml.scalars import plain_kind
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     _Read = TypeVar("_Read")
 
 PLAIN, SINGLE, DOUBLE, LITERAL, FOLDED = "plain", "single", "double", "literal", "folded"
+_QUOTED = (SINGLE, DOUBLE)
 MERGE_KEY = "<<"
 _UNSET: Any = object()
 
@@ -134,9 +135,26 @@ class YamlScalar(YamlNode):
             self._text = yaml_scalars.text(self.source, self.span, self.value, self.style)
         return self._text
 
+    @property
+    def begins(self) -> int:
+        """Where the value begins in the file, if it surely stands there character by character as it is read; else -1.
+
+        Whatever YAML reads otherwise is longer in the file: escapes, doubled quotes, breaks and indentation of lines.
+        """
+        if self._text is not None:
+            return -1
+        start, end = self.span
+        more = end - start - len(self.value)
+        if self.style == PLAIN:
+            return -1 if more else start
+        return start + 1 if more == 2 and self.style in _QUOTED else -1
+
     def at(self, start: int, end: int) -> Node:
         """The place in the file of the characters ``start`` to ``end`` (half-open) of ``value``."""
-        return self.text.at(start, end)
+        begins = self.begins
+        if begins < 0:
+            return self.text.at(start, end)
+        return Node(self.source, span_of((begins + start, begins + end)))
 
     @property
     def literal(self) -> str | None:

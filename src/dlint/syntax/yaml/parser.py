@@ -100,6 +100,8 @@ def _build(source: Source, text: str) -> tuple[Builder, yaml_events.StopError | 
             builder.read(next_event)
         except yaml_events.StopError as error:
             stop = error
+            if not stand_in and yaml_events.is_settled(error, text):
+                break
         else:
             stop = None
             break

@@ -1,11 +1,29 @@
-"""The file as a whole: the obsolete ``version``, its ``name``, and services at all."""
+"""The file as a whole: that it is read, the obsolete ``version``, its ``name``, and services at all."""
 
 from __future__ import annotations
 
-from dlint.api import Edit, Fix, Problem, Problems, Span, check
+import posixpath
+
+from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check
 from dlint.api.compose import ComposeFile, ComposeModel, YamlEntry, YamlMap, is_for_swarm
 
 _RUN = {"image", "build"}
+
+
+@check(on=ComposeFile)
+def compose_file_unread(file: ComposeFile, model: ComposeModel) -> Problems:
+    """A file of a usual name beside another one, whose name comes first."""
+    path = file.source.path
+    first = model.read_instead(path) if file.services else None
+    if first is None:
+        return
+    one, other = posixpath.basename(path), posixpath.basename(first.path)
+    yield Problem(
+        file.documents[0].entries[0].key,
+        f"`docker compose` does not read {one}, as there is {other} in its folder: keep one of the two, or call the"
+        " file after what it is for",
+        related=[Related(Node(first, Span(0, 0)), "This is read")],
+    )
 
 
 @check(on=ComposeFile)

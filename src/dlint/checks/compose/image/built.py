@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from dlint.api import Node, Problem, Problems, Related, check
 from dlint.api.compose import (
+    DOTNET_PORTS,
+    MOVES_DOTNET,
     BuildArg,
     BuildRequest,
     ComposeModel,
@@ -16,6 +18,8 @@ from dlint.api.compose import (
     closest,
     environment_of,
     is_remote,
+    may_move_port,
+    moves_dotnet,
     origins,
 )
 
@@ -223,15 +227,16 @@ def port_not_of_image(service: Service, model: ComposeModel) -> Problems:
     if not exposed:
         return
     given = environment_of(service, model)
+    # What the image asks for at its first start, passwords, moves no port.
+    asked = {name for group in image.facts.requires_env or () for name in group}
+    values = [value.value for name, value in given.values.items() if name not in asked]
     for port in service.ports:
         target = port.target_range
         if target is None or any(_takes(known.value, port, target) for known in exposed):
             continue
-        if not given.whole or any(
-            value.value is None or str(target[0]) in value.value for value in given.values.values()
-        ):
+        if not given.whole or any(value is None or str(target[0]) in value for value in values):
             continue
-        if any("PORT" in name or "LISTEN" in name or "ADDR" in name for name in given.values):
+        if any(map(may_move_port, given.values)):
             continue
         related = [Related(image.place, "The image")] if image.place is not None else []
         yield Problem(
@@ -242,21 +247,16 @@ def port_not_of_image(service: Service, model: ComposeModel) -> Problems:
         )
 
 
-# https://learn.microsoft.com/dotnet/core/compatibility/containers/8.0/aspnet-port: 80 until .NET 7, and what moves it.
-_DOTNET_PORTS = "ASPNETCORE_HTTP_PORTS"
-_MOVES_DOTNET = ("ASPNETCORE_URLS", _DOTNET_PORTS, "ASPNETCORE_HTTPS_PORTS", "DOTNET_URLS", "HTTP_PORTS", "URLS")
-
-
 def _of_dotnet(service: Service, model: ComposeModel, image: Image) -> Problems:
     """Port 80 of a web application that nothing tells to listen elsewhere than .NET's image does."""
-    own = (image.facts.env or {}).get(_DOTNET_PORTS) if image.facts is not None else None
+    own = (image.facts.env or {}).get(DOTNET_PORTS) if image.facts is not None else None
     start = image.entrypoint or image.cmd
     if not own or start is None or start.value.shell or start.value.words[:1] != ("dotnet",):
         return
     given = environment_of(service, model)
-    if not given.whole or any(name in _MOVES_DOTNET or name.upper().startswith("KESTREL") for name in given.values):
+    if not given.whole or any(map(moves_dotnet, given.values)):
         return
-    if any(image.own_value(name) is not None for name in _MOVES_DOTNET) or _listens_by_settings(model, image):
+    if any(image.own_value(name) is not None for name in MOVES_DOTNET) or _listens_by_settings(model, image):
         return
     for port in service.ports:
         if port.target_range == (80, 80):

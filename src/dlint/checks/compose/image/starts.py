@@ -26,7 +26,7 @@ _WAITS = ("wait-for", "wait_for", "waitfor", "wait.sh", "dockerize", "entrypoint
 _ARGUMENTS = pattern(r'(?:^|\s|;)(?:exec\s[^\n]*)?"?\$(?:@|\*|\{@\}|\{\*\}|1\b)')
 # A host with its port, an option, a number: what programs that wait are given.
 _SOURCE = pattern(r"[\w-][\w./-]*\.(?:py|js|mjs|cjs|ts|rb|jar|php|pl)")
-_ADDRESS = pattern(r"-[\w=.-]*|[\w.-]+(?::\d+)?|tcp://\S+|https?://\S+")
+_ADDRESS = pattern(r"-[\w=.-]*|[A-Za-z_]\w*=\S*|[\w.-]+(?::\d+)?|tcp://\S+|https?://\S+")
 _POSITIONAL = pattern(r"\$(?:\{?[@*#1-9]|0)|\$\{@")
 
 
@@ -89,14 +89,21 @@ def _is_started(service: Service, image: Image) -> bool:
 
 @check(on=Service, blames=True)
 def service_without_command(service: Service, model: ComposeModel) -> Problems:
-    """Neither the service nor its image says what to start."""
-    if service.map.get("command") is not None or service.map.get("entrypoint") is not None:
+    """Neither the service nor its image says what to start, or the service takes away what the image says."""
+    line = service.entrypoint
+    emptied = line is not None and line.arguments is not None and not any(line.arguments)
+    if service.map.get("command") is not None or (service.map.get("entrypoint") is not None and not emptied):
         return
     image = model.image_of(service)
-    if image is None or not model.is_whole(service):
+    if image is None or not model.is_whole(service) or image.entrypoint is None or image.cmd is None:
         return
-    entrypoint, cmd = image.entrypoint, image.cmd
-    if entrypoint is None or cmd is None or entrypoint.value.words or cmd.value.words:
+    # One empty word drops CMD as every entrypoint with words does; an empty list leaves it.
+    kept = image.cmd.value.words if line is None or not line.arguments else ()
+    if kept or (image.entrypoint.value.words and not emptied):
+        return
+    if line is not None and (image.entrypoint.value.words or image.cmd.value.words):
+        message = f"With an empty entrypoint and no command nothing is left of what {image.name} starts"
+        yield Problem(line, f"{message}: service {service.name} cannot start")
         return
     related = [Related(image.place, "Nothing from here on says what to start")] if image.place is not None else []
     holder = image.base_name if image.stage is None else image.name
@@ -223,17 +230,24 @@ def command_ignored(service: Service, model: ComposeModel) -> Problems:
         return
     image = model.image_of(service)
     entrypoint = image.entrypoint if image is not None else None
-    if entrypoint is None or not entrypoint.value.shell or not entrypoint.own:
+    if entrypoint is None or not entrypoint.own or not (entrypoint.value.shell or _is_shell_script(entrypoint.value)):
         return
     if _POSITIONAL.search(entrypoint.value.text):
         return
-    related = [Related(entrypoint.where, "The shell form takes no arguments")] if entrypoint.where is not None else []
+    form = "is in shell form" if entrypoint.value.shell else "is a shell's script without `$@`"
+    related = [Related(entrypoint.where, "This takes no arguments")] if entrypoint.where is not None else []
     yield Problem(
         line,
-        f"Nothing reads this command: the ENTRYPOINT of service {service.name} is in shell form; write it in exec form,"
+        f"Nothing reads this command: the ENTRYPOINT of service {service.name} {form}; write it in exec form,"
         ' `["program", "argument"]`',
         related=related,
     )
+
+
+def _is_shell_script(start: Start) -> bool:
+    """Whether a shell gets its script as a word, and no further words that the script could ask for."""
+    words = start.words
+    return len(words) == 3 and posixpath.basename(words[0]) in SHELLS and words[1] in ("-c", "-ec", "-lc")
 
 
 @check(on=Service, keys=("command",), blames=True)
@@ -315,8 +329,9 @@ def working_dir_hides_program(service: Service, model: ComposeModel) -> Problems
     if directory == workdir.value or any(_lies_over(mount.target, directory) for mount in service.mounts):
         return
     started = _relative_start(service, image)
-    if started is None:
-        return
+    below = directory.startswith(workdir.value.rstrip("/") + "/")
+    if started is None or (below and not _is_copied(started, image)):
+        return  # What was copied with the folder may have another program of that name there.
     related = [Related(workdir.where, "The image's directory")] if workdir.where is not None else []
     yield Problem(
         node.place,

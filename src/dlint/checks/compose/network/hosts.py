@@ -20,6 +20,7 @@ from dlint.api.compose import (
     is_shared_network,
     names_networks,
     own_names,
+    wrong_port,
 )
 
 _URL = pattern(
@@ -30,8 +31,6 @@ _LOCAL_URL = pattern(
 )
 _LOCAL = ("localhost", "127.0.0.1")
 _HOST = pattern(r"([a-z0-9][a-z0-9_-]*)(?::(\d{1,5}))?")
-# Ends of names whose values open no port, so that it does not matter what they are.
-_OPENS_NONE = tuple("PASSWORD PASSWD PASS PWD PW USER USERNAME DATABASE DB SECRET TOKEN KEY EMAIL TZ".split())
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
 _UNKNOWN = "\0"
 _HERE = frozenset(("localhost", "host", "hostname", "ip6-localhost", "unix", "example"))
@@ -94,7 +93,7 @@ def _place(variable: EnvVar, match: re.Match[str], group: int, exact: bool) -> N
 
 @check(on=Service, blames=True)
 def host_in_environment_unknown(service: Service, model: ComposeModel) -> Problems:
-    """A URL whose host is none of the project's services, though one has nearly the same name."""
+    """A URL whose host is none of the project's services; surely wrong if one has nearly the same name."""
     if not environment_of(service, model).may_ask:
         return
     every = [*_asked(service, model, _URL), *_bare_unknown(service, model)]
@@ -107,13 +106,15 @@ def host_in_environment_unknown(service: Service, model: ComposeModel) -> Proble
         if host in names or host in own or host.lower() in _HERE or host.lower() in {name.lower() for name in names}:
             continue
         near = closest(host, sorted(names)) or _part_of(names, asked)
-        if host.isupper() or host.isdecimal() or near is None:
+        if host.isupper() or host.isdecimal() or (near is None and not asked.scheme):
             continue
+        meant = [Related(names[near].key, "The service that may be meant")] if near is not None else []
         yield Problem(
             asked.where,
-            f"No service is called {host}, which {asked.variable} of service {service.name} asks; did you mean {near}?",
-            related=[Related(names[near].key, "The service that may be meant"), *asked.related],
-            doubtful=not asked.scheme,
+            f"No service is called {host}, which {asked.variable} of service {service.name} asks"
+            + (f"; did you mean {near}?" if near is not None else ""),
+            related=[*meant, *asked.related],
+            doubtful=near is None or not asked.scheme,
         )
 
 
@@ -220,78 +221,13 @@ def port_in_environment_wrong(service: Service, model: ComposeModel) -> Problems
         target = names.get(asked.host)
         if target is None or target is service or asked.port is None or model.is_partial(target):
             continue
-        wrong = _wrong_port(target, model, asked.port)
+        wrong = wrong_port(target, model, asked.port)
         if wrong is not None:
-            message, related = wrong
             yield Problem(
                 asked.port_place,
-                f"{asked.variable} asks port {asked.port} of {asked.host}, {message}",
-                related=[related, *asked.related],
+                f"{asked.variable} asks port {asked.port} of {asked.host}, {wrong.why}",
+                related=[Related(wrong.where, wrong.what), *asked.related],
             )
-
-
-def _wrong_port(target: Service, model: ComposeModel, port: int) -> tuple[str, Related] | None:
-    """What is wrong with a port of a service, with the place that says so; None if it may be right."""
-    if _may_listen(target, model, port):
-        return None
-    for published in target.ports:
-        outer, inner = published.published_range, published.target_range
-        if outer is None or inner is None or published.protocol == "udp":
-            continue
-        if outer[0] <= port <= outer[1]:
-            right = inner[0] + port - outer[0]
-            return (
-                f"which is its port on the host only: inside it is {right}",
-                Related(published, "Published here"),
-            )
-    image = model.image_of(target)
-    ports = image.ports if image is not None else None
-    if image is None or not ports or image.facts is None:
-        return None
-    if not image.exposed and (target.command is not None or target.entrypoint is not None or _has_settings(target)):
-        return None
-    if not image.exposed and image.stage is not None:
-        return None
-    listed = sorted({known.value.first for known in image.exposed or ports if known.value.protocol == "tcp"})
-    where = (image.exposed or ports)[0].where
-    if not listed or where is None:
-        return None
-    shown = ", ".join(map(str, listed[:4]))
-    return f"which listens on {shown}", Related(where, "What the image exposes")
-
-
-def _has_settings(service: Service) -> bool:
-    return bool(service.configs) or any(mount.volume is None for mount in service.mounts)
-
-
-def _may_listen(target: Service, model: ComposeModel, port: int) -> bool:
-    """Whether a service may listen on a port, by anything that it says."""
-    text = str(port)
-    for published in target.ports:
-        inner = published.target_range
-        if inner is None or inner[0] <= port <= inner[1]:
-            return True
-    if any(text in (node.literal or text) for node in target.expose):
-        return True
-    if any(text in line.raw or "$" in line.raw for line in (target.command, target.entrypoint) if line is not None):
-        return True
-    given = environment_of(target, model)
-    if not given.whole or any(_may_open(name, one.value, text) for name, one in given.values.items()):
-        return True
-    image = model.image_of(target)
-    ports = image.ports if image is not None else None
-    if ports is not None and any(known.value.first <= port <= known.value.last for known in ports):
-        return True
-    if image is not None and image.stage is not None:
-        return any(text in node.raw for node, _ in image.own_instructions())
-    return target.network_mode is not None
-
-
-def _may_open(name: str, value: str | None, port: str) -> bool:
-    """Whether a variable may open a port: it names the port, or an address to listen at, on any port."""
-    if name.upper().removesuffix("_FILE").endswith(_OPENS_NONE):
-        return False
-    return value is None or port in value or "0.0.0.0" in value or value == "::"
 
 
 @check(on=Service, blames=True)
@@ -345,9 +281,10 @@ def label_port_not_exposed(service: Service, model: ComposeModel) -> Problems:
         text = label.literal if _TOLD.fullmatch(label.name) else None
         if not text or not text.isdecimal() or len(text) > 5 or label.value is None or model.is_partial(service):
             continue
-        wrong = _wrong_port(service, model, int(text))
+        wrong = wrong_port(service, model, int(text))
         if wrong is not None:
-            message, related = wrong
             yield Problem(
-                label.value, f"The proxy is sent to port {text} of {service.name}, {message}", related=[related]
+                label.value,
+                f"The proxy is sent to port {text} of {service.name}, {wrong.why}",
+                related=[Related(wrong.where, wrong.what)],
             )

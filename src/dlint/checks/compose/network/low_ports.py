@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Service, is_root
+from dlint.api.compose import ComposeModel, Service, is_root, may_move_port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ def _listens_elsewhere(service: Service, image: Image) -> bool:
     """Whether settings may send it to another port, or a file's capability opens this one."""
     if service.command is not None or service.entrypoint is not None or service.env_files or service.cap_add:
         return True
-    names = [variable.name.upper() for variable in service.environment]
-    if any(word in name for name in names for word in ("PORT", "LISTEN", "ADDR", "BIND", "URL")):
+    if any(may_move_port(variable.name) for variable in service.environment):
         return True
     if not image.exposed and (service.mounts or service.configs):
         return True
-    return any("setcap" in node.raw for node, _ in image.own_instructions())
+    scripts = [stage.script(node) for node, stage in image.own_instructions() if node.name == "RUN"]
+    return any(script is not None and "setcap" in script.names for script in scripts)

@@ -23,6 +23,7 @@ from dlint.api.compose import (
 
 _ADDRESS = frozenset(("IP", "IPV4", "IPV6", "ADDR", "ADDRESS", "BIND", "LISTEN", "INTERFACE", "HOST"))
 _WEB = (80, 443)
+_WEB_OF_THE_HOST = ((80, 80), (443, 443))
 
 
 def _may_hold_address(part: Part | None) -> bool:
@@ -75,7 +76,9 @@ def _opened(port: Port, service: Service, model: ComposeModel, where: str) -> Pr
     shown = (port.published or port.target).text  # type: ignore[union-attr]
     if model.for_swarm and not private:
         return
-    edit = _bound(port) if not model.for_swarm else None
+    # What serves the web to others is there to be reached by them.
+    served = not private and (number in _WEB or is_proxy(image)) and port.published_range in _WEB_OF_THE_HOST
+    edit = _bound(port) if not (model.for_swarm or served) else None
     title = "Publish on the loopback address only; other machines no longer reach the port"
     public = not private and (number in _WEB or is_proxy(image))
     what = "publish only what others must reach" if public else "bind it to an address such as 127.0.0.1"
@@ -216,7 +219,7 @@ def _together(one: Service, other: Service) -> bool:
 @check(on=Service, keys=("ports",))
 def port_not_in_settings(service: Service, model: ComposeModel) -> Problems:
     """A published port that the program is not told to listen on by its settings."""
-    if not service.ports or service.build is not None or service.command is not None or service.entrypoint is not None:
+    if not service.ports or service.build is not None or service.entrypoint is not None:
         return
     if service.configs or service.network_mode is not None or service.volumes_from:
         return

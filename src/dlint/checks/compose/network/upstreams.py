@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dlint.api import NamedTuple, Node, Problem, Problems, Related, Source, Span, check, pattern
-from dlint.api.compose import ComposeModel, Service, YamlScalar, closest, is_open, names_networks, own_names
+from dlint.api.compose import ComposeModel, Service, YamlScalar, closest, is_open, names_networks, own_names, wrong_port
 
-_HOST = r"([A-Za-z0-9][A-Za-z0-9_-]*)(?=:\d+|[/;\s]|$)"
+_HOST = r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::(\d{1,5})(?!\d)|(?=[/;\s]|$))"
 # nginx.org/en/docs/http/ngx_http_proxy_module.html and its like; "server" stands in "upstream" blocks too.
 _NGINX = pattern(
     r"(?<![\w$-])(?:proxy_pass\s+https?://|grpc_pass\s+grpcs?://|(?:fastcgi|scgi|uwsgi|memcached)_pass\s+"
@@ -21,12 +21,24 @@ _CADDY = pattern(
     rf"|to[ \t]+(?=(?:https?://|h2c://)?[\w-]+:\d))(?:https?://|h2c://)?{_HOST}"
 )
 # prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config: "targets" are hosts with a port.
-_PROMETHEUS = pattern(r"(?<=[\[,\s-])[\"']?([A-Za-z0-9][A-Za-z0-9_-]*)(?=:\d{1,5}(?:[\"',\]\s]|$))")
+_PROMETHEUS = pattern(r"(?<=[\[,\s-])[\"']?([A-Za-z0-9][A-Za-z0-9_-]*):(\d{1,5})(?=[\"',\]\s]|$)")
 _COMMENT = pattern(r"(?m)(?:^|(?<=\s))#[^\n]*")
 _NAMED = ("nginx", "prometheus.yml", "prometheus.yaml")
 _MOST_FILES = 50
 _MOST_CHARACTERS = 200_000
 _HERE = frozenset(("localhost", "unix"))
+
+
+class _Asked(NamedTuple):
+    """A host that settings name, and its place; ``implied``: the port is not written, but that of the scheme.
+
+    ``port`` is 0 if there is none.
+    """
+
+    host: str
+    port: int
+    implied: bool
+    where: Node
 
 
 class _Settings(NamedTuple):
@@ -48,18 +60,19 @@ class _Settings(NamedTuple):
         return Node(self.holder, Span(start, end))
 
 
-@check(on=Service)
+@check(on=Service, inside=("passes_on",))
 def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
     """Settings of nginx or Caddy that pass requests on to a host which is none of the project's services."""
     if is_open(service, model) or len(model.services) < 2:
         return
     files = list(_files(service, model))
-    groups = {match[1] for file in files for match in _GROUP.finditer(file.text)}
+    groups = _groups(files)
     names = model.host_names
     known = {name.lower() for name in (*names, *own_names(service))}.union(_HERE, map(str.lower, groups))
     reported: set[str] = set()
     for file in files:
-        for host, place in _hosts(file):
+        for asked in _asked(file):
+            host = asked.host
             if host.isdecimal() or host in reported:
                 continue
             target = names.get(host)
@@ -74,7 +87,7 @@ def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
             yield Problem(
                 file.where,
                 f"Service {service.name} {_does(file)} {host}, as {file.name} says, but {what}",
-                related=[Related(place, "The host is named here")],
+                related=[Related(asked.where, "The host is named here")],
             )
 
 
@@ -91,12 +104,50 @@ def _is_apart(service: Service, target: Service) -> bool:
     return own is not None and others is not None and not own & others
 
 
-def _hosts(file: _Settings) -> Iterator[tuple[str, Node]]:
-    """The hosts that a file of settings names, with their places."""
+@check(on=Service, inside=("passes_on",), blames=True)
+def upstream_port_wrong(service: Service, model: ComposeModel) -> Problems:
+    """Settings of nginx, Caddy or Prometheus that ask a service for a port on which it does not listen."""
+    if is_open(service, model) or len(model.services) < 2:
+        return
+    files = list(_files(service, model))
+    groups, names = _groups(files), model.host_names
+    reported: set[tuple[str, int]] = set()
+    for file in files:
+        for asked in _asked(file):
+            target = names.get(asked.host)
+            port = asked.port if not (asked.implied and asked.host in groups) else 0
+            if not port or target is None or target is service or model.is_partial(target):
+                continue
+            wrong = wrong_port(target, model, port) if (asked.host, port) not in reported else None
+            if wrong is not None:
+                reported.add((asked.host, port))
+                yield Problem(
+                    file.where,
+                    f"Service {service.name} {_does(file)} port {port} of {target.name}, as {file.name} says,"
+                    f" {wrong.why}",
+                    related=[Related(asked.where, "It is asked here"), Related(wrong.where, wrong.what)],
+                )
+
+
+def _groups(files: Sequence[_Settings]) -> set[str]:
+    """The names of nginx's own groups of hosts."""
+    return {match[1] for file in files for match in _GROUP.finditer(file.text)}
+
+
+def _asked(file: _Settings) -> Iterator[_Asked]:
+    """The hosts that a file of settings names."""
     finder = _CADDY if "caddy" in posixpath.basename(file.path).lower() else _NGINX
     finder = _PROMETHEUS if _is_prometheus(file) else finder
     for match in finder.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), file.text)):
-        yield match[1], file.part(*match.span(1))
+        port = int(match[2]) if match[2] else _implied(match[0])
+        yield _Asked(match[1], port, not match[2], file.part(*match.span(1)))
+
+
+def _implied(asking: str) -> int:
+    """The port where none is written; 0 if there must be one."""
+    if "_fastcgi" in asking or asking.startswith(("fastcgi", "scgi", "uwsgi", "memcached")):
+        return 0
+    return 443 if "https://" in asking or "grpcs://" in asking else 80
 
 
 def _files(service: Service, model: ComposeModel) -> Iterator[_Settings]:

@@ -1,9 +1,25 @@
-"""What services wait for: health that nobody reports, and health that nobody waits for."""
+"""What services wait for: health that nobody reports, that is reported too early, and that nobody waits for."""
 
 from __future__ import annotations
 
-from dlint.api import Edit, Fix, Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Dependency, Service, YamlScalar, YamlSeq, is_database
+from collections.abc import Iterator
+
+from dlint.api import Edit, Fix, Node, Problem, Problems, Related, check, pattern
+from dlint.api.compose import (
+    CommandLine,
+    ComposeModel,
+    Dependency,
+    Service,
+    YamlScalar,
+    YamlSeq,
+    environment_of,
+    is_below,
+    is_database,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.api.build import Image
 
 
 @check(on=Service, keys=("depends_on",), blames=True)
@@ -18,7 +34,7 @@ def dependency_never_healthy(service: Service, model: ComposeModel) -> Problems:
         if health is not None and health.disabled:
             message = f"`{target.name}` switches its health check off, so `{service.name}` never starts: give it a test"
             yield Problem(where, message, related=[Related(health, "Switched off here")])
-        elif health is None and _has_no_test(target, model):
+        elif (health is None or health.test is None) and _has_no_test(target, model):
             message = f"`{target.name}` has no health check, so `{service.name}` never starts: add `healthcheck` to it"
             related = [Related(target.key, "The service without a health check")]
             image = model.image_of(target)
@@ -111,3 +127,111 @@ def _condition(item: object, node: YamlSeq, key_column: int, healthy: bool) -> l
     deeper = "  " if len(margin) <= key_column else ""
     text = f"\n{margin}{deeper}  condition: {condition}"
     return [dash.replace(deeper), item.insert_after(":"), item.part(end, end).insert_before(text)]
+
+
+_SCRIPTS = "/docker-entrypoint-initdb.d"
+
+
+@check(on=Service, keys=("healthcheck",), words=("pg_isready", "mysqladmin", "mariadb-admin"), blames=True)
+def healthcheck_passes_too_early(service: Service, model: ComposeModel) -> Problems:
+    """A test that the server answers which a database's image starts for its first scripts, and others wait for it."""
+    health = service.healthcheck
+    test = health.test if health is not None and not health.disabled else None
+    waits = _waits(service, model) if test is not None else None
+    if test is None or waits is None:
+        return
+    image = model.image_of(service)
+    scripts = _scripts(service, image)
+    if scripts is None or not _asks_init_server(service, image, test, model):
+        return
+    yield Problem(
+        test,
+        "This passes while the first scripts still run, as the server for them answers it too: ask by TCP, with"
+        " `-h 127.0.0.1`",
+        related=[Related(waits, "This starts then"), Related(scripts, "The scripts")],
+        fix=_by_tcp(test),
+    )
+
+
+def _asks_init_server(service: Service, image: Image | None, test: CommandLine, model: ComposeModel) -> bool:
+    words = _words(test)
+    if not words or model.starts_otherwise(service) or not model.asks_init_server(_base_of(service, image), words):
+        return False
+    given = environment_of(service, model)
+    return given.whole and not given.may_have("PGHOST") and not given.may_have("MYSQL_HOST")
+
+
+def _base_of(service: Service, image: Image | None) -> str:
+    """The familiar name of the image that a service runs, or that the one it builds is made from."""
+    if image is not None and image.stage is not None:
+        own = image.entrypoint is not None and image.entrypoint.own
+        ref = image.stage.root.image if not own else None
+    else:
+        ref = service.image_ref if service.build is None else None
+    return ref.familiar if ref is not None else ""
+
+
+_WORD = pattern(r"\s*((?:[^\s\"'|&;<>()`\\]|\"[^\"`\\]*\"|'[^']*')+)")
+_HARMLESS = frozenset("|| exit 1 false > >/dev/null 1>/dev/null 2>/dev/null &>/dev/null /dev/null 2>&1".split())
+
+
+def _words(test: CommandLine) -> list[str]:
+    """The words of a test that is one command; none where there is more to it, or nobody knows."""
+    if not test.listed:
+        return _of_script(test.string)
+    words = [word.literal or "" for word in test.words]
+    if words[:1] == ["CMD-SHELL"] and len(words) == 2:
+        return _of_script(test.words[1])
+    return words[1:] if words[:1] == ["CMD"] else []
+
+
+def _of_script(script: YamlScalar | None) -> list[str]:
+    text = script.value.rstrip() if script is not None else ""
+    at, words = 0, []
+    while match := _WORD.match(text, at):
+        words.append(match[1].replace('"', "").replace("'", ""))
+        at = match.end()
+    # What may stand behind: where the output goes, and what becomes of a failure.
+    if text[at:] and text[at - 1].isdecimal():
+        at, words = at - 1, words[:-1]
+    return words if _HARMLESS.issuperset(text[at:].split()) else []
+
+
+def _scripts(service: Service, image: Image | None) -> Node | None:
+    """What brings first scripts: a mount, or an instruction of the Dockerfile."""
+    for mount in service.mounts:
+        target = mount.target.literal if mount.target is not None else None
+        if target is not None and mount.host_path is not None and is_below(target.rstrip("/"), _SCRIPTS):
+            return mount
+    return next(_copied(image), None) if image is not None else None
+
+
+def _copied(image: Image) -> Iterator[Node]:
+    for node, _ in image.own_instructions():
+        words = getattr(node, "words", ()) if node.name in ("COPY", "ADD") else ()
+        if words and is_below((words[-1].literal or "").rstrip("/"), _SCRIPTS):
+            yield node
+
+
+def _waits(service: Service, model: ComposeModel) -> Node | None:
+    """The place where another service waits for the health of this one."""
+    for other in model.services:
+        for dependency in other.depends_on:
+            if dependency.name == service.name and dependency.condition == "service_healthy":
+                return dependency.get("condition") or dependency.key
+    return None
+
+
+def _by_tcp(test: CommandLine) -> Fix | None:
+    """The host by its address: in place of its name, or behind the program in a test that a shell reads."""
+    title = "Ask by TCP, which the server for the first scripts does not answer"
+    script = next((word for word in test.words if "localhost" in word.value), None)
+    if script is not None:
+        start = script.value.index("localhost")
+        return Fix(title, script.at(start, start + len("localhost")).replace("127.0.0.1"), safe=False)
+    if test.listed and test.words[0].literal != "CMD-SHELL":
+        return None
+    script = test.words[-1]
+    program = _WORD.match(script.value)
+    where = script.at(*program.span(1)) if program is not None else None
+    return Fix(title, where.insert_after(" -h 127.0.0.1"), safe=False) if where is not None else None

@@ -6,25 +6,22 @@ import posixpath
 
 from dlint.api import Fix, Problem, Problems, Related, check
 from dlint.api.compose import (
-    INITS,
+    ENTRYPOINTS,
     UNREAPED,
     CommandLine,
     ComposeModel,
     Service,
     is_init,
+    names_init,
     new_key,
     script_of_texts,
     several_in,
+    supervisor,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
-
-_SUPERVISORS: Final = frozenset(
-    "supervisord runsvdir runsvdir-start runit runit-init s6-svscan my_init circusd monit".split()
-)
-_SYSTEMS: Final = ("/sbin/init", "/usr/sbin/init", "/lib/systemd/systemd", "/usr/lib/systemd/systemd")
 
 
 @check(on=Service, keys=("command", "entrypoint"))
@@ -35,9 +32,9 @@ def command_starts_several_services(service: Service) -> Problems:
         return
     line = service.command if service.command is not None and service.command.arguments else service.entrypoint
     where = line.node.place if line is not None else service.key
-    first = next((word for word in words if not word.startswith("-")), "")
-    if posixpath.basename(first) in _SUPERVISORS or first in _SYSTEMS:
-        yield Problem(where, f"{posixpath.basename(first)} is there to run several services in one container: {_APART}")
+    name = supervisor(words)
+    if name is not None:
+        yield Problem(where, f"{posixpath.basename(name)} is there to run several services in one container: {_APART}")
         return
     script = script_of_texts(words)
     names = [*several_in(script)] if script is not None else []
@@ -55,8 +52,6 @@ def _words(service: Service) -> list[str]:
 
 
 _RUNNERS: Final = frozenset("env exec nice ionice stdbuf time su-exec gosu".split())
-# Entrypoints that run the command they are given.
-_SCRIPTS: Final = ("docker-entrypoint.sh", "__cacert_entrypoint.sh")
 
 
 @check(on=Service, blames=True)
@@ -86,7 +81,7 @@ def _started(service: Service, model: ComposeModel) -> tuple[CommandLine, str] |
     """The line of the service that says what process 1 is, and that program, if it is one that reaps no children."""
     line = service.entrypoint if service.entrypoint is not None and service.entrypoint.arguments else service.command
     words = _words(service)
-    if line is None or not line.arguments or any(posixpath.basename(word) in INITS for word in words[:8]):
+    if line is None or not line.arguments or names_init(words):
         return None
     if line is service.command and not _hands_over(service, model):
         return None
@@ -107,4 +102,4 @@ def _hands_over(service: Service, model: ComposeModel) -> bool:
     if entrypoint is None:
         return service.entrypoint is not None
     words = entrypoint.value.words
-    return not words or (not is_init(words) and posixpath.basename(words[-1]) in _SCRIPTS)
+    return not words or (not is_init(words) and posixpath.basename(words[-1]) in ENTRYPOINTS)

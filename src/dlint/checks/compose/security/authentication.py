@@ -6,8 +6,10 @@ elasticsearch and weaviate, and of Bitnami's images.
 
 from __future__ import annotations
 
-from dlint.api import Problem, Problems, check
-from dlint.api.compose import EnvVar, Service, assume
+from collections.abc import Iterator
+
+from dlint.api import Node, Problem, Problems, Related, check
+from dlint.api.compose import ComposeModel, EnvVar, Service, assume, environment_of
 
 _YES = frozenset(("1", "yes", "true"))
 _NO = frozenset(("false",))
@@ -26,36 +28,55 @@ _SWITCHES: dict[str, tuple[frozenset[str] | None, tuple[str, ...]]] = {
 }
 
 
-@check(on=Service, keys=("environment",))
-def database_without_password(service: Service) -> Problems:
+@check(on=Service, keys=("environment", "env_file"))
+def database_without_password(service: Service, model: ComposeModel) -> Problems:
     """A variable that makes a database ask nobody for a password."""
-    given: dict[tuple[str, ...], bool] = {}
-    for variable in service.environment:
-        switch = _SWITCHES.get(variable.name)
-        if switch is None or not variable.assigned:
-            continue
-        values, passwords = switch
-        value = assume(variable.text)
+    kept: dict[tuple[str, ...], bool] = {}
+    for name, text, where, line in _switched(service, model):
+        values, passwords = _SWITCHES[name]
+        value = assume(text)
         if not value or (values is not None and value.strip("\"'").lower() not in values):
             continue
-        if passwords not in given:
-            given[passwords] = bool(passwords) and _gives_password(service, passwords)
-        if given[passwords]:
+        if passwords not in kept:
+            kept[passwords] = bool(passwords) and _gives_password(service, model, passwords)
+        if kept[passwords]:
             continue
         even = ", whatever its value" if values is None and value.lower() in ("no", "false", "0", "off") else ""
         yield Problem(
-            variable.key,
-            f"{variable.name} lets everybody who reaches the port into service {service.name}{even};"
-            " give it a password",
+            where,
+            f"{name} lets everybody who reaches the port into service {service.name}{even}; give it a password",
+            related=[Related(line, f"{name} is set here")] if line is not None else [],
         )
 
 
-def _gives_password(service: Service, passwords: tuple[str, ...]) -> bool:
-    return bool(service.env_files) or any(_gives_one(other, passwords) for other in service.environment)
+def _switched(service: Service, model: ComposeModel) -> Iterator[tuple[str, str, Node, Node | None]]:
+    """The variables that may let everybody in: name, text and place, and the line of an env file."""
+    for variable in service.environment:
+        if variable.name in _SWITCHES and variable.assigned:
+            yield variable.name, variable.text, variable.key, None
+    given = environment_of(service, model).values if service.env_files else {}
+    for name, one in given.items():
+        if name in _SWITCHES and one.file is not None and one.value is not None:
+            yield name, one.value, one.file, one.where
+
+
+def _gives_password(service: Service, model: ComposeModel, passwords: tuple[str, ...]) -> bool:
+    given = environment_of(service, model)
+    files = ((name, one) for name, one in given.values.items() if one.file is not None)
+    return (
+        not given.whole
+        or any(_is_one(name, passwords) and one.value != "" for name, one in files)
+        or any(_gives_one(other, passwords) for other in service.environment)
+    )
+
+
+def _is_one(name: str, passwords: tuple[str, ...]) -> bool:
+    """Whether a variable of this name gives a password, or has the image make one up."""
+    return (name.endswith(passwords) and name not in _SWITCHES) or name.endswith("_RANDOM_ROOT_PASSWORD")
 
 
 def _gives_one(variable: EnvVar, passwords: tuple[str, ...]) -> bool:
     """Whether a variable gives a password, or may: one without a value comes from outside."""
-    if not variable.name.endswith(passwords) or variable.name in _SWITCHES:
-        return variable.name.endswith("_RANDOM_ROOT_PASSWORD")
+    if not _is_one(variable.name, passwords):
+        return False
     return not variable.assigned or bool(variable.text.strip("\"'"))

@@ -102,7 +102,7 @@ def capabilities_not_dropped(service: Service, model: ComposeModel) -> Problems:
     if names:
         edit = new_item(service, "cap_drop", "ALL")
     else:
-        edit = new_key(service, "cap_drop:", "  - ALL") if service.get("cap_drop") is None else None
+        edit = new_key(service, "cap_drop:", "  - ALL") if "cap_drop" not in service.map else None
     image = model.image_of(service)
     if image is not None and image.root_needs and not service.cap_add:
         edit = None
@@ -144,8 +144,9 @@ def no_new_privileges_missing(service: Service, model: ComposeModel) -> Problems
                 gist="no-new-privileges:true",
             )
         return
-    edit = new_item(service, "security_opt", "no-new-privileges:true")
-    if edit is None and service.get("security_opt") is None:
+    if "security_opt" in service.map:
+        edit = new_item(service, "security_opt", "no-new-privileges:true")
+    else:
         edit = new_key(service, "security_opt:", "  - no-new-privileges:true")
     title = "Set no-new-privileges; sudo and other setuid programs stop working in the container"
     yield Problem(
@@ -188,7 +189,7 @@ def root_filesystem_writable(service: Service, model: ComposeModel) -> Problems:
     if node is not None:
         edit = node.replace("true") if node.alias is None and node.anchor is None else None
     else:
-        edit = new_key(service, *_read_only_lines(service)) if service.get("read_only") is None else None
+        edit = new_key(service, *_read_only_lines(service)) if "read_only" not in service.map else None
     image = model.image_of(service)
     if image is not None and image.run_writes:
         edit = None
@@ -204,6 +205,6 @@ def root_filesystem_writable(service: Service, model: ComposeModel) -> Problems:
 def _read_only_lines(service: Service) -> tuple[str, ...]:
     """What makes the root read-only and leaves ``/tmp`` writable, if nothing is mounted there."""
     targets = [mount.target.literal if mount.target is not None else None for mount in service.mounts]
-    if service.get("tmpfs") is not None or None in targets or "/tmp" in targets:
+    if "tmpfs" in service.map or None in targets or "/tmp" in targets:
         return ("read_only: true",)
     return "read_only: true", "tmpfs:", "  - /tmp"

@@ -1,7 +1,7 @@
 """Credentials written into a Compose file: in variables, URLs, commands, build arguments and labels.
 
-Values from ``.env`` or the environment are not written in the file, so they are never looked at: only literal text
-and the defaults of ``${VAR:-default}`` count. No message repeats a value.
+Values from ``.env`` or the environment are not written in the file: in it only literal text and the defaults of
+``${VAR:-default}`` count. No message repeats a value.
 """
 
 from __future__ import annotations
@@ -317,6 +317,43 @@ def default_credential_in_env_file(service: Service, model: ComposeModel) -> Pro
             )
             related = _entries(entries, "This can be guessed")
             yield Problem(file, message, related=related, hides=(), minor=not reached)
+
+
+@check(on=ComposeModel, words=("$",))
+def default_credential_in_dotenv(model: ComposeModel) -> Problems:
+    """A password that everybody knows in the ``.env`` of a project, where git keeps it and a service gets it."""
+    place = model.services[0].key if model.services else None
+    source = model.read(place, ".env") if place is not None else None
+    if place is None or source is None or len(source.text) > _MOST_CHARACTERS:
+        return
+    if source.path in model.env_file_readers or model.is_private(place, ".env"):
+        return
+    entries = {one.name: one for one in parse_dotenv(source).entries if one.value and _is_default_entry(one)}
+    uses = [*_uses(entries, model)] if entries else []
+    if uses:
+        services = list(dict.fromkeys(service.name for service, _, _ in uses))
+        others = f" and {len(services) - 1} more" if len(services) > 1 else ""
+        used = [entry for name, entry in entries.items() if any(name == one for _, _, one in uses)]
+        yield Problem(
+            uses[0][1],
+            f"{source.path} gives service {services[0]}{others} credentials everybody can guess ({_names(used)}); pass"
+            " others from outside",
+            related=_entries(used, "This can be guessed"),
+            hides=(),
+            minor=not any(_is_reached(name, service) for service, _, name in uses),
+        )
+
+
+def _uses(entries: dict[str, DotEnvEntry], model: ComposeModel) -> Iterator[tuple[Service, Node, str]]:
+    """Where services get a variable of the ``.env``: the service, the place and the variable."""
+    for service in model.services:
+        nodes: list[tuple[Node, str]] = [(one, one.text) for one in service.environment]
+        nodes += [(word, word.value) for word in (service.command.words if service.command is not None else ())]
+        for node, text in nodes:
+            for use in variables(text) if "$" in text else ():
+                # A default that is written there is what is judged there.
+                if use.name in entries and use.operator not in (":-", "-"):
+                    yield service, node, use.name
 
 
 def _kept_files(service: Service, model: ComposeModel) -> Iterator[tuple[EnvFile, Source, list[str]]]:

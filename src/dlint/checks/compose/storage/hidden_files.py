@@ -115,6 +115,14 @@ def mount_hides_built_files(service: Service, model: ComposeModel) -> Problems:
             )
             yield Problem(at.mount, message)
             continue
+        kept = _kept_program(service, image, at, model, made) if at.path not in declared else None
+        if kept is not None:
+            message = (
+                f"This volume keeps {kept[0]} of the first image, which the later ones of service {service.name} start"
+                " as well: mount data alone"
+            )
+            yield Problem(at.mount, message, related=[Related(kept[1], "It is started here")] if kept[1] else [])
+            continue
         program = _hidden_program(service, image, at, model)
         if program is not None:
             message = f"This mount hides {program[0]}, which the image of service {service.name} starts"
@@ -128,27 +136,45 @@ def mount_hides_built_files(service: Service, model: ComposeModel) -> Problems:
             yield Problem(tmpfs, message, related=[Related(one.where, "It is copied here")])
 
 
+def _kept_program(
+    service: Service, image: Image, at: MountPlace, model: ComposeModel, made: Sequence[Made]
+) -> tuple[str, Node | None] | None:
+    """The file that the image starts, if it lies where a named volume has what the first image had."""
+    copied = [one.path for one in made if one.copied]
+    programs = _programs_below(service, image, at, model) if at.volume is not None and copied else ()
+    return next((one for one in programs if any(is_below(one[0], path) for path in copied)), None)
+
+
 def _hidden_program(
     service: Service, image: Image, at: MountPlace, model: ComposeModel
 ) -> tuple[str, Node | None] | None:
     """The file that the image starts, if it lies where a folder of the host is mounted that does not have it."""
     source, target = at.mount.host_path, at.path
-    if source is None or not source.literal or target is None or service.command is not None:
+    if source is None or not source.literal or target is None:
         return None
     path, project = model.path(source, source.literal), model.project
-    if path is None or project is None or not project.is_dir(path) or service.entrypoint is not None:
+    if path is None or project is None or not project.is_dir(path):
         return None
-    workdir = image.workdir
+    for full, where in _programs_below(service, image, at, model):
+        if not project.exists(posixpath.normpath(posixpath.join(path, posixpath.relpath(full, target)))):
+            return full, where
+    return None
+
+
+def _programs_below(
+    service: Service, image: Image, at: MountPlace, model: ComposeModel
+) -> Iterator[tuple[str, Node | None]]:
+    """The files that the image itself starts, if a mount lies over them."""
+    target, workdir = at.path or "/", image.workdir
+    if service.command is not None or service.entrypoint is not None:
+        return
     for known in (image.entrypoint, image.cmd):
         for word in known.value.words if known is not None and known.own and not known.value.shell else ():
             if not _PROGRAM.fullmatch(word) or (workdir is None and not word.startswith("/")):
                 continue
             full = posixpath.normpath(posixpath.join(workdir.value if workdir is not None else "/", word))
-            if not is_below(full, target) or full == target or _shown_again(full, at, service, model):
-                continue
-            if not project.exists(posixpath.normpath(posixpath.join(path, posixpath.relpath(full, target)))):
-                return full, known.where if known is not None else None
-    return None
+            if is_below(full, target) and full != target and not _shown_again(full, at, service, model):
+                yield full, known.where if known is not None else None
 
 
 # Servers that are given a module of Python and what to call in it.

@@ -11,6 +11,7 @@ from dlint.api.compose import ComposeModel, Service, is_below, is_root, mount_pl
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.build import Image, Stage
+    from dlint.api.compose import CommandLine
     from dlint.api.dockerfile import Instruction, ShellCommand
 
 
@@ -29,7 +30,7 @@ def volume_not_writable(service: Service, model: ComposeModel) -> Problems:
         target = at.path
         if target is None or at.volume is None or at.mount.read_only is not False:
             continue
-        if _may_be_there(image, target, user):
+        if _may_be_there(image, target, user) or _may_be_given(at.volume, service, model):
             continue
         where = image.user.where if image.user is not None and service.user is None else service.user
         related = [Related(where, f"It runs as {user}")] if where is not None else []
@@ -39,6 +40,25 @@ def volume_not_writable(service: Service, model: ComposeModel) -> Problems:
             f" write to it: make the folder in the Dockerfile and give it to {user}",
             related=related,
         )
+
+
+_GIVING = pattern(r"\b(?:chown|chmod|chgrp|setfacl|install)\b")
+
+
+def _may_be_given(volume: str, service: Service, model: ComposeModel) -> bool:
+    """Whether a hook, or another service that mounts the volume as well, may make it the user's."""
+    if any(_gives(hook.command) for hook in (*service.pre_start, *service.post_start)):
+        return True
+    others = (one for one in model.services if one.name != service.name)
+    return any(
+        (one.name in model.jobs or _gives(one.command) or _gives(one.entrypoint))
+        and any(at.volume == volume for at in mount_places(one, model))
+        for one in others
+    )
+
+
+def _gives(line: CommandLine | None) -> bool:
+    return line is not None and _GIVING.search(line.raw) is not None
 
 
 def _may_be_there(image: Image, target: str, user: str) -> bool:
@@ -52,7 +72,8 @@ def _may_be_there(image: Image, target: str, user: str) -> bool:
         if facts.starts_as_root is not True and facts.program("sh") is not False:
             return True
     bare = facts is not None and facts.program("sh") is False
-    if target == "/srv" or (target in _OF_SYSTEM if bare else target.startswith(_OF_SYSTEM)):
+    of_system = target == "/srv" or (target in _OF_SYSTEM if bare else target.startswith(_OF_SYSTEM))
+    if of_system and not any(_is_made_by(node, stage, target) for node, stage in image.own_instructions()):
         return True
     parts = target.strip("/").split("/")
     if parts[0] == "home" and len(parts) < 3:
@@ -158,6 +179,13 @@ def _makes_others(node: Instruction, stage: Stage, target: str) -> bool:
             if word.literal is None or is_below(posixpath.normpath(posixpath.join(folder, word.literal)), target):
                 return False
     return True
+
+
+def _is_made_by(node: Instruction, stage: Stage, target: str) -> bool:
+    """Whether an instruction is a WORKDIR with which root makes this very folder; many bases have /var/www already."""
+    if node.name != "WORKDIR" or target in _OF_SYSTEM or target.startswith("/var/www/") or not _is_root_at(node, stage):
+        return False
+    return stage.workdir_at(stage.position(node) + 1) == target
 
 
 def _makes(node: Instruction, stage: Stage, target: str) -> bool:

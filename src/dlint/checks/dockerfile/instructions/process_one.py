@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dlint.api import Node, Problem, Problems, check
-from dlint.api.dockerfile import INITS, UNREAPED, Cmd, Entrypoint, OwnImage, Stage, is_init, start_of, started
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final
+from dlint.api.dockerfile import (
+    ENTRYPOINTS,
+    UNREAPED,
+    Cmd,
+    Entrypoint,
+    OwnImage,
+    Stage,
+    is_shell,
+    names_init,
+    start_of,
+    start_words,
+    started,
+)
 
 
 @check(on=Stage, having=("shipped",))
@@ -16,13 +24,13 @@ def init_missing(stage: Stage) -> Problems:
     if stage.os == "windows" or stage.graph.usage.init_given:
         return
     start = start_of(stage)
-    if not start or any(_names_init(node) for node, _ in start):
+    if not start or any(names_init(start_words(node)) for node, _ in start):
         return
     first = start[0][0]
     if isinstance(first, Cmd) and not _hands_over(stage):
         return
     programs = started(stage)
-    shell = not first.json or any(name in _SHELLS for name in first.args.text.replace('"', " ").split()[:2])
+    shell = not first.json or any(is_shell(word) for word in start_words(first)[:2])
     program = (programs[-1] if shell and len(start) == 1 else programs[0]) if programs else None
     if program is not None and program.name in UNREAPED and not _ends(program.words):
         yield Problem(
@@ -32,21 +40,13 @@ def init_missing(stage: Stage) -> Problems:
         )
 
 
-_SHELLS: Final = ("sh", "bash", "/bin/sh", "/bin/bash")
-
-
-def _names_init(node: Cmd | Entrypoint) -> bool:
-    words = [word.text for word in node.words] if node.json else node.args.text.split()
-    return is_init(words) or any(word.rpartition("/")[2] in INITS for word in words[:8])
-
-
 def _hands_over(stage: Stage) -> bool:
     """Whether CMD becomes process 1: there is no entrypoint, or the usual script of a known image that runs it."""
     entrypoint = OwnImage.of_stage(stage).entrypoint
     if entrypoint is None:
         return False
     words = entrypoint.value.words
-    return not words or words[-1].rpartition("/")[2] in ("docker-entrypoint.sh", "__cacert_entrypoint.sh")
+    return not words or words[-1].rpartition("/")[2] in ENTRYPOINTS
 
 
 def _ends(words: tuple[str, ...]) -> bool:

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from dlint.api import Problem, Problems, Related, check, pattern
+from dlint.api import Problem, Problems, Related, check
 from dlint.api.dockerfile import (
+    MOST,
     Stage,
+    innermost,
     several_in,
     start_of,
     start_script,
+    supervisor,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
-
-_SUPERVISORS: Final = pattern(
-    r"(?:^|[\s\"'/])(supervisord|runsvdir(?:-start)?|runit(?:-init)?|s6-svscan|my_init|circusd|(?:foreman|honcho|forego|"
-    r"goreman|hivemind|overmind)(?=[\"',\s]+(?:start|s)\b)|monit|process-compose)(?=[\s\"',]|$)"
-)
-# A word of each of them.
-_SIGNS: Final = (
-    "supervisord", "runsvdir", "runit", "s6-svscan", "my_init", "circusd", "foreman", "honcho", "forego", "goreman",
-    "hivemind", "overmind", "monit", "process-compose",
-)  # fmt: skip
-_SYSTEMS: Final = pattern(
-    r"(?<![\w/])(?:(?:/usr)?/sbin/init(?=[\s\"',]|$)|(?:/usr)?/lib/systemd/systemd\b|/bin/systemd\b)"
-)
 
 
 @check(on=Stage, having=("shipped",))
@@ -34,17 +24,12 @@ def several_services_in_container(stage: Stage) -> Problems:
     if stage.os == "windows":
         return
     for node, at in start_of(stage):
-        text = node.args.text
-        if not (node.json or node.script):
-            continue
-        supervisor = _SUPERVISORS.search(text) if any(map(text.__contains__, _SIGNS)) else None
-        system = _SYSTEMS.search(text) if "/sbin/init" in text or "systemd" in text else None
-        if supervisor is not None or system is not None:
-            match = supervisor or system
-            assert match is not None
-            name = supervisor[1] if supervisor is not None else match[0]
-            yield Problem(node.keyword, f"{name} is there to run several services in one container: {_ADVICE}")
-            return
+        line = at.command_line(node)
+        for command in innermost(line.commands[:MOST] if line is not None else ()):
+            name = supervisor([command.called.strip("\"'"), *(word.text for word in command.words)])
+            if name is not None:
+                yield Problem(node.keyword, f"{name} is there to run several services in one container: {_ADVICE}")
+                return
         script = start_script(node, at)
         services = several_in(script) if script is not None and script.posix else {}
         if services:

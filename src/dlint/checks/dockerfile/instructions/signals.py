@@ -14,6 +14,7 @@ from dlint.api.dockerfile import (
     above,
     is_shell,
     started,
+    supervisor,
 )
 
 # The numbers that are the same on all of Linux's architectures.
@@ -29,10 +30,6 @@ _WANTED = {
     "httpd-foreground": ("SIGWINCH", "finishes the requests at hand"),
     "systemd": ("SIGRTMIN+3", "shuts the system down"),
     "init": ("SIGRTMIN+3", "shuts the system down"),
-}
-_ANSWERED = {
-    "init": ("/sbin/init", "/usr/sbin/init"),
-    "systemd": ("/lib/systemd/systemd", "/usr/lib/systemd/systemd", "/bin/systemd", "/sbin/systemd", "systemd"),
 }
 
 
@@ -61,7 +58,7 @@ def stop_signal_spelling(node: Stopsignal, stage: Stage) -> Problems:
         )
 
 
-@check(on=Stage, words=tuple(word for name in _WANTED for word in _ANSWERED.get(name, (name,))))
+@check(on=Stage, words=tuple("/sbin/init" if name == "init" else name for name in _WANTED))
 def stop_signal_of_program(stage: Stage) -> Problems:
     """A program that ends in order on another signal than the one it gets."""
     found = _program(stage)
@@ -100,7 +97,7 @@ def _program(stage: Stage) -> tuple[Instruction, Node, str] | None:
     if not programs or not _is_process_one(instructions[-1], programs):
         return None
     name, place = programs[0].name, programs[0].place
-    if name in _ANSWERED and place.raw not in _ANSWERED[name]:
+    if name == "init" and supervisor([place.raw]) is None:
         return None
     return (instructions[-1], place, name) if name in _WANTED else None
 

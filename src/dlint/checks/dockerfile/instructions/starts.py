@@ -1,9 +1,23 @@
-"""What an image starts, and as whom: shells and users that it does not have."""
+"""What an image starts, and as whom: shells and users that it does not have, a program that is named twice."""
 
 from __future__ import annotations
 
+import posixpath
+
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.dockerfile import Cmd, Entrypoint, Instruction, OwnImage, Run, Stage, User, start_of, value_of
+from dlint.api.dockerfile import (
+    HANDING_ON,
+    SHELLS,
+    Cmd,
+    Entrypoint,
+    Instruction,
+    OwnImage,
+    Run,
+    Stage,
+    User,
+    start_of,
+    value_of,
+)
 
 
 @check(on=Stage, having=("shipped",))
@@ -54,3 +68,22 @@ def _used_by(user: User, stage: Stage) -> Instruction | None:
             return node
     started = next((node for node in stage.instructions[at + 1 :] if isinstance(node, (Cmd, Entrypoint))), None)
     return started or (user if stage.shipped else None)
+
+
+@check(on=Stage, having=("shipped",))
+def image_command_repeats_entrypoint(stage: Stage) -> Problems:
+    """CMD that begins with the program that ENTRYPOINT starts already, both in exec form."""
+    starts = start_of(stage)
+    if len(starts) != 2 or not all(node.json and node.words for node, _ in starts):
+        return
+    program, first = (node.words[0] for node, _ in starts)
+    name = posixpath.basename(program.text)
+    same = program.text == first.text or (name == posixpath.basename(first.text) and "/" in program.text + first.text)
+    # These may well run the words that they are given.
+    if not same or name in SHELLS | HANDING_ON or name.endswith((".sh", ".py", ".bash")) or "entrypoint" in name:
+        return
+    yield Problem(
+        first,
+        f"ENTRYPOINT starts {program.text} already, which gets this word as its argument: give the arguments alone",
+        related=[Related(program, "It is started here")],
+    )

@@ -1,20 +1,28 @@
-"""Packages installed by somebody who may not."""
+"""What is done by somebody who may not: packages installed, and files of root's changed."""
 
 from __future__ import annotations
 
-from dlint.api import Command, Problem, Problems, Related, check, pattern
+import posixpath
+
+from dlint.api import Command, Problem, Problems, Related, check
 from dlint.api.dockerfile import (
     MANAGERS,
+    Add,
+    Copy,
+    OwnImage,
+    Run,
     ShellCommand,
     Stage,
     Word,
     action,
+    always_runs,
     family,
     is_root,
     keeps_user,
+    run_of,
+    stops_the_step,
+    value_of,
 )
-
-_BRANCHES = pattern(r"(?<![^\s;&|(])(?:if|case|fi|esac)(?![^\s;)])")
 
 
 @check(on=Command(*(name for name, manager in MANAGERS.items() if manager.root)), inside=("user",))
@@ -26,17 +34,13 @@ def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
     user = stage.user_at(at)
     if not isinstance(user, Word):
         return
-    following = command.script.commands[command.index + 1 : command.index + 2]
-    if following and following[0].operator_before == "||":
-        return
-    if not keeps_user(command) or command.conditional or action(command) not in family(command.name).changing:
-        return
-    if _in_branch(command):
+    if not keeps_user(command) or action(command) not in family(command.name).changing:
         return
     if command.has_flag("--root", "--installroot", "-p", "--download-only", "-d", "--dry-run", "--simulate", "-s"):
         return
     name = stage.expand(user, at).value
-    if not name or is_root(name):
+    run = run_of(command, stage)
+    if not name or is_root(name) or run is None or not always_runs(command, run, stage):
         return
     yield Problem(
         command.name_node,
@@ -45,13 +49,68 @@ def packages_without_root(command: ShellCommand, stage: Stage) -> Problems:
     )
 
 
-def _in_branch(command: ShellCommand) -> bool:
-    """Whether a command stands between ``if`` and ``fi``, or in a ``case``, and a variable decides whether it runs."""
-    before = command.code.code[: command.start]
-    tests: list[str] = []
-    for word in _BRANCHES.finditer(before):
-        if word[0] in ("if", "case"):
-            tests.append(before[word.end() :].partition("then")[0].partition(" in ")[0])
-        elif tests:
-            tests.pop()
-    return any("$" in test for test in tests)
+@check(on=Command("chmod", "chown", "chgrp"))
+def permissions_without_root(command: ShellCommand, stage: Stage) -> Problems:
+    """Mode or owner of a file of root's that is changed as a user who may not."""
+    run = run_of(command, stage)
+    user = _user_of(run, stage) if run is not None and not run.flags else None
+    if run is None or not user or is_root(user) or not keeps_user(command):
+        return
+    words = [word.text for word in command.given if not word.text.startswith("-")][1:]
+    copy = _given_to_root(words, run, stage) if words else None
+    if copy is None or not stops_the_step(command, run, stage):
+        return
+    yield Problem(
+        command.name_node,
+        f"{command.name} is refused: {copy.name} gave the file to root, and this step runs as {user}; write --chmod or"
+        f" --chown={user} on {copy.name}, or put the step above USER",
+        related=[Related(copy.keyword, "This makes it root's")],
+    )
+
+
+def _given_to_root(paths: list[str], run: Run, stage: Stage) -> Copy | Add | None:
+    """What brought one of the paths last, if it left it to root and nothing in between may have changed that."""
+    folder = stage.workdir_at(run)
+    for path in paths:
+        if not path.startswith("/") and not isinstance(folder, str):
+            continue
+        full = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", path))
+        for node in reversed(stage.instructions[: stage.position(run)]):
+            if isinstance(node, Run) and posixpath.basename(full) not in node.raw and not _hands_over(node):
+                continue
+            if isinstance(node, Copy | Add):
+                to = _file_at(node, stage)
+                if to == full and node.flag("chown") is None and getattr(node, "from_", None) is None:
+                    return node
+                if to is not None and not full.startswith(f"{to}/"):
+                    continue
+            if isinstance(node, Run | Copy | Add):
+                break
+    return None
+
+
+def _hands_over(run: Run) -> bool:
+    return any(word in run.raw for word in ("chown", "install", "setfacl"))
+
+
+def _user_of(run: Run, stage: Stage) -> str | None:
+    """Who a step runs as, as USER says or the base image is known to."""
+    word = stage.user_at(run)
+    if isinstance(word, Word):
+        return value_of(word, run, stage)
+    facts = OwnImage.of_stage(stage).facts
+    return facts.user if word is not None and stage.base is None and facts is not None else None
+
+
+def _file_at(copy: Copy | Add, stage: Stage) -> str | None:
+    """The path of the one file that is copied; None if there are several, or nobody knows."""
+    to = value_of(copy.destination, copy, stage) if copy.destination is not None else None
+    folder = stage.workdir_at(copy)
+    names = [value_of(word, copy, stage) for word in copy.sources]
+    if len(names) != 1 or not names[0] or not to or any(sign in names[0] for sign in "*?[:"):
+        return None
+    if not to.startswith("/") and not isinstance(folder, str):
+        return None
+    into = to.endswith("/") or to in (".", "..")
+    at = posixpath.join(folder if isinstance(folder, str) else "/", to, posixpath.basename(names[0]) if into else "")
+    return posixpath.normpath(at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Edit, Fix, Problem, Problems, Related, Span, check
-from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, StageGraph
+from dlint.api.dockerfile import Run, Script, ShellCommand, Stage, StageGraph, stops_at_failures
 
 # They print, ask, test or remove; a failure of theirs loses nothing. ``cd`` is ShellCheck's (SC2164), and a shell ends
 # where ``.`` finds no file (POSIX Shell Command Language, 2.8.1).
@@ -43,7 +43,7 @@ def _hidden_in(commands: list[ShellCommand]) -> Problems:
         if len(chain) < 2 or chain[-1].name in _ANSWERS or _is_apart(command, commands[index + 1]):
             continue
         first = _of_worth(chain, len(chain) - 2)
-        if first is not None:
+        if first is not None and _goes_on(commands, index + 1):
             last = chain[-1].name
             message = (
                 f"`|| {command.name}` hides a failure of {first.name} too, and the step goes on: put {last} alone with"
@@ -60,10 +60,19 @@ def _chain(commands: list[ShellCommand]) -> list[ShellCommand]:
     return commands[start:]
 
 
+def _goes_on(commands: list[ShellCommand], index: int) -> bool:
+    """Whether what ``&&`` joins from ``index`` on does more than to clean up after the chain before it."""
+    while index < len(commands) and commands[index].operator_before == "&&":
+        if commands[index].name not in _HARDLY_FAIL and not _only_cleans(commands[index]):
+            return True
+        index += 1
+    return False
+
+
 def _is_apart(before: ShellCommand, after: ShellCommand) -> bool:
     """Whether a group, a loop or a condition begins or ends between two commands."""
-    between = after.code.code[before.end : after.start]
-    return any(sign in between for sign in "{}();") or any(word in between.split() for word in ("done", "fi", "do"))
+    one, two = before.surroundings, after.surroundings
+    return one is None or two is None or one.list is not two.list
 
 
 def _ignored_in(run: Run, stage: Stage) -> Problems:
@@ -72,7 +81,7 @@ def _ignored_in(run: Run, stage: Stage) -> Problems:
         return
     for commands in _levels(script):
         outermost = commands[0].code is script.commands[0].code
-        if not (_stops(script, stage, run) if outermost else _stops_inside(commands)):
+        if not (stops_at_failures(script, run, stage.shell_at(run)) if outermost else _stops_inside(commands)):
             command = _first_ignored(commands)
             if command is not None:
                 yield _ignored(command, script if outermost else None, commands, run)
@@ -88,15 +97,6 @@ def _ignored(command: ShellCommand, script: Script | None, around: list[ShellCom
     # Where set -e is the remedy, it is that for each command of the step.
     fix = _fix(script, run) if not chained and script is not None else None
     return Problem(command.name_node, message, fix=fix, area=None if chained or script is None else run)
-
-
-def _stops(script: Script, stage: Stage, run: Run) -> bool:
-    """Whether the script ends at the first failure: by SHELL, by its first line, or as it says itself."""
-    text = script.text.text
-    if text.startswith("#!"):
-        words = text.partition("\n")[0].split()[1:]
-        return script.sets_errexit or any(word.startswith("-") and "e" in word for word in words)
-    return script.sets_errexit or stage.shell_at(run).errexit
 
 
 def _stops_inside(commands: list[ShellCommand]) -> bool:

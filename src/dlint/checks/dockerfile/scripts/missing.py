@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Iterator
 from itertools import islice
 
-from dlint.api import Node, Problem, Problems, Related, check, pattern
-from dlint.api.dockerfile import Instruction, OwnImage, Run, ShellCommand, Stage
+from dlint.api import Node, Problem, Problems, Related, check
+from dlint.api.dockerfile import Instruction, OwnImage, Run, ShellCommand, Stage, always_runs
 
 _MANAGERS = frozenset(("apk", "apt", "apt-get", "aptitude", "dnf", "microdnf", "yum"))
 _OWN = ("apt-get", "apk", "dnf", "microdnf", "yum")
@@ -25,8 +25,6 @@ _PASSED = _IDLE | _RUNNERS
 _MOST = 60
 """An image of more instructions is not looked at: each step would ask all those before it."""
 _FOLDERS = ("", "/bin", "/usr/bin", "/sbin", "/usr/sbin")
-# Their parts run only sometimes, or elsewhere.
-_COMPOUND = pattern(r"(?:^|[\s;&|(])(?:if|case|for|while|until|select|function|trap|chroot)\s|\(\)")
 
 
 @check(on=Run)
@@ -44,7 +42,7 @@ def run_program_missing(run: Run, stage: Stage) -> Problems:
     if any(mount.type not in ("cache", "secret", "ssh", "tmpfs") for mount in run.mounts):
         return
     image: OwnImage | None = None
-    for where, name in [*_shell(run, stage), *_needed(script.commands, run.raw, named)]:
+    for where, name in [*_shell(run, stage), *_needed(script.commands, named)]:
         if not _lacks(built, name):
             continue
         image = image or built.before(run)
@@ -52,11 +50,19 @@ def run_program_missing(run: Run, stage: Stage) -> Problems:
             return
         # aptitude is a package of its own, which only apt-get could install.
         if image.program("apt-get" if name == "aptitude" else name) is False:
+            called = where if isinstance(where, ShellCommand) else None
+            if called is not None and not always_runs(called, run, stage):
+                return
             base = stage.root.from_.image or stage.root.from_.keyword
             message = f"{image.base_name} has no {name}, which this step needs: {_advice(name, image)}"
             lacks = Related(base, f"{image.base_name} comes without {name}")
             # How to install with what is not there is nothing to advise on.
-            yield Problem(where, message, related=[lacks], area=run if name in _MANAGERS else None)
+            yield Problem(
+                called.name_node if called is not None else where,
+                message,
+                related=[lacks],
+                area=run if name in _MANAGERS else None,
+            )
             return
 
 
@@ -83,17 +89,13 @@ def _shell(run: Run, stage: Stage) -> Iterator[tuple[Node, str]]:
             yield node.words[0], posixpath.basename(node.words[0].value)
 
 
-def _needed(commands: list[ShellCommand], text: str, named: list[str]) -> Iterator[tuple[Node, str]]:
-    """Of the first commands of a script, as far as nothing before them brings a program and nobody asks how they end,
-    those that are named.
-    """
-    if not named or _COMPOUND.search(text) or any(command.operator_before == "||" for command in commands):
-        return
-    for command in commands:
-        if command.conditional or not _RUNNERS.issuperset(command.via) or command.operator_before in ("|", "|&", "&"):
+def _needed(commands: list[ShellCommand], named: list[str]) -> Iterator[tuple[ShellCommand, str]]:
+    """Of the first commands of a script, as far as nothing before them brings a program, those that are named."""
+    for command in commands if named else ():
+        if not _RUNNERS.issuperset(command.via):
             return
         if command.name in named and posixpath.dirname(command.called.strip("'\"")) in _FOLDERS:
-            yield command.name_node, command.name
+            yield command, command.name
         if command.name and command.name not in _PASSED and not _is_told(command):
             return
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Fix, Node, Problem, Problems, check, pattern
+from dlint.api import Fix, Node, Problem, Problems, check
 from dlint.api.dockerfile import Instruction, Onbuild, Pipe, Run, Stage, above, innermost, shell_of_base
 
 # They print, filter or ask the system; where one of them fails, nothing is lost, or it says so by design (grep).
@@ -25,7 +25,6 @@ _NOTICE_WITH = {
 }
 _WHATEVER = ("true", ":")
 _SEARCHES = ("grep", "egrep", "fgrep")
-_FOR = pattern(r"\bfor\s+\w+\s+in\s")
 _POSIX_PIPEFAIL = frozenset(("bash", "zsh", "ash", "ksh", "busybox"))
 
 
@@ -85,21 +84,7 @@ def _is_value(pipe: Pipe) -> bool:
     last = list(innermost(pipe.stages[-1]))
     if len(last) == 1 and last[0].name in _SEARCHES and not last[0].has_flag("-v", "--invert-match", "-c", "--count"):
         return True
-    if _FOR.search(_clause(pipe)):
-        return True
-    first = pipe.stages[0][0] if pipe.stages[0] else None
-    if first is None:
-        return False
-    start, end = pipe.span
-    return any(
-        outer.code is pipe.code and outer.span[0] < start and end <= outer.span[1] for outer in first.script.commands
-    )
-
-
-def _clause(pipe: Pipe) -> str:
-    """What stands before a pipe in its line of commands."""
-    before = pipe.code.code[: pipe.start]
-    return before[max(before.rfind(";"), before.rfind("\n")) + 1 :]
+    return pipe.makes_word
 
 
 def _reads_heredoc(pipe: Pipe, first: bool) -> bool:

@@ -81,16 +81,19 @@ def cd_instead_of_workdir(run: Run, stage: Stage, *, every: bool = False) -> Pro
         if every:
             yield Problem(command.name_node)
             continue
-        if len(moves) > 1 or not _on_top(script, command) or not command.words:
+        if len(moves) > 1 or not command.words:
             return
         where = command.words[0].text
-        if command is script.commands[-1]:
+        is_last, is_first = command is script.commands[-1], command is next(iter(_at_work(script)), None)
+        if not (is_last or is_first) or not _on_top(command):
+            return
+        if is_last:
             yield Problem(
                 command.name_node,
                 f"'cd {where}' ends with its step: the next instruction starts in WORKDIR again",
                 fix=_workdir(script, command, stage),
             )
-        elif command is next(iter(_at_work(script)), None) and not _NO_WORKPLACE.match(command.given[0].text):
+        elif not _NO_WORKPLACE.match(command.given[0].text):
             message = f"Use WORKDIR before the step instead of 'cd {where}'"
             yield Problem(command.name_node, message, fix=_workdir(script, command, stage))
 
@@ -104,7 +107,7 @@ def cd_at_start(node: Cmd | Entrypoint, stage: Stage) -> Problems:
     if script is None or len(moves) != 1 or len(commands) < 2 or moves[0] is not commands[0]:
         return
     path = moves[0].given[0].literal if moves[0].given else None
-    if path is not None and path.startswith("/") and _on_top(script, moves[0]):
+    if path is not None and path.startswith("/") and _on_top(moves[0]):
         message = f"Use WORKDIR instead of 'cd {path}': {node.name} can then start the program itself, as a JSON array"
         yield Problem(moves[0].name_node, message)
 
@@ -117,15 +120,10 @@ _NO_WORKPLACE = pattern(
 _UNFIT = pattern(r"[\"'$\\\s*?~]")
 
 
-def _on_top(script: Script, command: ShellCommand) -> bool:
-    """Whether a command is one of the step's plain list: no subshell, pipe, condition or other shell around it."""
-    if command.via or command.pipe is not None or command.conditional or command.operator_before == "||":
-        return False
-    before = script.text.source.text[script.text.span[0] : command.span[0]]
-    if re.search(r"[({`]|\b(?:if|then|do|case|while|for)\b", before):
-        return False
-    following = [s.operator for s in script.separators if s.span[0] >= command.span[1]]
-    return not following or following[0] not in ("||", "|", "|&", "&")
+def _on_top(command: ShellCommand) -> bool:
+    """Whether a command is one of the step's plain list, and neither it nor what is before it is asked how it ends."""
+    around = command.surroundings
+    return around is not None and around.on_top and "||" not in around.beside
 
 
 def _workdir(script: Script, command: ShellCommand, stage: Stage) -> Fix | None:

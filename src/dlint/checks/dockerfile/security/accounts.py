@@ -8,6 +8,7 @@ from itertools import islice
 from dlint.api import Fix, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
     MOST,
+    RUNTIMES,
     Add,
     Arg,
     Cmd,
@@ -37,11 +38,6 @@ _OWNERS = ("chown", "chgrp")
 _CHANGING = pattern(
     r"\b(?:nginx|openresty|httpd|apache2|apachectl|php-fpm|haproxy|squid|varnishd|named|unbound|dnsmasq|mysqld|mariadbd"
     r"|postfix|dovecot|vsftpd|memcached|rsyslogd|crond?|tor|openvpn|sshd|smbd|slapd|cupsd|chronyd|ntpd)\b"
-)
-# Runtimes that stay what they were started as.
-_STAYING = frozenset(
-    "node nodejs npm npx yarn pnpm bun deno python uvicorn hypercorn flask streamlit java dotnet ruby bundle rails puma"
-    " rackup elixir mix".split()
 )
 # What commands of Windows that create a user have in them: `net user` and PowerShell's.
 _OF_WINDOWS = (" user ", "new-localuser")
@@ -179,4 +175,4 @@ def _changes_user(stage: Stage) -> bool:
 def _stays(stage: Stage) -> bool:
     """Whether what is started is a runtime that stays the user it was started as."""
     first = next(iter(started(stage)), None)
-    return first is not None and first.name in _STAYING
+    return first is not None and first.name in RUNTIMES

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dlint.api import Node, Problem, Problems, Related, check
 from dlint.api.dockerfile import (
     Copy,
-    From,
     ImageRef,
     Run,
     Stage,
@@ -106,13 +105,18 @@ def _images(graph: StageGraph) -> Iterator[tuple[Node, str]]:
         for instruction in stage.instructions:
             if isinstance(instruction, Copy):
                 word = instruction.from_
-                if word is not None and graph.find(word.value) is None and not word.value.isdigit():
+                if word is not None and _is_image(word.value, graph):
                     yield word, word.value
             elif isinstance(instruction, Run):
                 for mount in instruction.mounts:
                     name = mount.get("from")
-                    if name and graph.find(name) is None:
+                    if name and _is_image(name, graph):
                         yield mount.option("from") or mount, name
+
+
+def _is_image(name: str, graph: StageGraph) -> bool:
+    """Whether a name in COPY --from or a mount is neither a stage nor a named context."""
+    return not name.isdigit() and graph.find(name) is None and graph.outside_of(name) is None
 
 
 _HUB = ("docker.io", "hub.docker.com", "index.docker.io", "registry-1.docker.io")
@@ -130,10 +134,11 @@ def _fits(domain: str, pattern: str) -> bool:
     return domain.startswith(pattern[:-1]) if pattern.endswith("*") else domain == pattern
 
 
-@check(on=From)
-def base_image_out_of_support(node: From, stage: Stage) -> Problems:
-    """A base image of a branch that gets no more fixes."""
-    image, word = stage.image, node.image
-    message = ended_branch(image) if image is not None else None
-    if message and image is not None and word is not None:
-        yield Problem(word, message, minor=not ended_long(image))
+@check(on=StageGraph)
+def base_image_out_of_support(graph: StageGraph) -> Problems:
+    """An image of a branch that gets no more fixes, in FROM, COPY --from or a mount."""
+    for where, text in _images(graph):
+        image = parse_image(text)
+        message = ended_branch(image) if image is not None else None
+        if message and image is not None:
+            yield Problem(where, message, minor=not ended_long(image))

@@ -1,0 +1,67 @@
+"""What the program that an image starts listens on, held to the ports that are asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.build import Build, ExposedPort, Known, OwnImage
+from dlint.api.serving import SERVERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dlint.api.compose import Service
+
+
+@check(on=Build, words=SERVERS)
+def program_on_loopback(build: Build) -> Problems:
+    """A CMD or ENTRYPOINT that starts a server which listens on the loopback address only."""
+    services = build.runners() if build.services else []
+    if build.services and not services:
+        return
+    for stage in build.graph.shipped:
+        image = OwnImage.of_stage(stage)
+        serving = build.serves(image)
+        asking = _asking(services, image.exposed or ())
+        # Who writes the address, and asks for no port, may mean to share the network of others.
+        if serving is not None and serving.local and (asking or not (serving.given or services)):
+            does = "listens" if serving.given else "listens by default"
+            yield Problem(
+                serving.where,
+                f"{serving.program} {does} on {serving.host}, where nobody outside of the container reaches it:"
+                f" {serving.remedy}",
+                related=asking,
+            )
+
+
+@check(on=Build, words=SERVERS)
+def exposed_port_not_of_command(build: Build) -> Problems:
+    """EXPOSE with a port on which the server that the image starts does not listen."""
+    if build.services and not build.runners():
+        return
+    for stage in build.graph.shipped:
+        image = OwnImage.of_stage(stage)
+        exposed = [known for known in image.exposed or () if known.value.protocol == "tcp"]
+        serving = build.serves(image) if len(exposed) == 1 else None
+        port = serving.port if serving is not None else None
+        where = exposed[0].where if exposed else None
+        if serving is None or port is None or where is None or _holds(exposed[0], port):
+            continue
+        yield Problem(
+            where,
+            f"The image exposes port {exposed[0].value.first}, but {serving.program} listens on {port}",
+            related=[Related(serving.where, "What it starts")],
+        )
+
+
+def _asking(services: Sequence[Service], exposed: Sequence[Known[ExposedPort]]) -> list[Related]:
+    """Who is to reach the program: a published port, or one that the image exposes."""
+    published = next((port for service in services for port in service.ports), None)
+    if published is not None:
+        return [Related(published, "This is to reach it")]
+    where = exposed[0].where if exposed else None
+    return [Related(where, "This is to reach it")] if where is not None else []
+
+
+def _holds(known: Known[ExposedPort], port: int) -> bool:
+    return known.value.first <= port <= known.value.last
