@@ -179,11 +179,11 @@ class Build(Node):
     def started_in_steps(self) -> list[StartedScript]:
         """The files of the context that its RUN instructions start by their paths."""
         if self._started_in_steps is None:
+            names = names_copied(self.graph)
             self._started_in_steps = [
                 script
                 for stage in self.graph.stages
                 if stage.reachable and (self.brings_files or any(run.mounts for run in stage.runs))
-                for names in (names_copied(stage),)
                 for run in stage.runs
                 for script in self.sources.scripts_started_by(run, stage, names)
             ]

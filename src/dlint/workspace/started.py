@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
+    from dlint.model.dockerfile.graph import StageGraph
     from dlint.model.dockerfile.stage import Stage
     from dlint.source import Node, Source
     from dlint.syntax.compose.service import Service
@@ -236,9 +237,9 @@ def _leads_on(word: str, through_shell: bool) -> bool:
     )
 
 
-def names_copied(stage: Stage) -> frozenset[str]:
-    """The last names of all that the COPY and ADD instructions of a stage and those below it speak of."""
-    words = (word for at in stage.lineage for node in transfers(at) for word in node.words)
+def names_copied(graph: StageGraph) -> frozenset[str]:
+    """The last names of all that the COPY and ADD instructions of a Dockerfile speak of."""
+    words = (word for stage in graph.stages for node in transfers(stage) for word in node.words)
     return frozenset(posixpath.basename(word.text.rstrip("/")) for word in words)
 
 
