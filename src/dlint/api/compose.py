@@ -47,6 +47,7 @@ from dlint.model.facts.servers import (
     moves_dotnet,
 )
 from dlint.model.facts.users import is_root
+from dlint.project.kinds import is_workplace
 from dlint.shellcheck.remark import Remark
 from dlint.syntax.compose.dotenv import DotEnvEntry
 from dlint.syntax.compose.dotenv import parse as parse_dotenv
@@ -72,12 +73,12 @@ __all__ = [
     "familiar_name", "follows_branch", "Given", "HANDING_ON", "Healthcheck", "ImageRef", "Include", "INITS",
     "integer", "is_admin_tool", "is_all_interfaces", "is_below", "is_cache", "is_database", "is_for_swarm", "is_init",
     "is_of_the_host", "is_open", "is_path", "is_proxy", "is_remote", "is_root", "is_shared_network",
-    "is_socket_proxy", "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging", "may_move_port", "Model",
-    "Mount", "mount_places", "MountPlace", "moves", "MOVES_DOTNET", "moves_dotnet", "names_init", "names_networks",
-    "Network", "networks_of", "new_entry", "new_item", "new_key", "number", "origins", "other_files", "own_names",
-    "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of", "Port", "PROMPTS", "Reference", "REFUSED_VALUES",
-    "Remark", "Removed", "removed_option", "same_build", "script_of_texts", "Secret", "SERVERS_BY_SCHEME",
-    "SERVERS_BY_WORD", "Service", "service_build", "ServiceEnvironment", "serving_of", "several_in", "shares_network",
-    "SHELLS", "size", "supervisor", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule",
-    "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "is_socket_proxy", "is_workplace", "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging",
+    "may_move_port", "Model", "Mount", "mount_places", "MountPlace", "moves", "MOVES_DOTNET", "moves_dotnet",
+    "names_init", "names_networks", "Network", "networks_of", "new_entry", "new_item", "new_key", "number", "origins",
+    "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of", "Port", "PROMPTS",
+    "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build", "script_of_texts", "Secret",
+    "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "ServiceEnvironment", "serving_of",
+    "several_in", "shares_network", "SHELLS", "size", "supervisor", "Tmpfs", "Ulimit", "UNREAPED", "variables",
+    "View", "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

@@ -39,7 +39,16 @@ def test_a_command_line_says_where_a_server_listens(line: str, host: str | None,
 
 
 @pytest.mark.parametrize(
-    "line", ["vite build", "ng build", "gunicorn -c settings.py app", "python app.py", "php-fpm", ""]
+    "line",
+    [
+        "vite build",
+        "ng build",
+        "gunicorn -c settings.py app",
+        "redis-server --tls-port 6379",
+        "python app.py",
+        "php-fpm",
+        "",
+    ],
 )
 def test_what_is_no_server_or_is_told_elsewhere_is_not_known(line: str) -> None:
     assert listening(shlex.split(line)) is None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dlint.api import Problem, Problems, Related, check
 from dlint.api.build import Build, ExposedPort, Known, OwnImage
+from dlint.api.dockerfile import is_workplace
 from dlint.api.serving import SERVERS
 
 TYPE_CHECKING = False
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 def program_on_loopback(build: Build) -> Problems:
     """A CMD or ENTRYPOINT that starts a server which listens on the loopback address only."""
     services = build.runners() if build.services else []
-    if build.services and not services:
+    # An editor passes on what listens in its container.
+    if (build.services and not services) or is_workplace(build.source.path):
         return
     for stage in build.graph.shipped:
         image = OwnImage.of_stage(stage)

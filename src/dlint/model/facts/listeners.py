@@ -130,7 +130,7 @@ _TABLE: Final = {
     # github.com/http-party/http-server
     "http-server": Server((EVERYWHERE, 8080), host="-a", port="-p --port", variables="PORT"),
     # redis.io/docs/latest/operate/oss_and_stack/management/config
-    "redis-server, valkey-server": Server((None, None)),
+    "redis-server, valkey-server": Server((None, None), elsewhere="--tls-port"),
     # dev.mysql.com/doc/refman/en/server-system-variables.html#sysvar_port
     "mysqld, mariadbd": Server((None, None), port="-P --port"),
     # postgresql.org/docs/current/app-postgres.html

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Service, serving_of, shares_network
+from dlint.api.compose import ComposeModel, Service, is_workplace, serving_of, shares_network
 
 
 @check(on=Service, keys=("command", "entrypoint"), blames=True)
 def service_on_loopback(service: Service, model: ComposeModel) -> Problems:
     """A command of a service that starts a server which listens on the loopback address only."""
-    if service.command is None and service.entrypoint is None:
+    # An editor passes on what listens in its container.
+    if (service.command is None and service.entrypoint is None) or is_workplace(service.source.path):
         return
     ports = service.ports or service.expose
     serving = serving_of(service, model) if ports and not shares_network(service, model) else None
