@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 
 _MAIN = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
-_PASSING_ON = ("nginx", "caddy", "prometheus", "build")
+_PASSING_ON = ("nginx", "caddy", "prometheus", "haproxy", "apache", "httpd", "traefik", "build")
 
 
 class BuildRequests(compose.ComposeDocument):
@@ -285,6 +285,19 @@ class ComposeModel(BuildRequests):
             for dependency in service.depends_on
             if dependency.condition == "service_completed_successfully" and dependency.name is not None
         )
+
+    def started_before(self, service: Service) -> frozenset[str]:
+        """The names of the services that one depends on or links to, directly or not."""
+        found: set[str] = set()
+        waiting = [service]
+        while waiting:
+            at = waiting.pop()
+            linked = [(node.literal or "").partition(":")[0] for node in (*at.links, *at.volumes_from)]
+            for name in (*(one.name for one in at.depends_on), *linked):
+                if name and name not in found:
+                    found.add(name)
+                    waiting += [self.by_name[name]] if name in self.by_name else []
+        return frozenset(found)
 
     @lazy
     def env_file_readers(self) -> dict[str, list[str]]:

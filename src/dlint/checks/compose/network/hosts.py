@@ -239,13 +239,13 @@ def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
     if asks_later(service.name) or asks_later(image or ""):
         return
     names = model.host_names
-    below = _reached(service, model)
+    below = model.started_before(service)
     reported: set[str] = set()
     for asked in (*_asked(service, model, _URL), *_bare(service, model)):
         target = names.get(asked.host)
         if target is None or target is service or target.name in below | reported or target.profiles:
             continue
-        if target.name in model.jobs or service.name in _reached(target, model):
+        if target.name in model.jobs or service.name in model.started_before(target):
             continue
         reported.add(target.name)
         yield Problem(
@@ -253,22 +253,6 @@ def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
             f"Service {service.name} asks {target.name}, but does not depend on it: list it under `depends_on`",
             related=[Related(asked.line or asked.where, f"{asked.variable} names it")],
         )
-
-
-def _reached(service: Service, model: ComposeModel) -> set[str]:
-    """The services that one depends on or links to, directly or not."""
-    found: set[str] = set()
-    waiting = [service]
-    while waiting:
-        at = waiting.pop()
-        linked = [(node.literal or "").partition(":")[0] for node in (*at.links, *at.volumes_from)]
-        for name in (*(one.name for one in at.depends_on), *linked):
-            if name and name not in found:
-                found.add(name)
-                other = model.service(name)
-                if other is not None:
-                    waiting.append(other)
-    return found
 
 
 _TOLD = pattern(r"traefik\.(?:port|(?:http|tcp|udp)\.services\.[^.]+\.loadbalancer\.server\.port)", re.I)

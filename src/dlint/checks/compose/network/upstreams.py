@@ -2,76 +2,25 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterator, Sequence
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.compose import ComposeModel, Service, closest, is_open, names_networks, own_names, wrong_port
+from dlint.api.upstreams import settings_of
 
-from dlint.api import NamedTuple, Node, Problem, Problems, Related, Source, Span, check, pattern
-from dlint.api.compose import ComposeModel, Service, YamlScalar, closest, is_open, names_networks, own_names, wrong_port
-
-_HOST = r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::(\d{1,5})(?!\d)|(?=[/;\s]|$))"
-# nginx.org/en/docs/http/ngx_http_proxy_module.html and its like; "server" stands in "upstream" blocks too.
-_NGINX = pattern(
-    r"(?<![\w$-])(?:proxy_pass\s+https?://|grpc_pass\s+grpcs?://|(?:fastcgi|scgi|uwsgi|memcached)_pass\s+"
-    rf"|server\s+(?=[\w-]+:\d|[\w-]+\s*;|[\w-]+\s+\w+=)){_HOST}"
-)
-_GROUP = pattern(r"(?<![\w$-])upstream\s+([\w.-]+)\s*\{")
-# caddyserver.com/docs/caddyfile/directives/reverse_proxy
-_CADDY = pattern(
-    rf"(?<![\w$-])(?:(?:reverse_proxy|php_fastcgi)[ \t]+(?:(?:/\S*|@\w+|\*)[ \t]+)?"
-    rf"|to[ \t]+(?=(?:https?://|h2c://)?[\w-]+:\d))(?:https?://|h2c://)?{_HOST}"
-)
-# prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config: "targets" are hosts with a port.
-_PROMETHEUS = pattern(r"(?<=[\[,\s-])[\"']?([A-Za-z0-9][A-Za-z0-9_-]*):(\d{1,5})(?=[\"',\]\s]|$)")
-_COMMENT = pattern(r"(?m)(?:^|(?<=\s))#[^\n]*")
-_NAMED = ("nginx", "prometheus.yml", "prometheus.yaml")
-_MOST_FILES = 50
-_MOST_CHARACTERS = 200_000
 _HERE = frozenset(("localhost", "unix"))
-
-
-class _Asked(NamedTuple):
-    """A host that settings name, and its place; ``implied``: the port is not written, but that of the scheme.
-
-    ``port`` is 0 if there is none.
-    """
-
-    host: str
-    port: int
-    implied: bool
-    where: Node
-
-
-class _Settings(NamedTuple):
-    """A file of settings, and where the service takes it in.
-
-    ``path`` says what reads it, ``name`` is what to call it; ``holder`` has the text, at whose indexes things lie.
-    """
-
-    text: str
-    path: str
-    name: str
-    holder: Source | YamlScalar
-    where: Node
-
-    def part(self, start: int, end: int) -> Node:
-        """The place of a stretch of the text."""
-        if isinstance(self.holder, YamlScalar):
-            return self.holder.at(start, end)
-        return Node(self.holder, Span(start, end))
 
 
 @check(on=Service, inside=("passes_on",))
 def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
-    """Settings of nginx or Caddy that pass requests on to a host which is none of the project's services."""
+    """Settings of a proxy that pass requests on to a host which is none of the project's services."""
     if is_open(service, model) or len(model.services) < 2:
         return
-    files = list(_files(service, model))
-    groups = _groups(files)
+    files = list(settings_of(service, model))
+    groups = {name for file in files for name in file.groups()}
     names = model.host_names
     known = {name.lower() for name in (*names, *own_names(service))}.union(_HERE, map(str.lower, groups))
     reported: set[str] = set()
     for file in files:
-        for asked in _asked(file):
+        for asked in file.asked():
             host = asked.host
             if host.isdecimal() or host in reported:
                 continue
@@ -86,17 +35,9 @@ def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
             reported.add(host)
             yield Problem(
                 file.where,
-                f"Service {service.name} {_does(file)} {host}, as {file.name} says, but {what}",
+                f"Service {service.name} {file.reader.does} {host}, as {file.name} says, but {what}",
                 related=[Related(asked.where, "The host is named here")],
             )
-
-
-def _is_prometheus(file: _Settings) -> bool:
-    return file.path.endswith((".yml", ".yaml"))
-
-
-def _does(file: _Settings) -> str:
-    return "asks" if _is_prometheus(file) else "passes requests on to"
 
 
 def _is_apart(service: Service, target: Service) -> bool:
@@ -106,14 +47,14 @@ def _is_apart(service: Service, target: Service) -> bool:
 
 @check(on=Service, inside=("passes_on",), blames=True)
 def upstream_port_wrong(service: Service, model: ComposeModel) -> Problems:
-    """Settings of nginx, Caddy or Prometheus that ask a service for a port on which it does not listen."""
+    """Settings of a proxy or of Prometheus that ask a service for a port on which it does not listen."""
     if is_open(service, model) or len(model.services) < 2:
         return
-    files = list(_files(service, model))
-    groups, names = _groups(files), model.host_names
+    files = list(settings_of(service, model))
+    groups, names = {name for file in files for name in file.groups()}, model.host_names
     reported: set[tuple[str, int]] = set()
     for file in files:
-        for asked in _asked(file):
+        for asked in file.asked():
             target = names.get(asked.host)
             port = asked.port if not (asked.implied and asked.host in groups) else 0
             if not port or target is None or target is service or model.is_partial(target):
@@ -123,90 +64,39 @@ def upstream_port_wrong(service: Service, model: ComposeModel) -> Problems:
                 reported.add((asked.host, port))
                 yield Problem(
                     file.where,
-                    f"Service {service.name} {_does(file)} port {port} of {target.name}, as {file.name} says,"
+                    f"Service {service.name} {file.reader.does} port {port} of {target.name}, as {file.name} says,"
                     f" {wrong.why}",
                     related=[Related(asked.where, "It is asked here"), Related(wrong.where, wrong.what)],
                 )
 
 
-def _groups(files: Sequence[_Settings]) -> set[str]:
-    """The names of nginx's own groups of hosts."""
-    return {match[1] for file in files for match in _GROUP.finditer(file.text)}
-
-
-def _asked(file: _Settings) -> Iterator[_Asked]:
-    """The hosts that a file of settings names."""
-    finder = _CADDY if "caddy" in posixpath.basename(file.path).lower() else _NGINX
-    finder = _PROMETHEUS if _is_prometheus(file) else finder
-    for match in finder.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), file.text)):
-        port = int(match[2]) if match[2] else _implied(match[0])
-        yield _Asked(match[1], port, not match[2], file.part(*match.span(1)))
-
-
-def _implied(asking: str) -> int:
-    """The port where none is written; 0 if there must be one."""
-    if "_fastcgi" in asking or asking.startswith(("fastcgi", "scgi", "uwsgi", "memcached")):
-        return 0
-    return 443 if "https://" in asking or "grpcs://" in asking else 80
-
-
-def _files(service: Service, model: ComposeModel) -> Iterator[_Settings]:
-    """The settings that a service mounts, and that its Dockerfile copies into the image."""
-    for mount in service.mounts:
-        part, target = mount.host_path, mount.target
-        if part is not None and part.literal and target is not None and target.literal:
-            yield from _below(model, part, part.literal, target.literal, mount)
-    yield from _configs(service, model)
-    image = model.image_of(service)
-    build = service.build
-    context = build.context if build is not None else None
-    folder = context.literal if context is not None else "."
-    if image is None or image.stage is None or build is None or folder is None:
+@check(on=Service, inside=("passes_on",), blames=True)
+def upstream_not_awaited(service: Service, model: ComposeModel) -> Problems:
+    """Settings of a proxy that stops where it finds a host not, and may start before the service of that name."""
+    if not model.is_whole(service) or service.profiles or model.for_swarm or _starts_again(service):
         return
-    entry = service.entry("build")
-    where = entry.key if entry is not None else service.key
-    for node, _ in image.own_instructions():
-        to = getattr(node, "destination", None)
-        if node.name != "COPY" or to is None or not to.literal or getattr(node, "from_", None) is not None:
-            continue
-        for word in getattr(node, "sources", ()):
-            if word.literal:
-                yield from _below(model, context or build, f"{folder}/{word.literal}", to.literal, where)
-
-
-def _configs(service: Service, model: ComposeModel) -> Iterator[_Settings]:
-    """The settings that a service gets as ``configs``, out of a file or written there."""
-    for reference in service.configs:
-        name = reference.name
-        target = reference.target.literal if reference.target is not None else f"/{name}"
-        if name is None or not target or not _is_read(target):
-            continue
-        file, content = model.get("configs", name, "file"), model.get("configs", name, "content")
-        if isinstance(file, YamlScalar) and file.literal:
-            yield from _below(model, file, file.literal, target, reference)
-        if isinstance(content, YamlScalar) and len(content.value) < _MOST_CHARACTERS:
-            yield _Settings(content.value, target, f"the config {name}", content, reference)
-
-
-def _is_read(target: str) -> bool:
-    """Whether nginx, Caddy or Prometheus look for settings there."""
-    return target.startswith(("/etc/nginx", "/etc/caddy", "/etc/prometheus")) or "Caddyfile" in target
-
-
-def _below(model: ComposeModel, node: Node, written: str, target: str, where: Node) -> Iterator[_Settings]:
-    """The settings at a path, if they go where nginx, Caddy or Prometheus look for theirs."""
-    if not _is_read(target):
+    files = [file for file in settings_of(service, model) if file.reader.stops]
+    if any(file.reader.later.search(file.text) for file in files):
         return
-    path = model.path(node, written)
-    project = model.project
-    if path is None or project is None:
-        return
-    paths = [path]
-    if project.is_dir(path):
-        paths = [posixpath.join(path, name) for name in sorted(project.listdir(path))[:_MOST_FILES]]
-    for one in paths:
-        name = posixpath.basename(one)
-        if one.endswith((".conf", ".template", ".caddy")) or any(map(name.__contains__, ("Caddyfile", *_NAMED))):
-            source = project.read(one) if not project.is_dir(one) else None
-            if source is not None and len(source.text) < _MOST_CHARACTERS:
-                yield _Settings(source.text, source.path, source.path, source, where)
+    groups = {name for file in files for name in file.groups()}
+    before = model.started_before(service)
+    for file in files:
+        for asked in file.asked():
+            target = model.host_names.get(asked.host) if not (asked.implied and asked.host in groups) else None
+            if target is None or target is service or target.name in before or target.profiles:
+                continue
+            if _is_apart(service, target) or service.name in model.started_before(target):
+                continue
+            before |= {target.name}
+            yield Problem(
+                service.key,
+                f"{file.reader.program} stops at its start where {target.name} is not there yet: list {target.name}"
+                f" under `depends_on` of {service.name}",
+                related=[Related(asked.where, f"{asked.host} is looked up at the start")],
+            )
+
+
+def _starts_again(service: Service) -> bool:
+    """Whether a service that stops is started again, until what it looks for is there."""
+    policy = service.restart.literal if service.restart is not None else "no"
+    return policy != "no" or service.get("deploy", "restart_policy") is not None

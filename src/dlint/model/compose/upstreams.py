@@ -1,0 +1,219 @@
+"""The hosts that settings of a proxy or of Prometheus name, mounted into a service or copied into its image.
+
+Hosts with dots and with variables are none of a project's services, and are left out.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from dlint.lazy import NamedTuple, pattern
+from dlint.source import Node, Source, Span
+from dlint.syntax.yaml.nodes import YamlScalar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+    from typing import Final
+
+    from dlint.model.compose.model import ComposeModel
+    from dlint.syntax.compose.service import Service
+
+_HOST = r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::(\d{1,5})(?!\d)|(?=[/;\s\"']|$))"
+_GROUP = pattern(r"(?<![\w$-])upstream\s+([\w.-]+)\s*\{")
+_COMMENT = pattern(r"(?m)(?:^|(?<=\s))#[^\n]*")
+_MOST_FILES = 50
+_MOST_CHARACTERS = 200_000
+
+
+class Reader(NamedTuple):
+    """A program that reads settings in ``folders`` of its container, of files with one of ``names`` in theirs.
+
+    ``asks`` finds hosts and ports. ``stops``: at its start it looks all of them up, and stops if one is not there,
+    unless its settings match ``later``. ``does`` is what it does with a host.
+    """
+
+    program: str
+    folders: tuple[str, ...]
+    names: tuple[str, ...]
+    asks: re.Pattern[str]
+    does: str = "passes requests on to"
+    stops: bool = False
+    later: re.Pattern[str] = pattern(r"\b(?:resolver|resolve|resolvers|init-addr)\b")
+
+
+_READERS: Final = (
+    # nginx.org/en/docs/http/ngx_http_proxy_module.html and its like; "server" stands in "upstream" blocks too. With
+    # "resolver", hosts in variables and those with "resolve" are looked up later (ngx_http_upstream_module.html).
+    Reader(
+        "nginx",
+        ("/etc/nginx",),
+        (".conf", ".template", "nginx"),
+        pattern(
+            r"(?<![\w$-])(?:proxy_pass\s+https?://|grpc_pass\s+grpcs?://|(?:fastcgi|scgi|uwsgi|memcached)_pass\s+"
+            rf"|server\s+(?=[\w-]+:\d|[\w-]+\s*;|[\w-]+\s+\w+=)){_HOST}"
+        ),
+        stops=True,
+    ),
+    # caddyserver.com/docs/caddyfile/directives/reverse_proxy
+    Reader(
+        "Caddy",
+        ("/etc/caddy",),
+        (".conf", ".caddy", "Caddyfile"),
+        pattern(
+            rf"(?<![\w$-])(?:(?:reverse_proxy|php_fastcgi)[ \t]+(?:(?:/\S*|@\w+|\*)[ \t]+)?"
+            rf"|to[ \t]+(?=(?:https?://|h2c://)?[\w-]+:\d))(?:https?://|h2c://)?{_HOST}"
+        ),
+    ),
+    # prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config: "targets" are hosts with a port.
+    Reader(
+        "Prometheus",
+        ("/etc/prometheus",),
+        ("prometheus.yml", "prometheus.yaml"),
+        pattern(r"(?<=[\[,\s-])[\"']?([A-Za-z0-9][A-Za-z0-9_-]*):(\d{1,5})(?=[\"',\]\s]|$)"),
+        "asks",
+    ),
+    # docs.haproxy.org/3.2/configuration.html#5.2: addresses are looked up at the start, but for "init-addr none".
+    Reader(
+        "HAProxy",
+        ("/usr/local/etc/haproxy", "/etc/haproxy"),
+        (".cfg",),
+        pattern(rf"(?m)^[ \t]*server[ \t]+\S+[ \t]+(?=[\w-]+:\d){_HOST}"),
+        stops=True,
+    ),
+    # httpd.apache.org/docs/2.4/mod/mod_proxy.html
+    Reader(
+        "Apache",
+        ("/usr/local/apache2/conf", "/etc/apache2", "/etc/httpd"),
+        (".conf",),
+        pattern(
+            r"(?mi)(?:^[ \t]*(?:ProxyPass(?:Match)?[ \t]+(?:[^ \t\n]+[ \t]+)?|BalancerMember[ \t]+)[\"']?"
+            rf"(?:https?|wss?|ajp|fcgi)|\bproxy:fcgi)://{_HOST}"
+        ),
+    ),
+    # doc.traefik.io/traefik/providers/file/ and providers/docker/#endpoint
+    Reader(
+        "Traefik",
+        ("/etc/traefik",),
+        (".yml", ".yaml", ".toml"),
+        pattern(
+            r"(?m)^[ \t-]*(?:(?:url|address)[ \t]*[:=][ \t]*[\"']?(?:https?://|h2c://|(?=[\w-]+:\d))"
+            rf"|endpoint[ \t]*[:=][ \t]*[\"']?(?:tcp|https?)://){_HOST}"
+        ),
+    ),
+)
+
+
+class Asked(NamedTuple):
+    """A host that settings name, and its place; ``implied``: the port is not written, but that of the scheme.
+
+    ``port`` is 0 if there is none.
+    """
+
+    host: str
+    port: int
+    implied: bool
+    where: Node
+
+
+class Settings(NamedTuple):
+    """What ``reader`` finds in its container, and where the service takes it in.
+
+    ``name`` is what to call it; ``holder`` has the text, at whose indexes things lie.
+    """
+
+    reader: Reader
+    text: str
+    name: str
+    holder: Source | YamlScalar
+    where: Node
+
+    def asked(self) -> Iterator[Asked]:
+        """The hosts that are named."""
+        for match in self.reader.asks.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), self.text)):
+            port = int(match[2]) if match[2] else _implied(match[0])
+            yield Asked(match[1], port, not match[2], self._part(*match.span(1)))
+
+    def groups(self) -> set[str]:
+        """The names of nginx's own groups of hosts."""
+        return {match[1] for match in _GROUP.finditer(self.text)}
+
+    def _part(self, start: int, end: int) -> Node:
+        if isinstance(self.holder, YamlScalar):
+            return self.holder.at(start, end)
+        return Node(self.holder, Span(start, end))
+
+
+def _implied(asking: str) -> int:
+    """The port where none is written; 0 if there must be one."""
+    asking = asking.lower()
+    if any(map(asking.__contains__, ("fastcgi", "fcgi", "scgi", "uwsgi", "memcached", "ajp"))):
+        return 0
+    return 443 if any(map(asking.__contains__, ("https://", "grpcs://", "wss://"))) else 80
+
+
+def settings_of(service: Service, model: ComposeModel) -> Iterator[Settings]:
+    """The settings of known programs that a service mounts, gets as ``configs`` or has in the image that it builds."""
+    for mount in service.mounts:
+        part, target = mount.host_path, mount.target
+        if part is not None and part.literal and target is not None and target.literal:
+            yield from _below(model, part, part.literal, target.literal, mount)
+    yield from _configs(service, model)
+    image = model.image_of(service)
+    build = service.build
+    context = build.context if build is not None else None
+    folder = context.literal if context is not None else "."
+    if image is None or image.stage is None or build is None or folder is None:
+        return
+    entry = service.entry("build")
+    where = entry.key if entry is not None else service.key
+    for node, _ in image.own_instructions():
+        to = getattr(node, "destination", None)
+        if node.name != "COPY" or to is None or not to.literal or getattr(node, "from_", None) is not None:
+            continue
+        for word in getattr(node, "sources", ()):
+            if word.literal:
+                yield from _below(model, context or build, f"{folder}/{word.literal}", to.literal, where)
+
+
+def _configs(service: Service, model: ComposeModel) -> Iterator[Settings]:
+    """The settings that a service gets as ``configs``, out of a file or written there."""
+    for reference in service.configs:
+        name = reference.name
+        target = reference.target.literal if reference.target is not None else f"/{name}"
+        reader = _reader(target) if name is not None and target else None
+        if name is None or not target or reader is None:
+            continue
+        file, content = model.get("configs", name, "file"), model.get("configs", name, "content")
+        if isinstance(file, YamlScalar) and file.literal:
+            yield from _below(model, file, file.literal, target, reference)
+        if isinstance(content, YamlScalar) and len(content.value) < _MOST_CHARACTERS:
+            yield Settings(reader, content.value, f"the config {name}", content, reference)
+
+
+def _reader(target: str) -> Reader | None:
+    """The program that looks for settings at a path of the container; a Caddyfile is Caddy's wherever it lies."""
+    for reader in _READERS:
+        if target.startswith(reader.folders) or (reader.program == "Caddy" and "Caddyfile" in target):
+            return reader
+    return None
+
+
+def _below(model: ComposeModel, node: Node, written: str, target: str, where: Node) -> Iterator[Settings]:
+    """The settings at a path that goes to ``target``."""
+    reader = _reader(target)
+    path = model.path(node, written) if reader is not None else None
+    project = model.project
+    if reader is None or path is None or project is None:
+        return
+    paths = [path]
+    if project.is_dir(path):
+        paths = [posixpath.join(path, name) for name in sorted(project.listdir(path))[:_MOST_FILES]]
+    for one in paths:
+        # A file counts by its name in the project, or by the one that it is given in the container.
+        names = (posixpath.basename(one), posixpath.basename(target) if one == path else "")
+        if any(word in name for word in reader.names for name in names) and not project.is_dir(one):
+            source = project.read(one)
+            if source is not None and len(source.text) < _MOST_CHARACTERS:
+                yield Settings(reader, source.text, source.path, source, where)
