@@ -72,9 +72,12 @@ def test_hosts_are_read_as_the_programs_read_them(program: str, settings: str) -
     [
         ("nginx", "# proxy_pass http://api;\nserver { server_name api; listen 80; }"),
         ("nginx", "set $to api; location / { proxy_pass http://$to:8080; }"),
-        ("haproxy", "backend a\n  # server one api:8080\n  server two api.example.org:8080\n  server three 10.0.0.1:80\n"),
+        ("haproxy", "backend a\n  # server one api:8080\n  server two api.example.org:8080\n"),
         ("haproxy", "backend a\n  server one ${API_HOST}:8080\n  use-server api if TRUE\n"),
-        ("apache", 'ProxyPass "/x" "!"\nProxyPass /y balancer://api/\nProxyPass / unix:/run/api.sock|http://localhost/'),
+        (
+            "apache",
+            'ProxyPass "/x" "!"\nProxyPass /y balancer://api/\nProxyPass / unix:/run/api.sock|http://localhost/',
+        ),
         ("traefik", 'entryPoints:\n  web:\n    address: ":80"\n  other:\n    address: 0.0.0.0:81\n'),
         ("traefik", 'endpoint: "unix:///var/run/docker.sock"\nurl: https://example.org\n'),
     ],
