@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Callable, Iterator
-
 from dlint.lazy import NamedTuple, pattern
+from dlint.model.compose.settings import placed, without_comments
 from dlint.source import Node, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Final
 
-    from dlint.project.files import ProjectFiles
+    from dlint.model.compose.settings import Paths
     from dlint.source import Source
     from dlint.syntax.compose.service import Service
 
-_MOST_FILES: Final = 20
-_MOST_CHARACTERS: Final = 200_000
-_COMMENT = pattern(r"(?m)(?:^|(?<=\s))#[^\n]*")
 # nginx.org/en/docs/http/ngx_http_core_module.html#listen: an address may stand before the port, which is 80 without.
 _LISTEN = pattern(r"(?<![\w$-])listen[ \t]+([^\s;]+)[^;{}]{0,200};")
 _SERVER = pattern(r"(?<![\w$-])server\s*\{")
@@ -46,13 +42,6 @@ class Listens(NamedTuple):
     ports: tuple[int, ...]
     where: Node
     local: bool = False
-
-
-class Paths(NamedTuple):
-    """The files of a project, and the path there ``of`` one that a node of a Compose file names."""
-
-    project: ProjectFiles
-    of: Callable[[Node, str], str | None]
 
 
 def listens(service: Service, paths: Paths) -> Listens | None:
@@ -109,7 +98,7 @@ def _replaces_default(service: Service, sources: dict[str, Source]) -> bool:
 
 def _in_nginx(source: Source) -> Listens | None:
     """What one file of nginx's settings listens on; None if it is not known."""
-    text = _bare(source)
+    text = without_comments(source.text)
     matches = list(_LISTEN.finditer(text))
     ports = [_port_of(match[1]) for match in matches]
     if None in ports or not all(map(_is_known, _INCLUDE.findall(text))):
@@ -119,11 +108,6 @@ def _in_nginx(source: Source) -> Listens | None:
         ports.append(80)
     where = Node(source, Span(*matches[0].span())) if matches else Node(source, Span(0, 0))
     return Listens(tuple(port for port in ports if port), where)
-
-
-def _bare(source: Source) -> str:
-    """The text with blanks in place of its comments."""
-    return _COMMENT.sub(lambda comment: " " * len(comment[0]), source.text)
 
 
 def _is_known(included: str) -> bool:
@@ -150,7 +134,7 @@ def _of_mosquitto(service: Service, paths: Paths) -> Listens | None:
         bare = not mounted and not any(_over(mount.target.literal) for mount in service.mounts if mount.target)
         image = service.image
         return Listens((), image.place, True) if bare and image is not None else None
-    text = _bare(source)
+    text = without_comments(source.text)
     if "include_dir" in text or "$" in text:
         return None
     matches = list(_LISTENER.finditer(text))
@@ -171,15 +155,7 @@ def _files(service: Service, paths: Paths, folder: str) -> Iterator[tuple[str, S
         part = mount.host_path
         if target is None or not f"{target.rstrip('/')}/".startswith(f"{folder}/"):
             continue
-        at = posixpath.normpath(target)
-        path = paths.of(part, part.literal) if part is not None and part.literal else None
-        if path is not None and paths.project.is_dir(path):
-            for name in sorted(paths.project.listdir(path))[:_MOST_FILES]:
-                yield posixpath.join(at, name), _read(paths, posixpath.join(path, name))
+        if part is not None and part.literal:
+            yield from placed(paths, part, part.literal, target)
         else:
-            yield at, _read(paths, path) if path is not None else None
-
-
-def _read(paths: Paths, path: str) -> Source | None:
-    source = paths.project.read(path)
-    return source if source is not None and len(source.text) < _MOST_CHARACTERS else None
+            yield target.rstrip("/"), None

@@ -97,7 +97,8 @@ class ComposeModel(BuildRequests):
         image, project = service.image_ref, self.project
         if image is None or project is None or image.familiar not in ("nginx", "eclipse-mosquitto"):
             return None
-        from dlint.model.compose.listening import Paths, listens
+        from dlint.model.compose.listening import listens
+        from dlint.model.compose.settings import Paths
 
         return listens(service, Paths(project, self.path))
 

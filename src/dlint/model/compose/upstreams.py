@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import NamedTuple, pattern
+from dlint.model.compose.settings import MOST_CHARACTERS, Paths, placed, without_comments
 from dlint.source import Node, Source, Span
 from dlint.syntax.yaml.nodes import YamlScalar
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 _HOST = r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::(\d{1,5})(?!\d)|(?=[/;\s\"']|$))"
 _GROUP = pattern(r"(?<![\w$-])upstream\s+([\w.-]+)\s*\{")
-_COMMENT = pattern(r"(?m)(?:^|(?<=\s))#[^\n]*")
-_MOST_FILES = 50
-_MOST_CHARACTERS = 200_000
 
 
 class Reader(NamedTuple):
@@ -131,7 +129,7 @@ class Settings(NamedTuple):
 
     def asked(self) -> Iterator[Asked]:
         """The hosts that are named."""
-        for match in self.reader.asks.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), self.text)):
+        for match in self.reader.asks.finditer(without_comments(self.text)):
             port = int(match[2]) if match[2] else _implied(match[0])
             yield Asked(match[1], port, not match[2], self._part(*match.span(1)))
 
@@ -188,7 +186,7 @@ def _configs(service: Service, model: ComposeModel) -> Iterator[Settings]:
         file, content = model.get("configs", name, "file"), model.get("configs", name, "content")
         if isinstance(file, YamlScalar) and file.literal:
             yield from _below(model, file, file.literal, target, reference)
-        if isinstance(content, YamlScalar) and len(content.value) < _MOST_CHARACTERS:
+        if isinstance(content, YamlScalar) and len(content.value) < MOST_CHARACTERS:
             yield Settings(reader, content.value, f"the config {name}", content, reference)
 
 
@@ -202,18 +200,13 @@ def _reader(target: str) -> Reader | None:
 
 def _below(model: ComposeModel, node: Node, written: str, target: str, where: Node) -> Iterator[Settings]:
     """The settings at a path that goes to ``target``."""
-    reader = _reader(target)
-    path = model.path(node, written) if reader is not None else None
-    project = model.project
-    if reader is None or path is None or project is None:
+    reader, project = _reader(target), model.project
+    if reader is None or project is None:
         return
-    paths = [path]
-    if project.is_dir(path):
-        paths = [posixpath.join(path, name) for name in sorted(project.listdir(path))[:_MOST_FILES]]
-    for one in paths:
-        # A file counts by its name in the project, or by the one that it is given in the container.
-        names = (posixpath.basename(one), posixpath.basename(target) if one == path else "")
-        if any(word in name for word in reader.names for name in names) and not project.is_dir(one):
-            source = project.read(one)
-            if source is not None and len(source.text) < _MOST_CHARACTERS:
-                yield Settings(reader, source.text, source.path, source, where)
+    if target.endswith("/") and not project.is_dir(model.path(node, written) or ""):
+        target += posixpath.basename(written)
+    for path, source in placed(Paths(project, model.path), node, written, target):
+        # A file counts by its name in the container, or by the one that it has in the project.
+        names = (posixpath.basename(path), posixpath.basename(source.path)) if source is not None else ()
+        if source is not None and any(word in name for word in reader.names for name in names):
+            yield Settings(reader, source.text, source.path, source, where)
