@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
 from dlint.api.compose import ComposeModel, Service, closest, is_open, names_networks, own_names, wrong_port
-from dlint.api.upstreams import settings_of
+from dlint.api.proxies import settings_of
 
 _HERE = frozenset(("localhost", "unix"))
 
@@ -80,20 +80,22 @@ def upstream_not_awaited(service: Service, model: ComposeModel) -> Problems:
         return
     groups = {name for file in files for name in file.groups()}
     before = model.started_before(service)
+    late: dict[str, Related] = {}
     for file in files:
         for asked in file.asked():
             target = model.host_names.get(asked.host) if not (asked.implied and asked.host in groups) else None
             if target is None or target is service or target.name in before or target.profiles:
                 continue
-            if _is_apart(service, target) or service.name in model.started_before(target):
-                continue
-            before |= {target.name}
-            yield Problem(
-                service.key,
-                f"{file.reader.program} stops at its start where {target.name} is not there yet: list {target.name}"
-                f" under `depends_on` of {service.name}",
-                related=[Related(asked.where, f"{asked.host} is looked up at the start")],
-            )
+            if not _is_apart(service, target) and service.name not in model.started_before(target):
+                late.setdefault(target.name, Related(asked.where, f"{asked.host} is looked up at the start"))
+    if late:
+        names = ", ".join(late)
+        yield Problem(
+            service.key,
+            f"{files[0].reader.program} stops at its start where {names} {'is' if len(late) == 1 else 'are'} not there"
+            f" yet: list {names} under `depends_on` of {service.name}",
+            related=[*late.values()],
+        )
 
 
 def _starts_again(service: Service) -> bool:

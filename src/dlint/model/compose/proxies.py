@@ -1,6 +1,7 @@
-"""The hosts that settings of a proxy or of Prometheus name, mounted into a service or copied into its image.
+"""The settings of proxies and of Prometheus, mounted into a service or copied into its image.
 
-Hosts with dots and with variables are none of a project's services, and are left out.
+They name hosts, of which those with dots and with variables are none of a project's services, and variables of the
+container's environment.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class Reader(NamedTuple):
     """A program that reads settings in ``folders`` of its container, of files with one of ``names`` in theirs.
 
     ``asks`` finds hosts and ports. ``stops``: at its start it looks all of them up, and stops if one is not there,
-    unless its settings match ``later``. ``does`` is what it does with a host.
+    unless its settings match ``later``. ``does`` is what it does with a host. ``wants`` finds variables of the
+    environment, with their defaults; in ``templates`` alone, a folder, if the image at the bottom is this one of
+    ``filled_by``, which fills them in when it starts.
     """
 
     program: str
@@ -39,6 +42,9 @@ class Reader(NamedTuple):
     does: str = "passes requests on to"
     stops: bool = False
     later: re.Pattern[str] = pattern(r"\b(?:resolver|resolve|resolvers|init-addr)\b")
+    wants: re.Pattern[str] | None = None
+    templates: str = ""
+    filled_by: str = ""
 
 
 _READERS: Final = (
@@ -53,6 +59,11 @@ _READERS: Final = (
             rf"|server\s+(?=[\w-]+:\d|[\w-]+\s*;|[\w-]+\s+\w+=)){_HOST}"
         ),
         stops=True,
+        # hub.docker.com/_/nginx, "Using environment variables in nginx configuration": `envsubst` for what is set, and
+        # it knows no defaults. nginx's own variables are written in small letters.
+        wants=pattern(r"\$\{([A-Z][A-Z0-9_]*)(:?-[^{}\s]*)?\}"),
+        templates="/etc/nginx/templates",
+        filled_by="nginx",
     ),
     # caddyserver.com/docs/caddyfile/directives/reverse_proxy
     Reader(
@@ -63,6 +74,8 @@ _READERS: Final = (
             rf"(?<![\w$-])(?:(?:reverse_proxy|php_fastcgi)[ \t]+(?:(?:/\S*|@\w+|\*)[ \t]+)?"
             rf"|to[ \t]+(?=(?:https?://|h2c://)?[\w-]+:\d))(?:https?://|h2c://)?{_HOST}"
         ),
+        # caddyserver.com/docs/caddyfile/concepts#environment-variables
+        wants=pattern(r"\{\$([A-Za-z_]\w*)(:[^{}\s]*)?\}"),
     ),
     # prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config: "targets" are hosts with a port.
     Reader(
@@ -115,14 +128,23 @@ class Asked(NamedTuple):
     where: Node
 
 
+class Wanted(NamedTuple):
+    """A variable that settings name, with what stands behind its name for a default, and its place."""
+
+    name: str
+    default: str
+    where: Node
+
+
 class Settings(NamedTuple):
-    """What ``reader`` finds in its container, and where the service takes it in.
+    """What ``reader`` finds at ``path`` in its container, and where the service takes it in.
 
     ``name`` is what to call it; ``holder`` has the text, at whose indexes things lie.
     """
 
     reader: Reader
     text: str
+    path: str
     name: str
     holder: Source | YamlScalar
     where: Node
@@ -132,6 +154,12 @@ class Settings(NamedTuple):
         for match in self.reader.asks.finditer(without_comments(self.text)):
             port = int(match[2]) if match[2] else _implied(match[0])
             yield Asked(match[1], port, not match[2], self._part(*match.span(1)))
+
+    def wanted(self) -> Iterator[Wanted]:
+        """The variables of the environment that are named."""
+        finder = self.reader.wants
+        for match in finder.finditer(without_comments(self.text)) if finder is not None else ():
+            yield Wanted(match[1], match[2] or "", self._part(*match.span()))
 
     def groups(self) -> set[str]:
         """The names of nginx's own groups of hosts."""
@@ -187,7 +215,7 @@ def _configs(service: Service, model: ComposeModel) -> Iterator[Settings]:
         if isinstance(file, YamlScalar) and file.literal:
             yield from _below(model, file, file.literal, target, reference)
         if isinstance(content, YamlScalar) and len(content.value) < MOST_CHARACTERS:
-            yield Settings(reader, content.value, f"the config {name}", content, reference)
+            yield Settings(reader, content.value, target, f"the config {name}", content, reference)
 
 
 def _reader(target: str) -> Reader | None:
@@ -209,4 +237,4 @@ def _below(model: ComposeModel, node: Node, written: str, target: str, where: No
         # A file counts by its name in the container, or by the one that it has in the project.
         names = (posixpath.basename(path), posixpath.basename(source.path)) if source is not None else ()
         if source is not None and any(word in name for word in reader.names for name in names):
-            yield Settings(reader, source.text, source.path, source, where)
+            yield Settings(reader, source.text, path, source.path, source, where)
