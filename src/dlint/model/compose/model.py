@@ -49,7 +49,9 @@ if TYPE_CHECKING:
 
 
 _MAIN = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
-_PASSING_ON = ("nginx", "caddy", "prometheus", "haproxy", "apache", "httpd", "traefik", "build")
+_PASSING_ON = tuple(
+    "nginx caddy prometheus haproxy apache httpd traefik grafana promtail otel beat kibana logstash build".split()
+)
 
 
 class BuildRequests(compose.ComposeDocument):

@@ -6,7 +6,7 @@ import posixpath
 
 from dlint.api import Problem, Problems, Related, Source, check
 from dlint.api.compose import ComposeModel, Service, ServiceEnvironment, environment_of
-from dlint.api.proxies import Settings, Wanted, settings_of
+from dlint.api.settings import Settings, Wanted, settings_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

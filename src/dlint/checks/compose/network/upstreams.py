@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
 from dlint.api.compose import ComposeModel, Service, closest, is_open, names_networks, own_names, wrong_port
-from dlint.api.proxies import settings_of
+from dlint.api.settings import settings_of
 
 _HERE = frozenset(("localhost", "unix"))
 

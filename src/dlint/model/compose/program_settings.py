@@ -1,4 +1,4 @@
-"""The settings of proxies and of Prometheus, mounted into a service or copied into its image.
+"""The settings of programs that ask others (proxies, what watches or collects), mounted or copied into the image.
 
 They name hosts, of which those with dots and with variables are none of a project's services, and variables of the
 container's environment.
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 _HOST = r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::(\d{1,5})(?!\d)|(?=[/;\s\"']|$))"
 _GROUP = pattern(r"(?<![\w$-])upstream\s+([\w.-]+)\s*\{")
+
+
+# HOST:PORT as an item of a list or a value, perhaps of a URL.
+_LISTED = pattern(r"(?<=[\[,\s-])[\"']?(?:https?://)?([A-Za-z0-9][A-Za-z0-9_-]*):(\d{1,5})(?=[\"',\]\s/]|$)")
+_URL = pattern(rf"(?m)^[ \t-]*url[ \t]*:[ \t]*[\"']?(?:https?://|(?=[\w-]+:\d)){_HOST}")
 
 
 class Reader(NamedTuple):
@@ -78,13 +83,7 @@ _READERS: Final = (
         wants=pattern(r"\{\$([A-Za-z_]\w*)(:[^{}\s]*)?\}"),
     ),
     # prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config: "targets" are hosts with a port.
-    Reader(
-        "Prometheus",
-        ("/etc/prometheus",),
-        ("prometheus.yml", "prometheus.yaml"),
-        pattern(r"(?<=[\[,\s-])[\"']?([A-Za-z0-9][A-Za-z0-9_-]*):(\d{1,5})(?=[\"',\]\s]|$)"),
-        "asks",
-    ),
+    Reader("Prometheus", ("/etc/prometheus",), ("prometheus.yml", "prometheus.yaml"), _LISTED, "asks"),
     # docs.haproxy.org/3.2/configuration.html#5.2: addresses are looked up at the start, but for "init-addr none".
     Reader(
         "HAProxy",
@@ -103,6 +102,22 @@ _READERS: Final = (
             rf"(?:https?|wss?|ajp|fcgi)|\bproxy:fcgi)://{_HOST}"
         ),
     ),
+    # grafana.com/docs/grafana/latest/administration/provisioning/#data-sources, and Loki's collector
+    Reader("Grafana", ("/etc/grafana/provisioning/datasources",), (".yml", ".yaml"), _URL, "asks"),
+    Reader("Promtail", ("/etc/promtail",), (".yml", ".yaml"), _URL, "asks"),
+    # opentelemetry.io/docs/collector/configuration/#exporters
+    Reader(
+        "the collector",
+        ("/etc/otel",),
+        (".yml", ".yaml"),
+        pattern(rf"(?m)^[ \t-]*endpoint[ \t]*:[ \t]*[\"']?(?:https?://|(?=[\w-]+:\d)){_HOST}"),
+        "asks",
+    ),
+    # elastic.co/docs/reference: output.elasticsearch of the Beats, elasticsearch.hosts, the outputs of pipelines
+    Reader("Filebeat", ("/usr/share/filebeat/filebeat.",), (".yml",), _LISTED, "asks"),
+    Reader("Metricbeat", ("/usr/share/metricbeat/metricbeat.",), (".yml",), _LISTED, "asks"),
+    Reader("Kibana", ("/usr/share/kibana/config",), ("kibana.yml",), _LISTED, "asks"),
+    Reader("Logstash", ("/usr/share/logstash/pipeline",), (".conf",), _LISTED, "asks"),
     # doc.traefik.io/traefik/providers/file/ and providers/docker/#endpoint
     Reader(
         "Traefik",

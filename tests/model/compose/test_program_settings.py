@@ -23,6 +23,12 @@ PLACES = {
     "apache": ("httpd:2.4", "/usr/local/apache2/conf/extra/proxy.conf"),
     "traefik": ("traefik:v3.6", "/etc/traefik/dynamic.yml"),
     "prometheus": ("prom/prometheus:v3.4.2", "/etc/prometheus/prometheus.yml"),
+    "grafana": ("grafana/grafana:12.2.0", "/etc/grafana/provisioning/datasources/all.yaml"),
+    "promtail": ("grafana/promtail:3.5.0", "/etc/promtail/config.yml"),
+    "collector": ("otel/opentelemetry-collector:0.138.0", "/etc/otel-collector-config.yaml"),
+    "filebeat": ("elastic/filebeat:9.2.0", "/usr/share/filebeat/filebeat.yml"),
+    "kibana": ("kibana:9.2.0", "/usr/share/kibana/config/kibana.yml"),
+    "logstash": ("logstash:9.2.0", "/usr/share/logstash/pipeline/logstash.conf"),
 }
 
 
@@ -60,6 +66,16 @@ def _unknown(program: str, settings: str) -> list[str]:
         ("traefik", '  url = "http://api:8080"\n'),
         ("traefik", "docker:\n  endpoint: tcp://api:2375\n"),
         ("prometheus", "targets: ['api:8080']"),
+        ("prometheus", "remote_write:\n  - url: http://api:9009/api/v1/push\n"),
+        ("grafana", "datasources:\n  - name: a\n    url: http://api:9090\n"),
+        ("grafana", "datasources:\n  - url: api:5432\n"),
+        ("promtail", "clients:\n  - url: http://api:3100/loki/api/v1/push\n"),
+        ("collector", "exporters:\n  otlp:\n    endpoint: api:4317\n"),
+        ("collector", 'exporters:\n  otlphttp:\n    endpoint: "http://api:4318"\n'),
+        ("filebeat", 'output.logstash:\n  hosts: ["api:5044"]\n'),
+        ("kibana", 'elasticsearch.hosts: ["http://api:9200"]\n'),
+        ("kibana", "elasticsearch.hosts: http://api:9200\n"),
+        ("logstash", 'output { elasticsearch { hosts => ["http://api:9200"] } }'),
     ],
 )
 def test_hosts_are_read_as_the_programs_read_them(program: str, settings: str) -> None:
@@ -80,6 +96,10 @@ def test_hosts_are_read_as_the_programs_read_them(program: str, settings: str) -
         ),
         ("traefik", 'entryPoints:\n  web:\n    address: ":80"\n  other:\n    address: 0.0.0.0:81\n'),
         ("traefik", 'endpoint: "unix:///var/run/docker.sock"\nurl: https://example.org\n'),
+        ("grafana", "datasources:\n  - name: api\n    url: $API_URL\n    access: proxy\n"),
+        ("collector", "receivers:\n  otlp:\n    endpoint: 0.0.0.0:4317\nextensions:\n  health_check: {}\n"),
+        ("filebeat", "filebeat.inputs:\n  - type: log\n    paths: [/var/log/api.log]\n    scan_frequency: 10s\n"),
+        ("logstash", 'input { beats { port => 5044 } }\nfilter { date { match => ["t", "HH:mm:ss", "ISO8601"] } }'),
     ],
 )
 def test_what_is_no_service_of_the_project_is_left_out(program: str, settings: str) -> None:

@@ -1,5 +1,0 @@
-"""The settings of proxies and of Prometheus: the hosts that they name, and the variables that they want."""
-
-from dlint.model.compose.proxies import Asked, Reader, Settings, Wanted, settings_of
-
-__all__ = ["Asked", "Reader", "Settings", "settings_of", "Wanted"]

@@ -1,0 +1,5 @@
+"""The settings of proxies and of what watches others: the hosts that they name, and the variables that they want."""
+
+from dlint.model.compose.program_settings import Asked, Reader, Settings, Wanted, settings_of
+
+__all__ = ["Asked", "Reader", "Settings", "settings_of", "Wanted"]
