@@ -7,7 +7,15 @@ from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import BuildRequests, ComposeModel, is_for_swarm
 from dlint.model.compose.origins import origins, other_files
 from dlint.model.compose.places import MountPlace, is_below, mount_places
-from dlint.model.compose.reach import is_open, is_shared_network, names_networks, networks_of, own_names, shares_network
+from dlint.model.compose.reach import (
+    is_open,
+    is_shared_network,
+    names_beside,
+    names_networks,
+    networks_of,
+    own_names,
+    shares_network,
+)
 from dlint.model.compose.serving import serving_of, wrong_port
 from dlint.model.dockerfile.contexts import familiar as familiar_name
 from dlint.model.facts.credential_text import Credential
@@ -75,9 +83,10 @@ __all__ = [
     "is_of_the_host", "is_open", "is_path", "is_proxy", "is_remote", "is_root", "is_shared_network",
     "is_socket_proxy", "is_workplace", "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging",
     "may_move_port", "Model", "Mount", "mount_places", "MountPlace", "moves", "MOVES_DOTNET", "moves_dotnet",
-    "names_init", "names_networks", "Network", "networks_of", "new_entry", "new_item", "new_key", "number", "origins",
-    "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of", "Port", "PROMPTS",
-    "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build", "script_of_texts", "Secret",
+    "names_beside", "names_init", "names_networks", "Network", "networks_of", "new_entry", "new_item", "new_key",
+    "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of",
+    "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build",
+    "script_of_texts", "Secret",
     "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "ServiceEnvironment", "serving_of",
     "several_in", "shares_network", "SHELLS", "size", "supervisor", "Tmpfs", "Ulimit", "UNREAPED", "variables",
     "View", "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",

@@ -49,8 +49,10 @@ if TYPE_CHECKING:
 
 
 _MAIN = pattern(r"(?:.*/)?(?:docker-)?compose\.ya?ml$")
-_PASSING_ON = tuple(
-    "nginx caddy prometheus haproxy apache httpd traefik grafana promtail otel beat kibana logstash build".split()
+# Where settings of these programs lie, or what an image with them is built by.
+_PASSING_ON = (
+    *("nginx", "caddy", "prometheus", "haproxy", "apache2", "httpd", "traefik", "grafana", "promtail", "/etc/otel"),
+    *("filebeat", "metricbeat", "kibana", "logstash", "build"),
 )
 
 
@@ -87,9 +89,10 @@ class ComposeModel(BuildRequests):
         self.image: Callable[[Service], Image | None] = _unknown
         self._folders = loader.folders
         self.included: set[str] = loader.included
-        # As ``environment_of`` and ``serving_of`` have them; they rest on files around the model's own.
+        # As ``environment_of``, ``serving_of`` and ``settings_of`` have them, by files around the model's own.
         self.environments: dict[Service, Any] = {}
         self.servings: dict[Service, Any] = {}
+        self.settings: dict[Service, Any] = {}
         self._are_whole: dict[Service, bool] = {}
         self._built: dict[str, BuiltImage | None] = {}
         self._images: dict[str, Image | None] = {}

@@ -194,8 +194,15 @@ def _implied(asking: str) -> int:
     return 443 if any(map(asking.__contains__, ("https://", "grpcs://", "wss://"))) else 80
 
 
-def settings_of(service: Service, model: ComposeModel) -> Iterator[Settings]:
+def settings_of(service: Service, model: ComposeModel) -> list[Settings]:
     """The settings of known programs that a service mounts, gets as ``configs`` or has in the image that it builds."""
+    if service not in model.settings:
+        model.settings[service] = [*_settings(service, model)]
+    found: list[Settings] = model.settings[service]
+    return found
+
+
+def _settings(service: Service, model: ComposeModel) -> Iterator[Settings]:
     for mount in service.mounts:
         part, target = mount.host_path, mount.target
         if part is not None and part.literal and target is not None and target.literal:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
+
+from dlint.lazy import once
+from dlint.project.kinds import kind_by_name
+from dlint.syntax.compose import file as compose
 from dlint.syntax.compose.values import boolean
 from dlint.syntax.yaml.nodes import YamlMap
 
@@ -11,6 +16,9 @@ if TYPE_CHECKING:
 
     from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.service import Service
+
+
+_MOST_BESIDE = 200
 
 
 def networks_of(service: Service) -> frozenset[str] | None:
@@ -45,6 +53,27 @@ def own_names(service: Service) -> set[str]:
         name, _, alias = (node.literal or "").partition(":")
         found.add(alias or name)
     return found
+
+
+@once
+def names_beside(model: ComposeModel) -> frozenset[str]:
+    """The services of other Compose files of the folder which are read together with the model's, as it seems.
+
+    A file that defines one of the same services is for another occasion, as one for development is.
+    """
+    project = model.project
+    if project is None or not model.files:
+        return frozenset()
+    own, found = {service.name for service in model.services}, set[str]()
+    read = {file.source.path for file in model.files}
+    folder = posixpath.dirname(model.files[0].source.path)
+    for name in project.listdir(folder)[:_MOST_BESIDE]:
+        path = posixpath.join(folder, name)
+        source = project.read(path) if path not in read and kind_by_name(path) == "compose" else None
+        names = {service.name for service in compose.parse(source).services} if source is not None else set[str]()
+        if own.isdisjoint(names):
+            found |= names
+    return frozenset(found)
 
 
 def is_open(service: Service, model: ComposeModel) -> bool:

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 @check(on=Service, inside=("passes_on",), blames=True)
 def settings_variable_unset(service: Service, model: ComposeModel) -> Problems:
     """Settings with a variable that nothing sets, or that nothing fills in."""
-    image = model.image_of(service)
+    files = settings_of(service, model)
+    image = model.image_of(service) if files else None
     if image is None or not model.is_whole(service) or _starts_otherwise(service, model, image):
         return
     given = environment_of(service, model)
-    for file in settings_of(service, model):
+    for file in files:
         for wanted in file.wanted() if isinstance(file.holder, Source) else ():
             trouble = _trouble(file, wanted, given, image)
             if trouble is not None:

@@ -18,6 +18,7 @@ from dlint.api.compose import (
     environment_of,
     is_open,
     is_shared_network,
+    names_beside,
     names_networks,
     own_names,
     wrong_port,
@@ -104,6 +105,8 @@ def host_in_environment_unknown(service: Service, model: ComposeModel) -> Proble
     for asked in every:
         host = asked.host
         if host in names or host in own or host.lower() in _HERE or host.lower() in {name.lower() for name in names}:
+            continue
+        if host in names_beside(model):
             continue
         near = closest(host, sorted(names)) or _part_of(names, asked)
         if host.isupper() or host.isdecimal() or (near is None and not asked.scheme):

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Service, closest, is_open, names_networks, own_names, wrong_port
+from dlint.api.compose import (
+    ComposeModel,
+    Service,
+    closest,
+    is_open,
+    names_beside,
+    names_networks,
+    own_names,
+    wrong_port,
+)
 from dlint.api.settings import settings_of
 
 _HERE = frozenset(("localhost", "unix"))
@@ -12,9 +21,9 @@ _HERE = frozenset(("localhost", "unix"))
 @check(on=Service, inside=("passes_on",))
 def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
     """Settings of a proxy that pass requests on to a host which is none of the project's services."""
-    if is_open(service, model) or len(model.services) < 2:
+    files = settings_of(service, model)
+    if not files or is_open(service, model) or len(model.services) < 2:
         return
-    files = list(settings_of(service, model))
     groups = {name for file in files for name in file.groups()}
     names = model.host_names
     known = {name.lower() for name in (*names, *own_names(service))}.union(_HERE, map(str.lower, groups))
@@ -26,6 +35,8 @@ def upstream_unknown(service: Service, model: ComposeModel) -> Problems:
                 continue
             target = names.get(host)
             if host.lower() not in known:
+                if host in names_beside(model):
+                    continue
                 near = closest(host, sorted(names))
                 what = "no service is called so" + (f", did you mean {near}?" if near else "")
             elif target is not None and target is not service and _is_apart(service, target):
@@ -48,9 +59,9 @@ def _is_apart(service: Service, target: Service) -> bool:
 @check(on=Service, inside=("passes_on",), blames=True)
 def upstream_port_wrong(service: Service, model: ComposeModel) -> Problems:
     """Settings of a proxy or of Prometheus that ask a service for a port on which it does not listen."""
-    if is_open(service, model) or len(model.services) < 2:
+    files = settings_of(service, model)
+    if not files or is_open(service, model) or len(model.services) < 2:
         return
-    files = list(settings_of(service, model))
     groups, names = {name for file in files for name in file.groups()}, model.host_names
     reported: set[tuple[str, int]] = set()
     for file in files:
@@ -73,9 +84,9 @@ def upstream_port_wrong(service: Service, model: ComposeModel) -> Problems:
 @check(on=Service, inside=("passes_on",), blames=True)
 def upstream_not_awaited(service: Service, model: ComposeModel) -> Problems:
     """Settings of a proxy that stops where it finds a host not, and may start before the service of that name."""
-    if not model.is_whole(service) or service.profiles or model.for_swarm or _starts_again(service):
-        return
     files = [file for file in settings_of(service, model) if file.reader.stops]
+    if not files or not model.is_whole(service) or service.profiles or model.for_swarm or _starts_again(service):
+        return
     if any(file.reader.later.search(file.text) for file in files):
         return
     groups = {name for file in files for name in file.groups()}
