@@ -70,10 +70,15 @@ class ServiceEnvironment:
         ]
         self.may_ask = bool(self.hosts or self.urls or self.written_urls)
 
+    @staticmethod
+    def stem(host: str) -> str:
+        """What the variable of a host begins with, as those beside it do: ``DB`` of ``DB_HOST``; "" for others."""
+        upper = host.upper()
+        return next((upper.removesuffix(word).rstrip("_") for word in _OF_HOSTS if upper.endswith(word)), "")
+
     def port_beside(self, host: KnownVariable) -> KnownVariable | None:
         """The number of a port in the variable beside one of a host: ``DB_PORT`` beside ``DB_HOST``."""
-        upper = host.name.upper()
-        stem = next((upper.removesuffix(word).rstrip("_") for word in _OF_HOSTS if upper.endswith(word)), "")
+        stem = self.stem(host.name)
         names = (f"{stem}_PORT", f"{stem}PORT") if stem else ()
         beside = (one for one in self.known if one.name.upper() in names)
         return next((one for one in beside if one.value.isdecimal() and len(one.value) < 6), None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from dlint.api import Edit, Fix, Node, Problem, Problems, Related, check, pattern
 from dlint.api.compose import (
     CommandLine,
@@ -13,9 +11,9 @@ from dlint.api.compose import (
     YamlScalar,
     YamlSeq,
     environment_of,
-    is_below,
     is_database,
 )
+from dlint.api.databases import base_name, first_scripts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,9 +127,6 @@ def _condition(item: object, node: YamlSeq, key_column: int, healthy: bool) -> l
     return [dash.replace(deeper), item.insert_after(":"), item.part(end, end).insert_before(text)]
 
 
-_SCRIPTS = "/docker-entrypoint-initdb.d"
-
-
 @check(on=Service, keys=("healthcheck",), words=("pg_isready", "mysqladmin", "mariadb-admin"), blames=True)
 def healthcheck_passes_too_early(service: Service, model: ComposeModel) -> Problems:
     """A test that the server answers which a database's image starts for its first scripts, and others wait for it."""
@@ -141,7 +136,7 @@ def healthcheck_passes_too_early(service: Service, model: ComposeModel) -> Probl
     if test is None or waits is None:
         return
     image = model.image_of(service)
-    scripts = _scripts(service, image)
+    scripts = first_scripts(service, image)
     if scripts is None or not _asks_init_server(service, image, test, model):
         return
     yield Problem(
@@ -155,20 +150,10 @@ def healthcheck_passes_too_early(service: Service, model: ComposeModel) -> Probl
 
 def _asks_init_server(service: Service, image: Image | None, test: CommandLine, model: ComposeModel) -> bool:
     words = _words(test)
-    if not words or model.starts_otherwise(service) or not model.asks_init_server(_base_of(service, image), words):
+    if not words or model.starts_otherwise(service) or not model.asks_init_server(base_name(service, image), words):
         return False
     given = environment_of(service, model)
     return given.whole and not given.may_have("PGHOST") and not given.may_have("MYSQL_HOST")
-
-
-def _base_of(service: Service, image: Image | None) -> str:
-    """The familiar name of the image that a service runs, or that the one it builds is made from."""
-    if image is not None and image.stage is not None:
-        own = image.entrypoint is not None and image.entrypoint.own
-        ref = image.stage.root.image if not own else None
-    else:
-        ref = service.image_ref if service.build is None else None
-    return ref.familiar if ref is not None else ""
 
 
 _WORD = pattern(r"\s*((?:[^\s\"'|&;<>()`\\]|\"[^\"`\\]*\"|'[^']*')+)")
@@ -195,22 +180,6 @@ def _of_script(script: YamlScalar | None) -> list[str]:
     if text[at:] and text[at - 1].isdecimal():
         at, words = at - 1, words[:-1]
     return words if _HARMLESS.issuperset(text[at:].split()) else []
-
-
-def _scripts(service: Service, image: Image | None) -> Node | None:
-    """What brings first scripts: a mount, or an instruction of the Dockerfile."""
-    for mount in service.mounts:
-        target = mount.target.literal if mount.target is not None else None
-        if target is not None and mount.host_path is not None and is_below(target.rstrip("/"), _SCRIPTS):
-            return mount
-    return next(_copied(image), None) if image is not None else None
-
-
-def _copied(image: Image) -> Iterator[Node]:
-    for node, _ in image.own_instructions():
-        words = getattr(node, "words", ()) if node.name in ("COPY", "ADD") else ()
-        if words and is_below((words[-1].literal or "").rstrip("/"), _SCRIPTS):
-            yield node
 
 
 def _waits(service: Service, model: ComposeModel) -> Node | None:

@@ -1,0 +1,69 @@
+"""What services are told to log in to a database with, held to the users and the database that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlint.api import Node, Problem, Problems, Related, check
+from dlint.api.compose import ComposeModel, Service, environment_of
+from dlint.api.databases import Client, Logins, clients_of, logins_of
+
+
+@check(on=Service, blames=True)
+def database_login_wrong(service: Service, model: ComposeModel) -> Problems:
+    """A user, a password or a database that the database asked for does not make at its first start."""
+    if service.network_mode is not None or not environment_of(service, model).may_ask:
+        return
+    reported: set[tuple[str, int]] = set()
+    for client in clients_of(service, model):
+        target = model.host_names.get(client.host)
+        logins = logins_of(target, model) if target is not None and target is not service else None
+        if target is None or logins is None or (client.scheme and client.scheme not in logins.family.schemes):
+            continue
+        for problem in _wrong(client, target.name, logins):
+            where = (problem.where.source.path, problem.where.span[0])
+            if where not in reported:
+                reported.add(where)
+                yield problem
+
+
+def _wrong(client: Client, target: str, logins: Logins) -> Iterator[Problem]:
+    user = client.user.text if client.user is not None else None
+    if client.user is not None and user and user not in logins.users:
+        made = " and ".join(logins.users)
+        message = f"{target} makes no user {user}, but {made}: name that one, or make the other"
+        yield Problem(client.user.where, message, related=_related(client, logins.where, "The users come from here"))
+        return
+    right = logins.users.get(user) if user else None
+    given = client.password.text if client.password is not None else None
+    if client.password is not None and given and right is not None and right.text and given != right.text:
+        message = f"{target} makes the user {user} with another password than this one"
+        yield Problem(client.password.where, message, related=_related(client, right.where, "Its password is set here"))
+    yield from _wrong_database(client, target, logins, user)
+
+
+def _wrong_database(client: Client, target: str, logins: Logins, user: str | None) -> Iterator[Problem]:
+    """The database that is not made; a user who may do everything may make it."""
+    name = client.database.text if client.database is not None else None
+    made = logins.database
+    if client.database is None or not name or name in logins.family.databases or (made is not None and not made.text):
+        return
+    is_master = user is None or user == logins.master
+    if made is None and not is_master:
+        yield Problem(
+            client.database.where,
+            f"{target} makes no database, so that {user} may use none: set {logins.family.database[-1]} to {name}",
+            related=_related(client, logins.where, "The user is made here"),
+        )
+    elif made is not None and made.text != name:
+        yield Problem(
+            client.database.where,
+            f"{target} makes the database {made.text}, not {name}",
+            related=_related(client, made.where, "It is named here"),
+            doubtful=is_master,
+        )
+
+
+def _related(client: Client, where: Node, what: str) -> list[Related]:
+    beside = [Related(client.related, "It is set here")] if client.related is not None else []
+    return [Related(where, what), *beside]

@@ -1,0 +1,85 @@
+"""What a service's environment tells it of a database: host, user, password and database, by a URL or by variables."""
+
+from __future__ import annotations
+
+from dlint.lazy import NamedTuple, pattern
+from dlint.model.compose.environment import environment_of
+from dlint.model.compose.first_start import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from dlint.model.compose.environment import KnownVariable, ServiceEnvironment
+    from dlint.model.compose.model import ComposeModel
+    from dlint.source import Node
+    from dlint.syntax.compose.service import Service
+
+_HOST = pattern(r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::\d{1,5})?")
+# A driver may stand behind the scheme: postgresql+asyncpg.
+_URL = pattern(
+    r"((?:jdbc:)?[a-z0-9]+)(?:\+[a-z0-9_]+)?://(?:([^:@/\s]*)(?::([^@/\s]*))?@)?"
+    r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::\d{1,5})?(?:/([^?/\s]*))?(?:\?\S*)?"
+)
+_OF_URLS: Final = ("URL", "URI", "DSN")
+_OF_USERS: Final = ("USER", "USERNAME")
+_OF_PASSWORDS: Final = ("PASSWORD", "PASS", "PASSWD", "PWD")
+_OF_DATABASES: Final = ("DATABASE", "DB", "DBNAME", "DB_NAME", "NAME")
+
+
+class Client(NamedTuple):
+    """What is told of one database; ``scheme`` is that of the URL, "" if there is none. What is None is not told."""
+
+    scheme: str
+    host: str
+    user: Value | None
+    password: Value | None
+    database: Value | None
+    related: Node | None
+
+
+def clients_of(service: Service, model: ComposeModel) -> Iterator[Client]:
+    """What a service is told of each database that it asks."""
+    given = environment_of(service, model)
+    for one in given.urls:
+        match = _URL.fullmatch(one.value)
+        if match is not None and "\0" not in one.value:
+            user, password, database = (
+                Value(_decoded(match[part]), one.where) if match[part] else None for part in (2, 3, 5)
+            )
+            stem = _stem(one.name, _OF_URLS)
+            if user is None and stem:
+                user, password = _beside(given, stem, _OF_USERS), _beside(given, stem, _OF_PASSWORDS)
+            yield Client(match[1], match[4], user, password, database, one.line)
+    for one in given.hosts:
+        match = _HOST.fullmatch(one.value)
+        stem = given.stem(one.name) if match is not None else ""
+        if match is not None and stem:
+            user, password = _beside(given, stem, _OF_USERS), _beside(given, stem, _OF_PASSWORDS)
+            yield Client("", match[1], user, password, _beside(given, stem, _OF_DATABASES), one.line)
+
+
+def _stem(name: str, words: tuple[str, ...]) -> str:
+    upper = name.upper()
+    return next((upper.removesuffix(word).rstrip("_") for word in words if upper.endswith(word)), "")
+
+
+def _beside(given: ServiceEnvironment, stem: str, words: tuple[str, ...]) -> Value | None:
+    """The value of the variable beside one of a host or a URL."""
+    names = [f"{stem}{dash}{word}" for word in words for dash in ("_", "")]
+    known: dict[str, KnownVariable] = {one.name.upper(): one for one in given.known}
+    for name in names:
+        if name in known:
+            return Value(known[name].value, known[name].where)
+        if name in given.values:
+            return Value(None, given.values[name].where)
+    return None
+
+
+def _decoded(text: str) -> str:
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote
+
+    return unquote(text)

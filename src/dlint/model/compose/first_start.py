@@ -1,0 +1,115 @@
+"""What a database is made of when it starts for the first time: its image, its own scripts, its user and database."""
+
+from __future__ import annotations
+
+from dlint.lazy import NamedTuple
+from dlint.model.compose.environment import environment_of
+from dlint.model.compose.places import is_below
+from dlint.model.facts.logins import FAMILIES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from dlint.model.compose.environment import ServiceEnvironment
+    from dlint.model.compose.model import ComposeModel
+    from dlint.model.facts.logins import Family
+    from dlint.model.image import Image
+    from dlint.source import Node
+    from dlint.syntax.compose.service import Service
+
+_SCRIPTS: Final = "/docker-entrypoint-initdb.d"
+
+
+def base_name(service: Service, image: Image | None) -> str:
+    """The familiar name of the image that a service runs, or that the one it builds is made from; "" if not known.
+
+    Also "" if the image has an entrypoint of the project, so that nobody knows what its first start does.
+    """
+    if image is not None and image.stage is not None:
+        own = image.entrypoint is not None and image.entrypoint.own
+        ref = image.stage.root.image if not own else None
+    else:
+        ref = service.image_ref if service.build is None else None
+    return ref.familiar if ref is not None else ""
+
+
+def first_scripts(service: Service, image: Image | None) -> Node | None:
+    """What brings scripts for the first start: a mount, or an instruction of the Dockerfile."""
+    for mount in service.mounts:
+        target = mount.target.literal if mount.target is not None else None
+        if target is not None and mount.host_path is not None and is_below(target.rstrip("/"), _SCRIPTS):
+            return mount
+    return next(_copied(image), None) if image is not None else None
+
+
+def _copied(image: Image) -> Iterator[Node]:
+    for node, _ in image.own_instructions():
+        words = getattr(node, "words", ()) if node.name in ("COPY", "ADD") else ()
+        if words and is_below((words[-1].literal or "").rstrip("/"), _SCRIPTS):
+            yield node
+
+
+class Value(NamedTuple):
+    """A value and its place; ``text`` is None if it is not known."""
+
+    text: str | None
+    where: Node
+
+
+class Logins(NamedTuple):
+    """Who may log in to a database after its first start, with which password, and the ``database`` that is asked for.
+
+    ``users`` has their passwords; ``master`` has all rights. A password of None is not set, or any will do.
+    """
+
+    family: Family
+    users: dict[str, Value | None]
+    master: str
+    database: Value | None
+    where: Node
+
+
+def logins_of(service: Service, model: ComposeModel) -> Logins | None:
+    """Who may log in to a service; None if it is no database of a known family, or may have more users."""
+    image = model.image_of(service)
+    name = base_name(service, image)
+    family = next((family for family in FAMILIES if name in family.images), None)
+    if family is None or model.is_partial(service) or model.starts_otherwise(service):
+        return None
+    given = environment_of(service, model)
+    if not given.whole or first_scripts(service, image) is not None or _takes_files(given, family):
+        return None
+    user = _value(given, image, family.user, service)
+    if user is not None and not user.text:
+        return None
+    first = user.text if user is not None and user.text else family.default_user
+    is_open = any(given.may_have(name) for name in family.open_by)
+    users: dict[str, Value | None] = {}
+    if first:
+        users[first] = _value(given, image, family.password, service)
+    if family.root:
+        users[family.root] = _value(given, image, family.root_password, service)
+    if is_open:
+        users = dict.fromkeys(users)
+    database = _value(given, image, family.database, service)
+    return Logins(family, users, family.root or first, database, user.where if user is not None else service.key)
+
+
+def _takes_files(given: ServiceEnvironment, family: Family) -> bool:
+    """Whether a value comes out of a file, a secret in most cases."""
+    names = (*family.user, *family.password, *family.database, *family.root_password)
+    return any(given.may_have(f"{name}_FILE") for name in names)
+
+
+def _value(given: ServiceEnvironment, image: Image | None, names: tuple[str, ...], service: Service) -> Value | None:
+    """The value of the first variable that is set, by the service or by the project's Dockerfile."""
+    for name in names:
+        if name in given.values:
+            return Value(given.values[name].value, given.values[name].where)
+    for name in names:
+        own = image.own_value(name) if image is not None else None
+        if own is not None:
+            return Value(own.value, own.where or service.key)
+    return None

@@ -1,0 +1,59 @@
+"""Databases that create a user and a database of variables, when they start for the first time."""
+
+from __future__ import annotations
+
+from dlint.lazy import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+
+class Family(NamedTuple):
+    """Images with the same variables: of the user, of its password and of the database; the first that is set counts.
+
+    ``schemes`` begin URLs of clients, drivers left out. ``default_user`` is created where no variable names one, with
+    all rights. ``root`` is a user that is always there, with a password of its own. ``databases`` are always there.
+    With a variable of ``open_by`` any password will do, or nobody knows which.
+    """
+
+    images: frozenset[str]
+    schemes: frozenset[str]
+    user: tuple[str, ...]
+    password: tuple[str, ...]
+    database: tuple[str, ...]
+    default_user: str = ""
+    root: str = ""
+    root_password: tuple[str, ...] = ()
+    databases: frozenset[str] = frozenset()
+    open_by: tuple[str, ...] = ()
+
+
+FAMILIES: Final = (
+    # hub.docker.com/_/postgres, "Environment Variables"; the others are built on it.
+    Family(
+        frozenset(("postgres", "postgis/postgis", "pgvector/pgvector", "timescale/timescaledb")),
+        frozenset(("postgres", "postgresql", "postgis", "jdbc:postgresql")),
+        user=("POSTGRES_USER",),
+        password=("POSTGRES_PASSWORD",),
+        database=("POSTGRES_DB",),
+        default_user="postgres",
+        databases=frozenset(("postgres", "template1")),
+        open_by=("POSTGRES_HOST_AUTH_METHOD",),
+    ),
+    # hub.docker.com/_/mysql and hub.docker.com/_/mariadb, "Environment Variables"
+    Family(
+        frozenset(("mysql", "mariadb", "percona")),
+        frozenset(("mysql", "mysql2", "mariadb", "jdbc:mysql", "jdbc:mariadb")),
+        user=("MARIADB_USER", "MYSQL_USER"),
+        password=("MARIADB_PASSWORD", "MYSQL_PASSWORD"),
+        database=("MARIADB_DATABASE", "MYSQL_DATABASE"),
+        root="root",
+        root_password=("MARIADB_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD"),
+        databases=frozenset(("mysql", "information_schema", "sys", "performance_schema")),
+        open_by=(
+            *("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MARIADB_RANDOM_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD_HASH"),
+            *("MYSQL_ALLOW_EMPTY_PASSWORD", "MYSQL_RANDOM_ROOT_PASSWORD", "MARIADB_PASSWORD_HASH"),
+        ),
+    ),
+)
