@@ -19,8 +19,8 @@ def _found(image: str, server: dict[str, str], client: dict[str, str], more: str
     """The messages for a client and a server with these variables."""
     lines = ["services:", "  api:", "    image: example/api:1", "    environment:"]
     lines += [f"      {name}: '{value}'" for name, value in client.items()]
-    lines += ["  db:", f"    image: {image}", *([f"    {more}"] if more else []), "    environment:"]
-    lines += [f"      {name}: '{value}'" for name, value in server.items()]
+    lines += ["  db:", f"    image: {image}", *([f"    {more}"] if more else [])]
+    lines += ["    environment:", *(f"      {name}: '{value}'" for name, value in server.items())] if server else []
     found = dlint.lint_files({"compose.yaml": "\n".join(lines) + "\n"}, config={"select": ["database-login-wrong"]})
     return [finding.message for finding in found]
 
@@ -83,6 +83,66 @@ def test_mysql_has_root_besides(client: dict[str, str], messages: list[str]) -> 
     found = _found("mysql:8.4", MYSQL, client)
     assert len(found) == len(messages)
     assert all(one.startswith(message) for one, message in zip(found, messages, strict=True))
+
+
+MONGO = {"MONGO_INITDB_ROOT_USERNAME": "root", "MONGO_INITDB_ROOT_PASSWORD": "right-one"}
+RABBIT = {"RABBITMQ_DEFAULT_USER": "shop", "RABBITMQ_DEFAULT_PASS": "right-one"}
+LOCKED = "command: redis-server --requirepass right-one"
+
+
+@pytest.mark.parametrize(
+    ("image", "server", "more", "client", "message"),
+    [
+        (
+            "mongo:8",
+            MONGO,
+            "",
+            {"MONGO_URL": "mongodb://root:right-one@db:27017/shop"},
+            "db makes root in the database ad",
+        ),
+        ("mongo:8", MONGO, "", {"MONGO_URL": "mongodb://root:right-one@db/shop?authSource=admin"}, ""),
+        ("mongo:8", MONGO, "", {"MONGO_URL": "mongodb://root:right-one@db/admin"}, ""),
+        ("mongo:8", MONGO, "", {"MONGO_URL": "mongodb://shop:right-one@db"}, "db makes no user shop, but root"),
+        ("mongo:8", {}, "", {"MONGO_URL": "mongodb://db/shop"}, ""),
+        ("rabbitmq:4", RABBIT, "", {"BROKER_URL": "amqp://guest:guest@db:5672//"}, ""),
+        ("rabbitmq:4", RABBIT, "", {"BROKER_URL": "amqp://guest:guest@db:5672/"}, "db makes no user guest, but shop"),
+        (
+            "rabbitmq:4",
+            RABBIT,
+            "",
+            {"RABBITMQ_HOST": "db", "RABBITMQ_USER": "guest"},
+            "db makes no user guest, but shop",
+        ),
+        ("rabbitmq:4", {}, "", {"BROKER_URL": "amqp://guest:guest@db"}, ""),
+        (
+            "rabbitmq:4",
+            {},
+            "",
+            {"BROKER_URL": "amqp://guest:wrong@db"},
+            "db makes the user guest with another password",
+        ),
+        ("redis:8", {}, LOCKED, {"REDIS_URL": "redis://db:6379/0"}, "db asks for a password (--requirepass), and this"),
+        ("redis:8", {}, LOCKED, {"REDIS_URL": "redis://:wrong@db:6379"}, "db asks for another password than this one"),
+        ("redis:8", {}, LOCKED, {"REDIS_URL": "redis://default:right-one@db"}, ""),
+        ("redis:8", {}, LOCKED, {"REDIS_URL": "redis://db", "REDIS_PASSWORD": "right-one"}, ""),
+        ("redis:8", {}, LOCKED, {"REDIS_HOST": "db", "REDIS_PASSWORD": "wrong"}, "db asks for another password than"),
+        ("redis:8", {}, LOCKED, {"REDIS_HOST": "db"}, ""),
+        ("redis:8", {}, "", {"REDIS_URL": "redis://:any@db"}, ""),
+        ("redis:8", {}, "command: redis-server --requirepass ${WHAT}", {"REDIS_URL": "redis://:any@db"}, ""),
+        (
+            "redis:8",
+            {},
+            "command: redis-server --requirepass ${WHAT}",
+            {"REDIS_URL": "redis://db"},
+            "db asks for a pass",
+        ),
+    ],
+)
+def test_other_servers_have_users_too(
+    image: str, server: dict[str, str], more: str, client: dict[str, str], message: str
+) -> None:
+    found = _found(image, server, client, more)
+    assert len(found) == (1 if message else 0) and all(one.startswith(message) for one in found)
 
 
 @pytest.mark.parametrize(

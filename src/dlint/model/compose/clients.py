@@ -20,7 +20,7 @@ _HOST = pattern(r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::\d{1,5})?")
 # A driver may stand behind the scheme: postgresql+asyncpg.
 _URL = pattern(
     r"((?:jdbc:)?[a-z0-9]+)(?:\+[a-z0-9_]+)?://(?:([^:@/\s]*)(?::([^@/\s]*))?@)?"
-    r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::\d{1,5})?(?:/([^?/\s]*))?(?:\?\S*)?"
+    r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::\d{1,5})?(?:/([^?/\s]*))?(\?\S*)?"
 )
 _OF_URLS: Final = ("URL", "URI", "DSN")
 _OF_USERS: Final = ("USER", "USERNAME")
@@ -29,9 +29,14 @@ _OF_DATABASES: Final = ("DATABASE", "DB", "DBNAME", "DB_NAME", "NAME")
 
 
 class Client(NamedTuple):
-    """What is told of one database; ``scheme`` is that of the URL, "" if there is none. What is None is not told."""
+    """What is told of one database by a variable at ``where``; what is None is not told.
 
+    ``scheme`` and ``options`` (what stands behind "?") are those of the URL, "" if there is none.
+    """
+
+    where: Node
     scheme: str
+    options: str
     host: str
     user: Value | None
     password: Value | None
@@ -49,15 +54,15 @@ def clients_of(service: Service, model: ComposeModel) -> Iterator[Client]:
                 Value(_decoded(match[part]), one.where) if match[part] else None for part in (2, 3, 5)
             )
             stem = _stem(one.name, _OF_URLS)
-            if user is None and stem:
-                user, password = _beside(given, stem, _OF_USERS), _beside(given, stem, _OF_PASSWORDS)
-            yield Client(match[1], match[4], user, password, database, one.line)
+            if password is None and stem:
+                user, password = user or _beside(given, stem, _OF_USERS), _beside(given, stem, _OF_PASSWORDS)
+            yield Client(one.where, match[1], match[6] or "", match[4], user, password, database, one.line)
     for one in given.hosts:
         match = _HOST.fullmatch(one.value)
         stem = given.stem(one.name) if match is not None else ""
         if match is not None and stem:
             user, password = _beside(given, stem, _OF_USERS), _beside(given, stem, _OF_PASSWORDS)
-            yield Client("", match[1], user, password, _beside(given, stem, _OF_DATABASES), one.line)
+            yield Client(one.where, "", "", match[1], user, password, _beside(given, stem, _OF_DATABASES), one.line)
 
 
 def _stem(name: str, words: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ from dlint.lazy import NamedTuple
 from dlint.model.compose.environment import environment_of
 from dlint.model.compose.places import is_below
 from dlint.model.facts.logins import FAMILIES
+from dlint.syntax.compose.command_words import split_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from dlint.model.image import Image
     from dlint.source import Node
     from dlint.syntax.compose.service import Service
+    from dlint.syntax.compose.views import CommandLine
 
 _SCRIPTS: Final = "/docker-entrypoint-initdb.d"
 
@@ -76,7 +78,11 @@ def logins_of(service: Service, model: ComposeModel) -> Logins | None:
     image = model.image_of(service)
     name = base_name(service, image)
     family = next((family for family in FAMILIES if name in family.images), None)
-    if family is None or model.is_partial(service) or model.starts_otherwise(service):
+    if family is None or model.is_partial(service):
+        return None
+    if family.option:
+        return _by_command(service, family)
+    if model.starts_otherwise(service):
         return None
     given = environment_of(service, model)
     if not given.whole or first_scripts(service, image) is not None or _takes_files(given, family):
@@ -88,13 +94,35 @@ def logins_of(service: Service, model: ComposeModel) -> Logins | None:
     is_open = any(given.may_have(name) for name in family.open_by)
     users: dict[str, Value | None] = {}
     if first:
-        users[first] = _value(given, image, family.password, service)
+        default = Value(family.default_password, service.key) if family.default_password else None
+        users[first] = _value(given, image, family.password, service) or default
     if family.root:
         users[family.root] = _value(given, image, family.root_password, service)
     if is_open:
         users = dict.fromkeys(users)
+    if not users:
+        return None
     database = _value(given, image, family.database, service)
     return Logins(family, users, family.root or first, database, user.where if user is not None else service.key)
+
+
+def _by_command(service: Service, family: Family) -> Logins | None:
+    """The password that an option of the command sets for all who give no name, and for the one called ``default``."""
+    line = service.command
+    words = _words(line) if line is not None else []
+    if line is None or family.option not in words[:-1]:
+        return None
+    text = words[words.index(family.option) + 1]
+    password = Value(text if line.arguments is not None and "$" not in text else None, line)
+    return Logins(family, {"": password, "default": password}, "", None, line)
+
+
+def _words(line: CommandLine) -> list[str]:
+    """The words of a command, with variables as they are written where their value is not known."""
+    if line.arguments is not None:
+        return line.arguments
+    whole = line.string
+    return [word.value for word in line.words] if whole is None else split_command(whole.value).words or []
 
 
 def _takes_files(given: ServiceEnvironment, family: Family) -> bool:

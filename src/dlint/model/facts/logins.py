@@ -14,7 +14,8 @@ class Family(NamedTuple):
 
     ``schemes`` begin URLs of clients, drivers left out. ``default_user`` is created where no variable names one, with
     all rights. ``root`` is a user that is always there, with a password of its own. ``databases`` are always there.
-    With a variable of ``open_by`` any password will do, or nobody knows which.
+    With a variable of ``open_by`` any password will do, or nobody knows which. ``users_in`` is the database that has
+    the users, if clients must say so. ``option`` of the command sets a password that everybody has to give.
     """
 
     images: frozenset[str]
@@ -27,6 +28,9 @@ class Family(NamedTuple):
     root_password: tuple[str, ...] = ()
     databases: frozenset[str] = frozenset()
     open_by: tuple[str, ...] = ()
+    default_password: str = ""
+    users_in: str = ""
+    option: str = ""
 
 
 FAMILIES: Final = (
@@ -55,5 +59,34 @@ FAMILIES: Final = (
             *("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MARIADB_RANDOM_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD_HASH"),
             *("MYSQL_ALLOW_EMPTY_PASSWORD", "MYSQL_RANDOM_ROOT_PASSWORD", "MARIADB_PASSWORD_HASH"),
         ),
+    ),
+    # hub.docker.com/_/mongo, "Environment Variables": without both nobody has to log in, and nobody can.
+    # mongodb.com/docs/manual/reference/connection-string-options/: without authSource the path is meant.
+    Family(
+        frozenset(("mongo",)),
+        frozenset(("mongodb",)),
+        user=("MONGO_INITDB_ROOT_USERNAME",),
+        password=("MONGO_INITDB_ROOT_PASSWORD",),
+        database=(),
+        users_in="admin",
+    ),
+    # rabbitmq.com/docs/access-control#default-state, hub.docker.com/_/rabbitmq
+    Family(
+        frozenset(("rabbitmq",)),
+        frozenset(("amqp", "amqps")),
+        user=("RABBITMQ_DEFAULT_USER",),
+        password=("RABBITMQ_DEFAULT_PASS",),
+        database=(),
+        default_user="guest",
+        default_password="guest",
+    ),
+    # redis.io/docs/latest/operate/oss_and_stack/management/security/#authentication
+    Family(
+        frozenset(("redis", "valkey/valkey")),
+        frozenset(("redis", "rediss", "valkey")),
+        user=(),
+        password=(),
+        database=(),
+        option="--requirepass",
     ),
 )

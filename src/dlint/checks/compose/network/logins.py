@@ -28,31 +28,53 @@ def database_login_wrong(service: Service, model: ComposeModel) -> Problems:
 
 
 def _wrong(client: Client, target: str, logins: Logins) -> Iterator[Problem]:
-    user = client.user.text if client.user is not None else None
+    if logins.family.option:
+        yield from _without_password(client, target, logins)
+    user = client.user.text if client.user is not None else "" if "" in logins.users else None
     if client.user is not None and user and user not in logins.users:
-        made = " and ".join(logins.users)
+        made = " and ".join(filter(None, logins.users))
         message = f"{target} makes no user {user}, but {made}: name that one, or make the other"
         yield Problem(client.user.where, message, related=_related(client, logins.where, "The users come from here"))
         return
-    right = logins.users.get(user) if user else None
+    right = logins.users.get(user) if user is not None else None
     given = client.password.text if client.password is not None else None
     if client.password is not None and given and right is not None and right.text and given != right.text:
-        message = f"{target} makes the user {user} with another password than this one"
+        whose = f"makes the user {user} with" if user else "asks for"
+        message = f"{target} {whose} another password than this one"
         yield Problem(client.password.where, message, related=_related(client, right.where, "Its password is set here"))
     yield from _wrong_database(client, target, logins, user)
+
+
+def _without_password(client: Client, target: str, logins: Logins) -> Iterator[Problem]:
+    """A URL without the password that everybody has to give."""
+    if client.scheme and client.password is None and client.user is None:
+        yield Problem(
+            client.where,
+            f"{target} asks for a password ({logins.family.option}), and this URL has none",
+            related=_related(client, logins.where, "It is set here"),
+        )
 
 
 def _wrong_database(client: Client, target: str, logins: Logins, user: str | None) -> Iterator[Problem]:
     """The database that is not made; a user who may do everything may make it."""
     name = client.database.text if client.database is not None else None
-    made = logins.database
-    if client.database is None or not name or name in logins.family.databases or (made is not None and not made.text):
+    made, family = logins.database, logins.family
+    if client.database is None or not name or name in family.databases or (made is not None and not made.text):
+        return
+    if family.users_in:
+        if client.scheme and user in logins.users and name != family.users_in and "authSource=" not in client.options:
+            yield Problem(
+                client.database.where,
+                f"{target} makes {user} in the database {family.users_in}, and the URL says that {name} has it: add"
+                f" ?authSource={family.users_in}",
+                related=_related(client, logins.where, "The user is made here"),
+            )
         return
     is_master = user is None or user == logins.master
-    if made is None and not is_master:
+    if made is None and family.database and not is_master:
         yield Problem(
             client.database.where,
-            f"{target} makes no database, so that {user} may use none: set {logins.family.database[-1]} to {name}",
+            f"{target} makes no database, so that {user} may use none: set {family.database[-1]} to {name}",
             related=_related(client, logins.where, "The user is made here"),
         )
     elif made is not None and made.text != name:
