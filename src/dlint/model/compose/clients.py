@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-    from dlint.model.compose.environment import KnownVariable, ServiceEnvironment
     from dlint.model.compose.model import ComposeModel
     from dlint.source import Node
     from dlint.syntax.compose.service import Service
@@ -47,6 +46,8 @@ class Client(NamedTuple):
 def clients_of(service: Service, model: ComposeModel) -> Iterator[Client]:
     """What a service is told of each database that it asks."""
     given = environment_of(service, model)
+    values = {name.upper(): Value(None, one.where) for name, one in given.values.items()}
+    values.update((one.name.upper(), Value(one.value, one.where)) for one in given.known)
     for one in given.urls:
         match = _URL.fullmatch(one.value)
         if match is not None and "\0" not in one.value:
@@ -55,14 +56,14 @@ def clients_of(service: Service, model: ComposeModel) -> Iterator[Client]:
             )
             stem = _stem(one.name, _OF_URLS)
             if password is None and stem:
-                user, password = user or _beside(given, stem, _OF_USERS), _beside(given, stem, _OF_PASSWORDS)
+                user, password = user or _beside(values, stem, _OF_USERS), _beside(values, stem, _OF_PASSWORDS)
             yield Client(one.where, match[1], match[6] or "", match[4], user, password, database, one.line)
     for one in given.hosts:
         match = _HOST.fullmatch(one.value)
         stem = given.stem(one.name) if match is not None else ""
         if match is not None and stem:
-            user, password = _beside(given, stem, _OF_USERS), _beside(given, stem, _OF_PASSWORDS)
-            yield Client(one.where, "", "", match[1], user, password, _beside(given, stem, _OF_DATABASES), one.line)
+            user, password = _beside(values, stem, _OF_USERS), _beside(values, stem, _OF_PASSWORDS)
+            yield Client(one.where, "", "", match[1], user, password, _beside(values, stem, _OF_DATABASES), one.line)
 
 
 def _stem(name: str, words: tuple[str, ...]) -> str:
@@ -70,16 +71,10 @@ def _stem(name: str, words: tuple[str, ...]) -> str:
     return next((upper.removesuffix(word).rstrip("_") for word in words if upper.endswith(word)), "")
 
 
-def _beside(given: ServiceEnvironment, stem: str, words: tuple[str, ...]) -> Value | None:
+def _beside(values: dict[str, Value], stem: str, words: tuple[str, ...]) -> Value | None:
     """The value of the variable beside one of a host or a URL."""
-    names = [f"{stem}{dash}{word}" for word in words for dash in ("_", "")]
-    known: dict[str, KnownVariable] = {one.name.upper(): one for one in given.known}
-    for name in names:
-        if name in known:
-            return Value(known[name].value, known[name].where)
-        if name in given.values:
-            return Value(None, given.values[name].where)
-    return None
+    names = (f"{stem}{dash}{word}" for word in words for dash in ("_", ""))
+    return next((values[name] for name in names if name in values), None)
 
 
 def _decoded(text: str) -> str:

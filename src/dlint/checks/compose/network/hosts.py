@@ -242,13 +242,13 @@ def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
     if asks_later(service.name) or asks_later(image or ""):
         return
     names = model.host_names
-    below = model.started_before(service)
+    known = model.started_before(service) | model.started_after(service)
     reported: set[str] = set()
     for asked in (*_asked(service, model, _URL), *_bare(service, model)):
         target = names.get(asked.host)
-        if target is None or target is service or target.name in below | reported or target.profiles:
+        if target is None or target is service or target.name in known or target.name in reported or target.profiles:
             continue
-        if target.name in model.jobs or service.name in model.started_before(target):
+        if target.name in model.jobs:
             continue
         reported.add(target.name)
         yield Problem(

@@ -90,15 +90,16 @@ def upstream_not_awaited(service: Service, model: ComposeModel) -> Problems:
     if any(file.reader.later.search(file.text) for file in files):
         return
     groups = {name for file in files for name in file.groups()}
-    before = model.started_before(service)
+    seen = {service.name, *model.started_before(service), *model.started_after(service)}
     late: dict[str, Related] = {}
     for file in files:
         for asked in file.asked():
             target = model.host_names.get(asked.host) if not (asked.implied and asked.host in groups) else None
-            if target is None or target is service or target.name in before or target.profiles:
+            if target is None or target.name in seen or target.profiles:
                 continue
-            if not _is_apart(service, target) and service.name not in model.started_before(target):
-                late.setdefault(target.name, Related(asked.where, f"{asked.host} is looked up at the start"))
+            seen.add(target.name)
+            if not _is_apart(service, target):
+                late[target.name] = Related(asked.where, f"{asked.host} is looked up at the start")
     if late:
         names = ", ".join(late)
         yield Problem(
