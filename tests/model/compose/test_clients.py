@@ -104,7 +104,7 @@ LOCKED = "command: redis-server --requirepass right-one"
         ("mongo:8", MONGO, "", {"MONGO_URL": "mongodb://root:right-one@db/admin"}, ""),
         ("mongo:8", MONGO, "", {"MONGO_URL": "mongodb://shop:right-one@db"}, "db makes no user shop, but root"),
         ("mongo:8", {}, "", {"MONGO_URL": "mongodb://db/shop"}, ""),
-        ("rabbitmq:4", RABBIT, "", {"BROKER_URL": "amqp://guest:guest@db:5672//"}, ""),
+        ("rabbitmq:4", RABBIT, "", {"BROKER_URL": "amqp://guest:guest@db:5672//"}, "db makes no user guest, but shop"),
         ("rabbitmq:4", RABBIT, "", {"BROKER_URL": "amqp://guest:guest@db:5672/"}, "db makes no user guest, but shop"),
         (
             "rabbitmq:4",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.lazy import NamedTuple, pattern
+from dlint.lazy import NamedTuple
 from dlint.model.compose.environment import environment_of
 from dlint.model.compose.first_start import Value
 
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from dlint.source import Node
     from dlint.syntax.compose.service import Service
 
-_HOST = pattern(r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::\d{1,5})?")
-# A driver may stand behind the scheme: postgresql+asyncpg.
-_URL = pattern(
-    r"((?:jdbc:)?[a-z0-9]+)(?:\+[a-z0-9_]+)?://(?:([^:@/\s]*)(?::([^@/\s]*))?@)?"
-    r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::\d{1,5})?(?:/([^?/\s]*))?(\?\S*)?"
-)
 _OF_URLS: Final = ("URL", "URI", "DSN")
 _OF_USERS: Final = ("USER", "USERNAME")
 _OF_PASSWORDS: Final = ("PASSWORD", "PASS", "PASSWD", "PWD")
@@ -49,21 +43,32 @@ def clients_of(service: Service, model: ComposeModel) -> Iterator[Client]:
     values = {name.upper(): Value(None, one.where) for name, one in given.values.items()}
     values.update((one.name.upper(), Value(one.value, one.where)) for one in given.known)
     for one in given.urls:
-        match = _URL.fullmatch(one.value)
-        if match is not None and "\0" not in one.value:
-            user, password, database = (
-                Value(_decoded(match[part]), one.where) if match[part] else None for part in (2, 3, 5)
-            )
+        written = _parts(one.value) if "\0" not in one.value else None
+        if written is not None:
+            user, password, database = (Value(part, one.where) if part else None for part in written[3:])
             stem = _stem(one.name, _OF_URLS)
             if password is None and stem:
                 user, password = user or _beside(values, stem, _OF_USERS), _beside(values, stem, _OF_PASSWORDS)
-            yield Client(one.where, match[1], match[6] or "", match[4], user, password, database, one.line)
+            yield Client(one.where, *written[:3], user, password, database, one.line)
     for one in given.hosts:
-        match = _HOST.fullmatch(one.value)
-        stem = given.stem(one.name) if match is not None else ""
-        if match is not None and stem:
+        stem = given.stem(one.name)
+        if stem:
             user, password = _beside(values, stem, _OF_USERS), _beside(values, stem, _OF_PASSWORDS)
-            yield Client(one.where, "", "", match[1], user, password, _beside(values, stem, _OF_DATABASES), one.line)
+            database = _beside(values, stem, _OF_DATABASES)
+            yield Client(one.where, "", "", one.value.partition(":")[0], user, password, database, one.line)
+
+
+def _parts(url: str) -> tuple[str, str, str, str, str, str] | None:
+    """The scheme without a driver (``postgresql+asyncpg``), options, host, user, password and database of a URL."""
+    scheme, sign, rest = url.partition("://")
+    rest, _, options = rest.partition("?")
+    login, _, place = rest.rpartition("@")
+    host, _, database = place.partition("/")
+    user, _, password = login.partition(":")
+    if not sign or not host or any(blank in url for blank in " \t\n") or "@" in login:
+        return None
+    kind = scheme.lower().partition("+")[0]
+    return kind, options, host.partition(":")[0], _decoded(user), _decoded(password), _decoded(database)
 
 
 def _stem(name: str, words: tuple[str, ...]) -> str:
