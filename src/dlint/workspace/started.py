@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import innermost, start_of
 from dlint.model.dockerfile.taken import transfers
-from dlint.model.facts.processes import HANDING_ON, SHELLS
+from dlint.model.facts.processes import HANDING_ON, PROGRAM_FOLDERS, SHELLS
 from dlint.source import Span, Text
 from dlint.syntax.dockerfile.parser import Entrypoint, Healthcheck
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     Copies = tuple[tuple[Copy | Add | Mount, Stage], ...]
 
-_PATH: Final = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 _MOST_CHARACTERS: Final = 200_000
 _MOVING: Final = ("cd", "pushd", "chroot")
 """Commands behind which a path is not what it was."""
@@ -198,7 +197,7 @@ def _program(words: Iterable[tuple[Node, str]], folder: object, through_shell: b
         if word.startswith("/"):
             yield StartedPath(where, posixpath.normpath(word), False)
         elif "/" not in word:
-            yield from (StartedPath(where, f"{place}/{word}", True) for place in _PATH)
+            yield from (StartedPath(where, f"{place}/{word}", True) for place in PROGRAM_FOLDERS)
         elif isinstance(folder, str):
             yield StartedPath(where, posixpath.normpath(posixpath.join(folder, word)), False)
         return

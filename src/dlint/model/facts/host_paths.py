@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import pattern
+from dlint.model.facts.processes import PROGRAM_FOLDERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +24,7 @@ _PIPE: Final = "\\\\.\\pipe\\docker_engine"
 SOCKET_FOLDERS: Final = frozenset("/ /var /run /run/containerd /run/crio /run/podman /run/systemd /run/k3s".split())
 """Folders in which, or below which, such a socket lies among others."""
 
-_PROGRAMS: Final = (
-    "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/lib/modules", "/usr/lib/modules",
-)  # fmt: skip
+_PROGRAMS: Final = (*PROGRAM_FOLDERS, "/lib/modules", "/usr/lib/modules")
 # Who writes here owns the host: with everything below, and exactly.
 _ROOT_TREES: Final = (
     "/etc", "/root", "/boot", "/proc", "/var/lib/docker", "/var/lib/containerd", "/var/lib/kubelet", *_PROGRAMS,

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check, json_array, pattern
 from dlint.api.dockerfile import (
+    NEEDS_SHELL,
+    SHELLS,
     Cmd,
     Entrypoint,
     From,
@@ -84,10 +86,6 @@ _SHELL_ONLY = frozenset("$`*?[]{}~<>|&;()!#\n")
 _QUOTING = frozenset("\"'\\$`")
 # Variables, patterns and redirects of one command; what else needs a shell may be more than one.
 _NEEDS_SHELL = pattern(r"(?!!|time\b)(?>(?:[^`&|;()#\n\\$>]|>(?:&[0-9])?|\$(?:\w++|\{[^`(){}$]*+\}))*)")
-_BUILTIN = frozenset(
-    ". : [ alias bg break case cd command continue eval exec exit export false fg for function if jobs local read "
-    "readonly return set shift source test times trap type ulimit umask unset until wait while".split()
-)
 
 
 def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
@@ -100,7 +98,7 @@ def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
     command: ShellCommand = script.commands[0]
     args = instruction.args
     name = command.name_node.raw
-    if "\n" in args.raw or command.assignments or command.via or name in _BUILTIN or not _QUOTING.isdisjoint(name):
+    if "\n" in args.raw or command.assignments or command.via or name in NEEDS_SHELL or not _QUOTING.isdisjoint(name):
         return None
     words = [name, *(text for word in command.words if (text := word.literal) is not None)]
     title = "Use the exec form, without a shell in between"
@@ -177,7 +175,7 @@ def healthcheck_missing(stage: Stage) -> Problems:
     )
 
 
-_SHELLS = frozenset("sh bash ash dash zsh ksh fish powershell pwsh cmd".split())
+_FOR_PEOPLE = SHELLS | {"fish", "powershell", "pwsh", "cmd"}
 _FUNCTIONS = pattern(r"(?:^|/)(?:lambda|aws-lambda-\w+|azure-functions|of-watchdog|classic-watchdog)(?:/|$)")
 
 
@@ -191,7 +189,7 @@ def _needs_no_check(stage: Stage) -> bool:
         return not stage.root.scratch
     programs = started(stage)
     return bool(programs) and (
-        programs[0].name == "functions-framework" or (programs[0].name in _SHELLS and _only_options(programs[0]))
+        programs[0].name == "functions-framework" or (programs[0].name in _FOR_PEOPLE and _only_options(programs[0]))
     )
 
 

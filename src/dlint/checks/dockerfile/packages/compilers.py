@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, check
-from dlint.api.dockerfile import (
-    SYSTEM_NAMES,
-    Run,
-    ShellCommand,
-    Stage,
-    for_development,
-    removes,
-    started,
-)
+from dlint.api.dockerfile import SHELLS, SYSTEM_NAMES, Run, ShellCommand, Stage, for_development, removes, started
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +16,7 @@ _VERBS: Final = {
     "cargo": ("build", "install"), "dotnet": ("build", "publish"), "go": ("build", "install"), "swift": ("build",),
 }  # fmt: skip
 # An image that starts one of these is for work with it, not for one program; ``dotnet`` also starts what it has built.
-_STARTS: Final = frozenset("cargo go gradle gradlew mvn mvnw swift bash sh zsh make".split())
+_STARTS: Final = SHELLS | frozenset("cargo go gradle gradlew mvn mvnw swift make".split())
 
 
 @check(on=Stage)
