@@ -126,7 +126,7 @@ def _with_folders(script: Script, folder: object) -> Iterator[tuple[ShellCommand
 
 
 def _changed(folder: object, command: ShellCommand) -> str | None:
-    """The folder behind a ``cd``; None if it is unknown."""
+    """The folder behind a ``cd`` or ``pushd``; None if it is unknown."""
     target = command.words[0].literal if command.words else None
     if not target or target == "-" or not (target.startswith("/") or isinstance(folder, str)):
         return None
@@ -204,10 +204,10 @@ def _folders(script: Script, run: Run, stage: Stage) -> list[str] | None:
     for command in script.commands:
         if command.name not in ("cd", "pushd"):
             continue
-        target = command.words[0].literal if command.words else None
-        if target is None or target == "-":
+        changed = [_changed(folder, command) for folder in found[:8]]
+        if None in changed:
             return None
-        found += [posixpath.normpath(posixpath.join(folder, target)) for folder in found[:8]]
+        found += [folder for folder in changed if folder is not None]
     return found
 
 
