@@ -48,7 +48,7 @@ from dlint.model.facts.servers import (
     may_move_port,
     moves_dotnet,
 )
-from dlint.model.facts.users import is_root
+from dlint.model.facts.users import is_root, uid
 from dlint.project.kinds import is_workplace
 from dlint.shellcheck.remark import Remark
 from dlint.syntax.compose.dotenv import DotEnvEntry
@@ -81,6 +81,6 @@ __all__ = [
     "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of", "Port", "PROMPTS",
     "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build", "script_of_texts", "Secret",
     "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "ServiceEnvironment", "serving_of",
-    "several_in", "shares_network", "SHELLS", "size", "supervisor", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View",
-    "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "several_in", "shares_network", "SHELLS", "size", "supervisor", "Tmpfs", "uid", "Ulimit", "UNREAPED", "variables",
+    "View", "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

@@ -67,8 +67,6 @@ _APART_KINDS: Final = ("subshell", "script")
 
 _INSTALLS: Final = frozenset(("", "ci", "clean-install", "install", "sync", "pip install"))
 
-_COMPILERS: Final = frozenset(("cc", "clang", "clang++", "g++", "gcc", "musl-gcc", "rustc"))
-
 _CALLERS: Final = frozenset(("find", "xargs", "parallel"))
 """Programs that give others further words."""
 
@@ -235,7 +233,9 @@ def _of_command(command: ShellCommand, folders: list[str], hooks: bool) -> list[
 
 def _makes_one_file(command: ShellCommand) -> bool:
     """Whether it is a compiler that is told what to make."""
-    compiles = command.name in _COMPILERS or (command.tool == "go" and command.verb == "build")
+    from dlint.model.facts.compilers import COMPILERS
+
+    compiles = command.name in COMPILERS or (command.tool == "go" and command.verb == "build")
     return compiles and command.has_flag("-o")
 
 
