@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dlint.lazy import lazy
 from dlint.model.dockerfile.contexts import NamedContext, familiar
-from dlint.workspace.stage_graphs import StageGraphs
 from dlint.workspace.trees import Trees
 
 TYPE_CHECKING = False
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from dlint.workspace.graph import ProjectGraph
     from dlint.workspace.projects import ComposeProjects
     from dlint.workspace.service_build import ServiceBuild
+    from dlint.workspace.stage_graphs import StageGraphs
     from dlint.workspace.target_names import TargetNames
 
 MOST_CONFIGURATIONS = 64
@@ -53,7 +53,7 @@ class Workspace:
         self._by_kind: dict[tuple[str, str | None], list[str]] | None = None
         self._kinds: dict[str, str] | None = None
         self.trees = Trees()
-        self._graphs = StageGraphs(self.tree, self._image, self._named)
+        self._stage_graphs: StageGraphs | None = None
         self._projects: ComposeProjects | None = None
         self._builders: Builders | None = None
         self._target_names: TargetNames | None = None
@@ -271,6 +271,14 @@ class Workspace:
             self._target_names = TargetNames(self.files)
         return self._target_names.has(name)
 
+    @property
+    def _graphs(self) -> StageGraphs:
+        if self._stage_graphs is None:
+            from dlint.workspace.stage_graphs import StageGraphs
+
+            self._stage_graphs = StageGraphs(self.tree, self._image, self._named)
+        return self._stage_graphs
+
     def _named(self, build: ServiceBuild, name: str) -> Stage | None:
         """The stage of the service or target that a named context of a build means."""
         other = self._projects.build_of(build.model, name) if self._projects is not None else None
@@ -360,7 +368,8 @@ class Workspace:
         other.partial = self.partial
         other.trees = self.trees.holding(files)
         other._earlier = self._projects or self._earlier
-        other._graphs.take(self._graphs, other.trees)
+        if self._stage_graphs is not None:
+            other._graphs.take(self._stage_graphs, other.trees)
         return other
 
     def part(self, paths: Collection[str]) -> Workspace:
@@ -395,12 +404,11 @@ class Workspace:
 
     def leave(self) -> None:
         """Let go of all that was worked out, which leads back here and to itself: nobody asks any more."""
-        self._graphs.leave()
-        del self._graphs
-        if self._projects is not None:
-            self._projects.leave()
+        for made in (self._stage_graphs, self._projects):
+            if made is not None:
+                made.leave()
         self.trees = Trees()
-        self._projects = self._builders = self._earlier = None
+        self._stage_graphs = self._projects = self._builders = self._earlier = None
 
     def release(self, paths: Sequence[str]) -> None:
         """Let the trees of files go that nobody is going to ask for again."""
