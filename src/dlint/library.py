@@ -104,28 +104,27 @@ def report_files(
         wanted = dict(kinds)
     else:
         wanted = {path: kinds.get(path) or kind_or_guess(project, path) for path in _normal(project, targets)}
-    layers = []
-    for name in FILES:
-        if name in names:
-            values = parse(name, project.text(name))
-            if values is not None:
-                layers.append(Layer(name, "", values))
-                break
-    if not layers:
-        peers: dict[str, Layer] = {}
-        for name in PEER_FILES:
-            if name in names:
-                for tool, layer in peer_layer(name, name, "", project.text(name)).items():
-                    peers.setdefault(tool, layer)
-        for name in PEER_PROGRAMS:
-            if name in names:
-                peers.setdefault("dclint", Layer(name, "", {}, ("a program, which is not read or run",)))
-        layers.extend(peers.values())
-    layers.extend(given(config, "config"))
-    only = Config(layers)
+    only = Config([*_layers_in(names, project), *given(config, "config")])
     wanted = {path: kind for path, kind in wanted.items() if not matches(path, only["exclude"])}
     how = RunSettings(today or date(), jobs=jobs, answers=_shared(answers))
     return run(Workspace(project, {**kinds, **wanted}), wanted, lambda path: only, [only], settings=how)
+
+
+def _layers_in(names: Collection[str], project: ProjectFiles) -> list[Layer]:
+    """What the first of our configurations at the top says; without one what those of other tools do."""
+    for name in FILES:
+        values = parse(name, project.text(name)) if name in names else None
+        if values is not None:
+            return [Layer(name, "", values)]
+    peers: dict[str, Layer] = {}
+    for name in PEER_FILES:
+        if name in names:
+            for tool, layer in peer_layer(name, name, "", project.text(name)).items():
+                peers.setdefault(tool, layer)
+    for name in PEER_PROGRAMS:
+        if name in names:
+            peers.setdefault("dclint", Layer(name, "", {}, ("a program, which is not read or run",)))
+    return [*peers.values()]
 
 
 def _normal(project: ProjectFiles, paths: Iterable[str | os.PathLike[str]]) -> list[str]:

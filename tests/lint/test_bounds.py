@@ -195,3 +195,31 @@ def test_files_beyond_the_most_bytes_of_a_run_are_not_read(tmp_path: Path) -> No
     files.max_total = 100
     assert [files.read(name) is not None for name in "abc"] == [True, True, False]
     assert "0.0001 MB of the project have been read already" in files.problems["c"]
+
+
+_NINES = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    "dockerfile",
+    [
+        f"FROM nvidia/cuda:{_NINES}.1-devel\nRUN pip install torch==1+cu121\n",
+        f"FROM nvidia/cuda:12.1-devel\nRUN conda install cuda-version={_NINES}.1\n",
+        f"FROM ruby:{_NINES}.{_NINES}\nCMD rails server\n",
+        f"FROM debian\nRUN apt-get -q={_NINES} install x\nEXPOSE {_NINES}:{_NINES} {_NINES}-{_NINES}\nUSER {_NINES}\n",
+        f"FROM openjdk:{_NINES}\nEXPOSE \u00b2:\u00b23\nRUN [[ a ]]\n",
+        f"FROM debian\nRUN useradd -u {_NINES} app\nCOPY --chown=app . /x\nUSER app\n",
+    ],
+)
+def test_numbers_of_any_length_stop_no_rule(dockerfile: str) -> None:
+    service = f"""
+    build: .
+    user: "{_NINES}"
+    ports: ["{_NINES}:{_NINES}", {_NINES}:22]
+    sysctls: {{net.ipv4.ip_unprivileged_port_start: "{_NINES}"}}
+    restart: on-failure:{_NINES}
+    environment: {{URL: "http://b:{_NINES}/"}}
+"""
+    files = {"Dockerfile": dockerfile, "compose.yaml": f"services:\n  a:{service}  b: {{image: nginx, user: app}}\n"}
+    report = report_files(files, config={"preset": "all", "shellcheck": False})
+    assert not [str(failure.message)[:200] for failure in report.failures]

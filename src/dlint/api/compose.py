@@ -23,12 +23,14 @@ from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.image_branches import ended_long
 from dlint.model.facts.images import architecture
 from dlint.model.facts.processes import (
+    BUILT_IN,
     ENTRYPOINTS,
     HANDING_ON,
     INITS,
     PROMPTS,
     SHELLS,
     UNREAPED,
+    holds_programs,
     is_init,
     names_init,
     script_of_texts,
@@ -54,7 +56,7 @@ from dlint.model.facts.servers import (
     may_move_port,
     moves_dotnet,
 )
-from dlint.model.facts.users import is_root
+from dlint.model.facts.users import is_root, uid
 from dlint.project.kinds import is_workplace
 from dlint.shellcheck.remark import Remark
 from dlint.syntax.compose.dotenv import DotEnvEntry
@@ -75,19 +77,19 @@ from dlint.workspace.service_build import is_remote, same_build, service_build
 
 __all__ = [
     "ADMIN_PORTS", "architecture", "asks_later", "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig",
-    "BuildRequest", "BuildRequests", "closest", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Credential",
-    "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device", "DotEnvEntry",
-    "DOTNET_PORTS", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile", "environment_of", "EnvVar",
-    "familiar_name", "follows_branch", "Given", "HANDING_ON", "Healthcheck", "ImageRef", "Include", "INITS",
-    "integer", "is_admin_tool", "is_all_interfaces", "is_below", "is_cache", "is_database", "is_for_swarm", "is_init",
-    "is_of_the_host", "is_open", "is_path", "is_proxy", "is_remote", "is_root", "is_shared_network",
+    "BuildRequest", "BuildRequests", "BUILT_IN", "closest", "CommandLine", "ComposeFile", "ComposeModel", "Config",
+    "Credential", "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device",
+    "DotEnvEntry", "DOTNET_PORTS", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile", "environment_of", "EnvVar",
+    "familiar_name", "follows_branch", "Given", "HANDING_ON", "Healthcheck", "holds_programs", "ImageRef", "Include",
+    "INITS", "integer", "is_admin_tool", "is_all_interfaces", "is_below", "is_cache", "is_database", "is_for_swarm",
+    "is_init", "is_of_the_host", "is_open", "is_path", "is_proxy", "is_remote", "is_root", "is_shared_network",
     "is_socket_proxy", "is_workplace", "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging",
-    "may_move_port", "Model", "Mount", "mount_places", "MountPlace", "moves", "MOVES_DOTNET", "moves_dotnet",
+    "may_move_port", "Model", "Mount", "mount_places", "MountPlace", "moves", "moves_dotnet", "MOVES_DOTNET",
     "names_beside", "names_init", "names_networks", "Network", "networks_of", "new_entry", "new_item", "new_key",
     "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of",
     "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build",
-    "script_of_texts", "Secret",
-    "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "ServiceEnvironment", "serving_of",
-    "several_in", "shares_network", "SHELLS", "size", "supervisor", "Tmpfs", "Ulimit", "UNREAPED", "variables",
-    "View", "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build",
+    "ServiceEnvironment", "serving_of", "several_in", "shares_network", "SHELLS", "size", "supervisor", "Tmpfs", "uid",
+    "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode",
+    "YamlScalar", "YamlSeq",
 ]  # fmt: skip

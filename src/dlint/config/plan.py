@@ -65,15 +65,9 @@ def _active(
     chosen = [config["paths"][i] for i in tables]
     only = named(config["select"]) if config["select"] else None
     enabled = named(config["enable"]) | (named(also) if only is None else set())
-    ignored = named(config["ignore"])
-    own: dict[str, dict[str, Any]] = {}
-    for source in (config["rules"], *(table.get("rules", {}) for table in chosen)):
-        for name, settings in source.items():
-            for known in named((name,)):
-                own[known] = {**own.get(known, {}), **settings}
-    for table in chosen:
-        enabled |= named(table.get("enable", ()))
-        ignored |= named(table.get("ignore", ()))
+    enabled.update(*(named(table.get("enable", ())) for table in chosen))
+    ignored = named(config["ignore"]).union(*(named(table.get("ignore", ())) for table in chosen))
+    own = _own_settings([config["rules"], *(table.get("rules", {}) for table in chosen)], catalogue)
     chosen_by_name: dict[str, EnabledRule] = {}
     preset = config["preset"]
     # Nothing is said of any rule, and what is wanted is a preset of ours.
@@ -97,6 +91,16 @@ def _active(
             part = catalogue.rules.get(name)
             if part and name not in chosen_by_name and name not in ignored and settings.get("severity") != "off":
                 yield _part(part, entry, settings)
+
+
+def _own_settings(tables: Iterable[dict[str, Any]], catalogue: Catalogue) -> dict[str, dict[str, Any]]:
+    """What tables of settings say of each rule; a later one wins."""
+    own: dict[str, dict[str, Any]] = {}
+    for table in tables:
+        for name, settings in table.items():
+            for known in catalogue.names((name,), "", strict=False):
+                own[known] = {**own.get(known, {}), **settings}
+    return own
 
 
 def _part(rule: Rule, gatherer: EnabledRule, own: dict[str, Any]) -> EnabledRule:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dlint.rule.finding import Finding
 from dlint.source import Edit, Span
 
+_Identity = tuple[str, str, str, str]
+
 
 def judged(
     before: Sequence[Finding],
@@ -27,32 +29,55 @@ def judged(
     """
     old = Counter(finding.identity for finding in before)
     old.subtract(finding.identity for finding in fixed)
+    still = _found_still(after, fixed, old)
+    if still is not None:
+        return f"{still.rule.name} still finds it afterwards"
+    new = _counting(_not_in(old, after), fixed, fixable)
+    found = _unexpected(new, before, after, fixed, _places_left(before, fixed, old, edits)) if new else None
+    return f"{found.rule.name} would then find something at {found.path}:{found.line}" if found is not None else ""
+
+
+def _found_still(after: Sequence[Finding], fixed: Sequence[Finding], old: Counter[_Identity]) -> Finding | None:
+    """A finding that its fix did not do away with; of one that fixes a part, one that says the same as before."""
     left = Counter(finding.identity for finding in after)
     said = {(finding.identity, finding.message) for finding in after}
     for finding in fixed:
         stays = left[finding.identity] > old[finding.identity]
         if (finding.identity, finding.message) in said if is_partial(finding) else stays:
-            return f"{finding.rule.name} still finds it afterwards"
-    strange: list[Finding] = []
+            return finding
+    return None
+
+
+def _not_in(old: Counter[_Identity], after: Sequence[Finding]) -> list[Finding]:
+    """The findings that were not there before; those that were are taken from ``old``."""
+    new: list[Finding] = []
     for finding in after:
-        identity = finding.identity
-        if old[identity] > 0:
-            old[identity] -= 1
+        if old[finding.identity] > 0:
+            old[finding.identity] -= 1
         else:
-            strange.append(finding)
+            new.append(finding)
+    return new
+
+
+def _counting(new: list[Finding], fixed: Sequence[Finding], fixable: Callable[[Finding], bool]) -> list[Finding]:
+    """The new findings that may be the doing of these fixes."""
     if all(finding.rule.category == "validity" for finding in fixed):
         # What the builder could not read is read now, and judged for the first time: that is no damage.
-        strange = [finding for finding in strange if finding.rule.category == "validity"]
+        new = [finding for finding in new if finding.rule.category == "validity"]
     if not any(map(is_style, fixed)):
-        strange = [finding for finding in strange if not is_style(finding) or not fixable(finding)]
-    if not strange:
-        return ""
+        new = [finding for finding in new if not is_style(finding) or not fixable(finding)]
+    return new
+
+
+def _places_left(
+    before: Sequence[Finding], fixed: Sequence[Finding], old: Counter[_Identity], edits: Mapping[str, list[Edit]]
+) -> dict[tuple[str, str], list[Span]]:
+    """Where each rule may go on finding something: the places, after the edits, of what was found and not fixed."""
     done = set(map(id, fixed))
     places: dict[tuple[str, str], list[Span]] = {}
     for finding in reversed(before):
-        identity = finding.identity
-        if id(finding) not in done and old[identity] > 0:
-            old[identity] -= 1
+        if id(finding) not in done and old[finding.identity] > 0:
+            old[finding.identity] -= 1
             span = moved(finding.span, edits.get(finding.path, ()))
             places.setdefault((finding.path, finding.rule.name), []).append(span)
     for finding in filter(is_partial, fixed):
@@ -60,9 +85,20 @@ def judged(
         here = [related.where.span for related in finding.related if related.where.source.path == finding.path]
         spans = [moved(span, edits.get(finding.path, ())) for span in here]
         places.setdefault((finding.path, finding.rule.name), []).extend(spans)
+    return places
+
+
+def _unexpected(
+    new: list[Finding],
+    before: Sequence[Finding],
+    after: Sequence[Finding],
+    fixed: Sequence[Finding],
+    places: dict[tuple[str, str], list[Span]],
+) -> Finding | None:
+    """The first of the new findings that is neither the rest of one nor one that has moved."""
     rest = Counter(finding.identity[:3] for finding in fixed if is_partial(finding))
     grown = _per_file(after) - (_per_file(before) - _per_file(fixed))
-    for finding in strange:
+    for finding in new:
         if rest[finding.identity[:3]] > 0:
             rest[finding.identity[:3]] -= 1
             continue
@@ -71,8 +107,8 @@ def judged(
         if same is not None:
             spans.remove(same)
         elif not is_style(finding) or grown[finding.path, finding.rule.name] > 0:
-            return f"{finding.rule.name} would then find something at {finding.path}:{finding.line}"
-    return ""
+            return finding
+    return None
 
 
 def _per_file(findings: Sequence[Finding]) -> Counter[tuple[str, str]]:

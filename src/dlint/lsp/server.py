@@ -15,11 +15,12 @@ from pygls.uris import to_fs_path
 from dlint import __version__
 from dlint.lsp import garbage
 from dlint.lsp import settings as own
-from dlint.lsp.folder import ProjectFolder, files_below
+from dlint.lsp.folder import ProjectFolder
 from dlint.lsp.pace import Pace
 from dlint.lsp.protocol import Protocol
 from dlint.lsp.published import diagnostics_of, prepare
 from dlint.lsp.roots import Roots, concerns
+from dlint.lsp.search import Search
 from dlint.lsp.shell import ShellChecks
 from dlint.lsp.view import View
 from dlint.lsp.worker import Worker
@@ -72,7 +73,7 @@ class Server(LanguageServer):
         self._ended = False
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._last: dict[str, list[types.Diagnostic]] = {}
-        self._searches: dict[str, _Search] = {}
+        self._searches: dict[str, Search] = {}
 
     # What the editor says, in the event loop
 
@@ -174,18 +175,18 @@ class Server(LanguageServer):
             for buffer in folder.open.values()
             for place in (self.roots.place(buffer),)
         )
-        search = self._searches[folder.root] = _Search(folder, bool(wide))
+        search = self._searches[folder.root] = Search(folder, bool(wide))
         if search.wait(_PATIENCE):
             self._searched(folder, search)
         else:
             search.then(lambda: self.worker.do(lambda: self._searched_late(folder, search)))
 
-    def _searched(self, folder: ProjectFolder, search: _Search) -> None:
+    def _searched(self, folder: ProjectFolder, search: Search) -> None:
         if search.found is not None and self._searches.get(folder.root) is search:
             folder.discovered(search.found)
             self._different[id(folder)] = folder
 
-    def _searched_late(self, folder: ProjectFolder, search: _Search) -> None:
+    def _searched_late(self, folder: ProjectFolder, search: Search) -> None:
         self._searched(folder, search)
         self._look_round()
 
@@ -402,44 +403,3 @@ class Server(LanguageServer):
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log what went wrong; an editor need not show it to anybody."""
         logger.error("%s: %s", type(error).__name__, error)
-
-
-class _Search:
-    """Looks for the files of a project in a thread of its own."""
-
-    def __init__(self, folder: ProjectFolder, whole: bool) -> None:
-        self.found: dict[str, str] | None = None
-        self._root = folder.root
-        self._exclude = folder.configs.of("")["exclude"]
-        self._then: Callable[[], None] | None = None
-        self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="dlint-search", daemon=True)
-        if whole:
-            self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            result = files_below(self._root, self._exclude)
-        except Exception as error:
-            logger.error("%s: %s: %s", self._root, type(error).__name__, error)
-            result = {}
-        with self._lock:
-            self.found = result
-            then = self._then
-        if then is not None:
-            then()
-
-    def wait(self, seconds: float) -> bool:
-        """Whether it is done within so many seconds."""
-        if not self._thread.is_alive() and self.found is None:
-            return True
-        self._thread.join(seconds)
-        return self.found is not None
-
-    def then(self, work: Callable[[], None]) -> None:
-        """Have ``work`` done when it is done."""
-        with self._lock:
-            if self.found is None:
-                self._then = work
-                return
-        work()

@@ -248,6 +248,10 @@ class Image:
         """Where it keeps its data, and the variable that moves it."""
         return self.facts.data if self.facts is not None else None
 
+    def user_number(self, name: str) -> int | None:
+        """The number of a user of that name; None if that is not known."""
+        return self.facts.user_numbers(name)[0] if self.facts is not None else None
+
     def own_instructions(self) -> Iterator[tuple[Instruction, Stage]]:
         """What the project's Dockerfiles do to it, last first."""
         return iter(())

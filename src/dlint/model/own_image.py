@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
     from dlint.model.facts.images import ImageFacts
     from dlint.source import Node
+    from dlint.syntax.dockerfile.parser import Word
 
 _I = TypeVar("_I", bound=Instruction)
 
@@ -88,15 +89,19 @@ class OwnImage(Image):
                 return found[-1], at
         return None
 
+    @staticmethod
+    def _written(word: Word | None, node: Instruction, at: Stage) -> Known[str] | None:
+        """What an instruction of a stage sets with a word of it; None if that is not known."""
+        value = value_of(word, node, at) if word is not None else None
+        return Known(value, word, True) if value else None
+
     @property
     def user(self) -> Known[str] | None:
         """Who it starts as, as USER has it."""
         found = self._last(User)
         if found is None:
             return super().user
-        word = found[0].user
-        value = value_of(word, *found) if word is not None else None
-        return Known(value, word, True) if value else None
+        return self._written(found[0].user, *found)
 
     @property
     def as_root(self) -> bool | None:
@@ -196,9 +201,7 @@ class OwnImage(Image):
         found = self._last(Stopsignal)
         if found is None:
             return super().stop_signal
-        word = found[0].signal
-        value = value_of(word, *found) if word is not None else None
-        return Known(value, word, True) if value else None
+        return self._written(found[0].signal, *found)
 
     @property
     def healthcheck(self) -> Known[bool] | None:
@@ -259,6 +262,18 @@ class OwnImage(Image):
             name = entrypoint.value.words[0].rpartition("/")[2]
             return ("SETGID", "SETUID") if name in STEP_DOWN else None
         return super().root_needs
+
+    def user_number(self, name: str) -> int | None:
+        """The number of a user of that name: as a step creates it, else as the base image has it."""
+        from dlint.model.facts.accounts import number_of
+
+        for node, at in self.own_instructions():
+            script = at.script(node) if type(node) is Run and name in node.raw else None
+            for command in script.commands if script is not None else ():
+                number = number_of(command, name)
+                if number is not None:
+                    return number
+        return super().user_number(name)
 
     def own_instructions(self) -> Iterator[tuple[Instruction, Stage]]:
         """What the project's Dockerfiles do to it, last first."""

@@ -21,7 +21,8 @@ from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.image_tree import is_below
-from dlint.workspace.started import Sources, StartedPath, StartedScript, names_copied, paths_checked, paths_started
+from dlint.workspace.sources import Sources
+from dlint.workspace.started import StartedPath, StartedScript, names_copied, paths_checked, paths_started
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dlint.source import Source
     from dlint.syntax.dockerfile.parser import Word
     from dlint.syntax.shell.script import ShellCommand
-    from dlint.workspace.started import Sources
+    from dlint.workspace.sources import Sources
 
 _MOST_CHARACTERS: Final = 200_000
 _ELSEWHERE: Final = ("-C", "--manifest-path", "--working-dir", "--directory", "-f", "--file", "-modfile", "--project")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dlint.workspace.graph import ProjectGraph
     from dlint.workspace.projects import ComposeProjects
     from dlint.workspace.service_build import ServiceBuild
+    from dlint.workspace.stage_graphs import StageGraphs
     from dlint.workspace.target_names import TargetNames
 
 MOST_CONFIGURATIONS = 64
@@ -52,9 +53,7 @@ class Workspace:
         self._by_kind: dict[tuple[str, str | None], list[str]] | None = None
         self._kinds: dict[str, str] | None = None
         self.trees = Trees()
-        self._graphs: dict[tuple[object, ...], StageGraph] = {}
-        self._earlier_graphs: dict[tuple[object, ...], StageGraph] = {}
-        self._building: set[tuple[object, ...]] = set()
+        self._stage_graphs: StageGraphs | None = None
         self._projects: ComposeProjects | None = None
         self._builders: Builders | None = None
         self._target_names: TargetNames | None = None
@@ -212,7 +211,7 @@ class Workspace:
 
         found: dict[int, Configured] = {}
         for build in builds[:MOST_CONFIGURATIONS]:
-            graph = self._graph(source, self._given_to(source, build, args), (build.target or "",), build)
+            graph = self._graphs.of(source, self._given_to(source, build, args), (build.target or "",), build)
             one = found.setdefault(id(graph), Configured(graph, []))
             one.builds = [*one.builds, build]
         if len(builds) > MOST_CONFIGURATIONS:
@@ -220,7 +219,7 @@ class Workspace:
                 f"{source.path}: {len(builds)} builds ask for it; the first {MOST_CONFIGURATIONS} are looked at"
             ] = None
         if targets or not found:
-            graph = self._graph(source, dict(args), tuple(targets), None)
+            graph = self._graphs.of(source, dict(args), tuple(targets), None)
             found.setdefault(id(graph), Configured(graph, []))
         services = [build for build in builds if build.is_service]
         names_target = self.names_target if self._knows_targets(builds) else lambda name: True
@@ -262,7 +261,7 @@ class Workspace:
             source = self.files.read(build.dockerfile) if self.files.exists(build.dockerfile) else None
         if source is None:
             return None
-        return self._graph(source, self._given_to(source, build, {}), (build.target or "",), build)
+        return self._graphs.of(source, self._given_to(source, build, {}), (build.target or "",), build)
 
     def names_target(self, name: str) -> bool:
         """Whether a file of another builder says to build a stage so called, see ``TargetNames``."""
@@ -272,47 +271,18 @@ class Workspace:
             self._target_names = TargetNames(self.files)
         return self._target_names.has(name)
 
-    def _graph(
-        self, source: Source, args: Mapping[str, str | None], targets: Sequence[str], build: ServiceBuild | None
-    ) -> StageGraph:
-        """The stages of a Dockerfile, made once for equal inputs."""
-        named = build.contexts if build is not None else {}
-        model = id(build.model) if named and build is not None else 0
-        key = (
-            source,
-            tuple(sorted(args.items(), key=lambda pair: pair[0])),
-            tuple(targets),
-            tuple(sorted(named.items())),
-            model,
-        )
-        found = self._graphs.get(key)
-        if found is None:
-            self._building.add(key)
-            try:
-                from dlint.model.dockerfile.graph import build as stages_of
+    @property
+    def _graphs(self) -> StageGraphs:
+        if self._stage_graphs is None:
+            from dlint.workspace.stage_graphs import StageGraphs
 
-                found = self._earlier_graphs.pop(key, None)
-                if found is None or not found.within(self._image):
-                    contexts = {familiar(name): self._context(build, value) for name, value in named.items()}
-                    found = stages_of(
-                        self.tree(source), build_args=args, targets=targets, contexts=contexts, image=self._image
-                    )
-            finally:
-                self._building.discard(key)
-            self._graphs[key] = found
-        return found
+            self._stage_graphs = StageGraphs(self.tree, self._image, self._named)
+        return self._stage_graphs
 
-    def _context(self, build: ServiceBuild | None, value: str | None) -> NamedContext:
-        """What stands behind the value of a named context; nothing is known of remote ones and of circles."""
-        kind, _, rest = (value or "").partition(":")
-        if kind == "docker-image":
-            return NamedContext(image=rest.removeprefix("//"))
-        if kind == "folder":
-            return NamedContext(folder=rest)
-        if kind in ("service", "target") and build is not None and self._projects is not None:
-            other = self._projects.build_of(build.model, rest)
-            return NamedContext(stage=self._stage(other) if other is not None else None)
-        return NamedContext()
+    def _named(self, build: ServiceBuild, name: str) -> Stage | None:
+        """The stage of the service or target that a named context of a build means."""
+        other = self._projects.build_of(build.model, name) if self._projects is not None else None
+        return self._stage(other) if other is not None else None
 
     def _image(self, name: str) -> NamedContext | None:
         """The image that a build of the project gives this name; None if none does."""
@@ -332,7 +302,7 @@ class Workspace:
 
     def _stage(self, build: ServiceBuild) -> Stage | None:
         """The stage that a build ships; None if that is unknown, and where builds go round in a circle."""
-        if len(self._building) > 40 or any(key[0] is self.files.read(build.dockerfile) for key in self._building):
+        if self._graphs.is_deep_in(self.files.read(build.dockerfile)):
             return None
         graph = self.graph_of(build)
         return graph.shipped[0] if graph is not None and graph.shipped and not graph.missing_targets else None
@@ -398,12 +368,8 @@ class Workspace:
         other.partial = self.partial
         other.trees = self.trees.holding(files)
         other._earlier = self._projects or self._earlier
-        # The key has the text itself; what named contexts lead to may be anywhere.
-        other._earlier_graphs = {
-            key: graph for key, graph in self._graphs.items() if not graph.contexts and other.trees.has(graph.source)
-        }
-        for graph in other._earlier_graphs.values():
-            graph.context = None
+        if self._stage_graphs is not None:
+            other._graphs.take(self._stage_graphs, other.trees)
         return other
 
     def part(self, paths: Collection[str]) -> Workspace:
@@ -438,12 +404,11 @@ class Workspace:
 
     def leave(self) -> None:
         """Let go of all that was worked out, which leads back here and to itself: nobody asks any more."""
-        for graph in self._graphs.values():
-            graph.leave()
-        if self._projects is not None:
-            self._projects.leave()
-        self._graphs, self.trees = {}, Trees()
-        self._projects = self._builders = self._earlier = None
+        for made in (self._stage_graphs, self._projects):
+            if made is not None:
+                made.leave()
+        self.trees = Trees()
+        self._stage_graphs = self._projects = self._builders = self._earlier = None
 
     def release(self, paths: Sequence[str]) -> None:
         """Let the trees of files go that nobody is going to ask for again."""

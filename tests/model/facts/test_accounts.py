@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlint.model.facts.accounts import created_by, is_administrator, membership
+from dlint.model.facts.accounts import created_by, is_administrator, membership, number_of
 from dlint.source import Source, Span, Text
 from dlint.syntax.shell.script import ShellCommand
 from dlint.syntax.shell.walk import parse
@@ -51,3 +51,21 @@ def test_who_is_put_into_groups(text: str, dialect: str, expected: object) -> No
 def test_who_may_do_everything_in_a_container_of_windows() -> None:
     assert is_administrator("ContainerAdministrator") and is_administrator(r"NT AUTHORITY\SYSTEM")
     assert not is_administrator("ContainerUser")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("useradd -u 1000 ada", 1000),
+        ("useradd --uid=1000 -m ada", 1000),
+        ("useradd -ru1000 ada", 1000),
+        ("adduser -D -u 1000 ada", 1000),
+        ("useradd ada", None),
+        ("useradd -u 1000 bob", None),
+        ("useradd -u $UID ada", None),
+        (f"useradd -u {'9' * 5000} ada", None),
+        ("usermod -u 1000 ada", None),
+    ],
+)
+def test_the_number_of_a_user(text: str, number: int | None) -> None:
+    assert number_of(command(text, "sh"), "ada") == number

@@ -4,7 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from dlint.model.facts.processes import is_init, script_of_texts, service_name, services_in
+from dlint.model.facts.processes import (
+    BUILT_IN,
+    NEEDS_SHELL,
+    SHELLS,
+    holds_programs,
+    is_init,
+    runs_unseen,
+    script_of_texts,
+    service_name,
+    services_in,
+)
+from dlint.syntax.shell import wrappers
+from dlint.syntax.shell.script import ShellCommand
+
+
+def command(text: str) -> ShellCommand:
+    script = script_of_texts(["sh", "-c", text])
+    assert script is not None
+    return script.commands[0]
 
 
 def started(text: str) -> list[str]:
@@ -65,3 +83,32 @@ def test_the_script_in_words(words: list[str], found: bool) -> None:
 )
 def test_init_programs(words: list[str], init: bool) -> None:
     assert is_init(words) is init
+
+
+def test_shells_are_those_whose_scripts_are_read() -> None:
+    assert SHELLS == wrappers.SHELLS
+
+
+def test_a_word_for_the_shell_alone_is_built_in() -> None:
+    assert NEEDS_SHELL < BUILT_IN
+    assert "echo" in BUILT_IN and "echo" not in NEEDS_SHELL
+
+
+@pytest.mark.parametrize("folder", ["/usr/bin", "/usr/local/sbin/", "/usr", "/", ""])
+def test_folders_of_programs_and_those_above_hold_programs(folder: str) -> None:
+    assert holds_programs(folder)
+
+
+@pytest.mark.parametrize("folder", ["/usr/lib", "/opt", "/app/bin", "/usr/bin/x"])
+def test_other_folders_do_not(folder: str) -> None:
+    assert not holds_programs(folder)
+
+
+@pytest.mark.parametrize("text", ["sh setup", "./setup", "setup.sh", "$SETUP", "make all", ". /env"])
+def test_what_is_run_unseen(text: str) -> None:
+    assert runs_unseen(command(text))
+
+
+@pytest.mark.parametrize("text", ["apk add curl", "echo /x.sh", "cp a.sh /b"])
+def test_what_is_run_as_it_is_read(text: str) -> None:
+    assert not runs_unseen(command(text))

@@ -140,7 +140,8 @@ def _of_mosquitto(service: Service, paths: Paths) -> Listens | None:
     matches = list(_LISTENER.finditer(text))
     if not matches:
         return Listens((), Node(source, Span(0, 0)), True)
-    ports = [int(match[1]) for match in matches if match[1].isdecimal() and not (match[2] or "").startswith(_LOCAL)]
+    named = [match[1] for match in matches if not (match[2] or "").startswith(_LOCAL)]
+    ports = [int(port) for port in named if port.isdecimal() and len(port) < 6]
     return Listens(tuple(sorted(set(ports))), Node(source, Span(*matches[0].span())))
 
 

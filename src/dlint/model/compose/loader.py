@@ -252,37 +252,22 @@ class ProjectLoad:
 
     def base(self, extends: YamlNode, scope: Scope, trail: tuple[_Step, ...]) -> tuple[YamlMap | None, bool]:
         """The service ``extends`` names (None if it is null or cannot be had), and whether all of it is known."""
-        faults = self.loader.faults
         fields = as_map(extends)
         target = extends if fields is None else fields.get("service")
-        name = literal(target)
-        if target is None:
-            faults.add(extends.place, "bad-extends", "`extends` names no service: add `service: NAME`")
-        elif not isinstance(target, YamlScalar):
-            faults.add(target.place, "bad-extends", "`extends` must be a name or a mapping: write `service: NAME`")
+        name = self._name_of(target, extends)
         if target is None or name is None:
             return None, False
         written = fields.get("file") if fields is not None else None
-        if written is not None:
-            found = self.scope_of(written, scope)
-            if found is None:
-                return None, False
-            scope = found
+        found = self.scope_of(written, scope) if written is not None else scope
+        if found is None:
+            return None, False
+        scope = found
         entry = scope.services.entry(name)
         if entry is None:
-            close = faults.guess(name, scope.services.index)
-            hint = f"did you mean `{close}`?" if close else "define it, or name another"
-            message = f"No service `{name}` to extend in {scope.path}: {hint}"
-            faults.add(target.place, "missing-service", message, close)
+            self._missing(name, target, scope)
             return None, False
         step = (scope.path, name)
-        if step in trail:
-            chain = " -> ".join([*(part for _, part in trail[trail.index(step) :]), name])
-            faults.add(target.place, "extends-cycle", f"Services extend each other in a circle ({chain}): break it")
-            return None, False
-        if len(trail) > MAX_EXTENDS:
-            message = f"`extends` goes more than {MAX_EXTENDS} services deep: shorten the chain"
-            faults.add(target.place, "extends-cycle", message)
+        if not self._may_follow(step, target, trail):
             return None, False
         base = self.extended(entry, scope, (*trail, step))
         if not isinstance(base, YamlMap):
@@ -290,10 +275,37 @@ class ProjectLoad:
         if not self.loader.afford(scope.size(name, base)):
             message = f"`extends` unfolds to more than {MAX_UNFOLDED} values, so the rest is not followed: extend less"
             if not self.loader.too_large:
-                faults.add(target.place, "too-large", message)
+                self.loader.faults.add(target.place, "too-large", message)
             self.loader.too_large = True
             return None, False
         return base, name not in scope.partial
+
+    def _name_of(self, target: YamlNode | None, extends: YamlNode) -> str | None:
+        """The name of the service that is extended; None if there is none, or it is unknown."""
+        faults = self.loader.faults
+        if target is None:
+            faults.add(extends.place, "bad-extends", "`extends` names no service: add `service: NAME`")
+        elif not isinstance(target, YamlScalar):
+            faults.add(target.place, "bad-extends", "`extends` must be a name or a mapping: write `service: NAME`")
+        return literal(target)
+
+    def _missing(self, name: str, target: YamlNode, scope: Scope) -> None:
+        close = self.loader.faults.guess(name, scope.services.index)
+        hint = f"did you mean `{close}`?" if close else "define it, or name another"
+        message = f"No service `{name}` to extend in {scope.path}: {hint}"
+        self.loader.faults.add(target.place, "missing-service", message, close)
+
+    def _may_follow(self, step: _Step, target: YamlNode, trail: tuple[_Step, ...]) -> bool:
+        """Whether a service may be extended by those of the trail: neither in a circle nor endlessly."""
+        if step in trail:
+            chain = " -> ".join([*(part for _, part in trail[trail.index(step) :]), step[1]])
+            message = f"Services extend each other in a circle ({chain}): break it"
+        elif len(trail) > MAX_EXTENDS:
+            message = f"`extends` goes more than {MAX_EXTENDS} services deep: shorten the chain"
+        else:
+            return True
+        self.loader.faults.add(target.place, "extends-cycle", message)
+        return False
 
     def scope_of(self, written: YamlNode, scope: Scope) -> Scope | None:
         """The services of another file; None, with a fault or without, if they cannot be had."""

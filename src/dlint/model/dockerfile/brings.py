@@ -11,6 +11,7 @@ import re
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import innermost, start_of, value_of
 from dlint.model.facts.packages import MANAGERS, installs, removes
+from dlint.model.facts.processes import PROGRAM_FOLDERS, RUNNERS_OF_SCRIPTS, holds_programs
 from dlint.model.facts.unneeded import packages_with
 from dlint.syntax.dockerfile.parser import Add, Copy, Run
 
@@ -29,15 +30,11 @@ _BRINGS: Final = tuple(
 _PACKAGE_FILE: Final = pattern(r"\.deb\b")
 # They fetch packages without an install command.
 _RUNNERS: Final = ("corepack", "npx")
-_FOLDERS: Final = (
-    "/", "/bin", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin",
-)  # fmt: skip
-_SYSTEM: Final = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/")
+_SYSTEM: Final = tuple(f"{folder}/" for folder in PROGRAM_FOLDERS)
 # ``conf.d`` and its like are folders.
 _ENDING: Final = pattern(r"(?<=.)\.(?!d$)[A-Za-z][A-Za-z0-9]{0,6}$")
 _PACKED: Final = pattern(r"\.(?:tar|t[bgx]z2?|gz|bz2|xz|zst|zip)$", re.I)
 _NAME: Final = pattern(r"\w[\w-]*")
-_SHELLS: Final = ("sh", "bash", "ash", "dash", "source", ".")
 _SILENT: Final = frozenset(
     "HEALTHCHECK CMD ENTRYPOINT LABEL EXPOSE ENV ARG WORKDIR STOPSIGNAL VOLUME SHELL USER FROM MAINTAINER".split()
 )
@@ -121,7 +118,7 @@ def _is_for_programs(node: Copy | Add, stage: Stage) -> bool:
     to = value_of(node.destination, node, stage) if node.destination is not None else None
     if to is None:
         return True
-    return posixpath.normpath(to) in _FOLDERS and not all(_is_one_file(word, node, stage) for word in node.sources)
+    return holds_programs(posixpath.normpath(to)) and not all(_is_one_file(word, node, stage) for word in node.sources)
 
 
 def _is_one_file(word: Word, node: Copy | Add, stage: Stage) -> bool:
@@ -138,11 +135,11 @@ def _is_one_file(word: Word, node: Copy | Add, stage: Stage) -> bool:
 
 def _is_script(name: str, words: list[str]) -> bool:
     """Whether a command runs a script that lies outside of the Dockerfile."""
-    if name.endswith((".sh", ".bash")) or name.startswith(("./", "$")) or name in ("make", "ansible-playbook"):
+    if name.endswith((".sh", ".bash")) or name.startswith(("./", "$")) or name == "ansible-playbook":
         return True
     if name.startswith("/") and not name.startswith(_SYSTEM):
         return True
-    return name.rpartition("/")[2] in _SHELLS and "-c" not in words
+    return name.rpartition("/")[2] in RUNNERS_OF_SCRIPTS and "-c" not in words
 
 
 def may_create_user(node: Instruction, stage: Stage, name: str) -> bool:

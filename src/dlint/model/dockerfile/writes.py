@@ -67,8 +67,6 @@ _APART_KINDS: Final = ("subshell", "script")
 
 _INSTALLS: Final = frozenset(("", "ci", "clean-install", "install", "sync", "pip install"))
 
-_COMPILERS: Final = frozenset(("cc", "clang", "clang++", "g++", "gcc", "musl-gcc", "rustc"))
-
 _CALLERS: Final = frozenset(("find", "xargs", "parallel"))
 """Programs that give others further words."""
 
@@ -126,7 +124,7 @@ def _with_folders(script: Script, folder: object) -> Iterator[tuple[ShellCommand
 
 
 def _changed(folder: object, command: ShellCommand) -> str | None:
-    """The folder behind a ``cd``; None if it is unknown."""
+    """The folder behind a ``cd`` or ``pushd``; None if it is unknown."""
     target = command.words[0].literal if command.words else None
     if not target or target == "-" or not (target.startswith("/") or isinstance(folder, str)):
         return None
@@ -204,10 +202,10 @@ def _folders(script: Script, run: Run, stage: Stage) -> list[str] | None:
     for command in script.commands:
         if command.name not in ("cd", "pushd"):
             continue
-        target = command.words[0].literal if command.words else None
-        if target is None or target == "-":
+        changed = [_changed(folder, command) for folder in found[:8]]
+        if None in changed:
             return None
-        found += [posixpath.normpath(posixpath.join(folder, target)) for folder in found[:8]]
+        found += [folder for folder in changed if folder is not None]
     return found
 
 
@@ -235,7 +233,9 @@ def _of_command(command: ShellCommand, folders: list[str], hooks: bool) -> list[
 
 def _makes_one_file(command: ShellCommand) -> bool:
     """Whether it is a compiler that is told what to make."""
-    compiles = command.name in _COMPILERS or (command.tool == "go" and command.verb == "build")
+    from dlint.model.facts.compilers import COMPILERS
+
+    compiles = command.name in COMPILERS or (command.tool == "go" and command.verb == "build")
     return compiles and command.has_flag("-o")
 
 

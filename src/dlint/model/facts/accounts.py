@@ -7,6 +7,7 @@ learn.microsoft.com.
 from __future__ import annotations
 
 from dlint.lazy import NamedTuple
+from dlint.model.facts.users import uid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +51,13 @@ def created_by(command: ShellCommand) -> str | None:
         flag = command.flag("-name")
         return (flag.value if flag is not None else None) or next(iter(arguments), None)
     return None
+
+
+def number_of(command: ShellCommand, user: str) -> int | None:
+    """The number with which a command creates a user; None if it creates another one, or does not say."""
+    flag = command.flag("-u", "--uid") if command.name in ("useradd", "adduser") else None
+    number = flag.value if flag is not None and created_by(command) == user else None
+    return uid(number) if number is not None else None
 
 
 def membership(command: ShellCommand) -> Membership | None:

@@ -85,7 +85,7 @@ _ROOTLESS: Final = frozenset(
 _RED_HAT: Final = ("registry.redhat.io", "registry.access.redhat.com")
 # Images whose releases from a number on start as another user; a tag without a number is taken for a new one.
 _ROOTLESS_SINCE: Final = {"confluentinc": 6, "mcr.microsoft.com/mssql/server": 2019}
-_NUMBER = pattern(r"v?(\d+)")
+_NUMBER = pattern(r"v?(\d{1,9})")
 
 
 def starts_without_root(image: ImageRef) -> bool:

@@ -1,4 +1,4 @@
-"""Processes of a container: who watches several programs, who reaps children as process 1, what a script starts.
+"""Processes of a container: shells, what watches several programs or reaps children as process 1, what a script starts.
 
 Sources: the manuals of the programs; Docker on several processes in a container
 (https://docs.docker.com/engine/containers/multi-service_container/) and on an init process
@@ -52,8 +52,38 @@ UNREAPED: Final = frozenset(
 )
 """Programs that, as process 1, neither reap children of others nor act on SIGTERM unless they are written to."""
 
-SHELLS: Final = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh"))
-"""Programs that read a script."""
+SHELLS: Final = frozenset(("sh", "bash", "dash", "ash", "ksh", "zsh", "mksh", "rbash"))
+"""Programs that read a script; those of ``syntax.shell.wrappers``, which a run over Compose files does not import."""
+
+RUNNERS_OF_SCRIPTS: Final = SHELLS | frozenset(("eval", "source", ".", "make"))
+"""Commands that run others, which nobody sees where they are named."""
+
+_ALSO_PROGRAMS: Final = frozenset("[ echo false kill printf pwd test true".split())
+NEEDS_SHELL: Final = frozenset(
+    ". : alias bg break case cd command continue eval exec exit export fg for function if jobs let local read readonly"
+    " return set shift source times trap type ulimit umask unset until wait while".split()
+)
+"""Words that a shell alone understands: an image has no program of that name."""
+
+BUILT_IN: Final = NEEDS_SHELL | _ALSO_PROGRAMS
+"""Words that a shell understands by itself, whether there is a program of that name or not."""
+
+PROGRAM_FOLDERS: Final = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
+"""Where a name without a path is looked for, in this order (moby, ``DefaultPathEnv``)."""
+
+_HOLDING_PROGRAMS: Final = frozenset((*PROGRAM_FOLDERS, "/", "/usr", "/usr/local"))
+
+
+def runs_unseen(command: ShellCommand) -> bool:
+    """Whether a command runs what is written elsewhere: a script, a file by its path, what a variable names."""
+    name = command.name
+    return command.tool in RUNNERS_OF_SCRIPTS or "/" in command.called or name.endswith(".sh") or name.startswith("$")
+
+
+def holds_programs(folder: str) -> bool:
+    """Whether a folder is one of ``PROGRAM_FOLDERS``, or one above them."""
+    return (folder.rstrip("/") or "/") in _HOLDING_PROGRAMS
+
 
 RUNTIMES: Final = frozenset(
     "node nodejs npm npx yarn pnpm bun deno python uvicorn hypercorn flask streamlit java dotnet ruby bundle rails puma"

@@ -33,7 +33,7 @@ _RELEASES: Final = frozenset(
 )
 _RED_HAT: Final = ("ubi", "rhel", "manylinux")
 _UBI = pattern(r"(?:ubi|rhel)\d+(?:-(?:init|minimal|micro))?|manylinux.*")
-_FIRST_NUMBER = pattern(r"\d+")
+_FIRST_NUMBER = pattern(r"\d{1,9}")
 # OpenJDK's images are built on Oracle Linux from 12 on (docker-library/docs, openjdk).
 _OPENJDK_ON_DEBIAN: Final = 11
 _BY_MANAGER: Final = {

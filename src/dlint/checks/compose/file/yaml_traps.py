@@ -9,7 +9,7 @@ from dlint.api import Fix, Node, Problem, Problems, check, pattern
 from dlint.api.compose import EnvVar, KeyValue, Label, Port, Service, YamlMap, YamlScalar
 
 _LOOKS_OCTAL = pattern(r"[1-7][0-7]{2,3}")
-_BASE_SIXTY = pattern(r"[1-9][0-9]*:[0-5]?[0-9]")
+_BASE_SIXTY = pattern(r"[1-9][0-9]{0,8}:[0-5]?[0-9]")
 
 
 @check(on=(EnvVar, Label, Service), keys=("build", "deploy", "logging", "annotations", "sysctls"))

@@ -5,7 +5,16 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
-from dlint.api.compose import CommandLine, ComposeModel, Service, YamlScalar, environment_of
+from dlint.api.compose import (
+    BUILT_IN,
+    SHELLS,
+    CommandLine,
+    ComposeModel,
+    Service,
+    YamlScalar,
+    environment_of,
+    holds_programs,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,11 +24,8 @@ _FIRST = pattern(
     r"\s*(?:!\s+)?(?:[A-Za-z_]\w*=\S*\s+)*(?:(?:exec|command|timeout\s+\S+|time)\s+)*([\w./+-]+)(?=\s|$|;)"
 )
 _ENDS = frozenset(("exit", "false", "kill", "return", "true", ":", "echo", "/bin/false"))
-_BUILT_IN = _ENDS | {"test", "if", "while", "for", "case", "set", "cd", "export", "[", "pwd", "read", "printf"}
 _QUOTED = pattern(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"")
 _JOINTS = pattern(r"&&|\|")
-_FOLDERS = ("/", "/bin", "/sbin", "/usr", "/usr/bin", "/usr/sbin", "/usr/local", "/usr/local/bin", "/opt")
-_SHELLS = ("sh", "bash", "ash", "dash")
 
 
 @check(on=Service, keys=("healthcheck",), blames=True)
@@ -79,7 +85,7 @@ def _script(test: CommandLine) -> YamlScalar | None:
     if kind == "CMD-SHELL" and len(words) == 2:
         return words[1]
     shell = posixpath.basename(words[1].literal or "") if kind == "CMD" and len(words) == 4 else ""
-    return words[3] if shell in _SHELLS and words[2].literal in ("-c", "-ec", "-lc") else None
+    return words[3] if shell in SHELLS and words[2].literal in ("-c", "-ec", "-lc") else None
 
 
 def _programs(test: CommandLine) -> list[tuple[Node, str]]:
@@ -95,7 +101,7 @@ def _programs(test: CommandLine) -> list[tuple[Node, str]]:
     if kind != "CMD" or len(words) < 2 or not words[1].literal:
         return []
     name = posixpath.basename(words[1].literal)
-    if name in _SHELLS and len(words) == 4 and words[2].literal in ("-c", "-ec", "-lc"):
+    if name in SHELLS and len(words) == 4 and words[2].literal in ("-c", "-ec", "-lc"):
         script = words[3]
         return [(words[1], name), *_of_script(script.value, script.at, "")]
     if name in ("timeout", "env") or name in _ENDS:
@@ -116,14 +122,16 @@ def _of_script(text: str, place: Callable[[int, int], Node], shell: str) -> list
     if any(match is None or match[1] not in _ENDS for match in asked):
         return whole
     named = [(place(*match.span(1)), posixpath.basename(match[1])) for match in found]
-    return [*whole, *((where, name) for where, name in named if name not in _BUILT_IN)]
+    return [*whole, *((where, name) for where, name in named if name not in BUILT_IN)]
 
 
 def _may_come(service: Service, program: str) -> bool:
     """Whether a mount or the command of the service may bring a program."""
     for mount in service.mounts:
         target = mount.target.literal if mount.target is not None else None
-        if target is None or posixpath.basename(target) == program or target.rstrip("/") in _FOLDERS:
+        if target is None or posixpath.basename(target) == program:
+            return True
+        if holds_programs(target) or target.rstrip("/") == "/opt":
             return True
     for config in (*service.configs, *service.secrets):
         if config.target is not None and program in (config.target.literal or program):

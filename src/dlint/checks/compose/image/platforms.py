@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api.compilers import makes_machine_code
 from dlint.api.compose import BuildRequest, ComposeModel, Service, architecture
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dlint.api.build import Stage
+    from dlint.api.build import Instruction, Stage
 
-_COMPILES = pattern(
-    r"^RUN(?!.*(?:GOARCH|--target|CROSS|triple))"
-    r".*\b(?:go (?:build|install)|cargo (?:build|install)|gcc|g\+\+|make|swift build)\b",
-    re.S,
-)
+_FOR_ANOTHER = ("GOARCH", "--target", "CROSS", "triple")
 _GO = pattern(r"\bGOARCH[= ]([a-z0-9]+)\b")
 _TRIPLE = pattern(r"--target[= ](x86_64|aarch64|armv7|i686)-[a-z0-9-]+")
 
@@ -88,10 +84,18 @@ def _fixed(stage: Stage) -> Iterator[tuple[Node, str, str]]:
             for other in source.lineage:
                 word, machine = _pulled_for(other.root)
                 for node in other.instructions[1:]:
-                    if word is not None and machine is not None and _COMPILES.search(node.raw):
+                    if word is not None and machine is not None and _compiles(node, other):
                         yield word, machine, "the program that it copies is built on and for"
                     for match in (_GO if "GOARCH" in node.raw else _TRIPLE).finditer(node.raw):
                         yield node, architecture(match[1]), "the program that it copies is built for"
+
+
+def _compiles(node: Instruction, stage: Stage) -> bool:
+    """Whether an instruction compiles, and nothing in it says for another machine."""
+    if node.name != "RUN" or any(word in node.raw for word in _FOR_ANOTHER):
+        return False
+    script = stage.script(node)
+    return script is not None and any(makes_machine_code(command) for command in script.commands)
 
 
 def _pulled_for(stage: Stage) -> tuple[Node | None, str | None]:

@@ -14,6 +14,7 @@ from dlint.api.compose import (
     CommandLine,
     ComposeModel,
     Service,
+    holds_programs,
     parse_image,
     removed_option,
 )
@@ -46,9 +47,7 @@ def _mentions_mount(service: Service, program: str) -> bool:
     """Whether a mount may bring a program."""
     for mount in service.mounts:
         target = mount.target.literal if mount.target is not None else None
-        if target is None or posixpath.basename(target) == program:
-            return True
-        if target.rstrip("/") in ("", "/bin", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin", "/sbin", "/usr/sbin"):
+        if target is None or posixpath.basename(target) == program or holds_programs(target):
             return True
     return bool(service.volumes_from)
 

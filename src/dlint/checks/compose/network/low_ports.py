@@ -40,8 +40,9 @@ def low_port_as_user(service: Service, model: ComposeModel) -> Problems:
 def _kept_for_root(service: Service) -> tuple[Node, int] | None:
     """What keeps low ports for root, and the first that anybody may take."""
     for setting in service.sysctls:
-        if setting.name == _SYSCTL and setting.literal is not None and setting.literal.isdecimal():
-            return setting, int(setting.literal)
+        first = setting.literal or "" if setting.name == _SYSCTL else ""
+        if first.isdecimal() and len(first) < 6:
+            return setting, int(first)
     mode = service.network_mode
     return (mode, _OF_THE_HOST) if mode is not None and mode.literal == "host" else None
 

@@ -70,7 +70,7 @@ def restart_attempts_not_limited_to(service: Service, *, attempts: int = 5) -> P
     text = node.literal if node is not None else None
     if node is not None and text is not None and text.startswith("on-failure:"):
         number = text.partition(":")[2]
-        if number.isdigit() and int(number) != attempts:
+        if number.isdecimal() and (len(number) > 9 or int(number) != attempts):
             yield Problem(
                 node.place, f"Service {service.name} is restarted {number} times; the limit asked for is {attempts}"
             )

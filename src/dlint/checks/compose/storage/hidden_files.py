@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
@@ -75,37 +76,41 @@ def mount_hides_built_files(service: Service, model: ComposeModel) -> Problems:
     for at in mount_places(service, model):
         if at.path is None or at.path in ("/", "/tmp"):
             continue
-        hidden = next((one for one in made if _is_hidden(one, at, service, model, declared)), None)
-        if hidden is not None:
-            yield _hiding(service, at, hidden)
-            continue
-        module = _hidden_module(service, image, at, model)
-        if module is not None:
-            message = (
-                f"This mount leaves no {module} in {at.path}, from where service {service.name} starts it: mount the"
-                f" folder at {posixpath.join(at.path, module.partition('.')[0])}"
-            )
-            yield Problem(at.mount, message)
-            continue
-        kept = _kept_program(service, image, at, model, made) if at.path not in declared else None
-        if kept is not None:
-            message = (
-                f"This volume keeps {kept[0]} of the first image, which the later ones of service {service.name} start"
-                " as well: mount data alone"
-            )
-            yield Problem(at.mount, message, related=[Related(kept[1], "It is started here")] if kept[1] else [])
-            continue
-        program = _hidden_program(service, image, at, model)
-        if program is not None:
-            message = f"This mount hides {program[0]}, which the image of service {service.name} starts"
-            related = [Related(program[1], "It is started here")] if program[1] is not None else []
-            yield Problem(at.mount, message, related=related)
+        yield from itertools.islice(_lost(service, image, at, model, made, declared), 1)
     for tmpfs in service.tmpfs:
         path = posixpath.normpath(tmpfs.path.literal) if tmpfs.path.literal else ""
         one = next((one for one in made if path and one.copied and is_below(one.path, path)), None)
         if one is not None and path != "/tmp":
             message = f"This tmpfs hides what the build put into {one.path}, so that {service.name} runs without it"
             yield Problem(tmpfs, message, related=[Related(one.where, "It is copied here")])
+
+
+def _lost(
+    service: Service, image: Image, at: MountPlace, model: ComposeModel, made: Sequence[Made], declared: set[str]
+) -> Problems:
+    """What one mount takes away from a service, what is dearest first."""
+    hidden = next((one for one in made if _is_hidden(one, at, service, model, declared)), None)
+    if hidden is not None:
+        yield _hiding(service, at, hidden)
+    module = _hidden_module(service, image, at, model)
+    if module is not None:
+        message = (
+            f"This mount leaves no {module} in {at.path}, from where service {service.name} starts it: mount the"
+            f" folder at {posixpath.join(at.path or '', module.partition('.')[0])}"
+        )
+        yield Problem(at.mount, message)
+    kept = _kept_program(service, image, at, model, made) if at.path not in declared else None
+    if kept is not None:
+        message = (
+            f"This volume keeps {kept[0]} of the first image, which the later ones of service {service.name} start"
+            " as well: mount data alone"
+        )
+        yield Problem(at.mount, message, related=[Related(kept[1], "It is started here")] if kept[1] else [])
+    program = _hidden_program(service, image, at, model)
+    if program is not None:
+        message = f"This mount hides {program[0]}, which the image of service {service.name} starts"
+        related = [Related(program[1], "It is started here")] if program[1] is not None else []
+        yield Problem(at.mount, message, related=related)
 
 
 def _kept_program(

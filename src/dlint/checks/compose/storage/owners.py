@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from dlint.api import Problem, Problems, Related, check, pattern
-from dlint.api.compose import ComposeModel, Service, is_below, is_root, mount_places
+from dlint.api.compose import ComposeModel, Service, is_below, is_root, mount_places, uid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _may_be_there(image: Image, target: str, user: str) -> bool:
     parts = target.strip("/").split("/")
     if parts[0] == "home" and len(parts) < 3:
         return True
-    given = any(node.name == "RUN" and _changes_hands(node) for node, _ in image.own_instructions())
+    given = any(node.name == "RUN" and _changes_hands(node, stage) for node, stage in image.own_instructions())
     for node, stage in image.own_instructions():
         if node.name == "ONBUILD" or (given and node.name in ("COPY", "ADD") and _may_bring(node, stage, target)):
             return True
@@ -108,7 +108,7 @@ def _touches(node: Instruction, stage: Stage, target: str) -> bool:
     script = stage.script(node)
     if script is None or not script.posix or script.has_error:
         return True
-    if _changes_hands(node) and _makes_others(node, stage, target):
+    if _changes_hands(node, stage) and _makes_others(node, stage, target):
         return False
     root = _is_root_at(node, stage)
     return any(_may_give(command, target, root) for command in script.commands)
@@ -124,7 +124,7 @@ def _may_give(command: ShellCommand, target: str, root: bool) -> bool:
     if name in ("useradd", "adduser") and not _AT_HOME.search(raw):
         return False
     if name in ("chown", "chmod", "chgrp", "install", "mkdir"):
-        unclear = "$" in raw or "*" in raw or "{" in raw or re.search(r"\s-\w*R|--recursive", raw)
+        unclear = "$" in raw or "*" in raw or "{" in raw or _goes_down(command)
         words = [word.text for word in command.given if not word.text.startswith("-")]
         return bool(unclear) or any(_is_path(word, target) for word in words[name.startswith("ch") :])
     parts = target.strip("/").split("/")
@@ -155,9 +155,16 @@ def _may_bring(node: Instruction, stage: Stage, target: str) -> bool:
     return is_below(target, path) or is_below(path, target)
 
 
-def _changes_hands(node: Instruction) -> bool:
-    """Whether a RUN gives a whole folder, with all that is there by then, to somebody."""
-    return re.search(r"\b(?:chown|chmod)\s+(?:-\w*R|--recursive)", node.raw) is not None
+def _changes_hands(node: Instruction, stage: Stage) -> bool:
+    """Whether a RUN gives a whole folder, with all that is there by then, to somebody; unknown is yes."""
+    script = stage.script(node)
+    if script is None or script.has_error:
+        return True
+    return any(_goes_down(command) for command in script.commands if command.name in ("chown", "chmod"))
+
+
+def _goes_down(command: ShellCommand) -> bool:
+    return command.has_flag("-R", "--recursive")
 
 
 # Nothing more is there after these than before, but for the folders that mkdir names.
@@ -209,19 +216,19 @@ def _makes(node: Instruction, stage: Stage, target: str) -> bool:
 def user_differs_from_owner(service: Service, model: ComposeModel) -> Problems:
     """A number in ``user`` other than that of the user to whom the image gives its files."""
     node = service.user
-    number = (node.literal or "").partition(":")[0] if node is not None else ""
-    if node is None or not number.isdecimal() or not int(number):
+    number = uid((node.literal or "").partition(":")[0]) if node is not None else None
+    if node is None or not number:
         return
     image = model.image_of(service)
     own = image.user if image is not None else None
     if image is None or own is None or not own.own:
         return
     name = own.value.partition(":")[0]
-    owner = name if name.isdecimal() else _number_of(image, name)
-    if owner is None or owner == number or not int(owner):
+    owner = uid(name) if name.isdecimal() else image.user_number(name)
+    if not owner or owner == number:
         return
     own_ones = list(image.own_instructions())
-    given = next((one for one, stage in own_ones if _gives_to(one, stage, name, owner)), None)
+    given = next((one for one, stage in own_ones if _gives_to(one, stage, name, str(owner))), None)
     if given is not None and not any(_opens_to_group(one, stage) for one, stage in own_ones):
         yield Problem(
             node.place,
@@ -229,17 +236,6 @@ def user_differs_from_owner(service: Service, model: ComposeModel) -> Problems:
             " write to them",
             related=[Related(given, f"The files belong to {name} from here on")],
         )
-
-
-def _number_of(image: Image, name: str) -> str | None:
-    """The number that a user is created with."""
-    for node, _ in image.own_instructions():
-        if node.name == "RUN" and name in node.raw:
-            match = re.search(r"(?:useradd|adduser)\b[^&;|\n]*?(?:-u|--uid)[ =]*(\d+)[^&;|\n]*", node.raw)
-            if match is not None and name in match[0]:
-                return match[1]
-    number = image.facts.user_numbers(name)[0] if image.facts is not None else None
-    return str(number) if number is not None else None
 
 
 def _gives_to(node: Instruction, stage: Stage, name: str, number: str) -> bool:

@@ -114,7 +114,9 @@ def gpu_compiler_shipped(stage: Stage) -> Problems:
 _TOOLKIT = pattern(r"(?:nvidia-)?cuda-(?:toolkit|nvcc|compiler|libraries-dev|cudart-dev|minimal-build)(?:-[\d-]+)?")
 _LIBRARIES = pattern(r"cuda-(?:runtime|libraries|cudart|compat)(?:-[\d-]+)?")
 _CUDNN = pattern(r"(?:lib)?cudnn\d?(?:-cuda-\d+)?")
-_WHEEL = pattern(r"(?:[+/=]|^)cu(\d{2,3})(?![\d.])|(?:pytorch-cuda|cudatoolkit|cuda-version)[=~<>!]+(\d+\.\d+)")
+_WHEEL = pattern(
+    r"(?:[+/=]|^)cu(\d{2,3})(?![\d.])|(?:pytorch-cuda|cudatoolkit|cuda-version)[=~<>!]+(\d{1,4}\.\d{1,4})(?!\d)"
+)
 
 
 @check(on=Command(*SYSTEM_NAMES), words=("cuda", "cudnn"))
@@ -177,7 +179,7 @@ def conda_on_gpu_image(command: ShellCommand, stage: Stage) -> Problems:
             return
 
 
-_VERSION = pattern(r"(\d+)\.(\d+)")
+_VERSION = pattern(r"(\d{1,4})\.(\d{1,4})(?!\d)")
 
 
 def _numbers(text: str) -> tuple[int, int]:

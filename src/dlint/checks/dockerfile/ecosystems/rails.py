@@ -32,7 +32,7 @@ from dlint.api.dockerfile import (
 _KEYS = ("SECRET_KEY_BASE_DUMMY", "SECRET_KEY_BASE", "RAILS_MASTER_KEY")
 _SERVER = pattern(r"(?:^|[\s/])(?:rails\s+(?:server|s)|puma|unicorn(?:_rails)?|thrust|falcon\s+(?:serve|host))(?=\s|$)")
 _YJIT = pattern(r"--yjit\b|RUBY_YJIT_ENABLE[\"']?[= ]\s*[\"']?(?:1|true|yes|on)\b|YJIT\.enable|\+YJIT")
-_TAG = pattern(r"(\d+)\.(\d+)")
+_TAG = pattern(r"(\d{1,4})\.(\d{1,4})")
 _STATE = ("tmp", "log", "storage", "db")
 
 

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from dlint.api import Edit, Fix, Node, Problem, Problems, Related, Span, check, json_array, pattern
 from dlint.api.dockerfile import (
+    NEEDS_SHELL,
+    SHELLS,
     Cmd,
     Entrypoint,
     From,
@@ -33,44 +35,49 @@ def shell_form_command(
 ) -> Problems:
     """CMD or ENTRYPOINT in shell form; with ``healthcheck`` also HEALTHCHECK CMD, with ``mistyped`` broken JSON too."""
     if isinstance(instruction, From):
-        brought = {type(trigger): trigger for trigger in stage.inherited_triggers}
-        for trigger in (brought.get(Cmd), brought.get(Entrypoint)):
-            if isinstance(trigger, Cmd | Entrypoint) and trigger.shell_form and stage.shell_at(0).node is None:
-                message = f"ONBUILD brings a {trigger.name} in shell form into this stage; write it as a JSON array"
-                assert trigger.onbuild is not None
-                yield Problem(_base(stage), message, related=[Related(trigger.onbuild.keyword, "It stands here")])
+        yield from _brought_in_shell_form(stage)
         return
-    if isinstance(instruction, Healthcheck):
-        command = instruction.command
-        if not healthcheck or command is None or not command.shell_form:
-            return
-        text = command.text
-    elif not instruction.shell_form:
-        return
-    else:
-        text = instruction.args.text
+    text = _text_in_shell_form(instruction, healthcheck)
     # A bracket alone opens an array whose lines do not go on.
-    array = text == "[" or (text.startswith("[") and meant_as_array(text))
-    if array and not mistyped:
+    array = text == "[" or (text is not None and text.startswith("[") and meant_as_array(text))
+    if text is None or (array and not mistyped):
         return
     if not despite_shell and stage.index >= 0 and stage.shell_at(instruction).node is not None:
         return
     hands_over = not array and not isinstance(instruction, Healthcheck) and _ends_in_exec(instruction, stage)
     if hands_over:
         message = f"{instruction.name} starts a shell that exec replaces: a JSON array starts the program at once"
-    elif not array and _NEEDS_CHAIN.search(text):
+    elif array:
+        message = f"The list of {instruction.name} is not valid JSON, so a shell reads it as a command line"
+    elif _NEEDS_CHAIN.search(text):
         message = (
             f'Write {instruction.name} as ["sh", "-c", "exec …"], or start a script: signals reach a program that exec'
             " starts"
         )
-    elif array:
-        message = f"The list of {instruction.name} is not valid JSON, so a shell reads it as a command line"
     else:
         message = (
             f'Write {instruction.name} as a JSON array, ["program", "argument"], so that signals reach the program'
         )
     fix = None if isinstance(instruction, Healthcheck) else _as_json(instruction, stage)
     yield Problem(instruction.keyword, message, fix=fix, minor=hands_over)
+
+
+def _brought_in_shell_form(stage: Stage) -> Problems:
+    """The CMD and ENTRYPOINT in shell form that triggers of the base stage bring."""
+    brought = {type(trigger): trigger for trigger in stage.inherited_triggers}
+    for trigger in (brought.get(Cmd), brought.get(Entrypoint)):
+        if isinstance(trigger, Cmd | Entrypoint) and trigger.shell_form and stage.shell_at(0).node is None:
+            message = f"ONBUILD brings a {trigger.name} in shell form into this stage; write it as a JSON array"
+            assert trigger.onbuild is not None
+            yield Problem(_base(stage), message, related=[Related(trigger.onbuild.keyword, "It stands here")])
+
+
+def _text_in_shell_form(instruction: Cmd | Entrypoint | Healthcheck, healthcheck: bool) -> str | None:
+    """What a shell reads of an instruction that is looked at; None if it is none of those, or in exec form."""
+    if not isinstance(instruction, Healthcheck):
+        return instruction.args.text if instruction.shell_form else None
+    command = instruction.command if healthcheck else None
+    return command.text if command is not None and command.shell_form else None
 
 
 def _ends_in_exec(instruction: Cmd | Entrypoint, stage: Stage) -> bool:
@@ -84,10 +91,6 @@ _SHELL_ONLY = frozenset("$`*?[]{}~<>|&;()!#\n")
 _QUOTING = frozenset("\"'\\$`")
 # Variables, patterns and redirects of one command; what else needs a shell may be more than one.
 _NEEDS_SHELL = pattern(r"(?!!|time\b)(?>(?:[^`&|;()#\n\\$>]|>(?:&[0-9])?|\$(?:\w++|\{[^`(){}$]*+\}))*)")
-_BUILTIN = frozenset(
-    ". : [ alias bg break case cd command continue eval exec exit export false fg for function if jobs local read "
-    "readonly return set shift source test times trap type ulimit umask unset until wait while".split()
-)
 
 
 def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
@@ -100,7 +103,7 @@ def _as_json(instruction: Cmd | Entrypoint, stage: Stage) -> Fix | None:
     command: ShellCommand = script.commands[0]
     args = instruction.args
     name = command.name_node.raw
-    if "\n" in args.raw or command.assignments or command.via or name in _BUILTIN or not _QUOTING.isdisjoint(name):
+    if "\n" in args.raw or command.assignments or command.via or name in NEEDS_SHELL or not _QUOTING.isdisjoint(name):
         return None
     words = [name, *(text for word in command.words if (text := word.literal) is not None)]
     title = "Use the exec form, without a shell in between"
@@ -177,7 +180,7 @@ def healthcheck_missing(stage: Stage) -> Problems:
     )
 
 
-_SHELLS = frozenset("sh bash ash dash zsh ksh fish powershell pwsh cmd".split())
+_FOR_PEOPLE = SHELLS | {"fish", "powershell", "pwsh", "cmd"}
 _FUNCTIONS = pattern(r"(?:^|/)(?:lambda|aws-lambda-\w+|azure-functions|of-watchdog|classic-watchdog)(?:/|$)")
 
 
@@ -191,7 +194,7 @@ def _needs_no_check(stage: Stage) -> bool:
         return not stage.root.scratch
     programs = started(stage)
     return bool(programs) and (
-        programs[0].name == "functions-framework" or (programs[0].name in _SHELLS and _only_options(programs[0]))
+        programs[0].name == "functions-framework" or (programs[0].name in _FOR_PEOPLE and _only_options(programs[0]))
     )
 
 

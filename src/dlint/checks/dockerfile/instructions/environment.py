@@ -5,6 +5,7 @@ from __future__ import annotations
 from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import (
     PLATFORM_ARGS,
+    PROGRAM_FOLDERS,
     Env,
     OwnImage,
     ShellCommand,
@@ -58,9 +59,6 @@ def _extends(env: Env, name: str) -> bool:
     )
 
 
-_STANDARD = frozenset(("/bin", "/usr/bin", "/sbin", "/usr/sbin", "/usr/local/bin"))
-
-
 @check(on=Env, onbuild=True, words=("path",))
 def path_replaced(env: Env, stage: Stage) -> Problems:
     """ENV PATH with neither the old value nor the usual folders."""
@@ -72,7 +70,7 @@ def path_replaced(env: Env, stage: Stage) -> Problems:
         value = stage.expand(pair.value, env).value
         if not value or not value.startswith("/") or ";" in value:
             continue
-        if not _STANDARD & {folder.rstrip("/") for folder in value.split(":")}:
+        if not {folder.rstrip("/") for folder in value.split(":")}.intersection(PROGRAM_FOLDERS):
             word = pair.value
             fix = Fix("Keep the folders that were in PATH", word.insert_after(":$PATH"), safe=False)
             plain = word.raw == word.value and " " not in word.raw

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from dlint.api import Fix, Problem, Problems, Text, check, is_command_line, pattern, shortened, words_of
 from dlint.api.dockerfile import (
+    SHELLS,
     Add,
     Cmd,
     Copy,
@@ -25,8 +26,8 @@ from dlint.api.dockerfile import (
 )
 
 # They put variables into text themselves, or have a $ of their own.
-_EXPANDING = frozenset(
-    "sh bash ash dash ksh zsh busybox fish csh tcsh pwsh powershell cmd su runuser ssh env envsubst awk gawk mawk "
+_EXPANDING = SHELLS | frozenset(
+    "busybox fish csh tcsh pwsh powershell cmd su runuser ssh env envsubst awk gawk mawk "
     "sed grep jq make expect script watch find xargs socat confd gomplate dockerize "
     "mongo mongosh psql mysql redis-cli nginx caddy traefik s6-svscan execlineb chpst".split()
 )
@@ -71,7 +72,6 @@ def _first_variable(node: Run | Cmd | Entrypoint | Healthcheck, stage: Stage) ->
 
 
 _OPERATORS = frozenset("& && | || ; < > >> 1> 1>> 2> 2>> 2>&1 &>".split())
-_SCRIPT_SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh"))
 _PLAIN = pattern(r"[\w./:=@%+,-]+\Z")
 
 
@@ -91,7 +91,7 @@ def _first_operator(node: Run | Cmd | Entrypoint | Healthcheck, stage: Stage) ->
     if found is None or (isinstance(node, Cmd) and stage.last(Entrypoint)):
         return
     name = program_name(words[0].text).lower()
-    called = name in _SCRIPT_SHELLS and words[1].text == "-c"
+    called = name in SHELLS and words[1].text == "-c"
     if not called and (name in _EXPANDING or any(word.text in _CODE for word in words)):
         return
     message = f"{words[0].text} gets '{found.text}' as one more word: no shell reads this form"

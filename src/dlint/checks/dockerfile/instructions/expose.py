@@ -45,7 +45,8 @@ def expose_host_port(expose: Expose, stage: Stage) -> Problems:
         fix = None
         if word.raw == port:
             fix = Fix(f"Expose {container} only", word.replace(port[len(before) + 1 :]))
-        if before.isdigit() and container.isdigit() and int(before) < int(container):
+        ports = port_range(f"{before}-{container}") if "-" not in before + container else None
+        if ports is not None and ports[0] < ports[1]:
             fix = (
                 Fix(f"Write {before}-{container}", word.replace(f"{before}-{container}")) if word.raw == rest else None
             )

@@ -5,14 +5,10 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import Healthcheck, OwnImage, Script, Stage, script_of_words
+from dlint.api.dockerfile import BUILT_IN, SHELLS, Healthcheck, OwnImage, Script, Stage, script_of_words
 
-_SHELLS = ("sh", "bash", "ash", "dash")
-# What shells have built in, and programs that run others.
-_OTHERS = frozenset(
-    "test [ if while for case set cd export exit true false : echo kill command exec timeout env trap wait return eval"
-    " printf read type umask unset . source pwd let".split()
-)
+_OTHERS = BUILT_IN | {"timeout", "env"}
+"""What shells have built in, and programs that run others."""
 
 _PASSED = frozenset(("[", "echo", "env", "exec", "printf", "test", "timeout"))
 """Programs behind which the next command counts as well."""
@@ -50,7 +46,7 @@ def _called(healthcheck: Healthcheck, stage: Stage) -> list[tuple[Node, str]]:
         return _needed(script)
     words = list(command.words) if command.json else []
     name = posixpath.basename(words[0].value) if words else ""
-    return [(words[0], name)] if name and name not in _OTHERS and name not in _SHELLS else []
+    return [(words[0], name)] if name and name not in _OTHERS and name not in SHELLS else []
 
 
 def _needed(script: Script) -> list[tuple[Node, str]]:

@@ -131,34 +131,37 @@ def undefined_variable(stage: Stage, *, bare_images: tuple[str, ...] = ()) -> Pr
         if stage.history.get(name, index) is not None:
             continue
         outer = stage.graph.globals.bindings.get(name)
-        platform = name in PLATFORM_ARGS
         if outer is not None and name in stage.graph.usage.given and stage.reachable and not use.operator.strip(":?"):
             continue  # build-argument-out-of-scope tells that where the value is given in vain.
-        if not (known_base or outer is not None or platform or _is_not_of_base(name, stage)):
-            continue
-        fix = None
-        related = []
-        if outer is not None or platform:
-            message = f"{name} is declared above the first FROM only; repeat `ARG {name}` in this stage"
-            if platform and outer is None:
-                message = f"{name} is set only for stages that ask for it; write `ARG {name}` above"
-            if outer is not None and outer.pair is not None:
-                related.append(Related(outer.pair, "Declared here"))
-            instruction = stage.instructions[max(index, 0)]
-            if name not in declared and index > 0:
-                title = f"Write ARG {name} above, so that the variable has its value here"
-                fix = Fix(title, above(instruction, f"ARG {name}"), safe=False)
-                declared.add(name)
-        else:
-            meant = None
-            if suggestions < _MOST_SUGGESTIONS:
-                suggestions += 1
-                facts = OwnImage.of_stage(stage).facts
-                of_base = (facts.env or {}) if facts is not None else {}
-                meant = closest(name, [*stage.env_at(max(index, 0)), *of_base, "PATH"])
-            becomes = "this is always its default" if use.operator in ("-", ":-") else "it expands to nothing"
-            message = f"Nothing sets {name} here" + (f", did you mean {meant}?" if meant else f"; {becomes}")
-        yield Problem(where, message, fix=fix, related=related)
+        if outer is not None or name in PLATFORM_ARGS:
+            first = name not in declared and index > 0
+            yield _set_outside(where, name, outer, stage.instructions[index] if first else None)
+            declared.update([name] if first else [])
+        elif known_base or _is_not_of_base(name, stage):
+            yield _set_nowhere(where, use, stage, index, suggestions < _MOST_SUGGESTIONS)
+            suggestions += 1
+
+
+def _set_outside(where: Node, name: str, outer: Binding | None, before: Instruction | None) -> Problem:
+    """A name that has a value above the first FROM only, or for stages that ask; with a fix above ``before``."""
+    message = f"{name} is declared above the first FROM only; repeat `ARG {name}` in this stage"
+    if outer is None:
+        message = f"{name} is set only for stages that ask for it; write `ARG {name}` above"
+    related = [Related(outer.pair, "Declared here")] if outer is not None and outer.pair is not None else []
+    title = f"Write ARG {name} above, so that the variable has its value here"
+    fix = Fix(title, above(before, f"ARG {name}"), safe=False) if before is not None else None
+    return Problem(where, message, fix=fix, related=related)
+
+
+def _set_nowhere(where: Node, use: VariableUse, stage: Stage, index: int, suggests: bool) -> Problem:
+    """A name that nothing sets, with the one that may be meant if that is to be looked for."""
+    meant = None
+    if suggests:
+        facts = OwnImage.of_stage(stage).facts
+        of_base = (facts.env or {}) if facts is not None else {}
+        meant = closest(use.name, [*stage.env_at(max(index, 0)), *of_base, "PATH"])
+    becomes = "this is always its default" if use.operator in ("-", ":-") else "it expands to nothing"
+    return Problem(where, f"Nothing sets {use.name} here" + (f", did you mean {meant}?" if meant else f"; {becomes}"))
 
 
 def _is_not_of_base(name: str, stage: Stage) -> bool:

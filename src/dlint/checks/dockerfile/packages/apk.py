@@ -18,6 +18,7 @@ from dlint.api.dockerfile import (
     refreshes,
     removed,
     removes,
+    runs_unseen,
     ships,
     without_version,
 )
@@ -30,7 +31,6 @@ _CACHE: Final = family("apk").cache_dirs[0]
 _NO_CACHE: Final = ("--no-cache", "--cache-dir", "--no-network")
 # They ask for a fresh index, as --no-cache does by itself.
 _FRESH: Final = ("-U", "--update", "--update-cache")
-_SHELLS: Final = frozenset(("sh", "bash", "ash", "make", "eval", "source", "."))
 
 
 @check(on=Runs("apk"))
@@ -100,11 +100,7 @@ def _behind(update: ShellCommand) -> list[ShellCommand]:
 
 def _uses_index(command: ShellCommand) -> bool:
     """Whether a command of the same step may use the index, other than those that get one of their own."""
-    return command.verb not in ("add", "del", "upgrade") if command.name == "apk" else _runs_unseen(command)
-
-
-def _runs_unseen(command: ShellCommand) -> bool:
-    return command.tool in _SHELLS or "/" in command.called or command.name.endswith(".sh") or command.name[:1] == "$"
+    return command.verb not in ("add", "del", "upgrade") if command.name == "apk" else runs_unseen(command)
 
 
 def _may_need_index(run: Run, stage: Stage) -> bool:
@@ -118,7 +114,7 @@ def _may_need_index(run: Run, stage: Stage) -> bool:
             if command.name == "apk":
                 if command.verb != "del" and not command.has_flag(*_NO_CACHE, *_FRESH):
                     return True
-            elif _runs_unseen(command):
+            elif runs_unseen(command):
                 return True
     return False
 

@@ -61,7 +61,7 @@ def _quietness(command: ShellCommand) -> int:
     level = 0
     for flag in command.flags:
         if flag.name in ("-q", "--quiet"):
-            level = int(flag.value) if flag.value and flag.value.isdecimal() else level + 1
+            level = int(flag.value) if flag.value and flag.value.isdecimal() and len(flag.value) < 6 else level + 1
     return level
 
 

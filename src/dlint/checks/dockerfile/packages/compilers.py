@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, check
-from dlint.api.dockerfile import (
-    SYSTEM_NAMES,
-    Run,
-    ShellCommand,
-    Stage,
-    for_development,
-    removes,
-    started,
-)
+from dlint.api.compilers import builds_program
+from dlint.api.dockerfile import SHELLS, SYSTEM_NAMES, Run, ShellCommand, Stage, for_development, removes, started
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-_MAVEN: Final = frozenset(("package", "install", "verify"))
-_GRADLE: Final = frozenset(("build", "assemble", "jar", "bootJar", "installDist", "shadowJar"))
-_GOALS: Final = {"mvn": _MAVEN, "mvnw": _MAVEN, "gradle": _GRADLE, "gradlew": _GRADLE}
-_VERBS: Final = {
-    "cargo": ("build", "install"), "dotnet": ("build", "publish"), "go": ("build", "install"), "swift": ("build",),
-}  # fmt: skip
 # An image that starts one of these is for work with it, not for one program; ``dotnet`` also starts what it has built.
-_STARTS: Final = frozenset("cargo go gradle gradlew mvn mvnw swift bash sh zsh make".split())
+_STARTS: Final = SHELLS | frozenset("cargo go gradle gradlew mvn mvnw swift make".split())
 
 
 @check(on=Stage)
@@ -35,7 +22,7 @@ def built_where_it_runs(stage: Stage) -> Problems:
     for run in stage.of(Run):
         script = stage.script(run)
         for command in script.commands if script is not None and script.posix else ():
-            if not _compiles(command):
+            if not builds_program(command):
                 continue
             if any(_removes(other, command.name) for other in command.script.commands):
                 return
@@ -55,11 +42,3 @@ def _removes(command: ShellCommand, tool: str) -> bool:
     if command.name in SYSTEM_NAMES:
         return removes(command)
     return command.name == "rm" and any(word.text.rstrip("/*").endswith(f"/{tool}") for word in command.arguments)
-
-
-def _compiles(command: ShellCommand) -> bool:
-    verbs = _VERBS.get(command.name)
-    if verbs is not None:
-        return command.verb in verbs
-    goals = _GOALS.get(command.name)
-    return goals is not None and any(word.text.rpartition(":")[2] in goals for word in command.given)

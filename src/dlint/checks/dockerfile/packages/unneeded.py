@@ -6,6 +6,7 @@ import re
 
 from dlint.api import Problem, Problems, Runs, check
 from dlint.api.dockerfile import (
+    SHELLS,
     SYSTEM_NAMES,
     UNNEEDED,
     Healthcheck,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _BEFORE_VERSION: Final = "=<>~:@/"
 _SIGNS: Final = frozenset(_BEFORE_VERSION)
-_SHELLS: Final = frozenset("sh bash ash dash zsh ksh fish tmux screen".split())
+_FOR_PEOPLE: Final = SHELLS | {"fish", "tmux", "screen"}
 
 
 @check(on=Runs(*SYSTEM_NAMES))
@@ -69,10 +70,10 @@ def _serves(stage: Stage) -> bool:
     """Whether an image is there to run a program, other than a shell for people; unknown is no."""
     programs = started(stage)
     if programs:
-        return programs[-1].name not in _SHELLS or any(not word.startswith("-") for word in programs[-1].words)
+        return programs[-1].name not in _FOR_PEOPLE or any(not word.startswith("-") for word in programs[-1].words)
     image = OwnImage.of_stage(stage)
     known = [start for start in (image.entrypoint, image.cmd) if start is not None and start.value.words]
-    return bool(known) and known[-1].value.words[0].rpartition("/")[2] not in _SHELLS
+    return bool(known) and known[-1].value.words[0].rpartition("/")[2] not in _FOR_PEOPLE
 
 
 def _is_used(word: ShellWord, stage: Stage) -> bool:

@@ -23,12 +23,13 @@ from dlint.api.dockerfile import (
     refreshes,
     removed,
     removes,
+    runs_unseen,
     upgrades,
 )
 
 # Subcommands that make no use of the index, besides those that fetch it, remove packages or clean up.
 _IDLE = ("addrepo", "modifyrepo")
-_SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh", "python", "perl", "ruby", "make", "eval", "source", "."))
+_INTERPRETERS = ("python", "perl", "ruby")
 
 
 @check(on=Runs(*(name for manager in SYSTEM if manager.refresh for name in manager.names)))
@@ -58,7 +59,7 @@ def _uses(command: ShellCommand) -> bool:
     name = command.name
     if name in SYSTEM_NAMES:
         return not (refreshes(command) or removes(command) or cleans(command) or command.verb in _IDLE)
-    if command.tool in _SHELLS or "/" in command.name_node.raw or name.endswith(".sh") or name.startswith("$"):
+    if runs_unseen(command) or command.tool in _INTERPRETERS:
         return True
     return "install" in name or any("install" in word.text for word in command.words)
 

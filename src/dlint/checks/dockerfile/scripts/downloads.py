@@ -6,11 +6,10 @@ import posixpath
 import re
 
 from dlint.api import Command, Fix, Problem, Problems, Runs, check, pattern
-from dlint.api.dockerfile import CHECKS, FETCH_NOTHING, Pipe, Run, Script, ShellCommand, Stage, shell_of_base
+from dlint.api.dockerfile import CHECKS, FETCH_NOTHING, SHELLS, Pipe, Run, Script, ShellCommand, Stage, shell_of_base
 
 _FETCH = frozenset(("curl", "wget", "fetch", "aria2c"))
-_SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
-_INTERPRETERS = _SHELLS | {"python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php"}
+_INTERPRETERS = SHELLS | {"python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php"}
 _STDIN = frozenset(("-", "/dev/stdin", "/proc/self/fd/0"))
 
 
@@ -98,7 +97,7 @@ _SOURCING = frozenset(("eval", "source", "."))
 
 def _substituted(script: Script, command: ShellCommand) -> ShellCommand | None:
     """The download whose output ``command`` runs by ``<( )`` or ``$( )``."""
-    if command.name not in _SHELLS and command.name not in _SOURCING:
+    if command.name not in SHELLS and command.name not in _SOURCING:
         return None
     for place, word in enumerate(command.words[:20]):
         text = word.text

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import SYSTEM_NAMES, Instruction, OwnImage, Run, ShellCommand, Stage, always_runs
+from dlint.api.dockerfile import SHELLS, SYSTEM_NAMES, Instruction, OwnImage, Run, ShellCommand, Stage, always_runs
 
 _MANAGERS = frozenset(SYSTEM_NAMES)
 _OWN = ("apt-get", "apk", "dnf", "microdnf", "yum")
@@ -102,7 +102,7 @@ def _needed(commands: list[ShellCommand], named: list[str]) -> Iterator[tuple[Sh
 
 def _is_told(command: ShellCommand) -> bool:
     """Whether it is a shell with a script in its own words, which are looked at as well."""
-    return command.name in ("sh", "bash") and any(word.text == "-c" for word in command.words)
+    return command.name in SHELLS and any(word.text == "-c" for word in command.words)
 
 
 def _installs(node: Instruction, stage: Stage) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, Severity, check, pattern
-from dlint.api.dockerfile import INSTRUCTIONS, Run, Shell, ShellCommand, ShellWord, Stage, StageGraph
+from dlint.api.dockerfile import INSTRUCTIONS, SHELLS, Run, Shell, ShellCommand, ShellWord, Stage, StageGraph
 
 # MAINTAINER is a word like any other by now.
 _INSTRUCTIONS = frozenset(INSTRUCTIONS) - {"MAINTAINER"}
@@ -61,7 +61,7 @@ def shell_without_command_option(shell: Shell, stage: Stage) -> Problems:
         return
     state = stage.shell_at(shell)
     program = words[0].text.rpartition("/")[2]
-    if program not in ("sh", "bash", "ash", "dash", "ksh", "zsh") or state.dialect in ("powershell", "cmd"):
+    if program not in SHELLS or state.dialect in ("powershell", "cmd"):
         return
     if any(_is_c(word.text) for word in words[1:]):
         return

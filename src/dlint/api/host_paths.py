@@ -1,0 +1,23 @@
+"""What paths of the host give to a container."""
+
+from dlint.model.facts.host_paths import (
+    SOCKET_FOLDERS,
+    below,
+    decides,
+    gives_root,
+    gives_socket,
+    is_common,
+    is_control_pipe,
+    is_credential_of_host,
+    is_of_system,
+    is_public,
+    is_sensitive,
+    is_socket_name,
+    normal,
+    only_settings,
+)
+
+__all__ = [
+    "below", "decides", "gives_root", "gives_socket", "is_common", "is_control_pipe", "is_credential_of_host",
+    "is_of_system", "is_public", "is_sensitive", "is_socket_name", "normal", "only_settings", "SOCKET_FOLDERS",
+]  # fmt: skip
