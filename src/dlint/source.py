@@ -253,6 +253,10 @@ class Edit(NamedTuple):
     span: Span
     text: str
 
+    def __new__(cls, source: Source, span: Span, text: str) -> Edit:  # type: ignore[misc]
+        """In half the time of any tuple with names: most findings have one."""
+        return tuple.__new__(cls, (source, span, text))
+
     @property
     def replacement(self) -> str:
         """``text`` in the newline style of the file."""

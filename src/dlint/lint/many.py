@@ -39,6 +39,8 @@ _WAITING = 200
 _MOST_TEXTS = 10_000
 # After so many characters of text what their groups have left behind is taken away: little of it leads back to itself.
 _SWEEP = 2_000_000
+# So many characters are kept with all that was made of them: a short run ends before anybody has to take it apart.
+_SPARED = 300_000
 
 
 class Rules:
@@ -92,6 +94,8 @@ class ManyRuns:
         self._programs: Programs | None = None
         self._until = monotonic() + settings.seconds
         self._left = 0
+        # Groups that are done and not taken apart yet.
+        self._spared: list[Begun] = []
         self._slimming = Slimming()
         self.found: dict[Group, RunOutcome] = {}
         self.troubles: list[str] = []
@@ -179,10 +183,15 @@ class ManyRuns:
         files, configured = run.workspace.files, [*begun.configured]
         self._take(group, outcome, self._kept.record(group, outcome, files, configured) if self._kept else None)
         self._left += sum(len(self._workspace.files.text(path)) for path in group.paths)
-        run.workspace.leave()
-        self._workspace.release(group.paths)
+        self._spared.append(begun)
+        if self._left > _SPARED:
+            for done in self._spared:
+                done.run.workspace.leave()
+                self._workspace.release(done.group.paths)
+            self._spared.clear()
         if self._left > _SWEEP:
-            self._left = 0
+            # What comes next is spared no more.
+            self._left = _SPARED
             gc.collect()
 
     def _take(self, group: Group, outcome: RunOutcome, record: dict[str, Any] | None) -> None:

@@ -125,8 +125,8 @@ def _gather(run: RunState, plans: _Plans) -> None:
             groups.setdefault((path, gatherer.rule.name, finding.anchor), []).append(finding)
     sink.findings = kept
     for (path, name, anchor), parts in groups.items():
-        order = gatherers[name].rule.page.gathers
-        parts.sort(key=lambda part: order.index(part.rule.name))
+        order = gatherers[name].rule.page.gathers.index
+        parts.sort(key=lambda part: order(part.rule.name))
         sink.visit((gatherers[name],), Gathered(anchor, parts), None, anchor, path)
 
 

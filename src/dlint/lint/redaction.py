@@ -125,7 +125,7 @@ def of_yaml(source: Source, documents: Iterable[YamlNode]) -> list[Place]:
                     if speaking or not isinstance(value, YamlScalar) or "=" in value.value:
                         stack.append((value, below))
         elif isinstance(node, YamlSeq):
-            stack.extend((item, depth) for item in node.items if item.alias is None)
+            stack += [(item, depth) for item in node.items if item.properties is None or item.alias is None]
     return found
 
 

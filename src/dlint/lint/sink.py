@@ -109,10 +109,10 @@ class Sink:
                 return
             entry = one
         message = problem.message or entry.rule.title
-        seen = (entry.rule.name, where.source.path, where.span, message)
-        if seen in self._seen:
+        known = len(self._seen)
+        self._seen.add((entry.rule.name, where.source.path, where.span, message))
+        if len(self._seen) == known:
             return
-        self._seen.add(seen)
         less = problem.doubtful or (problem.minor and not entry.firm)
         most = Severity.INFO if less else problem.at_most
         severity = entry.severity if most is None else min(entry.severity, most)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     Presets = dict[str, tuple[Severity, dict[str, str]]]
-    # Severity, presets, category, codes, gathers, yields_to, once, workflows.
-    Facts = tuple[Severity, Presets, str, str, tuple[str, ...], dict[str, tuple[str, ...]], str, bool]
+    # Severity, presets, category, codes, gathers, yields_to, once, workflows, about_secrets.
+    Facts = tuple[Severity, Presets, str, str, tuple[str, ...], dict[str, tuple[str, ...]], str, bool, bool]
 
 CATEGORIES = ("security", "correctness", "validity", "efficiency", "reproducibility", "style")
 _KEYS = frozenset(
@@ -28,6 +28,8 @@ _PRESET = pattern(r"\s*([a-z-]+)(?:\s*\{([^}]*)\})?\s*(?:,|$)")
 _EXCUSE = pattern(r"\s*no ([a-z-]+(?:\|[a-z-]+)*) \(([^()]+)\)\s*(?:,|\Z)")
 _YIELD = pattern(r"([\w-]+)(?:\{([\w|]+)\})?")
 _FENCE = pattern(r"^(`{3,})([a-z]+)\s+(bad|good|fixed)\b([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S)
+# Hard-coded credentials, and badly protected ones.
+_CREDENTIALS = frozenset(("522", "798", "CWE-522", "CWE-798"))
 
 END = "\n---\n"
 
@@ -86,6 +88,7 @@ def facts(name: str, lines: Mapping[str, str]) -> Facts:
         _yields(name, lines["yields-to"]) if "yields-to" in lines else {},
         once,
         lines.get("workflows", "") == "yes",
+        (category == "security" and "secret" in name) or not _CREDENTIALS.isdisjoint(words(lines.get("cwe", ""))),
     )
 
 

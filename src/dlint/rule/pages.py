@@ -28,7 +28,7 @@ class Page:
 
     __slots__ = (
         "kind", "name", "path", "severity", "presets", "category", "codes", "gathers", "yields_to", "once", "workflows",
-        "family", "listed", "_title", "_lines", "_text", "_code",
+        "about_secrets", "family", "listed", "_title", "_lines", "_text", "_code",
     )  # fmt: skip
 
     def __init__(
@@ -40,10 +40,11 @@ class Page:
         # ``gathers`` are the rules whose findings this one reports in one, where they are not on by themselves;
         # ``yields_to`` those whose findings leave this one nothing to say at the same place. ``once`` is of what its
         # findings are joined to one: file, stage, words, or nothing. ``workflows``: findings may stand in a workflow,
-        # which is no file of ours but for the builds it asks for.
+        # which is no file of ours but for the builds it asks for. ``about_secrets``: what it points at is a credential,
+        # which no report may repeat, as CWE-798 or CWE-522 on its page says, or ``secret`` in a security rule's name.
         (
             self.severity, self.presets, self.category, self.codes, self.gathers, self.yields_to, self.once,
-            self.workflows,
+            self.workflows, self.about_secrets,
         ) = facts  # fmt: skip
         self._lines = lines
         self._text = text
@@ -55,7 +56,7 @@ class Page:
         """What a run decides by: plain values and severities."""
         return (
             self.severity, self.presets, self.category, self.codes, self.gathers, self.yields_to, self.once,
-            self.workflows,
+            self.workflows, self.about_secrets,
         )  # fmt: skip
 
     @property

@@ -256,19 +256,15 @@ def check(
     return lambda function: Check(function, wanted, onbuild, windows, keys, (least, having, inside), given, blames)
 
 
-_CREDENTIALS = ("522", "798", "CWE-522", "CWE-798")
-
-
 class Rule:
     """One rule: the words of its page and the work of its check. ``name`` is its one name, in kebab case."""
 
-    __slots__ = ("page", "check", "name", "_about_secrets")
+    __slots__ = ("page", "check", "name")
 
     def __init__(self, page: Page, check: Check) -> None:
         self.page = page
         self.name: str = page.name
         self.check = check
-        self._about_secrets: bool | None = None
 
     @property
     def kind(self) -> str:
@@ -316,15 +312,8 @@ class Rule:
 
     @property
     def about_secrets(self) -> bool:
-        """Whether what it points at is a credential, which no report may repeat.
-
-        CWE-798 (hard-coded credentials) or CWE-522 (badly protected ones) on its page, or a security rule with
-        ``secret`` in its name.
-        """
-        if self._about_secrets is None:
-            named = self.page.category == "security" and "secret" in self.page.name
-            self._about_secrets = named or any(cwe in _CREDENTIALS for cwe in self.page.cwe)
-        return self._about_secrets
+        """Whether what it points at is a credential, which no report may repeat."""
+        return self.page.about_secrets
 
     @property
     def options(self) -> dict[str, Any]:

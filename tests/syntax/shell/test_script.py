@@ -374,8 +374,9 @@ def test_the_grammar_is_loaded_when_a_script_needs_it() -> None:
     code = (
         "import sys\nfrom dlint.source import Source, Span, Text\nfrom dlint.syntax.shell import walk\n"
         "plain, grouped = (walk.parse(Text.plain(Source('x', t), Span(0, len(t)))) for t in ('a && b', '(a)'))\n"
-        "assert plain.commands[1].name == 'b'\nassert 'tree_sitter' not in sys.modules\n"
-        "assert grouped.commands[0].name == 'a'\nassert 'tree_sitter' in sys.modules"
+        "assert plain.commands[1].name == 'b'\nassert 'tree_sitter._binding' not in sys.modules\n"
+        "assert grouped.commands[0].name == 'a'\nassert 'tree_sitter._binding' in sys.modules\n"
+        "assert 'typing' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

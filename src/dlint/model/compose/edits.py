@@ -146,12 +146,13 @@ def _inside(node: Node, service: Service) -> bool:
 
 def _indentation(node: Node) -> int | None:
     """How many blanks stand before it in its line; None if something else does."""
-    source, offset = node.source, node.span[0]
-    before = source.text[source.starts()[source.line(offset) - 1] : offset]
+    text, offset = node.source.text, node.span[0]
+    before = text[text.rfind("\n", 0, offset) + 1 : offset]
     return None if before.strip(" ") else len(before)
 
 
 def _one_line(value: YamlScalar, key: Node) -> bool:
     """Whether the value stands on the key's line and ends there."""
     place = value.place
-    return place.source is key.source and place.line == key.line == place.source.line(place.span[1])
+    start, end = place.span
+    return place.source is key.source and key.source.text.find("\n", min(start, key.span[0]), end) < 0

@@ -94,6 +94,8 @@ class ComposeModel(BuildRequests):
         self.servings: dict[Service, Any] = {}
         self.settings: dict[Service, Any] = {}
         self._are_whole: dict[Service, bool] = {}
+        # Whether what they do not say of their confinement is missing.
+        self._are_open: dict[Service, bool] = {}
         self._built: dict[str, BuiltImage | None] = {}
         self._images: dict[str, Image | None] = {}
 
@@ -148,7 +150,7 @@ class ComposeModel(BuildRequests):
         # A node keeps its place in slots.
         other.source, other.span = self.source, self.span
         other.__dict__.update(self.__dict__)
-        other.environments, other._images, other.servings = {}, {}, {}
+        other.environments, other._images, other.servings, other._are_open = {}, {}, {}, {}
         return other
 
     def leave(self) -> None:
@@ -203,7 +205,11 @@ class ComposeModel(BuildRequests):
         Windows has no capabilities, security options of this kind, read-only roots or limits of processes, and Swarm
         knows few of the keys.
         """
-        return self.lacks_surely(service) and not self.runs_windows and not self.for_swarm
+        found = self._are_open.get(service)
+        if found is None:
+            runs_linux = self.lacks_surely(service) and not self.runs_windows
+            found = self._are_open[service] = runs_linux and not self.for_swarm
+        return found
 
     @lazy
     def runs_windows(self) -> bool:

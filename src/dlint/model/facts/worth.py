@@ -87,9 +87,14 @@ def is_guessable(text: str, name: str = "", known: Set[str] = frozenset()) -> bo
     (``MyStrongPassword``), a part of the variable's name, or one of ``known``: what else stands beside it.
     """
     value = bare(text[:_LONGEST])
+    return value.lower() in known or _is_guessable(value, name)
+
+
+@lru_cache(maxsize=256)
+def _is_guessable(value: str, name: str) -> bool:
     low = value.lower()
     stem = low.rstrip("0123456789!")
-    if low in known or low in _CUT.split(name.lower()) or low in "01234567890" or len(set(low)) == 1:
+    if low in _CUT.split(name.lower()) or low in "01234567890" or len(set(low)) == 1:
         return True
     if low.isdecimal():
         return len(low) <= _LONGEST_PIN or low in _COUNTED

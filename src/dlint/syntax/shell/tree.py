@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tree_sitter import Parser
-
 from dlint.lazy import pattern
-from dlint.syntax.shell.grammar import grammar
+from dlint.syntax.shell.grammar import parser_and_grammar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +19,7 @@ _NOT = pattern(r"(?:^|(?<!\\)[;&|({\n]|\b(?:then|do|else|if|elif|while|until)(?=
 _BACKQUOTED = pattern(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|(?:^|(?<=[\s;&|(]))#[^\n]*|(`(?:\\.|[^`\\])*`)", re.S | re.M)
 _IN_QUOTES = pattern(r"\\.|(`(?:\\.|[^`\\])*`)", re.S)
 _COMMENT = pattern(r"(?:^|(?<=[\s;&|(]))#")
-_LANGUAGE = grammar()
-_PARSER = Parser(_LANGUAGE)
+_PARSER, _LANGUAGE = parser_and_grammar()
 
 # What the walk does at a node, by the kind of node; kinds that are not listed are gone through. INSIDE: operators
 # in there are no shell operators, assignments no statements.

@@ -92,7 +92,7 @@ def parse(source: Source) -> YamlStream:
 def _build(source: Source, text: str) -> tuple[Builder, yaml_events.StopError | None]:
     """The nodes, and why reading stopped early if it did."""
     stop: yaml_events.StopError | None = None
-    builder = Builder(source, text, "")
+    # There is one attempt at least.
     for open_events in yaml_events.attempts(text):
         next_event, stand_in = open_events()
         builder = Builder(source, text, stand_in)

@@ -174,7 +174,9 @@ def _of_variable(variable: EnvVar, known: _Known) -> Worth:
     text = _written(variable.text)
     if _holds_password(text):
         return Worth.NOTHING
-    found = _worth(text, variable.name, known.words)
+    found = _worth(text, variable.name)
+    if found is Worth.SECRET:
+        found = _worth(text, variable.name, known.words)
     if found is Worth.GUESSABLE and is_placeholder(text, variable.name) and _is_given(variable.name):
         return Worth.NOTHING
     return min(found, Worth.GUESSABLE) if _is_default(variable.text) else found
