@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from dlint.config.keys import ConfigError
 from dlint.lazy import lazy
@@ -26,7 +27,7 @@ class EnabledRule:
     """A rule that is on: its severity in this run and the check with its options bound."""
 
     __slots__ = (
-        "rule", "severity", "call", "context", "words", "only", "onbuild", "options", "codes", "firm", "yields_to",
+        "rule", "severity", "call", "context", "words", "having", "inside", "onbuild", "options", "codes", "firm", "yields_to",
         "once", "gatherer",
     )  # fmt: skip
 
@@ -37,12 +38,15 @@ class EnabledRule:
         self.call: Callable[..., Iterable[Problem]] = self._first_call
         self.context = check.context
         self.words: frozenset[str] | None = None
-        self.only: tuple[tuple[str, ...], ...] = ()
+        # What tells that a node, and what encloses it, has what its check says itself that it needs.
+        self.having: tuple[Callable[[Any], Any], ...] = ()
+        self.inside: tuple[Callable[[Any], Any], ...] = ()
         if check.only:
-            words, *only = check.only
+            words, having, inside = check.only
             # As a set, words are found again in less time.
             self.words = frozenset(words) if words else None
-            self.only = tuple(only) if any(only) else ()
+            self.having = tuple(map(_value, having))
+            self.inside = tuple(map(_value, inside))
         self.onbuild = check.onbuild
         self.options = options
         # For a rule that gathers codes: which of them are on, and how severe.
@@ -69,14 +73,13 @@ class EnabledRule:
         return bool(given) and not any(map(self.options.get, given))
 
     def concerns(self, node: Any, context: Any) -> bool:
-        """Whether its check may have something to say of a node, by the attributes that it says itself it needs."""
-        if not self.only:
-            return True
-        having, inside = self.only
-        for one, names in ((node, having), (context, inside)):
-            for name in names:
-                if not (_value(one, name) if "." in name else getattr(one, name)):
-                    return False
+        """Whether its check may have something to say of a node."""
+        for value in self.having:
+            if not value(node):
+                return False
+        for value in self.inside:
+            if not value(context):
+                return False
         return True
 
 
@@ -91,13 +94,23 @@ def spoken_of(entries: Sequence[EnabledRule], graph: StageGraph) -> Sequence[Ena
     return [entry for entry in entries if entry.words is None or stands(entry.words)]
 
 
-def _value(node: Any, name: str) -> Any:
-    """An attribute of an attribute, as ``root.scratch``; what is empty on the way there if something is."""
-    for part in name.split("."):
-        node = getattr(node, part)
-        if not node:
-            break
-    return node
+@functools.cache
+def _value(name: str) -> Callable[[Any], Any]:
+    """What gives an attribute, or an attribute of one, as ``root.scratch``; what is empty on the way there if something
+    is.
+    """
+    if "." not in name:
+        return attrgetter(name)
+    steps = [*map(attrgetter, name.split("."))]
+
+    def value(one: Any) -> Any:
+        for step in steps:
+            one = step(one)
+            if not one:
+                break
+        return one
+
+    return value
 
 
 class Codes:

@@ -86,7 +86,7 @@ class Sink:
             return
         for entry in entries:
             try:
-                if entry.only and not entry.concerns(node, context):
+                if (entry.having or entry.inside) and not entry.concerns(node, context):
                     continue
                 for problem in entry.call(node, context) if entry.context else entry.call(node):
                     self.add(entry, problem, anchor)
