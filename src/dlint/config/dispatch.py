@@ -38,15 +38,15 @@ class EnabledRule:
         self.call: Callable[..., Iterable[Problem]] = self._first_call
         self.context = check.context
         self.words: frozenset[str] | None = None
-        # What tells that a node, and what encloses it, has what its check says itself that it needs.
-        self.having: tuple[Callable[[Any], Any], ...] = ()
-        self.inside: tuple[Callable[[Any], Any], ...] = ()
+        # What says of a node, and of what encloses it, whether it has what the check says itself that it needs.
+        self.having: Callable[[Any], Any] | None = None
+        self.inside: Callable[[Any], Any] | None = None
         if check.only:
             words, having, inside = check.only
             # As a set, words are found again in less time.
             self.words = frozenset(words) if words else None
-            self.having = tuple(map(_value, having))
-            self.inside = tuple(map(_value, inside))
+            self.having = _has(having)
+            self.inside = _has(inside)
         self.onbuild = check.onbuild
         self.options = options
         # For a rule that gathers codes: which of them are on, and how severe.
@@ -74,43 +74,53 @@ class EnabledRule:
 
     def concerns(self, node: Any, context: Any) -> bool:
         """Whether its check may have something to say of a node."""
-        for value in self.having:
-            if not value(node):
-                return False
-        for value in self.inside:
-            if not value(context):
-                return False
-        return True
+        having, inside = self.having, self.inside
+        return bool((having is None or having(node)) and (inside is None or inside(context)))
 
 
-def spoken_of(entries: Sequence[EnabledRule], graph: StageGraph) -> Sequence[EnabledRule]:
+class Wanting(tuple["EnabledRule", ...]):
+    """The rules that want a kind of node. ``spoken``: one of them asks for words."""
+
+    spoken: bool
+
+    def __new__(cls, entries: Iterable[EnabledRule]) -> Wanting:
+        """Looked for once: a plan has the same rules for each file."""
+        self = super().__new__(cls, entries)
+        self.spoken = any(entry.words is not None for entry in self)
+        return self
+
+
+def spoken_of(entries: Wanting, graph: StageGraph) -> Sequence[EnabledRule]:
     """Of the rules those that ask for no words, and those of whose words one stands in the Dockerfile.
 
     All where something from outside can bring a word.
     """
-    if not (entries and graph.alone):
+    if not (entries.spoken and graph.alone):
         return entries
     stands = graph.source.mentions_in_any_case
     return [entry for entry in entries if entry.words is None or stands(entry.words)]
 
 
 @functools.cache
-def _value(name: str) -> Callable[[Any], Any]:
-    """What gives an attribute, or an attribute of one, as ``root.scratch``; what is empty on the way there if something
-    is.
+def _has(names: tuple[str, ...]) -> Callable[[Any], Any] | None:
+    """What says whether none of some attributes is empty; None if there are none.
+
+    A name may be that of an attribute of an attribute, as ``root.scratch``.
     """
-    if "." not in name:
-        return attrgetter(name)
-    steps = [*map(attrgetter, name.split("."))]
+    if len(names) < 2 and "." not in "".join(names):
+        return attrgetter(*names) if names else None
+    paths = [[*map(attrgetter, name.split("."))] for name in names]
 
-    def value(one: Any) -> Any:
-        for step in steps:
-            one = step(one)
-            if not one:
-                break
-        return one
+    def has(one: Any) -> bool:
+        for path in paths:
+            value = one
+            for step in path:
+                value = step(value)
+                if not value:
+                    return False
+        return True
 
-    return value
+    return has
 
 
 class Codes:
@@ -173,8 +183,8 @@ class Dispatch:
 
     def __init__(self, active: list[EnabledRule]) -> None:
         self.active = active
-        self._classes: dict[type, tuple[EnabledRule, ...]] = {}
-        self._named: dict[str, tuple[Sequence[EnabledRule], Sequence[EnabledRule]]] = {}
+        self._classes: dict[type, Wanting] = {}
+        self._named: dict[str, tuple[Wanting, Wanting]] = {}
         self._with_keys: dict[tuple[object, ...], tuple[EnabledRule, ...]] = {}
         self._keyed: dict[type, dict[str, list[int]]] = {}
 
@@ -239,7 +249,7 @@ class Dispatch:
                 faults.setdefault(name, []).append(entry)
         return found
 
-    def of_command(self, command: ShellCommand) -> tuple[Sequence[EnabledRule], Sequence[EnabledRule]]:
+    def of_command(self, command: ShellCommand) -> tuple[Wanting, Wanting]:
         """The rules that want a command, and those that want the RUN it stands in.
 
         A rule may name pip, another pip3: both see pip3, and one that names both sees it once.
@@ -249,7 +259,7 @@ class Dispatch:
         if found is None:
             names = dict.fromkeys((name, command.tool))
             wanted, runs = ([entry for n in names for entry in of.get(n, ())] for of in (self.commands, self.runs))
-            found = self._named[name] = (tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(runs)))
+            found = self._named[name] = (Wanting(dict.fromkeys(wanted)), Wanting(dict.fromkeys(runs)))
         return found
 
     def of_fault(self, fault: Fault) -> tuple[EnabledRule, ...]:
@@ -269,11 +279,11 @@ class Dispatch:
                 return entry.rule.name == name or entry.codes.tells(name, entry.options)
         return False
 
-    def of(self, kind: type) -> tuple[EnabledRule, ...]:
+    def of(self, kind: type) -> Wanting:
         """The rules that want nodes of class ``kind`` or of one of its bases."""
         found = self._classes.get(kind)
         if found is None:
-            found = tuple(entry for base in kind.__mro__ for entry in self.nodes.get(class_name(base), ()))
+            found = Wanting(entry for base in kind.__mro__ for entry in self.nodes.get(class_name(base), ()))
             self._classes[kind] = found
         return found
 
