@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from dlint.config.keys import ConfigError
 from dlint.lazy import lazy
@@ -26,7 +27,7 @@ class EnabledRule:
     """A rule that is on: its severity in this run and the check with its options bound."""
 
     __slots__ = (
-        "rule", "severity", "call", "context", "words", "only", "onbuild", "options", "codes", "firm", "yields_to",
+        "rule", "severity", "call", "context", "words", "having", "inside", "onbuild", "options", "codes", "firm", "yields_to",
         "once", "gatherer",
     )  # fmt: skip
 
@@ -37,12 +38,15 @@ class EnabledRule:
         self.call: Callable[..., Iterable[Problem]] = self._first_call
         self.context = check.context
         self.words: frozenset[str] | None = None
-        self.only: tuple[tuple[str, ...], ...] = ()
+        # What says of a node, and of what encloses it, whether it has what the check says itself that it needs.
+        self.having: Callable[[Any], Any] | None = None
+        self.inside: Callable[[Any], Any] | None = None
         if check.only:
-            words, *only = check.only
+            words, having, inside = check.only
             # As a set, words are found again in less time.
             self.words = frozenset(words) if words else None
-            self.only = tuple(only) if any(only) else ()
+            self.having = _has(having)
+            self.inside = _has(inside)
         self.onbuild = check.onbuild
         self.options = options
         # For a rule that gathers codes: which of them are on, and how severe.
@@ -69,35 +73,54 @@ class EnabledRule:
         return bool(given) and not any(map(self.options.get, given))
 
     def concerns(self, node: Any, context: Any) -> bool:
-        """Whether its check may have something to say of a node, by the attributes that it says itself it needs."""
-        if not self.only:
-            return True
-        having, inside = self.only
-        for one, names in ((node, having), (context, inside)):
-            for name in names:
-                if not (_value(one, name) if "." in name else getattr(one, name)):
-                    return False
-        return True
+        """Whether its check may have something to say of a node."""
+        having, inside = self.having, self.inside
+        return bool((having is None or having(node)) and (inside is None or inside(context)))
 
 
-def spoken_of(entries: Sequence[EnabledRule], graph: StageGraph) -> Sequence[EnabledRule]:
+class Wanting(tuple["EnabledRule", ...]):
+    """The rules that want a kind of node. ``spoken``: one of them asks for words."""
+
+    spoken: bool
+
+    def __new__(cls, entries: Iterable[EnabledRule]) -> Wanting:
+        """Looked for once: a plan has the same rules for each file."""
+        self = super().__new__(cls, entries)
+        self.spoken = any(entry.words is not None for entry in self)
+        return self
+
+
+def spoken_of(entries: Wanting, graph: StageGraph) -> Sequence[EnabledRule]:
     """Of the rules those that ask for no words, and those of whose words one stands in the Dockerfile.
 
     All where something from outside can bring a word.
     """
-    if not (entries and graph.alone):
+    if not (entries.spoken and graph.alone):
         return entries
     stands = graph.source.mentions_in_any_case
     return [entry for entry in entries if entry.words is None or stands(entry.words)]
 
 
-def _value(node: Any, name: str) -> Any:
-    """An attribute of an attribute, as ``root.scratch``; what is empty on the way there if something is."""
-    for part in name.split("."):
-        node = getattr(node, part)
-        if not node:
-            break
-    return node
+@functools.cache
+def _has(names: tuple[str, ...]) -> Callable[[Any], Any] | None:
+    """What says whether none of some attributes is empty; None if there are none.
+
+    A name may be that of an attribute of an attribute, as ``root.scratch``.
+    """
+    if len(names) < 2 and "." not in "".join(names):
+        return attrgetter(*names) if names else None
+    paths = [[*map(attrgetter, name.split("."))] for name in names]
+
+    def has(one: Any) -> bool:
+        for path in paths:
+            value = one
+            for step in path:
+                value = step(value)
+                if not value:
+                    return False
+        return True
+
+    return has
 
 
 class Codes:
@@ -160,8 +183,8 @@ class Dispatch:
 
     def __init__(self, active: list[EnabledRule]) -> None:
         self.active = active
-        self._classes: dict[type, tuple[EnabledRule, ...]] = {}
-        self._named: dict[str, tuple[Sequence[EnabledRule], Sequence[EnabledRule]]] = {}
+        self._classes: dict[type, Wanting] = {}
+        self._named: dict[str, tuple[Wanting, Wanting]] = {}
         self._with_keys: dict[tuple[object, ...], tuple[EnabledRule, ...]] = {}
         self._keyed: dict[type, dict[str, list[int]]] = {}
 
@@ -226,7 +249,7 @@ class Dispatch:
                 faults.setdefault(name, []).append(entry)
         return found
 
-    def of_command(self, command: ShellCommand) -> tuple[Sequence[EnabledRule], Sequence[EnabledRule]]:
+    def of_command(self, command: ShellCommand) -> tuple[Wanting, Wanting]:
         """The rules that want a command, and those that want the RUN it stands in.
 
         A rule may name pip, another pip3: both see pip3, and one that names both sees it once.
@@ -236,7 +259,7 @@ class Dispatch:
         if found is None:
             names = dict.fromkeys((name, command.tool))
             wanted, runs = ([entry for n in names for entry in of.get(n, ())] for of in (self.commands, self.runs))
-            found = self._named[name] = (tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(runs)))
+            found = self._named[name] = (Wanting(dict.fromkeys(wanted)), Wanting(dict.fromkeys(runs)))
         return found
 
     def of_fault(self, fault: Fault) -> tuple[EnabledRule, ...]:
@@ -256,11 +279,11 @@ class Dispatch:
                 return entry.rule.name == name or entry.codes.tells(name, entry.options)
         return False
 
-    def of(self, kind: type) -> tuple[EnabledRule, ...]:
+    def of(self, kind: type) -> Wanting:
         """The rules that want nodes of class ``kind`` or of one of its bases."""
         found = self._classes.get(kind)
         if found is None:
-            found = tuple(entry for base in kind.__mro__ for entry in self.nodes.get(class_name(base), ()))
+            found = Wanting(entry for base in kind.__mro__ for entry in self.nodes.get(class_name(base), ()))
             self._classes[kind] = found
         return found
 

@@ -212,7 +212,9 @@ class _Walk:
 
     def instruction(self, instruction: Instruction, stage: Stage, anchor: str) -> None:
         kind = type(instruction)
-        entries = self.of(kind)
+        entries = self.kinds.get(kind)
+        if entries is None:
+            entries = self.of(kind)
         if entries:
             self.sink.visit(entries, instruction, stage, anchor, self.path)
         if kind is Run:
@@ -235,16 +237,18 @@ class _Walk:
                 self.windows(script, instruction, stage, anchor)
             return
         visit, path = self.sink.visit, self.path
-        visit(self.of(type(script)), script, stage, anchor, path)
+        entries = self.kinds.get(type(script))
+        visit(self.of(type(script)) if entries is None else entries, script, stage, anchor, path)
         runs: dict[EnabledRule, None] = {}
+        named, every = self.named, self.every
         for command in script.commands:
-            wanted, around = self.of_command(command)
+            wanted, around = named.get(command.name) or self.of_command(command)
             if wanted:
                 visit(wanted, command, stage, anchor, path)
             if around:
                 runs |= dict.fromkeys(around)
-            if self.every:
-                visit(self.every, command, stage, anchor, path)
+            if every:
+                visit(every, command, stage, anchor, path)
         if runs:
             visit(runs, instruction, stage, anchor, path)
 

@@ -86,7 +86,10 @@ class Sink:
             return
         for entry in entries:
             try:
-                if entry.only and not entry.concerns(node, context):
+                # As ``EnabledRule.concerns``, without the call.
+                if (has := entry.having) is not None and not has(node):
+                    continue
+                if (has := entry.inside) is not None and not has(context):
                     continue
                 for problem in entry.call(node, context) if entry.context else entry.call(node):
                     self.add(entry, problem, anchor)

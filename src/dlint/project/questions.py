@@ -62,6 +62,11 @@ class AskedFiles(ProjectFiles):
 
     def exists(self, path: str) -> bool:
         """As for any files."""
+        found = self._by_listing(path)
+        if found is not None:
+            if path.rpartition("/")[0] not in self._listed:
+                self.asked.setdefault("e" + path, _WORDS[found])
+            return found
         if self._is_known(path):
             return ProjectFiles.exists(self, path)
         known = self.asked.get("e" + path)

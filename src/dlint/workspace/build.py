@@ -51,7 +51,8 @@ class Build(Node):
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
         "ignore", "trees",
-        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps", "_started_to_check", "_starts",
+        "_contents", "_has_files", "_leaves_out", "_sources", "_started", "_started_in_steps", "_started_to_check",
+        "_starts",
     )  # fmt: skip
 
     def __init__(
@@ -74,6 +75,7 @@ class Build(Node):
         # What ``image_trees`` has worked out, by the stage's index and whether it is a sketch.
         self.trees: dict[tuple[int, bool], ImageTree] = {}
         self._contents: Context | None = None
+        self._has_files: bool | None = None
         self._sources: Sources | None = None
         self._starts: dict[tuple[Stage, bool], list[StartedPath]] = {}
         self._started: dict[bool, list[StartedScript]] = {}
@@ -149,6 +151,15 @@ class Build(Node):
         return self._contents
 
     @property
+    def has_files(self) -> bool:
+        """Whether there may be more in the context than the Dockerfile: beside it, or by what others of the project say."""
+        if self._has_files is None:
+            folder, _, name = self.source.path.rpartition("/")
+            lone = not self.links and self.context == folder and self.workspace.projects is None
+            self._has_files = not lone or self.project.entries(folder) != [(name, False)]
+        return self._has_files
+
+    @property
     def sources(self) -> Sources:
         """What the stages take from the context."""
         if self._sources is None:
@@ -159,6 +170,11 @@ class Build(Node):
     def brings_files(self) -> bool:
         """Whether an instruction brings files: without one, an image starts nothing of the context."""
         return any(map(transfers, self.graph.stages))
+
+    @property
+    def _starting(self) -> Sequence[Stage]:
+        """The stages whose images may start a file of the context."""
+        return self.graph.shipped if self.has_files and self.brings_files else ()
 
     def starts(self, stage: Stage, *, through_shell: bool = False) -> list[StartedPath]:
         """The paths that the image of a stage starts, by itself or as a service runs it: see ``paths_started``."""
@@ -172,7 +188,7 @@ class Build(Node):
         if through_shell not in self._started:
             self._started[through_shell] = [
                 script
-                for stage in (self.graph.shipped if self.brings_files else ())
+                for stage in self._starting
                 for script in self.sources.scripts_started(self.starts(stage, through_shell=through_shell), stage)
             ]
         return self._started[through_shell]
@@ -180,10 +196,11 @@ class Build(Node):
     def started_in_steps(self) -> list[StartedScript]:
         """The files of the context that its RUN instructions start by their paths."""
         if self._started_in_steps is None:
-            names = names_copied(self.graph)
+            stages = self.graph.stages if self.has_files else ()
+            names = names_copied(self.graph) if stages else frozenset()
             self._started_in_steps = [
                 script
-                for stage in self.graph.stages
+                for stage in stages
                 if stage.reachable and (self.brings_files or any(run.mounts for run in stage.runs))
                 for run in stage.runs
                 for script in self.sources.scripts_started_by(run, stage, names)
@@ -219,7 +236,7 @@ class Build(Node):
         if self._started_to_check is None:
             self._started_to_check = [
                 script
-                for stage in (self.graph.shipped if self.brings_files else ())
+                for stage in self._starting
                 for script in self.sources.scripts_started(paths_checked(stage, self.services), stage)
             ]
         return self._started_to_check

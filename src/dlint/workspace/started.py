@@ -195,11 +195,11 @@ def _program(words: Iterable[tuple[Node, str]], folder: object, through_shell: b
         if not _is_plain(word):
             return
         if word.startswith("/"):
-            yield StartedPath(where, posixpath.normpath(word), False)
+            yield StartedPath(where, posixpath.normpath(word), False, False)
         elif "/" not in word:
-            yield from (StartedPath(where, f"{place}/{word}", True) for place in PROGRAM_FOLDERS)
+            yield from [StartedPath(where, f"{place}/{word}", True, False) for place in PROGRAM_FOLDERS]
         elif isinstance(folder, str):
-            yield StartedPath(where, posixpath.normpath(posixpath.join(folder, word)), False)
+            yield StartedPath(where, posixpath.normpath(posixpath.join(folder, word)), False, False)
         return
 
 

@@ -37,7 +37,7 @@ def _unread(misnamed: str | None) -> list[Related]:
     return [Related(Node(Source(misnamed, ""), Span(0, 0)), "no builder reads this")] if misnamed is not None else []
 
 
-@check(on=Build, words=("copy", "add"))
+@check(on=Build, words=("copy", "add"), having=("has_files",))
 def context_copies_secrets(build: Build) -> Problems:
     """COPY of a folder in which credentials, the repository's history or the data of a database lie."""
     known: dict[str, tuple[list[str], dict[str, Related]]] = {}

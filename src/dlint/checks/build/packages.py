@@ -8,7 +8,7 @@ from dlint.api import Problem, Problems, Related, check
 from dlint.api.build import FILLERS, Add, Build, Copy, Filled, Run, Stage, comes_later, filled_by, local_path, target_of
 
 
-@check(on=Build, words=FILLERS)
+@check(on=Build, words=FILLERS, having=("has_files",))
 def context_overwrites_packages(build: Build) -> Problems:
     """COPY of a folder that brings the host's packages over those that a step above installed."""
     for stage in build.graph.stages:

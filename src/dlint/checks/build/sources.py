@@ -80,7 +80,7 @@ def _inside(path: str) -> str:
     return posixpath.normpath("/" + path).lstrip("/") or "."
 
 
-@check(on=Build)
+@check(on=Build, having=("has_files",))
 def copy_source_missing(build: Build) -> Problems:
     """A source of COPY, ADD or a bind mount that is not in its folder."""
     taken = [one for one in _taken(build) if one.stage.reachable and not _is_special(one.path)]
@@ -159,7 +159,7 @@ def _missing(build: Build, one: _Taken, near: str | None) -> Problem:
     return Problem(one.word, f"{name} finds no '{one.path}' in {where}{hint}", fix=fix, related=related)
 
 
-@check(on=Build)
+@check(on=Build, having=("has_files",))
 def copy_ignored_file(build: Build) -> Problems:
     """COPY, ADD or a bind mount of a path of which the ignore file leaves nothing in the context."""
     if build.ignore is None and not build.graph.contexts:

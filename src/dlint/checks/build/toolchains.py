@@ -6,7 +6,11 @@ from dlint.api import Problem, Problems, Related, check
 from dlint.api.build import Build
 
 
-@check(on=Build, words=("golang", "go ", "cargo", "dotnet", "mvn", "composer", "bundle", "poetry", "pip"))
+@check(
+    on=Build,
+    words=("golang", "go ", "cargo", "dotnet", "mvn", "composer", "bundle", "poetry", "pip"),
+    having=("has_files",),
+)
 def toolchain_too_old(build: Build) -> Problems:
     """A tool that stops, as the project asks for a newer release of its language than the base image has."""
     for one in build.outgrown():
@@ -22,7 +26,7 @@ def toolchain_too_old(build: Build) -> Problems:
         )
 
 
-@check(on=Build, words=("yarn",))
+@check(on=Build, words=("yarn",), having=("has_files",))
 def yarn_without_corepack(build: Build) -> Problems:
     """Yarn 1 of the base image, which refuses a project that names a later Yarn."""
     for one in build.refused_yarn():

@@ -419,12 +419,12 @@ class Stage(Node):
 
         The exec form of RUN reads as the one command it is.
         """
-        key = id(instruction)
-        script = self._scripts.get(key)
-        if script is None and key not in self._scripts:
-            script = self._scripts[key] = shells.script_of(instruction, self.shell_at(instruction))
-            if script is not None and "$" in script.text.text and type(instruction) is Run and not instruction.onbuild:
-                script.variable = lambda name, at: self.history.text(name, self.position_after(at.span[0]))
+        key, known = id(instruction), self._scripts
+        if key in known:
+            return known[key]
+        script = known[key] = shells.script_of(instruction, self.shell_at(instruction))
+        if script is not None and "$" in script.text.text and type(instruction) is Run and not instruction.onbuild:
+            script.variable = lambda name, at: self.history.text(name, self.position_after(at.span[0]))
         return script
 
     def command_line(self, instruction: Instruction) -> Script | None:

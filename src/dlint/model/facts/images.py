@@ -250,6 +250,8 @@ class _Lookup:
     def _unpacked(self, variant: str, starts: bool) -> Iterator[tuple[str, str, str]]:
         for line in self.written["lines"]:
             variants, _, groups = line.partition("\t")
+            if variant not in variants:
+                continue
             names = variants.split("|")
             if not (any(name.startswith(variant) for name in names) if starts else variant in names):
                 continue

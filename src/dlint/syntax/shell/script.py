@@ -29,6 +29,8 @@ _ASSIGNED = pattern(r"(?<!\w)(\w++)=|\b(?:for|read)\s+(\w+)")
 # Nobody writes more blanks before a name.
 _FAR = 200
 _REDIRECTS = frozenset(("file_redirect", "herestring_redirect"))
+# The attributes of a script that lead back to it.
+_WORKED_OUT = frozenset(("_contents", "commands", "pipes", "separators", "by_name", "steps"))
 
 
 class Assignment(Stretch):
@@ -301,8 +303,9 @@ class Script:
 
     def forget(self) -> None:
         """Let go of what was read, which leads back here; it can be read again."""
-        for name in ("_contents", "commands", "pipes", "separators", "by_name", "steps"):
-            self.__dict__.pop(name, None)
+        known = self.__dict__
+        for name in known.keys() & _WORKED_OUT:
+            del known[name]
         self.variable = self.downloads = None
         self.is_read = False
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from types import MethodType
 
 from dlint.lazy import NamedTuple
 from dlint.syntax.shell.chain import DECLARING, KEYWORDS
@@ -37,6 +38,12 @@ class Step(NamedTuple):
     text: str = ""
     start: int = 0
     end: int = 0
+
+
+# As source.span_of: there are as many as commands.
+step_of: Callable[[tuple[str, tuple[Step, ...], str, tuple[str, ...], str, int, int]], Step] = MethodType(
+    tuple.__new__, Step
+)
 
 
 class Program(NamedTuple):
@@ -81,7 +88,7 @@ def plain_chain(text: str) -> Step | None:
         start = at + len(part) - len(part.lstrip())
         end = at + len(part.rstrip())
         name = "exec" if words[0] == "exec" else name
-        steps.append(Step("run", name=name, words=tuple(words), text=" ".join(words), start=start, end=end))
+        steps.append(step_of(("run", (), name, tuple(words), " ".join(words), start, end)))
         at += len(part) + 2
     if len(steps) > 1:
         steps = [Step("chain", tuple(steps), words=("&&",) * (len(steps) - 1), start=steps[0].start, end=steps[-1].end)]

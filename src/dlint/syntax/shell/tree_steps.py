@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from dlint.source import Source, Span, Text
 from dlint.syntax.shell.chain import DECLARING, Simple, chain, words
-from dlint.syntax.shell.steps import DEPTH, REFUSED, Step, UnclearError, behind_wrappers, commands, plain_chain
+from dlint.syntax.shell.steps import (
+    DEPTH,
+    REFUSED,
+    Step,
+    UnclearError,
+    behind_wrappers,
+    commands,
+    plain_chain,
+    step_of,
+)
 from dlint.syntax.shell.words import Code, ShellWord
 from dlint.syntax.shell.wrappers import SHELLS
 
@@ -58,6 +67,11 @@ def _joined(kind: str, steps: Sequence[Step], words: tuple[str, ...] = ()) -> St
     return Step(kind, tuple(steps), words=words, start=steps[0].start, end=steps[-1].end)
 
 
+def _at(step: Step, start: int, end: int) -> Step:
+    """The same construct where it stands."""
+    return step_of((*step[:5], start, end))
+
+
 class _Reading:
     """Reads the grammar's tree into steps."""
 
@@ -91,8 +105,9 @@ class _Reading:
             return Step("run", name=":", text=text, start=one.start, end=one.behind)
         places = [(one.name, one.name_end), *words(code, one.name_end, one.end)]
         step = self._run([ShellWord(self.code, start, end).text for start, end in places], text)
-        name = ":" if code[one.name : one.name_end] in DECLARING else step.name
-        return step._replace(name=name, start=one.start, end=one.behind)
+        if code[one.name : one.name_end] in DECLARING:
+            step = step._replace(name=":")
+        return _at(step, one.start, one.behind)
 
     def _by_the_grammar(self, text: str) -> Step:
         from dlint.syntax.shell.heredoc import blank
@@ -127,8 +142,8 @@ class _Reading:
         else:
             step = self._plain(node, depth)
             if self._is_negated(node.start_byte):
-                step = Step("not", (step._replace(start=node.start_byte, end=node.end_byte),))
-        return step._replace(start=node.start_byte, end=node.end_byte)
+                step = Step("not", (_at(step, node.start_byte, node.end_byte),))
+        return _at(step, node.start_byte, node.end_byte)
 
     def _is_negated(self, at: int) -> bool:
         """Whether an exclamation mark stands before the place, which the grammar counts to another statement."""
@@ -180,7 +195,7 @@ class _Reading:
     def _plain_or_list(self, node: TreeNode, depth: int) -> Step:
         if node.type == "list":
             return self.statement(node, depth + 1)
-        return self._plain(node, depth + 1)._replace(start=node.start_byte, end=node.end_byte)
+        return _at(self._plain(node, depth + 1), node.start_byte, node.end_byte)
 
     def _piped(self, node: TreeNode, depth: int) -> Iterator[Step]:
         for child in node.children:
@@ -253,7 +268,7 @@ class _Reading:
         if inner is not None:
             return inner
         name = words[at].rpartition("/")[2]
-        return Step("run", name="exec" if words[0] == "exec" else name, words=tuple(words), text=text)
+        return step_of(("run", (), "exec" if words[0] == "exec" else name, tuple(words), text, 0, 0))
 
     def _inner(self, words: list[str]) -> Step | None:
         """What ``sh -c`` in the words runs."""
