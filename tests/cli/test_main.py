@@ -90,6 +90,7 @@ def test_a_missing_path_exits_two_with_one_sentence(project: Path) -> None:
         (("/dev/stdin",), "/dev/stdin is no file of a project; `dlint -` reads standard input"),
         (("explain", "strict"), "it is a preset, and `dlint rules --preset strict` lists its rules"),
         (("rules", "--preset", "loud"), "'loud' is not one of"),
+        (("--severity", "warn", "."), "'info', 'style' (did you mean warning?)"),
         (("rules", "--kind", "loud"), "'loud' is not one of"),
         (("config",), "Usage: dlint config"),
         (("--unsafe-fixes", "."), "--fix"),

@@ -15,6 +15,7 @@ from dlint.cli.output import (
     width,
     write,
     write_bytes,
+    write_exact,
     write_file,
     write_shown,
 )
@@ -38,6 +39,8 @@ _DROWNING = 40
 NOTHING_TO_LINT = 3
 # What people name to have a text read that is in no file; a shell makes /dev/fd/63 of `<(command)`.
 _NO_FILES = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+# Formats in the characters of the locale; all others are UTF-8.
+_FOR_PEOPLE = ("compact", "text")
 # Formats that a program reads from standard output, where an empty text is no report.
 _FOR_MACHINES = frozenset(("checkstyle", "gitlab", "json", "junit", "rdjson", "sarif", "sonar"))
 
@@ -334,7 +337,7 @@ def _write_reports(
             word = os.urandom(16).hex()
             people = _rendered(found, "text", options, terminal=True, session=session)
             write(f"::stop-commands::{word}\n{people}::{word}::\n")
-        write(text)
+        (write if name in _FOR_PEOPLE else write_exact)(text)
 
 
 def _lesser(session: Session, found: Report) -> str:
