@@ -156,7 +156,7 @@ def session_of(options: dict[str, Any]) -> Session:
 
 def _only_since(session: Session, revision: str) -> None:
     """Let the session hide what was there in a Git revision already. Raises UserError."""
-    from dlint.cli.git import blob, change_since
+    from dlint.cli.git import change_since, content
     from dlint.lint.known import Since
     from dlint.project.before import Before
     from dlint.project.files import MAX_BYTES
@@ -168,9 +168,7 @@ def _only_since(session: Session, revision: str) -> None:
         return found if found is not None and len(found) <= MAX_BYTES else None
 
     change = change_since(root, revision, read)
-    before = Before(
-        root, old=change.old, added=change.added, fetch=lambda path: blob(root, change.old[path], MAX_BYTES)
-    )
+    before = Before(root, old=change.old, added=change.added, fetch=lambda path: content(change.old[path], MAX_BYTES))
     session.hiders.append(Since(session, before, revision, {*change.old, *change.added}).hide)
 
 
