@@ -93,6 +93,7 @@ def test_a_missing_path_exits_two_with_one_sentence(project: Path) -> None:
         (("--severity", "warn", "."), "'info', 'style' (did you mean warning?)"),
         (("rules", "--kind", "loud"), "'loud' is not one of"),
         (("config",), "Usage: dlint config"),
+        (("completion",), "Choose from: bash, zsh, fish\n"),
         (("--unsafe-fixes", "."), "--fix"),
         (("--output", "sarif", "."), "FORMAT=FILE"),
         (("--output", "report", "."), "FORMAT=FILE"),

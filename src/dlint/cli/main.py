@@ -185,7 +185,7 @@ def _command(arguments: list[str]) -> int:
         return 2
     except click.UsageError as error:
         hint = f"\nTry '{error.ctx.command_path} --help'." if error.ctx else ""
-        aside(f"dlint: {_joined(error.format_message(), _guess(error))}{hint}\n")
+        aside(f"dlint: {_joined(' '.join(error.format_message().split()), _guess(error))}{hint}\n")
         return 2
     return result if isinstance(result, int) else 0
 

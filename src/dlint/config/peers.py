@@ -295,7 +295,7 @@ def _fits(value: Any, option: str) -> bool:
     kind = _SHAPES[option][0]
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         return False
-    lists = [value] if kind is list else [*value.values()] if kind is dict else []
+    lists = [value] if isinstance(value, list) else [*value.values()] if isinstance(value, dict) else []
     return all(isinstance(one, list) and all(isinstance(text, str) for text in one) for one in lists)
 
 
