@@ -36,11 +36,22 @@ def failures(rule: Rule, *, details: bool = False) -> list[str]:
     for example in examples:
         where = f"{page.path}:{example.line}"
         if example.verdict == "fixed":
-            wrong.extend(f"{where}: {what}" for what in _fixed(rule, previous, example))
-        else:
+            if previous is None or not is_passed_over(previous):
+                wrong.extend(f"{where}: {what}" for what in _fixed(rule, previous, example))
+            continue
+        if not is_passed_over(example):
             wrong.extend(f"{where}: {what}" for what in _judged(rule, example, details))
-            previous = example
+        previous = example
     return wrong
+
+
+def is_passed_over(example: Example) -> bool:
+    """Whether nothing can be said of an example here: it has a Bake file in HCL, and the package for it is missing."""
+    if not any(path.endswith(".hcl") for path in example.files):
+        return False
+    from dlint.syntax.bake.hcl import is_read
+
+    return not is_read()
 
 
 def findings(rule: Rule, example: Example) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -221,6 +222,18 @@ def test_a_closed_pipe_is_quiet(project: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    "arguments", [".", "", "rules", "rules --help", "explain DL3008", "graph", "why good/Dockerfile"]
+)
+def test_no_command_takes_a_closed_pipe_for_findings(project: Path, arguments: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "dlint", *arguments.split()]
+    done = subprocess.run(command, cwd=project, stdout=writer, stderr=subprocess.PIPE, check=False, timeout=60)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 def test_the_api_says_when_a_configuration_is_wrong() -> None:
     with pytest.raises(dlint.ConfigError, match="did you mean"):
         dlint.lint_files({"Dockerfile": BAD}, config={"presett": "strict"})
@@ -349,3 +362,26 @@ def test_what_the_report_draws_with_has_a_plain_form(project: Path) -> None:
     drawn = shell("LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0 dlint good", project).stdout
     assert drawn.isascii()
     assert " | " in drawn and "\\u" not in drawn
+
+
+@posix_only
+def test_what_programs_read_is_utf_8_in_every_locale(project: Path) -> None:
+    """Of a name that the locale's encoding lacks, and of one that is in no encoding."""
+    for name in ("d\u00e9j\u00e0.Dockerfile", os.fsdecode(b"caf\xe9.Dockerfile")):
+        text = "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\nLABEL a=\u00e9\n"
+        (project / name).write_text(text, encoding="utf-8")
+    for encoding in ("ascii", "latin-1", "utf-8:strict"):
+
+        def raw(*arguments: str, given: str = encoding) -> bytes:
+            command = [sys.executable, "-m", "dlint", *arguments]
+            env = {**os.environ, "PYTHONIOENCODING": given}
+            return subprocess.run(command, cwd=project, env=env, capture_output=True, check=False, timeout=60).stdout
+
+        for form in ("json", "sarif"):
+            assert json.loads(raw("--format", form, ".").decode("utf-8"))
+        assert json.loads(raw("graph", "--format", "json").decode("utf-8"))
+        assert json.loads(raw("why", "--format", "json", "d\u00e9j\u00e0.Dockerfile").decode("utf-8"))
+        assert b"caf\xe9.Dockerfile\nd\xc3\xa9j\xc3\xa0.Dockerfile\n" in raw("--list-files", ".")
+        apply = ["git", "apply", "--check", "-"]
+        applied = subprocess.run(apply, cwd=project, input=raw("--diff", "."), capture_output=True, check=False)
+        assert (applied.returncode, applied.stderr) == (0, b"")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dlint.cli.git import change_since
+from dlint.cli.git import change_since, content
 from dlint.cli.main import call
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
@@ -88,3 +88,45 @@ def test_what_a_partial_clone_cannot_be_held_to_is_said(
     code, said = run()
     assert code == 0
     assert "partial clone" not in said
+
+
+@pytest.fixture
+def above(project: Path) -> Path:
+    """A project with ``project`` as its submodule ``lib``."""
+    above = project / "above"
+    above.mkdir()
+    git(above, "init", "-q", "--object-format", "sha256" if len(head_of(project)) == 64 else "sha1")
+    git(above, "-c", "protocol.file.allow=always", "submodule", "add", str(project), "lib")
+    (above / "compose.yaml").write_text("services: {a: {build: lib}}\n")
+    git(above, "add", "-A")
+    git(above, "commit", "-qm", "x")
+    return above
+
+
+def head_of(folder: Path) -> str:
+    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, check=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_a_submodule_is_held_to_the_commit_that_the_revision_names(above: Path, committed: bool) -> None:
+    assert changed(above) == []
+    (above / "lib" / "a").write_text("FROM c\n")
+    (above / "lib" / "new").mkdir()
+    (above / "lib" / "new" / "Dockerfile").write_text("FROM d\n")
+    if committed:
+        git(above / "lib", "add", "-A")
+        git(above / "lib", "commit", "-qm", "y")
+    change = change_since(str(above), "HEAD", lambda path: (above / path).read_bytes())
+    assert {path: content(blob, 100) for path, blob in change.old.items()} == {"lib/a": b"FROM a\n"}
+    assert change.added == {"lib/new", "lib/new/Dockerfile"}
+
+
+def test_a_submodule_without_its_old_commit_counts_as_new_and_one_that_is_not_checked_out_as_unchanged(
+    above: Path,
+) -> None:
+    shutil.rmtree(above / ".git" / "modules")
+    (above / "lib" / ".git").unlink()
+    assert change_since(str(above), "HEAD", lambda path: b"").added == frozenset()
+    git(above / "lib", "init", "-q")
+    assert change_since(str(above), "HEAD", lambda path: b"").added == {"lib"}

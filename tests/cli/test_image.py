@@ -55,6 +55,12 @@ def test_nothing_is_said_as_none() -> None:
     assert "\nonbuild       none\n" in dlint("postgres:16").stdout
 
 
+def test_what_is_no_platform_is_said() -> None:
+    done = dlint("--platform", "windos", "golang:1.22")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("dlint: --platform windos: ") and done.stderr.count("\n") == 1
+
+
 def test_the_platform_counts() -> None:
     assert dlint("--platform", "windows/amd64", "golang").stderr.endswith("of golang for windows/amd64\n")
     assert "windows" in dlint("--platform", "windows/amd64", "golang:1.22").stdout

@@ -101,6 +101,13 @@ def test_reasons_and_codes_stand_beside_the_names(tmp_path: Path) -> None:
         (".hadolint.yaml", "override: {ignore: [DL3008]}", "override.ignore"),
         (".hadolint.yaml", "ignored: [", "not a YAML mapping"),
         (".dclintrc", '{"rules": {"service-keys-order": [1, {"colour": 1}]}}', "no option colour"),
+        (".hadolint.yaml", "ignored: [sc2086]\noverride: {style: [nope]}", "nope: no rule"),
+        (".hadolint.yaml", "override: DL3008", "override: is a mapping"),
+        (".tally.toml", "[rules]\ninclude = ['nope', 'foo/bar']", "foo/bar: no rule"),
+        (".tally.toml", "[rules.tally.max-lines]\nmax = 'many'", "max is a number, not 'many'"),
+        (".tally.toml", "[rules.tally.max-lines]\nseverity = 'loud'", "severity: loud is no severity"),
+        (".dclintrc", '{"rules": {"service-keys-order": [1, {"groupOrder": {}}]}}', "groupOrder is a list of texts"),
+        (".compose-lint.yml", "rules: {CL-0001: {severity: loud}}", "severity: loud is no severity"),
         (".dclintrc", '{"debug": true}', "debug"),
         (".compose-lint.yml", "fail_on: high", "fail_on: no key"),
     ],
@@ -111,6 +118,9 @@ def test_what_has_no_counterpart_is_named(name: str, text: str, said: str, tmp_p
     assert any(said in sentence for sentence in made.left)
     assert said in made.text
     tomllib.loads(made.text)
+    (tmp_path / "Dockerfile").write_text("FROM debian:12\nUSER 1000\n")
+    (tmp_path / "compose.yaml").write_text("services: {a: {image: 'nginx:1.27'}}\n")
+    assert dlint(".", cwd=tmp_path).returncode != 2
 
 
 def test_a_configuration_that_is_a_program_is_named(tmp_path: Path) -> None:

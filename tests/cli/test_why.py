@@ -105,3 +105,16 @@ def test_a_plain_run_imports_nothing_of_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_is_not_read_for_want_of_a_package_is_said(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "Dockerfile").write_text("FROM debian:12\n", encoding="utf-8")
+    (tmp_path / "docker-bake.hcl").write_text('target "a" {}\n', encoding="utf-8")
+    (tmp_path / "tree_sitter_hcl.py").write_text("raise ImportError\n", encoding="utf-8")
+    said = "dlint: docker-bake.hcl: not read, since tree-sitter-hcl is not installed: pip install 'dlint-docker[hcl]'\n"
+    for subject, code in (("Dockerfile", 0), ("docker-bake.hcl", 2)):
+        command = [sys.executable, "-m", "dlint", "why", subject]
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), os.environ.get("PYTHONPATH", "")))}
+        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (code, said)

@@ -9,6 +9,7 @@ from dlint.library import rules
 from dlint.rule.page_text import PageError
 from dlint.rule.pages import page_of_text
 from dlint.rule.rule import Check, Rule
+from dlint.syntax.bake import hcl
 
 ALL = rules()
 
@@ -24,6 +25,12 @@ def test_a_security_rule_says_how_severe_it_is(rule: Rule) -> None:
         assert 0.0 <= float(rule.page.security_severity) <= 10.0
     else:
         assert not rule.page.security_severity
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name)
+def test_each_reference_is_one_address(rule: Rule) -> None:
+    for address in rule.references:
+        assert address.startswith(("https://", "http://")) and not any(map(str.isspace, address))
 
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name)
@@ -44,6 +51,12 @@ def test_a_wrong_page_is_caught() -> None:
     problems = failures(Rule(page, Check(nothing_wrong, (From,), False)))  # type: ignore[arg-type]
     assert any("the bad block has no finding" in problem for problem in problems)
     assert any("no `good` block" in problem for problem in problems)
+
+
+def test_examples_with_hcl_are_passed_over_without_the_package_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hcl, "_PARSERS", [None])
+    rule = next(rule for rule in ALL if rule.name == "stage-unused")
+    assert failures(rule) == []
 
 
 def test_a_fixed_block_without_a_fix_is_said() -> None:

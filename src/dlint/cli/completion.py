@@ -22,8 +22,25 @@ def command(shell: str) -> int:
     return 0
 
 
+def _all() -> list[str]:
+    """The commands and, as ``compose show``, those of groups."""
+    return [*COMMANDS, *_below()]
+
+
+def _below() -> list[str]:
+    groups = [(name, found) for name in COMMANDS if isinstance(found := load(name), click.Group)]
+    return [f"{name} {each}" for name, group in groups for each in sorted(group.commands)]
+
+
+def _load(name: str) -> click.Command:
+    """A command by its name, or one of a group by both."""
+    group, _, name = name.partition(" ")
+    found = load(group)
+    return found.commands[name] if name and isinstance(found, click.Group) else found
+
+
 def _options(name: str) -> list[str]:
-    options = [flag for param in load(name).params for flag in param.opts if flag.startswith("--")]
+    options = [flag for param in _load(name).params for flag in param.opts if flag.startswith("--")]
     return sorted([*options, "--help"])
 
 
@@ -41,7 +58,7 @@ def _values(name: str) -> dict[str, list[str]]:
     from dlint.report import formats
 
     found: dict[str, list[str]] = {}
-    for param in load(name).params:
+    for param in _load(name).params:
         for flag in param.opts:
             if isinstance(param.type, click.Choice):
                 found[flag] = [str(choice) for choice in param.type.choices]
@@ -62,7 +79,7 @@ def _keys() -> Iterable[str]:
 
 def _first(name: str) -> list[str]:
     """What may stand right after a command besides options and files: its subcommands, or the choices it has."""
-    found = load(name)
+    found = _load(name)
     if isinstance(found, click.Group):
         return sorted(found.commands)
     types = [param.type for param in found.params if isinstance(param, click.Argument)]
@@ -70,8 +87,9 @@ def _first(name: str) -> list[str]:
 
 
 def _bash() -> str:
-    words = "\n".join(f'    {name}) words="{" ".join([*_first(name), *_options(name)])}" ;;' for name in COMMANDS)
-    values = {f"{name} {flag}": each for name in COMMANDS for flag, each in _values(name).items()}
+    words = "\n".join(f'    "{name}") words="{" ".join([*_first(name), *_options(name)])}" ;;' for name in _all())
+    below = "|".join(f'"{name}"' for name in _below())
+    values = {f"{name} {flag}": each for name in _all() for flag, each in _values(name).items()}
     cases = "\n".join(f'    "{key}") words="{" ".join(each)}" ;;' for key, each in values.items())
     takers = "|".join(f"*' '{flag}" for flag in _OF_RULES)
     return f"""\
@@ -83,7 +101,12 @@ _dlint() {{
   if [[ "$cur" == --*=* ]]; then start="${{cur%%=*}}="; prev="${{cur%%=*}}"; cur="${{cur#*=}}"; fi
   if [[ "$prev" == "=" ]]; then prev="${{COMP_WORDS[COMP_CWORD-2]}}"; [[ "$prev" == --* ]] || prev=""; fi
   if [[ "$cur" == "=" ]]; then cur=""; fi
+  if [[ "$cmd" == help && $COMP_CWORD -eq 2 ]]; then
+    COMPREPLY=($(compgen -W "{" ".join(COMMANDS)}" -- "$cur"))
+    return
+  fi
   case " {" ".join(COMMANDS)} " in *" $cmd "*) ;; *) cmd={DEFAULT} ;; esac
+  if [[ $COMP_CWORD -gt 2 ]]; then case "$cmd ${{COMP_WORDS[2]}}" in {below}) cmd="$cmd ${{COMP_WORDS[2]}}" ;; esac; fi
   case "$cmd $prev" in
 {cases}
     {takers})
@@ -119,6 +142,12 @@ def _fish() -> str:
         if name in _COMMANDS_OF_RULES:
             lines.append(f"complete -c dlint {seen} -a '(__dlint_rules)'")
         lines += _fish_options(name, seen)
+    for name in _below():
+        group, _, each = name.partition(" ")
+        lines += _fish_options(
+            name, f"-n '__fish_seen_subcommand_from {group}; and __fish_seen_subcommand_from {each}'"
+        )
+    lines.append(f"complete -c dlint -n '__fish_seen_subcommand_from help' -a '{' '.join(COMMANDS)}'")
     # What stands for `dlint check` without the word.
     bare = f"-n 'not __fish_seen_subcommand_from {' '.join(COMMANDS)}'"
     return "\n".join([*lines, *_fish_options(DEFAULT, bare)]) + "\n"

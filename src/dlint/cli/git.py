@@ -35,15 +35,23 @@ _NOWHERE = "000000"
 _SHA256 = 64
 
 
+class Blob(NamedTuple):
+    """The content of a file as it was: its ``name`` in the repository at ``folder``."""
+
+    folder: str
+    name: str
+
+
 class Change(NamedTuple):
     """What differs between a revision and the files on disk, by path from the root asked about.
 
-    ``revision`` is what to call the old state. ``old`` maps files that were altered or deleted to their blobs,
+    ``revision`` is what to call the old state. ``old`` maps files that were altered or deleted to what they were,
     ``added`` are files and folders that were not there. A renamed file is one that was deleted and one that was added.
+    A submodule is held to the commit that the revision names for it; where that is not here, all of it counts as added.
     """
 
     revision: str
-    old: dict[str, str]
+    old: dict[str, Blob]
     added: frozenset[str]
 
 
@@ -60,10 +68,52 @@ def change_since(root: str, revision: str, read: Read) -> Change:
         raise UserError(_unknown(root, revision))
     # A shallow clone may not reach back to the common commit.
     base = _one(root, "merge-base", commit, "HEAD").partition("\n")[0] or commit
-    old, added = _differing(_output(root, "diff-index", *_RAW, base, "--"), read)
+    old, added = _since(root, base, read)
+    return Change(revision, old, frozenset(added))
+
+
+def _since(root: str, commit: str, read: Read) -> tuple[dict[str, Blob], set[str]]:
+    """What was altered or deleted since a commit of the repository at ``root``, and what was added."""
+    differing, added = _differing(_output(root, "diff-index", *_RAW, commit, "--"), read)
+    old = {path: Blob(root, name) for path, name in differing.items()}
     added.update(path for path in _output(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0") if path)
-    folders = {path for path in _output(root, "ls-tree", "-r", "-d", "-z", "--name-only", base).split("\0") if path}
-    return Change(revision, old, frozenset({*added, *_new_folders(added, folders)}))
+    folders, modules = _folders(_output(root, "ls-tree", "-r", "-d", "-z", commit))
+    added |= _new_folders(added, folders)
+    for path, link in modules.items():
+        _add_module(root, path, link, read, old, added)
+    return old, added
+
+
+def _folders(tree: str) -> tuple[set[str], dict[str, str]]:
+    """The folders in what ``git ls-tree -d -z`` says, and the submodules with their commits."""
+    folders: set[str] = set()
+    modules: dict[str, str] = {}
+    for line in filter(None, tree.split("\0")):
+        about, _, path = line.partition("\t")
+        mode, _, name = about.split(" ")
+        folders.add(path)
+        if mode == _MODULE:
+            modules[path] = name
+    return folders, modules
+
+
+def _add_module(root: str, path: str, link: str, read: Read, old: dict[str, Blob], added: set[str]) -> None:
+    """Add what changed in a submodule since the commit ``link``; nothing where it is not checked out."""
+    home = os.path.join(root, path)
+    if not _is_checked_out(root, home):
+        return
+    if not _one(home, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{link}^{{commit}}"):
+        added.add(path)
+        return
+    inner, new = _since(home, link, lambda name: read(f"{path}/{name}"))
+    old.update({f"{path}/{name}": blob for name, blob in inner.items()})
+    added.update(f"{path}/{name}" for name in new)
+
+
+def _is_checked_out(root: str, home: str) -> bool:
+    """Whether a repository lies at ``home``, below the one at ``root`` and not behind a link."""
+    inside = os.path.realpath(home) == os.path.join(os.path.realpath(root), os.path.relpath(home, root))
+    return inside and os.path.lexists(os.path.join(home, ".git"))
 
 
 _RAW = (
@@ -115,12 +165,12 @@ def _new_folders(added: set[str], folders: set[str]) -> set[str]:
     return found
 
 
-def blob(root: str, name: str, most: int) -> bytes | None:
+def content(blob: Blob, most: int) -> bytes | None:
     """The content of a blob; None if there is none or it has more than ``most`` bytes."""
-    size = _one(root, "cat-file", "-s", name)
+    size = _one(blob.folder, "cat-file", "-s", blob.name)
     if not size.isdecimal() or int(size) > most:
         return None
-    done = _run(root, "cat-file", "blob", name)
+    done = _run(blob.folder, "cat-file", "blob", blob.name)
     return done.stdout if done.returncode == 0 else None
 
 

@@ -7,7 +7,7 @@ import os
 import click
 
 from dlint.cli.options import lint_options
-from dlint.cli.output import UserError, from_here, say, write, write_file
+from dlint.cli.output import UserError, from_here, say, write_exact, write_file
 from dlint.picture.formats import FORMATS, render
 
 TYPE_CHECKING = False
@@ -76,7 +76,7 @@ def _drawn(session: Session, form: str, findings: bool, output: str | None) -> i
     for note in graph.notes:
         say(note)
     if output is None:
-        write(text)
+        write_exact(text)
     else:
         write_file(output, text)
     return 0

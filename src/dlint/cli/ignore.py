@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("words", nargs=-1, metavar="[RULE...] [PATHS...]")
 @click.option("--add", is_flag=True, help="Write a comment for each finding.")
-@click.option("--reason", metavar="TEXT", help="Why they are accepted; it stands in each comment.")
+@click.option("--reason", metavar="TEXT", help="Why they are accepted (required); it stands in each comment.")
 @click.option("--until", metavar="DATE", help="The last day on which the comments count, as 2027-01-31.")
 @click.option("--diff", is_flag=True, help="Print the comments as a diff; write nothing.")
 @lint_options

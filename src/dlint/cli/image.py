@@ -24,12 +24,16 @@ _WIDTH = 14
 def command(name: str, platform: str | None, form: str, color: str) -> int:
     """Print what is known of an image: user, ports, volumes, programs and where it is from."""
     from dlint.model.facts.images import image_facts
+    from dlint.syntax.dockerfile.values import platform_problem
     from dlint.syntax.image import parse
 
     image = parse(name)
     if image is None or image.has_variable or not image.valid:
         reason = "a variable in it has no value here" if image is not None and image.has_variable else None
         raise UserError(f"{name!r} is no reference of an image: {reason or (image.error if image else 'it is empty')}")
+    wrong = platform_problem(platform) if platform is not None else None
+    if wrong is not None:
+        raise UserError(f"--platform {platform}: {wrong}")
     facts = image_facts(image, platform)
     if facts is None:
         raise UserError(_nothing(image, name, platform))

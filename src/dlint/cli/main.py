@@ -177,14 +177,21 @@ def _command(arguments: list[str]) -> int:
         return error.exit_code
     except click.Abort as error:
         raise KeyboardInterrupt from error
+    except SystemExit as error:
+        # So click ends where the reader of our output has gone, by the exit code that means findings here.
+        raise BrokenPipeError from error
     except click.exceptions.NoArgsIsHelpError as error:
         aside(f"{error.format_message()}\n")
         return 2
     except click.UsageError as error:
         hint = f"\nTry '{error.ctx.command_path} --help'." if error.ctx else ""
-        aside(f"dlint: {error.format_message()}{_guess(error)}{hint}\n")
+        aside(f"dlint: {_joined(' '.join(error.format_message().split()), _guess(error))}{hint}\n")
         return 2
     return result if isinstance(result, int) else 0
+
+
+def _joined(sentence: str, guess: str) -> str:
+    return f"{sentence.removesuffix('.')}{guess}" if guess else sentence
 
 
 def _guess(error: click.UsageError) -> str:

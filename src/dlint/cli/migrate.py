@@ -53,7 +53,7 @@ def migrate(folder: str, *, beside_own: bool = False) -> Migrated:
     reasons = {code: why for read in found.values() for code, why in read.reasons.items()}
     writer = _Writer(joined, reasons, {config_peers.tool(name): name for name in found})
     body = writer.lines()
-    left += writer.left
+    left = [*dict.fromkeys([*left, *writer.left])]
     files = list(found)
     them = "It is" if len(files) == 1 else "They are"
     lines = [f"# From {' and '.join(files)}, by `dlint config migrate`. {them} not read any more beside this file."]
@@ -164,10 +164,11 @@ class _Writer:
         """The codes a name was written for, the other codes it stands for as well, and the reason."""
         if codes == [name]:
             return ""
-        said = ", ".join(code.partition("/")[2] for code in codes)
+        said = ", ".join(code.partition("/")[2] or code for code in codes)
         tools = {code.partition("/")[0] for code in codes}
         rule = self.catalogue.rules[name]
-        more = [a.partition("/")[2] for a in rule.aliases if a.partition("/")[0] in tools and a not in codes]
+        written = {code.lower() for code in codes}
+        more = [a.partition("/")[2] for a in rule.aliases if a.partition("/")[0] in tools and a.lower() not in written]
         said += f"; also {', '.join(more)}" if more else ""
         why = "; ".join(" ".join(self.reasons[code].split()) for code in codes if code in self.reasons)
         return f"  # {said}" + (f": {why}" if why else "")

@@ -37,7 +37,23 @@ def takes_parts() -> bool:
 
 def write_shown(text: str) -> None:
     """Print text with what stands in files: as it is to a program, fit to be seen on a terminal. Raises UserError."""
-    write(_fit(text) if sys.stdout.isatty() else text)
+    write_exact(_fit(text) if sys.stdout.isatty() else text)
+
+
+def write_exact(text: str) -> None:
+    """Print what programs read: in UTF-8 whatever the locale says, and bytes that are none stay. Raises UserError."""
+    if sys.stdout.isatty():
+        write(text)
+    else:
+        write_bytes(_exact(text))
+
+
+def _exact(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        # Half a pair, as an escape of JSON or YAML may make it, is in no encoding.
+        return text.encode("utf-8", "backslashreplace")
 
 
 def _fit(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dlint.cli.output import UserError, write
+from dlint.cli.output import UserError, write, write_exact
 from dlint.rule.words import KINDS, PRESETS
 
 TYPE_CHECKING = False
@@ -124,9 +124,9 @@ def command(form: str, preset: str | None, kind: str | None, tool: str | None) -
         if not chosen:
             raise UserError(f"no rule here has a name of {tool!r}{did_you_mean(tool, _tools(rules()))}")
     if form == "json":
-        write(_json(chosen))
+        write_exact(_json(chosen))
     elif form == "markdown":
-        write(_markdown(chosen))
+        write_exact(_markdown(chosen))
     else:
         write(_names(chosen, tool) if tool else _table(chosen))
     return 0

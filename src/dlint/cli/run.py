@@ -15,6 +15,7 @@ from dlint.cli.output import (
     width,
     write,
     write_bytes,
+    write_exact,
     write_file,
     write_shown,
 )
@@ -38,6 +39,8 @@ _DROWNING = 40
 NOTHING_TO_LINT = 3
 # What people name to have a text read that is in no file; a shell makes /dev/fd/63 of `<(command)`.
 _NO_FILES = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+# Formats in the characters of the locale; all others are UTF-8.
+_FOR_PEOPLE = ("compact", "text")
 # Formats that a program reads from standard output, where an empty text is no report.
 _FOR_MACHINES = frozenset(("checkstyle", "gitlab", "json", "junit", "rdjson", "sarif", "sonar"))
 
@@ -153,7 +156,7 @@ def session_of(options: dict[str, Any]) -> Session:
 
 def _only_since(session: Session, revision: str) -> None:
     """Let the session hide what was there in a Git revision already. Raises UserError."""
-    from dlint.cli.git import blob, change_since
+    from dlint.cli.git import change_since, content
     from dlint.lint.known import Since
     from dlint.project.before import Before
     from dlint.project.files import MAX_BYTES
@@ -165,9 +168,7 @@ def _only_since(session: Session, revision: str) -> None:
         return found if found is not None and len(found) <= MAX_BYTES else None
 
     change = change_since(root, revision, read)
-    before = Before(
-        root, old=change.old, added=change.added, fetch=lambda path: blob(root, change.old[path], MAX_BYTES)
-    )
+    before = Before(root, old=change.old, added=change.added, fetch=lambda path: content(change.old[path], MAX_BYTES))
     session.hiders.append(Since(session, before, revision, {*change.old, *change.added}).hide)
 
 
@@ -334,7 +335,7 @@ def _write_reports(
             word = os.urandom(16).hex()
             people = _rendered(found, "text", options, terminal=True, session=session)
             write(f"::stop-commands::{word}\n{people}::{word}::\n")
-        write(text)
+        (write if name in _FOR_PEOPLE else write_exact)(text)
 
 
 def _lesser(session: Session, found: Report) -> str:

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from dlint.cli.output import UserError, from_here, write_shown
+from dlint.cli.output import UserError, from_here, say, write_shown
 from dlint.why.words import counted
 
 
@@ -16,7 +16,7 @@ from dlint.why.words import counted
 @click.option("-v", "--verbose", is_flag=True, help="Name each rule; show why one failed to run.")
 def command(folders: tuple[str, ...], rule: tuple[str, ...], verbose: bool) -> int:
     """Run the examples of a plug-in's rule pages (of dlint's own without a folder)."""
-    from dlint.examples import failures
+    from dlint.examples import failures, is_passed_over
     from dlint.rule.errors import PluginError
     from dlint.rule.load import builtin
     from dlint.rule.plugin import plugin
@@ -41,6 +41,11 @@ def command(folders: tuple[str, ...], rule: tuple[str, ...], verbose: bool) -> i
         for message in messages:
             wrong += 1
             write_shown(f"{message}\n")
-    examples = sum(len(entry.page.examples()) for entry in chosen)
-    write_shown(f"{counted(len(chosen), 'rule')}, {counted(examples, 'example')}, {wrong} wrong\n")
+    examples = [example for entry in chosen for example in entry.page.examples()]
+    write_shown(f"{counted(len(chosen), 'rule')}, {counted(len(examples), 'example')}, {wrong} wrong\n")
+    unread = sum(map(is_passed_over, examples))
+    if unread:
+        from dlint.workspace.builders import UNREAD
+
+        say(f"{counted(unread, 'example')} with a Bake file in HCL: {UNREAD}")
     return 1 if wrong else 0

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from dlint.cli.output import UserError, coloured, from_here, say, write
+from dlint.cli.output import UserError, coloured, from_here, say, write, write_exact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ def command(subject: str, form: str, root: str | None, color: str) -> int:
         raise UserError(str(error)) from error
     except ConfigError as error:
         raise UserError(from_here(str(error))) from error
-    for note in session.notes:
+    for note in (*session.notes, *session.workspace.notes):
         say(note)
     if form == "json":
         from dlint.why.json import render as as_json
 
-        write(as_json(accounts, subject))
+        write_exact(as_json(accounts, subject))
     else:
         from dlint.why.text import render
 

@@ -7,17 +7,21 @@ variables of these tools (``HADOLINT_*``) are not read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
+from dlint.config.catalogue import is_foreign
 from dlint.config.file import text_of
-from dlint.config.keys import ConfigError
+from dlint.config.keys import ConfigError, shortened
 from dlint.config.layers import Layer
 from dlint.config.shapes import validate
+from dlint.lazy import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_SHELLCHECK = pattern(r"SC\d+", re.IGNORECASE)
 _LEVELS = ("error", "warning", "info", "style")
 _LABEL_RULES = ("hadolint/DL3049", "hadolint/DL3050", "hadolint/DL3051", "hadolint/DL3052")
 _HADOLINT_KEYS = frozenset(
@@ -179,6 +183,8 @@ def _hadolint(data: Mapping[str, Any], found: Reading) -> None:
             found.left.append(f"{key}: no key of hadolint")
         elif key in ("ignored", "trustedRegistries") and not isinstance(value, list):
             found.left.append(f"{key}: is a list in a file that hadolint reads")
+        elif key in ("override", "label-schema") and not isinstance(value, dict):
+            found.left.append(f"{key}: is a mapping in a file that hadolint reads")
     found.left.extend(f"override.{level}: no level of hadolint" for level in override if level not in _LEVELS)
 
 
@@ -197,7 +203,8 @@ def _hadolint_threshold(data: Mapping[str, Any], found: Reading) -> None:
 
 
 def _code(code: str) -> str:
-    return f"hadolint/{code}" if code.startswith("DL") else code
+    """A code as an alias here: with its tool's name before it, so that one that no rule has is passed over."""
+    return code.upper() if _SHELLCHECK.fullmatch(code) else f"hadolint/{code}"
 
 
 def _dclint(data: Mapping[str, Any], found: Reading) -> None:
@@ -212,9 +219,9 @@ def _dclint(data: Mapping[str, Any], found: Reading) -> None:
         elif level in (1, 2):
             given = _mapping(parts[1]) if len(parts) > 1 else {}
             spelled = _DCLINT_OPTIONS.get(name, {})
-            options = {spelled[key]: value for key, value in given.items() if key in spelled}
-            rules[rule] = {"severity": "error" if level == 2 else "warning", **options}
-            found.left.extend(f"rules.{name}: no option {key} here" for key in given if key not in spelled)
+            rules[rule] = {"severity": "error" if level == 2 else "warning"}
+            for key, value in given.items():
+                _take(rules[rule], spelled.get(key), value, f"rules.{name}", str(key), found)
         else:
             found.left.append(f"rules.{name}: {setting!r} is no level; it is 0, 1 or 2")
     found.values = {"preset": ["recommended", "dclint"], "fail-on": "error", "rules": rules, "ignore": ignore}
@@ -243,7 +250,10 @@ def _compose_lint(data: Mapping[str, Any], found: Reading) -> None:
             ignore.append(rule)
             if reason:
                 found.reasons[rule] = reason
-        severity = _COMPOSE_LINT_SEVERITIES.get(str(setting.get("severity")).lower())
+        written = setting.get("severity")
+        severity = _COMPOSE_LINT_SEVERITIES.get(str(written).lower())
+        if written is not None and severity is None:
+            found.left.append(f"rules.{code}.severity: {written} is no severity; there are critical, high, medium, low")
         if severity:
             rules[rule] = {"severity": severity}
         excluded = setting.get("exclude_services")
@@ -257,6 +267,36 @@ def _compose_lint(data: Mapping[str, Any], found: Reading) -> None:
     found.left.extend(f"{key}: no key of compose-lint" for key in data if key != "rules")
     preset = ["recommended", "compose-lint"]
     found.values = {"preset": preset, "fail-on": "error", "rules": rules, "ignore": ignore, "services": services}
+
+
+# What values of options are, by dlint's names for them; others are taken as they are and judged by their rules.
+_SHAPES: dict[str, tuple[type, str]] = {
+    **dict.fromkeys(("check-pull-policy", "skip-comments", "skip-blank-lines"), (bool, "true or false")),
+    **dict.fromkeys(("quote-type", "mode"), (str, "a text")),
+    **dict.fromkeys(("ports-sections", "mutable-tags", "group-order", "order"), (list, "a list of texts")),
+    **dict.fromkeys(("lines", "most", "at-start", "at-end", "statements"), (int, "a number")),
+    "groups": (dict, "a mapping of names to lists of texts"),
+}
+
+
+def _take(options: dict[str, Any], option: str | None, value: Any, rule: str, key: str, found: Reading) -> None:
+    """Take over an option that there is here, ``option``, if its value has the shape that the other tool wants."""
+    if option is None:
+        found.left.append(f"{rule}: no option {key} here")
+    elif _fits(value, option):
+        options[option] = value
+    else:
+        found.left.append(f"{rule}.{key} is {_SHAPES[option][1]}, not {shortened(value)}")
+
+
+def _fits(value: Any, option: str) -> bool:
+    if option not in _SHAPES:
+        return True
+    kind = _SHAPES[option][0]
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        return False
+    lists = [value] if isinstance(value, list) else [*value.values()] if isinstance(value, dict) else []
+    return all(isinstance(one, list) and all(isinstance(text, str) for text in one) for one in lists)
 
 
 def _mapping(value: Any) -> Mapping[Any, Any]:
@@ -326,10 +366,11 @@ def _tally_rule(
             ignore.append(name)
         elif key == "severity" and value in _LEVELS:
             own["severity"] = value
-        elif key in spelled:
-            own[spelled[key]] = _mounts(value) if name == "tally/require-secret-mounts" else value
+        elif key == "severity":
+            found.left.append(f"rules.{name.replace('/', '.')}.severity: {value} is no severity")
         elif key != "fix":
-            found.left.append(f"rules.{name.replace('/', '.')}: no option {key} here")
+            taken = _mounts(value) if name == "tally/require-secret-mounts" else value
+            _take(own, spelled.get(key), taken, f"rules.{name.replace('/', '.')}", str(key), found)
     if own:
         rules[_alias(name)] = own
         # There, who sets an option of a rule switches it on.
@@ -353,7 +394,10 @@ def _tally_names(names: list[str], found: Reading) -> list[str]:
 
 def _alias(name: str) -> str:
     """A code of tally's as an alias here: ShellCheck's stand for themselves."""
-    return name.removeprefix("shellcheck/")
+    code = name.removeprefix("shellcheck/")
+    if _SHELLCHECK.fullmatch(code):
+        return code.upper()
+    return name if is_foreign(name) else f"tally/{name}"
 
 
 _READERS: dict[str, Callable[[Mapping[str, Any], Reading], None]] = {

@@ -105,10 +105,14 @@ def _compose(asked: Asked, path: str, line: int | None) -> list[Account]:
 def _builder(asked: Asked, path: str, line: int | None) -> list[Account]:
     """What a Bake file, a workflow or a dev container asks for, all of it or around a line."""
     from dlint.why import services
+    from dlint.workspace.builders import UNREAD
 
     models = asked.workspace.builders_of(path)
     asked.shown.know(sorted({one for model in models for one in model.paths}))
     found = [(model, one) for model in models for one in model.services if _stands_in(one, path, line)]
+    builders = asked.workspace.builders
+    if not found and builders is not None and builders.is_unread(path):
+        raise NothingKnownError(f"{path}: {UNREAD}")
     if not found:
         raise NothingKnownError(f"no build is asked for in {path if line is None else f'line {line} of {path}'}")
     return [services.request_of(asked, model, one) for model, one in found]

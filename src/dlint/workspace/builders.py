@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dlint.workspace.built_image import BuiltImage
     from dlint.workspace.trees import Trees
 
+UNREAD = "not read, since tree-sitter-hcl is not installed: pip install 'dlint-docker[hcl]'"
 _DEFAULT = ("docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl")
 # Where people call Bake by hand, with ``--set``.
 _SCRIPTS = ("Makefile", "justfile", "Taskfile.yml", "Taskfile.yaml", ".gitlab-ci.yml")
@@ -107,6 +108,10 @@ class Builders:
                 model.built = lambda service, model=model: self._built(model, service)  # type: ignore[misc]
                 model.image = lambda service, model=model: self._image(model, service)  # type: ignore[misc]
         return self._models
+
+    def is_unread(self, path: str) -> bool:
+        """Whether it is a Bake file that cannot be read for want of a package."""
+        return path in self._bakes and (file := self.bake_file(path)) is not None and file.unread
 
     @property
     def whole(self) -> bool:
@@ -219,12 +224,10 @@ class Builders:
         return found
 
     def _say_unread(self) -> None:
-        paths = [path for path in self._bakes if (file := self.bake_file(path)) is not None and file.unread]
+        paths = [path for path in self._bakes if self.is_unread(path)]
         if paths:
             more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-            self._note(
-                f"{paths[0]}{more}: not read, since tree-sitter-hcl is not installed: pip install 'dlint-docker[hcl]'"
-            )
+            self._note(f"{paths[0]}{more}: {UNREAD}")
 
     def _groups(self, paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """The files that are read together."""

@@ -36,6 +36,11 @@ def _parser() -> Parser | None:
     return _PARSERS[0]
 
 
+def is_read() -> bool:
+    """Whether the package is there without which no file is read."""
+    return _parser() is not None
+
+
 def parse(source: Source) -> BakeFile:
     """Read a Bake file in HCL. Never raises: around mistakes the rest is read."""
     found = BakeFile(source)
