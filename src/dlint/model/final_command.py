@@ -10,6 +10,7 @@ import posixpath
 from dlint.lazy import NamedTuple
 from dlint.model.dockerfile.commands import MOST, innermost
 from dlint.model.dockerfile.shells import dialect_by_shebang
+from dlint.model.dockerfile.writes import moves_surely, with_folders
 from dlint.model.facts.listeners import Listening, listening, may_name_one
 from dlint.model.facts.processes import SHELLS, script_of_texts
 from dlint.model.facts.script_runners import LEADING, call_of
@@ -105,7 +106,7 @@ class _Search:
         last = self._last(script)
         if last is None:
             return None
-        folder = self._folder(script, folder)
+        folder = _folder_of(last, script, folder)
         if last.called.strip('"') in ("$@", "${@}"):
             return self.of_words([*handed, *_words(last)[1:]], folder, depth) if handed else None
         words = _words(last)
@@ -180,15 +181,14 @@ class _Search:
         source = self.container.read(posixpath.normpath(posixpath.join(folder or "/", path)))
         return source if source is not None and len(source.text) < _MOST_CHARACTERS else None
 
-    def _folder(self, script: Script, folder: str | None) -> str | None:
-        """The folder in which the last command of a script runs."""
-        for command in script.commands[:MOST]:
-            if command.name in ("cd", "pushd", "popd"):
-                words = _words(command)
-                known = len(words) == 2 and command.name == "cd" and "$" not in words[1] and _is_sure(command)
-                folder = posixpath.normpath(posixpath.join(folder or "", words[1])) if known else None
-                folder = folder if folder is not None and folder.startswith("/") else None
+
+def _folder_of(last: ShellCommand, script: Script, folder: str | None) -> str | None:
+    """The folder in which the last command of a script runs; None if that is not known."""
+    if script.names.isdisjoint(("cd", "pushd", "popd")):
         return folder
+    if not moves_surely(script):
+        return None
+    return next((at for command, at in with_folders(script, folder) if command is last), None)
 
 
 def _joined(words: Sequence[str]) -> str:
