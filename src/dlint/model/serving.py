@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import NamedTuple
-from dlint.model.dockerfile.commands import MOST, innermost
-from dlint.model.facts.listeners import EVERYWHERE, Listening, is_loopback, listening, may_name_one
-from dlint.model.facts.processes import ENTRYPOINTS, script_of_texts
+from dlint.model.facts.listeners import EVERYWHERE, given_by, is_loopback
+from dlint.model.facts.processes import ENTRYPOINTS
+from dlint.model.final_command import Container, FinalServer, final_server
 from dlint.project.below import LIMIT
-from dlint.source import Source, Span, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +17,7 @@ if TYPE_CHECKING:
     from dlint.model.facts.listeners import Server
     from dlint.model.image import Image, Known, Start
     from dlint.project.files import ProjectFiles
-    from dlint.source import Node
-
-_QUOTED = str.maketrans({"'": "'\\''"})
+    from dlint.source import Node, Source
 
 
 class Serving(NamedTuple):
@@ -28,7 +25,7 @@ class Serving(NamedTuple):
 
     ``program`` is what to call the server, ``where`` the command that starts it. ``given`` says whether the address
     stands there, or is what the server does without; ``option`` is the one that sets it, empty if that is an operand,
-    and ``joined`` whether the port belongs to it.
+    and ``joined`` whether the port belongs to it. ``by`` are the scripts of the project through which it is started.
     """
 
     program: str
@@ -38,6 +35,7 @@ class Serving(NamedTuple):
     given: bool
     option: str
     joined: bool
+    by: tuple[Node, ...] = ()
 
     @property
     def local(self) -> bool:
@@ -55,24 +53,50 @@ class Serving(NamedTuple):
 class Surroundings(NamedTuple):
     """What else may say what a server listens on: the variables that ``sets`` may give, the files below a folder.
 
-    ``known`` is false for an image that may start the server in its own way.
+    ``known`` is false for an image that may start the server in its own way. ``container`` is where it runs.
     """
 
     known: bool
     sets: Callable[[str], bool]
     project: ProjectFiles | None
     folder: str
+    container: Container
+
+
+class Given(NamedTuple):
+    """What is given to a container besides its image: whether it ``may_have`` a variable, and its value if known.
+
+    ``whole``: nobody but these gives it any.
+    """
+
+    may_have: Callable[[str], bool]
+    value: Callable[[str], str | None]
+    whole: bool
 
 
 def surroundings(
-    image: Image | None, gives: Callable[[str], bool], project: ProjectFiles | None, folder: str
-) -> Surroundings:
-    """What may say what a server of this image listens on, where ``gives`` says which variables it may be given."""
+    image: Image | None, given: Given, project: ProjectFiles | None, folder: str,
+    read: Callable[[str], Source | None], workdir: str | None,
+) -> Surroundings:  # fmt: skip
+    """What may say what a server of this image listens on, where it is ``given`` variables.
+
+    ``read`` gives the text of the project's file at a path in the container, which starts in ``workdir``.
+    """
+    known = image is not None and image.facts is not None
 
     def sets(name: str) -> bool:
-        return image is None or gives(name) or image.sets(name) is not False
+        return image is None or given.may_have(name) or image.sets(name) is not False
 
-    return Surroundings(image is not None and image.facts is not None, sets, project, folder)
+    def value(name: str) -> str | None:
+        if given.may_have(name):
+            return given.value(name)
+        own = image.own_value(name) if image is not None else None
+        if own is not None:
+            return own.value
+        # What is not set is empty, if nobody else starts the container.
+        return "" if known and given.whole and not sets(name) else None
+
+    return Surroundings(known, sets, project, folder, Container(value, read, workdir))
 
 
 def of_image(image: Image, around: Surroundings) -> Serving | None:
@@ -82,8 +106,8 @@ def of_image(image: Image, around: Surroundings) -> Serving | None:
         return None
     if entrypoint.value.shell:
         return _of_words(entrypoint.value.words, entrypoint.where, around)
-    where = entrypoint.where if not cmd.value.words or started(entrypoint.value.words) else cmd.where
-    return _of_words(together(entrypoint, cmd.value.words), where, around)
+    alone = not cmd.value.words or final_server(entrypoint.value.words, around.container) is not None
+    return _of_words(together(entrypoint, cmd.value.words), entrypoint.where if alone else cmd.where, around)
 
 
 def together(entrypoint: Known[Start] | None, words: Sequence[str]) -> Sequence[str]:
@@ -95,44 +119,43 @@ def together(entrypoint: Known[Start] | None, words: Sequence[str]) -> Sequence[
 
 
 def _of_words(words: Sequence[str], where: Node | None, around: Surroundings) -> Serving | None:
-    found = started(words) if where is not None else None
+    found = final_server(words, around.container) if where is not None else None
     return resolved(found, where, around) if found is not None and where is not None else None
 
 
-def started(words: Sequence[str]) -> Listening | None:
-    """The one server that a command line starts, last and in the foreground; None if it is none that is known."""
-    if not any(map(may_name_one, words)):
-        return None
-    script = script_of_texts(words)
-    if script is None:
-        from dlint.syntax.shell.walk import parse
-
-        text = " ".join(f"'{word.translate(_QUOTED)}'" for word in words)
-        script = parse(Text.plain(Source("", text), Span(0, len(text))), dialect="sh")
-    if any(separator.operator == "&" for separator in script.separators):
-        return None
-    commands = [*innermost(script.commands[:MOST])]
-    found = [listening([command.name, *(word.text for word in command.given)]) for command in commands]
-    if not found or found[-1] is None or any(found[:-1]):
-        return None
-    sets = {assignment.name for command in script.commands for assignment in command.assignments} | script.assigned
-    return None if not sets.isdisjoint(found[-1].server.variables) else found[-1]
-
-
-def resolved(found: Listening, where: Node, around: Surroundings) -> Serving:
-    """The same with its defaults unknown where anything around it may change them."""
+def resolved(final: FinalServer, where: Node, around: Surroundings) -> Serving:
+    """What a server listens on, its defaults unknown where anything around it may change them."""
+    found = final.server
     server = found.server
-    changed = not (found.host_given and found.port_given) and _may_change(server, around)
-    host = found.host if found.host_given or not changed else None
-    port = found.port if found.port_given or not changed else None
-    option = "" if server.operand else (server.bind or server.host)[-1]
-    return Serving(found.program, host, port, where, found.host_given, option, server.operand or bool(server.bind))
+    host, port, given = found.host, found.port, found.host_given
+    if not (found.host_given and found.port_given):
+        by_variables = _by_variables(server, around)
+        changed = not around.known or by_variables is None or _may_change(server, around)
+        other_host, other_port = by_variables or (None, None)
+        if not found.host_given:
+            host, given = (None if changed else other_host or host), other_host is not None
+        if not found.port_given:
+            port = None if changed else other_port or port
+    option = next(reversed(server.bind or server.host), "") if not server.operand else ""
+    return Serving(found.program, host, port, where, given, option, server.operand or bool(server.bind), final.by)
+
+
+def _by_variables(server: Server, around: Surroundings) -> tuple[str | None, int | None] | None:
+    """The host and the port that variables give a server, None for what they do not; None if that is not known."""
+    host: str | None = None
+    port: int | None = None
+    for name in server.variables:
+        if around.sets(name):
+            value = around.container.value(name)
+            given = given_by(server, name, value) if value is not None else None
+            if given is None:
+                return None
+            host, port = given[0] or host, given[1] or port
+    return host, port
 
 
 def _may_change(server: Server, around: Surroundings) -> bool:
-    """Whether a variable or a file may say what a server listens on."""
-    if not around.known or any(map(around.sets, server.variables)):
-        return True
+    """Whether a file may say what a server listens on."""
     if not server.files:
         return False
     below = around.project.below(around.folder) if around.project is not None else None

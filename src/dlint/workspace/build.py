@@ -269,14 +269,9 @@ class Build(Node):
 
         Its services may give it variables, but have no command of their own.
         """
-        from dlint.model.compose.environment import environment_of
-        from dlint.model.serving import of_image, surroundings
+        from dlint.workspace.serving import serving_of
 
-        def gives(name: str) -> bool:
-            asked = zip(self.services, self.models, strict=True)
-            return any(environment_of(service, model).may_have(name) for service, model in asked)
-
-        return of_image(image, surroundings(image, gives, self.project, self.context))
+        return serving_of(image, self.contents, [*zip(self.services, self.models, strict=True)])
 
     @property
     def asks(self) -> Iterator[tuple[ServiceBuild, BuildConfig]]:

@@ -55,6 +55,10 @@ class Context:
         """Whether something lies there on disk, ignored or not."""
         return self.project.exists(self.path(inner))
 
+    def is_file(self, inner: str) -> bool:
+        """Whether a file lies there on disk, and the ignore file does not keep it out."""
+        return self.takes(inner) and not self.project.is_dir(self.path(inner))
+
     def lacks(self, inner: str) -> bool:
         """Whether it is sure that nothing lies there, and that nothing else is going to bring it."""
         path = self.path(inner)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import stops_the_step
+from dlint.model.dockerfile.writes import moves_surely, with_folders
 from dlint.model.facts.toolchains import Demand, Toolchain, demanded, is_older, release_of
 from dlint.source import Node, Span
 from dlint.syntax.dockerfile.parser import Run
@@ -99,9 +100,9 @@ def refused_yarn(graph: StageGraph, sources: Sources, project: ProjectFiles) -> 
 
 def _refused(run: Run, stage: Stage, sources: Sources, project: ProjectFiles) -> tuple[ShellCommand, Node, str] | None:
     script, folder = stage.script(run), stage.workdir_at(run)
-    if script is None or script.has_error or "yarn" not in script.names or "cd" in script.names:
+    if script is None or script.has_error or "yarn" not in script.names or not moves_surely(script):
         return None
-    command = next((one for one in script.commands if one.name == "yarn"), None)
+    command, folder = next((one for one in with_folders(script, folder) if one[0].name == "yarn"), (None, folder))
     if command is None or command.conditional or not isinstance(folder, str) or not stops_the_step(command, run, stage):
         return None
     if command.verb.partition(" ")[0] in ("global", "config", "cache", "policies") or command.has_flag("--cwd", "-v"):
@@ -123,10 +124,10 @@ def _demands(
     """What the files of the context ask for at which the commands of a stage look."""
     for run in stage.of(Run):
         script = stage.script(run)
-        if script is None or script.has_error or "cd" in script.names:
+        if script is None or script.has_error or not moves_surely(script):
             continue
-        for command in script.commands:
-            path = _looked_at(command, stage, run, toolchain)
+        for command, folder in with_folders(script, stage.workdir_at(run)):
+            path = _looked_at(command, folder, toolchain)
             if path is not None and posixpath.basename(path) == ".csproj":
                 path = _only_project(posixpath.dirname(path), stage, run, sources)
             name = sources.file_at(path, stage, run) if path is not None else None
@@ -143,11 +144,10 @@ def _only_project(folder: str, stage: Stage, run: Run, sources: Sources) -> str 
     return found[0] if len(found) == 1 and found[0].endswith(".csproj") else None
 
 
-def _looked_at(command: ShellCommand, stage: Stage, run: Run, toolchain: Toolchain) -> str | None:
+def _looked_at(command: ShellCommand, folder: str, toolchain: Toolchain) -> str | None:
     """The path of the file that a command looks at for the release; None if it looks at none, or nobody knows."""
     verbs = toolchain.tools.get(command.tool) or toolchain.tools.get(command.name)
-    folder = stage.workdir_at(run)
-    if verbs is None or not isinstance(folder, str):
+    if verbs is None:
         return None
     words = [word.literal or "" for word in command.given]
     if not verbs.intersection(words if toolchain.file == "pom.xml" else (command.verb.partition(" ")[0],)):

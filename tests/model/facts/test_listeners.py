@@ -7,7 +7,7 @@ import shlex
 import pytest
 
 from dlint.model.facts.listeners import listening
-from dlint.model.serving import started
+from dlint.model.final_command import final_server as started
 
 CASES = [
     ("poetry run uvicorn app:app --port 80", "127.0.0.1", 80),
@@ -27,6 +27,11 @@ CASES = [
     ("bundle exec rails s -p 3001", None, 3001),
     ("npx --yes vite --host", "0.0.0.0", 5173),
     ("pnpm exec next start -p3001", "0.0.0.0", 3001),
+    ("react-scripts start", "0.0.0.0", 3000),
+    ("npx docusaurus start --host 0.0.0.0", "0.0.0.0", 3000),
+    ("astro dev --host", "0.0.0.0", None),
+    ("json-server --watch db.json -p 3004", None, 3004),
+    ("infisical run --env dev -- flask run", "127.0.0.1", 5000),
     ("python -m http.server 9000 --bind 127.0.0.1", "127.0.0.1", 9000),
     ("redis-server /etc/redis.conf --port 6380", None, 6380),
 ]

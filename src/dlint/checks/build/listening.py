@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import Node, Problem, Problems, Related, check
 from dlint.api.build import Build, ExposedPort, Known, OwnImage
 from dlint.api.dockerfile import is_workplace
 from dlint.api.serving import SERVERS
@@ -32,7 +32,7 @@ def program_on_loopback(build: Build) -> Problems:
                 serving.where,
                 f"{serving.program} {does} on {serving.host}, where nobody outside of the container reaches it:"
                 f" {serving.remedy}",
-                related=asking,
+                related=[*asking, *_by(serving.by)],
             )
 
 
@@ -52,7 +52,7 @@ def exposed_port_not_of_command(build: Build) -> Problems:
         yield Problem(
             where,
             f"The image exposes port {exposed[0].value.first}, but {serving.program} listens on {port}",
-            related=[Related(serving.where, "What it starts")],
+            related=[Related(serving.where, "What it starts"), *_by(serving.by)],
         )
 
 
@@ -63,6 +63,10 @@ def _asking(services: Sequence[Service], exposed: Sequence[Known[ExposedPort]]) 
         return [Related(published, "This is to reach it")]
     where = exposed[0].where if exposed else None
     return [Related(where, "This is to reach it")] if where is not None else []
+
+
+def _by(places: Sequence[Node]) -> list[Related]:
+    return [Related(place, "It is started by way of this") for place in places]
 
 
 def _holds(known: Known[ExposedPort], port: int) -> bool:

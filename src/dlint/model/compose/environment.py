@@ -87,6 +87,11 @@ class ServiceEnvironment:
         """Whether a variable is given, with whatever value, or may be."""
         return not self.whole or name in self.values
 
+    def value(self, name: str) -> str | None:
+        """The value of a variable that is given; None if it is not known."""
+        found = self.values.get(name) if self.whole else None
+        return found.value if found is not None else None
+
 
 def _is_of_host(name: str) -> bool:
     last = name.rpartition("_")[2]

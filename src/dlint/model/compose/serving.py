@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
     from dlint.model.image import Image
     from dlint.model.serving import Serving, Surroundings
-    from dlint.source import Node
+    from dlint.source import Node, Source
     from dlint.syntax.compose.service import Service
 
 _NUMBER = pattern(r"\d+")
@@ -44,14 +44,15 @@ def _worked_out(service: Service, model: ComposeModel) -> Serving | None:
     image = model.image_of(service)
     if service.command is None and service.entrypoint is None and (image is None or image.stage is None):
         return None  # What an official image listens on is known of it.
-    from dlint.model.serving import of_image, resolved, started
+    from dlint.model.final_command import final_server
+    from dlint.model.serving import of_image, resolved
 
     around = _around(service, image, model)
     if service.command is None and service.entrypoint is None:
         return of_image(image, around) if image is not None else None
     line = service.command if service.command is not None and service.command.arguments else service.entrypoint
     words = _words(service, image)
-    found = started(words) if words else None
+    found = final_server(words, around.container) if words else None
     return resolved(found, line.node.place, around) if found is not None and line is not None else None
 
 
@@ -74,12 +75,65 @@ def _words(service: Service, image: Image | None) -> list[str]:
 
 
 def _around(service: Service, image: Image | None, model: ComposeModel) -> Surroundings:
-    from dlint.model.serving import surroundings
+    from dlint.model.serving import Given, surroundings
 
     context = service.build.context if service.build is not None else None
     path = model.path(context, context.literal) if context is not None and context.literal else None
     folder = path if path is not None else posixpath.dirname(service.source.path)
-    return surroundings(image, environment_of(service, model).may_have, model.project, folder)
+    environment = environment_of(service, model)
+    given = Given(environment.may_have, environment.value, environment.whole)
+    return surroundings(
+        image, given, model.project, folder, lambda name: _file(name, service, image, model), _workdir(service, image)
+    )
+
+
+def _workdir(service: Service, image: Image | None) -> str | None:
+    if service.working_dir is not None:
+        written: str | None = service.working_dir.literal
+        return written
+    return image.workdir.value if image is not None and image.workdir is not None else None
+
+
+def _file(path: str, service: Service, image: Image | None, model: ComposeModel) -> Source | None:
+    """The project's file at a path of a service's container, mounted or in the image; None if that is not known."""
+    over = mounted(path, service, model)
+    if over is not None:
+        return over.file
+    context = service.build.context if service.build is not None else None
+    folder = context.literal if context is not None else "." if service.build is not None else None
+    stage, project = image.stage if image is not None else None, model.project
+    if folder is None or stage is None or project is None:
+        return None
+    from dlint.model.dockerfile.copied import copied
+
+    top = model.path(context or service.key, folder)
+    paths = (posixpath.normpath(posixpath.join(top, inner)) for inner in copied(stage, path)) if top is not None else ()
+    found = next((one for one in paths if project.exists(one) and not project.is_dir(one)), None)
+    return project.read(found) if found is not None else None
+
+
+class Mounted(NamedTuple):
+    """What a mount brings to a path; ``file`` is None if it is not known."""
+
+    file: Source | None
+
+
+def mounted(path: str, service: Service, model: ComposeModel) -> Mounted | None:
+    """What lies at a path of a service's container by its mounts; None if none lies over it."""
+    if service.volumes_from:
+        return Mounted(None)
+    found: tuple[int, Mounted] | None = None
+    for mount in service.mounts:
+        target = mount.target.literal if mount.target is not None else None
+        if target is None:
+            return Mounted(None)
+        top = posixpath.normpath(target).rstrip("/")
+        if f"{path}/".startswith(f"{top}/") and (found is None or len(top) >= found[0]):
+            part = mount.host_path
+            written = posixpath.join(part.literal, path[len(top) + 1 :]) if part is not None and part.literal else None
+            file = model.read(mount, written.rstrip("/")) if written is not None else None
+            found = (len(top), Mounted(file))
+    return found[1] if found is not None else None
 
 
 def wrong_port(target: Service, model: ComposeModel, port: int) -> WrongPort | None:

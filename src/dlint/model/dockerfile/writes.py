@@ -98,7 +98,7 @@ def filled_by(run: Run, stage: Stage) -> Iterator[Filled]:
     if script is None or not script.names.isdisjoint(("pushd", "popd")):
         return
     mounted = [mount.get("target") or "" for mount in run.mounts]
-    for command, folder in _with_folders(script, stage.workdir_at(run)):
+    for command, folder in with_folders(script, stage.workdir_at(run)):
         name = _filled(command)
         if name and name[0] != "~" and not _is_moved(name, script):
             path = posixpath.normpath(posixpath.join(folder, name))
@@ -106,7 +106,7 @@ def filled_by(run: Run, stage: Stage) -> Iterator[Filled]:
                 yield Filled(path, command)
 
 
-def _with_folders(script: Script, folder: object) -> Iterator[tuple[ShellCommand, str]]:
+def with_folders(script: Script, folder: object) -> Iterator[tuple[ShellCommand, str]]:
     """The commands of a script, each with the folder it is called in, as far as that is known."""
     folders: dict[tuple[int, ...], object] = {(): folder}
     moved = "cd" in script.names
@@ -121,6 +121,22 @@ def _with_folders(script: Script, folder: object) -> Iterator[tuple[ShellCommand
             folders[tuple(apart)] = _changed(at, command)
         elif isinstance(at, str):
             yield command, at
+
+
+_SURE: Final = frozenset(("seq", "chain", "subshell", "script", "group"))
+
+
+def moves_surely(script: Script) -> bool:
+    """Whether every ``cd`` of a script runs whatever else happens, so that ``with_folders`` says where commands run."""
+    if not script.names.isdisjoint(("pushd", "popd")):
+        return False
+    for command in script.by_name.get("cd", ()):
+        around = command.surroundings
+        if around is None or command.conditional or "||" in around.beside:
+            return False
+        if any(part.step.kind not in _SURE for part in around.parts):
+            return False
+    return True
 
 
 def _changed(folder: object, command: ShellCommand) -> str | None:

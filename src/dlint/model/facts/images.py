@@ -40,7 +40,7 @@ MIRRORS: Final = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/")
 PLATFORM_OF_NAMESPACE: Final = {
     "amd64": "linux/amd64", "i386": "linux/386", "arm32v5": "linux/arm", "arm32v6": "linux/arm", "arm32v7": "linux/arm",
     "arm64v8": "linux/arm64", "mips64le": "linux/mips64le", "ppc64le": "linux/ppc64le", "riscv64": "linux/riscv64",
-    "s390x": "linux/s390x", "windows-amd64": "windows/amd64",
+    "s390x": "linux/s390x", "winamd64": "windows/amd64",
 }  # fmt: skip
 """Docker Hub's namespaces of official images for one platform."""
 

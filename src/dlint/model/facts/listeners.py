@@ -127,6 +127,28 @@ _TABLE: Final = {
     ),
     # angular.dev/cli/serve
     "ng serve, ng s, ng dev": Server(("localhost", 4200), files="angular.json", says='"host" "port"'),
+    # github.com/facebook/create-react-app, packages/react-scripts/scripts/start.js: it takes no options
+    "react-scripts start": Server(
+        (EVERYWHERE, 3000), host="", port="", variables="PORT HOST",
+        files=".env .env.local .env.development .env.development.local", says="PORT HOST",
+    ),
+    # github.com/vuejs/vue-cli, packages/@vue/cli-service/lib/commands/serve.js
+    "vue-cli-service serve": Server(
+        (EVERYWHERE, 8080), variables="PORT HOST", files="vue.config.js .env .env.local .env.development",
+        says="devServer PORT HOST",
+    ),
+    # github.com/facebook/docusaurus, packages/docusaurus/src/server/getHostPort.ts
+    "docusaurus start": Server(("localhost", 3000), host="-h --host", port="-p --port"),
+    # docs.astro.build/en/reference/cli-reference: the port is 3000 before version 3
+    "astro dev, astro preview": Server(
+        ("localhost", None), files="astro.config.mjs astro.config.js astro.config.ts astro.config.mts", says="server",
+        elsewhere="--config --root",
+    ),
+    # github.com/typicode/json-server, src/bin.ts: version 1 listens on every address
+    "json-server": Server(
+        (None, 3000), host="-H -h --host", port="-p --port", variables="PORT HOST", files="json-server.json",
+        says="port", elsewhere="-c --config",
+    ),
     # github.com/http-party/http-server
     "http-server": Server((EVERYWHERE, 8080), host="-a", port="-p --port", variables="PORT"),
     # redis.io/docs/latest/operate/oss_and_stack/management/config
@@ -147,8 +169,11 @@ _RUNNERS: Final = {
     "poetry": ("run",), "pipenv": ("run",), "pdm": ("run",), "hatch": ("run",), "uv": ("run",), "rye": ("run",),
     "bundle": ("exec",), "bundler": ("exec",), "npx": (), "bunx": (), "pnpx": (), "npm": ("exec",), "pnpm": ("exec",),
     "yarn": ("exec", "run"), "bun": ("x", "run"), "opentelemetry-instrument": (), "ddtrace-run": (),
-    "newrelic-admin": ("run-program",),
+    "newrelic-admin": ("run-program",), "dotenv": (), "dotenvx": ("run",), "env-cmd": (), "doppler": ("run",),
+    "infisical": ("run",), "chamber": ("exec",),
 }  # fmt: skip
+# Those whose own options take values; the command stands behind `--`.
+_DASHED: Final = frozenset("chamber doppler dotenv dotenvx env-cmd infisical uv".split())
 _MOST_WORDS: Final = 100
 
 
@@ -165,6 +190,15 @@ class Listening(NamedTuple):
     port: int | None
     host_given: bool
     port_given: bool
+
+
+def given_by(server: Server, name: str, value: str) -> tuple[str, int] | None:
+    """The host and the port that a variable of a server gives it, empty and 0 if none; None if that is not known."""
+    if name.endswith("PORT"):
+        # gunicorn listens on every address of the machine if it is told the port this way.
+        host = EVERYWHERE if server.bind and name == "PORT" else ""
+        return (host, int(value)) if value.isdecimal() and len(value) < 6 else None
+    return (value, 0) if value and name.endswith(("HOST", "ADDRESS", "BIND", "BINDING")) else None
 
 
 def is_loopback(host: str) -> bool:
@@ -219,7 +253,9 @@ def _unwrapped(words: list[str]) -> list[str]:
         verbs = _RUNNERS.get(_name(words))
         if verbs is None or (verbs and words[1:2] and words[1] not in verbs):
             break
-        rest = words[2:] if verbs else words[1:]
+        rest = words[2:] if verbs or words[1:2] == ["run"] else words[1:]
+        if _name(words) in _DASHED and "--" in rest:
+            rest = rest[rest.index("--") :]
         words = [*rest[next((at for at, word in enumerate(rest) if not word.startswith("-")), len(rest)) :]]
     return words
 

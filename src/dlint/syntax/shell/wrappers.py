@@ -55,6 +55,7 @@ WRAPPERS = {
         steps_down=True,
     ),
     "env": Wrapper("-u --unset -C --chdir -a --argv0 -P", assigns=True, script="-S --split-string"),
+    "cross-env": Wrapper(assigns=True),
     "xargs": Wrapper(
         "-a --arg-file -d --delimiter -E -I -L --max-lines -n --max-args -P --max-procs -s --max-chars"
         " --process-slot-var"

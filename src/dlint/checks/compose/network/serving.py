@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dlint.api import Problem, Problems, Related, check
+from collections.abc import Sequence
+
+from dlint.api import Node, Problem, Problems, Related, check
 from dlint.api.compose import ComposeModel, Service, is_workplace, serving_of, shares_network
 
 
@@ -20,7 +22,7 @@ def service_on_loopback(service: Service, model: ComposeModel) -> Problems:
             serving.where,
             f"{serving.program} {does} on {serving.host}, where nobody outside of service {service.name} reaches it:"
             f" {serving.remedy}",
-            related=[Related(ports[0], "This is to reach it")],
+            related=[Related(ports[0], "This is to reach it"), *_by(serving.by)],
         )
 
 
@@ -36,5 +38,9 @@ def port_not_of_command(service: Service, model: ComposeModel) -> Problems:
     yield Problem(
         ports[0].target or ports[0],
         f"Service {service.name} publishes container port {shown}, but {serving.program} listens on {serving.port}",
-        related=[Related(serving.where, "What it starts")],
+        related=[Related(serving.where, "What it starts"), *_by(serving.by)],
     )
+
+
+def _by(places: Sequence[Node]) -> list[Related]:
+    return [Related(place, "It is started by way of this") for place in places]

@@ -60,10 +60,14 @@ def permissions_without_root(command: ShellCommand, stage: Stage) -> Problems:
     copy = _given_to_root(words, run, stage) if words else None
     if copy is None or not stops_the_step(command, run, stage):
         return
+    if command.name == "chmod" and copy.flag("chmod") is not None:
+        remedy = f"{copy.name} sets its mode with --chmod already: leave this step out"
+    else:
+        option = "--chmod" if command.name == "chmod" else f"--chown={user}"
+        remedy = f"write {option} on {copy.name} instead, or put the step above USER"
     yield Problem(
         command.name_node,
-        f"{command.name} is refused: {copy.name} gave the file to root, and this step runs as {user}; write --chmod or"
-        f" --chown={user} on {copy.name}, or put the step above USER",
+        f"{command.name} is refused: {copy.name} gave the file to root, and this step runs as {user}; {remedy}",
         related=[Related(copy.keyword, "This makes it root's")],
     )
 
