@@ -179,7 +179,7 @@ def _runs_no_scripts(run: Run, stage: Stage, build: Build) -> bool:
     """Whether something around a step may keep the scripts of a project from it."""
     if any("ignore_scripts" in name.lower() for name in stage.env_at(run)):
         return True
-    return "ignore-scripts" in stage.graph.source.text.replace("--ignore-scripts", "") or any(
+    return "ignore-scripts" in build.graph.source.text.replace("--ignore-scripts", "") or any(
         "ignore-scripts" in build.project.text(posixpath.join(build.context, name)) for name in (".npmrc", ".yarnrc")
     )
 

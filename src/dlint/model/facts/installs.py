@@ -153,8 +153,9 @@ def runs_scripts(command: ShellCommand) -> bool:
 
 def named_by_scripts(text: str) -> Iterator[Named]:
     """The files that the scripts for an installation start first, and surely."""
-    scripts = _manifest(text).get("scripts")
-    for name in _SCRIPTS if isinstance(scripts, dict) else ():
+    found = _manifest(text).get("scripts")
+    scripts: dict[str, object] = found if isinstance(found, dict) else {}
+    for name in _SCRIPTS:
         script = _passed_on(name, scripts)
         command = _CHAINED.split(script)[0] if not any(sign in script for sign in ";|`$<>\n") else ""
         match = _GIVEN.match(command) or _PRISMA.match(command)
