@@ -14,6 +14,7 @@ from dlint.model.facts.credential_text import Credential
 from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.image_branches import ended_long
 from dlint.model.facts.images import architecture
+from dlint.model.facts.logins import SERVERS as DATABASE_LOGINS
 from dlint.model.facts.processes import (
     ENTRYPOINTS,
     HANDING_ON,
@@ -68,8 +69,8 @@ from dlint.workspace.service_build import is_remote, same_build, service_build
 __all__ = [
     "ADMIN_PORTS", "architecture", "asks_later", "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig",
     "BuildRequest", "BuildRequests", "closest", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Credential",
-    "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device", "DotEnvEntry",
-    "DOTNET_PORTS", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile", "environment_of", "EnvVar",
+    "credentials_of_service", "DATABASE_LOGINS", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device",
+    "DotEnvEntry", "DOTNET_PORTS", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile", "environment_of", "EnvVar",
     "familiar_name", "follows_branch", "Given", "HANDING_ON", "Healthcheck", "ImageRef", "Include", "INITS",
     "integer", "is_admin_tool", "is_all_interfaces", "is_below", "is_cache", "is_database", "is_for_swarm", "is_init",
     "is_of_the_host", "is_open", "is_path", "is_proxy", "is_remote", "is_root", "is_shared_network",

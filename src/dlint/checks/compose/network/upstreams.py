@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 
 from dlint.api import NamedTuple, Node, Problem, Problems, Related, Source, Span, check, pattern
-from dlint.api.compose import ComposeModel, Service, YamlScalar, closest, is_open, names_networks, own_names, wrong_port
+from dlint.api.compose import (
+    ComposeModel,
+    Service,
+    YamlScalar,
+    closest,
+    is_open,
+    names_networks,
+    own_names,
+    shares_network,
+    wrong_port,
+)
 
 _HOST = r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::(\d{1,5})(?!\d)|(?=[/;\s]|$))"
 # nginx.org/en/docs/http/ngx_http_proxy_module.html and its like; "server" stands in "upstream" blocks too.
@@ -129,6 +140,51 @@ def upstream_port_wrong(service: Service, model: ComposeModel) -> Problems:
                 )
 
 
+_ALONE = ("nginx", "nginxinc/nginx-unprivileged", "caddy", "prom/prometheus")
+"""Images that run nothing besides their program."""
+
+
+@check(on=Service, inside=("passes_on",))
+def upstream_on_loopback(service: Service, model: ComposeModel) -> Problems:
+    """Settings of nginx, Caddy or Prometheus that ask their own container, in which nothing else runs."""
+    image = service.image_ref
+    if image is None or image.familiar not in _ALONE or service.build is not None or len(model.services) < 2:
+        return
+    if shares_network(service, model) or model.starts_otherwise(service):
+        return
+    files = list(_files(service, model))
+    command = service.command.raw if service.command is not None else ""
+    text = "\n".join(file.text for file in files)
+    for file in files:
+        for asked in _asked(file):
+            port = str(asked.port)
+            if asked.host != "localhost" or port in _OWN or port in command or _listens(text, port):
+                continue
+            there = [one for one in model.services if one is not service and _publishes(one, asked.port)]
+            name = there[0].name if len(there) == 1 else "the service"
+            yield Problem(
+                file.where,
+                f"Service {service.name} {_does(file)} port {port} of its own container, as {file.name} says, where"
+                f" nothing listens: write the name of {name} instead of localhost",
+                related=[Related(asked.where, "It is asked here")],
+            )
+            return
+
+
+_OWN = ("0", "2019", "9090")
+"""Ports that the programs have open of themselves: Caddy's settings, Prometheus."""
+
+
+def _listens(text: str, port: str) -> bool:
+    """Whether settings of nginx or Caddy open a port, or may for all that can be seen."""
+    return re.search(rf"(?m)\blisten\s+\S*\b{port}\b|^[^\n#]*:{port}\b[^\n]*\{{|\blisten\s+\S*\$", text) is not None
+
+
+def _publishes(service: Service, port: int) -> bool:
+    ranges = [one for each in service.ports for one in (each.target_range, each.published_range)]
+    return any(one is not None and one[0] <= port <= one[1] for one in ranges)
+
+
 def _groups(files: Sequence[_Settings]) -> set[str]:
     """The names of nginx's own groups of hosts."""
     return {match[1] for file in files for match in _GROUP.finditer(file.text)}
@@ -138,7 +194,9 @@ def _asked(file: _Settings) -> Iterator[_Asked]:
     """The hosts that a file of settings names."""
     finder = _CADDY if "caddy" in posixpath.basename(file.path).lower() else _NGINX
     finder = _PROMETHEUS if _is_prometheus(file) else finder
-    for match in finder.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), file.text)):
+    # Both are as long, so that places stay what they are.
+    text = _COMMENT.sub(lambda comment: " " * len(comment[0]), file.text).replace("127.0.0.1", "localhost")
+    for match in finder.finditer(text):
         port = int(match[2]) if match[2] else _implied(match[0])
         yield _Asked(match[1], port, not match[2], file.part(*match.span(1)))
 
