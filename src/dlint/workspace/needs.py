@@ -38,6 +38,7 @@ _MOST_CHARACTERS: Final = 200_000
 _MOST_PACKAGES: Final = 50
 _OFF: Final = ("", "0", "false")
 _FETCHES = pattern(r"\b(?:git|tar|unzip|wget|curl|cp|mv|ln|rsync|make|python3?|node)\b|>")
+_PACKED = pattern(r"\.(?:tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$")
 _OVERRIDES = pattern(r"(?m)^overrides:[ \t]*(?:#.*)?$")
 
 
@@ -73,8 +74,8 @@ def _is_known(stage: Stage, build: Build) -> bool:
 
 
 def _of_run(run: Run, stage: Stage, build: Build) -> Iterator[Lacking]:
-    script, folder = stage.script(run), stage.workdir_at(run)
-    if script is None or not isinstance(folder, str) or script.has_error or not script.names.isdisjoint(_MOVING):
+    script = stage.script(run)
+    if script is None or script.has_error or not script.names.isdisjoint(_MOVING):
         return
     for at, command in enumerate(script.commands):
         words = [word.literal or "" for word in command.given]
@@ -90,7 +91,9 @@ def _locks(
     command: ShellCommand, words: list[str], before: list[ShellCommand], run: Run, stage: Stage, build: Build
 ) -> Iterator[Lacking]:
     """The lock file that a command keeps to."""
-    folder = str(stage.workdir_at(run))
+    folder = stage.workdir_at(run)
+    if not isinstance(folder, str):
+        return
     for locked in LOCKED.get(command.tool, ()):
         if not _keeps_to_it(locked, command, words, run, stage):
             continue
@@ -130,12 +133,14 @@ def _settings(command: ShellCommand, manifest: Source, run: Run, stage: Stage, b
 
 def _named(command: ShellCommand, words: list[str], run: Run, stage: Stage, build: Build) -> Iterator[Lacking]:
     """The files that the manifest of a command names."""
-    folder = str(stage.workdir_at(run))
+    found = stage.workdir_at(run)
+    folder = found if isinstance(found, str) else ""
     named: list[tuple[str, Source]] = []
     if command.tool == "pip" and command.verb.partition(" ")[0] == "install":
         paths = [posixpath.normpath(posixpath.join(folder, path)) for path in _requirements(words)]
-        named = [(path, source) for path in paths if (source := _read(path, run, stage, build)) is not None]
-    elif runs_scripts(command) and not _runs_no_scripts(run, stage, build):
+        whole = (path for path in paths if path.startswith("/"))
+        named = [(path, source) for path in whole if (source := _read(path, run, stage, build)) is not None]
+    elif folder and runs_scripts(command) and not _runs_no_scripts(run, stage, build):
         named = [*_packages(folder, run, stage, build)]
     for manifest, source in named:
         for one in (included_in if command.tool == "pip" else named_by_scripts)(source.text):
@@ -258,7 +263,12 @@ def _may_bring(path: str, node: Instruction, stage: Stage, build: Build) -> bool
         return True
     if not path.startswith(target.rstrip("/") + "/"):
         return False
-    if isinstance(node, Add) or node.from_ is not None:
+    if isinstance(node, Add):
+        if any(
+            _PACKED.search(word.text) or "://" in word.text or word.text.startswith("git@") for word in node.sources
+        ):
+            return True
+    elif node.from_ is not None:
         return True
     return any(_holds(local_path(word, node, stage), posixpath.relpath(path, target), build) for word in node.sources)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.build import Build, ExposedPort, Known, OwnImage
 from dlint.api.dockerfile import is_workplace
 from dlint.api.serving import SERVERS, ports_on_loopback
@@ -12,6 +12,8 @@ from dlint.api.serving import SERVERS, ports_on_loopback
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.compose import Service
+
+_NUMBER = pattern(r"\d+")
 
 
 @check(on=Build, words=SERVERS)
@@ -72,7 +74,8 @@ def image_healthcheck_port_wrong(build: Build) -> Problems:
             continue
         # A port that stands elsewhere as well may be opened by the program for its checks alone.
         text = str(asked[0][0])
-        if not any(text in node.raw for node, _ in image.own_instructions() if node.span != where.span):
+        others = (node.raw for node, _ in image.own_instructions() if node.span != where.span)
+        if not any(text in _NUMBER.findall(raw) for raw in others):
             yield Problem(
                 where.part(*(where.span[0] + offset for offset in asked[0][1])),
                 f"The check asks port {text}, but {serving.program} listens on {port}, so that it always fails",

@@ -60,9 +60,10 @@ def healthcheck_port_kept(service: Service, model: ComposeModel) -> Problems:
     if len(asked) != 1:
         return
     old = asked.pop()
-    for name, given in environment_of(service, model).values.items():
-        port = int(given.value) if given.value is not None and given.value.isdigit() else old
-        if port == old or not (name == "PORT" or name.endswith("_PORT")):
+    given = environment_of(service, model)
+    for one in given.known:
+        name, port = one.name, int(one.value) if one.value.isdecimal() and len(one.value) < 6 else old
+        if port == old or name not in given.values or not (name == "PORT" or name.endswith("_PORT")):
             continue
         own = image.own_value(name)
         if own is not None and own.value == str(old):
@@ -70,5 +71,7 @@ def healthcheck_port_kept(service: Service, model: ComposeModel) -> Problems:
                 f"Service {service.name} moves its port to {port}, but the HEALTHCHECK of its image asks {old}, so that"
                 f" it always fails: ask ${name} there, or give the service a healthcheck"
             )
-            yield Problem(given.where, message, related=[Related(known.where, f"This asks {old}")])
+            related = [Related(known.where, f"This asks {old}")]
+            related += [Related(one.line, f"{name} is set here")] if one.line is not None else []
+            yield Problem(one.where, message, related=related)
             return

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 # github.com/moby/moby, runconfig/hostconfig_unix.go, validateNetMode: "conflicting options".
-_OF_THE_OTHER = ("ports", "expose", "hostname", "dns", "extra_hosts", "links", "mac_address")
+_OF_THE_OTHER = ("ports", "expose", "hostname", "dns", "extra_hosts")
 
 
 @check(on=Service, keys=("network_mode",))

@@ -150,7 +150,11 @@ def upstream_on_loopback(service: Service, model: ComposeModel) -> Problems:
     image = service.image_ref
     if image is None or image.familiar not in _ALONE or service.build is not None or len(model.services) < 2:
         return
-    if shares_network(service, model) or model.starts_otherwise(service):
+    words = service.command.arguments if service.command is not None else ()
+    options = words is not None and all(word.startswith("-") for word in words)
+    if shares_network(service, model) or service.entrypoint is not None:
+        return
+    if not options and model.starts_otherwise(service):
         return
     files = list(_files(service, model))
     command = service.command.raw if service.command is not None else ""
