@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dlint.workspace.configured import Configured
     from dlint.workspace.demands import Outgrown, RefusedYarn
     from dlint.workspace.image_tree import ImageTree
+    from dlint.workspace.needs import Lacking
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
 
@@ -218,6 +219,12 @@ class Build(Node):
         from dlint.workspace.demands import refused_yarn
 
         return refused_yarn(self.graph, self.sources, self.project)
+
+    def lacking(self) -> Iterator[Lacking]:
+        """The files that its steps which install packages stop without, and that nothing has copied before."""
+        from dlint.workspace.needs import lacking
+
+        return lacking(self)
 
     @property
     def starts_by_path(self) -> bool:

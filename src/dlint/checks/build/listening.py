@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlint.api import Node, Problem, Problems, Related, check
+from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.build import Build, ExposedPort, Known, OwnImage
 from dlint.api.dockerfile import is_workplace
-from dlint.api.serving import SERVERS
+from dlint.api.serving import SERVERS, ports_on_loopback
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.api.compose import Service
+
+_NUMBER = pattern(r"\d+")
 
 
 @check(on=Build, words=SERVERS)
@@ -54,6 +56,31 @@ def exposed_port_not_of_command(build: Build) -> Problems:
             f"The image exposes port {exposed[0].value.first}, but {serving.program} listens on {port}",
             related=[Related(serving.where, "What it starts"), *_by(serving.by)],
         )
+
+
+@check(on=Build, words=SERVERS)
+def image_healthcheck_port_wrong(build: Build) -> Problems:
+    """HEALTHCHECK that asks a port on which the server that the image starts does not listen."""
+    if build.services and not build.runners():
+        return
+    for stage in build.graph.shipped:
+        image = OwnImage.of_stage(stage)
+        health = image.healthcheck
+        where = health.where if health is not None and health.own else None
+        asked = ports_on_loopback(where.raw) if where is not None and "$" not in where.raw else []
+        serving = build.serves(image) if len({port for port, _ in asked}) == 1 else None
+        port = serving.port if serving is not None else None
+        if where is None or serving is None or port is None or port == asked[0][0]:
+            continue
+        # A port that stands elsewhere as well may be opened by the program for its checks alone.
+        text = str(asked[0][0])
+        others = (node.raw for node, _ in image.own_instructions() if node.span != where.span)
+        if not any(text in _NUMBER.findall(raw) for raw in others):
+            yield Problem(
+                where.part(*(where.span[0] + offset for offset in asked[0][1])),
+                f"The check asks port {text}, but {serving.program} listens on {port}, so that it always fails",
+                related=[Related(serving.where, "What it starts")],
+            )
 
 
 def _asking(services: Sequence[Service], exposed: Sequence[Known[ExposedPort]]) -> list[Related]:

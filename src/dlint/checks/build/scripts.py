@@ -142,6 +142,44 @@ def script_interpreter_missing(build: Build) -> Problems:
         )
 
 
+@check(on=Build, having=("scripts",))
+def script_without_shebang(build: Build) -> Problems:
+    """A script that the engine starts itself, and whose first line does not say what reads it."""
+    for script in build.started():
+        source = script.source
+        if source is None or source.text.startswith("#!") or not script.file.endswith((".sh", ".bash")):
+            continue
+        if not source.text.strip() or not _started_by_engine(script, build) or _touched(script, build, "sed", "echo"):
+            continue
+        yield Problem(
+            script.where,
+            f'{script.file} does not begin with `#!`, so that the start fails with "exec format error": write'
+            " `#!/bin/sh` as its first line",
+            related=[
+                _copied(script),
+                Related(Node(source, Span(0, len(source.text.split("\n")[0]))), "The first line"),
+            ],
+        )
+
+
+def _started_by_engine(script: StartedScript, build: Build) -> bool:
+    """Whether it is the first word of what a container starts: shells, and some inits, read a script by themselves."""
+    firsts: list[Node] = [
+        node.words[0]
+        for stage in build.graph.shipped
+        for node in [node for node, _ in start_of(stage)][:1]
+        if isinstance(node, Cmd | Entrypoint) and node.json and node.words
+    ]
+    entrypoints = any(isinstance(node, Entrypoint) for stage in build.graph.shipped for node, _ in start_of(stage))
+    for service in build.services:
+        line = service.entrypoint or (None if entrypoints else service.command)
+        if line is not None and line.listed and line.words:
+            firsts.append(line.words[0])
+        elif line is not None and line.arguments and script.where.span == line.span:
+            return posixpath.basename(line.arguments[0]) == posixpath.basename(script.path)
+    return any(first.span == script.where.span and first.source is script.where.source for first in firsts)
+
+
 _ONE_OFF = pattern(r"migrate|seed|install|build|wait|init|setup|collectstatic|check|-c\s|--version|db:|compile|create")
 _GIVEN = ("${@}", "${*}")
 

@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.service import Service
 
 _HOST = r"([A-Za-z0-9][A-Za-z0-9_-]*)(?::(\d{1,5})(?!\d)|(?=[/;\s\"']|$))"
+LOCALHOST: Final = "localhost"
 _GROUP = pattern(r"(?<![\w$-])upstream\s+([\w.-]+)\s*\{")
 
 
 # HOST:PORT as an item of a list or a value, perhaps of a URL.
 _LISTED = pattern(r"(?<=[\[,\s-])[\"']?(?:https?://)?([A-Za-z0-9][A-Za-z0-9_-]*):(\d{1,5})(?=[\"',\]\s/]|$)")
 _URL = pattern(rf"(?m)^[ \t-]*url[ \t]*:[ \t]*[\"']?(?:https?://|(?=[\w-]+:\d)){_HOST}")
+# What opens a port: "listen" and "bind" of nginx, Apache and HAProxy, a block's head of Caddy, "address" of Traefik.
+_LISTENING = pattern(r"(?mi)^[ \t]*(?:listen|bind|(?:-[ \t]+)?address[ \t]*[:=])[ \t]*[^\n;]*|^[^\s#][^\n{}]*\{[ \t]*$")
+_NUMBER = pattern(r"\d+")
 
 
 class Reader(NamedTuple):
@@ -37,7 +41,8 @@ class Reader(NamedTuple):
     ``asks`` finds hosts and ports. ``stops``: at its start it looks all of them up, and stops if one is not there,
     unless its settings match ``later``. ``does`` is what it does with a host. ``wants`` finds variables of the
     environment, with their defaults; in ``templates`` alone, a folder, if the image at the bottom is this one of
-    ``filled_by``, which fills them in when it starts.
+    ``filled_by``, which fills them in when it starts. In images of ``alone`` nothing else runs, and listens by itself
+    on ``opens``.
     """
 
     program: str
@@ -50,6 +55,8 @@ class Reader(NamedTuple):
     wants: re.Pattern[str] | None = None
     templates: str = ""
     filled_by: str = ""
+    alone: tuple[str, ...] = ()
+    opens: tuple[int, ...] = ()
 
 
 _READERS: Final = (
@@ -69,6 +76,7 @@ _READERS: Final = (
         wants=pattern(r"\$\{([A-Z][A-Z0-9_]*)(:?-[^{}\s]*)?\}"),
         templates="/etc/nginx/templates",
         filled_by="nginx",
+        alone=("nginx", "nginxinc/nginx-unprivileged"),
     ),
     # caddyserver.com/docs/caddyfile/directives/reverse_proxy
     Reader(
@@ -81,9 +89,19 @@ _READERS: Final = (
         ),
         # caddyserver.com/docs/caddyfile/concepts#environment-variables
         wants=pattern(r"\{\$([A-Za-z_]\w*)(:[^{}\s]*)?\}"),
+        alone=("caddy",),
+        opens=(2019,),
     ),
     # prometheus.io/docs/prometheus/latest/configuration/configuration/#static_config: "targets" are hosts with a port.
-    Reader("Prometheus", ("/etc/prometheus",), ("prometheus.yml", "prometheus.yaml"), _LISTED, "asks"),
+    Reader(
+        "Prometheus",
+        ("/etc/prometheus",),
+        ("prometheus.yml", "prometheus.yaml"),
+        _LISTED,
+        "asks",
+        alone=("prom/prometheus",),
+        opens=(9090,),
+    ),
     # docs.haproxy.org/3.2/configuration.html#5.2: addresses are looked up at the start, but for "init-addr none".
     Reader(
         "HAProxy",
@@ -91,6 +109,7 @@ _READERS: Final = (
         (".cfg",),
         pattern(rf"(?m)^[ \t]*server[ \t]+\S+[ \t]+(?=[\w-]+:\d){_HOST}"),
         stops=True,
+        alone=("haproxy",),
     ),
     # httpd.apache.org/docs/2.4/mod/mod_proxy.html
     Reader(
@@ -101,10 +120,19 @@ _READERS: Final = (
             r"(?mi)(?:^[ \t]*(?:ProxyPass(?:Match)?[ \t]+(?:[^ \t\n]+[ \t]+)?|BalancerMember[ \t]+)[\"']?"
             rf"(?:https?|wss?|ajp|fcgi)|\bproxy:fcgi)://{_HOST}"
         ),
+        alone=("httpd",),
     ),
     # grafana.com/docs/grafana/latest/administration/provisioning/#data-sources, and Loki's collector
-    Reader("Grafana", ("/etc/grafana/provisioning/datasources",), (".yml", ".yaml"), _URL, "asks"),
-    Reader("Promtail", ("/etc/promtail",), (".yml", ".yaml"), _URL, "asks"),
+    Reader(
+        "Grafana",
+        ("/etc/grafana/provisioning/datasources",),
+        (".yml", ".yaml"),
+        _URL,
+        "asks",
+        alone=("grafana/grafana", "grafana/grafana-oss"),
+        opens=(3000,),
+    ),
+    Reader("Promtail", ("/etc/promtail",), (".yml", ".yaml"), _URL, "asks", alone=("grafana/promtail",), opens=(9080,)),
     # opentelemetry.io/docs/collector/configuration/#exporters
     Reader(
         "the collector",
@@ -127,6 +155,8 @@ _READERS: Final = (
             r"(?m)^[ \t-]*(?:(?:url|address)[ \t]*[:=][ \t]*[\"']?(?:https?://|h2c://|(?=[\w-]+:\d))"
             rf"|endpoint[ \t]*[:=][ \t]*[\"']?(?:tcp|https?)://){_HOST}"
         ),
+        alone=("traefik",),
+        opens=(8080,),
     ),
 )
 
@@ -165,8 +195,10 @@ class Settings(NamedTuple):
     where: Node
 
     def asked(self) -> Iterator[Asked]:
-        """The hosts that are named."""
-        for match in self.reader.asks.finditer(without_comments(self.text)):
+        """The hosts that are named; ``localhost`` also where its address stands."""
+        # Both are as long, so that places stay what they are.
+        text = without_comments(self.text).replace("127.0.0.1", LOCALHOST)
+        for match in self.reader.asks.finditer(text):
             port = int(match[2]) if match[2] else _implied(match[0])
             yield Asked(match[1], port, not match[2], self._part(*match.span(1)))
 
@@ -175,6 +207,12 @@ class Settings(NamedTuple):
         finder = self.reader.wants
         for match in finder.finditer(without_comments(self.text)) if finder is not None else ():
             yield Wanted(match[1], match[2] or "", self._part(*match.span()))
+
+    def listens(self, port: int) -> bool:
+        """Whether these settings have their own program listen on a port, or may for all that can be seen."""
+        return port in self.reader.opens or any(
+            "$" in match[0] or str(port) in _NUMBER.findall(match[0]) for match in _LISTENING.finditer(self.text)
+        )
 
     def groups(self) -> set[str]:
         """The names of nginx's own groups of hosts."""

@@ -10,9 +10,9 @@ import re
 
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import innermost, start_of, value_of
-from dlint.model.facts.packages import MANAGERS, installs, removes
+from dlint.model.facts.package_programs import packages_with
+from dlint.model.facts.packages import MANAGERS, SYSTEM_NAMES, installs, removes
 from dlint.model.facts.processes import PROGRAM_FOLDERS, RUNNERS_OF_SCRIPTS, holds_programs
-from dlint.model.facts.unneeded import packages_with
 from dlint.syntax.dockerfile.parser import Add, Copy, Run
 
 TYPE_CHECKING = False
@@ -56,7 +56,8 @@ def may_bring_program(node: Instruction, stage: Stage, program: str) -> bool:
         return True
     if _names(node.raw, program):
         return not _takes_away(script, program)
-    if any(_names(node.raw, name) for name in packages_with(program)):
+    systems = any(command.tool in SYSTEM_NAMES for command in innermost(script.commands))
+    if systems and any(_names(node.raw, name) for name in packages_with(program)):
         return True
     return any(
         _is_script(command.name_node.raw, [word.text for word in command.words])

@@ -37,7 +37,7 @@ FAMILIES: Final = (
     # hub.docker.com/_/postgres, "Environment Variables"; the others are built on it.
     Family(
         frozenset(("postgres", "postgis/postgis", "pgvector/pgvector", "timescale/timescaledb")),
-        frozenset(("postgres", "postgresql", "postgis", "jdbc:postgresql")),
+        frozenset(("postgres", "postgresql", "postgis", "psql", "pgsql", "jdbc:postgresql")),
         user=("POSTGRES_USER",),
         password=("POSTGRES_PASSWORD",),
         database=("POSTGRES_DB",),
@@ -64,7 +64,7 @@ FAMILIES: Final = (
     # mongodb.com/docs/manual/reference/connection-string-options/: without authSource the path is meant.
     Family(
         frozenset(("mongo",)),
-        frozenset(("mongodb",)),
+        frozenset(("mongodb", "mongo")),
         user=("MONGO_INITDB_ROOT_USERNAME",),
         password=("MONGO_INITDB_ROOT_PASSWORD",),
         database=(),

@@ -6,8 +6,6 @@ Sources: the package lists of Debian, Alpine, Fedora, openSUSE and Arch Linux
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from dlint.lazy import NamedTuple
 
 TYPE_CHECKING = False
@@ -70,9 +68,3 @@ UNNEEDED: Final = {
     **_rows("for work at a terminal", "tmux screen zsh tree"),
 }  # fmt: skip
 """What packages are for that a service does not need."""
-
-
-@lru_cache(maxsize=64)
-def packages_with(program: str) -> tuple[str, ...]:
-    """The packages that bring a program."""
-    return tuple(name for name, row in UNNEEDED.items() if program in row.programs)

@@ -63,6 +63,24 @@ def quotes_in_value(node: EnvVar | Service) -> Problems:
                 yield Problem(pair.value, message)
 
 
+_COLON = pattern(r"\A[A-Za-z_]\w*:(?!//)[^\s=]+\Z")
+
+
+@check(on=EnvVar)
+def colon_in_environment_item(variable: EnvVar) -> Problems:
+    """An item ``NAME:value`` in the list form of ``environment``, which sets no variable."""
+    if variable.assigned or variable.scalar.span != variable.span or _COLON.match(variable.name) is None:
+        return
+    name, _, value = variable.name.partition(":")
+    right = f"{name}={value}"
+    edit = variable.key.replace(right) if variable.key.raw == variable.name else None
+    yield Problem(
+        variable.key,
+        f"`{name}` is not set: this passes on a variable called `{name}:…` that nobody has; write `{name}=…`",
+        fix=Fix(f"Write {name}=…", edit, safe=False) if edit is not None else None,
+    )
+
+
 def _is_quoted(text: str) -> bool:
     """Whether a text stands in quotes as a whole."""
     return len(text) > 1 and text[0] in "\"'" and text[-1] == text[0] and text[0] not in text[1:-1]

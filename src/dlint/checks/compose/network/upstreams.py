@@ -11,11 +11,12 @@ from dlint.api.compose import (
     names_beside,
     names_networks,
     own_names,
+    shares_network,
     wrong_port,
 )
-from dlint.api.settings import settings_of
+from dlint.api.settings import LOCALHOST, settings_of
 
-_HERE = frozenset(("localhost", "unix"))
+_HERE = frozenset((LOCALHOST, "unix"))
 
 
 @check(on=Service, inside=("passes_on",))
@@ -108,6 +109,37 @@ def upstream_not_awaited(service: Service, model: ComposeModel) -> Problems:
             f" yet: list {names} under `depends_on` of {service.name}",
             related=[*late.values()],
         )
+
+
+@check(on=Service, inside=("passes_on",), blames=True)
+def upstream_on_loopback(service: Service, model: ComposeModel) -> Problems:
+    """Settings that ask their own container, in which nothing listens on that port."""
+    files = settings_of(service, model)
+    image = service.image_ref if service.build is None else None
+    if not files or image is None or len(model.services) < 2 or shares_network(service, model):
+        return
+    command = service.command.raw if service.command is not None else ""
+    if model.starts_otherwise(service):
+        return
+    for file in files:
+        for asked in file.asked() if image.familiar in file.reader.alone else ():
+            port = asked.port
+            if asked.host != LOCALHOST or not port or str(port) in command or any(one.listens(port) for one in files):
+                continue
+            there = [one for one in model.services if one is not service and _publishes(one, port)]
+            name = there[0].name if len(there) == 1 else "the service"
+            yield Problem(
+                file.where,
+                f"Service {service.name} {file.reader.does} port {port} of its own container, as {file.name} says,"
+                f" where nothing listens: write the name of {name} instead of localhost",
+                related=[Related(asked.where, "It is asked here")],
+            )
+            return
+
+
+def _publishes(service: Service, port: int) -> bool:
+    ranges = [one for each in service.ports for one in (each.target_range, each.published_range)]
+    return any(one is not None and one[0] <= port <= one[1] for one in ranges)
 
 
 def _starts_again(service: Service) -> bool:

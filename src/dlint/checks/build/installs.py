@@ -1,0 +1,30 @@
+"""Steps that install packages, and the files of the project that they do not do without."""
+
+from __future__ import annotations
+
+import posixpath
+
+from dlint.api import Problem, Problems, Related, check
+from dlint.api.build import Build
+
+
+@check(
+    on=Build, words=("npm", "pnpm", "yarn", "bun", "cargo", "uv", "pipenv", "bundle", "go ", "pip"),
+    having=("brings_files",),
+)  # fmt: skip
+def install_file_missing(build: Build) -> Problems:
+    """A step that installs packages, and stops for want of a file that is copied later, or not at all."""
+    for one in build.lacking():
+        related = [Related(one.where, "It is named here")] if one.where is not None else []
+        inner = posixpath.relpath(one.file, build.context or ".")
+        pattern = build.contents.kept_out_by(inner)
+        remedy = f"copy {inner} to {one.path} before it"
+        if pattern is not None:
+            remedy = f"{pattern.source.path} keeps it out of the context"
+            related.append(Related(pattern, "This pattern keeps it out"))
+        tool = one.command.tool
+        yield Problem(
+            one.command.name_node,
+            f"`{tool}` {one.does}, and finds no {posixpath.basename(one.file)}, so that the step fails: {remedy}",
+            related=[*related, *build.asked_at()],
+        )

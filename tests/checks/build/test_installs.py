@@ -1,0 +1,108 @@
+"""Files that a step which installs packages does not do without: what may bring them, and what surely does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from dlint.library import lint_paths
+
+NODE = "FROM node:22-alpine\nWORKDIR /app\n"
+SCRIPT = '{"scripts": {"postinstall": "node scripts/a.js"}}'
+LOCKED = {"package.json": '{"dependencies": {"ws": "8"}}', "package-lock.json": "{}"}
+SCRIPTED = {"package.json": SCRIPT, "scripts/a.js": ""}
+CLI = '{"workspaces": ["packages/*"], "scripts": {"postinstall": "npm run patch", "patch": "echo"}}'
+PACKAGES = {"package.json": CLI, "packages/cli/package.json": SCRIPT, "packages/cli/scripts/a.js": ""}
+PIP = {"prod.txt": "-r base.txt\n", "base.txt": ""}
+
+
+def messages(folder: Path, dockerfile: str, files: Mapping[str, str]) -> list[str]:
+    """What the rule says of a project on disk."""
+    for name, text in {"Dockerfile": dockerfile, **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    report = lint_paths([str(folder)])
+    assert not report.failures
+    return [one.message for one in report.visible if one.rule.name == "install-file-missing"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "files"),
+    [
+        ("COPY package.json .\nRUN npm ci", LOCKED),
+        ("COPY package.json .\nRUN npm ci --omit=dev && npm cache clean --force", LOCKED),
+        ("COPY package.json .\nRUN npm clean-install", LOCKED),
+        ("COPY package.json .\nRUN npm install -g npm@11 && npm ci", LOCKED),
+        ("RUN apk add --no-cache python3 make g++\nCOPY package.json .\nRUN npm ci", LOCKED),
+        ("COPY . .\nRUN npm ci", {**LOCKED, ".dockerignore": "package-lock.json\n"}),
+        ("COPY package*.json ./\nRUN npm install", SCRIPTED),
+        ("COPY package.json ./\nRUN yarn", SCRIPTED),
+        ("COPY package.json ./\nRUN pnpm install", SCRIPTED),
+        ("COPY package.json ./\nCOPY packages/cli/package.json packages/cli/\nRUN npm install", PACKAGES),
+        ("COPY prod.txt ./\nRUN python -m pip install --requirement=prod.txt", PIP),
+        ("COPY prod.txt /tmp/\nRUN pip install -r /tmp/prod.txt", PIP),
+    ],
+)
+def test_a_step_that_surely_lacks_a_file_is_reported(tmp_path: Path, steps: str, files: Mapping[str, str]) -> None:
+    base = "FROM python:3.14-slim\nWORKDIR /app\n" if "pip" in steps else NODE
+    assert len(messages(tmp_path, base + steps + "\n", files)) == 1
+
+
+@pytest.mark.parametrize(
+    ("steps", "files"),
+    [
+        ("COPY package*.json .\nRUN npm ci", LOCKED),
+        ("COPY package.json .\nRUN npm ci || npm install", LOCKED),
+        ("COPY package.json .\nRUN npm install --package-lock-only && npm ci", LOCKED),
+        ("COPY package.json .\nRUN npm install\nRUN npm ci", LOCKED),
+        ("COPY package.json .\nRUN if [ -f package-lock.json ]; then npm ci; else npm i; fi", LOCKED),
+        ("COPY package.json .\nRUN --mount=type=bind,target=. npm ci", LOCKED),
+        ("COPY package.json .\nRUN --mount=type=bind,source=package-lock.json,target=package-lock.json npm ci", LOCKED),
+        ("COPY package.json .\nCOPY --from=docker.io/acme/locks / ./\nRUN npm ci", LOCKED),
+        ("COPY package.json .\nRUN curl -o package-lock.json https://example.org/l\nRUN npm ci", LOCKED),
+        ("COPY package.json .\nRUN npm ci", {"package.json": "{}"}),
+        ("COPY package.json .\nRUN npm ci --prefix /srv", LOCKED),
+        ("COPY package.json .\nRUN npm install --ignore-scripts", SCRIPTED),
+        ("ENV npm_config_ignore_scripts=true\nCOPY package.json .\nRUN npm install", SCRIPTED),
+        ("COPY package.json .\nRUN npm install", {**SCRIPTED, ".npmrc": "ignore-scripts=true\n"}),
+        ("COPY package.json .\nRUN npm install express", SCRIPTED),
+        ("COPY package.json .\nRUN mkdir scripts && touch scripts/a.js && npm install", SCRIPTED),
+        ("COPY package.json .\nCOPY scripts scripts\nRUN npm install", SCRIPTED),
+        ("COPY package.json .\nRUN npm install", {"package.json": SCRIPT.replace("node", "test -f x || node")}),
+        ("COPY package.json .\nRUN npm install", {"package.json": "[", "scripts/a.js": ""}),
+    ],
+)
+def test_what_may_be_there_is_not_missed(tmp_path: Path, steps: str, files: Mapping[str, str]) -> None:
+    assert messages(tmp_path, NODE + steps + "\n", files) == []
+
+
+def test_a_base_image_of_the_project_may_have_everything(tmp_path: Path) -> None:
+    text = "FROM acme/node-app:1.0\nWORKDIR /app\nCOPY package.json .\nRUN npm ci\n"
+    assert messages(tmp_path, text, LOCKED) == []
+
+
+def test_the_ignore_file_is_named_where_it_keeps_the_file_out(tmp_path: Path) -> None:
+    (said,) = messages(tmp_path, f"{NODE}COPY . .\nRUN npm ci\n", {**LOCKED, ".dockerignore": "*.lock\n*-lock.json\n"})
+    assert said.endswith(": .dockerignore keeps it out of the context")
+
+
+@pytest.mark.parametrize(
+    ("base", "steps", "files"),
+    [
+        ("rust:1.91", "COPY Cargo.toml .\nRUN cargo fetch --locked", {"Cargo.toml": "[package]", "Cargo.lock": ""}),
+        ("golang:1.25", "COPY go.mod *.go ./\nRUN go build", {"go.mod": "require a v1", "go.sum": "", "a.go": ""}),
+        ("ruby:3.4", "ENV BUNDLE_DEPLOYMENT=1\nCOPY Gemfile .\nRUN bundle", {"Gemfile": "", "Gemfile.lock": ""}),
+        ("python:3.14", "COPY Pipfile .\nRUN pipenv sync --system", {"Pipfile": "", "Pipfile.lock": ""}),
+        ("python:3.14", "COPY pyproject.toml .\nRUN uv sync --frozen", {"pyproject.toml": "", "uv.lock": ""}),
+        ("node:24", "COPY package.json .\nRUN yarn install --immutable", {"package.json": '{"dependencies":{}}',
+                                                                          "yarn.lock": ""}),
+    ],
+)  # fmt: skip
+def test_each_tool_keeps_to_its_lock_file(tmp_path: Path, base: str, steps: str, files: Mapping[str, str]) -> None:
+    assert len(messages(tmp_path, f"FROM {base}\nWORKDIR /app\n{steps}\n", files)) == 1
+    loose = steps.replace("--locked", "").replace("--frozen", "").replace("--immutable", "").replace("=1", "=0")
+    if loose != steps:
+        assert messages(tmp_path, f"FROM {base}\nWORKDIR /app\n{loose}\n", files) == []
