@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from dlint.workspace.demands import Outgrown, RefusedYarn
     from dlint.workspace.image_tree import ImageTree
     from dlint.workspace.needs import Lacking
+    from dlint.workspace.package_scripts import UnknownScript
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
 
@@ -219,6 +220,12 @@ class Build(Node):
         from dlint.workspace.demands import refused_yarn
 
         return refused_yarn(self.graph, self.sources, self.project)
+
+    def unknown_scripts(self) -> Iterator[UnknownScript]:
+        """The scripts of ``package.json`` that its steps and its image call, and that are not there."""
+        from dlint.workspace.package_scripts import unknown_scripts
+
+        return unknown_scripts(self)
 
     def lacking(self) -> Iterator[Lacking]:
         """The files that its steps which install packages stop without, and that nothing has copied before."""

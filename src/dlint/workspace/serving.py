@@ -24,7 +24,6 @@ def serving_of(image: OwnImage, context: Context, asked: Sequence[tuple[Service,
 
     The services that asked for it may give it variables and files, but have no command of their own.
     """
-    project = context.project
     environments = [environment_of(service, model) for service, model in asked]
 
     def may_have(name: str) -> bool:
@@ -35,16 +34,24 @@ def serving_of(image: OwnImage, context: Context, asked: Sequence[tuple[Service,
         return values.pop() if len(values) == 1 else None
 
     def read(path: str) -> Source | None:
-        inner = next((one for one in copied(image.stage, path) if context.is_file(one)), None)
-        own = project.read(context.path(inner)) if inner is not None else None
-        for service, model in asked:
-            over = mounted(path, service, model)
-            if over is not None and (over.file is None or own is None or over.file.path != own.path):
-                return None
-        return own
+        return file_of(image, path, context, asked)
 
     given = Given(may_have, value, bool(asked) and all(environment.whole for environment in environments))
     workdir = image.workdir.value if image.workdir is not None else None
     if any(service.working_dir is not None for service, _ in asked):
         workdir = None
-    return of_image(image, surroundings(image, given, project, context.folder, read, workdir))
+    return of_image(image, surroundings(image, given, context.project, context.folder, read, workdir))
+
+
+def file_of(
+    image: OwnImage, path: str, context: Context, asked: Sequence[tuple[Service, ComposeModel]]
+) -> Source | None:
+    """The file of the context at a path of an image, as all who run it find it there; None if that is not known."""
+    project = context.project
+    inner = next((one for one in copied(image.stage, path) if context.is_file(one)), None)
+    own = project.read(context.path(inner)) if inner is not None else None
+    for service, model in asked:
+        over = mounted(path, service, model)
+        if over is not None and (over.file is None or own is None or over.file.path != own.path):
+            return None
+    return own

@@ -1,11 +1,11 @@
-"""Steps that install packages, and the files of the project that they do not do without."""
+"""Steps that install packages or run scripts of a package, and what of the project they do not do without."""
 
 from __future__ import annotations
 
 import posixpath
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.build import Build
+from dlint.api.build import Build, closest
 
 
 @check(
@@ -27,4 +27,18 @@ def install_file_missing(build: Build) -> Problems:
             one.command.name_node,
             f"`{tool}` {one.does}, and finds no {posixpath.basename(one.file)}, so that the step fails: {remedy}",
             related=[*related, *build.asked_at()],
+        )
+
+
+@check(on=Build, words=("npm",))
+def package_script_missing(build: Build) -> Problems:
+    """npm that is told to run a script which package.json does not have."""
+    for one in build.unknown_scripts():
+        near = closest(one.name, sorted(one.scripts))
+        meant = f", did you mean {near}?" if near else ": add it, or leave the call out"
+        ends = "the step fails" if one.in_step else "the container ends"
+        yield Problem(
+            one.where,
+            f"{one.manifest.path} has no script `{one.name}`, so that {ends}{meant}",
+            related=build.asked_at(),
         )

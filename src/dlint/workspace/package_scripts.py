@@ -1,0 +1,117 @@
+"""Scripts of ``package.json`` that the steps of a build or its image call, and that are not there."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+
+from dlint.lazy import NamedTuple
+from dlint.model.dockerfile.commands import stops_the_step
+from dlint.model.facts.script_runners import call_of
+from dlint.model.own_image import OwnImage
+from dlint.model.serving import together
+from dlint.syntax.dockerfile.parser import Run
+from dlint.workspace.serving import file_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Final
+
+    from dlint.model.dockerfile.stage import Stage
+    from dlint.source import Node, Source
+    from dlint.workspace.build import Build
+
+_MANIFEST: Final = "package.json"
+_MOST_CHARACTERS: Final = 200_000
+# docs.npmjs.com/cli/commands/npm-run: `env` is npm's own, and `start` runs server.js where nothing else is said.
+_ALWAYS: Final = ("env", "start", "restart", "stop")
+_LENIENT: Final = ("--if-present", "--workspaces", "-ws", "--include-workspace-root", "-iwr")
+# By these a package.json gets other scripts.
+_CHANGES: Final = ("npm pkg", "npm init", "npm set-script", "> package.json", ">package.json", "npm create")
+
+
+class UnknownScript(NamedTuple):
+    """A call at ``where`` of the script ``name``, which ``manifest`` does not have among its ``scripts``."""
+
+    where: Node
+    name: str
+    manifest: Source
+    scripts: tuple[str, ...]
+    in_step: bool
+
+
+def unknown_scripts(build: Build) -> Iterator[UnknownScript]:
+    """The calls of a build that npm refuses, since the script is missing."""
+    if any(words in build.graph.source.text for words in _CHANGES):
+        return
+    for stage in build.graph.stages:
+        for run in stage.of(Run) if stage.reachable and stage.os != "windows" else ():
+            yield from _of_run(run, stage, build)
+    if build.services and not build.runners():
+        return
+    for stage in build.graph.shipped:
+        yield from _of_start(OwnImage.of_stage(stage), build)
+
+
+def _of_run(run: Run, stage: Stage, build: Build) -> Iterator[UnknownScript]:
+    script, folder = stage.script(run), stage.workdir_at(run)
+    if (
+        script is None
+        or script.has_error
+        or not isinstance(folder, str)
+        or not {"cd", "pushd"}.isdisjoint(script.names)
+    ):
+        return
+    for command in script.commands if "npm" in script.names else ():
+        words = [command.name, *(word.literal or "$" for word in command.given)]
+        name = _called(words) if command.name == "npm" and stops_the_step(command, run, stage) else None
+        path = build.sources.file_at(posixpath.join(folder, _MANIFEST), stage, run) if name is not None else None
+        manifest = build.project.read(path) if path is not None else None
+        if name is not None and manifest is not None:
+            yield from _missing(name, command.name_node, manifest, in_step=True)
+
+
+def _of_start(image: OwnImage, build: Build) -> Iterator[UnknownScript]:
+    """The call by which an image starts, if no service that runs it has another."""
+    entrypoint, cmd, workdir = image.entrypoint, image.cmd, image.workdir
+    if entrypoint is None or cmd is None or workdir is None or cmd.where is None or not (cmd.own or entrypoint.own):
+        return
+    start = cmd if cmd.value.words else entrypoint
+    words = start.value.text.split() if start.value.shell else together(entrypoint, cmd.value.words)
+    name = _called(words) if not entrypoint.value.shell or start is entrypoint else None
+    if name is None or start.where is None:
+        return
+    asked = [*zip(build.services, build.models, strict=True)]
+    if any(service.working_dir is not None for service, _ in asked):
+        return
+    manifest = file_of(image, posixpath.join(workdir.value, _MANIFEST), build.contents, asked)
+    if manifest is not None:
+        yield from _missing(name, start.where, manifest, in_step=False)
+
+
+def _called(words: Sequence[str]) -> str | None:
+    """The script that npm is told to run, if it stops without it."""
+    if not words or words[0] != "npm" or any(word in _LENIENT or "$" in word for word in words):
+        return None
+    # What follows in a line of a shell is no word of npm.
+    call = call_of(words)
+    return call.name if call is not None and call.name not in _ALWAYS and call.name.isprintable() else None
+
+
+def _missing(name: str, where: Node, manifest: Source, *, in_step: bool) -> Iterator[UnknownScript]:
+    scripts = _scripts(manifest.text)
+    if scripts is not None and name not in scripts:
+        yield UnknownScript(where, name, manifest, scripts, in_step)
+
+
+def _scripts(text: str) -> tuple[str, ...] | None:
+    """The names of a manifest's scripts; None if it cannot be read."""
+    if len(text) > _MOST_CHARACTERS:
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    scripts = found.get("scripts", {}) if isinstance(found, dict) else None
+    return tuple(name for name in scripts) if isinstance(scripts, dict) else None
