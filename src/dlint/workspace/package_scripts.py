@@ -6,7 +6,8 @@ import json
 import posixpath
 
 from dlint.lazy import NamedTuple
-from dlint.model.dockerfile.commands import stops_the_step
+from dlint.model.dockerfile.commands import innermost, stops_the_step
+from dlint.model.facts.processes import script_of_texts
 from dlint.model.facts.script_runners import call_of
 from dlint.model.own_image import OwnImage
 from dlint.model.serving import together
@@ -77,9 +78,8 @@ def _of_start(image: OwnImage, build: Build) -> Iterator[UnknownScript]:
     entrypoint, cmd, workdir = image.entrypoint, image.cmd, image.workdir
     if entrypoint is None or cmd is None or workdir is None or cmd.where is None or not (cmd.own or entrypoint.own):
         return
-    start = cmd if cmd.value.words else entrypoint
-    words = start.value.text.split() if start.value.shell else together(entrypoint, cmd.value.words)
-    name = _called(words) if not entrypoint.value.shell or start is entrypoint else None
+    start = cmd if cmd.value.words and not entrypoint.value.shell else entrypoint
+    name = _called(_first(together(entrypoint, cmd.value.words) if start is cmd else start.value.words))
     if name is None or start.where is None:
         return
     asked = [*zip(build.services, build.models, strict=True)]
@@ -90,11 +90,25 @@ def _of_start(image: OwnImage, build: Build) -> Iterator[UnknownScript]:
         yield from _missing(name, start.where, manifest, in_step=False)
 
 
+def _first(words: Sequence[str]) -> list[str]:
+    """The words of the command that a command line surely starts first, without what only hands it on."""
+    script = script_of_texts(words) or script_of_texts(("sh", "-c", _joined(words)))
+    commands = [*innermost(script.commands)] if script is not None and not script.has_error else []
+    command = commands[0] if commands else None
+    if command is None or command.conditional:
+        return []
+    return [command.name, *(word.literal or "$" for word in command.given)]
+
+
+def _joined(words: Sequence[str]) -> str:
+    """The text that a shell takes for these words."""
+    return " ".join("'" + word.replace("'", "'\\''") + "'" for word in words)
+
+
 def _called(words: Sequence[str]) -> str | None:
     """The script that npm is told to run, if it stops without it."""
     if not words or words[0] != "npm" or any(word in _LENIENT or "$" in word for word in words):
         return None
-    # What follows in a line of a shell is no word of npm.
     call = call_of(words)
     return call.name if call is not None and call.name not in _ALWAYS and call.name.isprintable() else None
 

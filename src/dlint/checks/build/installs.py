@@ -39,6 +39,6 @@ def package_script_missing(build: Build) -> Problems:
         ends = "the step fails" if one.in_step else "the container ends"
         yield Problem(
             one.where,
-            f"{one.manifest.path} has no script `{one.name}`, so that {ends}{meant}",
+            f"There is no script `{one.name}` in {one.manifest.path}, so that {ends}{meant}",
             related=build.asked_at(),
         )
