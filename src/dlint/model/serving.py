@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import NamedTuple
-from dlint.model.dockerfile.commands import MOST, innermost
 from dlint.model.facts.listeners import EVERYWHERE, Listening, is_loopback, listening, may_name_one
 from dlint.model.facts.processes import ENTRYPOINTS, script_of_texts
 from dlint.project.below import LIMIT
 from dlint.source import Source, Span, Text
+from dlint.syntax.shell.commands import MOST, innermost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

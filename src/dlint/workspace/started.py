@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from dlint.lazy import NamedTuple, pattern
-from dlint.model.dockerfile.commands import innermost, start_of, value_of
+from dlint.model.dockerfile.commands import start_of, value_of
 from dlint.model.dockerfile.taken import local_path, path_in_context, takes_from_context, target_of, transfers
 from dlint.model.facts.processes import HANDING_ON, SHELLS
 from dlint.project.below import SKIPPED
 from dlint.source import Span, Text
 from dlint.syntax.dockerfile.parser import Add, Copy, Entrypoint, Healthcheck
+from dlint.syntax.shell.commands import innermost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

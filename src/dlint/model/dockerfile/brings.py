@@ -9,10 +9,11 @@ import posixpath
 import re
 
 from dlint.lazy import pattern
-from dlint.model.dockerfile.commands import innermost, start_of, value_of
+from dlint.model.dockerfile.commands import start_of, value_of
 from dlint.model.facts.packages import MANAGERS, installs, removes
 from dlint.model.facts.unneeded import packages_with
 from dlint.syntax.dockerfile.parser import Add, Copy, Run
+from dlint.syntax.shell.commands import innermost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
