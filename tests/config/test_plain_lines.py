@@ -11,8 +11,8 @@ from dlint.config.file import _of_plain_lines
 
 _PIECES = (
     'preset = "strict"', "inline-ignores = true", 'ignore = ["a", "b"]', "build-args = []", "n = 3", "a.b = true",
-    '"q" = false', "# said", "[rules.x]", "preset", " = ", '"', "'", "\\", ", ", "[", "]", "\n", "\r", "\t", "#", "=", " ",
-    "é", "\x7f", "true", "-", "_", "1", '""', '"""',
+    '"q" = false', "# said", "[rules.x]", "preset", " = ", '"', "'", "\\", ", ", "[", "]", "\n", "\r", "\t", "#", "=",
+    " ", "é", "\x7f", "true", "-", "_", "1", '""', '"""',
 )  # fmt: skip
 
 

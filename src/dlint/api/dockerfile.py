@@ -1,7 +1,6 @@
 """The nodes of a Dockerfile, its build stages, its RUN scripts and image references."""
 
 from dlint.model.dockerfile.commands import (
-    MOST,
     Program,
     always_runs,
     answered,
@@ -9,7 +8,6 @@ from dlint.model.dockerfile.commands import (
     expanded,
     followed_by,
     has_option_variable,
-    innermost,
     made_before,
     made_by,
     meant_as_array,
@@ -172,6 +170,7 @@ from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
 from dlint.syntax.quantities import port_range
 from dlint.syntax.shell.args import ShellFlag
+from dlint.syntax.shell.commands import MOST, innermost
 from dlint.syntax.shell.script import Pipe, Script, ShellCommand
 from dlint.syntax.shell.walk import parse as parse_script
 from dlint.syntax.shell.words import ShellWord

@@ -8,13 +8,13 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import NamedTuple
-from dlint.model.dockerfile.commands import MOST, innermost
 from dlint.model.dockerfile.shells import dialect_by_shebang
 from dlint.model.dockerfile.writes import moves_surely, with_folders
 from dlint.model.facts.listeners import Listening, listening, may_name_one
 from dlint.model.facts.processes import SHELLS, script_of_texts
 from dlint.model.facts.script_runners import LEADING, call_of
 from dlint.source import Source, Span, Text
+from dlint.syntax.shell.commands import MOST, innermost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

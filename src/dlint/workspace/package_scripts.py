@@ -6,12 +6,13 @@ import json
 import posixpath
 
 from dlint.lazy import NamedTuple
-from dlint.model.dockerfile.commands import innermost, stops_the_step
+from dlint.model.dockerfile.commands import stops_the_step
 from dlint.model.facts.processes import script_of_texts
 from dlint.model.facts.script_runners import call_of
 from dlint.model.own_image import OwnImage
 from dlint.model.serving import together
 from dlint.syntax.dockerfile.parser import Run
+from dlint.syntax.shell.commands import innermost
 from dlint.workspace.serving import file_of
 
 TYPE_CHECKING = False

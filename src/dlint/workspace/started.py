@@ -6,11 +6,12 @@ import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 
 from dlint.lazy import NamedTuple, pattern
-from dlint.model.dockerfile.commands import innermost, start_of
+from dlint.model.dockerfile.commands import start_of
 from dlint.model.dockerfile.taken import transfers
 from dlint.model.facts.processes import HANDING_ON, PROGRAM_FOLDERS, SHELLS
 from dlint.source import Span, Text
 from dlint.syntax.dockerfile.parser import Entrypoint, Healthcheck
+from dlint.syntax.shell.commands import innermost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

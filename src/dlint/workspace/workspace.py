@@ -123,8 +123,7 @@ class Workspace:
 
     def ignore_file(self, path: str) -> IgnoreFile | None:
         """The ignore file at ``path``; None if there is none that can be read."""
-        source = self.files.read(path) if self.files.exists(path) else None
-        if source is None:
+        if not self.files.exists(path) or (source := self.files.read(path)) is None:
             return None
         from dlint.syntax.dockerignore import parse
 
@@ -309,10 +308,11 @@ class Workspace:
 
     def built_image(self, model: ComposeModel, service: Service) -> BuiltImage | None:
         """The image of a service; None if it is not built here, or its Dockerfile or stage is not at hand."""
+        if (stage := self._built_stage(model, service)) is None:
+            return None
         from dlint.workspace.built_image import BuiltImage
 
-        stage = self._built_stage(model, service)
-        return BuiltImage(stage) if stage is not None else None
+        return BuiltImage(stage)
 
     def _built_stage(self, model: ComposeModel, service: Service) -> Stage | None:
         build = self._compose.build_of(model, service.name)

@@ -16,6 +16,7 @@ from dlint.model.facts.processes import script_of_words
 from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Add, Arg, Cmd, Copy, Entrypoint, Env, Instruction, Onbuild, Run, Word
 from dlint.syntax.shell import steps as shell_steps
+from dlint.syntax.shell.commands import MOST, innermost
 from dlint.syntax.shell.walk import parse
 from dlint.syntax.shell.wrappers import is_shell
 
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
     _T = TypeVar("_T")
 
-
-MOST: Final = 200
-"""How many instructions or commands are looked at: keeps the work linear for files of any length."""
 
 # What holds operands, by its name: a package, a version, a path.
 _OPERANDS = pattern(
@@ -339,14 +337,6 @@ def started(stage: Stage) -> list[Program]:
             words = tuple(word.text for word in command.words)
             found.append(Program(program_name(command.name), words, command.name_node))
     return found
-
-
-def innermost(commands: Sequence[ShellCommand]) -> Iterator[ShellCommand]:
-    """The commands that run no other one: not ``sudo``, ``env`` or ``sh -c``, but what they run."""
-    for at, command in enumerate(commands):
-        following = commands[at + 1] if at + 1 < len(commands) else None
-        if command.name and (following is None or len(following.via) <= len(command.via)):
-            yield command
 
 
 def start_script(node: Cmd | Entrypoint, at: Stage) -> Script | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import islice
 
 from dlint.lazy import pattern
-from dlint.model.dockerfile.commands import MOST, started
+from dlint.model.dockerfile.commands import started
 from dlint.model.facts.users import is_root
 from dlint.project.kinds import is_workplace
 from dlint.syntax.dockerfile.parser import Add, Copy, Env, Onbuild, Run, User
+from dlint.syntax.shell.commands import MOST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import NamedTuple, pattern
-from dlint.model.dockerfile.commands import innermost, made_before
+from dlint.model.dockerfile.commands import made_before
 from dlint.syntax.dockerfile.parser import Arg, Env
+from dlint.syntax.shell.commands import innermost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -25,8 +25,8 @@ def _binding(name: str) -> ModuleType:
     """What a package has: its extension module alone, unless somebody has imported the whole or there is none.
 
     What ``__init__`` of tree-sitter-bash imports for a query takes more time than a short file to lint:
-    importlib.resources, and with it pathlib, urllib and tempfile; that of tree-sitter imports typing, 17 M instructions.
-    Who asks for the whole later has the same extension.
+    importlib.resources, and with it pathlib, urllib and tempfile; that of tree-sitter imports typing. Who asks for the
+    whole later has the same extension.
     """
     full = f"{name}._binding"
     package = PathFinder.find_spec(name) if name not in sys.modules else None
