@@ -1,7 +1,5 @@
 """Puts tables of the rules into a wheel, which save each run the reading of all pages and the import of most checks.
 
-Beside them are the patterns as the Python that builds the wheel compiles them (``dlint.lazy``).
-
 ``dlint.rule.table`` reads them. A hash of all that is in the wheel tells its results from those of another
 (``dlint.cache.identity``). An editable install goes without: there pages and checks may change at any time.
 """
@@ -30,8 +28,7 @@ class Tables(BuildHookInterface):  # type: ignore[type-arg]
         self._made = tempfile.TemporaryDirectory()
         tables = texts(os.path.join(self.root, "src"))
         modules = {f"rule/{name}": text for name, text in tables.items()}
-        modules["compiled_patterns.py"] = patterns(os.path.join(self.root, "src"))
-        modules["cache/built.py"] = _built(self.root, {**tables, "": modules["compiled_patterns.py"]})
+        modules["cache/built.py"] = _built(self.root, tables)
         for name, text in modules.items():
             path = os.path.join(self._made.name, os.path.basename(name))
             with open(path, "w", encoding="utf-8", newline="\n") as handle:
@@ -74,61 +71,6 @@ def texts(source: str) -> dict[str, str]:
         return found
     finally:
         sys.path.remove(source)
-
-
-def patterns(source: str) -> str:
-    """The module with the patterns of all modules, compiled; ``source`` is the folder that the package lies in."""
-    sys.path.insert(0, source)
-    try:
-        return _compiled(source)
-    finally:
-        sys.path.remove(source)
-
-
-def _compiled(source: str) -> str:
-    import gc
-    import importlib
-    import re
-
-    from dlint.lazy import pattern, python_of_patterns
-
-    for path in sorted(Path(source, "dlint").rglob("*.py")):
-        name = path.relative_to(source).with_suffix("").as_posix().replace("/", ".")
-        try:
-            if not name.endswith("__main__"):
-                importlib.import_module(name.removesuffix(".__init__"))
-        except ImportError:
-            # It needs what is not installed here.
-            continue
-    compiler = re._compiler  # type: ignore[attr-defined]
-    made = compiler._sre = _Recorded(compiler._sre)
-    lines = []
-    for text, flags in sorted({(one._text, int(one._flags)) for one in gc.get_objects() if type(one) is pattern}):
-        compiler.compile(text, flags)
-        _, all_flags, code, _, by_name, by_number = made.given
-        numbers = " ".join([str(int(number)) for number in code])
-        lines.append(f"    ({text!r}, {flags}): ({all_flags}, {numbers!r}, {by_name!r}, {by_number!r}),\n")
-    compiler._sre = made.real
-    return (
-        '"""Made by hatch_build.py of the patterns in all modules."""\n\n'
-        f"PYTHON = {python_of_patterns()!r}\n"
-        f"PATTERNS = {{\n{''.join(lines)}}}\n"
-    )
-
-
-class _Recorded:
-    """The module that makes patterns of what is compiled, and what it was ``given`` last."""
-
-    def __init__(self, real: Any) -> None:
-        self.real = real
-        self.given: tuple[Any, ...] = ()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.real, name)
-
-    def compile(self, *given: Any) -> Any:
-        self.given = given
-        return self.real.compile(*given)
 
 
 def _text(rows: dict[str, Any]) -> str:

@@ -28,43 +28,12 @@ class _Pattern:
         self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
-        compiled = _from_wheel(self._text, self._flags)
-        if compiled is None:
-            import re
+        import re
 
-            compiled = re.compile(self._text, self._flags)
+        compiled = re.compile(self._text, self._flags)
         for method in _METHODS:
             setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
-
-
-_patterns: dict[tuple[str, int], tuple[int, str, dict[str, int], tuple[str | None, ...]]] | None = None
-
-
-def _from_wheel(text: str, flags: int) -> Any:
-    """A pattern as ``re.compile`` makes it, of what the wheel has of it (``hatch_build.py``): to compile one takes more
-    than half a million instructions. None where it is not there, or another Python has made it.
-    """
-    global _patterns
-    try:
-        if _patterns is None:
-            table = module_named("dlint.compiled_patterns")
-            _patterns = table.PATTERNS if python_of_patterns() == table.PYTHON else {}
-    except ImportError:
-        _patterns = {}
-    known = _patterns.get((text, flags))
-    if known is None:
-        return None
-    all_flags, code, by_name, by_number = known
-    return module_named("_sre").compile(
-        text, all_flags, [*map(int, code.split())], len(by_number) - 1, by_name, by_number
-    )
-
-
-def python_of_patterns() -> str:
-    """What a Python has in common with all others for which a compiled pattern is the same."""
-    sre = module_named("_sre")
-    return f"{sys.implementation.cache_tag} {sys.byteorder} {sre.MAGIC} {sre.CODESIZE} {sre.MAXREPEAT}"
 
 
 class _Property:
@@ -300,7 +269,6 @@ __all__ = [
     "module_named",
     "once",
     "pattern",
-    "python_of_patterns",
     "sha256",
     "signal",
 ]

@@ -68,11 +68,7 @@ def test_the_wheel_holds_the_package_and_its_pages(wheel: Path) -> None:
     assert {f"dlint/{page}" for page in PAGES} <= names
     sources = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src/dlint").rglob("*") if path.is_file()}
     assert {path for path in sources if "__pycache__" not in path} <= names
-    assert {
-        "dlint/cache/built.py",
-        "dlint/compiled_patterns.py",
-        *(f"dlint/rule/table_{kind}.py" for kind in KINDS),
-    } <= names
+    assert {"dlint/cache/built.py", *(f"dlint/rule/table_{kind}.py" for kind in KINDS)} <= names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"dlint"}
 
 
