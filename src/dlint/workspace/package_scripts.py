@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 
-from dlint.lazy import NamedTuple
+from dlint.lazy import NamedTuple, json_value
 from dlint.model.dockerfile.commands import stops_the_step
 from dlint.model.facts.processes import script_of_texts
 from dlint.model.facts.script_runners import call_of
-from dlint.model.own_image import OwnImage
-from dlint.model.serving import together
-from dlint.syntax.dockerfile.parser import Run
+from dlint.syntax.dockerfile.parser import Cmd, Entrypoint, Run
 from dlint.syntax.shell.commands import innermost
-from dlint.workspace.serving import file_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from dlint.model.dockerfile.stage import Stage
+    from dlint.model.own_image import OwnImage
     from dlint.source import Node, Source
     from dlint.workspace.build import Build
 
@@ -53,7 +50,10 @@ def unknown_scripts(build: Build) -> Iterator[UnknownScript]:
     if build.services and not build.runners():
         return
     for stage in build.graph.shipped:
-        yield from _of_start(OwnImage.of_stage(stage), build)
+        if any("npm" in node.raw for at in stage.lineage for node in (*at.of(Cmd), *at.of(Entrypoint))):
+            from dlint.model.own_image import OwnImage
+
+            yield from _of_start(OwnImage.of_stage(stage), build)
 
 
 def _of_run(run: Run, stage: Stage, build: Build) -> Iterator[UnknownScript]:
@@ -67,15 +67,18 @@ def _of_run(run: Run, stage: Stage, build: Build) -> Iterator[UnknownScript]:
         return
     for command in script.commands if "npm" in script.names else ():
         words = [command.name, *(word.literal or "$" for word in command.given)]
-        name = _called(words) if command.name == "npm" and stops_the_step(command, run, stage) else None
+        name = _called(words) if command.name == "npm" else None
         path = build.sources.file_at(posixpath.join(folder, _MANIFEST), stage, run) if name is not None else None
         manifest = build.project.read(path) if path is not None else None
-        if name is not None and manifest is not None:
+        if name is not None and manifest is not None and stops_the_step(command, run, stage):
             yield from _missing(name, command.name_node, manifest, in_step=True)
 
 
 def _of_start(image: OwnImage, build: Build) -> Iterator[UnknownScript]:
     """The call by which an image starts, if no service that runs it has another."""
+    from dlint.model.serving import together
+    from dlint.workspace.serving import file_of
+
     entrypoint, cmd, workdir = image.entrypoint, image.cmd, image.workdir
     if entrypoint is None or cmd is None or workdir is None or cmd.where is None or not (cmd.own or entrypoint.own):
         return
@@ -125,7 +128,7 @@ def _scripts(text: str) -> tuple[str, ...] | None:
     if len(text) > _MOST_CHARACTERS:
         return None
     try:
-        found = json.loads(text)
+        found = json_value(text.strip())
     except (ValueError, RecursionError):
         return None
     scripts = found.get("scripts", {}) if isinstance(found, dict) else None

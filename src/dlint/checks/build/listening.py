@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dlint.api import Node, Problem, Problems, Related, check, pattern
 from dlint.api.build import Build, ExposedPort, Known, OwnImage
 from dlint.api.dockerfile import is_workplace
-from dlint.api.serving import SERVERS, ports_on_loopback
+from dlint.api.health_tests import ports_on_loopback
+from dlint.api.serving import SERVERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,10 +5,9 @@ Only what stops surely is here. Yarn 1 and Composer go on without their lock fil
 
 from __future__ import annotations
 
-import json
 import posixpath
 
-from dlint.lazy import NamedTuple, pattern
+from dlint.lazy import NamedTuple, json_text, json_value, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ def named_by_scripts(text: str) -> Iterator[Named]:
         command = _CHAINED.split(script)[0] if not any(sign in script for sign in ";|`$<>\n") else ""
         match = _GIVEN.match(command) or _PRISMA.match(command)
         path = posixpath.normpath(match[1] or "prisma/schema.prisma") if match is not None else ""
-        place = text.find(json.dumps(script, ensure_ascii=False)) if path else -1
+        place = text.find(json_text(script, for_people=True)) if path else -1
         if place >= 0 and not path.startswith(("..", "/", "node_modules")):
             yield Named(path, place, place + len(script) + 2, f"runs the script `{name}` of {_MANIFEST}")
 
@@ -181,7 +180,7 @@ def _manifest(text: str) -> dict[str, object]:
     if len(text) > _MOST_CHARACTERS:
         return {}
     try:
-        found = json.loads(text)
+        found = json_value(text.strip())
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlint.api import Node, Problem, Problems, Related, check
 from dlint.api.compose import CommandLine, ComposeModel, Service, environment_of, serving_of, shares_network, wrong_port
-from dlint.api.serving import ports_on_loopback
+from dlint.api.health_tests import ports_on_loopback
 
 
 @check(on=Service, keys=("healthcheck",), blames=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address, ip_network
 
 from dlint.api import Node, Problem, Problems, Related, check
 from dlint.api.compose import ComposeModel, Network, Service, YamlMap, YamlScalar, YamlSeq, integer
@@ -92,6 +91,8 @@ def _addresses(service: Service) -> Iterator[tuple[str, str, YamlScalar]]:
 
 
 def _address(where: YamlScalar) -> IPv4Address | IPv6Address | None:
+    from ipaddress import ip_address
+
     try:
         return ip_address(where.literal or "")
     except ValueError:
@@ -107,6 +108,8 @@ def _subnets(network: Network) -> list[IPv4Network | IPv6Network] | None:
     config = ipam.get("config") if isinstance(ipam, YamlMap) else None
     if isinstance(ipam, YamlMap) and ipam.get("driver") is not None:
         return None
+    from ipaddress import ip_network
+
     found = []
     for pool in config.items if isinstance(config, YamlSeq) else ():
         subnet = pool.get("subnet") if isinstance(pool, YamlMap) else None
