@@ -27,8 +27,8 @@ class EnabledRule:
     """A rule that is on: its severity in this run and the check with its options bound."""
 
     __slots__ = (
-        "rule", "severity", "call", "context", "words", "having", "inside", "onbuild", "options", "codes", "firm", "yields_to",
-        "once", "gatherer",
+        "rule", "severity", "call", "context", "words", "having", "inside", "onbuild", "options", "codes", "firm",
+        "yields_to", "once", "gatherer",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, severity: Severity, options: dict[str, Any]) -> None:

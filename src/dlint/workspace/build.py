@@ -151,7 +151,7 @@ class Build(Node):
 
     @property
     def has_files(self) -> bool:
-        """Whether there may be more in the context than the Dockerfile: beside it, or by what others of the project say."""
+        """Whether there may be more in the context than the Dockerfile: beside it, or by what the project says."""
         if self._has_files is None:
             folder, _, name = self.source.path.rpartition("/")
             lone = not self.links and self.context == folder and self.workspace.projects is None
