@@ -46,6 +46,9 @@ class Digest:
             word = words[at]
             at += 1
             text = word.text
+            if not waiting and not ends and text[:1] != "-" and not (old and at == 1):
+                arguments.append(word)
+                continue
             if text == "--":
                 arguments.extend(words[at:])
                 return

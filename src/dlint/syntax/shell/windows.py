@@ -197,9 +197,9 @@ def _cmdlet(name: str, words: list[ShellWord], written: str) -> tuple[str, list[
     """The full name of a cmdlet, and its words with the full names of its parameters."""
     name = ALIASES.get(name, name)
     # Aliases of Windows PowerShell; its parameters are long words behind one dash.
-    if name in ("curl", "wget") and not written.lower().endswith(".exe"):
-        if any(_OF_CMDLET.match(word.text) for word in words):
-            name = "invoke-webrequest"
+    may_be = name in ("curl", "wget") and not written.lower().endswith(".exe")
+    if may_be and any(_OF_CMDLET.match(word.text) for word in words):
+        name = "invoke-webrequest"
     known = _PARAMETERS.get(name)
     return name, words if known is None else [_parameter(word, known.split()) for word in words]
 
