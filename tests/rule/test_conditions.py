@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dlint.config.dispatch import Dispatch, EnabledRule, spoken_of
+from dlint.config.dispatch import Dispatch, EnabledRule, Wanting, spoken_of
 from dlint.examples import findings
 from dlint.library import report_files
 from dlint.model.dockerfile.graph import StageGraph, build
@@ -124,9 +124,10 @@ def test_words_attributes_and_the_stage_around_decide() -> None:
     of_debian, of_scratch = (stage.of(User)[0] for stage in stages)
     plain, linked = stages[0].of(Copy)
     assert entry(any_user).concerns(of_debian, stages[0])
-    both = [entry(any_user), entry(user_beside_sudo)]
-    assert spoken_of(both, stages[0].graph) == both
-    assert spoken_of(both, graph_of("FROM debian:12\nUSER a\n")) == both[:1]
+    both = Wanting([entry(any_user), entry(user_beside_sudo)])
+    assert both.spoken and not Wanting(both[:1]).spoken
+    assert [*spoken_of(both, stages[0].graph)] == [*both]
+    assert [*spoken_of(both, graph_of("FROM debian:12\nUSER a\n"))] == [*both[:1]]
     assert [entry(copy_with_flags).concerns(copy, stages[0]) for copy in (plain, linked)] == [False, True]
     assert [entry(user_in_scratch).concerns(stage.of(User)[0], stage) for stage in stages] == [False, True]
     assert of_scratch is not of_debian
@@ -141,7 +142,7 @@ def test_where_a_build_is_given_values_any_word_may_come_with_them() -> None:
     def user_beside_sudo(user: User) -> Iterator[Problem]:
         yield Problem(user)
 
-    one = [entry(user_beside_sudo)]
+    one = Wanting([entry(user_beside_sudo)])
     assert spoken_of(one, graph_of("FROM debian:12\nARG X\nUSER a\n", X="sudo")) == one
 
 
@@ -154,3 +155,17 @@ def test_a_rule_without_the_option_that_it_waits_for_is_shown_nothing() -> None:
     asked.options = {"wanted": "root"}
     assert idle.idle and not asked.idle
     assert Dispatch([idle, asked]).of(User) == (asked,)
+
+
+def test_several_attributes_must_all_be_there_and_what_is_empty_on_the_way_is_none() -> None:
+    @check(on=Copy, having=("flags", "heredocs"), inside=("base.from_",))
+    def both(copy: Copy) -> Iterator[Problem]:
+        yield Problem(copy)
+
+    text = "FROM debian:12 AS a\nCOPY --link <<x /x\nx\nFROM a\nCOPY --link a b\nCOPY --link <<x /x\nx\n"
+    first, second = build(parse(Source("Dockerfile", text))).stages
+    assert [entry(both).concerns(copy, stage) for stage in (first, second) for copy in stage.of(Copy)] == [
+        False,
+        False,
+        True,
+    ]

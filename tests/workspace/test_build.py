@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dlint.config.dispatch import Dispatch, EnabledRule
 from dlint.library import report_files
+from dlint.lint.sink import Sink
 from dlint.model.dockerfile import graph as stages
 from dlint.project.files import ProjectFiles
+from dlint.project.questions import AskedFiles
+from dlint.rule.load import builtin
 from dlint.syntax.dockerfile import parser as dockerfile
 from dlint.workspace.build import Build
 from dlint.workspace.workspace import Workspace
@@ -60,3 +64,29 @@ def test_secrets_in_a_stage_that_is_not_shipped_are_not_told() -> None:
     assert "context-copies-secrets" not in [row[0] for row in found({"Dockerfile": text, ".env": "A=1"})]
     text = "FROM a AS b\nCOPY . /srv\nFROM b\n"
     assert "context-copies-secrets" in [row[0] for row in found({"Dockerfile": text, ".env": "A=1"})]
+
+
+def test_a_dockerfile_alone_in_its_folder_has_no_files() -> None:
+    text = 'FROM a\nCOPY run.sh /\nCMD ["/run.sh"]\n'
+    lone = build({"api/Dockerfile": text, "web/index.html": ""}, "api/Dockerfile")
+    assert not lone.has_files and lone.scripts == [] and lone.entry_scripts == []
+    beside = build({"api/Dockerfile": text, "api/run.sh": "#!/bin/sh\n"}, "api/Dockerfile")
+    assert beside.has_files and [script.file for script in beside.scripts] == ["api/run.sh"]
+    assert build({"api/Dockerfile": text, "api/src/main.c": ""}, "api/Dockerfile").has_files
+    assert build({"api/Dockerfile": text, "run.sh": "#!/bin/sh\n"}, "api/Dockerfile").has_files
+    assert build({"api/Dockerfile": text, "api/.dockerignore": "x\n"}, "api/Dockerfile").has_files
+
+
+def test_of_a_dockerfile_alone_in_its_folder_nothing_is_asked_below_it() -> None:
+    path = "api/Dockerfile"
+    files = AskedFiles(ProjectFiles.from_files({path: "FROM a\nCOPY a.txt b/ /c/\nRUN npm ci\nCOPY . .\n"}), {})
+    source = files.read(path)
+    assert source is not None
+    lone = Build(Workspace(files, {}), stages.build(dockerfile.parse(source)), [], lambda path: False)
+    rules = [EnabledRule(rule, rule.severity, {}) for rule in builtin(("build",)).values()]
+    sink = Sink()
+    sink.visit(Dispatch(rules).of(Build), lone, lone.graph, "", path)
+    assert not sink.failures
+    assert [finding.rule.name for finding in sink.findings] == ["context-without-dockerignore"]
+    asked = [question for question in files.asked if question != f"d{path}"]
+    assert not [question for question in asked if question[0] in "dl" or question.endswith(".gitignore")]

@@ -52,8 +52,9 @@ def _is_known(
     places: Mapping[tuple[str, str], _Reached],
 ) -> bool:
     """Whether a rule that the finding's yields to has found its cause."""
-    others = yields_to[finding.source.path].get(finding.rule.name, ())
-    return any(_meets(finding.area, places.get((finding.source.path, name), ([], []))) for name in others)
+    path = finding.source.path
+    others = yields_to[path].get(finding.rule.name)
+    return others is not None and any(_meets(finding.area, places.get((path, name), ([], []))) for name in others)
 
 
 def _meets(span: Span, reached: _Reached) -> bool:

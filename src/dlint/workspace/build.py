@@ -53,7 +53,7 @@ class Build(Node):
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
         "ignore", "trees",
-        "_contents", "_has_files", "_leaves_out", "_sources", "_started", "_started_in_steps", "_started_to_check",
+        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps", "_started_to_check",
         "_starts",
     )  # fmt: skip
 
@@ -77,7 +77,6 @@ class Build(Node):
         # What ``image_trees`` has worked out, by the stage's index and whether it is a sketch.
         self.trees: dict[tuple[int, bool], ImageTree] = {}
         self._contents: Context | None = None
-        self._has_files: bool | None = None
         self._sources: Sources | None = None
         self._starts: dict[tuple[Stage, bool], list[StartedPath]] = {}
         self._started: dict[bool, list[StartedScript]] = {}
@@ -155,11 +154,20 @@ class Build(Node):
     @property
     def has_files(self) -> bool:
         """Whether the context may have more than the Dockerfile: beside it, or as others of the project say."""
-        if self._has_files is None:
-            folder, _, name = self.source.path.rpartition("/")
-            lone = not self.links and self.context == folder and self.workspace.projects is None
-            self._has_files = not lone or self.project.entries(folder) != [(name, False)]
-        return self._has_files
+        return self._beside != []
+
+    @property
+    def has_sources(self) -> bool:
+        """The same, with git's own folder left aside."""
+        return self._beside not in ([], [(".git", True)])
+
+    @property
+    def _beside(self) -> list[tuple[str, bool]] | None:
+        """The names beside a Dockerfile that is alone with its folder, each with whether it is a folder's; else None."""
+        folder, _, name = self.source.path.rpartition("/")
+        if self.links or self.context != folder or self.workspace.projects is not None:
+            return None
+        return [one for one in self.project.entries(folder) if one != (name, False)]
 
     @property
     def sources(self) -> Sources:

@@ -9,7 +9,7 @@ from dlint.api.build import Build
 @check(
     on=Build,
     words=("golang", "go ", "cargo", "dotnet", "mvn", "composer", "bundle", "poetry", "pip"),
-    having=("has_files",),
+    having=("has_sources",),
 )
 def toolchain_too_old(build: Build) -> Problems:
     """A tool that stops, as the project asks for a newer release of its language than the base image has."""
@@ -26,7 +26,7 @@ def toolchain_too_old(build: Build) -> Problems:
         )
 
 
-@check(on=Build, words=("yarn",), having=("has_files",))
+@check(on=Build, words=("yarn",), having=("has_sources",))
 def yarn_without_corepack(build: Build) -> Problems:
     """Yarn 1 of the base image, which refuses a project that names a later Yarn."""
     for one in build.refused_yarn():

@@ -30,7 +30,6 @@ from dlint.syntax.dockerfile.instructions import (
 from dlint.syntax.dockerfile.keyvalues import Arg, Env, Label
 from dlint.syntax.dockerfile.lexer import SPACE
 from dlint.syntax.dockerfile.nodes import Comment, Flag, Heredoc, Mount, Pair, Pieces, Word, cut, heredocs_in
-from dlint.syntax.dockerfile.script import continues
 from dlint.syntax.fault import Fault
 
 __all__ = [
@@ -118,20 +117,20 @@ class _Reader:
             text = line.lstrip(SPACE)
             start = self.offset + len(line) - len(text)
             text = text.rstrip("\r")
-            tail = text.rstrip(" \t")
-            if text[:1] not in ("", "#") and tail[-1:] == escape and tail[-2:-1] != escape:
-                instruction = self._continued(tail[:-1], start)
-            else:
+            if not text or text[0] == "#":
                 self.at += 1
                 self.offset += len(line) + 1
-                if not text:
-                    continue
+                if text and start not in directives:
+                    self._comment(span_of((start, start + len(text))))
+                continue
+            tail = text.rstrip(" \t")
+            if tail[-1:] == escape and tail[-2:-1] != escape:
+                instruction = self._continued(tail[:-1], start)
+            else:
+                self.at = at = self.at + 1
+                self.offset += len(line) + 1
                 span = span_of((start, start + len(text)))
-                if text[0] == "#":
-                    if start not in directives:
-                        self._comment(span)
-                    continue
-                instruction = read(line_of((source, span, text, [(0, start)], escape, self.at, self.at)))
+                instruction = read(line_of((source, span, text, [(0, start)], escape, at, at)))
             if "<<" in instruction.text:
                 self._heredocs(instruction)
             if self.comments:
@@ -156,11 +155,14 @@ class _Reader:
         first_line = self.at + 1
         inside: list[Comment] = []
         blank: list[Node] = []
+        add_piece, add_part = pieces.append, parts.append
         self._step()
-        while self.at < len(lines):
-            line = lines[self.at]
-            offset = self.offset
-            self._step()
+        at, following, count = self.at, self.offset, len(lines)
+        while at < count:
+            line = lines[at]
+            offset = following
+            at += 1
+            following += len(line) + 1
             text = line.lstrip(SPACE)
             if not text:
                 blank.append(Node(self.source, Span(offset, offset + len(line.rstrip("\r")))))
@@ -170,15 +172,17 @@ class _Reader:
                 begin = offset + len(line) - len(text)
                 inside.append(Comment(self.source, Span(begin, offset + len(body))))
                 continue
-            tail = body.rstrip(" \t")
-            more = continues(tail, escape)
-            part = tail[:-1] if more else body
+            part = body.rstrip(" \t")
+            # As ``script.continues``, without the call.
+            more = part[-1:] == escape and part[-2:-1] != escape
+            part = part[:-1] if more else body
             if part:
-                pieces.append((length, offset))
-                parts.append(part)
+                add_piece((length, offset))
+                add_part(part)
                 length += len(part)
             if not more:
                 break
+        self.at, self.offset = at, following
         self.file.comments += inside
         text = "".join(parts)
         if not first and len(pieces) > 1:

@@ -56,21 +56,21 @@ def _joined(raw: str, escape: str) -> str:
     last = len(lines) - 1
     out: list[str] = []
     for index, line in enumerate(lines):
-        newline = "\n" if index < last else ""
-        body = line.rstrip("\r")
-        first = body.lstrip(SPACE)[:1]
-        tail = body.rstrip(" \t")
+        first = line.lstrip(SPACE)[:1]
         if index and (not first or first == "#"):
-            if not newline:
+            if index == last:
                 out.append(" " * len(line))
             elif line:
                 out.append(" " * (len(line) - 1) + "\\\n")
             else:
                 out.append(" ")
-        elif continues(tail, escape):
-            out.append(tail[:-1] + " " * (len(line) - len(tail)) + ("\\\n" if newline else " "))
+            continue
+        tail = line.rstrip("\r").rstrip(" \t")
+        # One escape character at the end of a line makes it go on in the next.
+        if tail[-1:] == escape and tail[-2:-1] != escape:
+            out.append(tail[:-1] + " " * (len(line) - len(tail)) + ("\\\n" if index < last else " "))
         else:
-            out.append(line + newline)
+            out.append(line + "\n" if index < last else line)
     return "".join(out)
 
 

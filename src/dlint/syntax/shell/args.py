@@ -16,7 +16,12 @@ class ShellFlag(Stretch):
     def __init__(
         self, word: ShellWord, name: str, value: str | None = None, value_word: ShellWord | None = None
     ) -> None:
-        super().__init__(word.code, word.start, (value_word or word).end)
+        # What Stretch does, without the call.
+        self.source = word.source
+        self.code = word.code
+        self.start = word.start
+        self.end = (value_word or word).end
+        self._span = None
         self.name = name
         self.value = value
         self.word = word
@@ -41,6 +46,9 @@ class Digest:
             word = words[at]
             at += 1
             text = word.text
+            if not waiting and not ends and text[:1] != "-" and not (old and at == 1):
+                arguments.append(word)
+                continue
             if text == "--":
                 arguments.extend(words[at:])
                 return

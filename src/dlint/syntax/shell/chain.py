@@ -66,7 +66,7 @@ def chain(code: str) -> list[Simple] | None:
         if match is None:
             return None
         (_, operator), (start, name_end), (_, end) = match.regs
-        at = _behind_operator(code, operator)
+        at = _behind_operator(code, operator) if operator < last else operator
         name, behind = start, end
         if operator == at < last:
             redirected = _behind_redirects(code, end) if code[at] in _OF_REDIRECTS else None

@@ -19,6 +19,9 @@ from dlint.syntax.shell.wrappers import MODULES, SHELLS, WRAPPERS
 DEPTH = 4
 LONGEST_NAME = 4096
 NAME = pattern(r"[\w.+-]+\Z")
+_STARTERS = WRAPPERS.keys() | SHELLS
+# How Python and the shells of Windows begin.
+_OTHERS = frozenset("pPcC")
 _WINDOWS_SHELLS = ("powershell", "pwsh", "cmd")
 _ASSIGNMENT = pattern(r"[A-Za-z_]\w*\+?=")
 
@@ -114,13 +117,14 @@ class Reader:
             command.pipe = pipe
             pipe.stages[-1].append(command)
         name = command.name
-        if len(command.via) < DEPTH:
-            if name in WRAPPERS:
-                self._wrapped(command, pipe)
-            elif name in SHELLS:
-                self._shell(command, pipe)
-            elif name[:1] in "pPcC" or "\\" in name:
-                self._other(command, pipe)
+        if name in _STARTERS:
+            if len(command.via) < DEPTH:
+                if name in WRAPPERS:
+                    self._wrapped(command, pipe)
+                else:
+                    self._shell(command, pipe)
+        elif (name[:1] in _OTHERS or "\\" in name) and len(command.via) < DEPTH:
+            self._other(command, pipe)
 
     def _other(self, command: ShellCommand, pipe: Pipe | None) -> None:
         """What Python, and the shells of Windows, run."""

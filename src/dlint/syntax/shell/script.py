@@ -138,7 +138,12 @@ class ShellCommand(Stretch):
     )  # fmt: skip
 
     def __init__(self, layout: Layout, start: int, end: int, script: Script, name: str) -> None:
-        super().__init__(layout.code, start, end)
+        # What Stretch does, without the call.
+        self.code = code = layout.code
+        self.source = code.source
+        self.start = start
+        self.end = end
+        self._span = None
         self.script = script
         self.name = name
         self.layout = layout

@@ -39,6 +39,8 @@ _EXPANDS = re.compile(r"[$<>]\(|\$\{|`").search
 _GOES_ON = frozenset("$`\"'\\{")
 _NO_NODES: list[TreeNode] = []
 _REDIRECTS = frozenset(("file_redirect", "herestring_redirect"))
+# What counts wherever it stands, and where all else is no statement.
+_EVERYWHERE = frozenset((SUBSTITUTION, SUBSHELL, EXPANSION, DO))
 
 
 class _Layout(Layout):
@@ -84,16 +86,21 @@ class _Layout(Layout):
     def _split(self) -> tuple[list[TreeNode], list[TreeNode]]:
         words: list[TreeNode] = []
         assignments: list[TreeNode] = []
+        named, name_end = self.named, self.name_end
         for child in self.node.children if self.node.type != "variable_assignment" else [self.node]:
             kind = child.type
-            behind = child.start_byte >= self.name_end
-            if behind and kind in _REDIRECTS:
+            if child.start_byte < name_end:
+                if kind == "variable_assignment":
+                    assignments.append(child)
+            elif kind == "word":
+                words.append(child)
+            elif kind in _REDIRECTS:
                 words.extend(_after_redirect(child))
-            elif behind and kind in ("ERROR", "subshell"):
+            elif kind in ("ERROR", "subshell"):
                 break
-            elif kind == "variable_assignment" and not (behind and self.named):
+            elif kind == "variable_assignment" and not named:
                 assignments.append(child)
-            elif behind:
+            else:
                 words.append(child)
         return words, assignments
 
@@ -221,6 +228,13 @@ class TreeReader:
 
     def _visit(self, node: TreeNode, action: int, frame: _Frame) -> _Frame | None:
         """Take note of ``node``; the frame for its children comes back, or None if they are of no interest."""
+        if frame.action == INSIDE and action not in _EVERYWHERE:
+            return frame if node.child_count else None
+        if action in (COMMAND, ASSIGN):
+            return self._command(node, frame)
+        if action == OPERATOR:
+            self._operator(node, frame)
+            return None
         if action in (SUBSTITUTION, SUBSHELL):
             child = _Frame(0, frame.operator, frame.conditional, frame.pipe)
             if action == SUBSTITUTION:
@@ -233,18 +247,11 @@ class TreeReader:
         if action == EXPANSION:
             self.code.expansions[node.start_byte] = node.end_byte
             return _Frame(INSIDE, "", frame.conditional, None)
-        if frame.action == INSIDE and action != DO:
-            return frame if node.child_count else None
-        if action == OPERATOR:
-            self._operator(node, frame)
-            return None
         if action in (TEST, BODY):
             frame.conditional = frame.base or action == TEST
             if action == BODY or node.type == "elif":
                 frame.operator = ""
             return None
-        if action in (COMMAND, ASSIGN):
-            return self._command(node, frame)
         child = _Frame(action, frame.operator, frame.base if action == DO else frame.conditional, frame.pipe)
         child.tail, child.end = frame.tail, frame.end
         if action == PIPELINE:

@@ -92,16 +92,20 @@ class _Link(Layout):
 def _chain(reader: Reader, found: list[Simple]) -> None:
     """List the commands of a chain: what the tree would say, in less time."""
     code, context, walk = reader.code, reader.context, reader.walk
-    operator, conditional, pipe = context.operator, context.conditional, context.pipe
-    if "${" in code.code:
-        code.expansions.update(shellchain.braces(code.code))
+    via, operator, conditional, pipe, _ = context
+    text, script = code.code, walk.script
+    if "${" in text:
+        code.expansions.update(shellchain.braces(text))
+    piped = "|" in text
     for index, place in enumerate(found):
         joint, at, start, name_start, name_end, end, _ = place
         if joint:
             operator = joint
-            if not context.via:
+            if not via:
                 walk.separators.append(Separator(code, at, at + len(joint), joint))
-        if joint in _PIPES:
+        if not piped:
+            pass
+        elif joint in _PIPES:
             if pipe is not None:
                 pipe.stages.append([])
         else:
@@ -111,10 +115,10 @@ def _chain(reader: Reader, found: list[Simple]) -> None:
                 last = next((i for i in range(index + 2, len(found)) if found[i].joint not in _PIPES), len(found))
                 pipe = Pipe(code, start, found[last - 1].end, reader.pipefail)
                 walk.pipes.append(pipe)
-        written = code.code[name_start:name_end]
+        written = text[name_start:name_end]
         name = written if "/" not in written else basename(written) if len(written) < LONGEST_NAME else ""
-        command = ShellCommand(_Link(code, place, written != ""), start, end, walk.script, name)
-        command.via = context.via
+        command = ShellCommand(_Link(code, place, written != ""), start, end, script, name)
+        command.via = via
         command.operator_before = operator
         command.conditional = conditional
         reader.add(command, pipe)

@@ -11,7 +11,7 @@ import re
 
 from dlint.lazy import pattern
 from dlint.syntax.shell.script import Assignment, Contents, Layout, Redirect, Script, ShellCommand
-from dlint.syntax.shell.words import Code, Segments, ShellWord, Stretch
+from dlint.syntax.shell.words import Code, Segments, ShellWord
 from dlint.syntax.shell.wrappers import MODULES
 
 _DEPTH = 4
@@ -33,6 +33,10 @@ _ASSIGNS = frozenset(("=", "+=", "-="))
 _KEYWORDS = frozenset(
     "if else elseif foreach for while do switch try catch finally return throw function param in".split()
 )
+_PASSED = _KEYWORDS | {"", "call", "."}
+# What is run though its name begins with another sign.
+_OTHER = pattern(r"[.%$]\S*[\\/]")
+_OF_CMDLET = pattern(r"-(?:uri|outf\w*|useb\w*)\Z", re.I)
 
 ALIASES = {
     "iwr": "invoke-webrequest", "irm": "invoke-restmethod", "iex": "invoke-expression", "saps": "start-process",
@@ -65,7 +69,12 @@ class Plain(ShellWord):
     __slots__ = ()
 
     def __init__(self, code: Code, start: int, end: int, text: str, literal: bool) -> None:
-        Stretch.__init__(self, code, start, end)
+        # What Stretch does, without the call.
+        self.source = code.source
+        self.code = code
+        self.start = start
+        self.end = end
+        self._span = None
         self.text = text
         self._literal = literal
 
@@ -139,8 +148,8 @@ def _word(code: Code, start: int, end: int, dialect: str) -> Plain:
 
 def program(text: str) -> str:
     """The name of a program as Windows knows it: without path and ending, in lower case."""
-    name = re.split(r"[\\/]", text)[-1].lower()
-    return next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)
+    name = text.replace("\\", "/").rpartition("/")[2].lower()
+    return name.rpartition(".")[0] if name.endswith(_ENDINGS) else name
 
 
 def _add(
@@ -156,7 +165,7 @@ def _add(
     """List one command, and what it gives to another shell."""
     if len(words) > 2 and words[1].text in _ASSIGNS:
         words = words[2:]
-    while words and words[0].text.lower().lstrip("@") in (*_KEYWORDS, "", "call", "."):
+    while words and words[0].text.lower().lstrip("@") in _PASSED:
         words = words[1:]
     if not words or not _is_called(code, words[0], dialect):
         return
@@ -180,15 +189,16 @@ def _is_called(code: Code, first: ShellWord, dialect: str) -> bool:
     """Whether the first word of a statement names what is run: for PowerShell a string does so behind ``&`` only."""
     if dialect == "powershell" and code.code[first.start] in "\"'":
         return code.code[: first.start].rstrip().endswith("&")
-    return re.match(r"[\w@\"]|[.%$]\S*[\\/]", code.code[first.start : first.end]) is not None
+    sign = code.code[first.start]
+    return sign.isalnum() or sign in '_@"' or _OTHER.match(code.code, first.start, first.end) is not None
 
 
 def _cmdlet(name: str, words: list[ShellWord], written: str) -> tuple[str, list[ShellWord]]:
     """The full name of a cmdlet, and its words with the full names of its parameters."""
     name = ALIASES.get(name, name)
     # Aliases of Windows PowerShell; its parameters are long words behind one dash.
-    named = any(re.match(r"-(?:uri|outf\w*|useb\w*)\Z", word.text, re.I) for word in words)
-    if named and name in ("curl", "wget") and not written.lower().endswith(".exe"):
+    may_be = name in ("curl", "wget") and not written.lower().endswith(".exe")
+    if may_be and any(_OF_CMDLET.match(word.text) for word in words):
         name = "invoke-webrequest"
     known = _PARAMETERS.get(name)
     return name, words if known is None else [_parameter(word, known.split()) for word in words]

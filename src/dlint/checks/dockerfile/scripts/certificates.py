@@ -119,7 +119,9 @@ _LOWER = {"npm_config_strict_ssl": "NPM_CONFIG_STRICT_SSL", "yarn_strict_ssl": "
 def tls_verification_disabled_in_env(node: Env | Arg | Script, stage: Stage) -> Problems:
     """Variables by which programs trust any server."""
     if isinstance(node, Script):
-        for command in node.commands if any(map(node.text.text.lower().__contains__, _IN_NAMES)) else ():
+        for command in node.commands if _may_name(node.text.text) else ():
+            if not _may_name(command.written):
+                continue
             for assignment in command.assignments:
                 if assignment.value is not None and _trusts(assignment.name, assignment.value):
                     yield Problem(assignment, _advice(assignment.name))
@@ -134,6 +136,11 @@ def tls_verification_disabled_in_env(node: Env | Arg | Script, stage: Stage) -> 
         known = value_of(word, node, stage) if word is not None else None
         if known is not None and _trusts(pair.key.text, known):
             yield Problem(pair, _advice(pair.key.text))
+
+
+def _may_name(text: str) -> bool:
+    """Whether one of the variables may stand in a text."""
+    return any(map(text.lower().__contains__, _IN_NAMES))
 
 
 def _trusts(name: str, value: str) -> bool:

@@ -8,6 +8,9 @@ from dlint.api.dockerfile import INSTRUCTIONS, SHELLS, Run, Shell, ShellCommand,
 # MAINTAINER is a word like any other by now.
 _INSTRUCTIONS = frozenset(INSTRUCTIONS) - {"MAINTAINER"}
 _LONGEST = max(map(len, _INSTRUCTIONS))
+_NAMES = tuple(_INSTRUCTIONS)
+# Nobody writes more blanks before a name.
+_MOST_BLANKS = 200
 
 
 def _goes_on(text: str) -> bool:
@@ -29,11 +32,19 @@ def instruction_in_script(node: StageGraph | ShellCommand) -> Problems:
         if name.raw == node.name:
             what = f"{node.name} is an instruction and no command"
             yield Problem(name, f"{what}: drop it, or begin a new line with it")
-    elif _goes_on(node.source.text):
-        for stage in node.stages:
-            for run in stage.runs:
-                if _goes_on(run.raw):
-                    yield from _as_arguments(run, stage)
+        return
+    for stage in node.stages:
+        for run in stage.runs:
+            if _may_go_on(run) and _goes_on(run.raw):
+                yield from _as_arguments(run, stage)
+
+
+def _may_go_on(run: Run) -> bool:
+    """A cheap look whether one of its continued lines may begin with an instruction's name."""
+    text = run.text
+    return bool(run.heredocs) or any(
+        text[at : at + _MOST_BLANKS].lstrip(" \t").startswith(_NAMES) for at, _ in run.pieces[1:]
+    )
 
 
 def _as_arguments(run: Run, stage: Stage) -> Problems:
