@@ -170,3 +170,17 @@ def test_paths_are_those_of_who_stands_in_a_folder(project: Path, monkeypatch: p
         pytest.skip("no folder in it")
     monkeypatch.chdir(project / folder)
     assert here.shown(f"{folder}/x") == "x"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights there")
+@pytest.mark.parametrize("target", ["real", "real/app"])
+def test_a_link_to_a_project_or_a_folder_of_it_is_that_folder(tmp_path: Path, target: str) -> None:
+    (tmp_path / "real" / ".git").mkdir(parents=True)
+    (tmp_path / "real" / "app").mkdir()
+    (tmp_path / "real" / "app" / "Dockerfile").write_text("FROM debian:12\nMAINTAINER Ada\n", encoding="utf-8")
+    (tmp_path / "link").symlink_to(target)
+    found = Session([str(tmp_path / "link")], root=str(tmp_path / "real"), overrides=SETTINGS)
+    assert (found.errors, list(found.targets)) == ([], ["app/Dockerfile"])
+    (tmp_path / "out").mkdir()
+    (tmp_path / "away").symlink_to("out")
+    assert Session([str(tmp_path / "away")], root=str(tmp_path / "real")).errors

@@ -93,6 +93,7 @@ def test_a_missing_path_exits_two_with_one_sentence(project: Path) -> None:
         (("--severity", "warn", "."), "'info', 'style' (did you mean warning?)"),
         (("rules", "--kind", "loud"), "'loud' is not one of"),
         (("config",), "Usage: dlint config"),
+        (("help", "explian"), "there is no command explian (did you mean explain?)"),
         (("completion",), "Choose from: bash, zsh, fish\n"),
         (("--unsafe-fixes", "."), "--fix"),
         (("--output", "sarif", "."), "FORMAT=FILE"),
@@ -117,6 +118,13 @@ def test_who_mistakes_a_command_is_shown_no_findings(project: Path, word: str) -
     done = dlint(word, ".", cwd=project)
     assert (done.returncode, done.stdout) == (2, b"")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("config", "--help"), ("compose", "--help")])
+def test_what_a_command_does_is_said_in_whole(project: Path, arguments: tuple[str, ...]) -> None:
+    lines = dlint(*arguments, cwd=project).stdout.decode().splitlines()
+    assert len(lines) > 5 and not any(line.endswith("...") for line in lines[1:])
+    assert max(map(len, lines)) <= 100
 
 
 def test_help_of_a_command_is_that_of_the_command(project: Path) -> None:

@@ -118,3 +118,13 @@ def test_what_is_not_read_for_want_of_a_package_is_said(tmp_path: Path) -> None:
         env = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), os.environ.get("PYTHONPATH", "")))}
         done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (code, said)
+
+
+def test_a_long_name_of_a_fact_does_not_touch_its_value(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "app").mkdir()
+    build = "services: {a: {build: {context: ., dockerfile: app/Dockerfile}}}\n"
+    files = {".dockerignore": "*.md\n", "app/Dockerfile.dockerignore": "", "compose.yaml": build}
+    for name, text in {**files, "app/Dockerfile": "FROM debian:12\nCOPY . .\n"}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert "  not read for a  " in dlint(".dockerignore", cwd=tmp_path).stdout

@@ -176,6 +176,14 @@ def test_what_cannot_be_renamed_is_refused_with_a_reason(shared: Project) -> Non
     assert shared.ask("prepareRename", "Dockerfile", "USER", 2) is None
 
 
+def test_a_rename_that_is_refused_is_one_line_in_the_log(project: Project) -> None:
+    params = {**project.place("Dockerfile", "AS base", 4), "newName": "1 2"}
+    project.client.answer(project.client.start("textDocument/rename", params))
+    assert project.client.close() == 0
+    said = b"".join(project.client.stderr)
+    assert said.count(b"\n") == 1 and b"cannot be the name of this" in said
+
+
 def test_the_definition_of_a_variable_is_the_one_that_counts_there(project: Project) -> None:
     uri = project.uris["Dockerfile"]
     text = (

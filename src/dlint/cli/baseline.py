@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NAME = "dlint-baseline.json"
 
 
-@click.command()
+@click.command(short_help="Write today's findings to a file that hides them until they are fixed.")
 @click.argument("paths", nargs=-1, type=click.Path(), metavar="PATHS...")
 @click.option("--output", metavar="FILE", help=f"The file (default: what is configured, else {NAME} in the root).")
 @click.option("--update", is_flag=True, help="Take out what is fixed and follow moved files; nothing is added.")

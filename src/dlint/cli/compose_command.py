@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dlint.syntax.yaml.nodes import YamlMap, YamlNode
 
 
-@click.group(no_args_is_help=True)
+@click.group(no_args_is_help=True, short_help="Show what Compose files come to and why; make one of a `docker run`.")
 def command() -> None:
     """Show what Compose files come to, and where each value comes from; make one of a `docker run`."""
 
@@ -28,7 +28,7 @@ def command() -> None:
 command.add_command(from_run.command)
 
 
-@command.command()
+@command.command(short_help="Print the effective Compose model.")
 @click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]...")
 @click.option("--service", "services", multiple=True, metavar="NAME", help="Show this service only. May repeat.")
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", help="How to print it.")

@@ -13,7 +13,9 @@ from dlint.cli.trust import add, trusts, withheld
 from dlint.why.words import listed
 
 
-@click.group(no_args_is_help=True)
+@click.group(
+    no_args_is_help=True, short_help="Show the configuration or its JSON Schema, or take over another linter's."
+)
 def command() -> None:
     """Show the configuration that applies to a file or its JSON Schema, or take over another linter's."""
 
@@ -57,11 +59,11 @@ def show(file: str, form: str) -> int:
     return 0
 
 
-@command.command()
+@command.command(short_help="Write a dlint.toml from other linters' files.")
 @click.argument("folder", default=".")
 @click.option("--stdout", is_flag=True, help="Print the configuration and write nothing.")
 def migrate(folder: str, stdout: bool) -> int:
-    """Write a dlint.toml that says what .hadolint.yaml, .dclintrc and .compose-lint.yml in FOLDER say.
+    """Write a dlint.toml that says what .hadolint.yaml, .tally.toml, .dclintrc and .compose-lint.yml in FOLDER say.
 
     The files stay as they are, and a configuration of dlint's that is there already is left alone.
     """
@@ -73,7 +75,7 @@ def migrate(folder: str, stdout: bool) -> int:
     if stdout:
         write_shown(made.text)
         return 0
-    path = os.path.join(folder, "dlint.toml")
+    path = os.path.normpath(os.path.join(folder, "dlint.toml"))
     write_file(path, made.text)
     write_shown(f"wrote {path} from {listed(made.files)}\n")
     for sentence in made.left:
@@ -81,7 +83,7 @@ def migrate(folder: str, stdout: bool) -> int:
     return 0
 
 
-@command.command()
+@command.command(short_help="Let the code that a project names run.")
 @click.argument("folder", default=".")
 def trust(folder: str) -> int:
     """Let the plug-ins and the ShellCheck that the project in FOLDER names run from now on: they are code."""

@@ -42,7 +42,7 @@ class _FromRun(click.Command):
         return super().parse_args(ctx, args)
 
 
-@click.command("from-run", cls=_FromRun, no_args_is_help=True)
+@click.command("from-run", cls=_FromRun, no_args_is_help=True, short_help="Make a Compose file of a `docker run`.")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="COMMAND...")
 @click.option("--name", "names", multiple=True, metavar="NAME", help="Name the service. May repeat, once a command.")
 @click.option("--output", metavar="FILE", help="Write the Compose file there instead of to standard output.")

@@ -23,7 +23,7 @@ _NOTHING_TO_DRAW = 3
 _TEXTS = ("md", "txt")
 
 
-@click.command()
+@click.command(short_help="Draw the project: images, stages, services, volumes and what waits for what.")
 @click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]...")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="mermaid", help="How to draw it.")
 @click.option("--findings/--no-findings", default=True, help="Mark what has findings (default), or do not lint.")

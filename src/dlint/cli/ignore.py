@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dlint.session import Session
 
 
-@click.command()
+@click.command(short_help="Accept findings, with a reason, by comments that hide them.")
 @click.argument("words", nargs=-1, metavar="[RULE...] [PATHS...]")
 @click.option("--add", is_flag=True, help="Write a comment for each finding.")
 @click.option("--reason", metavar="TEXT", help="Why they are accepted (required); it stands in each comment.")

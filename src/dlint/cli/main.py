@@ -213,6 +213,8 @@ def choose(arguments: list[str]) -> tuple[str, list[str]]:
         return arguments[0], arguments[1:]
     if arguments[:1] == ["help"] and arguments[1:2] and arguments[1] in COMMANDS:
         return arguments[1], [*arguments[2:], "--help"]
+    if arguments[:1] == ["help"]:
+        return "overview", arguments[1:]
     if not arguments or arguments[0] in ("--help", "-h", "help"):
         return "overview", []
     return DEFAULT, arguments

@@ -109,7 +109,11 @@ def below_root(path: str, roots: tuple[str, str]) -> str | None:
             return path[len(root) + 1 :]
     folder, name = os.path.split(path)
     real = os.path.join(os.path.realpath(folder), name).replace(os.sep, "/")
-    return below_root(real, roots) if real != path else None
+    if real != path:
+        return below_root(real, roots)
+    # A link to the root, or to a folder in it; one to a file keeps its name.
+    real = os.path.realpath(path).replace(os.sep, "/")
+    return below_root(real, roots) if real != path and os.path.isdir(path) else None
 
 
 def _keep_owner(path: str, info: os.stat_result) -> None:

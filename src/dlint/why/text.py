@@ -43,7 +43,7 @@ def _fact(fact: Fact, name: str, places: _Places, colour: bool) -> str:
     wide = " " * max(_VALUE - columns(subject + value), 0)
     shown = subject + (value if fact.value is not None else _paint(value, "33", colour))
     tail = f"{wide}  {_paint(origin, '2', colour)}" if origin else ""
-    return f"  {name:<{_NAME}}{shown}{tail}\n"
+    return f"  {name:<{_NAME - 1}} {shown}{tail}\n"
 
 
 def _paint(text: str, code: str, colour: bool) -> str:
