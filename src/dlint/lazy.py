@@ -49,7 +49,7 @@ def _from_wheel(text: str, flags: int) -> Any:
     try:
         if _patterns is None:
             table = module_named("dlint.compiled_patterns")
-            _patterns = table.PATTERNS if table.PYTHON == python_of_patterns() else {}
+            _patterns = table.PATTERNS if python_of_patterns() == table.PYTHON else {}
     except ImportError:
         _patterns = {}
     known = _patterns.get((text, flags))
