@@ -115,6 +115,16 @@ def test_a_compose_file_needs_no_shell_grammar(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_what_a_command_listens_on_needs_no_dockerfile(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "compose.yaml").write_text(
+        "services: {web: {image: 'redis:8.0', command: 'redis-server --bind 127.0.0.1', ports: ['6379:6379']}}\n"
+    )
+    modules = imported(tmp_path, "compose.yaml")
+    assert "dlint.model.serving" in modules
+    assert not modules & {"dlint.syntax.dockerfile.parser", "dlint.model.dockerfile.commands", "typing"}
+
+
 def test_the_version_needs_nothing(tmp_path: Path) -> None:
     assert not imported(tmp_path, "--version") & {"click", "dlint.rule", "dlint.config"}
 

@@ -185,7 +185,7 @@ class Dispatch:
         self.active = active
         self._classes: dict[type, Wanting] = {}
         self._named: dict[str, tuple[Wanting, Wanting]] = {}
-        self._with_keys: dict[tuple[object, ...], tuple[EnabledRule, ...]] = {}
+        self._with_keys: dict[tuple[type, frozenset[str]], tuple[EnabledRule, ...]] = {}
         self._keyed: dict[type, dict[str, list[int]]] = {}
 
     @lazy
@@ -289,13 +289,15 @@ class Dispatch:
 
     def of_mapping(self, kind: type, keys: Iterable[str]) -> tuple[EnabledRule, ...]:
         """Of the rules that want nodes of class ``kind`` those that want one with these keys."""
-        signature = (kind, *keys)
+        places = self._places(kind)
+        # Those that no rule asks for do not matter, nor does their order.
+        asked = places.keys() & keys
+        signature = (kind, frozenset(asked))
         found = self._with_keys.get(signature)
         if found is None:
             if len(self._with_keys) >= _MOST_KEY_SETS:
                 self._with_keys.clear()
-            places = self._places(kind)
-            wanted = {place for key in ("", *keys) for place in places.get(key, ())}
+            wanted = {place for key in ("", *asked) for place in places.get(key, ())}
             found = self._with_keys[signature] = tuple(map(self.of(kind).__getitem__, sorted(wanted)))
         return found
 

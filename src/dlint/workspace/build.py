@@ -163,7 +163,7 @@ class Build(Node):
 
     @property
     def _beside(self) -> list[tuple[str, bool]] | None:
-        """The names beside a Dockerfile that is alone with its folder, each with whether it is a folder's; else None."""
+        """What lies beside a Dockerfile that has its folder for itself, with whether it is a folder; else None."""
         folder, _, name = self.source.path.rpartition("/")
         if self.links or self.context != folder or self.workspace.projects is not None:
             return None
