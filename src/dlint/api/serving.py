@@ -1,6 +1,6 @@
-"""What servers listen on by their command lines, and what health tests ask of them."""
+"""Servers that say on their command line what they listen on, and what health tests ask of them."""
 
-from dlint.model.facts.health_tests import ports_on_loopback
 from dlint.model.facts.listeners import NAMES as SERVERS
+from dlint.model.facts.listeners import ports_on_loopback
 
 __all__ = ["ports_on_loopback", "SERVERS"]

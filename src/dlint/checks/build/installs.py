@@ -10,7 +10,7 @@ from dlint.api.build import Build
 
 @check(
     on=Build, words=("npm", "pnpm", "yarn", "bun", "cargo", "uv", "pipenv", "bundle", "go ", "pip"),
-    having=("brings_files",),
+    having=("brings_manifests",),
 )  # fmt: skip
 def install_file_missing(build: Build) -> Problems:
     """A step that installs packages, and stops for want of a file that is copied later, or not at all."""

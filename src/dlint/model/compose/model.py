@@ -106,6 +106,23 @@ class ComposeModel(BuildRequests):
         """Whether settings that dlint reads may pass requests on: one of their programs is named, or may be built."""
         return any(file.source.mentions_in_any_case(_PASSING_ON) for file in self.files)
 
+    @property
+    def makes_logins(self) -> bool:
+        """Whether one of its databases may make a user with a password that is known."""
+        from dlint.model.facts.servers import DATABASE_LOGINS
+
+        return any(
+            one.image_ref is not None
+            and one.image_ref.familiar in DATABASE_LOGINS
+            and (one.env_files or any(variable.name.endswith("PASSWORD") for variable in one.environment))
+            for one in self.services
+        )
+
+    @property
+    def fixed_addresses(self) -> bool:
+        """Whether services ask for addresses."""
+        return any(service.fixed_addresses for service in self.services)
+
     def read_instead(self, path: str) -> Source | None:
         """The file that Compose takes in place of one with a usual name, where neither names nor repeats the other."""
         project = self.project

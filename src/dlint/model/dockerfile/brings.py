@@ -10,8 +10,8 @@ import re
 
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import innermost, start_of, value_of
-from dlint.model.facts.package_programs import packages_with
 from dlint.model.facts.packages import MANAGERS, SYSTEM_NAMES, installs, removes
+from dlint.model.facts.unneeded import packages_with
 from dlint.syntax.dockerfile.parser import Add, Copy, Run
 
 TYPE_CHECKING = False

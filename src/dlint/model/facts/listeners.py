@@ -270,3 +270,18 @@ def _address(kind: str, text: str) -> tuple[str | None, int | None]:
     host, port = match["host"] or "", match["port"] or match["alone"]
     # Django takes 0 for every address, and all of them an empty host before a port.
     return (EVERYWHERE if host == "0" or (not host and ":" in text) else host), int(port or 0)
+
+
+_OWN_NAMES: Final = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
+_ASKED = pattern(
+    r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0):(\d{1,5})(?![\w.:-])"
+    r"|(?<![\w.-])nc(?:[ \t]+-\w+)*[ \t]+(?:localhost|127\.0\.0\.1)[ \t]+(\d{1,5})(?![\w.-])"
+)
+
+
+def ports_on_loopback(text: str) -> list[tuple[int, tuple[int, int]]]:
+    """The ports that the command of a health test asks on the loopback address, each with its place in the text."""
+    if not any(map(text.__contains__, _OWN_NAMES)):
+        return []
+    found = ((match, 1 if match[1] else 2) for match in _ASKED.finditer(text))
+    return [(int(match[group]), match.span(group)) for match, group in found]

@@ -6,6 +6,7 @@ as IANA's registry and their manuals give them.
 
 from __future__ import annotations
 
+from dlint.lazy import NamedTuple
 from dlint.syntax.image import ImageRef
 
 TYPE_CHECKING = False
@@ -127,6 +128,14 @@ def is_proxy(image: ImageRef | None) -> bool:
     return image is not None and _name(image) in _PROXIES
 
 
+_ALONE: Final = ("nginx", "nginxinc/nginx-unprivileged", "caddy", "prom/prometheus")
+
+
+def runs_alone(image: ImageRef) -> bool:
+    """Whether a proxy, or Prometheus, is all that runs in the containers of its own image."""
+    return image.familiar in _ALONE
+
+
 def is_socket_proxy(image: ImageRef | None) -> bool:
     """Whether an image is a proxy that lets a part of an engine's API through."""
     return image is not None and "socket" in image.path.lower() and _has(image, _SOCKET_PROXIES)
@@ -160,3 +169,48 @@ def moves_dotnet(name: str) -> bool:
 def may_move_port(name: str) -> bool:
     """Whether a variable, by the words in its name, may say where some server listens."""
     return moves_dotnet(name) or any(word in name.upper() for word in _MOVING)
+
+
+class Login(NamedTuple):
+    """The variables for the name of a user and the password; ``name`` is the user's where none is given, or always."""
+
+    users: tuple[str, ...]
+    passwords: tuple[str, ...]
+    name: str = ""
+
+
+class LoginServer(NamedTuple):
+    """A database: the ``schemes`` of its URLs, and whom it makes. ``opens`` are variables that let everybody in."""
+
+    schemes: tuple[str, ...]
+    logins: tuple[Login, ...]
+    opens: tuple[str, ...]
+
+
+_OF_POSTGRES: Final = LoginServer(
+    ("postgres", "postgresql", "postgis", "psql", "pgsql"),
+    (Login(("POSTGRES_USER",), ("POSTGRES_PASSWORD",), "postgres"),),
+    ("POSTGRES_HOST_AUTH_METHOD",),
+)
+_OF_MYSQL: Final = LoginServer(
+    ("mysql", "mysql2", "mariadb"),
+    (
+        Login(("MYSQL_USER", "MARIADB_USER"), ("MYSQL_PASSWORD", "MARIADB_PASSWORD")),
+        Login((), ("MYSQL_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD"), "root"),
+    ),
+    (),
+)
+_OF_MONGO: Final = LoginServer(
+    ("mongodb", "mongo"), (Login(("MONGO_INITDB_ROOT_USERNAME",), ("MONGO_INITDB_ROOT_PASSWORD",)),), ()
+)
+DATABASE_LOGINS: Final = {
+    "postgres": _OF_POSTGRES,
+    "postgis/postgis": _OF_POSTGRES,
+    "pgvector/pgvector": _OF_POSTGRES,
+    "timescale/timescaledb": _OF_POSTGRES,
+    "mysql": _OF_MYSQL,
+    "mariadb": _OF_MYSQL,
+    "percona": _OF_MYSQL,
+    "mongo": _OF_MONGO,
+}
+"""The users that databases make at their first start, by the names of images; their pages on Docker Hub."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, check
 from dlint.api.compose import DATABASE_LOGINS, ComposeModel, KnownVariable, Service, ServiceEnvironment, environment_of
 
-_URL = pattern(r"\A[\"']?([A-Za-z][A-Za-z0-9]*)(?:\+\w+)?://([^:/@\s]+):([^@/\s]+)@([A-Za-z0-9][\w.-]*)(?=[:/?,]|\Z)")
-_STEM = pattern(r"\A(.*?)_?(?:HOST|HOSTNAME|SERVER)\Z")
+_HOSTS = ("HOST", "HOSTNAME", "SERVER")
 _USERS = ("USER", "USERNAME")
 _PASSWORDS = ("PASSWORD", "PASS", "PASSWD", "PWD")
 _SCRIPTS = "/docker-entrypoint-initdb.d"
@@ -26,7 +25,7 @@ class _Login(NamedTuple):
     line: Node | None
 
 
-@check(on=Service, blames=True)
+@check(on=Service, inside=("makes_logins",), blames=True)
 def database_login_differs(service: Service, model: ComposeModel) -> Problems:
     """A user or a password with which a service logs in, and that the database of the project does not have."""
     if len(model.services) < 2:
@@ -93,15 +92,18 @@ def _makes_more(target: Service) -> bool:
 def _logins(given: ServiceEnvironment) -> Iterator[_Login]:
     """The logins that the variables of a service have, in URLs or beside the name of a host."""
     for one in given.known:
-        match = _URL.match(one.value) if "://" in one.value else None
-        if match is not None:
-            user, password = unquote(match[2]), unquote(match[3])
-            yield _Login(match[4], match[1].lower(), user, password, one.where, one.line)
+        scheme, found, rest = one.value.partition("://")
+        login, at, place = rest.partition("@")
+        user, colon, password = login.partition(":")
+        if found and at and colon and user and password and "/" not in login:
+            name = place.replace("/", ":").replace("?", ":").replace(",", ":").partition(":")[0]
+            plain = scheme.lstrip("\"'").lower().partition("+")[0]
+            yield _Login(name, plain, unquote(user), unquote(password), one.where, one.line)
     by_name = {one.name.upper(): one for one in given.known}
     for host in given.hosts:
-        match = _STEM.match(host.name.upper())
-        stem = match[1] if match is not None else ""
-        found = next((by_name[f"{stem}_{end}"] for end in _USERS if f"{stem}_{end}" in by_name), None)
+        name = host.name.upper()
+        stem = next((name.removesuffix(f"_{end}") for end in _HOSTS if name.endswith(f"_{end}")), "")
+        user_of = next((by_name[f"{stem}_{end}"] for end in _USERS if f"{stem}_{end}" in by_name), None)
         secret = next((by_name[f"{stem}_{end}"] for end in _PASSWORDS if f"{stem}_{end}" in by_name), None)
-        if stem and found is not None and secret is not None:
-            yield _Login(host.value, "", found.value, secret.value, secret.where, secret.line)
+        if stem and user_of is not None and secret is not None:
+            yield _Login(host.value, "", user_of.value, secret.value, secret.where, secret.line)

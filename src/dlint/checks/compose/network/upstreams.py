@@ -15,6 +15,7 @@ from dlint.api.compose import (
     is_open,
     names_networks,
     own_names,
+    runs_alone,
     shares_network,
     wrong_port,
 )
@@ -140,15 +141,11 @@ def upstream_port_wrong(service: Service, model: ComposeModel) -> Problems:
                 )
 
 
-_ALONE = ("nginx", "nginxinc/nginx-unprivileged", "caddy", "prom/prometheus")
-"""Images that run nothing besides their program."""
-
-
 @check(on=Service, inside=("passes_on",))
 def upstream_on_loopback(service: Service, model: ComposeModel) -> Problems:
     """Settings of nginx, Caddy or Prometheus that ask their own container, in which nothing else runs."""
     image = service.image_ref
-    if image is None or image.familiar not in _ALONE or service.build is not None or len(model.services) < 2:
+    if image is None or not runs_alone(image) or service.build is not None or len(model.services) < 2:
         return
     words = service.command.arguments if service.command is not None else ()
     options = words is not None and all(word.startswith("-") for word in words)
