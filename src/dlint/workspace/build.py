@@ -171,7 +171,9 @@ class Build(Node):
         """Whether an instruction may bring a file that names packages, as far as the context has any."""
         for copy in local_copies(self.graph):
             for word in copy.sources:
-                inner = (word.literal or ".").lstrip("/")
+                if word.literal is None:
+                    return True
+                inner = word.literal.lstrip("/")
                 folder = inner if self.project.is_dir(self.contents.path(inner)) else posixpath.dirname(inner)
                 names = self.project.listdir(self.contents.path(folder or "."))
                 if any(name in MANIFESTS or name.endswith(".txt") for name in names):
