@@ -1,4 +1,4 @@
-"""What a service asks of itself, of the engine and of a database: spellings that are found, and twins that are right."""
+"""What a service asks of itself, of the engine and of a database: what is found, and twins that are right."""
 
 from __future__ import annotations
 
