@@ -41,6 +41,12 @@ if TYPE_CHECKING:
     from dlint.workspace.workspace import Workspace
 
 
+MANIFESTS = frozenset(
+    ("package.json", "Cargo.toml", "pyproject.toml", "Pipfile", "Gemfile", "go.mod", "pnpm-workspace.yaml")
+)
+"""Files that name the packages of a project."""
+
+
 class Build(Node):
     """One way a Dockerfile is built.
 
@@ -186,6 +192,20 @@ class Build(Node):
         """The stages whose images may start a file of the context."""
         return self.graph.shipped if self.has_files and self.brings_files else ()
 
+    @property
+    def brings_manifests(self) -> bool:
+        """Whether an instruction may bring a file that names packages, as far as the context has any."""
+        for copy in local_copies(self.graph):
+            for word in copy.sources:
+                if word.literal is None:
+                    return True
+                inner = word.literal.lstrip("/")
+                folder = inner if self.project.is_dir(self.contents.path(inner)) else posixpath.dirname(inner)
+                names = self.project.listdir(self.contents.path(folder or "."))
+                if any(name in MANIFESTS or name.endswith(".txt") for name in names):
+                    return True
+        return False
+
     def starts(self, stage: Stage, *, through_shell: bool = False) -> list[StartedPath]:
         """The paths that the image of a stage starts, by itself or as a service runs it: see ``paths_started``."""
         key = (stage, through_shell)
@@ -237,9 +257,9 @@ class Build(Node):
 
     def lacking(self) -> Iterator[Lacking]:
         """The files that its steps which install packages stop without, and that nothing has copied before."""
-        from dlint.workspace.needs import lacking
+        from dlint.workspace.needs import Around, lacking
 
-        return lacking(self)
+        return lacking(Around(self.graph, self.sources, self.contents))
 
     @property
     def starts_by_path(self) -> bool:

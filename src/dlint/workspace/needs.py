@@ -27,11 +27,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
+    from dlint.model.dockerfile.graph import StageGraph
     from dlint.model.dockerfile.stage import Stage
     from dlint.source import Source
     from dlint.syntax.dockerfile.parser import Instruction
     from dlint.syntax.shell.script import ShellCommand
-    from dlint.workspace.build import Build
+    from dlint.workspace.context import Context
+    from dlint.workspace.sources import Sources
 
 _MOVING: Final = ("cd", "pushd", "chroot")
 _MOST_CHARACTERS: Final = 200_000
@@ -56,24 +58,32 @@ class Lacking(NamedTuple):
     where: Node | None
 
 
-def lacking(build: Build) -> Iterator[Lacking]:
+class Around(NamedTuple):
+    """What a build has: its stages, what they take from the context, and that."""
+
+    graph: StageGraph
+    sources: Sources
+    context: Context
+
+
+def lacking(around: Around) -> Iterator[Lacking]:
     """What the steps of a build that install packages lack, the first of each stage."""
-    for stage in build.graph.stages:
-        if stage.reachable and stage.os != "windows" and _is_known(stage, build):
-            found = next((one for run in stage.of(Run) for one in _of_run(run, stage, build)), None)
+    for stage in around.graph.stages:
+        if stage.reachable and stage.os != "windows" and _is_known(stage, around):
+            found = next((one for run in stage.of(Run) for one in _of_run(run, stage, around)), None)
             if found is not None:
                 yield found
 
 
-def _is_known(stage: Stage, build: Build) -> bool:
+def _is_known(stage: Stage, around: Around) -> bool:
     """Whether a stage stands on an image that has no project of its own."""
-    if any(at.graph is not build.graph or at.inherited_triggers for at in stage.lineage):
+    if any(at.graph is not around.graph or at.inherited_triggers for at in stage.lineage):
         return False
     image = stage.root.image
     return image is not None and top_folders(image.familiar) is not None
 
 
-def _of_run(run: Run, stage: Stage, build: Build) -> Iterator[Lacking]:
+def _of_run(run: Run, stage: Stage, around: Around) -> Iterator[Lacking]:
     script = stage.script(run)
     if script is None or script.has_error or not script.names.isdisjoint(_MOVING):
         return
@@ -82,13 +92,13 @@ def _of_run(run: Run, stage: Stage, build: Build) -> Iterator[Lacking]:
         if any(word.partition("=")[0] in ELSEWHERE for word in words):
             continue
         before = script.commands[:at]
-        found = [*_locks(command, words, before, run, stage, build), *_named(command, words, run, stage, build)]
+        found = [*_locks(command, words, before, run, stage, around), *_named(command, words, run, stage, around)]
         if found and stops_the_step(command, run, stage):
             yield from found
 
 
 def _locks(
-    command: ShellCommand, words: list[str], before: list[ShellCommand], run: Run, stage: Stage, build: Build
+    command: ShellCommand, words: list[str], before: list[ShellCommand], run: Run, stage: Stage, around: Around
 ) -> Iterator[Lacking]:
     """The lock file that a command keeps to."""
     folder = stage.workdir_at(run)
@@ -97,41 +107,41 @@ def _locks(
     for locked in LOCKED.get(command.tool, ()):
         if not _keeps_to_it(locked, command, words, run, stage):
             continue
-        manifest = _read(posixpath.join(folder, locked.manifest), run, stage, build)
+        manifest = _read(posixpath.join(folder, locked.manifest), run, stage, around)
         if manifest is None:
             continue
         if _writes_lock(locked, command.tool, before) or _made_before(locked, command.tool, run, stage):
             continue
         beside = posixpath.dirname(manifest.path)
-        there = [name for name in locked.locks if build.project.exists(posixpath.join(beside, name))]
+        there = [name for name in locked.locks if around.context.project.exists(posixpath.join(beside, name))]
         if (
             there
             and locked.asks in manifest.text
-            and not any(_may_lie(posixpath.join(folder, name), run, stage, build) for name in locked.locks)
+            and not any(_may_lie(posixpath.join(folder, name), run, stage, around) for name in locked.locks)
         ):
             name = there[0]
             path, file = posixpath.join(folder, name), posixpath.join(beside, name)
             yield Lacking(command, run, path, file, "keeps to the lock file", None)
             return
         if command.tool == "pnpm" and locked.flags:
-            yield from _settings(command, manifest, run, stage, build)
+            yield from _settings(command, manifest, run, stage, around)
 
 
-def _settings(command: ShellCommand, manifest: Source, run: Run, stage: Stage, build: Build) -> Iterator[Lacking]:
+def _settings(command: ShellCommand, manifest: Source, run: Run, stage: Stage, around: Around) -> Iterator[Lacking]:
     """The settings of pnpm that a lock file was made with: pnpm.io/settings#overrides, from pnpm 10 on a file's."""
     folder, beside = str(stage.workdir_at(run)), posixpath.dirname(manifest.path)
-    lock = _read(posixpath.join(folder, "pnpm-lock.yaml"), run, stage, build)
-    settings = build.project.read(posixpath.join(beside, "pnpm-workspace.yaml"))
+    lock = _read(posixpath.join(folder, "pnpm-lock.yaml"), run, stage, around)
+    settings = around.context.project.read(posixpath.join(beside, "pnpm-workspace.yaml"))
     if lock is None or settings is None or '"overrides"' in manifest.text:
         return
     match = _OVERRIDES.search(settings.text) if len(settings.text) < _MOST_CHARACTERS else None
     path = posixpath.join(folder, "pnpm-workspace.yaml")
-    if match is not None and _OVERRIDES.search(lock.text[:_MOST_CHARACTERS]) and not _may_lie(path, run, stage, build):
+    if match is not None and _OVERRIDES.search(lock.text[:_MOST_CHARACTERS]) and not _may_lie(path, run, stage, around):
         where = Node(settings, Span(*match.span()))
         yield Lacking(command, run, path, settings.path, "holds its `overrides` to the lock file's", where)
 
 
-def _named(command: ShellCommand, words: list[str], run: Run, stage: Stage, build: Build) -> Iterator[Lacking]:
+def _named(command: ShellCommand, words: list[str], run: Run, stage: Stage, around: Around) -> Iterator[Lacking]:
     """The files that the manifest of a command names."""
     found = stage.workdir_at(run)
     folder = found if isinstance(found, str) else ""
@@ -139,32 +149,34 @@ def _named(command: ShellCommand, words: list[str], run: Run, stage: Stage, buil
     if command.tool == "pip" and command.verb.partition(" ")[0] == "install":
         paths = [posixpath.normpath(posixpath.join(folder, path)) for path in _requirements(words)]
         whole = (path for path in paths if path.startswith("/"))
-        named = [(path, source) for path in whole if (source := _read(path, run, stage, build)) is not None]
-    elif folder and runs_scripts(command) and not _runs_no_scripts(run, stage, build):
-        named = [*_packages(folder, run, stage, build)]
+        named = [(path, source) for path in whole if (source := _read(path, run, stage, around)) is not None]
+    elif folder and runs_scripts(command) and not _runs_no_scripts(run, stage, around):
+        named = [*_packages(folder, run, stage, around)]
     for manifest, source in named:
         for one in (included_in if command.tool == "pip" else named_by_scripts)(source.text):
             path = posixpath.normpath(posixpath.join(posixpath.dirname(manifest), one.path))
             file = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), one.path))
-            if build.project.exists(file) and not _may_lie(path, run, stage, build):
+            if around.context.project.exists(file) and not _may_lie(path, run, stage, around):
                 yield Lacking(command, run, path, file, one.does, Node(source, Span(one.start, one.end)))
                 return
 
 
-def _packages(folder: str, run: Run, stage: Stage, build: Build) -> Iterator[tuple[str, Source]]:
+def _packages(folder: str, run: Run, stage: Stage, around: Around) -> Iterator[tuple[str, Source]]:
     """The manifest of a folder in the image, and those of the packages that it names, as far as they lie there."""
     path = posixpath.join(folder, "package.json")
-    source = _read(path, run, stage, build)
+    source = _read(path, run, stage, around)
     if source is None:
         return
     yield path, source
     beside = posixpath.dirname(source.path)
     for name in workspaces(source.text)[:_MOST_PACKAGES]:
         top, star, _ = name.partition("/*")
-        inner = [f"{top}/{one}" for one in build.project.listdir(posixpath.join(beside, top))] if star else [top]
+        inner = (
+            [f"{top}/{one}" for one in around.context.project.listdir(posixpath.join(beside, top))] if star else [top]
+        )
         for one in inner[:_MOST_PACKAGES]:
             path = posixpath.join(folder, one, "package.json")
-            found = _read(path, run, stage, build)
+            found = _read(path, run, stage, around)
             if found is not None:
                 yield path, found
 
@@ -180,12 +192,13 @@ def _requirements(words: list[str]) -> Iterator[str]:
             yield word[2:]
 
 
-def _runs_no_scripts(run: Run, stage: Stage, build: Build) -> bool:
+def _runs_no_scripts(run: Run, stage: Stage, around: Around) -> bool:
     """Whether something around a step may keep the scripts of a project from it."""
     if any("ignore_scripts" in name.lower() for name in stage.env_at(run)):
         return True
-    return "ignore-scripts" in build.graph.source.text.replace("--ignore-scripts", "") or any(
-        "ignore-scripts" in build.project.text(posixpath.join(build.context, name)) for name in (".npmrc", ".yarnrc")
+    return "ignore-scripts" in around.graph.source.text.replace("--ignore-scripts", "") or any(
+        "ignore-scripts" in around.context.project.text(posixpath.join(around.context.folder, name))
+        for name in (".npmrc", ".yarnrc")
     )
 
 
@@ -222,10 +235,10 @@ def _made_before(locked: Locked, tool: str, run: Run, stage: Stage) -> bool:
     return False
 
 
-def _read(path: str, run: Run, stage: Stage, build: Build) -> Source | None:
+def _read(path: str, run: Run, stage: Stage, around: Around) -> Source | None:
     """The file of the context that surely lies at a path when a step starts."""
-    name = build.sources.file_at(path, stage, run)
-    source = build.project.read(name) if name is not None else None
+    name = around.sources.file_at(path, stage, run)
+    source = around.context.project.read(name) if name is not None else None
     return source if source is not None and len(source.text) < _MOST_CHARACTERS else None
 
 
@@ -235,11 +248,11 @@ def _steps_before(run: Run, stage: Stage) -> Iterator[tuple[Instruction, Stage]]
         yield from ((node, at) for node in at.instructions[1:] if at is not stage or node.span[0] < run.span[0])
 
 
-def _may_lie(path: str, run: Run, stage: Stage, build: Build) -> bool:
+def _may_lie(path: str, run: Run, stage: Stage, around: Around) -> bool:
     """Whether anything that comes before a step, or is mounted for it, may bring what lies at a path."""
     if posixpath.basename(path) in run.raw or any(_covers(mount.get("target"), path) for mount in run.mounts):
         return True
-    return any(_may_bring(path, node, at, build) for node, at in _steps_before(run, stage))
+    return any(_may_bring(path, node, at, around) for node, at in _steps_before(run, stage))
 
 
 def _covers(target: str | None, path: str) -> bool:
@@ -249,7 +262,7 @@ def _covers(target: str | None, path: str) -> bool:
     return f"{path}/".startswith(target.rstrip("/") + "/")
 
 
-def _may_bring(path: str, node: Instruction, stage: Stage, build: Build) -> bool:
+def _may_bring(path: str, node: Instruction, stage: Stage, around: Around) -> bool:
     if isinstance(node, Run):
         return posixpath.basename(path) in node.raw or _may_write(path, node, stage)
     if node.name == "ONBUILD":
@@ -270,7 +283,7 @@ def _may_bring(path: str, node: Instruction, stage: Stage, build: Build) -> bool
             return True
     elif node.from_ is not None:
         return True
-    return any(_holds(local_path(word, node, stage), posixpath.relpath(path, target), build) for word in node.sources)
+    return any(_holds(local_path(word, node, stage), posixpath.relpath(path, target), around) for word in node.sources)
 
 
 def _may_write(path: str, run: Run, stage: Stage) -> bool:
@@ -281,11 +294,11 @@ def _may_write(path: str, run: Run, stage: Stage) -> bool:
     return places is None or any(f"{path}/".startswith(place.rstrip("/") + "/") for place, _ in places)
 
 
-def _holds(source: str | None, below: str, build: Build) -> bool:
+def _holds(source: str | None, below: str, around: Around) -> bool:
     """Whether a source of COPY may bring what lies at a path below the target."""
     if source is None:
         return True
-    context = build.contents
+    context = around.context
     folder, name = posixpath.split(source)
     if any(sign in source for sign in "*?["):
         from fnmatch import fnmatchcase
@@ -293,11 +306,11 @@ def _holds(source: str | None, below: str, build: Build) -> bool:
         if any(sign in folder for sign in "*?["):
             return True
         return any(
-            _holds(posixpath.join(folder, one), below, build)
-            for one in build.project.listdir(context.path(folder or "."))
+            _holds(posixpath.join(folder, one), below, around)
+            for one in around.context.project.listdir(context.path(folder or "."))
             if fnmatchcase(one, name)
         )
     file = context.path(source)
-    if source == "." or build.project.is_dir(file):
+    if source == "." or around.context.project.is_dir(file):
         return context.takes(posixpath.normpath(posixpath.join(source, below)))
-    return name == below or not build.project.exists(file)
+    return name == below or not around.context.project.exists(file)

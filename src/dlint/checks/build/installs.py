@@ -10,7 +10,7 @@ from dlint.api.build import Build, closest
 
 @check(
     on=Build, words=("npm", "pnpm", "yarn", "bun", "cargo", "uv", "pipenv", "bundle", "go ", "pip"),
-    having=("has_sources", "brings_files"),
+    having=("brings_manifests",),
 )  # fmt: skip
 def install_file_missing(build: Build) -> Problems:
     """A step that installs packages, and stops for want of a file that is copied later, or not at all."""
@@ -30,7 +30,7 @@ def install_file_missing(build: Build) -> Problems:
         )
 
 
-@check(on=Build, words=("npm",), having=("has_sources",))
+@check(on=Build, words=("npm",), having=("brings_manifests",))
 def package_script_missing(build: Build) -> Problems:
     """npm that is told to run a script which package.json does not have."""
     for one in build.unknown_scripts():

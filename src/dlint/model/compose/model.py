@@ -114,6 +114,11 @@ class ComposeModel(BuildRequests):
         """Whether settings that dlint reads may pass requests on: one of their programs is named, or may be built."""
         return any(file.source.mentions_in_any_case(_PASSING_ON) for file in self.files)
 
+    @property
+    def fixed_addresses(self) -> bool:
+        """Whether services ask for addresses."""
+        return any(service.fixed_addresses for service in self.services)
+
     def read_instead(self, path: str) -> Source | None:
         """The file that Compose takes in place of one with a usual name, where neither names nor repeats the other."""
         project = self.project

@@ -10,9 +10,9 @@ import re
 
 from dlint.lazy import pattern
 from dlint.model.dockerfile.commands import start_of, value_of
-from dlint.model.facts.package_programs import packages_with
 from dlint.model.facts.packages import MANAGERS, SYSTEM_NAMES, installs, removes
 from dlint.model.facts.processes import PROGRAM_FOLDERS, RUNNERS_OF_SCRIPTS, holds_programs
+from dlint.model.facts.unneeded import packages_with
 from dlint.syntax.dockerfile.parser import Add, Copy, Run
 from dlint.syntax.shell.commands import innermost
 

@@ -135,7 +135,6 @@ _PRISMA = pattern(r"\A(?:npx[ \t]+)?prisma[ \t]+generate(?:[ \t]+--schema[ \t=](
 _GIVEN = pattern(r"\A(?:node|bash|sh|ts-node|tsx|bun)[ \t]+(?!-)([\w@./-]+\.(?:[cm]?[jt]s|sh))(?=\s|$)")
 _RUNS = pattern(r"\A(?:npm|pnpm|yarn|bun)[ \t]+run[ \t]+([\w:.-]+)\Z")
 _MOST_SCRIPTS: Final = 5
-_CHAINED = pattern(r"[ \t]*&&[ \t]*")
 _MOST_CHARACTERS: Final = 200_000
 _MANIFEST: Final = "package.json"
 
@@ -156,7 +155,7 @@ def named_by_scripts(text: str) -> Iterator[Named]:
     scripts: dict[str, object] = found if isinstance(found, dict) else {}
     for name in _SCRIPTS:
         script = _passed_on(name, scripts)
-        command = _CHAINED.split(script)[0] if not any(sign in script for sign in ";|`$<>\n") else ""
+        command = script.partition("&&")[0].strip() if not any(sign in script for sign in ";|`$<>\n") else ""
         match = _GIVEN.match(command) or _PRISMA.match(command)
         path = posixpath.normpath(match[1] or "prisma/schema.prisma") if match is not None else ""
         place = text.find(json_text(script, for_people=True)) if path else -1

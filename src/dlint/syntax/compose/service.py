@@ -50,11 +50,15 @@ from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, Ya
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeVar
+    from typing import Final, TypeVar
 
     from dlint.syntax.image import ImageRef
 
     V = TypeVar("V", bound=View)
+
+
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
+_ADDRESSES: Final = ("ipv4_address", "ipv6_address")
 
 
 class BuildRequest(View):
@@ -272,6 +276,37 @@ class Service(BuildRequest):
     def healthcheck(self) -> Healthcheck | None:
         """The health check, if the file says anything about it."""
         return _view(self.map.get("healthcheck"), Healthcheck)
+
+    @property
+    def commands_with_variables(self) -> list[CommandLine]:
+        """The command, the entrypoint and the health test, as far as a dollar sign stands in them."""
+        health = self.healthcheck
+        test = health.test if health is not None and not health.disabled else None
+        lines = (self.command, self.entrypoint, test)
+        return [line for line in lines if line is not None and "$" in line.raw]
+
+    @property
+    def checks_itself(self) -> bool:
+        """Whether the health test asks the container's own address."""
+        test = self.healthcheck.test if self.healthcheck is not None else None
+        return test is not None and any(map(test.raw.__contains__, _LOOPBACK))
+
+    @property
+    def network_owner(self) -> str:
+        """The service or container whose network it has: ``service:NAME`` or ``container:NAME``; empty if none."""
+        mode = self.network_mode.literal if self.network_mode is not None else None
+        return mode if mode is not None and mode.startswith(("service:", "container:")) else ""
+
+    @property
+    def containers(self) -> YamlScalar | None:
+        """How many containers run, where that is written."""
+        return self.scale or (self.deploy.replicas if self.deploy is not None else None)
+
+    @property
+    def fixed_addresses(self) -> list[tuple[str, YamlScalar]]:
+        """The addresses that it asks for, each with the name of the network."""
+        given = ((one.name, one.get(key)) for one in self.networks if one.name for key in _ADDRESSES)
+        return [(name or "", node) for name, node in given if isinstance(node, YamlScalar) and node.literal]
 
     @lazy
     def deploy(self) -> Deploy | None:

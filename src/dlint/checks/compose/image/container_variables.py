@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.compose import CommandLine, ComposeModel, Service, environment_of, variables
+from dlint.api.compose import ComposeModel, Service, environment_of, variables
 
 # The host has these as well, so that Compose puts its own there.
 _OF_THE_HOST = frozenset("HOME HOSTNAME LANG LOGNAME PATH PWD SHELL TERM TZ USER".split())
 
 
-@check(on=Service, keys=("command", "entrypoint", "healthcheck"), blames=True)
+@check(on=Service, keys=("command", "entrypoint", "healthcheck"), having=("commands_with_variables",), blames=True)
 def container_variable_replaced(service: Service, model: ComposeModel) -> Problems:
     """A variable in a command that Compose replaces with nothing, though the container has it."""
     reported: set[str] = set()
-    given = environment_of(service, model) if any("$" in line.raw for line in _lines(service)) else None
-    for line in _lines(service) if given is not None else ():
+    given = environment_of(service, model)
+    for line in service.commands_with_variables:
         for word in line.words if line.listed else [line.string]:
             for use in variables(word.value) if word is not None and "$" in word.value else ():
                 name = use.name
@@ -28,7 +26,7 @@ def container_variable_replaced(service: Service, model: ComposeModel) -> Proble
                     or name in _OF_THE_HOST | reported
                 ):
                     continue
-                known = next((one for one in given.known if one.name == name), None) if given is not None else None
+                known = next((one for one in given.known if one.name == name), None)
                 if known is None or f"{name}=" in word.value:
                     continue
                 reported.add(name)
@@ -38,9 +36,3 @@ def container_variable_replaced(service: Service, model: ComposeModel) -> Proble
                     f" write `$${name}`",
                     related=[Related(known.line or known.where, "The container gets it here")],
                 )
-
-
-def _lines(service: Service) -> Iterator[CommandLine]:
-    health = service.healthcheck
-    test = health.test if health is not None and not health.disabled else None
-    yield from (line for line in (service.command, service.entrypoint, test) if line is not None)

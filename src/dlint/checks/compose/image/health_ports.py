@@ -7,7 +7,7 @@ from dlint.api.compose import CommandLine, ComposeModel, Service, environment_of
 from dlint.api.health_tests import ports_on_loopback
 
 
-@check(on=Service, keys=("healthcheck",), blames=True)
+@check(on=Service, keys=("healthcheck",), having=("checks_itself",), blames=True)
 def healthcheck_port_wrong(service: Service, model: ComposeModel) -> Problems:
     """A health test that asks its own container on a port on which nothing listens."""
     health = service.healthcheck

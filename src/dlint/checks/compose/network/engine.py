@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from dlint.api import Node, Problem, Problems, Related, check
 from dlint.api.compose import ComposeModel, Network, Service, YamlMap, YamlScalar, YamlSeq, integer
 
@@ -15,12 +13,11 @@ if TYPE_CHECKING:
 _OF_THE_OTHER = ("ports", "expose", "hostname", "dns", "extra_hosts")
 
 
-@check(on=Service, keys=("network_mode",))
+@check(on=Service, keys=("network_mode",), having=("network_owner",))
 def shared_network_refuses_key(service: Service) -> Problems:
     """A key that the engine refuses where a container has the network of another one."""
-    mode = service.network_mode
-    shared = mode.literal if mode is not None else None
-    if mode is None or shared is None or not shared.startswith(("service:", "container:")):
+    mode, shared = service.network_mode, service.network_owner
+    if mode is None:
         return
     other = shared.partition(":")[2]
     for key in _OF_THE_OTHER:
@@ -44,10 +41,10 @@ def _is_given(node: object) -> bool:
     return isinstance(node, YamlScalar) and not node.is_null and bool(node.value)
 
 
-@check(on=Service, keys=("networks",), blames=True)
+@check(on=Service, keys=("networks",), having=("fixed_addresses",), blames=True)
 def address_not_in_subnet(service: Service, model: ComposeModel) -> Problems:
     """A fixed address in a network that has no such subnet."""
-    for name, key, where in _addresses(service):
+    for name, where in service.fixed_addresses:
         network = next((one for one in model.networks if one.name == name), None)
         address = _address(where)
         if address is None or network is None or network.external is not False or not model.is_whole(service):
@@ -58,7 +55,7 @@ def address_not_in_subnet(service: Service, model: ComposeModel) -> Problems:
         own = [one for one in subnets if one.version == address.version]
         if own:
             what = f"{address} is not in {own[0]}, the subnet of network {name}"
-        elif key == "ipv6_address":
+        elif address.version == 6:
             continue  # The engine may have pools for these.
         else:
             what = f"network {name} has no subnet of its own: give it one under `ipam`, with {address} in it"
@@ -66,12 +63,12 @@ def address_not_in_subnet(service: Service, model: ComposeModel) -> Problems:
         yield Problem(where, f"The engine refuses to start {service.name}: {what}", related=related)
 
 
-@check(on=ComposeModel)
+@check(on=ComposeModel, having=("fixed_addresses",))
 def address_taken_twice(model: ComposeModel) -> Problems:
     """A fixed address that another service has in the same network."""
     taken: dict[tuple[str, str], tuple[Service, Node]] = {}
     for service in model.services:
-        for name, _, where in _addresses(service):
+        for name, where in service.fixed_addresses:
             address = _address(where)
             if address is None:
                 continue
@@ -79,15 +76,6 @@ def address_taken_twice(model: ComposeModel) -> Problems:
             if first[0] is not service and not (service.profiles or first[0].profiles):
                 message = f"The engine refuses to start {service.name} beside {first[0].name}, which has {address} too"
                 yield Problem(where, message, related=[Related(first[1], f"The address of {first[0].name}")])
-
-
-def _addresses(service: Service) -> Iterator[tuple[str, str, YamlScalar]]:
-    """The addresses that a service asks for, with their networks and keys."""
-    for network in service.networks:
-        for key in ("ipv4_address", "ipv6_address"):
-            where = network.get(key)
-            if network.name and isinstance(where, YamlScalar) and where.literal:
-                yield network.name, key, where
 
 
 def _address(where: YamlScalar) -> IPv4Address | IPv6Address | None:
@@ -121,12 +109,12 @@ def _subnets(network: Network) -> list[IPv4Network | IPv6Network] | None:
     return found
 
 
-@check(on=Service, keys=("ports",), blames=True)
+@check(on=Service, keys=("ports",), having=("containers",), blames=True)
 def host_port_of_several_replicas(service: Service, model: ComposeModel) -> Problems:
     """One port of the host for several containers of a service."""
     deploy = service.deploy
     mode = deploy.scalar("mode") if deploy is not None else None
-    given = service.scale or (deploy.replicas if deploy is not None else None)
+    given = service.containers
     count = integer(given) if given is not None else None
     if given is None or count is None or count < 2 or model.for_swarm or mode is not None:
         return

@@ -119,7 +119,9 @@ def upstream_on_loopback(service: Service, model: ComposeModel) -> Problems:
     if not files or image is None or len(model.services) < 2 or shares_network(service, model):
         return
     command = service.command.raw if service.command is not None else ""
-    if model.starts_otherwise(service):
+    words = service.command.arguments if service.command is not None else []
+    has_options_only = words is not None and all(word.startswith("-") for word in words)
+    if service.entrypoint is not None or (not has_options_only and model.starts_otherwise(service)):
         return
     for file in files:
         for asked in file.asked() if image.familiar in file.reader.alone else ():
