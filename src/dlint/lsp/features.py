@@ -68,8 +68,9 @@ def _life(server: Server) -> None:
 
 def _folders_of(params: types.InitializeParams) -> list[str]:
     """The folders that an editor has open; older ones name one, as a URI or as a path."""
-    uris = [folder.uri for folder in params.workspace_folders or ()] or [params.root_uri]
-    paths = [path for uri in uris if uri and (path := to_fs_path(uri)) is not None]
+    uris = [folder.uri for folder in params.workspace_folders or ()]
+    uris = uris or ([params.root_uri] if params.root_uri else [])
+    paths = [path for uri in uris if (path := to_fs_path(uri)) is not None]
     return paths or ([params.root_path] if params.root_path else [])
 
 
