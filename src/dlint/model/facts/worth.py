@@ -105,7 +105,7 @@ def is_guessable(text: str, name: str = "", known: Set[str] = frozenset()) -> bo
 _OF_LOGINS = frozenset(("NEO4J_AUTH",))
 
 
-# No enumeration: to make one is a seven-hundredth of a short run.
+# No enum: making one takes a seven-hundredth of a short run.
 class Worth(int):
     """What a value under the name of a credential is worth: nothing, what everybody can guess, or a secret."""
 
