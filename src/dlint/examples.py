@@ -75,7 +75,7 @@ def _judged(rule: Rule, example: Example, details: bool) -> list[str]:
 def _fixed(rule: Rule, bad: Example | None, fixed: Example) -> list[str]:
     if bad is None or bad.verdict != "bad":
         return ["a fixed block follows the bad block it fixes"]
-    result = _mend(rule, bad)
+    result = _with_fixes(rule, bad)
     problems = []
     for path, want in fixed.files.items():
         got = result.sources[path].text if path in result.sources else ""
@@ -85,7 +85,7 @@ def _fixed(rule: Rule, bad: Example | None, fixed: Example) -> list[str]:
         problems.extend(_why_unfixed(rule, result))
     else:
         unchanged = {**bad.files, **fixed.files}
-        again = _mend(rule, Example("bad", unchanged, bad.settings, fixed.line)).sources
+        again = _with_fixes(rule, Example("bad", unchanged, bad.settings, fixed.line)).sources
         problems.extend(f"a second fix changes {p} again" for p in fixed.files if again[p].text != fixed.files[p])
     return problems
 
@@ -98,7 +98,7 @@ def _why_unfixed(rule: Rule, result: FixResult) -> list[str]:
     return ["no finding has a fix: the check yields Problem(…, fix=Fix(title, edit))"]
 
 
-def _mend(rule: Rule, example: Example) -> FixResult:
+def _with_fixes(rule: Rule, example: Example) -> FixResult:
     from dlint.fix.fixer import fix
     from dlint.fix.keeps import accepts, comments, hides_failure
 

@@ -58,10 +58,7 @@ class Session:
         jobs: int = 0,
         cache: bool = False,
     ) -> None:
-        places = [os.path.abspath(path) for path in ([stdin[0]] if stdin else paths)] or [os.getcwd()]
-        folder = os.path.commonpath([place if os.path.isdir(place) else os.path.dirname(place) for place in places])
-        here = os.getcwd()
-        self.root = os.path.realpath(root or root_of(folder if os.path.isdir(folder) else here, here))
+        self.root = os.path.realpath(root or _root_around([stdin[0]] if stdin else paths))
         self.project = ProjectFiles.on_disk(self.root)
         self.plugins = plugins
         self.trusted = plugins and trusts is not None and trusts(self.root)
@@ -84,14 +81,12 @@ class Session:
             self._kept = kept_graph(self.root, self.project)
         self.progress: Callable[[], None] | None = None
         self.from_stdin = stdin is not None
-        self._here = os.path.realpath(here)
+        self._here = os.path.realpath(os.getcwd())
         self._shown: dict[str, str] = {}
         # What hides findings of a whole run, in their order; see ``lint``.
         self.hiders: list[Callable[[Report], None]] = [self._hide_by_baselines]
         if stdin:
             self._take_buffer(*stdin)
-            self.workspace = self._whole({path: kind for path, kind in self.targets.items() if kind})
-            self.targets = {path: kind or self.workspace.kinds.get(path, "") for path, kind in self.targets.items()}
         else:
             self._find(paths)
         self._leave_misconfigured()
@@ -133,6 +128,8 @@ class Session:
             self.excluded.append(path)
         else:
             self.targets[path] = kind or ""
+        self.workspace = self._whole({path: kind for path, kind in self.targets.items() if kind})
+        self.targets = {path: kind or self.workspace.kinds.get(path, "") for path, kind in self.targets.items()}
 
     def _find(self, paths: Sequence[str]) -> None:
         written = {os.path.abspath(path): path for path in paths}
@@ -327,6 +324,14 @@ class Session:
 
 def _nothing() -> None:
     pass
+
+
+def _root_around(paths: Sequence[str]) -> str:
+    """The root of the project that paths lie in; without any, of the one around the working directory."""
+    here = os.getcwd()
+    places = [os.path.abspath(path) for path in paths] or [here]
+    folder = os.path.commonpath([place if os.path.isdir(place) else os.path.dirname(place) for place in places])
+    return root_of(folder if os.path.isdir(folder) else here, here)
 
 
 def _is_below(path: str, folder: str) -> bool:

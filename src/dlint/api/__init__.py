@@ -2,7 +2,8 @@
 
 ``dlint.api`` itself has what every rule needs. ``dlint.api.dockerfile``, ``dlint.api.compose``,
 ``dlint.api.dockerignore``, ``dlint.api.build`` and ``dlint.api.file`` add the nodes of each kind of file, so that a
-run over Dockerfiles never imports the Compose side, nor the other way round.
+run over Dockerfiles never imports the Compose side, nor the other way round. The other modules here have what few rules
+of dlint's own ask for, so that the others do not import it.
 """
 
 from dlint.lazy import Any, NamedTuple, cast, json_array, lazy, pattern

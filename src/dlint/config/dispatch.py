@@ -1,4 +1,4 @@
-"""The rules that look at a file, by what they want to see: the plan the engine walks by."""
+"""The rules that look at a file, by what they want to see."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _MAX_EXTENDS = 10
 _MAX_LAYERS = 100
-# Far more than anybody writes by hand, as of the files that are linted.
+# Far more than anybody writes by hand.
 MAX_BYTES = 1_000_000
 _OUR_TABLE = pattern(r"(?m)^[ \t]*(?:\[{1,2}[ \t]*)?tool[ \t]*\.[ \t]*[\"']?dlint\b")
 # A baseline of 100,000 findings has 3 MB.

@@ -54,7 +54,7 @@ class Config:
         for layer in layers:
             self._join(layer)
         self._set_threshold(layers)
-        # What is built from it, per kind and per set of matching tables; the engine keeps its plans here.
+        # The rules that it enables, by kind of file and matching tables (``plan``).
         self.plans: dict[Any, Any] = {}
 
     def _set_threshold(self, layers: Sequence[Layer]) -> None:

@@ -1,4 +1,4 @@
-"""The fix engine: applies fixes, lints what came of it, and keeps only what made things better and nothing worse.
+"""Applies fixes, lints what came of it, and keeps only what made things better and nothing worse.
 
 A pass takes the fixes that do not meet, applies them, and verifies: every fixed finding is gone, no rule finds
 anything new, no file lost its validity, no comment is gone. A batch that fails is halved until the fix at fault stands

@@ -88,7 +88,7 @@ class LintRun:
         findings = passes.finish(state, unread)
         hidden = passes.redact(state, findings)
         dated = any(suppression.until for suppression in state.sink.suppressions)
-        # What mostly is empty takes no room, which thousands of groups would add up.
+        # What is mostly empty takes no room: with thousands of groups it would add up.
         failures, notes, unfinished = (*state.sink.failures,), (*self.workspace.notes,), (*state.sink.unfinished,)
         return RunOutcome(findings, failures, notes, hidden, unread, waiting, dated, unfinished)
 

@@ -33,12 +33,7 @@ def _life(server: Server) -> None:
     def initialize(params: types.InitializeParams) -> None:
         known = params.capabilities
         server.protocol.places = Positions(_word(ServerCapabilitiesBuilder.choose_position_encoding(known)))
-        folders = [folder.uri for folder in params.workspace_folders or ()]
-        folders = folders or ([params.root_uri] if params.root_uri else [])
-        paths = [path for uri in folders if (path := to_fs_path(uri)) is not None]
-        if not paths and params.root_path:
-            paths = [params.root_path]
-        server.roots.set_folders(paths)
+        server.roots.set_folders(_folders_of(params))
         server.roots.set_settings(read(params.initialization_options))
         server.say_faults(params.initialization_options)
         document, workspace = known.text_document, known.workspace
@@ -69,6 +64,14 @@ def _life(server: Server) -> None:
         folders = [path for uri in server.workspace.folders if (path := to_fs_path(uri)) is not None]
         server.worker.do(lambda: server.roots.set_folders(folders))
         server.changed_on_disk([])
+
+
+def _folders_of(params: types.InitializeParams) -> list[str]:
+    """The folders that an editor has open; older ones name one, as a URI or as a path."""
+    uris = [folder.uri for folder in params.workspace_folders or ()]
+    uris = uris or ([params.root_uri] if params.root_uri else [])
+    paths = [path for uri in uris if (path := to_fs_path(uri)) is not None]
+    return paths or ([params.root_path] if params.root_path else [])
 
 
 def _word(encoding: object) -> str:

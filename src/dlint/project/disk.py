@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def _opened(path: str) -> int:
     """The descriptor of a regular file. Raises OSError for anything else, though it may have been swapped since."""
     _require_regular(os.stat(path).st_mode)
-    # The file may have been swapped for a pipe since: opening one without O_NONBLOCK would wait for ever.
+    # The file may have been swapped for a pipe since: opening one without O_NONBLOCK would wait forever.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     return os.open(path, flags)
 

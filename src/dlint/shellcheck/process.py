@@ -230,7 +230,7 @@ class ShellCheck:
 
 
 def _too_much(text: str) -> bool:
-    """Whether ShellCheck would take many seconds for a script, or for ever."""
+    """Whether ShellCheck would take many seconds for a script, or forever."""
     count = text.count
     return (
         len(text) > _LONGEST

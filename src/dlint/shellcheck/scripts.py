@@ -64,13 +64,13 @@ class CheckedScript:
     """A script for ShellCheck: ``content`` is what it reads, equal for scripts about which it would say the same.
 
     ``kind`` is the kind of rules that get to see the remarks, ``context`` what they see beside one, ``anchor`` the name
-    of the stage or service. Without ``mendable`` the file spells characters otherwise, so that nothing is proposed.
+    of the stage or service. Without ``fixable`` the file spells characters otherwise, so that nothing is proposed.
     Behind the offset ``replaced`` of the file ``/bin/sh`` is another shell, so that what is said of its dialect is not
     shown.
     """
 
     __slots__ = (
-        "text", "content", "dialect", "replaced", "kind", "context", "anchor", "runs_later", "mendable",
+        "text", "content", "dialect", "replaced", "kind", "context", "anchor", "runs_later", "fixable",
         "_body", "_kept", "_starts", "_prelude",
     )  # fmt: skip
 
@@ -85,7 +85,7 @@ class CheckedScript:
         context: object = None,
         anchor: str = "",
         runs_later: bool = False,
-        mendable: bool = True,
+        fixable: bool = True,
         replaced: int | None = None,
     ) -> None:
         self.text = text
@@ -95,7 +95,7 @@ class CheckedScript:
         self.context = context
         self.anchor = anchor
         self.runs_later = runs_later
-        self.mendable = mendable
+        self.fixable = fixable
         # The indexes in ``text`` of the characters of ``_body``, None where they are the same.
         self._kept: list[int] | None = None
         body = text.text
@@ -103,19 +103,24 @@ class CheckedScript:
             self._kept = [i for i, char in enumerate(body) if char != "\r" or body[i + 1 : i + 2] not in ("\n", "")]
             body = "".join(body[i] for i in self._kept)
         self._body = body
+        self._starts: list[int] | None = None
+        self.content = self._with_prelude(errexit, names)
+
+    def _with_prelude(self, errexit: bool, names: Iterable[str]) -> str:
+        """The script with lines above it that say the shell, its options and the variables that it is given."""
+        body = self._body
         first = _FIRST_COMMENTS.match(body) if body[:1] in "# \t\n" else None
         at = first.end() if first is not None else 0
-        # The lines before the prelude, the first of it and the first after it, 1-based in ``content``.
         before = body.count("\n", 0, at)
-        lines = [f"# shellcheck shell={dialect}\n"]
+        lines = [f"# shellcheck shell={self.dialect}\n"]
         if errexit:
             lines.append("set -e\n")
         if names:
             lines.append("export " + " ".join(f"{name}=1" for name in sorted(names)) + "\n")
+        # The lines before the prelude, the first of it and the first after it, 1-based in ``content``.
         self._prelude = (before, before + len(lines))
         content = f"{body[:at]}{''.join(lines)}{body[at:]}\n"
-        self.content = content if content.isascii() else _SURROGATE.sub("\ufffd", content)
-        self._starts: list[int] | None = None
+        return content if content.isascii() else _SURROGATE.sub("\ufffd", content)
 
     def _index(self, line: int, column: int, end: bool = False) -> int | None:
         """The index in ``text`` of a place in ``content``, None for one in the prelude; ``end``: after a character."""
@@ -180,7 +185,7 @@ class CheckedScript:
         ):
             return None
         edits: list[Edit] = []
-        for replacement in comment.replacements if self.mendable else ():
+        for replacement in comment.replacements if self.fixable else ():
             edit = self.edit(*replacement)
             if edit is None or any(edit.span == other.span for other in edits):
                 edits = []
@@ -233,18 +238,8 @@ def of_instruction(
     """
     from dlint.model.dockerfile.system_shell import at_start, replacements
 
-    texts: Iterable[tuple[Text, str, bool]]
     later, json = instruction.name != "RUN", getattr(instruction, "json", False)
-    if json:
-        texts = script_of_shell(getattr(instruction, "command", instruction).words)
-    else:
-        script = stage.script(instruction)
-        if script is None:
-            return
-        # A heredoc that names its shell is run by that, without SHELL's options.
-        errexit = stage.shell_at(instruction).errexit and not script.text.text.startswith("#!")
-        texts = [(script.text, script.dialect, errexit), *_fed_to_shells(instruction, script.posix)]
-    for text, dialect, stops in texts:
+    for text, dialect, stops in _texts_of(stage, instruction, json):
         replaced: int | None = None
         if dialect == "sh" and not plain_sh:
             dialect = at_start(stage, instruction)
@@ -262,9 +257,21 @@ def of_instruction(
                 context=stage,
                 anchor=anchor,
                 runs_later=later,
-                mendable=not json,
+                fixable=not json,
                 replaced=replaced,
             )
+
+
+def _texts_of(stage: Stage, instruction: Instruction, json: bool) -> Iterable[tuple[Text, str, bool]]:
+    """What shells read of an instruction: text, dialect, whether it stops at the first failure."""
+    if json:
+        return script_of_shell(getattr(instruction, "command", instruction).words)
+    script = stage.script(instruction)
+    if script is None:
+        return ()
+    # A heredoc that names its shell is run by that, without SHELL's options.
+    errexit = stage.shell_at(instruction).errexit and not script.text.text.startswith("#!")
+    return [(script.text, script.dialect, errexit), *_fed_to_shells(instruction, script.posix)]
 
 
 def script_of_shell(words: Sequence[Text]) -> Iterator[tuple[Text, str, bool]]:

@@ -42,7 +42,7 @@ def of_service(service: Service) -> Iterator[CheckedScript]:
             context=service,
             anchor=service.name,
             runs_later=True,
-            mendable=listed,
+            fixable=listed,
         )
 
 

@@ -20,7 +20,7 @@ from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
-from dlint.workspace.image_tree import is_below
+from dlint.workspace.image_tree import is_inside
 from dlint.workspace.sources import Sources
 from dlint.workspace.started import StartedPath, StartedScript, names_copied, paths_checked, paths_started
 
@@ -380,7 +380,7 @@ class Build(Node):
                 below.credentials[folder] = _credentials(self.files(folder))
             found = below.credentials[folder]
         there = [name for name in found if not self._holds_settings(name)]
-        coming = [name for name in self._coming_variables() if is_below(f"/{name}", f"/{folder}")]
+        coming = [name for name in self._coming_variables() if is_inside(f"/{name}", f"/{folder}")]
         return [*dict.fromkeys((*there, *coming))]
 
     def _coming_variables(self) -> Iterator[str]:
@@ -391,7 +391,7 @@ class Build(Node):
         for model, file in ((each, file) for each in models for one in each.services for file in one.env_files):
             written = file.path.literal if file.path is not None and file.required else None
             path = model.path(file.path, written) if written and file.path is not None else None
-            if path and is_below(f"/{path}", f"/{self.context}") and ignored_by_git(self.project.text, path):
+            if path and is_inside(f"/{path}", f"/{self.context}") and ignored_by_git(self.project.text, path):
                 name = posixpath.relpath(path, self.context or ".")
                 if not self.excludes(name):
                     yield name
@@ -423,7 +423,7 @@ class Build(Node):
             part, target = mount.host_path, mount.target
             path = model.path(part, part.literal) if part is not None and part.literal else None
             holds = target is not None and place.startswith(f"{(target.literal or '').rstrip('/')}/")
-            if path and holds and is_below(f"/{path}", f"/{self.context}"):
+            if path and holds and is_inside(f"/{path}", f"/{self.context}"):
                 name = posixpath.relpath(path, self.context or ".")
                 if not self.excludes(name):
                     yield name, mount

@@ -45,7 +45,7 @@ class ImageTree:
         self.opened.add(path)
         if path == "/":
             self.base_known = False
-        self.closed = {one for one in self.closed if one != path and not is_below(one, path)}
+        self.closed = {one for one in self.closed if one != path and not is_inside(one, path)}
 
     def put(self, path: str, folder: bool) -> None:
         """A path that is there, with the folders above it; nothing is known of those of Windows."""
@@ -76,7 +76,7 @@ class ImageTree:
     def _may_be_copied(self, path: str) -> bool:
         """Whether a folder that was copied has this path where the image is built, though it is not in the tree."""
         return any(
-            is_below(path, into) and not context.lacks(posixpath.join(inner, path[len(into.rstrip("/")) + 1 :]))
+            is_inside(path, into) and not context.lacks(posixpath.join(inner, path[len(into.rstrip("/")) + 1 :]))
             for into, context, inner in self.copied
         )
 
@@ -87,6 +87,6 @@ class ImageTree:
         )
 
 
-def is_below(path: str, folder: str) -> bool:
+def is_inside(path: str, folder: str) -> bool:
     """Whether an absolute path lies in a folder."""
     return path.startswith(folder.rstrip("/") + "/") and path != folder

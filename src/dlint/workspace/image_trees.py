@@ -16,7 +16,7 @@ from dlint.model.dockerfile.writes import written_by
 from dlint.model.facts.image_families import SYSTEM, top_folders
 from dlint.project.below import LIMIT, SKIPPED
 from dlint.syntax.dockerfile.parser import Add, Copy, Run, Workdir
-from dlint.workspace.image_tree import ImageTree, is_below
+from dlint.workspace.image_tree import ImageTree, is_inside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -172,8 +172,8 @@ def _from_tree(source: ImageTree, path: str | None, into: str, many: bool, tree:
     if not source.files[path]:
         tree.put(posixpath.join(into, posixpath.basename(path)) if many else into, False)
         return
-    whole = tree.sketch or (source.knows(path) and not any(is_below(one, path) for one in source.opened))
-    below = {one: is_folder for one, is_folder in source.files.items() if is_below(one, path)}
+    whole = tree.sketch or (source.knows(path) and not any(is_inside(one, path) for one in source.opened))
+    below = {one: is_folder for one, is_folder in source.files.items() if is_inside(one, path)}
     _fill(tree, into, {one[len(path.rstrip("/")) + 1 :]: is_folder for one, is_folder in below.items()}, whole)
 
 

@@ -361,7 +361,7 @@ class Workspace:
         ``texts`` win over it from now on; ``known`` are the files there are; ``relist`` as for ``ProjectFiles``.
 
         What is known of other files is shared, but for what depends on the changed ones. What nothing leads to any
-        more is let go, so that a workspace may go through changes for ever.
+        more is let go, so that a workspace may go through changes forever.
         """
         files = self.files.changed(texts or {}, paths, relist=relist)
         other = Workspace(files, known)

@@ -40,7 +40,7 @@ _USUAL = frozenset(
     "node_modules bower_components vendor venv env dist build target out bin obj tmp temp log logs coverage docs doc"
     " test tests spec cache data secrets npm-debug.log yarn-error.log dockerfile readme license changelog".split()
 )
-"""Names that people exclude wherever they come to lie; that one is not there says nothing."""
+"""Names that people exclude wherever they lie; that one is not there says nothing."""
 
 
 @check(on=IgnoreUse)

@@ -96,7 +96,7 @@ def _is_answered(command: ShellCommand) -> bool:
 
 
 # They tell a tool to take what is here (apt-get(8), apk(8), dnf(8), pip.pypa.io, docs.npmjs.com, pnpm.io, yarnpkg.com,
-# bundler.io), or to say something of itself.
+# bundler.io), or to say something about itself.
 _OFFLINE = frozenset(
     "--no-index --find-links --offline --prefer-offline --no-network --local --no-download --cacheonly "
     "--immutable --immutable-cache --help --version".split()

@@ -171,22 +171,22 @@ def expanded(word: ShellWord) -> list[str]:
     return found
 
 
-def removed(script: Script, after: ShellCommand, directory: str) -> bool:
-    """Whether a command behind ``after`` removes what is in an absolute directory, with ``rm -r`` or ``find``.
+def removed(script: Script, after: ShellCommand, folder: str) -> bool:
+    """Whether a command behind ``after`` removes what is in a folder, given from the root, with ``rm -r`` or ``find``.
 
-    The home directory is taken for ``/root``.
+    The home folder is taken for ``/root``.
     """
     for command in _last(script, "rm", "find"):
         if command.index < after.index:
             continue
         if command.name == "rm":
             if command.has_flag("-r", "-R", "--recursive") and any(
-                _covers(path, directory) for word in command.arguments for path in expanded(word)
+                _covers(path, folder) for word in command.arguments for path in expanded(word)
             ):
                 return True
         else:
             texts = [word.text for word in command.given]
-            if ("-delete" in texts or "rm" in texts) and any(_covers(text, directory) for text in texts):
+            if ("-delete" in texts or "rm" in texts) and any(_covers(text, folder) for text in texts):
                 return True
     return False
 
@@ -203,14 +203,14 @@ def followed_by(command: ShellCommand, verb: str) -> bool:
     return any(later.index > command.index and later.verb == verb for later in same)
 
 
-def _covers(path: str, directory: str) -> bool:
+def _covers(path: str, folder: str) -> bool:
     for home in ("~", "${HOME}"):
         if path.startswith(home):
             path = "/root" + path[len(home) :]
     path = path.replace("//", "/").rstrip("/")
     while path.endswith("*"):
         path = path.rstrip("*").rstrip("/")
-    return path.startswith("/") and (directory == path or directory.startswith(path + "/"))
+    return path.startswith("/") and (folder == path or folder.startswith(path + "/"))
 
 
 def always_runs(command: ShellCommand, run: Run, stage: Stage) -> bool | None:

@@ -144,18 +144,18 @@ _INTERNAL_DOMAINS: Final = tuple(
 
 
 def _in_house(host: str) -> bool:
-    """Whether a host is this machine or one of the house's own network."""
+    """Whether a host is this machine or one of the local network."""
     return host.startswith(_INTERNAL) or "." not in host or host.endswith(_INTERNAL_DOMAINS)
 
 
 def is_plain(url: str) -> bool:
-    """Whether a URL has nothing to show who answers, and leads out of the machine and the house's own network."""
+    """Whether a URL has nothing to show who answers, and leads out of the machine and the local network."""
     host = _host(url) if url.startswith(("http://", "ftp://")) else None
     return host is not None and "$" not in host and not _in_house(host)
 
 
 def is_internal(url: str) -> bool:
-    """Whether a URL surely leads to this machine or the house's own network."""
+    """Whether a URL surely leads to this machine or the local network."""
     host = _host(url)
     return host is not None and "$" not in host and _in_house(host)
 

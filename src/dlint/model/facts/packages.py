@@ -295,19 +295,19 @@ def without_version(command: ShellCommand, names: Sequence[str], example: str) -
     return f"'{command.name} {verb}' of {some} without a version; write {example.format(names[0])}"
 
 
-def kept_out(run: Run | None, *directories: str) -> bool:
-    """Whether cache or tmpfs mounts keep every one of the directories out of the layer.
+def kept_out(run: Run | None, *folders: str) -> bool:
+    """Whether cache or tmpfs mounts keep every one of the folders out of the layer.
 
-    A directory with a leading slash must be the mount's target or stand inside it; any other must be in the target's
+    A folder with a leading slash must be the mount's target or stand inside it; any other must be in the target's
     path. A target that is a variable is believed.
     """
     if run is None or not run.flags:
         return False
     targets = [(mount.get("target") or "").rstrip("/") for mount in run.mounts if mount.type in ("cache", "tmpfs")]
 
-    def covers(target: str, directory: str) -> bool:
-        if directory[0] != "/" or "$" in target:
-            return directory in target or "$" in target
-        return directory == target or directory.startswith(target + "/")
+    def covers(target: str, folder: str) -> bool:
+        if folder[0] != "/" or "$" in target:
+            return folder in target or "$" in target
+        return folder == target or folder.startswith(target + "/")
 
-    return all(any(covers(target, directory) for target in targets) for directory in directories)
+    return all(any(covers(target, folder) for target in targets) for folder in folders)

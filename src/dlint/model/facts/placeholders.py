@@ -8,7 +8,7 @@ from functools import lru_cache
 from dlint.lazy import pattern
 
 _CUT = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
-# A value that says of itself that another one is to stand here.
+# A value that says that another one belongs here.
 _MARKS = pattern(
     r"""
     $ | [*x.\-_#?]{2,}$ | <.*>$ | \[.*\]$ | \{\{.*\}\}$ | %.*%$ | @.*@$ | \(.*\)$
@@ -36,7 +36,7 @@ _STAND_INS = frozenset(
 )
 # Of several words one of these says that somebody else's value is meant.
 _MEANT = frozenset("change replace your my here example dummy test sample todo insert placeholder".split())
-# A word of its own, in the midst of whatever, says that nothing is behind a value; Stripe's test keys open something.
+# A word of its own, anywhere in a value, says that nothing is behind it; Stripe's test keys open something.
 _SAID = frozenset("test testing dummy fake mock".split())
 _OPENS = ("sk_test_", "rk_test_", "whsec_test")
 # Words about the value itself: "SomeRandomStringOf32CharsExactly".

@@ -121,7 +121,7 @@ _SHORT = 200
 _RUN = pattern(r"\S+")
 # Of one text: more of the same kind says nothing new.
 _MOST_SHAPES = 50
-# By the name of a shape the signs of which one stands in every text that has it.
+# The signs of each shape, by its name: every text that has the shape has one of them.
 _SIGNS = {
     name: tuple(signs.split())
     for name, signs in {
@@ -408,7 +408,7 @@ _NO_SECRET = pattern(
 
 
 def is_random(text: str) -> bool:
-    """Whether a value looks drawn by lot, for names that promise a credential.
+    """Whether a value looks random, for names that promise a credential.
 
     At least 16 characters without blanks, and as many bits a character as a key has; never a digest, a commit, an
     UUID, a version, a path or a URL.
@@ -429,7 +429,7 @@ _CLASSES = (pattern("[a-z]"), pattern("[A-Z]"), pattern("[0-9]"), pattern("[^A-Z
 
 
 def is_strong(text: str) -> bool:
-    """Whether a value is drawn by lot, or of the kind people choose when they are told to choose a good password."""
+    """Whether a value is random, or of the kind people choose when they are told to choose a good password."""
     if is_random(text):
         return True
     if not 8 <= len(text) <= 64 or any(c in text for c in " $/\\<>{}") or is_placeholder(text):

@@ -137,7 +137,7 @@ def demanded(toolchain: Toolchain, text: str) -> Demand | None:
 
 def _demand(toolchain: Toolchain, match: re.Match[str]) -> Demand | None:
     written = match[1]
-    # Of itself the property means nothing: Spring Boot's parent hands it to the compiler.
+    # By itself the property means nothing: Spring Boot's parent hands it to the compiler.
     if match[0].startswith("<java.version") and "spring-boot-starter-parent" not in match.string:
         return None
     edition = match[0].startswith("edition")

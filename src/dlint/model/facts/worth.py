@@ -110,7 +110,7 @@ def _is_guessable(value: str, name: str) -> bool:
 _OF_LOGINS = frozenset(("NEO4J_AUTH",))
 
 
-# No enumeration: to make one is a seven-hundredth of a short run.
+# No enum: making one takes a seven-hundredth of a short run.
 class Worth(int):
     """What a value under the name of a credential is worth: nothing, what everybody can guess, or a secret."""
 

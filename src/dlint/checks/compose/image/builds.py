@@ -1,4 +1,4 @@
-"""What builds of one project have to do with one another, what a build refuses of itself, images built and named."""
+"""What builds of one project have to do with one another, what a build refuses by itself, images built and named."""
 
 from __future__ import annotations
 

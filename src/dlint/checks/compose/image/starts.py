@@ -15,6 +15,7 @@ from dlint.api.compose import (
     ComposeModel,
     Service,
     holds_programs,
+    is_below,
     parse_image,
     removed_option,
 )
@@ -324,24 +325,23 @@ def working_dir_hides_program(service: Service, model: ComposeModel) -> Problems
     workdir = image.workdir if image is not None else None
     if image is None or workdir is None or not workdir.own:
         return
-    directory = posixpath.normpath(posixpath.join(workdir.value, node.literal))
-    if directory == workdir.value or any(_lies_over(mount.target, directory) for mount in service.mounts):
+    folder = posixpath.normpath(posixpath.join(workdir.value, node.literal))
+    if folder == workdir.value or any(_lies_over(mount.target, folder) for mount in service.mounts):
         return
     started = _relative_start(service, image)
-    below = directory.startswith(workdir.value.rstrip("/") + "/")
-    if started is None or (below and not _is_copied(started, image)):
+    if started is None or (is_below(folder, workdir.value) and not _is_copied(started, image)):
         return  # What was copied with the folder may have another program of that name there.
     related = [Related(workdir.where, "The image's directory")] if workdir.where is not None else []
     yield Problem(
         node.place,
-        f"{started} lies in {workdir.value}, the WORKDIR of {image.name}, and is looked for in {directory} here",
+        f"{started} lies in {workdir.value}, the WORKDIR of {image.name}, and is looked for in {folder} here",
         related=related,
     )
 
 
-def _lies_over(target: object, directory: str) -> bool:
+def _lies_over(target: object, folder: str) -> bool:
     path = getattr(target, "literal", None)
-    return path is None or directory == path.rstrip("/") or directory.startswith(path.rstrip("/") + "/")
+    return path is None or is_below(folder, path.rstrip("/") or "/")
 
 
 def _relative_start(service: Service, image: Image) -> str | None:
