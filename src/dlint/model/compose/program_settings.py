@@ -31,7 +31,9 @@ _GROUP = pattern(r"(?<![\w$-])upstream\s+([\w.-]+)\s*\{")
 _LISTED = pattern(r"(?<=[\[,\s-])[\"']?(?:https?://)?([A-Za-z0-9][A-Za-z0-9_-]*):(\d{1,5})(?=[\"',\]\s/]|$)")
 _URL = pattern(rf"(?m)^[ \t-]*url[ \t]*:[ \t]*[\"']?(?:https?://|(?=[\w-]+:\d)){_HOST}")
 # What opens a port: "listen" and "bind" of nginx, Apache and HAProxy, a block's head of Caddy, "address" of Traefik.
-_LISTENING = pattern(r"(?mi)^[ \t]*(?:listen|bind|(?:-[ \t]+)?address[ \t]*[:=])[ \t]*[^\n;]*|^[^\s#][^\n{}]*\{[ \t]*$")
+_LISTENING = pattern(
+    r"(?mi)(?:^|[{;])[ \t]*(?:listen|bind|(?:-[ \t]+)?address[ \t]*[:=])[ \t]*[^\n;]*|^[^\s#][^\n{}]*\{[ \t]*$"
+)
 _NUMBER = pattern(r"\d+")
 
 
