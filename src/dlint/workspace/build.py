@@ -166,6 +166,12 @@ class Build(Node):
             self._starts[key] = paths_started(stage, self.services, through_shell=through_shell)
         return self._starts[key]
 
+    def interpreted(self, stage: Stage) -> list[StartedPath]:
+        """The paths of the files that the image of a stage gives an interpreter, see ``files_interpreted``."""
+        from dlint.workspace.interpreted import files_interpreted
+
+        return files_interpreted(stage, [*zip(self.services, self.models, strict=True)])
+
     def started(self, *, through_shell: bool = False) -> list[StartedScript]:
         """The files of the context that the images it makes start: by their paths, and those that a shell is given."""
         if through_shell not in self._started:
@@ -205,7 +211,17 @@ class Build(Node):
     def starts_by_path(self) -> bool:
         """Whether an image into which it brings files starts something by a path, at which something must lie."""
         shipped = self.graph.shipped if self.brings_files else ()
-        return any(not start.searched for stage in shipped for start in self.starts(stage))
+        return any(
+            self._gives_files(stage) or any(not start.searched for start in self.starts(stage)) for stage in shipped
+        )
+
+    def _gives_files(self, stage: Stage) -> bool:
+        """Whether an image may give an interpreter a file, as it is or as a service starts it: a cheap look."""
+        from dlint.model.facts.interpreters import ENDINGS
+
+        lines: list[Node | None] = [node for node, _ in start_of(stage)]
+        lines += [line for service in self.services for line in (service.entrypoint, service.command)]
+        return any(ending in line.raw for line in lines if line is not None for ending in ENDINGS)
 
     @property
     def starts_without_command(self) -> bool:
