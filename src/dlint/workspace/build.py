@@ -12,7 +12,7 @@ from itertools import islice
 
 from dlint.model.dockerfile.commands import start_of
 from dlint.model.dockerfile.graph import Stage, StageGraph
-from dlint.model.dockerfile.taken import local_copies, transfers
+from dlint.model.dockerfile.taken import copies_in, local_copies, transfers
 from dlint.model.facts.credential_files import holds_settings_only, is_credential_file
 from dlint.project.gitignore import ignored_by_git
 from dlint.rule.rule import Related
@@ -216,12 +216,14 @@ class Build(Node):
         )
 
     def _gives_files(self, stage: Stage) -> bool:
-        """Whether an image may give an interpreter a file, as it is or as a service starts it: a cheap look."""
-        from dlint.model.facts.interpreters import ENDINGS
+        """Whether an image may give an interpreter a file of the context, or one that was built: a cheap look."""
+        from dlint.model.facts.interpreters import BUILT, ENDINGS
 
         lines: list[Node | None] = [node for node, _ in start_of(stage)]
         lines += [line for service in self.services for line in (service.entrypoint, service.command)]
-        return any(ending in line.raw for line in lines if line is not None for ending in ENDINGS)
+        texts = [line.raw for line in lines if line is not None]
+        copied = any(next(copies_in(at), None) is not None for at in stage.lineage)
+        return any(ending in text for text in texts for ending in (ENDINGS if copied else BUILT))
 
     @property
     def starts_without_command(self) -> bool:

@@ -47,6 +47,9 @@ INTERPRETERS: Final = {
     "sh": _SHELL, "bash": _SHELL, "ash": _SHELL, "dash": _SHELL,
 }  # fmt: skip
 ENDINGS: Final = tuple(sorted({ending for one in INTERPRETERS.values() for ending in one.endings}))
+BUILT: Final = (".jar", ".dll")
+"""The endings of what nobody writes by hand."""
+
 _VERSION = pattern(r"[0-9.]+$")
 
 
