@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from dlint.lazy import NamedTuple
 from dlint.model.facts.listeners import EVERYWHERE, given_by, is_loopback
@@ -130,12 +131,14 @@ def resolved(final: FinalServer, where: Node, around: Surroundings) -> Serving:
     host, port, given = found.host, found.port, found.host_given
     if not (found.host_given and found.port_given):
         by_variables = _by_variables(server, around)
-        changed = not around.known or by_variables is None or _may_change(server, around)
+        changed = not around.known or by_variables is None
         other_host, other_port = by_variables or (None, None)
         if not found.host_given:
-            host, given = (None if changed else other_host or host), other_host is not None
+            known = not changed and not _may_change(server, server.says, around)
+            host, given = (other_host or host if known else None), other_host is not None
         if not found.port_given:
-            port = None if changed else other_port or port
+            known = not changed and not _may_change(server, server.says_port, around)
+            port = other_port or port if known else None
     option = next(reversed(server.bind or server.host), "") if not server.operand else ""
     return Serving(found.program, host, port, where, given, option, server.operand or bool(server.bind), final.by)
 
@@ -154,12 +157,12 @@ def _by_variables(server: Server, around: Surroundings) -> tuple[str | None, int
     return host, port
 
 
-def _may_change(server: Server, around: Surroundings) -> bool:
-    """Whether a file may say what a server listens on."""
+def _may_change(server: Server, says: str, around: Surroundings) -> bool:
+    """Whether a file may say what a server listens on, as it holds what ``says`` matches."""
     if not server.files:
         return False
     below = around.project.below(around.folder) if around.project is not None else None
     if around.project is None or below is None or len(below.kinds) >= LIMIT:
         return True
     paths = [posixpath.join(around.folder, path) for name in server.files for path in below.named(name)]
-    return any(word in around.project.text(path) for path in paths for word in server.says)
+    return any(re.search(says, around.project.text(path)) for path in paths)

@@ -12,7 +12,7 @@ from itertools import islice
 
 from dlint.model.dockerfile.commands import start_of
 from dlint.model.dockerfile.graph import Stage, StageGraph
-from dlint.model.dockerfile.taken import local_copies, transfers
+from dlint.model.dockerfile.taken import copies_in, local_copies, transfers
 from dlint.model.facts.credential_files import holds_settings_only, is_credential_file
 from dlint.project.gitignore import ignored_by_git
 from dlint.rule.rule import Related
@@ -213,6 +213,12 @@ class Build(Node):
             self._starts[key] = paths_started(stage, self.services, through_shell=through_shell)
         return self._starts[key]
 
+    def interpreted(self, stage: Stage) -> list[StartedPath]:
+        """The paths of the files that the image of a stage gives an interpreter, see ``files_interpreted``."""
+        from dlint.workspace.interpreted import files_interpreted
+
+        return files_interpreted(stage, [*zip(self.services, self.models, strict=True)])
+
     def started(self, *, through_shell: bool = False) -> list[StartedScript]:
         """The files of the context that the images it makes start: by their paths, and those that a shell is given."""
         if through_shell not in self._started:
@@ -265,7 +271,19 @@ class Build(Node):
     def starts_by_path(self) -> bool:
         """Whether an image into which it brings files starts something by a path, at which something must lie."""
         shipped = self.graph.shipped if self.brings_files else ()
-        return any(not start.searched for stage in shipped for start in self.starts(stage))
+        return any(
+            self._gives_files(stage) or any(not start.searched for start in self.starts(stage)) for stage in shipped
+        )
+
+    def _gives_files(self, stage: Stage) -> bool:
+        """Whether an image may give an interpreter a file of the context, or one that was built: a cheap look."""
+        from dlint.model.facts.interpreters import BUILT, ENDINGS
+
+        lines: list[Node | None] = [node for node, _ in start_of(stage)]
+        lines += [line for service in self.services for line in (service.entrypoint, service.command)]
+        texts = [line.raw for line in lines if line is not None]
+        copied = any(next(copies_in(at), None) is not None for at in stage.lineage)
+        return any(ending in text for text in texts for ending in (ENDINGS if copied else BUILT))
 
     @property
     def starts_without_command(self) -> bool:

@@ -40,3 +40,8 @@ def test_it_is_led_back_through_other_stages() -> None:
 def test_what_lies_over_it_unknown_hides_it() -> None:
     assert found("FROM node\nCOPY . /app\nCOPY --from=other/image:1 /app /app\n", "/app/package.json") == []
     assert found("FROM node\nCOPY web /web\n", "/app/package.json") == []
+
+
+def test_stages_that_copy_from_one_another_many_times_take_no_time() -> None:
+    steps = [f"FROM node AS s{at}\n" + f"COPY --from=s{at - 1} / /\n" * 30 for at in range(1, 9)]
+    assert len(found("FROM node AS s0\nCOPY . /\n" + "".join(steps), "/x")) < 1000

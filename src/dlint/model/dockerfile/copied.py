@@ -18,13 +18,20 @@ if TYPE_CHECKING:
     from dlint.syntax.dockerfile.parser import Add
 
 _MOST_STAGES: Final = 8
+_MOST: Final = 500
+"""So many instructions are looked at."""
 
 
-def copied(stage: Stage, path: str, depth: int = 0) -> Iterator[str]:
+def copied(stage: Stage, path: str) -> Iterator[str]:
     """The paths in the context that may lie at an absolute path, the likeliest first; the first that is there does.
 
     It ends where something may lie there of which nothing is known.
     """
+    return _copied(stage, path, 0, iter(range(_MOST)))
+
+
+def _copied(stage: Stage, path: str, depth: int, left: Iterator[int]) -> Iterator[str]:
+    """The same ``depth`` stages away, for as many instructions as are ``left`` to be looked at."""
     for at in stage.lineage:
         if at.graph is not stage.graph or depth > _MOST_STAGES:
             return
@@ -34,6 +41,8 @@ def copied(stage: Stage, path: str, depth: int = 0) -> Iterator[str]:
                 return
             if path != to and not path.startswith(to.rstrip("/") + "/"):
                 continue
+            if next(left, None) is None:
+                return
             if takes_from_context(node):
                 yield from _candidates(path, to, [local_path(word, node, at) for word in node.sources])
                 continue
@@ -41,7 +50,7 @@ def copied(stage: Stage, path: str, depth: int = 0) -> Iterator[str]:
             if origin is None or origin is at:
                 return
             for one in _candidates(path, to, _in_stage(node, at)):
-                yield from copied(origin, "/" + one.lstrip("/"), depth + 1)
+                yield from _copied(origin, "/" + one.lstrip("/"), depth + 1, left)
 
 
 def _in_stage(node: Copy | Add, stage: Stage) -> list[str | None]:

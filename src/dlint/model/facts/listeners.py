@@ -27,15 +27,17 @@ class Server:
 
     ``host``, ``port`` and ``bind`` (an address with or without a port) are names of options that take a value;
     ``default`` is the address it listens on without, None if that depends. ``operand``: the address is an operand.
-    ``variables`` and files that are called ``files`` and have one of the words of ``says`` may change what is not on
-    the command line; ``elsewhere`` are words with which it listens on something else, or not at all.
+    ``variables`` and files that are called ``files`` and hold what ``says`` matches may change what is not on the
+    command line, the port only where they hold what ``says_port`` matches, if that is given; ``elsewhere`` are words
+    with which it listens on something else, or not at all.
     """
 
-    __slots__ = ("bind", "default", "elsewhere", "files", "host", "operand", "port", "says", "variables")
+    __slots__ = ("bind", "default", "elsewhere", "files", "host", "operand", "port", "says", "says_port", "variables")
 
     def __init__(
         self, default: tuple[str | None, int | None], *, host: str = "--host", port: str = "--port", bind: str = "",
-        operand: bool = False, variables: str = "", files: str = "", says: str = "", elsewhere: str = "",
+        operand: bool = False, variables: str = "", files: str = "", says: str = "", says_port: str = "",
+        elsewhere: str = "",
     ) -> None:  # fmt: skip
         self.default = default
         self.host = host.split()
@@ -44,11 +46,16 @@ class Server:
         self.operand = operand
         self.variables = variables.split()
         self.files = files.split()
-        self.says = says.split()
+        self.says = says
+        self.says_port = says_port or says
         self.elsewhere = elsewhere.split()
 
 
 _VITE_FILES: Final = "vite.config.js vite.config.ts vite.config.mjs vite.config.mts vite.config.cjs"
+# What is not written in the file itself may be anything.
+_VITE_APART: Final = r"mergeConfig|\b(?:server|preview)\s*(?:,|:\s*[^{\s])|\.\.\."
+_VITE: Final = rf"\bhost\b|{_VITE_APART}"
+_VITE_PORT: Final = rf"\bport\b|{_VITE_APART}"
 # By what is called, with its verb; several ways to call one are separated by commas.
 _TABLE: Final = {
     # docs.gunicorn.org/en/stable/settings.html#bind
@@ -120,22 +127,22 @@ _TABLE: Final = {
     "next start, next dev": Server((EVERYWHERE, 3000), host="-H --hostname", port="-p --port", variables="PORT"),
     # vite.dev/config/server-options#server-host
     "vite, vite dev, vite serve": Server(
-        ("localhost", 5173), files=_VITE_FILES, says="server", elsewhere="-c --config build optimize"
+        ("localhost", 5173), files=_VITE_FILES, says=_VITE, says_port=_VITE_PORT, elsewhere="-c --config build optimize"
     ),
     "vite preview": Server(
-        ("localhost", 4173), files=_VITE_FILES, says="preview server", elsewhere="-c --config"
+        ("localhost", 4173), files=_VITE_FILES, says=_VITE, says_port=_VITE_PORT, elsewhere="-c --config"
     ),
     # angular.dev/cli/serve
-    "ng serve, ng s, ng dev": Server(("localhost", 4200), files="angular.json", says='"host" "port"'),
+    "ng serve, ng s, ng dev": Server(("localhost", 4200), files="angular.json", says='"host"|"port"'),
     # github.com/facebook/create-react-app, packages/react-scripts/scripts/start.js: it takes no options
     "react-scripts start": Server(
         (EVERYWHERE, 3000), host="", port="", variables="PORT HOST",
-        files=".env .env.local .env.development .env.development.local", says="PORT HOST",
+        files=".env .env.local .env.development .env.development.local", says="PORT|HOST",
     ),
     # github.com/vuejs/vue-cli, packages/@vue/cli-service/lib/commands/serve.js
     "vue-cli-service serve": Server(
         (EVERYWHERE, 8080), variables="PORT HOST", files="vue.config.js .env .env.local .env.development",
-        says="devServer PORT HOST",
+        says="devServer|PORT|HOST",
     ),
     # github.com/facebook/docusaurus, packages/docusaurus/src/server/getHostPort.ts
     "docusaurus start": Server(("localhost", 3000), host="-h --host", port="-p --port"),

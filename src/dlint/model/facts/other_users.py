@@ -80,7 +80,7 @@ _ROOTLESS: Final = frozenset(
     " open-liberty websphere-liberty openpolicyagent/opa percona percona/percona-server sonatype/nexus3"
     " hazelcast/hazelcast zenika/alpine-chrome jboss/wildfly payara/server-full payara/micro"
     " codercom/code-server dpage/pgadmin4 otel/opentelemetry-collector otel/opentelemetry-collector-contrib"
-    " gitpod prom/pushgateway".split()
+    " gitpod prom/pushgateway mambaorg/micromamba".split()
 )
 _RED_HAT: Final = ("registry.redhat.io", "registry.access.redhat.com")
 # Images whose releases from a number on start as another user; a tag without a number is taken for a new one.

@@ -63,13 +63,17 @@ def permissions_without_root(command: ShellCommand, stage: Stage) -> Problems:
     if command.name == "chmod" and copy.flag("chmod") is not None:
         remedy = f"{copy.name} sets its mode with --chmod already: leave this step out"
     else:
-        option = "--chmod" if command.name == "chmod" else f"--chown={user}"
+        owner = f"={user}" if user != _ANOTHER else ""
+        option = "--chmod" if command.name == "chmod" else f"--chown{owner}"
         remedy = f"write {option} on {copy.name} instead, or put the step above USER"
     yield Problem(
         command.name_node,
         f"{command.name} is refused: {copy.name} gave the file to root, and this step runs as {user}; {remedy}",
         related=[Related(copy.keyword, "This makes it root's")],
     )
+
+
+_ANOTHER = "another user"
 
 
 def _given_to_root(paths: list[str], run: Run, stage: Stage) -> Copy | Add | None:
@@ -102,8 +106,12 @@ def _user_of(run: Run, stage: Stage) -> str | None:
     word = stage.user_at(run)
     if isinstance(word, Word):
         return value_of(word, run, stage)
-    facts = OwnImage.of_stage(stage).facts
-    return facts.user if word is not None and stage.base is None and facts is not None else None
+    image = OwnImage.of_stage(stage)
+    if word is None or stage.base is not None:
+        return None
+    if image.facts is not None and image.facts.user is not None:
+        return image.facts.user
+    return _ANOTHER if image.as_root is False else None
 
 
 def _file_at(copy: Copy | Add, stage: Stage) -> str | None:
