@@ -247,7 +247,7 @@ def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
             does = "can write to" if path in _PUBLIC or _below(path, _SYSTEM) else "gets"
             message = f"Service {service.name} {does} {mounted.shown} of the host; {_instead(path)}"
             minor = is_of_the_host(service.image_ref) or _below(path, _COMMON_DEVICES)
-            minor = minor or path.startswith(("/run/user/", _CERTIFICATES))
+            minor = minor or (path.startswith(("/run/", _CERTIFICATES)) and not _below(path, _BUSES))
             yield Problem(mounted.where, message, minor=minor)
     for granted in _granted_files(service, model):
         if _HOST_CREDENTIALS.fullmatch(granted.path):
@@ -257,6 +257,8 @@ def sensitive_host_path(service: Service, model: ComposeModel) -> Problems:
 
 # Who ends TLS reads its certificates here: the links in live/ lead to archive/, so that all of it is mounted.
 _CERTIFICATES = "/etc/letsencrypt"
+# Sockets that start programs on the host; what else lies below /run is mostly the socket of one program.
+_BUSES = ("/run/dbus", "/run/libvirt")
 # A file of its own that a service gets by name may lie in /etc; these are the host's.
 _HOST_CREDENTIALS = pattern(r"/etc/(?:g?shadow-?|sudoers(?:\.d/.*)?|ssh/ssh_host_\w+_key)")
 
