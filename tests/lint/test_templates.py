@@ -67,3 +67,9 @@ def test_below_the_folder_of_a_template_no_builder_speaks(folder: str) -> None:
     assert not [one for one in found if one[2] is Severity.ERROR]
     assert "copy-source-missing" not in {rule for _, rule, _ in found}
     assert "port-on-all-interfaces" in {rule for _, rule, _ in found}
+
+
+def test_of_what_a_mark_stands_for_nothing_is_said() -> None:
+    text = 'FROM {{ image }}\nENV {{ name }}="{{ value }}"\n'
+    assert "legacy-key-value" not in {rule for _, rule, _ in _found({"Dockerfile": text})}
+    assert "legacy-key-value" in {rule for _, rule, _ in _found({"Dockerfile": text + "ENV PORT 80\n"})}

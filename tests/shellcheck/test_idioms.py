@@ -43,6 +43,8 @@ IDIOMS = [
     ("RUN find -name x", "SC2185"),
     ("RUN make; cd /x", "SC2164"),
     ('RUN export GNUPGHOME="$(mktemp -d)" && gpg --list-keys', "SC2155"),
+    ("RUN mkdir -p -m 0700 ~/.ssh && ssh-keyscan example.org >> ~/.ssh/known_hosts", "SC2174"),
+    ('RUN a; mkdir -pm 755 "$HOME/.cache/" \\\n  /etc/apt/ /srv', "SC2174"),
     ("RUN [ `ls /x | wc -l` != 3 ] && false", "SC2046"),
 ]
 
@@ -63,6 +65,8 @@ def test_an_idiom_is_no_finding_but_where_all_is_wanted(run: str, code: str) -> 
         ("RUN for i in 1 2 3; do x=1; a && break; done", "SC2034"),
         ("RUN a $makedepends/x && . ./APKBUILD", "SC2154"),
         ('RUN buildDeps=a make && b "$buildDeps"', "SC2154"),
+        ("RUN mkdir -p -m 0700 ~/.config/a", "SC2174"),
+        ("RUN mkdir -p -m 755 ~/.ssh /a/b", "SC2174"),
         ("RUN a $name/x", "SC2086"),
         ("RUN a $(b)", "SC2046"),
         ("RUN a '$b'", "SC2016"),
@@ -70,6 +74,11 @@ def test_an_idiom_is_no_finding_but_where_all_is_wanted(run: str, code: str) -> 
 )
 def test_what_only_looks_like_one_is_a_finding(run: str, code: str) -> None:
     assert code in codes(run)
+
+
+def test_brackets_of_a_package_are_said_to_be_a_pattern() -> None:
+    (finding,) = found("RUN pip install -e .[test]")
+    assert finding.rule.name == "SC2102" and "quote the word" in finding.message
 
 
 def test_a_script_that_cannot_be_read_is_one_finding() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dlint.rule.finding import Finding
 from dlint.rule.severity import Severity
+from dlint.syntax.dockerfile.validate.template import TEMPLATE
 
 _OF_WHAT_IS_MADE = frozenset(("correctness", "validity"))
 
@@ -16,6 +17,9 @@ def of_the_template(findings: list[Finding]) -> list[Finding]:
 def _is_of_what_is_made(finding: Finding) -> bool:
     if finding.rule.category == "style":
         # The lines that are none of a Dockerfile have a layout of their own.
+        return True
+    if finding.rule.category != "validity" and finding.source.text.startswith(TEMPLATE, finding.span[0]):
+        # What is put in its place is not known.
         return True
     if finding.severity < Severity.WARNING or finding.rule.category == "security":
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import pairwise
 
 from dlint.lazy import pattern
 from dlint.shellcheck.remark import Remark
@@ -198,6 +199,26 @@ def _filled_in(remark: Remark) -> bool:
     return "$" in written.source.line_text(written.line).replace("$$", "")
 
 
+# What every image has: a home and folders of the system. ShellCheck marks the option; the folders stand behind it.
+_THERE: Final = (
+    r"(?:~|\$HOME|\$\{HOME\}|/root|/home|/etc|/opt|/srv|/mnt|/run|/tmp|/usr/local|/var(?:/(?:lib|log|run|cache))?)"
+)
+_MKDIR = pattern(r"mkdir[ \t](?:\\\n|[^\n;&|])*")
+_TAKES_MODE = pattern(r"-[a-zA-Z]*m\Z|--mode\Z")
+_ONE_DEEPER = pattern(rf"[\"']?{_THERE}[\"']?(?:/[\w.$@{{}}%-]+)?/?[\"']?\Z")
+
+
+def _makes_the_last_only(remark: Remark) -> bool:
+    """``mkdir -p -m 700 ~/.ssh``: what is above is there, so that the mode is that of all that is made."""
+    text = remark.script.text
+    start = bisect_left(range(len(text)), remark.span[0], key=remark.script.origin)
+    at = text.rfind("mkdir", 0, start + 5)
+    command = _MKDIR.match(text, at) if at >= 0 else None
+    words = command[0].replace("\\\n", " ").split()[1:] if command is not None else []
+    folders = [word for before, word in pairwise(["", *words]) if word[:1] != "-" and not _TAKES_MODE.match(before)]
+    return bool(folders) and all(map(_ONE_DEEPER.match, folders))
+
+
 _JUDGES: Final = {
     "SC1007": _emptied_for_a_command,
     "SC1010": _argument_of_mix,
@@ -213,6 +234,7 @@ _JUDGES: Final = {
     "SC2155": _hardly_fails,
     "SC2157": _filled_in,
     "SC2164": _ends_the_script,
+    "SC2174": _makes_the_last_only,
     "SC2194": _filled_in,
     "SC3026": _on_musl,
 }

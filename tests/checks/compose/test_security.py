@@ -6,6 +6,7 @@ import pytest
 
 import dlint
 from dlint.rule.finding import Finding
+from dlint.rule.severity import Severity
 
 TOKEN = "ghp_" + "aZ3kQ9mX7bR2tY5wL8cV1nD4fG6hJ0pSuE"
 
@@ -92,3 +93,18 @@ def test_one_host_path_has_one_finding(source: str, rule: str | None) -> None:
     text = service("volumes:", f"  - {source}:/x")
     rules = ("docker-socket-mounted", "sensitive-host-path-writable", "sensitive-host-path")
     assert [name for name in rules if found(name, text)] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("path", "severity"),
+    [
+        ("/run/dbus/system_bus_socket", Severity.WARNING),
+        ("/var/run/libvirt", Severity.WARNING),
+        ("/run/app/agents", Severity.INFO),
+        ("/var/run/postgresql", Severity.INFO),
+    ],
+)
+def test_the_socket_of_one_program_is_information(path: str, severity: Severity) -> None:
+    text = f"services:\n  web:\n    image: a:1\n    volumes: ['{path}:/x']\n"
+    found = [one for one in dlint.lint_files({"compose.yaml": text}) if one.rule.name == "sensitive-host-path"]
+    assert [one.severity for one in found] == [severity]

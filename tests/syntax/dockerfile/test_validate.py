@@ -326,6 +326,10 @@ def test_of_a_template_one_line_is_told() -> None:
     for line in ("FROM {{ image }}:1", "FROM a:{% if b %}1{% endif %}", "FROM <%= a %>"):
         (found,) = faults(f"{line}\nENV A={{{{ b }}}}\nEXPOSE {{{{ c }}}}\n")
         assert "template" in found.message and found.line == 1 and found.kind == "bad-image"
+    for line in ("EXPOSE 80<% if a %> 81<% end %>", "USER {{ b }}", "ADD *.war /srv/<%= c %>.war", "ENV A <%= d %>"):
+        (found,) = faults(f"FROM a\n{line}\nEXPOSE b\n")
+        assert "template" in found.message and found.line == 2 and found.minor
+    assert faults("FROM a\nCOPY {{cookiecutter.slug}}/ /srv/\nRUN echo '<%= a %>' > b.erb\nENV A={{b}}\n") == []
     assert faults('FROM a\nLABEL a="{{ b }}"\nRUN x --format {{.Name}}\n') == []
 
 

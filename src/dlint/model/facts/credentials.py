@@ -160,7 +160,7 @@ class _Reader:
         self.name = name.removesuffix(".exe")
         self.words = [_Word(word) for word in words]
         self.takes = self._takes()
-        self.login = self.name in ("useradd", "usermod", "groupadd")
+        self.login = self.name in ("useradd", "usermod", "groupadd") or self._is_net_user()
         self.hints = hints_of(command.source)
         # Only an escape brings into a word what does not stand in the file.
         self.escaped = command.source.mentions("\\u", "\\x", "\\U")
@@ -345,6 +345,9 @@ class _Reader:
     def _is_switch(self, word: _Word) -> bool:
         """Whether a word is an option as programs of Windows have them."""
         return self.windows and word.text[:1] == "/"
+
+    def _is_net_user(self) -> bool:
+        return self.name == "net" and bool(self.words) and self.words[0].text.lower() == "user"
 
     def _setting(self, named: str, valued: str) -> Iterator[Credential]:
         """The value of a setting whose name is that of a credential."""

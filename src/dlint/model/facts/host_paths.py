@@ -47,6 +47,8 @@ _DECIDES = pattern(
 )
 # Who ends TLS reads its certificates here: the links in live/ lead to archive/, so that all of it is mounted.
 _CERTIFICATES: Final = "/etc/letsencrypt"
+# Sockets that start programs on the host; what else lies below /run is mostly the socket of one program.
+_BUSES: Final = ("/run/dbus", "/run/libvirt")
 # A file of its own that a service gets by name may lie in /etc; these are the host's.
 _HOST_CREDENTIALS = pattern(r"/etc/(?:g?shadow-?|sudoers(?:\.d/.*)?|ssh/ssh_host_\w+_key)")
 
@@ -131,7 +133,9 @@ def is_common(path: str) -> bool:
     """Whether many give it, and lose little by that: sound, pictures, shared memory, a user's own run folder, the
     certificates of who ends TLS.
     """
-    return below(path, _COMMON_DEVICES) or path.startswith(("/run/user/", _CERTIFICATES))
+    if below(path, _COMMON_DEVICES) or path.startswith(_CERTIFICATES):
+        return True
+    return path.startswith("/run/") and not below(path, _BUSES)
 
 
 def is_credential_of_host(path: str) -> bool:

@@ -31,6 +31,7 @@ _SENTENCES: Final = {
     "SC2061": "The shell may put names of files in place of this pattern before find sees it; quote it",
     "SC2070": "Unquoted, -n is true also where the value is empty; quote it",
     "SC2086": "The value is split into words and matched against names of files; quote it if it is one word",
+    "SC2102": "The shell takes […] for a pattern of names of files; quote the word",
     "SC2115": "If the variable is empty, this deletes from the root directory; write ${var:?}, which stops instead",
     "SC2140": "The word ends and goes on outside of its quotes; escape quotes that are part of it",
     "SC2154": "{name} is set nowhere: by no ARG, no ENV and not by the script",

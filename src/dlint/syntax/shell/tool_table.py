@@ -106,6 +106,7 @@ TABLE = {
         "-name -requiredversion -minimumversion -maximumversion -source -providername -scope", single_dash=True
     ),
     "new-localuser": Entry("-name -password -fullname -description -accountexpires", single_dash=True),
+    "set-localuser": Entry("-name -password -fullname -description -accountexpires", single_dash=True),
     "add-localgroupmember": Entry("-group -member -name -sid", single_dash=True),
     "powershell": _POWERSHELL,
     "pwsh": _POWERSHELL,

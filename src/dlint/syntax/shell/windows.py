@@ -57,6 +57,7 @@ _PARAMETERS = {
     "add-localgroupmember": "-group -member -name -sid",
 }
 _PARAMETERS["invoke-restmethod"] = _PARAMETERS["invoke-webrequest"]
+_PARAMETERS["set-localuser"] = _PARAMETERS["new-localuser"]
 _SHELLS = {"powershell": "powershell", "pwsh": "powershell", "cmd": "cmd"}
 _WITH_VALUE = frozenset(
     "-executionpolicy -ep -version -windowstyle -w -inputformat -outputformat -configurationname".split()

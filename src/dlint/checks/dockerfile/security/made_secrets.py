@@ -6,7 +6,7 @@ from dlint.api import Command, Problem, Problems, check
 from dlint.api.dockerfile import ShellCommand, Stage, credentials_of
 
 
-@check(on=Command("chpasswd", "passwd", "useradd", "usermod"))
+@check(on=Command("chpasswd", "passwd", "useradd", "usermod", "net", "new-localuser", "set-localuser"), windows=True)
 def password_set_in_build(command: ShellCommand) -> Problems:
     """A password given to a user by a build step."""
     name = command.name
@@ -16,12 +16,24 @@ def password_set_in_build(command: ShellCommand) -> Problems:
         if option is None or (option.value or "").startswith(("!", "*", "x")):
             return
         what = "an empty password, with which everybody gets in" if not option.value else "the same password"
+    elif name in ("net", "new-localuser", "set-localuser"):
+        if not _gives_password(command):
+            return
+        what = "the same password"
     elif name == "chpasswd" or command.has_flag("--stdin") or command.pipe is not None:
         what = "the same password"
     else:
         return
     hides = [credential.where for credential in credentials_of(command)]
     yield Problem(command.name_node, f"'{name}' gives every container of this image {what}: {way}", hides=hides)
+
+
+def _gives_password(command: ShellCommand) -> bool:
+    """Whether a command of Windows gives a user a password: ``net user`` has it behind the name, ``*`` asks for it."""
+    if command.name != "net":
+        return command.flag("-password") is not None
+    words = [word.text for word in command.given if not word.text.startswith("/")]
+    return len(words) > 2 and words[0].lower() == "user" and words[2] != "*"
 
 
 # What each program needs among its words to make a private key: ssh-keygen(1), openssl(1), keytool and certtool(1).

@@ -19,6 +19,7 @@ from dlint.api.dockerfile import (
     ShellCommand,
     ShellWord,
     Stage,
+    Word,
     installs,
     names_package,
     value_of,
@@ -194,15 +195,16 @@ def _same_folder(before: Instruction, node: Instruction, stage: Stage) -> bool:
         return False
     if "#" in node.source.text[before.span[1] : node.span[0]] or any("://" in word.value for word in node.sources):
         return False
-    to, *sources = _values(before, stage)
-    other, *more = _values(node, stage)
+    if before.destination is None or node.destination is None:
+        return False
+    to, *sources = _values(before.destination, before, stage)
+    other, *more = _values(node.destination, node, stage)
     # Copied together, the contents of folders would be mixed.
     if to != other or not to or not all("." in name.strip("./") for name in (*sources, *more)):
         return False
     return to.endswith("/") or to in (".", "..") or "." not in to.rpartition("/")[2]
 
 
-def _values(node: Copy | Add, stage: Stage) -> list[str]:
+def _values(destination: Word, node: Copy | Add, stage: Stage) -> list[str]:
     """The destination and the sources, with the values of variables as far as they are known."""
-    words = [*([node.destination] if node.destination is not None else []), *node.sources]
-    return [value_of(word, node, stage) or word.value for word in words]
+    return [value_of(word, node, stage) or word.value for word in (destination, *node.sources)]
