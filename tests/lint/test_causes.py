@@ -259,3 +259,21 @@ def test_an_environment_file_with_an_example_beside_it_is_not_missing() -> None:
         assert "env-file-missing" not in names(lint_files(files, config={"shellcheck": False}))
     files = {"compose.yaml": text, ".env.example": "A=\n"}
     assert "env-file-missing" in names(lint_files(files, config={"shellcheck": False}))
+
+
+def test_an_open_port_says_that_the_server_behind_it_asks_nobody_for_a_password() -> None:
+    def is_open(image: str, more: str = "") -> bool:
+        text = f'services:\n  x:\n    image: {image}\n    ports: ["6379:6379"]\n{more}'
+        (found,) = [finding for finding in compose(text) if finding.rule.name == "port-on-all-interfaces"]
+        return "asks nobody for a password" in found.message
+
+    for image in ("redis:8", "valkey/valkey:8", "mongo:8", "memcached:1.6"):
+        assert is_open(image)
+    assert is_open("redis:8", "    command: redis-server --appendonly yes\n")
+    for command in ("redis-server --requirepass x", "redis-server /etc/redis.conf", "sh -c 'redis-server $$X'", "$X"):
+        assert not is_open("redis:8", f"    command: {command}\n")
+    assert not is_open("redis:8", "    entrypoint: /start.sh\n")
+    assert not is_open("mongo:8", "    environment: [MONGO_INITDB_ROOT_USERNAME=shop]\n")
+    assert not is_open("mongo:8", "    env_file: absent.env\n")
+    assert is_open("mongo:8", "    environment: [ME_CONFIG_MONGODB_ADMINUSERNAME=shop]\n")
+    assert not is_open("postgres:17")

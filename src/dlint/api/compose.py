@@ -30,6 +30,7 @@ from dlint.model.facts.processes import (
 from dlint.model.facts.releases import Removed, follows_branch, moves, removed_option
 from dlint.model.facts.servers import (
     ADMIN_PORTS,
+    ASKS_WHEN_TOLD,
     DATABASE_PORTS,
     DOTNET_PORTS,
     MOVES_DOTNET,
@@ -67,20 +68,19 @@ from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, Ya
 from dlint.workspace.service_build import is_remote, same_build, service_build
 
 __all__ = [
-    "ADMIN_PORTS", "architecture", "asks_later", "assume", "boolean", "boolean_entries", "BuildArg", "BuildConfig",
-    "BuildRequest", "BuildRequests", "closest", "CommandLine", "ComposeFile", "ComposeModel", "Config", "Credential",
-    "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device", "DotEnvEntry",
-    "DOTNET_PORTS", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile", "environment_of", "EnvVar",
-    "familiar_name", "follows_branch", "Given", "HANDING_ON", "Healthcheck", "ImageRef", "Include", "INITS",
-    "integer", "is_admin_tool", "is_all_interfaces", "is_below", "is_cache", "is_database", "is_for_services",
-    "is_for_swarm", "is_init", "is_of_the_host", "is_open", "is_path", "is_proxy", "is_remote", "is_root",
-    "is_shared_network",
+    "ADMIN_PORTS", "architecture", "asks_later", "ASKS_WHEN_TOLD", "assume", "boolean", "boolean_entries", "BuildArg",
+    "BuildConfig", "BuildRequest", "BuildRequests", "closest", "CommandLine", "ComposeFile", "ComposeModel", "Config",
+    "Credential", "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device",
+    "DotEnvEntry", "DOTNET_PORTS", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile", "environment_of", "EnvVar",
+    "familiar_name", "follows_branch", "Given", "HANDING_ON", "Healthcheck", "ImageRef", "Include", "INITS", "integer",
+    "is_admin_tool", "is_all_interfaces", "is_below", "is_cache", "is_database", "is_for_services", "is_for_swarm",
+    "is_init", "is_of_the_host", "is_open", "is_path", "is_proxy", "is_remote", "is_root", "is_shared_network",
     "is_socket_proxy", "is_workplace", "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging",
     "may_move_port", "Model", "Mount", "mount_places", "MountPlace", "moves", "MOVES_DOTNET", "moves_dotnet",
     "names_init", "names_networks", "Network", "networks_of", "new_entry", "new_item", "new_key", "number", "origins",
     "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of", "Port", "PROMPTS",
     "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build", "script_of_texts", "Secret",
     "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build", "ServiceEnvironment", "serving_of",
-    "several_in", "shares_network", "SHELLS", "size", "supervisor", "Tmpfs", "Ulimit", "UNREAPED", "variables",
-    "View", "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "several_in", "shares_network", "SHELLS", "size", "supervisor", "Tmpfs", "Ulimit", "UNREAPED", "variables", "View",
+    "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

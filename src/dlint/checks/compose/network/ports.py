@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dlint.api import Edit, Fix, NamedTuple, Problem, Problems, Related, check
 from dlint.api.compose import (
     ADMIN_PORTS,
+    ASKS_WHEN_TOLD,
     DATABASE_PORTS,
     ComposeModel,
     Part,
@@ -14,6 +15,7 @@ from dlint.api.compose import (
     Service,
     YamlMap,
     YamlScalar,
+    environment_of,
     is_admin_tool,
     is_all_interfaces,
     is_for_services,
@@ -84,13 +86,31 @@ def _opened(port: Port, service: Service, model: ComposeModel, where: str, every
     what = "publish only what others must reach" if public else "bind it to an address such as 127.0.0.1"
     if model.for_swarm:
         what = "do not publish it: the services of the stack reach it by its name"
+    open_to_all = ", and asks nobody for a password" if _asks_nobody(service, model) else ""
     yield Problem(
         port,
         f"Service {service.name} publishes port {shown}{f' ({name})' if name else ''} {where}, past the host's"
-        f" firewall; {what}",
+        f" firewall{open_to_all}; {what}",
         fix=Fix(title, edit, safe=False) if edit is not None else None,
         minor=not private,
     )
+
+
+def _asks_nobody(service: Service, model: ComposeModel) -> bool:
+    """Whether the service surely runs a server that lets everybody in, as nothing tells it otherwise."""
+    image, command = service.image_ref, service.command
+    names, words = ASKS_WHEN_TOLD.get(image.familiar if image is not None else "", ((), ()))
+    if not words or service.build is not None or service.entrypoint is not None or service.configs:
+        return False
+    given = environment_of(service, model)
+    if names and (not given.whole or any(name in given.values for name in names)):
+        return False
+    if command is None:
+        return True
+    written = command.arguments
+    if not written or written[0].rpartition("/")[2] in ("sh", "bash"):
+        return False
+    return not any("$" in one or any(word in one for word in words) for one in written)
 
 
 def _bound(port: Port) -> Edit | None:
