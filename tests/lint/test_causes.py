@@ -16,8 +16,11 @@ SIX = {
 }
 
 
+EVERY = {"service-not-hardened": {"every": True}, "port-on-all-interfaces": {"every": True}}
+
+
 def compose(text: str, **config: object) -> list[Finding]:
-    return lint_files({"compose.yaml": text}, config={"shellcheck": False, **config})
+    return lint_files({"compose.yaml": text}, config={"shellcheck": False, "rules": EVERY, **config})
 
 
 def docker(text: str, **config: object) -> list[Finding]:
@@ -166,7 +169,7 @@ def test_a_minor_finding_is_information_unless_somebody_says_how_severe_its_rule
         return found.severity.label
 
     assert severity() == "info"
-    assert severity(rules={"port-on-all-interfaces": {"severity": "error"}}) == "error"
+    assert severity(rules={"port-on-all-interfaces": {"severity": "error", "every": True}}) == "error"
     assert severity(preset="compose-lint") == "warning"
     assert severity(preset="dclint") == "error"
 
@@ -184,3 +187,93 @@ def test_the_port_of_a_database_is_a_warning_and_that_of_a_proxy_is_not() -> Non
     label, message = severity("nginx:1.29", "80:80")
     assert label == "info"
     assert "127.0.0.1" not in message
+
+
+def test_by_default_a_service_is_asked_only_for_what_others_of_the_project_have() -> None:
+    def found(text: str) -> list[str]:
+        return [finding.message for finding in compose(text, rules={}) if finding.rule.name == "service-not-hardened"]
+
+    other = "  job:\n    image: example.org/job:3.1\n"
+    assert found(BARE + other) == []
+    (message,) = found(BARE + other + "    mem_limit: 1g\n    cap_drop: [ALL]\n")
+    assert message == "Service web is less confined than others here; add cap_drop: [ALL], mem_limit"
+    limits = "    deploy: {resources: {limits: {cpus: '1'}}}\n"
+    (message,) = found(BARE + other + limits)
+    assert message.endswith("; add cpus")
+    assert found(BARE + limits) == []
+
+
+def test_a_limit_that_a_fix_adds_to_all_brings_no_new_finding() -> None:
+    text = BARE + "  job:\n    image: example.org/job:3.1\n"
+    limited = text.replace("3.1\n", "3.1\n    cpus: 1\n")
+    assert "service-not-hardened" not in names(compose(limited, rules={}))
+
+
+def test_findings_of_different_severity_or_safety_of_their_fixes_are_joined_apart() -> None:
+    ports = "services:\n" + "".join(
+        f'  {name}:\n    image: {image}\n    ports: ["{port}:{port}"]\n'
+        for name, image, port in (
+            ("db", "postgres:17", 5432),
+            ("one", "example.org/one:1", 8001),
+            ("cache", "redis:8", 6379),
+            ("two", "example.org/two:1", 8002),
+        )
+    )
+    found = [finding for finding in compose(ports) if finding.rule.name == "port-on-all-interfaces"]
+    assert [(finding.line, finding.severity.label, len(finding.related)) for finding in found] == [
+        (4, "warning", 1),
+        (7, "info", 1),
+    ]
+    added = docker("FROM debian:12\nADD a.txt /\nADD maybe /\nADD b.txt /\nUSER 1\n")
+    (safe, unsafe) = [finding for finding in added if finding.rule.name == "add-instead-of-copy"]
+    assert safe.fix is not None and unsafe.fix is not None
+    assert (safe.line, safe.fix.safe, unsafe.line, unsafe.fix.safe) == (2, True, 3, False)
+
+
+def test_by_default_only_ports_of_what_others_may_not_reach_are_reported() -> None:
+    def found(image: str, port: str) -> list[str]:
+        text = f'services:\n  x:\n    image: {image}\n    ports: ["{port}"]\n'
+        return [finding.severity.label for finding in compose(text, rules={}) if "-on-" in finding.rule.name]
+
+    for image in ("example.org/mine:1", "traefik:v3.3", "nginx:1.29"):
+        assert found(image, "8080:8080") == found(image, "0.0.0.0:8080:8080") == []
+    for image in ("minio/minio:RELEASE.2025-09-07T16-13-09Z", "confluentinc/cp-kafka:7.7.1", "postgres:17"):
+        assert found(image, "8080:8080") == found(image, "0.0.0.0:8080:8080") == ["warning"]
+
+
+def test_who_handed_an_image_over_to_its_entrypoint_does_not_run_it_as_root() -> None:
+    def found(text: str) -> list[str]:
+        return [finding.rule.name for finding in docker(text) if finding.rule.name == "no-user"]
+
+    assert found("FROM redis:8\n") == []
+    assert found('FROM postgres:17 AS base\nFROM base\nCMD ["postgres", "-c", "fsync=off"]\n') == []
+    assert found('FROM redis:8\nENTRYPOINT ["redis-server"]\n') == ["no-user"]
+    assert found('FROM redis:8\nCMD ["sleep", "1"]\n') == ["no-user"]
+    assert found("FROM example.org/redis:8\n") == ["no-user"]
+
+
+def test_an_environment_file_with_an_example_beside_it_is_not_missing() -> None:
+    text = BARE + "    env_file: [deploy/.env.prod]\n"
+    for example in ("deploy/.env.prod.example", "deploy/.env.example", "deploy/example.env.prod"):
+        files = {"compose.yaml": text, example: "A=\n"}
+        assert "env-file-missing" not in names(lint_files(files, config={"shellcheck": False}))
+    files = {"compose.yaml": text, ".env.example": "A=\n"}
+    assert "env-file-missing" in names(lint_files(files, config={"shellcheck": False}))
+
+
+def test_an_open_port_says_that_the_server_behind_it_asks_nobody_for_a_password() -> None:
+    def is_open(image: str, more: str = "") -> bool:
+        text = f'services:\n  x:\n    image: {image}\n    ports: ["6379:6379"]\n{more}'
+        (found,) = [finding for finding in compose(text) if finding.rule.name == "port-on-all-interfaces"]
+        return "asks nobody for a password" in found.message
+
+    for image in ("redis:8", "valkey/valkey:8", "mongo:8", "memcached:1.6"):
+        assert is_open(image)
+    assert is_open("redis:8", "    command: redis-server --appendonly yes\n")
+    for command in ("redis-server --requirepass x", "redis-server /etc/redis.conf", "sh -c 'redis-server $$X'", "$X"):
+        assert not is_open("redis:8", f"    command: {command}\n")
+    assert not is_open("redis:8", "    entrypoint: /start.sh\n")
+    assert not is_open("mongo:8", "    environment: [MONGO_INITDB_ROOT_USERNAME=shop]\n")
+    assert not is_open("mongo:8", "    env_file: absent.env\n")
+    assert is_open("mongo:8", "    environment: [ME_CONFIG_MONGODB_ADMINUSERNAME=shop]\n")
+    assert not is_open("postgres:17")

@@ -13,6 +13,7 @@ from dlint.model.facts.placeholders import is_placeholder, says_placeholder
 from dlint.model.facts.secrets import (
     SecretKind,
     connection_password,
+    is_for_browsers,
     is_random,
     is_strong,
     looks_secret_name,
@@ -28,8 +29,9 @@ from dlint.syntax.fault import Fault
 
 __all__ = [
     "Any", "cast", "check", "Check", "Code", "Command", "connection_password", "Edit", "Fault", "Faults", "Fix",
-    "Gathered", "holds_settings_only", "is_command_line", "is_credential_file", "is_harmless", "is_placeholder",
-    "is_random", "is_strong", "json_array", "lazy", "looks_secret_name", "may_hold_secret", "NamedTuple", "Node",
-    "pattern", "Position", "Problem", "Problems", "Related", "Runs", "says_placeholder", "secret_value", "SecretKind",
-    "SEVERITIES", "Severity", "shortened", "Source", "Span", "Text", "words_of", "worth", "Worth",
+    "Gathered", "holds_settings_only", "is_command_line", "is_credential_file", "is_for_browsers", "is_harmless",
+    "is_placeholder", "is_random", "is_strong", "json_array", "lazy", "looks_secret_name", "may_hold_secret",
+    "NamedTuple", "Node", "pattern", "Position", "Problem", "Problems", "Related", "Runs", "says_placeholder",
+    "secret_value", "SecretKind", "SEVERITIES", "Severity", "shortened", "Source", "Span", "Text", "words_of", "worth",
+    "Worth",
 ]  # fmt: skip

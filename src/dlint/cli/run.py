@@ -419,6 +419,7 @@ def _rendered(
         fails=session.fails_by,
         quotes=quotes,
         hand_on=hand_on,
+        unconfigured=not session.config_of("").origins,
     )
 
 

@@ -66,11 +66,12 @@ def _meets(span: Span, reached: _Reached) -> bool:
 def joined(findings: list[Finding], once: Mapping[str, Mapping[str, str]]) -> list[Finding]:
     """The findings with those of a rule that speaks once made one; hidden ones stay.
 
-    A rule speaks once a ``file``, a ``stage``, or once in the same ``words`` in a file.
+    A rule speaks once a ``file``, a ``stage``, or once in the same ``words`` in a file; apart are findings of another
+    severity, and those that can be fixed safely.
     """
     if not any(once.values()):
         return findings
-    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    groups: dict[tuple[object, ...], list[Finding]] = {}
     others: list[Finding] = []
     for finding in findings:
         of = once[finding.source.path].get(finding.rule.name)
@@ -78,7 +79,9 @@ def joined(findings: list[Finding], once: Mapping[str, Mapping[str, str]]) -> li
             others.append(finding)
         else:
             apart = {"stage": finding.anchor, "words": finding.message}.get(of, "")
-            groups.setdefault((finding.source.path, finding.rule.name, apart), []).append(finding)
+            safe = finding.fix is not None and finding.fix.safe
+            key = (finding.source.path, finding.rule.name, apart, finding.severity, safe)
+            groups.setdefault(key, []).append(finding)
     return [*others, *map(_one, groups.values())]
 
 

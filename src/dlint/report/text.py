@@ -52,6 +52,7 @@ def render(
     link: Link | None = None,
     quotes: Quotes | None = None,
     hand_on: Callable[[str], None] | None = None,
+    unconfigured: bool = False,
 ) -> str:
     """The findings with their lines, then what went wrong with the run, its notes and, unless ``quiet``, the summary.
 
@@ -59,7 +60,8 @@ def render(
     ``shown`` gives a path as the reader of the report would write it, ``link`` what a place links to. ``group_by`` is
     ``file``, or ``rule`` for the places of each rule; ``only_statistics`` leaves the findings to the table of rules.
     ``quotes`` takes where lines of files are repeated. ``hand_on`` takes the beginning of a long report while the rest
-    is made; what it was given is not in the result.
+    is made; what it was given is not in the result. ``unconfigured`` says that nobody chose a preset, so that the
+    summary names the one with more advice.
     """
     page = _Page(color, max(width, _NARROWEST), shown, Secrets(report.findings, report.hidden), link, quotes, hand_on)
     findings = chosen(report, show_suppressed)
@@ -83,7 +85,7 @@ def render(
     else:
         if len(findings) > _LONG and not only_statistics:
             page.overview(findings, group_by)
-        page.summary(report, None if only_statistics else findings)
+        page.summary(report, None if only_statistics else findings, unconfigured)
     return page.text()
 
 
@@ -334,7 +336,7 @@ class _Page:
     def remark(self, text: str) -> None:
         self.lines += wrapped(text, self.width, "  ")
 
-    def summary(self, report: Report, findings: list[Finding] | None) -> None:
+    def summary(self, report: Report, findings: list[Finding] | None, unconfigured: bool) -> None:
         """The figures, and where to read on about the worst of ``findings``."""
         figures = Summary(report)
         worst = figures.worst
@@ -342,6 +344,9 @@ class _Page:
             name = by_rule(findings)[0][0].rule.name
             hint = wrapped(f"Why, and what to do: dlint explain {name}", self.width, "  ")
             self.lines += [self.paint(row, _DIM) for row in hint]
+            if unconfigured:
+                more = "More advice, on hardening, limits, ports and health: dlint --preset strict"
+                self.lines += [self.paint(row, _DIM) for row in wrapped(more, self.width, "  ")]
         code = _SEVERITY[worst] if worst else "1;32"
         self.lines += [self.paint(row, code) for row in wrapped(figures.sentence(), self.width)]
         fixes = figures.fixes()

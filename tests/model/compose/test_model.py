@@ -222,7 +222,7 @@ TO_B = "services:\n  a: {extends: {file: b.yaml, service: b}}\n"
         ("include: [{path: b.yaml, env_file: no.env}]\n", {"b.yaml": ONE}, "missing-file", "no.env", "variables"),
         ("include: [b.yaml]\n" + ONE, {"b.yaml": ONE.replace("i}", "j}")}, "include-conflict", "a", "different"),
         ("x: i${A\n", {}, "bad-interpolation", "${A", "closing brace"),
-        ("x: i${A:?set me}\n", {}, "required-variable", "${A:?set me}", "set me"),
+        ("x: i${A:?set me}\n", {}, "demanded-variable", "${A:?set me}", "set me"),
         ("x: 1\n", {".env": "A='1\n"}, "bad-dotenv", "'", "never closed"),
     ],
 )

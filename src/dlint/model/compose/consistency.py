@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 
+from dlint.model.compose.example_files import examples_of
 from dlint.model.compose.files import BASES
 from dlint.model.compose.lists import clean_path
 from dlint.model.compose.project_rules import SERVICE, circles, clash, container_names, definitions, needed
@@ -300,7 +301,13 @@ class _Consistency:
         if not self.exists(path):
             if required and posixpath.basename(path) != _OF_PORTAINER:
                 kind = "missing-env-file" if purpose == "variables" else "missing-label-file"
-                hint = "add it, or write `required: false`" if purpose == "variables" else "add it"
+                hint = "add it"
+                if purpose == "variables":
+                    # Whoever gets the project learns from the example what the file has to hold.
+                    if any(map(self.exists, examples_of(path))):
+                        return
+                    kept_out = self.model.is_private(written, text)
+                    hint = f"{'keep an example beside it' if kept_out else hint}, or write `required: false`"
                 self.faults.add(where, kind, f"No file `{path}` with {purpose}: {hint}")
             return
         source = None if raw else self.model.read(written, text)

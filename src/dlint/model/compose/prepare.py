@@ -96,6 +96,7 @@ class _Preparation:
                 node.at(use.start, use.end),
                 use.name,
                 f"Required variable {use.name} has no value here{why}: set it in `.env` or in the environment",
+                "demanded-variable",
             )
         return node.filled_in(self.variables, result.value)
 

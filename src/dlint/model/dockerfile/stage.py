@@ -13,7 +13,7 @@ from dlint.model.dockerfile import shells
 from dlint.model.dockerfile.effect import UNKNOWN, UnknownType, in_effect, workdirs
 from dlint.model.dockerfile.scope import Binding, History
 from dlint.model.dockerfile.shells import LINUX_SHELL, WINDOWS_SHELL, ShellState
-from dlint.model.facts.other_users import may_step_down, steps_down
+from dlint.model.facts.other_users import hands_over, may_step_down, steps_down
 from dlint.source import Node
 from dlint.syntax import image as images
 from dlint.syntax.dockerfile import words
@@ -348,8 +348,9 @@ class Stage(Node):
     @property
     def steps_down(self) -> bool:
         """Whether what it starts becomes another user by itself, or its image has a program that is made for that."""
-        if not self.source.asked(may_step_down):
-            return False
+        handed = hands_over(self.root.image, self.last(Entrypoint), self.last(Cmd))
+        if handed or not self.source.asked(may_step_down):
+            return handed
         starts = (self.last(Entrypoint), self.last(Cmd))
         nodes = (node for at in self.lineage for node in at.instructions)
         return any(steps_down(node) for node in nodes if node in starts or not isinstance(node, Entrypoint | Cmd))

@@ -130,7 +130,7 @@ def _holds_credentials(below_home: str) -> bool:
 
 
 def is_common(path: str) -> bool:
-    """Whether many give it, and lose little by that: sound, pictures, shared memory, a user's own run folder, the
+    """Whether many give it, and lose little by that: sound, pictures, shared memory, the socket of one program, the
     certificates of who ends TLS.
     """
     if below(path, _COMMON_DEVICES) or path.startswith(_CERTIFICATES):

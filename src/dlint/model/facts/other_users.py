@@ -69,6 +69,23 @@ def steps_down(node: Instruction) -> bool:
     return may_bring and _BROUGHT.search(node.raw) is not None
 
 
+# Images whose entrypoint hands what it starts over to a user of its own where it is started as root, and the programs
+# for which it does (docker-library's docker-entrypoint.sh of each; the others are built on these).
+_HANDED_OVER: Final = {
+    "redis": ("redis-server",), "valkey/valkey": ("valkey-server",), "postgres": ("postgres",),
+    "postgis/postgis": ("postgres",), "pgvector/pgvector": ("postgres",), "timescale/timescaledb": ("postgres",),
+    "mysql": ("mysqld",), "mariadb": ("mariadbd", "mysqld"), "mongo": ("mongod", "mongos"),
+    "rabbitmq": ("rabbitmq-server",), "cassandra": ("cassandra",), "couchdb": ("couchdb",),
+    "zookeeper": ("zkServer.sh",), "ghost": ("node",),
+}  # fmt: skip
+
+
+def hands_over(image: ImageRef | None, entrypoint: Instruction | None, command: Instruction | None) -> bool:
+    """Whether an image's own entrypoint is kept, and runs the command, its own if that is None, as another user."""
+    programs = _HANDED_OVER.get(image.familiar, ()) if image is not None and entrypoint is None else ()
+    return bool(programs) and (command is None or any(program in command.args.text for program in programs))
+
+
 _SAYING_SO: Final = ("nonroot", "non-root", "rootless", "unprivileged")
 # learn.microsoft.com/dotnet/core/docker/container-images: they have no shell and start as app.
 _DOTNET_TAG = pattern(r"chiseled|distroless")

@@ -109,6 +109,23 @@ def _looks_secret(name: str) -> bool:
     return False
 
 
+# What these tools take from the build they put into the pages that every browser loads (vite.dev/guide/env-and-mode,
+# nextjs.org/docs, create-react-app.dev, nuxt.com, docs.expo.dev, gatsbyjs.com, cli.vuejs.org, docs.astro.build).
+_OF_PAGES = ("VITE_", "NEXT_PUBLIC_", "REACT_APP_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "GATSBY_", "VUE_APP_", "PUBLIC_")
+# Keys that are given to everybody: Supabase's, Stripe's and Clerk's, reCAPTCHA's.
+_GIVEN_OUT = ("ANON_KEY", "PUBLISHABLE_KEY", "SITE_KEY")
+_KEPT = ("SECRET", "PRIVATE", "ENCRYPTION", "SIGNING")
+
+
+def is_for_browsers(name: str) -> bool:
+    """Whether a key or a token of this name goes to whoever opens the page, and so is no secret of the image."""
+    upper = name.upper()
+    if upper.endswith(_GIVEN_OUT):
+        return True
+    told = upper.startswith(_OF_PAGES) and upper.endswith(("_KEY", "_TOKEN"))
+    return told and not any(word in upper for word in _KEPT)
+
+
 def _words(name: str, low: str) -> list[str]:
     """The words of a name in lower case; most names are in capitals with underscores between them."""
     if (name.isupper() or name == low) and name.isascii() and name.replace("_", "").isalpha():

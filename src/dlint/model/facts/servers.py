@@ -35,6 +35,24 @@ _DATABASES: Final = frozenset(
     "meilisearch typesense solr couchbase questdb ravendb victoria-metrics immudb surrealdb".split()
 )
 _PATHS_OF_DATABASES: Final = frozenset(("mssql/server", "database/express", "database/free"))
+# Servers that ask nobody for a password until something says so: variables of the image, and words of the command
+# (hub.docker.com/_/redis, "Security"; hub.docker.com/_/mongo, "Authentication"; docs.memcached.org, "SASL").
+ASKS_WHEN_TOLD: Final = {
+    "redis": ((), ("requirepass", "aclfile", ".conf")),
+    "valkey/valkey": ((), ("requirepass", "aclfile", ".conf")),
+    "mongo": (
+        ("MONGO_INITDB_ROOT_USERNAME", "MONGO_INITDB_ROOT_USERNAME_FILE"),
+        ("--auth", "--keyFile", "-f", "--config"),
+    ),
+    "memcached": ((), ("-S", "-Y", "--enable-sasl", "--auth-file")),
+}
+"""Images of servers that let everybody in, with the variables and the words of a command that change it."""
+
+# Brokers, registries of services and stores of files that take whoever reaches them, or ask for one password of all.
+_SHARED: Final = frozenset(
+    "kafka cp-kafka redpanda nats nats-streaming activemq activemq-classic activemq-artemis pulsar zookeeper"
+    " cp-zookeeper nacos-server consul vault openbao minio rustfs seaweedfs".split()
+)
 _ADMIN: Final = frozenset(
     "adminer phpmyadmin pgadmin pgadmin4 mongo-express redis-commander redisinsight portainer portainer-ce "
     "docker-socket-proxy dockge yacht cloudbeaver phpredisadmin elasticsearch-head cerebro kafka-ui".split()
@@ -115,6 +133,11 @@ def is_database(image: ImageRef | None) -> bool:
     if image is None:
         return False
     return _name(image) in _DATABASES or any(image.path.lower().endswith(path) for path in _PATHS_OF_DATABASES)
+
+
+def is_for_services(image: ImageRef | None) -> bool:
+    """Whether an image is a database or the like, or a broker, a registry or a store that other services share."""
+    return is_database(image) or (image is not None and _name(image) in _SHARED)
 
 
 def is_admin_tool(image: ImageRef | None) -> bool:

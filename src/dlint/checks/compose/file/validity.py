@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Fault, Faults, Fix, Problem, Problems, Related, check, pattern
-from dlint.api.compose import Service
+from dlint.api.compose import ComposeModel, Service
 
 _CONTAINER_NAME = pattern("[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
@@ -89,10 +89,11 @@ def compose_invalid_interpolation(fault: Fault) -> Problems:
     yield from _report(fault)
 
 
-@check(on=Faults("required-variable"))
-def compose_variable_required(fault: Fault) -> Problems:
-    """A variable the file demands and no file gives."""
-    yield from _report(fault)
+@check(on=Faults("required-variable", "demanded-variable"))
+def compose_variable_required(fault: Fault, model: ComposeModel, *, every: bool = True) -> Problems:
+    """A variable the file demands and no file gives; ``every``: also one with a message of its own and no ``.env``."""
+    if every or fault.kind == "required-variable" or model.variables:
+        yield from _report(fault)
 
 
 @check(on=Faults("bad-dotenv"))

@@ -40,15 +40,17 @@ _MUTABLE = ("latest", "stable", "edge", "test", "nightly", "dev", "beta", "canar
 
 
 @check(on=Service, keys=("image",))
-def service_image_not_versioned(service: Service, *, mutable_tags: tuple[str, ...] = _MUTABLE) -> Problems:
-    """An image without a tag, or with one that moves."""
+def service_image_not_versioned(
+    service: Service, *, mutable_tags: tuple[str, ...] = _MUTABLE, built: bool = True
+) -> Problems:
+    """An image without a tag, or with one that moves; ``built``: that of the service's own build too."""
     node = service.image
     image = _reference(node) if node is not None else None
     if node is None or image is None or image.digest is not None:
         return
     tag = _tag(image)
     if _is_built(service):
-        if tag == "" or (tag is not None and tag.lower() in mutable_tags):
+        if built and (tag == "" or (tag is not None and tag.lower() in mutable_tags)):
             what = f"has the tag {tag}" if tag else "has no tag, so it is latest"
             message = (
                 f"The image built for service {service.name} {what}, and each build takes the name of the one before"

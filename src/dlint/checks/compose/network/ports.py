@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dlint.api import Edit, Fix, NamedTuple, Problem, Problems, Related, check
 from dlint.api.compose import (
     ADMIN_PORTS,
+    ASKS_WHEN_TOLD,
     DATABASE_PORTS,
     ComposeModel,
     Part,
@@ -14,9 +15,10 @@ from dlint.api.compose import (
     Service,
     YamlMap,
     YamlScalar,
+    environment_of,
     is_admin_tool,
     is_all_interfaces,
-    is_database,
+    is_for_services,
     is_proxy,
     variables,
 )
@@ -35,8 +37,8 @@ def _may_hold_address(part: Part | None) -> bool:
 
 
 @check(on=Service, keys=("ports",))
-def port_on_all_interfaces(service: Service, model: ComposeModel) -> Problems:
-    """A published port without an address, which Docker opens on all of them."""
+def port_on_all_interfaces(service: Service, model: ComposeModel, *, every: bool = True) -> Problems:
+    """A published port without an address, which Docker opens on all of them; ``every``: one that serves others too."""
     for port in service.ports:
         if port.host_ip is not None or not _is_open(port, service):
             continue
@@ -44,17 +46,17 @@ def port_on_all_interfaces(service: Service, model: ComposeModel) -> Problems:
         if _may_hold_address(published) or (published is not None and ":" in (published.literal or "")):
             continue
         if published is not None or port.target is None or port.target.literal is not None:
-            yield from _opened(port, service, model, "on all interfaces")
+            yield from _opened(port, service, model, "on all interfaces", every)
 
 
 @check(on=Service, keys=("ports",))
-def port_on_wildcard_address(service: Service, model: ComposeModel) -> Problems:
-    """A published port with an address that stands for all of them, such as ``0.0.0.0``."""
+def port_on_wildcard_address(service: Service, model: ComposeModel, *, every: bool = True) -> Problems:
+    """A published port with an address that stands for all of them, such as ``0.0.0.0``; ``every``: see above."""
     for port in service.ports:
         address = port.host_ip.literal if port.host_ip is not None else None
         if address is not None and is_all_interfaces(address) and _is_open(port, service):
             where = f"on {address or 'all interfaces'}, so on every network of the host"
-            yield from _opened(port, service, model, where)
+            yield from _opened(port, service, model, where, every)
 
 
 def _is_open(port: Port, service: Service) -> bool:
@@ -66,15 +68,15 @@ def _is_open(port: Port, service: Service) -> bool:
     return not any(part is not None and part.literal is not None and number is None for part, number in numbers)
 
 
-def _opened(port: Port, service: Service, model: ComposeModel, where: str) -> Problems:
+def _opened(port: Port, service: Service, model: ComposeModel, where: str, every: bool) -> Problems:
     """The port as a problem; Swarm knows no address for one, so that there private ports alone are a problem."""
     known = port.target_range
     image = service.image_ref
     number = known[0] if known is not None else 0
     name = DATABASE_PORTS.get(number) or ADMIN_PORTS.get(number)
-    private = name is not None or is_database(image) or is_admin_tool(image)
+    private = name is not None or is_for_services(image) or is_admin_tool(image)
     shown = (port.published or port.target).text  # type: ignore[union-attr]
-    if model.for_swarm and not private:
+    if not private and (model.for_swarm or not every):
         return
     # What serves the web to others is there to be reached by them.
     served = not private and (number in _WEB or is_proxy(image)) and port.published_range in _WEB_OF_THE_HOST
@@ -84,13 +86,31 @@ def _opened(port: Port, service: Service, model: ComposeModel, where: str) -> Pr
     what = "publish only what others must reach" if public else "bind it to an address such as 127.0.0.1"
     if model.for_swarm:
         what = "do not publish it: the services of the stack reach it by its name"
+    open_to_all = ", and asks nobody for a password" if _asks_nobody(service, model) else ""
     yield Problem(
         port,
         f"Service {service.name} publishes port {shown}{f' ({name})' if name else ''} {where}, past the host's"
-        f" firewall; {what}",
+        f" firewall{open_to_all}; {what}",
         fix=Fix(title, edit, safe=False) if edit is not None else None,
         minor=not private,
     )
+
+
+def _asks_nobody(service: Service, model: ComposeModel) -> bool:
+    """Whether the service surely runs a server that lets everybody in, as nothing tells it otherwise."""
+    image, command = service.image_ref, service.command
+    names, words = ASKS_WHEN_TOLD.get(image.familiar if image is not None else "", ((), ()))
+    if not words or service.build is not None or service.entrypoint is not None or service.configs:
+        return False
+    given = environment_of(service, model)
+    if names and (not given.whole or any(name in given.values for name in names)):
+        return False
+    if command is None:
+        return True
+    written = command.arguments
+    if not written or written[0].rpartition("/")[2] in ("sh", "bash"):
+        return False
+    return not any("$" in one or any(word in one for word in words) for one in written)
 
 
 def _bound(port: Port) -> Edit | None:

@@ -6,7 +6,19 @@ import posixpath
 from fnmatch import fnmatchcase
 
 from dlint.api import Fix, Problem, Problems, Runs, check
-from dlint.api.dockerfile import Add, Copy, Run, ShellCommand, Stage, flag, for_development, innermost, value_of
+from dlint.api.dockerfile import (
+    Add,
+    Copy,
+    Onbuild,
+    OwnImage,
+    Run,
+    ShellCommand,
+    Stage,
+    flag,
+    for_development,
+    innermost,
+    value_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,3 +98,76 @@ def offline_install_with_network(run: Run, stage: Stage) -> Problems:
         fix = Fix(title, flag(run, "--network=none"), safe=False)
         message = f"{found.name} is to work without the network: --network=none makes sure that nothing else uses it"
         yield Problem(found.name_node, message, fix=fix)
+
+
+# What installs all that a project's own files name, and the first of those files.
+_WANTED: Final = {
+    "npm": (("ci", "install"), "package.json"),
+    "yarn": (("", "install"), "package.json"),
+    "pnpm": (("install",), "package.json"),
+    "bun": (("install",), "package.json"),
+    "pip": (("install",), "file of requirements"),
+    "bundle": (("", "install"), "Gemfile"),
+    "composer": (("install",), "composer.json"),
+}
+# Flags with which they have something else to do, or look elsewhere.
+_ELSEWHERE: Final = (
+    "-g", "--global", "-v", "--version", "-h", "--help", "--prefix", "-C", "--cwd", "--dir", "--gemfile", "-d",
+    "--working-dir",
+)  # fmt: skip
+# Commands that bring no file of a project's.
+_BRINGS_NOTHING: Final = frozenset(
+    "cd mkdir rm chown chmod echo export set true useradd groupadd adduser addgroup usermod apt-get apt apk yum dnf"
+    " microdnf corepack docker-php-ext-install docker-php-ext-enable locale-gen".split()
+)
+
+
+@check(on=Runs(*_WANTED))
+def install_before_files(run: Run, stage: Stage) -> Problems:
+    """A step that installs what files of the project name, before any of them can be there."""
+    if run.onbuild is not None or any(mount.type == "bind" for mount in run.mounts):
+        return
+    if OwnImage.of_stage(stage).facts is None or not _is_bare_before(run, stage):
+        return
+    script = stage.script(run)
+    for command in innermost(script.commands) if script is not None and script.posix and not script.has_error else ():
+        verbs, file = _WANTED.get(command.tool, ((), ""))
+        if command.verb in verbs and _installs_all(command):
+            yield Problem(
+                command.name_node,
+                f"Nothing is copied here yet, so that {command.name} finds no {file}: copy it first, or mount it here",
+            )
+            return
+        if not _is_harmless(command):
+            return
+
+
+def _is_bare_before(run: Run, stage: Stage) -> bool:
+    """Whether no instruction before ``run``, in its stage and those below it, can have brought a project's files."""
+    for at in stage.lineage:
+        for node in at.instructions[: stage.position(run)] if at is stage else at.instructions:
+            if isinstance(node, Copy | Add | Onbuild):
+                return False
+            if isinstance(node, Run):
+                script = at.script(node)
+                if node.mounts or script is None or not script.posix or script.has_error:
+                    return False
+                if not all(map(_is_harmless, script.commands)):
+                    return False
+    return True
+
+
+def _installs_all(command: ShellCommand) -> bool:
+    if command.tool == "pip":
+        asked = command.has_flag("-r", "--requirement")
+        return asked and not any("://" in word.text or word.text.startswith("/") for word in command.words)
+    return not command.arguments and not command.has_flag(*_ELSEWHERE)
+
+
+def _is_harmless(command: ShellCommand) -> bool:
+    """Whether a command brings no file of a project's: it writes none that it is told to, and is known."""
+    if command.redirects:
+        return False
+    if command.tool in _WANTED:
+        return command.verb in ("install", "config", "add") and bool(command.arguments)
+    return command.name in _BRINGS_NOTHING

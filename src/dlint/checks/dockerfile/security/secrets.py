@@ -15,6 +15,7 @@ from dlint.api import (
     check,
     holds_settings_only,
     is_credential_file,
+    is_for_browsers,
     is_harmless,
     is_strong,
     looks_secret_name,
@@ -91,6 +92,8 @@ def _is_buildkits(name: str) -> bool:
 
 
 def _promises(name: str) -> bool:
+    if is_for_browsers(name):
+        return False
     words = name.lower().split("_")
     if looks_secret_name(name) or name.upper() in _KNOWN or words[-1] == "psw":
         return True
