@@ -6,7 +6,7 @@ learn.microsoft.com/dotnet/core/tools/dotnet.
 
 from __future__ import annotations
 
-from dlint.lazy import NamedTuple, pattern
+from dlint.lazy import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,13 +50,11 @@ ENDINGS: Final = tuple(sorted({ending for one in INTERPRETERS.values() for endin
 BUILT: Final = (".jar", ".dll")
 """The endings of what nobody writes by hand."""
 
-_VERSION = pattern(r"[0-9.]+$")
-
 
 def run_by(words: Sequence[str]) -> int | None:
     """The index of the word that names the file which an interpreter runs; None if it is none, or does not say."""
     name = words[0].rpartition("/")[2] if words else ""
-    found = INTERPRETERS.get(name) or INTERPRETERS.get(_VERSION.sub("", name))
+    found = INTERPRETERS.get(name) or INTERPRETERS.get(name.rstrip("0123456789."))
     if found is None:
         return None
     at, seen = 1, not found.verb
