@@ -46,13 +46,15 @@ class FaultList:
         self._seen.add(key)
         self.found.append(Fault(where.source, where.span, kind, message, suggestion, related))
 
-    def needs(self, where: Node, name: str, message: str, kind: str = "required-variable") -> None:
-        """Note that the variable ``name`` must have a value, once, however often it is used."""
+    def demands(self, where: Node, name: str, message: str) -> None:
+        """Note that the file says that ``name`` must have a value, once, however often it is used."""
         if name not in self._needed:
             self._needed.add(name)
-            self.add(where, kind, message)
+            self.add(where, "demanded-variable", message)
 
     def needs_value(self, where: Node, name: str, what: str) -> None:
         """Note that Compose refuses ``what`` where the variable ``name`` is not set, and so stands for nothing."""
         message = f"Compose refuses {what} where {name} is not set: set it in `.env`, or give it a default"
-        self.needs(where, name, message)
+        if name not in self._needed:
+            self._needed.add(name)
+            self.add(where, "required-variable", message)

@@ -92,11 +92,10 @@ class _Preparation:
             self.faults.add(where, "bad-interpolation", message)
         for use in result.required:
             why = _reason(use.argument)
-            self.faults.needs(
+            self.faults.demands(
                 node.at(use.start, use.end),
                 use.name,
                 f"Required variable {use.name} has no value here{why}: set it in `.env` or in the environment",
-                "demanded-variable",
             )
         return node.filled_in(self.variables, result.value)
 
