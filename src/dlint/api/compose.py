@@ -5,6 +5,7 @@ from dlint.model.compose.edits import key_of, new_entry, new_item, new_key
 from dlint.model.compose.environment import Given, KnownVariable, ServiceEnvironment, environment_of
 from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import BuildRequests, ComposeModel, is_for_swarm
+from dlint.model.compose.order import started_after, started_before
 from dlint.model.compose.origins import origins, other_files
 from dlint.model.compose.places import MountPlace, is_below, mount_places
 from dlint.model.compose.reach import (
@@ -92,6 +93,6 @@ __all__ = [
     "parse_size", "Part", "parts_of", "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed",
     "removed_option", "same_build", "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service",
     "service_build", "ServiceEnvironment", "serving_of", "several_in", "shares_network", "SHELLS", "size",
-    "supervisor", "Tmpfs", "uid", "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule", "wrong_port",
-    "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "started_after", "started_before", "supervisor", "Tmpfs", "uid", "Ulimit", "UNREAPED", "variables", "View",
+    "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

@@ -7,20 +7,17 @@ at the top of the context. Podman's ``.containerignore`` is taken where neither 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from dlint.model.dockerfile.commands import start_of
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.taken import copies_in, local_copies, transfers
-from dlint.model.facts.credential_files import holds_settings_only, is_credential_file
-from dlint.project.gitignore import ignored_by_git
 from dlint.rule.rule import Related
 from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
-from dlint.workspace.image_tree import is_inside
 from dlint.workspace.sources import Sources
 from dlint.workspace.started import StartedPath, StartedScript, names_copied, paths_checked, paths_started
 
@@ -259,7 +256,9 @@ class Build(Node):
         """The scripts of ``package.json`` that its steps and its image call, and that are not there."""
         from dlint.workspace.package_scripts import unknown_scripts
 
-        return unknown_scripts(self)
+        starts = not self.services or bool(self.runners())
+        asked = [*zip(self.services, self.models, strict=True)] if starts else None
+        return unknown_scripts(self.graph, self.sources, self.contents, asked)
 
     def lacking(self) -> Iterator[Lacking]:
         """The files that its steps which install packages stop without, and that nothing has copied before."""
@@ -390,73 +389,22 @@ class Build(Node):
 
     def credentials(self, folder: str) -> list[str]:
         """The files of credentials below a folder of the context, outer ones first; the history too."""
-        if self.ignore is not None:
-            found = [] if self.excludes(folder or ".") else _credentials(self.files(folder))
-        else:
-            below = self.project.below(posixpath.join(self.context, folder))
-            if folder not in below.credentials:
-                below.credentials[folder] = _credentials(self.files(folder))
-            found = below.credentials[folder]
-        there = [name for name in found if not self._holds_settings(name)]
-        coming = [name for name in self._coming_variables() if is_inside(f"/{name}", f"/{folder}")]
-        return [*dict.fromkeys((*there, *coming))]
+        from dlint.workspace.private_files import credentials
 
-    def _coming_variables(self) -> Iterator[str]:
-        """The files of variables that services need and git leaves out, from the context on: they are there where the
-        project runs, and may hold what git is not to have.
-        """
-        models = self.workspace.projects.models if self.workspace.projects is not None else []
-        for model, file in ((each, file) for each in models for one in each.services for file in one.env_files):
-            written = file.path.literal if file.path is not None and file.required else None
-            path = model.path(file.path, written) if written and file.path is not None else None
-            if path and is_inside(f"/{path}", f"/{self.context}") and ignored_by_git(self.project.text, path):
-                name = posixpath.relpath(path, self.context or ".")
-                if not self.excludes(name):
-                    yield name
+        return credentials(self.contents, folder)
 
     def databases(self, folder: str) -> dict[str, tuple[Service, MountEntry]]:
         """The folders below one of the context in which databases of its projects keep their data, from the context on.
 
         They are made at the first start. With each the service and its mount.
         """
-        if not self.models:
-            return {}
-        from dlint.model.facts.servers import is_database
+        from dlint.workspace.private_files import databases
 
-        kept = (
-            (name, (service, mount))
-            for model in {id(each): each for each in self.models}.values()
-            for service in model.services
-            if service.mounts and is_database(service.image_ref)
-            for name, mount in self._data_of(service, model)
-            if not folder or f"{name}/".startswith(f"{folder}/")
-        )
-        return dict(kept)
-
-    def _data_of(self, service: Service, model: ComposeModel) -> Iterator[tuple[str, MountEntry]]:
-        """The folders of the context in which a service keeps its data, with their mounts."""
-        image = model.image_of(service)
-        place = f"{image.data.path}/" if image is not None and image.data is not None else ""
-        for mount in service.mounts if place else ():
-            part, target = mount.host_path, mount.target
-            path = model.path(part, part.literal) if part is not None and part.literal else None
-            holds = target is not None and place.startswith(f"{(target.literal or '').rstrip('/')}/")
-            if path and holds and is_inside(f"/{path}", f"/{self.context}"):
-                name = posixpath.relpath(path, self.context or ".")
-                if not self.excludes(name):
-                    yield name, mount
-
-    def _holds_settings(self, name: str) -> bool:
-        return name.endswith(".npmrc") and holds_settings_only(name, self.project.text(self.contents.path(name)))
+        return databases(self.contents, folder, self.models)
 
     def files(self, folder: str = "") -> Iterator[str]:
         """The files and folders that are in the context, below ``folder``: see ``files_in``."""
         return files_in(self.project, self.context, folder, self.ignore)
-
-
-def _credentials(names: Iterable[str]) -> list[str]:
-    found = [name for name in names if name == ".git" or is_credential_file(name)]
-    return sorted(found, key=lambda name: (name.count("/"), name))
 
 
 def _nothing(path: str) -> bool:

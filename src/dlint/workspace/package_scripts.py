@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Final
 
+    from dlint.model.compose.model import ComposeModel
+    from dlint.model.dockerfile.graph import StageGraph
     from dlint.model.dockerfile.stage import Stage
     from dlint.model.own_image import OwnImage
     from dlint.source import Node, Source
-    from dlint.workspace.build import Build
+    from dlint.syntax.compose.service import Service
+    from dlint.workspace.context import Context
+    from dlint.workspace.sources import Sources
 
 _MANIFEST: Final = "package.json"
 _MOST_CHARACTERS: Final = 200_000
@@ -40,23 +44,26 @@ class UnknownScript(NamedTuple):
     in_step: bool
 
 
-def unknown_scripts(build: Build) -> Iterator[UnknownScript]:
-    """The calls of a build that npm refuses, since the script is missing."""
-    if any(words in build.graph.source.text for words in _CHANGES):
+def unknown_scripts(
+    graph: StageGraph, sources: Sources, context: Context, asked: Sequence[tuple[Service, ComposeModel]] | None
+) -> Iterator[UnknownScript]:
+    """The calls of a build that npm refuses, since the script is missing.
+
+    ``asked`` are the services that asked for it, None if they all start something else than the image does.
+    """
+    if any(words in graph.source.text for words in _CHANGES):
         return
-    for stage in build.graph.stages:
+    for stage in graph.stages:
         for run in stage.of(Run) if stage.reachable and stage.os != "windows" else ():
-            yield from _of_run(run, stage, build)
-    if build.services and not build.runners():
-        return
-    for stage in build.graph.shipped:
+            yield from _of_run(run, stage, sources, context)
+    for stage in graph.shipped if asked is not None else ():
         if any("npm" in node.raw for at in stage.lineage for node in (*at.of(Cmd), *at.of(Entrypoint))):
             from dlint.model.own_image import OwnImage
 
-            yield from _of_start(OwnImage.of_stage(stage), build)
+            yield from _of_start(OwnImage.of_stage(stage), context, asked or ())
 
 
-def _of_run(run: Run, stage: Stage, build: Build) -> Iterator[UnknownScript]:
+def _of_run(run: Run, stage: Stage, sources: Sources, context: Context) -> Iterator[UnknownScript]:
     script, folder = stage.script(run), stage.workdir_at(run)
     if (
         script is None
@@ -68,13 +75,15 @@ def _of_run(run: Run, stage: Stage, build: Build) -> Iterator[UnknownScript]:
     for command in script.commands if "npm" in script.names else ():
         words = [command.name, *(word.literal or "$" for word in command.given)]
         name = _called(words) if command.name == "npm" else None
-        path = build.sources.file_at(posixpath.join(folder, _MANIFEST), stage, run) if name is not None else None
-        manifest = build.project.read(path) if path is not None else None
+        path = sources.file_at(posixpath.join(folder, _MANIFEST), stage, run) if name is not None else None
+        manifest = context.project.read(path) if path is not None else None
         if name is not None and manifest is not None and stops_the_step(command, run, stage):
             yield from _missing(name, command.name_node, manifest, in_step=True)
 
 
-def _of_start(image: OwnImage, build: Build) -> Iterator[UnknownScript]:
+def _of_start(
+    image: OwnImage, context: Context, asked: Sequence[tuple[Service, ComposeModel]]
+) -> Iterator[UnknownScript]:
     """The call by which an image starts, if no service that runs it has another."""
     from dlint.model.serving import together
     from dlint.workspace.serving import file_of
@@ -86,10 +95,9 @@ def _of_start(image: OwnImage, build: Build) -> Iterator[UnknownScript]:
     name = _called(_first(together(entrypoint, cmd.value.words) if start is cmd else start.value.words))
     if name is None or start.where is None:
         return
-    asked = [*zip(build.services, build.models, strict=True)]
     if any(service.working_dir is not None for service, _ in asked):
         return
-    manifest = file_of(image, posixpath.join(workdir.value, _MANIFEST), build.contents, asked)
+    manifest = file_of(image, posixpath.join(workdir.value, _MANIFEST), context, asked)
     if manifest is not None:
         yield from _missing(name, start.where, manifest, in_step=False)
 

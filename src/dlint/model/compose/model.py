@@ -303,32 +303,6 @@ class ComposeModel(BuildRequests):
             if dependency.condition == "service_completed_successfully" and dependency.name is not None
         )
 
-    def started_before(self, service: Service) -> frozenset[str]:
-        """The names of the services that one depends on or links to, directly or not."""
-        return _reached(service.name, self._needed)
-
-    def started_after(self, service: Service) -> frozenset[str]:
-        """The names of the services that depend on one or link to it, directly or not."""
-        return _reached(service.name, self._needing)
-
-    @lazy
-    def _needed(self) -> dict[str, list[str]]:
-        """The services with those that each depends on or links to."""
-        found = {}
-        for service in self.services:
-            linked = [(node.literal or "").partition(":")[0] for node in (*service.links, *service.volumes_from)]
-            found[service.name] = [name for name in (*(one.name for one in service.depends_on), *linked) if name]
-        return found
-
-    @lazy
-    def _needing(self) -> dict[str, list[str]]:
-        """The same the other way round."""
-        found: dict[str, list[str]] = {}
-        for name, others in self._needed.items():
-            for other in others:
-                found.setdefault(other, []).append(name)
-        return found
-
     @lazy
     def env_file_readers(self) -> dict[str, list[str]]:
         """The environment files of the project by path, each with the names of the services that read it."""
@@ -453,14 +427,3 @@ def unique_lists(tree: YamlMap) -> YamlMap:
             if value is not group:
                 changed[section] = value
     return compose_lists.replaced(tree, changed)
-
-
-def _reached(name: str, edges: Mapping[str, list[str]]) -> frozenset[str]:
-    """The names to which edges lead from one, over others too."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        new = [other for other in edges.get(waiting.pop(), ()) if other not in found]
-        found.update(new)
-        waiting += new
-    return frozenset(found)

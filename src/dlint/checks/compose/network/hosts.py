@@ -21,6 +21,8 @@ from dlint.api.compose import (
     names_beside,
     names_networks,
     own_names,
+    started_after,
+    started_before,
     wrong_port,
 )
 
@@ -242,7 +244,7 @@ def dependency_not_declared(service: Service, model: ComposeModel) -> Problems:
     if asks_later(service.name) or asks_later(image or ""):
         return
     names = model.host_names
-    known = model.started_before(service) | model.started_after(service)
+    known = started_before(service, model) | started_after(service, model)
     reported: set[str] = set()
     for asked in (*_asked(service, model, _URL), *_bare(service, model)):
         target = names.get(asked.host)

@@ -12,6 +12,8 @@ from dlint.api.compose import (
     names_networks,
     own_names,
     shares_network,
+    started_after,
+    started_before,
     wrong_port,
 )
 from dlint.api.settings import LOCALHOST, settings_of
@@ -91,7 +93,7 @@ def upstream_not_awaited(service: Service, model: ComposeModel) -> Problems:
     if any(file.reader.later.search(file.text) for file in files):
         return
     groups = {name for file in files for name in file.groups()}
-    seen = {service.name, *model.started_before(service), *model.started_after(service)}
+    seen = {service.name, *started_before(service, model), *started_after(service, model)}
     late: dict[str, Related] = {}
     for file in files:
         for asked in file.asked():
