@@ -8,8 +8,6 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import NamedTuple
-from dlint.model.dockerfile.shells import dialect_by_shebang
-from dlint.model.dockerfile.writes import moves_surely, with_folders
 from dlint.model.facts.listeners import Listening, listening, may_name_one
 from dlint.model.facts.processes import SHELLS, script_of_texts
 from dlint.model.facts.script_runners import LEADING, call_of
@@ -146,6 +144,8 @@ class _Search:
             places = [path] if path else []
         elif not any(map(path.__contains__, LEADING)) and "/" not in path:
             return None
+        from dlint.model.dockerfile.shells import dialect_by_shebang
+
         source = next((one for place in places if (one := self._read(place, folder)) is not None), None)
         dialect = dialect_by_shebang(source.text) if source is not None else None
         if source is None or (dialect not in SHELLS and not (dialect is None and path.endswith(".sh"))):
@@ -186,6 +186,8 @@ def _folder_of(last: ShellCommand, script: Script, folder: str | None) -> str | 
     """The folder in which the last command of a script runs; None if that is not known."""
     if script.names.isdisjoint(("cd", "pushd", "popd")):
         return folder
+    from dlint.model.dockerfile.writes import moves_surely, with_folders
+
     if not moves_surely(script):
         return None
     return next((at for command, at in with_folders(script, folder) if command is last), None)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.lazy import NamedTuple, json_value
+from dlint.lazy import NamedTuple
 from dlint.model.dockerfile.commands import stops_the_step
+from dlint.model.facts.package_json import scripts as scripts_of
 from dlint.model.facts.processes import script_of_texts
 from dlint.model.facts.script_runners import call_of
 from dlint.syntax.dockerfile.parser import Cmd, Entrypoint, Run
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from dlint.workspace.sources import Sources
 
 _MANIFEST: Final = "package.json"
-_MOST_CHARACTERS: Final = 200_000
 # docs.npmjs.com/cli/commands/npm-run: `env` is npm's own, and `start` runs server.js where nothing else is said.
 _ALWAYS: Final = ("env", "start", "restart", "stop")
 _LENIENT: Final = ("--if-present", "--workspaces", "-ws", "--include-workspace-root", "-iwr")
@@ -126,18 +126,6 @@ def _called(words: Sequence[str]) -> str | None:
 
 
 def _missing(name: str, where: Node, manifest: Source, *, in_step: bool) -> Iterator[UnknownScript]:
-    scripts = _scripts(manifest.text)
+    scripts = scripts_of(manifest.text)
     if scripts is not None and name not in scripts:
-        yield UnknownScript(where, name, manifest, scripts, in_step)
-
-
-def _scripts(text: str) -> tuple[str, ...] | None:
-    """The names of a manifest's scripts; None if it cannot be read."""
-    if len(text) > _MOST_CHARACTERS:
-        return None
-    try:
-        found = json_value(text.strip())
-    except (ValueError, RecursionError):
-        return None
-    scripts = found.get("scripts", {}) if isinstance(found, dict) else None
-    return tuple(name for name in scripts) if isinstance(scripts, dict) else None
+        yield UnknownScript(where, name, manifest, (*scripts,), in_step)

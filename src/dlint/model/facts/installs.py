@@ -1,13 +1,14 @@
 """What package managers do not install without: lock files, and files that a project's manifest names.
 
-Only what stops surely is here. Yarn 1 and Composer go on without their lock file, and so is Poetry.
+Only what stops surely is here. Yarn 1 and Composer go on without their lock file, and so does Poetry.
 """
 
 from __future__ import annotations
 
 import posixpath
 
-from dlint.lazy import NamedTuple, json_text, json_value, pattern
+from dlint.lazy import NamedTuple, json_text, pattern
+from dlint.model.facts.package_json import manifest, scripts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,10 +152,9 @@ def runs_scripts(command: ShellCommand) -> bool:
 
 def named_by_scripts(text: str) -> Iterator[Named]:
     """The files that the scripts for an installation start first, and surely."""
-    found = _manifest(text).get("scripts")
-    scripts: dict[str, object] = found if isinstance(found, dict) else {}
+    found = scripts(text) or {}
     for name in _SCRIPTS:
-        script = _passed_on(name, scripts)
+        script = _passed_on(name, found)
         command = script.partition("&&")[0].strip() if not any(sign in script for sign in ";|`$<>\n") else ""
         match = _GIVEN.match(command) or _PRISMA.match(command)
         path = posixpath.normpath(match[1] or "prisma/schema.prisma") if match is not None else ""
@@ -163,31 +163,20 @@ def named_by_scripts(text: str) -> Iterator[Named]:
             yield Named(path, place, place + len(script) + 2, f"runs the script `{name}` of {_MANIFEST}")
 
 
-def _passed_on(name: str, scripts: dict[str, object]) -> str:
+def _passed_on(name: str, known: dict[str, str]) -> str:
     """A script, or the one that it does nothing but run."""
     for _ in range(_MOST_SCRIPTS):
-        script = scripts.get(name)
-        match = _RUNS.match(script) if isinstance(script, str) else None
+        script = known.get(name, "")
+        match = _RUNS.match(script)
         if match is None:
-            return script if isinstance(script, str) else ""
+            return script
         name = match[1]
     return ""
 
 
-def _manifest(text: str) -> dict[str, object]:
-    """The content of a ``package.json``; nothing if that is not what it is."""
-    if len(text) > _MOST_CHARACTERS:
-        return {}
-    try:
-        found = json_value(text.strip())
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def workspaces(text: str) -> list[str]:
     """The folders of further packages that a ``package.json`` names; the last part may be ``*``."""
-    found = _manifest(text).get("workspaces") if '"workspaces"' in text else None
+    found = (manifest(text) or {}).get("workspaces") if '"workspaces"' in text else None
     names = found.get("packages") if isinstance(found, dict) else found
     plain = [posixpath.normpath(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
     return [name for name in plain if "*" not in name.removesuffix("/*") and not name.startswith(("..", "/", "!"))]
