@@ -110,8 +110,7 @@ def test_one_finding_of_several_services_is_fixed_where_it_can_be(tmp_path: Path
     file = tmp_path / "compose.yaml"
     # Postgres needs capabilities at its start, so that its service is fixed in part only.
     file.write_text("services:\n  app:\n    image: example.org/app:3.1\n  db:\n    image: postgres:17\n")
-    rules = {"service-not-hardened": {"every": True}}
-    fixed = fix(session(tmp_path, select=["service-not-hardened"], rules=rules), unsafe=True)
+    fixed = fix(session(tmp_path, select=["service-not-hardened"]), unsafe=True)
     assert not fixed.dropped
     assert file.read_text().count("mem_limit") == 2
     assert file.read_text().count("cap_drop") == 1

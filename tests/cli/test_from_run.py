@@ -63,12 +63,12 @@ def test_several_commands_make_several_services(run: Run) -> None:
 
 
 def test_findings_point_into_the_command_line(run: Run) -> None:
-    done = run("docker run -d \\\n  -p 8080:80 --privileged nginx:1.27")
+    done = run("docker run -d \\\n  -p 6379:80 --privileged redis:8.2")
     assert done.code == 1
     assert done.out.startswith("services:\n")
-    assert ":2:3  info  Service nginx publishes port 8080 on all interfaces" in done.err
+    assert ":2:3  warning  Service redis publishes port 6379" in done.err
     assert ":2:14  error  " in done.err
-    assert "│   -p 8080:80 --privileged nginx:1.27" in done.err
+    assert "│   -p 6379:80 --privileged redis:8.2" in done.err
     assert "^^^^^^^^^^^^" in done.err
 
 
@@ -82,7 +82,7 @@ def test_the_configuration_at_hand_counts(run: Run) -> None:
 
 
 def test_fix_prints_the_hardened_form(run: Run) -> None:
-    (run.folder / "dlint.toml").write_text(f'{QUIET}preset = ["recommended", "style"]\n')
+    (run.folder / "dlint.toml").write_text(f'{QUIET}preset = ["strict", "style"]\n')
     text = "docker run -d -p 8080:80 -p 8081:80 nginx:1.27"
     safe = run("--fix", text)
     assert "- '8080:80'\n      - '8081:80'\n" in safe.out

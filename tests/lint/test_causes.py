@@ -16,7 +16,7 @@ SIX = {
 }
 
 
-EVERY = {"service-not-hardened": {"every": True}, "port-on-all-interfaces": {"every": True}}
+EVERY = {"port-on-all-interfaces": {"every": True}}
 
 
 def compose(text: str, **config: object) -> list[Finding]:
@@ -187,26 +187,6 @@ def test_the_port_of_a_database_is_a_warning_and_that_of_a_proxy_is_not() -> Non
     label, message = severity("nginx:1.29", "80:80")
     assert label == "info"
     assert "127.0.0.1" not in message
-
-
-def test_by_default_a_service_is_asked_only_for_what_others_of_the_project_have() -> None:
-    def found(text: str) -> list[str]:
-        return [finding.message for finding in compose(text, rules={}) if finding.rule.name == "service-not-hardened"]
-
-    other = "  job:\n    image: example.org/job:3.1\n"
-    assert found(BARE + other) == []
-    (message,) = found(BARE + other + "    mem_limit: 1g\n    cap_drop: [ALL]\n")
-    assert message == "Service web is less confined than others here; add cap_drop: [ALL], mem_limit"
-    limits = "    deploy: {resources: {limits: {cpus: '1'}}}\n"
-    (message,) = found(BARE + other + limits)
-    assert message.endswith("; add cpus")
-    assert found(BARE + limits) == []
-
-
-def test_a_limit_that_a_fix_adds_to_all_brings_no_new_finding() -> None:
-    text = BARE + "  job:\n    image: example.org/job:3.1\n"
-    limited = text.replace("3.1\n", "3.1\n    cpus: 1\n")
-    assert "service-not-hardened" not in names(compose(limited, rules={}))
 
 
 def test_findings_of_different_severity_or_safety_of_their_fixes_are_joined_apart() -> None:

@@ -159,7 +159,7 @@ services:
     image: x:1
 """,
     "infra/compose.yaml": "services:\n  db:\n    image: x:1\n    env_file: db.env\n    privileged: true\n",
-    "compose-more.yaml": "services:\n  db:\n    ports: ['8080:80']\n",
+    "compose-more.yaml": "services:\n  db:\n    ports: ['5432:5432']\n",
     "compose-common.yaml": "services:\n  hardened:\n    privileged: true\n",
     "db.env": "A=b\n",
 }

@@ -127,8 +127,7 @@ def _gather(run: RunState, plans: _Plans) -> None:
     for (path, name, anchor), parts in groups.items():
         order = gatherers[name].rule.page.gathers.index
         parts.sort(key=lambda part: order(part.rule.name))
-        model = run.workspace.model_of(path) if gatherers[name].context else None
-        sink.visit((gatherers[name],), Gathered(anchor, parts), model, anchor, path)
+        sink.visit((gatherers[name],), Gathered(anchor, parts), None, anchor, path)
 
 
 def _named(run: RunState, written: str) -> set[str]:

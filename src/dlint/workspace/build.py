@@ -192,7 +192,7 @@ class Build(Node):
     @property
     def brings_manifests(self) -> bool:
         """Whether an instruction may bring a file that names packages, as far as the context has any."""
-        for copy in local_copies(self.graph):
+        for copy in local_copies(self.graph) if self.has_sources else ():
             for word in copy.sources:
                 if word.literal is None:
                     return True

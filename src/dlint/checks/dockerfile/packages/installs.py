@@ -117,8 +117,8 @@ _ELSEWHERE: Final = (
 )  # fmt: skip
 # Commands that bring no file of a project's.
 _BRINGS_NOTHING: Final = frozenset(
-    "cd mkdir rm chown chmod echo export set true useradd groupadd adduser addgroup usermod apt-get apt apk yum dnf"
-    " microdnf corepack docker-php-ext-install docker-php-ext-enable locale-gen".split()
+    "cd mkdir rm chown chmod echo export set true useradd groupadd adduser addgroup usermod apt-get apt aptitude apk yum"
+    " dnf microdnf corepack docker-php-ext-install docker-php-ext-enable locale-gen".split()
 )
 
 
@@ -164,9 +164,17 @@ def _installs_all(command: ShellCommand) -> bool:
     return not command.arguments and not command.has_flag(*_ELSEWHERE)
 
 
+def _is_apart(path: str | None) -> bool:
+    """Whether a path lies where no project does."""
+    return path is not None and path.startswith(("/dev/", "/tmp/", "/var/", "/etc/"))
+
+
 def _is_harmless(command: ShellCommand) -> bool:
     """Whether a command brings no file of a project's: it writes none that it is told to, and is known."""
-    if command.redirects:
+    if any(
+        not _is_apart(redirect.target.literal if redirect.target is not None else None)
+        for redirect in command.redirects
+    ):
         return False
     if command.tool in _WANTED:
         return command.verb in ("install", "config", "add") and bool(command.arguments)
