@@ -117,8 +117,8 @@ _ELSEWHERE: Final = (
 )  # fmt: skip
 # Commands that bring no file of a project's.
 _BRINGS_NOTHING: Final = frozenset(
-    "cd mkdir rm chown chmod echo export set true useradd groupadd adduser addgroup usermod apt-get apt aptitude apk yum"
-    " dnf microdnf corepack docker-php-ext-install docker-php-ext-enable locale-gen".split()
+    "cd mkdir rm chown chmod echo export set true useradd groupadd adduser addgroup usermod apt-get apt aptitude apk"
+    " yum dnf microdnf corepack docker-php-ext-install docker-php-ext-enable locale-gen".split()
 )
 
 
