@@ -71,19 +71,17 @@ def parse(path: str, text: str) -> dict[str, Any] | None:
     ours = os.path.basename(path) != "pyproject.toml"
     if not ours and "dlint" not in text:
         return None
+    import tomllib
+
     from dlint.config.shapes import validate
 
-    data: Any = _of_plain_lines(text) if ours else None
-    if data is None:
-        import tomllib
-
-        try:
-            data = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            if not ours and not _OUR_TABLE.search(text):
-                return None
-            why = "it is nested too deep" if isinstance(error, RecursionError) else error
-            raise ConfigError(f"{path}: is not valid TOML: {why}") from error
+    try:
+        data: Any = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        if not ours and not _OUR_TABLE.search(text):
+            return None
+        why = "it is nested too deep" if isinstance(error, RecursionError) else error
+        raise ConfigError(f"{path}: is not valid TOML: {why}") from error
     if not ours:
         tools = data.get("tool")
         data = tools.get("dlint") if isinstance(tools, dict) else None
@@ -98,39 +96,6 @@ def parse(path: str, text: str) -> dict[str, Any] | None:
             line = _line_of_key(text, key)
             validate({key: value}, f"{path}:{line}" if line else path)
         raise
-
-
-def _of_plain_lines(text: str) -> dict[str, Any] | None:
-    """What a TOML file says that has a switch, a text or a list of texts in each of its lines, as most have; None for
-    any other.
-
-    The import of tomllib takes 30 M instructions, as it brings typing and datetime.
-    """
-    found: dict[str, Any] = {}
-    for line in text.split("\n"):
-        if not line or (line[0] == "#" and line.isprintable()):
-            continue
-        key, _, written = line.partition(" = ")
-        value = _plain_value(written)
-        if value is None or key in found or not (key.isascii() and key.replace("-", "").isalnum()):
-            return None
-        found[key] = value
-    return found
-
-
-def _plain_value(written: str) -> bool | str | list[str] | None:
-    """The value that is written; None if it is none of those that need no reader."""
-    if written in ("true", "false"):
-        return written == "true"
-    listed = written[:1] == "[" and written[-1:] == "]"
-    words = written[1:-1].split(", ") if listed else [written]
-    inner = [word[1:-1] for word in words]
-    # What is printable breaks no line.
-    if words != [f'"{word}"' for word in inner] or any(
-        '"' in word or "\\" in word or not word.isprintable() for word in inner
-    ):
-        return None
-    return inner if listed else inner[0]
 
 
 def _line_of_key(text: str, key: str) -> int:
