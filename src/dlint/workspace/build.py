@@ -56,7 +56,7 @@ class Build(Node):
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
         "ignore", "trees",
-        "_contents", "_leaves_out", "_sources", "_started", "_started_in_steps", "_started_to_check",
+        "_contents", "_has", "_leaves_out", "_sources", "_started", "_started_in_steps", "_started_to_check",
         "_starts",
     )  # fmt: skip
 
@@ -80,6 +80,7 @@ class Build(Node):
         # What ``image_trees`` has worked out, by the stage's index and whether it is a sketch.
         self.trees: dict[tuple[int, bool], ImageTree] = {}
         self._contents: Context | None = None
+        self._has: tuple[bool, bool] | None = None
         self._sources: Sources | None = None
         self._starts: dict[tuple[Stage, bool], list[StartedPath]] = {}
         self._started: dict[bool, list[StartedScript]] = {}
@@ -157,20 +158,22 @@ class Build(Node):
     @property
     def has_files(self) -> bool:
         """Whether the context may have more than the Dockerfile: beside it, or as others of the project say."""
-        return self._beside != []
+        return self._around[0]
 
     @property
     def has_sources(self) -> bool:
         """The same, with git's own folder left aside."""
-        return self._beside not in ([], [(".git", True)])
+        return self._around[1]
 
     @property
-    def _beside(self) -> list[tuple[str, bool]] | None:
-        """What lies beside a Dockerfile that has its folder for itself, with whether it is a folder; else None."""
-        folder, _, name = self.source.path.rpartition("/")
-        if self.links or self.context != folder or self.workspace.projects is not None:
-            return None
-        return [one for one in self.project.entries(folder) if one != (name, False)]
+    def _around(self) -> tuple[bool, bool]:
+        if self._has is None:
+            folder, _, name = self.source.path.rpartition("/")
+            beside = None
+            if not self.links and self.context == folder and self.workspace.projects is None:
+                beside = [one for one in self.project.entries(folder) if one != (name, False)]
+            self._has = (beside != [], beside not in ([], [(".git", True)]))
+        return self._has
 
     @property
     def sources(self) -> Sources:
