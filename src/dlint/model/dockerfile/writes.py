@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from dlint.syntax.dockerfile.parser import Run
     from dlint.syntax.shell.script import Script, ShellCommand
 
-_SILENT: Final = frozenset(
-    ": [ adduser addgroup apk apt apt-get cat chgrp chmod chown command dnf dpkg echo env exit export false grep"
-    " groupadd groupmod id ls microdnf printf pwd rm rmdir set sha256sum shopt sleep test true umask uname unset"
-    " update-ca-certificates useradd usermod which yum".split()
+MAKES_NO_FILES: Final = frozenset(
+    ": [ adduser addgroup apk apt apt-get aptitude cat chgrp chmod chown command dnf docker-php-ext-enable"
+    " docker-php-ext-install dpkg echo env exit export false grep groupadd groupmod id locale-gen ls microdnf printf"
+    " pwd rm rmdir set sha256sum shopt sleep test true umask uname unset update-ca-certificates useradd usermod which"
+    " yum".split()
 )
 """Commands that make no files outside the folders of the system, but for what they are redirected to."""
 
@@ -228,7 +229,7 @@ def _folders(script: Script, run: Run, stage: Stage) -> list[str] | None:
 
 def _of_command(command: ShellCommand, folders: list[str], hooks: bool) -> list[str] | None:
     name = command.name
-    if not name or name in ("cd", "pushd", "popd") or name in _SILENT:
+    if not name or name in ("cd", "pushd", "popd") or name in MAKES_NO_FILES:
         return []
     if not _CALLERS.isdisjoint(command.via):
         return None

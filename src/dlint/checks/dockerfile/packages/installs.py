@@ -19,6 +19,7 @@ from dlint.api.dockerfile import (
     innermost,
     value_of,
 )
+from dlint.api.installs import INSTALLERS, MAKES_NO_FILES, project_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,29 +101,7 @@ def offline_install_with_network(run: Run, stage: Stage) -> Problems:
         yield Problem(found.name_node, message, fix=fix)
 
 
-# What installs all that a project's own files name, and the first of those files.
-_WANTED: Final = {
-    "npm": (("ci", "install"), "package.json"),
-    "yarn": (("", "install"), "package.json"),
-    "pnpm": (("install",), "package.json"),
-    "bun": (("install",), "package.json"),
-    "pip": (("install",), "file of requirements"),
-    "bundle": (("", "install"), "Gemfile"),
-    "composer": (("install",), "composer.json"),
-}
-# Flags with which they have something else to do, or look elsewhere.
-_ELSEWHERE: Final = (
-    "-g", "--global", "-v", "--version", "-h", "--help", "--prefix", "-C", "--cwd", "--dir", "--gemfile", "-d",
-    "--working-dir",
-)  # fmt: skip
-# Commands that bring no file of a project's.
-_BRINGS_NOTHING: Final = frozenset(
-    "cd mkdir rm chown chmod echo export set true useradd groupadd adduser addgroup usermod apt-get apt aptitude apk"
-    " yum dnf microdnf corepack docker-php-ext-install docker-php-ext-enable locale-gen".split()
-)
-
-
-@check(on=Runs(*_WANTED))
+@check(on=Runs(*INSTALLERS))
 def install_before_files(run: Run, stage: Stage) -> Problems:
     """A step that installs what files of the project name, before any of them can be there."""
     if run.onbuild is not None or any(mount.type == "bind" for mount in run.mounts):
@@ -131,8 +110,8 @@ def install_before_files(run: Run, stage: Stage) -> Problems:
         return
     script = stage.script(run)
     for command in innermost(script.commands) if script is not None and script.posix and not script.has_error else ():
-        verbs, file = _WANTED.get(command.tool, ((), ""))
-        if command.verb in verbs and _installs_all(command):
+        file = project_file(command)
+        if file is not None:
             yield Problem(
                 command.name_node,
                 f"Nothing is copied here yet, so that {command.name} finds no {file}: copy it first, or mount it here",
@@ -157,13 +136,6 @@ def _is_bare_before(run: Run, stage: Stage) -> bool:
     return True
 
 
-def _installs_all(command: ShellCommand) -> bool:
-    if command.tool == "pip":
-        asked = command.has_flag("-r", "--requirement")
-        return asked and not any("://" in word.text or word.text.startswith("/") for word in command.words)
-    return not command.arguments and not command.has_flag(*_ELSEWHERE)
-
-
 def _is_apart(path: str | None) -> bool:
     """Whether a path lies where no project does."""
     return path is not None and path.startswith(("/dev/", "/tmp/", "/var/", "/etc/"))
@@ -176,6 +148,6 @@ def _is_harmless(command: ShellCommand) -> bool:
         for redirect in command.redirects
     ):
         return False
-    if command.tool in _WANTED:
+    if command.tool in INSTALLERS:
         return command.verb in ("install", "config", "add") and bool(command.arguments)
-    return command.name in _BRINGS_NOTHING
+    return command.name in MAKES_NO_FILES or command.name in ("cd", "corepack", "mkdir")
