@@ -45,9 +45,10 @@ _OVERRIDES = pattern(r"(?m)^overrides:[ \t]*(?:#.*)?$")
 
 
 class Lacking(NamedTuple):
-    """A file that a ``command`` stops without: it lies at ``file`` in the project, and was to lie at ``path``.
+    """A file that a ``command`` stops without: it was to lie at ``path``, and lies at ``file`` in the project.
 
-    ``does`` is what the command does with it, and ``where`` the place that says so, if one does.
+    ``file`` is "" if the project has none. ``does`` is what the command does with it, and ``where`` the place that says
+    so, if one does.
     """
 
     command: ShellCommand
@@ -113,18 +114,24 @@ def _locks(
         if _writes_lock(locked, command.tool, before) or _made_before(locked, command.tool, run, stage):
             continue
         beside = posixpath.dirname(manifest.path)
-        there = [name for name in locked.locks if around.context.project.exists(posixpath.join(beside, name))]
+        places = [posixpath.join(beside, name) for name in locked.locks]
+        there = [place for place in places if around.context.project.exists(place)]
         if (
-            there
+            (there or all(_is_nowhere(place, around.context) for place in places))
             and locked.asks in manifest.text
             and not any(_may_lie(posixpath.join(folder, name), run, stage, around) for name in locked.locks)
         ):
-            name = there[0]
-            path, file = posixpath.join(folder, name), posixpath.join(beside, name)
+            file = there[0] if there else ""
+            path = posixpath.join(folder, posixpath.basename(file) or locked.locks[0])
             yield Lacking(command, run, path, file, "keeps to the lock file", None)
             return
         if command.tool == "pnpm" and locked.flags:
             yield from _settings(command, manifest, run, stage, around)
+
+
+def _is_nowhere(path: str, context: Context) -> bool:
+    """Whether it is sure that a project has no file at a path, and that nothing is going to bring it."""
+    return context.lacks(posixpath.relpath(path, context.folder or "."))
 
 
 def _settings(command: ShellCommand, manifest: Source, run: Run, stage: Stage, around: Around) -> Iterator[Lacking]:

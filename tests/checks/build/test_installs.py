@@ -44,6 +44,8 @@ def messages(folder: Path, dockerfile: str, files: Mapping[str, str]) -> list[st
         ("COPY package.json ./\nCOPY packages/cli/package.json packages/cli/\nRUN npm install", PACKAGES),
         ("COPY prod.txt ./\nRUN python -m pip install --requirement=prod.txt", PIP),
         ("COPY prod.txt /tmp/\nRUN pip install -r /tmp/prod.txt", PIP),
+        ("COPY package*.json .\nRUN npm ci", {"package.json": "{}"}),
+        ("COPY . .\nRUN npm ci", {"package.json": "{}", "yarn.lock": ""}),
     ],
 )
 def test_a_step_that_surely_lacks_a_file_is_reported(tmp_path: Path, steps: str, files: Mapping[str, str]) -> None:
@@ -63,7 +65,8 @@ def test_a_step_that_surely_lacks_a_file_is_reported(tmp_path: Path, steps: str,
         ("COPY package.json .\nRUN --mount=type=bind,source=package-lock.json,target=package-lock.json npm ci", LOCKED),
         ("COPY package.json .\nCOPY --from=docker.io/acme/locks / ./\nRUN npm ci", LOCKED),
         ("COPY package.json .\nRUN curl -o package-lock.json https://example.org/l\nRUN npm ci", LOCKED),
-        ("COPY package.json .\nRUN npm ci", {"package.json": "{}"}),
+        ("COPY package*.json .\nRUN npm ci", {"package.json": "{}", ".gitignore": "package-lock.json\n"}),
+        ("COPY . .\nRUN npm install && npm ci", {"package.json": "{}"}),
         ("COPY package.json .\nRUN npm ci --prefix /srv", LOCKED),
         ("COPY package.json .\nRUN npm install --ignore-scripts", SCRIPTED),
         ("ENV npm_config_ignore_scripts=true\nCOPY package.json .\nRUN npm install", SCRIPTED),

@@ -16,16 +16,18 @@ def install_file_missing(build: Build) -> Problems:
     """A step that installs packages, and stops for want of a file that is copied later, or not at all."""
     for one in build.lacking():
         related = [Related(one.where, "It is named here")] if one.where is not None else []
-        inner = posixpath.relpath(one.file, build.context or ".")
-        pattern = build.contents.kept_out_by(inner)
-        remedy = f"copy {inner} to {one.path} before it"
+        inner = posixpath.relpath(one.file, build.context or ".") if one.file else ""
+        pattern = build.contents.kept_out_by(inner) if inner else None
+        remedy = (
+            f"copy {inner} to {one.path} before it" if inner else "the project has none, so make it and keep it in git"
+        )
         if pattern is not None:
             remedy = f"{pattern.source.path} keeps it out of the context"
             related.append(Related(pattern, "This pattern keeps it out"))
         tool = one.command.tool
         yield Problem(
             one.command.name_node,
-            f"`{tool}` {one.does}, and finds no {posixpath.basename(one.file)}, so that the step fails: {remedy}",
+            f"`{tool}` {one.does}, and finds no {posixpath.basename(one.path)}, so that the step fails: {remedy}",
             related=[*related, *build.asked_at()],
         )
 
