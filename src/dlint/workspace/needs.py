@@ -114,6 +114,8 @@ def _locks(
         if _writes_lock(locked, command.tool, before) or _made_before(locked, command.tool, run, stage):
             continue
         beside = posixpath.dirname(manifest.path)
+        if command.tool == "go" and around.context.project.is_dir(posixpath.join(beside, "vendor")):
+            continue  # Go takes the modules from there, without their sums (go.dev/ref/mod#vendoring).
         places = [posixpath.join(beside, name) for name in locked.locks]
         there = [place for place in places if around.context.project.exists(place)]
         if (

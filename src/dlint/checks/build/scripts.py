@@ -163,16 +163,20 @@ def script_without_shebang(build: Build) -> Problems:
 
 
 def _started_by_engine(script: StartedScript, build: Build) -> bool:
-    """Whether it is the first word of what a container starts: shells, and some inits, read a script by themselves."""
+    """Whether it is the first word of what a container starts: shells, and some inits, read a script by themselves.
+
+    So do the entrypoints of official images, which are scripts that end in ``exec "$@"``.
+    """
+    entrypoints = [OwnImage.of_stage(stage).entrypoint for stage in build.graph.shipped]
+    handed_on = any(known is None or known.value.words for known in entrypoints)
     firsts: list[Node] = [
         node.words[0]
         for stage in build.graph.shipped
         for node in [node for node, _ in start_of(stage)][:1]
-        if isinstance(node, Cmd | Entrypoint) and node.json and node.words
+        if node.json and node.words and (isinstance(node, Entrypoint) or (isinstance(node, Cmd) and not handed_on))
     ]
-    entrypoints = any(isinstance(node, Entrypoint) for stage in build.graph.shipped for node, _ in start_of(stage))
     for service in build.services:
-        line = service.entrypoint or (None if entrypoints else service.command)
+        line = service.entrypoint or (None if handed_on else service.command)
         if line is not None and line.listed and line.words:
             firsts.append(line.words[0])
         elif line is not None and line.arguments and script.where.span == line.span:
