@@ -77,6 +77,7 @@ def test_simple_commands_are_what_the_tree_gives(parts: list[list[str]]) -> None
         "A=1 B=2",
         "A=1 sudo b",
         "export A=1; b",
+        "A=1 export B; c",
         "sh -c 'a; b' | tee c",
         "echo 'if true; then' && b 2>/dev/null || c",
     ],

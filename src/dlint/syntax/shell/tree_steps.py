@@ -259,7 +259,9 @@ class _Reading:
         if not words:
             return Step("run", name="=" if "$(" in text or "`" in text else ":", text=text)
         step = self._run(words, text)
-        return step._replace(name=":") if node.type == "declaration_command" else step
+        # Behind an assignment the grammar takes `export` for any command.
+        declares = node.type == "declaration_command" or words[0] in DECLARING
+        return step._replace(name=":") if declares else step
 
     def _run(self, words: list[str], text: str) -> Step:
         """The step of a command, or of the script that it gives to a shell."""
