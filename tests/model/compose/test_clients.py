@@ -64,6 +64,11 @@ def test_what_a_client_is_told_is_held_to_what_the_database_makes(client: dict[s
     )
 
 
+def test_a_folder_with_data_has_the_same_password() -> None:
+    mount = "volumes: ['./data:/var/lib/postgresql/data']"
+    assert len(_found("postgres:17", POSTGRES, {"DATABASE_URL": "postgres://shop:wrong@db/store"}, mount)) == 1
+
+
 def test_no_password_is_in_a_message() -> None:
     found = _found("postgres:17", POSTGRES, {"DATABASE_URL": "postgres://shop:wrong@db/other"})
     assert len(found) == 1 and "wrong" not in found[0] and "right-one" not in found[0]
@@ -157,6 +162,7 @@ def test_other_servers_have_users_too(
         (POSTGRES, {"DATABASE_URL": "postgres://${WHO}:${WHAT}@db/store"}, ""),
         (POSTGRES, {"DATABASE_URL": "postgres://other@db/x"}, "volumes: ['./more:/docker-entrypoint-initdb.d']"),
         (POSTGRES, {"DATABASE_URL": "postgres://other@db/x"}, "command: ['sh', '-c', 'own-start']"),
+        (POSTGRES, {"DATABASE_URL": "postgres://other@db/x"}, "volumes: ['./data:/var/lib/postgresql/data']"),
         # Another protocol, a percent-encoded password.
         (POSTGRES, {"CACHE_URL": "redis://other:any@db:6379/0"}, ""),
         ({**POSTGRES, "POSTGRES_PASSWORD": "a@b"}, {"DATABASE_URL": "postgres://shop:a%40b@db/store"}, ""),

@@ -63,7 +63,8 @@ class Value(NamedTuple):
 class Logins(NamedTuple):
     """Who may log in to a database after its first start, with which password, and the ``database`` that is asked for.
 
-    ``users`` has their passwords; ``master`` has all rights. A password of None is not set, or any will do.
+    ``users`` has their passwords; ``master`` has all rights. A password of None is not set, or any will do. With
+    ``may_be_filled`` a folder of the host has the data, in which there may be more users and databases already.
     """
 
     family: Family
@@ -71,6 +72,7 @@ class Logins(NamedTuple):
     master: str
     database: Value | None
     where: Node
+    may_be_filled: bool = False
 
 
 def logins_of(service: Service, model: ComposeModel) -> Logins | None:
@@ -103,7 +105,18 @@ def logins_of(service: Service, model: ComposeModel) -> Logins | None:
     if not users:
         return None
     database = _value(given, image, family.database, service)
-    return Logins(family, users, family.root or first, database, user.where if user is not None else service.key)
+    where = user.where if user is not None else service.key
+    return Logins(family, users, family.root or first, database, where, _may_be_filled(service, image))
+
+
+def _may_be_filled(service: Service, image: Image | None) -> bool:
+    """Whether a folder of the host has the data of a database."""
+    data = image.data if image is not None else None
+    for mount in service.mounts:
+        target = mount.target.literal if mount.target is not None else None
+        if mount.host_path is not None and target and data is not None and is_below(data.path, target.rstrip("/")):
+            return True
+    return False
 
 
 def _by_command(service: Service, family: Family) -> Logins | None:

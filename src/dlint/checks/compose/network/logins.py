@@ -32,6 +32,8 @@ def _wrong(client: Client, target: str, logins: Logins) -> Iterator[Problem]:
         yield from _without_password(client, target, logins)
     user = client.user.text if client.user is not None else "" if "" in logins.users else None
     if client.user is not None and user and user not in logins.users:
+        if logins.may_be_filled:
+            return
         made = " and ".join(filter(None, logins.users))
         message = f"{target} makes no user {user}, but {made}: name that one, or make the other"
         yield Problem(client.user.where, message, related=_related(client, logins.where, "The users come from here"))
@@ -71,13 +73,13 @@ def _wrong_database(client: Client, target: str, logins: Logins, user: str | Non
             )
         return
     is_master = user is None or user == logins.master
-    if made is None and family.database and not is_master:
+    if made is None and family.database and not is_master and not logins.may_be_filled:
         yield Problem(
             client.database.where,
             f"{target} makes no database, so that {user} may use none: set {family.database[-1]} to {name}",
             related=_related(client, logins.where, "The user is made here"),
         )
-    elif made is not None and made.text != name:
+    elif made is not None and made.text != name and not logins.may_be_filled:
         yield Problem(
             client.database.where,
             f"{target} makes the database {made.text}, not {name}",
