@@ -41,7 +41,8 @@ def run(
             command, cwd=folder, env=environment, input=stdin, capture_output=True, encoding="utf-8", check=False
         )
     process = Forked(folder, arguments, DLINT, environment)
-    with process.stdin:
+    # A process that reads no input may have ended before it is written.
+    with suppress(BrokenPipeError), process.stdin:
         process.stdin.write(stdin.encode())
     errors: list[bytes] = []
     reader = threading.Thread(target=lambda: errors.append(process.stderr.read()))

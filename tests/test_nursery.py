@@ -31,6 +31,11 @@ def test_it_says_the_same(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     assert forked.stdout or forked.stderr
 
 
+def test_it_need_not_read_its_input(tmp_path: Path) -> None:
+    """More than a pipe holds, so that it cannot all be written before the process ends."""
+    assert run(tmp_path, "--version", stdin="#" * 1_000_000).returncode == 0
+
+
 def test_its_end_is_known(tmp_path: Path) -> None:
     process = Forked(tmp_path, ("lsp", "--stdio"), PYGLS)
     with pytest.raises(TimeoutError):
