@@ -40,6 +40,11 @@ DIFFERENCES: tuple[tuple[str, str, str], ...] = (
         "a variable that nobody sets (`${D}:/data`): Docker puts nothing in its place; dlint knows no environment",
     ),
     (
+        "loader",
+        r"required variable \S+ is missing",
+        "`x-need: ${NEEDED:?say it}`: whoever starts the file may give the variable; dlint knows no environment",
+    ),
+    (
         "dlint",
         "^container-name-invalid",
         "`container_name: has space`: the loader's pattern is not anchored, the engine then refuses the name",
