@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api import Node, Problem, Problems, check, pattern, related_to
 from dlint.api.compose import (
     BUILT_IN,
     SHELLS,
@@ -40,7 +40,7 @@ def healthcheck_program_missing(service: Service, model: ComposeModel) -> Proble
         return
     for where, program in _programs(test):
         if image.program(program) is False and not _may_come(service, program):
-            related = [Related(image.place, f"{image.base_name} comes without {program}")] if image.place else []
+            related = related_to(image.place, f"{image.base_name} comes without {program}")
             holder = image.base_name if image.stage is None else f"the image of {image.name}"
             message = f"There is no {program} in {holder}, so that the check of service {service.name} always fails"
             yield Problem(where, f"{message}: install it, or ask otherwise", related=related)
@@ -71,7 +71,7 @@ def healthcheck_variable_unset(service: Service, model: ComposeModel) -> Problem
             continue
         holder = image.base_name if image.stage is None else f"the image of {image.name}"
         message = f"The check of service {service.name} runs inside, where nothing sets {name}: add it to `environment`"
-        related = [Related(image.place, f"{holder} does not set it either")] if image.place is not None else []
+        related = related_to(image.place, f"{holder} does not set it either")
         yield Problem(script.at(*match.span()), message, related=related)
         return
 
