@@ -104,10 +104,10 @@ from dlint.model.facts.packages import (
     without_version,
 )
 from dlint.model.facts.processes import (
-    BUILT_IN,
     ENTRYPOINTS,
     HANDING_ON,
     INITS,
+    NEEDS_NO_PROGRAM,
     NEEDS_SHELL,
     PROGRAM_FOLDERS,
     RUNTIMES,
@@ -115,6 +115,7 @@ from dlint.model.facts.processes import (
     UNREAPED,
     is_init,
     names_init,
+    needed_in,
     runs_unseen,
     script_of_words,
     several_in,
@@ -180,7 +181,7 @@ from dlint.syntax.suggest import closest
 
 __all__ = [
     "above", "accounts", "action", "Add", "always_runs", "answered", "appended", "Appended", "architecture", "Arg",
-    "below_from", "Binding", "BUILT_IN", "checks", "CHECKS", "clean_up", "cleans", "closest", "Cmd", "commands_of",
+    "below_from", "Binding", "checks", "CHECKS", "clean_up", "cleans", "closest", "Cmd", "commands_of",
     "Comment", "Copy", "Credential", "credentials_in", "credentials_of", "Directive", "Dockerfile", "Download",
     "downloads_in", "ended_branch", "ended_long", "Entrypoint", "ENTRYPOINTS", "Env", "environment", "expand",
     "expanded", "Expose", "FailedChecks", "family", "FETCH_NOTHING", "FETCHERS", "flag", "Flag", "FLAGS", "followed_by",
@@ -190,7 +191,8 @@ __all__ = [
     "is_internal", "is_official_php", "is_official_ruby", "is_older", "is_php", "is_plain", "is_root", "is_ruby_image",
     "is_script", "is_shell", "is_workplace", "keeps_user", "kept_out", "Label", "letter", "loads", "made_before",
     "made_by", "Maintainer", "MANAGERS", "may_be_cmdlet", "meant_as_array", "mentions_step_down", "MOST", "Mount",
-    "moves", "name_of", "named_for_development", "names_init", "names_package", "NEEDS_SHELL", "Onbuild",
+    "moves", "name_of", "named_for_development", "names_init", "names_package", "needed_in",
+    "NEEDS_NO_PROGRAM", "NEEDS_SHELL", "Onbuild",
     "opcache_switch", "operation", "option", "OwnImage", "PackageManager", "Pair", "parse_image", "parse_script",
     "Pipe", "PLATFORM_ARGS", "platform_by_name", "port_range", "Program", "PROGRAM_FOLDERS", "program_name",
     "PROXY_ARGS", "recent", "refreshes", "Remark", "removed", "removes", "roots_own", "Run", "run_of", "runs_ruby",

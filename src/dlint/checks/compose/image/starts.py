@@ -16,6 +16,7 @@ from dlint.api.compose import (
     Service,
     holds_programs,
     is_below,
+    is_shell_call,
     parse_image,
     removed_option,
 )
@@ -230,7 +231,11 @@ def command_ignored(service: Service, model: ComposeModel) -> Problems:
         return
     image = model.image_of(service)
     entrypoint = image.entrypoint if image is not None else None
-    if entrypoint is None or not entrypoint.own or not (entrypoint.value.shell or _is_shell_script(entrypoint.value)):
+    if (
+        entrypoint is None
+        or not entrypoint.own
+        or not (entrypoint.value.shell or is_shell_call(entrypoint.value.words))
+    ):
         return
     if _POSITIONAL.search(entrypoint.value.text):
         return
@@ -242,12 +247,6 @@ def command_ignored(service: Service, model: ComposeModel) -> Problems:
         ' `["program", "argument"]`',
         related=related,
     )
-
-
-def _is_shell_script(start: Start) -> bool:
-    """Whether a shell gets its script as a word, and no further words that the script could ask for."""
-    words = start.words
-    return len(words) == 3 and posixpath.basename(words[0]) in SHELLS and words[1] in ("-c", "-ec", "-lc")
 
 
 @check(on=Service, keys=("command",), blames=True)
