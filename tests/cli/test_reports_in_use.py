@@ -14,7 +14,6 @@ import pytest
 
 from dlint.cli import links
 from dlint.cli.options import DEFAULTS
-from dlint.cli.run import session_of
 from dlint.cli.watch import _state
 from dlint.report import formats
 from nursery import run
@@ -167,16 +166,16 @@ def until_summary(lines: Iterable[str]) -> str:
 def test_what_a_run_writes_itself_is_no_change(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project)
     options = {**DEFAULTS, "paths": (".",), "output": ("sarif=out.sarif", "out.json")}
-    before = _state(options, session_of)
+    before = _state(options)
     for name in ("out.sarif", "out.json"):
         (project / name).write_text("{}")
     with open("printed.txt", "w", encoding="utf-8") as printed:
         monkeypatch.setattr("sys.stdout", printed)
         printed.write("findings")
         printed.flush()
-        assert _state(options, session_of) == before
+        assert _state(options) == before
         (project / "entrypoint.sh").write_text("")
-        assert _state(options, session_of) != before
+        assert _state(options) != before
 
 
 def test_watching_goes_without_fixing(project: Path) -> None:

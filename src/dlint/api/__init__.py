@@ -22,7 +22,7 @@ from dlint.model.facts.secrets import (
 )
 from dlint.model.facts.worth import Worth, is_harmless, worth
 from dlint.rule.finding import Gathered
-from dlint.rule.rule import Check, Code, Command, Faults, Fix, Problem, Problems, Related, Runs, check
+from dlint.rule.rule import Check, Code, Command, Faults, Fix, Problem, Problems, Related, Runs, check, related_to
 from dlint.rule.severity import SEVERITIES, Severity
 from dlint.source import Edit, Node, Position, Source, Span, Text
 from dlint.syntax.fault import Fault
@@ -31,7 +31,7 @@ __all__ = [
     "Any", "cast", "check", "Check", "Code", "Command", "connection_password", "Edit", "Fault", "Faults", "Fix",
     "Gathered", "holds_settings_only", "is_command_line", "is_credential_file", "is_for_browsers", "is_harmless",
     "is_placeholder", "is_random", "is_strong", "json_array", "lazy", "looks_secret_name", "may_hold_secret",
-    "NamedTuple", "Node", "pattern", "Position", "Problem", "Problems", "Related", "Runs", "says_placeholder",
-    "secret_value", "SecretKind", "SEVERITIES", "Severity", "shortened", "Source", "Span", "Text", "words_of", "worth",
-    "Worth",
+    "NamedTuple", "Node", "pattern", "Position", "Problem", "Problems", "Related", "related_to", "Runs",
+    "says_placeholder", "secret_value", "SecretKind", "SEVERITIES", "Severity", "shortened", "Source", "Span", "Text",
+    "words_of", "worth", "Worth",
 ]  # fmt: skip

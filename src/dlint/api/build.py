@@ -1,6 +1,6 @@
 """Builds across files: a Dockerfile with its context, its ignore file and the service that asks for it."""
 
-from dlint.model.dockerfile.commands import run_of, value_of
+from dlint.model.dockerfile.commands import commands_of, run_of, value_of
 from dlint.model.dockerfile.contexts import familiar
 from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.scope import Binding
@@ -42,10 +42,10 @@ from dlint.workspace.image_trees import image_tree, tree_lacking
 from dlint.workspace.started import Interpreter, StartedPath, StartedScript
 
 __all__ = [
-    "Add", "Arg", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort",
-    "familiar", "files_in", "Filled", "filled_by", "FILLERS", "Flag", "From", "HANDING_ON", "ignored_by_git",
-    "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image", "image_tree", "ImageTree", "Instruction", "Interpreter",
-    "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild", "OwnImage", "path_in_context",
+    "Add", "Arg", "Binding", "Build", "closest", "comes_later", "commands_of", "Context", "copies_in", "Copy",
+    "ExposedPort", "familiar", "files_in", "Filled", "filled_by", "FILLERS", "Flag", "From", "HANDING_ON",
+    "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image", "image_tree", "ImageTree", "Instruction",
+    "Interpreter", "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild", "OwnImage", "path_in_context",
     "PLATFORM_ARGS", "ProjectFiles", "PROMPTS", "PROXY_ARGS", "refreshes", "Run", "run_of", "SERVING", "ShellCommand",
     "SHELLS", "Stage", "StageGraph", "Start", "StartedPath", "StartedScript", "steps_in", "SYSTEM_NAMES", "target_of",
     "tree_lacking", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir", "written_by",

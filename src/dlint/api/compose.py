@@ -24,7 +24,6 @@ from dlint.model.facts.image_branches import ended as ended_branch
 from dlint.model.facts.image_branches import ended_long
 from dlint.model.facts.images import architecture
 from dlint.model.facts.processes import (
-    BUILT_IN,
     ENTRYPOINTS,
     HANDING_ON,
     INITS,
@@ -33,7 +32,10 @@ from dlint.model.facts.processes import (
     UNREAPED,
     holds_programs,
     is_init,
+    is_shell_call,
+    may_need,
     names_init,
+    needed_in_text,
     script_of_texts,
     several_in,
     supervisor,
@@ -72,7 +74,7 @@ from dlint.syntax.compose.values import split as parts_of
 from dlint.syntax.compose.views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View, WatchRule
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
-from dlint.syntax.interpolation import assume, variables
+from dlint.syntax.interpolation import assume, interpolated, variables
 from dlint.syntax.quantities import is_all_interfaces, parse_size
 from dlint.syntax.suggest import closest
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
@@ -80,17 +82,18 @@ from dlint.workspace.service_build import is_remote, same_build, service_build
 
 __all__ = [
     "ADMIN_PORTS", "architecture", "asks_later", "ASKS_WHEN_TOLD", "assume", "boolean", "boolean_entries", "BuildArg",
-    "BuildConfig", "BuildRequest", "BuildRequests", "BUILT_IN", "closest", "CommandLine", "ComposeFile",
+    "BuildConfig", "BuildRequest", "BuildRequests", "closest", "CommandLine", "ComposeFile",
     "ComposeModel", "Config", "Credential", "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency",
     "Deploy", "Device", "DotEnvEntry", "DOTNET_PORTS", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile",
     "environment_of", "EnvVar", "familiar_name", "follows_branch", "Given", "HANDING_ON", "Healthcheck",
-    "holds_programs", "ImageRef", "Include", "INITS", "integer", "is_admin_tool", "is_all_interfaces", "is_below",
-    "is_cache", "is_database", "is_for_services", "is_for_swarm", "is_init", "is_of_the_host", "is_open", "is_path",
-    "is_proxy", "is_remote", "is_root", "is_shared_network", "is_socket_proxy", "is_workplace", "Item", "key_of",
-    "KeyValue", "KnownVariable", "Label", "Logging", "may_move_port", "Model", "Mount", "mount_places", "MountPlace",
-    "moves", "moves_dotnet", "MOVES_DOTNET", "names_beside", "names_init", "names_networks", "Network", "networks_of",
-    "new_entry", "new_item", "new_key", "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image",
-    "parse_size", "Part", "parts_of", "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed",
+    "holds_programs", "ImageRef", "Include", "INITS", "integer", "interpolated", "is_admin_tool", "is_all_interfaces",
+    "is_below", "is_cache", "is_database", "is_for_services", "is_for_swarm", "is_init", "is_of_the_host", "is_open",
+    "is_path", "is_proxy", "is_remote", "is_root", "is_shared_network", "is_shell_call", "is_socket_proxy",
+    "is_workplace", "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging", "may_move_port", "may_need",
+    "Model", "Mount", "mount_places", "MountPlace", "moves", "moves_dotnet", "MOVES_DOTNET", "names_beside",
+    "names_init", "names_networks", "needed_in_text", "Network", "networks_of", "new_entry", "new_item", "new_key",
+    "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of",
+    "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed",
     "removed_option", "same_build", "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service",
     "service_build", "ServiceEnvironment", "serving_of", "several_in", "shares_network", "SHELLS", "size",
     "started_after", "started_before", "supervisor", "Tmpfs", "uid", "Ulimit", "UNREAPED", "variables", "View",

@@ -30,7 +30,7 @@ def command(**options: Any) -> int:
 
     An entry says neither line nor message: it holds while the code around it changes, and when its file is moved.
     """
-    from dlint.cli.run import session_of
+    from dlint.cli.sessions import session_of
     from dlint.config.keys import ConfigError
     from dlint.rule.errors import PluginError
 

@@ -35,7 +35,7 @@ def command(paths: tuple[str, ...], form: str, findings: bool, output: str | Non
     PATHS are files and folders (default: this one). What has findings is marked by the worst of them.
     """
     from dlint.cli.options import DEFAULTS
-    from dlint.cli.run import session_of
+    from dlint.cli.sessions import session_of
     from dlint.config.keys import ConfigError
     from dlint.rule.errors import PluginError
 

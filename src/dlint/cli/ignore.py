@@ -31,7 +31,7 @@ def command(words: tuple[str, ...], **options: Any) -> int:
     A comment goes above the instruction of a Dockerfile, at the end of the line of a Compose file. It is kept only if
     it hides what it is meant to and changes nothing else.
     """
-    from dlint.cli.run import session_of
+    from dlint.cli.sessions import session_of
     from dlint.config.keys import ConfigError
     from dlint.rule.errors import PluginError
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from dlint.cli.output import UserError, aside, flush, say, write
+from dlint.cli.sessions import session_of
 from dlint.lazy import Any
 from dlint.project.files import ProjectFiles
 
@@ -15,29 +16,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from dlint.session import Session
-
 # Seconds between two looks, and how many files and folders are looked at.
 _PACE = 0.5
 _MOST = 20_000
 _CLEAR = "\033[2J\033[H"
 
 
-_Sessions = Callable[[dict[str, Any]], "Session"]
-
-
-def watch(options: dict[str, Any], once: Callable[[dict[str, Any]], int], session_of: _Sessions) -> NoReturn:
-    """Lint and report by ``once``, then again after each change, until interrupted.
-
-    ``session_of`` finds the files. Raises UserError.
-    """
+def watch(options: dict[str, Any], once: Callable[[dict[str, Any]], int]) -> NoReturn:
+    """Lint and report by ``once``, then again after each change, until interrupted. Raises UserError."""
     for option in ("fix", "diff", "list_files"):
         if options[option]:
             raise UserError(f"--watch goes without --{option.replace('_', '-')}")
     if "-" in options["paths"]:
         raise UserError("--watch takes files and folders, not standard input")
     while True:
-        before = _state(options, session_of)
+        before = _state(options)
         if sys.stdout.isatty():
             write(_CLEAR)
         try:
@@ -47,19 +40,19 @@ def watch(options: dict[str, Any], once: Callable[[dict[str, Any]], int], sessio
             say(str(error))
         flush()
         aside("dlint: watching; Ctrl-C ends it\n")
-        _wait(options, before, session_of)
+        _wait(options, before)
 
 
-def _wait(options: dict[str, Any], before: dict[str, tuple[int, int]], session_of: _Sessions) -> None:
+def _wait(options: dict[str, Any], before: dict[str, tuple[int, int]]) -> None:
     """Come back when something has changed; to look takes a fifth of the time at most, however large the project."""
     while True:
         start = time.monotonic()
-        if _state(options, session_of) != before:
+        if _state(options) != before:
             return
         time.sleep(max(_PACE, 4 * (time.monotonic() - start)))
 
 
-def _state(options: dict[str, Any], session_of: _Sessions) -> dict[str, tuple[int, int]]:
+def _state(options: dict[str, Any]) -> dict[str, tuple[int, int]]:
     """What tells a change: the times and sizes of the files that are linted and of what lies beside them."""
     from dlint.config.keys import ConfigError
     from dlint.rule.errors import PluginError

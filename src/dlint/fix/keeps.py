@@ -25,7 +25,7 @@ def accepts(source: Source) -> bool:
     """Whether the file parses without a fault."""
     kind = _kind(source)
     if kind == "dockerfile":
-        from dlint.syntax.dockerfile.validate import instructions as validate
+        from dlint.syntax.dockerfile.validate import file as validate
 
         return not validate.faults(_dockerfile(source))
     if kind == "compose":

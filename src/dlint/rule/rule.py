@@ -1,6 +1,6 @@
-"""What a rule is made of: checks, the problems they yield, and the findings the engine makes of them.
+"""What a rule is made of: a page and a check, and what a check yields.
 
-A *page* (``pages.py``) and a *check* make a *rule*. A check yields *problems*; the engine joins name, severity
+A *page* (``pages.py``) and a *check* make a *rule*. A check yields *problems*; a run joins name, severity
 and path to them: *findings*.
 """
 
@@ -58,6 +58,11 @@ class Related:
     def __init__(self, where: Node, message: str) -> None:
         self.where = where
         self.message = message
+
+
+def related_to(where: Node | None, message: str) -> list[Related]:
+    """The place as the one related place of a problem; none where it is not known."""
+    return [Related(where, message)] if where is not None else []
 
 
 class Code(NamedTuple):

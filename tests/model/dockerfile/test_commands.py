@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dlint.model.dockerfile import graph as stages
-from dlint.model.dockerfile.commands import always_runs, stops_the_step
+from dlint.model.dockerfile.commands import always_runs, commands_of, stops_the_step
 from dlint.source import Source
 from dlint.syntax.dockerfile.parser import parse
 
@@ -57,3 +57,13 @@ def test_shell_says_whether_a_failure_stops_the_step() -> None:
     assert answers("make | cat", 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n') == (True, True)
     assert answers("<<EOF\n#!/bin/bash\nmake\nls\nEOF", 'SHELL ["/bin/bash", "-e", "-c"]\n') == (True, False)
     assert answers("<<EOF\n#!/bin/bash -e\nmake\nls\nEOF") == (True, True)
+
+
+def test_the_commands_of_an_instruction() -> None:
+    text = 'FROM debian:12\nRUN make && ls\nSHELL ["powershell", "-command"]\nRUN Get-Item x\nUSER app\n'
+    (stage,) = stages.build(parse(Source("Dockerfile", text))).stages
+    posix, other = stage.runs
+    assert [command.name for command in commands_of(posix, stage, posix=True)] == ["make", "ls"]
+    assert [command.name for command in commands_of(other, stage)] == ["get-item"]
+    assert not commands_of(other, stage, posix=True)
+    assert not commands_of(stage.instructions[-1], stage)

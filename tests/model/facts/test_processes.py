@@ -10,11 +10,15 @@ from dlint.model.facts.processes import (
     SHELLS,
     holds_programs,
     is_init,
+    is_shell_call,
+    may_need,
+    needed_in_text,
     runs_unseen,
     script_of_texts,
     service_name,
     services_in,
 )
+from dlint.source import Source, Span, Text
 from dlint.syntax.shell import wrappers
 from dlint.syntax.shell.script import ShellCommand
 
@@ -112,3 +116,31 @@ def test_what_is_run_unseen(text: str) -> None:
 @pytest.mark.parametrize("text", ["apk add curl", "echo /x.sh", "cp a.sh /b"])
 def test_what_is_run_as_it_is_read(text: str) -> None:
     assert not runs_unseen(command(text))
+
+
+@pytest.mark.parametrize(
+    ("script", "needed"),
+    [
+        ("curl -f http://localhost/", "curl"),
+        ("curl -f http://localhost/ || exit 1", "curl"),
+        ("curl -f http://localhost/ || wget -q http://localhost/", ""),
+        ("pg_isready -U app && curl -f http://localhost/", "pg_isready curl"),
+        ("echo x | nc -z localhost 80 || exit 1", "nc"),
+        ("A=1 timeout 5 /usr/bin/curl -f localhost", "curl"),
+        ('[ "$(curl -s localhost)" = ok ]', "curl"),
+        ('[ -z "$(curl -s localhost)" ]', ""),
+        ('test "$(curl -s localhost)" != bad', ""),
+        ("! curl -f localhost", ""),
+        ("if curl -f localhost; then exit 0; fi", ""),
+        ("echo 'a | mongo' | mongosh --quiet", "mongosh"),
+    ],
+)
+def test_the_programs_that_a_script_needs(script: str, needed: str) -> None:
+    text = Text.plain(Source("", script), Span(0, len(script)))
+    assert " ".join(command.name for command in needed_in_text(text, "sh")) == needed
+    assert set(needed.split()) <= set(may_need(script)), "the cheap look finds them all"
+
+
+def test_a_shell_that_is_given_a_script() -> None:
+    assert is_shell_call(["/bin/sh", "-c", "a; b"]) and is_shell_call(("bash", "-ec", "x"))
+    assert not is_shell_call(["sh", "run.sh"]) and not is_shell_call(["python", "-c", "x"])

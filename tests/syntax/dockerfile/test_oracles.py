@@ -17,7 +17,7 @@ from dlint.source import Source
 from dlint.syntax.dockerfile import parser as dockerfile
 from dlint.syntax.dockerfile.lexer import SPACE
 from dlint.syntax.dockerfile.parser import Arg, Env, Instruction, Label, Onbuild, Unknown
-from dlint.syntax.dockerfile.validate import instructions as validate
+from dlint.syntax.dockerfile.validate import file as validate
 
 FIXTURES = {
     "plain": 'FROM debian:12 AS base\nRUN apt-get update\n\nCOPY . /src\nCMD ["a", "b"]\n',

@@ -32,7 +32,7 @@ from dlint.syntax.dockerfile.parser import (
     Word,
     Workdir,
 )
-from dlint.syntax.dockerfile.validate import instructions as validate
+from dlint.syntax.dockerfile.validate import file as validate
 
 T = TypeVar("T", bound=Instruction)
 

@@ -11,7 +11,7 @@ from dlint.source import Node, Source, Text
 from dlint.syntax.dockerfile import parser as dockerfile
 from dlint.syntax.dockerfile import words
 from dlint.syntax.dockerfile.parser import Arg, Copy, Dockerfile, Env, Healthcheck, Instruction, Label, Onbuild, Run
-from dlint.syntax.dockerfile.validate import instructions as validate
+from dlint.syntax.dockerfile.validate import file as validate
 from dlint.syntax.dockerfile.words import UNSET
 
 _FRAGMENTS = st.sampled_from(

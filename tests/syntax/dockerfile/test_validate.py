@@ -8,7 +8,8 @@ from dlint.model.dockerfile import graph as stages
 from dlint.source import Source
 from dlint.syntax.dockerfile import parser as dockerfile
 from dlint.syntax.dockerfile.parser import Fault, Onbuild
-from dlint.syntax.dockerfile.validate import instructions as validate
+from dlint.syntax.dockerfile.validate import file as validate
+from dlint.syntax.dockerfile.validate.instructions import faults_of
 from dlint.syntax.suggest import closest
 
 
@@ -245,9 +246,9 @@ def test_reading_goes_on_after_a_fault_and_faults_come_by_place() -> None:
 def test_the_faults_of_a_trigger_are_its_own() -> None:
     node = dockerfile.parse(Source("Dockerfile", "FROM a\nONBUILD COPY a\n")).instructions[1]
     assert isinstance(node, Onbuild)
-    assert validate.faults_of(node) == []
+    assert faults_of(node) == []
     assert node.trigger is not None
-    assert [fault.kind for fault in validate.faults_of(node.trigger)] == ["missing-argument"]
+    assert [fault.kind for fault in faults_of(node.trigger)] == ["missing-argument"]
 
 
 @pytest.mark.parametrize("first", ["of the file", "of the instruction"])

@@ -71,6 +71,23 @@ def test_words_and_constructs_that_do_not_hold_it_count_for_nothing(text: str) -
 
 
 @pytest.mark.parametrize(
+    ("text", "nested"),
+    [
+        ("make", False),
+        ("cd /x && make | tee log", False),
+        ("! make", False),
+        ("{ cd /x && make; }", True),
+        ("(make)", True),
+        ("for i in a; do make; done", True),
+        ("echo 'if (' && make # for", False),
+    ],
+)
+def test_what_stands_in_a_group_or_a_loop_is_nested(text: str, nested: bool) -> None:
+    found = around(text)
+    assert found is not None and found.nested is nested
+
+
+@pytest.mark.parametrize(
     ("text", "answered"),
     [
         ("make || true", True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.api import Node, Problem, Problems, Related, Source, Span, check
+from dlint.api import Node, Problem, Problems, Related, Source, Span, check, related_to
 from dlint.api.build import Add, Build, Copy, Stage, copies_in, local_path, target_of, value_of
 
 
@@ -63,7 +63,7 @@ def context_copies_secrets(build: Build) -> Problems:
                     message = f"This takes {', '.join(found[:3])}{rest} into the image: exclude it in .dockerignore"
                     if build.misnamed_ignore is not None:
                         message += f", as '{build.misnamed_ignore}' must be called"
-                    related = [Related(way, "this copies it on")] if way is not None else []
+                    related = related_to(way, "this copies it on")
                     related += [*_unread(build.misnamed_ignore), *_let_in(build, found[:3], kept)]
                     yield Problem(word, message, hides=(), related=related)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api import Node, Problem, Problems, Related, check, pattern, related_to
 from dlint.api.build import Build, ExposedPort, Known, OwnImage
 from dlint.api.dockerfile import is_workplace
 from dlint.api.health_tests import ports_on_loopback
@@ -90,7 +90,7 @@ def _asking(services: Sequence[Service], exposed: Sequence[Known[ExposedPort]]) 
     if published is not None:
         return [Related(published, "This is to reach it")]
     where = exposed[0].where if exposed else None
-    return [Related(where, "This is to reach it")] if where is not None else []
+    return related_to(where, "This is to reach it")
 
 
 def _by(places: Sequence[Node]) -> list[Related]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.build import SYSTEM_NAMES, Build, Flag, Run, ShellCommand, Stage, StageGraph, loads, refreshes
+from dlint.api.build import (
+    SYSTEM_NAMES,
+    Build,
+    Flag,
+    Run,
+    ShellCommand,
+    Stage,
+    StageGraph,
+    commands_of,
+    loads,
+    refreshes,
+)
 
 
 @check(on=Build, having=("links",))
@@ -83,8 +94,7 @@ def _fetching(graph: StageGraph) -> Iterator[ShellCommand]:
 
 
 def _fetches_of(run: Run, stage: Stage) -> Iterator[ShellCommand]:
-    script = stage.script(run)
-    for command in script.commands if script is not None else ():
+    for command in commands_of(run, stage):
         if _fetches(command) and not _is_answered(command):
             yield command
 
@@ -141,5 +151,4 @@ def _before(run: Run, stage: Stage) -> Iterator[ShellCommand]:
         for each in at.runs:
             if each is run:
                 break
-            script = at.script(each)
-            yield from script.commands if script is not None else ()
+            yield from commands_of(each, at)

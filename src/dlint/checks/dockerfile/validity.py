@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from dlint.api import Fault, Faults, Fix, Problem, Problems, Related, check
+from dlint.api import Fault, Faults, Fix, Problem, Problems, check, related_to
 from dlint.api.dockerfile import Instruction, StageGraph, Unknown
 
 
@@ -17,7 +17,7 @@ def _told(fault: Fault) -> Problems:
     if fault.suggestion is not None:
         # A guess at what was meant: it makes the file build, but nobody can promise that it builds the right thing.
         fix = Fix(f"Write {fault.suggestion}, a guess at what was meant", fault.replace(fault.suggestion), safe=False)
-    related = [Related(fault.related, "This is the other place")] if fault.related is not None else []
+    related = related_to(fault.related, "This is the other place")
     yield Problem(fault, message, fix=fix, related=related, doubtful=fault.doubtful, minor=fault.minor)
 
 

@@ -65,6 +65,12 @@ def run_of(command: ShellCommand, stage: Stage) -> Run | None:
     return instruction if isinstance(instruction, Run) else None
 
 
+def commands_of(instruction: Instruction, stage: Stage, *, posix: bool = False) -> Sequence[ShellCommand]:
+    """The commands of what a shell reads of an instruction, if one does; with ``posix`` only if it is a POSIX shell."""
+    script = stage.script(instruction)
+    return script.commands if script is not None and (script.posix or not posix) else ()
+
+
 def scripts_run(run: Run, stage: Stage) -> list[Script]:
     """The scripts that a RUN executes: its own, and those it calls that here-documents of this stage have written."""
     own = stage.script(run)

@@ -1,7 +1,7 @@
 """What the builder refuses about a Dockerfile because of other stages, or of what its variables hold.
 
 Source: BuildKit, ``frontend/dockerfile/dockerfile2llb``. Only what is sure: a name whose value nobody can know here
-never makes a fault. The kinds are those of ``syntax/dockerfile/validate/instructions.py`` and ``bad-stage``.
+never makes a fault. The kinds are those of ``syntax/dockerfile/validate`` and ``bad-stage``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from dlint.syntax.dockerfile.parser import (
     Workdir,
 )
 from dlint.syntax.dockerfile.validate.base import Faults, fault, missing
-from dlint.syntax.dockerfile.validate.instructions import doubted
+from dlint.syntax.dockerfile.validate.file import doubted
 from dlint.syntax.dockerfile.validate.template import template_line
 
 

@@ -219,7 +219,7 @@ class StageGraph(Node):
     def syntax_faults(self) -> list[Fault]:
         """What the builder refuses in the file whatever its stages are, by place."""
         if self._refused is None:
-            from dlint.syntax.dockerfile.validate.instructions import faults
+            from dlint.syntax.dockerfile.validate.file import faults
 
             self._refused = faults(self.dockerfile, self._own)
         return self._refused

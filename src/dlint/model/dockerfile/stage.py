@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from dlint.syntax.dockerfile.parser import Dockerfile, Fault
 
     class Graph(Protocol):
-        """What a stage, and whoever looks at one, asks of the file that it stands in: a ``stages.StageGraph``."""
+        """What a stage, and whoever looks at one, asks of the file that it stands in: a ``graph.StageGraph``."""
 
         dockerfile: Dockerfile
         stages: list[Stage]

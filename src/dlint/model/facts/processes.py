@@ -1,4 +1,5 @@
-"""Processes of a container: shells, what watches several programs or reaps children as process 1, what a script starts.
+"""Processes of a container: shells, what watches several programs or reaps children as process 1, what a script starts
+and which programs it cannot do without.
 
 Sources: the manuals of the programs; Docker on several processes in a container
 (https://docs.docker.com/engine/containers/multi-service_container/) and on an init process
@@ -14,7 +15,7 @@ from dlint.source import Source, Span, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Final
 
     from dlint.syntax.shell.script import Script, ShellCommand
@@ -67,6 +68,9 @@ NEEDS_SHELL: Final = frozenset(
 
 BUILT_IN: Final = NEEDS_SHELL | _ALSO_PROGRAMS
 """Words that a shell understands by itself, whether there is a program of that name or not."""
+
+NEEDS_NO_PROGRAM: Final = BUILT_IN | {"timeout", "env"}
+"""Names of commands that are not what an image may lack: shells have them built in, or they run others."""
 
 PROGRAM_FOLDERS: Final = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 """Where a name without a path is looked for, in this order (moby, ``DefaultPathEnv``)."""
@@ -174,6 +178,11 @@ def _of_shell(words: Sequence[str]) -> tuple[str, int] | None:
     return None
 
 
+def is_shell_call(words: Sequence[str]) -> bool:
+    """Whether words are a shell and the one word that it reads as a script: ``sh -c "…"``."""
+    return len(words) == 3 and posixpath.basename(words[0]) in SHELLS and words[1] in ("-c", "-ec", "-lc")
+
+
 def service_name(command: ShellCommand) -> str:
     """What to call the service that a command of ``services_in`` starts."""
     if command.name in ("service", "rc-service") and command.given:
@@ -274,3 +283,48 @@ def is_init(words: Sequence[str]) -> bool:
     first = words[0] if words else ""
     # What s6-overlay, LinuxServer's and Phusion's images start.
     return posixpath.basename(first) in INITS or first in ("/init", "/sbin/my_init")
+
+
+# Commands behind which the next one counts as well.
+_PASSED: Final = frozenset(("[", "command", "echo", "env", "exec", "printf", "test", "time", "timeout"))
+# What makes success of a program's failure, or of its silence.
+_TURNS = pattern(r"(?:^|[\s(])!\s|(?:\[|test)\s-z\s|!=")
+_JOINTS = pattern(r"[|&;(){}\n]")
+
+
+def needed_in(script: Script) -> list[ShellCommand]:
+    """The commands up to the first ``||`` or ``;`` all of which must work, if nothing else is asked where they fail."""
+    if not script.posix or script.has_error or _TURNS.search(script.text.text) or _asks_another(script):
+        return []
+    found: list[ShellCommand] = []
+    for command in script.commands:
+        if command.conditional or command.operator_before not in ("", "&&", "|"):
+            break
+        if command.name and command.name not in NEEDS_NO_PROGRAM:
+            found.append(command)
+        elif command.name not in _PASSED:
+            break
+    return found
+
+
+def _asks_another(script: Script) -> bool:
+    """Whether another program is asked where the first one fails."""
+    return any(one.operator_before == "||" and one.name not in NEEDS_NO_PROGRAM for one in script.commands[1:])
+
+
+def needed_in_text(text: Text, shell: str) -> list[ShellCommand]:
+    """The same for what a shell reads."""
+    from dlint.syntax.shell.walk import parse
+
+    return needed_in(parse(text, dialect=shell))
+
+
+def may_need(text: str) -> Iterator[str]:
+    """What of a text may be names of programs that it needs: a cheap look, before a shell's grammar reads it."""
+    for part in _JOINTS.split(text):
+        words = part.split()
+        at = 0
+        while at < len(words) and (words[at] in _PASSED or "=" in words[at]):
+            at += 2 if words[at] == "timeout" else 1
+        if at < len(words):
+            yield words[at].strip("'\"").rpartition("/")[2]

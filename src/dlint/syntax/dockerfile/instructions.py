@@ -1,7 +1,7 @@
 """The instructions of a Dockerfile: one class each, with typed parts.
 
 ``read`` makes the instruction for a logical line. What costs (words, pairs, mounts, scripts) is worked out on first use
-and kept. Nothing here raises: what the builder refuses is found by ``validate.py``, and the typed parts
+and kept. Nothing here raises: what the builder refuses is found by ``validate``, and the typed parts
 hold what can be made of the text.
 """
 

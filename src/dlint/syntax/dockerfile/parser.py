@@ -47,7 +47,7 @@ class Dockerfile(Node):
     ``syntax`` is the image of the ``syntax`` directive; ``foreign`` says that another frontend reads the file (``//``
     or JSON directives): then there are no faults. ``check`` holds the options of the ``check`` directive. ``comments``
     has every comment line, those inside continuations too, but not the directives. ``reader_faults`` are
-    those of directives and of lines that are too long; ``validate.py`` finds all that the builder refuses.
+    those of directives and of lines that are too long; ``validate`` finds all that the builder refuses.
     """
 
     __slots__ = (

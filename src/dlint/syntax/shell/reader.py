@@ -1,6 +1,6 @@
 """What the two readers of shell text share: listing a command, and the commands that it runs in turn.
 
-A chain of simple commands and all else are read by two readers that ``shellwalk`` hands in; both may come upon text
+A chain of simple commands and all else are read by two readers that ``walk`` hands in; both may come upon text
 that is a script of its own (``sh -c '…'``), which either of the two may then have to read.
 """
 

@@ -1,6 +1,6 @@
 """Shell text to commands: what a RUN executes, word by word, with the exact place of every word in the file.
 
-Here is what a script consists of; ``shellwalk.parse`` reads one. The words are read from the real text by the quoting
+Here is what a script consists of; ``walk.parse`` reads one. The words are read from the real text by the quoting
 rules of POSIX (Shell Command Language, 2.2) and bash (ANSI-C quoting).
 
 A command that runs another one (``sudo x``, ``env A=1 x``, ``sh -c 'x; y'``, ``bash <<EOF``) is listed, and

@@ -47,8 +47,13 @@ class Surroundings(NamedTuple):
     @property
     def on_top(self) -> bool:
         """Whether the command is one of its script's plain list, joined by ``&&``, ``||`` and ``;``."""
-        kinds = [part.step.kind for part in self.parts]
-        return kinds in (["seq"], ["seq", "chain"])
+        return not self.nested and self.parts[-1].step.kind not in _TIGHT
+
+    @property
+    def nested(self) -> bool:
+        """Whether a group, a branch, a loop, a function or a shell within its script holds it."""
+        kinds = [part.step.kind for part in self.parts if part.step.kind not in _TIGHT]
+        return kinds not in (["seq"], ["seq", "chain"])
 
     @property
     def answered(self) -> bool:

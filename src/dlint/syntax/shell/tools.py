@@ -1,4 +1,4 @@
-"""How to read the words of a command line tool: the facts of ``tooltable.py``, made ready on first use."""
+"""How to read the words of a command line tool: the facts of ``tool_table.py``, made ready on first use."""
 
 from __future__ import annotations
 

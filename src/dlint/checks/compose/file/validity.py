@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Fault, Faults, Fix, Problem, Problems, Related, check, pattern
+from dlint.api import Fault, Faults, Fix, Problem, Problems, check, pattern, related_to
 from dlint.api.compose import ComposeModel, Service
 
 _CONTAINER_NAME = pattern("[a-zA-Z0-9][a-zA-Z0-9_.-]+")
@@ -12,7 +12,7 @@ def _report(fault: Fault, title: str = "", safe: bool = False) -> Problems:
     fix = None
     if title and fault.suggestion is not None and fault.span[1] > fault.span[0]:
         fix = Fix(title, fault.replace(fault.suggestion), safe=safe)
-    related = [Related(fault.related, "See here too")] if fault.related is not None else []
+    related = related_to(fault.related, "See here too")
     yield Problem(fault, fault.message, fix=fix, related=related, minor=fault.minor)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 
-from dlint.api import Node, Problem, Problems, Related, check
+from dlint.api import Node, Problem, Problems, Related, check, related_to
 from dlint.api.compose import (
     DOTNET_PORTS,
     MOVES_DOTNET,
@@ -186,7 +186,7 @@ def published_port_not_exposed(service: Service, model: ComposeModel) -> Problem
         if any(str(target[0]) == value.value for value in given.values.values()):
             continue
         first = ports[0]
-        related = [Related(first.where, "What the image exposes")] if first.where is not None else []
+        related = related_to(first.where, "What the image exposes")
         yield Problem(
             port,
             f"Service {service.name} publishes container port {_shown(target)}, but {image.name} exposes"
@@ -238,7 +238,7 @@ def port_not_of_image(service: Service, model: ComposeModel) -> Problems:
             continue
         if any(map(may_move_port, given.values)):
             continue
-        related = [Related(image.place, "The image")] if image.place is not None else []
+        related = related_to(image.place, "The image")
         yield Problem(
             port.target or port,
             f"Service {service.name} publishes container port {_shown(target, port.protocol or 'tcp')}, but"
@@ -261,7 +261,7 @@ def _of_dotnet(service: Service, model: ComposeModel, image: Image) -> Problems:
     for port in service.ports:
         if port.target_range == (80, 80):
             message = f"Service {service.name} publishes container port 80, but {image.base_name} listens on {own}"
-            related = [Related(image.place, "The image")] if image.place is not None else []
+            related = related_to(image.place, "The image")
             yield Problem(port.target or port, message, related=related)
 
 

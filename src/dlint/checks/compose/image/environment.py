@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api import Node, Problem, Problems, Related, check, pattern, related_to
 from dlint.api.compose import REFUSED_VALUES, ComposeModel, Service, ServiceEnvironment, environment_of
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ def required_environment_missing(service: Service, model: ComposeModel) -> Probl
         return
     for group in image.requires_env:
         if not any(_is_met(name, given, image) for name in group):
-            related = [Related(image.place, "This image asks for it")] if image.place is not None else []
+            related = related_to(image.place, "This image asks for it")
             names = list(dict.fromkeys(name for name in group if not name.endswith("_HASH_FILE")))
             yield Problem(
                 service.key,
@@ -54,7 +54,7 @@ def environment_refused(service: Service, model: ComposeModel) -> Problems:
                 f"Service {service.name} stops at its first start: {image.base_name} refuses {one.name}={one.value};"
                 " leave it out"
             )
-            related = [Related(one.line, "It is set here")] if one.line is not None else []
+            related = related_to(one.line, "It is set here")
             yield Problem(one.where, message, related=related)
 
 
@@ -101,7 +101,7 @@ def secret_file_not_granted(service: Service, model: ComposeModel) -> Problems:
         reported.add(name)
         secret = next((one for one in model.secrets if one.name == name), None)
         related = [Related(secret.key, "The secret that is meant")] if secret is not None else []
-        related += [Related(line, "The file is named here")] if line is not None else []
+        related += related_to(line, "The file is named here")
         yield Problem(
             where,
             f"Service {service.name} reads /run/secrets/{name}{note}, but is not given a secret of that name; list it"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Node, Problem, Problems, Related, check
+from dlint.api import Node, Problem, Problems, Related, check, related_to
 from dlint.api.compose import CommandLine, ComposeModel, Service, environment_of, serving_of, shares_network, wrong_port
 from dlint.api.health_tests import ports_on_loopback
 
@@ -72,6 +72,6 @@ def healthcheck_port_kept(service: Service, model: ComposeModel) -> Problems:
                 f" it always fails: ask ${name} there, or give the service a healthcheck"
             )
             related = [Related(known.where, f"This asks {old}")]
-            related += [Related(one.line, f"{name} is set here")] if one.line is not None else []
+            related += related_to(one.line, f"{name} is set here")
             yield Problem(one.where, message, related=related)
             return

@@ -4,43 +4,44 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api import NamedTuple, Node, Problem, Problems, check, pattern, related_to
 from dlint.api.compose import (
-    BUILT_IN,
-    SHELLS,
     CommandLine,
     ComposeModel,
     Service,
     YamlScalar,
     environment_of,
     holds_programs,
+    interpolated,
+    is_shell_call,
+    may_need,
+    needed_in_text,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-_FIRST = pattern(
-    r"\s*(?:!\s+)?(?:[A-Za-z_]\w*=\S*\s+)*(?:(?:exec|command|timeout\s+\S+|time)\s+)*([\w./+-]+)(?=\s|$|;)"
-)
-_ENDS = frozenset(("exit", "false", "kill", "return", "true", ":", "echo", "/bin/false"))
 _QUOTED = pattern(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"")
-_JOINTS = pattern(r"&&|\|")
 
 
 @check(on=Service, keys=("healthcheck",), blames=True)
 def healthcheck_program_missing(service: Service, model: ComposeModel) -> Problems:
     """A health test whose program, or whose shell, the image does not have."""
     health = service.healthcheck
-    test = health.test if health is not None else None
-    if health is None or test is None or health.disabled:
+    started = _started(health.test) if health is not None and health.test is not None else None
+    if health is None or started is None or health.disabled:
         return
     image = model.image_of(service)
     if image is None or image.system == "windows" or service.volumes_from:
         return
-    for where, program in _programs(test):
-        if image.program(program) is False and not _may_come(service, program):
-            related = [Related(image.place, f"{image.base_name} comes without {program}")] if image.place else []
+
+    def is_missing(program: str) -> bool:
+        return image.program(program) is False and not _may_come(service, program)
+
+    for where, program in _needed(started, is_missing):
+        if is_missing(program):
+            related = related_to(image.place, f"{image.base_name} comes without {program}")
             holder = image.base_name if image.stage is None else f"the image of {image.name}"
             message = f"There is no {program} in {holder}, so that the check of service {service.name} always fails"
             yield Problem(where, f"{message}: install it, or ask otherwise", related=related)
@@ -56,8 +57,8 @@ _VARIABLE = pattern(r"\$\$(?:\{([A-Z_][A-Z0-9_]*)\}|([A-Z_][A-Z0-9_]*)(?![\w]))"
 def healthcheck_variable_unset(service: Service, model: ComposeModel) -> Problems:
     """A health test with a variable of the container that neither the service nor its image sets."""
     health = service.healthcheck
-    test = health.test if health is not None else None
-    script = _script(test) if test is not None else None
+    started = _started(health.test) if health is not None and health.test is not None else None
+    script = started.script if started is not None else None
     if health is None or script is None or health.disabled or "$$" not in script.value:
         return
     image = model.image_of(service)
@@ -71,58 +72,54 @@ def healthcheck_variable_unset(service: Service, model: ComposeModel) -> Problem
             continue
         holder = image.base_name if image.stage is None else f"the image of {image.name}"
         message = f"The check of service {service.name} runs inside, where nothing sets {name}: add it to `environment`"
-        related = [Related(image.place, f"{holder} does not set it either")] if image.place is not None else []
+        related = related_to(image.place, f"{holder} does not set it either")
         yield Problem(script.at(*match.span()), message, related=related)
         return
 
 
-def _script(test: CommandLine) -> YamlScalar | None:
-    """The text of a health test that a shell reads."""
-    if not test.listed:
-        return test.string
-    words = test.words
-    kind = words[0].literal if words else None
-    if kind == "CMD-SHELL" and len(words) == 2:
-        return words[1]
-    shell = posixpath.basename(words[1].literal or "") if kind == "CMD" and len(words) == 4 else ""
-    return words[3] if shell in SHELLS and words[2].literal in ("-c", "-ec", "-lc") else None
+# Programs that run another one, which may well be there.
+_RUNNING = ("timeout", "env")
 
 
-def _programs(test: CommandLine) -> list[tuple[Node, str]]:
-    """The programs that a test cannot do without, each with its word: the shell, then what that calls first."""
-    if not test.listed:
-        whole = test.string
-        return [] if whole is None else _of_script(whole.value, whole.at, "sh")
+class _Started(NamedTuple):
+    """How a test is started: the ``word`` that names the program, None for the shell that the engine calls.
+
+    ``script`` is what it reads, if it is a shell.
+    """
+
+    word: YamlScalar | None
+    program: str
+    script: YamlScalar | None
+
+
+def _started(test: CommandLine) -> _Started | None:
+    """How a health test is started; None if that is unknown, or it is none."""
     words = test.words
+    if not test.listed:
+        return _Started(None, "sh", test.string)
     kind = words[0].literal if words else None
     if kind == "CMD-SHELL" and len(words) == 2:
-        script = words[1]
-        return _of_script(script.value, script.at, "sh")
+        return _Started(None, "sh", words[1])
     if kind != "CMD" or len(words) < 2 or not words[1].literal:
-        return []
-    name = posixpath.basename(words[1].literal)
-    if name in SHELLS and len(words) == 4 and words[2].literal in ("-c", "-ec", "-lc"):
-        script = words[3]
-        return [(words[1], name), *_of_script(script.value, script.at, "")]
-    if name in ("timeout", "env") or name in _ENDS:
-        return []
-    return [(words[1], name)]
+        return None
+    script = words[-1] if is_shell_call([word.literal or "" for word in words[1:]]) else None
+    return _Started(words[1], posixpath.basename(words[1].literal), script)
 
 
-def _of_script(text: str, place: Callable[[int, int], Node], shell: str) -> list[tuple[Node, str]]:
-    masked = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), text) if "'" in text or '"' in text else text
-    first, *others = masked.split("||")
-    joined = ";" not in first and ("|" in first or "&" in first)
-    starts = [0, *(joint.end() for joint in _JOINTS.finditer(first))] if joined else [0]
-    found = [match for start in starts if (match := _FIRST.match(text, start)) is not None]
-    if not found or found[0].start() != 0:
-        return [(place(0, len(text)), shell)] if shell else []
-    whole = [(place(*found[0].span(1)), shell)] if shell else []
-    asked = [_FIRST.match(other) for other in others]
-    if any(match is None or match[1] not in _ENDS for match in asked):
-        return whole
-    named = [(place(*match.span(1)), posixpath.basename(match[1])) for match in found]
-    return [*whole, *((where, name) for where, name in named if name not in BUILT_IN)]
+def _needed(started: _Started, is_missing: Callable[[str], bool]) -> Iterator[tuple[Node, str]]:
+    """The programs that a test cannot do without, each with its word; of a script only if it may name a missing one."""
+    word, program, script = started
+    called = []
+    if script is not None and (is_missing(program) or any(map(is_missing, may_need(script.value)))):
+        text, _ = interpolated(script.text, script.expand)
+        called = needed_in_text(text, program)
+    if word is not None:
+        if program not in _RUNNING:
+            yield word, program
+    elif script is not None:
+        yield called[0].name_node if called else script.at(0, len(script.value)), program
+    for command in called:
+        yield command.name_node, command.name
 
 
 def _may_come(service: Service, program: str) -> bool:

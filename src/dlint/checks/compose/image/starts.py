@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, Related, check, pattern
+from dlint.api import Node, Problem, Problems, check, pattern, related_to
 from dlint.api.compose import (
     ENTRYPOINTS,
     HANDING_ON,
@@ -16,6 +16,7 @@ from dlint.api.compose import (
     Service,
     holds_programs,
     is_below,
+    is_shell_call,
     parse_image,
     removed_option,
 )
@@ -66,7 +67,7 @@ def command_needs_shell(service: Service, model: ComposeModel) -> Problems:
         return
     if line is service.command and not _is_started(service, image):
         return
-    related = [Related(image.place, f"{image.base_name} has no {program}")] if image.place is not None else []
+    related = related_to(image.place, f"{image.base_name} has no {program}")
     instead = "" if program == "sh" or image.program("sh") is not True else "; it has sh"
     holder = image.base_name if image.stage is None else f"the image of {image.name}"
     yield Problem(
@@ -105,7 +106,7 @@ def service_without_command(service: Service, model: ComposeModel) -> Problems:
         message = f"With an empty entrypoint and no command nothing is left of what {image.name} starts"
         yield Problem(line, f"{message}: service {service.name} cannot start")
         return
-    related = [Related(image.place, "Nothing from here on says what to start")] if image.place is not None else []
+    related = related_to(image.place, "Nothing from here on says what to start")
     holder = image.base_name if image.stage is None else image.name
     yield Problem(
         service.key,
@@ -136,7 +137,7 @@ def service_ends_at_once(service: Service, model: ComposeModel) -> Problems:
     if program is None or (first and posixpath.basename(first[0]) not in ENTRYPOINTS):
         return
     where = cmd.where if cmd.where is not None else image.place
-    related = [Related(where, f"It starts {program}")] if where is not None else []
+    related = related_to(where, f"It starts {program}")
     holder = image.name if cmd.own else image.base_name
     yield Problem(
         service.key,
@@ -167,7 +168,7 @@ def entrypoint_drops_command(service: Service, model: ComposeModel) -> Problems:
     if any(program in word for word in line.arguments) or not (cmd.own or image.facts is None or image.facts.ports):
         return
     holder = cmd.where if cmd.where is not None else image.place
-    related = [Related(holder, f"The CMD that is dropped: {_short(cmd.value.text)}")] if holder is not None else []
+    related = related_to(holder, f"The CMD that is dropped: {_short(cmd.value.text)}")
     yield Problem(
         line,
         f"With an entrypoint of its own, service {service.name} starts without the image's CMD"
@@ -230,24 +231,22 @@ def command_ignored(service: Service, model: ComposeModel) -> Problems:
         return
     image = model.image_of(service)
     entrypoint = image.entrypoint if image is not None else None
-    if entrypoint is None or not entrypoint.own or not (entrypoint.value.shell or _is_shell_script(entrypoint.value)):
+    if (
+        entrypoint is None
+        or not entrypoint.own
+        or not (entrypoint.value.shell or is_shell_call(entrypoint.value.words))
+    ):
         return
     if _POSITIONAL.search(entrypoint.value.text):
         return
     form = "is in shell form" if entrypoint.value.shell else "is a shell's script without `$@`"
-    related = [Related(entrypoint.where, "This takes no arguments")] if entrypoint.where is not None else []
+    related = related_to(entrypoint.where, "This takes no arguments")
     yield Problem(
         line,
         f"Nothing reads this command: the ENTRYPOINT of service {service.name} {form}; write it in exec form,"
         ' `["program", "argument"]`',
         related=related,
     )
-
-
-def _is_shell_script(start: Start) -> bool:
-    """Whether a shell gets its script as a word, and no further words that the script could ask for."""
-    words = start.words
-    return len(words) == 3 and posixpath.basename(words[0]) in SHELLS and words[1] in ("-c", "-ec", "-lc")
 
 
 @check(on=Service, keys=("command",), blames=True)
@@ -264,7 +263,7 @@ def command_repeats_entrypoint(service: Service, model: ComposeModel) -> Problem
     if not _is_same(first[1], entrypoint) or _is_script(program):
         return
     where = entrypoint.where if entrypoint.where is not None else image.place
-    related = [Related(where, f"ENTRYPOINT starts {posixpath.basename(program)}")] if where is not None else []
+    related = related_to(where, f"ENTRYPOINT starts {posixpath.basename(program)}")
     yield Problem(
         first[0],
         f"The ENTRYPOINT of service {service.name} starts {program} already, which gets this word as its argument: give"
@@ -298,7 +297,7 @@ def stop_signal_overridden(service: Service, model: ComposeModel) -> Problems:
     if _signal(node.literal) == _signal(known.value):
         return
     where = known.where if known.where is not None else image.place
-    related = [Related(where, f"The image is stopped by {known.value}")] if where is not None else []
+    related = related_to(where, f"The image is stopped by {known.value}")
     holder = image.name if known.own else image.base_name
     yield Problem(
         node.place,
@@ -331,7 +330,7 @@ def working_dir_hides_program(service: Service, model: ComposeModel) -> Problems
     started = _relative_start(service, image)
     if started is None or (is_below(folder, workdir.value) and not _is_copied(started, image)):
         return  # What was copied with the folder may have another program of that name there.
-    related = [Related(workdir.where, "The image's directory")] if workdir.where is not None else []
+    related = related_to(workdir.where, "The image's directory")
     yield Problem(
         node.place,
         f"{started} lies in {workdir.value}, the WORKDIR of {image.name}, and is looked for in {folder} here",

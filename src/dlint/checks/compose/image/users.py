@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, Related, check
+from dlint.api import Node, Problem, Problems, check, related_to
 from dlint.api.compose import ComposeModel, Service, YamlScalar, boolean, is_root, parts_of
 
 _FILES = ("/etc/passwd", "/etc/group", "/etc", "/")
@@ -24,7 +24,7 @@ def service_user_unknown(service: Service, model: ComposeModel) -> Problems:
         if known is False:
             what = "group" if group else "user"
             holder = image.base_name if image.stage is None else f"the image of {image.name}"
-            related = [Related(image.place, f"{image.base_name} has no such {what}")] if image.place is not None else []
+            related = related_to(image.place, f"{image.base_name} has no such {what}")
             yield Problem(
                 where,
                 f"There is no {what} {name} in {holder}, so that service {service.name} cannot start: create it, or"
@@ -71,7 +71,7 @@ def capability_needed_by_image(service: Service, model: ComposeModel) -> Problem
     entrypoint = image.entrypoint
     own = entrypoint is not None and entrypoint.own
     where = entrypoint.where if entrypoint is not None and own else image.place
-    related = [Related(where, "The entrypoint starts as root")] if where is not None else []
+    related = related_to(where, "The entrypoint starts as root")
     yield Problem(
         node,
         f"The entrypoint of {image.name if own else image.base_name} needs {', '.join(lost)}:"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern, related_to
 from dlint.api.compose import (
     SERVERS_BY_SCHEME,
     SERVERS_BY_WORD,
@@ -56,7 +56,7 @@ class Asked(NamedTuple):
     @property
     def related(self) -> list[Related]:
         """The line of another file that says so."""
-        return [Related(self.line, f"{self.variable} is set here")] if self.line is not None else []
+        return related_to(self.line, f"{self.variable} is set here")
 
 
 def _masked(variable: EnvVar) -> tuple[str, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, Related, check
+from dlint.api import Node, Problem, Problems, Related, check, related_to
 from dlint.api.compose import ComposeModel, Service, environment_of
 from dlint.api.databases import Client, Logins, clients_of, logins_of
 
@@ -89,5 +89,5 @@ def _wrong_database(client: Client, target: str, logins: Logins, user: str | Non
 
 
 def _related(client: Client, where: Node, what: str) -> list[Related]:
-    beside = [Related(client.related, "It is set here")] if client.related is not None else []
+    beside = related_to(client.related, "It is set here")
     return [Related(where, what), *beside]

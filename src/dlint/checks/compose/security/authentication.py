@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlint.api import Node, Problem, Problems, Related, check
+from dlint.api import Node, Problem, Problems, check, related_to
 from dlint.api.compose import ComposeModel, EnvVar, Service, assume, environment_of
 
 _YES = frozenset(("1", "yes", "true"))
@@ -45,7 +45,7 @@ def database_without_password(service: Service, model: ComposeModel) -> Problems
         yield Problem(
             where,
             f"{name} lets everybody who reaches the port into service {service.name}{even}; give it a password",
-            related=[Related(line, f"{name} is set here")] if line is not None else [],
+            related=related_to(line, f"{name} is set here"),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 
-from dlint.api import Problem, Problems, Related, check, pattern
+from dlint.api import Problem, Problems, check, pattern, related_to
 from dlint.api.compose import (
     ComposeModel,
     Mount,
@@ -143,7 +143,7 @@ def _misplaced(image: Image, mount: Mount, path: str, place: str) -> Problem:
         message = f"{image.base_name} keeps its data in {place}, so that this mount at {path} holds none of it"
         if path != there and is_below(path, there):
             message = f"{image.base_name} keeps its data in {place} and refuses to start with a mount at {path}"
-    related = [Related(holder, f"The data of this lies in {place}")] if holder is not None else []
+    related = related_to(holder, f"The data of this lies in {place}")
     where = mount.target if mount.target is not None else mount
     return Problem(where, f"{message}: mount it at {there}", related=related)
 
@@ -164,7 +164,7 @@ def read_only_but_written(service: Service, model: ComposeModel) -> Problems:
     covered = [*(at.path or "" for at in given), *_other_targets(service), *(volume.value for volume in volumes)]
     open_places = [path for path in image.run_writes if not any(_same_or_below(path, at) for at in covered)]
     if open_places:
-        related = [Related(image.place, "This image writes there")] if image.place is not None else []
+        related = related_to(image.place, "This image writes there")
         yield Problem(
             node.place,
             f"The image {image.base_name} writes to {' and '.join(open_places)}, which is read-only here: put a tmpfs"
@@ -211,7 +211,7 @@ def data_without_volume(service: Service, model: ComposeModel) -> Problems:
         return
     above = [volume.value for volume in image.volumes or () if any(is_below(place, volume.value) for place in places)]
     place = min(above or places, key=len)
-    related = [Related(image.place, f"{image.base_name} keeps its data there")] if image.place is not None else []
+    related = related_to(image.place, f"{image.base_name} keeps its data there")
     yield Problem(
         service.key,
         f"The data of service {service.name} goes with its container: mount a volume at {place}",

@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
-from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern
+from dlint.api import NamedTuple, Node, Problem, Problems, Related, check, pattern, related_to
 from dlint.api.compose import ComposeModel, MountPlace, Service, is_below, mount_places
 
 TYPE_CHECKING = False
@@ -105,11 +105,11 @@ def _lost(
             f"This volume keeps {kept[0]} of the first image, which the later ones of service {service.name} start"
             " as well: mount data alone"
         )
-        yield Problem(at.mount, message, related=[Related(kept[1], "It is started here")] if kept[1] else [])
+        yield Problem(at.mount, message, related=related_to(kept[1], "It is started here"))
     program = _hidden_program(service, image, at, model)
     if program is not None:
         message = f"This mount hides {program[0]}, which the image of service {service.name} starts"
-        related = [Related(program[1], "It is started here")] if program[1] is not None else []
+        related = related_to(program[1], "It is started here")
         yield Problem(at.mount, message, related=related)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from dlint.api import Problem, Problems, Related, check, pattern
+from dlint.api import Problem, Problems, Related, check, pattern, related_to
 from dlint.api.compose import ComposeModel, Service, is_below, is_root, mount_places, uid
 
 TYPE_CHECKING = False
@@ -33,7 +33,7 @@ def volume_not_writable(service: Service, model: ComposeModel) -> Problems:
         if _may_be_there(image, target, user) or _may_be_given(at.volume, service, model):
             continue
         where = image.user.where if image.user is not None and service.user is None else service.user
-        related = [Related(where, f"It runs as {user}")] if where is not None else []
+        related = related_to(where, f"It runs as {user}")
         yield Problem(
             at.mount,
             f"The volume at {target} belongs to root, so that service {service.name}, which runs as {user}, cannot"

@@ -16,6 +16,7 @@ from dlint.api.dockerfile import (
     Stage,
     Word,
     below_from,
+    commands_of,
     environment,
     flag,
     is_official_ruby,
@@ -27,7 +28,7 @@ from dlint.api.dockerfile import (
     ships,
     start_of,
     value_of,
-)  # fmt: skip
+)
 
 _KEYS = ("SECRET_KEY_BASE_DUMMY", "SECRET_KEY_BASE", "RAILS_MASTER_KEY")
 _SERVER = pattern(r"(?:^|[\s/])(?:rails\s+(?:server|s)|puma|unicorn(?:_rails)?|thrust|falcon\s+(?:serve|host))(?=\s|$)")
@@ -179,8 +180,7 @@ def _copies_all(copy: Copy, stage: Stage) -> bool:
 
 def _grants(run: Run, stage: Stage) -> bool:
     """Whether a RUN gives somebody the right to write to a folder that may be one of the application's."""
-    script = stage.script(run)
-    for command in script.commands if script is not None else ():
+    for command in commands_of(run, stage):
         if command.name in ("chown", "chmod", "install", "setfacl"):
             return True
         if command.name == "mkdir" and any(posixpath.basename(w.text) in _STATE for w in command.arguments):

@@ -13,6 +13,7 @@ from dlint.api.dockerfile import (
     Stage,
     above,
     below_from,
+    commands_of,
     environment,
     for_development,
     installs,
@@ -161,12 +162,12 @@ def _loads_jemalloc(stage: Stage) -> bool:
 
 
 def _installed_jemalloc(stage: Stage) -> ShellWord | None:
-    for at in stage.lineage:
-        for run in at.of(Run):
-            script = at.script(run)
-            for command in script.commands if script is not None else ():
-                if installs(command):
-                    for word in command.arguments:
-                        if word.text.partition("=")[0] in _JEMALLOC:
-                            return word
-    return None
+    installed = (
+        word
+        for at in stage.lineage
+        for run in at.of(Run)
+        for command in commands_of(run, at)
+        if installs(command)
+        for word in command.arguments
+    )
+    return next((word for word in installed if word.text.partition("=")[0] in _JEMALLOC), None)

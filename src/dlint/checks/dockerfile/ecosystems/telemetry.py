@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Fix, Problem, Problems, check
-from dlint.api.dockerfile import ShellCommand, Stage, below_from, environment
+from dlint.api.dockerfile import ShellCommand, Stage, below_from, commands_of, environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def telemetry_not_off(stage: Stage) -> Problems:
     """The first use in a stage of each tool that reports on its use, and is not told to stop."""
     seen: set[str] = set()
     for run in stage.runs:
-        script = stage.script(run)
-        for command in script.commands if script is not None and script.posix else ():
+        for command in commands_of(run, stage, posix=True):
             tool = _tool(command)
             if tool not in _OPT_OUT or tool in seen:
                 continue

@@ -19,6 +19,7 @@ from dlint.api.dockerfile import (
     Word,
     Workdir,
     closest,
+    commands_of,
     value_of,
 )
 
@@ -255,8 +256,7 @@ def _extracted(stage: Stage) -> Problems:
             for name, word in _archives(instruction, stage):
                 archives.setdefault(name, (instruction, word))
         elif archives and type(instruction) is Run:
-            script = stage.script(instruction)
-            for command in script.commands if script is not None else ():
+            for command in commands_of(instruction, stage):
                 for name, place in _unpacked(command):
                     if name in archives:
                         _, word = archives.pop(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern
+from dlint.api import Command, Fix, Problem, Problems, Related, check, pattern, related_to
 from dlint.api.dockerfile import (
     PLATFORM_ARGS,
     PROGRAM_FOLDERS,
@@ -164,5 +164,5 @@ def argument_not_in_stage(stage: Stage) -> Problems:
         yield Problem(
             use.place,
             f"{name} is declared above the first FROM only, so this is empty: repeat `ARG {name}` in this stage",
-            related=[Related(pair, "Declared here")] if pair is not None else [],
+            related=related_to(pair, "Declared here"),
         )

@@ -5,13 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.dockerfile import BUILT_IN, SHELLS, Healthcheck, OwnImage, Script, Stage, script_of_words
-
-_OTHERS = BUILT_IN | {"timeout", "env"}
-"""What shells have built in, and programs that run others."""
-
-_PASSED = frozenset(("[", "echo", "env", "exec", "printf", "test", "timeout"))
-"""Programs behind which the next command counts as well."""
+from dlint.api.dockerfile import NEEDS_NO_PROGRAM, SHELLS, Healthcheck, OwnImage, Stage, needed_in, script_of_words
 
 
 @check(on=Healthcheck)
@@ -43,27 +37,7 @@ def _called(healthcheck: Healthcheck, stage: Stage) -> list[tuple[Node, str]]:
         return []
     script = script_of_words(command.words) if command.json else stage.script(healthcheck)
     if script is not None:
-        return _needed(script)
+        return [(command.name_node, command.name) for command in needed_in(script)]
     words = list(command.words) if command.json else []
     name = posixpath.basename(words[0].value) if words else ""
-    return [(words[0], name)] if name and name not in _OTHERS and name not in SHELLS else []
-
-
-def _needed(script: Script) -> list[tuple[Node, str]]:
-    """The commands up to the first ``||`` or ``;`` all of which must work, if nothing else is asked where they fail."""
-    if not script.posix or script.has_error or _has_other(script):
-        return []
-    found: list[tuple[Node, str]] = []
-    for command in script.commands:
-        if command.conditional or command.operator_before not in ("", "&&", "|"):
-            break
-        if command.name and command.name not in _OTHERS:
-            found.append((command.name_node, command.name))
-        elif command.name not in _PASSED:
-            break
-    return found
-
-
-def _has_other(script: Script) -> bool:
-    """Whether another program is asked where the first one fails."""
-    return any(command.operator_before == "||" and command.name not in _OTHERS for command in script.commands[1:])
+    return [(words[0], name)] if name and name not in NEEDS_NO_PROGRAM and name not in SHELLS else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import Problem, Problems, Related, check, related_to
 from dlint.api.dockerfile import (
     HANDING_ON,
     SHELLS,
@@ -31,7 +31,7 @@ def shell_form_without_shell(stage: Stage) -> Problems:
         image = OwnImage.of_stage(stage)
         if image.program("sh") is not False:
             return
-        related = [Related(image.place, f"{image.base_name} has no shell")] if image.place is not None else []
+        related = related_to(image.place, f"{image.base_name} has no shell")
         message = f"There is no shell in this image, which {node.name} in shell form needs: write it in exec form"
         yield Problem(node.keyword, message, related=related)
 
@@ -52,7 +52,7 @@ def user_unknown(user: User, stage: Stage) -> Problems:
         image = image.before(user)
     for wanted, what, known in ((name, "user", image.user_exists), (group, "group", image.group_exists)):
         if wanted and not wanted.isdecimal() and known(wanted) is False:
-            related = [Related(image.place, f"{image.base_name} has no such {what}")] if image.place is not None else []
+            related = related_to(image.place, f"{image.base_name} has no such {what}")
             message = f"There is no {what} {wanted} in this image: create it first, or give a number"
             yield Problem(word, message, related=related)
             return

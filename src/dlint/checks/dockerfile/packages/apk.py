@@ -9,6 +9,7 @@ from dlint.api.dockerfile import (
     Script,
     ShellCommand,
     Stage,
+    commands_of,
     family,
     has_option_variable,
     is_older,
@@ -109,8 +110,7 @@ def _may_need_index(run: Run, stage: Stage) -> bool:
         return True
     for node in stage.instructions[stage.position(run) + 1 :]:
         node = (node.trigger or node) if isinstance(node, Onbuild) else node
-        script = stage.script(node) if isinstance(node, Run) else None
-        for command in script.commands if script is not None else ():
+        for command in commands_of(node, stage) if isinstance(node, Run) else ():
             if command.name == "apk":
                 if command.verb != "del" and not command.has_flag(*_NO_CACHE, *_FRESH):
                     return True

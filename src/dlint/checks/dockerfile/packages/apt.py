@@ -15,6 +15,7 @@ from dlint.api.dockerfile import (
     StageGraph,
     answered,
     clean_up,
+    commands_of,
     family,
     followed_by,
     has_option_variable,
@@ -166,8 +167,7 @@ def _needed(stage: Stage, run: Run) -> bool:
         at, start = waiting.pop()
         for node in at.instructions[start:]:
             later = _runs(node)
-            script = at.script(later) if later is not None else None
-            for command in script.commands if script is not None else ():
+            for command in commands_of(later, at) if later is not None else ():
                 if command.name in _APT and refreshes(command):
                     return False
                 if command.name in _APT and command.verb in ("install", "upgrade", "build-dep"):

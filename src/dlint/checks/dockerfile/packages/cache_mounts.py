@@ -5,7 +5,18 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Edit, Fix, NamedTuple, Problem, Problems, Runs, check
-from dlint.api.dockerfile import MANAGERS, Run, ShellCommand, Stage, Word, environment, flag, is_root, loads
+from dlint.api.dockerfile import (
+    MANAGERS,
+    Run,
+    ShellCommand,
+    Stage,
+    Word,
+    commands_of,
+    environment,
+    flag,
+    is_root,
+    loads,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +54,7 @@ def package_cache_not_mounted(run: Run, stage: Stage) -> Problems:
     """A package manager without a cache mount, so that it loads everything again after each change."""
     if stage.os == "windows":
         return
-    script = stage.script(run)
-    for command in script.commands if script is not None and script.posix else ():
+    for command in commands_of(run, stage, posix=True):
         if loads(command) and command.tool not in _WITHOUT and not _is_mounted(command, run, stage):
             message = f"Mount a cache for {command.tool} (RUN --mount=type=cache,target=…): it loads all anew otherwise"
             yield Problem(run.keyword, message, fix=_mounted(command, run, stage))

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dlint.api import Problem, Problems, check
 from dlint.api.compilers import builds_program
-from dlint.api.dockerfile import SHELLS, SYSTEM_NAMES, Run, ShellCommand, Stage, for_development, removes, started
+from dlint.api.dockerfile import (
+    SHELLS,
+    SYSTEM_NAMES,
+    Run,
+    ShellCommand,
+    Stage,
+    commands_of,
+    for_development,
+    removes,
+    started,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +30,7 @@ def built_where_it_runs(stage: Stage) -> Problems:
     if len(stage.graph.stages) > 1 or stage.os == "windows" or for_development(stage) or not _starts_program(stage):
         return
     for run in stage.of(Run):
-        script = stage.script(run)
-        for command in script.commands if script is not None and script.posix else ():
+        for command in commands_of(run, stage, posix=True):
             if not builds_program(command):
                 continue
             if any(_removes(other, command.name) for other in command.script.commands):

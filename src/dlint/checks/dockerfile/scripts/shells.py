@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from dlint.api import Command, Fix, Problem, Problems, Severity, check, pattern
-from dlint.api.dockerfile import INSTRUCTIONS, SHELLS, Run, Shell, ShellCommand, ShellWord, Stage, StageGraph
+from dlint.api.dockerfile import (
+    INSTRUCTIONS,
+    SHELLS,
+    Run,
+    Shell,
+    ShellCommand,
+    ShellWord,
+    Stage,
+    StageGraph,
+    commands_of,
+)
 
 # MAINTAINER is a word like any other by now.
 _INSTRUCTIONS = frozenset(INSTRUCTIONS) - {"MAINTAINER"}
@@ -48,8 +58,7 @@ def _may_go_on(run: Run) -> bool:
 
 
 def _as_arguments(run: Run, stage: Stage) -> Problems:
-    script = stage.script(run)
-    for command in script.commands if script is not None else ():
+    for command in commands_of(run, stage):
         for word in command.given:
             if word.text in _INSTRUCTIONS and word.raw == word.text and _begins_line(word):
                 what = f"{word.text} is an argument of {command.name} here"

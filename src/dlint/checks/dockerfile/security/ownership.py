@@ -13,6 +13,7 @@ from dlint.api.dockerfile import (
     Run,
     Stage,
     Word,
+    commands_of,
     flag,
     innermost,
     is_root,
@@ -104,11 +105,11 @@ def _owner_is_changed(node: Copy | Add, stage: Stage) -> bool:
     folder = stage.workdir_at(node)
     path = posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", to or "."))
     at = stage.position(node)
-    for later in islice(stage.instructions, at + 1, at + 1 + MOST):
-        script = stage.script(later) if isinstance(later, Run) else None
-        for command in script.commands if script is not None else ():
-            if command.name == "chown":
-                for word in command.arguments[1:]:
-                    if to is None or path == word.text or path.startswith(word.text.rstrip("/") + "/"):
-                        return True
-    return False
+    changed = (
+        word.text
+        for later in islice(stage.instructions, at + 1, at + 1 + MOST)
+        for command in (commands_of(later, stage) if isinstance(later, Run) else ())
+        if command.name == "chown"
+        for word in command.arguments[1:]
+    )
+    return any(to is None or path == one or path.startswith(one.rstrip("/") + "/") for one in changed)

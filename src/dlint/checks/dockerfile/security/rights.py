@@ -14,6 +14,7 @@ from dlint.api.dockerfile import (
     Stage,
     Volume,
     Word,
+    commands_of,
     for_development,
     is_root,
     run_of,
@@ -56,8 +57,7 @@ def _login(text: str) -> re.Match[str] | None:
 def root_login_by_ssh(node: Run | Copy, stage: Stage) -> Problems:
     """A setting of sshd by which root may log in with a password."""
     if isinstance(node, Run):
-        script = stage.script(node)
-        for command in script.commands if script is not None else ():
+        for command in commands_of(node, stage):
             if command.name in ("sed", "echo", "printf", "perl") and any(_allows(w.text) for w in command.given):
                 yield Problem(command.name_node, _NO_LOGIN)
                 return

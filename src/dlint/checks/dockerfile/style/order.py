@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from dlint.api import Command, Edit, Fix, Node, Problem, Problems, Span, check, pattern
@@ -25,9 +24,7 @@ from dlint.api.dockerfile import (
     value_of,
 )  # fmt: skip
 
-_OPENS = pattern(r"\(|\{(?=\s)|\b(?:if|for|while|until|case)\b")
 _BREAK = pattern(r"(?:[ \t]*\\[ \t]*\n[ \t]*&&[ \t]*|[ \t]*&&[ \t]*\\[ \t]*\n[ \t]*)\Z")
-_CLOSES = pattern(r"\)|(?<=[\s;])\}|\b(?:fi|done|esac)\b")
 
 
 # The managers of packages that have names, not paths, and whose order means nothing.
@@ -88,12 +85,12 @@ def commands_share_line(run: Run | Label | Healthcheck, stage: Stage, *, command
     outer = [command for command in script.commands if not command.via]
     if len(outer) < commands:
         return
-    level = _levels(run)
     for one, other in pairwise(outer):
         if other.operator_before not in ("&&", "||") or _last_line(one) != other.line or _is_answer(other):
             continue
         between = run.source.text[one.span[1] : other.span[0]]
-        if between.strip() in ("&&", "||") and level(one.span[0]) <= 0:
+        around = one.surroundings if between.strip() in ("&&", "||") else None
+        if around is not None and not around.nested:
             yield Problem(other, "Give each command of the chain a line of its own", fix=_split(run, outer))
             return
 
@@ -105,15 +102,6 @@ def _is_answer(command: ShellCommand) -> bool:
 
 def _last_line(node: Node) -> int:
     return node.source.line(max(node.span[1] - 1, node.span[0]))
-
-
-def _levels(run: Run | Healthcheck) -> Callable[[int], int]:
-    """A function that says how many groups, substitutions, loops and branches are open at an offset of the file."""
-    start, end = run.args.span
-    text = run.source.text[start:end]
-    opens = [start + match.start() for match in _OPENS.finditer(text)]
-    closes = [start + match.start() for match in _CLOSES.finditer(text)]
-    return lambda offset: bisect_left(opens, offset) - bisect_left(closes, offset)
 
 
 def _apart(node: Instruction, parts: Sequence[Node]) -> Fix | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dlint.source import Node, Text
+from dlint.source import Node, Span, Text
 from dlint.syntax.dockerfile import words
 from dlint.syntax.dockerfile.nodes import Word
 from dlint.syntax.fault import Fault
@@ -15,6 +15,11 @@ Faults = Iterator[Fault]
 def fault(where: Node, kind: str, message: str, suggestion: str | None = None) -> Fault:
     """A fault at a node."""
     return Fault(where.source, where.span, kind, message, suggestion)
+
+
+def by_place(found: Fault) -> Span:
+    """The key by which faults are sorted."""
+    return found.span
 
 
 def meant_for(suggestion: str | None) -> str:

@@ -1,19 +1,16 @@
-"""What the builder refuses about single instructions and about a file as a whole.
+"""What the builder refuses about single instructions, whatever their variables hold.
 
-Source: BuildKit, ``frontend/dockerfile/parser``, ``instructions`` and ``dockerfile2llb``. Of the last only what can be
-seen in one instruction whatever the variables hold; what depends on other stages is found in
-``model/dockerfile/faults.py``.
-The kinds: ``unknown-instruction no-stage empty-file missing-argument extra-argument bad-key-value bad-json
-bad-stage-name bad-image unknown-flag duplicate-flag bad-flag-value bad-mount bad-port bad-healthcheck bad-signal
-bad-path bad-source bad-onbuild bad-heredoc unterminated-heredoc bad-variable``, and from the reader ``bad-directive``
-and ``line-too-long``.
+Source: BuildKit, ``frontend/dockerfile/parser``, ``instructions`` and ``dockerfile2llb``. The kinds:
+``unknown-instruction missing-argument extra-argument bad-key-value bad-json bad-stage-name bad-image unknown-flag
+duplicate-flag bad-flag-value bad-mount bad-port bad-healthcheck bad-signal bad-path bad-source bad-onbuild bad-heredoc
+unterminated-heredoc bad-variable``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from dlint.source import Node, Span
+from dlint.source import Node
 from dlint.syntax import image
 from dlint.syntax.dockerfile import values, words
 from dlint.syntax.dockerfile.commands import Cmd, Entrypoint, Healthcheck, Run, Shell
@@ -33,12 +30,19 @@ from dlint.syntax.dockerfile.instructions import (
 )
 from dlint.syntax.dockerfile.keyvalues import Arg, Env, Label
 from dlint.syntax.dockerfile.nodes import Word, heredoc_word
-from dlint.syntax.dockerfile.parser import Dockerfile
 from dlint.syntax.dockerfile.tokens import is_json_array
-from dlint.syntax.dockerfile.validate.base import Faults, expands, fault, meant_for, remedy, shown, variable_faults
+from dlint.syntax.dockerfile.validate.base import (
+    Faults,
+    by_place,
+    expands,
+    fault,
+    meant_for,
+    remedy,
+    shown,
+    variable_faults,
+)
 from dlint.syntax.dockerfile.validate.flags import flag_faults
 from dlint.syntax.dockerfile.validate.run import device_faults, mount_faults
-from dlint.syntax.dockerfile.validate.template import template_line
 from dlint.syntax.fault import Fault
 from dlint.syntax.suggest import closest
 
@@ -59,12 +63,8 @@ def faults_of(instruction: Instruction) -> list[Fault]:
     if instruction.heredocs:
         found += _heredoc_faults(instruction)
     if len(found) > 1:
-        found.sort(key=_by_place)
+        found.sort(key=by_place)
     return found
-
-
-def _by_place(found: Fault) -> Span:
-    return found.span
 
 
 def faults_at(instruction: Instruction, own: Own) -> list[Fault]:
@@ -73,80 +73,6 @@ def faults_at(instruction: Instruction, own: Own) -> list[Fault]:
     if found is None:
         found = own[instruction] = faults_of(instruction)
     return found
-
-
-def faults(file: Dockerfile, own: Own | None = None) -> list[Fault]:
-    """What the builder refuses in a file, by place; ``own`` is taken from and added to."""
-    if file.foreign:
-        return []
-    found = file.reader_faults + _faults_of_file(file, {} if own is None else own)
-    return doubted(file, sorted(found, key=_by_place))
-
-
-def doubted(file: Dockerfile, found: list[Fault]) -> list[Fault]:
-    """The faults, called doubtful if a frontend other than Docker's own reads the file: it may know what to do."""
-    if found and file.syntax is not None:
-        from dlint.syntax.dockerfile.features import is_official
-
-        if not is_official(file.syntax):
-            for fault in found:
-                fault.doubtful = True
-    return found
-
-
-def _faults_of_file(file: Dockerfile, own: Own) -> list[Fault]:
-    """The faults of the instructions and those between them."""
-    template = template_line(file)
-    if template is not None:
-        from dlint.syntax.dockerfile.validate.unknown import template_faults
-
-        # No line need be there as it is when the file is built: to say so once is all there is to say.
-        return template_faults(template)
-    found: list[Fault] = []
-    stage = homeless = False
-    before: Instruction | None = None
-    reason: str | None = None
-    labs = file.syntax is not None and "labs" in file.syntax
-    for instruction in file.instructions:
-        refused = faults_at(instruction, own)
-        found += refused
-        if type(instruction) is not Unknown:
-            before, reason = instruction, None
-        elif before is not None and "<<" in before.text and not before.heredocs:
-            from dlint.syntax.dockerfile.validate.unknown import explain, no_heredoc
-
-            reason = no_heredoc(before) if reason is None else reason
-            if reason:
-                explain(refused, reason)
-        if instruction.flags and not labs and type(instruction) is Run:
-            found += _labs(instruction)
-        if stage:
-            continue
-        if type(instruction) is From or (type(instruction) is Unknown and _meant_from(refused)):
-            stage = True
-        elif not homeless and type(instruction) is not Arg and type(instruction) is not Unknown:
-            homeless = True
-            message = f"{instruction.name} stands before any FROM; only ARG may, so put FROM above it"
-            found.append(fault(instruction.keyword, "no-stage", message))
-    if not file.instructions:
-        message = "The file has no instructions; a build starts with FROM"
-        found.append(Fault(file.source, Span(0, 0), "empty-file", message))
-    elif not stage and not homeless:
-        message = "The file has no FROM, so there is nothing to build; add a stage"
-        found.append(fault(file.instructions[-1].keyword, "no-stage", message))
-    return found
-
-
-def _meant_from(unknown: list[Fault]) -> bool:
-    """Whether the unknown word was probably FROM: then the lines below are not told to lack one."""
-    return any(found.suggestion is not None and found.suggestion.upper() == "FROM" for found in unknown)
-
-
-def _labs(instruction: Run) -> Faults:
-    for flag in instruction.flags:
-        if flag.name == "device":
-            message = "--device is in the labs channel only; begin the file with # syntax=docker/dockerfile:1-labs"
-            yield fault(flag.name_node, "unknown-flag", message)
 
 
 def _heredoc_faults(instruction: Instruction) -> Faults:
