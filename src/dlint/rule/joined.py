@@ -1,4 +1,4 @@
-"""Findings that stand for several places, taken apart and put together again: each place is hidden or fixed by itself."""
+"""Findings that stand for several places, taken apart and put together again: each place is hidden or fixed alone."""
 
 from __future__ import annotations
 
