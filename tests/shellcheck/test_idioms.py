@@ -46,7 +46,7 @@ IDIOMS = [
     ("RUN mkdir -p -m 0700 ~/.ssh && ssh-keyscan example.org >> ~/.ssh/known_hosts", "SC2174"),
     ('RUN a; mkdir -pm 755 "$HOME/.cache/" \\\n  /etc/apt/ /srv', "SC2174"),
     ("RUN [ `ls /x | wc -l` != 3 ] && false", "SC2046"),
-    ("RUN a | tr -d \"[']\" > b", "SC2021"),
+    ('RUN a | tr -d "[\']" > b', "SC2021"),
     ("RUN a | tr -d '[\",]' > b", "SC2021"),
     ("RUN a | tr '[A-Z]' '[a-z]' > b", "SC2021"),
     ("RUN a | tr '[A-Z]' \\\n  '[a-z]' > b", "SC2021"),
