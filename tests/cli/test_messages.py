@@ -93,3 +93,10 @@ def test_a_run_that_fails_without_a_warning_says_why(project: Path) -> None:
     assert done.stderr == "dlint: nothing here is a warning, but dlint.toml has findings fail the run from info on\n"
     # A report for a program has its own words.
     assert not dlint(project, "--format", "json", ".").stderr
+
+
+def test_what_is_said_of_one_code_of_many_is_short_and_of_that_code(project: Path) -> None:
+    text = dlint(project, "explain", "SC2155").stdout
+    assert "`mktemp`" in text or "mktemp" in text
+    assert "dlint explain shellcheck" in text and "https://www.shellcheck.net/wiki/SC2155" in text
+    assert len(text.splitlines()) < 25 < len(dlint(project, "explain", "shellcheck").stdout.splitlines())
