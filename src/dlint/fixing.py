@@ -13,6 +13,7 @@ from dlint.lint.relint import Relint
 from dlint.lint.run import report_of
 from dlint.project.files import ProjectFiles
 from dlint.project.writing import WriteError
+from dlint.rule.joined import places
 from dlint.workspace.workspace import Workspace
 
 TYPE_CHECKING = False
@@ -53,7 +54,8 @@ def add_ignores(session: Session, wanted: Callable[[Finding], bool], tail: str, 
     hidden = _hidden(session)
 
     def meant(finding: Finding) -> bool:
-        return wanted(finding) and finding.identity not in hidden and finding.path in before
+        is_shown = any(place.identity not in hidden for place in places([finding]))
+        return wanted(finding) and is_shown and finding.path in before
 
     sources = dict(before)
     found = [finding for finding in session.lint_all().visible if meant(finding)]
@@ -84,7 +86,7 @@ def _fixed(session: Session, unsafe: bool) -> FixRun:
     relint = Relint(session, before)
     result = apply_fixes(
         before,
-        relint,
+        lambda sources: places(relint(sources)),
         unsafe=lambda finding: unsafe or _allows(session, finding),
         wanted=lambda finding: finding.identity not in hidden,
         accepts=accepts,
@@ -110,9 +112,8 @@ def _hidden(session: Session) -> set[object]:
     """The identities of what the hiders know; it is left alone, as nobody is shown it."""
     if len(session.hiders) == 1 and not any(session.config_of(path)["baseline"] for path in session.targets):
         return set()
-    return {
-        finding.identity for finding in session.lint().findings if finding.suppressed and finding.suppressed.is_known
-    }
+    found = places(session.lint().findings)
+    return {finding.identity for finding in found if finding.suppressed and finding.suppressed.is_known}
 
 
 def _diff(session: Session, before: Source, after: Source) -> str:

@@ -46,6 +46,15 @@ IDIOMS = [
     ("RUN mkdir -p -m 0700 ~/.ssh && ssh-keyscan example.org >> ~/.ssh/known_hosts", "SC2174"),
     ('RUN a; mkdir -pm 755 "$HOME/.cache/" \\\n  /etc/apt/ /srv', "SC2174"),
     ("RUN [ `ls /x | wc -l` != 3 ] && false", "SC2046"),
+    ('RUN a | tr -d "[\']" > b', "SC2021"),
+    ("RUN a | tr -d '[\",]' > b", "SC2021"),
+    ("RUN a | tr '[A-Z]' '[a-z]' > b", "SC2021"),
+    ("RUN a | tr '[A-Z]' \\\n  '[a-z]' > b", "SC2021"),
+    ("RUN a | tr -d '\\' > b", "SC1003"),
+    ("RUN a | tr '\\\\' '/' > b", "SC1003"),
+    ("RUN a | grep -E '\\$(b|c)' > d", "SC2016"),
+    ("RUN dash -c 'echo \"$1\"' x y", "SC2016"),
+    ("RUN grep '-' /etc/*.conf > b", "SC2062"),
 ]
 
 
@@ -70,6 +79,12 @@ def test_an_idiom_is_no_finding_but_where_all_is_wanted(run: str, code: str) -> 
         ("RUN a $name/x", "SC2086"),
         ("RUN a $(b)", "SC2046"),
         ("RUN a '$b'", "SC2016"),
+        ("RUN a | tr -d '[a-z]' > b", "SC2021"),
+        ("RUN a | tr '[a-z]' x > b", "SC2021"),
+        ("RUN a | tr '[a-z]' '[A-Y]' > b", "SC2021"),
+        ("RUN a | grep '$(b)' > d", "SC2016"),
+        ("RUN grep b* /etc/c > d", "SC2062"),
+        ("RUN echo 'it\\'s", "SC1003"),
     ],
 )
 def test_what_only_looks_like_one_is_a_finding(run: str, code: str) -> None:

@@ -4,7 +4,7 @@ from dlint.model.compose.credentials import of_service as credentials_of_service
 from dlint.model.compose.edits import key_of, new_entry, new_item, new_key
 from dlint.model.compose.environment import Given, KnownVariable, ServiceEnvironment, environment_of
 from dlint.model.compose.keys import boolean_entries
-from dlint.model.compose.model import BuildRequests, ComposeModel, is_for_swarm
+from dlint.model.compose.model import BuildRequests, ComposeModel
 from dlint.model.compose.order import started_after, started_before
 from dlint.model.compose.origins import origins, other_files
 from dlint.model.compose.places import MountPlace, is_below, mount_places
@@ -68,7 +68,7 @@ from dlint.syntax.compose.dotenv import DotEnvEntry
 from dlint.syntax.compose.dotenv import parse as parse_dotenv
 from dlint.syntax.compose.file import ComposeFile, Config, Definition, Include, Model, Network, Secret, Volume
 from dlint.syntax.compose.items import Dependency, Device, EnvFile, Item, Mount, Port, Reference, Tmpfs, Ulimit, is_path
-from dlint.syntax.compose.service import BuildRequest, Service
+from dlint.syntax.compose.service import BuildRequest, Service, is_for_swarm
 from dlint.syntax.compose.values import BuildArg, EnvVar, KeyValue, Label, Part, boolean, integer, number, size
 from dlint.syntax.compose.values import split as parts_of
 from dlint.syntax.compose.views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View, WatchRule

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from dlint.rule.finding import Finding, Suppressed
+from dlint.rule.finding import Finding, Suppressed, joined
 from dlint.rule.found import name_of, rule_named
 from dlint.rule.hidden import Hidden
 from dlint.rule.rule import Fix, Related
@@ -47,6 +47,8 @@ class _Writer:
         self._size = 0
 
     def row(self, finding: Finding) -> list[Any]:
+        if finding.parts:
+            return [None, finding.nth, [self.row(part) for part in finding.parts]]
         found = [
             name_of(finding.rule),
             int(finding.severity),
@@ -55,7 +57,8 @@ class _Writer:
             finding.anchor,
             finding.nth,
         ]
-        if finding.related or finding.fix or finding.suppressed or finding.hides is not None:
+        is_apart = finding.apart is not None
+        if finding.related or finding.fix or finding.suppressed or finding.hides is not None or is_apart:
             found += self.more(finding)
         return found
 
@@ -66,6 +69,7 @@ class _Writer:
         yield None if fix is None else self.fix(fix)
         yield None if suppressed is None else self.suppressed(suppressed)
         yield None if finding.hides is None else [self.place(node.source, node.span) for node in finding.hides]
+        yield finding.apart
 
     def place(self, source: Source, span: tuple[int, int]) -> list[Any]:
         start, end = span
@@ -105,6 +109,8 @@ class _Reader:
         self._path = ""
 
     def finding(self, row: Sequence[Any]) -> Finding:
+        if row[0] is None:
+            return self.joined(row)
         name, severity, path, start, end, message, anchor, nth, *more = row
         source, span = self.place((path, start, end))
         finding = Finding(rule_named(name), Severity(severity), source, span, _text(message))
@@ -114,8 +120,15 @@ class _Reader:
             self.more(finding, more)
         return finding
 
+    def joined(self, row: Sequence[Any]) -> Finding:
+        _, nth, parts = row
+        finding = joined([self.finding(part) for part in parts])
+        finding.nth = int(nth)
+        return finding
+
     def more(self, finding: Finding, row: Sequence[Any]) -> None:
-        related, fix, suppressed, hides = row
+        related, fix, suppressed, hides, apart = row
+        finding.apart = None if apart is None else _text(apart)
         finding.related = [Related(self.node(place), _text(said)) for *place, said in related]
         if fix is not None:
             finding.fix = self.fix(fix)

@@ -73,10 +73,13 @@ def _place(session: Session, output: str | None) -> str:
 
 def _written(session: Session, report: Report, path: str, shown: str) -> None:
     from dlint.lint.baseline import Baseline
+    from dlint.report import plural
 
     made = Baseline.of(report.visible)
     write_file(path, made.render())
-    write_shown(f"wrote {shown}: {_figures(made)}\n")
+    found = len(report.visible)
+    where = f" at {made.size} places" if made.size > found else ""
+    write_shown(f"wrote {shown}: {plural(found, 'finding')}{where} {_of_rules(made)}\n")
     if session.config_of("")["baseline"] != path:
         key = os.path.relpath(path, session.root).replace(os.sep, "/")
         write_shown(
@@ -94,9 +97,11 @@ def _updated(session: Session, report: Report, path: str, shown: str) -> None:
     from dlint.config.file import baseline_text
     from dlint.lint.baseline import Baseline, match, read
     from dlint.lint.known import Judged
+    from dlint.report import plural
+    from dlint.rule.joined import places
 
     before = read(baseline_text(path, None), path)
-    matched = match(before, report.visible, lambda name: not session.project.exists(name))
+    matched = match(before, places(report.visible), lambda name: not session.project.exists(name))
     judged = Judged(session, report)
     after = Baseline(matched.kept.files)
     for name, entries in matched.stale.files.items():
@@ -107,13 +112,14 @@ def _updated(session: Session, report: Report, path: str, shown: str) -> None:
     if text != before.render():
         write_file(path, text)
     fixed = before.size - after.size
-    write_shown(f"{shown}: {fixed} taken out, {_figures(after)} left\n")
+    left = plural(after.size, "entry", "entries")
+    write_shown(f"{shown}: {fixed} taken out, {left} {_of_rules(after)} left\n")
     if matched.shown:
         write_shown(f"{len(matched.shown)} not in it: a baseline only shrinks\n")
 
 
-def _figures(made: Baseline) -> str:
+def _of_rules(made: Baseline) -> str:
     from dlint.report import plural
 
     files = sum(1 for entries in made.files.values() if entries.total())
-    return f"{plural(made.size, 'finding')} of {plural(len(made.rules), 'rule')} in {plural(files, 'file')}"
+    return f"of {plural(len(made.rules), 'rule')} in {plural(files, 'file')}"

@@ -179,6 +179,8 @@ def _unknown(root: str, revision: str) -> str:
     if inside.returncode != 0:
         reason = inside.stderr.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("fatal: ")
         return f"--since needs a Git repository: {reason}"
+    if not _one(root, "rev-parse", "--verify", "--quiet", "HEAD"):
+        return f"--since {revision!r}: nothing has been committed here yet"
     return f"--since {revision!r}: no such revision here; a shallow clone has to fetch it first"
 
 

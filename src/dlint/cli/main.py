@@ -185,13 +185,23 @@ def _command(arguments: list[str]) -> int:
         return 2
     except click.UsageError as error:
         hint = f"\nTry '{error.ctx.command_path} --help'." if error.ctx else ""
-        aside(f"dlint: {_joined(' '.join(error.format_message().split()), _guess(error))}{hint}\n")
+        said = _number(error) or _joined(" ".join(error.format_message().split()), _guess(error))
+        aside(f"dlint: {said}{hint}\n")
         return 2
     return result if isinstance(result, int) else 0
 
 
 def _joined(sentence: str, guess: str) -> str:
     return f"{sentence.removesuffix('.')}{guess}" if guess else sentence
+
+
+def _number(error: click.UsageError) -> str:
+    """What an option takes that wants a number; empty if it wants something else."""
+    import click
+
+    if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.IntRange):
+        return f"{error.param.opts[0]} takes a whole number from 0 on"
+    return ""
 
 
 def _guess(error: click.UsageError) -> str:

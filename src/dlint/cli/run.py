@@ -233,8 +233,12 @@ def _lesser(session: Session, found: Report) -> str:
     """How to see less where a few findings that count drown in many that do not; "" elsewhere."""
     from dlint.rule.severity import Severity
 
-    threshold = session.config_of("").fail_on
+    config = session.config_of("")
+    threshold = config.fail_on
     if threshold is not None and threshold < Severity.WARNING:
+        if found.visible and max(finding.severity for finding in found.visible) < Severity.WARNING:
+            origin = from_here(config.origins.get("fail-on", "the configuration"))
+            return f"nothing here is a warning, but {origin} has findings fail the run from {threshold.label} on"
         return ""
     lesser = sum(finding.severity < Severity.WARNING for finding in found.visible)
     if lesser >= _DROWNING and lesser > 4 * (len(found.visible) - lesser):

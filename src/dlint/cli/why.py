@@ -65,6 +65,9 @@ def _asked(path: str, line: int | None, subject: str, root: str | None) -> tuple
     from dlint.session import Session
 
     if not os.path.lexists(path):
+        file, colon, last = path.rpartition(":")
+        if colon and os.path.isfile(file):
+            raise UserError(f"{path}: {last or 'nothing'} is no number of a line, as in {file}:1")
         if line is not None or os.sep in path:
             raise UserError(f"{path} does not exist")
         return _of_service(Session(["."], root=root, plugins=False), path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from dlint.config.keys import ConfigError, shortened
-from dlint.config.layers import Layer
+from dlint.config.layers import Config, Layer
 from dlint.lazy import pattern
 from dlint.project.disk import read_file as bytes_of
 
@@ -149,6 +149,26 @@ def extended(
             raise ConfigError(f"{path}: extends more than {_MAX_LAYERS} files in all; extend fewer")
     layers.append(Layer(path, folder, values))
     return layers
+
+
+def place_of_name(config: Config, name: str) -> str:
+    """Where a configuration says a rule's name, with the line if that is sure: ``dlint.toml:3: ignore``."""
+    origin, key = config.held(name)
+    line = _line_of_name(origin, name) if os.path.isabs(origin) else 0
+    return f"{origin}:{line}" * bool(line) + origin * (not line) + (f": {key}" if key else "")
+
+
+def _line_of_name(path: str, name: str) -> int:
+    """The line of a TOML file on which a rule's name stands, in quotes or as a key; 0 if on none or on several."""
+    try:
+        lines = (bytes_of(path, MAX_BYTES) or b"").decode("utf-8", "replace").splitlines()
+    except OSError:
+        return 0
+    import re
+
+    named = re.compile(rf"\s*+(?:\[[\w.]*rules\.|rules\.)?{re.escape(name)}\s*+[].=]")
+    found = [n for n, line in enumerate(lines, 1) if f'"{name}"' in line or f"'{name}'" in line or named.match(line)]
+    return found[0] if len(found) == 1 else 0
 
 
 def line_of(path: str, rule: str, option: str) -> int:

@@ -51,6 +51,7 @@ class Config:
         self.folder = ""
         self.withheld: tuple[str, ...] = ()
         self.withheld_by: tuple[str, ...] = ()
+        self._layers = layers
         for layer in layers:
             self._join(layer)
         self._set_threshold(layers)
@@ -115,14 +116,21 @@ class Config:
         known.append(self)
         return self
 
-    def where(self, name: str) -> str:
-        """Where a rule's name is written: the origin of the key that holds it."""
+    def held(self, name: str) -> tuple[str, str]:
+        """The last place that says a rule's name (a file, the command line), and under which key."""
         if name in self.values["rules"]:
-            return self.origins.get(f"rules.{name}", "the configuration") + ": rules"
+            return self.origins.get(f"rules.{name}", "the configuration"), "rules"
         for key in ("select", "enable", "ignore", "unsafe-fixes"):
             if name in self.values[key]:
-                return f"{self.origins.get(key, 'the configuration')}: {key}"
-        return "the configuration"
+                return self._last(key, name), key
+        for key in ("paths", "services"):
+            if any(name in words for table in self.values[key] for words in table.values()):
+                return self._last(key, name), key
+        return "the configuration", ""
+
+    def _last(self, key: str, name: str) -> str:
+        holders = [layer for layer in self._layers if key in layer.values and repr(name) in repr(layer.values[key])]
+        return holders[-1].origin if holders else self.origins.get(key, "the configuration")
 
     @property
     def fail_on(self) -> Severity | None:

@@ -22,7 +22,10 @@ def validate(data: Mapping[str, Any], origin: str) -> dict[str, Any]:
     for key, value in data.items():
         name = key.replace("_", "-")
         if name not in KEYS:
-            raise ConfigError(f"{origin}: unknown key {key!r}{did_you_mean(name, KEYS)}")
+            hint = did_you_mean(name, KEYS)
+            if name == "tool":
+                hint = "; [tool.dlint] is for pyproject.toml, here its keys stand at the top"
+            raise ConfigError(f"{origin}: unknown key {key!r}{hint}")
         values[name] = _shaped(KEYS[name].shape, value, f"{origin}: {name}")
     return values
 
@@ -113,7 +116,8 @@ def _tables(kind: str) -> Callable[[Any, str], tuple[dict[str, Any], ...]]:
             table = {}
             for key, entry in item.items():
                 if key not in shapes:
-                    raise ConfigError(f"{where}[{number}]: unknown key {key!r}{did_you_mean(key, shapes)}")
+                    hint = did_you_mean(key, shapes) or f"; it has {', '.join(shapes)}"
+                    raise ConfigError(f"{where}[{number}]: unknown key {key!r}{hint}")
                 table[key] = _shaped(shapes[key], entry, f"{where}[{number}].{key}")
             tables.append(table)
         return tuple(tables)

@@ -195,6 +195,8 @@ class _Fixer:
         self.dropped: list[Dropped] = []
         self.applied: Counter[str] = Counter()
         self.by_file: Counter[str] = Counter()
+        # Findings of which a place was fixed.
+        self.joined: set[object] = set()
         # Fixes that failed, with the reason and the number of the pass whose text they were tried on.
         self.refused: dict[tuple[object, ...], tuple[Finding, str, int]] = {}
         self.passes = 0
@@ -280,8 +282,17 @@ class _Fixer:
                 self._refuse(part[0], outcome, self.passes if not accepted else -1)
         if accepted:
             self.passes += 1
-            self.applied.update(finding.rule.name for finding in accepted)
-            self.by_file.update(finding.path for finding in accepted)
+            fixed = [finding for finding in accepted if self._is_first(finding)]
+            self.applied.update(finding.rule.name for finding in fixed)
+            self.by_file.update(finding.path for finding in fixed)
+
+    def _is_first(self, finding: Finding) -> bool:
+        """Whether no other place of the same finding was fixed: one that stands for several counts once."""
+        if finding.apart is None:
+            return True
+        known = len(self.joined)
+        self.joined.add(finding.identity_of_all)
+        return len(self.joined) > known
 
     def _tried(self, before: _State, chosen: Sequence[Finding]) -> Generator[dict[str, Source], Answer, _State | str]:
         """The state after the fixes of ``chosen``, or a sentence that says what is wrong with it."""

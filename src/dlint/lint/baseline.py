@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from dlint.config.keys import ConfigError
 from dlint.rule.finding import Finding, Suppressed
+from dlint.rule.joined import places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ class Baseline:
 
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> Baseline:
-        """The baseline that hides just these findings."""
+        """The baseline that hides just these findings, with an entry for each place of one that has several."""
         made = cls()
-        for finding in findings:
+        for finding in places(findings):
             made.add(finding.path, _entry(finding))
         return made
 

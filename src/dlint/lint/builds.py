@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dlint.workspace.configured import Configured
 
 _MOST_NAMES = 3
+_MOST_PLACES = 100
 _Key = tuple[str, str, int, int, str]
 
 
@@ -82,7 +83,7 @@ def _name_builds(finding: Finding, ways: Sequence[Configured]) -> None:
     word = "in the build of" if len(names) == 1 else word
     finding.message += f" ({word} {shown}{rest})"
     known = {(related.where.source.path, related.where.span) for related in finding.related}
-    places = [build.service.build for build in builds[:_MOST_NAMES]]
+    places = [build.service.build for build in builds[:_MOST_PLACES]]
     finding.related = [
         *finding.related,
         *(

@@ -10,10 +10,8 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from dlint.rule.finding import Finding
-from dlint.rule.rule import Fix, Related
-from dlint.source import Node, Span
-
-_MOST_RELATED = 50
+from dlint.rule.finding import joined as one_of
+from dlint.source import Span
 
 
 def one_each(findings: list[Finding], yields_to: Mapping[str, Mapping[str, tuple[str, ...]]]) -> list[Finding]:
@@ -82,28 +80,5 @@ def joined(findings: list[Finding], once: Mapping[str, Mapping[str, str]]) -> li
             safe = finding.fix is not None and finding.fix.safe
             key = (finding.source.path, finding.rule.name, apart, finding.severity, safe)
             groups.setdefault(key, []).append(finding)
-    return [*others, *map(_one, groups.values())]
-
-
-def _one(group: list[Finding]) -> Finding:
-    """The first finding, with the places and the fixes of the others."""
-    if len(group) == 1:
-        return group[0]
-    group = sorted(group, key=lambda finding: finding.span)
-    first, *rest = group
-    first.message += f" (and {len(rest)} more like it)"
-    here = [Related(Node(other.source, other.span), "Here too") for other in rest[:_MOST_RELATED]]
-    first.related = [*first.related, *here]
-    first.fix = _all(group)
-    return first
-
-
-def _all(group: Sequence[Finding]) -> Fix | None:
-    fixes = [finding.fix for finding in group if finding.fix is not None]
-    if not fixes:
-        return None
-    partial = len(fixes) < len(group) or any(fix.partial for fix in fixes)
-    edits = [edit for fix in fixes for edit in fix.edits]
-    safe = all(fix.safe for fix in fixes)
-    loses = any(fix.removes_comments for fix in fixes)
-    return Fix(fixes[0].title, *edits, safe=safe, removes_comments=loses, partial=partial)
+            finding.apart = apart
+    return [*others, *map(one_of, groups.values())]

@@ -11,6 +11,7 @@ from dlint.lazy import Protocol
 from dlint.lint.baseline import Baseline, hide, match, note, read
 from dlint.project.files import ProjectFiles
 from dlint.rule.finding import Finding, Report
+from dlint.rule.joined import places, settled
 from dlint.source import Source
 from dlint.workspace.workspace import Workspace
 
@@ -55,9 +56,10 @@ class Baselines:
         session = self.session
         judged = Judged(session, report)
         for name, baseline in self.baselines.items():
-            mine = [f for f in report.visible if session.config_of(f.path)["baseline"] == name]
+            mine = [f for f in places(report.visible) if session.config_of(f.path)["baseline"] == name]
             matched = match(baseline, mine, lambda path: not session.project.exists(path))
             hide(matched, "baseline", f"it is in {os.path.basename(name)}")
+            report.findings = settled(report.findings)
             said = note(matched.stale, os.path.relpath(name), judged)
             report.notes = [*report.notes, said] if said else report.notes
 
@@ -100,12 +102,14 @@ class Since:
         if not report.visible:
             return
         old = self.session.lint_all(*self._earlier(report)) if self.changed else report
-        matched = match(Baseline.of(old.visible), report.visible, lambda path: not self.session.project.exists(path))
+        found = places(report.visible)
+        matched = match(Baseline.of(old.visible), found, lambda path: not self.session.project.exists(path))
         lines = _NewLines(self.before, self.changed, [path for path, _ in self._gone()])
         matched.hidden[:] = [finding for finding in matched.hidden if not lines.touch(finding)]
         hide(matched, "since", f"it was there in {self.revision}")
-        places = {finding.path for finding in report.visible}
-        report.notes = [*report.notes, *_unlike(sorted(places.intersection(self.before.lost)), self.revision)]
+        report.findings = settled(report.findings)
+        paths = {finding.path for finding in report.visible}
+        report.notes = [*report.notes, *_unlike(sorted(paths.intersection(self.before.lost)), self.revision)]
 
     def _earlier(self, report: Report) -> tuple[Workspace, dict[str, str]]:
         """The project before the change, and of its files those in which something is found now, and those gone."""
@@ -114,9 +118,9 @@ class Since:
         gone = {path: kind for path, kind in self._gone() if path not in known}
         known.update(gone)
         workspace = Workspace(self.before, known)
-        places = {finding.path for finding in report.visible}
+        paths = {finding.path for finding in report.visible}
         kinds = {**workspace.kinds, **known}
-        return workspace, {path: kind for path, kind in kinds.items() if path in places or path in gone}
+        return workspace, {path: kind for path, kind in kinds.items() if path in paths or path in gone}
 
     def _gone(self) -> list[tuple[str, str]]:
         from dlint.project.kinds import kind_of

@@ -235,6 +235,8 @@ class Slimming:
     def slim(self, finding: Finding) -> None:
         """Make one smaller; it says the same."""
         text = self._text
+        for part in finding.parts:
+            self.slim(part)
         finding.message = text(finding.message)
         finding.anchor = text(finding.anchor)
         if finding.related:

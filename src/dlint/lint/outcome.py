@@ -66,6 +66,7 @@ def merged(outcomes: Sequence[RunOutcome]) -> RunOutcome:
 
 def _clear(findings: Sequence[Finding], failures: Sequence[Failure], hidden: Hidden) -> None:
     """Take the credentials out of all sentences: hardly any stands in one, so all are asked at once."""
+    findings = [*findings, *(part for finding in findings for part in finding.parts)]
     saying: list[Finding | Related | Failure] = [*findings, *failures]
     saying += [related for finding in findings for related in finding.related]
     fixes = [finding.fix for finding in findings if finding.fix is not None]

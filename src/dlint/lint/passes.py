@@ -215,6 +215,7 @@ def _move_to_cause(finding: Finding, targets: Mapping[str, str]) -> None:
     finding.message = f"In `{origin.source.path}`, line {origin.line}: {finding.message}"
     finding.related = [Related(origin, "it shows here"), *(r for r in finding.related if r is not cause)]
     finding.source, finding.span, finding.fix = cause.where.source, cause.where.span, None
+    finding.parts, finding.apart = (), None
 
 
 def redact(run: RunState, findings: list[Finding]) -> Hidden:
@@ -224,7 +225,7 @@ def redact(run: RunState, findings: list[Finding]) -> Hidden:
         for source in (finding.source, *(related.where.source for related in finding.related)):
             if source.path not in found:
                 found[source.path] = _credentials(run, source)
-    hidden = redaction.hide(findings, found)
+    hidden = redaction.hide([*findings, *(part for finding in findings for part in finding.parts)], found)
     for failure in run.sink.failures:
         failure.message, failure.detail = hidden.without(failure.message), hidden.without(failure.detail)
     return hidden

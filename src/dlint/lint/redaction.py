@@ -235,6 +235,7 @@ def hide(findings: Iterable[Finding], found: Mapping[str, list[Place]]) -> Hidde
     if values:
         for finding in findings:
             finding.message = hidden.without(finding.message)
+            finding.apart = finding.apart and hidden.without(finding.apart)
             for related in finding.related:
                 related.message = hidden.without(related.message)
             if finding.fix is not None:

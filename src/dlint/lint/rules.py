@@ -73,13 +73,19 @@ def check_names(configs: Sequence[Config], catalogue: Catalogue) -> None:
                 continue
             if everything is None:
                 everything = Catalogue({**builtin(), **plugged(configs)})
-            everything.names((name,), config.where(name))
+            everything.names((name,), _place(config, name))
         if config["select"] and not config.withheld and not any(catalogue.find(name) for name in config["select"]):
             # Codes of other tools that have no rule here pass elsewhere; alone they would select nothing, silently.
             everything = everything or Catalogue({**builtin(), **plugged(configs)})
             if not any(everything.find(name) for name in config["select"]):
                 names = ", ".join(config["select"])
-                raise ConfigError(f"{config.where(names)}: no rule is called {names}; `dlint rules` lists them")
+                raise ConfigError(f"{_place(config, names)}: no rule is called {names}; `dlint rules` lists them")
+
+
+def _place(config: Config, name: str) -> str:
+    from dlint.config.file import place_of_name
+
+    return place_of_name(config, name)
 
 
 def rules_of(

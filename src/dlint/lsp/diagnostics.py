@@ -20,7 +20,7 @@ _LEVELS = {
 }
 # What a rule's name says of the text that it points at.
 _TAGS = {"deprecated": types.DiagnosticTag.Deprecated, "unused": types.DiagnosticTag.Unnecessary}
-_MOST_RELATED = 20
+_MOST_RELATED = 100
 
 
 def visible(view: View, *, alone: bool = False) -> list[Finding]:

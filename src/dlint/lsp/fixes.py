@@ -12,6 +12,7 @@ from dlint.lsp.diagnostics import visible
 from dlint.lsp.offer import Hiding
 from dlint.lsp.view import View
 from dlint.rule.finding import Finding
+from dlint.rule.joined import places
 from dlint.source import Source, Span
 from dlint.syntax.dockerfile.parser import From, Instruction
 
@@ -39,7 +40,8 @@ def _relint(view: View, sources: Mapping[str, Source]) -> list[Finding]:
     outcome = view.folder.run(workspace, {view.path: view.kind}, patient=True)
     if outcome.failures and workspace is not view.workspace:
         raise RuntimeError(outcome.failures[-1].message)
-    return [finding for finding in outcome.findings if finding.suppressed is None and finding.path == view.path]
+    found = [finding for finding in outcome.findings if finding.suppressed is None and finding.path == view.path]
+    return places(found)
 
 
 def difference(before: str, after: str) -> Iterator[tuple[Span, str]]:
@@ -127,8 +129,8 @@ def _hides(view: View, finding: Finding, at: int, text: str) -> bool:
     before = before if own_only else visible(view)
     outcome = view.folder.run(workspace, {view.path: view.kind}, patient=False, own_only=own_only)
     left = [one for one in outcome.findings if one.suppressed is None and one.path == view.path]
-    same = sum(one.rule.name == finding.rule.name for one in before)
-    gone = same - sum(one.rule.name == finding.rule.name for one in left)
+    same = sum(one.rule.name == finding.rule.name for one in places(before))
+    gone = same - sum(one.rule.name == finding.rule.name for one in places(left))
     # What ShellCheck says may have come in between, and is none of the comment's doing.
     new = {one.rule.name for one in left if not one.rule.page.family} - {one.rule.name for one in before}
     return gone > 0 and not new

@@ -13,6 +13,7 @@ from dlint.rule.finding import Finding, Report
 from dlint.rule.severity import Severity
 
 PER_LEVEL = 10
+_MOST_LINES = 20
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice", Severity.STYLE: "notice"}
 
 
@@ -24,7 +25,7 @@ def render(report: Report) -> str:
         commands.append(("error", _command("error", [*place, ("title", RUN_FAILURE)], failure.message)))
     for finding in worst_first(report.visible):
         level = _LEVELS[finding.severity]
-        commands.append((level, _command(level, _properties(finding), finding.message)))
+        commands.append((level, _command(level, _properties(finding), finding.message + _also(finding))))
     commands += [("notice", _command("notice", [("title", "dlint")], note)) for note in report.notes]
     lines: list[str] = []
     used: dict[str, int] = {}
@@ -36,6 +37,15 @@ def render(report: Report) -> str:
         left = plural(len(commands) - len(lines), "finding is", "findings are")
         lines.append(f"dlint: {left} not annotated, as GitHub shows {PER_LEVEL} of each level for a step")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _also(finding: Finding) -> str:
+    """The lines of the other places of one that stands for several: an annotation has no field for them."""
+    lines = [str(line) for line in dict.fromkeys(part.line for part in finding.parts[1:]) if line != finding.line]
+    if not lines:
+        return ""
+    shown = ", ".join(lines[:_MOST_LINES]) + (", …" if len(lines) > _MOST_LINES else "")
+    return f"; also in {'line' if len(lines) == 1 else 'lines'} {shown}"
 
 
 def _properties(finding: Finding) -> list[tuple[str, str]]:

@@ -125,8 +125,13 @@ class _Results:
         return Written(", ".join(parts) + "}")
 
     def fingerprints(self, finding: Finding) -> str:
-        """GitHub's hash of the line, and dlint's own key, which holds neither line number nor message."""
+        """GitHub's hash of the line, and dlint's own key, which holds neither line number nor message.
+
+        One that may stand for several places is not known by the line of the first: that may be another one tomorrow.
+        """
         line_hash = self.hashes.get((finding.path, finding.line))
+        if line_hash and finding.apart is not None:
+            line_hash = f"{finding.key[:16]}:1"
         first = f'"primaryLocationLineHash": "{line_hash}", ' if line_hash else ""
         return f'{first}"dlint/v1": "{finding.key}"'
 

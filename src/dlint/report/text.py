@@ -27,6 +27,8 @@ _NARROWEST = 40
 _MANY = 3
 # So many findings fill more than a screen: what they come to is said at the end, in tables of so many rows.
 _LONG = 30
+# Of a finding that stands for several so many other places are named.
+_PLACES = 8
 # So many lines become one text.
 _FOLDED = 1000
 _ROWS = 15
@@ -304,11 +306,15 @@ class _Page:
         if not finding.related and finding.fix is None and finding.suppressed is None:
             return
         said: list[tuple[str, str, str]] = []
-        for related in finding.related:
+        for related in finding.parts[0].related if finding.parts else finding.related:
             line, column = related.where.source.position(related.where.span[0])
             path = related.where.source.path
             place = f"{line}:{column}" if path == finding.path else f"{shown_path(self.shown, path)}:{line}:{column}"
             said.append((f"see {place}: {one_line(related.message)}", place, _CYAN))
+        if finding.parts:
+            shown = ", ".join(f"{line}:{column}" for line, column in (p.start for p in finding.parts[1 : _PLACES + 1]))
+            left = len(finding.parts) - 1 - _PLACES
+            said.append((f"see also {shown}{f' and {left} more' if left > 0 else ''}", shown, _CYAN))
         if finding.fix is not None:
             words = "fix available (--fix)" if finding.fix.safe else "unsafe fix (--unsafe-fixes)"
             # What a fix does is said once; the next one of its kind is only offered.

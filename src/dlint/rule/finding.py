@@ -36,7 +36,12 @@ class Suppressed:
 
 
 class Finding:
-    """A problem with its rule's name, its severity and its place, ready for a report."""
+    """A problem with its rule's name, its severity and its place, ready for a report.
+
+    One of a rule that speaks once (``once:`` on its page) has in ``apart`` what tells it from others of the rule in its
+    file, the stage or the words; None stands for a rule that speaks at each place. ``parts`` are the findings that it
+    stands for, its own place first, if there are several.
+    """
 
     __slots__ = (
         "rule",
@@ -52,6 +57,8 @@ class Finding:
         "hides",
         "gist",
         "area",
+        "apart",
+        "parts",
         "_key",
     )
 
@@ -78,6 +85,8 @@ class Finding:
         self.area = span
         self.anchor = ""
         self.nth = 0
+        self.apart: str | None = None
+        self.parts: Sequence[Finding] = ()
         self._key = ""
 
     @property
@@ -90,13 +99,21 @@ class Finding:
         return self.source.path, self.rule.name, self.anchor, evidence
 
     @property
+    def identity_of_all(self) -> tuple[str, str, str, str]:
+        """The same of a finding that may stand for several places: it is the same one, whichever these are."""
+        if self.apart is None or self.suppressed is not None:
+            return self.identity
+        is_safe = self.fix is not None and self.fix.safe
+        return self.source.path, self.rule.name, self.apart, "safe" if is_safe else ""
+
+    @property
     def key(self) -> str:
         """What makes this finding the same finding in the next run: no line number, no message text.
 
-        A hash of its ``identity`` and of how many equal ones come before it (``nth``).
+        A hash of what it is (``identity_of_all``) and of how many equal ones come before it (``nth``).
         """
         if not self._key:
-            parts = (*self.identity, str(self.nth))
+            parts = (*self.identity_of_all, str(self.nth))
             self._key = sha256("\0".join(parts).encode("utf-8", "surrogateescape"))[:32]
         return self._key
 
@@ -188,9 +205,49 @@ def number(findings: Sequence[Finding]) -> None:
             continue
         counts: dict[tuple[str, str, str, str], int] = {}
         for finding in group:
-            identity = finding.identity
+            identity = finding.identity_of_all
             finding.nth = counts.get(identity, 0)
             counts[identity] = finding.nth + 1
+
+
+def joined(parts: Sequence[Finding]) -> Finding:
+    """One finding for all ``parts``, which are ``apart`` alike: the first, with the places and fixes of the others."""
+    parts = sorted(parts, key=lambda part: part.span)
+    if len(parts) == 1:
+        return parts[0]
+    first, *rest = parts
+    here = [Related(Node(other.source, other.span), _said_of(other, first)) for other in rest]
+    message = f"{first.message} (and {len(rest)} more like it)"
+    made = Finding(first.rule, first.severity, first.source, first.span, message, _all(parts), [*first.related, *here])
+    made.anchor, made.gist, made.area = first.anchor, first.gist, first.area
+    made.apart, made.nth = first.apart, first.nth
+    if first.rule.about_secrets or any(part.hides is not None for part in parts):
+        made.hides = [node for part in parts for node in _hidden_by(part)]
+    made.parts = parts
+    return made
+
+
+def _said_of(other: Finding, first: Finding) -> str:
+    return "Here too" if other.message == first.message else other.message
+
+
+def _hidden_by(part: Finding) -> Sequence[Node]:
+    if part.hides is not None:
+        return part.hides
+    return [Node(part.source, part.span)] if part.rule.about_secrets else ()
+
+
+def _all(parts: Sequence[Finding]) -> Fix | None:
+    fixes = [part.fix for part in parts if part.fix is not None]
+    if not fixes:
+        return None
+    partial = len(fixes) < len(parts) or any(fix.partial for fix in fixes)
+    edits = [edit for fix in fixes for edit in fix.edits]
+    safe = all(fix.safe for fix in fixes)
+    loses = any(fix.removes_comments for fix in fixes)
+    made = Fix(fixes[0].title, *edits, safe=safe, removes_comments=loses, partial=partial)
+    made.withheld = any(fix.withheld for fix in fixes)
+    return made
 
 
 class Gathered(Node):

@@ -12,7 +12,7 @@ from dlint.rule.words import KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, SupportsIndex
 
     from dlint.rule.page_text import Example, Facts, Presets
@@ -143,7 +143,7 @@ class Page:
         return name.upper() if tool.lower() in tools else None
 
     def of_code(self, code: str) -> Page:
-        """The page of one code: its line in the table of codes, then what the page says of all.
+        """The page of one code: its line in the table of codes, then how the page begins and what it says of the code.
 
         A line is ``| SC2086 | info | What it means |``; a code without one has the page's title.
         """
@@ -158,7 +158,9 @@ class Page:
             and code not in options.get("quiet", "").split("|")
         }
         title = line[1] if line else f"{self.title} ({code})"
-        general = self.prose.partition("\n## ")[0]
+        first, *rest = self.prose.partition("\n## ")[0].strip().split("\n\n")
+        more = f"`dlint explain {self.name}` prints the rest: how scripts are read, and what is no finding."
+        general = "\n\n".join([first, *_about_code(rest, code), more])
         text = f"---\n---\n{title}.\n\n{general}\n" if line else f"---\n---\n{general}\n"
         page = Page(
             self.kind, code, self.path, (severity, presets, self.category, "", *self.facts[4:]), self.header, text
@@ -260,6 +262,19 @@ def read_page(kind: str, name: str, root: str, *, whole: bool = False) -> Page:
     path = f"{root}/{kind}/{name}.md"
     text = _read(path) if whole else _read_header(path)
     return page_of_text(kind, name, path, text, whole=whole)
+
+
+def _about_code(paragraphs: Iterable[str], code: str) -> Iterator[str]:
+    """The paragraphs that speak of a code; of a list its items, with the sentence that leads to it."""
+    before = ""
+    for paragraph in paragraphs:
+        items = paragraph.replace("\n  ", " ").split("\n") if paragraph.startswith("- ") else []
+        about = [item for item in items if code in item]
+        if about:
+            yield "\n\n".join([before, "\n".join(about)])
+        elif not items and code in paragraph:
+            yield paragraph
+        before = paragraph
 
 
 @cache

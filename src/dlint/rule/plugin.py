@@ -64,7 +64,12 @@ def _plugin_modules(path: str) -> tuple[str, list[types.ModuleType]]:
     if not os.path.isabs(path) or not os.path.isdir(path):
         if os.sep in path or path.startswith("."):
             raise PluginError(f"plug-in {path} is not a folder; name a folder or an importable module")
-        module = module_named(path)
+        try:
+            module = module_named(path)
+        except ModuleNotFoundError as error:
+            if error.name != path.partition(".")[0]:
+                raise
+            raise PluginError(f"plug-in {path}: there is no such folder and no such module") from error
         if not module.__file__:
             raise PluginError(f"plug-in {path} has no folder of its own; its pages cannot be found")
         return os.path.dirname(module.__file__), [module]

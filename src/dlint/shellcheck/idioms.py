@@ -170,15 +170,22 @@ def _hardly_fails(remark: Remark) -> bool:
 # What a program or another shell expands for itself, what make and the linker do, and addresses with a dollar sign.
 _EXPANDED_LATER = pattern(r"\$\([A-Z][A-Z0-9_]*\)|\$(?:\{)?(?:ORIGIN|LIB|PLATFORM)\b|\w://")
 _EXPANDS = pattern(
-    r"(?:su|runuser|gosu|su-exec|setpriv|chroot|xargs|find|timeout|parallel|psql|mysql|mariadb|mongosh?|php[\d.]*|ruby"
+    r"(?:su|runuser|gosu|su-exec|setpriv|chroot|(?:/bin/)?d?ash|busybox|xargs|find|timeout|parallel|psql|mysql|mariadb|mongosh?|php[\d.]*|ruby"
     r"|node|python[\d.]*|lua|rpm|dpkg-query|git|jq|yq)[ \t]"
 )
+
+
+# In a regular expression ``\\$`` is the sign itself (github.com/koalaman/shellcheck/issues/3217).
+_SEARCHES = pattern(r"(?:grep|egrep|zgrep|rg|awk)[ \t]")
+_UNESCAPED = pattern(r"(?<!\\)\$")
 
 
 def _not_for_this_shell(remark: Remark) -> bool:
     """``echo 'PATH=/x:$PATH' >> ~/.profile``, scripts of sed, ``su -c '…'``: somebody else reads the dollar sign."""
     command = _command_so_far(remark)
     if _WRITES.match(command) is not None or _EXPANDS.match(command) is not None:
+        return True
+    if _SEARCHES.match(command) is not None and not _UNESCAPED.search(remark.raw):
         return True
     return _EXPANDED_LATER.search(remark.raw) is not None
 
@@ -219,16 +226,54 @@ def _makes_the_last_only(remark: Remark) -> bool:
     return bool(folders) and all(map(_ONE_DEEPER.match, folders))
 
 
+_TR = pattern(r"(?:/usr/bin/)?tr[ \t]+(?P<options>(?:-\w+[ \t]+)*)")
+_MAPPED = pattern(r"(?P<q>[\"']?)\[(\w)-(\w)\](?P=q)(?:[ \t]|\\\n)+(?P<p>[\"']?)\[(\w)-(\w)\](?P=p)(?=[\s;|&)]|\Z)")
+
+
+def _brackets_of_tr(remark: Remark) -> bool:
+    """``tr -d "[',]"``: among signs the brackets are two more; ``tr '[A-Z]' '[a-z]'``: they stand for themselves."""
+    command = _command_so_far(remark)
+    called = _TR.match(command)
+    if called is None:
+        return False
+    if "d" in called["options"]:
+        return not any(sign.isalnum() or sign in "\\ " for sign in remark.raw)
+    text = remark.script.text
+    start = bisect_left(range(len(text)), remark.span[0], key=remark.script.origin) - len(command)
+    mapped = _MAPPED.match(text, start + called.end())
+    return mapped is not None and ord(mapped[3]) - ord(mapped[2]) == ord(mapped[6]) - ord(mapped[5])
+
+
+_LONE_BACKSLASH = pattern(r"'\\{1,2}'")
+
+
+def _backslash_alone(remark: Remark) -> bool:
+    """``tr -d '\'``: a string of nothing but a backslash or two (github.com/koalaman/shellcheck/issues/861)."""
+    text, end = remark.source.text, remark.span[1]
+    return _LONE_BACKSLASH.search(text, max(end - 3, 0), end + 2) is not None
+
+
+_DASHED = pattern(r"[ef]?grep[ \t](?:[^\n]*[ \t])?(?:'-|\"-)")
+
+
+def _pattern_with_dash(remark: Remark) -> bool:
+    """``grep '-' *.conf``: ShellCheck takes the pattern for an option and the files for the pattern."""
+    return _DASHED.match(_command_so_far(remark)) is not None
+
+
 _JUDGES: Final = {
+    "SC1003": _backslash_alone,
     "SC1007": _emptied_for_a_command,
     "SC1010": _argument_of_mix,
     "SC1083": _inside_a_word,
     "SC2006": _comment,
     "SC2092": _comment,
     "SC2016": _not_for_this_shell,
+    "SC2021": _brackets_of_tr,
     "SC2034": _counts_a_loop,
     "SC2046": _words_of_a_command,
     "SC2050": _filled_in,
+    "SC2062": _pattern_with_dash,
     "SC2086": _list_of_words,
     "SC2154": _set_elsewhere,
     "SC2155": _hardly_fails,

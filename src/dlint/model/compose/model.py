@@ -19,6 +19,7 @@ from dlint.project.gitignore import comes_later, ignored_by_git
 from dlint.project.kinds import is_workplace
 from dlint.source import Source, Span
 from dlint.syntax.compose import file as compose
+from dlint.syntax.compose.service import is_for_swarm
 from dlint.syntax.compose.values import literal
 from dlint.syntax.yaml.nodes import YamlMap, YamlNode, YamlScalar
 
@@ -207,13 +208,11 @@ class ComposeModel(BuildRequests):
     def lacks_confinement(self, service: Service) -> bool:
         """Whether what a service does not say of its confinement is missing: it ``lacks_surely``, and runs on Linux.
 
-        Windows has no capabilities, security options of this kind, read-only roots or limits of processes, and Swarm
-        knows few of the keys.
+        Windows has no capabilities, security options of this kind, read-only roots or limits of processes.
         """
         found = self._are_open.get(service)
         if found is None:
-            runs_linux = self.lacks_surely(service) and not self.runs_windows
-            found = self._are_open[service] = runs_linux and not self.for_swarm
+            found = self._are_open[service] = self.lacks_surely(service) and not self.runs_windows
         return found
 
     @lazy
@@ -225,8 +224,8 @@ class ComposeModel(BuildRequests):
     def for_swarm(self) -> bool:
         """Whether the files are made for ``docker stack deploy``, as their names say, or what Compose has no use for.
 
-        Swarm leaves out ``restart``, ``security_opt`` and the order of ``depends_on``, refuses ``mem_limit`` and its
-        like, and publishes ports on all addresses (docs.docker.com/reference/cli/docker/stack/deploy).
+        Swarm starts again whatever ends, leaves out ``security_opt`` and the order of ``depends_on``, refuses
+        ``mem_limit`` and its like (``facts.swarm``), and publishes ports on all addresses.
         """
         named = any(is_for_swarm(file.source.path) for file in self.files)
         overlay = any(literal(network.driver) == "overlay" for network in self.networks)
@@ -368,11 +367,6 @@ class ComposeModel(BuildRequests):
         if path is None or project is None:
             return False
         return (project.root is not None and not project.exists(".git")) or ignored_by_git(project.text, path)
-
-
-def is_for_swarm(path: str) -> bool:
-    """Whether a file is called as those for ``docker stack deploy`` are."""
-    return posixpath.basename(path).startswith(("docker-stack", "docker-swarm"))
 
 
 def _is_placed(service: Service) -> bool:

@@ -57,6 +57,11 @@ if TYPE_CHECKING:
     V = TypeVar("V", bound=View)
 
 
+def is_for_swarm(path: str) -> bool:
+    """Whether a file is called as those for ``docker stack deploy`` are."""
+    return path.rpartition("/")[2].startswith(("docker-stack", "docker-swarm"))
+
+
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
 _ADDRESSES: Final = ("ipv4_address", "ipv6_address")
 
@@ -199,6 +204,11 @@ class Service(BuildRequest):
         """The container's labels."""
         node = self.map.get("labels")
         return labels_of(node) if node is not None else []
+
+    @property
+    def in_stack(self) -> bool:
+        """Whether its file is called as those for ``docker stack deploy`` are, so that nothing else reads it."""
+        return is_for_swarm(self.source.path)
 
     @lazy
     def deploy_labels(self) -> list[Label]:

@@ -17,7 +17,7 @@ _OF_THE_OTHER = ("ports", "expose", "hostname", "dns", "extra_hosts")
 def shared_network_refuses_key(service: Service) -> Problems:
     """A key that the engine refuses where a container has the network of another one."""
     mode, shared = service.network_mode, service.network_owner
-    if mode is None:
+    if mode is None or service.in_stack:
         return
     other = shared.partition(":")[2]
     for key in _OF_THE_OTHER:

@@ -127,7 +127,7 @@ def _option(item: YamlScalar) -> tuple[str, str] | None:
 @check(on=Service)
 def no_new_privileges_missing(service: Service, model: ComposeModel) -> Problems:
     """No ``no-new-privileges:true`` among the security options."""
-    if not model.lacks_confinement(service):
+    if not model.lacks_confinement(service) or model.for_swarm:
         return
     last: tuple[YamlScalar, str] | None = None
     for item in service.security_opt:
@@ -190,6 +190,9 @@ def root_filesystem_writable(service: Service, model: ComposeModel) -> Problems:
         edit = node.replace("true") if node.alias is None and node.anchor is None else None
     else:
         edit = new_key(service, *_read_only_lines(service)) if "read_only" not in service.map else None
+    if model.for_swarm and edit is not None:
+        # It leaves out ``tmpfs``, so that ``/tmp`` would be read-only, too.
+        edit = None
     image = model.image_of(service)
     if image is not None and image.run_writes:
         edit = None

@@ -24,7 +24,7 @@ from dlint.api.dockerfile import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Final
 
 
@@ -40,7 +40,9 @@ def consecutive_runs(run: Run, stage: Stage) -> Problems:
         and _single(run, stage)
     ):
         message = f"Join this RUN with the one on line {previous.start_line} to save a layer"
-        yield Problem(run.keyword, message, fix=_joined(previous, run))
+        script = stage.script(run)
+        joins = script is None or script.dialect != "powershell"
+        yield Problem(run.keyword, message, fix=_joined(previous, run, joins))
 
 
 def _flags(run: Run) -> set[str]:
@@ -51,12 +53,13 @@ def _single(run: Run, stage: Stage) -> bool:
     script = stage.script(run)
     if script is None:
         return True
-    return script.posix and sum(bool(command.name) and not command.via for command in script.commands) <= 1
+    readable = script.posix or script.dialect in _OF_WINDOWS
+    return readable and sum(bool(command.name) and not command.via for command in script.commands) <= 1
 
 
-def _joined(first: Run, second: Run) -> Fix | None:
-    """Both commands in one RUN, where nothing but line ends stands between them."""
-    if first.heredocs or second.heredocs or not first.shell_form or not second.shell_form:
+def _joined(first: Run, second: Run, joins: bool) -> Fix | None:
+    """Both commands in one RUN, where nothing but line ends stands between them and the shell ``joins`` with ``&&``."""
+    if first.heredocs or second.heredocs or not first.shell_form or not second.shell_form or not joins:
         return None
     if not second.has_arguments or not first.has_arguments:
         return None
@@ -71,12 +74,12 @@ def _joined(first: Run, second: Run) -> Fix | None:
 @check(on=Stage)
 def removed_in_later_layer(stage: Stage) -> Problems:
     """A step that removes what an earlier step of a shipped stage has put into a layer."""
-    if not stage.layered or stage.os == "windows":
+    if not stage.layered:
         return
     nodes = stage.instructions[1 : MOST + 1]
     removed = {at: found for at, node in enumerate(nodes) if (found := _removals(node, stage))}
     last = max(removed, default=0)
-    packages = any(name != "rm" for found in removed.values() for name, _ in found)
+    packages = any(name in SYSTEM_NAMES for found in removed.values() for name, _ in found)
     brought: dict[str, Node] = {}
     for at, node in enumerate(nodes[: last + 1] if last else ()):
         for _, names in removed.get(at, ()) if brought else ():
@@ -86,11 +89,27 @@ def removed_in_later_layer(stage: Stage) -> Problems:
         brought.update(_brought(node, stage, packages) if at < last else ())
 
 
-def _path(text: str | None, folder: object) -> str | None:
+def _path(text: str | None, node: Instruction, stage: Stage) -> str | None:
     """A path in the image; None where that is not sure."""
-    if not text or "$" in text or "*" in text or (not text.startswith("/") and not isinstance(folder, str)):
+    if not text or any(sign in text for sign in "$*"):
         return None
-    return posixpath.normpath(posixpath.join(str(folder), text))
+    folder = stage.workdir_at(node)
+    known = folder if isinstance(folder, str) else ""
+    if stage.os == "windows":
+        return _on_windows(text, known)
+    return posixpath.normpath(posixpath.join(known, text)) if known or text.startswith("/") else None
+
+
+def _on_windows(text: str, folder: str) -> str | None:
+    """A path of Windows with its drive, in lower case; None where that is not sure."""
+    if any(sign in text for sign in "%?[~"):
+        return None
+    path, known = (each.replace("\\", "/").lower() for each in (text, folder))
+    if path[1:2] != ":":
+        path = path if path.startswith("/") else f"{known}/{path}" if known else ""
+    if path.startswith("/"):
+        path = f"c:{path}"
+    return posixpath.normpath(path) if path[1:3] == ":/" else None
 
 
 def _brought(node: Instruction, stage: Stage, packages: bool) -> Iterator[tuple[str, Node]]:
@@ -98,12 +117,12 @@ def _brought(node: Instruction, stage: Stage, packages: bool) -> Iterator[tuple[
     if isinstance(node, Copy | Add):
         yield from ((path, node.keyword) for path in _written(node, stage))
     script = stage.script(node) if isinstance(node, Run) else None
-    if script is None or not script.posix:
+    if script is None or not (script.posix or script.dialect in _OF_WINDOWS):
         return
     for command in script.commands[:MOST] if packages else ():
         yield from ((name, command.name_node) for name in _installed(command))
     for one in downloads_in(script):
-        path = _path(one.target, stage.workdir_at(node))
+        path = _path(one.target, node, stage)
         if path is not None:
             yield path, one.command.name_node
 
@@ -111,13 +130,14 @@ def _brought(node: Instruction, stage: Stage, packages: bool) -> Iterator[tuple[
 def _written(node: Copy | Add, stage: Stage) -> Iterator[str]:
     """The files that a COPY of single files writes."""
     to = value_of(node.destination, node, stage) if node.destination is not None else None
-    target = _path(to, stage.workdir_at(node))
+    target = _path(to, node, stage)
     if to is None or target is None:
         return
-    into = to.endswith("/") or to in (".", "./") or len(node.sources) > 1
+    into = to.endswith(("/", "\\")) or to in (".", "./") or len(node.sources) > 1
     for word in node.sources:
         source = value_of(word, node, stage) or word.text
         name = posixpath.basename(source)
+        name = name.lower() if stage.os == "windows" else name
         if "." in name.strip(".") and "*" not in name and "$" not in name and "://" not in source:
             yield posixpath.join(target, name) if into else target
 
@@ -134,7 +154,12 @@ def _installed(command: ShellCommand) -> list[str]:
 def _removals(node: Instruction, stage: Stage) -> list[tuple[str, list[tuple[ShellWord, str]]]]:
     """The names of the commands of a RUN that remove something of which the name is sure, and what they remove."""
     script = stage.script(node) if type(node) is Run else None
-    if script is None or not script.posix:
+    if script is None:
+        return []
+    if script.dialect in _OF_WINDOWS:
+        commands = [command for command in script.commands[:MOST] if command.name in _WINDOWS_REMOVERS]
+        return [("rm", found) for command in commands if (found := _deleted(command, node, stage))]
+    if not script.posix:
         return []
     removers = [
         command
@@ -144,6 +169,11 @@ def _removals(node: Instruction, stage: Stage) -> list[tuple[str, list[tuple[She
     ]
     return [(command.name, found) for command in removers if (found := _removed(command, node, stage))]
 
+
+_OF_WINDOWS: Final = ("cmd", "powershell")
+_WINDOWS_REMOVERS: Final = ("remove-item", "rm", "del", "erase", "rd", "rmdir")
+# Parameters of Remove-Item by which only some of what is named goes.
+_FILTERS: Final = ("-i", "-ex", "-fi", "-w", "-s")
 
 # What stands in each subcommand by which package managers of distributions remove something, and in pacman's option.
 _REMOVE: Final = ("remove", "purge", "del", "erase", "rm", "R", "$")
@@ -163,9 +193,30 @@ def _removed(command: ShellCommand, node: Instruction, stage: Stage) -> list[tup
     """What a command removes, as ``_brought`` names it."""
     if command.name != "rm":
         return [(word, f"{command.name} {word.text}") for word in command.arguments]
-    folder = stage.workdir_at(node)
-    found = [(word, _path(word.text, folder)) for word in command.arguments]
+    return _paths_of(command.arguments, node, stage)
+
+
+def _paths_of(words: Sequence[ShellWord], node: Instruction, stage: Stage) -> list[tuple[ShellWord, str]]:
+    """Words that name paths for sure, with these."""
+    found = [(word, _path(word.literal, node, stage)) for word in words]
     return [(word, path) for word, path in found if path is not None]
+
+
+def _deleted(command: ShellCommand, node: Instruction, stage: Stage) -> list[tuple[ShellWord, str]]:
+    """What a command of cmd or PowerShell removes; nothing where a filter chooses among it."""
+    words: list[ShellWord] = []
+    wants = True
+    for word in command.words:
+        option = word.text.lower()
+        if option.startswith(_FILTERS):
+            return []
+        if option[:1] == "-" or (command.script.dialect == "cmd" and option[:1] == "/"):
+            wants = option[:2] != "-e"
+        elif wants:
+            words.append(word)
+        else:
+            wants = True
+    return _paths_of(words, node, stage)
 
 
 def _stays(keys: list[tuple[ShellWord, str]], brought: dict[str, Node]) -> Problem:
