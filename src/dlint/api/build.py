@@ -3,6 +3,7 @@
 from dlint.model.dockerfile.commands import run_of, value_of
 from dlint.model.dockerfile.contexts import familiar
 from dlint.model.dockerfile.graph import Stage, StageGraph
+from dlint.model.dockerfile.presence import ANY, BY_HAND, SOURCE
 from dlint.model.dockerfile.scope import Binding
 from dlint.model.dockerfile.taken import copies_in, local_copies, local_path, path_in_context, target_of
 from dlint.model.dockerfile.uses import Use, uses_in
@@ -37,16 +38,14 @@ from dlint.syntax.suggest import closest
 from dlint.workspace.build import Build
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.ignore_use import IgnoreUse
-from dlint.workspace.image_tree import ImageTree
-from dlint.workspace.image_trees import image_tree, tree_lacking
 from dlint.workspace.started import Interpreter, StartedPath, StartedScript
 
 __all__ = [
-    "Add", "Arg", "Binding", "Build", "closest", "comes_later", "Context", "copies_in", "Copy", "ExposedPort",
-    "familiar", "files_in", "Filled", "filled_by", "FILLERS", "Flag", "From", "HANDING_ON", "ignored_by_git",
-    "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image", "image_tree", "ImageTree", "Instruction", "Interpreter",
-    "Known", "loads", "local_copies", "local_path", "Mount", "Onbuild", "OwnImage", "path_in_context",
+    "Add", "ANY", "Arg", "Binding", "Build", "BY_HAND", "closest", "comes_later", "Context", "copies_in", "Copy",
+    "ExposedPort", "familiar", "files_in", "Filled", "filled_by", "FILLERS", "Flag", "From", "HANDING_ON",
+    "ignored_by_git", "IgnoreFile", "IgnorePattern", "IgnoreUse", "Image", "Instruction", "Interpreter", "Known",
+    "loads", "local_copies", "local_path", "Mount", "Onbuild", "OwnImage", "path_in_context",
     "PLATFORM_ARGS", "ProjectFiles", "PROMPTS", "PROXY_ARGS", "refreshes", "Run", "run_of", "SERVING", "ShellCommand",
-    "SHELLS", "Stage", "StageGraph", "Start", "StartedPath", "StartedScript", "steps_in", "SYSTEM_NAMES", "target_of",
-    "tree_lacking", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir", "written_by",
+    "SHELLS", "SOURCE", "Stage", "StageGraph", "Start", "StartedPath", "StartedScript", "steps_in", "SYSTEM_NAMES",
+    "target_of", "UNSET", "Use", "uses_in", "value_of", "Word", "Workdir", "written_by",
 ]  # fmt: skip

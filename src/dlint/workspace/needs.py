@@ -7,9 +7,7 @@ from collections.abc import Iterator
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import stops_the_step
-from dlint.model.dockerfile.taken import local_path, target_of
-from dlint.model.dockerfile.writes import written_by
-from dlint.model.facts.image_families import top_folders
+from dlint.model.dockerfile.presence import BY_HAND
 from dlint.model.facts.installs import (
     ELSEWHERE,
     LOCKED,
@@ -21,13 +19,14 @@ from dlint.model.facts.installs import (
     workspaces,
 )
 from dlint.source import Node, Span
-from dlint.syntax.dockerfile.parser import Add, Copy, Run
+from dlint.syntax.dockerfile.parser import Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
     from dlint.model.dockerfile.graph import StageGraph
+    from dlint.model.dockerfile.presence import Presence
     from dlint.model.dockerfile.stage import Stage
     from dlint.source import Source
     from dlint.syntax.dockerfile.parser import Instruction
@@ -39,8 +38,6 @@ _MOVING: Final = ("cd", "pushd", "chroot")
 _MOST_CHARACTERS: Final = 200_000
 _MOST_PACKAGES: Final = 50
 _OFF: Final = ("", "0", "false")
-_FETCHES = pattern(r"\b(?:git|tar|unzip|wget|curl|cp|mv|ln|rsync|make|python3?|node)\b|>")
-_PACKED = pattern(r"\.(?:tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$")
 _OVERRIDES = pattern(r"(?m)^overrides:[ \t]*(?:#.*)?$")
 
 
@@ -60,28 +57,21 @@ class Lacking(NamedTuple):
 
 
 class Around(NamedTuple):
-    """What a build has: its stages, what they take from the context, and that."""
+    """What a build has: its stages, what they take from the context, that, and what lies where in the images."""
 
     graph: StageGraph
     sources: Sources
     context: Context
+    presence: Presence
 
 
 def lacking(around: Around) -> Iterator[Lacking]:
     """What the steps of a build that install packages lack, the first of each stage."""
     for stage in around.graph.stages:
-        if stage.reachable and stage.os != "windows" and _is_known(stage, around):
+        if stage.reachable and stage.os != "windows":
             found = next((one for run in stage.of(Run) for one in _of_run(run, stage, around)), None)
             if found is not None:
                 yield found
-
-
-def _is_known(stage: Stage, around: Around) -> bool:
-    """Whether a stage stands on an image that has no project of its own."""
-    if any(at.graph is not around.graph or at.inherited_triggers for at in stage.lineage):
-        return False
-    image = stage.root.image
-    return image is not None and top_folders(image.familiar) is not None
 
 
 def _of_run(run: Run, stage: Stage, around: Around) -> Iterator[Lacking]:
@@ -258,68 +248,5 @@ def _steps_before(run: Run, stage: Stage) -> Iterator[tuple[Instruction, Stage]]
 
 
 def _may_lie(path: str, run: Run, stage: Stage, around: Around) -> bool:
-    """Whether anything that comes before a step, or is mounted for it, may bring what lies at a path."""
-    if posixpath.basename(path) in run.raw or any(_covers(mount.get("target"), path) for mount in run.mounts):
-        return True
-    return any(_may_bring(path, node, at, around) for node, at in _steps_before(run, stage))
-
-
-def _covers(target: str | None, path: str) -> bool:
-    """Whether something mounted at a path may hold another one."""
-    if target is None or "$" in target or not target.startswith("/"):
-        return True
-    return f"{path}/".startswith(target.rstrip("/") + "/")
-
-
-def _may_bring(path: str, node: Instruction, stage: Stage, around: Around) -> bool:
-    if isinstance(node, Run):
-        return posixpath.basename(path) in node.raw or _may_write(path, node, stage)
-    if node.name == "ONBUILD":
-        return True
-    if not isinstance(node, Copy | Add) or node.destination is None:
-        return False
-    target = target_of(node, stage)
-    if target is None or node.heredocs or node.flag("parents") is not None:
-        return True
-    if path == target:
-        return True
-    if not path.startswith(target.rstrip("/") + "/"):
-        return False
-    if isinstance(node, Add):
-        if any(
-            _PACKED.search(word.text) or "://" in word.text or word.text.startswith("git@") for word in node.sources
-        ):
-            return True
-    elif node.from_ is not None:
-        return True
-    return any(_holds(local_path(word, node, stage), posixpath.relpath(path, target), around) for word in node.sources)
-
-
-def _may_write(path: str, run: Run, stage: Stage) -> bool:
-    """Whether a step fetches or makes files where one is to be; packages bring none outside their own folders."""
-    if run.heredoc is None and not _FETCHES.search(run.raw):
-        return False
-    places = written_by(run, stage, hooks=False)
-    return places is None or any(f"{path}/".startswith(place.rstrip("/") + "/") for place, _ in places)
-
-
-def _holds(source: str | None, below: str, around: Around) -> bool:
-    """Whether a source of COPY may bring what lies at a path below the target."""
-    if source is None:
-        return True
-    context = around.context
-    folder, name = posixpath.split(source)
-    if any(sign in source for sign in "*?["):
-        from fnmatch import fnmatchcase
-
-        if any(sign in folder for sign in "*?["):
-            return True
-        return any(
-            _holds(posixpath.join(folder, one), below, around)
-            for one in around.context.project.listdir(context.path(folder or "."))
-            if fnmatchcase(one, name)
-        )
-    file = context.path(source)
-    if source == "." or around.context.project.is_dir(file):
-        return context.takes(posixpath.normpath(posixpath.join(source, below)))
-    return name == below or not around.context.project.exists(file)
+    """Whether anything that comes before a step, is mounted for it or done in it, may bring what lies at a path."""
+    return posixpath.basename(path) in run.raw or around.presence.at(path, stage, run, BY_HAND) is not False

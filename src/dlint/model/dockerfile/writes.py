@@ -69,6 +69,8 @@ _APART_KINDS: Final = ("subshell", "script")
 
 _INSTALLS: Final = frozenset(("", "ci", "clean-install", "install", "sync", "pip install"))
 
+_GO_WRITES: Final = ("mod init", "mod tidy", "mod edit")
+
 _CALLERS: Final = frozenset(("find", "xargs", "parallel"))
 """Programs that give others further words."""
 
@@ -193,10 +195,10 @@ def written_by(run: Run, stage: Stage, *, hooks: bool = True) -> list[Written] |
         paths = _of_command(command, folders, hooks)
         if paths is None:
             return None
-        if command.tool in _LOCAL and (hooks or not _installs(command)):
-            paths += _of_environment(run, stage)
         kind = _kind(command)
         found += [Written(path, kind) for path in paths]
+        if command.tool in _LOCAL and (hooks or not _installs(command)):
+            found += [Written(path, "any") for path in _of_environment(run, stage)]
     return found
 
 
@@ -241,7 +243,7 @@ def _of_command(command: ShellCommand, folders: list[str], hooks: bool) -> list[
         clear = target and not target.endswith("/") and not _UNCLEAR.search(target)
         return _joined(folders, target) if target and clear else None
     if command.tool == "go" and command.verb.startswith(("mod", "version", "env", "vet")):
-        return []
+        return _joined_all(folders, ("go.mod", "go.sum")) if command.verb in _GO_WRITES else []
     if not hooks and _installs(command):
         return [*_joined_all(folders, _PACKAGES[command.tool]), *_mentioned(command.raw)]
     if command.tool not in _LOCAL:
