@@ -1,10 +1,10 @@
 """What installs or builds what a project's files name, and where these may lie."""
 
 from dlint.model.dockerfile.presence import ANY, BY_HAND, SOURCE, Presence
-from dlint.model.dockerfile.writes import MAKES_NO_FILES, moves_surely, with_folders
-from dlint.model.facts.project_installs import INSTALLERS, VARIABLES, WORKERS, Needed, needed_by
+from dlint.model.dockerfile.writes import moves_surely, with_folders
+from dlint.model.facts.project_installs import VARIABLES, WORKERS, Needed, needed_by, places_of
 
 __all__ = [
-    "ANY", "BY_HAND", "INSTALLERS", "MAKES_NO_FILES", "moves_surely", "Needed", "needed_by", "Presence", "SOURCE",
-    "VARIABLES", "with_folders", "WORKERS",
+    "ANY", "BY_HAND", "moves_surely", "Needed", "needed_by", "places_of", "Presence", "SOURCE", "VARIABLES",
+    "with_folders", "WORKERS",
 ]  # fmt: skip

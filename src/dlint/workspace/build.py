@@ -39,9 +39,10 @@ if TYPE_CHECKING:
 
 
 MANIFESTS = frozenset(
-    ("package.json", "Cargo.toml", "pyproject.toml", "Pipfile", "Gemfile", "go.mod", "pnpm-workspace.yaml")
+    "package.json Cargo.toml pyproject.toml Pipfile Gemfile go.mod pnpm-workspace.yaml pom.xml build.gradle"
+    " build.gradle.kts composer.json mix.exs pubspec.yaml Makefile setup.py".split()
 )
-"""Files that name the packages of a project."""
+"""Files that say what a project is built of."""
 
 _HOOKS = ('"prepare"', '"install"', '"preinstall"', '"postinstall"')
 
@@ -216,7 +217,9 @@ class Build(Node):
 
     @property
     def brings_manifests(self) -> bool:
-        """Whether an instruction may bring a file that names packages, as far as the context has any."""
+        """Whether an instruction may bring a file that names packages, as far as the context has any, or is known."""
+        if self.has_sources and (self.is_settled or not MANIFESTS.isdisjoint(self.project.listdir(self.context))):
+            return True
         for copy in local_copies(self.graph) if self.has_sources else ():
             for word in copy.sources:
                 if word.literal is None:
@@ -289,7 +292,7 @@ class Build(Node):
         """The files that its steps which install packages stop without, and that nothing has copied before."""
         from dlint.workspace.needs import Around, lacking
 
-        return lacking(Around(self.graph, self.sources, self.contents, self.presence))
+        return lacking(Around(self.graph, self.sources, self.contents, self.presence, self.is_settled))
 
     @property
     def starts_by_path(self) -> bool:

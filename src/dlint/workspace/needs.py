@@ -1,4 +1,4 @@
-"""Files that a step which installs packages does not do without, and that nothing has copied before it."""
+"""Files that a step which installs packages or builds does not do without, and that nothing has copied before it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import stops_the_step
-from dlint.model.dockerfile.presence import BY_HAND
+from dlint.model.dockerfile.presence import BY_HAND, SOURCE, Presence
+from dlint.model.dockerfile.writes import moves_surely, with_folders
 from dlint.model.facts.installs import (
     ELSEWHERE,
     LOCKED,
@@ -18,6 +19,7 @@ from dlint.model.facts.installs import (
     runs_scripts,
     workspaces,
 )
+from dlint.model.facts.project_installs import VARIABLES, goes_on, needed_by, places_of
 from dlint.source import Node, Span
 from dlint.syntax.dockerfile.parser import Run
 
@@ -26,15 +28,13 @@ if TYPE_CHECKING:
     from typing import Final
 
     from dlint.model.dockerfile.graph import StageGraph
-    from dlint.model.dockerfile.presence import Presence
     from dlint.model.dockerfile.stage import Stage
     from dlint.source import Source
     from dlint.syntax.dockerfile.parser import Instruction
-    from dlint.syntax.shell.script import ShellCommand
+    from dlint.syntax.shell.script import Script, ShellCommand
     from dlint.workspace.context import Context
     from dlint.workspace.sources import Sources
 
-_MOVING: Final = ("cd", "pushd", "chroot")
 _MOST_CHARACTERS: Final = 200_000
 _MOST_PACKAGES: Final = 50
 _OFF: Final = ("", "0", "false")
@@ -45,7 +45,7 @@ class Lacking(NamedTuple):
     """A file that a ``command`` stops without: it was to lie at ``path``, and lies at ``file`` in the project.
 
     ``file`` is "" if the project has none. ``does`` is what the command does with it, and ``where`` the place that says
-    so, if one does.
+    so, if one does; ``made``: the tool makes it by another subcommand.
     """
 
     command: ShellCommand
@@ -54,19 +54,35 @@ class Lacking(NamedTuple):
     file: str
     does: str
     where: Node | None
+    made: bool = False
 
 
 class Around(NamedTuple):
-    """What a build has: its stages, what they take from the context, that, and what lies where in the images."""
+    """What a build has: its stages, what they take from the context, that, and what lies where in the images.
+
+    ``settled``: the context is known to be this one, with all that is in it.
+    """
 
     graph: StageGraph
     sources: Sources
     context: Context
     presence: Presence
+    settled: bool
+
+
+class _Call(NamedTuple):
+    """A command of a step that is looked at: its words, what the step runs before it, and the folder it runs in."""
+
+    command: ShellCommand
+    words: list[str]
+    before: list[ShellCommand]
+    folder: str | None
+    run: Run
+    stage: Stage
 
 
 def lacking(around: Around) -> Iterator[Lacking]:
-    """What the steps of a build that install packages lack, the first of each stage."""
+    """What the steps of a build that install packages or build a project lack, the first of each stage."""
     for stage in around.graph.stages:
         if stage.reachable and stage.os != "windows":
             found = next((one for run in stage.of(Run) for one in _of_run(run, stage, around)), None)
@@ -76,27 +92,57 @@ def lacking(around: Around) -> Iterator[Lacking]:
 
 def _of_run(run: Run, stage: Stage, around: Around) -> Iterator[Lacking]:
     script = stage.script(run)
-    if script is None or script.has_error or not script.names.isdisjoint(_MOVING):
+    if script is None or script.has_error or "chroot" in script.names:
         return
-    for at, command in enumerate(script.commands):
-        words = [word.literal or "" for word in command.given]
-        if any(word.partition("=")[0] in ELSEWHERE for word in words):
-            continue
-        before = script.commands[:at]
-        found = [*_locks(command, words, before, run, stage, around), *_named(command, words, run, stage, around)]
-        if found and stops_the_step(command, run, stage):
+    for call in _calls(script, run, stage):
+        if any(word.partition("=")[0] in ELSEWHERE for word in call.words):
+            found = [*_manifests(call, around)]
+        else:
+            found = [*_manifests(call, around), *_locks(call, around), *_named(call, around)]
+        if found and stops_the_step(call.command, run, stage):
             yield from found
 
 
-def _locks(
-    command: ShellCommand, words: list[str], before: list[ShellCommand], run: Run, stage: Stage, around: Around
-) -> Iterator[Lacking]:
-    """The lock file that a command keeps to."""
-    folder = stage.workdir_at(run)
-    if not isinstance(folder, str):
+def _calls(script: Script, run: Run, stage: Stage) -> Iterator[_Call]:
+    start = stage.workdir_at(run)
+    own = start if isinstance(start, str) else None
+    folders: dict[int, str] | None = None
+    if not script.names.isdisjoint(("cd", "pushd", "popd")):
+        moved = with_folders(script, start) if moves_surely(script) else ()
+        folders = {id(command): folder for command, folder in moved}
+    for at, command in enumerate(script.commands):
+        folder = own if folders is None else folders.get(id(command))
+        # Whose folder is not known may still be given whole paths.
+        if folders is None or folder is not None:
+            words = [word.literal or "" for word in command.given]
+            yield _Call(command, words, script.commands[:at], folder, run, stage)
+
+
+def _manifests(call: _Call, around: Around) -> Iterator[Lacking]:
+    """The files that say what the project is, without which its tools stop."""
+    command, _, _, folder, run, stage = call
+    if folder is None or goes_on(command) or not VARIABLES.isdisjoint(stage.env_at(run)):
         return
-    for locked in LOCKED.get(command.tool, ()):
-        if not _keeps_to_it(locked, command, words, run, stage):
+    for needed in needed_by(command):
+        places = [*places_of(needed, folder)]
+        if any(around.presence.at(path, stage, run, SOURCE, command=command) is not False for path in places):
+            continue
+        blind = Presence()
+        if all(blind.at(path, stage, run, SOURCE) is False for path in places):
+            continue  # Whatever the context has: install-before-files says that.
+        there = [path for path in needed.paths if around.context.has(path)]
+        if there or around.settled:
+            file = around.context.path(there[0]) if there else ""
+            path = posixpath.normpath(posixpath.join(folder, (there or needed.paths)[0]))
+            yield Lacking(command, run, path, file, "works on a project", None)
+            return
+
+
+def _locks(call: _Call, around: Around) -> Iterator[Lacking]:
+    """The lock file that a command keeps to."""
+    command, words, before, folder, run, stage = call
+    for locked in LOCKED.get(command.tool, ()) if folder is not None else ():
+        if folder is None or not _keeps_to_it(locked, command, words, run, stage):
             continue
         manifest = _read(posixpath.join(folder, locked.manifest), run, stage, around)
         if manifest is None:
@@ -115,10 +161,10 @@ def _locks(
         ):
             file = there[0] if there else ""
             path = posixpath.join(folder, posixpath.basename(file) or locked.locks[0])
-            yield Lacking(command, run, path, file, "keeps to the lock file", None)
+            yield Lacking(command, run, path, file, "keeps to the lock file", None, made=True)
             return
         if command.tool == "pnpm" and locked.flags:
-            yield from _settings(command, manifest, run, stage, around)
+            yield from _settings(call, manifest, around)
 
 
 def _is_nowhere(path: str, context: Context) -> bool:
@@ -126,9 +172,10 @@ def _is_nowhere(path: str, context: Context) -> bool:
     return context.lacks(posixpath.relpath(path, context.folder or "."))
 
 
-def _settings(command: ShellCommand, manifest: Source, run: Run, stage: Stage, around: Around) -> Iterator[Lacking]:
+def _settings(call: _Call, manifest: Source, around: Around) -> Iterator[Lacking]:
     """The settings of pnpm that a lock file was made with: pnpm.io/settings#overrides, from pnpm 10 on a file's."""
-    folder, beside = str(stage.workdir_at(run)), posixpath.dirname(manifest.path)
+    command, _, _, folder, run, stage = call
+    folder, beside = folder or "", posixpath.dirname(manifest.path)
     lock = _read(posixpath.join(folder, "pnpm-lock.yaml"), run, stage, around)
     settings = around.context.project.read(posixpath.join(beside, "pnpm-workspace.yaml"))
     if lock is None or settings is None or '"overrides"' in manifest.text:
@@ -140,10 +187,10 @@ def _settings(command: ShellCommand, manifest: Source, run: Run, stage: Stage, a
         yield Lacking(command, run, path, settings.path, "holds its `overrides` to the lock file's", where)
 
 
-def _named(command: ShellCommand, words: list[str], run: Run, stage: Stage, around: Around) -> Iterator[Lacking]:
+def _named(call: _Call, around: Around) -> Iterator[Lacking]:
     """The files that the manifest of a command names."""
-    found = stage.workdir_at(run)
-    folder = found if isinstance(found, str) else ""
+    command, words, _, folder, run, stage = call
+    folder = folder or ""
     named: list[tuple[str, Source]] = []
     if command.tool == "pip" and command.verb.partition(" ")[0] == "install":
         paths = [posixpath.normpath(posixpath.join(folder, path)) for path in _requirements(words)]

@@ -137,6 +137,20 @@ def test_what_git_leaves_out_may_be_in_a_folder_that_is_copied() -> None:
         ("FROM scratch\nADD https://h/x.json /c/\n", "/c/x.json", ANY, None),
         ("FROM scratch\nADD https://h/r.git#main /c/\n", "/c/x", ANY, None),
         ("FROM scratch AS a\nCOPY conf /k\nFROM scratch\nCOPY --from=a /nowhere /d\n", "/d/z", ANY, None),
+        ("FROM debian\nRUN git clone https://h/r.git\nWORKDIR /r\n", "/r/Makefile", SOURCE, None),
+        ("FROM debian\nWORKDIR /r\nRUN git clone https://h/r.git /x\n", "/r/Makefile", SOURCE, None),
+        ("FROM golang\nRUN go install h/x@latest\nCOPY conf /src\n", "/src/z", ANY, False),
+        ("FROM x/y\nRUN touch /src/a\nCOPY conf /src\n", "/src/z", ANY, None),
+        ("FROM x/y\nRUN ./make.sh\nCOPY conf /src\n", "/src/z", ANY, False),
+        ("FROM x/y\nWORKDIR /src\nCOPY conf /src\n", "/src/z", ANY, None),
+        (
+            "FROM node\nWORKDIR /app\nRUN npm install -g pnpm\nRUN npm config set fund false\n",
+            "/app/package.json",
+            SOURCE,
+            False,
+        ),
+        ("FROM node\nWORKDIR /app\nRUN corepack enable\n", "/app/package.json", SOURCE, False),
+        ("FROM node\nWORKDIR /app\nRUN npm install ws\n", "/app/package.json", SOURCE, None),
     ],
 )
 def test_how_a_file_may_have_come(text: str, path: str, kind: str, answer: bool | None) -> None:
@@ -268,7 +282,9 @@ def test_the_answer_is_never_wrong(first: list[tuple[str, str, str]], second: li
     stage = build.graph.stages[1]
     blind = Presence()
     # A file whose target has no slash at its end may go into a folder that is there.
-    clear = all(kind != "COPY" or to.endswith("/") or "." not in name.strip(".") for kind, name, to in [*first, *second])
+    clear = all(
+        kind != "COPY" or to.endswith("/") or "." not in name.strip(".") for kind, name, to in [*first, *second]
+    )
     for path in _PLACES:
         answer = build.presence.at(path, stage)
         assert answer is None or answer is (path in tree), path

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
     from dlint.model.dockerfile.writes import Written
     from dlint.syntax.dockerfile.parser import Instruction, Mount
+    from dlint.syntax.shell.script import ShellCommand
 
 ANY: Final = "any"
 """Whatever makes files may have made it: a program, an archive, a page."""
@@ -77,10 +78,18 @@ class Presence:
         self._written: dict[tuple[Run, bool], list[Written] | None] = {}
         self._looks = 0
 
-    def at(self, path: str, stage: Stage, before: Instruction | None = None, kind: str = ANY) -> bool | None:
+    def at(
+        self,
+        path: str,
+        stage: Stage,
+        before: Instruction | None = None,
+        kind: str = ANY,
+        *,
+        command: ShellCommand | None = None,
+    ) -> bool | None:
         """Whether something lies at an absolute path when a step of a stage starts, or at the stage's end.
 
-        The mounts of that step count, its own commands do not. None if it is not known.
+        The mounts of that step count, and its commands before ``command``. None if it is not known.
         """
         if not path.startswith("/") or stage.os == "windows" or len(stage.graph.stages) > _MOST_STAGES:
             return None
@@ -89,6 +98,8 @@ class Presence:
         if kind == ANY and spot.path != "/" and not _may_be_known(spot.path, stage):
             return None
         if isinstance(before, Run):
+            if command is not None and _may_write(command, before, stage, spot.path):
+                return None
             for mount in reversed(before.mounts):
                 answer, decides = of_mount(mount, before, stage, spot.path, self._asking(stage, before, spot.kind, 0))
                 if decides:
@@ -152,7 +163,9 @@ class Presence:
                 return True
             if made == "folder":
                 back.make(place)
-            elif is_below(path, place) and self._before(stage, index, _Spot(place, ANY), depth + 1) is not False:
+                continue
+            back.touch(place)
+            if is_below(path, place) and self._before(stage, index, _Spot(place, ANY), depth + 1) is not False:
                 return True  # It is a folder perhaps, in which the file is put.
         return False
 
@@ -210,15 +223,17 @@ class _Asking:
 class _Back:
     """The way back through the steps.
 
-    ``owner`` is the folder around the path that the earliest of them brought or made, if no base image has it.
+    ``owner`` is the folder around the path that the earliest of them made, or ``whole``: brought, if no base image has
+    it.
     """
 
-    __slots__ = ("answer", "known", "owner", "spot")
+    __slots__ = ("answer", "known", "owner", "spot", "whole")
 
     def __init__(self, spot: _Spot, known: bool) -> None:
         self.spot = spot
         self.known = known
         self.owner = ""
+        self.whole = False
         self.answer: bool | None = None
 
     def bring(self, brought: Brought) -> bool:
@@ -227,9 +242,9 @@ class _Back:
             self.answer = brought.answer
             return True
         if brought.whole and self._may_own(brought.target):
-            self.owner = brought.target
+            self.owner, self.whole = brought.target, True
         else:
-            self._touch(brought.target)
+            self.touch(brought.target)
         return False
 
     def make(self, folder: str) -> bool:
@@ -238,16 +253,19 @@ class _Back:
             self.answer = True
             return True
         if self.known and self._may_own(folder):
-            self.owner = folder
+            self.owner, self.whole = folder, False
         elif not self.known:
-            self._touch(folder)
+            self.touch(folder)
         return False
 
     def unclear(self) -> bool:
-        """Takes a step that may do anything: it is not taken to have made a folder that is only brought later."""
-        return not self.owner or _top(self.owner) in _TAKEN
+        """Takes a step that may do anything: it is not taken to have made a folder that is only brought later.
 
-    def _touch(self, place: str) -> None:
+        Whether that leaves the answer unknown.
+        """
+        return not (self.owner and self.whole) or _top(self.owner) in _TAKEN
+
+    def touch(self, place: str) -> None:
         """Something is put at a place: a folder that is there before it is brought whole may be the base image's."""
         if self.owner and (place == self.owner or is_below(place, self.owner)):
             self.owner = ""
@@ -257,6 +275,15 @@ class _Back:
         if folder == "/" or not is_below(self.spot.path, folder):
             return False
         return _top(folder) not in _TAKEN or (self.known and _top(folder) in _OWN and folder.count("/") > 1)
+
+
+def _may_write(command: ShellCommand, run: Run, stage: Stage, path: str) -> bool:
+    """Whether one of the commands before another one in its step may make what lies at a path."""
+    written = written_by(run, stage, hooks=False, until=command)
+    return written is None or any(
+        one.path == path or is_below(one.path, path) or (one.kind == "any" and is_below(path, one.path))
+        for one in written
+    )
 
 
 def _top(path: str) -> str:

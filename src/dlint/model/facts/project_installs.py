@@ -38,6 +38,8 @@ class Needed(NamedTuple):
     above: bool
 
 
+# Without a manifest these end well, with nothing done.
+_GOING_ON: Final = {"npm": ("install",), "yarn": ("", "install")}
 _MAVEN: Final = tuple("compile test-compile test package verify install deploy dependency:go-offline".split())
 _GRADLE: Final = tuple("assemble build bootJar shadowJar installDist test jar war".split())
 _PROJECTS: Final = {
@@ -62,9 +64,6 @@ _PROJECTS: Final = {
     "dart": Project(("pubspec.yaml",), (), ("pub get",)),
     "flutter": Project(("pubspec.yaml",), (), ("pub get", "build")),
 }
-INSTALLERS: Final = ("npm", "yarn", "pnpm", "bun", "pip", "bundle", "composer")
-"""Tools that install packages, by name or as files of a project name them."""
-
 WORKERS: Final = (*_PROJECTS, "pip", "conda", "dotnet")
 """Tools that work on a project."""
 
@@ -117,6 +116,22 @@ def needed_by(command: ShellCommand) -> Iterator[Needed]:
         project = _PROJECTS[tool]
         if _works(command, project):
             yield from _located(tool, words, project)
+
+
+def places_of(needed: Needed, folder: str) -> Iterator[str]:
+    """The absolute paths at which a command that is called in a folder looks for what it needs."""
+    for path in needed.paths:
+        place = posixpath.normpath(posixpath.join(folder, path))
+        yield place
+        above, name = posixpath.split(place)
+        while needed.above and above != "/":
+            above = posixpath.dirname(above)
+            yield posixpath.join(above, name)
+
+
+def goes_on(command: ShellCommand) -> bool:
+    """Whether a command ends well where there is no project."""
+    return command.verb in _GOING_ON.get(command.tool, ())
 
 
 def _works(command: ShellCommand, project: Project) -> bool:

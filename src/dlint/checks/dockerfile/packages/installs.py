@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from dlint.api import Fix, Problem, Problems, Runs, check, pattern
@@ -22,8 +21,6 @@ from dlint.api.dockerfile import (
     value_of,
 )
 from dlint.api.installs import (
-    INSTALLERS,
-    MAKES_NO_FILES,
     SOURCE,
     VARIABLES,
     WORKERS,
@@ -31,6 +28,7 @@ from dlint.api.installs import (
     Presence,
     moves_surely,
     needed_by,
+    places_of,
     with_folders,
 )
 
@@ -127,8 +125,6 @@ def install_before_files(run: Run, stage: Stage) -> Problems:
             message = f"Nothing has brought {needed.paths[0]} here yet, so that {command.name} does not find it"
             yield Problem(command.name_node, f"{message}: copy it first, or mount it here")
             return
-        if not _is_harmless(command):
-            return
 
 
 def _surely_lacks(needed: Needed, command: ShellCommand, run: Run, stage: Stage) -> bool:
@@ -143,7 +139,7 @@ def _surely_lacks(needed: Needed, command: ShellCommand, run: Run, stage: Stage)
     presence = Presence()
     return (
         isinstance(folder, str)
-        and all(presence.at(path, stage, run, SOURCE) is False for path in _places(needed, folder))
+        and all(presence.at(path, stage, run, SOURCE, command=command) is False for path in places_of(needed, folder))
         and not _is_asked_for(needed, script)
     )
 
@@ -157,35 +153,7 @@ def _folder(run: Run, stage: Stage) -> object:
     return facts.workdir
 
 
-def _places(needed: Needed, folder: str) -> Iterator[str]:
-    """The paths at which a command looks for what it needs."""
-    for path in needed.paths:
-        place = posixpath.normpath(posixpath.join(folder, path))
-        yield place
-        above, name = posixpath.split(place)
-        while needed.above and above != "/":
-            above = posixpath.dirname(above)
-            yield posixpath.join(above, name)
-
-
 def _is_asked_for(needed: Needed, script: Script) -> bool:
     """Whether a script tests for what a command needs."""
     names = {posixpath.basename(path) for path in needed.paths}
     return any(posixpath.basename(match[1]) in names for match in _TESTED.finditer(script.text.text))
-
-
-def _is_apart(path: str | None) -> bool:
-    """Whether a path lies where no project does."""
-    return path is not None and path.startswith(("/dev/", "/tmp/", "/var/", "/etc/"))
-
-
-def _is_harmless(command: ShellCommand) -> bool:
-    """Whether a command brings no file of a project's: it writes none that it is told to, and is known."""
-    if any(
-        not _is_apart(redirect.target.literal if redirect.target is not None else None)
-        for redirect in command.redirects
-    ):
-        return False
-    if command.tool in INSTALLERS:
-        return command.verb in ("install", "config", "add") and bool(command.arguments)
-    return command.name in MAKES_NO_FILES or command.name in ("cd", "corepack", "mkdir")
