@@ -97,15 +97,18 @@ class Presence:
         spot = _Spot(posixpath.normpath(path), kind)
         if kind == ANY and spot.path != "/" and not _may_be_known(spot.path, stage):
             return None
+        answer, decides = None, False
         if isinstance(before, Run):
-            if command is not None and _may_write(command, before, stage, spot.path):
-                return None
             for mount in reversed(before.mounts):
                 answer, decides = of_mount(mount, before, stage, spot.path, self._asking(stage, before, spot.kind, 0))
                 if decides:
-                    return answer
-        end = stage.position(before) if before is not None else len(stage.instructions)
-        return self._before(stage, end, spot, 0)
+                    break
+        if not decides:
+            end = stage.position(before) if before is not None else len(stage.instructions)
+            answer = self._before(stage, end, spot, 0)
+        if answer is False and command is not None and isinstance(before, Run):
+            return None if _may_write(command, before, stage, spot.path) else False
+        return answer
 
     def _before(self, stage: Stage, end: int, spot: _Spot, depth: int) -> bool | None:
         if spot.path == "/" or depth > _DEEPEST:

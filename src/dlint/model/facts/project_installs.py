@@ -100,8 +100,10 @@ _OF_DOTNET: Final = (".csproj", ".fsproj", ".vbproj", ".sln", ".slnx")
 def needed_by(command: ShellCommand) -> Iterator[Needed]:
     """What a command needs of a project; nothing if it needs none, or that depends on what is not known."""
     tool = command.tool
+    if tool not in WORKERS:
+        return
     words = [word.literal or "" for word in command.given]
-    if tool not in WORKERS or "" in words or not _ELSEWHERE.isdisjoint(words):
+    if "" in words or not _ELSEWHERE.isdisjoint(words):
         return
     if tool == "pip" or (tool == "uv" and command.verb.startswith("pip")):
         yield from _of_pip(command)

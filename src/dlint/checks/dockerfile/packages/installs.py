@@ -30,6 +30,7 @@ from dlint.api.installs import (
     needed_by,
     places_of,
     with_folders,
+    written_by,
 )
 
 TYPE_CHECKING = False
@@ -119,29 +120,33 @@ def install_before_files(run: Run, stage: Stage) -> Problems:
     script = stage.script(run)
     if run.onbuild is not None or script is None or not script.posix or script.has_error:
         return
+    presence = Presence()
     for command in innermost(script.commands):
-        needed = next((one for one in needed_by(command) if _surely_lacks(one, command, run, stage)), None)
+        wanted = needed_by(command)
+        needed = next((one for one in wanted if _surely_lacks(one, command, run, stage, presence)), None)
         if needed is not None:
             message = f"Nothing has brought {needed.paths[0]} here yet, so that {command.name} does not find it"
             yield Problem(command.name_node, f"{message}: copy it first, or mount it here")
             return
 
 
-def _surely_lacks(needed: Needed, command: ShellCommand, run: Run, stage: Stage) -> bool:
+def _surely_lacks(needed: Needed, command: ShellCommand, run: Run, stage: Stage, presence: Presence) -> bool:
     """Whether it is sure that nothing has brought what a command needs to any place where it looks for it."""
     script = command.script
-    if not VARIABLES.isdisjoint(stage.env_at(run)) or any(f"{name}=" in script.text.text for name in VARIABLES):
-        return False
     folder = _folder(run, stage)
     if not {"cd", "pushd", "popd"}.isdisjoint(script.names):
-        moved = with_folders(script, folder) if moves_surely(script) else ()
+        # Where the commands before may write anywhere, the folder makes no difference.
+        written = written_by(run, stage, hooks=False, until=command)
+        clear = written is not None and all(one.path != "/" or one.kind != "any" for one in written)
+        moved = with_folders(script, folder) if clear and moves_surely(script) else ()
         folder = next((at for one, at in moved if one is command), None)
-    presence = Presence()
-    return (
-        isinstance(folder, str)
-        and all(presence.at(path, stage, run, SOURCE, command=command) is False for path in places_of(needed, folder))
-        and not _is_asked_for(needed, script)
-    )
+    if not isinstance(folder, str):
+        return False
+    for path in places_of(needed, folder):
+        if presence.at(path, stage, run, SOURCE, command=command) is not False:
+            return False
+    looks_elsewhere = any(f"{name}=" in script.text.text or name in stage.env_at(run) for name in VARIABLES)
+    return not looks_elsewhere and not _is_asked_for(needed, script)
 
 
 def _folder(run: Run, stage: Stage) -> object:
