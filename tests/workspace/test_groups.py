@@ -30,6 +30,7 @@ _COMPOSE = (
 _OTHERS = {
     "Dockerfile": "FROM own\n", "sub/Dockerfile": "FROM debian\n", "other/Dockerfile": "FROM debian\n",
     "sub/.dockerignore": "x\n", ".dockerignore": "x\n", "subs/.dockerignore": "x\n", "subs/x/Dockerfile": "FROM a\n",
+    "apart/.dockerignore": "x\n",
     "docker-bake.hcl": 'target "t" {}\n', ".env": "COMPOSE_FILE=compose.yaml:sub/compose.dev.yaml\n",
 }  # fmt: skip
 
@@ -85,3 +86,10 @@ def test_an_ignore_file_belongs_with_the_dockerfiles_below_it_alone() -> None:
     groups = graph_of(workspace(files), False).groups
     assert ["sub/.dockerignore", "sub/Dockerfile"] in groups
     assert ["subs/.dockerignore", "subs/x/Dockerfile"] in groups
+
+
+def test_an_ignore_file_without_dockerfiles_belongs_with_the_builds_that_may_copy_its_folder() -> None:
+    files = {"compose.yaml": _TEXTS["builds"], "Dockerfile": "FROM a\n", "web/.dockerignore": "x\n"}
+    assert ["Dockerfile", "compose.yaml", "web/.dockerignore"] in graph_of(workspace(files), False).groups
+    files["web/api/Dockerfile"] = "FROM a\n"
+    assert ["web/.dockerignore", "web/api/Dockerfile"] in graph_of(workspace(files), False).groups

@@ -1,6 +1,10 @@
-"""What installs the packages that a project's files name."""
+"""What installs or builds what a project's files name, and where these may lie."""
 
-from dlint.model.dockerfile.writes import MAKES_NO_FILES
-from dlint.model.facts.project_installs import INSTALLERS, project_file
+from dlint.model.dockerfile.presence import ANY, BY_HAND, SOURCE, Presence
+from dlint.model.dockerfile.writes import moves_surely, with_folders, written_by
+from dlint.model.facts.project_installs import VARIABLES, WORKERS, Needed, needed_by, places_of
 
-__all__ = ["INSTALLERS", "MAKES_NO_FILES", "project_file"]
+__all__ = [
+    "ANY", "BY_HAND", "moves_surely", "Needed", "needed_by", "places_of", "Presence", "SOURCE", "VARIABLES",
+    "with_folders", "WORKERS", "written_by",
+]  # fmt: skip

@@ -15,7 +15,7 @@ from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.taken import copies_in, local_copies, transfers
 from dlint.rule.rule import Related
 from dlint.source import Node
-from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
+from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild, Run
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.sources import Sources
@@ -24,6 +24,7 @@ from dlint.workspace.started import StartedPath, StartedScript, names_copied, pa
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.compose.model import ComposeModel
+    from dlint.model.dockerfile.presence import Presence
     from dlint.model.own_image import OwnImage
     from dlint.model.serving import Serving
     from dlint.syntax.compose.items import Mount as MountEntry
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.views import BuildConfig
     from dlint.workspace.configured import Configured
     from dlint.workspace.demands import Outgrown, RefusedYarn
-    from dlint.workspace.image_tree import ImageTree
     from dlint.workspace.needs import Lacking
     from dlint.workspace.package_scripts import UnknownScript
     from dlint.workspace.service_build import ServiceBuild
@@ -39,9 +39,12 @@ if TYPE_CHECKING:
 
 
 MANIFESTS = frozenset(
-    ("package.json", "Cargo.toml", "pyproject.toml", "Pipfile", "Gemfile", "go.mod", "pnpm-workspace.yaml")
+    "package.json Cargo.toml pyproject.toml Pipfile Gemfile go.mod pnpm-workspace.yaml pom.xml build.gradle"
+    " build.gradle.kts composer.json mix.exs pubspec.yaml Makefile setup.py".split()
 )
-"""Files that name the packages of a project."""
+"""Files that say what a project is built of."""
+
+_HOOKS = ('"prepare"', '"install"', '"preinstall"', '"postinstall"')
 
 
 class Build(Node):
@@ -55,9 +58,8 @@ class Build(Node):
 
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
-        "ignore", "trees",
-        "_contents", "_has", "_leaves_out", "_sources", "_started", "_started_in_steps", "_started_to_check",
-        "_starts",
+        "ignore", "_contents", "_has", "_leaves_out", "_presence", "_sources", "_started", "_started_in_steps",
+        "_started_to_check", "_starts",
     )  # fmt: skip
 
     def __init__(
@@ -77,10 +79,9 @@ class Build(Node):
         self.context = self._normal(link.context) if link is not None else self._guess()
         self.ignore = self._find_ignore()
         self._leaves_out = leaves_out
-        # What ``image_trees`` has worked out, by the stage's index and whether it is a sketch.
-        self.trees: dict[tuple[int, bool], ImageTree] = {}
         self._contents: Context | None = None
         self._has: tuple[bool, bool] | None = None
+        self._presence: Presence | None = None
         self._sources: Sources | None = None
         self._starts: dict[tuple[Stage, bool], list[StartedPath]] = {}
         self._started: dict[bool, list[StartedScript]] = {}
@@ -183,6 +184,28 @@ class Build(Node):
         return self._sources
 
     @property
+    def presence(self) -> Presence:
+        """What lies where in the images of its stages."""
+        if self._presence is None:
+            from dlint.model.dockerfile.presence import Presence
+
+            self._presence = Presence(self.contents, self.folder_of, self._builds_at_install)
+        return self._presence
+
+    def known_paths(self, stage: Stage) -> set[str]:
+        """The absolute paths that the steps of a stage are known to bring or make, for hints at what was meant."""
+        from dlint.workspace.stage_paths import known_paths
+
+        return known_paths(self, stage)
+
+    def _builds_at_install(self, run: Run) -> bool:
+        """Whether a step installs packages of Node.js where a package.json has scripts that run then."""
+        if not any(name in run.raw for name in ("npm", "yarn", "bun")):
+            return False
+        files = (self.contents.path(one) for one in self.project.below(self.context).named("package.json"))
+        return any(hook in self.project.text(file) for file in files for hook in _HOOKS)
+
+    @property
     def brings_files(self) -> bool:
         """Whether an instruction brings files: without one, an image starts nothing of the context."""
         return any(map(transfers, self.graph.stages))
@@ -194,7 +217,9 @@ class Build(Node):
 
     @property
     def brings_manifests(self) -> bool:
-        """Whether an instruction may bring a file that names packages, as far as the context has any."""
+        """Whether an instruction may bring a file that names packages, as far as the context has any, or is known."""
+        if self.has_sources and (self.is_settled or not MANIFESTS.isdisjoint(self.project.listdir(self.context))):
+            return True
         for copy in local_copies(self.graph) if self.has_sources else ():
             for word in copy.sources:
                 if word.literal is None:
@@ -267,7 +292,7 @@ class Build(Node):
         """The files that its steps which install packages stop without, and that nothing has copied before."""
         from dlint.workspace.needs import Around, lacking
 
-        return lacking(Around(self.graph, self.sources, self.contents))
+        return lacking(Around(self.graph, self.sources, self.contents, self.presence, self.is_settled))
 
     @property
     def starts_by_path(self) -> bool:

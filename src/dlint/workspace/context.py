@@ -64,6 +64,28 @@ class Context:
         path = self.path(inner)
         return not self.workspace.partial and self.project.lacks(path) and not comes_later(self.project.text, path)
 
+    def brings(self, inner: str) -> bool | None:
+        """Whether what lies at a path is in the context: it is, it is not, or something may bring it later."""
+        if self.ignore is not None and self.ignore.excludes(inner):
+            excepted = any(one.negated for one in self.ignore.patterns) and self.is_folder(inner)
+            return None if excepted else False
+        if self.has(inner):
+            return True
+        # What tools put into their folders nobody knows.
+        parts = inner.split("/")
+        tools = next((at for at, name in enumerate(parts[:-1], 1) if name in SKIPPED), None)
+        if tools is not None and self.has("/".join(parts[:tools])):
+            return None
+        return False if self.lacks(inner) else None
+
+    def is_folder(self, inner: str) -> bool:
+        """Whether a folder lies there on disk, ignored or not."""
+        return self.project.is_dir(self.path(inner))
+
+    def names(self, inner: str) -> list[str]:
+        """The names in a folder, ignored or not."""
+        return self.project.listdir(self.path(inner))
+
     def kept_out_by(self, inner: str) -> IgnorePattern | None:
         """The pattern by which nothing of what lies there is in the context; None if some of it is or may be."""
         if self.ignore is None or not self.ignore.patterns:

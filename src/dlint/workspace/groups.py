@@ -24,7 +24,8 @@ def graph_of(workspace: Workspace, every: bool = True) -> ProjectGraph:
     """Which files of a workspace belong together; without ``every`` Compose files that name no other stand alone.
 
     A Compose file belongs with the files that Compose reads with it, with the Dockerfiles it builds and the ignore
-    files that may count for these, an ignore file with the Dockerfiles whose context it may stand in. A file that takes
+    files that may count for these, an ignore file with the Dockerfiles whose context it may stand in, or that copy its
+    folder. A file that takes
     the image another one builds belongs with that one as well; that shows when it is looked at, see
     ``Workspace.missed``.
     """
@@ -58,8 +59,11 @@ def _of_dockerfile(workspace: Workspace, path: str) -> Iterator[str]:
     yield f"{path}.dockerignore"
     for folder in (*_above(path), *(build.context for build in workspace.builds_of(path))):
         yield from (posixpath.join(folder, name) for name in IGNORE_FILES)
-    for build in workspace.builds_of(path):
+    builds = workspace.builds_of(path)
+    alone = ignore_files_alone(workspace) if builds else ()
+    for build in builds:
         yield from build.model.paths
+        yield from (other for other in alone if _below(other, build.context))
     projects = workspace.projects
     if projects is not None:
         yield from (other for other, builds in projects.builds.items() if any(build.contexts for build in builds))
@@ -93,9 +97,10 @@ def _of_ignore_file(workspace: Workspace, path: str) -> Iterator[str]:
         return
     yield from (other for other in workspace.of_kind("dockerfile") if _below(other, folder))
     projects = workspace.projects
+    alone = path in ignore_files_alone(workspace)
     for other, builds in projects.builds.items() if projects is not None else ():
         for build in builds:
-            if build.context == folder:
+            if build.context == folder or (alone and _below(folder, build.context)):
                 yield from (other, *build.model.paths)
 
 
@@ -120,6 +125,18 @@ _NEIGHBOURS: Mapping[str, Callable[[Workspace, str], Iterator[str]]] = {
     "dockerignore": _of_ignore_file,
     "": _of_stranger,
 }
+
+
+def ignore_files_alone(workspace: Workspace) -> list[str]:
+    """The ignore files of folders without Dockerfiles in them and below: a build of a folder above may copy these."""
+    dockerfiles = workspace.of_kind("dockerfile")
+    return [
+        path
+        for path in workspace.of_kind("dockerignore")
+        if posixpath.basename(path) == IGNORE_FILES[0]
+        and "/" in path
+        and next(_beginning(dockerfiles, f"{posixpath.dirname(path)}/"), None) is None
+    ]
 
 
 def _above(path: str) -> Iterator[str]:
@@ -156,6 +173,7 @@ def _compose_bridges(workspace: Workspace, images: dict[str, list[str]]) -> Iter
     from dlint.workspace.service_build import service_builds
 
     projects = workspace.projects
+    alone = ignore_files_alone(workspace)
     for path in [path for path, kind in workspace.kinds.items() if kind in ("compose", "builder")]:
         if projects is not None and projects.stands_alone(path):
             continue
@@ -169,7 +187,8 @@ def _compose_bridges(workspace: Workspace, images: dict[str, list[str]]) -> Iter
                     images[name].append(path)
             folders = [build.context, *_above(build.dockerfile), *_named_folders(build)]
             places = (posixpath.join(folder, name) for folder in folders for name in IGNORE_FILES)
-            yield (path, build.dockerfile, f"{build.dockerfile}.dockerignore", *places)
+            copied = (other for other in alone if _below(other, build.context))
+            yield (path, build.dockerfile, f"{build.dockerfile}.dockerignore", *places, *copied)
 
 
 def _builder_bridges(builders: Builders) -> Iterator[Iterable[str]]:

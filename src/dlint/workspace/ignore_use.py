@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import posixpath
 
+from dlint.model.dockerfile.taken import copies_in, local_path
 from dlint.source import Node
 from dlint.workspace.context import Context
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dlint.syntax.dockerfile.parser import Word
     from dlint.syntax.dockerignore import IgnoreFile
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
@@ -23,10 +27,10 @@ class IgnoreUse(Node):
 
     ``folder`` is where it lies, ``owner`` the Dockerfile that it is for alone, None for that of a whole context.
     ``readers`` are the known builds that read it, ``others`` known builds of Dockerfiles in or below its folder, or of
-    the same context, that read another one or none.
+    the same context, that read another one or none. ``above`` are those of a context that its folder is a part of.
     """
 
-    __slots__ = ("folder", "ignore", "others", "owner", "readers", "workspace")
+    __slots__ = ("above", "folder", "ignore", "others", "owner", "readers", "workspace")
 
     def __init__(self, workspace: Workspace, ignore: IgnoreFile) -> None:
         super().__init__(ignore.source, ignore.span)
@@ -37,6 +41,7 @@ class IgnoreUse(Node):
         self.owner = None if whole else ignore.source.path.rpartition(".")[0]
         self.readers: list[ServiceBuild] = []
         self.others: list[ServiceBuild] = []
+        self.above: list[ServiceBuild] = []
         for path, builds in self._known():
             for build in builds:
                 self._take(path, build)
@@ -58,9 +63,23 @@ class IgnoreUse(Node):
             (self.others if own else self.readers).append(build)
         elif self._is_below(path):
             self.others.append(build)
+        elif not build.context or self.folder.startswith(build.context + "/"):
+            self.above.append(build)
 
     def _is_below(self, path: str) -> bool:
         return not self.folder or path.startswith(self.folder + "/")
+
+    def copied(self) -> Iterator[tuple[ServiceBuild, Word]]:
+        """The known builds of a context above that copy its folder as a whole, with the place."""
+        for build in self.above:
+            source = self.workspace.files.read(build.dockerfile) if build.inline is None else None
+            ways = self.workspace.configured(source, [build], {}, []) if source is not None else []
+            for stage in ways[0].graph.stages if ways else ():
+                for node in copies_in(stage):
+                    for word in node.sources:
+                        inner = local_path(word, node, stage)
+                        if inner is not None and posixpath.join(build.context, inner) == self.folder:
+                            yield build, word
 
     @property
     def context(self) -> Context:

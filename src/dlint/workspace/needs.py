@@ -1,4 +1,4 @@
-"""Files that a step which installs packages does not do without, and that nothing has copied before it."""
+"""Files that a step which installs packages or builds does not do without, and that nothing has copied before it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import stops_the_step
-from dlint.model.dockerfile.taken import local_path, target_of
-from dlint.model.dockerfile.writes import written_by
-from dlint.model.facts.image_families import top_folders
+from dlint.model.dockerfile.presence import BY_HAND, SOURCE, Presence
+from dlint.model.dockerfile.writes import moves_surely, with_folders
 from dlint.model.facts.installs import (
     ELSEWHERE,
     LOCKED,
@@ -20,8 +19,9 @@ from dlint.model.facts.installs import (
     runs_scripts,
     workspaces,
 )
+from dlint.model.facts.project_installs import VARIABLES, goes_on, needed_by, places_of
 from dlint.source import Node, Span
-from dlint.syntax.dockerfile.parser import Add, Copy, Run
+from dlint.syntax.dockerfile.parser import Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,16 +31,13 @@ if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
     from dlint.source import Source
     from dlint.syntax.dockerfile.parser import Instruction
-    from dlint.syntax.shell.script import ShellCommand
+    from dlint.syntax.shell.script import Script, ShellCommand
     from dlint.workspace.context import Context
     from dlint.workspace.sources import Sources
 
-_MOVING: Final = ("cd", "pushd", "chroot")
 _MOST_CHARACTERS: Final = 200_000
 _MOST_PACKAGES: Final = 50
 _OFF: Final = ("", "0", "false")
-_FETCHES = pattern(r"\b(?:git|tar|unzip|wget|curl|cp|mv|ln|rsync|make|python3?|node)\b|>")
-_PACKED = pattern(r"\.(?:tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$")
 _OVERRIDES = pattern(r"(?m)^overrides:[ \t]*(?:#.*)?$")
 
 
@@ -48,7 +45,7 @@ class Lacking(NamedTuple):
     """A file that a ``command`` stops without: it was to lie at ``path``, and lies at ``file`` in the project.
 
     ``file`` is "" if the project has none. ``does`` is what the command does with it, and ``where`` the place that says
-    so, if one does.
+    so, if one does; ``made``: the tool makes it by another subcommand.
     """
 
     command: ShellCommand
@@ -57,56 +54,95 @@ class Lacking(NamedTuple):
     file: str
     does: str
     where: Node | None
+    made: bool = False
 
 
 class Around(NamedTuple):
-    """What a build has: its stages, what they take from the context, and that."""
+    """What a build has: its stages, what they take from the context, that, and what lies where in the images.
+
+    ``settled``: the context is known to be this one, with all that is in it.
+    """
 
     graph: StageGraph
     sources: Sources
     context: Context
+    presence: Presence
+    settled: bool
+
+
+class _Call(NamedTuple):
+    """A command of a step that is looked at: its words, what the step runs before it, and the folder it runs in."""
+
+    command: ShellCommand
+    words: list[str]
+    before: list[ShellCommand]
+    folder: str | None
+    run: Run
+    stage: Stage
 
 
 def lacking(around: Around) -> Iterator[Lacking]:
-    """What the steps of a build that install packages lack, the first of each stage."""
+    """What the steps of a build that install packages or build a project lack, the first of each stage."""
     for stage in around.graph.stages:
-        if stage.reachable and stage.os != "windows" and _is_known(stage, around):
+        if stage.reachable and stage.os != "windows":
             found = next((one for run in stage.of(Run) for one in _of_run(run, stage, around)), None)
             if found is not None:
                 yield found
 
 
-def _is_known(stage: Stage, around: Around) -> bool:
-    """Whether a stage stands on an image that has no project of its own."""
-    if any(at.graph is not around.graph or at.inherited_triggers for at in stage.lineage):
-        return False
-    image = stage.root.image
-    return image is not None and top_folders(image.familiar) is not None
-
-
 def _of_run(run: Run, stage: Stage, around: Around) -> Iterator[Lacking]:
     script = stage.script(run)
-    if script is None or script.has_error or not script.names.isdisjoint(_MOVING):
+    if script is None or script.has_error or "chroot" in script.names:
         return
-    for at, command in enumerate(script.commands):
-        words = [word.literal or "" for word in command.given]
-        if any(word.partition("=")[0] in ELSEWHERE for word in words):
-            continue
-        before = script.commands[:at]
-        found = [*_locks(command, words, before, run, stage, around), *_named(command, words, run, stage, around)]
-        if found and stops_the_step(command, run, stage):
+    for call in _calls(script, run, stage):
+        if any(word.partition("=")[0] in ELSEWHERE for word in call.words):
+            found = [*_manifests(call, around)]
+        else:
+            found = [*_manifests(call, around), *_locks(call, around), *_named(call, around)]
+        if found and stops_the_step(call.command, run, stage):
             yield from found
 
 
-def _locks(
-    command: ShellCommand, words: list[str], before: list[ShellCommand], run: Run, stage: Stage, around: Around
-) -> Iterator[Lacking]:
-    """The lock file that a command keeps to."""
-    folder = stage.workdir_at(run)
-    if not isinstance(folder, str):
+def _calls(script: Script, run: Run, stage: Stage) -> Iterator[_Call]:
+    start = stage.workdir_at(run)
+    own = start if isinstance(start, str) else None
+    folders: dict[int, str] | None = None
+    if not script.names.isdisjoint(("cd", "pushd", "popd")):
+        moved = with_folders(script, start) if moves_surely(script) else ()
+        folders = {id(command): folder for command, folder in moved}
+    for at, command in enumerate(script.commands):
+        folder = own if folders is None else folders.get(id(command))
+        # Whose folder is not known may still be given whole paths.
+        if folders is None or folder is not None:
+            words = [word.literal or "" for word in command.given]
+            yield _Call(command, words, script.commands[:at], folder, run, stage)
+
+
+def _manifests(call: _Call, around: Around) -> Iterator[Lacking]:
+    """The files that say what the project is, without which its tools stop."""
+    command, _, _, folder, run, stage = call
+    if folder is None or goes_on(command) or not VARIABLES.isdisjoint(stage.env_at(run)):
         return
-    for locked in LOCKED.get(command.tool, ()):
-        if not _keeps_to_it(locked, command, words, run, stage):
+    for needed in needed_by(command):
+        places = [*places_of(needed, folder)]
+        if any(around.presence.at(path, stage, run, SOURCE, command=command) is not False for path in places):
+            continue
+        blind = Presence()
+        if all(blind.at(path, stage, run, SOURCE) is False for path in places):
+            continue  # Whatever the context has: install-before-files says that.
+        there = [path for path in needed.paths if around.context.has(path)]
+        if there or around.settled:
+            file = around.context.path(there[0]) if there else ""
+            path = posixpath.normpath(posixpath.join(folder, (there or needed.paths)[0]))
+            yield Lacking(command, run, path, file, "works on a project", None)
+            return
+
+
+def _locks(call: _Call, around: Around) -> Iterator[Lacking]:
+    """The lock file that a command keeps to."""
+    command, words, before, folder, run, stage = call
+    for locked in LOCKED.get(command.tool, ()) if folder is not None else ():
+        if folder is None or not _keeps_to_it(locked, command, words, run, stage):
             continue
         manifest = _read(posixpath.join(folder, locked.manifest), run, stage, around)
         if manifest is None:
@@ -125,10 +161,10 @@ def _locks(
         ):
             file = there[0] if there else ""
             path = posixpath.join(folder, posixpath.basename(file) or locked.locks[0])
-            yield Lacking(command, run, path, file, "keeps to the lock file", None)
+            yield Lacking(command, run, path, file, "keeps to the lock file", None, made=True)
             return
         if command.tool == "pnpm" and locked.flags:
-            yield from _settings(command, manifest, run, stage, around)
+            yield from _settings(call, manifest, around)
 
 
 def _is_nowhere(path: str, context: Context) -> bool:
@@ -136,9 +172,10 @@ def _is_nowhere(path: str, context: Context) -> bool:
     return context.lacks(posixpath.relpath(path, context.folder or "."))
 
 
-def _settings(command: ShellCommand, manifest: Source, run: Run, stage: Stage, around: Around) -> Iterator[Lacking]:
+def _settings(call: _Call, manifest: Source, around: Around) -> Iterator[Lacking]:
     """The settings of pnpm that a lock file was made with: pnpm.io/settings#overrides, from pnpm 10 on a file's."""
-    folder, beside = str(stage.workdir_at(run)), posixpath.dirname(manifest.path)
+    command, _, _, folder, run, stage = call
+    folder, beside = folder or "", posixpath.dirname(manifest.path)
     lock = _read(posixpath.join(folder, "pnpm-lock.yaml"), run, stage, around)
     settings = around.context.project.read(posixpath.join(beside, "pnpm-workspace.yaml"))
     if lock is None or settings is None or '"overrides"' in manifest.text:
@@ -150,10 +187,10 @@ def _settings(command: ShellCommand, manifest: Source, run: Run, stage: Stage, a
         yield Lacking(command, run, path, settings.path, "holds its `overrides` to the lock file's", where)
 
 
-def _named(command: ShellCommand, words: list[str], run: Run, stage: Stage, around: Around) -> Iterator[Lacking]:
+def _named(call: _Call, around: Around) -> Iterator[Lacking]:
     """The files that the manifest of a command names."""
-    found = stage.workdir_at(run)
-    folder = found if isinstance(found, str) else ""
+    command, words, _, folder, run, stage = call
+    folder = folder or ""
     named: list[tuple[str, Source]] = []
     if command.tool == "pip" and command.verb.partition(" ")[0] == "install":
         paths = [posixpath.normpath(posixpath.join(folder, path)) for path in _requirements(words)]
@@ -258,68 +295,5 @@ def _steps_before(run: Run, stage: Stage) -> Iterator[tuple[Instruction, Stage]]
 
 
 def _may_lie(path: str, run: Run, stage: Stage, around: Around) -> bool:
-    """Whether anything that comes before a step, or is mounted for it, may bring what lies at a path."""
-    if posixpath.basename(path) in run.raw or any(_covers(mount.get("target"), path) for mount in run.mounts):
-        return True
-    return any(_may_bring(path, node, at, around) for node, at in _steps_before(run, stage))
-
-
-def _covers(target: str | None, path: str) -> bool:
-    """Whether something mounted at a path may hold another one."""
-    if target is None or "$" in target or not target.startswith("/"):
-        return True
-    return f"{path}/".startswith(target.rstrip("/") + "/")
-
-
-def _may_bring(path: str, node: Instruction, stage: Stage, around: Around) -> bool:
-    if isinstance(node, Run):
-        return posixpath.basename(path) in node.raw or _may_write(path, node, stage)
-    if node.name == "ONBUILD":
-        return True
-    if not isinstance(node, Copy | Add) or node.destination is None:
-        return False
-    target = target_of(node, stage)
-    if target is None or node.heredocs or node.flag("parents") is not None:
-        return True
-    if path == target:
-        return True
-    if not path.startswith(target.rstrip("/") + "/"):
-        return False
-    if isinstance(node, Add):
-        if any(
-            _PACKED.search(word.text) or "://" in word.text or word.text.startswith("git@") for word in node.sources
-        ):
-            return True
-    elif node.from_ is not None:
-        return True
-    return any(_holds(local_path(word, node, stage), posixpath.relpath(path, target), around) for word in node.sources)
-
-
-def _may_write(path: str, run: Run, stage: Stage) -> bool:
-    """Whether a step fetches or makes files where one is to be; packages bring none outside their own folders."""
-    if run.heredoc is None and not _FETCHES.search(run.raw):
-        return False
-    places = written_by(run, stage, hooks=False)
-    return places is None or any(f"{path}/".startswith(place.rstrip("/") + "/") for place, _ in places)
-
-
-def _holds(source: str | None, below: str, around: Around) -> bool:
-    """Whether a source of COPY may bring what lies at a path below the target."""
-    if source is None:
-        return True
-    context = around.context
-    folder, name = posixpath.split(source)
-    if any(sign in source for sign in "*?["):
-        from fnmatch import fnmatchcase
-
-        if any(sign in folder for sign in "*?["):
-            return True
-        return any(
-            _holds(posixpath.join(folder, one), below, around)
-            for one in around.context.project.listdir(context.path(folder or "."))
-            if fnmatchcase(one, name)
-        )
-    file = context.path(source)
-    if source == "." or around.context.project.is_dir(file):
-        return context.takes(posixpath.normpath(posixpath.join(source, below)))
-    return name == below or not around.context.project.exists(file)
+    """Whether anything that comes before a step, is mounted for it or done in it, may bring what lies at a path."""
+    return posixpath.basename(path) in run.raw or around.presence.at(path, stage, run, BY_HAND) is not False

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 
+from dlint.model.dockerfile.brought import is_below
 from dlint.model.facts.credential_files import holds_settings_only, is_credential_file
 from dlint.project.gitignore import ignored_by_git
 from dlint.workspace.context import files_in
-from dlint.workspace.image_tree import is_inside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def credentials(context: Context, folder: str) -> list[str]:
             below.credentials[folder] = _sorted(names)
         found = below.credentials[folder]
     there = [name for name in found if not _holds_settings(name, context)]
-    coming = [name for name in _coming_variables(context) if is_inside(f"/{name}", f"/{folder}")]
+    coming = [name for name in _coming_variables(context) if is_below(f"/{name}", f"/{folder}")]
     return [*dict.fromkeys((*there, *coming))]
 
 
@@ -57,7 +57,7 @@ def _coming_variables(context: Context) -> Iterator[str]:
     for model, file in ((each, file) for each in models for one in each.services for file in one.env_files):
         written = file.path.literal if file.path is not None and file.required else None
         path = model.path(file.path, written) if written and file.path is not None else None
-        if path and is_inside(f"/{path}", f"/{context.folder}") and ignored_by_git(context.project.text, path):
+        if path and is_below(f"/{path}", f"/{context.folder}") and ignored_by_git(context.project.text, path):
             name = posixpath.relpath(path, context.folder or ".")
             if not _excludes(context, name):
                 yield name
@@ -91,7 +91,7 @@ def _data_of(service: Service, model: ComposeModel, context: Context) -> Iterato
         part, target = mount.host_path, mount.target
         path = model.path(part, part.literal) if part is not None and part.literal else None
         holds = target is not None and place.startswith(f"{(target.literal or '').rstrip('/')}/")
-        if path and holds and is_inside(f"/{path}", f"/{context.folder}"):
+        if path and holds and is_below(f"/{path}", f"/{context.folder}"):
             name = posixpath.relpath(path, context.folder or ".")
             if not _excludes(context, name):
                 yield name, mount

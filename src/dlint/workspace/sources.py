@@ -7,7 +7,14 @@ from itertools import islice
 
 from dlint.lazy import NamedTuple
 from dlint.model.dockerfile.commands import value_of
-from dlint.model.dockerfile.taken import local_path, path_in_context, takes_from_context, target_of, transfers
+from dlint.model.dockerfile.taken import (
+    goes_into_folder,
+    local_path,
+    path_in_context,
+    takes_from_context,
+    target_of,
+    transfers,
+)
 from dlint.project.below import SKIPPED
 from dlint.syntax.dockerfile.parser import Copy
 from dlint.workspace.started import StartedScript, paths_started_by
@@ -202,7 +209,4 @@ def _reaches(copy: Copy | Add, stage: Stage, paths: Sequence[str]) -> bool:
 def _target(copy: Copy | Add, stage: Stage) -> tuple[str, bool] | None:
     """Where a COPY goes, and whether that is surely a folder; None if it is unknown."""
     target = target_of(copy, stage)
-    if target is None or copy.destination is None:
-        return None
-    written = value_of(copy.destination, copy, stage) or ""
-    return target, written.endswith("/") or written == "." or len(copy.sources) > 1 or target == stage.workdir_at(copy)
+    return (target, goes_into_folder(copy, stage)) if target is not None else None

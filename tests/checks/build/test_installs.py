@@ -110,3 +110,64 @@ def test_each_tool_keeps_to_its_lock_file(tmp_path: Path, base: str, steps: str,
     loose = steps.replace("--locked", "").replace("--frozen", "").replace("--immutable", "").replace("=1", "=0")
     if loose != steps:
         assert messages(tmp_path, f"FROM {base}\nWORKDIR /app\n{loose}\n", files) == []
+
+
+SERVICE = {"compose.yaml": "services:\n  web:\n    build: .\n"}
+
+
+@pytest.mark.parametrize(
+    ("base", "steps", "files"),
+    [
+        ("rust:1.91", "COPY . .\nRUN cargo build", {"Cargo.toml": "", ".dockerignore": "Cargo.toml\n"}),
+        ("rust:1.91", "COPY src .\nRUN cargo build", {"Cargo.toml": "", "src/main.rs": ""}),
+        ("rust:1.91", "COPY src .\nRUN cd x && cargo build", {"Cargo.toml": "", "src/x/main.rs": ""}),
+        ("golang:1.25", "COPY cmd/ .\nRUN go mod download", {"go.mod": "", "cmd/main.go": ""}),
+        ("maven:3", "ADD src ./\nRUN mvn -B package", {"pom.xml": "", "src/A.java": ""}),
+        ("gradle:9", "COPY src .\nRUN gradle build", {"build.gradle.kts": "", "src/A.java": ""}),
+        ("debian:13", "COPY src .\nRUN make", {"Makefile": "", "src/a.c": ""}),
+        ("node:24", "COPY src .\nRUN npm run build", {"package.json": "{}", "src/a.js": ""}),
+        ("node:24", "COPY . .\nRUN npm --prefix web run build", {"web/a.js": "", **SERVICE}),
+        ("node:24", "COPY . .\nRUN npm run build", {"web/package.json": "{}", **SERVICE}),
+        ("python:3.14", "COPY . .\nRUN pip install -r requirement.txt", {"requirements.txt": "", **SERVICE}),
+        ("python:3.14", "COPY . .\nRUN pip install .", {"setup.py": "", ".dockerignore": "*.py\n"}),
+    ],
+)
+def test_a_tool_that_finds_no_project_is_reported(
+    tmp_path: Path, base: str, steps: str, files: Mapping[str, str]
+) -> None:
+    assert len(messages(tmp_path, f"FROM {base}\nWORKDIR /srv/app\n{steps}\n", files)) == 1
+
+
+@pytest.mark.parametrize(
+    ("base", "steps", "files"),
+    [
+        ("rust:1.91", "COPY . .\nRUN cargo build", {"Cargo.toml": ""}),
+        ("rust:1.91", "COPY src .\nCOPY Cargo.toml ..\nRUN cargo build", {"Cargo.toml": "", "src/main.rs": ""}),
+        ("rust:1.91", "COPY src .\nRUN cargo init && cargo build", {"Cargo.toml": "", "src/main.rs": ""}),
+        ("rust:1.91", "COPY src .\nRUN cargo build || true", {"Cargo.toml": "", "src/main.rs": ""}),
+        ("rust:1.91", "COPY . .\nRUN cargo build", {"api/Cargo.toml": ""}),
+        ("node:24", "COPY . .\nRUN npm run build", {"web/package.json": "{}"}),
+        ("node:24", "COPY . .\nRUN npm install", {"web/package.json": "{}", **SERVICE}),
+        ("node:24", "COPY . .\nRUN npm run build", {".gitignore": "package.json\n", "a.js": "", **SERVICE}),
+        ("node:24", "COPY . .\nRUN cd web && npm run build", {"web/package.json": "{}", **SERVICE}),
+        ("node:24", "COPY . .\nRUN npm --prefix=web run build", {"web/package.json": "{}", **SERVICE}),
+        ("node:24", "COPY web .\nRUN --mount=type=bind,source=package.json,target=package.json npm run build",
+         {"package.json": "{}", "web/a.js": ""}),
+        ("acme/node:24", "COPY src .\nRUN npm run build", {"package.json": "{}", "src/a.js": ""}),
+    ],
+)  # fmt: skip
+def test_a_tool_that_may_find_a_project_is_not(tmp_path: Path, base: str, steps: str, files: Mapping[str, str]) -> None:
+    assert messages(tmp_path, f"FROM {base}\nWORKDIR /srv/app\n{steps}\n", files) == []
+
+
+def test_one_mistake_is_said_once(tmp_path: Path) -> None:
+    text = f"{NODE}COPY server.js ./\nRUN npm run build\n"
+    files = {"Dockerfile": text, "server.js": "", "package.json": "{}"}
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    rules = [
+        one.rule.name
+        for one in lint_paths([str(tmp_path)]).visible
+        if "finds no" in one.message or "find it" in one.message
+    ]
+    assert rules == ["install-before-files"]

@@ -21,6 +21,9 @@ def ignore_file_unread(use: IgnoreUse) -> Problems:
         if files.lacks(use.owner):
             yield Problem(first, f"No build reads this: its Dockerfile {use.owner} does not exist")
         return
+    if not use.others and not use.dockerfiles:
+        yield from _copied_without(use, first)
+        return
     known = {build.dockerfile for build in use.others}
     if not use.others or any(path not in known for path in use.dockerfiles):
         return
@@ -33,6 +36,21 @@ def ignore_file_unread(use: IgnoreUse) -> Problems:
         related.append(Related(config.context or config, f"the context of {build.service.name}"))
     message = f"No build reads this: for the build of {build.service.name} it is {where} that counts"
     yield Problem(first, message, related=related)
+
+
+def _copied_without(use: IgnoreUse, first: Node) -> Problems:
+    """An ignore file in a folder that is only copied: it is meant to keep something out of that, and does not."""
+    found = next(use.copied(), None)
+    if found is None:
+        return
+    build, copied = found
+    counting = use.counts_for(build)
+    where = counting.source.path if counting is not None else f"one at the top of {build.context or 'the project'}"
+    related = [Related(copied, f"the build of {build.service.name} copies the folder here")]
+    if counting is not None:
+        related.append(Related(Node(counting.source, counting.span), "this one counts"))
+    message = f"No build reads this, as {use.folder} is copied into an image and is no build context"
+    yield Problem(first, f"{message}: for the build of {build.service.name} it is {where} that counts", related=related)
 
 
 _SPECIAL = pattern(r"[*?\[\\]")

@@ -9,7 +9,11 @@ from dlint.api.build import Build, closest
 
 
 @check(
-    on=Build, words=("npm", "pnpm", "yarn", "bun", "cargo", "uv", "pipenv", "bundle", "go ", "pip"),
+    on=Build,
+    words=(
+        "npm", "yarn", "bun", "cargo", "uv", "bundle", "go ", "pip", "mvn", "gradle", "make", "composer", "poetry",
+        "pdm", "mix ", "dart", "flutter", "conda", "dotnet",
+    ),
     having=("brings_manifests",),
 )  # fmt: skip
 def install_file_missing(build: Build) -> Problems:
@@ -18,9 +22,9 @@ def install_file_missing(build: Build) -> Problems:
         related = [Related(one.where, "It is named here")] if one.where is not None else []
         inner = posixpath.relpath(one.file, build.context or ".") if one.file else ""
         pattern = build.contents.kept_out_by(inner) if inner else None
-        remedy = (
-            f"copy {inner} to {one.path} before it" if inner else "the project has none, so make it and keep it in git"
-        )
+        remedy = "the project has none, so make it and keep it in git" if one.made else "nothing brings it there"
+        if inner:
+            remedy = f"copy {inner} to {one.path} before it"
         if pattern is not None:
             remedy = f"{pattern.source.path} keeps it out of the context"
             related.append(Related(pattern, "This pattern keeps it out"))

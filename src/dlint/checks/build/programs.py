@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
+from itertools import islice
 
-from dlint.api import Problem, Problems, Related, check, pattern
+from dlint.api import Problem, Problems, Related, check
 from dlint.api.build import (
+    ANY,
+    BY_HAND,
+    SOURCE,
     Add,
     Build,
     Copy,
     Instruction,
     OwnImage,
-    Run,
     Stage,
     StartedPath,
-    Word,
     local_path,
     target_of,
-    tree_lacking,
-    written_by,
 )
 
-_WILDCARDS = pattern(r"[*?\[]")
 # What is written by hand; a JAR or a DLL is built.
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".rb", ".php", ".pl", ".sh", ".bash")
-_FETCHES = pattern(r"\b(?:git|tar|unzip|wget|curl|pip|npm|composer|make|cp|mv|ln|install|python|node)\b|>")
 
 
 @check(on=Build, having=("starts_by_path",))
 def program_not_in_image(build: Build) -> Problems:
     """A program that is started by its path, and that nothing puts there."""
     for stage in build.graph.shipped:
-        if any(at.graph is not build.graph or at.inherited_triggers for at in stage.lineage):
-            continue
-        for start, copy in [*_missing_scripts(build, stage), *_missing_programs(build, stage)][:1]:
+        for start, copy in islice(_missing_programs(build, stage), 1):
             what = f"Nothing puts {start.path} into this image, so that it cannot start"
             related = [Related(copy, "This does not bring it"), *_looked_for(build, start.path)]
             yield Problem(start.where, what, related=related)
@@ -49,30 +44,23 @@ def _looked_for(build: Build, path: str) -> Iterator[Related]:
 
 
 def _missing_programs(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:
-    """What is started from a folder of which all files are known, and is not there; the first COPY."""
+    """What is started, and surely does not lie there; the first COPY."""
     starts = [one for one in build.starts(stage) if not one.searched]
     starts += [one for one in build.interpreted(stage) if one not in starts]
     first = next((node for at in stage.lineage for node in at.instructions if isinstance(node, Copy | Add)), None)
-    if first is None or not starts or stage.os == "windows":
-        return
-    yield from ((start, first) for start in starts if tree_lacking(build, stage, start.path) is not None)
-
-
-def _missing_scripts(build: Build, stage: Stage) -> Iterator[tuple[StartedPath, Instruction]]:
-    """Scripts that are started from a folder of the project's own, and that nothing brings there; the first COPY."""
-    starts = [one for one in build.starts(stage) if one.path.endswith(".sh") and not one.searched]
-    starts += [one for one in build.interpreted(stage) if one not in starts and _is_meant_to_come(build, one, stage)]
-    image = OwnImage.of_stage(stage) if starts else None
-    if image is None or image.facts is None or image.system == "windows":
-        return
-    of_base = [*(image.facts.entrypoint or ()), *(image.facts.cmd or ())]
-    steps = [(node, at) for at in stage.lineage for node in at.instructions[1:]]
-    first = next((node for node, _ in steps if isinstance(node, Copy | Add)), None)
     for start in starts:
-        name = posixpath.basename(start.path)
-        known = any(name == posixpath.basename(word) for word in of_base)
-        if first is not None and not known and not any(_may_bring_script(build, start.path, *step) for step in steps):
+        answers = (build.presence.at(start.path, stage, kind=kind) for kind in _kinds(build, start, stage))
+        if first is not None and any(answer is False for answer in answers):
             yield start, first
+
+
+def _kinds(build: Build, start: StartedPath, stage: Stage) -> Iterator[str]:
+    """How a file that is started may have come into an image."""
+    yield ANY
+    if start.path.endswith(".sh"):
+        yield BY_HAND
+    elif start in build.interpreted(stage) and _is_meant_to_come(build, start, stage):
+        yield SOURCE
 
 
 def _is_meant_to_come(build: Build, start: StartedPath, stage: Stage) -> bool:
@@ -96,54 +84,3 @@ def _copies_folder_over(build: Build, node: Copy, stage: Stage, path: str) -> bo
         return False
     sources = (local_path(word, node, stage) for word in node.sources)
     return any(one == "." or (one and build.project.is_dir(build.contents.path(one))) for one in sources)
-
-
-def _may_fetch(stage: Stage, run: Run, path: str) -> bool:
-    """Whether a RUN fetches or makes files where a script is to be; packages bring none outside their own folders."""
-    # Any tool may make a source file of another one.
-    if path.endswith((".sh", ".bash")) and run.heredoc is None and not _FETCHES.search(run.raw):
-        return False
-    places = written_by(run, stage, hooks=False)
-    return places is None or any(path == place or path.startswith(place.rstrip("/") + "/") for place, _ in places)
-
-
-def _may_bring_script(build: Build, path: str, node: Instruction, stage: Stage) -> bool:
-    """Whether an instruction brings a script, or may for all that can be seen."""
-    if isinstance(node, Run):
-        built = path.endswith((".js", ".mjs", ".cjs")) and _builds_at_install(build, node)
-        return built or posixpath.basename(path) in node.raw or _may_fetch(stage, node, path)
-    if node.name == "ONBUILD":
-        return True
-    if not isinstance(node, Copy | Add) or node.destination is None:
-        return False
-    target = target_of(node, stage)
-    if target is None or node.heredocs or path == target:
-        return True
-    if not path.startswith(target.rstrip("/") + "/"):
-        return False
-    if isinstance(node, Add) or node.from_ is not None:
-        return True
-    return any(_holds(build, stage, node, word, target, path) for word in node.sources)
-
-
-_HOOKS = ('"prepare"', '"install"', '"preinstall"', '"postinstall"')
-
-
-def _builds_at_install(build: Build, run: Run) -> bool:
-    """Whether a step installs packages of Node.js where a package.json has scripts that run then."""
-    if not any(name in run.raw for name in ("npm", "yarn", "bun")):
-        return False
-    files = (build.contents.path(one) for one in build.project.below(build.context).named("package.json"))
-    return any(hook in build.project.text(file) for file in files for hook in _HOOKS)
-
-
-def _holds(build: Build, stage: Stage, node: Copy, word: Word, target: str, path: str) -> bool:
-    """Whether a source of COPY may be, or may have in it, what lies at ``path`` then."""
-    source = local_path(word, node, stage)
-    if source is None or _WILDCARDS.search(source):
-        return True
-    context = build.contents
-    file = context.path(source)
-    if not build.project.is_dir(file) and source != ".":
-        return posixpath.basename(file) == posixpath.basename(path) or not build.project.exists(file)
-    return not context.lacks(posixpath.normpath(posixpath.join(source, posixpath.relpath(path, target))))

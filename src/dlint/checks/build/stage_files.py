@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from dlint.api import Fix, Problem, Problems, Related, check, pattern
-from dlint.api.build import Build, Copy, ImageTree, Run, Stage, Word, closest, tree_lacking, value_of
+from dlint.api.build import Build, Copy, Run, Stage, Word, closest, value_of
 
 _WILDCARDS = pattern(r"[*?\[\\]")
 
@@ -16,9 +16,8 @@ def copy_from_path_missing(build: Build) -> Problems:
     """A path that COPY --from or a mount takes from a stage which does not have it."""
     for stage in build.graph.stages:
         for source, word, path in _taken(stage) if stage.reachable else ():
-            tree = tree_lacking(build, source, path) if source.index < stage.index else None
-            if tree is not None:
-                yield _missing(build, source, word, path, tree)
+            if source.index < stage.index and build.presence.at(path, source) is False:
+                yield _missing(build, source, word, path)
 
 
 def _taken(stage: Stage) -> Iterator[tuple[Stage, Word, str]]:
@@ -40,16 +39,18 @@ def _taken(stage: Stage) -> Iterator[tuple[Stage, Word, str]]:
                     yield source, option.value, posixpath.normpath("/" + path.lstrip("/"))
 
 
-def _elsewhere(path: str, tree: ImageTree) -> str | None:
-    """The one path of the same last part that the stage has."""
-    found = [one for one in tree.files if posixpath.basename(one) == posixpath.basename(path)]
-    return found[0] if len(found) == 1 else None
+def _meant(build: Build, source: Stage, path: str) -> str | None:
+    """The path of nearly the same name beside it that the stage has, or the one of the same last part elsewhere."""
+    folder, name = posixpath.split(path)
+    known = sorted(build.known_paths(source))
+    near = closest(name, [posixpath.basename(one) for one in known if posixpath.dirname(one) == folder])
+    alike = [one for one in known if posixpath.basename(one) == name]
+    return posixpath.join(folder, near) if near else alike[0] if len(alike) == 1 else None
 
 
-def _missing(build: Build, source: Stage, word: Word, path: str, tree: ImageTree) -> Problem:
+def _missing(build: Build, source: Stage, word: Word, path: str) -> Problem:
     name = source.name or str(source.index)
-    near = closest(posixpath.basename(path), tree.below(posixpath.dirname(path)))
-    meant = posixpath.join(posixpath.dirname(path), near) if near else _elsewhere(path, tree)
+    meant = _meant(build, source, path)
     fix = None
     if meant is not None and word.raw == path:
         fix = Fix(f"Write {meant}", word.replace(meant), safe=False)

@@ -61,3 +61,13 @@ def target_of(node: Copy | Add, stage: Stage) -> str | None:
     if text is None or not (text.startswith("/") or isinstance(folder, str)):
         return None
     return posixpath.normpath(posixpath.join(folder if isinstance(folder, str) else "/", text))
+
+
+def goes_into_folder(node: Copy | Add, stage: Stage) -> bool:
+    """Whether the target of COPY or ADD is surely a folder; False if that depends on what lies there."""
+    text = value_of(node.destination, node, stage) if node.destination is not None else None
+    if not text:
+        return False
+    if text.endswith(("/", "/.")) or text == "." or len(node.words) > 2:
+        return True
+    return target_of(node, stage) in ("/", stage.workdir_at(node))

@@ -8,6 +8,7 @@ something is *not* there, so that too many paths are right and too few are wrong
 from __future__ import annotations
 
 import posixpath
+from itertools import takewhile
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import made_before
@@ -16,7 +17,7 @@ from dlint.syntax.shell.commands import innermost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Final
 
     from dlint.model.dockerfile.stage import Stage
@@ -68,6 +69,11 @@ FILLERS: Final = (*_FILLING, "venv", "virtualenv")
 _APART_KINDS: Final = ("subshell", "script")
 
 _INSTALLS: Final = frozenset(("", "ci", "clean-install", "install", "sync", "pip install"))
+
+_SETTINGS: Final = (".bundle", ".npmrc", ".yarnrc", ".yarnrc.yml", "poetry.toml", "pdm.toml")
+"""Where tools keep their settings, below the folder they are called in."""
+
+_GO_WRITES: Final = ("mod init", "mod tidy", "mod edit")
 
 _CALLERS: Final = frozenset(("find", "xargs", "parallel"))
 """Programs that give others further words."""
@@ -170,8 +176,10 @@ def _is_moved(folder: str, script: Script) -> bool:
     return any(name in word.text.split("/") for each in movers for word in each.words)
 
 
-def written_by(run: Run, stage: Stage, *, hooks: bool = True) -> list[Written] | None:
-    """The paths at which a RUN may put something; None if that may be anywhere.
+def written_by(
+    run: Run, stage: Stage, *, hooks: bool = True, until: ShellCommand | None = None
+) -> list[Written] | None:
+    """The paths at which a RUN may put something, or those of its commands before ``until``; None for anywhere.
 
     With ``hooks`` the scripts that packages bring for their installation may write in the whole project.
     """
@@ -184,20 +192,24 @@ def written_by(run: Run, stage: Stage, *, hooks: bool = True) -> list[Written] |
     if ">" in run.raw and any(end in "".join(run.raw.split()) for end in _GROUP_ENDS):
         return None
     found: list[Written] = []
-    for command in script.commands:
+    for command in _before(until, script.commands):
         redirected = _redirected(command, folders)
         if redirected is None:
             return None
         found += [Written(path, "file") for path in redirected]
-    for command in innermost(script.commands):
+    for command in _before(until, innermost(script.commands)):
         paths = _of_command(command, folders, hooks)
         if paths is None:
             return None
-        if command.tool in _LOCAL and (hooks or not _installs(command)):
-            paths += _of_environment(run, stage)
         kind = _kind(command)
         found += [Written(path, kind) for path in paths]
+        if command.tool in _LOCAL and (hooks or not _installs(command)):
+            found += [Written(path, "any") for path in _of_environment(run, stage)]
     return found
+
+
+def _before(until: ShellCommand | None, commands: Iterable[ShellCommand]) -> Iterator[ShellCommand]:
+    return takewhile(lambda command: command is not until, commands)
 
 
 def _of_environment(run: Run, stage: Stage) -> list[str]:
@@ -241,12 +253,25 @@ def _of_command(command: ShellCommand, folders: list[str], hooks: bool) -> list[
         clear = target and not target.endswith("/") and not _UNCLEAR.search(target)
         return _joined(folders, target) if target and clear else None
     if command.tool == "go" and command.verb.startswith(("mod", "version", "env", "vet")):
-        return []
+        return _joined_all(folders, ("go.mod", "go.sum")) if command.verb in _GO_WRITES else []
+    if _sets_up(command):
+        return _joined_all(folders, _SETTINGS)
     if not hooks and _installs(command):
-        return [*_joined_all(folders, _PACKAGES[command.tool]), *_mentioned(command.raw)]
+        names = (*_PACKAGES[command.tool], "package.json") if command.arguments else _PACKAGES[command.tool]
+        return [*_joined_all(folders, names), *_mentioned(command.raw)]
     if command.tool not in _LOCAL:
         return None
     return [*map(_top, folders), *_mentioned(command.raw)]
+
+
+def _sets_up(command: ShellCommand) -> bool:
+    """Whether a tool changes its own settings, or installs something for the whole system."""
+    tool, verb = command.tool, command.verb.partition(" ")[0]
+    if tool == "corepack":
+        return command.given[:1] != [] and command.given[0].text in ("enable", "prepare", "disable")
+    if tool in ("npm", "pnpm", "yarn", "bun") and (verb == "global" or command.has_flag("-g", "--global")):
+        return True
+    return verb in ("cache", "config") and tool in _PACKAGES and tool != "composer"
 
 
 def _makes_one_file(command: ShellCommand) -> bool:

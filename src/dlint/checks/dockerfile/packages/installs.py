@@ -5,21 +5,33 @@ from __future__ import annotations
 import posixpath
 from fnmatch import fnmatchcase
 
-from dlint.api import Fix, Problem, Problems, Runs, check
+from dlint.api import Fix, Problem, Problems, Runs, check, pattern
 from dlint.api.dockerfile import (
     Add,
     Copy,
-    Onbuild,
     OwnImage,
     Run,
+    Script,
     ShellCommand,
     Stage,
+    Workdir,
     flag,
     for_development,
     innermost,
     value_of,
 )
-from dlint.api.installs import INSTALLERS, MAKES_NO_FILES, project_file
+from dlint.api.installs import (
+    SOURCE,
+    VARIABLES,
+    WORKERS,
+    Needed,
+    Presence,
+    moves_surely,
+    needed_by,
+    places_of,
+    with_folders,
+    written_by,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +58,7 @@ _OFFLINE: Final = {
     "uv": (("sync", "pip install"), ("--offline",)),
     "yarn": (("", "install"), ("--offline",)),
 }
+_TESTED = pattern(r"(?:\[|\btest)[ \t]+(?:![ \t]+)?-[efrs][ \t]+[\"']?([^\s\"';&|\]]+)")
 _HARMLESS: Final = frozenset("cd mkdir rm cp mv chmod chown echo printf export set true ls cat".split())
 
 
@@ -101,53 +114,51 @@ def offline_install_with_network(run: Run, stage: Stage) -> Problems:
         yield Problem(found.name_node, message, fix=fix)
 
 
-@check(on=Runs(*INSTALLERS))
+@check(on=Runs(*WORKERS))
 def install_before_files(run: Run, stage: Stage) -> Problems:
-    """A step that installs what files of the project name, before any of them can be there."""
-    if run.onbuild is not None or any(mount.type == "bind" for mount in run.mounts):
-        return
-    if OwnImage.of_stage(stage).facts is None or not _is_bare_before(run, stage):
-        return
+    """A step that installs or builds a project, before any file that it needs can be there."""
     script = stage.script(run)
-    for command in innermost(script.commands) if script is not None and script.posix and not script.has_error else ():
-        file = project_file(command)
-        if file is not None:
-            yield Problem(
-                command.name_node,
-                f"Nothing is copied here yet, so that {command.name} finds no {file}: copy it first, or mount it here",
-            )
+    if run.onbuild is not None or script is None or not script.posix or script.has_error:
+        return
+    presence = Presence()
+    for command in innermost(script.commands):
+        wanted = needed_by(command)
+        needed = next((one for one in wanted if _surely_lacks(one, command, run, stage, presence)), None)
+        if needed is not None:
+            message = f"Nothing has brought {needed.paths[0]} here yet, so that {command.name} does not find it"
+            yield Problem(command.name_node, f"{message}: copy it first, or mount it here")
             return
-        if not _is_harmless(command):
-            return
 
 
-def _is_bare_before(run: Run, stage: Stage) -> bool:
-    """Whether no instruction before ``run``, in its stage and those below it, can have brought a project's files."""
-    for at in stage.lineage:
-        for node in at.instructions[: stage.position(run)] if at is stage else at.instructions:
-            if isinstance(node, Copy | Add | Onbuild):
-                return False
-            if isinstance(node, Run):
-                script = at.script(node)
-                if node.mounts or script is None or not script.posix or script.has_error:
-                    return False
-                if not all(map(_is_harmless, script.commands)):
-                    return False
-    return True
-
-
-def _is_apart(path: str | None) -> bool:
-    """Whether a path lies where no project does."""
-    return path is not None and path.startswith(("/dev/", "/tmp/", "/var/", "/etc/"))
-
-
-def _is_harmless(command: ShellCommand) -> bool:
-    """Whether a command brings no file of a project's: it writes none that it is told to, and is known."""
-    if any(
-        not _is_apart(redirect.target.literal if redirect.target is not None else None)
-        for redirect in command.redirects
-    ):
+def _surely_lacks(needed: Needed, command: ShellCommand, run: Run, stage: Stage, presence: Presence) -> bool:
+    """Whether it is sure that nothing has brought what a command needs to any place where it looks for it."""
+    script = command.script
+    folder = _folder(run, stage)
+    if not {"cd", "pushd", "popd"}.isdisjoint(script.names):
+        # Where the commands before may write anywhere, the folder makes no difference.
+        written = written_by(run, stage, hooks=False, until=command)
+        clear = written is not None and all(one.path != "/" or one.kind != "any" for one in written)
+        moved = with_folders(script, folder) if clear and moves_surely(script) else ()
+        folder = next((at for one, at in moved if one is command), None)
+    if not isinstance(folder, str):
         return False
-    if command.tool in INSTALLERS:
-        return command.verb in ("install", "config", "add") and bool(command.arguments)
-    return command.name in MAKES_NO_FILES or command.name in ("cd", "corepack", "mkdir")
+    for path in places_of(needed, folder):
+        if presence.at(path, stage, run, SOURCE, command=command) is not False:
+            return False
+    looks_elsewhere = any(f"{name}=" in script.text.text or name in stage.env_at(run) for name in VARIABLES)
+    return not looks_elsewhere and not _is_asked_for(needed, script)
+
+
+def _folder(run: Run, stage: Stage) -> object:
+    """The folder that a step runs in; without a WORKDIR that of the base image."""
+    folder = stage.workdir_at(run)
+    facts = OwnImage.of_stage(stage).facts
+    if isinstance(folder, str) or facts is None or any(at.last(Workdir) is not None for at in stage.lineage):
+        return folder
+    return facts.workdir
+
+
+def _is_asked_for(needed: Needed, script: Script) -> bool:
+    """Whether a script tests for what a command needs."""
+    names = {posixpath.basename(path) for path in needed.paths}
+    return any(posixpath.basename(match[1]) in names for match in _TESTED.finditer(script.text.text))
