@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Network, Service, YamlMap, YamlScalar, YamlSeq, integer
+from dlint.api.compose import ComposeModel, Network, Service, YamlMap, YamlScalar, YamlSeq, integer, networks_beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def address_not_in_subnet(service: Service, model: ComposeModel) -> Problems:
         if address is None or network is None or network.external is not False or not model.is_whole(service):
             continue
         subnets = _subnets(network)
-        if subnets is None or any(address in subnet for subnet in subnets):
+        if subnets is None or any(address in subnet for subnet in subnets) or name in networks_beside(model):
             continue
         own = [one for one in subnets if one.version == address.version]
         if own:
@@ -73,9 +73,15 @@ def address_taken_twice(model: ComposeModel) -> Problems:
             if address is None:
                 continue
             first = taken.setdefault((name, str(address)), (service, where))
-            if first[0] is not service and not (service.profiles or first[0].profiles):
+            if first[0] is not service and not any(_may_not_run(one) for one in (service, first[0])):
                 message = f"The engine refuses to start {service.name} beside {first[0].name}, which has {address} too"
                 yield Problem(where, message, related=[Related(first[1], f"The address of {first[0].name}")])
+
+
+def _may_not_run(service: Service) -> bool:
+    """Whether a service may stay out of a start of the project: by its profiles, or by having no containers."""
+    given = service.containers
+    return bool(service.profiles) or (given is not None and integer(given) in (None, 0))
 
 
 def _address(where: YamlScalar) -> IPv4Address | IPv6Address | None:
