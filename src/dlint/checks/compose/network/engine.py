@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 _OF_THE_OTHER = ("ports", "expose", "hostname", "dns", "extra_hosts")
 
 
+# docs.docker.com/reference/compose-file/deploy: how a Swarm changes its tasks and shares a port among them.
+_OF_SWARM = ("update_config", "rollback_config", "endpoint_mode")
+
+
 @check(on=Service, keys=("network_mode",), having=("network_owner",))
 def shared_network_refuses_key(service: Service) -> Problems:
     """A key that the engine refuses where a container has the network of another one."""
@@ -123,6 +127,8 @@ def host_port_of_several_replicas(service: Service, model: ComposeModel) -> Prob
     given = service.containers
     count = integer(given) if given is not None else None
     if given is None or count is None or count < 2 or model.for_swarm or mode is not None:
+        return
+    if deploy is not None and any(deploy.map.get(key) is not None for key in _OF_SWARM):
         return
     for port in service.ports:
         ports = port.published_range
