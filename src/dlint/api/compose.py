@@ -2,7 +2,7 @@
 
 from dlint.model.compose.credentials import of_service as credentials_of_service
 from dlint.model.compose.edits import key_of, new_entry, new_item, new_key
-from dlint.model.compose.environment import Given, KnownVariable, ServiceEnvironment, environment_of
+from dlint.model.compose.environment import Given, KnownVariable, ServiceEnvironment, environment_of, is_of_the_caller
 from dlint.model.compose.keys import boolean_entries
 from dlint.model.compose.model import BuildRequests, ComposeModel
 from dlint.model.compose.order import started_after, started_before
@@ -13,6 +13,7 @@ from dlint.model.compose.reach import (
     is_shared_network,
     names_beside,
     names_networks,
+    networks_beside,
     networks_of,
     own_names,
     shares_network,
@@ -82,20 +83,20 @@ from dlint.workspace.service_build import is_remote, same_build, service_build
 
 __all__ = [
     "ADMIN_PORTS", "architecture", "asks_later", "ASKS_WHEN_TOLD", "assume", "boolean", "boolean_entries", "BuildArg",
-    "BuildConfig", "BuildRequest", "BuildRequests", "closest", "CommandLine", "ComposeFile",
-    "ComposeModel", "Config", "Credential", "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency",
-    "Deploy", "Device", "DotEnvEntry", "DOTNET_PORTS", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile",
-    "environment_of", "EnvVar", "familiar_name", "follows_branch", "Given", "HANDING_ON", "Healthcheck",
-    "holds_programs", "ImageRef", "Include", "INITS", "integer", "interpolated", "is_admin_tool", "is_all_interfaces",
-    "is_below", "is_cache", "is_database", "is_for_services", "is_for_swarm", "is_init", "is_of_the_host", "is_open",
-    "is_path", "is_proxy", "is_remote", "is_root", "is_shared_network", "is_shell_call", "is_socket_proxy",
-    "is_workplace", "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging", "may_move_port", "may_need",
-    "Model", "Mount", "mount_places", "MountPlace", "moves", "moves_dotnet", "MOVES_DOTNET", "names_beside",
-    "names_init", "names_networks", "needed_in_text", "Network", "networks_of", "new_entry", "new_item", "new_key",
-    "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part", "parts_of",
-    "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed",
-    "removed_option", "same_build", "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service",
-    "service_build", "ServiceEnvironment", "serving_of", "several_in", "shares_network", "SHELLS", "size",
-    "started_after", "started_before", "supervisor", "Tmpfs", "uid", "Ulimit", "UNREAPED", "variables", "View",
-    "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "BuildConfig", "BuildRequest", "BuildRequests", "closest", "CommandLine", "ComposeFile", "ComposeModel", "Config",
+    "Credential", "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device",
+    "DotEnvEntry", "DOTNET_PORTS", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile", "environment_of", "EnvVar",
+    "familiar_name", "follows_branch", "Given", "HANDING_ON", "Healthcheck", "holds_programs", "ImageRef", "Include",
+    "INITS", "integer", "interpolated", "is_admin_tool", "is_all_interfaces", "is_below", "is_cache", "is_database",
+    "is_for_services", "is_for_swarm", "is_init", "is_of_the_caller", "is_of_the_host", "is_open", "is_path",
+    "is_proxy", "is_remote", "is_root", "is_shared_network", "is_shell_call", "is_socket_proxy", "is_workplace",
+    "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging", "may_move_port", "may_need", "Model", "Mount",
+    "mount_places", "MountPlace", "moves", "MOVES_DOTNET", "moves_dotnet", "names_beside", "names_init",
+    "names_networks", "needed_in_text", "Network", "networks_beside", "networks_of", "new_entry", "new_item",
+    "new_key", "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part",
+    "parts_of", "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build",
+    "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build",
+    "ServiceEnvironment", "serving_of", "several_in", "shares_network", "SHELLS", "size", "started_after",
+    "started_before", "supervisor", "Tmpfs", "uid", "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule",
+    "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from dlint.model.facts.installs import (
     LOCKED,
     LOOKS_ELSEWHERE,
     Locked,
+    has_to_lock,
     included_in,
     named_by_scripts,
     runs_scripts,
@@ -156,8 +157,8 @@ def _locks(call: _Call, around: Around) -> Iterator[Lacking]:
         there = [place for place in places if around.context.project.exists(place)]
         if (
             (there or all(_is_nowhere(place, around.context) for place in places))
-            and locked.asks in manifest.text
-            and not any(_may_lie(posixpath.join(folder, name), run, stage, around) for name in locked.locks)
+            and has_to_lock(locked, manifest.text)
+            and not any(_may_lie(path, run, stage, around) for path in _upwards(folder, locked.locks))
         ):
             file = there[0] if there else ""
             path = posixpath.join(folder, posixpath.basename(file) or locked.locks[0])
@@ -165,6 +166,15 @@ def _locks(call: _Call, around: Around) -> Iterator[Lacking]:
             return
         if command.tool == "pnpm" and locked.flags:
             yield from _settings(call, manifest, around)
+
+
+def _upwards(folder: str, names: tuple[str, ...]) -> Iterator[str]:
+    """Where a lock file is looked for: in a folder and, where that is a workspace's, in those above it."""
+    while True:
+        yield from (posixpath.join(folder, name) for name in names)
+        if folder in ("", "/"):
+            return
+        folder = posixpath.dirname(folder)
 
 
 def _is_nowhere(path: str, context: Context) -> bool:
@@ -251,6 +261,8 @@ def _runs_no_scripts(run: Run, stage: Stage, around: Around) -> bool:
 def _keeps_to_it(locked: Locked, command: ShellCommand, words: list[str], run: Run, stage: Stage) -> bool:
     """Whether a command is told to keep to a lock file."""
     if command.verb.partition(" ")[0] not in locked.verbs or any(word.startswith(locked.unless) for word in words):
+        return False
+    if locked.versioned and any(locked.versioned in word.text for word in command.arguments):
         return False
     given = stage.env_at(run) if locked.variables or command.tool in LOOKS_ELSEWHERE else {}
     set_here = {assignment.name for assignment in command.assignments} | command.script.assigned

@@ -16,6 +16,11 @@ SCRIPTED = {"package.json": SCRIPT, "scripts/a.js": ""}
 CLI = '{"workspaces": ["packages/*"], "scripts": {"postinstall": "npm run patch", "patch": "echo"}}'
 PACKAGES = {"package.json": CLI, "packages/cli/package.json": SCRIPT, "packages/cli/scripts/a.js": ""}
 PIP = {"prod.txt": "-r base.txt\n", "base.txt": ""}
+GO_TOOL = "FROM golang:1.26\nWORKDIR /app\nCOPY go.mod ./\n"
+GO_FOLDERS = (
+    "module a\nrequire (\n\tb v1.0.0\n\tc v0.0.0 // indirect\n)\nreplace (\n\tb => ../b\n\tc v0.0.0 => ./c\n)\n"
+)
+MEMBER = "FROM %s\nWORKDIR /app\nCOPY . .\nWORKDIR /app/packages/api\nRUN %s\n"
 
 
 def messages(folder: Path, dockerfile: str, files: Mapping[str, str]) -> list[str]:
@@ -171,3 +176,53 @@ def test_one_mistake_is_said_once(tmp_path: Path) -> None:
         if "finds no" in one.message or "find it" in one.message
     ]
     assert rules == ["install-before-files"]
+
+
+@pytest.mark.parametrize(
+    ("image", "step", "manifest", "lock"),
+    [
+        ("node:24", "npm ci", "package.json", "package-lock.json"),
+        ("node:24", "pnpm install --frozen-lockfile", "package.json", "pnpm-lock.yaml"),
+        ("node:24", "yarn install --immutable", "package.json", "yarn.lock"),
+        ("rust:1.90", "cargo build --locked", "Cargo.toml", "Cargo.lock"),
+        ("python:3.14", "uv sync --frozen", "pyproject.toml", "uv.lock"),
+    ],
+)
+def test_the_lock_file_of_a_workspace_lies_above(
+    tmp_path: Path, image: str, step: str, manifest: str, lock: str
+) -> None:
+    files = {f"packages/api/{manifest}": '{"dependencies": {"ws": "8"}}'}
+    assert not messages(tmp_path, MEMBER % (image, step), {**files, lock: ""})
+    (tmp_path / lock).unlink()
+    assert len(messages(tmp_path, MEMBER % (image, step), files)) == 1
+
+
+def test_a_lock_file_above_that_is_not_copied_is_none(tmp_path: Path) -> None:
+    files = {"packages/api/package.json": "{}", "package-lock.json": "{}"}
+    assert messages(tmp_path, NODE + "COPY packages/api/package.json ./\nRUN npm ci\n", files)
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "module"),
+    [
+        (GO_TOOL + "RUN go install github.com/air-verse/air@latest\nCOPY . .\n", "module a\nrequire b v1.0.0\n"),
+        (GO_TOOL + "RUN go run golang.org/x/tools/cmd/goimports@v0.38.0 .\n", "module a\nrequire b v1.0.0\n"),
+        (GO_TOOL + "COPY . .\nRUN go build .\n", GO_FOLDERS),
+    ],
+)
+def test_go_without_modules_of_others_needs_no_sums(tmp_path: Path, dockerfile: str, module: str) -> None:
+    assert not messages(tmp_path, dockerfile, {"go.mod": module})
+
+
+def test_go_with_one_module_of_others_needs_its_sum(tmp_path: Path) -> None:
+    module = GO_FOLDERS.replace("\tc v0.0.0 => ./c\n", "")
+    assert messages(tmp_path, GO_TOOL + "COPY . .\nRUN go build .\n", {"go.mod": module})
+
+
+@pytest.mark.parametrize(("lock", "severity"), [("package-lock.json", "error"), ("yarn.lock", "warning")])
+def test_what_the_caller_may_make_is_no_error(tmp_path: Path, lock: str, severity: str) -> None:
+    files = {"Dockerfile": NODE + "COPY package.json .\nRUN npm ci\n", "package.json": "{}", lock: ""}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    report = lint_paths([str(tmp_path)])
+    assert [one.severity.label for one in report.visible if one.rule.name == "install-file-missing"] == [severity]

@@ -25,6 +25,16 @@ PROXY = (
     "services:\n  p:\n    image: nginx:1.29\n    volumes: ['./n.conf:/etc/nginx/conf.d/n.conf']\n"
     "  api:\n    image: a/b:1\n"
 )
+OTHER = API.replace("app:%s", "more:one")
+COMMAND = "    command: sh -c 'echo $A'\n"
+QUEUE = (
+    "services:\n  api:\n    image: acme/api:1\n    environment: {AMQP_URL: 'amqp://app:one@mq'}\n"
+    "  mq:\n    image: rabbitmq:4\n"
+)
+SEARCH = (
+    "services:\n  api:\n    image: acme/api:1\n    environment: {REDIS_URL: 'redis://app:one@redis'}\n"
+    "  redis:\n    image: redis:8\n    command: redis-server --requirepass two"
+)
 CLIENT = 'FROM debian:13-slim\nRUN apt-get update && apt-get install -y %s\nCMD ["sleep", "9"]\n'
 READY = "services:\n  a:\n    build: .\n    healthcheck: {test: [CMD, pg_isready, -h, db]}\n"
 
@@ -49,6 +59,14 @@ def found(folder: Path, files: Mapping[str, str]) -> set[str]:
         ({"compose.yaml": f"{ONE}    ports: ['80:80']\n    scale: 2\n"}, "host-port-of-several-replicas"),
         ({"compose.yaml": f"{ONE}    environment: {{A: b}}\n    command: sh -c 'echo $A'\n"},
          "container-variable-replaced"),
+        ({"compose.yaml": QUEUE}, "database-login-wrong"),
+        ({"compose.yaml": SEARCH + "\n"}, "database-login-wrong"),
+        ({"compose.yaml": OTHER + "  second:\n    image: postgres:17\n    command: -c max_connections=9\n"},
+         "database-login-wrong"),
+        ({"compose.yaml": f"{ONE}    env_file: one.env\n{COMMAND}", "one.env": "A=1\n", ".env": "B=1\n"},
+         "container-variable-replaced"),
+        ({"compose.yaml": f"{ONE}    networks: &n {{lan: {{ipv4_address: 10.5.0.9}}}}\n"
+                          f"  two:\n    image: a/b:1\n    networks: *n\n{LAN}"}, "address-taken-twice"),
         ({"compose.yaml": f"{ONE}    environment: ['A:b']\n"}, "colon-in-environment-item"),
         ({"compose.yaml": MOVED % "APP_PORT", "Dockerfile": PORTED, "a": ""}, "healthcheck-port-kept"),
         ({"compose.yaml": PROXY, "n.conf": "server { listen 80; location / { proxy_pass http://localhost:8000; } }"},
@@ -76,7 +94,26 @@ def test_what_surely_fails_is_reported(tmp_path: Path, files: Mapping[str, str],
         {"compose.yaml": MOVED % "DB_PORT", "Dockerfile": PORTED, "a": ""},
         {"compose.yaml": PROXY, "n.conf": "server { listen 81; location / { proxy_pass http://127.0.0.1:81; } }"},
         {"compose.yaml": READY, "Dockerfile": CLIENT % "postgresql-client-17"},
+        {"compose.yaml": (MOVED % "APP_PORT") + "    command: /a --port 80\n", "Dockerfile": PORTED, "a": ""},
+        {"compose.yaml": MOVED % "APP_PORT", "Dockerfile": PORTED.replace("ENV ", "ENV PORT=80 "), "a": ""},
+        {"compose.yaml": f"{ONE}    ports: ['9:9']\n    deploy: {{replicas: 2, update_config: {{delay: 1s}}}}\n"},
+        # Another service, settings, options or a volume of others may make users.
+        {"compose.yaml": OTHER + "  setup:\n    image: postgres:17\n    command: psql -h db -f /setup.sql\n"},
+        {"compose.yaml": OTHER + "  setup:\n    build: .\n", "Dockerfile": 'FROM postgres:17\nCMD ["/setup"]\n'},
+        {"compose.yaml": OTHER + "    volumes: ['data:/var/lib/postgresql/data']\nvolumes: {data: {external: true}}\n"},
+        {"compose.yaml": OTHER + "    command: postgres -c hba_file=/hba.conf\n"},
+        {"compose.yaml": QUEUE + "    volumes: ['./mq.conf:/etc/rabbitmq/rabbitmq.conf']\n", "mq.conf": ""},
+        {"compose.yaml": SEARCH + " --aclfile /users.acl\n"},
+        # The caller is to give the variable.
+        {"compose.yaml": f"{ONE}    environment: {{A: '${{A:-b}}'}}\n{COMMAND}"},
+        {"compose.yaml": f"{ONE}    env_file: one.env\n    ports: ['$P:80']\n{COMMAND}", "one.env": "A=1\nP=8080\n"},
+        {"compose.yaml": f"{ONE}    env_file: one.env\n{COMMAND}", "one.env": "A=1\n", ".env.example": "A=1\n"},
+        # Another Compose file gives the network its subnet; a service has no containers.
+        {"compose.yaml": f"{ONE}    networks: {{lan: {{ipv4_address: 10.5.0.9}}}}\nnetworks: {{lan: {{}}}}\n",
+         "compose.prod.yaml": LAN},
+        {"compose.yaml": f"{ONE}    networks: &n {{lan: {{ipv4_address: 10.5.0.9}}}}\n"
+                         f"  two:\n    image: a/b:1\n    scale: 0\n    networks: *n\n{LAN}"},
     ],
-)
+)  # fmt: skip
 def test_what_is_right_or_not_known_is_not(tmp_path: Path, files: Mapping[str, str]) -> None:
     assert found(tmp_path, files) == set()

@@ -40,6 +40,7 @@ def test_names_that_promise_a_credential(name: str) -> None:
     "name",
     [
         "TOKEN_FILE",
+        "AUTH0_TOKEN_SIGNIN_ALG",
         "PUBLIC_KEY",
         "TOKENIZERS_PARALLELISM",
         "MYSQL_ALLOW_EMPTY_PASSWORD",

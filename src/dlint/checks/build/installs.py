@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.api import Problem, Problems, Related, check
+from dlint.api import Problem, Problems, Related, Severity, check
 from dlint.api.build import Build, closest
 
 
@@ -33,6 +33,8 @@ def install_file_missing(build: Build) -> Problems:
             one.command.name_node,
             f"`{tool}` {one.does}, and finds no {posixpath.basename(one.path)}, so that the step fails: {remedy}",
             related=[*related, *build.asked_at()],
+            # Whoever calls the build may make a lock file before, as a step of CI does.
+            at_most=None if inner else Severity.WARNING,
         )
 
 

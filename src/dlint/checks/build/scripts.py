@@ -24,6 +24,8 @@ from dlint.api.build import (
 from dlint.api.dockerfile import INITS, Cmd, Entrypoint, Script, names_init, several_in, start_of, start_words
 
 _PROMPTS = frozenset(f'CMD ["{name}"]' for name in PROMPTS)
+# Commands by which a step may give a script its first line.
+_WRITING = ("sed", "echo", "printf", "cat", "tee", "awk", "perl", "python", "mv", "ed ")
 # What a command that changes many files at once has in it.
 _MANY = ("*", "find", "-R", "-r")
 
@@ -149,7 +151,7 @@ def script_without_shebang(build: Build) -> Problems:
         source = script.source
         if source is None or source.text.startswith("#!") or not script.file.endswith((".sh", ".bash")):
             continue
-        if not source.text.strip() or not _started_by_engine(script, build) or _touched(script, build, "sed", "echo"):
+        if not source.text.strip() or not _started_by_engine(script, build) or _touched(script, build, *_WRITING):
             continue
         yield Problem(
             script.where,

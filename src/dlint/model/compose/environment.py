@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from dlint.model.compose.model import ComposeModel
-    from dlint.source import Node
+    from dlint.source import Node, Source
+    from dlint.syntax.compose.file import ComposeFile
     from dlint.syntax.compose.items import EnvFile
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.values import EnvVar
@@ -44,6 +45,7 @@ _OF_HOSTS = ("HOST", "HOSTNAME", "HOSTADDR", "SERVER", "SERVERS", "BROKER", "BRO
 # libpq reads these two of Postgres without one, and platforms that hand out databases write the others.
 _JOINED = frozenset(("PGHOST", "PGHOSTADDR", "DBHOST", "MYSQLHOST", "MONGOHOST", "REDISHOST"))
 _VARIABLE = pattern(r"\$\{[^{}]*\}|\$\w+")
+_USED = pattern(r"(?<!\$)\$\{?([A-Za-z_]\w*)")
 
 
 class ServiceEnvironment:
@@ -125,6 +127,44 @@ def _read(service: Service, model: ComposeModel) -> ServiceEnvironment:
         value = variable.literal if variable.assigned else model.variables.get(variable.name)
         values[variable.name] = _given_of((value, variable.value or variable.key, None))
     return ServiceEnvironment(values, whole, service.environment, [*_known(service, model, values)])
+
+
+def is_of_the_caller(name: str, service: Service, model: ComposeModel) -> bool:
+    """Whether whoever calls Compose is to give it a variable of a service: by the shell, ``--env-file`` or ``.env``.
+
+    The project's files use it besides in commands, or another one of its env file, or an example of ``.env`` has it.
+    """
+    given = environment_of(service, model).values
+    file = given[name].file if name in given else None
+    beside = (other for other, one in given.items() if file is not None and one.file is file)
+    asked = {name, *(other for other in beside if other not in model.variables)}
+    texts = (text for one in model.files for text in _besides_commands(one))
+    if any(not asked.isdisjoint(_USED.findall(text)) for text in texts):
+        return True
+    return any(entry.name == name for source in _examples(model) for entry in parse(source).entries)
+
+
+def _besides_commands(file: ComposeFile) -> Iterator[str]:
+    """The text of a Compose file without commands and health tests that have variables."""
+    text, at = file.source.text, 0
+    lines = (line for service in file.services for line in service.commands_with_variables)
+    for start, end in sorted(line.span for line in lines if line.source is file.source):
+        yield text[at:start]
+        at = max(at, end)
+    yield text[at:]
+
+
+def _examples(model: ComposeModel) -> Iterator[Source]:
+    """The examples of the ``.env`` beside the first file."""
+    from posixpath import dirname, join
+
+    from dlint.model.compose.example_files import examples_of
+
+    for path in examples_of(join(dirname(model.files[0].source.path), ".env")) if model.files else ():
+        if model.project is not None and model.project.exists(path):
+            source = model.project.read(path)
+            if source is not None:
+                yield source
 
 
 def _partly_known(given: dict[str, Given]) -> Iterator[KnownVariable]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dlint.model.facts.logins import Family
     from dlint.model.image import Image
     from dlint.source import Node
+    from dlint.syntax.compose.file import Volume
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import CommandLine
 
@@ -37,19 +38,19 @@ def base_name(service: Service, image: Image | None) -> str:
     return ref.familiar if ref is not None else ""
 
 
-def first_scripts(service: Service, image: Image | None) -> Node | None:
-    """What brings scripts for the first start: a mount, or an instruction of the Dockerfile."""
+def first_scripts(service: Service, image: Image | None, folder: str = _SCRIPTS) -> Node | None:
+    """What brings scripts for the first start, or files of another folder: a mount, or an instruction."""
     for mount in service.mounts:
         target = mount.target.literal if mount.target is not None else None
-        if target is not None and mount.host_path is not None and is_below(target.rstrip("/"), _SCRIPTS):
+        if target is not None and mount.host_path is not None and is_below(target.rstrip("/"), folder):
             return mount
-    return next(_copied(image), None) if image is not None else None
+    return next(_copied(image, folder), None) if image is not None else None
 
 
-def _copied(image: Image) -> Iterator[Node]:
+def _copied(image: Image, folder: str) -> Iterator[Node]:
     for node, _ in image.own_instructions():
         words = getattr(node, "words", ()) if node.name in ("COPY", "ADD") else ()
-        if words and is_below((words[-1].literal or "").rstrip("/"), _SCRIPTS):
+        if words and is_below((words[-1].literal or "").rstrip("/"), folder):
             yield node
 
 
@@ -64,7 +65,8 @@ class Logins(NamedTuple):
     """Who may log in to a database after its first start, with which password, and the ``database`` that is asked for.
 
     ``users`` has their passwords; ``master`` has all rights. A password of None is not set, or any will do. With
-    ``may_be_filled`` a folder of the host has the data, in which there may be more users and databases already.
+    ``may_be_filled`` a folder of the host, or a volume that others make, has the data, in which there may be more users
+    and databases already.
     """
 
     family: Family
@@ -80,7 +82,7 @@ def logins_of(service: Service, model: ComposeModel) -> Logins | None:
     image = model.image_of(service)
     name = base_name(service, image)
     family = next((family for family in FAMILIES if name in family.images), None)
-    if family is None or model.is_partial(service):
+    if family is None or model.is_partial(service) or _makes_more(service, image, family, model):
         return None
     if family.option:
         return _by_command(service, family)
@@ -106,17 +108,46 @@ def logins_of(service: Service, model: ComposeModel) -> Logins | None:
         return None
     database = _value(given, image, family.database, service)
     where = user.where if user is not None else service.key
-    return Logins(family, users, family.root or first, database, where, _may_be_filled(service, image))
+    return Logins(family, users, family.root or first, database, where, _may_be_filled(service, image, model))
 
 
-def _may_be_filled(service: Service, image: Image | None) -> bool:
-    """Whether a folder of the host has the data of a database."""
+def _makes_more(service: Service, image: Image | None, family: Family, model: ComposeModel) -> bool:
+    """Whether settings, options or another service may make users besides those of the variables."""
+    command = service.command.raw if service.command is not None else ""
+    if any(word in command for word in family.more):
+        return True
+    if family.settings and (service.configs or first_scripts(service, image, family.settings) is not None):
+        return True
+    return any(_sets_up(other, family, model) for other in model.services if other is not service)
+
+
+def _sets_up(service: Service, family: Family, model: ComposeModel) -> bool:
+    """Whether a service runs something else in an image of a database: its client, to make users and databases."""
+    image = model.image_of(service)
+    if image is not None and image.stage is not None:
+        ref = image.stage.root.image
+        started = any(known is None or known.own for known in (image.entrypoint, image.cmd))
+    else:
+        ref, started = service.image_ref if service.build is None else None, False
+    return ref is not None and ref.familiar in family.images and (started or model.starts_otherwise(service))
+
+
+def _may_be_filled(service: Service, image: Image | None, model: ComposeModel) -> bool:
+    """Whether a folder of the host, or a volume that others make, has the data of a database."""
     data = image.data if image is not None else None
     for mount in service.mounts:
         target = mount.target.literal if mount.target is not None else None
-        if mount.host_path is not None and target and data is not None and is_below(data.path, target.rstrip("/")):
-            return True
+        if target and data is not None and is_below(data.path, target.rstrip("/")):
+            name = mount.volume.literal if mount.volume is not None else None
+            volume = model.volume_by_name.get(name or "")
+            if mount.host_path is not None or (volume is not None and _is_of_others(volume)):
+                return True
     return False
+
+
+def _is_of_others(volume: Volume) -> bool:
+    """Whether a volume may be filled before the project starts: others make it, or it is a folder of the host."""
+    return volume.external is not False or bool(volume.driver_opts)
 
 
 def _by_command(service: Service, family: Family) -> Logins | None:

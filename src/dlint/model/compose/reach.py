@@ -12,7 +12,7 @@ from dlint.syntax.yaml.nodes import YamlMap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from dlint.model.compose.model import ComposeModel
     from dlint.syntax.compose.service import Service
@@ -61,19 +61,37 @@ def names_beside(model: ComposeModel) -> frozenset[str]:
 
     A file that defines one of the same services is for another occasion, as one for development is.
     """
+    own, found = {service.name for service in model.services}, set[str]()
+    for file in _beside(model):
+        names = {service.name for service in file.services}
+        if own.isdisjoint(names):
+            found |= names
+    return frozenset(found)
+
+
+@once
+def networks_beside(model: ComposeModel) -> frozenset[str]:
+    """The networks to which other Compose files of the folder give subnets, or which others make there."""
+    return frozenset(
+        network.name
+        for file in _beside(model)
+        for network in file.networks
+        if network.map.get("ipam") is not None or network.external is not False
+    )
+
+
+def _beside(model: ComposeModel) -> Iterator[compose.ComposeFile]:
+    """The other Compose files of a model's folder."""
     project = model.project
     if project is None or not model.files:
-        return frozenset()
-    own, found = {service.name for service in model.services}, set[str]()
+        return
     read = {file.source.path for file in model.files}
     folder = posixpath.dirname(model.files[0].source.path)
     for name in project.listdir(folder)[:_MOST_BESIDE]:
         path = posixpath.join(folder, name)
         source = project.read(path) if path not in read and kind_by_name(path) == "compose" else None
-        names = {service.name for service in compose.parse(source).services} if source is not None else set[str]()
-        if own.isdisjoint(names):
-            found |= names
-    return frozenset(found)
+        if source is not None:
+            yield compose.parse(source)
 
 
 def is_open(service: Service, model: ComposeModel) -> bool:

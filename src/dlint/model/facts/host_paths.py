@@ -38,6 +38,8 @@ _HARMLESS_DEVICES: Final = frozenset(
 )
 _COMMON_DEVICES: Final = ("/dev/shm", "/dev/dri", "/dev/snd", "/dev/input", "/dev/bus/usb", "/dev/video0")
 _CREDENTIALS: Final = frozenset((".ssh", ".aws", ".kube", ".docker", ".gnupg", ".azure", ".config/gcloud"))
+# What Docker keeps in its folder (docs.docker.com/reference/cli/docker/#configuration-files); data may lie beside it.
+_OF_DOCKER: Final = frozenset("config.json contexts machine run trust ca.pem cert.pem key.pem".split())
 _HOME = pattern(r"(?:/home/[^/]+|/Users/[^/]+|~[^/]*|/root)(?:/(.+))?$")
 _DECIDES = pattern(
     r"/etc(?:/(?:cron|sudoers|systemd|ssh|pam|ld\.so|passwd|shadow|group|gshadow|profile|bash|init|rc|modules|modprobe|"
@@ -126,6 +128,8 @@ def is_sensitive(path: str, read_only: bool | None) -> bool:
 
 
 def _holds_credentials(below_home: str) -> bool:
+    if below_home.startswith(".docker/"):
+        return below_home.split("/")[1] in _OF_DOCKER
     return any(below_home == folder or below_home.startswith(folder + "/") for folder in _CREDENTIALS)
 
 

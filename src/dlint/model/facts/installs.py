@@ -23,7 +23,7 @@ class Locked(NamedTuple):
 
     ``verbs`` are the subcommands that do so by themselves, or with one of ``flags``, or where the environment sets one
     of ``variables``. ``writes`` are subcommands that make the lock file; ``asks`` finds in the manifest that there is
-    something to lock.
+    something to lock. A command that names a package with the sign ``versioned`` does not look at the manifest.
     """
 
     manifest: str
@@ -34,6 +34,7 @@ class Locked(NamedTuple):
     writes: frozenset[str] = frozenset()
     asks: str = ""
     unless: tuple[str, ...] = ()
+    versioned: str = ""
 
 
 _PNPM_WRITES: Final = frozenset("install add update import".split())
@@ -91,10 +92,11 @@ LOCKED: Final[dict[str, tuple[Locked, ...]]] = {
         ),
     ),
     # go.dev/ref/mod#build-commands: -mod=readonly is the default, and wants the sums of all that go.mod requires.
+    # go.dev/ref/mod#go-install: with a version, as in tool@latest, the go.mod of the folder is ignored.
     "go": (
         Locked(
             "go.mod", ("go.sum",), frozenset("build install list run test vet".split()),
-            writes=frozenset("get mod work".split()), asks="require", unless=("-mod", "-modfile"),
+            writes=frozenset("get mod work".split()), asks="require", unless=("-mod", "-modfile"), versioned="@",
         ),
     ),
 }  # fmt: skip
@@ -112,6 +114,18 @@ LOOKS_ELSEWHERE: Final = {
     "pipenv": ("PIPENV_PIPFILE",),
 }
 """Variables that have a tool look elsewhere, or do otherwise."""
+
+
+# go.dev/ref/mod#go-mod-file-replace: a folder that takes a module's place has no sums.
+_REQUIRED = pattern(r"(?m)^[ \t]*(?:require[ \t]+)?([\w.~-]+(?:/[\w.~-]+)*)[ \t]+v\d")
+_REPLACED = pattern(r"(?m)^[ \t]*(?:replace[ \t]+)?([\w.~-]+(?:/[\w.~-]+)*)(?:[ \t]+v\S+)?[ \t]+=>[ \t]+\.{1,2}/")
+
+
+def has_to_lock(locked: Locked, text: str) -> bool:
+    """Whether a manifest of that text asks for something that a lock file names."""
+    if locked.manifest != "go.mod":
+        return locked.asks in text
+    return not {*_REQUIRED.findall(text)} <= {*_REPLACED.findall(text)}
 
 
 class Named(NamedTuple):

@@ -15,7 +15,8 @@ class Family(NamedTuple):
     ``schemes`` begin URLs of clients, drivers left out. ``default_user`` is created where no variable names one, with
     all rights. ``root`` is a user that is always there, with a password of its own. ``databases`` are always there.
     With a variable of ``open_by`` any password will do, or nobody knows which. ``users_in`` is the database that has
-    the users, if clients must say so. ``option`` of the command sets a password that everybody has to give.
+    the users, if clients must say so. ``option`` of the command sets a password that everybody has to give. Files below
+    ``settings`` may make more users, and so may a command with one of the words ``more``.
     """
 
     images: frozenset[str]
@@ -31,6 +32,8 @@ class Family(NamedTuple):
     default_password: str = ""
     users_in: str = ""
     option: str = ""
+    settings: str = ""
+    more: tuple[str, ...] = ()
 
 
 FAMILIES: Final = (
@@ -44,6 +47,8 @@ FAMILIES: Final = (
         default_user="postgres",
         databases=frozenset(("postgres", "template1")),
         open_by=("POSTGRES_HOST_AUTH_METHOD",),
+        # postgresql.org/docs/current/runtime-config-file-locations.html: another file may let everybody in.
+        more=("hba_file",),
     ),
     # hub.docker.com/_/mysql and hub.docker.com/_/mariadb, "Environment Variables"
     Family(
@@ -59,6 +64,8 @@ FAMILIES: Final = (
             *("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MARIADB_RANDOM_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD_HASH"),
             *("MYSQL_ALLOW_EMPTY_PASSWORD", "MYSQL_RANDOM_ROOT_PASSWORD", "MARIADB_PASSWORD_HASH"),
         ),
+        # dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_init_file
+        more=("init-file", "init_file", "skip-grant-tables", "skip_grant_tables"),
     ),
     # hub.docker.com/_/mongo, "Environment Variables": without both nobody has to log in, and nobody can.
     # mongodb.com/docs/manual/reference/connection-string-options/: without authSource the path is meant.
@@ -79,6 +86,9 @@ FAMILIES: Final = (
         database=(),
         default_user="guest",
         default_password="guest",
+        # rabbitmq.com/docs/definitions, rabbitmq.com/docs/configure: default_user, load_definitions
+        settings="/etc/rabbitmq",
+        more=("load_definitions",),
     ),
     # redis.io/docs/latest/operate/oss_and_stack/management/security/#authentication
     Family(
@@ -88,5 +98,7 @@ FAMILIES: Final = (
         password=(),
         database=(),
         option="--requirepass",
+        # redis.io/docs/latest/operate/oss_and_stack/management/security/acl: users of their own
+        more=("--aclfile", "--user"),
     ),
 )

@@ -67,13 +67,14 @@ def call_of(words: Sequence[str]) -> Call | None:
     elif (verb not in _OF_NPM) if name == "npm" else (verb in _COMMANDS or verb == ""):
         return None
     rest = words[at + 1 :]
-    return Call(words[at], _handed_on(name, rest), name != "npm") if at < len(words) and _is_here(rest) else None
+    return Call(words[at], _handed_on(name, rest), name != "npm") if at < len(words) and _is_here(name, rest) else None
 
 
-def _is_here(rest: Sequence[str]) -> bool:
-    """Whether no option behind the script's name leads to another folder."""
+def _is_here(name: str, rest: Sequence[str]) -> bool:
+    """Whether no option behind the script's name leads to another folder: npm reads its own there too."""
     before = rest[: rest.index("--")] if "--" in rest else rest
-    return not any(word.partition("=")[0] in ("--prefix", "--workspace") for word in before)
+    elsewhere = _ELSEWHERE if name == "npm" else ("--prefix", "--workspace")
+    return not any(word.partition("=")[0] in elsewhere for word in before)
 
 
 def _handed_on(name: str, rest: Sequence[str]) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ _ABOUT = frozenset(
     "file files path paths dir directory folder location mount id ids name names ref reference arn url uri endpoint "
     "host port type kind format length len size min max ttl expiry expires expiration expire expired timeout lifetime "
     "duration age days hours minutes seconds enabled enable enabled disabled disable required require requires policy "
-    "policies prefix suffix header headers algorithm algo hash hashing hasher version versions count limit limits "
+    "policies prefix suffix header headers algorithm algo alg hash hashing hasher version versions count limit limits "
     "issuer audience provider providers manager store backend env var variable field column table rotation rounds "
     "validation validator reset cache command cmd helper strategy mode engine driver class regex pattern public "
     "fingerprint realm language locale hostname ring keyring store truststore alias usage budget budgets window bucket"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Service, environment_of, variables
+from dlint.api.compose import ComposeModel, Service, environment_of, is_of_the_caller, variables
 
 # The host has these as well, so that Compose puts its own there.
 _OF_THE_HOST = frozenset("HOME HOSTNAME LANG LOGNAME PATH PWD SHELL TERM TZ USER".split())
@@ -27,12 +27,12 @@ def container_variable_replaced(service: Service, model: ComposeModel) -> Proble
                 ):
                     continue
                 known = next((one for one in given.known if one.name == name), None)
-                if known is None or f"{name}=" in word.value:
+                if known is None or f"{name}=" in word.value or is_of_the_caller(name, service, model):
                     continue
                 reported.add(name)
                 yield Problem(
                     word.at(use.start, use.end),
-                    f"Compose puts nothing here, as it knows no {name}, which only the container of {service.name} has:"
-                    f" write `$${name}`",
+                    f"Compose puts its own {name} here, which is empty unless the calling shell has one, and not that"
+                    f" of the container of {service.name}: write `$${name}`",
                     related=[Related(known.line or known.where, "The container gets it here")],
                 )

@@ -52,6 +52,8 @@ def healthcheck_port_kept(service: Service, model: ComposeModel) -> Problems:
     """A variable that moves the port of a service, while the HEALTHCHECK of its image goes on asking the old one."""
     if service.healthcheck is not None or shares_network(service, model):
         return
+    if service.command is not None or service.entrypoint is not None:
+        return  # Another command may have its port from elsewhere.
     image = model.image_of(service)
     known = image.healthcheck if image is not None and image.stage is not None else None
     if image is None or known is None or known.where is None or "$" in known.where.raw:
@@ -61,9 +63,12 @@ def healthcheck_port_kept(service: Service, model: ComposeModel) -> Problems:
         return
     old = asked.pop()
     given = environment_of(service, model)
+    left = (one for one in given.known if one.name not in given.values)
+    if any(_is_of_port(one.name) and one.value == str(old) for one in left):
+        return  # Another variable of the image, which the service leaves alone, may be the one that counts.
     for one in given.known:
         name, port = one.name, int(one.value) if one.value.isdecimal() and len(one.value) < 6 else old
-        if port == old or name not in given.values or not (name == "PORT" or name.endswith("_PORT")):
+        if port == old or name not in given.values or not _is_of_port(name):
             continue
         own = image.own_value(name)
         if own is not None and own.value == str(old):
@@ -75,3 +80,7 @@ def healthcheck_port_kept(service: Service, model: ComposeModel) -> Problems:
             related += related_to(one.line, f"{name} is set here")
             yield Problem(one.where, message, related=related)
             return
+
+
+def _is_of_port(name: str) -> bool:
+    return name == "PORT" or name.endswith("_PORT")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Node, Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Network, Service, YamlMap, YamlScalar, YamlSeq, integer
+from dlint.api.compose import ComposeModel, Network, Service, YamlMap, YamlScalar, YamlSeq, integer, networks_beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 # github.com/moby/moby, runconfig/hostconfig_unix.go, validateNetMode: "conflicting options".
 _OF_THE_OTHER = ("ports", "expose", "hostname", "dns", "extra_hosts")
+
+
+# docs.docker.com/reference/compose-file/deploy: how a Swarm changes its tasks and shares a port among them.
+_OF_SWARM = ("update_config", "rollback_config", "endpoint_mode")
 
 
 @check(on=Service, keys=("network_mode",), having=("network_owner",))
@@ -50,7 +54,7 @@ def address_not_in_subnet(service: Service, model: ComposeModel) -> Problems:
         if address is None or network is None or network.external is not False or not model.is_whole(service):
             continue
         subnets = _subnets(network)
-        if subnets is None or any(address in subnet for subnet in subnets):
+        if subnets is None or any(address in subnet for subnet in subnets) or name in networks_beside(model):
             continue
         own = [one for one in subnets if one.version == address.version]
         if own:
@@ -73,9 +77,15 @@ def address_taken_twice(model: ComposeModel) -> Problems:
             if address is None:
                 continue
             first = taken.setdefault((name, str(address)), (service, where))
-            if first[0] is not service and not (service.profiles or first[0].profiles):
+            if first[0] is not service and not any(_may_not_run(one) for one in (service, first[0])):
                 message = f"The engine refuses to start {service.name} beside {first[0].name}, which has {address} too"
                 yield Problem(where, message, related=[Related(first[1], f"The address of {first[0].name}")])
+
+
+def _may_not_run(service: Service) -> bool:
+    """Whether a service may stay out of a start of the project: by its profiles, or by having no containers."""
+    given = service.containers
+    return bool(service.profiles) or (given is not None and integer(given) in (None, 0))
 
 
 def _address(where: YamlScalar) -> IPv4Address | IPv6Address | None:
@@ -117,6 +127,8 @@ def host_port_of_several_replicas(service: Service, model: ComposeModel) -> Prob
     given = service.containers
     count = integer(given) if given is not None else None
     if given is None or count is None or count < 2 or model.for_swarm or mode is not None:
+        return
+    if deploy is not None and any(deploy.map.get(key) is not None for key in _OF_SWARM):
         return
     for port in service.ports:
         ports = port.published_range
