@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dlint.workspace.configured import Configured
     from dlint.workspace.demands import Outgrown, RefusedYarn
     from dlint.workspace.image_tree import ImageTree
+    from dlint.workspace.left_out import LeftOut
     from dlint.workspace.needs import Lacking
     from dlint.workspace.package_scripts import UnknownScript
     from dlint.workspace.service_build import ServiceBuild
@@ -262,6 +263,13 @@ class Build(Node):
         starts = not self.services or bool(self.runners())
         asked = [*zip(self.services, self.models, strict=True)] if starts else None
         return unknown_scripts(self.graph, self.sources, self.contents, asked)
+
+    def left_out(self) -> Iterator[LeftOut]:
+        """The programs that its steps, its image and its services run, and that an installation has left out."""
+        from dlint.workspace.left_out import left_out
+
+        asked = [*zip(self.services, self.models, strict=True)]
+        return left_out(self.graph, self.sources, self.contents, asked)
 
     def lacking(self) -> Iterator[Lacking]:
         """The files that its steps which install packages stop without, and that nothing has copied before."""

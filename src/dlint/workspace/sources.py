@@ -110,6 +110,14 @@ class Sources:
         inner = next((inner for inner in found if inner is not None), None)
         return self._context.path(inner) if inner is not None else None
 
+    def file_in(self, path: str, stage: Stage, run: Run) -> str | None:
+        """The same as the RUN finds it there, with what is mounted for it."""
+        for target, source in reversed([*self._mounted(run, stage)] if run.mounts else []):
+            if f"{path}/".startswith(target.rstrip("/") + "/"):
+                inner = source.brings(path, self._context) if source is not None else None
+                return self._context.path(inner) if inner is not None else None
+        return self.file_at(path, stage, run)
+
     def _before(
         self, stage: Stage, run: Run | None, paths: Sequence[str] | None = None, depth: int = 0
     ) -> Iterator[_Source]:
