@@ -52,11 +52,17 @@ def of_script(name: str, package: Source) -> Iterator[PackageCall]:
 
 def of_start(words: Sequence[str], package: Source) -> Iterator[PackageCall]:
     """The calls of a command line by which a container starts."""
+    for called in surely_started(words):
+        yield from _of_words(called, package, (), False, 0)
+
+
+def surely_started(words: Sequence[str]) -> Iterator[list[str]]:
+    """The commands, as words, that a command line runs and without which it fails."""
     from dlint.model.facts.processes import script_of_texts
 
     script = script_of_texts(words) or _parsed(" ".join("'" + word.replace("'", "'\\''") + "'" for word in words))
     for command in _surely_run(script):
-        yield from _of_words(words_of(command), package, (), False, 0)
+        yield words_of(command)
 
 
 def _surely_run(script: Script) -> Iterator[ShellCommand]:

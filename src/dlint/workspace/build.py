@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dlint.workspace.demands import Outgrown, RefusedYarn
     from dlint.workspace.image_tree import ImageTree
     from dlint.workspace.left_out import LeftOut
+    from dlint.workspace.missing_programs import MissingProgram
     from dlint.workspace.needs import Lacking
     from dlint.workspace.package_scripts import UnknownScript
     from dlint.workspace.service_build import ServiceBuild
@@ -270,6 +271,13 @@ class Build(Node):
 
         asked = [*zip(self.services, self.models, strict=True)]
         return left_out(self.graph, self.sources, self.contents, asked)
+
+    def missing_programs(self) -> Iterator[MissingProgram]:
+        """The programs of Python packages that its image and its services start, and that no package brings."""
+        from dlint.workspace.missing_programs import missing_programs
+
+        asked = [*zip(self.services, self.models, strict=True)]
+        return missing_programs(self.graph, self.sources, self.contents, asked)
 
     def lacking(self) -> Iterator[Lacking]:
         """The files that its steps which install packages stop without, and that nothing has copied before."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dlint.workspace.context import Context
     from dlint.workspace.node_modules import Installed
     from dlint.workspace.sources import Sources
+    from dlint.workspace.start_lines import StartLine
 
 _MANIFEST: Final = "package.json"
 _LOCKS: Final = {"npm": ("package-lock.json", "npm-shrinkwrap.json"), "yarn": ("yarn.lock",)}
@@ -168,19 +169,14 @@ class _Search:
     def start(self, stage: Stage, asked: Sequence[tuple[Service, ComposeModel]]) -> Iterator[LeftOut]:
         """The calls by which an image starts, by itself or as services run it, each once."""
         from dlint.model.own_image import OwnImage
+        from dlint.workspace.start_lines import start_lines
 
         image = OwnImage.of_stage(stage)
-        lines = [_own_line(image)] if not asked or any(_starts_as_built(service) for service, _ in asked) else []
-        seen: set[tuple[str, int]] = set()
-        for line in [*lines, *(_line(service, image) for service, _ in asked if not _starts_as_built(service))]:
-            found = next(self._of_line(line, image, stage, asked), None) if line is not None else None
-            place = (found.where.source.path, found.where.span[0]) if found is not None else None
-            if found is not None and place is not None and place not in seen:
-                seen.add(place)
-                yield found
+        for line in start_lines(image, asked):
+            yield from self._of_line(line, image, stage, asked)
 
     def _of_line(
-        self, line: _Line, image: OwnImage, stage: Stage, asked: Sequence[tuple[Service, ComposeModel]]
+        self, line: StartLine, image: OwnImage, stage: Stage, asked: Sequence[tuple[Service, ComposeModel]]
     ) -> Iterator[LeftOut]:
         from dlint.model.compose.serving import mounted
         from dlint.workspace.serving import file_of
@@ -197,46 +193,6 @@ class _Search:
             yield from self._first(
                 package_calls.of_start(line.words, package), line.where, near[1], listed, packages, False
             )
-
-
-class _Line(NamedTuple):
-    """A command line by which a container starts, and the place that says so."""
-
-    words: Sequence[str]
-    where: Node
-
-
-def _own_line(image: OwnImage) -> _Line | None:
-    """The command line of an image itself."""
-    from dlint.model.serving import together
-
-    entrypoint, cmd = image.entrypoint, image.cmd
-    if entrypoint is None or cmd is None or not (cmd.own or entrypoint.own):
-        return None
-    start = cmd if cmd.value.words and not entrypoint.value.shell else entrypoint
-    words = together(entrypoint, cmd.value.words) if start is cmd else start.value.words
-    return _Line(words, start.where) if start.where is not None else None
-
-
-def _line(service: Service, image: OwnImage) -> _Line | None:
-    """The command line of a service that has one of its own."""
-    from dlint.model.serving import together
-
-    command, entrypoint = service.command, service.entrypoint
-    given = command.arguments if command is not None else []
-    line = command if command is not None and given else entrypoint
-    if given is None or line is None:
-        return None
-    if entrypoint is not None:
-        words = [*entrypoint.arguments, *given] if entrypoint.arguments is not None else []
-    else:
-        own = image.entrypoint
-        words = [*together(own, given)] if own is not None and not own.value.shell else []
-    return _Line(words, line.node.place) if words else None
-
-
-def _starts_as_built(service: Service) -> bool:
-    return service.command is None and service.entrypoint is None
 
 
 def _is_known(stage: Stage, graph: StageGraph) -> bool:

@@ -1,4 +1,4 @@
-"""Programs that are called, and that the installation left out with what is for development."""
+"""Programs that are called, and that the packages which are installed do not bring."""
 
 from __future__ import annotations
 
@@ -26,4 +26,26 @@ def development_package_left_out(build: Build) -> Problems:
             message,
             related=[*related, *by, *build.asked_at()],
             at_most=Severity.WARNING if fetched else None,
+        )
+
+
+@check(on=Build, words=("pip", "poetry", "uv"), having=("has_files", "brings_files"))
+def required_package_missing(build: Build) -> Problems:
+    """An image that starts a program of a Python package which nothing that is installed brings."""
+    for one in build.missing_programs():
+        named = sorted({each.file.path for each in one.installs if each.file is not None})
+        if one.apart is not None:
+            runner = one.apart.command.tool
+            what = f"`{runner}` puts {one.package} into a virtual environment that is not in PATH"
+            hint = f"start it by `{runner} run {one.program}`, or put the environment's bin into PATH"
+        elif one.left_out is not None and one.left_out.file is not None:
+            what = f"{one.left_out.file.path} has {one.package} for development alone, which is left out here"
+            hint = "install that as well, or make it one of the main dependencies"
+        else:
+            what = f"nothing that is installed{' by ' if named else ''}{' and '.join(named)} brings it"
+            hint = f"add {one.package}"
+        yield Problem(
+            one.where,
+            f"`{one.program}` is not found in this image, as {what}: {hint}",
+            related=[*(Related(each.command, "This is installed") for each in one.installs[:3]), *build.asked_at()],
         )
