@@ -8,7 +8,7 @@ from dlint.lazy import NamedTuple
 from dlint.model.dockerfile.brings import may_bring_program
 from dlint.model.dockerfile.commands import value_of
 from dlint.model.facts.processes import PROGRAM_FOLDERS
-from dlint.model.facts.python_programs import MODULES, PROGRAMS
+from dlint.model.facts.python_programs import MODULES, PROGRAMS, WORKERS
 from dlint.syntax.dockerfile.parser import Add, Copy, Run
 
 TYPE_CHECKING = False
@@ -83,15 +83,28 @@ def _of_words(
     from dlint.model.package_calls import surely_started
 
     for called in surely_started(words):
-        program, package = _program(called)
-        installs = _installs(program, package, stage, sources, context) if package else None
-        answers = [(one.brings(package), one) for one in installs or ()]
-        bringing = [one for answer, one in answers if answer is not False]
-        if installs and not bringing:
-            left_out = next((one for one in installs if one.locked is not None and package in one.locked.every), None)
-            yield MissingProgram(where, program, package, installs, left_out, None)
-        elif installs and all(map(_is_apart, bringing)) and called[0] not in _RUNNERS and not _may_reach(stage, context):
-            yield MissingProgram(where, program, package, installs, None, bringing[0])
+        for program, package in _needed(called):
+            installs = _installs(program, package, stage, sources, context)
+            answers = [(one.brings(package), one) for one in installs or ()]
+            bringing = [one for answer, one in answers if answer is not False]
+            if installs and not bringing:
+                left = next((one for one in installs if one.locked is not None and package in one.locked.every), None)
+                yield MissingProgram(where, program, package, installs, left, None)
+            elif installs and all(map(_is_apart, bringing)) and called[0] not in _RUNNERS:
+                if not _may_reach(stage, context):
+                    yield MissingProgram(where, program, package, installs, None, bringing[0])
+
+
+def _needed(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The program that a command runs, and what it is told to load, each with its package."""
+    program, package = _program(words)
+    if package:
+        yield program, package
+    if package == "gunicorn":
+        for option, value in zip(words, [*words[1:], ""], strict=True):
+            name = option.partition("=")[2] if option.startswith("--worker-class=") else value
+            if option in ("-k", "--worker-class") or name is not value:
+                yield from [(name, worker) for start, worker in WORKERS if name.startswith(start)]
 
 
 _RUNNERS: Final = ("poetry", "pipenv")

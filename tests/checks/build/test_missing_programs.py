@@ -63,6 +63,8 @@ def messages(folder: Path, files: Mapping[str, str]) -> list[str]:
         {"Dockerfile": f'{PIP}CMD ["uvicorn", "app:app"]\n', "requirements.txt": "fastapi\n# uvicorn\n"},
         {"Dockerfile": PIP + CMD, "requirements.txt": "-r base.txt\nredis\n", "base.txt": "flask\n"},
         {"Dockerfile": PIP + CMD, "requirements.txt": "ours==1 \\\n  --hash=sha256:0\n    # via app\n"},
+        {"Dockerfile": f"{PIP}CMD gunicorn a -k uvicorn.workers.UvicornWorker\n", "requirements.txt": "gunicorn\n"},
+        {"Dockerfile": f"{PIP}CMD gunicorn a --worker-class=gevent\n", "requirements.txt": "gunicorn\nflask\n"},
         {"Dockerfile": f"{BASE}RUN pip install flask requests\n{CMD}"},
         {"Dockerfile": f"{BASE}RUN apt-get update && apt-get install -y gcc && pip install flask\n{CMD}"},
         {"Dockerfile": f"{BASE}RUN uv pip install --system -r requirements.txt\n{CMD}", "requirements.txt": "flask"},
@@ -86,6 +88,8 @@ def test_a_program_that_nothing_brings_is_reported(tmp_path: Path, files: Mappin
     [
         {"Dockerfile": PIP + CMD, "requirements.txt": "flask\ngunicorn\n"},
         {"Dockerfile": PIP + CMD, "requirements.txt": "ours\n"},
+        {"Dockerfile": f"{PIP}CMD gunicorn a -k gthread\n", "requirements.txt": "gunicorn\n"},
+        {"Dockerfile": f"{PIP}CMD gunicorn a -k gevent\n", "requirements.txt": "gunicorn\nGevent==25.9.1\n"},
         {"Dockerfile": PIP + CMD, "requirements.txt": "flask\n-e .\n"},
         {"Dockerfile": PIP + CMD, "requirements.txt": "flask\ngit+https://example.org/x\n"},
         {"Dockerfile": PIP + CMD, "requirements.txt": "flask\n-r more.txt\n"},

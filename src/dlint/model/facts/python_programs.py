@@ -22,6 +22,9 @@ PROGRAMS: Final = {
 MODULES: Final = frozenset("alembic celery daphne flask gunicorn hypercorn streamlit uvicorn waitress".split())
 """Packages that ``python -m`` runs."""
 
+WORKERS: Final = (("uvicorn.workers.", "uvicorn"), ("uvicorn_worker.", "uvicorn-worker"), ("gevent", "gevent"))
+"""What the classes of Gunicorn's workers begin with, each with the package that it needs."""
+
 _PLAIN: Final = frozenset(
     "aioboto3 aiofiles aiogram aiohttp aiomysql aiopg aioredis aiosqlite annotated-types anyio apscheduler"
     " argon2-cffi arrow asgiref asyncpg attrs azure-storage-blob babel backoff bcrypt beautifulsoup4 billiard black"
