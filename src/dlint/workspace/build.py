@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.items import Mount as MountEntry
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
+    from dlint.workspace.built_files import WrongName
     from dlint.workspace.configured import Configured
     from dlint.workspace.demands import Outgrown, RefusedYarn
     from dlint.workspace.image_tree import ImageTree
@@ -271,6 +272,12 @@ class Build(Node):
 
         asked = [*zip(self.services, self.models, strict=True)]
         return left_out(self.graph, self.sources, self.contents, asked)
+
+    def wrong_names(self) -> Iterator[WrongName]:
+        """The built files that it takes under another name than the project's manifests say."""
+        from dlint.workspace.built_files import wrong_names
+
+        return wrong_names(self.graph, self.sources, self.contents)
 
     def missing_programs(self) -> Iterator[MissingProgram]:
         """The programs of Python packages that its image and its services start, and that no package brings."""

@@ -90,9 +90,8 @@ def _of_words(
             if installs and not bringing:
                 left = next((one for one in installs if one.locked is not None and package in one.locked.every), None)
                 yield MissingProgram(where, program, package, installs, left, None)
-            elif installs and all(map(_is_apart, bringing)) and called[0] not in _RUNNERS:
-                if not _may_reach(stage, context):
-                    yield MissingProgram(where, program, package, installs, None, bringing[0])
+            elif installs and called[0] not in _RUNNERS and _are_apart(bringing, stage, context):
+                yield MissingProgram(where, program, package, installs, None, bringing[0])
 
 
 def _needed(words: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -114,9 +113,9 @@ _REACHING: Final = (
 )  # fmt: skip
 
 
-def _is_apart(one: Install) -> bool:
-    """Whether a tool puts what it installs into a virtual environment of its own."""
-    return one.locked is not None
+def _are_apart(bringing: list[Install], stage: Stage, context: Context) -> bool:
+    """Whether tools put what they install into virtual environments of their own, into which nothing looks."""
+    return all(one.locked is not None for one in bringing) and not _may_reach(stage, context)
 
 
 def _may_reach(stage: Stage, context: Context) -> bool:
