@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from dlint.workspace.missing_programs import MissingProgram
     from dlint.workspace.needs import Lacking
     from dlint.workspace.package_scripts import UnknownScript
+    from dlint.workspace.page_variables import TooLate
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
 
@@ -103,10 +104,8 @@ class Build(Node):
     @property
     def ignore_linted(self) -> bool:
         """Whether the ignore file is linted as well, so that its own faults are reported there."""
-        if self.ignore is None:
-            return False
-        path = self.ignore.source.path
-        return path in self.workspace.kinds and not self._leaves_out(path)
+        path = self.ignore.source.path if self.ignore is not None else None
+        return path is not None and path in self.workspace.kinds and not self._leaves_out(path)
 
     def _guess(self) -> str:
         """The Dockerfile's folder, or the nearest one above it that has an ignore file or all that COPY names."""
@@ -162,6 +161,16 @@ class Build(Node):
     def has_files(self) -> bool:
         """Whether the context may have more than the Dockerfile: beside it, or as others of the project say."""
         return self._around[0]
+
+    @property
+    def _asked(self) -> list[tuple[Service, ComposeModel]]:
+        """The services that ask for it, each with what it belongs to."""
+        return [*zip(self.services, self.models, strict=True)]
+
+    @property
+    def may_have_manifests(self) -> bool:
+        """Whether a file that says what a build makes may lie in the context."""
+        return self.has_sources and self.contents.may_have_manifests
 
     @property
     def has_sources(self) -> bool:
@@ -220,7 +229,7 @@ class Build(Node):
         """The paths of the files that the image of a stage gives an interpreter, see ``files_interpreted``."""
         from dlint.workspace.interpreted import files_interpreted
 
-        return files_interpreted(stage, [*zip(self.services, self.models, strict=True)])
+        return files_interpreted(stage, self._asked)
 
     def started(self, *, through_shell: bool = False) -> list[StartedScript]:
         """The files of the context that the images it makes start: by their paths, and those that a shell is given."""
@@ -263,15 +272,19 @@ class Build(Node):
         from dlint.workspace.package_scripts import unknown_scripts
 
         starts = not self.services or bool(self.runners())
-        asked = [*zip(self.services, self.models, strict=True)] if starts else None
-        return unknown_scripts(self.graph, self.sources, self.contents, asked)
+        return unknown_scripts(self.graph, self.sources, self.contents, self._asked if starts else None)
 
     def left_out(self) -> Iterator[LeftOut]:
         """The programs that its steps, its image and its services run, and that an installation has left out."""
         from dlint.workspace.left_out import left_out
 
-        asked = [*zip(self.services, self.models, strict=True)]
-        return left_out(self.graph, self.sources, self.contents, asked)
+        return left_out(self.graph, self.sources, self.contents, self._asked)
+
+    def too_late(self) -> Iterator[TooLate]:
+        """The variables that its services give to pages which the build has made without them."""
+        from dlint.workspace.page_variables import too_late
+
+        return too_late(self.graph, self.sources, self.contents, self._asked)
 
     def wrong_names(self) -> Iterator[WrongName]:
         """The built files that it takes under another name than the project's manifests say."""
@@ -283,8 +296,7 @@ class Build(Node):
         """The programs of Python packages that its image and its services start, and that no package brings."""
         from dlint.workspace.missing_programs import missing_programs
 
-        asked = [*zip(self.services, self.models, strict=True)]
-        return missing_programs(self.graph, self.sources, self.contents, asked)
+        return missing_programs(self.graph, self.sources, self.contents, self._asked)
 
     def lacking(self) -> Iterator[Lacking]:
         """The files that its steps which install packages stop without, and that nothing has copied before."""
@@ -342,10 +354,9 @@ class Build(Node):
         """The services that start what the image does, in a network of their own."""
         from dlint.model.compose.reach import shares_network
 
-        asked = zip(self.services, self.models, strict=True)
         return [
             service
-            for service, model in asked
+            for service, model in self._asked
             if service.command is None and service.entrypoint is None and not shares_network(service, model)
         ]
 
@@ -356,7 +367,7 @@ class Build(Node):
         """
         from dlint.workspace.serving import serving_of
 
-        return serving_of(image, self.contents, [*zip(self.services, self.models, strict=True)])
+        return serving_of(image, self.contents, self._asked)
 
     @property
     def asks(self) -> Iterator[tuple[ServiceBuild, BuildConfig]]:

@@ -86,14 +86,21 @@ class _Look:
 
     def at(self, path: str) -> _Found | None:
         """What is wrong with a path; None if nothing is, or nobody knows."""
-        for shape, look in ((_ARCHIVE, self._archive), (_CARGO, self._cargo), (_DOTNET, self._dotnet)):
-            match = shape.fullmatch(path)
+        shapes = (
+            (path.endswith((".jar", ".war")), _ARCHIVE, self._archive),
+            ("/target/" in path, _CARGO, self._cargo),
+            ("/bin/" in path, _DOTNET, self._dotnet),
+        )
+        for may_be, shape, look in shapes:
+            match = shape.fullmatch(path) if may_be else None
             if match is not None:
                 name = posixpath.basename(path)
                 return look(*match.groups()) if not self._is_made(name) else None
         if path.endswith(_NEXT) and self.stage is not None:
             return self._next(path.removesuffix(_NEXT))
         if posixpath.basename(path) in OUTPUTS and self.stage is not None:
+            if self._read(posixpath.join(posixpath.dirname(path), "package.json")) is None:
+                return None
             from dlint.workspace.bundled import folder_made
 
             return folder_made(path, self.stage, self.sources, self.context)

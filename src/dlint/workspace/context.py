@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Among more names of about the same length it is chance that one is near.
 _MOST_ALIKE = 1000
+_SAYING = ("Cargo.toml", "package.json", "pom.xml", "settings.gradle", "settings.gradle.kts")
 _WILDCARDS = pattern(r"[*?\[\\]")
 
 
@@ -50,6 +51,12 @@ class Context:
     def is_there(self) -> bool:
         """Whether the folder itself is on disk."""
         return not self.folder or self.project.is_dir(self.folder)
+
+    @property
+    def may_have_manifests(self) -> bool:
+        """Whether a file that says what a build of the project makes lies at its top, or may lie in a folder."""
+        entries = self.project.entries(self.folder)
+        return any(is_folder or name in _SAYING or name.endswith(".csproj") for name, is_folder in entries)
 
     def has(self, inner: str) -> bool:
         """Whether something lies there on disk, ignored or not."""

@@ -148,6 +148,7 @@ def test_scripts_run_once_packages_are_installed(
     [
         ("yarn install --production", YARN, 1),
         ("yarn --prod --frozen-lockfile", YARN, 1),
+        ("yarn --prod && yarn build", YARN.replace("nodemon", "typescript"), 2),
         ("yarn --production=false", YARN, 0),
         ("yarn install --production", YARN.replace("yarn lockfile v1", "yarn"), 0),
         ("yarn install --production", f'{YARN}\nexpress@4:\n  dependencies:\n    nodemon "3"\n', 0),

@@ -8,7 +8,7 @@ from dlint.api.build import Build
 _WORDS = (".jar", ".war", "/release/", "/debug/", "/net", "standalone", "/dist", "/build", "/public")
 
 
-@check(on=Build, words=_WORDS, having=("has_sources",))
+@check(on=Build, words=_WORDS, having=("may_have_manifests",))
 def built_file_named_otherwise(build: Build) -> Problems:
     """COPY of a built file that the project's manifest calls otherwise, or that its build puts elsewhere."""
     for one in build.wrong_names():
