@@ -18,6 +18,7 @@ from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
+from dlint.workspace.project_answers import ProjectAnswers
 from dlint.workspace.sources import Sources
 from dlint.workspace.started import StartedPath, StartedScript, names_copied, paths_checked, paths_started
 
@@ -29,15 +30,9 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.items import Mount as MountEntry
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
-    from dlint.workspace.built_files import WrongName
     from dlint.workspace.configured import Configured
-    from dlint.workspace.demands import Outgrown, RefusedYarn
     from dlint.workspace.image_tree import ImageTree
-    from dlint.workspace.left_out import LeftOut
-    from dlint.workspace.missing_programs import MissingProgram
-    from dlint.workspace.needs import Lacking
     from dlint.workspace.package_scripts import UnknownScript
-    from dlint.workspace.page_variables import TooLate
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
 
@@ -48,7 +43,7 @@ MANIFESTS = frozenset(
 """Files that name the packages of a project."""
 
 
-class Build(Node):
+class Build(ProjectAnswers):
     """One way a Dockerfile is built.
 
     ``context`` is the folder of the build context, relative to the project's root (``""`` for the root). It is that of
@@ -255,54 +250,12 @@ class Build(Node):
             ]
         return self._started_in_steps
 
-    def outgrown(self) -> Iterator[Outgrown]:
-        """The base images whose release of a language is older than the project's files ask for."""
-        from dlint.workspace.demands import outgrown
-
-        return outgrown(self.graph, self.sources, self.project)
-
-    def refused_yarn(self) -> Iterator[RefusedYarn]:
-        """The steps that the Yarn of their base image refuses, as the project wants another one."""
-        from dlint.workspace.demands import refused_yarn
-
-        return refused_yarn(self.graph, self.sources, self.project)
-
     def unknown_scripts(self) -> Iterator[UnknownScript]:
         """The scripts of ``package.json`` that its steps and its image call, and that are not there."""
         from dlint.workspace.package_scripts import unknown_scripts
 
         starts = not self.services or bool(self.runners())
         return unknown_scripts(self.graph, self.sources, self.contents, self._asked if starts else None)
-
-    def left_out(self) -> Iterator[LeftOut]:
-        """The programs that its steps, its image and its services run, and that an installation has left out."""
-        from dlint.workspace.left_out import left_out
-
-        return left_out(self.graph, self.sources, self.contents, self._asked)
-
-    def too_late(self) -> Iterator[TooLate]:
-        """The variables that its services give to pages which the build has made without them."""
-        from dlint.workspace.page_variables import too_late
-
-        return too_late(self.graph, self.sources, self.contents, self._asked)
-
-    def wrong_names(self) -> Iterator[WrongName]:
-        """The built files that it takes under another name than the project's manifests say."""
-        from dlint.workspace.built_files import wrong_names
-
-        return wrong_names(self.graph, self.sources, self.contents)
-
-    def missing_programs(self) -> Iterator[MissingProgram]:
-        """The programs of Python packages that its image and its services start, and that no package brings."""
-        from dlint.workspace.missing_programs import missing_programs
-
-        return missing_programs(self.graph, self.sources, self.contents, self._asked)
-
-    def lacking(self) -> Iterator[Lacking]:
-        """The files that its steps which install packages stop without, and that nothing has copied before."""
-        from dlint.workspace.needs import Around, lacking
-
-        return lacking(Around(self.graph, self.sources, self.contents))
 
     @property
     def starts_by_path(self) -> bool:
