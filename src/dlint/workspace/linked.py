@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.lazy import NamedTuple
-from dlint.model.dockerfile.commands import environment, value_of
+from dlint.model.dockerfile.commands import environment, start_of, value_of
 from dlint.model.dockerfile.taken import transfers
 from dlint.model.dockerfile.writes import moves_surely, with_folders
 from dlint.model.facts.linking import BRINGING, GO_IMPORT, RUST_OUTPUT, STATIC, lacks_glibc
@@ -42,7 +42,8 @@ def foreign_programs(graph: StageGraph, sources: Sources, context: Context) -> I
     if any(word in graph.source.text for word in STATIC):
         return
     for stage in graph.stages:
-        lacking = _lacking(stage) if stage.reachable else ""
+        # One that starts nothing may only hand out what was built.
+        lacking = _lacking(stage) if stage.reachable and start_of(stage) else ""
         for node in transfers(stage) if lacking else ():
             origin = stage.source_of(node) if isinstance(node, Copy) and node.from_ is not None else None
             if origin is None or origin.index >= stage.index or _family(origin) != "debian":

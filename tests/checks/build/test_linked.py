@@ -8,8 +8,8 @@ import pytest
 
 from dlint.library import lint_paths
 
-RUST = "FROM {} AS b\nWORKDIR /src\nCOPY . .\nRUN {}\nFROM {}\nCOPY --from=b /src/target/{} /x\n"
-GO = "FROM {} AS b\nWORKDIR /src\nCOPY . .\nRUN {}\nFROM {}\nCOPY --from=b /out/x /x\n"
+RUST = 'FROM {} AS b\nWORKDIR /src\nCOPY . .\nRUN {}\nFROM {}\nCOPY --from=b /src/target/{} /x\nCMD ["/x"]\n'
+GO = 'FROM {} AS b\nWORKDIR /src\nCOPY . .\nRUN {}\nFROM {}\nCOPY --from=b /out/x /x\nENTRYPOINT ["/x"]\n'
 LIB = "/usr/local/lib"
 NET = 'package main\n\nimport (\n\t"fmt"\n\t"net/http"\n)\n'
 
@@ -50,6 +50,11 @@ def count(folder: Path, dockerfile: str, name: str, source: str = NET, config: b
 def test_programs_of_rust(tmp_path: Path, base: str, run: str, image: str, path: str, expected: int) -> None:
     dockerfile = RUST.format(base, run, image, path)
     assert count(tmp_path, dockerfile, "program-linked-to-glibc") == expected
+
+
+def test_a_stage_that_starts_nothing_hands_out_what_was_built(tmp_path: Path) -> None:
+    dockerfile = "FROM rust AS b\nWORKDIR /src\nRUN cargo build\nFROM scratch\nCOPY --from=b /src/target/debug/x /\n"
+    assert count(tmp_path, dockerfile, "program-linked-to-glibc") == 0
 
 
 def test_cargo_may_be_told_another_target_by_its_settings(tmp_path: Path) -> None:
@@ -96,4 +101,23 @@ def test_programs_of_go(tmp_path: Path, base: str, run: str, image: str, source:
 )  # fmt: skip
 def test_packages_of_python(tmp_path: Path, make: str, own: str, copy: str, expected: int) -> None:
     dockerfile = f"FROM python:3.13 AS b\nRUN {make}\nFROM python:{own}\nCOPY --from=b {copy.format(LIB, LIB)}\n"
+    assert count(tmp_path, dockerfile, "python-packages-of-other-version") == expected
+
+
+@pytest.mark.parametrize(
+    ("base", "own", "run", "expected"),
+    [
+        ("ghcr.io/astral-sh/uv:python3.12-bookworm-slim", "python:3.14-slim", "uv sync --frozen", 1),
+        ("ghcr.io/astral-sh/uv:python3.12-bookworm-slim", "python:3.12-slim", "uv sync --frozen", 0),
+        ("python:3.14", "gcr.io/distroless/python3-debian12", "uv sync", 1),
+        ("python:3.13", "gcr.io/distroless/python3-debian13", "uv sync", 0),
+        ("python:3.14", "gcr.io/distroless/python3-debian12", "uv python install 3.11 && uv sync", 0),
+        ("ghcr.io/astral-sh/uv:0.9-debian", "python:3.12-slim", "uv sync", 0),
+        ("python:3.14", "python:3.12", "uv pip install flask", 0),
+    ],
+)
+def test_environments_of_uv(tmp_path: Path, base: str, own: str, run: str, expected: int) -> None:
+    dockerfile = (
+        f"FROM {base} AS b\nWORKDIR /app\nCOPY . .\nRUN {run}\nFROM {own}\nCOPY --from=b /app/.venv /app/.venv\n"
+    )
     assert count(tmp_path, dockerfile, "python-packages-of-other-version") == expected

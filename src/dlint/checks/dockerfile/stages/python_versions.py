@@ -6,6 +6,11 @@ from dlint.api import Problem, Problems, Related, check, pattern
 from dlint.api.dockerfile import Copy, ShellCommand, Stage, Word, value_of
 
 _TAG = pattern(r"\A(3\.\d+)(?=[.-]|\Z)")
+# Of Debian 12 and 13: packages.debian.org/python3.
+_DISTROLESS = {"gcr.io/distroless/python3-debian12": "3.11", "gcr.io/distroless/python3-debian13": "3.13"}
+_UV = "ghcr.io/astral-sh/uv"
+# By these uv takes a Python of its own (docs.astral.sh/uv/concepts/python-versions).
+_OTHER_PYTHONS = ("UV_PYTHON", "UV_PROJECT_ENVIRONMENT", "uv python", "--python", "share/uv", "--managed-python")
 _FOLDER = pattern(r"/lib/python(3\.\d+)(?=/|\Z)")
 
 
@@ -51,8 +56,9 @@ def _holds_packages(path: str, source: Stage) -> bool:
     for at in source.lineage:
         for run in at.runs:
             script = at.script(run)
-            if any(_fills(command, folder) for command in (script.commands if script is not None else ())):
-                return True
+            for command in script.commands if script is not None else ():
+                if _fills(command, folder) or _makes_environment(command, folder, at.workdir_at(run), at):
+                    return True
     return False
 
 
@@ -68,8 +74,25 @@ def _fills(command: ShellCommand, folder: str) -> bool:
     return venv and words[-1:] == [folder]
 
 
+def _makes_environment(command: ShellCommand, folder: str, workdir: object, stage: Stage) -> bool:
+    """Whether uv makes the environment of a project in a folder, with the Python of the image."""
+    if (
+        command.tool != "uv"
+        or command.verb not in ("sync", "venv")
+        or command.arguments
+        or not isinstance(workdir, str)
+    ):
+        return False
+    return folder == f"{workdir.rstrip('/')}/.venv" and not any(word in stage.source.text for word in _OTHER_PYTHONS)
+
+
 def _release(stage: Stage) -> str | None:
-    """The release of Python that a stage has, by the tag of the official image; None if that does not say."""
+    """The release of Python that a stage has, by the name of an official image; None if that does not say."""
     image = stage.root.image
-    match = _TAG.match(image.tag or "") if image is not None and image.familiar == "python" else None
-    return match[1] if match is not None else None
+    if image is None:
+        return None
+    if image.familiar in _DISTROLESS:
+        return _DISTROLESS[image.familiar]
+    tag = image.tag or ""
+    match = _TAG.match(tag.removeprefix("python") if image.familiar == _UV else tag)
+    return match[1] if match is not None and image.familiar in (_UV, "python") else None
