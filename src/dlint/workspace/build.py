@@ -18,6 +18,7 @@ from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild, Run
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
+from dlint.workspace.project_answers import ProjectAnswers
 from dlint.workspace.sources import Sources
 from dlint.workspace.started import StartedPath, StartedScript, names_copied, paths_checked, paths_started
 
@@ -31,23 +32,15 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
     from dlint.workspace.configured import Configured
-    from dlint.workspace.demands import Outgrown, RefusedYarn
-    from dlint.workspace.needs import Lacking
     from dlint.workspace.package_scripts import UnknownScript
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
 
 
-MANIFESTS = frozenset(
-    "package.json Cargo.toml pyproject.toml Pipfile Gemfile go.mod pnpm-workspace.yaml pom.xml build.gradle"
-    " build.gradle.kts composer.json mix.exs pubspec.yaml Makefile setup.py".split()
-)
-"""Files that say what a project is built of."""
-
 _HOOKS = ('"prepare"', '"install"', '"preinstall"', '"postinstall"')
 
 
-class Build(Node):
+class Build(ProjectAnswers):
     """One way a Dockerfile is built.
 
     ``context`` is the folder of the build context, relative to the project's root (``""`` for the root). It is that of
@@ -101,10 +94,8 @@ class Build(Node):
     @property
     def ignore_linted(self) -> bool:
         """Whether the ignore file is linted as well, so that its own faults are reported there."""
-        if self.ignore is None:
-            return False
-        path = self.ignore.source.path
-        return path in self.workspace.kinds and not self._leaves_out(path)
+        path = self.ignore.source.path if self.ignore is not None else None
+        return path is not None and path in self.workspace.kinds and not self._leaves_out(path)
 
     def _guess(self) -> str:
         """The Dockerfile's folder, or the nearest one above it that has an ignore file or all that COPY names."""
@@ -162,6 +153,16 @@ class Build(Node):
         return self._around[0]
 
     @property
+    def _asked(self) -> list[tuple[Service, ComposeModel]]:
+        """The services that ask for it, each with what it belongs to."""
+        return [*zip(self.services, self.models, strict=True)]
+
+    @property
+    def may_have_manifests(self) -> bool:
+        """Whether a file that says what the project is built of may lie in the context, or it is known that none does."""
+        return self.has_sources and (self.is_settled or self.contents.may_have_manifests)
+
+    @property
     def has_sources(self) -> bool:
         """The same, with git's own folder left aside."""
         return self._around[1]
@@ -215,22 +216,6 @@ class Build(Node):
         """The stages whose images may start a file of the context."""
         return self.graph.shipped if self.has_files and self.brings_files else ()
 
-    @property
-    def brings_manifests(self) -> bool:
-        """Whether an instruction may bring a file that names packages, as far as the context has any, or is known."""
-        if self.has_sources and (self.is_settled or not MANIFESTS.isdisjoint(self.project.listdir(self.context))):
-            return True
-        for copy in local_copies(self.graph) if self.has_sources else ():
-            for word in copy.sources:
-                if word.literal is None:
-                    return True
-                inner = word.literal.lstrip("/")
-                folder = inner if self.project.is_dir(self.contents.path(inner)) else posixpath.dirname(inner)
-                names = self.project.listdir(self.contents.path(folder or "."))
-                if any(name in MANIFESTS or name.endswith(".txt") for name in names):
-                    return True
-        return False
-
     def starts(self, stage: Stage, *, through_shell: bool = False) -> list[StartedPath]:
         """The paths that the image of a stage starts, by itself or as a service runs it: see ``paths_started``."""
         key = (stage, through_shell)
@@ -242,7 +227,7 @@ class Build(Node):
         """The paths of the files that the image of a stage gives an interpreter, see ``files_interpreted``."""
         from dlint.workspace.interpreted import files_interpreted
 
-        return files_interpreted(stage, [*zip(self.services, self.models, strict=True)])
+        return files_interpreted(stage, self._asked)
 
     def started(self, *, through_shell: bool = False) -> list[StartedScript]:
         """The files of the context that the images it makes start: by their paths, and those that a shell is given."""
@@ -268,31 +253,12 @@ class Build(Node):
             ]
         return self._started_in_steps
 
-    def outgrown(self) -> Iterator[Outgrown]:
-        """The base images whose release of a language is older than the project's files ask for."""
-        from dlint.workspace.demands import outgrown
-
-        return outgrown(self.graph, self.sources, self.project)
-
-    def refused_yarn(self) -> Iterator[RefusedYarn]:
-        """The steps that the Yarn of their base image refuses, as the project wants another one."""
-        from dlint.workspace.demands import refused_yarn
-
-        return refused_yarn(self.graph, self.sources, self.project)
-
     def unknown_scripts(self) -> Iterator[UnknownScript]:
         """The scripts of ``package.json`` that its steps and its image call, and that are not there."""
         from dlint.workspace.package_scripts import unknown_scripts
 
         starts = not self.services or bool(self.runners())
-        asked = [*zip(self.services, self.models, strict=True)] if starts else None
-        return unknown_scripts(self.graph, self.sources, self.contents, asked)
-
-    def lacking(self) -> Iterator[Lacking]:
-        """The files that its steps which install packages stop without, and that nothing has copied before."""
-        from dlint.workspace.needs import Around, lacking
-
-        return lacking(Around(self.graph, self.sources, self.contents, self.presence, self.is_settled))
+        return unknown_scripts(self.graph, self.sources, self.contents, self._asked if starts else None)
 
     @property
     def starts_by_path(self) -> bool:
@@ -344,10 +310,9 @@ class Build(Node):
         """The services that start what the image does, in a network of their own."""
         from dlint.model.compose.reach import shares_network
 
-        asked = zip(self.services, self.models, strict=True)
         return [
             service
-            for service, model in asked
+            for service, model in self._asked
             if service.command is None and service.entrypoint is None and not shares_network(service, model)
         ]
 
@@ -358,7 +323,7 @@ class Build(Node):
         """
         from dlint.workspace.serving import serving_of
 
-        return serving_of(image, self.contents, [*zip(self.services, self.models, strict=True)])
+        return serving_of(image, self.contents, self._asked)
 
     @property
     def asks(self) -> Iterator[tuple[ServiceBuild, BuildConfig]]:

@@ -51,6 +51,13 @@ class Context:
         """Whether the folder itself is on disk."""
         return not self.folder or self.project.is_dir(self.folder)
 
+    @property
+    def may_have_manifests(self) -> bool:
+        """Whether a file that says what the project is built of lies at its top, or may lie in a folder."""
+        from dlint.model.facts.project_installs import is_manifest
+
+        return any(is_folder or is_manifest(name) for name, is_folder in self.project.entries(self.folder))
+
     def has(self, inner: str) -> bool:
         """Whether something lies there on disk, ignored or not."""
         return self.project.exists(self.path(inner))

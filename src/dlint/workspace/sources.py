@@ -111,11 +111,26 @@ class Sources:
             brought = known and (whole or context.takes(inner or ""))
             yield path, _Source(((mount, stage),), inner or "", path, whole) if brought else None
 
-    def file_at(self, path: str, stage: Stage, run: Run) -> str | None:
-        """The file of the context, as a path of the project, that lies at a path when a RUN starts."""
+    def file_at(self, path: str, stage: Stage, run: Run | None) -> str | None:
+        """The file of the context, as a path of the project, that lies at a path when a RUN starts, or at the end."""
         found = (source.brings(path, self._context) for source in self._before(stage, run, [path]))
         inner = next((inner for inner in found if inner is not None), None)
         return self._context.path(inner) if inner is not None else None
+
+    def folder_at(self, path: str, stage: Stage) -> str | None:
+        """The folder of the context, as a path of the project, that lies at a path at the end of a stage."""
+        for source in self._before(stage, None, [path]):
+            if source.is_folder:
+                return self._context.path(posixpath.join(source.inner, posixpath.relpath(path, source.path)))
+        return None
+
+    def file_in(self, path: str, stage: Stage, run: Run) -> str | None:
+        """The same as the RUN finds it there, with what is mounted for it."""
+        for target, source in reversed([*self._mounted(run, stage)] if run.mounts else []):
+            if f"{path}/".startswith(target.rstrip("/") + "/"):
+                inner = source.brings(path, self._context) if source is not None else None
+                return self._context.path(inner) if inner is not None else None
+        return self.file_at(path, stage, run)
 
     def _before(
         self, stage: Stage, run: Run | None, paths: Sequence[str] | None = None, depth: int = 0

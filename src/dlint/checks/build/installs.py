@@ -14,7 +14,7 @@ from dlint.api.build import Build, closest
         "npm", "yarn", "bun", "cargo", "uv", "bundle", "go ", "pip", "mvn", "gradle", "make", "composer", "poetry",
         "pdm", "mix ", "dart", "flutter", "conda", "dotnet",
     ),
-    having=("brings_manifests",),
+    having=("may_have_manifests",),
 )  # fmt: skip
 def install_file_missing(build: Build) -> Problems:
     """A step that installs packages, and stops for want of a file that is copied later, or not at all."""
@@ -38,7 +38,7 @@ def install_file_missing(build: Build) -> Problems:
         )
 
 
-@check(on=Build, words=("npm",), having=("brings_manifests",))
+@check(on=Build, words=("npm",), having=("may_have_manifests",))
 def package_script_missing(build: Build) -> Problems:
     """npm that is told to run a script which package.json does not have."""
     for one in build.unknown_scripts():

@@ -47,16 +47,16 @@ def _worked_out(service: Service, model: ComposeModel) -> Serving | None:
     from dlint.model.final_command import final_server
     from dlint.model.serving import of_image, resolved
 
-    around = _around(service, image, model)
+    around = surroundings_of(service, image, model)
     if service.command is None and service.entrypoint is None:
         return of_image(image, around) if image is not None else None
     line = service.command if service.command is not None and service.command.arguments else service.entrypoint
-    words = _words(service, image)
+    words = started_words(service, image)
     found = final_server(words, around.container) if words else None
     return resolved(found, line.node.place, around) if found is not None and line is not None else None
 
 
-def _words(service: Service, image: Image | None) -> list[str]:
+def started_words(service: Service, image: Image | None) -> list[str]:
     """The words that are started; none if they are not known."""
     command, entrypoint = service.command, service.entrypoint
     given = command.arguments if command is not None else []
@@ -74,7 +74,8 @@ def _words(service: Service, image: Image | None) -> list[str]:
     return [*together(image.entrypoint if image is not None else None, given)]
 
 
-def _around(service: Service, image: Image | None, model: ComposeModel) -> Surroundings:
+def surroundings_of(service: Service, image: Image | None, model: ComposeModel) -> Surroundings:
+    """What may say what the program that a service starts listens on, and where it runs."""
     from dlint.model.serving import Given, surroundings
 
     context = service.build.context if service.build is not None else None

@@ -44,8 +44,11 @@ _PEOPLE: Final = pattern(r"\b(?:useradd|adduser|groupadd|addgroup|usermod|groupm
 _FILES: Final = pattern(r"/etc/(?:passwd|group|shadow)|fixuid|/etc/?\s*$")
 
 
-def may_bring_program(node: Instruction, stage: Stage, program: str) -> bool:
-    """Whether an instruction puts a program into the image, or may for all that can be seen."""
+def may_bring_program(node: Instruction, stage: Stage, program: str, but: tuple[str, ...] = ()) -> bool:
+    """Whether an instruction puts a program into the image, or may for all that can be seen.
+
+    ``but`` are package managers of which the caller knows what they install.
+    """
     if node.name in _SILENT:
         return False
     if isinstance(node, (Copy, Add)):
@@ -65,6 +68,7 @@ def may_bring_program(node: Instruction, stage: Stage, program: str) -> bool:
         or "xargs" in command.via
         or (
             (command.tool in MANAGERS or command.name in _RUNNERS)
+            and command.tool not in but
             and ("$" in command.raw or any(word in command.raw for word in _BRINGS) or _is_file(command.raw))
         )
         for command in script.commands

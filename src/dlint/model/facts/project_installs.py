@@ -95,6 +95,12 @@ VARIABLES: Final = frozenset(
 
 _PACKAGED: Final = ("pyproject.toml", "setup.py", "setup.cfg")
 _OF_DOTNET: Final = (".csproj", ".fsproj", ".vbproj", ".sln", ".slnx")
+_MANIFESTS: Final = frozenset(name for project in _PROJECTS.values() for name in project.files).union(_PACKAGED)
+
+
+def is_manifest(name: str) -> bool:
+    """Whether a file of this name may say what a project is built of; requirements are called as one likes."""
+    return name in _MANIFESTS or name.endswith((*_OF_DOTNET, ".txt", ".yml", ".yaml"))
 
 
 def needed_by(command: ShellCommand) -> Iterator[Needed]:

@@ -26,10 +26,12 @@ _RUN: Final = ("run", "run-script", "rum", "urn")
 # Scripts that npm runs by their names alone; yarn, pnpm and bun run any, where it is no command of theirs.
 _OF_NPM: Final = frozenset(("start", "test", "stop", "restart"))
 _COMMANDS: Final = frozenset(
-    "add audit bin build cache ci config create dlx exec global help import info init install link list node outdated"
+    "add audit bin cache ci config create dlx exec global help import info init install link list node outdated"
     " pack patch pm prune publish rebuild remove set store test unlink update upgrade version why workspace workspaces"
     " x".split()
 )
+# bun.sh/docs/bundler
+_OF_BUN: Final = ("build",)
 # With these the file is another one, or there are several.
 _ELSEWHERE: Final = (
     "-C", "-w", "-r", "-F", "--prefix", "--workspace", "--cwd", "--dir", "--filter", "--recursive", "--top-level",
@@ -64,7 +66,11 @@ def call_of(words: Sequence[str]) -> Call | None:
             if words[at].partition("=")[0] in _ELSEWHERE:
                 return None
             at += 1
-    elif (verb not in _OF_NPM) if name == "npm" else (verb in _COMMANDS or verb == ""):
+    elif (
+        (verb not in _OF_NPM)
+        if name == "npm"
+        else (verb in _COMMANDS or verb == "" or (name == "bun" and verb in _OF_BUN))
+    ):
         return None
     rest = words[at + 1 :]
     return Call(words[at], _handed_on(name, rest), name != "npm") if at < len(words) and _is_here(name, rest) else None
