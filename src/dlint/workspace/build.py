@@ -159,7 +159,7 @@ class Build(ProjectAnswers):
 
     @property
     def may_have_manifests(self) -> bool:
-        """Whether a file that says what the project is built of may lie in the context, or it is known that none does."""
+        """Whether the context may have a file that says what the project is built of, or surely has none."""
         return self.has_sources and (self.is_settled or self.contents.may_have_manifests)
 
     @property
