@@ -72,7 +72,7 @@ from dlint.syntax.compose.values import split as parts_of
 from dlint.syntax.compose.views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View, WatchRule
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
-from dlint.syntax.interpolation import assume, variables
+from dlint.syntax.interpolation import VariableUse, assume, variables
 from dlint.syntax.quantities import is_all_interfaces, parse_size
 from dlint.syntax.suggest import closest
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
@@ -93,6 +93,6 @@ __all__ = [
     "parse_size", "Part", "parts_of", "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed",
     "removed_option", "same_build", "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service",
     "service_build", "ServiceEnvironment", "serving_of", "several_in", "shares_network", "SHELLS", "size",
-    "started_after", "started_before", "supervisor", "Tmpfs", "uid", "Ulimit", "UNREAPED", "variables", "View",
+    "started_after", "started_before", "supervisor", "Tmpfs", "uid", "Ulimit", "UNREAPED", "variables", "VariableUse", "View",
     "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip
