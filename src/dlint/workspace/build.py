@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.items import Mount as MountEntry
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
+    from dlint.workspace.compiled import Compiled
     from dlint.workspace.configured import Configured
     from dlint.workspace.demands import Outgrown, RefusedYarn
     from dlint.workspace.image_tree import ImageTree
@@ -268,6 +269,12 @@ class Build(Node):
         from dlint.workspace.needs import Around, lacking
 
         return lacking(Around(self.graph, self.sources, self.contents))
+
+    def compiled(self) -> Iterator[Compiled]:
+        """The steps in which pip compiles a package without a compiler."""
+        from dlint.workspace.compiled import compiled
+
+        return compiled(self.graph, self.sources, self.project)
 
     @property
     def starts_by_path(self) -> bool:
