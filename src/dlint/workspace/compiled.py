@@ -66,7 +66,9 @@ def _of_run(run: Run, stage: Stage, sources: Sources, project: ProjectFiles) -> 
     if any(name.startswith("PIP_") and "CACHE" not in name for name in stage.env_at(run)):
         return
     for command in script.commands:
-        if command.tool != "pip" or command.verb.partition(" ")[0] != "install" or not stops_the_step(command, run, stage):
+        if command.tool != "pip" or command.verb.partition(" ")[0] != "install":
+            continue
+        if not stops_the_step(command, run, stage):
             continue
         words = [word.literal for word in command.given]
         if None in words or any((word or "").startswith(_ELSEWHERE) for word in words):
@@ -104,9 +106,7 @@ def _file_in(word: str, before: str) -> str:
     return word.partition("=")[2] if word.startswith("--requirement=") else word[2:] if word.startswith("-r") else ""
 
 
-def _in_file(
-    file: str, run: Run, stage: Stage, sources: Sources, project: ProjectFiles
-) -> Iterator[tuple[str, Node]]:
+def _in_file(file: str, run: Run, stage: Stage, sources: Sources, project: ProjectFiles) -> Iterator[tuple[str, Node]]:
     folder = stage.workdir_at(run)
     if not isinstance(folder, str):
         return

@@ -32,7 +32,7 @@ SOURCE_PACKAGES: Final = {
 }
 """The packages, by their normal names."""
 
-# A name, extras, and what follows: versions, or a marker behind a semicolon. A release below 2.8 of psycopg2 was compiled.
+# A name, extras, and what follows: versions, or a marker behind a semicolon. Releases of psycopg2 below 2.8 are compiled.
 _REQUIREMENT = pattern(r"(?m)^[ \t]*([A-Za-z0-9][\w.-]*)(?:\[[^\]\n]*\])?[ \t]*([^\n#;]*)(;[^\n#]*)?")
 _OPEN_BELOW = pattern(r"[<!~@]|==?[ \t]*(?:[01]\.|2\.[0-7](?:\D|$))")
 

@@ -8,7 +8,6 @@ from dlint.api import Node, Problem, Problems, Related, check, looks_secret_name
 from dlint.api.compose import (
     ComposeModel,
     DotEnvEntry,
-    Service,
     VariableUse,
     YamlMap,
     YamlNode,
@@ -34,9 +33,10 @@ def dollar_not_doubled(model: ComposeModel) -> Problems:
     for service in model.services:
         for variable in service.environment:
             text = variable.text
-            if "$" in text and looks_secret_name(variable.name) and not _HASH.search(text):
-                if any(_is_inside(use, text) for use in _lost(text, model)):
-                    yield _problem(variable.value or variable, f"the value of {variable.name}")
+            if "$" not in text or not looks_secret_name(variable.name) or _HASH.search(text):
+                continue
+            if any(_is_inside(use, text) for use in _lost(text, model)):
+                yield _problem(variable.value or variable, f"the value of {variable.name}")
     yield from _in_files(model)
 
 
@@ -86,9 +86,8 @@ def _in_files(model: ComposeModel) -> Iterator[Problem]:
     for service in model.services if entries else ():
         for use_of in service.environment:
             for use in variables(use_of.text) if "$" in use_of.text else ():
-                entry = entries.pop(use.name, None)
-                if entry is not None:
-                    yield _in_file(use_of, entry)
+                if use.name in entries:
+                    yield _in_file(use_of, entries.pop(use.name))
 
 
 def _in_file(where: Node, entry: DotEnvEntry) -> Problem:

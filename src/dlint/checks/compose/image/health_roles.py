@@ -27,7 +27,12 @@ def healthcheck_role_unknown(service: Service, model: ComposeModel) -> Problems:
     given = environment_of(service, model)
     options = _options(words, given)
     logins = logins_of(service, model) if options is not None else None
-    if options is None or logins is None or "POSTGRES_USER" not in logins.family.user or any(map(given.may_have, _OTHERS)):
+    if (
+        options is None
+        or logins is None
+        or "POSTGRES_USER" not in logins.family.user
+        or any(map(given.may_have, _OTHERS))
+    ):
         return
     role = options.get("-U") or _system_user(service, model)
     message = _wrong(role, "-U" in options, options.get("-d"), logins) if role is not None else None
