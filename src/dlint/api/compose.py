@@ -94,5 +94,6 @@ __all__ = [
     "removed_option", "same_build", "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service",
     "service_build", "ServiceEnvironment", "serving_of", "several_in", "shares_network", "SHELLS", "size",
     "started_after", "started_before", "supervisor", "Tmpfs", "uid", "Ulimit", "UNREAPED", "variables",
-    "VariableUse", "View", "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "VariableUse", "View", "Volume", "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar",
+    "YamlSeq",
 ]  # fmt: skip

@@ -6,8 +6,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-# kafka.apache.org/documentation/#brokerconfigs_advertised.listeners; docs.confluent.io/platform/current/installation/
-# docker/config-reference.html and hub.docker.com/r/apache/kafka for KAFKA_; hub.docker.com/r/bitnami/kafka for the other.
+# kafka.apache.org/documentation/#brokerconfigs_advertised.listeners; for KAFKA_ hub.docker.com/r/apache/kafka and
+# docs.confluent.io/platform/current/installation/docker/config-reference.html; hub.docker.com/r/bitnami/kafka for the
+# other.
 LISTENERS: Final = ("KAFKA_LISTENERS", "KAFKA_CFG_LISTENERS")
 """The variables with what a broker listens on, as ``NAME://host:port,…``."""
 

@@ -44,8 +44,8 @@ def mount_of_other_kind(service: Service, model: ComposeModel) -> Problems:
         related = [Related(image.place, "The image")] if image is not None and image.place is not None else []
         yield Problem(
             part,
-            f"{part.literal} is a {ends[0]}, and {place} a {ends[1]} of the image, so that service {service.name} cannot"
-            f" start: {hint}",
+            f"{part.literal} is a {ends[0]}, and {place} a {ends[1]} of the image, so that service {service.name}"
+            f" cannot start: {hint}",
             related=related,
         )
 
