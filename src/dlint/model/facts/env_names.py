@@ -6,8 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-# hub.docker.com/_/postgres, /_/mysql, /_/mariadb, /_/mongo and
-# rabbitmq.com/docs/configure#supported-environment-variables say what the right names are. The others are those that images of other publishers or clients have for the same.
+# hub.docker.com/_/postgres, /_/mysql, /_/mariadb, /_/mongo and rabbitmq.com/docs/configure have the right names.
+# The others are those that images of other publishers or clients have for the same.
 _POSTGRES: Final = {
     "POSTGRES_USERNAME": "POSTGRES_USER", "POSTGRES_PASS": "POSTGRES_PASSWORD", "POSTGRES_PWD": "POSTGRES_PASSWORD",
     "POSTGRES_DATABASE": "POSTGRES_DB", "POSTGRES_DBNAME": "POSTGRES_DB", "POSTGRES_DB_NAME": "POSTGRES_DB",

@@ -19,8 +19,9 @@ class SourcePackage(NamedTuple):
 
 
 # The files of each on pypi.org/project/NAME/#files, and what they say of how to install it:
-# psycopg.org/docs/install.html#build-prerequisites, github.com/PyMySQL/mysqlclient#linux, uwsgi-docs.readthedocs.io/en/latest/Install.html,
-# python-ldap.org/en/latest/installing.html#build-prerequisites, pygraphviz.github.io/documentation/stable/install.html.
+# psycopg.org/docs/install.html#build-prerequisites, github.com/PyMySQL/mysqlclient#linux,
+# uwsgi-docs.readthedocs.io/en/latest/Install.html, python-ldap.org/en/latest/installing.html#build-prerequisites,
+# pygraphviz.github.io/documentation/stable/install.html.
 SOURCE_PACKAGES: Final = {
     "psycopg2": SourcePackage("gcc libc6-dev libpq-dev", "gcc musl-dev postgresql-dev", "psycopg2-binary"),
     "mysqlclient": SourcePackage(
@@ -32,7 +33,7 @@ SOURCE_PACKAGES: Final = {
 }
 """The packages, by their normal names."""
 
-# A name, extras, and what follows: versions, or a marker behind a semicolon. psycopg2 was published compiled before 2.8.
+# A name, extras, versions, and a marker behind a semicolon. psycopg2 was published compiled before 2.8.
 _REQUIREMENT = pattern(r"(?m)^[ \t]*([A-Za-z0-9][\w.-]*)(?:\[[^\]\n]*\])?[ \t]*([^\n#;]*)(;[^\n#]*)?")
 _OPEN_BELOW = pattern(r"[<!~@]|==?[ \t]*(?:[01]\.|2\.[0-7](?:\D|$))")
 
