@@ -17,7 +17,7 @@ _MISSPELT = pattern(
     r"(?<![\w.-])(?:docker\.host\.internal|docker\.internal\.host|host\.internal\.docker|host\.docker\.local(?:host)?"
     r"|host\.docker\.interna|docker\.for\.(?:mac|win)\.(?:host\.internal|localhost))(?![\w.-])"
 )
-_ASKED = pattern(r"(?<![\w.-])host\.docker\.internal(?![\w-])")
+_ASKED = pattern(r"(?<![\w.-])host\.docker\.internal(?![\w-]|\.\w)")
 
 
 @check(on=Service, words=("docker.", "host."))
