@@ -1,4 +1,4 @@
-"""Packages that pip compiles, and options for Java that the program gets."""
+"""Packages that pip compiles, options for Java that the program gets, and servers that leave the foreground."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ import pytest
 
 from dlint.library import lint_paths
 
-NAMES = {"python-package-needs-compiler", "java-option-after-jar", "run-program-missing"}
+NAMES = {"python-package-needs-compiler", "java-option-after-jar", "run-program-missing"} | {
+    "server-in-background",
+    "nginx-daemon-set-twice",
+    "setting-ends-with-step",
+}
 SLIM = "FROM python:3.13-slim\nWORKDIR /app\n"
 FILE = SLIM + "COPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+NGINX = "FROM nginx:1.29\nCOPY nginx.conf /etc/nginx/nginx.conf\n"
 JAVA = "FROM eclipse-temurin:21-jre\nCOPY a.jar /a.jar\n"
 
 
@@ -33,6 +38,13 @@ def found(folder: Path, dockerfile: str, files: Mapping[str, str] | None = None)
         (f'{JAVA}ENTRYPOINT ["java", "-jar", "/a.jar", "-Dserver.port=80"]\n', {}, "java-option-after-jar"),
         ("FROM alpine:3.22\nRUN groupadd -r app && useradd -r -g app app\n", {}, "run-program-missing"),
         ("FROM debian:13\nRUN adduser --system app\n", {}, "run-program-missing"),
+        ('FROM alpine:3.22\nENTRYPOINT ["nginx", "-q"]\n', {}, "server-in-background"),
+        ("FROM debian:12\nCMD service cron start && service nginx start\n", {}, "server-in-background"),
+        ("FROM debian:12\nCMD exec /usr/sbin/sshd -e\n", {}, "server-in-background"),
+        ('FROM node:24\nCMD ["pm2", "start", "app.js"]\n', {}, "server-in-background"),
+        (NGINX + 'CMD ["nginx"]\n', {"nginx.conf": "events {}\n"}, "server-in-background"),
+        (NGINX, {"nginx.conf": "daemon off;\nevents {}\n"}, "nginx-daemon-set-twice"),
+        ("FROM continuumio/miniconda3\nRUN conda activate web\n", {}, "setting-ends-with-step"),
     ],
 )  # fmt: skip
 def test_what_fails_is_reported(tmp_path: Path, dockerfile: str, files: Mapping[str, str], rule: str) -> None:
@@ -55,6 +67,14 @@ def test_what_fails_is_reported(tmp_path: Path, dockerfile: str, files: Mapping[
         ("FROM debian:12\nRUN adduser --system app\n", {}),
         ("FROM debian:13\nRUN apt-get update && apt-get install -y cron\nRUN adduser --system app\n", {}),
         ("FROM ubuntu:25.10\nRUN adduser --system app\n", {}),
+        ('FROM alpine:3.22\nENTRYPOINT ["nginx"]\nCMD ["-g", "daemon off;"]\n', {}),
+        ("FROM debian:12\nCMD service cron start && tail -f /dev/null\n", {}),
+        ("FROM debian:12\nCMD /usr/sbin/sshd -De\n", {}),
+        ('FROM debian:12\nENTRYPOINT ["/start"]\nCMD ["nginx"]\n', {}),
+        ('FROM node:24\nCMD ["pm2", "start", "app.js", "--no-daemon"]\n', {}),
+        (NGINX + 'CMD ["nginx"]\n', {"nginx.conf": "daemon off;\n"}),
+        (NGINX, {"nginx.conf": "# daemon off;\n"}),
+        ("FROM continuumio/miniconda3\nRUN conda activate web && pip list\n", {}),
     ],
 )  # fmt: skip
 def test_what_may_be_right_is_silent(tmp_path: Path, dockerfile: str, files: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ NAMES = {
     "shell-words-dropped", "healthcheck-role-unknown", "kafka-advertises-loopback", "dollar-not-doubled",
     "mount-of-other-kind", "environment-name-unread", "host-name-unknown", "host-name-not-given",
     "blank-around-equals", "external-network-default", "localhost-in-environment", "port-in-environment-wrong",
+    "command-goes-to-background",
 }  # fmt: skip
 PG = "services:\n  db:\n    image: postgres:17\n    environment: {POSTGRES_PASSWORD: x, POSTGRES_USER: app%s}\n"
 TEST = "    healthcheck: {test: %s}\n"
@@ -70,6 +71,11 @@ def compose(text: str) -> Mapping[str, str]:
         (compose(f"{ONE}networks: {{default: {{external: true}}}}\n"), "external-network-default"),
         (compose(f"{ONE}    environment: {{SMTP_HOST: localhost}}\n  mail:\n    image: axllent/mailpit:v1\n"),
          "localhost-in-environment"),
+        (compose(f"{ONE}    command: a --broker redis://localhost\n  r:\n    image: redis:8\n"),
+         "localhost-in-environment"),
+        (compose("services:\n  a:\n    image: nginx:1.29\n    command: [nginx]\n"), "command-goes-to-background"),
+        (compose("services:\n  a:\n    image: httpd:2.4\n    command: sh -c 'rm -f /a; apachectl -k start'\n"),
+         "command-goes-to-background"),
         (compose(f"{PG % ''}    ports: ['5433:5432']\n  a:\n    image: acme/a:1\n    environment: {{X_db__host: db,"
                  " X_db__port: 5433}\n"), "port-in-environment-wrong"),
     ],
@@ -104,6 +110,11 @@ def test_what_fails_is_reported(tmp_path: Path, files: Mapping[str, str], rule: 
                 "    extra_hosts: ['host.docker.internal=host-gateway']\n"),
         compose(f"{ONE}    environment: ['A=b', 'C=', '\"D= e\"']\n"),
         compose(f"{ONE}networks: {{default: {{external: true, name: lan}}}}\n"),
+        compose(f"{ONE}    command: a --broker redis://localhost\n"),
+        compose("services:\n  a:\n    image: nginx:1.29\n    command: [nginx, -g, daemon off;]\n"),
+        compose("services:\n  a:\n    image: nginx:1.29\n    command: sh -c 'nginx; sleep infinity'\n"),
+        {**compose("services:\n  a:\n    image: nginx:1.29\n    command: nginx\n"
+                   "    volumes: ['./n.conf:/etc/nginx/nginx.conf']\n"), "n.conf": "daemon off;\n"},
     ],
 )  # fmt: skip
 def test_what_may_be_right_is_silent(tmp_path: Path, files: Mapping[str, str]) -> None:
