@@ -20,6 +20,7 @@ def _table(text: str) -> dict[str, str]:
 # Packages, and programs that are surely there with them.
 _BRINGS = _table(
     """
+    adduser = addgroup adduser
     apache2 = apache2 perl
     bash bash-completion = bash
     bind-tools dnsutils = dig host nslookup
@@ -65,6 +66,7 @@ _BRINGS = _table(
     rsync = rsync
     ruby = ruby
     setpriv = setpriv
+    shadow = groupadd useradd usermod
     socat = socat
     su-exec = su-exec
     sudo = sudo
@@ -91,9 +93,11 @@ _MAY_BRING = _table(
     lm-sensors lm_sensors mysql-community-server mysql-server net-snmp-tools = perl
     nss_wrapper snmp = perl
     breezy brz cassandra-tools libglib2.0-dev lsb-release mysql-shell = python3
-    postgresql-common = python3
-    bzr mercurial yum-utils = python python2 python3
-    cassandra = python3 ps pgrep
+    bzr yum-utils = python python2 python3
+    mercurial = python python2 python3 addgroup adduser
+    cassandra = python3 ps pgrep addgroup adduser
+    postgresql-common = python3 addgroup adduser
+    cron postgresql sudo supervisor = addgroup adduser
     clang-6.0 golang-go varnish = gcc
     couchdb = curl
     devscripts = perl python3 curl wget git
@@ -103,10 +107,10 @@ _MAY_BRING = _table(
     libtool = gcc make
     luarocks = curl wget unzip zip gcc make
     MariaDB-backup mariadb-backup = socat
-    mariadb-server = ip ss rsync socat netstat mysql mysqladmin mariadb mariadb-admin
+    mariadb-server = ip ss rsync socat netstat mysql mysqladmin mariadb mariadb-admin addgroup adduser
     MariaDB-server = ip ss rsync socat netstat perl mysql mysqladmin mariadb mariadb-admin
     mongodb-enterprise mongodb-org = mongo mongosh
-    nginx = ps pgrep openssl
+    nginx = ps pgrep openssl addgroup adduser
     node-less = node
     bluez default-mysql-client docker erlang file ghostscript gnupg libbluetooth-dev =
     mysql-community-server-core mysql-community-server-minimal p7zip procps re2c =
@@ -117,7 +121,7 @@ _MAY_BRING = _table(
 _PLAIN = re.compile(
     "|".join(
         (
-            r"(?:default-)?lib\S*-dev (?:font|ttf|gsfonts|ghostscript|liberation|dejavu)\S* 7zip acl adduser"
+            r"(?:default-)?lib\S*-dev (?:font|ttf|gsfonts|ghostscript|liberation|dejavu)\S* 7zip acl"
             r" amazon-corretto\S* apr\S* apt-transport-https apt-utils autoconf automake binutils\S* bison"
             r" bluez-dev bluez\S* btrfs-progs ca-certificates\S* clang\S* coreutils\S* couchdb-nouveau"
             r" cyrus-sasl\S* dpkg dpkg-dev e2fsprogs\S* expat-dev expat\S* file findutils flex freetype"
@@ -126,7 +130,7 @@ _PLAIN = re.compile(
             r" libressl\S* linux-headers lksctp-tools llvm\S* locales\S* log4j-cve\S* lsb-base lua\S* m4"
             r" mailcap musl\S* ncurses\S* netbase nginx-module\S* nss numactl openjdk\S* openldap\S* p11-kit\S*"
             r" patch pcre\S* perl-\S* perl-utils pigz pkg-config pkgconf postgresql-contrib pv pwgen py3-\S*"
-            r" python3-\S* readline\S* ruby-\S* run-parts sed shadow\S* slirp4netns sq sqlite\S* ssl-cert"
+            r" python3-\S* readline\S* ruby-\S* run-parts sed shadow-\S* slirp4netns sq sqlite\S* ssl-cert"
             r" tcl\S* tidy tk\S* tzdata\S* util-linux\S* uuid-dev varnish-\S* vmod\S* xfsprogs yaml yaml-dev"
             r" zfs zlib\S* zlibc"
         ).split()
@@ -144,7 +148,9 @@ _LANGUAGES = frozenset(
     " python2 python3 redis-cli ruby supervisord gosu su-exec tini dumb-init sudo busybox envsubst openssl git"
     " socat".split()
 )
-_RECOMMENDED = frozenset("openssl gpg ssh less python3 xz zip unzip cron crontab perl make gcc rsync ps pgrep".split())
+_RECOMMENDED = frozenset(
+    "openssl gpg ssh less python3 xz zip unzip cron crontab perl make gcc rsync ps pgrep addgroup adduser".split()
+)
 
 
 def is_language(program: str) -> bool:

@@ -27,7 +27,7 @@ TOOLS = (
     " gpg host ifconfig ip java jq ksh less make mariadb mariadb-admin microdnf mongo mongosh mysql mysqladmin"
     " nano nc ncat netcat netstat node npm nslookup openssl perl pg_isready php pgrep ping ps psql python"
     " python2 python3 redis-cli rsync ruby sh socat ss ssh su-exec sudo supervisord telnet tini unzip vi vim"
-    " wget xz yum zip zsh"
+    " wget xz yum zip zsh addgroup adduser groupadd useradd usermod"
 ).split()
 _CORE = (
     "awk basename cat chgrp chmod chown chroot cp cut date dd df dirname du echo env expr false find grep"
@@ -37,8 +37,11 @@ _CORE = (
 ).split()
 _DEBIAN = [
     *_CORE,
-    *"adduser apt apt-get bash dash deluser dpkg groupadd login mount perl pidof runuser su useradd".split(),
+    *"addgroup adduser apt apt-get bash dash deluser dpkg groupadd login mount perl pidof runuser su".split(),
+    *"useradd usermod".split(),
 ]
+# The package adduser came along with apt, which has done without it since Debian 13 (apt 2.9.30, debian/changelog).
+_DEBIAN_ACCOUNTS = ("addgroup", "adduser", "deluser")
 _DEBIAN_NO = (
     "apk ash busybox bzip2 cron crontab curl dig dnf dumb-init envsubst gcc git gosu gpg host ifconfig java"
     " jq ksh less make mariadb mariadb-admin microdnf mongo mongosh mysql mysqladmin nano nc ncat netcat"
@@ -61,6 +64,7 @@ _ALPINE_NO = (
     "apt apt-get bash cron curl dash dig dnf dumb-init envsubst gcc git gosu gpg host java jq ksh make mariadb"
     " mariadb-admin microdnf mongo mongosh mysql mysqladmin nano ncat node npm openssl perl pg_isready php psql"
     " python python2 python3 redis-cli rsync ruby socat ss ssh su-exec sudo supervisord tini vim yum zsh"
+    " groupadd useradd usermod"
 ).split()
 _RED_HAT = "awk bash cat chmod chown cp curl cut date echo env false grep head id ln ls mkdir mv rm rpm sed sh".split()
 _RED_HAT += "sleep sort tail test timeout touch tr true".split()
@@ -134,9 +138,12 @@ def _debian() -> list[Root]:
         old = number in ("7", "8")
         for slim in (False, True):
             tags = ["stable-slim" if base == "latest" else f"{base}-slim" for base in bases] if slim else bases
-            lacks = _OLD_NO if old else _SLIM_NO if slim else _DEBIAN_NO
+            programs, lacks = _DEBIAN, _OLD_NO if old else _SLIM_NO if slim else _DEBIAN_NO
+            if number not in ("7", "8", "9", "10", "11", "12"):
+                programs = [program for program in programs if program not in _DEBIAN_ACCOUNTS]
+                lacks = [*lacks, "addgroup", "adduser"]
             root = Root(
-                "debian", " ".join(tags), ("debian", number or name), "dash", _DEBIAN, lacks, _DEBIAN_USERS,
+                "debian", " ".join(tags), ("debian", number or name), "dash", programs, lacks, _DEBIAN_USERS,
                 _DEBIAN_GROUPS, ("bash",), DEFAULT_PATH,
             )  # fmt: skip
             found.append(root)
@@ -156,9 +163,10 @@ def _ubuntu() -> list[Root]:
         # From 23.04 on the image has a user for people.
         users = _DEBIAN_USERS + (" ubuntu=1000:1000" if number >= "23.04" else "")
         groups = _DEBIAN_GROUPS + (" ubuntu=1000" if number >= "23.04" else "")
+        programs = [name for name in _DEBIAN if number < "25.04" or name not in _DEBIAN_ACCOUNTS]
         found.append(
             Root(
-                "ubuntu", " ".join([number, *names.split(",")]), ("ubuntu", number), "dash", _DEBIAN,
+                "ubuntu", " ".join([number, *names.split(",")]), ("ubuntu", number), "dash", programs,
                 _OLD_NO if old else _UBUNTU_NO, users, groups, ("/bin/bash",), DEFAULT_PATH,
             )
         )  # fmt: skip

@@ -75,7 +75,7 @@ from dlint.syntax.compose.values import split as parts_of
 from dlint.syntax.compose.views import BuildConfig, CommandLine, Deploy, Healthcheck, Logging, View, WatchRule
 from dlint.syntax.image import ImageRef
 from dlint.syntax.image import parse as parse_image
-from dlint.syntax.interpolation import assume, interpolated, variables
+from dlint.syntax.interpolation import VariableUse, assume, interpolated, variables
 from dlint.syntax.quantities import is_all_interfaces, parse_size
 from dlint.syntax.suggest import closest
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq
@@ -91,12 +91,12 @@ __all__ = [
     "is_for_services", "is_for_swarm", "is_init", "is_of_the_caller", "is_of_the_host", "is_open", "is_path",
     "is_proxy", "is_remote", "is_root", "is_shared_network", "is_shell_call", "is_socket_proxy", "is_workplace",
     "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging", "may_move_port", "may_need", "Model", "Mount",
-    "mount_places", "MountPlace", "moves", "MOVES_DOTNET", "moves_dotnet", "names_beside", "names_init",
+    "mount_places", "MountPlace", "moves", "moves_dotnet", "MOVES_DOTNET", "names_beside", "names_init",
     "names_networks", "needed_in_text", "Network", "networks_beside", "networks_of", "new_entry", "new_item",
     "new_key", "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part",
     "parts_of", "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build",
     "script_of_texts", "Secret", "SERVERS_BY_SCHEME", "SERVERS_BY_WORD", "Service", "service_build",
     "ServiceEnvironment", "serving_of", "several_in", "shares_network", "SHELLS", "size", "started_after",
-    "started_before", "supervisor", "Tmpfs", "uid", "Ulimit", "UNREAPED", "variables", "View", "Volume", "WatchRule",
-    "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
+    "started_before", "supervisor", "Tmpfs", "uid", "Ulimit", "UNREAPED", "variables", "VariableUse", "View", "Volume",
+    "WatchRule", "wrong_port", "YamlEntry", "YamlMap", "YamlNode", "YamlScalar", "YamlSeq",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.items import Mount as MountEntry
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
+    from dlint.workspace.compiled import Compiled
     from dlint.workspace.configured import Configured
     from dlint.workspace.package_scripts import UnknownScript
     from dlint.workspace.service_build import ServiceBuild
@@ -259,6 +260,12 @@ class Build(ProjectAnswers):
 
         starts = not self.services or bool(self.runners())
         return unknown_scripts(self.graph, self.sources, self.contents, self._asked if starts else None)
+
+    def compiled(self) -> Iterator[Compiled]:
+        """The steps in which pip compiles a package without a compiler."""
+        from dlint.workspace.compiled import compiled
+
+        return compiled(self.graph, self.sources, self.project)
 
     @property
     def starts_by_path(self) -> bool:

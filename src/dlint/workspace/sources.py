@@ -111,8 +111,8 @@ class Sources:
             brought = known and (whole or context.takes(inner or ""))
             yield path, _Source(((mount, stage),), inner or "", path, whole) if brought else None
 
-    def file_at(self, path: str, stage: Stage, run: Run | None) -> str | None:
-        """The file of the context, as a path of the project, that lies at a path when a RUN starts, or at the end."""
+    def file_at(self, path: str, stage: Stage, run: Run | None = None) -> str | None:
+        """The file of the context, as a path of the project, that lies at a path when a RUN, or the image, starts."""
         found = (source.brings(path, self._context) for source in self._before(stage, run, [path]))
         inner = next((inner for inner in found if inner is not None), None)
         return self._context.path(inner) if inner is not None else None

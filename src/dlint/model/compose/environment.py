@@ -80,9 +80,9 @@ class ServiceEnvironment:
 
     def port_beside(self, host: KnownVariable) -> KnownVariable | None:
         """The number of a port in the variable beside one of a host: ``DB_PORT`` beside ``DB_HOST``."""
-        stem = self.stem(host.name)
+        stem = self.stem(host.name).replace("__", "_")
         names = (f"{stem}_PORT", f"{stem}PORT") if stem else ()
-        beside = (one for one in self.known if one.name.upper() in names)
+        beside = (one for one in self.known if one.name.upper().replace("__", "_") in names)
         return next((one for one in beside if one.value.isdecimal() and len(one.value) < 6), None)
 
     def may_have(self, name: str) -> bool:

@@ -70,6 +70,8 @@ _ASKS_LATER: Final = (
 )  # fmt: skip
 _RELATIONAL = ("postgres", "postgis", "mysql", "mariadb", "percona")
 _POSTGRES = ("postgres", "postgis", "timescaledb", "pgvector")
+# What takes mail while a project is developed.
+_MAIL = ("mailhog", "mailpit", "maildev", "mailcatcher", "smtp4dev", "inbucket")
 SERVERS_BY_SCHEME: Final = {
     "postgres": _POSTGRES, "postgresql": _POSTGRES, "mysql": ("mysql", "mariadb", "percona"),
     "mariadb": ("mariadb", "mysql"), "redis": ("redis", "valkey", "keydb", "dragonfly"), "rediss": ("redis", "valkey"),
@@ -80,7 +82,11 @@ SERVERS_BY_SCHEME: Final = {
 """Schemes of the URLs that clients have, and words in the names of the images of what they ask."""
 SERVERS_BY_WORD: Final = {
     **SERVERS_BY_SCHEME, "pg": _POSTGRES, "pghost": _POSTGRES, "mongo": ("mongo", "mongodb"), "rabbitmq": ("rabbitmq",),
-    "db": _RELATIONAL, "database": _RELATIONAL, "kafka": ("kafka", "redpanda"),
+    "db": _RELATIONAL, "database": _RELATIONAL, "kafka": ("kafka", "redpanda"), "smtp": _MAIL, "mailhog": _MAIL,
+    "mailpit": _MAIL, "elasticsearch": ("elasticsearch",), "opensearch": ("opensearch",), "minio": ("minio",),
+    "meilisearch": ("meilisearch",), "qdrant": ("qdrant",), "influxdb": ("influxdb",), "ollama": ("ollama",),
+    "typesense": ("typesense",), "weaviate": ("weaviate",), "vault": ("vault",), "consul": ("consul",),
+    "cassandra": ("cassandra",), "zookeeper": ("zookeeper",), "selenium": ("selenium",),
 }  # fmt: skip
 """Words that variables begin with, and words in the names of the images that they speak of."""
 # https://learn.microsoft.com/dotnet/core/compatibility/containers/8.0/aspnet-port: 80 until .NET 7, then this;

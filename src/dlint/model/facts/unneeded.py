@@ -78,6 +78,7 @@ _PACKAGES: Final = {
     "mysql mariadb": "mysql mysqladmin mysqldump mariadb mariadb-admin mariadb-dump",
     "redis valkey": "redis-cli valkey-cli",
     "mongo": "mongo mongosh mongodump",
+    "shadow": "useradd groupadd usermod groupmod userdel",
     "procps": "ps pgrep pkill pidof top free uptime watch",
     "psmisc": "killall fuser pstree",
     "iproute2": "ip ss tc",

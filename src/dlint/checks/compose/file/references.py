@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dlint.api import Problem, Problems, Related, check
-from dlint.api.compose import ComposeModel, Definition, Part, Service
+from dlint.api.compose import ComposeModel, Definition, Network, Part, Service, YamlMap
 
 
 def _known(model: ComposeModel) -> bool:
@@ -25,6 +25,17 @@ def network_unused(model: ComposeModel) -> Problems:
     if _known(model):
         used = {network.name for service in model.services for network in service.networks if network.name}
         yield from _unused(model.networks, used | {"default"}, "network", "list it under a service's `networks`")
+
+
+@check(on=Network)
+def external_network_default(network: Network) -> Problems:
+    """A network from elsewhere that is looked for as ``default``, a name that Docker gives to none."""
+    node = network.get("external")
+    if network.name == "default" and network.given_name is None and network.external and not isinstance(node, YamlMap):
+        yield Problem(
+            network.key,
+            "Nothing is called default outside of a project, so that no service starts: say `name` beside `external`",
+        )
 
 
 @check(on=ComposeModel)

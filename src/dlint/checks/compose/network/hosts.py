@@ -148,9 +148,11 @@ def _is_product(service: Service, words: tuple[str, ...]) -> bool:
 @check(on=Service, blames=True)
 def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
     """A client's URL that names the container itself, where another service is what it asks for."""
-    if service.network_mode is not None or not environment_of(service, model).may_ask:
+    if service.network_mode is not None:
         return
-    for asked in (*_asked(service, model, _LOCAL_URL, _LOCAL), *_bare_local(service, model)):
+    told = environment_of(service, model).may_ask
+    every = [*_asked(service, model, _LOCAL_URL, _LOCAL), *_bare_local(service, model)] if told else []
+    for asked in (*every, *_in_commands(service)):
         words = _words(asked)
         others = [other for other in model.services if other is not service and _is_product(other, words)]
         if words and others and not _is_product(service, words) and others[0].network_mode is None:
@@ -160,6 +162,15 @@ def localhost_in_environment(service: Service, model: ComposeModel) -> Problems:
                 f" {others[0].name}",
                 related=[Related(others[0].key, "The service that may be meant"), *asked.related],
             )
+
+
+def _in_commands(service: Service) -> Iterator[Asked]:
+    """URLs in the words of a service's commands that name the container itself."""
+    for line in (service.command, service.entrypoint):
+        for word in line.words if line is not None else ():
+            text = word.literal if "://" in word.value else None
+            for match in _LOCAL_URL.finditer(text or ""):
+                yield Asked("the command", match[1].lower(), match[2], int(match[3]) if match[3] else None, word, word)
 
 
 def _bare_local(service: Service, model: ComposeModel) -> Iterator[Asked]:

@@ -13,6 +13,8 @@ _MANAGERS = frozenset(SYSTEM_NAMES)
 _OWN = ("apt-get", "apk", "dnf", "microdnf", "yum")
 # Packages of other names hardly bring these; where packages were installed, nothing is said of them all the same.
 _TOOLS = frozenset(("bash", "curl", "git", "jq", "rsync", "sudo", "unzip", "wget"))
+# Debian's programs to make users are a package of their own, and so are those that Alpine does not have.
+_ACCOUNTS = {"useradd": "adduser", "groupadd": "addgroup", "adduser": "useradd", "addgroup": "groupadd"}
 # Nothing more is there after these than before.
 _IDLE = frozenset(
     "cd chmod chown date echo env exec export id ls mkdir printf pwd rm rmdir set sleep test time touch true umask "
@@ -20,7 +22,7 @@ _IDLE = frozenset(
 )
 # Programs and words of the shell that run the next command and bring nothing.
 _RUNNERS = frozenset(("sh -c", "bash -c", "env", "exec", "command", "time", "nice"))
-_KNOWN = _MANAGERS | _TOOLS
+_KNOWN = _MANAGERS | _TOOLS | _ACCOUNTS.keys()
 _PASSED = _IDLE | _RUNNERS
 _MOST = 60
 """An image of more instructions is not looked at: each step would ask all those before it."""
@@ -46,7 +48,7 @@ def run_program_missing(run: Run, stage: Stage) -> Problems:
         if not _lacks(built, name):
             continue
         image = image or built.before(run)
-        if name in _TOOLS and any(_installs(*made) for made in image.own_instructions()):
+        if (name in _TOOLS or name in ("adduser", "addgroup")) and any(map(_installs, image.own_instructions())):
             return
         # aptitude is a package of its own, which only apt-get could install.
         if image.program("apt-get" if name == "aptitude" else name) is False:
@@ -72,6 +74,8 @@ def _lacks(image: OwnImage, name: str) -> bool:
 
 
 def _advice(name: str, image: OwnImage) -> str:
+    if name in _ACCOUNTS and image.facts is not None and image.facts.program(_ACCOUNTS[name]):
+        return f"here it is {_ACCOUNTS[name]}, with other options"
     if name not in _MANAGERS:
         return "install it first"
     own = [other for other in _OWN if image.facts is not None and image.facts.program(other)]
@@ -105,7 +109,8 @@ def _is_told(command: ShellCommand) -> bool:
     return command.name in SHELLS and any(word.text == "-c" for word in command.words)
 
 
-def _installs(node: Instruction, stage: Stage) -> bool:
+def _installs(made: tuple[Instruction, Stage]) -> bool:
     """Whether a step may install packages, which bring others."""
+    node, stage = made
     script = stage.script(node) if isinstance(node, Run) else None
     return script is not None and (script.has_error or not _MANAGERS.isdisjoint(script.names))

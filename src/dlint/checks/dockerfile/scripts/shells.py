@@ -95,11 +95,17 @@ def _is_c(option: str) -> bool:
 
 
 _OF_THE_SHELL = frozenset(
-    "cd export alias unalias unset set source . umask ulimit shopt declare typeset readonly".split()
+    "cd export alias unalias unset set source . umask ulimit shopt declare typeset readonly conda mamba micromamba"
+    " nvm".split()
 )
+# Functions that change their shell with one of their verbs, and do other work with the others.
+_CHANGE = {"conda": "activate", "mamba": "activate", "micromamba": "activate", "nvm": "use"}
 
 
-_SETTINGS = ("export", "alias", "source", ".", "umask", "ulimit", "shopt", "declare", "typeset")
+_SETTINGS = (
+    "export", "alias", "source", ".", "umask", "ulimit", "shopt", "declare", "typeset", "conda", "mamba", "micromamba",
+    "nvm",
+)  # fmt: skip
 
 
 _PROFILE = pattern(r"(?:.*/)?(?:\.?(?:bash|zsh|k)?(?:rc|_?profile|_login)|activate|environment|nvm\.sh|setup\.bash)")
@@ -122,6 +128,8 @@ def setting_ends_with_step(setting: ShellCommand) -> Problems:
 
 def _works(command: ShellCommand) -> bool:
     """Whether it may do more than set something: run a substitution, or source a script that is no profile."""
+    if command.name in _CHANGE:
+        return not command.words or command.words[0].text != _CHANGE[command.name]
     if command.name in ("source", "."):
         return not command.words or not _PROFILE.fullmatch(command.words[0].text)
     return any("$(" in word.raw or "`" in word.raw for word in command.words)
