@@ -41,14 +41,17 @@ def run(
             command, cwd=folder, env=environment, input=stdin, capture_output=True, encoding="utf-8", check=False
         )
     process = Forked(folder, arguments, DLINT, environment)
-    # A process that reads no input may have ended before it is written.
-    with suppress(BrokenPipeError), process.stdin:
-        process.stdin.write(stdin.encode())
     errors: list[bytes] = []
-    reader = threading.Thread(target=lambda: errors.append(process.stderr.read()))
-    reader.start()
+    # It may write more than a pipe holds before it reads: all three are served at once.
+    threads = [
+        threading.Thread(target=_give, args=(process.stdin, stdin.encode())),
+        threading.Thread(target=lambda: errors.append(process.stderr.read())),
+    ]
+    for thread in threads:
+        thread.start()
     output = process.stdout.read()
-    reader.join()
+    for thread in threads:
+        thread.join()
     said = (text.decode().replace("\r\n", "\n") for text in (output, errors[0]))
     return subprocess.CompletedProcess(arguments, process.wait(120), *said)
 
@@ -88,7 +91,15 @@ class Forked:
         try:
             self.wait(0)
         except TimeoutError:
-            os.kill(self.pid, signal.SIGKILL)
+            # It may end by itself before the signal comes.
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+
+def _give(pipe: Any, data: bytes) -> None:
+    """Write all of an input; a process that reads none may have ended before."""
+    with suppress(BrokenPipeError), pipe:
+        pipe.write(data)
 
 
 def _pipe(mode: str, buffering: int = -1) -> Any:

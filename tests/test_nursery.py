@@ -31,9 +31,29 @@ def test_it_says_the_same(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     assert forked.stdout or forked.stderr
 
 
+MUCH = 1_000_000
+"""More than a pipe holds."""
+
+
 def test_it_need_not_read_its_input(tmp_path: Path) -> None:
-    """More than a pipe holds, so that it cannot all be written before the process ends."""
-    assert run(tmp_path, "--version", stdin="#" * 1_000_000).returncode == 0
+    assert run(tmp_path, "--version", stdin="#" * MUCH).returncode == 0
+
+
+def test_it_may_write_more_than_a_pipe_holds_before_it_reads(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM debian\nMAINTAINER Ada\n" * 500)
+    done = run(tmp_path, "--config", "shellcheck=false", "--format", "json", "Dockerfile", stdin="#" * MUCH)
+    assert len(done.stdout) > 100_000
+
+
+def test_it_may_end_before_it_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = Forked(tmp_path, ("--version",), DLINT)
+    assert process.wait(60) == 0
+
+    def runs(timeout: float) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(process, "wait", runs)
+    process.kill()
 
 
 def test_its_end_is_known(tmp_path: Path) -> None:

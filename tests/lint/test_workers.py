@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -102,6 +101,23 @@ def test_the_groups_of_a_process_that_ends_early_are_linted_all_the_same(
     assert reports(many.parent, capsys, "--no-cache", "--jobs=6") == one
 
 
+@pytest.mark.parametrize("most", [0, 1])
+def test_where_no_processes_are_to_be_had_this_one_lints(
+    many: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    one = reports(many.parent, capsys, "--no-cache", "--jobs=1")
+    fork, left = os.fork, [*range(most)]
+
+    def limited() -> int:
+        if not left:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        left.pop()
+        return fork()
+
+    monkeypatch.setattr(os, "fork", limited)
+    assert reports(many.parent, capsys, "--no-cache", "--jobs=6") == one
+
+
 def test_how_many_processes_pay() -> None:
     assert workers.count(100, 8, False) == 1
     assert workers.count(10_000, 8, False) == 8
@@ -109,17 +125,32 @@ def test_how_many_processes_pay() -> None:
     assert workers.count(10_000, 2, True) == 1
 
 
-def test_ctrl_c_ends_all(many: Path) -> None:
+SLOW = (
+    "this, finish = os.getpid(), many.ManyRuns._finish\n"
+    "def slow(*a):\n"
+    "    if os.getpid() != this: print('here', flush=True); time.sleep(600)\n"
+    "    return finish(*a)\n"
+    "many.ManyRuns._finish = slow\n"
+)
+# The signal that comes to all of the terminal's processes, at the worst moment.
+FORKED = (
+    "fork = os.fork\n"
+    "def told():\n"
+    "    process = fork()\n"
+    "    os.kill(os.getpid(), signal.SIGINT)\n"
+    "    if process: print('here', flush=True)\n"
+    "    return process\n"
+    "os.fork = told\n"
+)
+
+
+@pytest.mark.parametrize("moment", [SLOW, FORKED], ids=["while they work", "while they start"])
+def test_ctrl_c_ends_all(many: Path, moment: str) -> None:
     script = (
         "from dlint.lint import linting, workers, many\n"
         "from dlint.cli.main import main\n"
-        "import os, sys, time\n"
-        "linting._FEW = workers.FEWEST = 2\n"
-        "this, finish = os.getpid(), many.ManyRuns._finish\n"
-        "def slow(*a):\n"
-        "    if os.getpid() != this: print('here', flush=True); time.sleep(30)\n"
-        "    return finish(*a)\n"
-        "many.ManyRuns._finish = slow\n"
+        "import os, signal, sys, time\n"
+        f"linting._FEW = workers.FEWEST = 2\n{moment}"
         "sys.argv = ['dlint', '--no-cache', '--jobs=4', '--config=shellcheck=false', '.']\n"
         "main()\n"
     )
@@ -128,11 +159,11 @@ def test_ctrl_c_ends_all(many: Path) -> None:
     )
     assert process.stdout is not None
     process.stdout.readline()
-    os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    if moment is SLOW:
+        os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == 130
     assert said.decode().strip() == "dlint: interrupted"
-    time.sleep(0.1)
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
 

@@ -20,6 +20,7 @@ from dlint.lint.many import Begun, ManyRuns, Slimming
 from dlint.lint.outcome import RunOutcome
 from dlint.lint.partition import Group, Partition
 from dlint.rule.finding import Failure
+from dlint.shellcheck.process import hold_signals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,13 +93,22 @@ class Workers:
 
     def _start(self, partition: Partition, parts: Sequence[Sequence[Group]], queue: int) -> None:
         reading, writing = os.pipe()
-        process = os.fork()
+        before = hold_signals()
+        try:
+            process = os.fork()
+        except OSError:
+            # No more of them are to be had here: those that run, or this one, lint the groups.
+            os.close(reading)
+            process = -1
         if process:
             os.close(writing)
-            self._processes[reading] = process
+            if process > 0:
+                self._processes[reading] = process
+            hold_signals(before)
             return
         code = 1
         try:
+            hold_signals(before)
             os.close(reading)
             for other in self._processes:
                 os.close(other)

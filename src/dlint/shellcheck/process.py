@@ -143,14 +143,14 @@ class ShellCheck:
                 self._take(process)
         while self._waiting and len(self._running) < self._cores:
             batch = self._waiting.pop(0)
-            before = _hold_signals()
+            before = hold_signals()
             try:
                 self._running.append(_Process(self._path, self._folder, batch))
             except OSError as error:
                 self._open.difference_update(batch)
                 self._fails(f"{self._path}: {error.strerror or error}")
             finally:
-                _hold_signals(before)
+                hold_signals(before)
 
     def has_read(self, scripts: Iterable[str]) -> bool:
         """Whether there is nothing to wait for: each of these texts has an answer, or will never have one."""
@@ -268,7 +268,7 @@ def _private_folder() -> str:
     raise OSError(0, f"none of {', '.join((*places, '/tmp', '/var/tmp'))} can be written")
 
 
-def _hold_signals(to: set[int] | None = None) -> set[int] | None:
+def hold_signals(to: set[int] | None = None) -> set[int] | None:
     """Have the signals that end us wait, or with ``to`` do as before.
 
     One that came between the start of a process and the note of it would leave that process behind.
