@@ -185,7 +185,7 @@ class Dispatch:
         self.active = active
         self._classes: dict[type, Wanting] = {}
         self._named: dict[str, tuple[Wanting, Wanting]] = {}
-        self._with_keys: dict[tuple[type, frozenset[str]], tuple[EnabledRule, ...]] = {}
+        self._with_keys: dict[tuple[type, frozenset[str], frozenset[EnabledRule]], tuple[EnabledRule, ...]] = {}
         self._keyed: dict[type, dict[str, list[int]]] = {}
 
     @lazy
@@ -202,6 +202,11 @@ class Dispatch:
     def once(self) -> dict[str, str]:
         """By name of a rule, of what its findings are joined to one."""
         return {entry.rule.name: entry.once for entry in self.active if entry.once}
+
+    @lazy
+    def speaking(self) -> list[EnabledRule]:
+        """The rules that ask for words."""
+        return [entry for entry in self.active if entry.words is not None]
 
     @lazy
     def nodes(self) -> dict[str, list[EnabledRule]]:
@@ -287,18 +292,21 @@ class Dispatch:
             self._classes[kind] = found
         return found
 
-    def of_mapping(self, kind: type, keys: Iterable[str]) -> tuple[EnabledRule, ...]:
-        """Of the rules that want nodes of class ``kind`` those that want one with these keys."""
+    def of_mapping(
+        self, kind: type, keys: Iterable[str], without: frozenset[EnabledRule] = frozenset()
+    ) -> tuple[EnabledRule, ...]:
+        """Of the rules that want nodes of class ``kind`` those that want one with these keys, less some."""
         places = self._places(kind)
         # Those that no rule asks for do not matter, nor does their order.
         asked = places.keys() & keys
-        signature = (kind, frozenset(asked))
+        signature = (kind, frozenset(asked), without)
         found = self._with_keys.get(signature)
         if found is None:
             if len(self._with_keys) >= _MOST_KEY_SETS:
                 self._with_keys.clear()
             wanted = {place for key in ("", *asked) for place in places.get(key, ())}
-            found = self._with_keys[signature] = tuple(map(self.of(kind).__getitem__, sorted(wanted)))
+            entries = map(self.of(kind).__getitem__, sorted(wanted))
+            found = self._with_keys[signature] = tuple([entry for entry in entries if entry not in without])
         return found
 
     def _places(self, kind: type) -> dict[str, list[int]]:

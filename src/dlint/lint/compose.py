@@ -16,7 +16,7 @@ from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlSeq
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dlint.config.dispatch import Dispatch
+    from dlint.config.dispatch import Dispatch, EnabledRule
     from dlint.lint.file_run import FileRun
     from dlint.shellcheck.scripts import CheckedScript
     from dlint.suppress.comments import Below
@@ -104,7 +104,8 @@ def _plan_for(at: FileRun, finding: Finding, model: ComposeModel, home: Dispatch
 
 def _show_model(at: FileRun, plan: Dispatch, model: ComposeModel) -> None:
     visit, path = at.sink.visit, at.path
-    visit(plan.of(ComposeModel), model, model, "", path)
+    unspoken = _unspoken(plan, model)
+    visit([entry for entry in plan.of(ComposeModel) if entry not in unspoken], model, model, "", path)
     if plan.faults or plan.of(Fault):
         start = len(at.sink.findings)
         for fault in validate(model, at.workspace.files.exists):
@@ -117,11 +118,25 @@ def _show_model(at: FileRun, plan: Dispatch, model: ComposeModel) -> None:
     linted: dict[str, bool] = {}
     for service in model.services:
         before = len(at.sink.findings)
-        _service(at, plan, service, model)
+        _service(at, plan, service, model, unspoken)
         _bring_home(at, service, model, before, linted)
     shared = any("&" in file.source.text or "extends" in file.source.text for file in model.files) or not model.whole
     if (shared or "include" in model.map) and not at.config["services"]:
         _join_shared(at, start)
+
+
+def _unspoken(plan: Dispatch, model: ComposeModel) -> frozenset[EnabledRule]:
+    """The rules of whose words none stands in the model's files; none if another file may bring a word."""
+    sources = [file.source for file in model.files]
+    if len(model.paths) > len(sources) or any("env_file" in source.text for source in sources):
+        return frozenset()
+    return frozenset(
+        [
+            entry
+            for entry in plan.speaking
+            if not any(source.mentions_in_any_case(entry.words or ()) for source in sources)
+        ]
+    )
 
 
 def scripts(at: FileRun) -> Iterator[CheckedScript]:
@@ -225,9 +240,11 @@ def _join_shared(at: FileRun, start: int) -> None:
         at.sink.findings[start:] = [finding for finding in at.sink.findings[start:] if id(finding) not in dropped]
 
 
-def _service(at: FileRun, plan: Dispatch, service: Service, model: ComposeModel) -> None:
+def _service(
+    at: FileRun, plan: Dispatch, service: Service, model: ComposeModel, unspoken: frozenset[EnabledRule]
+) -> None:
     visit, path, keys = at.sink.visit, at.path, service.map.index
-    visit(plan.of_mapping(type(service), keys), service, model, service.name, path)
+    visit(plan.of_mapping(type(service), keys, unspoken), service, model, service.name, path)
     for key, name in _PARTS:
         for part in getattr(service, name) if key in keys else ():
             visit(plan.of(type(part)), part, service, service.name, path)

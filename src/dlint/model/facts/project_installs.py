@@ -100,7 +100,7 @@ _MANIFESTS: Final = frozenset(name for project in _PROJECTS.values() for name in
 
 def is_manifest(name: str) -> bool:
     """Whether a file of this name may say what a project is built of; requirements are called as one likes."""
-    return name in _MANIFESTS or name.endswith((*_OF_DOTNET, ".txt", ".yml", ".yaml"))
+    return name in _MANIFESTS or name.endswith((*_OF_DOTNET, ".txt")) or name.startswith(("conda", "environment"))
 
 
 def needed_by(command: ShellCommand) -> Iterator[Needed]:
