@@ -55,7 +55,6 @@ def run(options: dict[str, Any]) -> int:
 
 def once(options: dict[str, Any]) -> int:
     """Lint as the options of ``dlint check`` say; gives the exit code. Raises UserError."""
-
     outputs = _outputs(options["form"], options["output"])
     with AsUserError():
         session = _found(options)
@@ -113,7 +112,7 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     if options["unsafe_fixes"] and not fixing:
         raise UserError("--unsafe-fixes goes with --fix or --diff")
     if session.errors:
-        from dlint.cli.commands import refuse_command
+        from dlint.cli.mistaken import refuse_command
 
         for message in session.errors:
             refuse_command(message)
