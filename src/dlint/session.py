@@ -218,7 +218,6 @@ class Session:
         """The same, whatever the hiders know; ``found`` takes what came of each group of files. Raises ConfigError."""
         from dlint.lint.recall import recall
         from dlint.lint.run import run
-        from dlint.rule.errors import PluginError
 
         whole = targets is None
         wanted = self.targets if targets is None else targets
@@ -232,7 +231,11 @@ class Session:
                 recalled = recall(workspace or self.workspace, wanted, how, keep)
             project = recalled.workspace
             report = run(project, wanted, self.config_of, configs, settings=how, recalled=recalled, found=found)
-        except (ConfigError, PluginError):
+        except ValueError as error:
+            from dlint.rule.errors import PluginError
+
+            if not isinstance(error, ConfigError | PluginError):
+                raise
             if len(configs) < 2 or not self._find_unusable(configs):
                 raise
             self._leave_misconfigured()

@@ -7,7 +7,7 @@ import os
 import click
 
 from dlint.cli.options import DEFAULTS, lint_options
-from dlint.cli.output import UserError, from_here, say, write_file, write_shown
+from dlint.cli.output import AsUserError, UserError, say, write_file, write_shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,15 +31,11 @@ def command(**options: Any) -> int:
     An entry says neither line nor message: it holds while the code around it changes, and when its file is moved.
     """
     from dlint.cli.sessions import session_of
-    from dlint.config.keys import ConfigError
-    from dlint.rule.errors import PluginError
 
-    try:
+    with AsUserError():
         known = {key: value for key, value in options.items() if key in (*DEFAULTS, "paths") and key != "output"}
         session = session_of({**DEFAULTS, **known})
         return _baseline(session, options["output"], options["update"])
-    except (ConfigError, PluginError) as error:
-        raise UserError(from_here(str(error))) from error
 
 
 def _baseline(session: Session, output: str | None, update: bool) -> int:

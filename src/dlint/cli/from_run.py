@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from dlint.cli.output import UserError, aside_report, coloured, from_here, say, width, write_file, write_shown
+from dlint.cli.output import AsUserError, UserError, aside_report, coloured, say, width, write_file, write_shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -272,33 +272,25 @@ def _is_accepted(places: _Places) -> bool:
 
 def _session(text: str, output: str | None) -> Session:
     """A run over the file as it would be at the place it is for. Raises UserError."""
-    from dlint.config.keys import ConfigError
     from dlint.project.kinds import kind_by_name
-    from dlint.rule.errors import PluginError
     from dlint.session import Session
 
     name = output if output and kind_by_name(output) == "compose" else FILE
-    try:
+    with AsUserError():
         return Session([], stdin=(name, text.encode("utf-8")), cache=True)
-    except (ConfigError, PluginError) as error:
-        raise UserError(from_here(str(error))) from error
 
 
 def _linted(session: Session | None, text: str, *, fix: bool, unsafe: bool) -> tuple[Report | None, str]:
     """What is found, and the text, fixed if that is asked for. Raises UserError."""
-    from dlint.config.keys import ConfigError
-    from dlint.rule.errors import PluginError
 
     if session is None or not session.targets:
         return None, text
-    try:
+    with AsUserError():
         if not fix:
             return session.lint(), text
         from dlint.fixing import fix as fix_session
 
         result = fix_session(session, unsafe=unsafe, write=False)
-    except (ConfigError, PluginError) as error:
-        raise UserError(from_here(str(error))) from error
     (path,) = session.targets
     fixed = result.sources.get(path)
     return result.report, fixed.text if fixed is not None else text

@@ -7,7 +7,7 @@ import os
 import click
 
 from dlint.cli.options import lint_options
-from dlint.cli.output import UserError, from_here, say, write_exact, write_file
+from dlint.cli.output import AsUserError, UserError, from_here, say, write_exact, write_file
 from dlint.picture.formats import FORMATS, render
 
 TYPE_CHECKING = False
@@ -36,17 +36,13 @@ def command(paths: tuple[str, ...], form: str, findings: bool, output: str | Non
     """
     from dlint.cli.options import DEFAULTS
     from dlint.cli.sessions import session_of
-    from dlint.config.keys import ConfigError
-    from dlint.rule.errors import PluginError
 
     if output == "-":
         raise UserError("--output names a file; without it the graph is printed")
     known = {key: value for key, value in options.items() if key in DEFAULTS}
-    try:
+    with AsUserError():
         session = session_of({**DEFAULTS, **known, "paths": paths})
         return _drawn(session, _form(form, output), findings, output)
-    except (ConfigError, PluginError) as error:
-        raise UserError(from_here(str(error))) from error
 
 
 def _form(form: str, output: str | None) -> str:

@@ -7,7 +7,7 @@ import re
 import click
 
 from dlint.cli.options import DEFAULTS, lint_options
-from dlint.cli.output import UserError, from_here, say, write_shown
+from dlint.cli.output import AsUserError, UserError, say, write_shown
 from dlint.why.words import counted, listed
 
 TYPE_CHECKING = False
@@ -32,19 +32,15 @@ def command(words: tuple[str, ...], **options: Any) -> int:
     it hides what it is meant to and changes nothing else.
     """
     from dlint.cli.sessions import session_of
-    from dlint.config.keys import ConfigError
-    from dlint.rule.errors import PluginError
 
     if not options["add"]:
         raise UserError("dlint ignore takes --add, which writes comments, and --diff to see them first")
     tail = _tail(options["until"], options["reason"])
     rules, paths = _sorted(words)
-    try:
+    with AsUserError():
         known = {key: value for key, value in options.items() if key in DEFAULTS and key != "diff"}
         session = session_of({**DEFAULTS, **known, "paths": tuple(paths)})
         return _added(session, rules, tail, options["diff"])
-    except (ConfigError, PluginError) as error:
-        raise UserError(from_here(str(error))) from error
 
 
 def _tail(until: str | None, reason: str | None) -> str:

@@ -14,6 +14,24 @@ class UserError(Exception):
     """What the user can fix: printed as one sentence, exit code 2."""
 
 
+class AsUserError:
+    """``with AsUserError():`` raises a UserError where a configuration or a plug-in turns out to be unusable."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, ValueError):
+            return
+        from dlint.config.keys import ConfigError
+        from dlint.rule.errors import PluginError
+
+        if isinstance(error, ConfigError | PluginError):
+            raise UserError(from_here(str(error))) from error
+
+
 # What the text report draws with, for an output that knows ASCII only.
 _PLAIN = str.maketrans({"│": "|", "╰": "`", "…": "...", "·": "-", "—": "-"})
 

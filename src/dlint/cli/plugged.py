@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from dlint.cli.output import UserError, from_here, say
+from dlint.cli.output import AsUserError, say
 from dlint.cli.trust import trusts, withheld
 
 TYPE_CHECKING = False
@@ -15,33 +15,26 @@ if TYPE_CHECKING:
 def rule_pages() -> str:
     """Where the working directory's configuration says that the rules' pages are published. Raises UserError."""
     from dlint.config import load as settings
-    from dlint.config.keys import ConfigError
     from dlint.project.roots import root_of
 
     folder = os.getcwd()
-    try:
+    with AsUserError():
         return str(settings.load(folder, root=root_of(folder))["rule-pages"])
-    except ConfigError as error:
-        raise UserError(from_here(str(error))) from error
 
 
 def plugged_rules() -> dict[str, Rule]:
     """Rules of one's own, by name. Loads, that is runs, the plug-ins, if the user allows it. Raises UserError."""
     from dlint.config import load as settings
-    from dlint.config.keys import ConfigError
     from dlint.project.roots import root_of
-    from dlint.rule.errors import PluginError
     from dlint.rule.plugin import plugin
 
     folder = os.getcwd()
     root = root_of(folder)
     rules: dict[str, Rule] = {}
-    try:
+    with AsUserError():
         config = settings.load(folder, root=root, trusted=trusts(root))
         for sentence in withheld(config):
             say(sentence)
         for path in config["plugins"]:
             rules.update(plugin(path))
-    except (ConfigError, PluginError) as error:
-        raise UserError(from_here(str(error))) from error
     return rules

@@ -6,10 +6,10 @@ import os
 import sys
 
 from dlint.cli.output import (
+    AsUserError,
     UserError,
     aside,
     coloured,
-    from_here,
     say,
     takes_parts,
     width,
@@ -55,15 +55,10 @@ def run(options: dict[str, Any]) -> int:
 
 def once(options: dict[str, Any]) -> int:
     """Lint as the options of ``dlint check`` say; gives the exit code. Raises UserError."""
-    from dlint.config.keys import ConfigError
-    from dlint.rule.errors import PluginError
-
     outputs = _outputs(options["form"], options["output"])
-    try:
+    with AsUserError():
         session = _found(options)
         return _run(session, options, outputs)
-    except (ConfigError, PluginError) as error:
-        raise UserError(from_here(str(error))) from error
 
 
 def _outputs(form: str, extra: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -117,7 +112,7 @@ def _run(session: Session, options: dict[str, Any], outputs: list[tuple[str, str
     if options["unsafe_fixes"] and not fixing:
         raise UserError("--unsafe-fixes goes with --fix or --diff")
     if session.errors:
-        from dlint.cli.commands import refuse_command
+        from dlint.cli.mistaken import refuse_command
 
         for message in session.errors:
             refuse_command(message)

@@ -13,7 +13,7 @@ from dlint.rule.finding import Finding
 from dlint.rule.rule import Related
 from dlint.source import Node, Source, Span
 from dlint.syntax.dockerfile.parser import Cmd, Dockerfile, Entrypoint, Healthcheck, Instruction, Onbuild, Run
-from dlint.syntax.dockerfile.validate.template import template_line
+from dlint.syntax.dockerfile.validate.file import template_line
 from dlint.syntax.fault import Fault
 from dlint.syntax.templates import is_templated
 from dlint.workspace.contexts import Contexts

@@ -10,7 +10,6 @@ from dlint.config.keys import ConfigError
 from dlint.config.layers import Config
 from dlint.config.plan import plan
 from dlint.project.files import ProjectFiles
-from dlint.rule.errors import PluginError
 from dlint.rule.load import builtin
 from dlint.rule.rule import Rule
 from dlint.rule.severity import Severity
@@ -103,6 +102,8 @@ def rules_of(
 
 def why_unusable(config: Config) -> str:
     """What is wrong with the rules, options and plug-ins that a configuration names; "" if nothing is."""
+    from dlint.rule.errors import PluginError
+
     try:
         catalogue = Catalogue({**builtin(), **plugged([config])})
         check_names([config], catalogue)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlint.rule.finding import Finding
 from dlint.rule.severity import Severity
-from dlint.syntax.dockerfile.validate.template import TEMPLATE
+from dlint.syntax.dockerfile.validate.base import TEMPLATE
 
 _OF_WHAT_IS_MADE = frozenset(("correctness", "validity"))
 

@@ -30,8 +30,7 @@ from dlint.syntax.dockerfile.parser import (
     Workdir,
 )
 from dlint.syntax.dockerfile.validate.base import Faults, fault, missing
-from dlint.syntax.dockerfile.validate.file import doubted
-from dlint.syntax.dockerfile.validate.template import template_line
+from dlint.syntax.dockerfile.validate.file import doubted, template_line
 
 
 def faults_of(graph: StageGraph) -> list[Fault]:

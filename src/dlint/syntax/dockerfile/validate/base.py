@@ -11,6 +11,10 @@ from dlint.syntax.fault import Fault
 
 Faults = Iterator[Fault]
 
+# Marks of templates that Dockerfiles are made of; those of dev containers write their options so, in any instruction.
+OPTION = "${templateOption:"
+TEMPLATE = ("{{", "{%", "{#", "<%", "<#")
+
 
 def fault(where: Node, kind: str, message: str, suggestion: str | None = None) -> Fault:
     """A fault at a node."""

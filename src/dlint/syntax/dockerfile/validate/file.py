@@ -13,9 +13,8 @@ from dlint.syntax.dockerfile.instruction import Instruction, Unknown
 from dlint.syntax.dockerfile.instructions import From
 from dlint.syntax.dockerfile.keyvalues import Arg
 from dlint.syntax.dockerfile.parser import Dockerfile
-from dlint.syntax.dockerfile.validate.base import Faults, by_place, fault
+from dlint.syntax.dockerfile.validate.base import OPTION, TEMPLATE, Faults, by_place, fault
 from dlint.syntax.dockerfile.validate.instructions import Own, faults_at
-from dlint.syntax.dockerfile.validate.template import template_line
 from dlint.syntax.fault import Fault
 
 
@@ -36,6 +35,15 @@ def doubted(file: Dockerfile, found: list[Fault]) -> list[Fault]:
             for one in found:
                 one.doubtful = True
     return found
+
+
+def template_line(file: Dockerfile) -> Instruction | None:
+    """The first line of a file that is one of a template of which a Dockerfile is made."""
+    if not file.source.mentions(OPTION, *TEMPLATE):
+        return None
+    from dlint.syntax.dockerfile.validate.template import is_template
+
+    return next(filter(is_template, file.instructions), None)
 
 
 def _faults_of_file(file: Dockerfile, own: Own) -> list[Fault]:

@@ -5,17 +5,13 @@ from __future__ import annotations
 from dlint.syntax.dockerfile.instruction import Instruction, Unknown
 from dlint.syntax.dockerfile.instructions import Add, Copy, Expose, From, User, Volume, Workdir
 from dlint.syntax.dockerfile.keyvalues import Env
+from dlint.syntax.dockerfile.validate.base import OPTION, TEMPLATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-    from dlint.syntax.dockerfile.parser import Dockerfile
-
 MARKS: Final = ("{{", "{%", "<%")
-# Dev container templates write their options so, in any instruction.
-OPTION: Final = "${templateOption:"
-TEMPLATE: Final = ("{{", "{%", "{#", "<%", "<#")
 # Marks that no value of an instruction has by itself. Folders of templates, which are copied whole, have braces in
 # their names, and so have values that a program expands when it runs.
 _FILLED: Final[dict[type[Instruction], tuple[str, ...]]] = {
@@ -40,10 +36,3 @@ def is_template(node: Instruction) -> bool:
         return node.keyword.raw.startswith(TEMPLATE)
     marks = _FILLED.get(type(node))
     return marks is not None and any(map(node.text.__contains__, marks))
-
-
-def template_line(file: Dockerfile) -> Instruction | None:
-    """The first line of a file that is one of a template."""
-    if not file.source.mentions(OPTION, *TEMPLATE):
-        return None
-    return next(filter(is_template, file.instructions), None)

@@ -10,8 +10,8 @@ from dlint.syntax.dockerfile.grammar import INSTRUCTIONS
 from dlint.syntax.dockerfile.instruction import Instruction, Unknown
 from dlint.syntax.dockerfile.instructions import Add, Copy, From
 from dlint.syntax.dockerfile.nodes import heredoc_word
-from dlint.syntax.dockerfile.validate.base import Faults, fault, meant_for
-from dlint.syntax.dockerfile.validate.template import MARKS, OPTION, TEMPLATE
+from dlint.syntax.dockerfile.validate.base import OPTION, TEMPLATE, Faults, fault, meant_for
+from dlint.syntax.dockerfile.validate.template import MARKS
 from dlint.syntax.fault import Fault
 from dlint.syntax.shell.tool_table import TABLE
 from dlint.syntax.suggest import closest
