@@ -42,18 +42,19 @@ def of_words(words: Sequence[str], package: Source, *, found: bool = False) -> I
     """The calls of one command, of which all that counts must not fail; ``found``: programs of packages are found by
     their names, as in scripts of ``package.json``.
     """
-    yield from _of_words([*words], package, (), found, 0)
+    yield from _of_words([*words], package, (), found, set())
 
 
 def of_script(name: str, package: Source) -> Iterator[PackageCall]:
     """The calls of a script of ``package.json``."""
-    yield from _of_script(name, package, (), 0, True)
+    yield from _of_script(name, package, (), True, set())
 
 
 def of_start(words: Sequence[str], package: Source) -> Iterator[PackageCall]:
     """The calls of a command line by which a container starts."""
+    seen: set[str] = set()
     for called in surely_started(words):
-        yield from _of_words(called, package, (), False, 0)
+        yield from _of_words(called, package, (), False, seen)
 
 
 def surely_started(words: Sequence[str]) -> Iterator[list[str]]:
@@ -78,8 +79,9 @@ def words_of(command: ShellCommand) -> list[str]:
 
 
 def _of_words(
-    words: list[str], package: Source, by: tuple[Node, ...], found: bool, depth: int
+    words: list[str], package: Source, by: tuple[Node, ...], found: bool, seen: set[str]
 ) -> Iterator[PackageCall]:
+    """The calls of a command; scripts that were ``seen`` say nothing more."""
     name = posixpath.basename(words[0]) if words else ""
     if _BIN in words[0] if words else False:
         yield PackageCall(name, by=by)
@@ -89,9 +91,9 @@ def _of_words(
             yield PackageCall(called, fetched=name not in ("pnpm", "yarn") and "--no-install" not in words, by=by)
     elif name in ("node", "nodejs"):
         yield from _of_node(words[1:], by)
-    elif (call := call_of(words)) is not None and depth < _MOST_STEPS:
+    elif (call := call_of(words)) is not None and len(by) < _MOST_STEPS:
         if script_in(package, call.name) is not None:
-            yield from _of_script(call.name, package, by, depth, name in ("npm", "yarn"))
+            yield from _of_script(call.name, package, by, name in ("npm", "yarn"), seen)
         elif call.may_be_program:
             yield PackageCall(call.name, by=by)
     elif found and name and "/" not in words[0] and "$" not in name:
@@ -130,15 +132,16 @@ def _of_node(words: list[str], by: tuple[Node, ...]) -> Iterator[PackageCall]:
             return
 
 
-def _of_script(name: str, package: Source, by: tuple[Node, ...], depth: int, around: bool) -> Iterator[PackageCall]:
+def _of_script(name: str, package: Source, by: tuple[Node, ...], around: bool, seen: set[str]) -> Iterator[PackageCall]:
     """The calls of a script, and with ``around`` of those that npm runs before and after it."""
     for one in (f"pre{name}", name, f"post{name}") if around else (name,):
-        script = script_in(package, one)
+        script = script_in(package, one) if one not in seen else None
         if script is None:
             continue
+        seen.add(one)
         parsed = _parsed(script.text)
         for command in _surely_run(parsed):
-            yield from _of_words(words_of(command), package, (*by, script.where), True, depth + 1)
+            yield from _of_words(words_of(command), package, (*by, script.where), True, seen)
 
 
 def _parsed(text: str) -> Script:

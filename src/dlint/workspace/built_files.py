@@ -40,6 +40,7 @@ _CARGO = pattern(r"(.*)/target/(?:([\w-]+)/)?(release|debug)/([\w-]+)")
 _DOTNET = pattern(r"(.*)/bin/(Release|Debug)/(net\d+\.\d+)(?:/.*)?")
 _NEXT: Final = "/.next/standalone"
 _MOST_MANIFESTS: Final = 200
+_MOST_LOOKS: Final = 50
 
 
 class WrongName(NamedTuple):
@@ -55,6 +56,7 @@ class WrongName(NamedTuple):
 
 def wrong_names(graph: StageGraph, sources: Sources, context: Context) -> Iterator[WrongName]:
     """The sources of COPY that a build of the project puts elsewhere, or calls otherwise."""
+    left = iter(range(_MOST_LOOKS))
     for stage in graph.stages:
         for node in transfers(stage) if stage.reachable else ():
             origin = stage.source_of(node) if isinstance(node, Copy) and node.from_ is not None else None
@@ -69,10 +71,20 @@ def wrong_names(graph: StageGraph, sources: Sources, context: Context) -> Iterat
                     # What is surely missing is copy-source-missing.
                     open_ = inner is not None and not context.has(inner) and not context.lacks(inner)
                     path = f"/{inner}" if open_ else None
-                if path is not None and not any(sign in path for sign in "*?["):
+                known = path is not None and not any(sign in path for sign in "*?[")
+                if path is not None and known and _may_be_built(path) and next(left, None) is not None:
                     found = _Look(graph, sources, context, origin).at(path)
                     if found is not None:
                         yield WrongName(word, *found)
+
+
+def _may_be_built(path: str) -> bool:
+    """Whether a path may be one of those that are looked at: a cheap look."""
+    return path.endswith((".jar", ".war", _NEXT)) or "/target/" in path or "/bin/" in path or _is_output(path)
+
+
+def _is_output(path: str) -> bool:
+    return posixpath.basename(path) in OUTPUTS
 
 
 class _Look:
@@ -98,7 +110,7 @@ class _Look:
                 return look(*match.groups()) if not self._is_made(name) else None
         if path.endswith(_NEXT) and self.stage is not None:
             return self._next(path.removesuffix(_NEXT))
-        if posixpath.basename(path) in OUTPUTS and self.stage is not None:
+        if _is_output(path) and self.stage is not None:
             if self._read(posixpath.join(posixpath.dirname(path), "package.json")) is None:
                 return None
             from dlint.workspace.bundled import folder_made

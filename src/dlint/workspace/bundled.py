@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from dlint.workspace.context import Context
     from dlint.workspace.sources import Sources
 
-_MOST_STEPS: Final = 4
 _NO_BUILDERS: Final = ("npm", "yarn", "pnpm", "corepack", "apk", "apt-get", "echo", "cd", "export", "set")
 _TSCONFIGS: Final = ("tsconfig.json", "tsconfig.build.json", "tsconfig.app.json", "tsconfig.node.json")
 
@@ -62,6 +61,7 @@ def folder_made(path: str, stage: Stage, sources: Sources, context: Context) -> 
 
 def _made_in(stage: Stage, top: str, package: Source, context: Context, beside: str, name: str) -> Iterator[_Made]:
     """The folders that the steps of a stage make in ``top``. Raises _UnclearError."""
+    seen: set[str] = set()
     for at in stage.lineage:
         for run in at.of(Run):
             script = at.script(run)
@@ -75,14 +75,16 @@ def _made_in(stage: Stage, top: str, package: Source, context: Context, beside: 
                     continue
                 call = call_of(words)
                 if call is not None and folder == top:
-                    yield from _of_script(call.name, package, context, beside, 0)
+                    yield from _of_script(call.name, package, context, beside, seen)
                 elif call is not None or command.name not in (*_NO_BUILDERS, *RUNNERS):
-                    yield from _of_words(words, None, context, beside, package, 0)
+                    yield from _of_words(words, None, context, beside, package, seen)
 
 
-def _of_script(name: str, package: Source, context: Context, beside: str, depth: int) -> Iterator[_Made]:
-    if depth > _MOST_STEPS:
-        raise _UnclearError
+def _of_script(name: str, package: Source, context: Context, beside: str, seen: set[str]) -> Iterator[_Made]:
+    """The folders that a script makes; those that were ``seen`` make no others. Raises _UnclearError."""
+    if name in seen:
+        return
+    seen.add(name)
     for one in (f"pre{name}", name, f"post{name}"):
         script = script_in(package, one)
         if script is None:
@@ -96,18 +98,18 @@ def _of_script(name: str, package: Source, context: Context, beside: str, depth:
             raise _UnclearError
         for command in parsed.commands:
             if command.name:
-                yield from _of_words(words_of(command), script.where, context, beside, package, depth)
+                yield from _of_words(words_of(command), script.where, context, beside, package, seen)
 
 
 def _of_words(
-    words: list[str], where: Node | None, context: Context, beside: str, package: Source, depth: int
+    words: list[str], where: Node | None, context: Context, beside: str, package: Source, seen: set[str]
 ) -> Iterator[_Made]:
     """The folder that a command makes. Raises _UnclearError."""
     if words[0] in ("npx", "bunx") and len(words) > 1:
         words = words[1:]
     call = call_of(words)
     if call is not None:
-        yield from _of_script(call.name, package, context, beside, depth + 1)
+        yield from _of_script(call.name, package, context, beside, seen)
         return
     name = posixpath.basename(words[0])
     bundler = BUNDLERS.get((name, next((word for word in words[1:] if not word.startswith("-")), "build")))

@@ -76,6 +76,7 @@ class _Search:
         self.context = context
         self.after: dict[Stage, Packages] = {}
         self._projects: dict[tuple[str, str], Project] = {}
+        self._calls_of: dict[tuple[str, ...], list[PackageCall]] = {}
 
     def through(self, stage: Stage) -> Iterator[LeftOut]:
         """The calls of a stage's steps, each held to what lies there by then."""
@@ -123,7 +124,7 @@ class _Search:
         near = packages.near(folder) if packages.left else None
         package = self._read(posixpath.join(folder, _MANIFEST), run, stage) if near is not None else None
         if near is not None and package is not None:
-            calls = package_calls.of_words(package_calls.words_of(command), package)
+            calls = self._called(package_calls.words_of(command), package)
             listed = self._read(posixpath.join(near[0], _MANIFEST), run, stage)
             yield from self._first(calls, command.name_node, near[1], listed, packages, True)
 
@@ -151,6 +152,13 @@ class _Search:
                 place = Node(listed, Span(*span) if span is not None else Span(0, 1))
                 yield LeftOut(where, call, package, installed.command, place, in_step)
                 return
+
+    def _called(self, words: list[str], package: Source) -> list[PackageCall]:
+        """What a command calls, worked out once: the same step may stand in a file many times."""
+        key = (package.path, *words)
+        if key not in self._calls_of:
+            self._calls_of[key] = [*package_calls.of_words(words, package)]
+        return self._calls_of[key]
 
     def _project(self, package: Source, tool: str) -> Project:
         key = (package.path, tool)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dlint.workspace.sources import Sources
 
 _MOST_FILES: Final = 60
+_MOST_LOOKS: Final = 50
 _REMEDY_OF_GO: Final = "build it with CGO_ENABLED=0"
 
 
@@ -41,6 +42,7 @@ def foreign_programs(graph: StageGraph, sources: Sources, context: Context) -> I
     """The programs of a build that find no C library in their image."""
     if any(word in graph.source.text for word in STATIC):
         return
+    left = iter(range(_MOST_LOOKS))
     for stage in graph.stages:
         # One that starts nothing may only hand out what was built.
         lacking = _lacking(stage) if stage.reachable and start_of(stage) else ""
@@ -48,7 +50,7 @@ def foreign_programs(graph: StageGraph, sources: Sources, context: Context) -> I
             origin = stage.source_of(node) if isinstance(node, Copy) and node.from_ is not None else None
             if origin is None or origin.index >= stage.index or _family(origin) != "debian":
                 continue
-            for word in node.sources:
+            for word in node.sources if next(left, None) is not None else ():
                 text = value_of(word, node, stage)
                 path = posixpath.normpath("/" + text.lstrip("/")) if text else ""
                 found = _linked(path, origin, sources, context)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from dlint.workspace.context import Context
     from dlint.workspace.sources import Sources
 
-_MOST_STEPS: Final = 4
 _SETTINGS: Final = (".env", ".env.production", ".env.local", ".env.production.local")
 
 
@@ -134,18 +133,21 @@ def _of_run(run: Run, stage: Stage, sources: Sources, context: Context) -> Itera
         file = sources.file_in(posixpath.join(folder, "package.json"), stage, run)
         package = context.project.read(file) if file is not None else None
         if file is not None and package is not None:
-            prefix = next((one for one in _prefixes(words_of(command), package, 0) if one), "")
+            prefix = next((one for one in _prefixes(words_of(command), package, set()) if one), "")
             if prefix:
                 yield _Built(command, stage, prefix, posixpath.dirname(file))
 
 
-def _prefixes(words: list[str], package: Source, depth: int) -> Iterator[str]:
+def _prefixes(words: list[str], package: Source, seen: set[str]) -> Iterator[str]:
     """What the variables begin with that a command, or a script that it runs, puts into pages."""
     call = call_of(words)
-    script = script_in(package, call.name) if call is not None and depth < _MOST_STEPS else None
-    if script is None:
+    if call is not None and call.name in seen:
+        return
+    script = script_in(package, call.name) if call is not None else None
+    if call is None or script is None:
         yield baked_in_by(words)
         return
+    seen.add(call.name)
     if any(prefix in script.text for prefix in PREFIXES):
         return
     from dlint.syntax.shell.walk import parse
@@ -153,7 +155,7 @@ def _prefixes(words: list[str], package: Source, depth: int) -> Iterator[str]:
     parsed = parse(Text.plain(Source("", script.text), Span(0, len(script.text))), dialect="sh")
     for command in parsed.commands:
         if command.name:
-            yield from _prefixes(words_of(command), package, depth + 1)
+            yield from _prefixes(words_of(command), package, seen)
 
 
 def _hands_out(stage: Stage, sources: Sources, context: Context) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _MOST_STEPS: Final = 4
 _MOST_CHARACTERS: Final = 50_000
-_MOST_COMMANDS: Final = 200
+_MOST_COMMANDS: Final = 60
 # A command in these runs, or is what others wait for; in a branch or a function it may not.
 _SURE: Final = frozenset("seq chain pipe not while subshell script group".split())
 _PATH: Final = ("/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin")
@@ -66,6 +66,7 @@ class _Walk:
         self.image = image
         self.model = model
         self._container: Container | None = None
+        self._seen: set[str] = set()
 
     @property
     def container(self) -> Container:
@@ -146,8 +147,9 @@ class _Walk:
             return
         places = [path] if "/" in path else [path, *(f"{place}/{path}" for place in _PATH)]
         source = next((one for place in places if (one := self._read(place)) is not None), None)
-        script = _script_of(source) if source is not None else None
-        if script is not None:
+        script = _script_of(source) if source is not None and source.path not in self._seen else None
+        if script is not None and source is not None:
+            self._seen.add(source.path)
             yield from self._of_script(script, where, None, depth + 1)
 
     def _read(self, path: str) -> Source | None:

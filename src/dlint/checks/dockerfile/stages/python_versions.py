@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check, pattern
-from dlint.api.dockerfile import Copy, ShellCommand, Stage, Word, value_of
+from dlint.api.dockerfile import MOST, Copy, ShellCommand, Stage, Word, value_of
 
 _TAG = pattern(r"\A(3\.\d+)(?=[.-]|\Z)")
 # Of Debian 12 and 13: packages.debian.org/python3.
@@ -54,7 +54,7 @@ def _holds_packages(path: str, source: Stage) -> bool:
     """Whether a stage has packages of its Python at a path: a virtual environment, or what pip put there."""
     folder = path.rstrip("/")
     for at in source.lineage:
-        for run in at.runs:
+        for run in at.runs[:MOST]:
             script = at.script(run)
             for command in script.commands if script is not None else ():
                 if _fills(command, folder) or _makes_environment(command, folder, at.workdir_at(run), at):
