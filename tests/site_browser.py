@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -17,21 +17,26 @@ DRIVER = shutil.which("chromedriver")
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def port_of(process: subprocess.Popen[str], said: str) -> int:
+    """The port that a server has chosen, which stands behind words that it says of it; others could take a free one."""
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        if found := re.search(said + r"(\d+)", line):
+            return int(found[1])
+        lines.append(line)
+    raise RuntimeError(f"it ended with {process.wait()}: {''.join(lines)}")
 
 
 class Browser:
     """One headless window; nothing but this machine can be reached from it."""
 
     def __init__(self, profile: Path, *, width: int = 1280, height: int = 900) -> None:
-        port = free_port()
-        self.base = f"http://127.0.0.1:{port}"
         assert DRIVER and CHROMIUM
-        quiet = subprocess.DEVNULL
-        self.driver = subprocess.Popen([DRIVER, f"--port={port}"], stdout=quiet, stderr=quiet)
+        self.driver = subprocess.Popen(
+            [DRIVER, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        self.base = f"http://127.0.0.1:{port_of(self.driver, 'successfully on port ')}"
         options = {
             "binary": CHROMIUM,
             "args": [
@@ -43,20 +48,10 @@ class Browser:
         }  # fmt: skip
         logs = {"browser": "ALL", "performance": "ALL"}
         wanted = {"alwaysMatch": {"goog:chromeOptions": options, "goog:loggingPrefs": logs}}
-        self._wait_for_driver()
         self.session = ""
         made = self._send("POST", "/session", {"capabilities": wanted})
         self.session = f"/session/{made['sessionId']}"
         self._send("POST", self.session + "/timeouts", {"script": 120_000})
-
-    def _wait_for_driver(self) -> None:
-        for _ in range(200):
-            try:
-                if self._send("GET", "/status")["ready"]:
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise RuntimeError("chromedriver does not answer")
 
     def _send(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import npm
 from places import ROOT
 
 
@@ -32,14 +32,9 @@ def program() -> Callable[[Path], Path]:
 @pytest.fixture(scope="session")
 def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the extension for VS Code with what it is built from."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("npm is not installed")
     folder = tmp_path_factory.mktemp("vscode") / "extension"
     shutil.copytree(ROOT / "editors" / "vscode", folder, ignore=shutil.ignore_patterns("node_modules", "out"))
     # Only the program that packs it is left out.
-    command = [npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
-    if done.returncode:
-        pytest.skip("npm cannot get the packages")
+    if not npm.install(folder, "ci", "--omit=dev"):
+        pytest.skip("the extension's npm packages are not to be had here")
     return folder

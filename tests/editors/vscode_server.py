@@ -8,26 +8,24 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import time
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from site_browser import Browser, free_port
+import npm
+from site_browser import Browser
 
 VERSION = "4.100.3"
 # https://www.w3.org/TR/webdriver2/#keyboard-actions
 CONTROL, ENTER, F1 = "\ue009", "\ue007", "\ue031"
 _ASKED = '.quick-input-widget:not([style*="display: none"]) input'
-_NPM = ("--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
 
 
 def installed(folder: Path) -> Path | None:
     """The server's program, installed below a folder that is kept; None where it cannot be had."""
-    npm = shutil.which("npm")
-    if npm is None:
-        return None
     inner = folder / VERSION / "node_modules" / "code-server" / "lib" / "vscode"
     done = folder / VERSION / "done"
     if not done.exists():
@@ -35,8 +33,7 @@ def installed(folder: Path) -> Path | None:
         (folder / VERSION).mkdir(parents=True)
         (folder / VERSION / "package.json").write_text("{}")
         for place, what in ((folder / VERSION, [f"code-server@{VERSION}"]), (inner, ["--omit=dev"])):
-            command = [npm, "install", *what, *_NPM]
-            if subprocess.run(command, cwd=place, capture_output=True, check=False, timeout=600).returncode:
+            if not npm.install(place, "install", *what, seconds=600):
                 return None
         done.touch()
     return inner / "out" / "server-main.js"
@@ -139,6 +136,12 @@ class VSCode:
                 ".map(each => each.textContent).join('\\n')"
             )
         )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_for(url: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import npm
 from places import ROOT
 
 BUILD = ROOT / "docs" / "site" / "build.py"
@@ -18,15 +19,10 @@ BUILD = ROOT / "docs" / "site" / "build.py"
 @pytest.fixture(scope="session")
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
     """The playground's npm packages; None where they are not to be had."""
-    npm = shutil.which("npm")
-    if npm is None:
-        return None
     folder = tmp_path_factory.mktemp("npm")
     for name in ("package.json", "package-lock.json"):
         shutil.copy(BUILD.parent / "playground" / name, folder / name)
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
-    return folder / "node_modules" if done.returncode == 0 else None
+    return folder / "node_modules" if npm.install(folder, "ci") else None
 
 
 @pytest.fixture(scope="session")
