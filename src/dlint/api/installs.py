@@ -2,6 +2,5 @@
 
 from dlint.model.dockerfile.writes import MAKES_NO_FILES
 from dlint.model.facts.project_installs import INSTALLERS, project_file
-from dlint.model.facts.source_packages import SOURCE_PACKAGES
 
-__all__ = ["INSTALLERS", "MAKES_NO_FILES", "project_file", "SOURCE_PACKAGES"]
+__all__ = ["INSTALLERS", "MAKES_NO_FILES", "project_file"]
