@@ -45,10 +45,7 @@ COUNTED = (
 
 @pytest.mark.parametrize(("name", "patterns", "modules"), [("Dockerfile", 22, 223), ("compose.yaml", 4, 186)])
 def test_a_run_compiles_and_imports_no_more_than_it_did(tmp_path: Path, name: str, patterns: int, modules: int) -> None:
-    """With tables, as a wheel has them. The numbers only fall, unless somebody has a reason to say so here.
-
-    What a build answers of the project's files has a module of its own: that of the build was too long.
-    """
+    """With tables, as a wheel has them. The numbers only fall, unless somebody has a reason to say so here."""
     project, tables = tmp_path / "project", tmp_path / "tables"
     (project / ".git").mkdir(parents=True)
     tables.mkdir()

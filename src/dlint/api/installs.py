@@ -3,9 +3,8 @@
 from dlint.model.dockerfile.presence import ANY, BY_HAND, SOURCE, Presence
 from dlint.model.dockerfile.writes import moves_surely, with_folders, written_by
 from dlint.model.facts.project_installs import VARIABLES, WORKERS, Needed, needed_by, places_of
-from dlint.model.facts.source_packages import SOURCE_PACKAGES
 
 __all__ = [
-    "ANY", "BY_HAND", "moves_surely", "Needed", "needed_by", "places_of", "Presence", "SOURCE", "SOURCE_PACKAGES",
-    "VARIABLES", "with_folders", "WORKERS", "written_by",
+    "ANY", "BY_HAND", "moves_surely", "Needed", "needed_by", "places_of", "Presence", "SOURCE", "VARIABLES",
+    "with_folders", "WORKERS", "written_by",
 ]  # fmt: skip

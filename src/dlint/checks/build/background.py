@@ -5,7 +5,7 @@ from __future__ import annotations
 from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
 from dlint.api.build import Add, Build, Copy, OwnImage, Run, Stage, target_of
 from dlint.api.dockerfile import Script, ShellCommand, names_init, start_of, start_words
-from dlint.api.serving import goes_to_background
+from dlint.api.daemons import goes_to_background
 
 _SETTINGS = {
     "nginx": ("/etc/nginx/nginx.conf", "daemon off", ("/etc/nginx", "/usr/local/nginx", "/usr/local/openresty")),
@@ -16,7 +16,15 @@ _OFF = pattern(r"(?m)^[ \t]*daemon[ \t]+off[ \t]*;")
 _CONF = "/etc/nginx/nginx.conf"
 
 
-@check(on=Build)
+@check(
+    on=Build,
+    words=(
+        "nginx", "openresty", "httpd", "apache", "php-fpm", "ssh", "cron", "rsyslog", "lighttpd", "dnsmasq", "squid",
+        "named", "varnish", "smb", "nmb", "samba", "proftpd", "unbound", "keepalived", "chrony", "memcached", "haproxy",
+        "mongo", "gunicorn", "uwsgi", "catalina", "tomcat", "zkserver", "neo4j", "kafka", "postfix", "forever",
+        "service", "pm2", "redis-server",
+    ),
+)  # fmt: skip
 def server_in_background(build: Build) -> Problems:
     """A server that the image starts in the background, so that the container ends at once."""
     for stage in build.graph.shipped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
 from dlint.api.build import Build
-from dlint.api.installs import SOURCE_PACKAGES
+from dlint.api.source_packages import SOURCE_PACKAGES
 
 
 @check(on=Build, words=("pip",))

@@ -19,6 +19,7 @@ from dlint.api.compose import (
 
 # crypt(5) and the Password Hashing Competition's string format: bcrypt, MD5 of Apache, SHA of glibc, argon2, yescrypt.
 _HASH = pattern(r"(?<!\$)\$(?:2[abxy]\$[0-9]{2}|apr1|[156]|argon2(?:id|[id])|y|pbkdf2(?:-\w+)?|scrypt)\$[^\s'\"]")
+_HASHES = ("$2", "$a", "$1", "$5", "$6", "$y", "$p", "$s")
 _JOINT = frozenset(":/@=, \t\n{}()[]'\"")
 _MOST_CHARACTERS = 100_000
 """A longer environment file is none that somebody wrote."""
@@ -28,12 +29,12 @@ _MOST_CHARACTERS = 100_000
 def dollar_not_doubled(model: ComposeModel) -> Problems:
     """A hash or a password of which Compose takes a part for a variable that nothing sets."""
     for scalar in _scalars(model):
-        if _HASH.search(scalar.value) and _lost(scalar.value, model):
+        if _is_hash(scalar.value) and _lost(scalar.value, model):
             yield _problem(scalar, "this hash")
     for service in model.services:
         for variable in service.environment:
             text = variable.text
-            if "$" not in text or not looks_secret_name(variable.name) or _HASH.search(text):
+            if "$" not in text or not looks_secret_name(variable.name) or _is_hash(text):
                 continue
             if any(_is_inside(use, text) for use in _lost(text, model)):
                 yield _problem(variable.value or variable, f"the value of {variable.name}")
@@ -43,6 +44,11 @@ def dollar_not_doubled(model: ComposeModel) -> Problems:
 def _problem(where: Node, what: str) -> Problem:
     message = f"Compose takes a part of {what} for a variable, and puts nothing in its place: write each dollar as $$"
     return Problem(where, message, hides=[where])
+
+
+def _is_hash(text: str) -> bool:
+    """Whether a hash is in a text."""
+    return any(begins in text for begins in _HASHES) and _HASH.search(text) is not None
 
 
 def _scalars(model: ComposeModel) -> Iterator[YamlScalar]:
@@ -116,6 +122,4 @@ def _loses(entry: DotEnvEntry, names: Collection[str], model: ComposeModel) -> b
     lost = [use for use in _lost(text, model) if use.name not in names and text[use.start - 1 : use.start] != "\\"]
     if not lost:
         return False
-    return _HASH.search(text) is not None or (
-        looks_secret_name(entry.name) and any(_is_inside(use, text) for use in lost)
-    )
+    return _is_hash(text) or (looks_secret_name(entry.name) and any(_is_inside(use, text) for use in lost))

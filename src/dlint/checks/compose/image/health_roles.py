@@ -11,11 +11,10 @@ _WORD = pattern(r"\"[^\"]*\"|'[^']*'|[^\s\"']+")
 _LONG = {"--username": "-U", "--dbname": "-d", "--host": "-h"}
 _VARIABLE = pattern(r"\$\$(?:\{(\w+)\}|(\w+))")
 _WITH_VALUE = ("-U", "-d", "-c", "-h", "-p", "-t", "--timeout", "--command", "--port")
-_NAME = pattern(r"[A-Za-z_][\w-]*")
 _OTHERS = ("PGUSER", "PGDATABASE", "PGSERVICE", "PGHOST")
 
 
-@check(on=Service, keys=("healthcheck",), blames=True)
+@check(on=Service, keys=("healthcheck",), words=("pg_isready", "psql"), blames=True)
 def healthcheck_role_unknown(service: Service, model: ComposeModel) -> Problems:
     """A test that asks Postgres as a role, or for a database, that the image does not make at its first start."""
     health = service.healthcheck
@@ -71,7 +70,7 @@ def _system_user(service: Service, model: ComposeModel) -> str | None:
     """Whom a program is called as that names no role: the user of the container; None if not known."""
     if service.user is not None:
         text = service.user.literal or ""
-        return text if _NAME.fullmatch(text) else None
+        return text if _is_name(text) else None
     image = model.image_of(service)
     user = image.user if image is not None else None
     return "root" if user is not None and user.value in ("", "root", "0") else None
@@ -91,10 +90,22 @@ def _asked(test: CommandLine) -> tuple[str, Node, list[str]] | None:
     return found[0][1], script.at(*found[0].span(1)), _WORD.findall(found[0][2])
 
 
+def _filled(word: str, given: ServiceEnvironment) -> str:
+    """A word with the variables of the container."""
+    if "$$" not in word:
+        return word
+    return _VARIABLE.sub(lambda match: given.value(match[1] or match[2]) or "$", word)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text may be a name, which a number is not."""
+    return not text.startswith("-") and text.replace("-", "_").isidentifier()
+
+
 def _options(words: list[str], given: ServiceEnvironment) -> dict[str, str] | None:
     """The role and the database that words name; None if a variable, a host or a word may say more."""
     options: dict[str, str] = {}
-    rest = iter([_VARIABLE.sub(lambda match: given.value(match[1] or match[2]) or "$", word) for word in words])
+    rest = iter([_filled(word, given) for word in words])
     for word in rest:
         text = word.strip("\"'")
         name, _, value = text.partition("=") if text.startswith("--") else (text[:2], "", text[2:])
@@ -103,7 +114,7 @@ def _options(words: list[str], given: ServiceEnvironment) -> dict[str, str] | No
             value = next(rest, "").strip("\"'")
         if "$" in word or "$" in value or not name.startswith("-"):
             return None
-        if name in ("-U", "-d") and not _NAME.fullmatch(value):
+        if name in ("-U", "-d") and not _is_name(value):
             return None
         if name == "-h" and value not in ("localhost", "127.0.0.1"):
             return None

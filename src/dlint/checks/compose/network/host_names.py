@@ -25,7 +25,7 @@ def host_name_unknown(service: Service, model: ComposeModel) -> Problems:
     """A name for the host that no Docker knows."""
     given = _given(service)
     for place, text in _texts(service):
-        match = _MISSPELT.search(text)
+        match = _MISSPELT.search(text) if "docker" in text else None
         if match is not None and match[0] not in given and match[0] not in model.host_names:
             yield Problem(place, f"Nothing is called {match[0]}: the host is {_NAME}")
             return
@@ -39,7 +39,7 @@ def host_name_not_given(service: Service, model: ComposeModel) -> Problems:
     if _NAME in _given(service):
         return
     for place, text in _texts(service):
-        if _ASKED.search(text):
+        if _NAME in text and _ASKED.search(text):
             yield Problem(
                 place,
                 f"Only Docker Desktop knows {_NAME}: give it to service {service.name} with"

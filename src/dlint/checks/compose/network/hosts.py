@@ -169,7 +169,7 @@ def _in_commands(service: Service) -> Iterator[Asked]:
     for line in (service.command, service.entrypoint):
         for word in line.words if line is not None else ():
             text = word.literal if "://" in word.value else None
-            for match in _LOCAL_URL.finditer(text or ""):
+            for match in _LOCAL_URL.finditer(text) if text else ():
                 yield Asked("the command", match[1].lower(), match[2], int(match[3]) if match[3] else None, word, word)
 
 

@@ -6,10 +6,18 @@ import posixpath
 
 from dlint.api import Node, Problem, Problems, check
 from dlint.api.compose import SHELLS, CommandLine, ComposeModel, Service, script_of_texts
-from dlint.api.serving import goes_to_background
+from dlint.api.daemons import goes_to_background
 
 
-@check(on=Service, keys=("command", "entrypoint"))
+@check(
+    on=Service,
+    keys=("command", "entrypoint"),
+    words=(
+        "nginx", "openresty", "httpd", "apache", "php-fpm", "sshd", "cron", "rsyslog", "lighttpd", "dnsmasq", "squid",
+        "named", "varnish", "smbd", "nmbd", "proftpd", "unbound", "keepalived", "chronyd", "-d", "--fork",
+        "--daemon", "start", "service", "pm2",
+    ),
+)  # fmt: skip
 def command_goes_to_background(service: Service, model: ComposeModel) -> Problems:
     """A command whose server leaves the foreground, so that the container ends at once."""
     line = service.entrypoint or service.command

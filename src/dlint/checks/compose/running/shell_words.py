@@ -12,7 +12,7 @@ _SYNTAX = pattern(r"[$|&;<>*?()`'\"\\~#\s]")
 _PROGRAM = pattern(r"[\w./+-]+")
 
 
-@check(on=Service, keys=("healthcheck", "command", "entrypoint"))
+@check(on=Service, keys=("healthcheck", "command", "entrypoint"), words=("cmd-shell", "-c"))
 def shell_words_dropped(service: Service) -> Problems:
     """A list that gives a shell the first word of a command as its script, and the others as parameters of that."""
     health = service.healthcheck
