@@ -85,6 +85,7 @@ from dlint.model.facts.images import (
 )
 from dlint.model.facts.other_users import keeps_user, mentions_step_down, starts_without_root
 from dlint.model.facts.packages import (
+    BUILDERS,
     MANAGERS,
     SYSTEM,
     SYSTEM_NAMES,
@@ -179,15 +180,15 @@ from dlint.syntax.suggest import closest
 
 __all__ = [
     "above", "accounts", "action", "Add", "always_runs", "answered", "appended", "Appended", "architecture", "Arg",
-    "below_from", "Binding", "BUILT_IN", "checks", "CHECKS", "clean_up", "cleans", "closest", "Cmd", "Comment", "Copy",
-    "Credential", "credentials_in", "credentials_of", "Directive", "Dockerfile", "Download", "downloads_in",
-    "ended_branch", "ended_long", "Entrypoint", "ENTRYPOINTS", "Env", "environment", "expand", "expanded", "Expose",
-    "FailedChecks", "family", "FETCH_NOTHING", "FETCHERS", "flag", "Flag", "FLAGS", "followed_by", "follows_branch",
-    "for_development", "From", "goes_where_programs_are", "HANDING_ON", "has_cuda", "has_option_variable",
-    "has_plain_end", "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "innermost", "installs", "Instruction",
-    "INSTRUCTIONS", "is_bare", "is_cuda", "is_database", "is_for_builds", "is_init", "is_internal", "is_official_php",
-    "is_official_ruby", "is_older", "is_php", "is_plain", "is_root", "is_ruby_image", "is_script", "is_shell",
-    "is_workplace", "keeps_user", "kept_out", "Label", "letter", "loads", "made_before", "made_by", "Maintainer",
+    "below_from", "Binding", "BUILDERS", "BUILT_IN", "checks", "CHECKS", "clean_up", "cleans", "closest", "Cmd",
+    "Comment", "Copy", "Credential", "credentials_in", "credentials_of", "Directive", "Dockerfile", "Download",
+    "downloads_in", "ended_branch", "ended_long", "Entrypoint", "ENTRYPOINTS", "Env", "environment", "expand",
+    "expanded", "Expose", "FailedChecks", "family", "FETCH_NOTHING", "FETCHERS", "flag", "Flag", "FLAGS", "followed_by",
+    "follows_branch", "for_development", "From", "goes_where_programs_are", "HANDING_ON", "has_cuda",
+    "has_option_variable", "has_plain_end", "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "innermost", "installs",
+    "Instruction", "INSTRUCTIONS", "is_bare", "is_cuda", "is_database", "is_for_builds", "is_init", "is_internal",
+    "is_official_php", "is_official_ruby", "is_older", "is_php", "is_plain", "is_root", "is_ruby_image", "is_script",
+    "is_shell", "is_workplace", "keeps_user", "kept_out", "Label", "letter", "loads", "made_before", "made_by", "Maintainer",
     "MANAGERS", "may_be_cmdlet", "meant_as_array", "mentions_step_down", "MOST", "Mount", "moves", "name_of",
     "named_for_development", "names_init", "names_package", "NEEDS_SHELL", "Onbuild", "opcache_switch", "operation",
     "option", "OwnImage", "PackageManager", "Pair", "parse_image", "parse_script", "Pipe", "PLATFORM_ARGS",
