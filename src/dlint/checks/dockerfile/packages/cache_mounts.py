@@ -6,6 +6,7 @@ import posixpath
 
 from dlint.api import Edit, Fix, NamedTuple, Problem, Problems, Runs, check
 from dlint.api.dockerfile import (
+    BUILDERS,
     MANAGERS,
     Run,
     ShellCommand,
@@ -49,7 +50,7 @@ _WITHOUT: Final = ("dpkg", "gdebi", "pecl", "rpm")
 _NO_CACHE: Final = ("--no-cache-dir", "--no-cache", "--cache-dir", "--cache", "-n", "--path", "--packages", "--source")
 
 
-@check(on=Runs(*MANAGERS))
+@check(on=Runs(*MANAGERS, *BUILDERS))
 def package_cache_not_mounted(run: Run, stage: Stage) -> Problems:
     """A package manager without a cache mount, so that it loads everything again after each change."""
     if stage.os == "windows":
