@@ -10,6 +10,7 @@ from dlint.cli.output import (
     UserError,
     aside,
     coloured,
+    from_here,
     say,
     takes_parts,
     width,

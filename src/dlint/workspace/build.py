@@ -18,7 +18,6 @@ from dlint.source import Node
 from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild, Run
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
-from dlint.workspace.project_answers import ProjectAnswers
 from dlint.workspace.sources import Sources
 from dlint.workspace.started import StartedPath, StartedScript, names_copied, paths_checked, paths_started
 
@@ -31,9 +30,7 @@ if TYPE_CHECKING:
     from dlint.syntax.compose.items import Mount as MountEntry
     from dlint.syntax.compose.service import Service
     from dlint.syntax.compose.views import BuildConfig
-    from dlint.workspace.compiled import Compiled
     from dlint.workspace.configured import Configured
-    from dlint.workspace.package_scripts import UnknownScript
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
 
@@ -41,7 +38,7 @@ if TYPE_CHECKING:
 _HOOKS = ('"prepare"', '"install"', '"preinstall"', '"postinstall"')
 
 
-class Build(ProjectAnswers):
+class Build(Node):
     """One way a Dockerfile is built.
 
     ``context`` is the folder of the build context, relative to the project's root (``""`` for the root). It is that of
@@ -154,7 +151,7 @@ class Build(ProjectAnswers):
         return self._around[0]
 
     @property
-    def _asked(self) -> list[tuple[Service, ComposeModel]]:
+    def asked(self) -> list[tuple[Service, ComposeModel]]:
         """The services that ask for it, each with what it belongs to."""
         return [*zip(self.services, self.models, strict=True)]
 
@@ -228,7 +225,7 @@ class Build(ProjectAnswers):
         """The paths of the files that the image of a stage gives an interpreter, see ``files_interpreted``."""
         from dlint.workspace.interpreted import files_interpreted
 
-        return files_interpreted(stage, self._asked)
+        return files_interpreted(stage, self.asked)
 
     def started(self, *, through_shell: bool = False) -> list[StartedScript]:
         """The files of the context that the images it makes start: by their paths, and those that a shell is given."""
@@ -253,19 +250,6 @@ class Build(ProjectAnswers):
                 for script in self.sources.scripts_started_by(run, stage, names)
             ]
         return self._started_in_steps
-
-    def unknown_scripts(self) -> Iterator[UnknownScript]:
-        """The scripts of ``package.json`` that its steps and its image call, and that are not there."""
-        from dlint.workspace.package_scripts import unknown_scripts
-
-        starts = not self.services or bool(self.runners())
-        return unknown_scripts(self.graph, self.sources, self.contents, self._asked if starts else None)
-
-    def compiled(self) -> Iterator[Compiled]:
-        """The steps in which pip compiles a package without a compiler."""
-        from dlint.workspace.compiled import compiled
-
-        return compiled(self.graph, self.sources, self.project)
 
     @property
     def starts_by_path(self) -> bool:
@@ -319,7 +303,7 @@ class Build(ProjectAnswers):
 
         return [
             service
-            for service, model in self._asked
+            for service, model in self.asked
             if service.command is None and service.entrypoint is None and not shares_network(service, model)
         ]
 
@@ -330,7 +314,7 @@ class Build(ProjectAnswers):
         """
         from dlint.workspace.serving import serving_of
 
-        return serving_of(image, self.contents, self._asked)
+        return serving_of(image, self.contents, self.asked)
 
     @property
     def asks(self) -> Iterator[tuple[ServiceBuild, BuildConfig]]:

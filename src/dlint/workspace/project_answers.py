@@ -1,95 +1,92 @@
-"""What a build makes of the project's own files: manifests, lock files, sources; each answer is a module of its own."""
+"""What a build makes of the project's own files: manifests, lock files, sources.
+
+Each answer has a module of its own, imported when it is asked for.
+"""
 
 from __future__ import annotations
-
-from dlint.source import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dlint.model.compose.model import ComposeModel
-    from dlint.model.dockerfile.graph import StageGraph
-    from dlint.project.files import ProjectFiles
-    from dlint.syntax.compose.service import Service
+    from dlint.workspace.build import Build
     from dlint.workspace.built_files import WrongName
-    from dlint.workspace.context import Context
+    from dlint.workspace.compiled import Compiled
     from dlint.workspace.demands import Outgrown, RefusedYarn
     from dlint.workspace.left_out import LeftOut
     from dlint.workspace.linked import ForeignProgram
     from dlint.workspace.missing_programs import MissingProgram
     from dlint.workspace.needs import Lacking
+    from dlint.workspace.package_scripts import UnknownScript
     from dlint.workspace.page_variables import TooLate
-    from dlint.workspace.sources import Sources
 
 
-class ProjectAnswers(Node):
-    """The part of a build that asks the project's files."""
+def outgrown(build: Build) -> Iterator[Outgrown]:
+    """The base images whose release of a language is older than the project's files ask for."""
+    from dlint.workspace import demands
 
-    __slots__ = ()
+    return demands.outgrown(build.graph, build.sources, build.project)
 
-    graph: StageGraph
-    project: ProjectFiles
 
-    @property
-    def contents(self) -> Context:
-        """What is in the build context."""
-        raise NotImplementedError
+def refused_yarn(build: Build) -> Iterator[RefusedYarn]:
+    """The steps that the Yarn of their base image refuses, as the project wants another one."""
+    from dlint.workspace import demands
 
-    @property
-    def sources(self) -> Sources:
-        """What the stages take from the context."""
-        raise NotImplementedError
+    return demands.refused_yarn(build.graph, build.sources, build.project)
 
-    @property
-    def _asked(self) -> list[tuple[Service, ComposeModel]]:
-        """The services that ask for it, each with what it belongs to."""
-        raise NotImplementedError
 
-    def outgrown(self) -> Iterator[Outgrown]:
-        """The base images whose release of a language is older than the project's files ask for."""
-        from dlint.workspace.demands import outgrown
+def lacking(build: Build) -> Iterator[Lacking]:
+    """The files that steps which install packages or build stop without, and that nothing has copied before."""
+    from dlint.workspace import needs
 
-        return outgrown(self.graph, self.sources, self.project)
+    return needs.lacking(needs.Around(build.graph, build.sources, build.contents, build.presence, build.is_settled))
 
-    def refused_yarn(self) -> Iterator[RefusedYarn]:
-        """The steps that the Yarn of their base image refuses, as the project wants another one."""
-        from dlint.workspace.demands import refused_yarn
 
-        return refused_yarn(self.graph, self.sources, self.project)
+def unknown_scripts(build: Build) -> Iterator[UnknownScript]:
+    """The scripts of ``package.json`` that the steps of a build and its image call, and that are not there."""
+    from dlint.workspace import package_scripts
 
-    def lacking(self) -> Iterator[Lacking]:
-        """The files that its steps which install packages stop without, and that nothing has copied before."""
-        from dlint.workspace.needs import Around, lacking
+    starts = not build.services or bool(build.runners())
+    return package_scripts.unknown_scripts(build.graph, build.sources, build.contents, build.asked if starts else None)
 
-        return lacking(Around(self.graph, self.sources, self.contents, self.presence, self.is_settled))
 
-    def left_out(self) -> Iterator[LeftOut]:
-        """The programs that its steps, its image and its services run, and that an installation has left out."""
-        from dlint.workspace.left_out import left_out
+def left_out(build: Build) -> Iterator[LeftOut]:
+    """The programs that steps, the image and its services run, and that an installation has left out."""
+    from dlint.workspace import left_out
 
-        return left_out(self.graph, self.sources, self.contents, self._asked)
+    return left_out.left_out(build.graph, build.sources, build.contents, build.asked)
 
-    def missing_programs(self) -> Iterator[MissingProgram]:
-        """The programs of Python packages that its image and its services start, and that no package brings."""
-        from dlint.workspace.missing_programs import missing_programs
 
-        return missing_programs(self.graph, self.sources, self.contents, self._asked)
+def missing_programs(build: Build) -> Iterator[MissingProgram]:
+    """The programs of Python packages that the image and its services start, and that no package brings."""
+    from dlint.workspace import missing_programs
 
-    def foreign_programs(self) -> Iterator[ForeignProgram]:
-        """The programs that it links to a C library which their image does not have."""
-        from dlint.workspace.linked import foreign_programs
+    return missing_programs.missing_programs(build.graph, build.sources, build.contents, build.asked)
 
-        return foreign_programs(self.graph, self.sources, self.contents)
 
-    def wrong_names(self) -> Iterator[WrongName]:
-        """The built files that it takes under another name than the project's manifests say."""
-        from dlint.workspace.built_files import wrong_names
+def foreign_programs(build: Build) -> Iterator[ForeignProgram]:
+    """The programs that a build links to a C library which their image does not have."""
+    from dlint.workspace import linked
 
-        return wrong_names(self.graph, self.sources, self.contents)
+    return linked.foreign_programs(build.graph, build.sources, build.contents)
 
-    def too_late(self) -> Iterator[TooLate]:
-        """The variables that its services give to pages which the build has made without them."""
-        from dlint.workspace.page_variables import too_late
 
-        return too_late(self.graph, self.sources, self.contents, self._asked)
+def wrong_names(build: Build) -> Iterator[WrongName]:
+    """The built files that COPY takes under another name than the project's manifests say."""
+    from dlint.workspace import built_files
+
+    return built_files.wrong_names(build.graph, build.sources, build.contents)
+
+
+def too_late(build: Build) -> Iterator[TooLate]:
+    """The variables that services give to pages which the build has made without them."""
+    from dlint.workspace import page_variables
+
+    return page_variables.too_late(build.graph, build.sources, build.contents, build.asked)
+
+
+def compiled(build: Build) -> Iterator[Compiled]:
+    """The steps in which pip compiles a package without a compiler."""
+    from dlint.workspace import compiled
+
+    return compiled.compiled(build.graph, build.sources, build.project)

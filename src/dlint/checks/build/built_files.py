@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
 from dlint.api.build import Build
+from dlint.api.project_answers import wrong_names
 
 _WORDS = (".jar", ".war", "/release/", "/debug/", "/net", "standalone", "/dist", "/build", "/public")
 
@@ -11,7 +12,7 @@ _WORDS = (".jar", ".war", "/release/", "/debug/", "/net", "standalone", "/dist",
 @check(on=Build, words=_WORDS, having=("may_have_manifests",))
 def built_file_named_otherwise(build: Build) -> Problems:
     """COPY of a built file that the project's manifest calls otherwise, or that its build puts elsewhere."""
-    for one in build.wrong_names():
+    for one in wrong_names(build):
         hint = f": take {one.instead}" if one.instead else ""
         related = [Related(one.where, "It is said here")] if one.where is not None else []
         message = f"No build makes '{one.word.text}', as {one.why}{hint}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
 from dlint.api.build import Build
+from dlint.api.project_answers import compiled
 from dlint.api.source_packages import SOURCE_PACKAGES
 
 
 @check(on=Build, words=("pip",))
 def python_package_needs_compiler(build: Build) -> Problems:
     """pip that compiles a package of the project's, in an image that has no compiler."""
-    for one in build.compiled():
+    for one in compiled(build):
         needs = SOURCE_PACKAGES[one.name]
         family = one.image.facts.os_family if one.image.facts is not None else None
         packages = needs.alpine if family == "alpine" else needs.debian

@@ -6,6 +6,7 @@ import posixpath
 
 from dlint.api import Problem, Problems, Related, Severity, check
 from dlint.api.build import Build, closest
+from dlint.api.project_answers import lacking, unknown_scripts
 
 
 @check(
@@ -18,7 +19,7 @@ from dlint.api.build import Build, closest
 )  # fmt: skip
 def install_file_missing(build: Build) -> Problems:
     """A step that installs packages, and stops for want of a file that is copied later, or not at all."""
-    for one in build.lacking():
+    for one in lacking(build):
         related = [Related(one.where, "It is named here")] if one.where is not None else []
         inner = posixpath.relpath(one.file, build.context or ".") if one.file else ""
         pattern = build.contents.kept_out_by(inner) if inner else None
@@ -41,7 +42,7 @@ def install_file_missing(build: Build) -> Problems:
 @check(on=Build, words=("npm",), having=("may_have_manifests",))
 def package_script_missing(build: Build) -> Problems:
     """npm that is told to run a script which package.json does not have."""
-    for one in build.unknown_scripts():
+    for one in unknown_scripts(build):
         near = closest(one.name, sorted(one.scripts))
         meant = f", did you mean {near}?" if near else ": add it, or leave the call out"
         ends = "the step fails" if one.in_step else "the container ends"

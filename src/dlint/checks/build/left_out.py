@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, Severity, check
 from dlint.api.build import Build
+from dlint.api.project_answers import left_out, missing_programs
 
 
 @check(on=Build, words=("prod", "omit", "pnpm"), having=("may_have_manifests",))
 def development_package_left_out(build: Build) -> Problems:
     """A step or an image that runs a program of a package for development, which its installation left out."""
-    for one in build.left_out():
+    for one in left_out(build):
         call, tool = one.call, one.installed.tool
         what = f"the module {call.name}" if call.module else f"`{call.name}`"
         package = f" ({one.package})" if one.package != call.name else ""
@@ -32,7 +33,7 @@ def development_package_left_out(build: Build) -> Problems:
 @check(on=Build, words=("pip", "poetry", "uv"), having=("has_files", "brings_files"))
 def required_package_missing(build: Build) -> Problems:
     """An image that starts a program of a Python package which nothing that is installed brings."""
-    for one in build.missing_programs():
+    for one in missing_programs(build):
         named = sorted({each.file.path for each in one.installs if each.file is not None})
         if one.apart is not None:
             runner = one.apart.command.tool

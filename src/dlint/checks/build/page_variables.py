@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
 from dlint.api.build import Build
+from dlint.api.project_answers import too_late
 
 _SHOWN = 4
 
@@ -11,7 +12,7 @@ _SHOWN = 4
 @check(on=Build, words=("npm", "yarn", "pnpm", "bun", "npx"), having=("services", "brings_files"))
 def page_variable_given_too_late(build: Build) -> Problems:
     """A service that gives a variable to pages whose build has read it already."""
-    for one in build.too_late():
+    for one in too_late(build):
         names = ", ".join(one.names[:_SHOWN]) + (f" and {len(one.names) - _SHOWN} more" if one.names[_SHOWN:] else "")
         first, many = one.names[0], len(one.names) > 1
         them = "them" if many else "it"

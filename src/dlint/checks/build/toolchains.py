@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check
 from dlint.api.build import Build
+from dlint.api.project_answers import outgrown, refused_yarn
 
 
 @check(
@@ -13,7 +14,7 @@ from dlint.api.build import Build
 )
 def toolchain_too_old(build: Build) -> Problems:
     """A tool that stops, as the project asks for a newer release of its language than the base image has."""
-    for one in build.outgrown():
+    for one in outgrown(build):
         yield Problem(
             one.image,
             f"`{one.command.name}` stops: {one.where.source.path} asks for {one.wants}, and this image has {one.has};"
@@ -29,7 +30,7 @@ def toolchain_too_old(build: Build) -> Problems:
 @check(on=Build, words=("yarn",), having=("has_sources",))
 def yarn_without_corepack(build: Build) -> Problems:
     """Yarn 1 of the base image, which refuses a project that names a later Yarn."""
-    for one in build.refused_yarn():
+    for one in refused_yarn(build):
         yield Problem(
             one.command.name_node,
             f"The Yarn 1 of this image stops, as {one.where.source.path} asks for yarn@{one.wants}: write `corepack"

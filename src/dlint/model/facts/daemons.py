@@ -31,6 +31,7 @@ _GOES_WITH: Final = {
     "kafka-server-start.sh": ("-daemon",), "postfix": ("start",), "forever": ("start",),
     "service": ("start", "restart"), "rc-service": ("start",),
 }  # fmt: skip
+DAEMONS: Final = (*_STAYS_WITH, *_GOES_WITH, "pm2", "redis-server")
 _PM2: Final = ("start", "startOrRestart", "startOrReload", "reload", "restart")
 # Words with which these do something else and end as they should.
 _NO_SERVER: Final = frozenset(("-v", "-V", "-h", "--help", "--version", "-t", "-T", "-s", "-?", "configtest", "stop"))
