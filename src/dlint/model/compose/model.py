@@ -56,9 +56,6 @@ _PASSING_ON = (
     *("filebeat", "metricbeat", "kibana", "logstash", "build"),
 )
 
-# What a start that waits says, or where it may be said.
-_WAITING = ("wait", "precondition", "dockerize", "nc ", "until ", "while ", ".sh", "entrypoint", "build")
-
 
 class BuildRequests(compose.ComposeDocument):
     """What builds are asked for together: by a Compose project, or by another builder."""
@@ -117,11 +114,6 @@ class ComposeModel(BuildRequests):
     def passes_on(self) -> bool:
         """Whether settings that dlint reads may pass requests on: one of their programs is named, or may be built."""
         return any(file.source.mentions_in_any_case(_PASSING_ON) for file in self.files)
-
-    @property
-    def may_wait(self) -> bool:
-        """Whether the start of a service may wait for another one: by a command, by a variable, or in its image."""
-        return len(self.services) > 1 and any(file.source.mentions_in_any_case(_WAITING) for file in self.files)
 
     @property
     def fixed_addresses(self) -> bool:

@@ -19,6 +19,8 @@ from dlint.api.compose import (
 
 # crypt(5) and the Password Hashing Competition's string format: bcrypt, MD5 of Apache, SHA of glibc, argon2, yescrypt.
 _HASH = pattern(r"(?<!\$)\$(?:2[abxy]\$[0-9]{2}|apr1|[156]|argon2(?:id|[id])|y|pbkdf2(?:-\w+)?|scrypt)\$[^\s'\"]")
+# What is written ${NAME} is meant for a variable, and what is doubled for a dollar.
+_BARE = pattern(r"\$[^{$\s]")
 _HASHES = ("$2", "$a", "$1", "$5", "$6", "$y", "$p", "$s")
 _JOINT = frozenset(":/@=, \t\n{}()[]'\"")
 _MOST_CHARACTERS = 100_000
@@ -28,6 +30,13 @@ _MOST_CHARACTERS = 100_000
 @check(on=ComposeModel, words=("$",))
 def dollar_not_doubled(model: ComposeModel) -> Problems:
     """A hash or a password of which Compose takes a part for a variable that nothing sets."""
+    if any(_BARE.search(file.source.text) for file in model.files):
+        yield from _in_values(model)
+    yield from _in_files(model)
+
+
+def _in_values(model: ComposeModel) -> Iterator[Problem]:
+    """Those in the Compose files."""
     for scalar in _scalars(model):
         if _is_hash(scalar.value) and _lost(scalar.value, model):
             yield _problem(scalar, "this hash")
@@ -38,7 +47,6 @@ def dollar_not_doubled(model: ComposeModel) -> Problems:
                 continue
             if any(_is_inside(use, text) for use in _lost(text, model)):
                 yield _problem(variable.value or variable, f"the value of {variable.name}")
-    yield from _in_files(model)
 
 
 def _problem(where: Node, what: str) -> Problem:

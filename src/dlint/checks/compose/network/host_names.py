@@ -17,10 +17,11 @@ _MISSPELT = pattern(
     r"(?<![\w.-])(?:docker\.host\.internal|docker\.internal\.host|host\.internal\.docker|host\.docker\.local(?:host)?"
     r"|host\.docker\.interna|docker\.for\.(?:mac|win)\.(?:host\.internal|localhost))(?![\w.-])"
 )
+_LIKE = ("docker.host.", "docker.internal", "docker.for.", "host.internal", "docker.local", "docker.interna")
 _ASKED = pattern(r"(?<![\w.-])host\.docker\.internal(?![\w-]|\.\w)")
 
 
-@check(on=Service, words=("docker.", "host."))
+@check(on=Service, words=_LIKE)
 def host_name_unknown(service: Service, model: ComposeModel) -> Problems:
     """A name for the host that no Docker knows."""
     given = _given(service)

@@ -18,13 +18,15 @@ from dlint.api.waiting import Waiting, waitings
 _HERE = frozenset(("localhost", "host", "unix", "example", "host-gateway"))
 
 
+# By a command, by a variable, or in the image.
+_WORDS = ("wait", "precondition", "dockerize", "nc ", "until ", "while ", ".sh", "entrypoint", "build")
 _KEYS = ("command", "entrypoint", "build", "environment", "env_file")
 
 
-@check(on=Service, keys=_KEYS, inside=("may_wait",), blames=True)
+@check(on=Service, keys=_KEYS, words=_WORDS, blames=True)
 def awaited_address_wrong(service: Service, model: ComposeModel) -> Problems:
     """A start that waits for a host that is no service, or for a port on which none listens."""
-    if service.network_mode is not None:
+    if service.network_mode is not None or len(model.services) < 2:
         return
     reported: set[tuple[str, int | None]] = set()
     for one in waitings(service, model):
