@@ -33,8 +33,9 @@ def imported(cwd: Path, *arguments: str) -> set[str]:
     return set(done.stderr.splitlines()[-1].split())
 
 
+# Python's own module for patterns of names compiles one for itself from 3.14 on.
 COUNTED = (
-    "import os, sys, re._compiler as sre, dlint.rule; of_re, count = sre.compile, [0]\n"
+    "import os, sys, fnmatch, re._compiler as sre, dlint.rule; of_re, count = sre.compile, [0]\n"
     "def compile(*given): count[0] += 1; return of_re(*given)\n"
     "sre.compile = compile; dlint.rule.__path__.append(sys.argv[1])\n"
     "from dlint.cli.main import call; call(sys.argv[2:])\n"
