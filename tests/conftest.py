@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from itertools import count
 from pathlib import Path
 
@@ -10,6 +11,13 @@ import pytest
 
 # The tests start some thousand processes: dlint is to be compiled for the first of them, not for each.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# A shell that puts a run of the tests into the background, and nohup, have signals passed over; the processes of the
+# tests would inherit that.
+for name, usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL), ("SIGTERM", signal.SIG_DFL)):
+    number = getattr(signal, name, None)
+    if number is not None and signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, usual)
 
 _NUMBERS = count()
 
