@@ -191,3 +191,54 @@ def test_the_folder_is_where_the_system_wants_it(monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", "/home/me")
     assert cache.cache_folder() == "/home/me/.cache/dlint"
+
+
+def test_it_is_cleared_while_another_run_clears_it_and_a_third_one_writes(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for root in ("/one", "/two"):
+        one = Cache(root)
+        one.put("a", [])
+        one.save()
+    unlink, first = os.unlink, []
+
+    def late(path: str) -> None:
+        """The first file is gone before it is taken away, and there is a new one beside it."""
+        if not first:
+            first.append(Path(path))
+            unlink(path)
+            first[0].with_name("new").touch()
+        unlink(path)
+
+    monkeypatch.setattr(os, "unlink", late)
+    cache.clear()
+    assert files_in(own_cache) == [first[0].with_name("new")]
+
+
+def test_a_file_that_goes_while_a_folder_is_read_does_not_count(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Cache("/one")
+    one.put("a", [])
+    one.save()
+    (file,) = files_in(own_cache)
+    scandir = os.scandir
+
+    class Entries(list[object]):
+        def __enter__(self) -> Entries:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    class Gone:
+        path = "gone"
+
+        def is_file(self) -> bool:
+            return True
+
+        def stat(self, *, follow_symlinks: bool) -> os.stat_result:
+            raise FileNotFoundError
+
+    monkeypatch.setattr(os, "scandir", lambda folder: Entries([Gone(), *scandir(folder)]))
+    assert [kept.path for kept in cache._kept_in(str(file.parent))] == [str(file)]

@@ -7,6 +7,7 @@ none; it is safe to delete at any time.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -172,8 +173,16 @@ def _folders(top: str) -> list[str]:
 
 def _kept_in(folder: str) -> list[Kept]:
     with os.scandir(folder) as entries:
-        files = [(entry.path, entry.stat(follow_symlinks=False)) for entry in entries if entry.is_file()]
-    return [Kept(path, info.st_mtime, info.st_size) for path, info in files]
+        found = []
+        for entry in entries:
+            try:
+                if entry.is_file():
+                    info = entry.stat(follow_symlinks=False)
+                    found.append(Kept(entry.path, info.st_mtime, info.st_size))
+            except FileNotFoundError:
+                # Another run has put it in its place, or taken it away.
+                continue
+    return found
 
 
 def _shrink(found: list[Kept], most: int) -> None:
@@ -197,10 +206,19 @@ def contents() -> dict[str, list[Kept]]:
 
 def clear() -> None:
     """Take all away that is kept. Raises OSError."""
-    for kept in [kept for files in contents().values() for kept in files]:
-        os.unlink(kept.path)
-    for folder in contents():
-        os.rmdir(folder)
+    for folder, files in contents().items():
+        for kept in files:
+            try:
+                os.unlink(kept.path)
+            except FileNotFoundError:
+                # Another run was first.
+                pass
+        try:
+            os.rmdir(folder)
+        except OSError as error:
+            # Another run has kept something anew, or was first here too.
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):
+                raise
 
 
 def project_folder(root: str) -> str:
