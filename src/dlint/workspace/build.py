@@ -195,10 +195,10 @@ class Build(Node):
 
     def known_paths(self, stage: Stage) -> set[str]:
         """The absolute paths that the steps of a stage are known to bring or make, for hints at what was meant."""
-        from dlint.workspace.stage_paths import known_paths
+        from dlint.workspace.stage_paths import Folders, known_paths
 
         if stage not in self._known_paths:
-            self._known_paths[stage] = known_paths(self, stage)
+            self._known_paths[stage] = known_paths(Folders(self.contents, self.folder_of), stage)
         return self._known_paths[stage]
 
     def _builds_at_install(self, run: Run) -> bool:
