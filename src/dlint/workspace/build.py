@@ -49,8 +49,8 @@ class Build(Node):
 
     __slots__ = (
         "graph", "workspace", "project", "service", "services", "links", "models", "context", "args", "target",
-        "ignore", "_contents", "_has", "_leaves_out", "_presence", "_sources", "_started", "_started_in_steps",
-        "_started_to_check", "_starts",
+        "ignore", "_contents", "_has", "_known_paths", "_leaves_out", "_presence", "_sources", "_started",
+        "_started_in_steps", "_started_to_check", "_starts",
     )  # fmt: skip
 
     def __init__(
@@ -73,6 +73,7 @@ class Build(Node):
         self._contents: Context | None = None
         self._has: tuple[bool, bool] | None = None
         self._presence: Presence | None = None
+        self._known_paths: dict[Stage, set[str]] = {}
         self._sources: Sources | None = None
         self._starts: dict[tuple[Stage, bool], list[StartedPath]] = {}
         self._started: dict[bool, list[StartedScript]] = {}
@@ -193,9 +194,11 @@ class Build(Node):
 
     def known_paths(self, stage: Stage) -> set[str]:
         """The absolute paths that the steps of a stage are known to bring or make, for hints at what was meant."""
-        from dlint.workspace.stage_paths import known_paths
+        from dlint.workspace.stage_paths import Folders, known_paths
 
-        return known_paths(self, stage)
+        if stage not in self._known_paths:
+            self._known_paths[stage] = known_paths(Folders(self.contents, self.folder_of), stage)
+        return self._known_paths[stage]
 
     def _builds_at_install(self, run: Run) -> bool:
         """Whether a step installs packages of Node.js where a package.json has scripts that run then."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dlint.lazy import NamedTuple, pattern
 from dlint.model.dockerfile.commands import stops_the_step
-from dlint.model.dockerfile.presence import BY_HAND, SOURCE, Presence
+from dlint.model.dockerfile.presence import BY_HAND, SOURCE, Presence, whatever_the_context
 from dlint.model.dockerfile.writes import moves_surely, with_folders
 from dlint.model.facts.installs import (
     ELSEWHERE,
@@ -128,7 +128,7 @@ def _manifests(call: _Call, around: Around) -> Iterator[Lacking]:
         places = [*places_of(needed, folder)]
         if any(around.presence.at(path, stage, run, SOURCE, command=command) is not False for path in places):
             continue
-        blind = Presence()
+        blind = whatever_the_context(stage)
         if all(blind.at(path, stage, run, SOURCE) is False for path in places):
             continue  # Whatever the context has: install-before-files says that.
         there = [path for path in needed.paths if around.context.has(path)]

@@ -291,3 +291,11 @@ def test_the_answer_is_never_wrong(first: list[tuple[str, str, str]], second: li
         # Who knows less, never says the contrary.
         assert blind.at(path, stage) in (None, path in tree), path
         assert answer is not None or not clear, path
+
+
+def test_no_file_is_asked_about_without_an_end() -> None:
+    files = "".join(f"COPY x{n}.txt /d/\n" for n in range(300))
+    build = built(f"FROM scratch\n{files}")
+    stage = build.graph.stages[0]
+    answers = [build.presence.at(f"/q{n}/z", stage) for n in range(300)]
+    assert (answers[0], answers[-1]) == (False, None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import posixpath
 
-from dlint.lazy import NamedTuple, pattern
+from dlint.lazy import NamedTuple, once, pattern
 from dlint.model.dockerfile.brought import Brought, is_below, of_mount, of_transfer
 from dlint.model.dockerfile.writes import written_by
 from dlint.model.facts.image_families import SYSTEM, top_folders
@@ -44,7 +44,9 @@ _OWN: Final = ("media", "mnt", "opt", "srv")
 """Top folders of a known image in which a project may have folders of its own."""
 
 _MOST_STAGES: Final = 100
-_MOST_LOOKS: Final = 4000
+_MOST_LOOKS: Final = 20_000
+"""So many instructions are looked at for all questions about a file; people's take a few hundred."""
+
 _DEEPEST: Final = 24
 _FETCHES = pattern(r"\b(?:git|tar|unzip|wget|curl|pip|npm|composer|make|cp|mv|ln|rsync|install|python3?|node)\b|>")
 
@@ -93,7 +95,6 @@ class Presence:
         """
         if not path.startswith("/") or stage.os == "windows" or len(stage.graph.stages) > _MOST_STAGES:
             return None
-        self._looks = 0
         spot = _Spot(posixpath.normpath(path), kind)
         if kind == ANY and spot.path != "/" and not _may_be_known(spot.path, stage):
             return None
@@ -187,6 +188,12 @@ class Presence:
         if back.known:
             return False if top not in (top_folders(root.image.familiar) or ()) or back.owner else None
         return False if back.owner and top not in _TAKEN else None
+
+
+@once
+def whatever_the_context(stage: Stage) -> Presence:
+    """What holds for the images of a stage's file with any build context."""
+    return Presence()
 
 
 class _Asking:

@@ -29,6 +29,7 @@ from dlint.api.installs import (
     moves_surely,
     needed_by,
     places_of,
+    whatever_the_context,
     with_folders,
     written_by,
 )
@@ -120,7 +121,7 @@ def install_before_files(run: Run, stage: Stage) -> Problems:
     script = stage.script(run)
     if run.onbuild is not None or script is None or not script.posix or script.has_error:
         return
-    presence = Presence()
+    presence = whatever_the_context(stage)
     for command in innermost(script.commands):
         wanted = needed_by(command)
         needed = next((one for one in wanted if _surely_lacks(one, command, run, stage, presence)), None)
