@@ -88,6 +88,7 @@ def gpu_capabilities_all(env: Env, stage: Stage) -> Problems:
             yield Problem(pair, "Ask for what the image uses only, compute,utility for instance", fix=fix)
 
 
+# Any mention of one counts as its use: what scripts and the builds of packages call is not to be seen here.
 _COMPILERS = pattern(
     r"(?<![\w./-])(?:nvcc|gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|make|cmake|ninja(?:-build)?|meson|bazel|cargo"
     r"|go build|build-essential"
