@@ -77,6 +77,7 @@ from dlint.model.facts.image_families import (
     is_php,
     opcache_switch,
     platform_by_name,
+    python_release,
 )
 from dlint.model.facts.images import (
     architecture,
@@ -191,7 +192,8 @@ __all__ = [
     "MANAGERS", "may_be_cmdlet", "meant_as_array", "mentions_step_down", "MOST", "Mount", "moves", "name_of",
     "named_for_development", "names_init", "names_package", "NEEDS_SHELL", "Onbuild", "opcache_switch", "operation",
     "option", "OwnImage", "PackageManager", "Pair", "parse_image", "parse_script", "Pipe", "PLATFORM_ARGS",
-    "platform_by_name", "port_range", "Program", "PROGRAM_FOLDERS", "program_name", "PROXY_ARGS", "recent", "refreshes",
+    "platform_by_name", "port_range", "Program", "PROGRAM_FOLDERS", "program_name", "PROXY_ARGS", "python_release",
+    "recent", "refreshes",
     "Remark", "removed", "removes", "roots_own", "Run", "run_of", "runs_ruby", "runs_unseen", "RUNTIMES",
     "Script", "script_of_words", "scripts_run", "set_by", "several_in", "Shell", "shell_of_base", "ShellCommand",
     "ShellFlag", "SHELLS", "ShellState", "ShellWord", "ships", "SIGNALS", "smaller", "Stage", "StageGraph", "start_of",
