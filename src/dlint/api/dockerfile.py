@@ -78,6 +78,7 @@ from dlint.model.facts.image_families import (
     is_php,
     opcache_switch,
     platform_by_name,
+    python_release,
 )
 from dlint.model.facts.images import architecture, name_of, smaller
 from dlint.model.facts.other_users import keeps_user, mentions_step_down, starts_without_root
@@ -172,10 +173,10 @@ from dlint.syntax.suggest import closest
 
 __all__ = [
     "above", "accounts", "action", "Add", "always_runs", "answered", "Appended", "appended", "architecture", "Arg",
-    "below_from", "Binding", "BUILDERS", "checks", "CHECKS", "clean_up", "cleans", "closest", "Cmd", "commands_of",
+    "below_from", "Binding", "BUILDERS", "CHECKS", "checks", "clean_up", "cleans", "closest", "Cmd", "commands_of",
     "Comment", "Copy", "Credential", "credentials_in", "credentials_of", "Directive", "Dockerfile", "Download",
     "downloads_in", "ended_branch", "ended_long", "Entrypoint", "ENTRYPOINTS", "Env", "environment", "expand",
-    "expanded", "Expose", "FailedChecks", "family", "FETCH_NOTHING", "FETCHERS", "Flag", "flag", "FLAGS",
+    "expanded", "Expose", "FailedChecks", "family", "FETCH_NOTHING", "FETCHERS", "flag", "Flag", "FLAGS",
     "followed_by", "follows_branch", "for_development", "From", "goes_where_programs_are", "HANDING_ON", "has_cuda",
     "has_option_variable", "has_plain_end", "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "innermost",
     "installs", "Instruction", "INSTRUCTIONS", "is_bare", "is_cuda", "is_database", "is_for_builds", "is_init",
@@ -185,11 +186,11 @@ __all__ = [
     "moves", "name_of", "named_for_development", "names_init", "names_package", "needed_in", "NEEDS_NO_PROGRAM",
     "NEEDS_SHELL", "Onbuild", "opcache_switch", "operation", "option", "OwnImage", "PackageManager", "Pair",
     "parse_image", "parse_script", "Pipe", "PLATFORM_ARGS", "platform_by_name", "port_range", "Program",
-    "PROGRAM_FOLDERS", "program_name", "PROXY_ARGS", "recent", "refreshes", "Remark", "removed", "removes",
-    "roots_own", "Run", "run_of", "runs_ruby", "runs_unseen", "RUNTIMES", "Script", "script_of_words", "scripts_run",
-    "set_by", "several_in", "Shell", "shell_of_base", "ShellCommand", "ShellFlag", "SHELLS", "ShellState", "ShellWord",
-    "ships", "SIGNALS", "smaller", "Stage", "StageGraph", "start_of", "start_script", "start_words", "started",
-    "starts_without_root", "stops_at_failures", "stops_the_step", "Stopsignal", "supervisor", "SYSTEM", "SYSTEM_NAMES",
-    "takes", "Unknown", "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User", "uses_in", "value_of",
-    "VariableUse", "Volume", "without_version", "Word", "Workdir",
+    "PROGRAM_FOLDERS", "program_name", "PROXY_ARGS", "python_release", "recent", "refreshes", "Remark", "removed",
+    "removes", "roots_own", "Run", "run_of", "runs_ruby", "runs_unseen", "RUNTIMES", "Script", "script_of_words",
+    "scripts_run", "set_by", "several_in", "Shell", "shell_of_base", "ShellCommand", "ShellFlag", "SHELLS",
+    "ShellState", "ShellWord", "ships", "SIGNALS", "smaller", "Stage", "StageGraph", "start_of", "start_script",
+    "start_words", "started", "starts_without_root", "stops_at_failures", "stops_the_step", "Stopsignal", "supervisor",
+    "SYSTEM", "SYSTEM_NAMES", "takes", "Unknown", "UNNEEDED", "UNPACKERS", "UNREAPED", "UNSET", "upgrades", "User",
+    "uses_in", "value_of", "VariableUse", "Volume", "without_version", "Word", "Workdir",
 ]  # fmt: skip

@@ -11,6 +11,8 @@ from dlint.model.facts.built_files import (
     NEXT_SETTINGS,
     OUTPUTS,
     Made,
+    Output,
+    cargo_output,
     cargo_programs,
     dotnet_framework,
     gradle_archives,
@@ -35,9 +37,7 @@ if TYPE_CHECKING:
     # Why, the place that says so, and what to write instead.
     _Found = tuple[str, Node | None, str]
 
-_ARCHIVE = pattern(r"(.*)/(?:target|build/libs)/([\w.-]+\.[jw]ar)")
-_CARGO = pattern(r"(.*)/target/(?:([\w-]+)/)?(release|debug)/([\w-]+)")
-_DOTNET = pattern(r"(.*)/bin/(Release|Debug)/(net\d+\.\d+)(?:/.*)?")
+_FRAMEWORK = pattern(r"net\d+\.\d+")
 _NEXT: Final = "/.next/standalone"
 _MOST_MANIFESTS: Final = 200
 _MOST_LOOKS: Final = 50
@@ -98,25 +98,28 @@ class _Look:
 
     def at(self, path: str) -> _Found | None:
         """What is wrong with a path; None if nothing is, or nobody knows."""
-        shapes = (
-            (path.endswith((".jar", ".war")), _ARCHIVE, self._archive),
-            ("/target/" in path, _CARGO, self._cargo),
-            ("/bin/" in path, _DOTNET, self._dotnet),
-        )
-        for may_be, shape, look in shapes:
-            match = shape.fullmatch(path) if may_be else None
-            if match is not None:
-                name = posixpath.basename(path)
-                return look(*match.groups()) if not self._is_made(name) else None
         if path.endswith(_NEXT) and self.stage is not None:
             return self._next(path.removesuffix(_NEXT))
         if _is_output(path) and self.stage is not None:
-            if self._read(posixpath.join(posixpath.dirname(path), "package.json")) is None:
-                return None
-            from dlint.workspace.bundled import folder_made
+            return self._bundled(path, self.stage)
+        folder, name = posixpath.split(path)
+        if self._is_made(name):
+            return None
+        top, found, below = path.partition("/bin/")
+        parts = below.split("/") if found else []
+        if name.endswith((".jar", ".war")) and folder.endswith(("/target", "/build/libs")):
+            return self._archive(folder.removesuffix("/target").removesuffix("/build/libs"), name)
+        if parts[:1] in (["Release"], ["Debug"]) and len(parts) > 1 and _FRAMEWORK.fullmatch(parts[1]):
+            return self._dotnet(top, parts[1])
+        output = cargo_output(path)
+        return self._cargo(output) if output is not None else None
 
-            return folder_made(path, self.stage, self.sources, self.context)
-        return None
+    def _bundled(self, path: str, stage: Stage) -> _Found | None:
+        if self._read(posixpath.join(posixpath.dirname(path), "package.json")) is None:
+            return None
+        from dlint.workspace.bundled import folder_made
+
+        return folder_made(path, stage, self.sources, self.context)
 
     def _read(self, path: str) -> Source | None:
         """The project's file at a path of the stage, or of the context."""
@@ -157,8 +160,8 @@ class _Look:
     def _first(self, folder: str, *names: str) -> Source | None:
         return next((one for name in names if (one := self._read(posixpath.join(folder, name))) is not None), None)
 
-    def _cargo(self, folder: str, triple: str | None, profile: str, name: str) -> _Found | None:
-        manifest = self._read(posixpath.join(folder or "/", "Cargo.toml"))
+    def _cargo(self, output: Output) -> _Found | None:
+        manifest = self._read(posixpath.join(output.top, "Cargo.toml"))
         builds = [one for one in self._commands("cargo") if one.verb in ("build", "b", "rustc")]
         text = self.graph.source.text
         if manifest is None or not builds or "TARGET_DIR" in text or "target-dir" in text or "BUILD_TARGET" in text:
@@ -166,10 +169,10 @@ class _Look:
         if self.context.project.exists(posixpath.join(posixpath.dirname(manifest.path), ".cargo")):
             return None
         made = {one for command in builds for one in _made_by(command)}
-        if "" not in made and f"{triple or '.'}/{profile}" not in made:
+        if "" not in made and f"{output.triple or '.'}/{output.profile}" not in made:
             folders = ", ".join(sorted(f"target/{one}".replace("/./", "/") for one in made))
             return f"`cargo build` writes to {folders} here", builds[-1].name_node, ""
-        return self._program(manifest, name)
+        return self._program(manifest, output.name)
 
     def _program(self, manifest: Source, name: str) -> _Found | None:
         """What is wrong with the name of a program that Cargo makes."""
@@ -190,7 +193,7 @@ class _Look:
         instead = next(iter(names)) if len(names) == 1 else ""
         return f"{manifest.path} makes {', '.join(sorted(names)[:5])}", where, instead
 
-    def _dotnet(self, folder: str, profile: str, framework: str) -> _Found | None:
+    def _dotnet(self, folder: str, framework: str) -> _Found | None:
         if self.stage is not None:
             top = self.sources.folder_at(folder or "/", self.stage)
         else:

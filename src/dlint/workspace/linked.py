@@ -8,7 +8,8 @@ from dlint.lazy import NamedTuple
 from dlint.model.dockerfile.commands import environment, start_of, value_of
 from dlint.model.dockerfile.taken import transfers
 from dlint.model.dockerfile.writes import moves_surely, with_folders
-from dlint.model.facts.linking import BRINGING, GO_IMPORT, RUST_OUTPUT, STATIC, lacks_glibc
+from dlint.model.facts.built_files import cargo_output
+from dlint.model.facts.linking import BRINGING, GO_IMPORT, STATIC, lacks_glibc
 from dlint.syntax.dockerfile.parser import Copy, Run
 
 TYPE_CHECKING = False
@@ -98,10 +99,10 @@ def _linked(path: str, stage: Stage, sources: Sources, context: Context) -> tupl
 
 
 def _by_cargo(path: str, command: ShellCommand, folder: str, stage: Stage, context: Context) -> bool:
-    match = RUST_OUTPUT.fullmatch(path)
-    if match is None or command.verb not in ("build", "b") or posixpath.normpath(match[1] or "/") != folder:
+    output = cargo_output(path)
+    if output is None or command.verb not in ("build", "b") or posixpath.normpath(output.top) != folder:
         return False
-    if command.has_flag("--target") or environment(command, stage, "CARGO_BUILD_TARGET") != "" or match[2]:
+    if command.has_flag("--target") or environment(command, stage, "CARGO_BUILD_TARGET") != "" or output.triple:
         return False
     return environment(command, stage, "RUSTFLAGS") == "" and not context.has(".cargo")
 

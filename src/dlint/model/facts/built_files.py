@@ -27,7 +27,7 @@ class Made(NamedTuple):
 # Maven
 
 _COMMENT = pattern(r"(?s)<!--.*?-->")
-_ELEMENT = pattern(r"<(/?)([\w.-]+)[^<>]*?(/?)>")
+_ELEMENT = pattern(r"<(/?)([\w.-]+)(?:[\s/][^<>]*)?>")
 _OTHER_NAMES: Final = ("shade", "assembly", "classifier", "<profiles>", "outputDirectory", "spring-boot.repackage")
 
 
@@ -39,7 +39,7 @@ def maven_archive(pom: str) -> Made | None:
     values: dict[str, tuple[str, int, int]] = {}
     path: list[str] = []
     for match in _ELEMENT.finditer(text):
-        closing, name, empty = match.groups()
+        closing, name, empty = match[1], match[2], match[0].endswith("/>")
         if closing:
             if path:
                 path.pop()
@@ -63,7 +63,7 @@ def maven_archive(pom: str) -> Made | None:
 # Gradle
 
 _ROOT_NAME = pattern(r"(?m)^[ \t]*rootProject\.name[ \t]*=[ \t]*[\"']([\w.-]+)[\"']")
-_VERSION = pattern(r"(?m)^version[ \t]*=?[ \t]*[\"']([\w.-]+)[\"']")
+_VERSION = pattern(r"(?m)^version[ \t]*(?:=[ \t]*)?[\"']([\w.-]+)[\"']")
 _GRADLE_NAMES: Final = (
     "archive",
     "shadow",
@@ -88,6 +88,25 @@ def gradle_archives(settings: str, build: str) -> Made | None:
 
 
 # Cargo
+
+
+class Output(NamedTuple):
+    """A path that Cargo writes to: the ``top`` folder, what is named by ``--target``, the profile and the program."""
+
+    top: str
+    triple: str
+    profile: str
+    name: str
+
+
+def cargo_output(path: str) -> Output | None:
+    """What a path in ``target`` stands for; None if it is no program there."""
+    top, found, below = path.rpartition("/target/")
+    parts = below.split("/") if found else []
+    if len(parts) not in (2, 3) or parts[-2] not in ("release", "debug") or "." in parts[-1]:
+        return None
+    return Output(top or "/", parts[0] if len(parts) == 3 else "", parts[-2], parts[-1])
+
 
 _SECTION = pattern(r"(?m)^[ \t]*\[{1,2}[ \t]*([\w.\"'-]+)[ \t]*\]{1,2}[ \t]*(?:#.*)?$")
 _NAME = pattern(r"(?m)^[ \t]*name[ \t]*=[ \t]*[\"']([\w-]+)[\"']")

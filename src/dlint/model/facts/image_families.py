@@ -6,6 +6,7 @@ Sources: the images' own Dockerfiles and scripts (github.com/docker-library and 
 
 from __future__ import annotations
 
+from dlint.lazy import pattern
 from dlint.model.facts.images import PLATFORM_OF_NAMESPACE
 
 TYPE_CHECKING = False
@@ -83,6 +84,22 @@ def is_official_ruby(image: ImageRef) -> bool:
 def is_php(image: ImageRef) -> bool:
     """Whether an image is PHP's, perhaps with a server in it."""
     return image.familiar in ("php", "serversideup/php")
+
+
+# Of Debian 12 and 13: packages.debian.org/python3.
+_PYTHONS: Final = {"gcr.io/distroless/python3-debian12": "3.11", "gcr.io/distroless/python3-debian13": "3.13"}
+_PYTHON = pattern(r"\A(3\.\d+)(?=[.-]|\Z)")
+
+
+def python_release(image: ImageRef) -> str | None:
+    """The minor release of Python in an official image, in one of uv or of distroless; None if that is not known."""
+    tag = image.tag or ""
+    if image.familiar == "ghcr.io/astral-sh/uv":
+        tag = tag.removeprefix("python") if tag.startswith("python") else ""
+    elif image.familiar != "python":
+        return _PYTHONS.get(image.familiar)
+    match = _PYTHON.match(tag)
+    return match[1] if match is not None else None
 
 
 def is_cuda(image: ImageRef) -> bool:

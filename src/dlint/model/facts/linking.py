@@ -20,7 +20,6 @@ STATIC: Final = ("musl", "crt-static", "extldflags", "-static", "netgo", "osuser
 BRINGING: Final = ("gcompat", "libc6-compat", "glibc", "ld-linux", "/lib64", "libc.so", "/lib/x86_64", "/lib/aarch64")
 """Words of a stage that brings the C library of others."""
 
-RUST_OUTPUT = pattern(r"(.*)/target/(?:([\w-]+)/)?(?:release|debug)/[\w-]+")
 # What of Go's own packages is linked by cgo.
 GO_IMPORT = pattern(r"(?m)^[ \t]*(?:import[ \t]+)?(?:[\w.]+[ \t]+)?\"(?:net|net/http|os/user)\"[ \t\r]*$")
 

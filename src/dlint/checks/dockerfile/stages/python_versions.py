@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dlint.api import Problem, Problems, Related, check, pattern
-from dlint.api.dockerfile import MOST, Copy, ShellCommand, Stage, Word, value_of
+from dlint.api.dockerfile import MOST, Copy, ShellCommand, Stage, Word, python_release, value_of
 
-_TAG = pattern(r"\A(3\.\d+)(?=[.-]|\Z)")
-# Of Debian 12 and 13: packages.debian.org/python3.
-_DISTROLESS = {"gcr.io/distroless/python3-debian12": "3.11", "gcr.io/distroless/python3-debian13": "3.13"}
-_UV = "ghcr.io/astral-sh/uv"
 # By these uv takes a Python of its own (docs.astral.sh/uv/concepts/python-versions).
 _OTHER_PYTHONS = ("UV_PYTHON", "UV_PROJECT_ENVIRONMENT", "uv python", "--python", "share/uv", "--managed-python")
 _FOLDER = pattern(r"/lib/python(3\.\d+)(?=/|\Z)")
@@ -83,16 +79,9 @@ def _makes_environment(command: ShellCommand, folder: str, workdir: object, stag
         or not isinstance(workdir, str)
     ):
         return False
-    return folder == f"{workdir.rstrip('/')}/.venv" and not any(word in stage.source.text for word in _OTHER_PYTHONS)
+    return folder == f"{workdir.rstrip('/')}/.venv" and not any(map(stage.source.mentions, _OTHER_PYTHONS))
 
 
 def _release(stage: Stage) -> str | None:
-    """The release of Python that a stage has, by the name of an official image; None if that does not say."""
-    image = stage.root.image
-    if image is None:
-        return None
-    if image.familiar in _DISTROLESS:
-        return _DISTROLESS[image.familiar]
-    tag = image.tag or ""
-    match = _TAG.match(tag.removeprefix("python") if image.familiar == _UV else tag)
-    return match[1] if match is not None and image.familiar in (_UV, "python") else None
+    """The release of Python that a stage has, by its base image; None if that does not say."""
+    return python_release(stage.root.image) if stage.root.image is not None else None
