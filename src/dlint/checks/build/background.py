@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dlint.api import Node, Problem, Problems, Related, Span, check, pattern
 from dlint.api.build import Add, Build, Copy, OwnImage, Run, Stage, target_of
-from dlint.api.dockerfile import Script, ShellCommand, names_init, start_of, start_words
 from dlint.api.daemons import goes_to_background
+from dlint.api.dockerfile import Script, ShellCommand, names_init, start_of, start_words
 
 _SETTINGS = {
     "nginx": ("/etc/nginx/nginx.conf", "daemon off", ("/etc/nginx", "/usr/local/nginx", "/usr/local/openresty")),
