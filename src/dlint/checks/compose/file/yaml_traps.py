@@ -65,7 +65,7 @@ def quotes_in_value(node: EnvVar | Service) -> Problems:
 
 @check(on=EnvVar)
 def blank_around_equals(variable: EnvVar) -> Problems:
-    """A blank at one side of the equals sign of an entry, which YAML keeps in the name or in the value."""
+    """A blank behind the equals sign of an entry, which YAML keeps in the value."""
     if not variable.assigned or variable.scalar.span != variable.span or variable.scalar.style != "plain":
         return
     name, text = variable.name, variable.text
@@ -73,11 +73,6 @@ def blank_around_equals(variable: EnvVar) -> Problems:
         yield Problem(
             variable.value or variable,
             f"The value of `{name}` begins with a blank, as nothing takes it away: write `{name}=…` without one",
-        )
-    elif name.endswith((" ", "\t")):
-        yield Problem(
-            variable.key,
-            f"`{name.strip()}` is not set, but a variable whose name ends with a blank: write `{name.strip()}=…`",
         )
 
 
