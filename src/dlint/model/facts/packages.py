@@ -188,6 +188,25 @@ _LANGUAGE: Final = (
 MANAGERS: Final = {name: one for one in (*SYSTEM, *_FILES, *_LANGUAGE) for name in one.names}
 """Every package manager, by the names it has in ``ShellCommand.tool``."""
 
+_MAVEN: Final = frozenset("compile deploy go-offline install package resolve test test-compile verify".split())
+_GRADLE: Final = frozenset(
+    "assemble bootJar build check classes compileJava compileKotlin dependencies distTar distZip installDist jar"
+    " shadowJar test war".split()
+)
+BUILDERS: Final = {
+    # maven.apache.org/ref/current/maven-core/lifecycles.html, docs.gradle.org/current/userguide/java_plugin.html
+    "mvn": _MAVEN,
+    "mvnw": _MAVEN,
+    "gradle": _GRADLE,
+    "gradlew": _GRADLE,
+    # python-poetry.org/docs/cli, pdm-project.org, pipenv.pypa.io, hexdocs.pm/mix
+    "poetry": frozenset(("add", "install", "sync", "update")),
+    "pdm": frozenset(("add", "install", "sync", "update")),
+    "pipenv": frozenset(("install", "sync", "update")),
+    "mix": frozenset(("deps.get", "deps.update")),
+}
+"""Tools that load what a project's own files name before they do any of these, by ``ShellCommand.name``."""
+
 SYSTEM_NAMES: Final = tuple(name for one in SYSTEM for name in one.names)
 """The names of the package managers of distributions."""
 
@@ -273,7 +292,12 @@ def cleans(command: ShellCommand) -> bool:
 
 def loads(command: ShellCommand) -> bool:
     """Whether a command fetches packages: those in its words, or those that files of the project name."""
-    return installs(command) or _does(command, "load")
+    if installs(command) or _does(command, "load"):
+        return True
+    goals = BUILDERS.get(command.name)
+    if goals is None or command.has_flag("-o", "--offline"):
+        return False
+    return any(word.text.rpartition(":")[2] in goals for word in command.given)
 
 
 _PACKAGE = pattern(r"[A-Za-z0-9]")

@@ -42,6 +42,13 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("composer install --no-dev", "composer require a/b:1.2", "composer require a/b=1", "composer require a/b ^1",
          "composer require $A", "composer require ext-json"),
     ),
+    "pecl-unpinned": (
+        ("pecl install a", "pecl install -o -f a", "pecl install a-beta", "pecl install ch/a", "pecl install a_b b-1.2",
+         "pecl install channel://pecl.php.net/a", "pear install A_B"),
+        ("pecl install a-6.1.0", "pecl install -f a-6", "pecl install ch/a-1.0RC2", "pecl install $A",
+         "pecl install a-$V", "pecl install https://example.org/a.tgz", "pecl install ./a", "pecl install a-1.tgz",
+         "pecl install package.xml", "pecl channel-update pecl.php.net", "pecl upgrade", "pecl list"),
+    ),
     "apt-get-unpinned": (
         ("apt install a", "aptitude install a", "apt-get install a"),
         ("apt install a=1", "apt-get install $A", "apt-get install ./a.deb", "apt install a=$V",
@@ -104,3 +111,37 @@ def test_a_command_is_told_or_passed_over(rule: str, command: str, told: bool) -
     config = {"select": [rule], "shellcheck": False}
     found = dlint.lint_files({"Dockerfile": text}, targets=["Dockerfile"], config=config)
     assert [finding.line for finding in found] == ([2] if told else [])
+
+
+def test_a_stability_is_no_part_of_what_to_write() -> None:
+    (finding,) = dlint.lint_files(
+        {"Dockerfile": "FROM php:8\nRUN pecl install ssh2-BETA\n"}, config={"select": ["pecl-unpinned"]}
+    )
+    assert "write ssh2-<version>" in finding.message
+
+
+@pytest.mark.parametrize(
+    "line",
+    (
+        "mvn -q package", "./mvnw -f app/pom.xml dependency:go-offline", "gradle build -x test",
+        "./gradlew :app:shadowJar",
+        "poetry install --no-root", "pdm sync", "pipenv install --deploy", "mix deps.get --only prod",
+        "mvn org.apache.maven.plugins:maven-dependency-plugin:3.8.1:resolve", '["mvn", "verify"]',
+    ),
+)  # fmt: skip
+def test_build_tools_load_what_their_project_names(line: str) -> None:
+    assert _cache_findings(line)
+    assert not _cache_findings(line, "--mount=type=cache,target=/root/.store ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ("mvn --version", "mvn -o package", "gradle --offline build", "gradle wrapper", "mix test"),
+)
+def test_build_tools_that_load_nothing(line: str) -> None:
+    assert not _cache_findings(line)
+
+
+def _cache_findings(line: str, mount: str = "") -> list[dlint.Finding]:
+    text = f"FROM debian:12\nRUN {mount}{line}\n"
+    return list(dlint.lint_files({"Dockerfile": text}, config={"select": ["package-cache-not-mounted"]}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dlint.api import Edit, Fix, NamedTuple, Problem, Problems, Runs, check
-from dlint.api.dockerfile import MANAGERS, Run, ShellCommand, Stage, Word, environment, flag, is_root, loads
+from dlint.api.dockerfile import BUILDERS, MANAGERS, Run, ShellCommand, Stage, Word, environment, flag, is_root, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _WITHOUT: Final = ("dpkg", "gdebi", "pecl", "rpm")
 _NO_CACHE: Final = ("--no-cache-dir", "--no-cache", "--cache-dir", "--cache", "-n", "--path", "--packages", "--source")
 
 
-@check(on=Runs(*MANAGERS))
+@check(on=Runs(*MANAGERS, *BUILDERS))
 def package_cache_not_mounted(run: Run, stage: Stage) -> Problems:
     """A package manager without a cache mount, so that it loads everything again after each change."""
     if stage.os == "windows":

@@ -97,6 +97,28 @@ def composer_unpinned(command: ShellCommand) -> Problems:
         yield Problem(command.subcommand or command, without_version(command, names, "{}:<version>"))
 
 
+# pear.php.net/manual/en/guide.users.commandline.installing.php: a release has digits, a stability is a word.
+_RELEASE = pattern(r"-v?\d[\w.]*\Z")
+_STABILITY = pattern(r"-(?:alpha|beta|devel|snapshot|stable)\Z", re.IGNORECASE)
+
+
+@check(on=Command("pecl", "pear"), windows=True)
+def pecl_unpinned(command: ShellCommand) -> Problems:
+    """Extensions of PHP that pecl installs in whatever release is current."""
+    if command.verb != "install":
+        return
+    names = [_STABILITY.sub("", word.text) for word in command.arguments if _moves(word.text)]
+    if names:
+        yield Problem(command.subcommand or command, without_version(command, names, "{}-<version>"))
+
+
+def _moves(text: str) -> bool:
+    """Whether a word names an extension whose release may be another one tomorrow: no file, no address."""
+    name = text.removeprefix("channel://")
+    file = name.endswith((".tgz", ".tar", ".xml")) or name.count("/") > 1 or name.startswith((".", "/"))
+    return names_package(name) and not file and _RELEASE.search(name) is None
+
+
 _SETTINGS = ("apt::get::allowunauthenticated", "acquire::allowinsecurerepositories", "gpgcheck")
 _ON = ("1", "true", "yes")
 
