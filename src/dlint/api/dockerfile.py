@@ -172,11 +172,11 @@ from dlint.syntax.shell.wrappers import is_shell
 from dlint.syntax.suggest import closest
 
 __all__ = [
-    "above", "accounts", "action", "Add", "always_runs", "answered", "Appended", "appended", "architecture", "Arg",
+    "above", "accounts", "action", "Add", "always_runs", "answered", "appended", "Appended", "architecture", "Arg",
     "below_from", "Binding", "BUILDERS", "CHECKS", "checks", "clean_up", "cleans", "closest", "Cmd", "commands_of",
     "Comment", "Copy", "Credential", "credentials_in", "credentials_of", "Directive", "Dockerfile", "Download",
     "downloads_in", "ended_branch", "ended_long", "Entrypoint", "ENTRYPOINTS", "Env", "environment", "expand",
-    "expanded", "Expose", "FailedChecks", "family", "FETCH_NOTHING", "FETCHERS", "flag", "Flag", "FLAGS",
+    "expanded", "Expose", "FailedChecks", "family", "FETCH_NOTHING", "FETCHERS", "Flag", "flag", "FLAGS",
     "followed_by", "follows_branch", "for_development", "From", "goes_where_programs_are", "HANDING_ON", "has_cuda",
     "has_option_variable", "has_plain_end", "Healthcheck", "Heredoc", "Image", "ImageRef", "INITS", "innermost",
     "installs", "Instruction", "INSTRUCTIONS", "is_bare", "is_cuda", "is_database", "is_for_builds", "is_init",

@@ -353,3 +353,15 @@ models: {m: {model: x, context_size: 5, runtime_flags: [-q]}}
     assert (front.labels[0].name, front.driver_opts[0].name) == ("a", "c")
     (brain,) = file.models
     assert brain.context_size is not None and brain.runtime_flags[0].value == "-q"
+
+
+@pytest.mark.parametrize(
+    ("written", "port"),
+    (("80", "80"), ("0x1f", "31"), ("0o17", "15"), ("017", "15"), ("1_000", "1000"), ("0b11", "3"), ("+80", "80"),
+     ('"0x1f"', "0x1f"), ("'017'", "017"), ("!!str 0x1f", "0x1f"), ("${P:-0x1f}", "0x1f")),
+)  # fmt: skip
+def test_a_port_that_yaml_reads_as_a_number_is_that_number(written: str, port: str) -> None:
+    short, long = service(f"image: a\nports:\n  - {written}\n  - target: {written}\n    published: {written}").ports
+    assert short.target is not None and short.target.literal == port
+    assert long.target is not None and long.target.literal == port
+    assert long.published is not None and long.published.literal == port

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlint.source import Node, Span
-from dlint.syntax.compose.values import Part, as_map, boolean, literal, part_of, scalar, split
+from dlint.syntax.compose.values import Part, as_map, boolean, is_number, literal, part_of, passed_on, scalar, split
 from dlint.syntax.quantities import port_range
 from dlint.syntax.yaml.nodes import YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq, read_once
 
@@ -59,13 +59,16 @@ class Port(Item):
         if isinstance(node, YamlScalar):
             self._read_short(node)
         else:
-            self.target = part_of(self.get("target"))
-            self.published = part_of(self.get("published"))
+            self.target = _port_part(self.get("target"))
+            self.published = _port_part(self.get("published"))
             self.host_ip = part_of(self.get("host_ip"))
             self.protocol_part = part_of(self.get("protocol"))
             self.mode = literal(self.get("mode"))
 
     def _read_short(self, node: YamlScalar) -> None:
+        if is_number(node):
+            self.target = _port_part(node)
+            return
         head = split(node, "/", 1)
         if len(head) == 2:
             self.protocol_part = head[1]
@@ -92,6 +95,14 @@ class Port(Item):
     def published_range(self) -> tuple[int, int] | None:
         """First and last host port; None if absent, unknown or malformed."""
         return _range(self.published)
+
+
+def _port_part(node: YamlNode | None) -> Part | None:
+    """A port as a part; what YAML reads as a number (``0x1f``, ``1_000``, ``017``) is known by that number."""
+    part = part_of(node)
+    if part is not None and isinstance(node, YamlScalar) and is_number(node):
+        part.literal = passed_on(node)
+    return part
 
 
 def _joined(node: YamlScalar, parts: list[Part], separator: str) -> Part:

@@ -92,6 +92,11 @@ def passed_on(value: YamlScalar) -> str | None:
     return str(data) if isinstance(data, int) else value.literal
 
 
+def is_number(value: YamlScalar) -> bool:
+    """Whether YAML reads a scalar as a whole number."""
+    return value.style == "plain" and "$" not in value.value and value.kind == "int"
+
+
 def _float_text(number: float) -> str:
     """A float as Go prints it: the shortest digits, with an exponent below 1e-4 and from 1e6 on."""
     if number != number or number in (float("inf"), float("-inf")):
