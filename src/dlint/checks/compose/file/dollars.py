@@ -19,8 +19,6 @@ from dlint.api.compose import (
 
 # crypt(5) and the Password Hashing Competition's string format: bcrypt, MD5 of Apache, SHA of glibc, argon2, yescrypt.
 _HASH = pattern(r"(?<!\$)\$(?:2[abxy]\$[0-9]{2}|apr1|[156]|argon2(?:id|[id])|y|pbkdf2(?:-\w+)?|scrypt)\$[^\s'\"]")
-# What is written ${NAME} is meant for a variable, and what is doubled for a dollar.
-_BARE = pattern(r"\$[^{$\s]")
 _HASHES = ("$2", "$a", "$1", "$5", "$6", "$y", "$p", "$s")
 _JOINT = frozenset(":/@=, \t\n{}()[]'\"")
 _MOST_CHARACTERS = 100_000
@@ -30,7 +28,8 @@ _MOST_CHARACTERS = 100_000
 @check(on=ComposeModel, words=("$",))
 def dollar_not_doubled(model: ComposeModel) -> Problems:
     """A hash or a password of which Compose takes a part for a variable that nothing sets."""
-    if any(_BARE.search(file.source.text) for file in model.files):
+    # What is written ${NAME} is meant for a variable, and what is doubled for a dollar.
+    if any("$" in file.source.text.replace("$$", "").replace("${", "") for file in model.files):
         yield from _in_values(model)
     yield from _in_files(model)
 
