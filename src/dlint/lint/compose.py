@@ -127,16 +127,15 @@ def _show_model(at: FileRun, plan: Dispatch, model: ComposeModel) -> None:
 
 def _unspoken(plan: Dispatch, model: ComposeModel) -> frozenset[EnabledRule]:
     """The rules of whose words none stands in the model's files; none if another file may bring a word."""
-    sources = [file.source for file in model.files]
-    if len(model.paths) > len(sources) or any("env_file" in source.text for source in sources):
+    if len(model.paths) > len(model.files):
         return frozenset()
-    return frozenset(
-        [
-            entry
-            for entry in plan.speaking
-            if not any(source.mentions_in_any_case(entry.words or ()) for source in sources)
-        ]
-    )
+    quiet = plan.speaking
+    for file in model.files:
+        if "env_file" in file.source.text:
+            return frozenset()
+        text = file.source.lowered
+        quiet = [entry for entry in quiet if not any(map(text.__contains__, entry.words or ()))]
+    return frozenset(quiet)
 
 
 def scripts(at: FileRun) -> Iterator[CheckedScript]:

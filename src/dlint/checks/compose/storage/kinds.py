@@ -20,8 +20,6 @@ def mount_of_other_kind(service: Service, model: ComposeModel) -> Problems:
     project = model.project
     if project is None or service.volumes_from:
         return
-    image = model.image_of(service)
-    name = base_name(service, image)
     for mount in service.mounts:
         part, target = mount.host_path, mount.target
         if part is None or target is None or not part.literal or not target.literal or mount.get("subpath"):
@@ -30,6 +28,8 @@ def mount_of_other_kind(service: Service, model: ComposeModel) -> Problems:
         place = posixpath.normpath(target.literal)
         if not path or not project.exists(path):
             continue
+        image = model.image_of(service)
+        name = base_name(service, image)
         if project.is_dir(path):
             if has_file(name, place) or _starts(image, service, place):
                 ends = ("folder", "file")
