@@ -43,9 +43,10 @@ class Compiled(NamedTuple):
 def compiled(graph: StageGraph, sources: Sources, project: ProjectFiles) -> Iterator[Compiled]:
     """The first such step of each stage."""
     for stage in graph.stages:
-        if stage.reachable and stage.os != "windows" and not _takes_packages(stage):
-            found = next((one for run in stage.runs for one in _of_run(run, stage, sources, project)), None)
-            if found is not None:
+        if stage.reachable and stage.os != "windows":
+            runs = [run for run in stage.runs if "pip" in run.raw]
+            found = next((one for run in runs for one in _of_run(run, stage, sources, project)), None)
+            if found is not None and not _takes_packages(stage):
                 yield found
 
 
@@ -61,23 +62,23 @@ def _takes_packages(stage: Stage) -> bool:
 
 def _of_run(run: Run, stage: Stage, sources: Sources, project: ProjectFiles) -> Iterator[Compiled]:
     script = stage.script(run)
-    if script is None or not script.posix or script.has_error or "pip" not in run.raw:
-        return
-    if any(name.startswith("PIP_") and "CACHE" not in name for name in stage.env_at(run)):
+    if script is None or not script.posix or script.has_error:
         return
     for command in script.commands:
         if command.tool != "pip" or command.verb.partition(" ")[0] != "install":
             continue
-        if not stops_the_step(command, run, stage):
-            continue
         words = [word.literal for word in command.given]
         if None in words or any((word or "").startswith(_ELSEWHERE) for word in words):
+            continue
+        name, where = next(_named(command, run, stage, sources, project), ("", None))
+        if where is None or not stops_the_step(command, run, stage):
             continue
         image = OwnImage.of_stage(stage).before(run)
         if image.program("gcc") is not False or _installs_before(command):
             return
-        for name, where in _named(command, run, stage, sources, project):
-            yield Compiled(command, name, where, image)
+        if any(name.startswith("PIP_") and "CACHE" not in name for name in stage.env_at(run)):
+            return
+        yield Compiled(command, name, where, image)
 
 
 def _installs_before(command: ShellCommand) -> bool:
