@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # The tests start some thousand processes: dlint is to be compiled for the first of them, not for each.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -18,6 +19,10 @@ for name, usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SI
     number = getattr(signal, name, None)
     if number is not None and signal.getsignal(number) == signal.SIG_IGN:
         signal.signal(number, usual)
+
+# A loaded machine is no failure.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 _NUMBERS = count()
 

@@ -191,7 +191,7 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(WORDS)
 @example(["--restart", "sometimes", "x"])
 @example(["-v", "a", "--cpus", "inf", "x"])

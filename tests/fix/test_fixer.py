@@ -425,7 +425,7 @@ def test_the_order_of_findings_does_not_matter() -> None:
 words = st.text("abc#\n ", min_size=1, max_size=3)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.text("abc#\n ", max_size=25),
     st.lists(st.tuples(words, st.text("abc#\n ", max_size=3)), min_size=1, max_size=4),

@@ -96,7 +96,7 @@ def nothing_lost(text: str, path: str, newline: str, bom: bool, unsafe: bool) ->
     assert not again.applied
 
 
-SOME = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 @SOME

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlint.cli import check, main
@@ -138,7 +138,6 @@ def test_a_call_without_options_has_those_that_click_would_give() -> None:
 _VALUES = st.sampled_from(("a", "json", "error", "all", "never", "file", "always", "3", "sarif=x.sarif", "dlint.toml"))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # A loaded machine is no failure.
 @given(
     st.lists(
         st.one_of(

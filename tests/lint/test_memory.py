@@ -12,7 +12,7 @@ from dlint.cli.main import call
 from dlint.model.dockerfile.graph import StageGraph
 from dlint.workspace.workspace import Workspace
 
-TEXT = 'ARG V=1\nFROM debian:$V AS a\nRUN curl x | sh\nFROM a\nCOPY --from=a /x /y\nCMD ["run"]\n'
+TEXT = 'ARG V=1\nFROM debian:$V AS a\nRUN curl x | sh\nRUN npm ci\nFROM a\nCOPY --from=a /x /y\nCMD ["run"]\n'
 COMPOSE = "services: {w: {build: {context: ., args: {V: '2'}}, user: app, healthcheck: {test: x}}}\n"
 
 

@@ -42,7 +42,7 @@ def projects(draw: st.DrawFn) -> dict[str, str]:
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(projects())
 def test_whatever_the_project(texts: dict[str, str]) -> None:
     for panel in panels(graph_of(texts)):

@@ -29,7 +29,7 @@ def drawings(draw: st.DrawFn) -> tuple[list[Box], list[Line]]:
     return boxes, lines
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(drawings())
 def test_nothing_lies_on_anything(drawing: tuple[list[Box], list[Line]]) -> None:
     boxes, lines = drawing
@@ -39,7 +39,7 @@ def test_nothing_lies_on_anything(drawing: tuple[list[Box], list[Line]]) -> None
     assert all(box.y >= -0.01 and box.bottom <= height + 0.01 for box in boxes)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(drawings())
 def test_lines_run_to_the_right_but_for_one_of_each_circle(drawing: tuple[list[Box], list[Line]]) -> None:
     boxes, lines = drawing

@@ -71,7 +71,7 @@ def test_svg_is_one_document_without_anything_that_runs() -> None:
     assert "url(" not in svg.render(hostile()) and "@import" not in svg.render(hostile())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(min_size=1, max_size=30), st.text(max_size=30))
 def test_whatever_the_names_are(name: str, other: str) -> None:
     texts = {"compose.yaml": json.dumps({"services": {name: {"image": other or "x"}, "b": {"depends_on": [name]}}})}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlint.report._excerpt import excerpt
@@ -52,7 +52,6 @@ def again(kept: Kept, sources: list[Source]) -> str:
     return joined(kept.text, kept.quotes.places, {source.path: source for source in sources}.get)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # A loaded machine is no failure.
 @given(
     st.lists(st.tuples(st.text(WORDS, min_size=1, max_size=60), st.integers(0, 59)), max_size=5), st.integers(24, 40)
 )

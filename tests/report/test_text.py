@@ -6,7 +6,7 @@ import re
 from unicodedata import east_asian_width
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlint import report
@@ -283,7 +283,6 @@ def test_colour_changes_nothing_but_colour() -> None:
     assert "\033" not in plain
 
 
-@settings(deadline=None)
 @given(
     st.text(st.characters() | st.sampled_from("\t\n\x1b日é👩\u0301\u200d"), max_size=300),
     st.integers(0, 300),

@@ -93,7 +93,7 @@ def test_nesting_is_bounded() -> None:
 PIECES = st.lists(st.sampled_from(["$", "{", "}", "SET", "M", ":-", "-", "+", ":?", "?", "$$", "\n", " ", "1", "é"]))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.one_of(st.text(), PIECES.map("".join)))
 def test_any_text_gives_a_value_or_an_error(text: str) -> None:
     result = interpolate(text, ENV.get)

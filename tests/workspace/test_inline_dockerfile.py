@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import indent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import dlint
@@ -196,7 +196,6 @@ LINES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(LINES, st.sampled_from(["|", "|-", "|+", ">"]), st.sampled_from(["\n", "\r\n"]), st.data())
 def test_edits_change_in_the_file_what_they_change_in_the_text(
     lines: list[str], style: str, newline: str, data: st.DataObject

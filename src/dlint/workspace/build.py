@@ -15,7 +15,7 @@ from dlint.model.dockerfile.graph import Stage, StageGraph
 from dlint.model.dockerfile.taken import copies_in, local_copies, transfers
 from dlint.rule.rule import Related
 from dlint.source import Node
-from dlint.syntax.dockerfile.parser import Copy, Mount, Onbuild, Run
+from dlint.syntax.dockerfile.parser import Onbuild
 from dlint.syntax.dockerignore import IgnoreFile
 from dlint.workspace.context import Context, files_in
 from dlint.workspace.sources import Sources
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from dlint.workspace.configured import Configured
     from dlint.workspace.service_build import ServiceBuild
     from dlint.workspace.workspace import Workspace
-
-
-_HOOKS = ('"prepare"', '"install"', '"preinstall"', '"postinstall"')
 
 
 class Build(Node):
@@ -189,7 +186,8 @@ class Build(Node):
         if self._presence is None:
             from dlint.model.dockerfile.presence import Presence
 
-            self._presence = Presence(self.contents, self.folder_of, self._builds_at_install)
+            contents = self.contents
+            self._presence = Presence(contents, contents.folder_of, contents.builds_at_install)
         return self._presence
 
     def known_paths(self, stage: Stage) -> set[str]:
@@ -197,15 +195,8 @@ class Build(Node):
         from dlint.workspace.stage_paths import Folders, known_paths
 
         if stage not in self._known_paths:
-            self._known_paths[stage] = known_paths(Folders(self.contents, self.folder_of), stage)
+            self._known_paths[stage] = known_paths(Folders(self.contents, self.contents.folder_of), stage)
         return self._known_paths[stage]
-
-    def _builds_at_install(self, run: Run) -> bool:
-        """Whether a step installs packages of Node.js where a package.json has scripts that run then."""
-        if not any(name in run.raw for name in ("npm", "yarn", "bun")):
-            return False
-        files = (self.contents.path(one) for one in self.project.below(self.context).named("package.json"))
-        return any(hook in self.project.text(file) for file in files for hook in _HOOKS)
 
     @property
     def brings_files(self) -> bool:
@@ -361,14 +352,6 @@ class Build(Node):
             found += [Related(node, f"the build of {link.service.name}") for node in places.values()]
             found += self.origins(link, *written)
         return found[:6]
-
-    def folder_of(self, node: Copy | Mount, stage: Stage) -> Context | None:
-        """The folder that a COPY --from or a mount's from names by a named context; None if it names something else."""
-        named = stage.outside_source(node)
-        if named is None or named.folder is None:
-            return None
-        ignore = self.workspace.ignore_file(posixpath.join(named.folder, ".dockerignore"))
-        return Context(self.workspace, named.folder, ignore)
 
     def excludes(self, path: str) -> bool:
         """Whether the ignore file keeps ``path`` (relative to the context) out."""

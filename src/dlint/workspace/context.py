@@ -18,12 +18,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from dlint.model.dockerfile.stage import Stage
     from dlint.project.files import ProjectFiles
+    from dlint.syntax.dockerfile.parser import Copy, Mount, Run
     from dlint.syntax.dockerignore import IgnoreFile, IgnorePattern
     from dlint.workspace.workspace import Workspace
 
 # Among more names of about the same length it is chance that one is near.
 _MOST_ALIKE = 1000
+_HOOKS = ('"prepare"', '"install"', '"preinstall"', '"postinstall"')
 _WILDCARDS = pattern(r"[*?\[\\]")
 
 
@@ -57,6 +60,21 @@ class Context:
         from dlint.model.facts.project_installs import is_manifest
 
         return any(is_folder or is_manifest(name) for name, is_folder in self.project.entries(self.folder))
+
+    def folder_of(self, node: Copy | Mount, stage: Stage) -> Context | None:
+        """The folder that a COPY --from or a mount's from names by a named context; None if it names something else."""
+        named = stage.outside_source(node)
+        if named is None or named.folder is None:
+            return None
+        ignore = self.workspace.ignore_file(posixpath.join(named.folder, ".dockerignore"))
+        return Context(self.workspace, named.folder, ignore)
+
+    def builds_at_install(self, run: Run) -> bool:
+        """Whether a step installs packages of Node.js where a package.json has scripts that run then."""
+        if not any(name in run.raw for name in ("npm", "yarn", "bun")):
+            return False
+        files = (self.path(one) for one in self.project.below(self.folder).named("package.json"))
+        return any(hook in self.project.text(file) for file in files for hook in _HOOKS)
 
     def has(self, inner: str) -> bool:
         """Whether something lies there on disk, ignored or not."""

@@ -14,7 +14,7 @@ from dlint.rule.load import builtin
 KINDS = {rule.name: rule.check.faults for rule in builtin(("dockerfile",)).values() if rule.check.faults}
 SOURCES = Path(dlint.__file__).parent
 MODULES = (
-    *("syntax/dockerfile/validate/" + name for name in ("instructions", "flags", "run", "unknown", "base")),
+    *("syntax/dockerfile/validate/" + name for name in ("file", "instructions", "flags", "run", "unknown", "base")),
     "syntax/dockerfile/directives",
     "syntax/dockerfile/parser",
     "model/dockerfile/faults",

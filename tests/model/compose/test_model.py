@@ -320,7 +320,7 @@ FILE = st.dictionaries(st.sampled_from(["a", "b", "c"]), SERVICE).map(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(FILE, FILE, st.sampled_from(["", "include: [over.yaml]\n", "include: [{path: compose.yaml}]\n"]))
 def test_any_two_files_make_a_model(first: str, second: str, include: str) -> None:
     found = both(include + first, second)

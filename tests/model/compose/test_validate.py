@@ -382,7 +382,7 @@ true
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_the_walk_agrees_with_the_jsonschema_library(fields: dict[str, str]) -> None:
     """An independent validator, given the same schema and formats, accepts and refuses the same services."""

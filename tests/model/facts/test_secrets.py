@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlint.library import report_files
@@ -111,10 +111,6 @@ def test_no_report_repeats_the_value_and_the_name_stays_readable() -> None:
     assert {"secret-in-arg-or-env", "hard-coded-secret", "password-set-in-build"} <= names
 
 
-_UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # A loaded machine is no failure.
-
-
-@_UNHURRIED
 @given(st.lists(st.sampled_from(("A", "KEY", "key", "_", "3", "-", "é", "É", "Db")), max_size=8).map("".join))
 def test_plain_names_are_cut_as_the_pattern_cuts_all(name: str) -> None:
     assert secrets._words(name, name.lower()) == [word.lower() for word in secrets._CAMEL.split(name) if word]
@@ -123,13 +119,11 @@ def test_plain_names_are_cut_as_the_pattern_cuts_all(name: str) -> None:
 _PARTS_OF_URLS = ("://", ":", "@", "/", " ", "user", "pass", "http", "${A}", "k" * 20, "h.org")
 
 
-@_UNHURRIED
 @given(st.lists(st.sampled_from(_PARTS_OF_URLS), max_size=12).map("".join))
 def test_a_login_in_a_url_is_never_passed_over(text: str) -> None:
     assert secrets._has_login(text) or not shapes_of((), True).search(text)
 
 
-@_UNHURRIED
 @given(st.lists(st.sampled_from((*_PARTS_OF_URLS, "\n", "secret@", "x:y")), max_size=20).map("".join))
 def test_urls_are_found_around_their_signs_as_in_the_whole_text(text: str) -> None:
     assert [match.span() for match in secrets._urls_in(text)] == [
@@ -149,7 +143,6 @@ _PARTS_OF_FILES = (
 )  # fmt: skip
 
 
-@_UNHURRIED
 @given(st.lists(st.sampled_from(_PARTS_OF_FILES), max_size=60).map("".join))
 def test_shapes_are_found_around_their_hints_as_in_the_whole_text(text: str) -> None:
     all_of_them = shapes_of(tuple(secrets._SIGNS), True)

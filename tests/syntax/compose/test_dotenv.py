@@ -73,7 +73,7 @@ def test_what_depends_on_the_environment_is_unknown() -> None:
     assert found.values == {"A": None, "B": "d", "C": None, "D": None}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.one_of(st.text(), st.text(alphabet="AB=:'\"\\ \n#$!{}\t\r")))
 def test_any_text_parses(text: str) -> None:
     found = parse(text)

@@ -313,7 +313,7 @@ KEYS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.dictionaries(KEYS, st.one_of(WORDS, st.lists(WORDS).map(lambda words: "[" + ", ".join(words) + "]"))))
 def test_views_take_any_shape(fields: dict[str, str]) -> None:
     text = "services:\n  a:\n" + "".join(f"    {key}: {value}\n" for key, value in fields.items())

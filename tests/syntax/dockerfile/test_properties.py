@@ -28,8 +28,6 @@ _FRAGMENTS = st.sampled_from(
 )  # fmt: skip
 _TEXTS = st.lists(_FRAGMENTS, max_size=40).map("".join) | st.text(max_size=60)
 
-lenient = settings(deadline=None)
-
 
 def parse(text: str) -> Dockerfile:
     return dockerfile.parse(Source("Dockerfile", text))
@@ -63,13 +61,11 @@ def parts_of(instruction: Instruction) -> list[Node]:
     return nodes
 
 
-@lenient
 @given(_TEXTS)
 def test_leaves_join_to_the_text(text: str) -> None:
     assert "".join(leaf.raw for leaf in parse(text).leaves()) == text
 
 
-@lenient
 @given(st.binary(max_size=80))
 def test_any_bytes_parse_and_come_back(data: bytes) -> None:
     source = Source.from_bytes("Dockerfile", data)
@@ -78,7 +74,6 @@ def test_any_bytes_parse_and_come_back(data: bytes) -> None:
     assert isinstance(validate.faults(tree), list)
 
 
-@lenient
 @given(_TEXTS)
 def test_spans_nest_and_lie_in_the_text(text: str) -> None:
     tree = parse(text)
@@ -97,7 +92,6 @@ def test_spans_nest_and_lie_in_the_text(text: str) -> None:
         assert "\n" not in comment.raw
 
 
-@lenient
 @given(_TEXTS)
 def test_every_place_in_a_text_is_in_its_span_and_most_characters_are_their_own(text: str) -> None:
     for instruction in parse(text).instructions:
@@ -111,7 +105,6 @@ def test_every_place_in_a_text_is_in_its_span_and_most_characters_are_their_own(
         assert all(text[instruction.origin(i)] == char for i, char in enumerate(instruction.text))
 
 
-@lenient
 @given(_TEXTS)
 def test_scripts_keep_the_length_of_the_file(text: str) -> None:
     for instruction in parse(text).instructions:
@@ -120,7 +113,6 @@ def test_scripts_keep_the_length_of_the_file(text: str) -> None:
             assert len(script.text) == len(script.raw)
 
 
-@lenient
 @given(_TEXTS)
 def test_lines_of_an_instruction_are_the_lines_of_its_span(text: str) -> None:
     tree = parse(text)
@@ -129,7 +121,6 @@ def test_lines_of_an_instruction_are_the_lines_of_its_span(text: str) -> None:
         assert instruction.start_line <= instruction.line
 
 
-@lenient
 @given(_TEXTS)
 def test_faults_and_stages_never_fail(text: str) -> None:
     tree = parse(text)
@@ -151,7 +142,6 @@ def test_faults_and_stages_never_fail(text: str) -> None:
             stage.script(instruction)
 
 
-@lenient
 @given(_TEXTS, st.sampled_from(["\\", "`"]))
 def test_words_never_fail_and_agree_with_each_other(text: str, escape: str) -> None:
     reason = words.check(text, escape)
@@ -171,7 +161,7 @@ def test_words_never_fail_and_agree_with_each_other(text: str, escape: str) -> N
     words.expand_words(text, lambda name: "a b", escape)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.integers(1, 300), st.sampled_from(["RUN x", "LABEL a=b", "COPY a", "RUN --mount=target=/a", "HEALTHCHECK CMD x"])
 )

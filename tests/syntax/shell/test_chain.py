@@ -104,7 +104,7 @@ def beyond_the_grammar(text: str) -> bool:
 @example(" sudo -u x apt-get install -y 'b c' && echo \"$X\" ; set -e")
 @example("sh -c 'a && b' || true && c")
 @example("set -o pipefail && curl ${X} | sh -c 'a | b' >f 2>&1")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_chain_is_read_as_the_grammar_reads_it(text: str) -> None:
     assert shellchain.chain(text) is not None
     assume(not beyond_the_grammar(text))

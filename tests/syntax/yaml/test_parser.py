@@ -393,7 +393,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=25).map("".join)))
 def test_any_text_parses_and_spans_nest(text: str) -> None:
     stream = parse(text)
@@ -421,7 +421,7 @@ def check_nesting(node: YamlNode, outer: Node) -> None:
             check_nesting(item, node)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.text(alphabet="ab'\"\\ \n#:-", max_size=30), st.text(max_size=20)))
 def test_origins_lead_to_the_same_characters(text: str) -> None:
     """Letters of a scalar's value stand in the file where ``origin`` says."""
@@ -434,7 +434,7 @@ def test_origins_lead_to_the_same_characters(text: str) -> None:
                         assert stream.source.text[node.text.origin(index)] == char
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(PIECES, max_size=15).map("".join))
 def test_both_parsers_agree_on_any_text(text: str) -> None:
     usual = facts(parse(text))

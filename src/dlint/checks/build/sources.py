@@ -56,7 +56,7 @@ def _taken(build: Build) -> Iterator[_Taken]:
 def _copied(build: Build, stage: Stage, node: Copy | Add, main: Context) -> Iterator[_Taken]:
     context: Context | None = main
     if isinstance(node, Copy) and node.from_ is not None:
-        context = build.folder_of(node, stage)
+        context = build.contents.folder_of(node, stage)
     for word in node.sources if context is not None else ():
         text = value_of(word, node, stage)
         path = path_in_context(text) if text else None
@@ -69,7 +69,7 @@ def _mounted(build: Build, stage: Stage, run: Run, mount: Mount, main: Context) 
     source = mount.option("source")
     if mount.type != "bind" or source is None or source.value is None or mount.csv_error:
         return
-    context = main if not mount.get("from") else build.folder_of(mount, stage)
+    context = main if not mount.get("from") else build.contents.folder_of(mount, stage)
     text = value_of(source.value, run, stage)
     if context is not None and text:
         yield _Taken(_inside(text), source.value, run, context, stage)
