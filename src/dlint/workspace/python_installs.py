@@ -141,8 +141,8 @@ class _Reader:
                 return None
             seen.add(one)
             read = requirements(file.text)
-            if not read.known:
-                return None
+            if not read.known or not (read.named or read.included):
+                return None  # A file that asks for nothing is filled in by somebody.
             waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(one), more)) for more in read.included]
             pinned = all(each.pinned for each in read.named) and is_whole(frozenset(each.name for each in read.named))
             found.append(Install(self.command, file, read.named, read.compiled or pinned))

@@ -88,6 +88,7 @@ def test_a_program_that_nothing_brings_is_reported(tmp_path: Path, files: Mappin
     [
         {"Dockerfile": PIP + CMD, "requirements.txt": "flask\ngunicorn\n"},
         {"Dockerfile": PIP + CMD, "requirements.txt": "ours\n"},
+        {"Dockerfile": PIP + CMD, "requirements.txt": "# none yet\n"},
         {"Dockerfile": f"{PIP}CMD gunicorn a -k gthread\n", "requirements.txt": "gunicorn\n"},
         {"Dockerfile": f"{PIP}CMD gunicorn a -k gevent\n", "requirements.txt": "gunicorn\nGevent==25.9.1\n"},
         {"Dockerfile": PIP + CMD, "requirements.txt": "flask\n-e .\n"},
