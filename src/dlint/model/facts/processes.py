@@ -293,12 +293,16 @@ _JOINTS = pattern(r"[|&;(){}\n]")
 
 
 def needed_in(script: Script) -> list[ShellCommand]:
-    """The commands up to the first ``||`` or ``;`` all of which must work, if nothing else is asked where they fail."""
+    """The commands all of which must work, up to the first ``||``, if nothing else is asked where they fail.
+
+    Of several lists it is the last that says how the script ends.
+    """
     if not script.posix or script.has_error or _TURNS.search(script.text.text) or _asks_another(script):
         return []
     found: list[ShellCommand] = []
-    for command in script.commands:
-        if command.conditional or command.operator_before not in ("", "&&", "|"):
+    first = _last_list(script)
+    for command in script.commands[first:]:
+        if command.conditional or (command.operator_before not in ("", "&&", "|") and command.index != first):
             break
         if command.name and command.name not in NEEDS_NO_PROGRAM:
             found.append(command)
@@ -307,9 +311,24 @@ def needed_in(script: Script) -> list[ShellCommand]:
     return found
 
 
+def _last_list(script: Script) -> int:
+    """The index of the command that the last of several lists begins with."""
+    text = script.text.text
+    if "$?" in text or "set -" in text:
+        return 0
+    starts = [one for one in script.commands if one.operator_before in (";", "&", "\n")]
+    return max((one.index for one in starts if one.surroundings is not None and one.surroundings.on_top), default=0)
+
+
 def _asks_another(script: Script) -> bool:
-    """Whether another program is asked where the first one fails."""
-    return any(one.operator_before == "||" and one.name not in NEEDS_NO_PROGRAM for one in script.commands[1:])
+    """Whether another program is asked where the first one fails, or all is well then."""
+    behind = [one for one in script.commands[1:] if one.operator_before == "||"]
+    return any(one.name not in NEEDS_NO_PROGRAM or _is_well(one) for one in behind)
+
+
+def _is_well(command: ShellCommand) -> bool:
+    """Whether a command ends with success, whatever was before it."""
+    return command.name in ("true", ":") or (command.name == "exit" and [word.text for word in command.arguments] == ["0"])
 
 
 def needed_in_text(text: Text, shell: str) -> list[ShellCommand]:
