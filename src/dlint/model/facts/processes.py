@@ -328,7 +328,8 @@ def _asks_another(script: Script) -> bool:
 
 def _is_well(command: ShellCommand) -> bool:
     """Whether a command ends with success, whatever was before it."""
-    return command.name in ("true", ":") or (command.name == "exit" and [word.text for word in command.arguments] == ["0"])
+    words = [word.text for word in command.arguments]
+    return command.name in ("true", ":") or (command.name == "exit" and words == ["0"])
 
 
 def needed_in_text(text: Text, shell: str) -> list[ShellCommand]:
