@@ -57,9 +57,10 @@ class _Writer:
             finding.anchor,
             finding.nth,
         ]
-        is_apart = finding.apart is not None
-        if finding.related or finding.fix or finding.suppressed or finding.hides is not None or is_apart:
+        if finding.related or finding.fix or finding.suppressed or finding.hides is not None:
             found += self.more(finding)
+        elif finding.apart is not None:
+            found.append(finding.apart)
         return found
 
     def more(self, finding: Finding) -> Iterator[Any]:
@@ -116,7 +117,9 @@ class _Reader:
         finding = Finding(rule_named(name), Severity(severity), source, span, _text(message))
         finding.anchor = _text(anchor)
         finding.nth = int(nth)
-        if more:
+        if len(more) == 1:
+            finding.apart = _text(more[0])
+        elif more:
             self.more(finding, more)
         return finding
 
