@@ -1,4 +1,4 @@
-"""Files that are mounted on folders, and folders that are mounted on files."""
+"""Mounts that the engine refuses: a file on a folder, a folder on a file, anything on the root."""
 
 from __future__ import annotations
 
@@ -48,6 +48,20 @@ def mount_of_other_kind(service: Service, model: ComposeModel) -> Problems:
             f" cannot start: {hint}",
             related=related,
         )
+
+
+@check(on=Service, keys=("volumes", "tmpfs"))
+def mount_at_root(service: Service) -> Problems:
+    """A mount on the root of the container's file system."""
+    targets = [*(mount.target for mount in service.mounts), *(one.path for one in service.tmpfs)]
+    for target in targets:
+        path = target.literal if target is not None else None
+        if target is not None and path and path.startswith("/") and not posixpath.normpath(path).strip("/"):
+            yield Problem(
+                target,
+                f"Docker refuses a mount on the root of the container, so that service {service.name} cannot start:"
+                " name a folder below it",
+            )
 
 
 def _is_place(image: Image | None, path: str) -> bool:
