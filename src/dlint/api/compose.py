@@ -46,8 +46,6 @@ from dlint.model.facts.servers import (
     ADMIN_PORTS,
     ASKS_WHEN_TOLD,
     DATABASE_PORTS,
-    DOTNET_PORTS,
-    MOVES_DOTNET,
     REFUSED_VALUES,
     SERVERS_BY_SCHEME,
     SERVERS_BY_WORD,
@@ -63,6 +61,7 @@ from dlint.model.facts.servers import (
     moves_dotnet,
 )
 from dlint.model.facts.users import is_root, uid
+from dlint.model.image import dotnet_ports
 from dlint.project.kinds import is_workplace
 from dlint.shellcheck.remark import Remark
 from dlint.syntax.compose.dotenv import DotEnvEntry
@@ -85,13 +84,13 @@ __all__ = [
     "ADMIN_PORTS", "architecture", "asks_later", "ASKS_WHEN_TOLD", "assume", "boolean", "boolean_entries", "BuildArg",
     "BuildConfig", "BuildRequest", "BuildRequests", "closest", "CommandLine", "ComposeFile", "ComposeModel", "Config",
     "Credential", "credentials_of_service", "DATABASE_PORTS", "Definition", "Dependency", "Deploy", "Device",
-    "DotEnvEntry", "DOTNET_PORTS", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile", "environment_of", "EnvVar",
+    "DotEnvEntry", "dotnet_ports", "ended_branch", "ended_long", "ENTRYPOINTS", "EnvFile", "environment_of", "EnvVar",
     "familiar_name", "follows_branch", "Given", "HANDING_ON", "Healthcheck", "holds_programs", "ImageRef", "Include",
     "INITS", "integer", "interpolated", "is_admin_tool", "is_all_interfaces", "is_below", "is_cache", "is_database",
     "is_for_services", "is_for_swarm", "is_init", "is_of_the_caller", "is_of_the_host", "is_open", "is_path",
     "is_proxy", "is_remote", "is_root", "is_shared_network", "is_shell_call", "is_socket_proxy", "is_workplace",
     "Item", "key_of", "KeyValue", "KnownVariable", "Label", "Logging", "may_move_port", "may_need", "Model", "Mount",
-    "mount_places", "MountPlace", "moves", "moves_dotnet", "MOVES_DOTNET", "names_beside", "names_init",
+    "mount_places", "MountPlace", "moves", "moves_dotnet", "names_beside", "names_init",
     "names_networks", "needed_in_text", "Network", "networks_beside", "networks_of", "new_entry", "new_item",
     "new_key", "number", "origins", "other_files", "own_names", "parse_dotenv", "parse_image", "parse_size", "Part",
     "parts_of", "Port", "PROMPTS", "Reference", "REFUSED_VALUES", "Remark", "Removed", "removed_option", "same_build",

@@ -7,6 +7,7 @@ from: ``where`` is the word in the Dockerfile, or the one that names the image.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator
 
 from dlint.lazy import Generic, NamedTuple, TypeVar
@@ -18,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dlint.model.dockerfile.stage import Stage
     from dlint.model.facts.images import Data, ImageFacts
+    from dlint.project.files import ProjectFiles
     from dlint.source import Node
     from dlint.syntax.dockerfile.parser import Instruction
 
@@ -273,3 +275,33 @@ def port_of(text: str) -> ExposedPort | None:
     numbers, _, protocol = text.partition("/")
     found = port_range(numbers)
     return ExposedPort(*found, protocol.lower() or "tcp") if found is not None else None
+
+
+_MOVING_DOTNET = ("urls", "http_ports", "https_ports", "kestrel", "$")
+"""What stands on a command line that tells such an application where to listen, in lower case."""
+
+
+def dotnet_ports(image: Image, project: ProjectFiles | None) -> str:
+    """The ports on which a web application of .NET listens by its base image; empty for others.
+
+    Also empty if its own Dockerfile says otherwise, or the settings that lie beside that.
+    """
+    from dlint.model.facts.servers import DOTNET_PORTS, MOVES_DOTNET
+
+    ports = (image.facts.env or {}).get(DOTNET_PORTS) if image.facts is not None else None
+    if not ports or image.stage is None:
+        return ""
+    from dlint.model.dockerfile.commands import started
+
+    programs = started(image.stage)
+    words = " ".join(word for one in programs for word in one.words).lower()
+    # `dotnet run` and `dotnet watch` read launchSettings.json, which has addresses of its own.
+    is_built = any(one.name == "dotnet" and ".dll" in " ".join(one.words) for one in programs)
+    if not is_built or any(map(words.__contains__, _MOVING_DOTNET)):
+        return ""
+    if any(image.own_value(name) is not None for name in MOVES_DOTNET):
+        return ""
+    folder = posixpath.dirname(image.stage.source.path)
+    settings = project.read(posixpath.join(folder, "appsettings.json")) if project is not None else None
+    told = settings is not None and ("Kestrel" in settings.text or '"Urls"' in settings.text)
+    return "" if told else ports

@@ -8,7 +8,7 @@ from dlint.api import Node, Problem, Problems, Related, check, pattern, related_
 from dlint.api.build import Build, ExposedPort, Known, OwnImage
 from dlint.api.dockerfile import is_workplace
 from dlint.api.health_tests import ports_on_loopback
-from dlint.api.serving import SERVERS
+from dlint.api.serving import SERVERS, dotnet_ports, moves_dotnet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def program_on_loopback(build: Build) -> Problems:
             )
 
 
-@check(on=Build, words=SERVERS)
+@check(on=Build, words=(*SERVERS, "dotnet"))
 def exposed_port_not_of_command(build: Build) -> Problems:
     """EXPOSE with a port on which the server that the image starts does not listen."""
     if build.services and not build.runners():
@@ -50,6 +50,8 @@ def exposed_port_not_of_command(build: Build) -> Problems:
         serving = build.serves(image) if len(exposed) == 1 else None
         port = serving.port if serving is not None else None
         where = exposed[0].where if exposed else None
+        if serving is None and where is not None and _holds(exposed[0], 80):
+            yield from _of_dotnet(build, image, where)
         if serving is None or port is None or where is None or _holds(exposed[0], port):
             continue
         yield Problem(
@@ -82,6 +84,14 @@ def image_healthcheck_port_wrong(build: Build) -> Problems:
                 f"The check asks port {text}, but {serving.program} listens on {port}, so that it always fails",
                 related=[Related(serving.where, "What it starts")],
             )
+
+
+def _of_dotnet(build: Build, image: OwnImage, where: Node) -> Problems:
+    """EXPOSE 80 for a web application that listens where .NET's image says."""
+    ports = dotnet_ports(image, build.project)
+    told = any(one.env_files or any(moves_dotnet(each.name) for each in one.environment) for one in build.services)
+    if ports and not told:
+        yield Problem(where, f"The image exposes port 80, but {image.base_name} listens on {ports}")
 
 
 def _asking(services: Sequence[Service], exposed: Sequence[Known[ExposedPort]]) -> list[Related]:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 
 from dlint.api import Node, Problem, Problems, Related, check, related_to
 from dlint.api.compose import (
-    DOTNET_PORTS,
-    MOVES_DOTNET,
     BuildArg,
     BuildRequest,
     ComposeModel,
@@ -16,6 +14,7 @@ from dlint.api.compose import (
     Service,
     YamlScalar,
     closest,
+    dotnet_ports,
     environment_of,
     is_remote,
     may_move_port,
@@ -249,27 +248,14 @@ def port_not_of_image(service: Service, model: ComposeModel) -> Problems:
 
 def _of_dotnet(service: Service, model: ComposeModel, image: Image) -> Problems:
     """Port 80 of a web application that nothing tells to listen elsewhere than .NET's image does."""
-    own = (image.facts.env or {}).get(DOTNET_PORTS) if image.facts is not None else None
-    start = image.entrypoint or image.cmd
-    if not own or start is None or start.value.shell or start.value.words[:1] != ("dotnet",):
-        return
-    given = environment_of(service, model)
-    if not given.whole or any(map(moves_dotnet, given.values)):
-        return
-    if any(image.own_value(name) is not None for name in MOVES_DOTNET) or _listens_by_settings(model, image):
+    own = dotnet_ports(image, model.project)
+    given = environment_of(service, model) if own else None
+    if given is None or not given.whole or any(map(moves_dotnet, given.values)):
         return
     for port in service.ports:
         if port.target_range == (80, 80):
             message = f"Service {service.name} publishes container port 80, but {image.base_name} listens on {own}"
-            related = related_to(image.place, "The image")
-            yield Problem(port.target or port, message, related=related)
-
-
-def _listens_by_settings(model: ComposeModel, image: Image) -> bool:
-    """Whether the settings of a web application, beside its Dockerfile, say what it listens on."""
-    folder = posixpath.dirname(image.stage.source.path) if image.stage is not None else ""
-    source = model.project.read(posixpath.join(folder, "appsettings.json")) if model.project is not None else None
-    return source is not None and ("Kestrel" in source.text or '"Urls"' in source.text)
+            yield Problem(port.target or port, message, related=related_to(image.place, "The image"))
 
 
 _CONTENT = (
