@@ -110,9 +110,9 @@ def _calls(script: Script, run: Run, stage: Stage) -> Iterator[_Call]:
     folders: dict[int, str] | None = None
     if not script.names.isdisjoint(("cd", "pushd", "popd")):
         moved = with_folders(script, start) if moves_surely(script) else ()
-        folders = {id(command): folder for command, folder in moved}
+        folders = {command.index: folder for command, folder in moved}
     for at, command in enumerate(script.commands):
-        folder = own if folders is None else folders.get(id(command))
+        folder = own if folders is None else folders.get(command.index)
         # Whose folder is not known may still be given whole paths.
         if folders is None or folder is not None:
             words = [word.literal or "" for word in command.given]
